@@ -1,0 +1,288 @@
+"""The words that travel between the rooms, and from them to the shells.
+
+Every word is a frozen record and does nothing; functions do. Names are QuakeML's where it has
+one. Time is POSIX seconds UTC (float), latitude and longitude are degrees, distance and depth
+are kilometres (depth positive down); everything else carries its unit at the end of its name.
+A station is named "NET.STA".
+"""
+
+from typing import Any, Literal, Protocol, TypeAlias
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float64]
+Phase: TypeAlias = Literal["P", "S"]
+Unit: TypeAlias = Literal["m/s^2", "m/s"]
+Health: TypeAlias = Literal["good", "noisy", "stuck", "clipped", "gappy", "late", "unusable"]
+Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
+Mode: TypeAlias = Literal["actual", "drill", "test"]
+Level: TypeAlias = Literal["aware", "action"]
+
+
+class StreamId(Struct, frozen=True, order=True):
+    """SEED name of one channel's data, e.g. TW.ETM..HLZ."""
+
+    network: str
+    station: str
+    location: str
+    channel: str
+
+    @property
+    def code(self) -> str:
+        """The station's code, "NET.STA"."""
+        return f"{self.network}.{self.station}"
+
+    def __str__(self) -> str:
+        return f"{self.network}.{self.station}.{self.location}.{self.channel}"
+
+
+# Inventory: loaded once, never travels with packets.
+
+
+class Channel(Struct, frozen=True):
+    """One component of a sensor. Ground motion in `unit` is samples divided by `gain`."""
+
+    stream: StreamId
+    gain: float
+    unit: Unit
+    rate: float  # nominal samples/s
+
+
+class Station(Struct, frozen=True):
+    """A site and the one sensor of it that is used: one vertical, none or two horizontals."""
+
+    code: str
+    lat: float
+    lon: float
+    elevation_m: float
+    channels: tuple[Channel, ...]  # the vertical first
+    vs30_ms: float | None = None
+
+
+class Place(Struct, frozen=True):
+    """A point that gets a forecast: a station's site, a town, or the centre of a geohash cell."""
+
+    name: str
+    lat: float
+    lon: float
+    kind: Literal["station", "town", "cell"] = "town"
+    vs30_ms: float | None = None
+
+
+# From the sources.
+
+
+class Packet(Struct, frozen=True):
+    """Consecutive samples of one stream. `start` is the time of the first sample."""
+
+    stream: StreamId
+    start: float
+    rate: float
+    samples: Samples  # (n,) counts or physical units; Channel.gain tells
+
+
+# From stations/.
+
+
+class Pick(Struct, frozen=True):
+    """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P."""
+
+    id: str
+    stream: StreamId
+    phase: Phase
+    time: float
+    sigma: float
+    score: float
+
+    @property
+    def station(self) -> str:
+        return self.stream.code
+
+
+class Amplitude(Struct, frozen=True):
+    """Peaks of ground motion at a station up to `time`.
+
+    With a pick: pd, pv, pa are the vertical's peaks since the pick (which S will join when it
+    comes), pga and pgv the peaks of the vector of all components since the pick. Without one
+    (since_pick None): the peaks of the last 10 s. tau_c is nan until 3 s after the pick.
+    intensity_jma is the real-time JMA intensity, its largest value in the same span.
+    """
+
+    station: str
+    time: float
+    pick: str | None
+    since_pick: float | None
+    pd_m: float
+    pv_ms: float
+    pa_ms2: float
+    tau_c: float
+    pga_ms2: float
+    pgv_ms: float
+    intensity_jma: float
+    clipped: bool
+
+
+class StationState(Struct, frozen=True):
+    """How a station is, sent about once a second of its data, so that silence can be judged.
+
+    latest: time of its last sample; latency: arrival minus that. noise_pa_ms2, noise_pd_m: the
+    vertical's usual one-second peak before any event (median of the last minute), nan at first.
+    """
+
+    station: str
+    latest: float
+    latency: float
+    health: Health
+    noise_pa_ms2: float
+    noise_pd_m: float
+
+
+class Dropped(Struct, frozen=True):
+    """Something was refused: who sent it, a short countable reason, and what is known of it."""
+
+    source: str
+    reason: str
+    detail: str = ""
+
+
+# From events/.
+
+
+class Origin(Struct, frozen=True):
+    """Where and when it began, with one-sigma uncertainties."""
+
+    time: float
+    lat: float
+    lon: float
+    depth_km: float
+    time_sigma: float
+    epicentre_sigma_km: float
+    depth_sigma_km: float
+
+
+class Magnitude(Struct, frozen=True):
+    """How big, with its one-sigma uncertainty, and from how many stations."""
+
+    value: float
+    sigma: float
+    kind: str
+    stations: int
+
+
+class Rupture(Struct, frozen=True):
+    """A line source: its two ends at the surface, depth of its top, length and strike."""
+
+    lat1: float
+    lon1: float
+    lat2: float
+    lon2: float
+    top_km: float
+    length_km: float
+    strike: float
+
+
+class Arrival(Struct, frozen=True):
+    """A pick as an event explains it. weight 0 means: listed, but without say."""
+
+    pick: str
+    station: str
+    phase: Phase
+    time: float
+    residual: float
+    distance_km: float
+    weight: float
+
+
+class Solution(Struct, frozen=True):
+    """All that is known of one event at one moment. Versions count from 1.
+
+    likelihood 0..1: the probability that the event is real. withdrawn: why the event is taken
+    back, None while it stands.
+    """
+
+    event: str
+    version: int
+    origin: Origin
+    magnitude: Magnitude
+    rupture: Rupture | None
+    picks: tuple[Arrival, ...]
+    likelihood: float
+    withdrawn: str | None = None
+
+
+# From shaking/.
+
+
+class Forecast(Struct, frozen=True):
+    """What a place will feel, and when. `intensity` is MMI; `sigma` its one-sigma uncertainty."""
+
+    event: str
+    version: int
+    place: str
+    lat: float
+    lon: float
+    p_arrival: float
+    s_arrival: float
+    intensity: float
+    sigma: float
+    source: Literal["point", "line", "plum"]
+
+
+# From alerts/.
+
+
+class Area(Struct, frozen=True):
+    """Where it may be felt at the alert's lowest level."""
+
+    lat: float
+    lon: float
+    radius_km: float
+
+
+class Alert(Struct, frozen=True):
+    """A decision to tell people. Carries all that the signed message needs, and no prose.
+
+    field: observed intensity by geohash cell (precision 4) where motion seen nearby exceeds
+    what the source explains. why: reason of a cancel ("false" or "smaller"), else None.
+    """
+
+    id: str
+    event: str
+    version: int
+    kind: Kind
+    mode: Mode
+    level: Level
+    area: Area
+    issued: float
+    expires: float
+    origin: Origin
+    magnitude: Magnitude
+    rupture: Rupture | None
+    field: tuple[tuple[str, float], ...]
+    max_intensity: float
+    stations: int
+    source: Literal["point", "line", "plum"]
+    why: Literal["false", "smaller"] | None = None
+
+
+Word: TypeAlias = Packet | Pick | Amplitude | StationState | Dropped | Solution | Forecast | Alert
+
+
+class Room(Protocol):
+    """Pure state: no socket, no clock, no log. `now` is the time of arrival, always given.
+
+    What a room answers depends on the items and times it was given, and on nothing else. It
+    never blocks, and never raises on bad data: it answers less, and says why (Dropped).
+    """
+
+    def feed(self, item: Any, now: float) -> Sequence[Word]:
+        """Take one item; answer what follows from it."""
+
+    def tick(self, now: float) -> Sequence[Word]:
+        """A deadline has passed."""
+
+    def deadline(self) -> float | None:
+        """When `tick` wants to be called next, if ever."""
