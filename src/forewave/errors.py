@@ -1,9 +1,9 @@
 """What forewave raises for people to read. Bad data inside a room is not an error: see Dropped.
 
-    ForewaveError
-    +-- ConfigError        a setting: names file, key and what was expected
-    +-- FormatError        a file or message that cannot be read: names it and why
-    +-- ModelError         a model or table asked for that does not exist
+ForewaveError
++-- ConfigError        a setting: names file, key and what was expected
++-- FormatError        a file or message that cannot be read: names it and why
++-- ModelError         a model or table asked for that does not exist
 """
 
 

@@ -6,8 +6,8 @@ are kilometres (depth positive down); everything else carries its unit at the en
 A station is named "NET.STA".
 """
 
-from typing import Any, Literal, Protocol, TypeAlias
 from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from msgspec import Struct
