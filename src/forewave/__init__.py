@@ -1,0 +1,1 @@
+"""Earthquake early warning, from seismometers to phones and TVs."""

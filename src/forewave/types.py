@@ -99,6 +99,7 @@ class Pick(Struct, frozen=True):
 
     @property
     def station(self) -> str:
+        """The code of the station it was made at."""
         return self.stream.code
 
 
@@ -231,6 +232,13 @@ class Forecast(Struct, frozen=True):
     source: Literal["point", "line", "plum"]
 
 
+class Outlook(Struct, frozen=True):
+    """A solution and what the places will feel of it: all that alerts/ decides on."""
+
+    solution: Solution
+    forecasts: tuple[Forecast, ...]
+
+
 # From alerts/.
 
 
@@ -268,7 +276,7 @@ class Alert(Struct, frozen=True):
     why: Literal["false", "smaller"] | None = None
 
 
-Word: TypeAlias = Packet | Pick | Amplitude | StationState | Dropped | Solution | Forecast | Alert
+Word: TypeAlias = Packet | Pick | Amplitude | StationState | Dropped | Solution | Outlook | Alert
 
 
 class Room(Protocol):

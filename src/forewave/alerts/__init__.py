@@ -1,0 +1,1 @@
+"""One issuer per region: outlooks in, decisions to warn people out."""

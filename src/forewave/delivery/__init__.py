@@ -1,0 +1,1 @@
+"""How alerts reach devices; CHANNELS is the table of them."""

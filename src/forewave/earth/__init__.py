@@ -1,0 +1,1 @@
+"""Distance, travel time and site: what the rooms know of the ground."""

@@ -1,0 +1,1 @@
+"""The referee: truth, match, score, report."""

@@ -1,0 +1,1 @@
+"""One tracker per region: picks and amplitudes in, solutions out."""

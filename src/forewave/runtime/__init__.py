@@ -1,0 +1,1 @@
+"""The shells around the rooms: clock, bus, roles, health."""

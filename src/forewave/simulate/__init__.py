@@ -1,0 +1,1 @@
+"""Earthquakes that never were, physical enough to test with."""

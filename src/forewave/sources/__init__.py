@@ -1,0 +1,1 @@
+"""Where packets come from; SOURCES is the table of them."""

@@ -1,0 +1,1 @@
+"""One detector per station: packets in, picks and amplitudes out."""

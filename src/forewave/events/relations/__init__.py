@@ -1,0 +1,1 @@
+"""Magnitude relations, one paper a file; RELATIONS is the table of them."""

@@ -1,0 +1,1 @@
+"""Ground-motion models, one paper a file; MODELS is the table of them."""

@@ -1,0 +1,1 @@
+"""Intensity scales, one a file; SCALES is the table of them."""
