@@ -1,0 +1,153 @@
+"""First-arrival travel times of P and S, as a table over distance and depth.
+
+The table is made once per velocity model from ObsPy's TauP (Crotwell, Owens and Ritsema 1999)
+and kept in the user's cache folder. TauP samples each phase at the ray parameters where its
+curve bends; between two samples the time is the cubic that has TauP's times and slopes
+(dT/dX is the ray parameter), so nothing is lost by not tracing every single ray.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import ArrayLike, NDArray
+
+from forewave.errors import ModelError
+from forewave.types import Phase
+from forewave.units import DEGREE_KM
+
+Floats = NDArray[np.float64]
+
+# One-dimensional Earth models that TauP brings and that reach the surface with a crust.
+VELOCITY_MODELS = ("iasp91", "ak135", "prem", "1066a", "jb", "pwdk", "sp6")
+DISTANCES_KM = np.arange(0.0, 1001.0, 1.0)
+DEPTHS_KM = np.concatenate(
+    [np.arange(0, 50, 2), np.arange(50, 100, 5), np.arange(100, 300, 10), np.arange(300, 701, 20)]
+).astype(float)
+_FIRST_ARRIVALS = {"P": ("p", "P", "Pn"), "S": ("s", "S", "Sn")}
+_FORMAT = 1  # part of the cached file's name: a new way to make the table makes a new file
+
+
+class TravelTimes(Struct, frozen=True):
+    """Seconds from origin to first arrival. p and s are (distances, depths)."""
+
+    model: str
+    distances_km: Floats  # (nx,) ascending from 0
+    depths_km: Floats  # (nz,) ascending from 0
+    p: Floats
+    s: Floats
+
+    def seconds(self, phase: Phase, distance_km: ArrayLike, depth_km: ArrayLike) -> Floats:
+        """Bilinear in the table; shapes broadcast. Beyond its edges: nan."""
+        x, z = np.broadcast_arrays(np.asarray(distance_km, float), np.asarray(depth_km, float))
+        i, u = _cell(self.distances_km, x)
+        k, w = _cell(self.depths_km, z)
+        t = self.p if phase == "P" else self.s
+        near = t[i, k] * (1 - w) + t[i, k + 1] * w
+        far = t[i + 1, k] * (1 - w) + t[i + 1, k + 1] * w
+        return np.asarray(near * (1 - u) + far * u)
+
+    def coarse(self) -> "TravelTimes":
+        """A table small enough for a phone: 5 km steps to 300 km, 20 km to 1000 km."""
+        x = np.concatenate([np.arange(0, 300, 5), np.arange(300, 1001, 20)]).astype(float)
+        z = np.concatenate([np.arange(0, 40, 5), [40, 50, 60, 80, 100, 150, 200, 300, 500, 700]])
+        p, s = (np.round(self.seconds(phase, x[:, None], z), 2) for phase in ("P", "S"))
+        return TravelTimes(self.model, x, z, p, s)
+
+
+def _cell(nodes: Floats, value: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """Index of the cell's lower node and the fraction within it; nan outside the nodes."""
+    index = np.clip(np.searchsorted(nodes, value, side="right") - 1, 0, len(nodes) - 2)
+    fraction = (value - nodes[index]) / (nodes[index + 1] - nodes[index])
+    outside = (value < nodes[0]) | (value > nodes[-1])
+    return index, np.where(outside, np.nan, fraction)
+
+
+def load(model: str = "iasp91") -> TravelTimes:
+    """The model's table: from the cache, else made (a few seconds) and cached if possible."""
+    if model not in VELOCITY_MODELS:
+        raise ModelError(f"velocity model {model!r}: expected one of {', '.join(VELOCITY_MODELS)}")
+    path = _cache_folder() / f"travel-times-{model}-{_FORMAT}.npz"
+    cached = _read(path, model)
+    if cached is not None:
+        return cached
+    table = build(model)
+    _write(path, table)
+    return table
+
+
+def build(model: str) -> TravelTimes:
+    """Make the table from TauP."""
+    from obspy.taup import TauPyModel  # late: costs a second to import, needed once
+
+    taup = TauPyModel(model).model
+    columns = [_column(taup.depth_correct(depth)) for depth in DEPTHS_KM]
+    p, s = (np.stack([column[i] for column in columns], axis=1) for i in (0, 1))
+    return TravelTimes(model, DISTANCES_KM, DEPTHS_KM, p, s)
+
+
+def _column(corrected: Any) -> tuple[Floats, Floats]:
+    """First P and first S at all table distances for a source at one depth."""
+    p, s = (
+        np.min([_curve(name, corrected) for name in _FIRST_ARRIVALS[phase]], axis=0)
+        for phase in ("P", "S")
+    )
+    return p, s
+
+
+def _curve(name: str, corrected: Any) -> Floats:
+    """One TauP phase at the table's distances; inf where it does not arrive."""
+    from obspy.taup.seismic_phase import SeismicPhase
+
+    phase = SeismicPhase(name, corrected)
+    first = np.full(len(DISTANCES_KM), np.inf)
+    x = np.degrees(np.asarray(phase.dist)) * DEGREE_KM
+    t = np.asarray(phase.time)
+    slope = np.radians(np.asarray(phase.ray_param)) / DEGREE_KM
+    for i in range(len(x) - 1):
+        _lower_to_cubic(first, x[i : i + 2], t[i : i + 2], slope[i : i + 2])
+    return first
+
+
+def _lower_to_cubic(first: Floats, x: Floats, t: Floats, slope: Floats) -> None:
+    """Lower `first` to the Hermite cubic between two samples of a travel-time curve."""
+    step = x[1] - x[0]
+    jump = abs(t[1] - t[0] - step * slope.mean())
+    if step == 0 or jump > 0.5:  # a shadow zone's two rims are not joined by rays
+        return
+    inside = (x.min() - 1e-9 <= DISTANCES_KM) & (x.max() + 1e-9 >= DISTANCES_KM)
+    u = (DISTANCES_KM[inside] - x[0]) / step
+    cubic = (
+        t[0] * (1 + 2 * u) * (1 - u) ** 2
+        + t[1] * u**2 * (3 - 2 * u)
+        + step * (slope[0] * u * (1 - u) ** 2 - slope[1] * u**2 * (1 - u))
+    )
+    first[inside] = np.minimum(first[inside], cubic)
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "forewave"
+
+
+def _read(path: Path, model: str) -> TravelTimes | None:
+    """The cached table, or None where there is none that can be read."""
+    try:
+        with np.load(path) as arrays:
+            return TravelTimes(model, DISTANCES_KM, DEPTHS_KM, arrays["p"], arrays["s"])
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None
+
+
+def _write(path: Path, table: TravelTimes) -> None:
+    """Keep the table for the next start; a folder that cannot be written only costs time."""
+    unfinished = path.with_suffix(f".{os.getpid()}.npz")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(unfinished, p=table.p, s=table.s)
+        unfinished.replace(path)
+    except OSError:
+        return
