@@ -1,0 +1,72 @@
+# Needs Python 3.11 or newer, make, and PyPI and npm within reach; everything else is installed
+# by these targets into .venv, web/node_modules and nowhere else (but see `chromium`).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench chromium clean
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP = $(BIN)/python -m pip install --no-input --disable-pip-version-check -c constraints.txt
+PAGES := $(shell find web -name node_modules -prune -o -type f -print)
+SOURCES := pyproject.toml constraints.txt hatch_build.py $(PAGES)
+
+# The first Python on the PATH that is new enough; `make PYTHON=...` overrides.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+# One line per package, and none of pip's addresses.
+PROGRESS = while read -r what name _; do case "$$what $$name" in \
+    Collecting*) echo "  $$name" ;; \
+    Preparing\ editable*) echo "  the web pages" ;; \
+    Installing\ collected*) echo "  unpacking" ;; esac; done
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page
+	@$(BIN)/forewave demo
+
+test: $(VENV)/installed-test chromium ## every test, those in a browser too
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/installed-test ## ruff, mypy, and that imports go one way
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+bench: $(VENV)/installed ## the figures of the README, on this machine
+	@$(BIN)/forewave bench ingest
+	@$(BIN)/forewave bench decide
+
+chromium:
+	@if command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; \
+	then exit 0; fi; \
+	echo "Installing Debian's chromium for the browser tests"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null \
+	|| echo "No chromium to be had: the browser tests will be skipped"
+
+clean: ## remove everything that was installed or built
+	rm -rf $(VENV) web/node_modules src/forewave/web dist .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "forewave needs Python 3.11 or newer: install one, or name it with make PYTHON=..."; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	echo "Python cannot make a virtual environment (on Debian: apt-get install python3-venv)"; exit 1; }
+
+$(VENV)/installed: $(SOURCES) | $(BIN)/python
+	@echo "Installing forewave into $(VENV) (about a minute)"
+	@$(PIP) -e . | { $(PROGRESS); }
+	@touch $@
+
+$(VENV)/installed-test: $(SOURCES) | $(BIN)/python
+	@echo "Installing forewave and its tests' tools into $(VENV) (about a minute)"
+	@$(PIP) -e '.[test]' | { $(PROGRESS); }
+	@node=$$($(BIN)/python -c 'import hatch_build; print(*hatch_build.node_requirement())'); \
+	[ -z "$$node" ] || $(PIP) -q $$node
+	@touch $@ $(VENV)/installed
