@@ -1,0 +1,125 @@
+"""The event directory: one layout for recorded and simulated earthquakes.
+
+*.mseed, stations.xml or stations.csv, event.json, and packets.csv.gz where the real time of
+arrival of every packet is known.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from forewave.errors import FormatError
+from forewave.formats import event_info, inventory, miniseed, receipts, segments, stations_csv
+from forewave.formats.event_info import EventInfo
+from forewave.formats.receipts import Receipt
+from forewave.types import Dropped, Packet, Station, StreamId
+
+__all__ = ["EventInfo", "Receipt", "Recording", "read", "survey", "write"]
+
+
+class Recording(Struct, frozen=True):
+    """What an event directory holds.
+
+    segments: the contiguous pieces of the channels that `stations` use, by stream and time.
+    receipts: when packets really arrived, None where it is not known. dropped: all that was not
+    used, and why.
+    """
+
+    path: Path
+    info: EventInfo
+    stations: tuple[Station, ...]
+    segments: tuple[Packet, ...]
+    receipts: tuple[Receipt, ...] | None
+    dropped: tuple[Dropped, ...]
+
+
+def read(path: str | Path) -> Recording:
+    """Read an event directory. Raises FormatError, one line that names the file and why.
+
+    A single bad record, line or channel is no error: it is in `dropped`.
+    """
+    recording = survey(path)
+    if not recording.stations:
+        causes = Counter(d.reason for d in recording.dropped).most_common(3)
+        why = ", ".join(f"{reason} ({count})" for reason, count in causes)
+        raise FormatError(f"{_stations_file(recording.path)}: no station can be used: {why}")
+    return recording
+
+
+def survey(path: str | Path) -> Recording:
+    """As `read`, but a recording without any usable station is no error either."""
+    path = Path(path)
+    if not path.is_dir():
+        raise FormatError(f"{path}: no such directory")
+    listing = _stations_file(path)
+    info = event_info.read(path / "event.json")
+    pieces, dropped = _waveforms(path)
+    streams = {piece.stream for piece in pieces}
+    stations, unused = inventory.read(listing, min(p.start for p in pieces), streams)
+    used = {c.stream for station in stations for c in station.channels}
+    known = used | {d.source for d in unused}
+    strangers = [
+        Dropped(str(s), "not in the inventory") for s in sorted(streams) if not _in(s, known)
+    ]
+    arrived, lost = _receipts(path, stations)
+    kept = tuple(piece for piece in pieces if piece.stream in used)
+    return Recording(path, info, stations, kept, arrived, (*dropped, *unused, *strangers, *lost))
+
+
+def write(
+    path: str | Path,
+    info: EventInfo,
+    stations: Sequence[Station],
+    pieces: Sequence[Packet],
+    arrived: Sequence[Receipt] | None = None,
+) -> None:
+    """Write an event directory that `read` reads; makes the folder if there is none."""
+    path = Path(path)
+    path.mkdir(parents=True, exist_ok=True)
+    event_info.write(path / "event.json", info)
+    stations_csv.write(path / "stations.csv", stations)
+    (path / "waveforms.mseed").write_bytes(miniseed.encode(pieces))
+    if arrived is not None:
+        receipts.write(path / "packets.csv.gz", arrived)
+
+
+def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
+    files = sorted(path.glob("*.mseed"))
+    if not files:
+        raise FormatError(f"{path}: holds no *.mseed file")
+    records: list[Packet] = []
+    dropped: list[Dropped] = []
+    for file in files:
+        try:
+            read_here, dropped_here = miniseed.packets(file.read_bytes())
+        except OSError as error:
+            raise FormatError(f"{file}: {error.strerror}") from None
+        records += read_here
+        dropped += dropped_here
+    if not records:
+        why = dropped[0].reason if dropped else "the file is empty"
+        raise FormatError(f"{files[0]}: no miniSEED record can be read: {why}")
+    joined, repeated = segments.join(records)
+    return joined, dropped + repeated
+
+
+def _stations_file(path: Path) -> Path:
+    for name in ("stations.xml", "stations.csv"):
+        if (path / name).is_file():
+            return path / name
+    raise FormatError(f"{path}: holds neither stations.xml nor stations.csv")
+
+
+def _in(stream: StreamId, known: set[StreamId | str]) -> bool:
+    return stream in known or str(stream) in known
+
+
+def _receipts(
+    path: Path, stations: Sequence[Station]
+) -> tuple[tuple[Receipt, ...] | None, list[Dropped]]:
+    file = path / "packets.csv.gz"
+    if not file.exists():
+        return None, []
+    return receipts.read(file, [station.code for station in stations])

@@ -1,0 +1,74 @@
+"""Records joined to the contiguous pieces of each stream."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from forewave.types import Dropped, Packet, StreamId
+
+TEAR = 0.5  # of a sample interval: a step in time larger than this begins a new piece
+
+
+def join(pieces: Iterable[Packet]) -> tuple[list[Packet], list[Dropped]]:
+    """Contiguous pieces by stream and time, whatever the order of `pieces`.
+
+    A sample's time is right to half a sample interval. Where pieces overlap, the one that begins
+    first is kept; samples said twice are dropped and counted, one Dropped per stream.
+    """
+    streams: dict[StreamId, list[Packet]] = defaultdict(list)
+    for piece in pieces:
+        streams[piece.stream].append(piece)
+    joined: list[Packet] = []
+    repeated: Counter[StreamId] = Counter()
+    for stream in sorted(streams):
+        for run in _runs(sorted(streams[stream], key=lambda p: p.start), repeated):
+            joined.append(_concatenated(run))
+    return joined, [
+        Dropped(str(stream), "repeated samples", f"{count} samples came twice")
+        for stream, count in repeated.items()
+    ]
+
+
+def _runs(pieces: list[Packet], repeated: Counter[StreamId]) -> Iterable[list[Packet]]:
+    """Lists of pieces of one stream that follow each other without a tear."""
+    run: list[Packet] = []
+    end = -np.inf  # when the next sample is due
+    count = 0
+    for piece in pieces:
+        late = (end - piece.start) * piece.rate
+        if run and late > TEAR:
+            piece, said = _without_head(piece, round(late))
+            repeated[piece.stream] += said
+            if not len(piece.samples):
+                continue
+            late = (end - piece.start) * piece.rate
+        if run and (late < -TEAR or not _alike(run[0], piece)):
+            yield run
+            run, count = [], 0
+        run.append(piece)
+        count += len(piece.samples)
+        end = run[0].start + count / run[0].rate
+    if run:
+        yield run
+
+
+def _without_head(piece: Packet, count: int) -> tuple[Packet, int]:
+    said = min(count, len(piece.samples))
+    start = piece.start + said / piece.rate
+    return Packet(piece.stream, start, piece.rate, piece.samples[said:]), said
+
+
+def _alike(first: Packet, piece: Packet) -> bool:
+    return (
+        abs(first.rate - piece.rate) < 1e-4 * first.rate
+        and first.samples.dtype == piece.samples.dtype
+    )
+
+
+def _concatenated(run: list[Packet]) -> Packet:
+    if len(run) == 1:
+        return run[0]
+    first = run[0]
+    samples = np.concatenate([piece.samples for piece in run])
+    return Packet(first.stream, first.start, first.rate, samples)
