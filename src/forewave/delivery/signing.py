@@ -1,0 +1,134 @@
+"""Who may warn: Ed25519 keys (RFC 8032), and messages sealed with them.
+
+A key's id is made from its public half, so it needs no register. A key file holds PEM blocks one
+after the other: the first is the private key that signs, every further one (private or public)
+is only made known to devices. To change keys: add the new one at the end, wait until devices
+have seen it, move it to the top, and later remove the old one.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from forewave.alerts.message import MAX_BYTES, Message, canonical, encode, read, to_message
+from forewave.errors import ConfigError, FormatError
+from forewave.types import Alert
+
+_PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----\s*", re.DOTALL)
+
+
+class Keys:
+    """One private key that signs, and the public keys that devices are told to trust."""
+
+    def __init__(self, private: Ed25519PrivateKey, others: tuple[Ed25519PublicKey, ...] = ()):
+        self._private = private
+        public = [_raw(key) for key in (private.public_key(), *others)]
+        self.trusted: dict[str, bytes] = {key_id(raw): raw for raw in public}
+        self.id: str = key_id(public[0])
+
+    def sign(self, data: bytes) -> bytes:
+        """The 64 bytes of the signature."""
+        return self._private.sign(data)
+
+    def seal(self, alert: Alert) -> bytes:
+        """The signed message for devices, at most MAX_BYTES long."""
+        fields = to_message(alert, self.id)
+        fields["sig"] = base64url(self.sign(canonical(fields)))
+        return encode(fields)
+
+    def save(self, path: Path) -> None:
+        """Write the private key, readable by its owner only; never over an existing file."""
+        pem = self._private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+
+
+def generate() -> Keys:
+    """A new key of its own."""
+    return Keys(Ed25519PrivateKey.generate())
+
+
+def load(path: Path) -> Keys:
+    """The keys of a file. ConfigError where it is missing, open to others, or not Ed25519."""
+    try:
+        data, mode = path.read_bytes(), path.stat().st_mode
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read the signing key: {error.strerror}") from None
+    if os.name == "posix" and mode & 0o077:
+        raise ConfigError(f"{path}: others may read this signing key; run: chmod 600 {path}")
+    keys = [_key(block.group(0), path) for block in _PEM.finditer(data)]
+    if not keys or not isinstance(keys[0], Ed25519PrivateKey):
+        raise ConfigError(f"{path}: expected a private Ed25519 key in PEM form first")
+    return Keys(keys[0], tuple(_public(key) for key in keys[1:]))
+
+
+def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
+    """The message, if a trusted key signed exactly these fields. FormatError says why not.
+
+    trusted: raw public keys by id. This is what a device does; expiry and replay are judged
+    after it, against the device's own memory and clock.
+    """
+    size = len(data.encode() if isinstance(data, str) else data)
+    if size > MAX_BYTES:
+        raise FormatError(f"alert message: {size} bytes, at most {MAX_BYTES} are allowed")
+    message = read(data)
+    if message.key not in trusted:
+        raise FormatError(f"alert message: signed by an unknown key {message.key!r}")
+    if not verify(trusted[message.key], canonical(json.loads(data)), message.sig):
+        raise FormatError("alert message: the signature does not match")
+    return message
+
+
+def verify(public: bytes, data: bytes, signature: str) -> bool:
+    """Whether the key with this raw public half made this base64url signature of the data."""
+    try:
+        raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        Ed25519PublicKey.from_public_bytes(public).verify(raw, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def key_id(public: bytes) -> str:
+    """Eight letters that name a public key: the start of its SHA-256, in base64url."""
+    return base64url(hashlib.sha256(public).digest()[:6])
+
+
+def base64url(data: bytes) -> str:
+    """RFC 4648 section 5, without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _key(pem: bytes, path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
+    try:
+        key = (
+            serialization.load_pem_private_key(pem, None)
+            if b"PRIVATE" in pem
+            else serialization.load_pem_public_key(pem)
+        )
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ConfigError(f"{path}: a block that is not a PEM key without password") from None
+    if isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
+        return key
+    raise ConfigError(f"{path}: a key that is not Ed25519")
+
+
+def _public(key: Ed25519PrivateKey | Ed25519PublicKey) -> Ed25519PublicKey:
+    return key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+
+
+def _raw(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)

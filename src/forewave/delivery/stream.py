@@ -1,0 +1,203 @@
+"""The WebSocket that carries signed messages to every device at once.
+
+Sending never waits: a message is handed to the kernel for each client in one plain loop. What
+a client's socket cannot take is held up to HELD_BYTES; a client beyond that is slow, and is cut
+off and counted, so that it costs the others nothing. Nothing that a client sends is trusted:
+there is one question it may ask (ping), and whoever sends something else is cut off too.
+"""
+
+import asyncio
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from picows import (
+    WSCloseCode,
+    WSFrame,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    WSUpgradeRequest,
+    ws_create_server,
+)
+
+HELD_BYTES = 64 * 1024
+CLIENT_FRAME_BYTES = 512
+QUESTIONS = 50  # frames that a client may send between two heartbeats
+
+# The library logs each broken client as an error; they are counted here instead.
+_SILENT = logging.Logger("forewave.stream", logging.CRITICAL + 1)
+
+
+class Ping(Struct, tag_field="type", tag="ping"):
+    """What a device may ask: what time is it? It finds its clock's offset from the answer."""
+
+    id: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Other(Struct):
+    """A question of some later version: ignored."""
+
+    type: str
+
+
+class Stream:
+    """All connected devices.
+
+    clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
+    newcomer gets at once. somebody: set when the first device has come.
+    counts: how many clients were cut off, by reason: slow, malformed, flood, full.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        live: Callable[[], Iterable[bytes]],
+        max_clients: int = 20_000,
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self.somebody = asyncio.Event()
+        self._clock, self._live = clock, live
+        self._max_clients = max_clients
+        self._clients: set[_Client] = set()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def connected(self) -> int:
+        """How many devices are connected now."""
+        return len(self._clients)
+
+    async def start(self, sock: socket.socket) -> None:
+        """Listen on a bound socket."""
+        self._server = await ws_create_server(
+            self._admit, sock=sock, max_frame_size=CLIENT_FRAME_BYTES, logger_name=_SILENT
+        )
+
+    async def stop(self) -> None:
+        """Close every connection and the port."""
+        if self._server is None:
+            return
+        self._server.close()
+        for client in tuple(self._clients):
+            client.close(WSCloseCode.GOING_AWAY)
+        await self._server.wait_closed()
+
+    def send(self, message: bytes) -> None:
+        """One text message to everybody."""
+        for client in tuple(self._clients):
+            client.send(message)
+
+    def heartbeat(self) -> None:
+        """Tell everybody that we are here and what time it is."""
+        for client in self._clients:
+            client.questions = 0
+        self.send(self._heartbeat())
+
+    def _heartbeat(self) -> bytes:
+        return b'{"type":"heartbeat","now":%d}' % self.now()
+
+    def now(self) -> int:
+        """The server's time in ms."""
+        return round(self._clock() * 1000)
+
+    def _admit(self, request: WSUpgradeRequest) -> "_Client":
+        return _Client(self)
+
+    def enter(self, client: "_Client") -> None:
+        """A device has connected."""
+        if len(self._clients) >= self._max_clients:
+            self.cut(client, "full", WSCloseCode.TRY_AGAIN_LATER)
+            return
+        self._clients.add(client)
+        self.somebody.set()
+        for message in (self._heartbeat(), *self._live()):
+            client.send(message)
+
+    def leave(self, client: "_Client") -> None:
+        """A device has gone."""
+        self._clients.discard(client)
+
+    def cut(self, client: "_Client", reason: str, code: WSCloseCode | None = None) -> None:
+        """Cut a device off and count why."""
+        self.counts[reason] += 1
+        self.leave(client)
+        client.close(code)
+
+
+class _Client(WSListener):
+    """One device's connection."""
+
+    transport: WSTransport
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.questions = 0
+        self._cut = False
+
+    def send(self, message: bytes) -> None:
+        self.transport.send(WSMsgType.TEXT, message)
+
+    def close(self, code: WSCloseCode | None) -> None:
+        """With a code: say so first. Without: at once, for a client that does not read."""
+        self._cut = True
+        if code is not None:
+            self.transport.send_close(code)
+        self.transport.disconnect(graceful=code is not None)
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self.transport = transport
+        transport.underlying_transport.set_write_buffer_limits(high=HELD_BYTES)
+        _notice_dead_links(transport.underlying_transport.get_extra_info("socket"))
+        self._stream.enter(self)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if self._cut:
+            return
+        self.questions += 1
+        if frame.msg_type == WSMsgType.CLOSE:
+            self.close(WSCloseCode.OK)
+        elif self.questions > QUESTIONS:
+            self._stream.cut(self, "flood", WSCloseCode.POLICY_VIOLATION)
+        elif frame.msg_type == WSMsgType.TEXT and frame.fin:
+            self._answer(frame.get_payload_as_bytes())
+        else:
+            self._stream.cut(self, "malformed", WSCloseCode.UNSUPPORTED_DATA)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self._stream.leave(self)
+        sent = transport.close_handshake.sent if transport.close_handshake else None
+        if sent is not None and not self._cut:  # closed by the library: the frame broke RFC 6455
+            self._stream.counts["malformed"] += 1
+
+    def pause_writing(self) -> None:
+        self._stream.cut(self, "slow")
+
+    def resume_writing(self) -> None:
+        return
+
+    def _answer(self, data: bytes) -> None:
+        try:
+            ping = msgspec.json.decode(data, type=Ping)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self._puzzle(data)
+        else:
+            self.send(b'{"id":%d,"now":%d,"type":"pong"}' % (ping.id, self._stream.now()))
+
+    def _puzzle(self, data: bytes) -> None:
+        """Not a ping: of a later version, or not of ours at all."""
+        try:
+            known = msgspec.json.decode(data, type=Other).type == "ping"
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            known = True
+        if known:
+            self._stream.cut(self, "malformed", WSCloseCode.POLICY_VIOLATION)
+
+
+def _notice_dead_links(sock: socket.socket) -> None:
+    """A device that vanished without a word is found by the heartbeats within half a minute."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)
