@@ -17,9 +17,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 # One line per package, and none of pip's addresses.
-PROGRESS = while read -r what name _; do case "$$what $$name" in \
-    Collecting*) echo "  $$name" ;; \
-    Preparing\ editable*) echo "  the web pages" ;; \
+PROGRESS = while read -r what name rest; do case "$$what $$name $$rest" in \
+    Collecting*|Processing*) echo "  $${name\#\#*/}" ;; \
+    Preparing\ editable*started) echo "  the web pages" ;; \
     Installing\ collected*) echo "  unpacking" ;; esac; done
 
 help: ## say what there is
@@ -60,12 +60,12 @@ $(BIN)/python:
 	echo "Python cannot make a virtual environment (on Debian: apt-get install python3-venv)"; exit 1; }
 
 $(VENV)/installed: $(SOURCES) | $(BIN)/python
-	@echo "Installing forewave into $(VENV) (about a minute)"
+	@echo "Installing forewave into $(VENV) (a few minutes the first time)"
 	@$(PIP) -e . | { $(PROGRESS); }
 	@touch $@
 
 $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
-	@echo "Installing forewave and its tests' tools into $(VENV) (about a minute)"
+	@echo "Installing forewave and its tests' tools into $(VENV) (a few minutes the first time)"
 	@$(PIP) -e '.[test]' | { $(PROGRESS); }
 	@node=$$($(BIN)/python -c 'import hatch_build; print(*hatch_build.node_requirement())'); \
 	[ -z "$$node" ] || $(PIP) -q $$node
