@@ -104,7 +104,7 @@ def read(data: bytes | str) -> Message:
     """A message from the wire, its fields checked, its signature not. Raises FormatError."""
     try:
         message = msgspec.json.decode(data, type=Message)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeError) as error:
         raise FormatError(f"alert message: {error}") from None
     if message.exp <= message.iss:
         raise FormatError("alert message: expires before it was issued - at `$.exp`")

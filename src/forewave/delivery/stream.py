@@ -182,7 +182,7 @@ class _Client(WSListener):
     def _answer(self, data: bytes) -> None:
         try:
             ping = msgspec.json.decode(data, type=Ping)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeError):
             self._puzzle(data)
         else:
             self.send(b'{"id":%d,"now":%d,"type":"pong"}' % (ping.id, self._stream.now()))
@@ -191,7 +191,7 @@ class _Client(WSListener):
         """Not a ping: of a later version, or not of ours at all."""
         try:
             known = msgspec.json.decode(data, type=Other).type == "ping"
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeError):
             known = True
         if known:
             self._stream.cut(self, "malformed", WSCloseCode.POLICY_VIOLATION)

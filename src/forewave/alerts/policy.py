@@ -1,0 +1,146 @@
+"""When is it worth telling people, how loudly, where, for how long, and when to tell them more.
+
+Two tiers, as ShakeAlert's: be aware (MMI 3.5, felt) and take action (MMI 5, strong enough to
+hurt). Forecasts err by more than half a unit, so a level once reached is held until the forecast
+falls clearly below it: people are not to see it flicker.
+"""
+
+import math
+from typing import Literal, TypeAlias
+
+import numpy as np
+from msgspec import Struct
+
+from forewave.earth.distance import distance_km
+from forewave.types import Alert, Area, Level, Magnitude, Mode, Origin, Outlook, Rupture
+
+S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
+LINGERS = 60.0  # seconds for which the strong motion of a large earthquake may last
+VALID_LEAST, VALID_MOST = 60.0, 180.0
+Source: TypeAlias = Literal["point", "line", "plum"]
+_RANK = {None: 0, "aware": 1, "action": 2}
+
+
+class AlertSettings(Struct, frozen=True, kw_only=True):
+    """What must be so before people are told.
+
+    A first alert needs all of it: an intensity (MMI) somewhere among the forecast places, a
+    magnitude, a likelihood that the event is real (0..1), and an epicentre known well enough
+    to say who is concerned. `hold` is how far (MMI, and magnitude) a forecast must fall below
+    a threshold before the level is lowered; `interval` is the least time between two versions
+    unless the level rises.
+    """
+
+    mode: Mode = "actual"
+    aware_intensity: float = 3.5
+    action_intensity: float = 5.0
+    min_magnitude: float = 4.0
+    min_likelihood: float = 0.8
+    max_epicentre_sigma_km: float = 40.0
+    hold: float = 0.3
+    interval: float = 1.0
+
+
+def peak(outlook: Outlook) -> tuple[float, Source]:
+    """The largest forecast intensity and what it comes from; nan where there is no forecast."""
+    known = [(f.intensity, f.source) for f in outlook.forecasts if math.isfinite(f.intensity)]
+    return max(known, key=lambda pair: pair[0], default=(math.nan, "point"))
+
+
+def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) -> Level | None:
+    """The tier that the outlook calls for, given the one that people have been told."""
+    intensity, _ = peak(outlook)
+    hold = settings.hold if held else 0.0
+    if not outlook.solution.magnitude.value >= settings.min_magnitude - hold:
+        return None
+    if intensity >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
+        return "action"
+    return "aware" if intensity >= settings.aware_intensity - hold else None
+
+
+def rises(told: Level | None, now: Level | None) -> bool:
+    """Whether people must be told of a higher level than they know."""
+    return _RANK[now] > _RANK[told]
+
+
+def trusted(outlook: Outlook, settings: AlertSettings) -> bool:
+    """Whether the event is sure enough, and its epicentre good enough, for a first alert."""
+    solution = outlook.solution
+    return (
+        complete(outlook)
+        and solution.likelihood >= settings.min_likelihood
+        and solution.origin.epicentre_sigma_km <= settings.max_epicentre_sigma_km
+    )
+
+
+def complete(outlook: Outlook) -> bool:
+    """Whether every number that an alert must carry is one."""
+    origin, magnitude = outlook.solution.origin, outlook.solution.magnitude
+    sigmas = (
+        origin.time_sigma,
+        origin.epicentre_sigma_km,
+        origin.depth_sigma_km,
+        magnitude.sigma,
+    )
+    place = (origin.time, origin.lat, origin.lon, origin.depth_km)
+    numbers = (*place, magnitude.value, peak(outlook)[0], *sigmas)
+    return all(map(math.isfinite, numbers)) and min(sigmas) >= 0
+
+
+def differs(told: Alert, outlook: Outlook) -> bool:
+    """Whether the new solution is a real change for somebody: what it moves is worth a message.
+
+    A tenth of a magnitude, as ShakeAlert; an epicentre moved by its own sigma or 5 km, or known
+    twice as well (a countdown may become possible); a second in time; 10 km in depth or in the
+    length of the rupture; half a unit of intensity.
+    """
+    solution = outlook.solution
+    return (
+        abs(solution.magnitude.value - told.magnitude.value) > 0.0999
+        or _moved(told.origin, solution.origin)
+        or abs(_length_km(solution.rupture) - _length_km(told.rupture)) >= 10.0
+        or abs(peak(outlook)[0] - told.max_intensity) >= 0.5
+    )
+
+
+def _moved(told: Origin, now: Origin) -> bool:
+    moved_km = float(distance_km(told.lat, told.lon, now.lat, now.lon))
+    return (
+        moved_km >= min(max(told.epicentre_sigma_km, 1.0), 5.0)
+        or told.epicentre_sigma_km >= max(2 * now.epicentre_sigma_km, 5.0)
+        or abs(now.time - told.time) >= 1.0
+        or abs(now.depth_km - told.depth_km) >= 10.0
+    )
+
+
+def _length_km(rupture: Rupture | None) -> float:
+    return rupture.length_km if rupture else 0.0
+
+
+def area(outlook: Outlook, settings: AlertSettings) -> Area:
+    """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
+    origin = outlook.solution.origin
+    felt = [f for f in outlook.forecasts if f.intensity >= settings.aware_intensity]
+    away_km = distance_km(
+        origin.lat, origin.lon, np.array([f.lat for f in felt]), np.array([f.lon for f in felt])
+    )
+    reach_km = reach(outlook.solution.magnitude, origin.depth_km, settings.aware_intensity)
+    return Area(origin.lat, origin.lon, float(max([reach_km, *away_km])))
+
+
+def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
+    """Epicentral distance in km to which a point source gives this MMI; 0 where it never does.
+
+    Allen, Wald and Worden (2012), J. Seismol. 16:409, the hypocentral relation solved for the
+    distance, without its small term beyond 50 km. Sigma 0.8 to 1.2 units.
+    """
+    m = magnitude.value
+    saturation_km = -0.209 + 2.042 * math.exp(m - 5.0)
+    effective_km = math.exp((2.085 + 1.428 * m - intensity) / 1.402)
+    return math.sqrt(max(0.0, effective_km**2 - saturation_km**2 - depth_km**2))
+
+
+def expiry(origin: Origin, where: Area, issued: float) -> float:
+    """When the message is of no more use: S has passed the area, and its shaking has ended."""
+    passed = origin.time + math.hypot(where.radius_km, origin.depth_km) / S_SLOWEST_KMS + LINGERS
+    return min(max(passed, issued + VALID_LEAST), issued + VALID_MOST)

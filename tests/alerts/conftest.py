@@ -1,0 +1,40 @@
+"""Outlooks and alerts to decide on, made by hand."""
+
+from collections.abc import Callable
+
+import pytest
+
+from forewave.types import Arrival, Forecast, Magnitude, Origin, Outlook, Rupture, Solution
+
+Make = Callable[..., Outlook]
+
+
+def _outlook(
+    intensity: float = 6.0,
+    magnitude: float = 6.0,
+    *,
+    event: str = "e1",
+    lat: float = 24.0,
+    lon: float = 121.5,
+    depth_km: float = 15.0,
+    origin_time: float = 1000.0,
+    epicentre_sigma_km: float = 4.0,
+    likelihood: float = 0.99,
+    withdrawn: str | None = None,
+    rupture: Rupture | None = None,
+    source: str = "point",
+) -> Outlook:
+    picks = tuple(
+        Arrival(f"p{i}", f"TW.S{i}", "P", origin_time + 4, 0.1, 20.0, 1.0) for i in range(5)
+    )
+    origin = Origin(origin_time, lat, lon, depth_km, 0.3, epicentre_sigma_km, 5.0)
+    solution = Solution(
+        event, 1, origin, Magnitude(magnitude, 0.3, "Mpd", 5), rupture, picks, likelihood, withdrawn
+    )
+    there = Forecast(event, 1, "epicentre", lat, lon, 1003.0, 1005.0, intensity, 0.8, source)
+    return Outlook(solution, () if withdrawn else (there,))
+
+
+@pytest.fixture(scope="session")
+def outlook() -> Make:
+    return _outlook

@@ -1,0 +1,136 @@
+import json
+import math
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from forewave.alerts import message
+from forewave.alerts.issuer import Issuer
+from forewave.errors import FormatError
+from forewave.types import Rupture
+
+SIG = "A" * 86
+GEOHASH = "0123456789bcdefghjkmnpqrstuvwxyz"
+
+
+@pytest.fixture
+def alert(outlook):
+    (alert,) = Issuer().feed(outlook(), 1005.5)
+    return alert
+
+
+@pytest.fixture
+def fields(alert):
+    return {**message.to_message(alert, "k1"), "sig": SIG}
+
+
+def _cells(count: int) -> tuple[tuple[str, float], ...]:
+    names = [f"wx{a}{b}" for a in GEOHASH for b in GEOHASH]
+    return tuple((name, 3.0 + i % 60 / 10) for i, name in enumerate(names[:count]))
+
+
+def test_all_that_an_alert_says_is_in_its_message(alert, fields):
+    read = message.read(message.encode(fields))
+    assert (read.id, read.n, read.mode, read.kind, read.why) == ("e1", 1, "actual", "new", None)
+    assert (read.t0, read.iss, read.exp) == (1000000, 1005500, round(alert.expires * 1000))
+    assert (read.lat, read.lon, read.dep, read.m, read.sm) == (24.0, 121.5, 15.0, 6.0, 0.3)
+    assert (read.st, read.sxy, read.sdep, read.line, read.cells) == (0.3, 4.0, 5.0, None, {})
+    assert read.key == "k1"
+
+
+def test_a_rupture_is_its_two_ends_and_its_top(alert):
+    line = Rupture(24.00001, 121.5, 24.2, 121.61239, 3.04, 24.0, 20.0)
+    assert message.to_message(replace(alert, rupture=line), "k")["line"] == [
+        24.0,
+        121.5,
+        24.2,
+        121.6124,
+        3.0,
+    ]
+
+
+def test_canonical_form():
+    given_fields = {"sig": "x", "b": [1.0, -0.0, 0.25, None, True], "a": {"z": 1, "é": "ü\n"}}
+    assert message.canonical(given_fields) == (
+        '{"a":{"z":1,"é":"ü\\n"},"b":[1,0,0.25,null,true]}'.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    # RFC 8785 appendix B, those that need no exponent
+    [(0.0, "0"), (-0.0, "0"), (295147905179.35, "295147905179.35"), (4.5, "4.5"), (0.002, "0.002")],
+)
+def test_numbers_as_ecmascript_prints_them(value, text):
+    assert message.encode(value).decode() == text
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 1e-7, 1e22])
+def test_numbers_that_messages_do_not_use_are_refused(value):
+    with pytest.raises(ValueError, match=r"JSON|exponent"):
+        message.encode(value)
+
+
+@given(st.dictionaries(st.text("abcxyz", max_size=3), st.integers(-(10**6), 10**6) | st.text()))
+def test_canonical_form_is_the_same_after_a_round_trip(value):
+    once = message.encode(value)
+    assert message.encode(json.loads(once)) == once
+
+
+def test_the_longest_message_fits_and_keeps_the_strongest_cells(alert):
+    rupture = Rupture(-24.12341, -121.51239, -24.22221, -121.61239, 13.4, 124.0, 20.0)
+    cells = _cells(1000)
+    long = replace(alert, field=cells, rupture=rupture, event="x" * 64)
+    fields = {**message.to_message(long, "k" * 8), "sig": SIG}
+    size = len(message.encode(fields))
+    assert message.MAX_BYTES - 14 < size <= message.MAX_BYTES
+    kept = fields["cells"]
+    assert kept
+    left_out = [intensity for name, intensity in cells if name not in kept]
+    assert min(kept.values()) >= max(left_out)
+    message.read(message.encode(fields))
+
+
+def test_a_field_of_a_later_version_is_ignored(fields):
+    assert message.read(message.encode({**fields, "new": [1]})).n == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"v": 2}, r"`\$\.v`"),
+        ({"mode": "real"}, r"`\$\.mode`"),
+        ({"kind": "newer"}, r"`\$\.kind`"),
+        ({"lat": 91.0}, r"`\$\.lat`"),
+        ({"lon": "121"}, r"`\$\.lon`"),
+        ({"n": 0}, r"`\$\.n`"),
+        ({"n": 1.5}, r"`\$\.n`"),
+        ({"t0": -1}, r"`\$\.t0`"),
+        ({"m": None}, r"`\$\.m`"),
+        ({"sm": -0.1}, r"`\$\.sm`"),
+        ({"line": [1, 2, 3]}, r"`\$\.line`"),
+        ({"cells": {"aaaa": 5}}, r"`key` in `\$\.cells`"),
+        ({"sig": "short"}, r"`\$\.sig`"),
+        ({"exp": 1000}, r"`\$\.exp`"),
+    ],
+)
+def test_a_wrong_field_is_named(fields, wrong, reason):
+    with pytest.raises(FormatError, match=reason):
+        message.read(json.dumps({**fields, **wrong}))
+
+
+@pytest.mark.parametrize("missing", [f.name for f in msgspec.structs.fields(message.Message)])
+def test_a_missing_field_is_named(fields, missing):
+    del fields[missing]
+    with pytest.raises(FormatError, match=f"missing required field `{missing}`"):
+        message.read(json.dumps(fields))
+
+
+@given(st.binary(max_size=200) | st.text(st.characters(), max_size=200))
+def test_anything_else_is_refused_with_one_line(data):
+    with pytest.raises(FormatError, match=r"^alert message: ") as refused:
+        message.read(data)
+    assert "\n" not in str(refused.value)

@@ -1,0 +1,125 @@
+import math
+
+import pytest
+from msgspec.structs import replace
+
+from forewave.alerts import policy
+from forewave.alerts.issuer import Issuer
+from forewave.alerts.policy import AlertSettings
+from forewave.types import Area, Forecast, Magnitude, Origin, Outlook, Rupture
+
+SETTINGS = AlertSettings()
+
+
+@pytest.mark.parametrize(
+    ("intensity", "magnitude", "held", "expected"),
+    [
+        (3.4, 6.0, None, None),
+        (3.5, 6.0, None, "aware"),
+        (4.9, 6.0, None, "aware"),
+        (5.0, 6.0, None, "action"),
+        (9.0, 3.9, None, None),
+        (9.0, 3.9, "action", "action"),
+        (9.0, 3.6, "action", None),
+        (4.8, 6.0, "action", "action"),
+        (4.6, 6.0, "action", "aware"),
+        (4.8, 6.0, "aware", "aware"),
+        (3.3, 6.0, "aware", "aware"),
+        (3.1, 6.0, "aware", None),
+        (math.nan, 6.0, None, None),
+        (6.0, math.nan, None, None),
+    ],
+)
+def test_level(outlook, intensity, magnitude, held, expected):
+    assert policy.level(outlook(intensity, magnitude), SETTINGS, held) == expected
+
+
+def test_peak_is_the_strongest_known_forecast(outlook):
+    weak, strong = outlook(4.0).forecasts[0], outlook(5.5, source="plum").forecasts[0]
+    unknown = replace(weak, intensity=math.nan)
+    both = Outlook(outlook().solution, (unknown, weak, strong))
+    assert policy.peak(both) == (5.5, "plum")
+
+
+def test_without_any_forecast_there_is_no_level(outlook):
+    nothing = Outlook(outlook().solution, ())
+    assert policy.level(nothing, SETTINGS) is None
+    assert not policy.complete(nothing)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "expected"),
+    [
+        ({}, True),
+        ({"likelihood": 0.79}, False),
+        ({"epicentre_sigma_km": 41.0}, False),
+        ({"epicentre_sigma_km": math.nan}, False),
+        ({"epicentre_sigma_km": -1.0}, False),
+        ({"depth_km": math.inf}, False),
+        ({"likelihood": math.nan}, False),
+    ],
+)
+def test_trusted(outlook, doubt, expected):
+    assert policy.trusted(outlook(**doubt), SETTINGS) is expected
+
+
+RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, False),
+        ({"magnitude": 6.09}, False),
+        ({"magnitude": 6.1}, True),
+        ({"magnitude": 5.9}, True),
+        ({"lat": 24.03}, False),  # 3.3 km, sigma is 4
+        ({"lat": 24.04}, True),  # 4.4 km
+        ({"epicentre_sigma_km": 2.0}, False),
+        ({"origin_time": 1000.9}, False),
+        ({"origin_time": 1001.0}, True),
+        ({"depth_km": 24.0}, False),
+        ({"depth_km": 25.0}, True),
+        ({"intensity": 6.4}, False),
+        ({"intensity": 6.5}, True),
+        ({"rupture": RUPTURE}, True),
+    ],
+)
+def test_differs(outlook, change, expected):
+    (told,) = Issuer().feed(outlook(), 1005.0)
+    assert policy.differs(told, outlook(**change)) is expected
+
+
+def test_an_epicentre_known_twice_as_well_is_a_change(outlook):
+    (told,) = Issuer().feed(outlook(epicentre_sigma_km=20.0), 1005.0)
+    assert not policy.differs(told, outlook(epicentre_sigma_km=11.0))
+    assert policy.differs(told, outlook(epicentre_sigma_km=10.0))
+
+
+def test_reach_inverts_the_relation_of_allen_wald_worden_2012():
+    for m, depth_km in ((4.5, 8.0), (6.0, 10.0), (7.5, 20.0)):
+        away_km = policy.reach(Magnitude(m, 0.3, "M", 5), depth_km, 3.5)
+        r_km = math.sqrt(away_km**2 + depth_km**2)
+        rm_km = -0.209 + 2.042 * math.exp(m - 5)
+        intensity = 2.085 + 1.428 * m - 1.402 * math.log(math.hypot(r_km, rm_km))
+        assert intensity == pytest.approx(3.5)
+
+
+def test_a_deep_small_event_reaches_nowhere():
+    assert policy.reach(Magnitude(3.0, 0.3, "M", 5), 300.0, 3.5) == 0.0
+
+
+def test_area_holds_every_place_that_feels_it(outlook):
+    around = outlook(6.0, 6.0)
+    far = Forecast("e1", 1, "far", 24.0, 126.5, 1060.0, 1100.0, 3.6, 0.8, "point")
+    quiet = replace(far, lon=130.0, intensity=3.4)
+    unknown = replace(far, lon=135.0, intensity=math.nan)
+    spread = Outlook(around.solution, (*around.forecasts, far, quiet, unknown))
+    assert policy.area(spread, SETTINGS).radius_km == pytest.approx(507.9, abs=0.5)
+
+
+def test_expiry_waits_for_the_edge_of_the_area_within_limits():
+    origin = Origin(1000.0, 24.0, 121.5, 0.0, 0.3, 4.0, 5.0)
+    assert policy.expiry(origin, Area(24, 121.5, 160.0), 1010.0) == 1000 + 50 + 60
+    assert policy.expiry(origin, Area(24, 121.5, 3200.0), 1010.0) == 1010 + 180
+    assert policy.expiry(origin, Area(24, 121.5, 10.0), 1300.0) == 1300 + 60
