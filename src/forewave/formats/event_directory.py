@@ -16,6 +16,8 @@ from forewave.formats.event_info import EventInfo
 from forewave.formats.receipts import Receipt
 from forewave.types import Dropped, Packet, Station, StreamId
 
+RATE_SLACK = 0.1  # real rates of cheap sensors differ by a few per cent from what is written
+
 __all__ = ["EventInfo", "Receipt", "Recording", "read", "survey", "write"]
 
 
@@ -55,17 +57,13 @@ def survey(path: str | Path) -> Recording:
         raise FormatError(f"{path}: no such directory")
     listing = _stations_file(path)
     info = event_info.read(path / "event.json")
-    pieces, dropped = _waveforms(path)
+    pieces, lost = _waveforms(path)
     streams = {piece.stream for piece in pieces}
     stations, unused = inventory.read(listing, min(p.start for p in pieces), streams)
-    used = {c.stream for station in stations for c in station.channels}
-    known = used | {d.source for d in unused}
-    strangers = [
-        Dropped(str(s), "not in the inventory") for s in sorted(streams) if not _in(s, known)
-    ]
-    arrived, lost = _receipts(path, stations)
-    kept = tuple(piece for piece in pieces if piece.stream in used)
-    return Recording(path, info, stations, kept, arrived, (*dropped, *unused, *strangers, *lost))
+    kept, strange = _wanted(pieces, stations, {d.source for d in unused})
+    arrived, unread = _receipts(path, stations)
+    dropped = (*lost, *unused, *strange, *unread)
+    return Recording(path, info, stations, tuple(kept), arrived, dropped)
 
 
 def write(
@@ -101,8 +99,9 @@ def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
     if not records:
         why = dropped[0].reason if dropped else "the file is empty"
         raise FormatError(f"{files[0]}: no miniSEED record can be read: {why}")
-    joined, repeated = segments.join(records)
-    return joined, dropped + repeated
+    together, astray = segments.together(records)
+    joined, repeated = segments.join(together)
+    return joined, dropped + astray + repeated
 
 
 def _stations_file(path: Path) -> Path:
@@ -112,8 +111,23 @@ def _stations_file(path: Path) -> Path:
     raise FormatError(f"{path}: holds neither stations.xml nor stations.csv")
 
 
-def _in(stream: StreamId, known: set[StreamId | str]) -> bool:
-    return stream in known or str(stream) in known
+def _wanted(
+    pieces: Sequence[Packet], stations: Sequence[Station], explained: set[str]
+) -> tuple[list[Packet], list[Dropped]]:
+    """The pieces of the channels used, and why others are not, unless that is `explained`."""
+    rates = {c.stream: c.rate for station in stations for c in station.channels}
+    kept: list[Packet] = []
+    dropped: dict[StreamId, Dropped] = {}
+    for piece in pieces:
+        rate = rates.get(piece.stream)
+        if rate is not None and abs(piece.rate - rate) <= RATE_SLACK * rate:
+            kept.append(piece)
+        elif rate is not None:
+            says = f"{piece.rate:g} samples/s, the inventory says {rate:g}"
+            dropped[piece.stream] = Dropped(str(piece.stream), "sample rate contradicts", says)
+        elif str(piece.stream) not in explained:
+            dropped[piece.stream] = Dropped(str(piece.stream), "not in the inventory")
+    return kept, list(dropped.values())
 
 
 def _receipts(

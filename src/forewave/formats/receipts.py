@@ -5,6 +5,7 @@ sta,last_sample_time_unix,server_receive_time_unix,n_samples; `sta` may be "STA"
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
@@ -38,7 +39,7 @@ def read(path: Path, codes: Iterable[str]) -> tuple[tuple[Receipt, ...], list[Dr
             for line, row in enumerate(csv.DictReader(file), start=2):
                 word = _receipt(row, names, f"{path.name} line {line}")
                 (receipts if isinstance(word, Receipt) else dropped).append(word)  # type: ignore[arg-type]
-    except (OSError, EOFError, UnicodeError, csv.Error, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, csv.Error) as error:
         dropped.append(Dropped(path.name, "unreadable from here on", str(error)))
     return tuple(sorted(receipts)), dropped
 

@@ -1,13 +1,31 @@
 """Records joined to the contiguous pieces of each stream."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from forewave.types import Dropped, Packet, StreamId
 
+APART = 86_400.0  # seconds of silence that no recording of one event has in it
 TEAR = 0.5  # of a sample interval: a step in time larger than this begins a new piece
+
+
+def together(pieces: Sequence[Packet]) -> tuple[list[Packet], list[Dropped]]:
+    """The pieces of the recording's own time, in the order given.
+
+    A piece a day or more from its nearest neighbour in the bulk has a broken clock or head, and
+    would make a replay wait for years.
+    """
+    order = sorted(range(len(pieces)), key=lambda i: pieces[i].start)
+    starts = np.array([pieces[i].start for i in order])
+    groups = np.split(np.array(order), np.flatnonzero(np.diff(starts) > APART) + 1)
+    bulk = set(max(groups, key=len).tolist())
+    astray = [piece for i, piece in enumerate(pieces) if i not in bulk]
+    return [piece for i, piece in enumerate(pieces) if i in bulk], [
+        Dropped(str(piece.stream), "time far from all others", f"starts at {piece.start:.0f}")
+        for piece in astray
+    ]
 
 
 def join(pieces: Iterable[Packet]) -> tuple[list[Packet], list[Dropped]]:

@@ -65,11 +65,11 @@ def _fault(component: Component) -> str | None:
     """Why a channel cannot be used, whatever the others are like."""
     channel = component.channel
     if not (abs(component.lat) <= 90 and abs(component.lon) <= 180):
-        return "no coordinates"
+        return "coordinates missing or impossible"
     if not isfinite(channel.gain) or channel.gain == 0:
         return "gain missing or impossible"
     if not SLOWEST * (1 - RATE_SLACK) <= channel.rate <= QUICKEST * (1 + RATE_SLACK):
-        return f"sample rate outside {SLOWEST:g} to {QUICKEST:g}"
+        return "sample rate out of range"
     return None
 
 

@@ -25,28 +25,36 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
     """
     latest: dict[StreamId, tuple[float, Component]] = {}
     dropped: list[Dropped] = []
-    for network, station, channel in _channels(path):
-        names = (network, station, channel.get("locationCode", ""), channel.get("code", ""))
-        stream = StreamId(*(name.strip().replace("--", "") for name in names))
+    closed: dict[StreamId, Dropped] = {}
+    for stream, channel in _channels(path):
         try:
-            begins, ends = (
-                _time(channel.get("startDate"), -1e12),
-                _time(channel.get("endDate"), 1e12),
-            )
-            if at is not None and not begins <= at <= ends:
-                continue
+            begins, ends = _epoch(channel)
             word = _component(stream, channel)
         except ValueError as error:
-            word = Dropped(str(stream), "unreadable channel", f"{path.name}: {error}")
-        if isinstance(word, Dropped):
+            dropped.append(Dropped(str(stream), "unreadable channel", f"{path.name}: {error}"))
+            continue
+        if at is not None and not begins <= at <= ends:
+            closed[stream] = Dropped(str(stream), "not in operation then", path.name)
+        elif isinstance(word, Dropped):
             dropped.append(word)
         elif stream not in latest or begins > latest[stream][0]:
             latest[stream] = (begins, word)
+    dropped += [word for stream, word in closed.items() if stream not in latest]
     return [component for _, component in latest.values()], dropped
 
 
-def _channels(path: Path) -> list[tuple[str, str, Any]]:
-    """(network, station, Channel element) of the whole file."""
+def _channels(path: Path) -> list[tuple[StreamId, Any]]:
+    """Name and Channel element of every channel of the file, one for each epoch."""
+    root = _root(path)
+    return [
+        (_stream(network, station, channel), channel)
+        for network in root.iterfind("{*}Network")
+        for station in network.iterfind("{*}Station")
+        for channel in station.iterfind("{*}Channel")
+    ]
+
+
+def _root(path: Path) -> Any:
     from lxml import etree  # type: ignore[import-untyped]
 
     parser = etree.XMLParser(
@@ -55,17 +63,21 @@ def _channels(path: Path) -> list[tuple[str, str, Any]]:
     try:
         root = etree.parse(str(path), parser).getroot()
     except (OSError, etree.XMLSyntaxError) as error:
-        raise FormatError(f"{path}: {error}") from None
-    if etree.QName(root).localname != "FDSNStationXML":
-        raise FormatError(
-            f"{path}: is no StationXML, it begins with <{etree.QName(root).localname}>"
-        )
-    return [
-        (network.get("code", ""), station.get("code", ""), channel)
-        for network in root.iterfind("{*}Network")
-        for station in network.iterfind("{*}Station")
-        for channel in station.iterfind("{*}Channel")
-    ]
+        raise FormatError(f"{path}: {' '.join(str(error).split())}") from None
+    name = etree.QName(root).localname
+    if name != "FDSNStationXML":
+        raise FormatError(f"{path}: is no StationXML, it begins with <{name}>")
+    return root
+
+
+def _stream(network: Any, station: Any, channel: Any) -> StreamId:
+    location = channel.get("locationCode", "").replace("--", "").strip()
+    codes = [element.get("code", "").strip() for element in (network, station, channel)]
+    return StreamId(codes[0], codes[1], location, codes[2])
+
+
+def _epoch(channel: Any) -> tuple[float, float]:
+    return _time(channel.get("startDate"), -1e12), _time(channel.get("endDate"), 1e12)
 
 
 def _component(stream: StreamId, channel: Any) -> Component | Dropped:
