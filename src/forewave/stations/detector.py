@@ -1,0 +1,157 @@
+"""The room of one station: its packets in; picks, amplitudes and its state out.
+
+    detector = Detector(station)
+    for word in detector.feed(packet, now):   # Pick | Amplitude | StationState | Dropped
+        ...
+
+How the stream was cut into packets, and in which order the components came, does not matter as
+long as they keep within `settings.wait` seconds of the vertical.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.stations import quality
+from forewave.stations.buffer import Clockwork, begin
+from forewave.stations.memory import Memory
+from forewave.stations.settings import DetectorSettings
+from forewave.types import Amplitude, Dropped, Packet, Pick, Station, StationState
+
+Out = Pick | Amplitude | StationState | Dropped
+
+
+class Detector:
+    """Feed the packets of one station's channels in order of arrival."""
+
+    def __init__(self, station: Station, settings: DetectorSettings | None = None) -> None:
+        self.station = station
+        self.settings = settings or DetectorSettings()
+        self._lane_of = {c.stream: i for i, c in enumerate(station.channels)}
+        self._memory = Memory(station, self.settings)
+        self._clocks: list[Clockwork | None] = [None] * len(station.channels)
+        self._symptoms = quality.Symptoms()
+        self._ids: dict[int, Pick] = {}
+        self._picks_made = 0
+        self._told = -math.inf
+
+    def feed(self, item: Packet, now: float) -> Sequence[Out]:
+        """Take a packet of one component; answer picks, amplitudes, state and refusals."""
+        lane = self._lane_of.get(item.stream)
+        if lane is None:
+            return [Dropped(str(item.stream), "not a channel of this station")]
+        refused = quality.refuse(
+            item, self.station.channels[lane], now, self.settings.clock_ahead,
+            self.settings.too_late,
+        )  # fmt: skip
+        if refused is not None:
+            return [refused]
+        out: list[Out] = []
+        samples = self._place(lane, item, out)
+        for first in range(0, len(samples), self._memory.step):
+            self._run(lane, samples[first : first + self._memory.step], out)
+        if lane == 0:
+            self._tell_state(now, out)
+        return out
+
+    def tick(self, now: float) -> Sequence[Out]:
+        """Nothing here waits for the clock."""
+        return []
+
+    def deadline(self) -> float | None:
+        """Never."""
+        return None
+
+    def _place(self, lane: int, packet: Packet, out: list[Out]) -> NDArray[np.float64]:
+        """The samples for the lane; says what was there already."""
+        clock = self._clocks[lane]
+        if clock is None:
+            beside = next((c for c in self._clocks if c is not None), None)
+            clock = self._clocks[lane] = begin(packet, self._memory.rate, beside)
+            self._memory.restart(lane, clock.head)
+        placed = clock.place(packet)
+        if placed.restart is not None:
+            self._memory.restart(lane, placed.restart)
+        if placed.known > 0:
+            reason = "duplicate" if placed.known == len(packet.samples) else "overlap"
+            out.append(Dropped(str(packet.stream), reason, f"{placed.known} samples"))
+        self._symptoms.note(len(placed.samples), placed.missing, 60.0 * self._memory.rate)
+        return placed.samples
+
+    def _run(self, lane: int, samples: NDArray[np.float64], out: list[Out]) -> None:
+        """One second or less through the kernels."""
+        picks, rows = self._memory.run(lane, samples)
+        for row in picks:
+            out.append(self._pick(*row))
+        for row in rows:
+            out.append(self._amplitude(row))
+
+    def _pick(self, onset: float, _: float, sigma: float, snr: float, coda: float) -> Pick:
+        """A row of the picker in words."""
+        clock = self._clocks[0]
+        assert clock is not None
+        time = clock.at(onset)
+        stream = self.station.channels[0].stream
+        pick = Pick(
+            id=f"{stream}.{round(time * 1000)}",
+            stream=stream,
+            phase="P",
+            time=time,
+            sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
+            score=snr / (snr + 20.0) * (0.5 if coda else 1.0),
+        )
+        self._picks_made += 1
+        self._ids[self._picks_made] = pick
+        self._ids.pop(self._picks_made - 8, None)
+        return pick
+
+    def _amplitude(self, row: NDArray[np.float64]) -> Amplitude:
+        """A row of the measure in words."""
+        index, serial, since, pd, pv, pa, tau, pga, pgv, shindo, clipped = row.tolist()
+        clock = self._clocks[0]
+        assert clock is not None
+        pick = self._ids.get(int(serial))
+        return Amplitude(
+            station=self.station.code,
+            time=clock.at(index),
+            pick=None if pick is None else pick.id,
+            since_pick=None if pick is None else since,
+            pd_m=pd,
+            pv_ms=pv,
+            pa_ms2=pa,
+            tau_c=tau,
+            pga_ms2=pga,
+            pgv_ms=pgv,
+            intensity_jma=shindo,
+            clipped=clipped > 0,
+        )
+
+    def _tell_state(self, now: float, out: list[Out]) -> None:
+        """How the station is, once for each second of its vertical's data."""
+        clock = self._clocks[0]
+        assert clock is not None
+        latest = clock.at(clock.head - 1)
+        if latest - self._told < 1.0 - 0.5 / clock.rate:
+            return
+        self._told = latest
+        memory = self._memory
+        lane, measured = memory.lanes[0], memory.measure[0]
+        noise = float(measured["noise_pa"])
+        word = quality.health(
+            stuck=int(lane["equal"]) > 2.0 * memory.rate,
+            absurd=False,
+            clipped=bool(measured["clipped"]),
+            latency=now - latest,
+            late_s=self.settings.late,
+            gappy=self._symptoms.gappy,
+            noise_pa_ms2=noise,
+            noisy_ms2=self.settings.noisy_ms2,
+            unusable_ms2=self.settings.unusable_ms2,
+        )
+        out.append(
+            StationState(
+                self.station.code, latest, now - latest, word, noise, float(measured["noise_pd"])
+            )
+        )

@@ -1,0 +1,229 @@
+"""The station's running peaks: all components together, on a fixed grid of sample time.
+
+Theory of operation. `next` is the index of the next sample to measure. It runs up to what every
+component has delivered; one that lags the vertical by more than `wait` is left out until it has
+caught up. A pick waits in the queue until its deciding sample has been measured; then the peaks
+are set back to nothing and measured again from the onset. Thus packets and their order cannot
+change a result. Amplitudes come at each half second since the pick for 10 s, then each second
+until motion is back to the noise; without a pick, each whole second while intensity is felt.
+"""
+
+import numpy as np
+from numba import njit
+
+from forewave.stations.state import QUEUE, SECONDS_KEPT, SPAN_S
+
+
+@njit(cache=True)
+def ready(lane, conf):  # type: ignore[no-untyped-def]
+    """Index up to which a lane's rings are complete."""
+    return lane.head - (0 if conf.up == 1 else 2)
+
+
+@njit(cache=True)
+def reach(lanes, conf):  # type: ignore[no-untyped-def]
+    """Index up to which the station can be measured."""
+    vertical = ready(lanes[0], conf)
+    end = vertical
+    for i in range(1, lanes.size):
+        head = ready(lanes[i], conf)
+        if vertical - head <= conf.wait:
+            end = min(end, head)
+    return end
+
+
+@njit(cache=True)
+def reset(m, top):  # type: ignore[no-untyped-def]
+    """Forget the peaks."""
+    m.pd = m.pv = m.pa = m.pga2 = m.pgv2 = m.v2 = m.d2 = 0.0
+    m.clipped = m.calm = 0
+    m.emit = 1
+    top[:] = 0.0
+
+
+@njit(cache=True)
+def insert(top, n, value):  # type: ignore[no-untyped-def]
+    """Keep the n largest values, largest first."""
+    if value <= top[n - 1]:
+        return
+    k = n - 1
+    while k > 0 and top[k - 1] < value:
+        top[k] = top[k - 1]
+        k -= 1
+    top[k] = value
+
+
+@njit(cache=True)
+def shindo(level):  # type: ignore[no-untyped-def]
+    """JMA intensity of a level in m/s^2."""
+    return 2.0 * np.log10(100.0 * level) + 0.94 if level > 0.0 else np.nan
+
+
+@njit(cache=True)
+def vector(rings, kind, lanes, conf, i, mask):  # type: ignore[no-untyped-def]
+    """Squared length of acceleration (0) or velocity (1) at sample i."""
+    total = 0.0
+    for k in range(lanes.size):
+        if i < ready(lanes[k], conf):
+            total += rings[k, kind, i & mask] ** 2
+    return total
+
+
+@njit(cache=True)
+def filtered(jma, lanes, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
+    """The filtered vector at sample i: into the last ten seconds and, with a pick, the top."""
+    mask = jma.shape[1] - 1
+    largest = 0.0
+    for j in range(i * conf.up, (i + 1) * conf.up):
+        total = 0.0
+        for k in range(lanes.size):
+            if i < ready(lanes[k], conf):
+                total += jma[k, j & mask] ** 2
+        level = np.sqrt(total)
+        past[j % past.size] = level
+        largest = max(largest, level)
+        if picked:
+            insert(top, conf.top, level)
+    return largest
+
+
+@njit(cache=True)
+def sample(m, lanes, conf, motion, jma, vert, clip, past, top, now):  # type: ignore[no-untyped-def]
+    """One sample into the peaks. `now` holds those of the running second."""
+    i = m.next
+    r = i & (conf.ring - 1)
+    a2 = vector(motion, 0, lanes, conf, i, conf.ring - 1)
+    v2 = vector(motion, 1, lanes, conf, i, conf.ring - 1)
+    d, v, a = vert[0, r], motion[0, 1, r], motion[0, 0, r]
+    clipped = 0
+    for k in range(lanes.size):
+        if i < lanes[k].head:
+            clipped |= clip[k, r]
+    picked = m.pick >= 0
+    level = filtered(jma, lanes, conf, i, past, top, picked)
+    now[0] = max(now[0], abs(d))
+    now[1] = max(now[1], abs(v))
+    now[2] = max(now[2], abs(a))
+    now[3] = max(now[3], a2)
+    now[4] = max(now[4], v2)
+    now[5] = max(now[5], clipped)
+    now[6] = max(now[6], level)
+    if not picked:
+        return
+    m.pd, m.pv, m.pa = max(m.pd, abs(d)), max(m.pv, abs(v)), max(m.pa, abs(a))
+    m.pga2, m.pgv2 = max(m.pga2, a2), max(m.pgv2, v2)
+    m.clipped |= clipped
+    if i - m.pick < 3.0 * conf.rate:
+        m.v2 += v * v
+        m.d2 += d * d
+
+
+@njit(cache=True)
+def write(out, n, i, serial, since, pd, pv, pa, tau, pga2, pgv2, level, clipped):  # type: ignore[no-untyped-def]
+    """One amplitude row; answers the number of rows."""
+    row = out[n]
+    row[0], row[1], row[2], row[10] = i, serial, since, clipped
+    row[3], row[4], row[5], row[6] = pd, pv, pa, tau
+    row[7], row[8], row[9] = np.sqrt(pga2), np.sqrt(pgv2), shindo(level)
+    return n + 1
+
+
+@njit(cache=True)
+def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
+    """The amplitude of the pick, if sample `next` is on its grid."""
+    since = 0.5 * m.emit
+    if m.next < m.pick + int(np.round(since * conf.rate)):
+        return n
+    m.emit += 1 if since < 10.0 else 2
+    ended = since >= 20.0 and m.calm >= conf.quiet_s or since >= conf.longest_s
+    whole = since >= 3.0 and m.v2 > 0.0
+    tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
+    n = write(
+        out, n, m.next, m.serial, since, m.pd, m.pv, m.pa, tau, m.pga2, m.pgv2,
+        top[conf.top - 1], m.clipped,
+    )
+    if ended:
+        m.pick = -1
+    return n
+
+
+@njit(cache=True)
+def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
+    """The amplitude of the last ten seconds without a pick, if it can be felt."""
+    if m.level.max() < conf.least_level:
+        return n
+    level = np.partition(past, past.size - conf.top)[past.size - conf.top]
+    if level < conf.least_level:
+        return n
+    p = np.zeros(6)
+    for k in range(6):
+        p[k] = m.second[:, k].max()
+    return write(
+        out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level, p[5]
+    )
+
+
+@njit(cache=True)
+def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
+    """A whole second has gone: keep its peaks; learn the noise unless an event is on."""
+    k = m.seconds % SPAN_S
+    for j in range(6):
+        m.second[k, j] = now[j]
+    m.level[k] = now[6]
+    m.seconds += 1
+    m.calm = m.calm + 1 if now[2] < 2.0 * m.noise_pa else 0
+    if m.pick < 0 and lanes[0].age > conf.settle + conf.wait:
+        j = m.noises % SECONDS_KEPT
+        m.noise[j, 0], m.noise[j, 1] = now[2], now[0]
+        m.noises += 1
+        have = min(m.noises, SECONDS_KEPT)
+        m.noise_pa = np.sort(m.noise[:have, 0])[have // 2]
+        m.noise_pd = np.sort(m.noise[:have, 1])[have // 2]
+    now[:] = 0.0
+
+
+@njit(cache=True)
+def enqueue(m, lane, picks, made):  # type: ignore[no-untyped-def]
+    """New picks wait until what they were decided on has been measured."""
+    for k in range(made):
+        if m.queued < QUEUE:
+            m.queue[m.queued, 0], m.queue[m.queued, 1] = int(picks[k, 0]), int(picks[k, 1])
+            m.queued += 1
+
+
+@njit(cache=True)
+def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
+    """Begin anew at the onset of the first pick in the queue."""
+    m.pick = m.queue[0, 0]
+    m.next = m.pick
+    m.serial += 1
+    for k in range(1, m.queued):
+        m.queue[k - 1, 0], m.queue[k - 1, 1] = m.queue[k, 0], m.queue[k, 1]
+    m.queued -= 1
+    reset(m, top)
+
+
+@njit(cache=True)
+def measure(measures, lanes, confs, motion, jma, vert, clip, past, top, now, picks, made, out):  # type: ignore[no-untyped-def]
+    """Measure as far as the components reach. Answers the number of rows in `out`."""
+    m, conf = measures[0], confs[0]
+    second = max(1, int(np.round(conf.rate)))
+    enqueue(m, lanes[0], picks, made)
+    end = reach(lanes, conf)
+    if m.next < 0 or end - m.next > conf.ring // 2:
+        m.next, m.pick, m.queued = lanes[0].head - lanes[0].age, -1, 0
+        m.next = max(m.next, end - conf.ring // 2)
+    n = 0
+    while m.next < end:
+        if m.queued > 0 and m.next > m.queue[0, 1]:
+            turn_to_pick(m, top)
+        sample(m, lanes, conf, motion, jma, vert, clip, past, top, now)
+        if n < out.shape[0] and m.pick >= 0:
+            n = emit_picked(m, conf, top, out, n)
+        if m.next % second == 0 and m.next > m.closed:
+            m.closed = m.next
+            close_second(m, lanes, conf, now)
+            if n < out.shape[0] and m.pick < 0:
+                n = emit_felt(m, conf, past, out, n)
+        m.next += 1
+    return n

@@ -1,0 +1,123 @@
+"""The layout of a station's state in memory: flat numpy records that the kernels work on.
+
+`Lane` is one component, `Measure` the station's running peaks. Sample indices are whole numbers
+on the station's grid (time times nominal rate); rings hold the last `ring` samples, at index
+modulo ring (a power of two).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Record = NDArray[np.void]
+COMPONENTS = 3
+SECONDS_KEPT = 60  # one-second peaks, for the noise
+SPAN_S = 10  # peaks without a pick are of the last 10 s
+QUEUE = 4  # picks that wait to be measured
+TOP = 512  # most samples in 0.3 s, at the rate of the intensity filter
+
+CONF = np.dtype(
+    [
+        ("rate", "f8"),
+        ("up", "i8"),  # intensity is worked out at rate * up
+        ("velocity", "i8"),  # 1: sensor of velocity, 0: of acceleration
+        ("ring", "i8"),
+        ("wait", "i8"),  # samples that a component may lag
+        ("settle", "i8"),
+        ("fill", "i8"),  # longest gap that is interpolated, samples
+        ("top", "i8"),  # samples in 0.3 s at rate * up
+        ("sta_short", "f8"),  # smoothing factors per sample
+        ("sta_long", "f8"),
+        ("lta", "f8"),
+        ("ratio_short", "f8"),
+        ("ratio_long", "f8"),
+        ("confirm", "i8"),  # samples from trigger to first judgement
+        ("again", "i8"),  # samples between judgements
+        ("patience", "i8"),  # samples from trigger to giving up
+        ("look_back", "i8"),  # samples before the trigger where the onset is sought
+        ("hold_off", "i8"),
+        ("outgrow", "f8"),
+        ("snr", "f8"),
+        ("quiet_s", "i8"),
+        ("longest_s", "i8"),
+        ("least_level", "f8"),  # filtered acceleration worth telling without a pick
+        ("full_scale", "f8"),
+        ("absurd", "f8"),
+    ],
+    align=True,
+)
+
+LANE = np.dtype(
+    [
+        ("head", "i8"),  # index of the next sample
+        ("age", "i8"),  # samples since the last break
+        ("count", "i8"),  # samples in the baseline
+        ("pending", "i8"),  # missing samples not yet decided on
+        ("vertical", "i8"),
+        ("gain", "f8"),
+        ("raw", "f8"),  # the last sample as it came
+        ("last", "f8"),  # and without gain and baseline
+        ("base", "f8"),
+        ("a1", "f8"),
+        ("a2", "f8"),
+        ("a3", "f8"),
+        ("equal", "i8"),
+        ("extreme", "f8"),
+        ("missing", "i8"),
+        ("absurd", "i8"),
+        ("sta_short", "f8"),
+        ("sta_long", "f8"),
+        ("lta", "f8"),
+        ("trigger", "i8"),  # index, or -1
+        ("refused", "i8"),
+        ("last_pick", "i8"),
+        ("grown", "f8"),  # largest energy since the pick, up to the last half second
+        ("growing", "f8"),
+    ],
+    align=True,
+)
+
+MEASURE = np.dtype(
+    [
+        ("next", "i8"),  # index of the next sample to measure; -1 before the first
+        ("closed", "i8"),  # the last sample that ended a whole second
+        ("pick", "i8"),  # onset, or -1
+        ("serial", "i8"),  # which pick it is
+        ("emit", "i8"),  # half seconds since the pick of the next amplitude
+        ("queued", "i8"),
+        ("queue", "i8", (QUEUE, 2)),  # onset and deciding sample
+        ("pd", "f8"),
+        ("pv", "f8"),
+        ("pa", "f8"),
+        ("pga2", "f8"),
+        ("pgv2", "f8"),
+        ("v2", "f8"),  # integrals for tau_c
+        ("d2", "f8"),
+        ("clipped", "i8"),
+        ("calm", "i8"),  # quiet seconds in a row
+        ("second", "f8", (SPAN_S, 6)),  # pd, pv, pa, pga2, pgv2, clipped of each of the last seconds
+        ("level", "f8", (SPAN_S,)),  # largest filtered vector of each
+        ("seconds", "i8"),
+        ("noise", "f8", (SECONDS_KEPT, 2)),  # pa, pd
+        ("noises", "i8"),
+        ("noise_pa", "f8"),
+        ("noise_pd", "f8"),
+    ],
+    align=True,
+)
+
+ROW = 11  # numbers in an amplitude row, see measure.write
+
+
+def ring_size(rate: float) -> int:
+    """The power of two that holds ten seconds."""
+    return 1 << int(np.ceil(np.log2(10.0 * rate)))
+
+
+def record(dtype: np.dtype[Any], **values: float) -> Record:
+    """One zeroed record with some fields set."""
+    made = np.zeros(1, dtype)
+    for name, value in values.items():
+        made[name] = value
+    return made
