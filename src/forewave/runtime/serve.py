@@ -1,0 +1,77 @@
+"""A replay on the pages: people open them, then the earthquake begins."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from msgspec.structs import replace
+
+from forewave.delivery.gateway import Gateway
+from forewave.runtime.clock import ReplayClock
+from forewave.runtime.replay import Arrivals, OnWord, play
+from forewave.types import Alert, Room, Word
+
+
+async def serve(
+    pipeline: Room,
+    arrivals: Arrivals,
+    gateway: Gateway,
+    clock: ReplayClock,
+    on_word: OnWord,
+    *,
+    on_ready: Callable[[Gateway], None],
+    patience: float = 30.0,
+    stay: float | None = 0.0,
+    on_end: Callable[[], None] = lambda: None,
+) -> None:
+    """Open the pages, play, and show what comes of it as a drill.
+
+    clock: the gateway's clock. It goes once the first device has come, or after `patience`
+    seconds. on_ready is called when the pages are open, on_end when all has been played. The
+    pages stay open for `stay` seconds more; None: until the task is cancelled.
+    """
+    await gateway.start()
+    try:
+        on_ready(gateway)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(play(pipeline, arrivals, clock, _publishing(gateway, on_word)))
+            tasks.create_task(_go_when_ready(gateway, clock, patience))
+        on_end()
+        await (asyncio.Event().wait() if stay is None else asyncio.sleep(stay))
+    finally:
+        await gateway.stop()
+
+
+def _publishing(gateway: Gateway, on_word: OnWord) -> OnWord:
+    """Alerts go out before anything else is done with them; never as an actual earthquake."""
+
+    def word_came(now: float, word: Word) -> None:
+        if isinstance(word, Alert):
+            gateway.publish(replace(word, mode="drill"))
+        on_word(now, word)
+
+    return word_came
+
+
+async def _go_when_ready(gateway: Gateway, clock: ReplayClock, patience: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(gateway.stream.somebody.wait(), patience)
+    clock.go()
+
+
+def until_interrupted(work: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end, or until Ctrl-C or a request to stop, and clean up either way."""
+
+    async def watched() -> None:
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows; there Ctrl-C raises
+                loop.add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(watched())

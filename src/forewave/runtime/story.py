@@ -1,0 +1,179 @@
+"""What a replay tells the person at the terminal: when it was known, and who gained how much."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+
+from forewave.delivery.gateway import Gateway
+from forewave.earth.distance import distance_km
+from forewave.earth.travel_time import TravelTimes
+from forewave.formats.event_info import EventInfo
+from forewave.types import Alert, Forecast, Outlook, Pick, Place, Word
+
+_FELT = 3.5  # MMI from which a device shows something
+_ROWS = 8
+
+
+class Gain(Struct, frozen=True):
+    """What the warning was worth at one place. Seconds count from the earthquake's beginning.
+
+    warned: when a forecast of MMI 3.5 or more was first sent, None if never. s_arrival: when S
+    came by the travel-time table from the true origin. intensity: MMI, as last forecast.
+    """
+
+    name: str
+    distance_km: float
+    intensity: float
+    s_arrival: float
+    warned: float | None
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds of warning before S; negative: it came late."""
+        return None if self.warned is None else self.s_arrival - self.warned
+
+
+class Story:
+    """Listens to a replay, says what happens as it happens, and sums it up in the end."""
+
+    def __init__(self, info: EventInfo, travel_times: TravelTimes, console: Console) -> None:
+        self._info, self._travel_times, self._console = info, travel_times, console
+        self._outlook: Outlook | None = None
+        self._alerts: list[Alert] = []
+        self._picks: set[str] = set()
+        self._warned: dict[str, float] = {}
+
+    def on_ready(self, gateway: Gateway) -> None:
+        """Say where the pages are."""
+        say = self._console.print
+        if not gateway.pages_built:
+            from forewave.delivery.pages import HOW_TO_BUILD
+
+            say(f"[yellow]{HOW_TO_BUILD}[/yellow]")
+        say("\nOpen one of these pages, or both:")
+        say(f"  phone    {gateway.url}")
+        say(f"  TV       {gateway.url}tv\n")
+
+    def on_word(self, now: float, word: Word) -> None:
+        """Take what came out of the pipeline at that time."""
+        match word:
+            case Pick() if not self._alerts:
+                self._on_pick(now, word)
+            case Outlook():
+                self._outlook = word
+            case Alert():
+                self._on_alert(now, word)
+
+    def _on_pick(self, now: float, pick: Pick) -> None:
+        if pick.station not in self._picks and len(self._picks) < 4:
+            self._say(now, f"P wave at {pick.station}")
+        self._picks.add(pick.station)
+
+    def _on_alert(self, now: float, alert: Alert) -> None:
+        self._alerts.append(alert)
+        for forecast in self._outlook.forecasts if self._outlook else ():
+            if forecast.intensity >= _FELT and alert.kind != "cancel":
+                self._warned.setdefault(forecast.place, now)
+        if alert.kind == "cancel":
+            self._say(now, f"[bold]alert cancelled[/bold]: {alert.why}")
+        elif alert.version == 1 or alert.level != self._alerts[-2].level:
+            self._say(now, f"[bold red]ALERT ({_LEVEL[alert.level]})[/bold red] {_source(alert)}")
+        else:
+            self._say(now, f"update {alert.version}: {_source(alert)}")
+
+    def _say(self, now: float, text: str) -> None:
+        self._console.print(f"{_seconds(self._since(now))}  {text}", highlight=False)
+
+    def _since(self, time: float) -> float:
+        """Seconds after the catalogue's origin, else after the origin that was found."""
+        return time - self._origin_time(time)
+
+    def _origin_time(self, otherwise: float) -> float:
+        if self._info.origin_time is not None:
+            return self._info.origin_time
+        return self._alerts[-1].origin.time if self._alerts else otherwise
+
+    def gains(self, places: Sequence[Place]) -> list[Gain]:
+        """What the warning was worth at the places that have a forecast, the nearest first."""
+        if self._outlook is None or not self._alerts:
+            return []
+        last = {f.place: f for f in self._outlook.forecasts}
+        gains = [self._gain(last[place.name]) for place in places if place.name in last]
+        return sorted(gains, key=lambda gain: (gain.distance_km, gain.name))
+
+    def _gain(self, forecast: Forecast) -> Gain:
+        found, info = self._alerts[-1].origin, self._info
+        lat = found.lat if info.lat is None else info.lat
+        lon = found.lon if info.lon is None else info.lon
+        depth_km = found.depth_km if info.depth_km is None else info.depth_km
+        away_km = float(distance_km(lat, lon, forecast.lat, forecast.lon))
+        s_travel = float(self._travel_times.seconds("S", away_km, depth_km))
+        warned = self._warned.get(forecast.place)
+        after = None if warned is None else self._since(warned)
+        return Gain(forecast.place, away_km, forecast.intensity, s_travel, after)
+
+    def end(self, places: Sequence[Place]) -> None:
+        """The summary: when it was known, when it shook where, seconds gained."""
+        if not self._alerts:
+            self._console.print("No alert was sent.")
+            return
+        first, last = self._alerts[0], self._alerts[-1]
+        known = self._since(first.issued)
+        self._console.print(f"\nKnown {known:.1f} s after it began; {len(self._alerts)} messages.")
+        self._console.print(f"Found: {_source(last)}. {self._truth()}", highlight=False)
+        felt = [gain for gain in self.gains(places) if gain.intensity >= _FELT]
+        if felt:
+            self._console.print(_table(_spread(felt)))
+
+    def _truth(self) -> str:
+        info = self._info
+        if info.magnitude is None:
+            return ""
+        return f"True: M{info.magnitude:.1f}, {info.region or 'region not named'}."
+
+
+_LEVEL = {"aware": "be aware", "action": "take action"}
+
+
+def _source(alert: Alert) -> str:
+    origin = alert.origin
+    return (
+        f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
+        f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
+        f"MMI up to {alert.max_intensity:.1f}, {alert.stations} stations"
+    )
+
+
+def _seconds(value: float) -> str:
+    return f"{value:+7.1f} s"
+
+
+def _spread(gains: Sequence[Gain]) -> list[Gain]:
+    """Some of them, evenly from the nearest to the farthest."""
+    count = min(_ROWS, len(gains))
+    return [gains[round(i * (len(gains) - 1) / max(1, count - 1))] for i in range(count)]
+
+
+def _table(gains: Sequence[Gain]) -> Table:
+    table = Table("place", title="Seconds after the earthquake began", title_justify="left")
+    for heading in ("km", "MMI", "warned", "S wave", "gained"):
+        table.add_column(heading, justify="right")
+    for gain in gains:
+        warned, seconds = gain.warned, gain.seconds
+        table.add_row(
+            gain.name,
+            f"{gain.distance_km:.0f}",
+            f"{gain.intensity:.1f}",
+            "never" if warned is None else f"{warned:.1f}",
+            f"{gain.s_arrival:.1f}",
+            _gained(seconds),
+        )
+    return table
+
+
+def _gained(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return f"[green]{seconds:.1f} s[/green]" if seconds > 0 else f"[red]{-seconds:.1f} s late[/red]"
