@@ -1,0 +1,62 @@
+"""The words as bytes: MessagePack for the bus and its record, one JSON line for people's logs."""
+
+from typing import Any, Literal, get_args
+
+import msgspec
+import numpy as np
+from msgspec import Raw, Struct
+
+from forewave.errors import FormatError
+from forewave.types import Packet, StreamId, Word
+
+
+class _Samples(Struct, frozen=True):
+    """A Packet whose samples are bytes, lowest byte first."""
+
+    stream: StreamId
+    start: float
+    rate: float
+    kind: Literal["<i4", "<f4", "<f8"]
+    samples: bytes
+
+
+_SHAPES: dict[str, Any] = {
+    word.__name__: _Samples if word is Packet else word for word in get_args(Word)
+}
+_DECODERS = {name: msgspec.msgpack.Decoder(shape) for name, shape in _SHAPES.items()}
+_ENVELOPE = msgspec.msgpack.Decoder(tuple[str, Raw])
+
+
+def encode(word: Word) -> bytes:
+    """MessagePack of (name of the word, its fields)."""
+    return msgspec.msgpack.encode((type(word).__name__, _shape(word)))
+
+
+def decode(data: bytes) -> Word:
+    """The word that `encode` made bytes of. Raises FormatError on anything else."""
+    try:
+        name, body = _ENVELOPE.decode(data)
+        shape = _DECODERS[name].decode(body)
+        return _packet(shape) if isinstance(shape, _Samples) else shape
+    except KeyError as error:
+        raise FormatError(f"message: {error} is no word") from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise FormatError(f"message: {error}") from None
+
+
+def to_json(word: Word) -> bytes:
+    """One JSON object, the word's name under "word"; nan becomes null, samples base64."""
+    fields = msgspec.to_builtins(_shape(word))
+    return msgspec.json.encode({"word": type(word).__name__, **fields})
+
+
+def _shape(word: Word) -> Any:
+    if not isinstance(word, Packet):
+        return word
+    samples = word.samples.astype(word.samples.dtype.newbyteorder("<"), copy=False)
+    return _Samples(word.stream, word.start, word.rate, samples.dtype.str, samples.tobytes())  # type: ignore[arg-type]
+
+
+def _packet(shape: _Samples) -> Packet:
+    samples = np.frombuffer(shape.samples, np.dtype(shape.kind)).copy()
+    return Packet(shape.stream, shape.start, shape.rate, samples)
