@@ -1,0 +1,88 @@
+/** Plays a tone and its words in turn until it is told to be quiet, or a minute has passed. */
+
+import type { SoundId } from "./effects";
+import { samples, TONES, toneSeconds } from "./sound";
+import { hush, speak } from "./speech";
+
+export interface Voice {
+  gentle: boolean;
+  /** 0 where the sound is off. */
+  volume: number;
+  /** null: no speech. */
+  language: string | null;
+}
+
+const LONGEST_MS = 60_000;
+const PAUSE_MS = 900;
+const RAMP_S = 0.4;
+
+export class Alarm {
+  private context: AudioContext | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private playing: AudioBufferSourceNode | null = null;
+  /** Grows with every start and stop, so that what was started before knows that it is over. */
+  private turn = 0;
+
+  /** Browsers allow sound only after the person has touched the page. */
+  arm(): void {
+    if (typeof AudioContext === "undefined") return;
+    this.context ??= new AudioContext({ latencyHint: "interactive" });
+    if (this.context.state === "suspended") void this.context.resume();
+  }
+
+  isArmed(): boolean {
+    return this.context?.state === "running";
+  }
+
+  /** `first` is spoken before the tone (the word "Drill"), `words` after each. */
+  start(id: SoundId, words: string, first: string | null, voice: Voice): void {
+    this.stop();
+    const turn = this.turn;
+    const began = Date.now();
+    const cycle = (count: number): void => {
+      if (turn !== this.turn) return;
+      this.play(id, voice, count === 0);
+      this.timer = setTimeout(() => say(count), toneSeconds(id) * 1000);
+    };
+    const say = (count: number): void => {
+      this.say(words, voice, () => {
+        const more = count + 1 < TONES[id].repeats && Date.now() - began < LONGEST_MS;
+        if (!more || turn !== this.turn) return;
+        const { every } = TONES[id];
+        const wait = every === null ? PAUSE_MS : began + every * 1000 * (count + 1) - Date.now();
+        this.timer = setTimeout(() => cycle(count + 1), Math.max(0, wait));
+      });
+    };
+    if (first === null) cycle(0);
+    else this.say(first, voice, () => cycle(0));
+  }
+
+  say(words: string, voice: Voice, done: () => void = () => {}): void {
+    if (voice.language === null || voice.volume === 0) return done();
+    speak(words, voice.language, voice.volume, done);
+  }
+
+  stop(): void {
+    this.turn += 1;
+    clearTimeout(this.timer);
+    this.playing?.stop();
+    this.playing = null;
+    hush();
+  }
+
+  private play(id: SoundId, voice: Voice, first: boolean): void {
+    const { context } = this;
+    if (!context || voice.volume === 0) return;
+    const cycle = samples(id, voice.gentle, context.sampleRate);
+    const buffer = context.createBuffer(1, cycle.length, context.sampleRate);
+    buffer.getChannelData(0).set(cycle);
+    const gain = context.createGain();
+    // A rise from 60 % within 0.4 s startles less.
+    gain.gain.setValueAtTime((first ? 0.6 : 1) * voice.volume, context.currentTime);
+    gain.gain.linearRampToValueAtTime(voice.volume, context.currentTime + RAMP_S);
+    this.playing = context.createBufferSource();
+    this.playing.buffer = buffer;
+    this.playing.connect(gain).connect(context.destination);
+    this.playing.start();
+  }
+}

@@ -1,0 +1,81 @@
+/** The stream of signed messages: connects again for ever, and asks for the time. */
+
+import type { Clock } from "./clock";
+
+export interface Listener {
+  /** Text of a signed message. */
+  message(text: string): void;
+  heartbeat(): void;
+}
+
+const RETRY_MS = { first: 500, most: 5000 };
+const PINGS_MS = [0, 300, 1000, 3000];
+const PING_EVERY_MS = 10_000;
+
+/** Milliseconds of a clock that never steps. */
+export function steadyNow(): number {
+  return performance.now();
+}
+
+export function streamAddress(page: Location, port: number): string {
+  const scheme = page.protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${page.hostname}:${port}/`;
+}
+
+export function connect(address: string, clock: Clock, listener: Listener, retry = 0): void {
+  const socket = new WebSocket(address);
+  const stopPinging = keepPinging(socket);
+  let heard = false;
+  socket.onmessage = ({ data }) => {
+    heard = true;
+    hear(String(data), clock, listener);
+  };
+  socket.onclose = () => {
+    stopPinging();
+    const tries = heard ? 0 : retry + 1;
+    const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** tries);
+    // Many devices lose the same server at once; they must not all come back at once.
+    setTimeout(() => connect(address, clock, listener, tries), wait * (0.5 + Math.random() / 2));
+  };
+}
+
+function hear(text: string, clock: Clock, listener: Listener): void {
+  const control = controlOf(text);
+  if (!control) return listener.message(text);
+  const received = steadyNow();
+  if (control.type === "pong" && typeof control.id === "number") {
+    clock.pong(control.id, received, control.now);
+  }
+  if (control.type === "heartbeat") clock.greeting(received, control.now);
+  listener.heartbeat();
+}
+
+interface Control {
+  type: string;
+  now: number;
+  id?: unknown;
+}
+
+/** Heartbeats and pongs have a type; signed messages have none. */
+function controlOf(text: string): Control | null {
+  try {
+    const { type, now, id } = JSON.parse(text) as Partial<Control>;
+    return typeof type === "string" && typeof now === "number" ? { type, now, id } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The id of a ping is the time it was sent: it comes back, and nothing need be remembered. */
+function keepPinging(socket: WebSocket): () => void {
+  const ping = () => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify({ type: "ping", id: Math.round(steadyNow()) }));
+  };
+  let timer: ReturnType<typeof setInterval> | undefined;
+  socket.onopen = () => {
+    for (const wait of PINGS_MS) setTimeout(ping, wait);
+    timer = setInterval(ping, PING_EVERY_MS);
+  };
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,44 @@
+/** Spoken words by the voices of the device. There are no recorded ones: without a voice, none. */
+
+const LONGEST_MS = 8000;
+
+function synthesis(): SpeechSynthesis | null {
+  return typeof speechSynthesis === "undefined" ? null : speechSynthesis;
+}
+
+function voiceFor(language: string): SpeechSynthesisVoice | null {
+  const tag = (text: string) => text.toLowerCase().replace("_", "-");
+  const root = tag(language).split("-")[0] as string;
+  const voices = synthesis()?.getVoices() ?? [];
+  const near = voices.filter((voice) => tag(voice.lang).split("-")[0] === root);
+  return near.find((voice) => tag(voice.lang) === tag(language)) ?? near[0] ?? null;
+}
+
+export function canSpeak(language: string): boolean {
+  return voiceFor(language) !== null;
+}
+
+/** Speaks over whatever was being said; `done` is called once: at the end, or where it fails. */
+export function speak(text: string, language: string, volume: number, done: () => void): void {
+  const voice = voiceFor(language);
+  const speaker = synthesis();
+  if (!voice || !speaker) return done();
+  const utterance = new SpeechSynthesisUtterance(text);
+  Object.assign(utterance, { voice, lang: voice.lang, volume });
+  let over = false;
+  const end = () => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    done();
+  };
+  const timer = setTimeout(end, LONGEST_MS);
+  utterance.onend = end;
+  utterance.onerror = end;
+  speaker.cancel();
+  speaker.speak(utterance);
+}
+
+export function hush(): void {
+  synthesis()?.cancel();
+}

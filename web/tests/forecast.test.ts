@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { forecast, shakingDuration } from "../core/forecast";
+import { pgaG, mmiOfPga } from "../core/ground_motion";
+import { geohash } from "../core/geohash";
+import { reachKm, seconds, type TravelTimes } from "../core/travel_time";
+import { message } from "./examples";
+
+const REFERENCE = new URL("../../tests/reference/", import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, REFERENCE), "utf8");
+const table = JSON.parse(read("travel_times_iasp91.json")) as TravelTimes;
+
+type Row = { [column: string]: number };
+
+function rows(name: string): Row[] {
+  const [header, ...lines] = read(name).trim().split("\n").map((line) => line.split(","));
+  const value = (text: string) => (text === "" ? NaN : Number(text));
+  return lines.map((line) =>
+    Object.fromEntries(line.map((text, i) => [header![i] as string, value(text)])),
+  );
+}
+
+function check(row: Row): void {
+  const { t0, lat, lon, depth_km: dep, magnitude: m, lat1, top_km } = row as Record<string, number>;
+  const ends = [lat1, row["lon1"], row["lat2"], row["lon2"], top_km] as never;
+  const line = lat1 === undefined ? null : ends;
+  const source = message({ t0: (t0 as number) * 1000, lat: lat!, lon: lon!, dep: dep!, m: m!, line });
+  const place = { name: "", lat: row["place_lat"]!, lon: row["place_lon"]!, accuracyKm: 0 };
+  const seen = forecast(source, place, table)!;
+  expect(Math.abs(seen.distanceKm - row["distance_km"]!)).toBeLessThan(0.01);
+  expect(Math.abs(seen.pArrival / 1000 - row["p_arrival"]!)).toBeLessThan(0.2);
+  expect(Math.abs(seen.sArrival / 1000 - row["s_arrival"]!)).toBeLessThan(0.2);
+  if (Number.isNaN(row["mmi"])) expect(seen.mmi).toBeNaN();
+  else expect(Math.abs(seen.mmi - row["mmi"]!)).toBeLessThan(0.05);
+}
+
+describe("A05: the device says what the server says", () => {
+  for (const [name, most] of [["device_vectors.csv", 200], ["device_line_vectors.csv", 40]] as const) {
+    it(name, () => {
+      expect(rows(name)).toHaveLength(most);
+      rows(name).forEach(check);
+    });
+  }
+});
+
+describe("the printed values of the papers", () => {
+  it("Boore et al. 2014 at Vs30 760", () => {
+    const near = (distance: number) => pgaG(6, distance, 760);
+    expect(near(10)).toBeCloseTo(0.175, 3);
+    expect(near(50)).toBeCloseTo(0.035, 3);
+    expect(near(100)).toBeCloseTo(0.013, 3);
+  });
+  it("Worden et al. 2012", () => {
+    const expected = { 10: 3.33, 50: 4.69, 100: 5.8, 200: 6.91 };
+    for (const [cms2, mmi] of Object.entries(expected)) {
+      expect(mmiOfPga(Number(cms2) / 980.665)).toBeCloseTo(mmi, 2);
+    }
+  });
+});
+
+describe("what the source does not tell", () => {
+  const place = { name: "", lat: 31, lon: 104, accuracyKm: 0 };
+  it("is not forecast", () => {
+    for (const unknown of ["t0", "lat", "m"]) {
+      expect(forecast(message({ [unknown]: null }), place, table)).toBeNull();
+    }
+  });
+  it("an observed cell counts where it is stronger than the source explains", () => {
+    const seen = forecast(message({ cells: { [geohash(31, 104)]: 9.5 } }), place, table);
+    expect(seen!.mmi).toBe(9.5);
+  });
+  it("strong shaking lasts 20 to 180 s", () => {
+    expect(shakingDuration(5, 20)).toBe(20);
+    expect(shakingDuration(9.5, 500)).toBe(180);
+    expect(shakingDuration(8, 100)).toBeGreaterThan(25);
+  });
+});
+
+describe("travel times", () => {
+  it("are nan beyond the table", () => {
+    expect(seconds(table, "p", 2000, 10)).toBeNaN();
+    expect(seconds(table, "p", 10, -1)).toBeNaN();
+  });
+  it("a wave front is where its arrival is now", () => {
+    for (const distance of [40, 111, 250]) {
+      const elapsed = seconds(table, "s", distance, 10);
+      expect(reachKm(table, "s", elapsed, 10)).toBeCloseTo(distance, 3);
+    }
+    expect(reachKm(table, "s", 1, 10)).toBe(0);
+  });
+});
+
+it("geohash: the known cell of 57.64911, 10.40744", () => {
+  expect(geohash(57.64911, 10.40744, 11)).toBe("u4pruydqqvj");
+});
