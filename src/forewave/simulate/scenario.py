@@ -1,0 +1,111 @@
+"""Scenarios: TOML files that say what happens, where, and who listens.
+
+docs/reference/scenarios.md lists every key.
+"""
+
+import tomllib
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from forewave.earth.travel_time import VELOCITY_MODELS
+from forewave.errors import ConfigError
+from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.network import Latitude, Layout, Longitude, Recorded
+from forewave.simulate.telemetry import Telemetry
+
+
+class Earthquake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An earthquake `after` seconds from the start. From M6 on its fault has a strike and a dip.
+
+    along: where on its length it begins; 0: it all runs toward the strike, 1: away from it.
+    """
+
+    after: Annotated[float, Meta(ge=0)]
+    lat: Latitude
+    lon: Longitude
+    depth_km: Annotated[float, Meta(ge=0, le=700)]
+    magnitude: Annotated[float, Meta(ge=2, le=9.2)]
+    strike: Annotated[float, Meta(ge=0, le=360)] = 0.0
+    dip: Annotated[float, Meta(gt=0, le=90)] = 90.0
+    along: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    deepest_km: Annotated[float, Meta(gt=0, le=700)] = 25.0
+    stress_drop_mpa: Annotated[float, Meta(gt=0, le=100)] | None = None
+    region: str | None = None
+
+
+class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that a simulation needs; the same scenario makes the same bytes."""
+
+    name: str = ""
+    title: str = ""
+    start: Annotated[datetime, Meta(tz=True)] = datetime(2030, 1, 1, tzinfo=UTC)
+    duration: Annotated[float, Meta(gt=1, le=7200)] = 120.0
+    seed: Annotated[int, Meta(ge=0)] = 1
+    kappa: Annotated[float, Meta(ge=0, le=0.2)] = 0.04
+    velocity_model: str = "iasp91"
+    network: Layout
+    earthquake: tuple[Earthquake, ...] = ()
+    telemetry: Telemetry | None = None
+    disturbance: tuple[AnyDisturbance, ...] = ()
+
+
+def built_in() -> list[str]:
+    """Names of the scenarios that come with forewave."""
+    folder = files("forewave.simulate") / "scenarios"
+    return sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml"))
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """A scenario from a file, or a built-in one by its name.
+
+    Raises ConfigError: one line that names file, key and what was expected.
+    """
+    named = str(path_or_name)
+    if named in built_in():
+        text = (files("forewave.simulate") / "scenarios" / f"{named}.toml").read_text("utf-8")
+        return parse(text, f"{named}.toml")
+    path = Path(path_or_name)
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        known = ", ".join(built_in())
+        raise ConfigError(f"{path}: {error.strerror}; built-in scenarios: {known}") from None
+    except UnicodeError:
+        raise ConfigError(f"{path}: not UTF-8 text") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, file: str) -> Scenario:
+    """A scenario from TOML text; `file` is named in errors and relative paths start from it."""
+    try:
+        found = msgspec.convert(tomllib.loads(text), Scenario)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ConfigError(f"{file}: {error}") from None
+    _check(found, file)
+    network = found.network
+    if isinstance(network, Recorded):
+        absolute = str(Path(file).parent / network.path)
+        network = msgspec.structs.replace(network, path=absolute)
+    name = found.name or Path(file).stem
+    return msgspec.structs.replace(found, name=name, network=network)
+
+
+def _check(scenario: Scenario, file: str) -> None:
+    """What a type cannot say."""
+    if scenario.velocity_model not in VELOCITY_MODELS:
+        expected = ", ".join(VELOCITY_MODELS)
+        raise ConfigError(
+            f"{file}: velocity_model is {scenario.velocity_model!r}, expected one of {expected}"
+        )
+    for key, items in (("earthquake", scenario.earthquake), ("disturbance", scenario.disturbance)):
+        for index, item in enumerate(items):
+            if item.after >= scenario.duration:
+                raise ConfigError(
+                    f"{file}: {key}[{index}].after is {item.after:g} s, expected less than "
+                    f"the duration of {scenario.duration:g} s"
+                )

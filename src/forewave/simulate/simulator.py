@@ -1,0 +1,143 @@
+"""A scenario played out: what every station records, as an event directory holds it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.earth import travel_time
+from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.segments import join
+from forewave.simulate import disturbances, network, noise, rupture, telemetry, waveforms
+from forewave.simulate.rupture import Fault
+from forewave.simulate.scenario import Scenario
+from forewave.simulate.sensors import SENSORS, digitise, output
+from forewave.types import Packet, Station
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+# One stream of random numbers per purpose and station, so that none changes another's.
+_NOISE, _SITE, _TELEMETRY_IS_3, _DISTURBANCE, _EARTHQUAKE = 1, 2, 3, 4, 100
+
+
+def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
+    """Play the scenario. progress(done, all) is called after every station.
+
+    The catalogue origin (`info`) is the first earthquake's. Without [telemetry] there are no
+    receipts: replay then assumes its usual packets and latency.
+    """
+    stations = network.stations(scenario.network, scenario.seed)
+    travel_times = travel_time.load(scenario.velocity_model)
+    faults = [_fault(scenario, index) for index in range(len(scenario.earthquake))]
+    pieces: list[Packet] = []
+    for done, station in enumerate(stations, start=1):
+        pieces += _record(scenario, station, faults, travel_times)
+        if progress is not None:
+            progress(done, len(stations))
+    arrivals = arrivals_of(scenario, pieces)
+    receipts = None
+    if arrivals is not None:
+        receipts = telemetry.receipts(arrivals)
+        pieces, _ = join(packet for _, packet in arrivals)
+    return Recording(Path(scenario.name), _info(scenario), stations, tuple(pieces), receipts, ())
+
+
+def arrivals_of(scenario: Scenario, pieces: list[Packet]) -> list[telemetry.Arrival] | None:
+    """Packets with their times of arrival, doubles and all; None without [telemetry]."""
+    if scenario.telemetry is None:
+        return None
+    return telemetry.packets(pieces, scenario.telemetry, scenario.seed)
+
+
+def _fault(scenario: Scenario, index: int) -> Fault:
+    quake = scenario.earthquake[index]
+    return rupture.break_fault(
+        quake.lat,
+        quake.lon,
+        quake.depth_km,
+        quake.magnitude,
+        strike=quake.strike,
+        dip=quake.dip,
+        along=quake.along,
+        stress_drop_mpa=quake.stress_drop_mpa,
+        deepest_km=quake.deepest_km,
+        rng=np.random.default_rng([scenario.seed, _EARTHQUAKE + index]),
+    )
+
+
+def _record(
+    scenario: Scenario,
+    station: Station,
+    faults: list[Fault],
+    travel_times: travel_time.TravelTimes,
+) -> list[Packet]:
+    """The station's channels over the whole scenario, one piece each."""
+    rate = station.channels[0].rate
+    count = int(scenario.duration * rate)
+    sensor = SENSORS[scenario.network.sensor]
+    loudness = noise.SITES[scenario.network.site]
+    ground = noise.make(
+        count, rate, loudness, sensor.noise_ms2_rthz, _rng(scenario, station, _NOISE)
+    )
+    ground += _shaking(scenario, station, faults, travel_times, rate, count)
+    signal = output(ground, sensor, rate)
+    for index, what in enumerate(scenario.disturbance):
+        if what.station in ("*", station.code):
+            rng = _rng(scenario, station, _DISTURBANCE, index)
+            signal = disturbances.disturb(signal, what, station, rate, rng)
+    start = scenario.start.timestamp()
+    return [
+        Packet(channel.stream, start, rate, digitise(row, channel.gain, sensor.clip))
+        for channel, row in zip(station.channels, signal, strict=False)
+    ]
+
+
+def _shaking(
+    scenario: Scenario,
+    station: Station,
+    faults: list[Fault],
+    travel_times: travel_time.TravelTimes,
+    rate: float,
+    count: int,
+) -> Floats:
+    """The sum of all earthquakes, (3, count) m/s^2, times what is this site's own."""
+    sigma = scenario.network.site_sigma
+    site = np.exp(sigma * _rng(scenario, station, _SITE).standard_normal())
+    ground = np.zeros((3, count))
+    for index, (quake, fault) in enumerate(zip(scenario.earthquake, faults, strict=True)):
+        ground += waveforms.acceleration(
+            fault,
+            station,
+            travel_times,
+            rate=rate,
+            count=count,
+            begin=-quake.after,
+            kappa=scenario.kappa,
+            rng=_rng(scenario, station, _EARTHQUAKE + index),
+        )
+    return np.asarray(site * ground)
+
+
+def _rng(scenario: Scenario, station: Station, *purpose: int) -> np.random.Generator:
+    return np.random.default_rng([scenario.seed, crc32(station.code.encode()), *purpose])
+
+
+def _info(scenario: Scenario) -> EventInfo:
+    if not scenario.earthquake:
+        return EventInfo(scenario.name, region=scenario.title or None, event_type="noise")
+    quake = scenario.earthquake[0]
+    return EventInfo(
+        id=scenario.name,
+        origin_time=scenario.start.timestamp() + quake.after,
+        lat=quake.lat,
+        lon=quake.lon,
+        depth_km=quake.depth_km,
+        magnitude=quake.magnitude,
+        magtype="Mw",
+        region=quake.region or scenario.title or None,
+        source="forewave simulate",
+        event_type="earthquake",
+    )

@@ -1,0 +1,58 @@
+"""The omega-squared source: moment, corner frequency and what of it reaches far.
+
+Brune (1970) with the constants of Boore (2003), in SI.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.units import KM_M
+
+Floats = NDArray[np.float64]
+
+# Crust at the source: Boore and Joyner (1997) for S; P from Poisson's ratio 0.25.
+S_KMS = 3.5
+P_KMS = S_KMS * np.sqrt(3.0)
+DENSITY_KGM3 = 2800.0
+
+# Root mean square of a double couple's radiation over all directions (Boore and Boatwright
+# 1984): what scattered, high-frequency energy carries. Its geometric mean over the focal sphere,
+# exp of the integral of ln|F|, is what the coherent low frequencies carry at a typical station.
+RADIATION_RMS = {"P": np.sqrt(4 / 15), "S": np.sqrt(2 / 5)}
+RADIATION_TYPICAL = {"P": 0.27, "S": 0.54}
+FREE_SURFACE = 2.0
+P_CORNER = 1.3  # corner of P over that of S: 1 (Brune) to 1.5 (Madariaga 1976)
+
+
+def moment_nm(magnitude: float) -> float:
+    """Seismic moment of a moment magnitude (Hanks and Kanamori 1979)."""
+    return float(10.0 ** (1.5 * magnitude + 9.05))
+
+
+def typical_stress_drop_mpa(magnitude: float) -> float:
+    """10 MPa, and less by 10^0.25 for every unit of magnitude below 5.
+
+    Boore (2003) and Atkinson and Silva (2000) have 7 to 14 MPa for the strong motion of
+    California; smaller earthquakes are found weaker (Yenier and Atkinson 2015; Trugman and
+    Shearer 2017).
+    """
+    return float(10.0 * 10.0 ** (0.25 * min(0.0, magnitude - 5.0)))
+
+
+def corner_hz(magnitude: float, stress_drop_mpa: float) -> float:
+    """Corner of the S spectrum; 4.9e6 beta (stress/M0)^(1/3) in Boore's units (2003, eq. 4)."""
+    return float(0.4906 * S_KMS * KM_M * (stress_drop_mpa * 1e6 / moment_nm(magnitude)) ** (1 / 3))
+
+
+def far_field(phase: str) -> float:
+    """Displacement spectrum in m s per N m of moment, 1 km away, radiation pattern of 1.
+
+    F / (4 pi rho c^3 R): the cube makes P five times smaller than S.
+    """
+    speed_kms = P_KMS if phase == "P" else S_KMS
+    return float(FREE_SURFACE / (4 * np.pi * DENSITY_KGM3 * (speed_kms * KM_M) ** 3 * KM_M))
+
+
+def brune(frequency_hz: Floats, corner: float) -> Floats:
+    """Transform of the causal Brune pulse of unit area: |.| = 1 / (1 + (f/fc)^2)."""
+    return np.asarray(1.0 / (1.0 + 1j * frequency_hz / corner) ** 2)

@@ -1,0 +1,100 @@
+"""How packets travel: length, delay, bursts, loss, doubles and wrong clocks.
+
+A packet leaves when its last sample is taken. Its delay is log-normal; while a burst lasts,
+nothing passes, and all that was held arrives at its end. What overtakes what follows from that.
+Every station has its own chance, so one more station changes nothing for the others.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+from zlib import crc32
+
+import numpy as np
+from msgspec import Meta, Struct
+from numpy.typing import NDArray
+
+from forewave.formats.receipts import Receipt
+from forewave.types import Packet
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(ge=0, le=3600)]
+Arrival = tuple[float, Packet]
+
+
+class Telemetry(Struct, frozen=True, forbid_unknown_fields=True):
+    """Delays in seconds; loss, doubled and bursts are probabilities per packet."""
+
+    packet_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
+    delay: Seconds = 0.5  # median
+    spread: Annotated[float, Meta(ge=0, le=3)] = 0.3  # sigma of ln delay
+    bursts: Share = 0.0  # chance that a station's link falls silent at this packet
+    burst_s: Seconds = 5.0
+    loss: Share = 0.0
+    doubled: Share = 0.0
+    clocks: dict[str, float] = {}  # seconds that a station's time stamps run ahead
+
+
+def packets(pieces: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[Arrival]:
+    """Everything that arrives, by time of arrival, with the stations' own time stamps.
+
+    A station's components are cut at the same moments and share a packet's fate.
+    """
+    arrivals: list[Arrival] = []
+    for code, own in _by_station(pieces).items():
+        rng = np.random.default_rng([seed, crc32(code.encode()), _PURPOSE])
+        cuts = [_cut(piece, telemetry.packet_s) for piece in own]
+        ahead = telemetry.clocks.get(code, 0.0)
+        sent = np.array([piece.start + len(piece.samples) / piece.rate for piece in cuts[0]])
+        for index, received in _received(sent, telemetry, rng):
+            arrivals += [(received, _shifted(cut[index], ahead)) for cut in cuts]
+    return sorted(arrivals, key=lambda a: (a[0], a[1].stream, a[1].start))
+
+
+def receipts(arrivals: Iterable[Arrival]) -> tuple[Receipt, ...]:
+    """The lines of packets.csv.gz: one for all components of a packet, its first arrival."""
+    first: dict[tuple[str, float], Receipt] = {}
+    for received, packet in arrivals:
+        count = len(packet.samples)
+        last = packet.start + (count - 1) / packet.rate
+        key = (packet.stream.code, round(last, 6))
+        first.setdefault(key, Receipt(packet.stream.code, last, received, count))
+    return tuple(sorted(first.values()))
+
+
+_PURPOSE = 3  # keeps these random numbers apart from those of waveforms and noise
+
+
+def _by_station(pieces: Sequence[Packet]) -> dict[str, list[Packet]]:
+    own: dict[str, list[Packet]] = {}
+    for piece in pieces:
+        own.setdefault(piece.stream.code, []).append(piece)
+    return own
+
+
+def _cut(piece: Packet, packet_s: float) -> list[Packet]:
+    step = max(1, round(packet_s * piece.rate))
+    return [
+        Packet(piece.stream, piece.start + i / piece.rate, piece.rate, piece.samples[i : i + step])
+        for i in range(0, len(piece.samples), step)
+    ]
+
+
+def _shifted(packet: Packet, ahead: float) -> Packet:
+    return Packet(packet.stream, packet.start + ahead, packet.rate, packet.samples)
+
+
+def _received(
+    sent: NDArray[np.float64], telemetry: Telemetry, rng: np.random.Generator
+) -> list[tuple[int, float]]:
+    """Index of each packet that comes through, and when; twice where it is doubled."""
+    count = len(sent)
+    delay = telemetry.delay * np.exp(telemetry.spread * rng.standard_normal((2, count)))
+    chance = rng.random((3, count))
+    opens = np.maximum.accumulate(
+        np.where(chance[0] < telemetry.bursts, sent + telemetry.burst_s, -np.inf)
+    )
+    arrived = np.maximum(sent, opens) + delay
+    kept = chance[1] >= telemetry.loss
+    again = kept & (chance[2] < telemetry.doubled)
+    once = [(int(i), float(arrived[0, i])) for i in np.flatnonzero(kept)]
+    return once + [(int(i), float(arrived[1, i])) for i in np.flatnonzero(again)]
