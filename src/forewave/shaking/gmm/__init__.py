@@ -1,6 +1,11 @@
 """Ground-motion models, one paper a file; MODELS is the table of them."""
 
-from forewave.shaking.gmm import allen_wald_worden_2012, boore_2014
+from forewave.shaking.gmm import (
+    allen_wald_worden_2012,
+    bindi_2014,
+    boore_2014,
+    si_midorikawa_1999,
+)
 from forewave.shaking.gmm.card import Model
 
 MODELS: dict[str, Model] = {
@@ -9,5 +14,9 @@ MODELS: dict[str, Model] = {
         boore_2014.MODEL,
         allen_wald_worden_2012.HYPOCENTRAL,
         allen_wald_worden_2012.RUPTURE,
+        bindi_2014.MODEL,
+        si_midorikawa_1999.CRUSTAL,
+        si_midorikawa_1999.INTERFACE,
+        si_midorikawa_1999.INTRASLAB,
     )
 }

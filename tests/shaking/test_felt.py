@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from forewave.shaking import felt
+from forewave.shaking.gmm import MODELS
+from forewave.shaking.gmm.card import Source
+from forewave.shaking.source_distance import Spread
+
+BOORE = MODELS["boore_2014"]
+R = np.array([5.0, 40.0, 200.0])
+VS30 = np.full(3, 400.0)
+SURE = felt.Unsure(0.0, 0.0)
+KNOWN = Spread(R, np.zeros(3))
+
+
+def test_a_source_known_exactly_leaves_the_scatter_of_model_and_conversion():
+    found = felt.forecast(BOORE, Source(6.5), SURE, KNOWN, VS30)
+    total = np.hypot(0.495, 0.348) * 3.70 / np.log(10.0)
+    assert found.sigma[0] == pytest.approx(np.hypot(total, 0.66))
+    assert found.median == pytest.approx(felt.mmi(BOORE, Source(6.5), R, VS30).median)
+
+
+@pytest.mark.parametrize("magnitude", [3.0, 5.0, 6.5, 8.5])
+def test_what_is_unsure_of_the_source_widens_the_forecast(magnitude):
+    source = Source(magnitude)
+    least = felt.forecast(BOORE, source, SURE, KNOWN, VS30).sigma
+    for unsure, distance in [
+        (felt.Unsure(0.5, 0.0), KNOWN),
+        (felt.Unsure(0.0, 15.0), KNOWN),
+        (SURE, Spread(R, np.full(3, 0.4))),
+    ]:
+        wider = felt.forecast(BOORE, source, unsure, distance, VS30).sigma
+        assert np.isfinite(wider).all()
+        # At magnitude 3 the far places are at the bottom of the scale, where nothing moves.
+        assert wider[0] > least[0]
+        assert (wider >= least).all()
+
+
+def test_half_a_magnitude_is_carried_over_by_the_slope_of_the_model():
+    exact = felt.forecast(BOORE, Source(6.0), SURE, KNOWN, VS30)
+    unsure = felt.forecast(BOORE, Source(6.0), felt.Unsure(0.05, 0.0), KNOWN, VS30)
+    above, below = (felt.mmi(BOORE, Source(6.0 + d), R, VS30).median for d in (0.05, -0.05))
+    added = np.sqrt(unsure.sigma**2 - exact.sigma**2)
+    assert added == pytest.approx((above - below) / 2, rel=0.15)
+
+
+def test_a_card_of_mmi_is_taken_at_its_word():
+    model = MODELS["allen_wald_worden_2012"]
+    found = felt.mmi(model, Source(6.0), [50.0], [400.0])
+    assert found.median[0] == pytest.approx(5.16, abs=0.01)
+    assert found.sigma[0] == pytest.approx(0.82 + 0.37 / (1 + (50 / 22.9) ** 2))
+
+
+def test_too_far_is_nan_and_not_a_number():
+    found = felt.forecast(BOORE, Source(7.0), felt.Unsure(0.3, 5.0), Spread(R + 400.0, R * 0), VS30)
+    assert np.isnan(found.median).all()
+    assert np.isnan(found.sigma).all()
