@@ -85,3 +85,9 @@ def check_command(typed):
     known = {name for each in command.params for name in each.opts} | {"--help"}
     options = {word.partition("=")[0] for word in typed if word.startswith("-")}
     assert options <= known, options - known
+
+
+def test_every_decision_is_in_the_index():
+    index = (ROOT / "docs" / "index.md").read_text()
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert not [page.name for page in decisions if f"(decisions/{page.name})" not in index]
