@@ -39,9 +39,9 @@ def integrating_high_pass(corner_hz: float, rate: float) -> Section:
     return np.array([half, 0.0, -half, a1, a2]) / a0
 
 
-def response(sections: NDArray[np.float64], frequency_hz: NDArray[np.float64], rate: float) -> (
-    NDArray[np.complex128]
-):
+def response(
+    sections: NDArray[np.float64], frequency_hz: NDArray[np.float64], rate: float
+) -> NDArray[np.complex128]:
     """Complex gain of sections (n, 5) in cascade at the frequencies."""
     z1 = np.exp(-2j * np.pi * frequency_hz / rate)
     gain = np.ones_like(z1)

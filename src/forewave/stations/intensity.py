@@ -53,7 +53,11 @@ def jma_sections(rate: float) -> NDArray[np.float64]:
     first = [4 / t**2 + 2 * w1 / t, -8 / t**2, 4 / t**2 - 2 * w1 / t]
     first += [8 / t**2 + (4 * w0 + 2 * w1) / t + w0 * w1, 2 * w0 * w1 - 16 / t**2]
     first += [8 / t**2 - (4 * w0 + 2 * w1) / t + w0 * w1]
-    second = [4 / t**2 + 8.5 * w1 / t + w1**2, 2 * w1**2 - 8 / t**2, 4 / t**2 - 8.5 * w1 / t + w1**2]
+    second = [
+        4 / t**2 + 8.5 * w1 / t + w1**2,
+        2 * w1**2 - 8 / t**2,
+        4 / t**2 - 8.5 * w1 / t + w1**2,
+    ]
     second += [16 / t**2 + 17 * w1 / t + w1**2, 2 * w1**2 - 32 / t**2]
     second += [16 / t**2 - 17 * w1 / t + w1**2]
     low = [_low(2 * np.pi * f, h, t) for f, h in ((_F3, _H3), (_F4, _H4), (_F5, _H5))]

@@ -168,7 +168,7 @@ def pick(l, conf, motion: Ring, vert: Ring, picks: Floats, made: int) -> int:  #
         l.grown, l.growing = max(l.grown, l.growing), 0.0
     if l.trigger >= 0:
         waited = l.head - l.trigger
-        if waited >= conf.confirm and (waited - conf.confirm) % conf.again == 0:
+        if waited > 0 and waited % conf.again == 0:
             return judge(l, conf, motion, vert, picks, made)
         return made
     if l.sta_short > conf.ratio_short * l.lta or l.sta_long > conf.ratio_long * l.lta:

@@ -139,8 +139,19 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
     whole = since >= 3.0 and m.v2 > 0.0
     tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     n = write(
-        out, n, m.next, m.serial, since, m.pd, m.pv, m.pa, tau, m.pga2, m.pgv2,
-        top[conf.top - 1], m.clipped,
+        out,
+        n,
+        m.next,
+        m.serial,
+        since,
+        m.pd,
+        m.pv,
+        m.pa,
+        tau,
+        m.pga2,
+        m.pgv2,
+        top[conf.top - 1],
+        m.clipped,
     )
     if ended:
         m.pick = -1
@@ -158,9 +169,7 @@ def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
     p = np.zeros(6)
     for k in range(6):
         p[k] = m.second[:, k].max()
-    return write(
-        out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level, p[5]
-    )
+    return write(out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level, p[5])
 
 
 @njit(cache=True)

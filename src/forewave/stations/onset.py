@@ -15,9 +15,9 @@ Ring = NDArray[np.float32]
 
 
 @njit(cache=True)
-def split(band: Ring, first: int, end: int, mask: int, whiteness: float) -> tuple[
-    int, float, float, float
-]:
+def split(
+    band: Ring, first: int, end: int, mask: int, whiteness: float
+) -> tuple[int, float, float, float]:
     """Likeliest onset in [first, end), its sigma in samples, mean squares before and after.
 
     whiteness: independent share of samples (a band narrower than Nyquist has fewer).
@@ -87,8 +87,8 @@ def largest(ring: Ring, first: int, end: int, mask: int) -> float:
 def goes_on(acc: Ring, onset: int, now: int, mask: int, rate: float) -> bool:
     """Whether the motion still varies at `now` as it did at its onset: no spike, step or box-car.
 
-    The last 0.15 s (five samples at least) about their own straight line, against the jump.
+    The last 0.1 s (four samples at least) about their own straight line, against what was before.
     """
-    tail = max(5, int(0.15 * rate))
-    jump = wiggle(acc, onset - 2, now - tail, mask) if now - tail - onset > 2 else 0.0
+    tail = max(4, int(0.1 * rate))
+    jump = wiggle(acc, onset - 2, now - tail, mask)
     return wiggle(acc, now - tail, now, mask) > 0.02 * jump

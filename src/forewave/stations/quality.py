@@ -7,9 +7,9 @@ from forewave.types import Channel, Dropped, Health, Packet
 RATE_TOLERANCE = 0.05
 
 
-def refuse(packet: Packet, channel: Channel, now: float, ahead_s: float, late_s: float) -> (
-    Dropped | None
-):
+def refuse(
+    packet: Packet, channel: Channel, now: float, ahead_s: float, late_s: float
+) -> Dropped | None:
     """Why a packet cannot be used at all, or None."""
     end = packet.start + len(packet.samples) / packet.rate if packet.rate > 0 else packet.start
     reason = None
@@ -46,8 +46,16 @@ class Symptoms:
 
 
 def health(
-    *, stuck: bool, absurd: bool, clipped: bool, latency: float, late_s: float, gappy: bool,
-    noise_pa_ms2: float, noisy_ms2: float, unusable_ms2: float,
+    *,
+    stuck: bool,
+    absurd: bool,
+    clipped: bool,
+    latency: float,
+    late_s: float,
+    gappy: bool,
+    noise_pa_ms2: float,
+    noisy_ms2: float,
+    unusable_ms2: float,
 ) -> Health:
     """The worst that is true, in one word."""
     rows: tuple[tuple[bool, Health], ...] = (

@@ -96,7 +96,11 @@ MEASURE = np.dtype(
         ("d2", "f8"),
         ("clipped", "i8"),
         ("calm", "i8"),  # quiet seconds in a row
-        ("second", "f8", (SPAN_S, 6)),  # pd, pv, pa, pga2, pgv2, clipped of each of the last seconds
+        (
+            "second",
+            "f8",
+            (SPAN_S, 6),
+        ),  # pd, pv, pa, pga2, pgv2, clipped of each of the last seconds
         ("level", "f8", (SPAN_S,)),  # largest filtered vector of each
         ("seconds", "i8"),
         ("noise", "f8", (SECONDS_KEPT, 2)),  # pa, pd
