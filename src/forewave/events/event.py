@@ -1,0 +1,69 @@
+"""One earthquake as it becomes known: its picks, its place, its size, and how sure all that is."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from forewave.earth.distance import LocalPlane
+from forewave.events.associate import Arrivals, Member
+from forewave.events.locate import Location
+from forewave.types import Arrival, Magnitude, Origin, Pick, Solution
+
+
+@dataclass(slots=True)
+class Event:
+    """An event under way. `members` is what it explains, by pick id."""
+
+    id: str
+    plane: LocalPlane
+    location: Location
+    origin: Origin
+    arrivals: Arrivals
+    magnitude: Magnitude
+    likelihood: float = 0.0
+    members: dict[str, Member] = field(default_factory=dict)
+    followed: float = -np.inf  # when it was last brought up to date
+    searched: int = 0  # picks at the last search everywhere
+    told: Solution | None = None
+    withdrawn: str | None = None
+
+    def phases(self) -> list[Member]:
+        """The members that are its P or S, by time; not its coda."""
+        members = (m for m in self.members.values() if m.role != "coda")
+        return sorted(members, key=lambda m: (m.pick.time, m.pick.id))
+
+    def picks(self) -> list[Pick]:
+        """Each station's first P or S, by time: what places it."""
+        first: dict[str, Pick] = {}
+        for member in self.phases():
+            first.setdefault(member.pick.station, member.pick)
+        return list(first.values())
+
+    def solution(self) -> Solution:
+        """What is known now, as the version after the last one told."""
+        version = self.told.version + 1 if self.told else 1
+        return Solution(
+            self.id,
+            version,
+            self.origin,
+            self.magnitude,
+            None,
+            tuple(_arrival(member) for member in self.phases()),
+            self.likelihood,
+            self.withdrawn,
+        )
+
+
+def name(first: Pick) -> str:
+    """The event's name, from its first pick: second and station."""
+    stamp = np.datetime64(int(first.time), "s").item().strftime("%Y%m%d%H%M%S")
+    return f"fw{stamp}{first.stream.station.lower()}"
+
+
+def _arrival(member: Member) -> Arrival:
+    pick = member.pick
+    phase = "S" if member.role == "S" else "P"
+    weight = 1.0 if member.role == "P" else 0.0
+    return Arrival(
+        pick.id, pick.station, phase, pick.time, member.residual, member.distance_km, weight
+    )

@@ -1,0 +1,267 @@
+"""How likely a source is, given all that a network knows: picks, amplitudes and silence.
+
+One log-likelihood for a source at (x, y, depth), its origin time and its magnitude:
+
+- each pick is a mixture: the P of this source, its S, or noise that has nothing to do with it,
+  so a single wrong pick cannot carry the source away;
+- each pick's peak acceleration must fit the envelope of the phase that has come, P or S;
+- each station that is healthy, current and *silent* although the wave should have passed speaks
+  against the source, as loudly as the wave should have stood above that station's own noise.
+
+Acceleration is used, not displacement: on cheap sensors the doubly integrated noise would drown
+a small quake. Magnitude is summed over (flat: small quakes are as much more frequent as they
+are seen from less far), so the place does not hang on a magnitude that is not known yet.
+
+Equal to Satriano, Lomax and Zollo (2008) in the use of silence, to Liu and Yamada (2014) in
+asking amplitudes too; the envelopes are Cua and Heaton's (2007).
+"""
+
+import numpy as np
+from msgspec import Struct
+from numba import njit
+from numpy.typing import NDArray
+
+from forewave.earth.travel_time import TravelTimes
+from forewave.events.relations import cua_heaton_2007 as envelopes
+
+Floats = NDArray[np.float64]
+
+DEPTHS_KM = np.array([4.0, 8.0, 12.0, 16.0, 20.0, 28.0, 36.0, 48.0, 64.0, 90.0, 130.0, 180.0])
+MAGNITUDES = np.arange(2.0, 8.6, 0.5)
+TABLE_KM = 700
+USUAL_DEPTH_KM = envelopes.USUAL_DEPTH_KM
+
+# Shares of a mixed population of picks, and how well the phases are timed: reading, plus the
+# share of the travel time by which a one-dimensional Earth is wrong.
+P_SHARE, S_SHARE, NOISE_SHARE = 0.80, 0.12, 0.08
+P_SIGMA, P_SIGMA_SHARE = 0.4, 0.03
+S_SPREAD = 2.0  # S is timed half as well as P
+NOISE_SPAN = 60.0  # s over which an unrelated pick may fall
+
+AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
+AMPLITUDE_OUTLIERS = 0.05
+GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a peak is still short at first, and how long
+PICK_LEVEL, PICK_SIGMA = 0.9, 0.45  # log10 above noise at which half of the P's are picked
+MISSED = 0.03  # share of stations that miss even a clear P
+PASSED = 1.0  # s after the predicted arrival from which silence counts
+SMOOTHING = 0.08  # s of timing tolerance per km of a cell's half width
+PRUNE = 16.0  # log-likelihood below the best at which a node is not looked into further
+
+
+class Tables(Struct, frozen=True):
+    """What the kernel looks up: seconds by depth and km, log10 m/s^2 by magnitude and km."""
+
+    p: Floats  # (depths, km)
+    s: Floats
+    log_p: Floats  # (magnitudes, km)
+    log_s: Floats
+
+
+class Evidence(Struct, frozen=True):
+    """What the network knows, in km of one plane and seconds after one reference time."""
+
+    pick_x: Floats  # (n,) by time
+    pick_y: Floats
+    pick_time: Floats
+    pick_sigma: Floats  # reading error of the pick
+    pick_log_a: Floats  # log10 peak vertical acceleration since the pick, nan if not known yet
+    pick_until: Floats  # time up to which that peak is known
+    pick_log_noise: Floats  # the station's usual peak
+    silent_x: Floats  # (m,)
+    silent_y: Floats
+    silent_until: Floats  # time up to which the station has been silent
+    silent_log_noise: Floats
+
+
+def make_tables(travel_times: TravelTimes) -> Tables:
+    """Tables for the kernel; beyond the travel-time table the last slope goes on."""
+    km = np.arange(TABLE_KM + 1.0)
+    p, s = (travel_times.seconds(phase, km[None, :], DEPTHS_KM[:, None]) for phase in ("P", "S"))
+    log_p, log_s = (
+        envelopes.log_amplitude(envelope, MAGNITUDES[:, None], km[None, :])
+        for envelope in (envelopes.P_ZA, envelopes.S_ZA)
+    )
+    return Tables(p, s, log_p, log_s)
+
+
+def score(nodes: Floats, evidence: Evidence, tables: Tables) -> Floats:
+    """Log-likelihood of each node.
+
+    nodes: (n, 4) x km, y km, index into DEPTHS_KM, half width km. Answers (n, 4): log-likelihood summed over
+    magnitude, best origin time, mean and standard deviation of magnitude at this node.
+    """
+    return _score(
+        nodes,
+        DEPTHS_KM,
+        MAGNITUDES,
+        tables.p,
+        tables.s,
+        tables.log_p,
+        tables.log_s,
+        evidence.pick_x,
+        evidence.pick_y,
+        evidence.pick_time,
+        evidence.pick_sigma,
+        evidence.pick_log_a,
+        evidence.pick_until,
+        evidence.silent_x,
+        evidence.silent_y,
+        evidence.silent_until,
+        evidence.silent_log_noise,
+    )
+
+
+@njit("f8(f8[:], f8)", cache=True, inline="always")
+def _at(row, km):  # type: ignore[no-untyped-def]
+    """Linear look-up in a row by km; the last value beyond its end."""
+    last = row.shape[0] - 1
+    if km >= last:
+        return row[last]
+    i = int(km)
+    return row[i] + (km - i) * (row[i + 1] - row[i])
+
+
+@njit("f8(f8, f8)", cache=True, inline="always")
+def _normal(residual, sigma):  # type: ignore[no-untyped-def]
+    return 0.3989422804014327 / sigma * np.exp(-0.5 * (residual / sigma) ** 2)
+
+
+@njit("f8(f8, f8[:], f8[:], f8[:], f8[:], f8[:], f8[:])", cache=True)
+def _time_likelihood(t0, time, sigma, tp, ts, as_p, as_s):  # type: ignore[no-untyped-def]
+    """Log-likelihood of the pick times; fills each pick's share of being this P and this S."""
+    total = 0.0
+    for i in range(time.shape[0]):
+        p = P_SHARE * _normal(time[i] - t0 - tp[i], sigma[i])
+        s = S_SHARE * _normal(time[i] - t0 - ts[i], S_SPREAD * sigma[i])
+        either = p + s + NOISE_SHARE / NOISE_SPAN
+        as_p[i] = p / either
+        as_s[i] = s / either
+        total += np.log(either)
+    return total
+
+
+@njit("Tuple((f8, f8))(f8[:], f8[:], f8[:], f8[:], f8[:], f8[:])", cache=True)
+def _best_origin_time(time, sigma, tp, ts, as_p, as_s):  # type: ignore[no-untyped-def]
+    """The origin time that explains most picks, and its log-likelihood.
+
+    Each of the first picks in turn is taken for the P; the best of these is then moved to the
+    mean of all picks in proportion to how much they are P.
+    """
+    best, best_t0 = -np.inf, 0.0
+    for j in range(min(time.shape[0], 8)):
+        t0 = time[j] - tp[j]
+        value = _time_likelihood(t0, time, sigma, tp, ts, as_p, as_s)
+        if value > best:
+            best, best_t0 = value, t0
+    for _ in range(2):
+        _time_likelihood(best_t0, time, sigma, tp, ts, as_p, as_s)
+        weight, moment = 1e-12, best_t0 * 1e-12
+        for i in range(time.shape[0]):
+            w = as_p[i] / sigma[i] ** 2
+            weight += w
+            moment += w * (time[i] - tp[i])
+        best_t0 = moment / weight
+    return best_t0, _time_likelihood(best_t0, time, sigma, tp, ts, as_p, as_s)
+
+
+@njit("f8(f8, f8, f8, f8, f8, f8, f8)", cache=True)
+def _amplitude_likelihood(log_a, age, after_s, expect_p, expect_s, as_p, as_s):  # type: ignore[no-untyped-def]
+    """Log-density of one peak acceleration, in proportion to what the pick is taken for."""
+    expect = expect_p if as_p > as_s and after_s < 1.0 else expect_s
+    if as_p > as_s and age < GROWTH_SPAN:
+        expect -= GROWTH * (1.0 - max(age, 0.0) / GROWTH_SPAN)
+    density = _normal(log_a - expect, AMPLITUDE_SIGMA)
+    mixed = (1.0 - AMPLITUDE_OUTLIERS) * density + AMPLITUDE_OUTLIERS / 4.0
+    return (as_p + as_s) * np.log(mixed)
+
+
+@njit("f8(f8, f8)", cache=True, inline="always")
+def _silence_likelihood(log_noise, expect):  # type: ignore[no-untyped-def]
+    """Log-probability that a wave of the expected peak is not picked in this noise."""
+    unseen = 1.0 / (1.0 + np.exp(1.702 * (expect - log_noise - PICK_LEVEL) / PICK_SIGMA))
+    return np.log(MISSED + (1.0 - MISSED) * unseen)
+
+
+@njit("f8(f8, f8, f8)", cache=True, inline="always")
+def _slant(distance, depth, usual):  # type: ignore[no-untyped-def]
+    return np.sqrt(distance * distance + max(depth, usual) ** 2 - usual * usual)
+
+
+_SIGNATURE = "f8[:,:](f8[:,:], " + "f8[:], " * 2 + "f8[:,:], " * 4 + "f8[:], " * 9 + "f8[:])"
+
+
+@njit(_SIGNATURE, cache=True)
+def _score(  # type: ignore[no-untyped-def]
+    nodes,
+    depths,
+    magnitudes,
+    p,
+    s,
+    log_p,
+    log_s,
+    pick_x,
+    pick_y,
+    pick_time,
+    pick_sigma,
+    pick_log_a,
+    pick_until,
+    silent_x,
+    silent_y,
+    silent_until,
+    silent_log_noise,
+):
+    n, m, k = pick_x.shape[0], silent_x.shape[0], magnitudes.shape[0]
+    tp, ts, as_p, as_s = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    r, sigma = np.empty(n), np.empty(n)
+    by_magnitude = np.empty(k)
+    out = np.empty((nodes.shape[0], 4))
+    best = -np.inf
+    for node in range(nodes.shape[0]):
+        depth_index = int(nodes[node, 2])
+        depth = depths[depth_index]
+        for i in range(n):
+            distance = np.hypot(nodes[node, 0] - pick_x[i], nodes[node, 1] - pick_y[i])
+            tp[i] = _at(p[depth_index], distance)
+            ts[i] = _at(s[depth_index], distance)
+            r[i] = _slant(distance, depth, USUAL_DEPTH_KM)
+            sigma[i] = np.hypot(pick_sigma[i], P_SIGMA) + P_SIGMA_SHARE * tp[i]
+            sigma[i] += SMOOTHING * nodes[node, 3]
+        t0, timing = _best_origin_time(pick_time, sigma, tp, ts, as_p, as_s)
+        out[node, 0], out[node, 1], out[node, 2], out[node, 3] = timing, t0, 5.0, 2.0
+        if timing < best - PRUNE:
+            out[node, 0] -= PRUNE
+            continue
+        for q in range(k):
+            by_magnitude[q] = timing
+        for i in range(n):
+            if np.isnan(pick_log_a[i]):
+                continue
+            age, after_s = pick_until[i] - pick_time[i], pick_until[i] - t0 - ts[i]
+            for q in range(k):
+                by_magnitude[q] += _amplitude_likelihood(
+                    pick_log_a[i], age, after_s, _at(log_p[q], r[i]), _at(log_s[q], r[i]),
+                    as_p[i], as_s[i],
+                )  # fmt: skip
+        for j in range(m):
+            distance = np.hypot(nodes[node, 0] - silent_x[j], nodes[node, 1] - silent_y[j])
+            since_p = silent_until[j] - t0 - _at(p[depth_index], distance)
+            if since_p < PASSED + SMOOTHING * nodes[node, 3]:
+                continue
+            since_s = silent_until[j] - t0 - _at(s[depth_index], distance)
+            slant = _slant(distance, depth, USUAL_DEPTH_KM)
+            for q in range(k):
+                row = log_s[q] if since_s > PASSED else log_p[q]
+                by_magnitude[q] += _silence_likelihood(silent_log_noise[j], _at(row, slant))
+        peak = by_magnitude.max()
+        weight = mean = square = 0.0
+        for q in range(k):
+            w = np.exp(by_magnitude[q] - peak)
+            weight += w
+            mean += w * magnitudes[q]
+            square += w * magnitudes[q] ** 2
+        mean /= weight
+        out[node, 0] = peak + np.log(weight / k)
+        out[node, 2] = mean
+        out[node, 3] = np.sqrt(max(square / weight - mean * mean, 0.02))
+        best = max(best, out[node, 0])
+    return out

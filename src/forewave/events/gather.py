@@ -1,0 +1,71 @@
+"""What the network knows of one possible source, as arrays for the likelihood."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.earth.distance import LocalPlane
+from forewave.events.evidence import Evidence
+from forewave.events.network import Network
+from forewave.types import Pick
+
+MOST_PICKS, MOST_SILENT = 32, 40  # the nearest say it all; more only cost time
+REACH_KM = 300.0  # how far silence is listened for
+
+
+def evidence(
+    network: Network,
+    plane: LocalPlane,
+    picks: Sequence[Pick],
+    centre: tuple[float, float],
+    since: float,
+) -> Evidence:
+    """Picks, amplitudes and silence, in the plane; seconds after the first pick.
+
+    picks: one a station, by time. centre: km, the stations nearest to it are asked for their
+    silence. since: a station that has picked anything after this time is not silent.
+    """
+    picks = picks[:MOST_PICKS]
+    reference = picks[0].time
+    index = np.array([network.watches[pick.station].index for pick in picks])
+    x, y = plane.to_km(network.lat[index], network.lon[index])
+    log_a, until = _peaks(network, picks)
+    silent = _silent(network, plane, centre, since)
+    silent_x, silent_y = plane.to_km(network.lat[silent], network.lon[silent])
+    return Evidence(
+        x,
+        y,
+        np.array([pick.time for pick in picks]) - reference,
+        np.array([pick.sigma for pick in picks]),
+        log_a,
+        until - reference,
+        network.log_noise[index],
+        silent_x,
+        silent_y,
+        network.latest[silent] - reference,
+        network.log_noise[silent],
+    )
+
+
+def _peaks(
+    network: Network, picks: Sequence[Pick]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """log10 of each pick's vertical acceleration peak (nan if unknown), and up to when."""
+    newest = [network.amplitude(pick) for pick in picks]
+    log_a = [np.log10(a.pa_ms2) if a and a.pa_ms2 > 0 else np.nan for a in newest]
+    until = [a.time if a else pick.time for a, pick in zip(newest, picks, strict=True)]
+    return np.array(log_a), np.array(until)
+
+
+def _silent(
+    network: Network, plane: LocalPlane, centre: tuple[float, float], since: float
+) -> NDArray[np.intp]:
+    """Indices of the nearest able stations that have not picked since a time."""
+    able = network.able()
+    for pick in network.recent_picks(since):
+        able[network.watches[pick.station].index] = False
+    x, y = plane.to_km(network.lat, network.lon)
+    distance = np.hypot(x - centre[0], y - centre[1])
+    near = np.flatnonzero(able & (distance <= REACH_KM))
+    return near[np.argsort(distance[near], kind="stable")[:MOST_SILENT]]

@@ -1,0 +1,100 @@
+"""What each station has said last: the tracker's memory of the network.
+
+Times are absolute; amplitudes keep the pick that they belong to. Nothing older than a few
+minutes is kept, so the memory is what the last minutes of input made it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.types import Amplitude, Pick, Station, StationState
+
+Floats = NDArray[np.float64]
+
+MEMORY = 180.0  # s that picks are kept
+CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
+SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
+
+
+@dataclass(slots=True)
+class Watch:
+    """One station as it is now."""
+
+    station: Station
+    index: int
+    latest: float = -np.inf
+    health: str = "unusable"
+    log_noise: float = np.nan  # log10 of the usual vertical acceleration peak
+    noise_pd_m: float = np.nan
+    picks: list[Pick] = field(default_factory=list)  # by time
+    amplitudes: dict[str, list[Amplitude]] = field(default_factory=dict)  # by pick
+
+
+class Network:
+    """All stations of a region, and what they have said.
+
+    lat, lon, latest (time of the last sample) and log_noise (log10 of the usual peak of vertical
+    acceleration, m/s^2) are (stations,) in the order of the inventory.
+    """
+
+    def __init__(self, stations: Sequence[Station]) -> None:
+        self.watches = {s.code: Watch(s, i) for i, s in enumerate(stations)}
+        self.lat = np.array([s.lat for s in stations])
+        self.lon = np.array([s.lon for s in stations])
+        self.newest = -np.inf
+        self.latest = np.full(len(stations), -np.inf)
+        self.log_noise = np.full(len(stations), np.nan)
+        self._healthy = np.zeros(len(stations), bool)
+
+    def hear_pick(self, pick: Pick) -> None:
+        """Remember a pick, and forget the station's old ones."""
+        watch = self.watches[pick.station]
+        watch.picks = [p for p in watch.picks if p.time > pick.time - MEMORY] + [pick]
+        watch.picks.sort(key=lambda p: p.time)
+        known = {p.id for p in watch.picks}
+        watch.amplitudes = {k: v for k, v in watch.amplitudes.items() if k in known}
+
+    def hear_amplitude(self, amplitude: Amplitude) -> None:
+        """Remember the peaks of a pick as they grow."""
+        if amplitude.pick is not None:
+            watch = self.watches[amplitude.station]
+            watch.amplitudes.setdefault(amplitude.pick, []).append(amplitude)
+
+    def hear_state(self, state: StationState) -> None:
+        """Remember how the station is, and up to when it is known."""
+        watch = self.watches[state.station]
+        watch.latest = max(watch.latest, state.latest)
+        watch.health = state.health
+        watch.noise_pd_m = state.noise_pd_m
+        watch.log_noise = _log10(state.noise_pa_ms2)
+        self.newest = max(self.newest, state.latest)
+        self.latest[watch.index] = watch.latest
+        self.log_noise[watch.index] = watch.log_noise
+        self._healthy[watch.index] = state.health in SILENT_HEALTH
+
+    def recent_picks(self, since: float) -> Iterator[Pick]:
+        """Picks after a time, station by station."""
+        for watch in self.watches.values():
+            if watch.picks and watch.picks[-1].time >= since:
+                yield from (p for p in watch.picks if p.time >= since)
+
+    def able(self) -> NDArray[np.bool_]:
+        """(stations,) whose silence means calm: healthy, current, with a known noise level."""
+        current = self.latest > self.newest - CURRENT
+        return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
+
+    def amplitude(self, pick: Pick) -> Amplitude | None:
+        """The newest peaks since a pick, None before the first."""
+        history = self.history(pick)
+        return history[-1] if history else None
+
+    def history(self, pick: Pick) -> list[Amplitude]:
+        """All peaks since a pick, by time."""
+        return self.watches[pick.station].amplitudes.get(pick.id, [])
+
+
+def _log10(value: float) -> float:
+    return float(np.log10(value)) if value > 0 else np.nan

@@ -1,0 +1,109 @@
+"""Begins and follows events: from picks to place, size and likelihood, and on as more comes."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from forewave.earth.distance import LocalPlane
+from forewave.earth.travel_time import TravelTimes
+from forewave.events import associate, gather, locate, verdict
+from forewave.events.event import Event, name
+from forewave.events.evidence import Evidence, make_tables
+from forewave.events.locate import Location
+from forewave.events.magnitude import event_magnitude, station_magnitude
+from forewave.events.network import Network
+from forewave.types import Magnitude, Origin, Pick
+
+BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
+FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
+LEAST_KM, MOST_KM, SPREADS = 8.0, 80.0, 3.0  # half width of the square to refine in
+
+
+class Surveyor:
+    """Places and measures events. Holds the network and the tables, keeps nothing of events."""
+
+    def __init__(self, network: Network, travel_times: TravelTimes) -> None:
+        self.network, self.travel_times = network, travel_times
+        self.tables = make_tables(travel_times)
+
+    def begin(self, picks: Sequence[Pick]) -> Event:
+        """A possible event from picks that may have one source; the first names it."""
+        timed = list({pick.station: pick for pick in reversed(picks)}.values())[::-1]
+        station = self.network.watches[timed[0].station].station
+        plane = LocalPlane(station.lat, station.lon)
+        known = gather.evidence(self.network, plane, timed, (0.0, 0.0), timed[0].time - BEFORE)
+        location = locate.search(known, self.tables)
+        origin = _origin(plane, location, timed[0].time)
+        arrivals = associate.predict(self.network, origin, self.travel_times)
+        event = Event(name(timed[0]), plane, location, origin, arrivals, _guess(location))
+        event.searched = len(timed)
+        event.likelihood = verdict.likelihood(location, known)
+        self.explain(event, picks)
+        self._measure(event)
+        return event
+
+    def follow(self, event: Event, picks: Iterable[Pick]) -> None:
+        """Bring an event up to date with all picks that it may call its own."""
+        picks = list(picks)
+        self.explain(event, picks)
+        timed = event.picks()
+        if len(timed) < 2:
+            return
+        centre = (event.location.x_km, event.location.y_km)
+        since = event.origin.time - BEFORE
+        known = gather.evidence(self.network, event.plane, timed, centre, since)
+        event.location = self._place(event, known, len(timed))
+        event.origin = _origin(event.plane, event.location, timed[0].time)
+        event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
+        event.likelihood = verdict.likelihood(event.location, known)
+        self.explain(event, picks)
+        self._measure(event)
+
+    def _place(self, event: Event, known: Evidence, picks: int) -> Location:
+        """Everywhere while few picks have come, or since they have doubled; else nearby."""
+        if picks <= FEW or picks >= 2 * event.searched:
+            event.searched = picks
+            return locate.search(known, self.tables)
+        half = float(np.clip(SPREADS * event.location.sigma_km, LEAST_KM, MOST_KM))
+        here = event.location
+        return locate.refine(known, self.tables, here.x_km, here.y_km, half)
+
+    def explain(self, event: Event, picks: Iterable[Pick]) -> None:
+        """Work out anew which of the picks are the event's."""
+        event.members = associate.explained(
+            picks, self.network, event.origin, event.magnitude, event.arrivals
+        )
+
+    def _measure(self, event: Event) -> None:
+        """The magnitude from the peaks at the stations whose P is the event's."""
+        measured = [
+            station_magnitude(
+                member.pick,
+                self.network,
+                member.distance_km,
+                event.origin.depth_km,
+                event.arrivals.s[self.network.watches[member.pick.station].index],
+            )
+            for member in event.members.values()
+            if member.role == "P"
+        ]
+        found = event_magnitude(m for m in measured if m is not None)
+        event.magnitude = found or _guess(event.location)
+
+
+def _guess(location: Location) -> Magnitude:
+    """What the search itself has made of amplitudes and silence."""
+    return Magnitude(location.magnitude, location.magnitude_sigma, "Msearch", 0)
+
+
+def _origin(plane: LocalPlane, location: Location, reference: float) -> Origin:
+    lat, lon = plane.to_degrees(location.x_km, location.y_km)
+    return Origin(
+        reference + location.time,
+        lat,
+        lon,
+        location.depth_km,
+        location.time_sigma,
+        location.sigma_km,
+        location.depth_sigma_km,
+    )

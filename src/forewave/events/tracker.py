@@ -1,0 +1,191 @@
+"""The events room: picks, amplitudes and station states in, solutions out.
+
+`feed` only remembers; `tick` thinks, and asks to be called at once when there is something to
+think about, so all that one packet brought is weighed together. An event under way is followed
+with every new pick, and once a second while its amplitudes grow. Picks that no event explains
+are tried as a new one whenever they hang together; nothing is kept of a try that failed, since
+the picks are still there. So the room's state is what its last minutes of input made it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from forewave.earth.distance import distance_km
+from forewave.earth.travel_time import TravelTimes
+from forewave.events import associate
+from forewave.events.event import Event
+from forewave.events.network import Network
+from forewave.events.survey import Surveyor
+from forewave.types import Amplitude, Origin, Pick, Solution, Station, StationState, Word
+
+
+class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an event is told.
+
+    minimum_likelihood: of being real, to be told (0..1); below withdraw_likelihood it is taken
+    back. well_located_km: an epicentre this sure is told at once; a less sure one waits while
+    another station is due within `patience` s. widest_km: less sure than this is not told.
+    """
+
+    minimum_likelihood: float = 0.95
+    withdraw_likelihood: float = 0.1
+    well_located_km: float = 8.0
+    widest_km: float = 60.0
+    patience: float = 1.0
+
+
+FRESH = 40.0  # s that unexplained picks may begin an event
+THINK = 0.5  # s between looks at unexplained picks
+FOLLOW = 1.0  # s between looks at an event without new picks
+LIFE = 300.0  # s after its origin that an event goes on explaining picks
+GROWING = 120.0  # s after its origin that an event is looked at without new picks
+MOST_CLUSTERS = 4
+LATEST_PICK = 1.0  # s after its onset that a pick may still come
+LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
+ONE_KM, ONE_SECONDS, ONE_MAGNITUDE = 60.0, 20.0, 0.7  # within these it is the same event
+
+
+class Tracker:
+    """All events of a region."""
+
+    def __init__(
+        self,
+        stations: Sequence[Station],
+        travel_times: TravelTimes,
+        settings: TrackerSettings | None = None,
+    ) -> None:
+        self.settings = settings or TrackerSettings()
+        self.network = Network(stations)
+        self.events: list[Event] = []
+        self._surveyor = Surveyor(self.network, travel_times)
+        self._new: list[Pick] = []
+        self._deadline: float | None = None
+
+    def feed(self, item: Pick | Amplitude | StationState, now: float) -> Sequence[Word]:
+        """Remember what a station said. Stations outside the inventory cannot speak here."""
+        if isinstance(item, StationState):
+            self.network.hear_state(item)
+        elif isinstance(item, Amplitude):
+            self.network.hear_amplitude(item)
+        else:
+            self.network.hear_pick(item)
+            self._new.append(item)
+            self._deadline = now
+        return ()
+
+    def deadline(self) -> float | None:
+        """Now after a pick; soon while something is under way; never while all is calm."""
+        return self._deadline
+
+    def tick(self, now: float) -> Sequence[Solution]:
+        """Follow the events under way, then try the picks that none of them explains."""
+        self.events = [e for e in self.events if now < e.origin.time + LIFE]
+        followed = [self._follow(event, now) for event in self.events if not event.withdrawn]
+        begun = self._begin(now)
+        self._new.clear()
+        self._deadline = self._next(now)
+        return [solution for solution in followed + begun if solution is not None]
+
+    def _follow(self, event: Event, now: float) -> Solution | None:
+        """Bring one event up to date if it may have changed; its next version if it has."""
+        if now > event.origin.time + GROWING:
+            if self._new:
+                self._surveyor.explain(event, self._open_to(event))
+            return None
+        if not self._new and now < event.followed + FOLLOW:
+            return None
+        event.followed = now
+        self._surveyor.follow(event, self._open_to(event))
+        if event.likelihood < self.settings.withdraw_likelihood:
+            event.withdrawn = "the stations around it do not confirm it"
+        return _tell(event)
+
+    def _begin(self, now: float) -> list[Solution | None]:
+        """Events that unexplained picks make, as far as they are sure enough to be told."""
+        begun = []
+        for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
+            event = self._surveyor.begin(picks)
+            if self._ready(event):
+                self.events.append(event)
+                event.followed = now
+                begun.append(_tell(event))
+        return begun
+
+    def _ready(self, event: Event) -> bool:
+        """Whether it is real enough, and sure enough or not about to be surer."""
+        settings, sigma_km = self.settings, event.location.sigma_km
+        if event.likelihood < settings.minimum_likelihood or sigma_km > settings.widest_km:
+            return False
+        if len(event.picks()) < 2 or self._repeats(event):
+            return False
+        return sigma_km <= settings.well_located_km or not self._due(event)
+
+    def _due(self, event: Event) -> bool:
+        """Whether a station that could say more expects the event's P within a moment."""
+        network, heard = self.network, {member.pick.station for member in event.phases()}
+        able = network.able()
+        for code in heard:
+            able[network.watches[code].index] = False
+        wait = event.arrivals.p - network.latest
+        return bool(np.any(able & (wait > -LATEST_PICK) & (wait <= self.settings.patience)))
+
+    def _repeats(self, event: Event) -> bool:
+        """Whether it is but an echo of an event under way: same place and time, not larger."""
+        return any(_same(event, other) for other in self.events if not other.withdrawn)
+
+    def _unexplained(self) -> list[Pick]:
+        """Fresh picks that no event under way explains."""
+        taken = {pick for event in self.events for pick in event.members}
+        recent = self.network.recent_picks(self.network.newest - FRESH)
+        return [pick for pick in recent if pick.id not in taken]
+
+    def _open_to(self, event: Event) -> list[Pick]:
+        """Picks that an event may call its own: its own, and those that are no other's."""
+        others = {pick for e in self.events if e is not event for pick in e.members}
+        recent = self.network.recent_picks(event.origin.time - FRESH)
+        return [pick for pick in recent if pick.id not in others]
+
+    def _next(self, now: float) -> float | None:
+        """When there will be something to think about."""
+        looks = [
+            event.followed + FOLLOW
+            for event in self.events
+            if not event.withdrawn and now <= event.origin.time + GROWING
+        ]
+        if len(self._unexplained()) > 1:
+            looks.append(now + THINK)
+        return min(looks, default=None)
+
+
+def _tell(event: Event) -> Solution | None:
+    """The event's next version, or None if nothing has changed that anybody could notice."""
+    if event.told is not None and not _changed(event, event.told):
+        return None
+    event.told = event.solution()
+    return event.told
+
+
+def _changed(event: Event, told: Solution) -> bool:
+    return (
+        event.withdrawn is not None
+        or abs(event.magnitude.value - told.magnitude.value) >= LEAST_MAGNITUDE
+        or abs(event.origin.time - told.origin.time) >= LEAST_SECONDS
+        or _apart_km(event.origin, told.origin) >= LEAST_KM
+        or abs(event.origin.depth_km - told.origin.depth_km) >= LEAST_KM
+        or len(event.phases()) > len(told.picks)
+    )
+
+
+def _same(event: Event, other: Event) -> bool:
+    """Whether two events are one: near in place and time for how sure both are, none larger."""
+    apart = _apart_km(event.origin, other.origin)
+    unsure = event.origin.epicentre_sigma_km + other.origin.epicentre_sigma_km
+    near = apart <= ONE_KM + 2 * unsure
+    together = abs(event.origin.time - other.origin.time) <= ONE_SECONDS
+    return near and together and event.magnitude.value <= other.magnitude.value + ONE_MAGNITUDE
+
+
+def _apart_km(one: Origin, other: Origin) -> float:
+    return float(distance_km(one.lat, one.lon, other.lat, other.lon))

@@ -1,0 +1,92 @@
+"""The four rooms in a row, in one process, with no I/O.
+
+Replay, tests, evaluation, the demo and a live machine all run this. The same input in the same
+order with the same `now` gives the same output.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from forewave.alerts.issuer import Issuer
+from forewave.alerts.policy import AlertSettings
+from forewave.earth.travel_time import TravelTimes
+from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.shaking.forecaster import Forecaster, ShakingSettings
+from forewave.stations.detector import Detector
+from forewave.stations.settings import DetectorSettings
+from forewave.types import Alert, Dropped, Outlook, Packet, Place, Solution, Station, Word
+
+
+class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The rooms' own settings, side by side."""
+
+    stations: DetectorSettings = DetectorSettings()
+    events: TrackerSettings = TrackerSettings()
+    shaking: ShakingSettings = ShakingSettings()
+    alerts: AlertSettings = AlertSettings()
+
+
+class Pipeline:
+    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out."""
+
+    def __init__(
+        self,
+        stations: Sequence[Station],
+        places: Sequence[Place],
+        travel_times: TravelTimes,
+        settings: PipelineSettings | None = None,
+    ) -> None:
+        settings = settings or PipelineSettings()
+        self._detectors = {s.code: Detector(s, settings.stations) for s in stations}
+        self._tracker = Tracker(stations, travel_times, settings.events)
+        self._forecaster = Forecaster(places, travel_times, settings.shaking)
+        self._issuer = Issuer(settings.alerts)
+
+    def feed(self, packet: Packet, now: float) -> list[Word]:
+        """Take a packet; answer all that follows from it, in the order in which it was known."""
+        detector = self._detectors.get(packet.stream.code)
+        if detector is None:
+            return [Dropped(str(packet.stream), "station not in the inventory")]
+        words: list[Word] = []
+        for word in detector.feed(packet, now):
+            words.append(word)
+            if not isinstance(word, Dropped):
+                words += self._tracker.feed(word, now)
+        return words + self.tick(now)
+
+    def tick(self, now: float) -> list[Word]:
+        """Let the rooms whose time has come think."""
+        words: list[Word] = []
+        if _due(self._tracker.deadline(), now):
+            for solution in self._tracker.tick(now):
+                words += self._warn(solution, now)
+        if _due(self._issuer.deadline(), now):
+            words += self._issuer.tick(now)
+        return words
+
+    def deadline(self) -> float | None:
+        """When `tick` wants to be called next, if no packet comes before."""
+        times = (self._tracker.deadline(), self._issuer.deadline())
+        return min((time for time in times if time is not None), default=None)
+
+    def _warn(self, solution: Solution, now: float) -> list[Word]:
+        words: list[Word] = [solution]
+        for outlook in self._forecaster.feed(solution, now):
+            words.append(outlook)
+            words += self._issuer.feed(outlook, now)
+        return words
+
+
+def run(
+    pipeline: Pipeline, arrivals: Iterable[tuple[float, Packet]]
+) -> Iterator[tuple[float, Word]]:
+    """Everything the pipeline says of packets by time of arrival, with its moments between."""
+    for now, packet in arrivals:
+        while (deadline := pipeline.deadline()) is not None and deadline < now:
+            yield from ((deadline, word) for word in pipeline.tick(deadline))
+        yield from ((now, word) for word in pipeline.feed(packet, now))
+
+
+def _due(deadline: float | None, now: float) -> bool:
+    return deadline is not None and deadline <= now
