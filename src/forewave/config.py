@@ -1,0 +1,268 @@
+"""forewave.toml: one file, one section for each part, every key with a default.
+
+A key that does not exist or a value of the wrong kind, range or unit is an error that names file,
+key and what was expected. FOREWAVE_SECTION__KEY in the environment goes before the file.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+from forewave.alerts.policy import AlertSettings
+from forewave.errors import ConfigError
+from forewave.events.tracker import TrackerSettings
+from forewave.pipeline import PipelineSettings
+from forewave.shaking.forecaster import ShakingSettings
+from forewave.shaking.gmm import MODELS
+from forewave.stations.settings import DetectorSettings
+
+PREFIX = "FOREWAVE_"
+
+
+class NetworkSettings(Struct, frozen=True):
+    """Whose stations, and where. region: west, south, east, north; None: where they stand."""
+
+    name: str = "forewave"
+    inventory: str = "stations.csv"
+    region: tuple[float, float, float, float] | None = None
+
+
+class TownSettings(Struct, frozen=True):
+    """The named places that get a forecast: towns this large this near to a station."""
+
+    min_population: int = 15_000
+    radius_km: float = 300.0
+
+
+class ServerSettings(Struct, frozen=True):
+    """Where pages and stream are served. Port 0: any free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8460
+    stream_port: int = 8461
+
+
+class KeySettings(Struct, frozen=True):
+    """The file with the key that signs alerts."""
+
+    file: str = "forewave.key"
+
+
+class Settings(Struct, frozen=True):
+    """Everything that can be set. Paths in it are relative to the file."""
+
+    language: Literal["en", "zh-CN"] = "en"
+    network: NetworkSettings = NetworkSettings()
+    towns: TownSettings = TownSettings()
+    server: ServerSettings = ServerSettings()
+    keys: KeySettings = KeySettings()
+    alerts: AlertSettings = AlertSettings()
+    shaking: ShakingSettings = ShakingSettings()
+    events: TrackerSettings = TrackerSettings()
+    stations: DetectorSettings = DetectorSettings()
+
+    @property
+    def pipeline(self) -> PipelineSettings:
+        """What the four rooms need of it."""
+        return PipelineSettings(self.stations, self.events, self.shaking, self.alerts)
+
+
+SECTIONS: dict[str, Any] = {
+    name: hint for name, hint in get_type_hints(Settings).items() if name != "language"
+}
+KEYS: dict[str, Any] = {"language": get_type_hints(Settings)["language"]} | {
+    f"{section}.{key}": hint
+    for section, kind in SECTIONS.items()
+    for key, hint in get_type_hints(kind).items()
+}
+LIMITS = (  # the first pattern that fits a key: least, most, unit
+    ("network.region", -180.0, 180.0, "degrees"),
+    ("alerts.*intensity", 1.0, 12.0, "MMI"),
+    ("shaking.floor", 1.0, 12.0, "MMI"),
+    ("*.least_intensity", -3.0, 7.0, "JMA intensity"),
+    ("*likelihood", 0.0, 1.0, ""),
+    ("*magnitude", 0.0, 10.0, ""),
+    ("server.*port", 0, 65535, ""),
+    ("*vs30_ms", 100.0, 3000.0, "m/s"),
+    ("*_km", 0.0, 20_000.0, "km"),
+    ("*_hz", 0.0, 250.0, "Hz"),
+    ("*_ms2", 0.0, 1000.0, "m/s^2"),
+    ("*_ms", 0.0, 1000.0, "m/s"),
+    ("*", 0.0, 1e9, ""),
+)
+
+NOTES = {
+    "language": "of the pages until somebody chooses another",
+    "network.name": "who warns, in titles and logs",
+    "network.inventory": "StationXML or stations.csv",
+    "network.region": "west, south, east, north; without it: where the stations are",
+    "towns.min_population": "towns that get a forecast by name",
+    "towns.radius_km": "and how near to a station",
+    "server.host": "127.0.0.1: this machine only; 0.0.0.0: everybody who can reach it",
+    "server.port": "the pages",
+    "server.stream_port": "the live link of the pages",
+    "keys.file": "the key that signs alerts; keep it secret",
+    "alerts.mode": "actual, drill or test",
+    "alerts.aware_intensity": "MMI from which people are told to be aware",
+    "alerts.action_intensity": "MMI from which people are told to take action",
+    "alerts.min_magnitude": "smaller earthquakes are not told",
+    "alerts.min_likelihood": "of being real, 0 to 1",
+    "alerts.max_epicentre_sigma_km": "an epicentre less sure than this is not told",
+    "alerts.hold": "how far below a threshold a forecast must fall to lower the level",
+    "alerts.interval": "seconds between two versions, unless the level rises",
+    "shaking.model": "ground-motion model",
+    "shaking.vs30_ms": "ground where it is not known: shear-wave velocity of the upper 30 m",
+    "shaking.floor": "MMI below which towns get no forecast",
+}
+INNER = ("events", "stations")  # their keys are shown, but few have a reason to touch them
+
+
+def default_text() -> str:
+    """A forewave.toml that says every key, its default and what it is for."""
+    defaults = Settings()
+    lines = [
+        "# Settings of forewave. Every key may be left out; each shows its default.",
+        "# FOREWAVE_SECTION__KEY in the environment goes before what stands here.",
+        _line("language", defaults.language, False),
+    ]
+    for section in SECTIONS:
+        inner = section in INNER
+        lines += ["", f"[{section}]"]
+        lines += ["# Change these only with recordings at hand to see what it does."] * inner
+        values = msgspec.to_builtins(getattr(defaults, section))
+        lines += [_line(f"{section}.{key}", value, inner) for key, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: str, value: Any, inner: bool) -> str:
+    example = [95.0, 21.0, 108.0, 35.0] if value is None else value
+    note = f"  # {NOTES[key]}" if key in NOTES else ""
+    hidden = "# " * (inner or value is None)
+    return f"{hidden}{key.rpartition('.')[2]} = {msgspec.json.encode(example).decode()}{note}"
+
+
+def read(path: str | Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `path`, overridden by FOREWAVE_SECTION__KEY in `environment`.
+
+    Raises ConfigError, one line that names the file (or variable), the key and what was expected.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    values = {key: _checked(str(path), key, value) for key, value in _flat(str(path), table)}
+    for variable, key, value in _overrides(environment or {}):
+        values[key] = _checked(variable, key, value)
+    settings = _settings(values)
+    for key, expected in _contradictions(settings):
+        raise ConfigError(f"{path}: {key}: expected {expected}, found {_found(values.get(key))}")
+    return settings
+
+
+def _flat(where: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """(section.key, value) of all that the file says."""
+    for name, value in table.items():
+        if name in SECTIONS:
+            if not isinstance(value, dict):
+                raise ConfigError(f"{where}: {name}: expected a section, found {_found(value)}")
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items())
+        else:
+            yield name, value
+
+
+def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, str, Any]]:
+    """(variable, section.key, value): TOML where it reads as TOML, else text."""
+    for variable in sorted(environment):
+        key = variable.removeprefix(PREFIX).lower().replace("__", ".")
+        if variable.startswith(PREFIX) and (key in KEYS or "." in key):
+            text = environment[variable]
+            try:
+                yield variable, key, tomllib.loads(f"value = {text}")["value"]
+            except tomllib.TOMLDecodeError:
+                yield variable, key, text
+
+
+def _checked(where: str, key: str, value: Any) -> Any:
+    """The value as the key's type, within its limits."""
+    if key not in KEYS:
+        raise ConfigError(f"{where}: {key}: {_unknown(key)}")
+    least, most, _ = _limits(key)
+    try:
+        converted = msgspec.convert(value, KEYS[key])
+        for number in converted if isinstance(converted, tuple) else (converted,):
+            if isinstance(number, int | float) and not least <= number <= most:
+                raise ValueError
+    except ValueError:
+        raise ConfigError(
+            f"{where}: {key}: expected {_expected(key)}, found {_found(value)}"
+        ) from None
+    return converted
+
+
+def _unknown(key: str) -> str:
+    section, _, name = key.rpartition(".")
+    anywhere = {k.rpartition(".")[2]: k for k in KEYS} | {s: s for s in SECTIONS}
+    here = {k.rpartition(".")[2]: k for k in KEYS if k.rpartition(".")[0] == section}
+    for known in (here, anywhere):
+        for near in get_close_matches(name, known, 1):
+            return f"there is no such key; did you mean {known[near]}?"
+    return "there is no such key"
+
+
+def _limits(key: str) -> tuple[float, float, str]:
+    return next(limit[1:] for limit in LIMITS if fnmatchcase(key, limit[0]))
+
+
+def _expected(key: str) -> str:
+    """What may stand there, in words."""
+    hint = KEYS[key]
+    least, most, unit = _limits(key)
+    span = f" {least:g}..{most:g} {unit}".rstrip() if most < 1e9 else f" of {least:g} or more"
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in get_args(hint))
+    numbers = next((h for h in (hint, *get_args(hint)) if get_origin(h) is tuple), None)
+    if numbers:
+        return f"a list of {len(get_args(numbers))} numbers{span}"
+    return {int: f"a whole number{span}", float: f"a number{span}", bool: "true or false"}.get(
+        hint, "text"
+    )
+
+
+def _found(value: Any) -> str:
+    return str(value) if isinstance(value, float) else msgspec.json.encode(value).decode()
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    sections = {
+        section: kind(
+            **{k.partition(".")[2]: v for k, v in values.items() if k.startswith(f"{section}.")}
+        )
+        for section, kind in SECTIONS.items()
+    }
+    top = {key: value for key, value in values.items() if "." not in key}
+    return Settings(**top, **sections)
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
+    """(key, what was expected) of values that do not go together."""
+    alerts, events, server = settings.alerts, settings.events, settings.server
+    if alerts.action_intensity < alerts.aware_intensity:
+        yield "alerts.action_intensity", f"at least aware_intensity, {alerts.aware_intensity:g}"
+    if events.withdraw_likelihood >= events.minimum_likelihood:
+        yield "events.withdraw_likelihood", f"below minimum_likelihood, {events.minimum_likelihood}"
+    if server.port == server.stream_port != 0:
+        yield "server.stream_port", f"another port than port, {server.port}"
+    if settings.shaking.model not in MODELS:
+        yield "shaking.model", "one of " + ", ".join(f'"{name}"' for name in MODELS)
+    west, south, east, north = settings.network.region or (0.0, 0.0, 1.0, 1.0)
+    if not (west < east and -90 <= south < north <= 90):
+        yield "network.region", "west, south, east, north"

@@ -1,0 +1,215 @@
+import re
+import tomllib
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forewave.config import INNER, KEYS, LIMITS, NOTES, Settings, default_text, read
+from forewave.errors import ConfigError
+
+
+@pytest.fixture
+def load(tmp_path):
+    def of(text, environment=None):
+        path = tmp_path / "forewave.toml"
+        path.write_text(text, encoding="utf-8")
+        return read(path, environment)
+
+    return of
+
+
+@pytest.fixture
+def refuses(load, tmp_path):
+    def check(text, line, environment=None):
+        with pytest.raises(ConfigError) as error:
+            load(text, environment)
+        assert str(error.value).replace(f"{tmp_path}/", "") == line
+
+    return check
+
+
+def test_an_empty_file_is_the_defaults(load):
+    assert load("") == Settings()
+
+
+def test_the_default_text_is_the_defaults(load):
+    assert load(default_text()) == Settings()
+
+
+def test_its_hidden_lines_are_too(load):
+    shown = re.sub(r"(?m)^# (\w+ = )", r"\1", default_text())
+    said = {f"{section}.{key}" for section, keys in tomllib.loads(shown).items()
+            if isinstance(keys, dict) for key in keys}  # fmt: skip
+    assert said | {"language"} == set(KEYS)
+    assert load(re.sub(r"(?m)^region.*$", "", shown)) == Settings()
+
+
+def test_every_key_that_people_change_is_explained():
+    assert set(NOTES) == {key for key in KEYS if key.partition(".")[0] not in INNER}
+
+
+def test_every_limit_is_of_some_key_and_holds_the_defaults(load):
+    assert len({pattern for pattern, *_ in LIMITS}) == len(LIMITS)
+    assert load(default_text()).pipeline.alerts == Settings().alerts
+
+
+def test_values_are_taken(load):
+    text = """
+    language = "zh-CN"
+    [network]
+    region = [95, 21, 108, 35]
+    [alerts]
+    aware_intensity = 3
+    [stations]
+    band_hz = [0.5, 10]
+    """
+    got = load(text)
+    assert got.network.region == (95.0, 21.0, 108.0, 35.0)
+    assert got.pipeline.alerts.aware_intensity == 3.0
+    assert got.pipeline.stations.band_hz == (0.5, 10.0)
+    assert got.language == "zh-CN"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            '[alerts]\naware_intensity = "strong"',
+            'alerts.aware_intensity: expected a number 1..12 MMI, found "strong"',
+        ),
+        (
+            "[alerts]\naware_intensity = 120",
+            "alerts.aware_intensity: expected a number 1..12 MMI, found 120",
+        ),
+        (
+            "[alerts]\nmin_likelihood = nan",
+            "alerts.min_likelihood: expected a number 0..1, found nan",
+        ),
+        (
+            "[alerts]\nmin_magnitude = true",
+            "alerts.min_magnitude: expected a number 0..10, found true",
+        ),
+        (
+            '[alerts]\nmode = "real"',
+            'alerts.mode: expected one of "actual", "drill", "test", found "real"',
+        ),
+        (
+            '[alerts]\nmax_epicentre_sigma_km = "40 km"',
+            'alerts.max_epicentre_sigma_km: expected a number 0..20000 km, found "40 km"',
+        ),
+        (
+            "[alerts]\nmax_epicentre_sigma_m = 4e4",
+            "alerts.max_epicentre_sigma_m: there is no such key; "
+            "did you mean alerts.max_epicentre_sigma_km?",
+        ),
+        (
+            "[alert]\nmode = 1",
+            "alert: there is no such key; did you mean alerts?",
+        ),
+        ("[alerts]\nqqq = 1", "alerts.qqq: there is no such key"),
+        ("alerts = 5", "alerts: expected a section, found 5"),
+        ("[server]\nport = 8460.5", "server.port: expected a whole number 0..65535, found 8460.5"),
+        ("[server]\nport = 70000", "server.port: expected a whole number 0..65535, found 70000"),
+        ("[server]\nhost = 1", "server.host: expected text, found 1"),
+        (
+            "[server]\nport = 80\nstream_port = 80",
+            "server.stream_port: expected another port than port, 80, found 80",
+        ),
+        (
+            "[network]\nregion = [1, 2, 3]",
+            "network.region: expected a list of 4 numbers -180..180 degrees, found [1,2,3]",
+        ),
+        (
+            "[network]\nregion = [30, 100, 35, 110]",
+            "network.region: expected west, south, east, north, found [30.0,100.0,35.0,110.0]",
+        ),
+        (
+            "[alerts]\naction_intensity = 3",
+            "alerts.action_intensity: expected at least aware_intensity, 3.5, found 3.0",
+        ),
+        (
+            "[events]\nwithdraw_likelihood = 0.99",
+            "events.withdraw_likelihood: expected below minimum_likelihood, 0.95, found 0.99",
+        ),
+    ],
+)
+def test_a_wrong_key_or_value_is_one_line(refuses, text, line):
+    refuses(text, f"forewave.toml: {line}")
+
+
+def test_an_unknown_model_lists_those_there_are(load):
+    with pytest.raises(ConfigError, match=r'shaking\.model: expected one of .*"boore_2014"'):
+        load('[shaking]\nmodel = "best"')
+
+
+def test_no_toml_and_no_file(load, tmp_path):
+    with pytest.raises(ConfigError, match=r"forewave\.toml: Expected"):
+        load("[alerts")
+    with pytest.raises(ConfigError, match=r"none\.toml: No such file"):
+        read(tmp_path / "none.toml")
+
+
+def test_the_environment_goes_first(load):
+    environment = {
+        "FOREWAVE_SERVER__PORT": "8470",
+        "FOREWAVE_NETWORK__NAME": "Sichuan",
+        "FOREWAVE_LANGUAGE": "zh-CN",
+        "FOREWAVE_NETWORK__REGION": "[95, 21, 108, 35]",
+        "FOREWAVE_DATA": "/somewhere/else",
+        "PATH": "/bin",
+    }
+    got = load("[server]\nport = 9000", environment)
+    assert (got.server.port, got.network.name, got.language) == (8470, "Sichuan", "zh-CN")
+    assert got.network.region == (95.0, 21.0, 108.0, 35.0)
+
+
+def test_a_wrong_variable_is_named(refuses):
+    refuses(
+        "",
+        'FOREWAVE_SERVER__PORT: server.port: expected a whole number 0..65535, found "web"',
+        {"FOREWAVE_SERVER__PORT": "web"},
+    )
+    refuses(
+        "",
+        "FOREWAVE_SERVER__PROT: server.prot: there is no such key; did you mean server.port?",
+        {"FOREWAVE_SERVER__PROT": "1"},
+    )
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=5),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(sorted(KEYS)), values.filter(lambda v: v is not None))
+def test_any_value_is_taken_or_refused_in_one_line(tmp_path_factory, key, value):
+    section, _, name = key.rpartition(".")
+    try:
+        text = f"{name} = {toml(value)}"
+    except TypeError:
+        return
+    path = tmp_path_factory.mktemp("config") / "forewave.toml"
+    path.write_text(f"[{section}]\n{text}" if section else text, encoding="utf-8")
+    said = ""
+    try:
+        read(path)
+    except ConfigError as error:
+        said = str(error)
+    assert "\n" not in said
+    assert said == "" or key in said
+
+
+def toml(value):
+    """A value as TOML writes it."""
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    if isinstance(value, float):
+        return repr(value)
+    if value is None:
+        raise TypeError
+    return msgspec.json.encode(value).decode().replace("\x7f", "")
