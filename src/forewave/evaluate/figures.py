@@ -1,0 +1,200 @@
+"""The report's pictures. Every picture has its words and its table beside it in the page.
+
+Nothing is told by colour alone: kinds differ in shape or line as well. matplotlib is imported
+when the first picture is drawn, since it costs a second.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from forewave.earth.distance import LocalPlane
+from forewave.evaluate.case import Case
+from forewave.evaluate.match import separation
+from forewave.evaluate.score import Errors, errors, versions_of
+from forewave.evaluate.section import Trace
+from forewave.evaluate.users import SILENCE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, SOFT, GRID = "#1c2733", "#5b6876", "#dde3ea"
+OURS, P_BLUE, S_RED, SUN = "#0b6e4f", "#1d5fbf", "#b3411b", "#ffc400"
+STEPS = {
+    2.0: ("I–II", "#e8edf2"),
+    3.0: ("III", "#ffe9a3"),
+    4.0: ("IV", "#fdbb55"),
+    5.0: ("V", "#f0792b"),
+    6.0: ("VI", "#c9281c"),
+    7.0: ("VII or more", "#6d0f12"),
+}
+USERS = {"III": ("v", 3.0), "IV": ("o", 4.0), "V": ("s", 5.0), "VI": ("D", 6.0)}
+STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "forewave",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Helvetica Neue", "Arial", "DejaVu Sans"],
+    "font.size": 10.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": SOFT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "legend.frameon": False,
+}
+
+
+def canvas(width: float, height: float, panels: int = 1) -> "tuple[Figure, Any]":
+    """A figure in inches with panels one above the other, in the report's style."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    matplotlib.rcParams.update(STYLE)
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(panels, sharex=True)
+
+
+def data_uri(figure: "Figure") -> str:
+    """The picture as SVG inside an address, so that a page needs no other file."""
+    out = BytesIO()
+    figure.savefig(out, format="svg", dpi=150, metadata={"Date": None, "Creator": None})
+    return "data:image/svg+xml;base64," + b64encode(out.getvalue()).decode()
+
+
+def step_of(mmi: float) -> float:
+    """The intensity step that a station is drawn in: 2 (and less) to 7 (and more)."""
+    return float(np.clip(np.floor(mmi), 2, 7))
+
+
+def epicentres(case: Case) -> "Figure":
+    """Map: stations by what they felt, the true epicentre, and every version told."""
+    figure, ax = canvas(6.6, 6.0)
+    quake = case.truth.quake
+    centre = (quake.lat, quake.lon) if quake else (case.stations[0].lat, case.stations[0].lon)
+    plane = LocalPlane(*centre)
+    _stations(ax, case, plane)
+    told = versions_of(case.matching.found, case.run.told)
+    if told:
+        track = [plane.to_km(m.alert.origin.lat, m.alert.origin.lon) for m in told]
+        east, north = np.array(track).T
+        ax.plot(east, north, "-", color=OURS, lw=1.2)
+        ax.plot(east[0], north[0], "o", ms=9, mfc="white", mec=OURS, mew=2, label="first version")
+        ax.plot(east[-1], north[-1], "o", ms=9, color=OURS, label="final version")
+    if quake:
+        ax.plot(0, 0, "*", ms=20, mfc=SUN, mec=INK, mew=1.2, label="catalogue", zorder=1)
+    ax.set(xlabel="km east", ylabel="km north", aspect="equal")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="MMI observed", alignment="left")
+    return figure
+
+
+def _stations(ax: "Axes", case: Case, plane: LocalPlane) -> None:
+    felt = {m.station: step_of(m.mmi) for m in case.truth.motions}
+    for step, (name, colour) in STEPS.items():
+        here = [s for s in case.stations if felt.get(s.code) == step]
+        if here:
+            _triangles(ax, here, plane, colour, name)
+    rest = [s for s in case.stations if s.code not in felt]
+    if rest:
+        _triangles(ax, rest, plane, "none", "not observed")
+
+
+def _triangles(ax: "Axes", here: Sequence[Any], plane: LocalPlane, colour: str, name: str) -> None:
+    east, north = plane.to_km([s.lat for s in here], [s.lon for s in here])
+    ax.scatter(east, north, s=46, marker="^", color=colour, edgecolor=SOFT, lw=0.7, label=name)
+
+
+def section(case: Case, traces: Sequence[Trace]) -> "Figure":
+    """Record section: traces by distance, picks, predicted P and S, the first alert."""
+    figure, ax = canvas(9.2, 6.6)
+    gap = _gap_km(traces)
+    for trace in traces:
+        wiggle = trace.distance_km + 0.45 * gap * trace.motion
+        ax.plot(trace.seconds, wiggle, color=INK, lw=0.45, rasterized=True)
+    for phase, colour, style in (("p_s", P_BLUE, "-"), ("s_s", S_RED, "--")):
+        points = sorted((t.distance_km, getattr(t, phase)) for t in traces)
+        name = f"predicted {phase[0].upper()}"
+        ax.plot([x[1] for x in points], [x[0] for x in points], style, color=colour, label=name)
+    picks = [(second, t.distance_km) for t in traces for second in t.picks]
+    if picks:
+        ax.plot(*zip(*picks, strict=True), "|", ms=11, mew=2, color=P_BLUE, label="pick")
+    if case.score.first_alert_s is not None:
+        ax.axvline(case.score.first_alert_s, color=OURS, lw=2, ls=":", label="first alert")
+    ax.set(xlabel="seconds after origin", ylabel="km from the epicentre")
+    ax.set_xlim(traces[0].seconds[0], max(t.seconds[-1] for t in traces))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.09), ncol=4)
+    return figure
+
+
+def _gap_km(traces: Sequence[Trace]) -> float:
+    distances = [t.distance_km for t in traces]
+    return max(1.0, (max(distances) - min(distances)) / max(1, len(traces) - 1)) * 1.6
+
+
+def growth(case: Case) -> "Figure":
+    """Magnitude and epicentre error of every version against time."""
+    figure, (top, bottom) = canvas(7.4, 5.6, panels=2)
+    quake = case.truth.quake
+    assert quake is not None, "only an earthquake has errors"
+    told = versions_of(case.matching.found, case.run.told)
+    seconds = [m.issued - quake.time for m in told]
+    every: list[Errors] = [errors(m, quake) for m in told]
+    found = [(t - quake.time, s) for t, s in case.run.solutions if separation(s.origin, quake) <= 1]
+    top.axhspan(quake.magnitude - 0.5, quake.magnitude + 0.5, color=GRID, alpha=0.6, lw=0)
+    top.axhline(quake.magnitude, color=INK, lw=1.4, label="catalogue, ±0.5")
+    top.plot([t for t, _ in found], [s.magnitude.value for _, s in found], ".", ms=3, color=SOFT)
+    values = [m.alert.magnitude.value for m in told]
+    sigmas = [m.alert.magnitude.sigma for m in told]
+    top.errorbar(seconds, values, sigmas, fmt="o", ms=5, color=OURS, lw=1, label="told, ±1 sigma")
+    top.set(ylabel="magnitude")
+    top.legend(loc="lower right", ncol=2)
+    bottom.plot(seconds, [e.epicentre_km for e in every], "o-", ms=5, color=OURS, lw=1.2)
+    bottom.set(xlabel="seconds after origin", ylabel="epicentre error, km")
+    bottom.set_ylim(bottom=0)
+    return figure
+
+
+def intensities(case: Case) -> "Figure":
+    """Forecast against observed intensity, first and final version."""
+    figure, ax = canvas(5.4, 5.4)
+    told = versions_of(case.matching.found, case.run.told)
+    edge = np.array([1.8, 9.4])
+    ax.fill_between(edge, edge - 1, edge + 1, color=GRID, alpha=0.7, lw=0, label="within one unit")
+    ax.plot(edge, edge, color=SOFT, lw=1)
+    for message, face, name in ((told[0], "white", "first"), (told[-1], OURS, "final")):
+        pairs = [
+            (max(SILENCE, m.mmi), max(SILENCE, message.forecasts[m.station].intensity))
+            for m in case.truth.motions
+            if m.station in message.forecasts
+        ]
+        x, y = np.array(pairs or [(np.nan, np.nan)]).T
+        ax.plot(x, y, "o", ms=6, mfc=face, mec=OURS, mew=1.2, ls="none", label=name)
+    ax.set(xlim=edge, ylim=edge, xlabel="MMI observed", ylabel="MMI forecast", aspect="equal")
+    ax.legend(loc="upper left")
+    return figure
+
+
+def leads(case: Case) -> "Figure":
+    """Lead time of every user who was told a level that was reached, by distance."""
+    figure, ax = canvas(7.4, 4.2)
+    far = {m.station: m.distance_km for m in case.truth.motions}
+    ax.axhline(0, color=INK, lw=1.2)
+    for level, (shape, step) in USERS.items():
+        here = [o for o in case.outcomes if o.level == level and o.lead_s is not None]
+        if here:
+            x, y = [far[o.station] for o in here], [o.lead_s for o in here]
+            name, colour = f"MMI {level}", STEPS[step][1]
+            ax.plot(x, y, shape, ms=7, mfc=colour, mec=INK, mew=0.6, ls="none", label=name)
+    ax.set(xlabel="km from the epicentre", ylabel="lead time, s")
+    ax.text(1, 0.02, "told after it came", transform=ax.transAxes, ha="right", color=SOFT)
+    ax.text(1, 0.95, "told before it came", transform=ax.transAxes, ha="right", color=SOFT)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.16), ncol=4)
+    return figure

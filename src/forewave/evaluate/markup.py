@@ -1,0 +1,61 @@
+"""The few pieces of HTML that the report is made of. Whatever comes from data is escaped."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from importlib.resources import files
+
+
+def page(title: str, body: str, home: str | None = None) -> str:
+    """A whole document that needs no other file. home: the index to lead back to."""
+    style = (files("forewave.evaluate") / "report.css").read_text("utf-8")
+    back = f'<nav><a href="{escape(home)}">All recordings</a></nav>' if home else ""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#main">To the content</a>\n{back}\n'
+        f'<main id="main">\n{body}\n</main>\n</body>\n</html>\n'
+    )
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of ready HTML cells; the first cell of each names the row. Scrolls by itself."""
+    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    body = "".join(_row(cells) for cells in rows)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(cells: Sequence[str]) -> str:
+    rest = "".join(f"<td>{cell}</td>" for cell in cells[1:])
+    return f'<tr><th scope="row">{cells[0]}</th>{rest}</tr>\n'
+
+
+def figure(title: str, uri: str, words: str, details: str = "") -> str:
+    """A picture with its words, which also are its alternative text, and its table folded in."""
+    return (
+        f'<section class="figure"><h2>{escape(title)}</h2>'
+        f'<figure><img src="{uri}" alt="{escape(words, quote=True)}">'
+        f"<figcaption>{escape(words)}</figcaption></figure>{details}</section>\n"
+    )
+
+
+def folded(summary: str, content: str) -> str:
+    """Content that opens on demand."""
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+
+
+def tiles(pairs: Iterable[tuple[str, str]]) -> str:
+    """Name and figure, large."""
+    inner = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs
+    )
+    return f'<dl class="tiles">{inner}</dl>\n'
+
+
+def link(address: str, text: str) -> str:
+    """A link to a page beside this one."""
+    return f'<a href="{escape(address, quote=True)}">{escape(text)}</a>'

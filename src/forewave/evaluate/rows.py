@@ -1,0 +1,91 @@
+"""The tables beside the pictures, for those who cannot see or want the figures."""
+
+from collections.abc import Sequence
+from html import escape
+
+from forewave.evaluate import markup
+from forewave.evaluate.case import Case
+from forewave.evaluate.run import Told
+from forewave.evaluate.score import errors, versions_of
+from forewave.evaluate.section import Trace
+from forewave.evaluate.table import NONE, number
+from forewave.evaluate.truth import LEVELS, Motion, Quake
+
+
+def versions_table(case: Case) -> str:
+    """Every version that was told."""
+    quake = case.truth.quake
+    told = versions_of(case.matching.found, case.run.told)
+    if quake is None:
+        return ""
+    head = ("version", "s after origin", "kind", "level", "M", "sigma", "epicentre error km",
+            "depth km", "stations", "largest MMI")  # fmt: skip
+    return markup.table("Versions", head, [_version(m, quake) for m in told])
+
+
+def _version(message: Told, quake: Quake) -> list[str]:
+    alert = message.alert
+    return [
+        str(alert.version),
+        number(message.issued - quake.time, 2),
+        alert.kind,
+        alert.level,
+        number(alert.magnitude.value, 2),
+        number(alert.magnitude.sigma, 2),
+        number(errors(message, quake).epicentre_km),
+        number(alert.origin.depth_km),
+        str(alert.stations),
+        number(alert.max_intensity),
+    ]
+
+
+def stations_table(case: Case) -> str:
+    """Every station as a user: observed, forecast first and final, lead times by level."""
+    told = versions_of(case.matching.found, case.run.told)
+    head = ("station", "km", "PGA gal", "MMI observed", "first forecast", "final forecast",
+            *(f"MMI {level}" for level in LEVELS))  # fmt: skip
+    near = sorted(case.truth.motions, key=lambda m: (m.distance_km or 0.0, m.station))
+    rows = [_station(case, motion, told) for motion in near]
+    rows += [[code, reason, *[""] * 8] for code, reason in case.truth.left_out]
+    return markup.table("Stations as users; lead times in seconds", head, rows)
+
+
+def _station(case: Case, motion: Motion, told: Sequence[Told]) -> list[str]:
+    return [
+        escape(motion.station),
+        number(motion.distance_km),
+        number(100 * motion.pga_ms2),
+        number(motion.mmi),
+        _forecast(motion, told[0] if told else None),
+        _forecast(motion, told[-1] if told else None),
+        *(_level(case, motion.station, level) for level in LEVELS),
+    ]
+
+
+def _forecast(motion: Motion, message: Told | None) -> str:
+    forecast = message.forecasts.get(motion.station) if message else None
+    return number(forecast.intensity) if forecast else NONE
+
+
+def _level(case: Case, station: str, level: str) -> str:
+    here = next(o for o in case.outcomes if (o.station, o.level) == (station, level))
+    if here.kind == "none":
+        return ""
+    lead = "" if here.lead_s is None else f" {here.lead_s:+.1f}"
+    return here.kind + lead
+
+
+def picks_table(traces: Sequence[Trace]) -> str:
+    """Picks of the stations of a record section."""
+    head = ("station", "km", "predicted P s", "predicted S s", "picks, s after origin")
+    rows = [
+        [
+            escape(t.station),
+            number(t.distance_km),
+            number(t.p_s, 2),
+            number(t.s_s, 2),
+            ", ".join(f"{pick:.2f}" for pick in t.picks) or NONE,
+        ]
+        for t in traces
+    ]
+    return markup.table("Picks", head, rows)

@@ -1,0 +1,114 @@
+"""`forewave evaluate`: judge event directories, print the table, write scoreboard and report."""
+
+import time
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from forewave.alerts.policy import AlertSettings
+from forewave.earth import travel_time
+from forewave.earth.travel_time import TravelTimes
+from forewave.errors import ForewaveError
+from forewave.evaluate import report as pages
+from forewave.evaluate import table
+from forewave.evaluate.case import Case, judge
+from forewave.evaluate.run import USUAL, Clock, Replay
+from forewave.evaluate.score import summary
+from forewave.evaluate.section import traces
+from forewave.pipeline import PipelineSettings
+
+DRILL = PipelineSettings(alerts=AlertSettings(mode="drill"))  # a recording is never actual
+DIGITS = 4  # of the scoreboard's figures: finer ones mean nothing, and compare badly
+
+
+class Scoreboard(Struct, frozen=True):
+    """The judged recordings in the order given, and (name, reason) of those that could not be."""
+
+    cases: tuple[Case, ...]
+    failed: tuple[tuple[str, str], ...]
+    replay: Replay
+
+    def content(self) -> dict[str, Any]:
+        """What scoreboard.json holds; `failed` is there only when something could not be judged."""
+        rows = [case.score for case in self.cases]
+        outcomes = [o for case in self.cases for o in case.outcomes]
+        content = {
+            "forewave": version("forewave"),
+            "settings": msgspec.to_builtins(self.replay),
+            "events": rows,
+            "summary": summary(rows, outcomes),
+        }
+        if self.failed:
+            content["failed"] = [{"id": name, "reason": why} for name, why in self.failed]
+        plain: dict[str, Any] = _rounded(msgspec.to_builtins(content, enc_hook=float))
+        return plain
+
+    def encode(self) -> bytes:
+        """The JSON file."""
+        return msgspec.json.format(msgspec.json.encode(self.content()), indent=1) + b"\n"
+
+
+def evaluate(
+    folders: Sequence[Path],
+    *,
+    json_file: Path | None = None,
+    report: Path | None = None,
+    replay: Replay = USUAL,
+    settings: PipelineSettings = DRILL,
+    travel_times: TravelTimes | None = None,
+    console: Console | None = None,
+    clock: Clock = time.perf_counter,
+) -> Scoreboard:
+    """Judge each folder; one that cannot be read is named with its reason, the others go on."""
+    console = console or Console()
+    travel_times = travel_times or travel_time.load()
+    cases: list[Case] = []
+    failed: list[tuple[str, str]] = []
+    for folder in _shown(folders, console):
+        try:
+            case, recording = judge(folder, settings, travel_times, replay, clock)
+        except (ForewaveError, OSError) as reason:
+            failed.append((folder.name, str(reason)))
+            continue
+        cases.append(case)
+        if report is not None:
+            pages.write_page(report, case, traces(case, recording))
+    board = Scoreboard(tuple(cases), tuple(failed), replay)
+    _write(board, json_file, report)
+    table.show(console, cases, failed)
+    return board
+
+
+def _write(board: Scoreboard, json_file: Path | None, report: Path | None) -> None:
+    if json_file is not None:
+        json_file.write_bytes(board.encode())
+    if report is not None:
+        (report / "scoreboard.json").write_bytes(board.encode())
+        pages.write_index(report, board.cases, board.failed, board.replay)
+
+
+def _shown(folders: Sequence[Path], console: Console) -> Iterator[Path]:
+    """The folders one by one, with a bar that tells which one is being judged."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=len(folders))
+        for folder in folders:
+            bar.update(task, description=folder.name)
+            yield folder
+            bar.advance(task)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, DIGITS)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value
