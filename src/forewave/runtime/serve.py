@@ -9,13 +9,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from forewave.delivery.gateway import Gateway
+from forewave.pipeline import Pipeline
 from forewave.runtime.clock import ReplayClock
 from forewave.runtime.replay import Arrivals, OnWord, play
-from forewave.types import Alert, Room, Word
+from forewave.types import Alert, Word
 
 
 async def serve(
-    pipeline: Room,
+    pipeline: Pipeline,
     arrivals: Arrivals,
     gateway: Gateway,
     clock: ReplayClock,

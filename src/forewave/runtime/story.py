@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
@@ -49,8 +50,6 @@ class Story:
         """Say where the pages are."""
         say = self._console.print
         if not gateway.pages_built:
-            from forewave.delivery.pages import HOW_TO_BUILD
-
             say(f"[yellow]{HOW_TO_BUILD}[/yellow]")
         say("\nOpen one of these pages, or both:")
         say(f"  phone    {gateway.url}")

@@ -1,0 +1,134 @@
+import json
+import os
+import stat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from forewave.alerts.message import MAX_BYTES, encode
+from forewave.delivery import signing
+from forewave.errors import ConfigError, FormatError
+
+
+def test_what_is_sealed_is_unsealed(keys, alert):
+    message = signing.unseal(keys.seal(alert), keys.trusted)
+    assert (message.id, message.n, message.key, message.mode) == ("e1", 1, keys.id, "drill")
+
+
+def test_sealing_is_deterministic(keys, alert):
+    assert keys.seal(alert) == keys.seal(alert)
+
+
+def test_the_longest_message_is_within_the_limit(keys, alert):
+    cells = tuple((f"wx{a}{b}", 5.5) for a in "0123456789bcdefg" for b in "0123456789bcdefg")
+    assert len(keys.seal(replace(alert, field=cells))) <= MAX_BYTES
+
+
+CHANGES = {
+    "mode": "actual",
+    "kind": "update",
+    "level": "aware",
+    "id": "e2",
+    "n": 2,
+    "m": 9.0,
+    "lat": 25.0,
+    "t0": 1,
+    "exp": 2_000_000_000_000,
+    "cells": {},
+    "why": "false",
+    "extra": 1,
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_any_changed_field_is_found(keys, alert, field):
+    forged = {**json.loads(keys.seal(alert)), field: CHANGES[field]}
+    with pytest.raises(FormatError, match="the signature does not match"):
+        signing.unseal(encode(forged), keys.trusted)
+
+
+def test_a_drill_signed_by_a_stranger_is_refused(keys, alert):
+    with pytest.raises(FormatError, match="signed by an unknown key"):
+        signing.unseal(signing.generate().seal(alert), keys.trusted)
+
+
+def test_a_stranger_who_names_our_key_is_refused(keys, alert):
+    stranger = signing.generate()
+    stranger.id = keys.id
+    with pytest.raises(FormatError, match="the signature does not match"):
+        signing.unseal(stranger.seal(alert), keys.trusted)
+
+
+def test_a_long_message_is_refused_before_it_is_read(keys):
+    with pytest.raises(FormatError, match="1001 bytes, at most 1000"):
+        signing.unseal(b" " * 1001, keys.trusted)
+
+
+@given(st.binary(max_size=64))
+def test_random_signatures_do_not_verify(keys, signature):
+    public = keys.trusted[keys.id]
+    assert not signing.verify(public, b"data", signing.base64url(signature))
+
+
+def test_rfc_8032_test_2():
+    public = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+    signature = bytes.fromhex(
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    )
+    assert signing.verify(public, b"\x72", signing.base64url(signature))
+
+
+def test_a_saved_key_is_the_same_and_private(keys, tmp_path):
+    path = tmp_path / "key.pem"
+    keys.save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert signing.load(path).trusted == keys.trusted
+    with pytest.raises(FileExistsError):
+        keys.save(path)
+
+
+def test_several_keys_in_a_file_the_first_signs(tmp_path, alert):
+    old, new = signing.generate(), signing.generate()
+    for name, key in (("old", old), ("new", new)):
+        key.save(tmp_path / name)
+    both = tmp_path / "both"
+    both.touch(0o600)
+    both.write_bytes((tmp_path / "new").read_bytes() + (tmp_path / "old").read_bytes())
+    ring = signing.load(both)
+    assert ring.id == new.id
+    assert ring.trusted == {**new.trusted, **old.trusted}
+    assert signing.unseal(old.seal(alert), ring.trusted).key == old.id
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot read the signing key: No such file"),
+        (b"", "expected a private Ed25519 key"),
+        (b"garbage", "expected a private Ed25519 key"),
+        (
+            b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+            "not a PEM key without password",
+        ),
+    ],
+)
+def test_a_wrong_key_file_is_named(tmp_path, content, reason):
+    path = tmp_path / "key.pem"
+    if content is not None:
+        path.touch(0o600)
+        path.write_bytes(content)
+    with pytest.raises(ConfigError, match=reason) as refused:
+        signing.load(path)
+    assert str(path) in str(refused.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_a_key_that_others_may_read_is_refused(keys, tmp_path):
+    path = tmp_path / "key.pem"
+    keys.save(path)
+    path.chmod(0o644)
+    with pytest.raises(ConfigError, match="chmod 600"):
+        signing.load(path)
