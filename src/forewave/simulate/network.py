@@ -8,11 +8,10 @@ from msgspec import Meta, Struct
 
 from forewave.earth.distance import LocalPlane
 from forewave.formats import event_directory
+from forewave.simulate.earthquake import Latitude, Longitude
 from forewave.simulate.sensors import SENSORS, Sensor
 from forewave.types import Channel, Station, StreamId
 
-Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
-Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Length: TypeAlias = Annotated[float, Meta(gt=0, le=2000)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=20000)]
 Rate: TypeAlias = Annotated[float, Meta(ge=20, le=500)]

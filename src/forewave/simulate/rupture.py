@@ -11,6 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
+from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.source import S_KMS, corner_hz, moment_nm, typical_stress_drop_mpa
 
 Floats = NDArray[np.float64]
@@ -42,77 +43,60 @@ def dimensions_km(magnitude: float) -> tuple[float, float]:
     return 10.0 ** (0.59 * magnitude - 2.44), 10.0 ** (0.32 * magnitude - 1.01)
 
 
-def break_fault(
-    lat: float,
-    lon: float,
-    depth_km: float,
-    magnitude: float,
-    *,
-    strike: float = 0.0,
-    dip: float = 90.0,
-    along: float = 0.5,
-    stress_drop_mpa: float | None = None,
-    deepest_km: float = 25.0,
-    rng: np.random.Generator,
-) -> Fault:
-    """The rupture of an earthquake that begins at lat, lon, depth_km.
-
-    along: where on its length it begins, 0 (it runs toward the strike) to 1 (away from it). A plane
-    that would leave the ground or pass deepest_km is made only as wide as fits.
-    """
-    if magnitude < FINITE_FROM:
-        offsets_km, size_km = np.zeros((1, 3)), (0.0, 0.0)
-    else:
-        size_km = _fitting_size(depth_km, magnitude, dip, deepest_km)
-        offsets_km = _plane(size_km, depth_km, along, strike, dip, deepest_km)
+def break_fault(quake: Earthquake, rng: np.random.Generator) -> Fault:
+    """The rupture of an earthquake. A plane that would leave the crust is as wide as fits."""
+    finite = quake.magnitude >= FINITE_FROM
+    size_km = _fitting_size(quake) if finite else (0.0, 0.0)
+    offsets_km = _plane(quake, size_km) if finite else np.zeros((1, 3))
     count = len(offsets_km)
-    stress_mpa = stress_drop_mpa or typical_stress_drop_mpa(magnitude)
-    slip = np.exp(ROUGHNESS * rng.standard_normal(count)) if count > 1 else np.ones(1)
-    place = LocalPlane(lat, lon)
-    degrees = [place.to_degrees(float(e), float(n)) for e, n in offsets_km[:, :2]]
+    stress_mpa = quake.stress_drop_mpa or typical_stress_drop_mpa(quake.magnitude)
+    slip = np.exp(ROUGHNESS * rng.standard_normal(count))
+    place = LocalPlane(quake.lat, quake.lon)
+    degrees = np.array([place.to_degrees(float(e), float(n)) for e, n, _ in offsets_km])
     return Fault(
-        lat=np.array([d[0] for d in degrees]),
-        lon=np.array([d[1] for d in degrees]),
-        depth_km=depth_km + offsets_km[:, 2],
+        lat=degrees[:, 0],
+        lon=degrees[:, 1],
+        depth_km=quake.depth_km + offsets_km[:, 2],
         delay=np.sqrt((offsets_km**2).sum(axis=1)) / RUPTURE_KMS,
         share=slip / slip.sum(),
-        moment_nm=moment_nm(magnitude),
-        corner_hz=corner_hz(magnitude, stress_mpa) * count**0.25,
+        moment_nm=moment_nm(quake.magnitude),
+        corner_hz=corner_hz(quake.magnitude, stress_mpa) * count**0.25,
         length_km=size_km[0],
         width_km=size_km[1],
     )
 
 
-def _fitting_size(
-    depth_km: float, magnitude: float, dip: float, deepest_km: float
-) -> tuple[float, float]:
-    length_km, width_km = dimensions_km(magnitude)
-    room_km = (max(deepest_km, depth_km) - SHALLOWEST_KM) / np.sin(np.radians(dip))
+def _vertical(quake: Earthquake) -> float:
+    return float(np.sin(np.radians(quake.dip)))
+
+
+def _bottom_km(quake: Earthquake) -> float:
+    return max(quake.deepest_km, quake.depth_km)
+
+
+def _fitting_size(quake: Earthquake) -> tuple[float, float]:
+    length_km, width_km = dimensions_km(quake.magnitude)
+    room_km = (_bottom_km(quake) - SHALLOWEST_KM) / _vertical(quake)
     return length_km, float(min(width_km, room_km))
 
 
-def _plane(
-    size_km: tuple[float, float],
-    depth_km: float,
-    along: float,
-    strike: float,
-    dip: float,
-    deepest_km: float,
-) -> Floats:
-    """East, north and down of the subfaults' centres from the hypocentre, (n, 3) km."""
+def _plane(quake: Earthquake, size_km: tuple[float, float]) -> Floats:
+    """East, north and down of the subfaults' centres from the hypocentre, (n, 3) km.
+
+    One of them is moved onto the hypocentre and the plane with it, so that the first waves come
+    from there and at once.
+    """
     length_km, width_km = size_km
-    x = _centres(length_km, MOST_ALONG) - along * length_km
-    vertical = np.sin(np.radians(dip))
-    top_km = np.clip(
-        depth_km - width_km * vertical / 2,
-        SHALLOWEST_KM,
-        max(deepest_km, depth_km) - width_km * vertical,
-    )
-    w = _centres(width_km, MOST_DOWN) - (depth_km - top_km) / vertical
-    x, w = (a.ravel() for a in np.meshgrid(x, w))
-    s, c = np.sin(np.radians(strike)), np.cos(np.radians(strike))
-    flat = w * np.cos(np.radians(dip))  # dips to the right of the strike
-    return np.stack([x * s + flat * c, x * c - flat * s, w * vertical], axis=1)
+    drop_km = width_km * _vertical(quake)
+    middle_km = quake.depth_km - drop_km / 2
+    top_km = np.clip(middle_km, SHALLOWEST_KM, _bottom_km(quake) - drop_km)
+    along = _centres(length_km, MOST_ALONG) - quake.along * length_km
+    down = _centres(width_km, MOST_DOWN) - (quake.depth_km - top_km) / _vertical(quake)
+    x, w = (a.ravel() for a in np.meshgrid(along, down))
+    s, c = np.sin(np.radians(quake.strike)), np.cos(np.radians(quake.strike))
+    flat = w * np.cos(np.radians(quake.dip))  # dips to the right of the strike
+    offsets_km = np.stack([x * s + flat * c, x * c - flat * s, w * _vertical(quake)], axis=1)
+    return np.asarray(offsets_km - offsets_km[np.argmin((offsets_km**2).sum(axis=1))])
 
 
 def _centres(size_km: float, most: int) -> Floats:

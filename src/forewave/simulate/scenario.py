@@ -15,27 +15,9 @@ from msgspec import Meta, Struct
 from forewave.earth.travel_time import VELOCITY_MODELS
 from forewave.errors import ConfigError
 from forewave.simulate.disturbances import AnyDisturbance
-from forewave.simulate.network import Latitude, Layout, Longitude, Recorded
+from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.network import Layout, Recorded
 from forewave.simulate.telemetry import Telemetry
-
-
-class Earthquake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An earthquake `after` seconds from the start. From M6 on its fault has a strike and a dip.
-
-    along: where on its length it begins; 0: it all runs toward the strike, 1: away from it.
-    """
-
-    after: Annotated[float, Meta(ge=0)]
-    lat: Latitude
-    lon: Longitude
-    depth_km: Annotated[float, Meta(ge=0, le=700)]
-    magnitude: Annotated[float, Meta(ge=2, le=9.2)]
-    strike: Annotated[float, Meta(ge=0, le=360)] = 0.0
-    dip: Annotated[float, Meta(gt=0, le=90)] = 90.0
-    along: Annotated[float, Meta(ge=0, le=1)] = 0.5
-    deepest_km: Annotated[float, Meta(gt=0, le=700)] = 25.0
-    stress_drop_mpa: Annotated[float, Meta(gt=0, le=100)] | None = None
-    region: str | None = None
 
 
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

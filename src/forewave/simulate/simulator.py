@@ -19,8 +19,9 @@ from forewave.types import Packet, Station
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-# One stream of random numbers per purpose and station, so that none changes another's.
-_NOISE, _SITE, _TELEMETRY_IS_3, _DISTURBANCE, _EARTHQUAKE = 1, 2, 3, 4, 100
+# One stream of random numbers per purpose and station, so that none changes another's
+# (telemetry keeps its own).
+_NOISE, _SITE, _DISTURBANCE, _EARTHQUAKE = 1, 2, 4, 100
 
 
 def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
@@ -31,7 +32,10 @@ def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
     """
     stations = network.stations(scenario.network, scenario.seed)
     travel_times = travel_time.load(scenario.velocity_model)
-    faults = [_fault(scenario, index) for index in range(len(scenario.earthquake))]
+    faults = [
+        rupture.break_fault(quake, np.random.default_rng([scenario.seed, _EARTHQUAKE + index]))
+        for index, quake in enumerate(scenario.earthquake)
+    ]
     pieces: list[Packet] = []
     for done, station in enumerate(stations, start=1):
         pieces += _record(scenario, station, faults, travel_times)
@@ -50,22 +54,6 @@ def arrivals_of(scenario: Scenario, pieces: list[Packet]) -> list[telemetry.Arri
     if scenario.telemetry is None:
         return None
     return telemetry.packets(pieces, scenario.telemetry, scenario.seed)
-
-
-def _fault(scenario: Scenario, index: int) -> Fault:
-    quake = scenario.earthquake[index]
-    return rupture.break_fault(
-        quake.lat,
-        quake.lon,
-        quake.depth_km,
-        quake.magnitude,
-        strike=quake.strike,
-        dip=quake.dip,
-        along=quake.along,
-        stress_drop_mpa=quake.stress_drop_mpa,
-        deepest_km=quake.deepest_km,
-        rng=np.random.default_rng([scenario.seed, _EARTHQUAKE + index]),
-    )
 
 
 def _record(

@@ -34,7 +34,8 @@ def s_speed_kms(depth_km: Floats, vs30_ms: float) -> Floats:
     """Generic rock stretched to another Vs30, never above the source's own speed."""
     z = np.maximum(depth_km, SITE_TOP_KM)
     share = np.clip(np.log(SITE_BOTTOM_KM / z) / np.log(SITE_BOTTOM_KM / SITE_TOP_KM), 0, 1)
-    return np.minimum(generic_rock_kms(depth_km) * (vs30_ms / GENERIC_VS30_MS) ** share, S_KMS)
+    stretched = generic_rock_kms(depth_km) * (vs30_ms / GENERIC_VS30_MS) ** share
+    return np.asarray(np.minimum(stretched, S_KMS))
 
 
 def p_speed_kms(s_kms: Floats) -> Floats:
