@@ -91,6 +91,7 @@ def test_soft_ground_shakes_more_and_the_default_is_for_those_who_do_not_know():
     rock = forecasts(solution(5.0), place(60.0, vs30_ms=1000.0))["here"].intensity
     unknown = forecasts(solution(5.0), place(60.0))["here"].intensity
     assert rock < unknown < soft
+    assert forecasts(solution(5.0), place(60.0, vs30_ms=3000.0))["here"].intensity <= rock
     assert unknown == forecasts(solution(5.0), place(60.0, vs30_ms=400.0))["here"].intensity
 
 

@@ -3,8 +3,8 @@
 No state but the places: every solution is forecast afresh. Intensity is MMI by the chosen
 ground-motion card; arrivals come from the travel-time table. A place for which the models have
 no valid number (too far, mostly beyond 400 km) has no forecast, and is not given a false one;
-nor has a town or cell that will feel nothing. Magnitude is held within the model's range: a
-greater one is forecast as the greatest it knows, rather than not at all.
+nor has a town or cell that will feel nothing. Magnitude and Vs30 are held within the model's
+ranges: a greater earthquake is forecast as the greatest it knows, rather than not at all.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ class Forecaster:
         self._lat = np.array([np.nan, *(place.lat for place in places)])
         self._lon = np.array([np.nan, *(place.lon for place in places)])
         vs30 = (settings.vs30_ms if p.vs30_ms is None else p.vs30_ms for p in places)
-        self._vs30_ms = np.array([settings.vs30_ms, *vs30])
+        self._vs30_ms = np.clip([settings.vs30_ms, *vs30], *self._model.vs30s_ms)
         self._always = np.array([True, *(place.kind == "station" for place in places)])
 
     def feed(self, item: Solution | Amplitude, now: float) -> Sequence[Word]:

@@ -48,12 +48,14 @@ def to_unknown_rupture(epicentral_km: Floats, magnitude: float) -> Spread:
 
     epicentral_km: (n,). The geometric mean over 24 ruptures, none taken closer than NEAR_KM.
     """
-    reach_km = _REACH * rupture_length_km(magnitude)
-    along_km = np.minimum(_COS * epicentral_km, reach_km)  # to the rupture's nearest point
-    squared = epicentral_km**2 + along_km * (along_km - 2.0 * _COS * epicentral_km)
+    abreast_km = _COS * epicentral_km  # along the strike, to where the place is abreast
+    along_km = np.minimum(abreast_km, _REACH * rupture_length_km(magnitude))
+    squared = epicentral_km**2 + along_km * (along_km - 2.0 * abreast_km)
     ln_r = 0.5 * np.log(np.maximum(squared, 0.0) + NEAR_KM**2)
-    mean_squared = np.exp(2.0 * ln_r.mean(axis=0))
-    return Spread(np.sqrt(np.maximum(mean_squared - NEAR_KM**2, 0.0)), ln_r.std(axis=0))
+    mean = ln_r.mean(axis=0)
+    variance = np.maximum((ln_r**2).mean(axis=0) - mean**2, 0.0)
+    nearest_squared = np.maximum(np.exp(2.0 * mean) - NEAR_KM**2, 0.0)
+    return Spread(np.sqrt(nearest_squared), np.sqrt(variance))
 
 
 def to_line(rupture: Rupture, lat: Floats, lon: Floats) -> Floats:
