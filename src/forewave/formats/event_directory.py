@@ -16,7 +16,7 @@ from forewave.formats.event_info import EventInfo
 from forewave.formats.receipts import Receipt
 from forewave.types import Dropped, Packet, Station, StreamId
 
-RATE_SLACK = 0.1  # real rates of cheap sensors differ by a few per cent from what is written
+RATE_SLACK = 0.05  # real rates of cheap sensors differ by a few per cent from what is written
 
 __all__ = ["EventInfo", "Receipt", "Recording", "read", "survey", "write"]
 

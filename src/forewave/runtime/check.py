@@ -1,0 +1,198 @@
+"""What would not work, why, and what to do about it: for a recording and for a configuration.
+
+Nothing is changed, and one fault never hides the next: whatever can still be looked at is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+
+from forewave import config
+from forewave.config import Settings
+from forewave.delivery import signing
+from forewave.earth.distance import distance_km
+from forewave.earth.towns import towns_near
+from forewave.errors import ConfigError, FormatError
+from forewave.formats import event_directory, inventory
+from forewave.formats.event_directory import Recording
+from forewave.formats.faults import FAULTS, Severity
+from forewave.types import Channel, Dropped, Packet, Station
+
+FEWEST = 4  # stations that an epicentre and its uncertainty need
+STRONGEST = {"m/s^2": 60.0, "m/s": 6.0}  # beyond what any earthquake was recorded to do
+FAR_KM = 3000.0
+LATE = 5.0
+EARLY = -1.0
+HOLED = 0.05
+ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+
+
+class Finding(Struct, frozen=True):
+    """error: it will not run; warning: something is lost; note: good to know."""
+
+    severity: Severity
+    subject: str
+    what: str
+    remedy: str
+
+
+def check_recording(path: str | Path) -> list[Finding]:
+    """Everything of an event directory that is not used or looks wrong, the worst first."""
+    try:
+        recording = event_directory.survey(path)
+    except FormatError as error:
+        return [Finding("error", str(path), str(error), "bring the directory into this layout")]
+    found = [*_unused(recording.dropped), *_stations(recording.stations), *_motion(recording)]
+    return _worst_first([*found, *_feeds(recording)])
+
+
+def check_config(path: str | Path, environment: Mapping[str, str] | None = None) -> list[Finding]:
+    """Everything that a live run with this forewave.toml would stumble over, the worst first."""
+    path = Path(path)
+    try:
+        settings = config.read(path, environment)
+    except ConfigError as error:
+        return [Finding("error", str(path), str(error), "correct the key")]
+    found: list[Finding] = []
+    stations: Sequence[Station] = ()
+    listing = path.parent / settings.network.inventory
+    try:
+        stations, dropped = inventory.read(listing)
+        found += [*_unused(dropped), *_stations(stations)]
+    except FormatError as error:
+        found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
+    found += [*_region(settings, stations), *_towns(settings, stations)]
+    return _worst_first([*found, *_key(path.parent / settings.keys.file)])
+
+
+def _worst_first(found: list[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda f: ORDER[f.severity])
+
+
+def _unused(dropped: Iterable[Dropped]) -> Iterator[Finding]:
+    """One finding for each station (or file) and reason, its channels together."""
+    groups: dict[tuple[str, str], list[Dropped]] = defaultdict(list)
+    for word in dropped:
+        groups[_owner(word.source), word.reason].append(word)
+    for (owner, reason), words in groups.items():
+        severity, remedy = FAULTS[reason]
+        channels = sorted({w.source.rpartition(".")[2] for w in words if w.source != owner})
+        times = f" ({len(words)} times)" if len(words) > max(1, len(channels)) else ""
+        detail = next((f": {w.detail}" for w in words if w.detail), "")
+        subject = " ".join((owner, *channels)) if _is_stream(words[0].source) else owner
+        yield Finding(severity, subject, f"{reason}{times}{detail}", remedy)
+
+
+def _is_stream(source: str) -> bool:
+    return source.count(".") == 3
+
+
+def _owner(source: str) -> str:
+    """The station of a stream; a file's name without the line."""
+    if _is_stream(source):
+        return ".".join(source.split(".")[:2])
+    return source.partition(" line ")[0]
+
+
+def _stations(stations: Sequence[Station]) -> Iterator[Finding]:
+    if not stations:
+        yield Finding("error", "stations", "no station can be used", "see the other findings")
+    elif len(stations) < FEWEST:
+        what = f"{len(stations)} in use: too few to locate an earthquake"
+        yield Finding("warning", "stations", what, f"add some: at least {FEWEST}")
+    for station in stations:
+        if len(station.channels) < 3:
+            what = f"only {len(station.channels)} of three components: shaking is underestimated"
+            yield Finding("note", station.code, what, "add the horizontal channels")
+    yield from _places(stations)
+
+
+def _places(stations: Sequence[Station]) -> Iterator[Finding]:
+    """Stations at 0, 0 or another part of the world than half of the others."""
+    if not stations:
+        return
+    lats, lons = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
+    away = distance_km(float(np.median(lats)), float(np.median(lons)), lats, lons)
+    for station, km in zip(stations, np.atleast_1d(away), strict=True):
+        if km > FAR_KM or (station.lat == 0 and station.lon == 0):
+            what = f"stands at {station.lat:g}, {station.lon:g}, {km:.0f} km from the others"
+            yield Finding("warning", station.code, what, "correct the sign or order of lat and lon")
+
+
+def _motion(recording: Recording) -> Iterator[Finding]:
+    """Channels that are stuck, say what no ground does, have holes, or another clock."""
+    pieces: dict[object, list[Packet]] = defaultdict(list)
+    for segment in recording.segments:
+        pieces[segment.stream].append(segment)
+    channels = [c for s in recording.stations for c in s.channels]
+    starts = {c.stream: pieces[c.stream][0].start for c in channels if pieces[c.stream]}
+    usual = float(np.median(list(starts.values()))) if starts else 0.0
+    for channel in channels:
+        if channel.stream in starts:
+            for what, remedy in _symptoms(channel, pieces[channel.stream], usual):
+                yield Finding("warning", str(channel.stream), what, remedy)
+
+
+def _symptoms(
+    channel: Channel, pieces: Sequence[Packet], usual: float
+) -> Iterator[tuple[str, str]]:
+    samples = np.concatenate([p.samples for p in pieces]).astype(np.float64)
+    good = samples[np.isfinite(samples)]
+    if len(good) < len(samples):
+        yield f"{len(samples) - len(good)} samples are no number", "look at how it was converted"
+    if len(good) and good.min() == good.max():
+        yield "always the same value", "look at sensor and cable"
+    elif len(good):
+        peak = float(np.abs(good - np.median(good)).max() / abs(channel.gain))
+        if peak > STRONGEST[channel.unit]:
+            yield f"moves by {peak:.3g} {channel.unit}: the gain is wrong", "correct the gain"
+    last = pieces[-1].start + len(pieces[-1].samples) / pieces[-1].rate
+    share = 1.0 - len(samples) / ((last - pieces[0].start) * channel.rate)
+    if share > HOLED:
+        yield f"{100 * share:.0f} % of the samples are missing", "look at the telemetry"
+    if pieces[0].start > usual + 600.0 or last < usual:
+        yield f"{pieces[0].start - usual:+.0f} s from the others", "look at its clock"
+
+
+def _feeds(recording: Recording) -> Iterator[Finding]:
+    """Stations whose packets come late, or before they were measured."""
+    delays: dict[str, list[float]] = defaultdict(list)
+    for receipt in recording.receipts or ():
+        delays[receipt.station].append(receipt.received - receipt.last)
+    for code, values in delays.items():
+        delay = float(np.median(values))
+        if delay > LATE:
+            what = f"data come {delay:.1f} s late"
+            yield Finding("warning", code, what, "use shorter packets or a faster link")
+        elif delay < EARLY:
+            what = f"the clock is {-delay:.1f} s fast"
+            yield Finding("warning", code, what, "look at its clock")
+
+
+def _region(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:
+    if settings.network.region is None:
+        return
+    west, south, east, north = settings.network.region
+    outside = [s.code for s in stations if not (west <= s.lon <= east and south <= s.lat <= north)]
+    if outside:
+        what = f"{len(outside)} stations stand outside, such as {outside[0]}"
+        yield Finding("note", "network.region", what, "make the region larger if it is meant to")
+
+
+def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:
+    towns = settings.towns
+    if stations and not any(
+        towns_near(s.lat, s.lon, towns.radius_km, towns.min_population) for s in stations
+    ):
+        what = f"none of {towns.min_population} people within {towns.radius_km:g} km of a station"
+        yield Finding("warning", "towns", what, "lower min_population or raise radius_km")
+
+
+def _key(path: Path) -> Iterator[Finding]:
+    try:
+        signing.load(path)
+    except ConfigError as error:
+        yield Finding("error", "keys.file", str(error), "devices show no unsigned alert")

@@ -1,0 +1,230 @@
+import os
+
+import numpy as np
+import pytest
+
+from forewave.delivery import signing
+from forewave.formats import stations_csv
+from forewave.formats.event_directory import EventInfo, Receipt, write
+from forewave.runtime.check import check_config, check_recording
+from forewave.types import Channel, Packet, Station, StreamId
+
+T0 = 1_600_000_000.0
+RATE = 100.0
+
+
+def network(count=4):
+    """Stations near Chengdu and 20 s of noise of each of their channels."""
+    noise = np.random.default_rng(1)
+    stations, packets = [], {}
+    for number in range(count):
+        code = f"S{number}"
+        channels = tuple(
+            Channel(StreamId("XX", code, "", name), 1e5, "m/s^2", RATE)
+            for name in ("HNZ", "HNE", "HNN")
+        )
+        stations.append(Station(f"XX.{code}", 30.5 + number / 10, 104.0, 500.0, channels))
+        for channel in channels:
+            samples = noise.integers(-1000, 1000, 2000).astype(np.int32)
+            packets[channel.stream] = Packet(channel.stream, T0, RATE, samples)
+    return stations, packets
+
+
+class Bench:
+    """A recording to plant faults in."""
+
+    def __init__(self, path):
+        self.path = path
+        self.stations, self.packets = network()
+        self.receipts = None
+        self.vertical = StreamId("XX", "S1", "", "HNZ")
+
+    def change(self, start=T0, samples=None):
+        old = self.packets[self.vertical].samples
+        self.packets[self.vertical] = Packet(
+            self.vertical, start, RATE, old if samples is None else samples
+        )
+
+    def rewrite(self, old, new):
+        self.write()
+        path = self.path / "stations.csv"
+        path.write_text(path.read_text().replace(old, new))
+        return self.found(False)
+
+    def write(self):
+        pieces = list(self.packets.values())
+        write(self.path, EventInfo("made"), self.stations, pieces, self.receipts)
+
+    def found(self, again=True):
+        if again:
+            self.write()
+        return check_recording(self.path)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path / "made")
+
+
+def only(findings):
+    (finding,) = findings
+    assert finding.remedy
+    assert "\n" not in finding.what
+    return finding.severity, finding.subject, finding.what
+
+
+def test_a_sound_recording(bench):
+    assert bench.found() == []
+
+
+def test_no_recording(tmp_path):
+    severity, _, what = only(check_recording(tmp_path / "none"))
+    assert severity == "error"
+    assert "no such directory" in what
+
+
+def test_a_gain_that_is_missing(bench):
+    line = "XX,S1,,HNZ,30.6,104.0,500.0,100000.0,counts per m/s^2"
+    findings = bench.rewrite(line, line.replace("100000.0", ""))
+    assert [(f.severity, f.subject) for f in findings] == [
+        ("warning", "XX.S1 HNZ"),
+        ("warning", "XX.S1 HNE HNN"),
+        ("warning", "stations"),
+    ]
+    assert findings[0].what.startswith("gain missing: ")
+    assert "no vertical component" in findings[1].what
+    assert "counts per m/s^2" in findings[0].remedy
+
+
+def test_no_gain_anywhere(bench):
+    findings = bench.rewrite("counts per m/s^2", "counts")
+    assert (findings[0].severity, findings[0].what) == ("error", "no station can be used")
+    assert findings[1].subject == "XX.S0 HNE HNN HNZ"
+
+
+def test_a_gain_that_cannot_be(bench):
+    findings = bench.rewrite("30.6,104.0,500.0,100000.0", "30.6,104.0,500.0,10.0")
+    assert {f.subject for f in findings} == {f"XX.S1..HN{c}" for c in "ZNE"}
+    assert all("the gain is wrong" in f.what for f in findings)
+
+
+def test_an_unknown_station(bench):
+    stranger = StreamId("ZZ", "WHO", "", "HNZ")
+    bench.packets[stranger] = Packet(stranger, T0, RATE, np.arange(100, dtype=np.int32))
+    assert only(bench.found()) == ("warning", "ZZ.WHO HNZ", "not in the inventory")
+
+
+def test_a_stuck_channel(bench):
+    bench.change(samples=np.full(2000, 7, np.int32))
+    assert only(bench.found()) == ("warning", "XX.S1..HNZ", "always the same value")
+
+
+def test_samples_that_are_no_number(bench):
+    samples = np.linspace(-1, 1, 2000)
+    samples[100:110] = np.nan
+    bench.change(samples=samples)
+    assert only(bench.found()) == ("warning", "XX.S1..HNZ", "10 samples are no number")
+
+
+def test_a_gap(bench):
+    whole = bench.packets[bench.vertical].samples
+    bench.change(samples=whole[:500])
+    bench.packets["later"] = Packet(bench.vertical, T0 + 15, RATE, whole[1500:])
+    assert only(bench.found()) == (
+        "warning",
+        "XX.S1..HNZ",
+        "50 % of the samples are missing",
+    )
+
+
+@pytest.mark.parametrize("hour", [3600, -3600])
+def test_a_clock_an_hour_off(bench, hour):
+    bench.change(start=T0 + hour)
+    assert only(bench.found())[2] == f"{hour:+d} s from the others"
+
+
+@pytest.mark.parametrize(
+    ("delay", "what"), [(8.0, "data come 8.0 s late"), (-3.0, "the clock is 3.0 s fast")]
+)
+def test_a_late_feed_and_a_fast_clock(bench, delay, what):
+    bench.receipts = [Receipt("XX.S1", T0 + i, T0 + i + delay, 100) for i in range(1, 20)]
+    assert only(bench.found()) == ("warning", "XX.S1", what)
+
+
+def test_a_station_in_another_part_of_the_world(bench):
+    findings = bench.rewrite(",30.6,104.0,", ",30.6,-104.0,")
+    assert "stands at 30.6, -104" in only(findings)[2]
+
+
+def test_damaged_records_are_counted_once(bench):
+    bench.write()
+    path = bench.path / "waveforms.mseed"
+    data = bytearray(path.read_bytes())
+    for record in (2, 5, 8):
+        data[record * 512 : record * 512 + 48] = b"x" * 48
+    path.write_bytes(data)
+    damaged = [f for f in bench.found(False) if f.subject == "miniSEED"]
+    assert only(damaged)[2].startswith("not miniSEED (3 times): byte 1024")
+
+
+def test_one_component(bench):
+    bench.stations[1] = Station("XX.S1", 30.6, 104.0, 500.0, bench.stations[1].channels[:1])
+    for name in ("HNE", "HNN"):
+        del bench.packets[StreamId("XX", "S1", "", name)]
+    assert only(bench.found())[:2] == ("note", "XX.S1")
+
+
+@pytest.fixture
+def live(tmp_path):
+    """A working configuration."""
+    stations_csv.write(tmp_path / "stations.csv", network()[0])
+    signing.generate().save(tmp_path / "forewave.key")
+    path = tmp_path / "forewave.toml"
+    path.write_text("")
+    return path
+
+
+def test_a_sound_configuration(live):
+    assert check_config(live) == []
+
+
+def test_a_wrong_key(live):
+    live.write_text("[alerts]\nmod = 1")
+    severity, _, what = only(check_config(live))
+    assert severity == "error"
+    assert what.endswith("did you mean alerts.mode?")
+
+
+def test_no_inventory(live):
+    (live.parent / "stations.csv").unlink()
+    assert only(check_config(live))[:2] == ("error", "network.inventory")
+
+
+def test_no_signing_key(live):
+    (live.parent / "forewave.key").unlink()
+    assert only(check_config(live))[:2] == ("error", "keys.file")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
+def test_a_signing_key_that_others_may_read(live):
+    (live.parent / "forewave.key").chmod(0o644)
+    assert "chmod 600" in only(check_config(live))[2]
+
+
+def test_a_region_elsewhere(live):
+    live.write_text("[network]\nregion = [120, 20, 123, 26]")
+    assert only(check_config(live)) == (
+        "note",
+        "network.region",
+        "4 stations stand outside, such as XX.S0",
+    )
+
+
+def test_no_town_near(live):
+    live.write_text("[towns]\nradius_km = 0.001")
+    assert only(check_config(live))[:2] == ("warning", "towns")
+
+
+def test_the_environment_is_looked_at(live):
+    findings = check_config(live, {"FOREWAVE_SERVER__PORT": "web"})
+    assert only(findings)[2].startswith("FOREWAVE_SERVER__PORT: ")
