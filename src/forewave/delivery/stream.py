@@ -150,8 +150,7 @@ class _Client(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self.transport = transport
-        transport.underlying_transport.set_write_buffer_limits(high=HELD_BYTES)
-        _notice_dead_links(transport.underlying_transport.get_extra_info("socket"))
+        _limit(transport.underlying_transport)
         self._stream.enter(self)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -197,7 +196,13 @@ class _Client(WSListener):
             self._stream.cut(self, "malformed", WSCloseCode.POLICY_VIOLATION)
 
 
-def _notice_dead_links(sock: socket.socket) -> None:
-    """A device that vanished without a word is found by the heartbeats within half a minute."""
+def _limit(transport: asyncio.WriteTransport) -> None:
+    """Let neither a client that does not read nor one that vanished keep what it is sent.
+
+    The kernel would hold megabytes for it, and try for a quarter of an hour.
+    """
+    transport.set_write_buffer_limits(high=HELD_BYTES)
+    sock = transport.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_BYTES // 2)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)
