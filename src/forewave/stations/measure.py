@@ -13,6 +13,8 @@ from numba import njit
 
 from forewave.stations.state import QUEUE, SECONDS_KEPT, SPAN_S
 
+TAU_C_S = 3.0
+
 
 @njit(cache=True)
 def ready(lane, conf):  # type: ignore[no-untyped-def]
@@ -54,77 +56,72 @@ def insert(top, n, value):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def shindo(level):  # type: ignore[no-untyped-def]
-    """JMA intensity of a level in m/s^2."""
-    return 2.0 * np.log10(100.0 * level) + 0.94 if level > 0.0 else np.nan
+def shindo(level2):  # type: ignore[no-untyped-def]
+    """JMA intensity of a squared level in (m/s^2)^2."""
+    return np.log10(1e4 * level2) + 0.94 if level2 > 0.0 else np.nan
 
 
 @njit(cache=True)
-def vector(rings, kind, lanes, conf, i, mask):  # type: ignore[no-untyped-def]
-    """Squared length of acceleration (0) or velocity (1) at sample i."""
+def length2(rings, kind, ends, i, r):  # type: ignore[no-untyped-def]
+    """Squared length of the vector of acceleration (0) or velocity (1) at sample i."""
     total = 0.0
-    for k in range(lanes.size):
-        if i < ready(lanes[k], conf):
-            total += rings[k, kind, i & mask] ** 2
+    for k in range(ends.size):
+        if i < ends[k]:
+            total += rings[k, kind, r] * rings[k, kind, r]
     return total
 
 
 @njit(cache=True)
-def filtered(jma, lanes, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
-    """The filtered vector at sample i: into the last ten seconds and, with a pick, the top."""
+def feel(jma, ends, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
+    """The filtered vector's squared length at sample i, into `past` and, with a pick, `top`."""
     mask = jma.shape[1] - 1
     largest = 0.0
     for j in range(i * conf.up, (i + 1) * conf.up):
         total = 0.0
-        for k in range(lanes.size):
-            if i < ready(lanes[k], conf):
-                total += jma[k, j & mask] ** 2
-        level = np.sqrt(total)
-        past[j % past.size] = level
-        largest = max(largest, level)
+        for k in range(ends.size):
+            if i < ends[k]:
+                total += jma[k, j & mask] * jma[k, j & mask]
+        past[j % past.size] = total
+        largest = max(largest, total)
         if picked:
-            insert(top, conf.top, level)
+            insert(top, conf.top, total)
     return largest
 
 
 @njit(cache=True)
-def sample(m, lanes, conf, motion, jma, vert, clip, past, top, now):  # type: ignore[no-untyped-def]
+def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ignore[no-untyped-def]
     """One sample into the peaks. `now` holds those of the running second."""
     i = m.next
     r = i & (conf.ring - 1)
-    a2 = vector(motion, 0, lanes, conf, i, conf.ring - 1)
-    v2 = vector(motion, 1, lanes, conf, i, conf.ring - 1)
-    d, v, a = vert[0, r], motion[0, 1, r], motion[0, 0, r]
+    a2, v2 = length2(motion, 0, ends, i, r), length2(motion, 1, ends, i, r)
+    d, v, a = abs(vert[0, r]), abs(motion[0, 1, r]), abs(motion[0, 0, r])
     clipped = 0
-    for k in range(lanes.size):
-        if i < lanes[k].head:
+    for k in range(ends.size):
+        if i < ends[k]:
             clipped |= clip[k, r]
-    picked = m.pick >= 0
-    level = filtered(jma, lanes, conf, i, past, top, picked)
-    now[0] = max(now[0], abs(d))
-    now[1] = max(now[1], abs(v))
-    now[2] = max(now[2], abs(a))
-    now[3] = max(now[3], a2)
-    now[4] = max(now[4], v2)
-    now[5] = max(now[5], clipped)
-    now[6] = max(now[6], level)
-    if not picked:
+    felt2 = feel(jma, ends, conf, i, past, top, m.pick >= 0)
+    now[0], now[1], now[2] = max(now[0], d), max(now[1], v), max(now[2], a)
+    now[3], now[4] = max(now[3], a2), max(now[4], v2)
+    now[5], now[6] = max(now[5], clipped), max(now[6], felt2)
+    if m.pick < 0:
         return
-    m.pd, m.pv, m.pa = max(m.pd, abs(d)), max(m.pv, abs(v)), max(m.pa, abs(a))
+    m.pd, m.pv, m.pa = max(m.pd, d), max(m.pv, v), max(m.pa, a)
     m.pga2, m.pgv2 = max(m.pga2, a2), max(m.pgv2, v2)
     m.clipped |= clipped
-    if i - m.pick < 3.0 * conf.rate:
+    if i - m.pick < TAU_C_S * conf.rate:
         m.v2 += v * v
         m.d2 += d * d
 
 
 @njit(cache=True)
-def write(out, n, i, serial, since, pd, pv, pa, tau, pga2, pgv2, level, clipped):  # type: ignore[no-untyped-def]
-    """One amplitude row; answers the number of rows."""
+def write(out, n, i, serial, since, pd, pv, pa, tau, pga2, pgv2, level2, clipped):  # type: ignore[no-untyped-def]
+    """One amplitude row, while there is room; answers the number of rows."""
+    if n == out.shape[0]:
+        return n
     row = out[n]
     row[0], row[1], row[2], row[10] = i, serial, since, clipped
     row[3], row[4], row[5], row[6] = pd, pv, pa, tau
-    row[7], row[8], row[9] = np.sqrt(pga2), np.sqrt(pgv2), shindo(level)
+    row[7], row[8], row[9] = np.sqrt(pga2), np.sqrt(pgv2), shindo(level2)
     return n + 1
 
 
@@ -136,7 +133,7 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
         return n
     m.emit += 1 if since < 10.0 else 2
     ended = since >= 20.0 and m.calm >= conf.quiet_s or since >= conf.longest_s
-    whole = since >= 3.0 and m.v2 > 0.0
+    whole = since >= TAU_C_S and m.v2 > 0.0
     tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     n = write(
         out,
@@ -161,15 +158,15 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
     """The amplitude of the last ten seconds without a pick, if it can be felt."""
-    if m.level.max() < conf.least_level:
+    if m.level2.max() < conf.least_level2:
         return n
-    level = np.partition(past, past.size - conf.top)[past.size - conf.top]
-    if level < conf.least_level:
+    level2 = np.partition(past, past.size - conf.top)[past.size - conf.top]
+    if level2 < conf.least_level2:
         return n
     p = np.zeros(6)
     for k in range(6):
         p[k] = m.second[:, k].max()
-    return write(out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level, p[5])
+    return write(out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5])
 
 
 @njit(cache=True)
@@ -178,7 +175,7 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
     k = m.seconds % SPAN_S
     for j in range(6):
         m.second[k, j] = now[j]
-    m.level[k] = now[6]
+    m.level2[k] = now[6]
     m.seconds += 1
     m.calm = m.calm + 1 if now[2] < 2.0 * m.noise_pa else 0
     if m.pick < 0 and lanes[0].age > conf.settle + conf.wait:
@@ -192,7 +189,7 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def enqueue(m, lane, picks, made):  # type: ignore[no-untyped-def]
+def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
     """New picks wait until what they were decided on has been measured."""
     for k in range(made):
         if m.queued < QUEUE:
@@ -213,26 +210,34 @@ def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def measure(measures, lanes, confs, motion, jma, vert, clip, past, top, now, picks, made, out):  # type: ignore[no-untyped-def]
-    """Measure as far as the components reach. Answers the number of rows in `out`."""
-    m, conf = measures[0], confs[0]
-    second = max(1, int(np.round(conf.rate)))
-    enqueue(m, lanes[0], picks, made)
-    end = reach(lanes, conf)
+def leap(m, lanes, conf, end):  # type: ignore[no-untyped-def]
+    """Begin at the vertical's beginning; after a long gap, where the rings still have it."""
     if m.next < 0 or end - m.next > conf.ring // 2:
-        m.next, m.pick, m.queued = lanes[0].head - lanes[0].age, -1, 0
-        m.next = max(m.next, end - conf.ring // 2)
+        m.next = max(lanes[0].head - lanes[0].age, end - conf.ring // 2)
+        m.pick, m.queued = -1, 0
+
+
+@njit(cache=True)
+def advance(m, lanes, conf, motion, jma, vert, clip, past, top, now, picks, made, out):  # type: ignore[no-untyped-def]
+    """Measure as far as the components reach. Answers the number of rows in `out`."""
+    second = max(1, int(np.round(conf.rate)))
+    enqueue(m, picks, made)
+    end = reach(lanes, conf)
+    leap(m, lanes, conf, end)
+    ends = np.empty(lanes.size, np.int64)
+    for k in range(lanes.size):
+        ends[k] = ready(lanes[k], conf)
     n = 0
     while m.next < end:
         if m.queued > 0 and m.next > m.queue[0, 1]:
             turn_to_pick(m, top)
-        sample(m, lanes, conf, motion, jma, vert, clip, past, top, now)
-        if n < out.shape[0] and m.pick >= 0:
+        sample(m, ends, conf, motion, jma, vert, clip, past, top, now)
+        if m.pick >= 0:
             n = emit_picked(m, conf, top, out, n)
         if m.next % second == 0 and m.next > m.closed:
             m.closed = m.next
             close_second(m, lanes, conf, now)
-            if n < out.shape[0] and m.pick < 0:
+            if m.pick < 0:
                 n = emit_felt(m, conf, past, out, n)
         m.next += 1
     return n

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from forewave.stations.filters import high_pass, integrating_high_pass, low_pass
 from forewave.stations.intensity import jma_sections
-from forewave.stations.kernel import PICK, SECTIONS, feed_lane
-from forewave.stations.measure import measure
+from forewave.stations.kernel import run_station
+from forewave.stations.lane import SECTIONS
 from forewave.stations.settings import DetectorSettings, configuration
-from forewave.stations.state import LANE, MEASURE, ROW, SPAN_S, record
+from forewave.stations.state import LANE, MEASURE, PICK, ROW, SPAN_S, record
 from forewave.types import Station
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,6 @@ class Memory:
         self.now = np.zeros(7)
         self.picks = np.zeros((MOST_PICKS, PICK))
         self.rows = np.zeros((MOST_ROWS, ROW))
-        self.views = [self.lanes[i : i + 1] for i in range(n)]
 
     def restart(self, lane: int, head: int) -> None:
         """Begin a lane anew at an index."""
@@ -73,12 +72,9 @@ class Memory:
 
     def run(self, lane: int, samples: Floats) -> tuple[Floats, Floats]:
         """Samples (n,), at most one second, into a lane. Rows of picks and of amplitudes."""
-        made = feed_lane(
-            self.views[lane], self.conf, self.sections, self.zi[lane], self.motion[lane],
-            self.jma[lane], self.vertical, self.clip[lane], samples, self.picks,
-        )  # fmt: skip
-        told = measure(
-            self.measure, self.lanes, self.conf, self.motion, self.jma, self.vertical, self.clip,
-            self.past, self.top, self.now, self.picks, made, self.rows,
+        made, told = run_station(
+            lane, self.lanes, self.measure, self.conf, self.sections, self.zi, self.motion,
+            self.jma, self.vertical, self.clip, self.past, self.top, self.now, samples, self.picks,
+            self.rows,
         )  # fmt: skip
         return self.picks[:made], self.rows[:told]

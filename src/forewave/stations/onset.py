@@ -75,12 +75,12 @@ def turns(band: Ring, first: int, end: int, mask: int) -> int:
 
 
 @njit(cache=True)
-def largest(ring: Ring, first: int, end: int, mask: int) -> float:
-    """Largest absolute value in [first, end)."""
-    peak = 0.0
+def mean_square(band: Ring, first: int, end: int, mask: int) -> float:
+    """Mean square of [first, end)."""
+    total = 0.0
     for i in range(first, end):
-        peak = max(peak, abs(ring[i & mask]))
-    return peak
+        total += band[i & mask] ** 2
+    return total / (end - first)
 
 
 @njit(cache=True)

@@ -72,9 +72,9 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
         hold_off=round(s.hold_off * rate),
         outgrow=s.outgrow,
         snr=s.snr,
+        band=min(s.band_hz[1], 0.4 * rate) - s.band_hz[0],
         quiet_s=round(s.calm),
         longest_s=round(s.longest),
-        least_level=GAL_MS2 * 10.0 ** (0.5 * (s.least_intensity - 0.94)),
+        least_level2=GAL_MS2**2 * 10.0 ** (s.least_intensity - 0.94),
         full_scale=0.8 * 2.0 ** (s.digitizer_bits - 1),
-        absurd=s.absurd_ms if velocity else s.absurd_ms2,
     )

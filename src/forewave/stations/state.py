@@ -39,11 +39,11 @@ CONF = np.dtype(
         ("hold_off", "i8"),
         ("outgrow", "f8"),
         ("snr", "f8"),
+        ("band", "f8"),  # width of the picker's band, Hz
         ("quiet_s", "i8"),
         ("longest_s", "i8"),
-        ("least_level", "f8"),  # filtered acceleration worth telling without a pick
+        ("least_level2", "f8"),  # filtered acceleration worth telling without a pick, squared
         ("full_scale", "f8"),
-        ("absurd", "f8"),
     ],
     align=True,
 )
@@ -64,8 +64,7 @@ LANE = np.dtype(
         ("a3", "f8"),
         ("equal", "i8"),
         ("extreme", "f8"),
-        ("missing", "i8"),
-        ("absurd", "i8"),
+        ("usual", "f8"),
         ("sta_short", "f8"),
         ("sta_long", "f8"),
         ("lta", "f8"),
@@ -101,7 +100,7 @@ MEASURE = np.dtype(
             "f8",
             (SPAN_S, 6),
         ),  # pd, pv, pa, pga2, pgv2, clipped of each of the last seconds
-        ("level", "f8", (SPAN_S,)),  # largest filtered vector of each
+        ("level2", "f8", (SPAN_S,)),  # largest filtered vector of each, squared
         ("seconds", "i8"),
         ("noise", "f8", (SECONDS_KEPT, 2)),  # pa, pd
         ("noises", "i8"),
@@ -111,6 +110,7 @@ MEASURE = np.dtype(
     align=True,
 )
 
+PICK = 5  # numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda
 ROW = 11  # numbers in an amplitude row, see measure.write
 
 

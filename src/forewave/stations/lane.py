@@ -1,0 +1,138 @@
+"""One component: samples in, ground motion in the rings.
+
+Theory of operation. A lane takes the samples of one component in order, in runs without a gap.
+Each is divided by the gain and freed of its slow baseline (a mean over the last minute);
+acceleration, velocity and displacement follow by recursive integration with a two-pole
+high-pass (Kuyuk and Allen 2013), and the JMA intensity filter runs beside, on samples
+interpolated to 100/s or more. The vertical also gets the picker's band. All go to rings, at
+index modulo ring. Every step is a recursion over samples, so how the stream was cut into packets
+cannot matter. A break (samples missing) empties the filters: the lane settles anew, and its
+rings say nothing until `wait` samples later, so that no transient is taken for motion.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, JMA = 0, 1, 2, 3, 4
+SECTIONS = 10
+
+
+@njit(cache=True)
+def section(c, z, i, x):  # type: ignore[no-untyped-def]
+    """Second-order section i over a run x (n,), in place; direct form II transposed."""
+    b0, b1, b2, a1, a2 = c[i, 0], c[i, 1], c[i, 2], c[i, 3], c[i, 4]
+    z1, z2 = z[i, 0], z[i, 1]
+    for k in range(x.size):
+        y = b0 * x[k] + z1
+        z1 = b1 * x[k] - a1 * y + z2
+        z2 = b2 * x[k] - a2 * y
+        x[k] = y
+    z[i, 0], z[i, 1] = z1, z2
+
+
+@njit(cache=True)
+def is_clipped(l, conf, raw, size):  # type: ignore[no-untyped-def]
+    """At 80 % of a known full scale, or the fourth sample of a flat top at the largest excursion.
+
+    Small motion is never clipped: a flat top has to stand ten times above the usual extreme.
+    """
+    l.equal = l.equal + 1 if raw == l.raw and l.count > 0 else 0
+    l.extreme = max(size, l.extreme * (1.0 - 0.001 / conf.rate))
+    l.usual += (size - l.usual) / (30.0 * conf.rate)
+    flat = l.equal >= 3 and size >= 0.98 * l.extreme and size > 10.0 * l.usual
+    return flat or abs(raw) >= conf.full_scale
+
+
+@njit(cache=True)
+def level(l, conf, samples, clip):  # type: ignore[no-untyped-def]
+    """A run of raw samples (n,) to motion about the baseline, in the sensor's own unit."""
+    y = np.empty(samples.size)
+    slowest = 1.0 / (60.0 * conf.rate)
+    mask = conf.ring - 1
+    for k in range(samples.size):
+        x = samples[k] / l.gain
+        if l.count == 0:
+            l.base = x
+        clip[(l.head + k) & mask] = is_clipped(l, conf, samples[k], abs(x - l.base))
+        l.count += 1
+        l.base += (x - l.base) * max(slowest, 1.0 / l.count)
+        y[k] = x - l.base
+        l.raw = samples[k]
+    return y
+
+
+@njit(cache=True)
+def differentiate(l, conf, y):  # type: ignore[no-untyped-def]
+    """Acceleration from velocity, by first differences (half a sample late)."""
+    a = np.empty(y.size)
+    for k in range(y.size):
+        a[k] = (y[k] - l.last) * conf.rate if l.age + k > 0 else 0.0
+        l.last = y[k]
+    return a
+
+
+@njit(cache=True)
+def interpolate(l, up, a):  # type: ignore[no-untyped-def]
+    """The run at `up` times the rate: cubic (Catmull-Rom), two samples late."""
+    out = np.empty(a.size * up)
+    p0, p1, p2 = l.a3, l.a2, l.a1
+    for k in range(a.size):
+        p3 = a[k]
+        for j in range(up):
+            s = j / up
+            cubic = 2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3 + s * (3.0 * (p1 - p2) + p3 - p0)
+            out[k * up + j] = p1 + 0.5 * s * (p2 - p0 + s * cubic)
+        p0, p1, p2 = p1, p2, p3
+    l.a3, l.a2, l.a1 = p0, p1, p2
+    return out
+
+
+@njit(cache=True)
+def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
+    """A run into a ring, its first `silent` samples as nothing."""
+    mask = ring.size - 1
+    for k in range(run.size):
+        ring[(first + k) & mask] = run[k] if k >= silent else 0.0
+
+
+@njit(cache=True)
+def move(l, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no-untyped-def]
+    """A run of raw samples (n,) without a gap: to ground motion, into the rings."""
+    y = level(l, conf, samples, clip)
+    a = differentiate(l, conf, y) if conf.velocity else y.copy()
+    section(c, z, INTEGRATE, y)
+    silent = conf.wait - l.age
+    store(motion[0], l.head, a, silent)
+    store(motion[1], l.head, y, silent)
+    if l.vertical:
+        section(c, z, DISPLACE, y)
+        store(vert[0], l.head, y, silent)
+    late = 0 if conf.up == 1 else 2
+    felt = a.copy() if conf.up == 1 else interpolate(l, conf.up, a)
+    for i in range(JMA, SECTIONS):
+        section(c, z, i, felt)
+    store(jma, (l.head - late) * conf.up, felt, silent * conf.up)
+    if l.vertical:
+        section(c, z, BAND_HIGH, a)
+        section(c, z, BAND_LOW, a)
+        store(vert[1], l.head, a, 0)
+
+
+@njit(cache=True)
+def break_off(l, conf, z, motion, jma, vert, clip, count):  # type: ignore[no-untyped-def]
+    """`count` missing samples: nothing in the rings, and everything begins anew after them."""
+    nothing = np.zeros(count * conf.up)
+    store(motion[0], l.head, nothing[:count], 0)
+    store(motion[1], l.head, nothing[:count], 0)
+    store(jma, l.head * conf.up, nothing, 0)
+    store(clip, l.head, nothing[:count], 0)
+    if l.vertical:
+        store(vert[0], l.head, nothing[:count], 0)
+        store(vert[1], l.head, nothing[:count], 0)
+    z[:] = 0.0
+    l.a1 = l.a2 = l.a3 = 0.0
+    l.age = 0
+    l.trigger = -1
+    l.head += count
