@@ -15,8 +15,9 @@ KNOWN = Spread(R, np.zeros(3))
 
 def test_a_source_known_exactly_leaves_the_scatter_of_model_and_conversion():
     found = felt.forecast(BOORE, Source(6.5), SURE, KNOWN, VS30)
-    total = np.hypot(0.495, 0.348) * 3.70 / np.log(10.0)
-    assert found.sigma[0] == pytest.approx(np.hypot(total, 0.66))
+    by_pga = np.hypot(np.hypot(0.495, 0.348) * 3.70 / np.log(10.0), 0.66)
+    by_pgv = np.hypot(np.hypot(0.552, 0.346) * 3.16 / np.log(10.0), 0.63)
+    assert found.sigma[0] == pytest.approx((by_pga + by_pgv) / 2)
     assert found.median == pytest.approx(felt.mmi(BOORE, Source(6.5), R, VS30).median)
 
 
@@ -42,6 +43,13 @@ def test_half_a_magnitude_is_carried_over_by_the_slope_of_the_model():
     above, below = (felt.mmi(BOORE, Source(6.0 + d), R, VS30).median for d in (0.05, -0.05))
     added = np.sqrt(unsure.sigma**2 - exact.sigma**2)
     assert added == pytest.approx((above - below) / 2, rel=0.15)
+
+
+def test_motion_is_felt_as_the_mean_of_what_acceleration_and_velocity_say():
+    """From the independent values of tests/reference: M 7, 20 km, Vs30 400."""
+    pga_g, pgv_cms = 0.1929656, 19.88335
+    expected = (-1.60 + 3.70 * np.log10(pga_g * 980.665) + 2.89 + 3.16 * np.log10(pgv_cms)) / 2
+    assert felt.mmi(BOORE, Source(7.0), 20.0, 400.0).median == pytest.approx(expected, abs=0.01)
 
 
 def test_a_card_of_mmi_is_taken_at_its_word():

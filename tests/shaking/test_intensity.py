@@ -32,7 +32,7 @@ def test_worden_2012_ends():
 
 @pytest.mark.parametrize(("gal", "slope"), [(1.0, 2.08), (10.0, 1.55), (100.0, 3.70)])
 def test_worden_2012_slope_is_that_of_its_line(gal, slope):
-    found = worden_2012.slope(worden_2012.PGA, gal * GAL_MS2)
+    _, found = worden_2012.convert(worden_2012.PGA, gal * GAL_MS2)
     assert found == pytest.approx(slope / np.log(10.0))
 
 

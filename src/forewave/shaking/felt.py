@@ -1,8 +1,11 @@
 """MMI from a ground-motion model, and how sure it is.
 
-Motion is turned into MMI by Worden et al. (2012); a model that gives MMI is taken at its word.
-The variances add: the model's (between and within events) through the slope of the conversion,
-the conversion's own (as ShakeMap does), and what source and place are unsure by.
+Motion is turned into MMI by Worden et al. (2012): the mean of what peak acceleration and peak
+velocity say, which is also how MMI is read from a record. (Acceleration tells weak shaking best,
+velocity the strong shaking of great earthquakes; decision 0012.) A model that gives MMI is taken
+at its word. The variances add: the model's (between and within events) through the slope of the
+conversion, the conversion's own (as ShakeMap does), and what source and place are unsure by.
+The two motions' errors are taken to go together, as they mostly do.
 """
 
 from typing import TypeAlias
@@ -32,10 +35,16 @@ def mmi(model: Model, source: Source, distance_km: ArrayLike, vs30_ms: ArrayLike
     """Median MMI and its sigma for a source known exactly. nan outside the model's ranges."""
     if "mmi" in model.measures:
         return estimate(model, "mmi", source, distance_km, vs30_ms)
-    motion = estimate(model, "pga_ms2", source, distance_km, vs30_ms)
-    per_ln = worden_2012.slope(worden_2012.PGA, motion.median)
-    sigma = np.hypot(per_ln * motion.sigma, worden_2012.PGA.sigma)
-    return Estimate(worden_2012.from_pga(motion.median), sigma)
+    pga = estimate(model, "pga_ms2", source, distance_km, vs30_ms)
+    pgv = estimate(model, "pgv_ms", source, distance_km, vs30_ms)
+    by_pga, by_pgv = _converted(worden_2012.PGA, pga), _converted(worden_2012.PGV, pgv)
+    median, sigma = (by_pga.median + by_pgv.median) / 2, (by_pga.sigma + by_pgv.sigma) / 2
+    return Estimate(median, sigma)
+
+
+def _converted(lines: worden_2012.Lines, motion: Estimate) -> Estimate:
+    mmi, per_ln = worden_2012.convert(lines, motion.median)
+    return Estimate(mmi, np.hypot(per_ln * motion.sigma, lines.sigma))
 
 
 def forecast(

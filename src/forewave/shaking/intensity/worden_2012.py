@@ -32,12 +32,12 @@ PGV = Lines(CM_M, (4.62, 3.78, 2.89), (2.17, 1.47, 3.16), (-1.21, 0.53), 0.63)
 
 def from_pga(pga_ms2: ArrayLike) -> Floats:
     """MMI (1..10) from peak ground acceleration. Sigma 0.66."""
-    return _mmi(PGA, pga_ms2)
+    return convert(PGA, pga_ms2)[0]
 
 
 def from_pgv(pgv_ms: ArrayLike) -> Floats:
     """MMI (1..10) from peak ground velocity. Sigma 0.63."""
-    return _mmi(PGV, pgv_ms)
+    return convert(PGV, pgv_ms)[0]
 
 
 def to_pga(mmi: ArrayLike) -> Floats:
@@ -50,25 +50,14 @@ def to_pgv(mmi: ArrayLike) -> Floats:
     return _motion(PGV, mmi)
 
 
-def slope(lines: Lines, motion: ArrayLike) -> Floats:
-    """How many MMI one natural-log unit of motion makes, for carrying its sigma over."""
-    return np.asarray(np.take(lines.slopes, _piece(lines, _log(lines, motion))) / np.log(10.0))
-
-
-def _log(lines: Lines, motion: ArrayLike) -> Floats:
+def convert(lines: Lines, motion: ArrayLike) -> tuple[Floats, Floats]:
+    """MMI (1..10), and how much MMI one natural-log unit of motion makes there."""
     smallest = 1e-9  # keeps the logarithm finite at rest; far below MMI I
-    return np.asarray(np.log10(np.maximum(np.asarray(motion) / lines.unit, smallest)))
-
-
-def _piece(lines: Lines, log_motion: Floats) -> NDArray[np.intp]:
-    return np.asarray(np.searchsorted(lines.splits, log_motion, side="right"))
-
-
-def _mmi(lines: Lines, motion: ArrayLike) -> Floats:
-    log_motion = _log(lines, motion)
-    piece = _piece(lines, log_motion)
-    mmi = np.take(lines.intercepts, piece) + np.take(lines.slopes, piece) * log_motion
-    return np.asarray(np.clip(mmi, 1.0, 10.0))
+    log_motion = np.log10(np.maximum(np.asarray(motion) / lines.unit, smallest))
+    piece = np.searchsorted(lines.splits, log_motion, side="right")
+    slope = np.take(lines.slopes, piece)
+    mmi = np.take(lines.intercepts, piece) + slope * log_motion
+    return np.clip(mmi, 1.0, 10.0), slope / np.log(10.0)
 
 
 def _motion(lines: Lines, mmi: ArrayLike) -> Floats:
