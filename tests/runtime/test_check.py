@@ -104,7 +104,8 @@ def test_no_gain_anywhere(bench):
 
 def test_a_gain_that_cannot_be(bench):
     findings = bench.rewrite("30.6,104.0,500.0,100000.0", "30.6,104.0,500.0,10.0")
-    assert {f.subject for f in findings} == {f"XX.S1..HN{c}" for c in "ZNE"}
+    assert {f.subject[:6] for f in findings} == {"XX.S1 "}
+    assert {c for f in findings for c in f.subject[6:].split()} == {"HNZ", "HNE", "HNN"}
     assert all("the gain is wrong" in f.what for f in findings)
 
 
@@ -116,14 +117,24 @@ def test_an_unknown_station(bench):
 
 def test_a_stuck_channel(bench):
     bench.change(samples=np.full(2000, 7, np.int32))
-    assert only(bench.found()) == ("warning", "XX.S1..HNZ", "always the same value")
+    assert only(bench.found()) == ("warning", "XX.S1 HNZ", "always the same value")
 
 
 def test_samples_that_are_no_number(bench):
     samples = np.linspace(-1, 1, 2000)
     samples[100:110] = np.nan
     bench.change(samples=samples)
-    assert only(bench.found()) == ("warning", "XX.S1..HNZ", "10 samples are no number")
+    assert only(bench.found()) == ("warning", "XX.S1 HNZ", "10 samples are no number")
+
+
+def test_a_clipped_channel(bench):
+    wave = 9e6 * np.sin(np.arange(2000) / 50)
+    bench.change(samples=np.clip(wave, -(2**23), 2**23 - 1).astype(np.int32))
+    findings = bench.rewrite("30.6,104.0,500.0,100000.0", "30.6,104.0,500.0,1e6")
+    assert only(findings)[1:] == (
+        "XX.S1 HNZ",
+        "reaches the range of a 24-bit digitizer: clipped?",
+    )
 
 
 def test_a_gap(bench):
@@ -132,8 +143,19 @@ def test_a_gap(bench):
     bench.packets["later"] = Packet(bench.vertical, T0 + 15, RATE, whole[1500:])
     assert only(bench.found()) == (
         "warning",
-        "XX.S1..HNZ",
+        "XX.S1 HNZ",
         "50 % of the samples are missing",
+    )
+
+
+def test_a_station_that_stops(bench):
+    for stream, packet in bench.packets.items():
+        samples = np.tile(packet.samples, 4)[: 3000 if stream.station == "S1" else 8000]
+        bench.packets[stream] = Packet(stream, T0, RATE, samples)
+    assert only(bench.found()) == (
+        "warning",
+        "XX.S1 HNE HNN HNZ",
+        "stops 50 s before the others",
     )
 
 

@@ -5,6 +5,7 @@ Nothing is changed, and one fault never hides the next: whatever can still be lo
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,15 @@ from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS, Severity
-from forewave.types import Channel, Dropped, Packet, Station
+from forewave.types import Channel, Dropped, Packet, Station, StreamId
 
 FEWEST = 4  # stations that an epicentre and its uncertainty need
 STRONGEST = {"m/s^2": 60.0, "m/s": 6.0}  # beyond what any earthquake was recorded to do
 FAR_KM = 3000.0
-LATE = 5.0
-EARLY = -1.0
-HOLED = 0.05
+LATE, EARLY = 5.0, -1.0  # seconds from the last sample to its receipt
+FULL_COUNTS = 0.95 * 2**23
+HOLED = 0.05  # share of missing samples
+STOPPED = 30.0
 ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -123,38 +125,58 @@ def _places(stations: Sequence[Station]) -> Iterator[Finding]:
 
 
 def _motion(recording: Recording) -> Iterator[Finding]:
-    """Channels that are stuck, say what no ground does, have holes, or another clock."""
-    pieces: dict[object, list[Packet]] = defaultdict(list)
+    """Stations that are stuck, say what no ground does, have holes, stop, or another clock."""
+    pieces: dict[StreamId, list[Packet]] = defaultdict(list)
     for segment in recording.segments:
         pieces[segment.stream].append(segment)
-    channels = [c for s in recording.stations for c in s.channels]
-    starts = {c.stream: pieces[c.stream][0].start for c in channels if pieces[c.stream]}
-    usual = float(np.median(list(starts.values()))) if starts else 0.0
-    for channel in channels:
-        if channel.stream in starts:
-            for what, remedy in _symptoms(channel, pieces[channel.stream], usual):
-                yield Finding("warning", str(channel.stream), what, remedy)
+    if not pieces:
+        return
+    usual = (
+        float(np.median([run[0].start for run in pieces.values()])),
+        float(np.median([_end(run[-1]) for run in pieces.values()])),
+    )
+    for station in recording.stations:
+        told: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for channel in station.channels:
+            run = pieces.get(channel.stream, [])
+            for symptom in chain(_values(channel, run), _times(run, usual)) if run else ():
+                told[symptom].append(channel.stream.channel)
+        for (what, remedy), channels in told.items():
+            yield Finding("warning", " ".join((station.code, *sorted(channels))), what, remedy)
 
 
-def _symptoms(
-    channel: Channel, pieces: Sequence[Packet], usual: float
-) -> Iterator[tuple[str, str]]:
+def _values(channel: Channel, pieces: Sequence[Packet]) -> Iterator[tuple[str, str]]:
     samples = np.concatenate([p.samples for p in pieces]).astype(np.float64)
     good = samples[np.isfinite(samples)]
     if len(good) < len(samples):
         yield f"{len(samples) - len(good)} samples are no number", "look at how it was converted"
-    if len(good) and good.min() == good.max():
+    if not len(good):
+        return
+    if good.min() == good.max():
         yield "always the same value", "look at sensor and cable"
-    elif len(good):
-        peak = float(np.abs(good - np.median(good)).max() / abs(channel.gain))
-        if peak > STRONGEST[channel.unit]:
-            yield f"moves by {peak:.3g} {channel.unit}: the gain is wrong", "correct the gain"
-    last = pieces[-1].start + len(pieces[-1].samples) / pieces[-1].rate
-    share = 1.0 - len(samples) / ((last - pieces[0].start) * channel.rate)
+    if pieces[0].samples.dtype == np.int32 and np.abs(good).max() > FULL_COUNTS:
+        yield "reaches the range of a 24-bit digitizer: clipped?", "use an accelerometer there"
+    peak = float(np.abs(good - np.median(good)).max() / abs(channel.gain))
+    if peak > STRONGEST[channel.unit]:
+        yield f"moves by {peak:.3g} {channel.unit}: the gain is wrong", "correct the gain"
+
+
+def _times(pieces: Sequence[Packet], usual: tuple[float, float]) -> Iterator[tuple[str, str]]:
+    first, last = pieces[0].start, _end(pieces[-1])
+    share = 1.0 - sum(len(p.samples) for p in pieces) / ((last - first) * pieces[0].rate)
     if share > HOLED:
         yield f"{100 * share:.0f} % of the samples are missing", "look at the telemetry"
-    if pieces[0].start > usual + 600.0 or last < usual:
-        yield f"{pieces[0].start - usual:+.0f} s from the others", "look at its clock"
+    if first > usual[1] or last < usual[0]:
+        yield f"{first - usual[0]:+.0f} s from the others", "look at its clock"
+    elif last < usual[1] - STOPPED:
+        yield (
+            f"stops {round(usual[1] - last, -1):.0f} s before the others",
+            "look at power and telemetry",
+        )
+
+
+def _end(piece: Packet) -> float:
+    return piece.start + len(piece.samples) / piece.rate
 
 
 def _feeds(recording: Recording) -> Iterator[Finding]:
