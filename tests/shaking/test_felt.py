@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.shaking import felt
 from forewave.shaking.gmm import MODELS
@@ -50,6 +51,14 @@ def test_motion_is_felt_as_the_mean_of_what_acceleration_and_velocity_say():
     pga_g, pgv_cms = 0.1929656, 19.88335
     expected = (-1.60 + 3.70 * np.log10(pga_g * 980.665) + 2.89 + 3.16 * np.log10(pgv_cms)) / 2
     assert felt.mmi(BOORE, Source(7.0), 20.0, 400.0).median == pytest.approx(expected, abs=0.01)
+
+
+def test_a_card_of_one_motion_is_felt_by_that_one_alone():
+    alone = replace(BOORE, measures=("pga_ms2",))
+    pga_gal = 0.1929656 * 980.665
+    found = felt.mmi(alone, Source(7.0), 20.0, 400.0)
+    assert found.median == pytest.approx(-1.60 + 3.70 * np.log10(pga_gal), abs=0.001)
+    assert found.sigma == pytest.approx(np.hypot(0.605086 * 3.70 / np.log(10.0), 0.66), abs=0.001)
 
 
 def test_a_card_of_mmi_is_taken_at_its_word():

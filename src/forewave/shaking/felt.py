@@ -20,6 +20,7 @@ from forewave.shaking.source_distance import NEAR_KM, Spread
 
 Floats: TypeAlias = NDArray[np.float64]
 
+_LINES = {"pga_ms2": worden_2012.PGA, "pgv_ms": worden_2012.PGV}
 _STEP = 0.1  # magnitude units, for the slope of intensity with magnitude
 _CLOSER = 0.95  # of the distance, for the slope of intensity with distance
 
@@ -35,11 +36,12 @@ def mmi(model: Model, source: Source, distance_km: ArrayLike, vs30_ms: ArrayLike
     """Median MMI and its sigma for a source known exactly. nan outside the model's ranges."""
     if "mmi" in model.measures:
         return estimate(model, "mmi", source, distance_km, vs30_ms)
-    pga = estimate(model, "pga_ms2", source, distance_km, vs30_ms)
-    pgv = estimate(model, "pgv_ms", source, distance_km, vs30_ms)
-    by_pga, by_pgv = _converted(worden_2012.PGA, pga), _converted(worden_2012.PGV, pgv)
-    median, sigma = (by_pga.median + by_pgv.median) / 2, (by_pga.sigma + by_pgv.sigma) / 2
-    return Estimate(median, sigma)
+    said = [
+        _converted(_LINES[measure], estimate(model, measure, source, distance_km, vs30_ms))
+        for measure in model.measures
+    ]
+    median, sigma = sum(one.median for one in said), sum(one.sigma for one in said)
+    return Estimate(np.asarray(median / len(said)), np.asarray(sigma / len(said)))
 
 
 def _converted(lines: worden_2012.Lines, motion: Estimate) -> Estimate:
