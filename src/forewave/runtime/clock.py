@@ -30,6 +30,11 @@ class ReplayClock:
             self._began = time.monotonic()
             self._going.set()
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun."""
+        return self._going.is_set()
+
     async def until(self, moment: float) -> None:
         """Wait for that moment; what is not after `start` is past already.
 

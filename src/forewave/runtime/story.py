@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
@@ -11,8 +12,9 @@ from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
-from forewave.types import Alert, Forecast, Outlook, Pick, Place, Word
+from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
 
+_PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
 _ROWS = 8
 
@@ -112,6 +114,29 @@ class Story:
         warned = self._warned.get(forecast.place)
         after = None if warned is None else self._since(warned)
         return Gain(forecast.place, away_km, forecast.intensity, s_travel, after)
+
+    def progress(self, now: float) -> str:
+        """Where the waves are at that time."""
+        info = self._info
+        if info.origin_time is None or info.depth_km is None:
+            return "Playing"
+        after = now - info.origin_time
+        if after < 0:
+            return f"Quiet; the earthquake begins in {-after:.0f} s"
+        p_km, s_km = (self._front_km(phase, after, info.depth_km) for phase in _PHASES)
+        return f"{after:.0f} s after it began: P waves are at {p_km:.0f} km, S waves at {s_km:.0f}"
+
+    def _front_km(self, phase: Phase, after: float, depth_km: float) -> float:
+        """How far from the epicentre the phase has come by then."""
+        table = self._travel_times
+        seconds = table.seconds(phase, table.distances_km, depth_km)
+        return float(np.interp(after, seconds, table.distances_km, left=0.0))
+
+    def farewell(self, stay: float | None) -> None:
+        """Say how long the pages stay open."""
+        if stay is None or stay > 0:
+            how_long = "" if stay is None else f" for {stay:.0f} s more"
+            self._console.print(f"\nThe pages stay open{how_long}; Ctrl-C ends it now.")
 
     def end(self, places: Sequence[Place]) -> None:
         """The summary: when it was known, when it shook where, seconds gained."""

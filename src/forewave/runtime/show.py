@@ -1,0 +1,144 @@
+"""A recording on the pages, and told in the terminal: `forewave replay --serve` and the demo."""
+
+import asyncio
+from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.console import Console
+from rich.progress import Progress
+from rich.status import Status
+
+from forewave.config import Settings
+from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
+from forewave.earth import travel_time
+from forewave.formats.event_directory import Recording
+from forewave.pipeline import Pipeline
+from forewave.runtime.clock import ReplayClock
+from forewave.runtime.places import example, places
+from forewave.runtime.replay import Arrivals, OnWord
+from forewave.runtime.serve import serve, until_interrupted
+from forewave.runtime.story import Story
+from forewave.simulate.scenario import load_scenario
+from forewave.simulate.simulator import simulate
+from forewave.sources.replay import arrivals
+from forewave.types import Word
+
+_BEFORE = 8.0  # seconds of quiet before the earthquake, for those who have just opened a page
+_LOOK = 0.5  # seconds between two looks at how far it is
+
+
+class Pace(Struct, frozen=True):
+    """How packets come and how fast.
+
+    packet_s, latency: where the recording does not know when its packets came. speed: 1 is as
+    it happened; devices count right only then. patience: seconds to wait for a first viewer.
+    stay: seconds for which the pages stay open afterwards; None: until Ctrl-C.
+    """
+
+    packet_s: float = 1.0
+    latency: float = 0.5
+    speed: float = 1.0
+    patience: float = 30.0
+    stay: float | None = 20.0
+
+
+def demo(
+    console: Console,
+    settings: Settings | None = None,
+    pace: Pace | None = None,
+    scenario: str = "sichuan",
+) -> None:
+    """An earthquake that never was, on this machine: nothing else is needed."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Making an earthquake", total=None)
+        recording = simulate(
+            load_scenario(scenario),
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    show(recording, console, settings, pace)
+
+
+def show(
+    recording: Recording,
+    console: Console,
+    settings: Settings | None = None,
+    pace: Pace | None = None,
+    on_word: OnWord = lambda now, word: None,
+) -> None:
+    """Open the pages, play the recording through the pipeline as a drill, and sum it up.
+
+    on_word is told of every word besides. Raises ConfigError where a port is taken.
+    """
+    settings, pace = settings or Settings(), pace or Pace()
+    packets = arrivals(recording, pace.packet_s, pace.latency)
+    clock = ReplayClock(_beginning(recording, packets), pace.speed)
+    stage = _Stage(recording, settings, clock, console)
+    until_interrupted(stage.perform(packets, pace, on_word))
+
+
+class _Stage:
+    """All that a show needs, set up."""
+
+    def __init__(
+        self, recording: Recording, settings: Settings, clock: ReplayClock, console: Console
+    ) -> None:
+        travel_times = travel_time.load()
+        self._clock, self._console = clock, console
+        self._places = places(recording.stations, settings.towns)
+        drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
+        self._pipeline = Pipeline(recording.stations, self._places, travel_times, drill)
+        self._story = Story(recording.info, travel_times, console)
+        self._gateway = Gateway(
+            signing.generate(),
+            clock,
+            travel_times,
+            host=settings.server.host,
+            port=settings.server.port,
+            stream_port=settings.server.stream_port,
+            place=example(self._places, recording.info, travel_times, settings.shaking),
+        )
+
+    async def perform(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
+        """From opening the pages to closing them."""
+
+        def told(now: float, word: Word) -> None:
+            self._story.on_word(now, word)
+            on_word(now, word)
+
+        def ended() -> None:
+            self._story.end([place for place in self._places if place.kind == "town"])
+            self._story.farewell(pace.stay)
+
+        with self._console.status("Opening the pages") as status:
+            watching = asyncio.create_task(self._watch(status, pace.patience))
+            try:
+                await serve(
+                    self._pipeline,
+                    packets,
+                    self._gateway,
+                    self._clock,
+                    told,
+                    on_ready=self._story.on_ready,
+                    on_end=ended,
+                    patience=pace.patience,
+                    stay=pace.stay,
+                )
+            finally:
+                watching.cancel()
+
+    async def _watch(self, status: Status, patience: float) -> None:
+        """Say how far it is, twice a second."""
+        for look in count():
+            left = patience - look * _LOOK
+            waiting = f"Waiting for a page to be opened; begins by itself in {left:.0f} s"
+            status.update(self._story.progress(self._clock()) if self._clock.runs else waiting)
+            await asyncio.sleep(_LOOK)
+
+
+def _beginning(recording: Recording, packets: Arrivals) -> float:
+    """When to begin: shortly before the earthquake, where the recording says when it was."""
+    first = min((arrival for arrival, _ in packets), default=0.0)
+    origin_time = recording.info.origin_time
+    return first if origin_time is None else max(first, origin_time - _BEFORE)
