@@ -15,6 +15,7 @@ export interface Entry {
   lat?: number | null;
   lon?: number | null;
   m?: number | null;
+  depthKm?: number;
   sArrival?: number;
   distanceKm?: number;
   mmi?: number;
@@ -34,18 +35,16 @@ export function record(history: readonly Entry[], item: Entry | Quake): readonly
 
 function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   const { message, forecast } = quake;
-  const { id, mode, n, t0, lat, lon, m } = message;
+  const { id, mode, n, t0, lat, lon, m, dep: depthKm } = message;
   const told = Math.max(quake.told, quake.phase === null ? 0 : quake.level);
   return {
-    ...{ key: quake.key, id, mode, n, t0, lat, lon, m, told },
+    ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told },
     outcome: quake.phase ?? (known && told > 0 ? known.outcome : "weak"),
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
-    ...(forecast && {
-      sArrival: forecast.sArrival,
-      distanceKm: forecast.distanceKm,
-      mmi: forecast.mmi,
-    }),
+    ...(forecast && { sArrival: forecast.sArrival, distanceKm: forecast.distanceKm }),
+    // JSON has no nan: where there is no valid forecast of it, it is left out.
+    ...(forecast && !Number.isNaN(forecast.mmi) && { mmi: forecast.mmi }),
   };
 }
 

@@ -1,0 +1,66 @@
+"""The real gateway and a real browser, for what only shows on a screen.
+
+Skipped where there is no Chromium or the pages are not built; the reason is printed.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
+from warner import Warner  # noqa: E402
+
+from forewave.delivery.pages import built  # noqa: E402
+
+FLAGS = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+PHONE = {"width": 360, "height": 640}
+TV = {"width": 1920, "height": 1080}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = [*FLAGS, "--no-sandbox"] if root else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags, headless=True)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def warner() -> Iterator[Warner]:
+    """A gateway on free ports that sends what the test tells it to."""
+    if not built():
+        pytest.skip("the pages are not built: npm --prefix web ci && npm --prefix web run build")
+    with Warner() as warner:
+        yield warner
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, has_touch=True, locale="en")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tv(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=TV, locale="en")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()

@@ -1,0 +1,92 @@
+"""A gateway in a thread of its own, and alerts made for a test: M, distance and time left."""
+
+import asyncio
+import threading
+import time
+from typing import Any, Self
+
+import msgspec
+
+from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
+from forewave.earth.travel_time import load
+from forewave.types import Alert, Area, Magnitude, Origin, Place
+
+CHENGDU = Place("Chengdu", 30.66, 104.06)
+NORTH = 0.5  # degrees from Chengdu to the epicentre, 55.6 km
+AWAY_KM = 55.6
+DEPTH_KM = 10.0
+
+
+class Warner:
+    """Start with `with`; everything else may be called from the test's own thread."""
+
+    def __init__(self, clock_offset: float = 0.0) -> None:
+        self.travel_times = load("iasp91")
+        self.offset = clock_offset
+        self.gateway = Gateway(
+            signing.generate(),
+            self.now,
+            self.travel_times,
+            port=0,
+            stream_port=0,
+            place=CHENGDU,
+        )
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self.gateway.start())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run(self.gateway.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def now(self) -> float:
+        return time.time() + self.offset
+
+    def url(self, page: str = "/", **where: float) -> str:
+        values = "&".join(f"{name}={value}" for name, value in where.items())
+        return f"http://127.0.0.1:{self.gateway.port}{page}" + (f"#{values}" if values else "")
+
+    def publish(self, alert: Alert) -> None:
+        async def send() -> None:
+            self.gateway.publish(alert)
+
+        self._run(send())
+
+    def s_seconds(self) -> float:
+        return float(self.travel_times.coarse().seconds("S", AWAY_KM, DEPTH_KM))
+
+    def alert(self, left: float = 15.0, magnitude: float = 6.5, **change: Any) -> Alert:
+        """S reaches Chengdu in `left` seconds. M 6.5 is strong there, M 7.3 very strong."""
+        now = self.now()
+        origin = Origin(
+            now + left - self.s_seconds(), CHENGDU.lat + NORTH, CHENGDU.lon, DEPTH_KM, 0.3, 2.0, 3.0
+        )
+        alert = Alert(
+            id="e1.1",
+            event="e1",
+            version=1,
+            kind="new",
+            mode="actual",
+            level="action",
+            area=Area(origin.lat, origin.lon, 300.0),
+            issued=now,
+            expires=now + 180.0,
+            origin=origin,
+            magnitude=Magnitude(magnitude, 0.2, "M", 8),
+            rupture=None,
+            field=(),
+            max_intensity=8.0,
+            stations=8,
+            source="point",
+        )
+        return msgspec.structs.replace(alert, **change)
+
+    def _run(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)

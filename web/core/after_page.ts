@@ -1,0 +1,58 @@
+/** AFTER: what to do now, until the person closes it. Opens by itself when the shaking is over. */
+
+import type { Device } from "./device";
+import { h, replace } from "./dom";
+import { icon } from "./icons";
+import type { Key } from "./language";
+import type { Panel } from "./panels";
+
+const LINES: readonly Key[] = ["after.1", "after.2", "after.3", "after.4", "after.5"];
+
+export class AfterPage implements Panel {
+  readonly element = h("div", { class: "after" });
+  private drawn = "";
+
+  constructor(
+    private readonly device: Device,
+    private readonly tv: boolean,
+    private readonly close: () => void,
+  ) {}
+
+  draw(): void {
+    const { language, state } = this.device;
+    const quake = this.device.quake();
+    const open = quake?.phase === "after";
+    const drawn = `${language} ${open} ${quake?.message.mode} ${state.shown}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.build(open, quake?.message.mode === "drill");
+  }
+
+  private build(open: boolean, drill: boolean): void {
+    const { t } = this.device;
+    const title = h("h1", { tabindex: -1 }, t(open ? "passed.title" : "after.title"));
+    const band = h("div", { class: "after-band", "data-open": open }, open ? icon("tick") : null, title);
+    const lines = h("ol", { class: "checklist" }, ...LINES.map((key) => h("li", {}, t(key))));
+    const close = h("button", { type: "button", class: "strong", onclick: () => this.close() }, t("after.close"));
+    replace(
+      this.element,
+      open && drill ? h("p", { class: "drill" }, t("drill.band")) : null,
+      band,
+      open ? null : h("p", { class: "small" }, t("after.none")),
+      open ? h("p", { class: "ask" }, t("passed.action")) : null,
+      this.tv ? null : this.messages(),
+      lines,
+      open ? close : null,
+    );
+  }
+
+  /** Opens the phone's own messages; nothing is sent from here. */
+  private messages(): HTMLElement {
+    const { t } = this.device;
+    const link = (name: Key, text: Key, kind: string) =>
+      h("a", { class: `button ${kind}`, href: `sms:?&body=${encodeURIComponent(t(text))}` }, t(name));
+    const ok = link("after.ok", "after.ok.text", "quiet");
+    const help = link("after.help", "after.help.text", "strong");
+    return h("div", { class: "pair" }, ok, help);
+  }
+}

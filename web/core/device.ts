@@ -1,0 +1,279 @@
+/**
+ * The shell around the reducer: owns the clock, the connection and what is stored, feeds events
+ * in and carries effects out. Phone and TV each make one Device and draw from it.
+ */
+
+import { Alarm, type Voice } from "./alarm";
+import { Announcer } from "./announce";
+import { Clock } from "./clock";
+import { connect, steadyNow, streamAddress } from "./connection";
+import { drillMessage } from "./drill";
+import type { Effect } from "./effects";
+import type { Place } from "./forecast";
+import type { Entry } from "./history";
+import { chooseLanguage, translator, type Translate } from "./language";
+import { read, type Keys } from "./message";
+import { placeInAddress, readPlace, type Town } from "./place";
+import { isAlert, shownQuake, type Quake } from "./quake";
+import { readSettings, type Settings } from "./settings";
+import { canSpeak } from "./speech";
+import { next, start, type Event, type State } from "./state";
+import { deleteAll, load, save } from "./store";
+import type { TravelTimes } from "./travel_time";
+import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "./vibration";
+import { WakeLock } from "./wake_lock";
+import { announced, spoken } from "./words";
+
+declare const __BUILT_AT__: number;
+
+export interface Config {
+  stream_port: number;
+  keys: Keys;
+  place: { name: string; lat: number; lon: number } | null;
+  version: string;
+}
+
+export interface Regions {
+  live: HTMLElement;
+  polite: HTMLElement;
+}
+
+const AWAKE_MS = 900_000;
+const TICK_MS = { active: 250, idle: 1000 };
+
+export class Device {
+  state: State = start((load("history") as Entry[] | null) ?? []);
+  settings: Settings = readSettings(load("settings"));
+  place: Place | null;
+  /** Whether the place is only what the server suggests. */
+  suggested = false;
+  table: TravelTimes | null = null;
+  t: Translate;
+  language: string;
+  private readonly clock = new Clock();
+  private readonly alarm = new Alarm();
+  private readonly announcer = new Announcer();
+  private readonly wakeLock = new WakeLock();
+  private config: Config | null = null;
+  private lastTouch = Date.now();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private ticked: number | null = null;
+  private allTowns: Promise<Town[]> | null = null;
+
+  constructor(
+    private readonly regions: Regions,
+    private readonly draw: () => void,
+  ) {
+    const named = placeInAddress(location.search, location.hash);
+    this.place = named ?? readPlace(load("place"));
+    this.language = this.settings.language ?? chooseLanguage(navigator.languages);
+    this.t = translator(this.language);
+  }
+
+  /** Fetch what the server tells everybody, then listen for ever. */
+  async begin(): Promise<void> {
+    this.alarm.arm();
+    this.tick();
+    this.config = await fetchJson<Config>("/config.json");
+    this.table = await fetchJson<TravelTimes>("/travel_times.json");
+    this.suggest(this.config.place);
+    connect(streamAddress(location, this.config.stream_port), this.clock, {
+      message: (text) => this.hear(text),
+      heartbeat: () => this.dispatch({ type: "heartbeat" }),
+    });
+  }
+
+  /** Server ms; before the server was heard, this device's own. */
+  now(): number {
+    return this.clock.now(steadyNow()) ?? Date.now();
+  }
+
+  quake(): Quake | null {
+    return shownQuake(this.state);
+  }
+
+  dispatch(event: Event): void {
+    const step = next(this.state, event, this.now(), this.context());
+    const changed = step.state.history !== this.state.history;
+    this.state = step.state;
+    if (changed) save("history", this.state.history);
+    this.draw();
+    for (const effect of step.effects) this.carryOut(effect);
+    this.announceDue();
+    this.wakeLock.want(this.settings.awake || this.quake() !== null);
+    this.schedule();
+  }
+
+  tryDrill(): void {
+    this.touched();
+    if (!this.place || !this.table) return;
+    const message = drillMessage(this.place, this.table, this.now());
+    this.dispatch({ type: "message", message });
+  }
+
+  /** The person is here: sound is allowed from now on, and drills even at night. */
+  touched(): void {
+    this.lastTouch = Date.now();
+    this.alarm.arm();
+  }
+
+  choose(change: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...change };
+    save("settings", this.settings);
+    this.language = this.settings.language ?? chooseLanguage(navigator.languages);
+    this.t = translator(this.language);
+    this.draw();
+  }
+
+  choosePlace(place: Place): void {
+    this.place = place;
+    this.suggested = false;
+    save("place", place);
+    this.draw();
+  }
+
+  forgetEverything(): void {
+    deleteAll();
+    this.settings = readSettings(null);
+    this.place = null;
+    this.state = { ...this.state, history: [], quakes: [], shown: null };
+    this.suggest(this.config?.place ?? null);
+    this.choose({});
+    deleteAll();
+  }
+
+  /** What works on this device, for the self-check on the home page. */
+  channels(): { armed: boolean; voice: boolean; vibration: boolean } {
+    const voice = canSpeak(this.language);
+    return { armed: this.alarm.isArmed(), voice, vibration: canVibrate() };
+  }
+
+  playTest(): void {
+    this.touched();
+    const words = this.t(`spoken.${this.settings.profile}`);
+    this.alarm.start("SD", `${this.t("drill.spoken")} ${words}`, null, this.voice());
+    if (this.settings.vibration) vibrate(PATTERNS.S1);
+  }
+
+  /** All towns of the world, fetched when first asked for: nobody learns which is looked for. */
+  towns(): Promise<Town[]> {
+    this.allTowns ??= fetchJson<Town[]>("/towns.json");
+    return this.allTowns;
+  }
+
+  private suggest(place: Config["place"]): void {
+    if (this.place || !place) return;
+    this.place = { ...place, accuracyKm: 5 };
+    this.suggested = true;
+    this.draw();
+  }
+
+  private hear(text: string): void {
+    const verdict = read(text, this.config?.keys ?? {});
+    if (!verdict.ok) return this.dispatch({ type: "refused", why: "refused" });
+    this.clock.guess(steadyNow(), verdict.message.iss);
+    this.dispatch({ type: "message", message: verdict.message });
+  }
+
+  private context() {
+    const { noticeFrom, alertFrom } = this.settings;
+    const hour = new Date().getHours();
+    const night = hour >= 21 || hour < 8;
+    return {
+      place: this.place,
+      table: this.table,
+      clockErrorS: this.clock.errorS(),
+      thresholds: { noticeFrom, alertFrom },
+      deviceNow: Date.now(),
+      builtAt: __BUILT_AT__,
+      asleep: night && Date.now() - this.lastTouch > AWAKE_MS,
+    };
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case "alarm":
+      case "chime":
+        return this.sound(effect);
+      case "speak":
+        return this.alarm.say(this.spoken(effect.say), this.voice());
+      case "announce":
+        return this.announce(effect.say, effect.politely);
+      case "quiet":
+        stopVibrating();
+        return this.alarm.stop();
+    }
+  }
+
+  private sound(effect: Extract<Effect, { do: "alarm" | "chime" }>): void {
+    const first = effect.sound === "SD" ? this.t("drill.spoken") : null;
+    if (this.settings.vibration) vibrate(PATTERNS[effect.sound]);
+    this.alarm.start(effect.sound, this.spoken(effect.say), first, this.voice());
+  }
+
+  private spoken(said: Parameters<typeof spoken>[0]): string {
+    return spoken(said, this.quake(), this.t, this.settings.profile);
+  }
+
+  private voice(): Voice {
+    const { sound, speech, volume } = this.settings;
+    return {
+      gentle: sound === "gentle",
+      volume: sound === "off" ? 0 : volume,
+      language: speech === "on" ? this.language : null,
+    };
+  }
+
+  private announce(said: Parameters<typeof spoken>[0], politely: boolean): void {
+    const text = announced(said, this.quake(), this.t, this.settings.profile);
+    if (politely) this.regions.polite.textContent = text;
+    else this.announcer.urgent(text, this.state.shown ?? "");
+  }
+
+  private announceDue(): void {
+    const text = this.announcer.take(steadyNow());
+    if (text !== null) this.regions.live.textContent = text;
+  }
+
+  private tick(): void {
+    this.dispatch({ type: "tick" });
+    if (this.settings.tick) this.tickByTouch();
+  }
+
+  /** The last five seconds, for those who neither see nor hear the number. */
+  private tickByTouch(): void {
+    const quake = this.quake();
+    const coming = quake?.phase === "countdown" || quake?.phase === "imminent";
+    const arrival = coming ? quake.forecast?.sArrival : undefined;
+    const left = arrival === undefined ? null : Math.ceil((arrival - this.now()) / 1000);
+    if (left !== this.ticked && left !== null && left >= 1 && left <= 5) vibrate(TICK);
+    this.ticked = left;
+  }
+
+  /** The next tick falls where the number changes, or soon enough for all else. */
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const quake = this.quake();
+    const arrival = isAlert(quake?.phase ?? null) ? quake?.forecast?.sArrival : undefined;
+    const second = arrival === undefined ? TICK_MS.idle : untilNextSecond(arrival, this.now());
+    const wait = isAlert(quake?.phase ?? null) ? Math.min(second, TICK_MS.active) : second;
+    this.timer = setTimeout(() => this.tick(), wait);
+  }
+}
+
+function untilNextSecond(arrival: number, now: number): number {
+  const part = (((arrival - now) % 1000) + 1000) % 1000;
+  return part + 2;
+}
+
+async function fetchJson<T>(path: string): Promise<T> {
+  for (;;) {
+    try {
+      const answer = await fetch(path, { cache: "no-store" });
+      if (answer.ok) return (await answer.json()) as T;
+    } catch {
+      // The server is away: the home page says "not connected" meanwhile.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}

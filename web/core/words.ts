@@ -1,0 +1,55 @@
+/** What is spoken and announced: the words for each effect. */
+
+import type { Said } from "./effects";
+import type { Key, Translate } from "./language";
+import type { Quake } from "./quake";
+import type { Profile } from "./settings";
+
+/** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
+export function spoken(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
+  const words = said === "alert" ? t(`spoken.${profile}`) : body(said, quake, t, profile);
+  return isDrill(quake) ? `${t("drill.spoken")} ${words}` : words;
+}
+
+/** Written for screen readers: the same, and for an alert how long there is. */
+export function announced(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
+  const words = spoken(said, quake, t, profile);
+  return said === "alert" && quake ? `${words} ${howLong(quake, t)}` : words;
+}
+
+function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
+  switch (said) {
+    case "alert":
+      return t(`spoken.${profile}`);
+    case "seconds":
+      return t("seconds.spoken", { n: quake?.seconds ?? 0 });
+    case "shaking":
+      return t("shaking.spoken");
+    case "passed":
+      return sentences(t, "passed.title", "passed.action");
+    case "lost":
+      return sentences(t, "lost", "lost.detail");
+    default:
+      return sentences(t, `${said}.title`, `${said}.action`, `${said}.detail`);
+  }
+}
+
+function howLong(quake: Quake, t: Translate): string {
+  if (quake.seconds === null) return sentences(t, "nocount");
+  return t(quake.level === 3 ? "count.spoken.3" : "count.spoken.2", { n: quake.seconds });
+}
+
+/** Texts one after the other, each with a stop at its end, so that a voice pauses there. */
+function sentences(t: Translate, ...keys: Key[]): string {
+  const stop = t("spoken.standard").endsWith("。") ? "。" : ". ";
+  return keys
+    .map((key) => t(key).replace(/\n/g, " "))
+    .map((text) => (/[.!?。！？]$/.test(text) ? `${text} ` : `${text}${stop}`))
+    .join("")
+    .replace(/。 /g, "。")
+    .trim();
+}
+
+function isDrill(quake: Quake | null): boolean {
+  return quake?.message.mode === "drill";
+}

@@ -1,0 +1,81 @@
+/** The phone page: four tabs, the banner and the alert that takes over any of them. */
+
+import { AfterPage } from "../core/after_page";
+import { applyAppearance } from "../core/appearance";
+import { Device } from "../core/device";
+import { h, replace, setAttribute, setText, show } from "../core/dom";
+import { HistoryPage } from "../core/history_page";
+import type { Key } from "../core/language";
+import { Notice } from "../core/notice";
+import { type Panel } from "../core/panels";
+import { SettingsPage } from "../core/settings_page";
+import { AlertScreen } from "../core/surface";
+import { HomePage } from "./home_page";
+
+const TABS = ["home", "after", "history", "settings"] as const;
+type Tab = (typeof TABS)[number];
+
+const page = document.getElementById("page")!;
+const regions = {
+  live: document.getElementById("live")!,
+  polite: document.getElementById("polite")!,
+};
+const device = new Device(regions, draw);
+const alertScreen = new AlertScreen(device, page, false);
+const notice = new Notice(device);
+const pages: Readonly<Record<Tab, Panel>> = {
+  home: new HomePage(device, () => open("settings")),
+  after: new AfterPage(device, false, closeAfter),
+  history: new HistoryPage(device),
+  settings: new SettingsPage(device, false),
+};
+const main = h("main", { id: "main" });
+const tabs = TABS.map((tab) => h("button", { type: "button", onclick: () => open(tab) }));
+let tab: Tab | null = null;
+let afterOf: string | null = null;
+
+page.append(main, h("nav", { class: "tabs" }, ...tabs));
+document.body.append(notice.element, alertScreen.element);
+addEventListener("pointerdown", () => device.touched(), true);
+addEventListener("keydown", () => device.touched(), true);
+open("home");
+void device.begin();
+
+function open(wanted: Tab): void {
+  const moves = tab !== null && tab !== wanted;
+  tab = wanted;
+  replace(main, pages[wanted].element);
+  draw();
+  if (!moves) return;
+  scrollTo(0, 0);
+  main.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}
+
+function draw(): void {
+  // The device draws once while it is being made, before there is a page.
+  if (tab === null) return;
+  const covered = alertScreen.draw();
+  notice.draw();
+  openAfter();
+  applyAppearance(device);
+  if (!covered) pages[tab].draw();
+  tabs.forEach((button, i) => {
+    const name = TABS[i] as Tab;
+    setText(button, device.t(name satisfies Key));
+    setAttribute(button, "aria-current", name === tab ? "page" : null);
+  });
+  show(page, true);
+}
+
+/** AFTER opens by itself, once for each earthquake. */
+function openAfter(): void {
+  const quake = device.quake();
+  if (quake?.phase !== "after" || afterOf === quake.key) return;
+  afterOf = quake.key;
+  open("after");
+}
+
+function closeAfter(): void {
+  device.dispatch({ type: "ok" });
+  open("home");
+}

@@ -1,0 +1,99 @@
+/** The TV page: HOME, AFTER and SETTINGS by arrows and OK, and the alert over all of them. */
+
+import { AfterPage } from "../core/after_page";
+import { applyAppearance } from "../core/appearance";
+import { Device } from "../core/device";
+import { replace } from "../core/dom";
+import { Notice } from "../core/notice";
+import type { Panel } from "../core/panels";
+import { QuakePanel } from "../core/quake_panel";
+import { SettingsPage } from "../core/settings_page";
+import { AlertScreen } from "../core/surface";
+import { h } from "../core/dom";
+import { moveFocus } from "./remote";
+import { TvHome } from "./tv_home";
+
+type Name = "home" | "after" | "settings";
+
+const MAP_FONT_PX = 24;
+const BACK = ["Escape", "Backspace", "GoBack", "BrowserBack"];
+const BACK_CODES = [461, 10009, 166];
+
+const page = document.getElementById("page")!;
+const regions = {
+  live: document.getElementById("live")!,
+  polite: document.getElementById("polite")!,
+};
+const device = new Device(regions, draw);
+const alertScreen = new AlertScreen(device, page, true);
+const notice = new Notice(device);
+const after = new AfterPage(device, true, closeAfter);
+const quake = new QuakePanel(device, MAP_FONT_PX);
+const afterElement = h("div", { class: "tv-after" }, after.element, quake.element);
+const settings = new SettingsPage(device, true);
+const pages: Readonly<Record<Name, Panel>> = {
+  home: new TvHome(device, MAP_FONT_PX, () => open("settings")),
+  after: { element: afterElement, draw: () => [after, quake].forEach((panel) => panel.draw()) },
+  settings,
+};
+const main = h("main", { id: "main" });
+let name: Name | null = null;
+let afterOf: string | null = null;
+
+page.append(main);
+document.body.append(notice.element, alertScreen.element);
+addEventListener("keydown", key);
+addEventListener("pointerdown", () => device.touched(), true);
+addEventListener("resize", scale);
+scale();
+open("home");
+void device.begin();
+
+/** The style sheet is drawn for 1920 x 1080 in tens of pixels: one rem. */
+function scale(): void {
+  const unit = Math.min(innerWidth / 192, innerHeight / 108);
+  document.documentElement.style.fontSize = `${unit}px`;
+}
+
+function open(wanted: Name): void {
+  name = wanted;
+  replace(main, pages[wanted].element);
+  draw();
+  main.querySelector<HTMLElement>("button:not([disabled])")?.focus();
+}
+
+function draw(): void {
+  if (name === null) return;
+  const covered = alertScreen.draw();
+  notice.draw();
+  openAfter();
+  applyAppearance(device);
+  if (!covered) pages[name].draw();
+}
+
+function openAfter(): void {
+  const shown = device.quake();
+  if (shown?.phase !== "after" || afterOf === shown.key) return;
+  afterOf = shown.key;
+  open("after");
+}
+
+function closeAfter(): void {
+  device.dispatch({ type: "ok" });
+  open("home");
+}
+
+function key(event: KeyboardEvent): void {
+  device.touched();
+  const back = BACK.includes(event.key) || BACK_CODES.includes(event.keyCode);
+  const typing = event.target instanceof HTMLInputElement;
+  if (device.quake()?.phase === "notice" && (back || event.key === "Enter")) {
+    event.preventDefault();
+    return device.dispatch({ type: "ok" });
+  }
+  if (back && !(typing && event.key === "Backspace")) {
+    event.preventDefault();
+    return name === "after" ? closeAfter() : open("home");
+  }
+  if (moveFocus(page, event.key, typing)) event.preventDefault();
+}

@@ -1,0 +1,41 @@
+/** HOME on the TV: the clock, the place, whether it works, and a map. */
+
+import type { Device } from "../core/device";
+import { h, setText } from "../core/dom";
+import { ChannelsPanel, PlacePanel, StatusPanel, type Panel } from "../core/panels";
+import { QuakePanel } from "../core/quake_panel";
+
+export class TvHome implements Panel {
+  readonly element: HTMLElement;
+  private readonly panels: Panel[];
+  private readonly clock = h("p", { class: "clock" });
+  private readonly drill: HTMLButtonElement;
+  private readonly settings: HTMLButtonElement;
+
+  constructor(
+    private readonly device: Device,
+    font: number,
+    openSettings: () => void,
+  ) {
+    const status = new StatusPanel(device);
+    const place = new PlacePanel(device, openSettings);
+    const channels = new ChannelsPanel(device, true);
+    const quake = new QuakePanel(device, font);
+    this.panels = [status, place, channels, quake];
+    this.drill = h("button", { type: "button", class: "strong", onclick: () => device.tryDrill() });
+    this.settings = h("button", { type: "button", class: "quiet", onclick: openSettings });
+    const buttons = h("div", { class: "pair" }, this.drill, this.settings);
+    const left = [this.clock, status.element, place.element, channels.element, buttons];
+    this.element = h("div", { class: "tv-home" }, h("div", { class: "left" }, ...left), quake.element);
+  }
+
+  draw(): void {
+    for (const panel of this.panels) panel.draw();
+    const { t, language, place, table } = this.device;
+    const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    setText(this.clock, time);
+    setText(this.drill, t("try"));
+    this.drill.disabled = !place || !table;
+    setText(this.settings, t("settings"));
+  }
+}
