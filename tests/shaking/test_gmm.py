@@ -26,7 +26,7 @@ def test_boore_2014_agrees_with_an_independent_implementation(reference):
         assert pgv.sigma == pytest.approx(float(row["ln_sigma_pgv"]), abs=1e-5)
 
 
-def test_allen_wald_worden_2012_gives_the_printed_equations_values(reference):
+def test_allen_wald_worden_2012_gives_the_published_equations_values(reference):
     models = {
         "hypocentral": MODELS["allen_wald_worden_2012"],
         "rupture": MODELS["allen_wald_worden_2012_rupture"],
@@ -38,7 +38,7 @@ def test_allen_wald_worden_2012_gives_the_printed_equations_values(reference):
         assert 0.7 < found.sigma < 1.2
 
 
-def test_si_midorikawa_1999_gives_the_printed_equations_values(reference):
+def test_si_midorikawa_1999_gives_the_published_equations_values(reference):
     for row in reference("si_midorikawa_1999.csv"):
         source = Source(float(row["magnitude"]), float(row["depth_km"]))
         model = MODELS[f"si_midorikawa_1999_{row['kind']}"]

@@ -10,7 +10,7 @@ from forewave.shaking.intensity.scale import PALETTE, level
 from forewave.units import CM_M, GAL_MS2
 
 
-def test_worden_2012_gives_the_printed_equations_values(reference):
+def test_worden_2012_gives_the_published_equations_values(reference):
     of = {"pga": (worden_2012.from_pga, GAL_MS2), "pgv": (worden_2012.from_pgv, CM_M)}
     for row in reference("worden_2012.csv"):
         mmi, unit = of[row["measure"]]
