@@ -11,15 +11,16 @@ rings say nothing until `wait` samples later, so that no transient is taken for 
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from forewave.stations.compiled import inner
 
 Floats = NDArray[np.float64]
 INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, JMA = 0, 1, 2, 3, 4
 SECTIONS = 10
 
 
-@njit(cache=True)
+@inner
 def section(c, z, i, x):  # type: ignore[no-untyped-def]
     """Second-order section i over a run x (n,), in place; direct form II transposed."""
     b0, b1, b2, a1, a2 = c[i, 0], c[i, 1], c[i, 2], c[i, 3], c[i, 4]
@@ -32,7 +33,7 @@ def section(c, z, i, x):  # type: ignore[no-untyped-def]
     z[i, 0], z[i, 1] = z1, z2
 
 
-@njit(cache=True)
+@inner
 def is_clipped(l, conf, raw, size):  # type: ignore[no-untyped-def]
     """At 80 % of a known full scale, or the fourth sample of a flat top at the largest excursion.
 
@@ -45,7 +46,7 @@ def is_clipped(l, conf, raw, size):  # type: ignore[no-untyped-def]
     return flat or abs(raw) >= conf.full_scale
 
 
-@njit(cache=True)
+@inner
 def level(l, conf, samples, clip):  # type: ignore[no-untyped-def]
     """A run of raw samples (n,) to motion about the baseline, in the sensor's own unit."""
     y = np.empty(samples.size)
@@ -63,7 +64,7 @@ def level(l, conf, samples, clip):  # type: ignore[no-untyped-def]
     return y
 
 
-@njit(cache=True)
+@inner
 def differentiate(l, conf, y):  # type: ignore[no-untyped-def]
     """Acceleration from velocity, by first differences (half a sample late)."""
     a = np.empty(y.size)
@@ -73,7 +74,7 @@ def differentiate(l, conf, y):  # type: ignore[no-untyped-def]
     return a
 
 
-@njit(cache=True)
+@inner
 def interpolate(l, up, a):  # type: ignore[no-untyped-def]
     """The run at `up` times the rate: cubic (Catmull-Rom), two samples late."""
     out = np.empty(a.size * up)
@@ -89,7 +90,7 @@ def interpolate(l, up, a):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True)
+@inner
 def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
     """A run into a ring, its first `silent` samples as nothing."""
     mask = ring.size - 1
@@ -97,7 +98,7 @@ def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
         ring[(first + k) & mask] = run[k] if k >= silent else 0.0
 
 
-@njit(cache=True)
+@inner
 def move(l, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no-untyped-def]
     """A run of raw samples (n,) without a gap: to ground motion, into the rings."""
     y = level(l, conf, samples, clip)
@@ -120,7 +121,7 @@ def move(l, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no-un
         store(vert[1], l.head, a, 0)
 
 
-@njit(cache=True)
+@inner
 def break_off(l, conf, z, motion, jma, vert, clip, count):  # type: ignore[no-untyped-def]
     """`count` missing samples: nothing in the rings, and everything begins anew after them."""
     nothing = np.zeros(count * conf.up)

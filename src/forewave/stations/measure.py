@@ -9,20 +9,20 @@ until motion is back to the noise; without a pick, each whole second while inten
 """
 
 import numpy as np
-from numba import njit
 
+from forewave.stations.compiled import inner
 from forewave.stations.state import QUEUE, SECONDS_KEPT, SPAN_S
 
 TAU_C_S = 3.0
 
 
-@njit(cache=True)
+@inner
 def ready(lane, conf):  # type: ignore[no-untyped-def]
     """Index up to which a lane's rings are complete."""
     return lane.head - (0 if conf.up == 1 else 2)
 
 
-@njit(cache=True)
+@inner
 def reach(lanes, conf):  # type: ignore[no-untyped-def]
     """Index up to which the station can be measured."""
     vertical = ready(lanes[0], conf)
@@ -34,7 +34,7 @@ def reach(lanes, conf):  # type: ignore[no-untyped-def]
     return end
 
 
-@njit(cache=True)
+@inner
 def reset(m, top):  # type: ignore[no-untyped-def]
     """Forget the peaks."""
     m.pd = m.pv = m.pa = m.pga2 = m.pgv2 = m.v2 = m.d2 = 0.0
@@ -43,7 +43,7 @@ def reset(m, top):  # type: ignore[no-untyped-def]
     top[:] = 0.0
 
 
-@njit(cache=True)
+@inner
 def insert(top, n, value):  # type: ignore[no-untyped-def]
     """Keep the n largest values, largest first."""
     if value <= top[n - 1]:
@@ -55,13 +55,22 @@ def insert(top, n, value):  # type: ignore[no-untyped-def]
     top[k] = value
 
 
-@njit(cache=True)
+@inner
+def nth_largest(values, count, n):  # type: ignore[no-untyped-def]
+    """The nth largest of the first `count` values, none of them negative."""
+    top = np.zeros(n)
+    for k in range(count):
+        insert(top, n, values[k])
+    return top[n - 1]
+
+
+@inner
 def shindo(level2):  # type: ignore[no-untyped-def]
     """JMA intensity of a squared level in (m/s^2)^2."""
     return np.log10(1e4 * level2) + 0.94 if level2 > 0.0 else np.nan
 
 
-@njit(cache=True)
+@inner
 def length2(rings, kind, ends, i, r):  # type: ignore[no-untyped-def]
     """Squared length of the vector of acceleration (0) or velocity (1) at sample i."""
     total = 0.0
@@ -71,7 +80,7 @@ def length2(rings, kind, ends, i, r):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True)
+@inner
 def feel(jma, ends, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
     """The filtered vector's squared length at sample i, into `past` and, with a pick, `top`."""
     mask = jma.shape[1] - 1
@@ -88,7 +97,7 @@ def feel(jma, ends, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
     return largest
 
 
-@njit(cache=True)
+@inner
 def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ignore[no-untyped-def]
     """One sample into the peaks. `now` holds those of the running second."""
     i = m.next
@@ -113,7 +122,7 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
         m.d2 += d * d
 
 
-@njit(cache=True)
+@inner
 def write(out, n, i, serial, since, pd, pv, pa, tau, pga2, pgv2, level2, clipped):  # type: ignore[no-untyped-def]
     """One amplitude row, while there is room; answers the number of rows."""
     if n == out.shape[0]:
@@ -125,7 +134,7 @@ def write(out, n, i, serial, since, pd, pv, pa, tau, pga2, pgv2, level2, clipped
     return n + 1
 
 
-@njit(cache=True)
+@inner
 def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
     """The amplitude of the pick, if sample `next` is on its grid."""
     since = 0.5 * m.emit
@@ -155,12 +164,12 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
     return n
 
 
-@njit(cache=True)
+@inner
 def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
     """The amplitude of the last ten seconds without a pick, if it can be felt."""
     if m.level2.max() < conf.least_level2:
         return n
-    level2 = np.partition(past, past.size - conf.top)[past.size - conf.top]
+    level2 = nth_largest(past, past.size, conf.top)
     if level2 < conf.least_level2:
         return n
     p = np.zeros(6)
@@ -169,7 +178,7 @@ def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
     return write(out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5])
 
 
-@njit(cache=True)
+@inner
 def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
     """A whole second has gone: keep its peaks; learn the noise unless an event is on."""
     k = m.seconds % SPAN_S
@@ -183,12 +192,12 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
         m.noise[j, 0], m.noise[j, 1] = now[2], now[0]
         m.noises += 1
         have = min(m.noises, SECONDS_KEPT)
-        m.noise_pa = np.sort(m.noise[:have, 0])[have // 2]
-        m.noise_pd = np.sort(m.noise[:have, 1])[have // 2]
+        m.noise_pa = nth_largest(m.noise[:, 0], have, have // 2 + 1)
+        m.noise_pd = nth_largest(m.noise[:, 1], have, have // 2 + 1)
     now[:] = 0.0
 
 
-@njit(cache=True)
+@inner
 def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
     """New picks wait until what they were decided on has been measured."""
     for k in range(made):
@@ -197,7 +206,7 @@ def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
             m.queued += 1
 
 
-@njit(cache=True)
+@inner
 def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
     """Begin anew at the onset of the first pick in the queue."""
     m.pick = m.queue[0, 0]
@@ -209,7 +218,7 @@ def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
     reset(m, top)
 
 
-@njit(cache=True)
+@inner
 def leap(m, lanes, conf, end):  # type: ignore[no-untyped-def]
     """Begin at the vertical's beginning; after a long gap, where the rings still have it."""
     if m.next < 0 or end - m.next > conf.ring // 2:
@@ -217,7 +226,7 @@ def leap(m, lanes, conf, end):  # type: ignore[no-untyped-def]
         m.pick, m.queued = -1, 0
 
 
-@njit(cache=True)
+@inner
 def advance(m, lanes, conf, motion, jma, vert, clip, past, top, now, picks, made, out):  # type: ignore[no-untyped-def]
     """Measure as far as the components reach. Answers the number of rows in `out`."""
     second = max(1, int(np.round(conf.rate)))

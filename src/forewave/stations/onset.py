@@ -8,13 +8,14 @@ step, a box-car, a mass re-centring or calibration pulse does not), and must hav
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from forewave.stations.compiled import inner
 
 Ring = NDArray[np.float32]
 
 
-@njit(cache=True)
+@inner
 def split(
     band: Ring, first: int, end: int, mask: int, whiteness: float
 ) -> tuple[int, float, float, float]:
@@ -48,7 +49,7 @@ def split(
     return first + at, np.sqrt(spread / weight), before, after
 
 
-@njit(cache=True)
+@inner
 def wiggle(acc: Ring, first: int, end: int, mask: int) -> float:
     """Mean square of [first, end) about its straight line."""
     n = end - first
@@ -64,7 +65,7 @@ def wiggle(acc: Ring, first: int, end: int, mask: int) -> float:
     return rest / n
 
 
-@njit(cache=True)
+@inner
 def turns(band: Ring, first: int, end: int, mask: int) -> int:
     """How often the band-passed motion changes sign in [first, end)."""
     count = 0
@@ -74,7 +75,7 @@ def turns(band: Ring, first: int, end: int, mask: int) -> int:
     return count
 
 
-@njit(cache=True)
+@inner
 def mean_square(band: Ring, first: int, end: int, mask: int) -> float:
     """Mean square of [first, end)."""
     total = 0.0
@@ -83,7 +84,7 @@ def mean_square(band: Ring, first: int, end: int, mask: int) -> float:
     return total / (end - first)
 
 
-@njit(cache=True)
+@inner
 def goes_on(acc: Ring, onset: int, now: int, mask: int, rate: float) -> bool:
     """Whether the motion still varies at `now` as it did at its onset: no spike, step or box-car.
 

@@ -5,15 +5,14 @@ long average stands still meanwhile. After a pick the next one is held off, exce
 that outgrows by far all that came since.
 """
 
-from numba import njit
-
+from forewave.stations.compiled import inner
 from forewave.stations.onset import goes_on, mean_square, split, turns
 
 CODA_S = 60.0
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
 
 
-@njit(cache=True)
+@inner
 def judge(l, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def]
     """Look at a trigger; write the pick if it is one. Answers how many picks there are now."""
     mask, now, band = conf.ring - 1, l.head + 1, vert[1]
@@ -42,7 +41,7 @@ def judge(l, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def]
     return made
 
 
-@njit(cache=True)
+@inner
 def may_trigger(l, conf):  # type: ignore[no-untyped-def]
     """Whether a trigger may be: settled, and the last pick long ago or far outgrown."""
     if l.age < conf.settle or l.head - l.refused < conf.patience:
@@ -53,7 +52,7 @@ def may_trigger(l, conf):  # type: ignore[no-untyped-def]
     return since >= GROWTH_S * conf.rate and l.sta_short > conf.outgrow * l.grown
 
 
-@njit(cache=True)
+@inner
 def average(l, conf, energy):  # type: ignore[no-untyped-def]
     """The short averages, and the largest of them since the pick, half a second late."""
     l.sta_short += (energy - l.sta_short) * conf.sta_short
@@ -63,7 +62,7 @@ def average(l, conf, energy):  # type: ignore[no-untyped-def]
         l.grown, l.growing = max(l.grown, l.growing), 0.0
 
 
-@njit(cache=True)
+@inner
 def search(l, conf, motion, vert, count, picks, made):  # type: ignore[no-untyped-def]
     """Run the picker over the `count` samples that are new in the rings; moves the head."""
     mask = conf.ring - 1
