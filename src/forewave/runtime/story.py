@@ -22,8 +22,9 @@ _ROWS = 8
 class Gain(Struct, frozen=True):
     """What the warning was worth at one place. Seconds count from the earthquake's beginning.
 
-    warned: when a forecast of MMI 3.5 or more was first sent, None if never. s_arrival: when S
-    came by the travel-time table from the true origin. intensity: MMI, as last forecast.
+    warned: when a forecast of MMI 3.5 or more was first sent, None if never; s_forecast: when S
+    was to come by that forecast; s_arrival: when it came, by the travel-time table from the true
+    origin. intensity: MMI, as last forecast.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Gain(Struct, frozen=True):
     intensity: float
     s_arrival: float
     warned: float | None
+    s_forecast: float | None
 
     @property
     def seconds(self) -> float | None:
@@ -46,7 +48,7 @@ class Story:
         self._outlook: Outlook | None = None
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
-        self._warned: dict[str, float] = {}
+        self._warned: dict[str, tuple[float, float]] = {}
 
     def on_ready(self, gateway: Gateway) -> None:
         """Say where the pages are."""
@@ -76,7 +78,7 @@ class Story:
         self._alerts.append(alert)
         for forecast in self._outlook.forecasts if self._outlook else ():
             if forecast.intensity >= _FELT and alert.kind != "cancel":
-                self._warned.setdefault(forecast.place, now)
+                self._warned.setdefault(forecast.place, (now, forecast.s_arrival))
         if alert.kind == "cancel":
             self._say(now, f"[bold]alert cancelled[/bold]: {alert.why}")
         elif alert.version == 1 or alert.level != self._alerts[-2].level:
@@ -111,9 +113,9 @@ class Story:
         depth_km = found.depth_km if info.depth_km is None else info.depth_km
         away_km = float(distance_km(lat, lon, forecast.lat, forecast.lon))
         s_travel = float(self._travel_times.seconds("S", away_km, depth_km))
-        warned = self._warned.get(forecast.place)
-        after = None if warned is None else self._since(warned)
-        return Gain(forecast.place, away_km, forecast.intensity, s_travel, after)
+        told = map(self._since, self._warned.get(forecast.place, ()))
+        warned, s_forecast = next(told, None), next(told, None)
+        return Gain(forecast.place, away_km, forecast.intensity, s_travel, warned, s_forecast)
 
     def progress(self, now: float) -> str:
         """Where the waves are at that time."""
@@ -175,26 +177,31 @@ def _seconds(value: float) -> str:
 
 
 def _spread(gains: Sequence[Gain]) -> list[Gain]:
-    """Some of them, evenly from the nearest to the farthest."""
-    count = min(_ROWS, len(gains))
-    return [gains[round(i * (len(gains) - 1) / max(1, count - 1))] for i in range(count)]
+    """Some of them, from the nearest to the farthest, more of the near ones."""
+    last = len(gains) - 1
+    chosen = {round(last * (i / (_ROWS - 1)) ** 1.5) for i in range(_ROWS)}
+    return [gains[i] for i in sorted(chosen)]
 
 
 def _table(gains: Sequence[Gain]) -> Table:
     table = Table("place", title="Seconds after the earthquake began", title_justify="left")
-    for heading in ("km", "MMI", "warned", "S wave", "gained"):
+    for heading in ("km", "MMI", "warned", "S forecast", "S came", "gained"):
         table.add_column(heading, justify="right")
     for gain in gains:
-        warned, seconds = gain.warned, gain.seconds
         table.add_row(
             gain.name,
             f"{gain.distance_km:.0f}",
             f"{gain.intensity:.1f}",
-            "never" if warned is None else f"{warned:.1f}",
+            _or_dash(gain.warned),
+            _or_dash(gain.s_forecast),
             f"{gain.s_arrival:.1f}",
-            _gained(seconds),
+            _gained(gain.seconds),
         )
     return table
+
+
+def _or_dash(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds:.1f}"
 
 
 def _gained(seconds: float | None) -> str:
