@@ -1,7 +1,7 @@
 """The event directory: one layout for recorded and simulated earthquakes.
 
 *.mseed, stations.xml or stations.csv, event.json, and packets.csv.gz where the real time of
-arrival of every packet is known.
+arrival of every packet is known. A folder of original K-NET files is read as well.
 """
 
 from collections import Counter
@@ -11,7 +11,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from forewave.errors import FormatError
-from forewave.formats import event_info, inventory, miniseed, receipts, segments, stations_csv
+from forewave.formats import (
+    event_info,
+    inventory,
+    knet,
+    miniseed,
+    receipts,
+    segments,
+    sensor,
+    stations_csv,
+)
 from forewave.formats.event_info import EventInfo
 from forewave.formats.receipts import Receipt
 from forewave.types import Dropped, Packet, Station, StreamId
@@ -46,7 +55,7 @@ def read(path: str | Path) -> Recording:
     if not recording.stations:
         causes = Counter(d.reason for d in recording.dropped).most_common(3)
         why = ", ".join(f"{reason} ({count})" for reason, count in causes)
-        raise FormatError(f"{_stations_file(recording.path)}: no station can be used: {why}")
+        raise FormatError(f"{recording.path}: no station can be used: {why}")
     return recording
 
 
@@ -55,6 +64,8 @@ def survey(path: str | Path) -> Recording:
     path = Path(path)
     if not path.is_dir():
         raise FormatError(f"{path}: no such directory")
+    if knet.files(path) and not any(path.glob("*.mseed")):
+        return _knet(path)
     listing = _stations_file(path)
     info = event_info.read(path / "event.json")
     pieces, lost = _waveforms(path)
@@ -81,6 +92,19 @@ def write(
     (path / "waveforms.mseed").write_bytes(miniseed.encode(pieces))
     if arrived is not None:
         receipts.write(path / "packets.csv.gz", arrived)
+
+
+def _knet(path: Path) -> Recording:
+    """A folder of original K-NET and KiK-net files; event.json, if there is one, knows better."""
+    pieces, components, info, dropped = knet.read_folder(path)
+    if (path / "event.json").exists():
+        info = event_info.read(path / "event.json")
+    together, astray = segments.together(pieces)
+    joined, repeated = segments.join(together)
+    stations, unused = sensor.choose(components)
+    kept, strange = _wanted(joined, stations, {d.source for d in unused})
+    lost = (*dropped, *astray, *repeated, *unused, *strange)
+    return Recording(path, info, stations, tuple(kept), None, lost)
 
 
 def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:

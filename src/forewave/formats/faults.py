@@ -30,6 +30,7 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     "not one of three components": ("note", "nothing to do: three components are enough"),
     "other sensor of the station is used": ("note", "nothing to do: one sensor a station is used"),
     # waveforms
+    "unreadable K-NET file": ("warning", "download the file again"),
     "no waveforms": ("note", "add its miniSEED, or leave it out of the inventory"),
     "not in the inventory": ("warning", "add the channel to stations.csv or stations.xml"),
     "sample rate contradicts": ("warning", "correct the rate in the inventory"),

@@ -6,10 +6,11 @@ to the surface, the higher rate, then the first in the alphabet.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.types import Channel, Dropped, Station, StreamId
 
@@ -32,6 +33,15 @@ class Component(Struct, frozen=True):
         """Network, station, location, band and instrument."""
         stream = self.channel.stream
         return stream.network, stream.station, stream.location, stream.channel[:2]
+
+
+def below_highest(components: Sequence[Component]) -> list[Component]:
+    """With depths, where only elevations are known: the highest sensor is at the surface."""
+    top: dict[str, float] = {}
+    for c in components:
+        code = c.channel.stream.code
+        top[code] = max(top.get(code, c.elevation_m), c.elevation_m)
+    return [replace(c, depth_m=top[c.channel.stream.code] - c.elevation_m) for c in components]
 
 
 def choose(components: Iterable[Component]) -> tuple[tuple[Station, ...], list[Dropped]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forewave.errors import FormatError
 from forewave.formats.ground_unit import ground_unit
-from forewave.formats.sensor import Component
+from forewave.formats.sensor import Component, below_highest
 from forewave.types import Channel, Dropped, Station, StreamId
 
 COLUMNS = ("net", "sta", "loc", "cha", "lat", "lon", "elev_m", "gain", "units", "sample_rate")
@@ -27,7 +27,7 @@ def components(path: Path) -> tuple[list[Component], list[Dropped]]:
         (read if isinstance(word, Component) else dropped).append(word)  # type: ignore[arg-type]
     if not dropped and not read:
         raise FormatError(f"{path}: lists no channel")
-    return _with_depths(read), dropped
+    return below_highest(read), dropped
 
 
 def write(path: Path, stations: Iterable[Station]) -> None:
@@ -74,22 +74,3 @@ def _component(row: dict[str, str], where: str) -> Component | Dropped:
         return Dropped(str(stream), "not a number", f"{where}: {error}")
     channel = Channel(stream, gain, unit[0], rate)
     return Component(channel, lat, lon, elevation_m, vertical=stream.channel[2] == "Z")
-
-
-def _with_depths(read: list[Component]) -> list[Component]:
-    """Sensors of one station at different elevations: the highest is at the surface."""
-    top: dict[str, float] = {}
-    for c in read:
-        code = c.channel.stream.code
-        top[code] = max(top.get(code, c.elevation_m), c.elevation_m)
-    return [
-        Component(
-            c.channel,
-            c.lat,
-            c.lon,
-            c.elevation_m,
-            top[c.channel.stream.code] - c.elevation_m,
-            c.vertical,
-        )
-        for c in read
-    ]
