@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 FINITE_FROM = 6.0
 RUPTURE_KMS = 0.8 * S_KMS
 SUBFAULT_KM = 2.5  # at magnitude 6; larger ruptures get at most MOST_ALONG * MOST_DOWN
-MOST_ALONG, MOST_DOWN = 16, 6
+MOST_ALONG, MOST_DOWN = 60, 8
 SHALLOWEST_KM = 1.0
 ROUGHNESS = 0.6  # sigma of ln slip from subfault to subfault
 

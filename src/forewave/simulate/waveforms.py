@@ -40,13 +40,24 @@ PHASES: tuple[Phase, Phase] = ("P", "S")
 SHARES = {"P": (0.82, 0.45, 0.25), "S": (0.40, 0.71, 0.71)}
 
 
+class Window(Struct, frozen=True):
+    """When a record is made, and the frequencies of its transform, padded so that nothing wraps."""
+
+    begin: float  # seconds after origin
+    rate: float
+    count: int
+    padded: int
+    frequency_hz: Floats
+
+
 class Wave(Struct, frozen=True):
     """One phase's way from every subfault to one station, arrays (n,)."""
 
     phase: Phase
     arrival: Floats  # seconds after origin
-    spreading: Floats
+    weight: Floats  # share of the moment times spreading
     distance_km: float  # where the energy comes from, on average
+    corner_hz: float
 
 
 def acceleration(
@@ -61,51 +72,47 @@ def acceleration(
     rng: np.random.Generator,
 ) -> Floats:
     """Up, north and east in m/s^2, (3, count), the first sample `begin` seconds after origin."""
-    padded = _transform_length(count + int(PADDING * rate))
-    frequency_hz = np.asarray(np.fft.rfftfreq(padded, 1.0 / rate), float)
-    spectrum: Complex = np.zeros((3, len(frequency_hz)), complex)
+    window = _window(begin, rate, count)
+    spectrum: Complex = np.zeros((3, len(window.frequency_hz)), complex)
+    vs30_ms = station.vs30_ms or site.DEFAULT_VS30_MS
     for phase in PHASES:
         wave = _wave(fault, station, travel_times, phase)
-        if not np.isfinite(wave.arrival).all():
-            continue  # beyond the travel-time table: too far to be felt
-        trains = _trains(fault, wave, frequency_hz, padded, rate, begin, rng)
-        vs30_ms = station.vs30_ms or site.DEFAULT_VS30_MS
-        spectrum = spectrum + trains * _way(frequency_hz, wave, vs30_ms, kappa)
+        if np.isfinite(wave.arrival).all():  # else too far for the table, and to be felt
+            trains = _trains(wave, fault.moment_nm, window, rng)
+            spectrum = spectrum + trains * _way(window.frequency_hz, wave, vs30_ms, kappa)
     back = azimuth(fault.lat[0], fault.lon[0], station.lat, station.lon)
-    return _turn(np.fft.irfft(spectrum, padded)[:, :count], float(back))
+    return _turn(np.fft.irfft(spectrum, window.padded)[:, :count], float(back))
+
+
+def _window(begin: float, rate: float, count: int) -> Window:
+    padded = _transform_length(count + int(PADDING * rate))
+    frequency_hz = np.asarray(np.fft.rfftfreq(padded, 1.0 / rate), float)
+    return Window(begin, rate, count, padded, frequency_hz)
 
 
 def _wave(fault: Fault, station: Station, travel_times: TravelTimes, phase: Phase) -> Wave:
     epicentral_km = distance_km(fault.lat, fault.lon, station.lat, station.lon)
     r = np.hypot(epicentral_km, fault.depth_km)
-    arrival = fault.delay + travel_times.seconds(phase, epicentral_km, fault.depth_km)
-    gain = path.spreading(r, phase)
-    energy = (gain * fault.share) ** 2
-    return Wave(phase, arrival, gain, float((r * energy).sum() / energy.sum()))
+    weight = path.spreading(r, phase) * fault.share
+    return Wave(
+        phase=phase,
+        arrival=fault.delay + travel_times.seconds(phase, epicentral_km, fault.depth_km),
+        weight=weight,
+        distance_km=float(np.average(r, weights=weight**2)),
+        corner_hz=fault.corner_hz * (source.P_CORNER if phase == "P" else 1.0),
+    )
 
 
-def _trains(
-    fault: Fault,
-    wave: Wave,
-    frequency_hz: Floats,
-    padded: int,
-    rate: float,
-    begin: float,
-    rng: np.random.Generator,
-) -> Complex:
+def _trains(wave: Wave, moment_nm: float, window: Window, rng: np.random.Generator) -> Complex:
     """Acceleration spectra (3, nf) of one phase: vertical, along and across the ray."""
-    omega = 2j * np.pi * frequency_hz
-    scale = rate * omega**2 * source.far_field(wave.phase) * fault.moment_nm
-    corner = fault.corner_hz * (source.P_CORNER if wave.phase == "P" else 1.0)
-    low, high = _crossover(frequency_hz, min(_coherent_hz(wave), corner))
-    start = (wave.arrival - begin) * rate
+    f = window.frequency_hz
+    scale = window.rate * (2j * np.pi * f) ** 2 * source.far_field(wave.phase) * moment_nm
+    low, high = _crossover(f, min(_coherent_hz(wave), wave.corner_hz))
+    pulses = np.fft.rfft(_impulses(wave.arrival, wave.weight, window))
+    coherent = source.RADIATION_TYPICAL[wave.phase] * low * pulses
+    chance = source.RADIATION_RMS[wave.phase] * high * _noise(wave, window, rng)
     share = np.array(SHARES[wave.phase])[:, None]
-    pulses = np.fft.rfft(_impulses(start, wave.spreading * fault.share, padded))
-    coherent = low * pulses * source.RADIATION_TYPICAL[wave.phase]
-    chance = high * _noise(fault, wave, corner, start, padded, rate, rng)
-    pulse = source.brune(frequency_hz, corner)
-    chance = chance * source.RADIATION_RMS[wave.phase]
-    return np.asarray(scale * pulse * share * (coherent + chance))
+    return np.asarray(scale * source.brune(f, wave.corner_hz) * share * (coherent + chance))
 
 
 def _coherent_hz(wave: Wave) -> float:
@@ -121,32 +128,27 @@ def _crossover(frequency_hz: Floats, at_hz: float) -> tuple[Complex, Complex]:
     return 1.0 / below, s**2 / below
 
 
-def _impulses(start: Floats, weight: Floats, padded: int) -> Floats:
-    """Each subfault's weight, split over the two samples that its arrival falls between."""
-    row = np.zeros(padded)
+def _impulses(arrival: Floats, weight: Floats, window: Window) -> Floats:
+    """Each weight, split over the two samples that its arrival falls between; (padded,).
+
+    What arrives after the record has ended cannot be in it, and is left out.
+    """
+    row = np.zeros(window.padded)
+    start = (arrival - window.begin) * window.rate
     whole = np.floor(start).astype(int)
     for offset, part in ((0, 1.0 - (start - whole)), (1, start - whole)):
-        inside = (whole + offset >= 0) & (whole + offset < padded)
+        inside = (whole + offset >= 0) & (whole + offset < window.count)
         np.add.at(row, (whole + offset)[inside], (weight * part)[inside])
     return row
 
 
-def _noise(
-    fault: Fault,
-    wave: Wave,
-    corner: float,
-    start: Floats,
-    padded: int,
-    rate: float,
-    rng: np.random.Generator,
-) -> Complex:
+def _noise(wave: Wave, window: Window, rng: np.random.Generator) -> Complex:
     """Spectra (3, nf) of noise whose energy arrives as the subfaults' envelopes do."""
-    weight = wave.spreading * fault.share
-    seconds = 1.0 / corner + float(path.duration(wave.distance_km, wave.phase))
-    shape = envelope(seconds, ENVELOPE_PEAK[wave.phase], rate) ** 2
-    power = _convolved(_impulses(start, weight**2, padded), shape)
-    noise = rng.standard_normal((3, padded)) * np.sqrt(np.maximum(power, 0.0))
-    return np.asarray(np.fft.rfft(noise))
+    seconds = 1.0 / wave.corner_hz + float(path.duration(wave.distance_km, wave.phase))
+    shape = envelope(seconds, ENVELOPE_PEAK[wave.phase], window.rate) ** 2
+    power = _convolved(_impulses(wave.arrival, wave.weight**2, window), shape)[: window.count]
+    noise = rng.standard_normal((3, window.count)) * np.sqrt(np.maximum(power, 0.0))
+    return np.asarray(np.fft.rfft(noise, window.padded))
 
 
 def envelope(seconds: float, peak: float, rate: float) -> Floats:

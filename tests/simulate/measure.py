@@ -1,0 +1,130 @@
+"""Made motion against published relations. `python tests/simulate/measure.py` prints the table."""
+
+import numpy as np
+from msgspec import Struct
+
+from forewave.earth import travel_time
+from forewave.earth.distance import LocalPlane, distance_km
+from forewave.events.relations import kuyuk_allen_2013
+from forewave.shaking.gmm import boore_2014
+from forewave.shaking.gmm.card import Source, estimate
+from forewave.simulate import rupture, waveforms
+from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.rupture import Fault
+from forewave.types import Station
+
+RATE = 100.0
+BEGIN = -5.0
+KAPPA = 0.04
+LAT, LON = 30.0, 103.0
+
+
+class Made(Struct):
+    """One made record and how far it is off: ln PGA, ln PGV, magnitude from Pd."""
+
+    pga: float
+    pgv: float
+    pd_magnitude: float
+    tau_c: float
+
+
+def record(fault: Fault, station: Station, seconds: float, seed: list[int]) -> np.ndarray:
+    return waveforms.acceleration(
+        fault,
+        station,
+        travel_time.load(),
+        rate=RATE,
+        count=int((seconds - BEGIN) * RATE),
+        begin=BEGIN,
+        kappa=KAPPA,
+        rng=np.random.default_rng(seed),
+    )
+
+
+def quake(magnitude: float, depth_km: float = 10.0, along: float = 0.5) -> Earthquake:
+    return Earthquake(lat=LAT, lon=LON, depth_km=depth_km, magnitude=magnitude, along=along)
+
+
+def station(lat: float, lon: float, vs30_ms: float = 760.0) -> Station:
+    return Station("XX.A", lat, lon, 0.0, (), vs30_ms)
+
+
+def at_joyner_boore(fault: Fault, azimuth: float, rjb_km: float, vs30_ms: float) -> Station:
+    """A station that far from the fault's surface projection, in that direction."""
+    plane = LocalPlane(LAT, LON)
+    east, north = np.sin(np.radians(azimuth)), np.cos(np.radians(azimuth))
+    low, high = 0.0, 2000.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        lat, lon = plane.to_degrees(middle * east, middle * north)
+        nearer = distance_km(fault.lat, fault.lon, lat, lon).min() < rjb_km
+        low, high = (middle, high) if nearer else (low, middle)
+    return station(lat, lon, vs30_ms)
+
+
+def filtered(acceleration: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Velocity and displacement, causal two-pole high-pass at 0.075 Hz."""
+    count = acceleration.shape[-1]
+    frequency = np.fft.rfftfreq(2 * count, 1 / RATE)
+    s = 2j * np.pi * frequency
+    corner = 2 * np.pi * 0.075
+    high = 1.0 / (s**2 + np.sqrt(2) * corner * s + corner**2)
+    spectrum = np.fft.rfft(acceleration, 2 * count)
+    return tuple(np.fft.irfft(spectrum * high * x)[..., :count] for x in (s, 1.0))
+
+
+def median_direction(horizontals: np.ndarray) -> float:
+    """Peak in the median direction (RotD50)."""
+    angles = np.radians(np.arange(0, 180, 15))[:, None]
+    turned = horizontals[0] * np.cos(angles) + horizontals[1] * np.sin(angles)
+    return float(np.median(np.abs(turned).max(axis=1)))
+
+
+def make(magnitude: float, rjb_km: float, seed: int, vs30_ms: float = 760.0) -> Made:
+    rng = np.random.default_rng([round(10 * magnitude), int(rjb_km), seed])
+    fault = rupture.break_fault(quake(magnitude, along=rng.uniform(0.2, 0.8)), rng)
+    here = at_joyner_boore(fault, rng.uniform(0, 360), rjb_km, vs30_ms)
+    away_km = float(distance_km(LAT, LON, here.lat, here.lon))
+    p, s = (float(travel_time.load().seconds(x, away_km, 10.0)) for x in "PS")
+    ground = record(fault, here, s + fault.delay.max() + 60, [seed, 7])
+    velocity, displacement = filtered(ground)
+    onset, end = (int((t - BEGIN) * RATE) for t in (p, min(p + 4, s)))
+    first = slice(onset, onset + int(3 * RATE))
+    tau_c = (
+        2 * np.pi * np.sqrt((displacement[0, first] ** 2).sum() / (velocity[0, first] ** 2).sum())
+    )
+    pd_m = np.abs(displacement[0, onset:end]).max()
+    expected = [
+        float(estimate(boore_2014.MODEL, m, Source(magnitude), rjb_km, vs30_ms).median)
+        for m in ("pga_ms2", "pgv_ms")
+    ]
+    return Made(
+        float(np.log(median_direction(ground[1:]) / expected[0])),
+        float(np.log(median_direction(velocity[1:]) / expected[1])),
+        float(kuyuk_allen_2013.magnitude(pd_m, away_km)) - magnitude,
+        float(tau_c),
+    )
+
+
+def summary(magnitude: float, rjb_km: float, count: int, vs30_ms: float = 760.0) -> Made:
+    """Medians over `count` earthquakes and stations."""
+    rows = [make(magnitude, rjb_km, seed, vs30_ms) for seed in range(count)]
+    columns = [[getattr(r, f) for r in rows] for f in Made.__struct_fields__]
+    return Made(*(float(np.median(c)) for c in columns))
+
+
+def table(vs30_ms: float = 760.0, count: int = 12) -> None:
+    print(f"Vs30 {vs30_ms:g} m/s, medians of {count}; Pd against Kuyuk and Allen 2013")
+    print("  M   Rjb km  ln PGA  ln PGV  M from Pd  tau_c s")
+    for magnitude in (4.0, 5.0, 6.0, 7.0, 8.0):
+        for rjb_km in (10, 20, 50, 100, 200):
+            m = summary(magnitude, rjb_km, count, vs30_ms)
+            print(
+                f" {magnitude:3.1f}  {rjb_km:5d}  {m.pga:+6.2f}  {m.pgv:+6.2f}"
+                f"  {m.pd_magnitude:+8.2f}  {m.tau_c:7.2f}"
+            )
+
+
+if __name__ == "__main__":
+    table(760.0)
+    table(400.0)

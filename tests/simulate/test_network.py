@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from forewave.earth.distance import distance_km
+from forewave.simulate.network import Grid, Listed, Ring, stations
+from forewave.types import Station
+
+CENTRE = {"lat": 24.0, "lon": 121.0}
+
+
+def test_a_grid_has_its_spacing():
+    made = stations(Grid(**CENTRE, spacing_km=20.0, count=25), 1)
+    apart = [
+        [float(distance_km(a.lat, a.lon, b.lat, b.lon)) for b in made if b is not a] for a in made
+    ]
+    assert len(made) == 25
+    assert [min(row) for row in apart] == pytest.approx([20.0] * 25, rel=0.02)
+
+
+def test_one_more_station_changes_no_other():
+    small, large = (
+        stations(Grid(**CENTRE, spacing_km=20.0, count=n, jitter=0.4), 1) for n in (12, 40)
+    )
+    assert large[:12] == small
+
+
+def test_jitter_follows_the_seed():
+    one, two = (stations(Grid(**CENTRE, spacing_km=20.0, count=9, jitter=0.4), s) for s in (1, 2))
+    assert one != two
+
+
+def test_a_ring_is_round():
+    made = stations(Ring(**CENTRE, radius_km=50.0, count=8), 1)
+    away = [float(distance_km(24.0, 121.0, s.lat, s.lon)) for s in made]
+    assert away == pytest.approx([50.0] * 8, rel=0.01)
+    assert len({round(s.lat, 3) for s in made}) > 4
+
+
+def test_listed_stations_stand_where_they_are_listed():
+    network = Listed(stations=(("AAA", 24.1, 121.2), ("BBB", 24.3, 121.4)), code="TW", rate=50.0)
+    first, second = stations(network, 1)
+    assert (first.code, first.lat, first.lon) == ("TW.AAA", 24.1, 121.2)
+    assert [str(c.stream) for c in second.channels] == [f"TW.BBB..HN{c}" for c in "ZNE"]
+    assert {c.rate for c in first.channels} == {50.0}
+
+
+def test_sensor_classes_give_channels_their_names_and_units():
+    made = stations(Ring(**CENTRE, radius_km=50.0, count=1, sensor="broadband"), 1)
+    assert [c.stream.channel for c in made[0].channels] == ["HHZ", "HHN", "HHE"]
+    assert {c.unit for c in made[0].channels} == {"m/s"}
+    assert isinstance(made[0], Station)
+    assert np.isfinite(made[0].channels[0].gain)

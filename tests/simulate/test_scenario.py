@@ -1,0 +1,67 @@
+import pytest
+
+from forewave.errors import ConfigError
+from forewave.simulate.network import Grid, Recorded
+from forewave.simulate.scenario import built_in, load_scenario, parse
+
+NETWORK = '[network]\nlayout = "grid"\nlat = 24.0\nlon = 121.0\nspacing_km = 20\ncount = 4\n'
+QUAKE = "[[earthquake]]\nafter = 5\nlat = 24\nlon = 121\ndepth_km = 10\nmagnitude = 5\n"
+
+
+def test_the_built_in_scenarios_can_be_read():
+    assert {"sichuan", "small", "quiet"} <= set(built_in())
+    assert {name: load_scenario(name).name for name in built_in()} == {n: n for n in built_in()}
+
+
+def test_the_demo_is_what_it_is_meant_to_be():
+    demo = load_scenario("sichuan")
+    assert demo.earthquake[0].magnitude == 7.0
+    assert len(demo.network.stations) == 60
+
+
+def test_a_file_is_read_and_named_after_itself(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(NETWORK + QUAKE)
+    scenario = load_scenario(file)
+    assert scenario.name == "mine"
+    assert isinstance(scenario.network, Grid)
+    assert scenario.earthquake[0].magnitude == 5.0
+
+
+def test_an_event_directory_is_looked_for_beside_the_file(tmp_path):
+    (tmp_path / "mine.toml").write_text('[network]\nlayout = "event"\npath = "there"\n')
+    network = load_scenario(tmp_path / "mine.toml").network
+    assert isinstance(network, Recorded)
+    assert network.path == str(tmp_path / "there")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (NETWORK + "[[earthquake]]\nlat = 24\n", "lon"),
+        (NETWORK + QUAKE.replace("magnitude = 5", "magnitude = 12"), "$.earthquake[0].magnitude"),
+        (NETWORK + QUAKE + "colour = 1\n", "colour"),
+        (NETWORK.replace("count = 4", 'count = "four"'), "$.network.count"),
+        (NETWORK.replace("grid", "spiral"), "spiral"),
+        ("seed = 1\n", "network"),
+        ('velocity_model = "mars"\n' + NETWORK, "velocity_model is 'mars'"),
+        (NETWORK + QUAKE.replace("after = 5", "after = 500"), "earthquake[0].after is 500 s"),
+        ("seed = = 1", "line 1"),
+        ("start = 2030-01-01T00:00:00\n" + NETWORK, "$.start"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_file_and_key(text, says):
+    with pytest.raises(ConfigError) as error:
+        parse(text, "mine.toml")
+    line = str(error.value)
+    assert line.startswith("mine.toml: ")
+    assert says in line
+    assert "\n" not in line
+
+
+def test_a_scenario_that_is_not_there_says_which_are(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere.*sichuan"):
+        load_scenario(tmp_path / "nowhere.toml")
+    (tmp_path / "odd.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load_scenario(tmp_path / "odd.toml")
