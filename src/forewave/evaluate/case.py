@@ -50,7 +50,7 @@ def judge(
     settings: PipelineSettings,
     travel_times: TravelTimes,
     replay: Replay = USUAL,
-    clock: Clock = time.perf_counter,
+    clock: Clock = time.process_time,
 ) -> tuple[Case, Recording]:
     """Read, replay and judge one event directory. Raises FormatError where it cannot be read."""
     recording = event_directory.read(folder)

@@ -259,6 +259,8 @@ def _by_stream(segments: Iterable[Packet]) -> dict[StreamId, list[Packet]]:
 def _others(recording: Recording) -> tuple[Quake, ...]:
     """Other earthquakes that the set's event.json knows of in its window."""
     path = recording.path / "event.json"
+    if not path.exists():  # a recording that was made, not read
+        return ()
     try:
         window = msgspec.json.decode(path.read_bytes(), type=_Window)
         return tuple(

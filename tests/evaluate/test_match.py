@@ -1,0 +1,84 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forewave.evaluate.match import Matching, match, separation
+from forewave.evaluate.truth import Quake
+from tests.evaluate.made import QUAKE, T0, alert, origin
+
+SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)
+
+
+def test_one_event_at_the_place_and_time():
+    assert match([alert(), alert(version=2)], QUAKE) == Matching("a", (), (), (), ())
+
+
+def test_nothing_told():
+    assert match([], QUAKE) == Matching(None, (), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("after", "east_km", "same"),
+    [(30.0, 0, True), (30.1, 0, False), (0, 99.9, True), (0, 100.1, False), (-30.0, 99.9, True)],
+)
+def test_the_edge_is_100_km_and_30_s(after, east_km, same):
+    found = match([alert(where=origin(after, east_km))], SMALL)
+    assert (found.found == "a", found.false == ("a",)) == (same, not same)
+
+
+def test_a_stray_version_does_not_lose_the_event():
+    versions = [alert(), alert(version=2, where=origin(0, 225.0))]
+    assert match(versions, QUAKE).found == "a"
+
+
+def test_of_two_that_match_the_nearest_is_it_and_the_other_a_duplicate():
+    both = [alert("early", where=origin(-12.0)), alert("true", where=origin(0.5, 3.0))]
+    assert match(both, QUAKE) == Matching("true", ("early",), (), (), ())
+
+
+def test_what_is_far_is_false():
+    assert match([alert(), alert("b", where=origin(10, 300))], QUAKE).false == ("b",)
+
+
+def test_noise_knows_only_false_events():
+    assert match([alert(), alert("b")], None) == Matching(None, (), (), (), ("a", "b"))
+
+
+def test_another_of_the_catalogue_is_neither_false_nor_duplicate():
+    other = Quake(T0 + 60, 0.0, 1.0, 10.0, 4.0)
+    second = alert("b", where=origin(60.0, 111.0))
+    assert match([alert(), second], SMALL, [other]).others == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("quake", "after", "east_km", "magnitude", "later"),
+    [
+        (QUAKE, 40, 50, 5.0, True),
+        (SMALL, 40, 50, 4.0, False),  # a small one has no coda to hide in
+        (QUAKE, 40, 120, 5.0, False),
+        (QUAKE, 700, 50, 5.0, False),
+        (QUAKE, -40, 50, 5.0, False),
+        (QUAKE, 40, 50, 6.6, False),
+    ],
+)
+def test_later_is_only_what_may_be_an_aftershock(quake, after, east_km, magnitude, later):
+    found = match([alert("b", where=origin(after, east_km), magnitude=magnitude)], quake)
+    assert (found.later, found.false) == ((("b",), ()) if later else ((), ("b",)))
+
+
+def test_every_version_of_a_later_event_must_be_one():
+    versions = [alert("b", where=origin(40)), alert("b", 2, where=origin(40, 300))]
+    assert match(versions, QUAKE).false == ("b",)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-90, 900), st.floats(0, 500))))
+def test_every_event_is_counted_once(rows):
+    alerts = [alert(name, where=origin(after, km)) for name, after, km in rows]
+    m = match(alerts, QUAKE, [Quake(T0 + 100, 0.0, 0.0, 5.0, 5.0)])
+    counted = [*([m.found] if m.found else []), *m.duplicates, *m.others, *m.later, *m.false]
+    assert sorted(counted) == sorted({name for name, _, _ in rows})
+
+
+def test_separation_is_the_worse_of_both():
+    assert separation(origin(15.0, 10.0), QUAKE) == pytest.approx(0.5)
+    assert separation(origin(3.0, 80.0), QUAKE) == pytest.approx(0.8)
