@@ -123,7 +123,7 @@ def test_no_folder(tmp_path):
 def test_no_usable_station_is_an_error_to_read_but_not_to_survey(folder):
     path = folder / "stations.csv"
     path.write_text(path.read_text().replace("counts per m/s^2", "counts"))
-    with pytest.raises(FormatError, match=r"units name no ground motion \(6\)"):
+    with pytest.raises(FormatError, match=r"stations\.csv: .* units name no ground motion \(6\)"):
         read(folder)
     assert len(survey(folder).dropped) == 6
 

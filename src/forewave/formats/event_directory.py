@@ -55,7 +55,9 @@ def read(path: str | Path) -> Recording:
     if not recording.stations:
         causes = Counter(d.reason for d in recording.dropped).most_common(3)
         why = ", ".join(f"{reason} ({count})" for reason, count in causes)
-        raise FormatError(f"{recording.path}: no station can be used: {why}")
+        where = recording.path
+        where = where if knet.files(where) else _stations_file(where)
+        raise FormatError(f"{where}: no station can be used: {why}")
     return recording
 
 
@@ -99,11 +101,10 @@ def _knet(path: Path) -> Recording:
     pieces, components, info, dropped = knet.read_folder(path)
     if (path / "event.json").exists():
         info = event_info.read(path / "event.json")
-    together, astray = segments.together(pieces)
-    joined, repeated = segments.join(together)
+    joined, repeated = segments.gather(pieces)
     stations, unused = sensor.choose(components)
     kept, strange = _wanted(joined, stations, {d.source for d in unused})
-    lost = (*dropped, *astray, *repeated, *unused, *strange)
+    lost = (*dropped, *repeated, *unused, *strange)
     return Recording(path, info, stations, tuple(kept), None, lost)
 
 
@@ -123,9 +124,8 @@ def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
     if not records:
         why = dropped[0].reason if dropped else "the file is empty"
         raise FormatError(f"{files[0]}: no miniSEED record can be read: {why}")
-    together, astray = segments.together(records)
-    joined, repeated = segments.join(together)
-    return joined, dropped + astray + repeated
+    joined, repeated = segments.gather(records)
+    return joined, dropped + repeated
 
 
 def _stations_file(path: Path) -> Path:

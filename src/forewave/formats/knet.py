@@ -45,16 +45,16 @@ def read_folder(
     folder: Path,
 ) -> tuple[list[Packet], list[Component], EventInfo, list[Dropped]]:
     """All its files. A file that cannot be read is dropped; FormatError if none can."""
-    read_: list[tuple[Packet, Component, EventInfo]] = []
+    whole: list[tuple[Packet, Component, EventInfo]] = []
     dropped: list[Dropped] = []
     for path in files(folder):
         try:
-            read_.append(read(path))
+            whole.append(read(path))
         except FormatError as error:
             dropped.append(Dropped(path.name, "unreadable K-NET file", str(error)))
-    if not read_:
+    if not whole:
         raise FormatError(dropped[0].detail if dropped else f"{folder}: holds no K-NET file")
-    packets, components, events = zip(*read_, strict=True)
+    packets, components, events = zip(*whole, strict=True)
     return list(packets), below_highest(components), events[0], dropped
 
 

@@ -11,6 +11,13 @@ APART = 86_400.0  # seconds of silence that no recording of one event has in it
 TEAR = 0.5  # of a sample interval: a step in time larger than this begins a new piece
 
 
+def gather(pieces: Sequence[Packet]) -> tuple[list[Packet], list[Dropped]]:
+    """`together`, then `join`: the contiguous pieces of one recording."""
+    kept, astray = together(pieces)
+    joined, repeated = join(kept)
+    return joined, astray + repeated
+
+
 def together(pieces: Sequence[Packet]) -> tuple[list[Packet], list[Dropped]]:
     """The pieces of the recording's own time, in the order given.
 
