@@ -8,41 +8,42 @@ step, a box-car, a mass re-centring or calibration pulse does not), and must hav
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forewave.stations.compiled import inner
 
-Ring = NDArray[np.float32]
-
 
 @inner
-def split(
-    band: Ring, first: int, end: int, mask: int, whiteness: float
-) -> tuple[int, float, float, float]:
-    """Likeliest onset in [first, end), its sigma in samples, mean squares before and after.
-
-    whiteness: independent share of samples (a band narrower than Nyquist has fewer).
-    """
-    n = end - first
+def mean_square(band, first, end, mask):  # type: ignore[no-untyped-def]
+    """Mean square of [first, end)."""
     total = 0.0
     for i in range(first, end):
         total += band[i & mask] ** 2
+    return total / (end - first)
+
+
+@inner
+def split(band, first, earliest, end, mask, whiteness):  # type: ignore[no-untyped-def]
+    """Likeliest onset in [earliest, end), its sigma in samples, mean squares before and after.
+
+    The window is [first, end). whiteness: independent share of samples (a band narrower than
+    Nyquist has fewer).
+    """
+    n = end - first
+    total = n * mean_square(band, first, end, mask)
     tiny = 1e-12 * total / n + 1e-300
-    edge = max(4, n // 50)
-    best = np.inf
-    at, before, after = edge, tiny, tiny
-    aic = np.empty(n)
+    from_k, to_k = max(4, earliest - first), n - max(4, n // 50)
+    best, at, before, after = np.inf, from_k, tiny, tiny
+    aic = np.full(n, np.inf)
     part = 0.0
-    for k in range(n):
-        if k >= edge and k <= n - edge:
-            early = part / k + tiny
-            late = (total - part) / (n - k) + tiny
+    for k in range(to_k + 1):
+        if k >= from_k:
+            early, late = part / k + tiny, (total - part) / (n - k) + tiny
             aic[k] = k * np.log(early) + (n - k) * np.log(late)
             if aic[k] < best:
                 best, at, before, after = aic[k], k, early, late
         part += band[(first + k) & mask] ** 2
-    weight, spread = 0.0, 0.0
-    for k in range(edge, n - edge + 1):
+    weight, spread = 1e-300, 0.0
+    for k in range(from_k, to_k + 1):
         w = np.exp(-0.5 * whiteness * (aic[k] - best))
         weight += w
         spread += w * (k - at) ** 2
@@ -50,7 +51,7 @@ def split(
 
 
 @inner
-def wiggle(acc: Ring, first: int, end: int, mask: int) -> float:
+def wiggle(acc, first, end, mask):  # type: ignore[no-untyped-def]
     """Mean square of [first, end) about its straight line."""
     n = end - first
     mean, slope, centre = 0.0, 0.0, 0.5 * (n - 1)
@@ -66,7 +67,7 @@ def wiggle(acc: Ring, first: int, end: int, mask: int) -> float:
 
 
 @inner
-def turns(band: Ring, first: int, end: int, mask: int) -> int:
+def turns(band, first, end, mask):  # type: ignore[no-untyped-def]
     """How often the band-passed motion changes sign in [first, end)."""
     count = 0
     for i in range(first + 1, end):
@@ -76,16 +77,16 @@ def turns(band: Ring, first: int, end: int, mask: int) -> int:
 
 
 @inner
-def mean_square(band: Ring, first: int, end: int, mask: int) -> float:
-    """Mean square of [first, end)."""
-    total = 0.0
+def strongest(acc, first, end, mask):  # type: ignore[no-untyped-def]
+    """Largest absolute value in [first, end)."""
+    peak = 0.0
     for i in range(first, end):
-        total += band[i & mask] ** 2
-    return total / (end - first)
+        peak = max(peak, abs(acc[i & mask]))
+    return peak
 
 
 @inner
-def goes_on(acc: Ring, onset: int, now: int, mask: int, rate: float) -> bool:
+def goes_on(acc, onset, now, mask, rate):  # type: ignore[no-untyped-def]
     """Whether the motion still varies at `now` as it did at its onset: no spike, step or box-car.
 
     The last 0.1 s (four samples at least) about their own straight line, against what was before.

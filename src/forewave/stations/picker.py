@@ -6,7 +6,7 @@ that outgrows by far all that came since.
 """
 
 from forewave.stations.compiled import inner
-from forewave.stations.onset import goes_on, mean_square, split, turns
+from forewave.stations.onset import goes_on, mean_square, split, strongest, turns
 
 CODA_S = 60.0
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
@@ -18,7 +18,7 @@ def judge(l, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def]
     mask, now, band = conf.ring - 1, l.head + 1, vert[1]
     whiteness = min(1.0, 2.0 * conf.band / conf.rate)
     onset, sigma, before, after = split(
-        band, l.trigger - conf.look_back, now, mask, whiteness
+        band, l.trigger - conf.look_back, l.trigger - conf.lag, now, mask, whiteness
     )
     noise = max(before, min(l.lta, 4.0 * before))
     recent = mean_square(band, now - max(4, (now - onset) // 3), now, mask)
@@ -26,6 +26,7 @@ def judge(l, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def]
         now - onset >= conf.confirm
         and after > conf.snr * noise
         and recent > max(0.1 * after, 0.5 * conf.snr * noise)
+        and strongest(motion[0], onset, now, mask) >= conf.least_pa
         and turns(band, onset, now, mask) >= 2
         and goes_on(motion[0], onset, now, mask, conf.rate)
     )

@@ -23,6 +23,8 @@ class DetectorSettings(Struct, frozen=True):
     confirm: float = 0.15
     patience: float = 1.0
     look_back: float = 2.5
+    lag: float = 1.0
+    least_pa_ms2: float = 10.0**-4.5
     hold_off: float = 10.0
     outgrow: float = 100.0
     wait: float = 4.0
@@ -68,6 +70,8 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
         confirm=max(6, round(s.confirm * rate)),
         again=max(1, round(0.05 * rate)),
         patience=round(s.patience * rate),
+        lag=round(s.lag * rate),
+        least_pa=s.least_pa_ms2,
         look_back=round(s.look_back * rate),
         hold_off=round(s.hold_off * rate),
         outgrow=s.outgrow,

@@ -35,7 +35,9 @@ CONF = np.dtype(
         ("confirm", "i8"),  # samples from trigger to first judgement
         ("again", "i8"),  # samples between judgements
         ("patience", "i8"),  # samples from trigger to giving up
-        ("look_back", "i8"),  # samples before the trigger where the onset is sought
+        ("look_back", "i8"),  # samples before the trigger that the onset is judged by
+        ("lag", "i8"),  # the most that an onset lies before its trigger
+        ("least_pa", "f8"),
         ("hold_off", "i8"),
         ("outgrow", "f8"),
         ("snr", "f8"),
