@@ -52,7 +52,7 @@ def test_without_any_forecast_there_is_no_level(outlook):
     [
         ({}, True),
         ({"likelihood": 0.79}, False),
-        ({"epicentre_sigma_km": 41.0}, False),
+        ({"epicentre_sigma_km": 31.0}, False),
         ({"epicentre_sigma_km": math.nan}, False),
         ({"epicentre_sigma_km": -1.0}, False),
         ({"depth_km": math.inf}, False),
@@ -63,6 +63,25 @@ def test_trusted(outlook, doubt, expected):
     assert policy.trusted(outlook(**doubt), SETTINGS) is expected
 
 
+@pytest.mark.parametrize(("age", "wait"), [(3.0, 1.0), (10.0, 1.0), (50.0, 5.0), (500.0, 10.0)])
+def test_versions_come_rarer_with_age(outlook, age, wait):
+    (told,) = Issuer().feed(outlook(), 1000.0 + age)
+    assert policy.next_time(told, SETTINGS) == pytest.approx(1000.0 + age + wait)
+
+
+def test_a_sure_magnitude_counts_by_tenths(outlook):
+    (told,) = Issuer().feed(outlook(), 1005.0)
+    sure = replace(told, magnitude=Magnitude(6.0, 0.1, "M", 9))
+    assert not policy.differs(sure, outlook(magnitude=6.09))
+    assert policy.differs(sure, outlook(magnitude=6.1))
+
+
+@pytest.mark.parametrize(("lat", "expected"), [(24.13, False), (24.14, True)])
+def test_a_doubtful_epicentre_moves_by_15_km(outlook, lat, expected):
+    (told,) = Issuer().feed(outlook(epicentre_sigma_km=25.0), 1005.0)
+    assert policy.differs(told, outlook(lat=lat, epicentre_sigma_km=25.0)) is expected
+
+
 RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
 
 
@@ -70,9 +89,9 @@ RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
     ("change", "expected"),
     [
         ({}, False),
-        ({"magnitude": 6.09}, False),
-        ({"magnitude": 6.1}, True),
-        ({"magnitude": 5.9}, True),
+        ({"magnitude": 6.14}, False),  # sigma is 0.3
+        ({"magnitude": 6.15}, True),
+        ({"magnitude": 5.85}, True),
         ({"lat": 24.03}, False),  # 3.3 km, sigma is 4
         ({"lat": 24.04}, True),  # 4.4 km
         ({"epicentre_sigma_km": 2.0}, False),

@@ -9,8 +9,8 @@ What an event's alert goes through:
     withdrawn           forgotten         -> closed: cancel -> closed
     expired             -                 -> closed         -> closed
 
-A higher level goes out at once; any other change waits until `interval` has passed since the
-last version, and then goes out with what is known by then. Nothing follows a closed event.
+A higher level goes out at once; any other change waits until some time has passed since the
+last version (policy.next_time), and then goes out with what is known by then. Nothing follows a closed event.
 """
 
 from typing import Literal, TypeAlias
@@ -57,7 +57,7 @@ class Issuer:
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
-        return self._told[event].issued + self._settings.interval
+        return policy.next_time(self._told[event], self._settings)
 
     def _first(self, outlook: Outlook, now: float) -> list[Alert]:
         level = policy.level(outlook, self._settings)

@@ -27,8 +27,8 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     A first alert needs all of it: an intensity (MMI) somewhere among the forecast places, a
     magnitude, a likelihood that the event is real (0..1), and an epicentre known well enough
     to say who is concerned. `hold` is how far (MMI, and magnitude) a forecast must fall below
-    a threshold before the level is lowered; `interval` is the least time between two versions
-    unless the level rises.
+    a threshold before the level is lowered; `interval` is the least time between the first
+    versions, unless the level rises.
     """
 
     mode: Mode = "actual"
@@ -36,7 +36,7 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     action_intensity: float = 5.0
     min_magnitude: float = 4.0
     min_likelihood: float = 0.8
-    max_epicentre_sigma_km: float = 40.0
+    max_epicentre_sigma_km: float = 30.0
     hold: float = 0.3
     interval: float = 1.0
 
@@ -87,29 +87,48 @@ def complete(outlook: Outlook) -> bool:
     return all(map(math.isfinite, numbers)) and min(sigmas) >= 0
 
 
+def next_time(told: Alert, settings: AlertSettings) -> float:
+    """When the next version may go out at the earliest, unless the level rises.
+
+    A tenth of the earthquake's age, so that a great rupture is followed while it grows and a
+    solution that cannot make up its mind afterwards does not keep people's devices busy.
+    """
+    age = told.issued - told.origin.time
+    return told.issued + max(settings.interval, min(0.1 * age, 10.0))
+
+
 def differs(told: Alert, outlook: Outlook) -> bool:
     """Whether the new solution is a real change for somebody: what it moves is worth a message.
 
-    A tenth of a magnitude, as ShakeAlert; an epicentre moved by its own sigma or 5 km, or known
-    twice as well (a countdown may become possible); a second in time; 10 km in depth or in the
-    length of the rupture; half a unit of intensity.
+    A magnitude or an epicentre must move beyond its own doubt, or two solutions that are equally
+    likely would take turns. Else: 10 km in the rupture's length, half a unit of intensity.
     """
     solution = outlook.solution
     return (
-        abs(solution.magnitude.value - told.magnitude.value) > 0.0999
+        _grown(told.magnitude, solution.magnitude)
         or _moved(told.origin, solution.origin)
         or abs(_length_km(solution.rupture) - _length_km(told.rupture)) >= 10.0
         or abs(peak(outlook)[0] - told.max_intensity) >= 0.5
     )
 
 
+def _grown(told: Magnitude, now: Magnitude) -> bool:
+    """By half a sigma; at least by a tenth, which is ShakeAlert's step."""
+    step = max(0.1, 0.5 * min(told.sigma, now.sigma))
+    return abs(now.value - told.value) > step - 1e-4
+
+
 def _moved(told: Origin, now: Origin) -> bool:
+    """By a sigma (1 to 15 km; at least 1 s, 10 km in depth), or known twice as well.
+
+    The last may be what makes a countdown possible.
+    """
     moved_km = float(distance_km(told.lat, told.lon, now.lat, now.lon))
     return (
-        moved_km >= min(max(told.epicentre_sigma_km, 1.0), 5.0)
+        moved_km >= min(max(told.epicentre_sigma_km, 1.0), 15.0)
         or told.epicentre_sigma_km >= max(2 * now.epicentre_sigma_km, 5.0)
-        or abs(now.time - told.time) >= 1.0
-        or abs(now.depth_km - told.depth_km) >= 10.0
+        or abs(now.time - told.time) >= max(1.0, told.time_sigma)
+        or abs(now.depth_km - told.depth_km) >= max(10.0, told.depth_sigma_km)
     )
 
 
