@@ -26,7 +26,7 @@ UNLOCATED = 3.0  # s that an unsure place may add to that at most
 S_SPREAD = 2.0  # S is timed half as well as P
 SLOWEST_KMS, SPREAD = 4.5, 3.0  # two picks of one source: no slower than this, plus seconds
 NEIGHBOUR_KM = 300.0
-CODA_M4 = 20.0  # s that the coda of an M4 can still trigger pickers; doubles with each unit
+CODA_M4, CODA_GROWTH = 15.0, 2.5  # s that the coda of an M4 triggers pickers; more by magnitude
 LARGER = 0.9  # log10 by which motion in the coda must exceed the event's own S to be new
 
 
@@ -67,7 +67,7 @@ def slack(travel_time: float, origin: Origin) -> float:
 
 def coda(magnitude: float) -> float:
     """Seconds after S in which an event of this magnitude may trigger pickers again."""
-    return float(CODA_M4 * 2.0 ** (magnitude - 4.0))
+    return float(CODA_M4 * CODA_GROWTH ** (magnitude - 4.0))
 
 
 def explained(
@@ -89,7 +89,7 @@ def explained(
         kind = role(pick, p, s, slack(p - origin.time, origin), coda(magnitude.value))
         if kind == "P" and pick.station in with_p:
             kind = "coda"
-        if kind is None or _larger(pick, network, origin, magnitude, distance):
+        if kind is None or (kind != "P" and _larger(pick, network, origin, magnitude, distance)):
             continue
         if kind == "P":
             with_p.add(pick.station)
@@ -154,9 +154,9 @@ def _larger(
     pick: Pick, network: Network, origin: Origin, magnitude: Magnitude, distance: float
 ) -> bool:
     """Whether the motion since a pick is more than this event's S can explain."""
-    peak = network.amplitude(pick)
-    if peak is None or not peak.pa_ms2 > 0:
+    peaks = network.peaks(pick)
+    if not peaks or not peaks[-1].pa_ms2 > 0:
         return False
     slant = envelopes.slant_km(distance, origin.depth_km)
     s = envelopes.log_amplitude(envelopes.S_ZA, magnitude.value + magnitude.sigma, slant)
-    return bool(np.log10(peak.pa_ms2) > s + LARGER)
+    return bool(np.log10(peaks[-1].pa_ms2) > s + LARGER)

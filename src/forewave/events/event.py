@@ -7,7 +7,7 @@ import numpy as np
 from forewave.earth.distance import LocalPlane
 from forewave.events.associate import Arrivals, Member
 from forewave.events.locate import Location
-from forewave.types import Arrival, Magnitude, Origin, Pick, Solution
+from forewave.types import Arrival, Magnitude, Origin, Phase, Pick, Solution
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def name(first: Pick) -> str:
 
 def _arrival(member: Member) -> Arrival:
     pick = member.pick
-    phase = "S" if member.role == "S" else "P"
+    phase: Phase = "S" if member.role == "S" else "P"
     weight = 1.0 if member.role == "P" else 0.0
     return Arrival(
         pick.id, pick.station, phase, pick.time, member.residual, member.distance_km, weight

@@ -1,6 +1,6 @@
 """What the network knows of one possible source, as arrays for the likelihood."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +18,21 @@ def evidence(
     network: Network,
     plane: LocalPlane,
     picks: Sequence[Pick],
+    own: Container[str],
     centre: tuple[float, float],
     since: float,
 ) -> Evidence:
     """Picks, amplitudes and silence, in the plane; seconds after the first pick.
 
-    picks: one a station, by time. centre: km, the stations nearest to it are asked for their
-    silence. since: a station that has picked anything after this time is not silent.
+    picks: one a station, by time; own: the ids of all picks that are the source's. centre: km,
+    the stations nearest to it are asked for their silence. since: a station that has picked
+    anything after this time is not silent.
     """
     picks = picks[:MOST_PICKS]
     reference = picks[0].time
     index = np.array([network.watches[pick.station].index for pick in picks])
     x, y = plane.to_km(network.lat[index], network.lon[index])
-    log_a, until = _peaks(network, picks)
+    log_a, until = _peaks(network, picks, own)
     silent = _silent(network, plane, centre, since)
     silent_x, silent_y = plane.to_km(network.lat[silent], network.lon[silent])
     return Evidence(
@@ -49,10 +51,11 @@ def evidence(
 
 
 def _peaks(
-    network: Network, picks: Sequence[Pick]
+    network: Network, picks: Sequence[Pick], own: Container[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """log10 of each pick's vertical acceleration peak (nan if unknown), and up to when."""
-    newest = [network.amplitude(pick) for pick in picks]
+    known = [network.peaks(pick, own) for pick in picks]
+    newest = [peaks[-1] if peaks else None for peaks in known]
     log_a = [np.log10(a.pa_ms2) if a and a.pa_ms2 > 0 else np.nan for a in newest]
     until = [a.time if a else pick.time for a, pick in zip(newest, picks, strict=True)]
     return np.array(log_a), np.array(until)

@@ -10,16 +10,17 @@ goes first, and small quakes on cheap sensors are measured in acceleration alone
 The event's magnitude is the weighted median of its stations': one bad gain cannot move it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.events.associate import Member
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import Envelope
-from forewave.types import Amplitude, Magnitude, Pick
+from forewave.types import Amplitude, Magnitude
 
 Floats = NDArray[np.float64]
 
@@ -43,13 +44,15 @@ class StationMagnitude(Struct, frozen=True):
 
 
 def station_magnitude(
-    pick: Pick, network: Network, distance_km: float, depth_km: float, s_time: float
+    member: Member, network: Network, own: Container[str], depth_km: float, s_time: float
 ) -> StationMagnitude | None:
     """What one station's peaks say, or None while they say nothing.
 
-    s_time: predicted arrival of S; up to it P is measured, from one second after it S.
+    own: ids of all picks of the event. s_time: predicted arrival of S; up to it P is measured,
+    from one second after it S.
     """
-    peaks, age, after_s = _window(network.history(pick), s_time)
+    pick = member.pick
+    peaks, age, after_s = _window(network.peaks(pick, own), s_time)
     if peaks is None:
         return None
     watch = network.watches[pick.station]
@@ -57,7 +60,7 @@ def station_magnitude(
     measured = _measured(peaks, after_s, noise_pa, watch.noise_pd_m)
     if not measured:
         return None
-    slant = float(envelopes.slant_km(distance_km, depth_km))
+    slant = float(envelopes.slant_km(member.distance_km, depth_km))
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
     value, sigma = _combine([_invert(e, a, slant, short) for e, a in measured])
     say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if after_s else P_SHARE)

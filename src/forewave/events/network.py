@@ -4,7 +4,7 @@ Times are absolute; amplitudes keep the pick that they belong to. Nothing older 
 minutes is kept, so the memory is what the last minutes of input made it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -86,14 +86,15 @@ class Network:
         current = self.latest > self.newest - CURRENT
         return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
 
-    def amplitude(self, pick: Pick) -> Amplitude | None:
-        """The newest peaks since a pick, None before the first."""
-        history = self.history(pick)
-        return history[-1] if history else None
+    def peaks(self, pick: Pick, own: Container[str] = ()) -> list[Amplitude]:
+        """Peaks since a pick by time, up to the station's next pick that is not among `own`.
 
-    def history(self, pick: Pick) -> list[Amplitude]:
-        """All peaks since a pick, by time."""
-        return self.watches[pick.station].amplitudes.get(pick.id, [])
+        What comes after that may be the motion of another earthquake.
+        """
+        watch = self.watches[pick.station]
+        other = (p.time for p in watch.picks if p.time > pick.time and p.id not in own)
+        until = min(other, default=np.inf)
+        return [a for a in watch.amplitudes.get(pick.id, ()) if a.time <= until]
 
 
 def _log10(value: float) -> float:

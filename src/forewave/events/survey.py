@@ -31,7 +31,9 @@ class Surveyor:
         timed = list({pick.station: pick for pick in reversed(picks)}.values())[::-1]
         station = self.network.watches[timed[0].station].station
         plane = LocalPlane(station.lat, station.lon)
-        known = gather.evidence(self.network, plane, timed, (0.0, 0.0), timed[0].time - BEFORE)
+        own = {pick.id for pick in picks}
+        since = timed[0].time - BEFORE
+        known = gather.evidence(self.network, plane, timed, own, (0.0, 0.0), since)
         location = locate.search(known, self.tables)
         origin = _origin(plane, location, timed[0].time)
         arrivals = associate.predict(self.network, origin, self.travel_times)
@@ -51,7 +53,7 @@ class Surveyor:
             return
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
-        known = gather.evidence(self.network, event.plane, timed, centre, since)
+        known = gather.evidence(self.network, event.plane, timed, event.members, centre, since)
         event.location = self._place(event, known, len(timed))
         event.origin = _origin(event.plane, event.location, timed[0].time)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
@@ -78,9 +80,9 @@ class Surveyor:
         """The magnitude from the peaks at the stations whose P is the event's."""
         measured = [
             station_magnitude(
-                member.pick,
+                member,
                 self.network,
-                member.distance_km,
+                event.members,
                 event.origin.depth_km,
                 event.arrivals.s[self.network.watches[member.pick.station].index],
             )

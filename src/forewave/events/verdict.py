@@ -13,14 +13,13 @@ one it is many seconds away, and waiting for it is what makes warnings late.
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.events.evidence import Evidence
+from forewave.events.evidence import NOISE_DECAY, Evidence, rarity
 from forewave.events.locate import Location
 
 Floats = NDArray[np.float64]
 
-EVENT_RATE = 1.0 / 43200.0  # felt quakes per second within the searched region
+EVENT_RATE = 1.0 / 5000.0  # quakes of M 2 and more per second within the searched region
 NOISE_RATE = 1.0 / 900.0  # false picks per second and station
-TRIGGER_LEVEL, NOISE_DECAY = 0.7, 1.5  # log10 above noise where false picks begin; their decay
 
 
 def likelihood(location: Location, evidence: Evidence) -> float:
@@ -32,7 +31,6 @@ def likelihood(location: Location, evidence: Evidence) -> float:
 
 def _log_false_picks(evidence: Evidence) -> Floats:
     """Log-density of false picks in time and log10 amplitude; weak ones are the usual ones."""
-    above = evidence.pick_log_a - evidence.pick_log_noise - TRIGGER_LEVEL
-    steepness = NOISE_DECAY * np.log(10.0)
-    density = np.log(steepness) - steepness * np.maximum(above, 0.0)
-    return np.asarray(np.log(NOISE_RATE) + np.nan_to_num(density))
+    above = evidence.pick_log_a - evidence.pick_log_noise
+    per_decade = NOISE_DECAY * np.log(10.0) * rarity(above)
+    return np.asarray(np.log(NOISE_RATE) + np.log(np.where(np.isnan(above), 1.0, per_decade)))

@@ -1,7 +1,9 @@
 """A recording as the packets of a live network, each with the time at which it arrives."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ def arrivals(
     """(arrival, packet) by arrival; at the same moment by stream, then by start.
 
     Where the recording knows when packets were received, they are cut and arrive as they did;
-    elsewhere they hold `packet_s` seconds and arrive `latency` after their last sample. Samples
+    elsewhere they hold `packet_s` seconds and arrive `latency` after their last sample. Real
+    digitisers do not cut in step, nor do they here: each station's code sets its phase. Samples
     are views of the recording's, not copies.
     """
     if not packet_s > 0:
@@ -48,7 +51,10 @@ def _regular(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ends (sample numbers, exclusive) and arrivals of equal packets; the last may be shorter."""
     count, size = len(segment.samples), max(1, round(packet_s * segment.rate))
-    ends = np.minimum(np.arange(size, count + size, size), count)
+    phase = crc32(segment.stream.code.encode()) / 2**32
+    first = round((math.ceil(segment.start / packet_s - phase) + phase) * packet_s * segment.rate)
+    first -= round(segment.start * segment.rate)
+    ends = np.minimum(np.arange(first if first > 0 else size, count + size, size), count)
     return ends, _last_sample(segment, ends) + latency
 
 

@@ -47,7 +47,7 @@ S_HV = Envelope(0.86, -5.58e-4, 0.84, 0.98, -1.37, -2.58, 0.28)
 
 
 def slant_km(distance_km: ArrayLike, depth_km: ArrayLike) -> Floats:
-    """The distance R to use for a source at depth: epicentral, plus what it is deeper than usual."""
+    """The distance R to use: epicentral, plus what a source lies deeper than usual."""
     deeper = np.maximum(np.asarray(depth_km, float), USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2
     return np.asarray(np.sqrt(np.asarray(distance_km, float) ** 2 + deeper))
 
