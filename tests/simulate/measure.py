@@ -1,11 +1,11 @@
-"""Made motion against published relations. `python tests/simulate/measure.py` prints the table."""
+"""Made motion against published relations; run as a program it prints the whole table."""
 
 import numpy as np
 from msgspec import Struct
 
 from forewave.earth import travel_time
 from forewave.earth.distance import LocalPlane, distance_km
-from forewave.events.relations import kuyuk_allen_2013
+from forewave.events.relations import kuyuk_allen_2013, wu_zhao_2006
 from forewave.shaking.gmm import boore_2014
 from forewave.shaking.gmm.card import Source, estimate
 from forewave.simulate import rupture, waveforms
@@ -20,11 +20,12 @@ LAT, LON = 30.0, 103.0
 
 
 class Made(Struct):
-    """One made record and how far it is off: ln PGA, ln PGV, magnitude from Pd."""
+    """How far one made record is off: ln PGA, ln PGV, magnitudes from 4 s and 3 s of P; tau_c."""
 
     pga: float
     pgv: float
-    pd_magnitude: float
+    kuyuk_allen: float
+    wu_zhao: float
     tau_c: float
 
 
@@ -88,12 +89,12 @@ def make(magnitude: float, rjb_km: float, seed: int, vs30_ms: float = 760.0) -> 
     p, s = (float(travel_time.load().seconds(x, away_km, 10.0)) for x in "PS")
     ground = record(fault, here, s + fault.delay.max() + 60, [seed, 7])
     velocity, displacement = filtered(ground)
-    onset, end = (int((t - BEGIN) * RATE) for t in (p, min(p + 4, s)))
+    onset = int((p - BEGIN) * RATE)
+    pd_m = [
+        np.abs(displacement[0, onset : onset + int(min(t, s - p) * RATE)]).max() for t in (4, 3)
+    ]
     first = slice(onset, onset + int(3 * RATE))
-    tau_c = (
-        2 * np.pi * np.sqrt((displacement[0, first] ** 2).sum() / (velocity[0, first] ** 2).sum())
-    )
-    pd_m = np.abs(displacement[0, onset:end]).max()
+    ratio = (displacement[0, first] ** 2).sum() / (velocity[0, first] ** 2).sum()
     expected = [
         float(estimate(boore_2014.MODEL, m, Source(magnitude), rjb_km, vs30_ms).median)
         for m in ("pga_ms2", "pgv_ms")
@@ -101,27 +102,29 @@ def make(magnitude: float, rjb_km: float, seed: int, vs30_ms: float = 760.0) -> 
     return Made(
         float(np.log(median_direction(ground[1:]) / expected[0])),
         float(np.log(median_direction(velocity[1:]) / expected[1])),
-        float(kuyuk_allen_2013.magnitude(pd_m, away_km)) - magnitude,
-        float(tau_c),
+        float(kuyuk_allen_2013.magnitude(pd_m[0], away_km)) - magnitude,
+        float(wu_zhao_2006.magnitude(pd_m[1], np.hypot(away_km, 10.0))) - magnitude,
+        float(2 * np.pi * np.sqrt(ratio)),
     )
 
 
 def summary(magnitude: float, rjb_km: float, count: int, vs30_ms: float = 760.0) -> Made:
     """Medians over `count` earthquakes and stations."""
     rows = [make(magnitude, rjb_km, seed, vs30_ms) for seed in range(count)]
-    columns = [[getattr(r, f) for r in rows] for f in Made.__struct_fields__]
-    return Made(*(float(np.median(c)) for c in columns))
+    columns = [[getattr(row, name) for row in rows] for name in Made.__struct_fields__]
+    return Made(*(float(np.median(column)) for column in columns))
 
 
 def table(vs30_ms: float = 760.0, count: int = 12) -> None:
-    print(f"Vs30 {vs30_ms:g} m/s, medians of {count}; Pd against Kuyuk and Allen 2013")
-    print("  M   Rjb km  ln PGA  ln PGV  M from Pd  tau_c s")
+    print(f"Vs30 {vs30_ms:g} m/s, medians of {count}, made less published")
+    print("| M | Rjb km | ln PGA | ln PGV | M, Kuyuk and Allen | M, Wu and Zhao | tau_c s |")
+    print("|---|---|---|---|---|---|---|")
     for magnitude in (4.0, 5.0, 6.0, 7.0, 8.0):
         for rjb_km in (10, 20, 50, 100, 200):
             m = summary(magnitude, rjb_km, count, vs30_ms)
             print(
-                f" {magnitude:3.1f}  {rjb_km:5d}  {m.pga:+6.2f}  {m.pgv:+6.2f}"
-                f"  {m.pd_magnitude:+8.2f}  {m.tau_c:7.2f}"
+                f"| {magnitude:g} | {rjb_km} | {m.pga:+.2f} | {m.pgv:+.2f} | {m.kuyuk_allen:+.2f}"
+                f" | {m.wu_zhao:+.2f} | {m.tau_c:.2f} |"
             )
 
 

@@ -1,8 +1,16 @@
+from pathlib import Path
+from typing import get_args
+
 import pytest
 
 from forewave.errors import ConfigError
-from forewave.simulate.network import Grid, Recorded
-from forewave.simulate.scenario import built_in, load_scenario, parse
+from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.network import Grid, Layout, Recorded
+from forewave.simulate.scenario import Scenario, built_in, load_scenario, parse
+from forewave.simulate.telemetry import Telemetry
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 NETWORK = '[network]\nlayout = "grid"\nlat = 24.0\nlon = 121.0\nspacing_km = 20\ncount = 4\n'
 QUAKE = "[[earthquake]]\nafter = 5\nlat = 24\nlon = 121\ndepth_km = 10\nmagnitude = 5\n"
@@ -65,3 +73,20 @@ def test_a_scenario_that_is_not_there_says_which_are(tmp_path):
     (tmp_path / "odd.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="UTF-8"):
         load_scenario(tmp_path / "odd.toml")
+
+
+@pytest.mark.parametrize(
+    "record", [Scenario, Earthquake, Telemetry, *get_args(Layout), *get_args(AnyDisturbance)]
+)
+def test_the_reference_names_every_key(record):
+    page = (DOCS / "reference" / "scenarios.md").read_text()
+    keys = set(record.__struct_fields__) - {"network", "telemetry", "earthquake", "disturbance"}
+    tag = record.__struct_config__.tag
+    assert not [key for key in keys if f"`{key}`" not in page]
+    assert tag is None or tag in page
+
+
+def test_the_example_of_the_how_to_is_a_scenario():
+    page = (DOCS / "how-to" / "write-a-scenario.md").read_text()
+    text = page.split("```toml\n")[1].split("```")[0]
+    assert parse(text, "city.toml").earthquake[0].magnitude == 6.3
