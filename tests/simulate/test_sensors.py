@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forewave.simulate.sensors import SENSORS, digitise, output
+from forewave.simulate.sensors import SENSORS, digitise, fitting, output
 from forewave.units import G_MS2
 
 RATE = 100.0
@@ -40,3 +40,9 @@ def test_the_low_cost_sensor_is_as_loud_as_those_of_openeew():
     rms_ms2 = SENSORS["mems"].noise_ms2_rthz * np.sqrt(15.0)
     assert 0.0005 < rms_ms2 < 0.0015
     assert SENSORS["mems"].clip == pytest.approx(2 * G_MS2)
+
+
+def test_a_borrowed_velocity_channel_is_not_given_acceleration():
+    assert fitting("m/s", "mems") is SENSORS["broadband"]
+    assert fitting("m/s^2", "broadband") is SENSORS["force_balance"]
+    assert fitting("m/s^2", "mems") is SENSORS["mems"]

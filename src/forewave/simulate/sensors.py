@@ -31,6 +31,16 @@ SENSORS = {
 }
 
 
+def fitting(unit: Unit, wanted: str) -> Sensor:
+    """The wanted sensor if it measures in that unit, else the first that does.
+
+    A borrowed station may have both a unit of its own and a scenario that says otherwise.
+    """
+    if SENSORS[wanted].unit == unit:
+        return SENSORS[wanted]
+    return next(sensor for sensor in SENSORS.values() if sensor.unit == unit)
+
+
 def output(acceleration_ms2: Floats, sensor: Sensor, rate: float) -> Floats:
     """What the sensor puts out, in its unit, before it clips; (..., n) like the input."""
     if sensor.corner_s is None:

@@ -13,7 +13,7 @@ from forewave.formats.segments import join
 from forewave.simulate import disturbances, network, noise, rupture, telemetry, waveforms
 from forewave.simulate.rupture import Fault
 from forewave.simulate.scenario import Scenario
-from forewave.simulate.sensors import SENSORS, digitise, output
+from forewave.simulate.sensors import digitise, fitting, output
 from forewave.types import Packet, Station
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,7 @@ def _record(
     """The station's channels over the whole scenario, one piece each."""
     rate = station.channels[0].rate
     count = int(scenario.duration * rate)
-    sensor = SENSORS[scenario.network.sensor]
+    sensor = fitting(station.channels[0].unit, scenario.network.sensor)
     loudness = noise.SITES[scenario.network.site]
     ground = noise.make(
         count, rate, loudness, sensor.noise_ms2_rthz, _rng(scenario, station, _NOISE)
