@@ -33,7 +33,8 @@ def _cells(count: int) -> tuple[tuple[str, float], ...]:
 
 
 def test_all_that_an_alert_says_is_in_its_message(alert, fields):
-    read = message.read(message.encode(fields))
+    read, said = message.read(message.encode(fields))
+    assert said == fields
     assert (read.id, read.n, read.mode, read.kind, read.why) == ("e1", 1, "actual", "new", None)
     assert (read.t0, read.iss, read.exp) == (1000000, 1005500, round(alert.expires * 1000))
     assert (read.lat, read.lon, read.dep, read.m, read.sm) == (24.0, 121.5, 15.0, 6.0, 0.3)
@@ -95,7 +96,9 @@ def test_the_longest_message_fits_and_keeps_the_strongest_cells(alert):
 
 
 def test_a_field_of_a_later_version_is_ignored(fields):
-    assert message.read(message.encode({**fields, "new": [1]})).n == 1
+    read, said = message.read(message.encode({**fields, "new": [1]}))
+    assert read.n == 1
+    assert said["new"] == [1]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,12 @@ def test_a_missing_field_is_named(fields, missing):
     del fields[missing]
     with pytest.raises(FormatError, match=f"missing required field `{missing}`"):
         message.read(json.dumps(fields))
+
+
+@pytest.mark.parametrize("deep", [b"[", b'{"a":'])
+def test_deep_nesting_is_refused(deep):
+    with pytest.raises(FormatError, match="alert message: "):
+        message.read(b'{"cells":' + deep * 5000)
 
 
 @given(st.binary(max_size=200) | st.text(st.characters(), max_size=200))

@@ -10,7 +10,8 @@ What an event's alert goes through:
     expired             -                 -> closed         -> closed
 
 A higher level goes out at once; any other change waits until some time has passed since the
-last version (policy.next_time), and then goes out with what is known by then. Nothing follows a closed event.
+last version (policy.next_time), and then goes out with what is known by then. Nothing follows
+a closed event.
 """
 
 from typing import Literal, TypeAlias

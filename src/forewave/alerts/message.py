@@ -100,15 +100,19 @@ def encode(value: Any) -> bytes:
     return text.encode()
 
 
-def read(data: bytes | str) -> Message:
-    """A message from the wire, its fields checked, its signature not. Raises FormatError."""
+def read(data: bytes | str) -> tuple[Message, dict[str, Any]]:
+    """A message from the wire, its fields checked, its signature not; and all that it said.
+
+    Raises FormatError, one line that says what is wrong where.
+    """
     try:
-        message = msgspec.json.decode(data, type=Message)
-    except (msgspec.DecodeError, UnicodeError) as error:
+        fields = msgspec.json.decode(data, type=dict[str, Any])
+        message = msgspec.convert(fields, Message)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise FormatError(f"alert message: {error}") from None
     if message.exp <= message.iss:
         raise FormatError("alert message: expires before it was issued - at `$.exp`")
-    return message
+    return message, fields
 
 
 def _milliseconds(time: float) -> int:

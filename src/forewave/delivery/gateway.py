@@ -25,6 +25,7 @@ from forewave.types import Alert, Place
 
 REPEAT = 1.0
 HEARTBEAT_EVERY = 5  # repeats
+_REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
 
 
 class Gateway:
@@ -102,9 +103,15 @@ class Gateway:
         if before is not None and before[0].version >= alert.version:
             return before[1]
         message = self._keys.seal(alert)
-        self._live[alert.event] = (alert, message)
         self.stream.send(message)
+        self._forget()
+        self._live[alert.event] = (alert, message)
         return message
+
+    def _forget(self) -> None:
+        """Drop what expired long ago."""
+        past = self._clock() - _REMEMBERED
+        self._live = {e: live for e, live in self._live.items() if live[0].expires > past}
 
     def live(self) -> list[bytes]:
         """The messages in force: the latest version of each event, until it expires."""

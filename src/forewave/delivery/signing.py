@@ -8,7 +8,6 @@ have seen it, move it to the top, and later remove the old one.
 
 import base64
 import hashlib
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -84,10 +83,10 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
     size = len(data.encode() if isinstance(data, str) else data)
     if size > MAX_BYTES:
         raise FormatError(f"alert message: {size} bytes, at most {MAX_BYTES} are allowed")
-    message = read(data)
+    message, fields = read(data)
     if message.key not in trusted:
         raise FormatError(f"alert message: signed by an unknown key {message.key!r}")
-    if not verify(trusted[message.key], canonical(json.loads(data)), message.sig):
+    if not verify(trusted[message.key], canonical(fields), message.sig):
         raise FormatError("alert message: the signature does not match")
     return message
 
