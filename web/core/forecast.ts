@@ -8,7 +8,7 @@
 
 import { distanceKm, type Point } from "./distance";
 import { geohash } from "./geohash";
-import { mmiOfPga, pgaG } from "./ground_motion";
+import { mmi, motion } from "./ground_motion";
 import type { Message } from "./message";
 import { ruptureDistanceKm } from "./source_distance";
 import { seconds, type TravelTimes } from "./travel_time";
@@ -63,7 +63,7 @@ function intensity(message: Message, place: Place): number {
 function sourceIntensity(message: Message, place: Place): number {
   const m = Math.min(MAGNITUDES.most, Math.max(MAGNITUDES.least, message.m as number));
   const distance = ruptureDistanceKm({ ...message, m }, place);
-  return distance > FARTHEST_KM ? NaN : mmiOfPga(pgaG(m, distance, VS30_MS));
+  return distance > FARTHEST_KM ? NaN : mmi(motion(m, distance, VS30_MS));
 }
 
 export function observedIntensity(message: Message, place: Point): number | null {

@@ -106,10 +106,11 @@ export class QuakeMap {
       .translate([width / 2, height / 2])
       .scale(scale)
       .clipExtent([[-20, -20], [width + 20, height + 20]]);
-    this.paintBase(colours, ratio, width, height, { centre, radiusKm });
+    this.paintBase(scene, colours, ratio, { width, height, centre, radiusKm });
   }
 
-  private paintBase(colours: Colours, ratio: number, width: number, height: number, seen: Frame): void {
+  private paintBase(scene: Scene, colours: Colours, ratio: number, seen: Sheet): void {
+    const { width, height } = seen;
     const pen = this.base.getContext("2d")!;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = colours.sea;
@@ -121,15 +122,39 @@ export class QuakeMap {
     pen.fill();
     pen.strokeStyle = colours.coast;
     pen.stroke();
-    this.paintTowns(pen, colours, seen);
+    if (scene.place && !scene.source) this.paintRings(pen, colours, scene.place, seen.radiusKm);
+    this.paintTowns(pen, colours, seen, scene.place);
     this.paintScale(pen, colours, height, seen.radiusKm * (2 / Math.min(width, height)));
   }
 
-  private paintTowns(pen: CanvasRenderingContext2D, colours: Colours, seen: Frame): void {
+  /** Circles around the place, so that distances can be read without an earthquake too. */
+  private paintRings(
+    pen: CanvasRenderingContext2D,
+    colours: Colours,
+    place: Point,
+    radiusKm: number,
+  ): void {
+    pen.strokeStyle = colours.coast;
+    pen.lineWidth = 1;
+    pen.globalAlpha = 0.55;
+    for (const share of [1 / 3, 2 / 3, 1]) {
+      pen.beginPath();
+      geoPath(this.projection, pen)(circle(place, radiusKm * share));
+      pen.stroke();
+    }
+    pen.globalAlpha = 1;
+  }
+
+  private paintTowns(
+    pen: CanvasRenderingContext2D,
+    colours: Colours,
+    seen: Frame,
+    place: Point | null,
+  ): void {
     const used: Box[] = [];
     pen.font = `${this.font}px system-ui, sans-serif`;
     pen.fillStyle = colours.text;
-    const near = this.known.filter((town) => isWithin(town, seen));
+    const near = this.known.filter((town) => isWithin(town, seen) && !isNear(town, place));
     for (const [name, lat, lon] of near.slice(0, 60)) {
       const at = this.projection([lon, lat]);
       if (!at || used.length >= MOST_TOWNS) continue;
@@ -185,7 +210,7 @@ export class QuakeMap {
   ): void {
     if (km <= 0 || km >= 1000) return;
     pen.beginPath();
-    geoPath(this.projection, pen)(geoCircle().center([centre.lon, centre.lat]).radius(km / DEGREE_KM)());
+    geoPath(this.projection, pen)(circle(centre, km));
     pen.setLineDash(dashes);
     pen.strokeStyle = colour;
     pen.lineWidth = dashes.length > 0 ? this.font / 7 : this.font / 3.5;
@@ -245,6 +270,7 @@ export class QuakeMap {
 type Colours = Record<"sea" | "land" | "coast" | "text" | "p" | "s" | "place" | "ring", string>;
 type Box = { x: number; y: number; width: number; height: number };
 type Frame = { centre: Point; radiusKm: number };
+type Sheet = Frame & { width: number; height: number };
 
 /** What the map has to hold: the place alone, or the place and the epicentre. */
 function frame({ place, source, radiusKm }: Scene): Frame {
@@ -264,6 +290,15 @@ function middle(a: Point, b: Point): Point {
 function isWithin([, lat, lon]: Town, { centre, radiusKm }: Frame): boolean {
   const quick = Math.abs(lat - centre.lat) * DEGREE_KM < radiusKm * 2.2;
   return quick && distanceKm({ lat, lon }, centre) < radiusKm * 2;
+}
+
+/** A town whose name would lie under the name of the place itself. */
+function isNear([, lat, lon]: Town, place: Point | null): boolean {
+  return place !== null && distanceKm({ lat, lon }, place) < 15;
+}
+
+function circle(centre: Point, km: number) {
+  return geoCircle().center([centre.lon, centre.lat]).radius(km / DEGREE_KM)();
 }
 
 function overlap(a: Box, b: Box): boolean {

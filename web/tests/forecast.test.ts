@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { forecast, shakingDuration } from "../core/forecast";
-import { pgaG, mmiOfPga } from "../core/ground_motion";
+import { mmiOfPga, mmiOfPgv, motion } from "../core/ground_motion";
 import { geohash } from "../core/geohash";
 import { reachKm, seconds, type TravelTimes } from "../core/travel_time";
 import { message } from "./examples";
@@ -45,16 +45,19 @@ describe("A05: the device says what the server says", () => {
 
 describe("the printed values of the papers", () => {
   it("Boore et al. 2014 at Vs30 760", () => {
-    const near = (distance: number) => pgaG(6, distance, 760);
-    expect(near(10)).toBeCloseTo(0.175, 3);
-    expect(near(50)).toBeCloseTo(0.035, 3);
-    expect(near(100)).toBeCloseTo(0.013, 3);
+    const expected = { 10: [0.175, 10.0], 50: [0.035, 1.92], 100: [0.013, 0.8] };
+    for (const [distance, [pga_g, pgv_cms]] of Object.entries(expected)) {
+      const seen = motion(6, Number(distance), 760);
+      expect(seen.pga_g).toBeCloseTo(pga_g!, 3);
+      expect(seen.pgv_cms).toBeCloseTo(pgv_cms!, 1);
+    }
   });
   it("Worden et al. 2012", () => {
     const expected = { 10: 3.33, 50: 4.69, 100: 5.8, 200: 6.91 };
     for (const [cms2, mmi] of Object.entries(expected)) {
       expect(mmiOfPga(Number(cms2) / 980.665)).toBeCloseTo(mmi, 2);
     }
+    expect([1, 10, 20].map((cms) => mmiOfPgv(cms).toFixed(2))).toEqual(["3.78", "6.05", "7.00"]);
   });
 });
 

@@ -85,6 +85,7 @@ function closeAfter(): void {
 
 function key(event: KeyboardEvent): void {
   device.touched();
+  document.documentElement.setAttribute("data-keys", "");
   const back = BACK.includes(event.key) || BACK_CODES.includes(event.keyCode);
   const typing = event.target instanceof HTMLInputElement;
   if (device.quake()?.phase === "notice" && (back || event.key === "Enter")) {

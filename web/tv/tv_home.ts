@@ -32,7 +32,7 @@ export class TvHome implements Panel {
   draw(): void {
     for (const panel of this.panels) panel.draw();
     const { t, language, place, table } = this.device;
-    const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
     setText(this.clock, time);
     setText(this.drill, t("try"));
     this.drill.disabled = !place || !table;
