@@ -1,4 +1,4 @@
-"""The README's decision time: `python benchmarks/decide.py`, the same as `forewave bench decide`."""
+"""Decision time, as in the README: what `forewave bench decide` measures."""
 
 from forewave.evaluate import bench_decide
 

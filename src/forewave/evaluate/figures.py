@@ -77,7 +77,7 @@ def step_of(mmi: float) -> float:
 
 def epicentres(case: Case) -> "Figure":
     """Map: stations by what they felt, the true epicentre, and every version told."""
-    figure, ax = canvas(6.6, 6.0)
+    figure, ax = canvas(5.6, 6.6)
     quake = case.truth.quake
     centre = (quake.lat, quake.lon) if quake else (case.stations[0].lat, case.stations[0].lon)
     plane = LocalPlane(*centre)
@@ -92,7 +92,7 @@ def epicentres(case: Case) -> "Figure":
     if quake:
         ax.plot(0, 0, "*", ms=20, mfc=SUN, mec=INK, mew=1.2, label="catalogue", zorder=1)
     ax.set(xlabel="km east", ylabel="km north", aspect="equal")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title="MMI observed", alignment="left")
+    figure.legend(loc="outside lower center", ncol=3, title="stations by MMI observed")
     return figure
 
 
@@ -113,35 +113,30 @@ def _triangles(ax: "Axes", here: Sequence[Any], plane: LocalPlane, colour: str, 
 
 
 def section(case: Case, traces: Sequence[Trace]) -> "Figure":
-    """Record section: traces by distance, picks, predicted P and S, the first alert."""
-    figure, ax = canvas(9.2, 6.6)
-    gap = _gap_km(traces)
-    for trace in traces:
-        wiggle = trace.distance_km + 0.45 * gap * trace.motion
-        ax.plot(trace.seconds, wiggle, color=INK, lw=0.45, rasterized=True)
-    for phase, colour, style in (("p_s", P_BLUE, "-"), ("s_s", S_RED, "--")):
-        points = sorted((t.distance_km, getattr(t, phase)) for t in traces)
-        name = f"predicted {phase[0].upper()}"
-        ax.plot([x[1] for x in points], [x[0] for x in points], style, color=colour, label=name)
-    picks = [(second, t.distance_km) for t in traces for second in t.picks]
-    if picks:
-        ax.plot(*zip(*picks, strict=True), "|", ms=11, mew=2, color=P_BLUE, label="pick")
+    """Record section: a row a station by distance, picks, predicted P and S, the first alert."""
+    figure, ax = canvas(9.2, 1.4 + 0.21 * len(traces))
+    for row, trace in enumerate(traces):
+        ax.plot(trace.seconds, row - 0.48 * trace.motion, color=INK, lw=0.45, rasterized=True)
+        ax.plot(trace.picks, [row] * len(trace.picks), "|", ms=11, mew=2, color=SUN, zorder=3)
+        ax.plot(trace.picks, [row] * len(trace.picks), "|", ms=11, mew=1, color=INK, zorder=3)
+    rows = range(len(traces))
+    ax.plot([t.p_s for t in traces], rows, "-", color=P_BLUE, label="predicted P")
+    ax.plot([t.s_s for t in traces], rows, "--", color=S_RED, label="predicted S")
+    ax.plot([], [], "|", ms=11, mew=2, color=SUN, label="pick")
     if case.score.first_alert_s is not None:
         ax.axvline(case.score.first_alert_s, color=OURS, lw=2, ls=":", label="first alert")
-    ax.set(xlabel="seconds after origin", ylabel="km from the epicentre")
+    names = [f"{t.station.partition('.')[2]}  {t.distance_km:.0f} km" for t in traces]
+    ax.set_yticks(rows, names, fontsize=8.5)
+    ax.grid(axis="y", visible=False)
+    ax.set(xlabel="seconds after origin", ylim=(len(traces), -1))
     ax.set_xlim(traces[0].seconds[0], max(t.seconds[-1] for t in traces))
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.09), ncol=4)
+    figure.legend(loc="outside upper center", ncol=4)
     return figure
-
-
-def _gap_km(traces: Sequence[Trace]) -> float:
-    distances = [t.distance_km for t in traces]
-    return max(1.0, (max(distances) - min(distances)) / max(1, len(traces) - 1)) * 1.6
 
 
 def growth(case: Case) -> "Figure":
     """Magnitude and epicentre error of every version against time."""
-    figure, (top, bottom) = canvas(7.4, 5.6, panels=2)
+    figure, (top, bottom) = canvas(9.2, 5.6, panels=2)
     quake = case.truth.quake
     assert quake is not None, "only an earthquake has errors"
     told = versions_of(case.matching.found, case.run.told)
@@ -164,7 +159,7 @@ def growth(case: Case) -> "Figure":
 
 def intensities(case: Case) -> "Figure":
     """Forecast against observed intensity, first and final version."""
-    figure, ax = canvas(5.4, 5.4)
+    figure, ax = canvas(5.6, 5.6)
     told = versions_of(case.matching.found, case.run.told)
     edge = np.array([1.8, 9.4])
     ax.fill_between(edge, edge - 1, edge + 1, color=GRID, alpha=0.7, lw=0, label="within one unit")
@@ -184,7 +179,7 @@ def intensities(case: Case) -> "Figure":
 
 def leads(case: Case) -> "Figure":
     """Lead time of every user who was told a level that was reached, by distance."""
-    figure, ax = canvas(7.4, 4.2)
+    figure, ax = canvas(9.2, 4.2)
     far = {m.station: m.distance_km for m in case.truth.motions}
     ax.axhline(0, color=INK, lw=1.2)
     for level, (shape, step) in USERS.items():
@@ -193,8 +188,8 @@ def leads(case: Case) -> "Figure":
             x, y = [far[o.station] for o in here], [o.lead_s for o in here]
             name, colour = f"MMI {level}", STEPS[step][1]
             ax.plot(x, y, shape, ms=7, mfc=colour, mec=INK, mew=0.6, ls="none", label=name)
-    ax.set(xlabel="km from the epicentre", ylabel="lead time, s")
-    ax.text(1, 0.02, "told after it came", transform=ax.transAxes, ha="right", color=SOFT)
-    ax.text(1, 0.95, "told before it came", transform=ax.transAxes, ha="right", color=SOFT)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.16), ncol=4)
+    ax.set(xlabel="km from the epicentre", ylabel="told before it came, s")
+    ax.axhspan(min(0.0, ax.get_ylim()[0]), 0, color=GRID, alpha=0.6, lw=0)
+    ax.margins(y=0.05)
+    figure.legend(loc="outside upper center", ncol=4)
     return figure

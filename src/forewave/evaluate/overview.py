@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+OUR_NAME, IN_HAND = "forewave", "P in hand, 1st to 4th station"
 MARKS = {
     GOAL: ("D", "white", INK),
     "EPIC lenient": ("s", SUN, INK),
@@ -22,15 +23,17 @@ MARKS = {
 
 def first_alerts(cases: Sequence[Case]) -> "Figure":
     """One row an earthquake: P in hand (bar from 1st to 4th station), ours, the goal, others."""
-    figure, ax = canvas(9.2, 1.3 + 0.34 * len(cases))
+    figure, ax = canvas(10.4, 1.3 + 0.36 * len(cases))
     for row, case in enumerate(cases):
         _row(ax, row, case)
+    ax.set_xlim(left=0)
     ax.set_yticks(range(len(cases)), [case.score.id for case in cases])
     ax.invert_yaxis()
     ax.set(xlabel="seconds after origin")
     handles, labels = ax.get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
-    figure.legend(unique.values(), unique.keys(), loc="outside upper center", ncol=4)
+    known = dict(zip(labels, handles, strict=True))
+    order = [name for name in (OUR_NAME, *MARKS, IN_HAND) if name in known]
+    figure.legend([known[name] for name in order], order, loc="outside upper center", ncol=4)
     return figure
 
 
@@ -38,12 +41,11 @@ def _row(ax: "Axes", row: int, case: Case) -> None:
     score = case.score
     if score.p1_s is not None:
         end = score.p4_s if score.p4_s is not None else score.p1_s + 0.3
-        label = "P in hand, 1st to 4th station"
-        ax.barh(row, end - score.p1_s, left=score.p1_s, height=0.5, color=GRID, label=label)
+        ax.barh(row, end - score.p1_s, left=score.p1_s, height=0.5, color=GRID, label=IN_HAND)
     for system, (shape, face, edge) in MARKS.items():
         other = find(score.id, system)
         if other is not None and other.first_alert_s is not None:
             x = other.first_alert_s
             ax.plot(x, row, shape, ms=7, mfc=face, mec=edge, ls="none", label=system)
     if score.first_alert_s is not None:
-        ax.plot(score.first_alert_s, row, "o", ms=9, color=OURS, ls="none", label="forewave")
+        ax.plot(score.first_alert_s, row, "o", ms=9, color=OURS, ls="none", label=OUR_NAME)

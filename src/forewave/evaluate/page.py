@@ -9,7 +9,7 @@ from forewave.evaluate.compare import beside_others
 from forewave.evaluate.rows import picks_table, stations_table, versions_table
 from forewave.evaluate.score import versions_of
 from forewave.evaluate.section import Trace
-from forewave.evaluate.table import number, percent, verdict
+from forewave.evaluate.table import counts, number, percent, verdict
 from forewave.types import Origin
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _tiles(case: Case) -> str:
             ("P at 1st and 4th station", f"{number(row.p1_s)}, {number(row.p4_s)} s"),
             ("Epicentre, final", _with(row.final_epicentre_error_km, " km")),
             ("Magnitude, final error", number(row.final_magnitude_error, 2, signed=True)),
+            ("Magnitude error at 20 s", number(row.magnitude_error_20s, 2, signed=True)),
+            ("MMI IV: in time/late/never/in vain", counts(row.users["IV"])),
             ("Within one MMI unit", percent(row.intensity_within_1_final) + " %"),
             ("Compute for the recording", f"{row.compute_s:.1f} s of {row.data_s:.0f} s"),
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from forewave.evaluate import markup
 from forewave.evaluate.case import Case
-from forewave.evaluate.compare import SYSTEMS, pooled
+from forewave.evaluate.compare import pooled
 from forewave.evaluate.figures import data_uri
 from forewave.evaluate.overview import first_alerts
 from forewave.evaluate.page import HOME, address, event_page, title
@@ -15,11 +15,13 @@ from forewave.evaluate.published import GOAL, find
 from forewave.evaluate.run import Replay
 from forewave.evaluate.score import spread
 from forewave.evaluate.section import Trace
-from forewave.evaluate.table import counts, number, percent, verdict
+from forewave.evaluate.table import counts, number, pair, percent, verdict
 from forewave.evaluate.users import Users
 
-HEAD = ("recording", "M", "verdict", "first alert s", "goal", *SYSTEMS, "epicentre km, first",
-        "final", "worst", "ΔM first", "ΔM final", "MMI ±1 %", "MMI IV")  # fmt: skip
+PEERS = {"EPIC rules": "EPIC rules", "EPIC lenient": "lenient", "OpenEEW": "OpenEEW",
+         "PLUM 60 km": "PLUM", "SeisComP": "SeisComP"}  # fmt: skip
+HEAD = ("recording", "verdict", "first alert s", "goal", *PEERS.values(), "epicentre km",
+        "worst", "ΔM", "±1 %", "MMI IV")  # fmt: skip
 
 
 def write_page(folder: Path, case: Case, traces: list[Trace]) -> None:
@@ -83,9 +85,9 @@ def _quakes(cases: Sequence[Case]) -> list[str]:
         return []
     words = (
         "First alert of every earthquake, seconds after origin. The grey bar runs from the moment "
-        "the packet with the first station's predicted P is in hand to the fourth station's: few "
-        "rules that ask for four stations can be left of its end. The figures are in the table "
-        "below."
+        "the packet with the first station's predicted P is in hand to the fourth station's: a "
+        "rule that asks for four stations can hardly be left of its end. The table below has the "
+        "figures."
     )
     parts = [markup.figure("First alerts", data_uri(first_alerts(quakes)), words)]
     if any(find(case.score.id, GOAL) for case in quakes):
@@ -95,24 +97,27 @@ def _quakes(cases: Sequence[Case]) -> list[str]:
 
 def _all(cases: Sequence[Case]) -> str:
     rows = [_row(case) for case in cases]
-    inner = markup.table("All recordings; others' first alerts in seconds", HEAD, rows)
+    caption = (
+        "Others' first alerts in seconds; epicentre error and ΔM: first → final; ±1 %: share of "
+        "stations within one MMI unit; "
+        "MMI IV: users told in time/late/never/in vain"
+    )
+    inner = markup.table(caption, HEAD, rows)
     return f'<section class="card"><h2>Event by event</h2>{inner}{_misses(cases)}</section>'
 
 
 def _row(case: Case) -> list[str]:
     row = case.score
-    others = [find(row.id, system) for system in (GOAL, *SYSTEMS)]
+    others = [find(row.id, system) for system in (GOAL, *PEERS)]
     return [
-        f"{markup.link(address(case), title(case))}<br><small>{escape(row.id)}</small>",
-        number(row.magnitude),
+        f'<span class="name">{markup.link(address(case), title(case))}</span>'
+        f"<small>{escape(row.id)}</small>",
         _verdict(case),
         f"<strong>{number(row.first_alert_s, 2)}</strong>",
         *(number(other.first_alert_s) if other else "" for other in others),
-        number(row.first_epicentre_error_km),
-        number(row.final_epicentre_error_km),
+        pair(row.first_epicentre_error_km, row.final_epicentre_error_km),
         number(case.worst_epicentre_km),
-        number(row.first_magnitude_error, signed=True),
-        number(row.final_magnitude_error, signed=True),
+        pair(row.first_magnitude_error, row.final_magnitude_error, signed=True),
         percent(row.intensity_within_1_final),
         counts(row.users["IV"]),
     ]

@@ -44,6 +44,7 @@ def traces(case: Case, recording: Recording) -> list[Trace]:
 
 
 def _spread(near: Sequence[Station]) -> list[Station]:
+    """All, or MOST of them at even steps of their order."""
     if len(near) <= MOST:
         return list(near)
     return [near[round(i)] for i in np.linspace(0, len(near) - 1, MOST)]

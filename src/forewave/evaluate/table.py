@@ -35,7 +35,7 @@ def verdict(case: Case) -> str:
     """One or a few words on what became of a recording."""
     parts = []
     if case.truth.quake is not None:
-        parts.append("found" if case.score.matched else "missed")
+        parts.append("found" if case.score.matched else _missed(case))
     for count, word in (
         (case.score.duplicates, "duplicate"),
         (case.score.false_events, "false"),
@@ -45,6 +45,10 @@ def verdict(case: Case) -> str:
     return ", ".join(parts) or "quiet"
 
 
+def _missed(case: Case) -> str:
+    return "not told" if case.miss is not None and case.miss.best is not None else "missed"
+
+
 def show(console: Console, cases: Sequence[Case], failed: Sequence[tuple[str, str]]) -> None:
     """Print the tables, the misses and what could not be judged."""
     console.print(_ours(cases))
@@ -52,7 +56,8 @@ def show(console: Console, cases: Sequence[Case], failed: Sequence[tuple[str, st
         console.print(_peers(cases))
     for case in cases:
         if case.miss is not None:
-            console.print(f"[bold]missed[/] {case.score.id}: {case.miss}", highlight=False)
+            line = f"[bold]{_missed(case)}[/] {case.score.id}: {case.miss}"
+            console.print(line, highlight=False)
     for name, reason in failed:
         console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
     console.print(_closing(cases), highlight=False)
@@ -78,9 +83,9 @@ def _figures(case: Case) -> list[str]:
         return [""] * 6 + [counts(row.users["IV"]), counts(row.users["V"])]
     return [
         number(row.first_alert_s, 2),
-        _pair(row.first_epicentre_error_km, row.final_epicentre_error_km),
+        pair(row.first_epicentre_error_km, row.final_epicentre_error_km),
         number(case.worst_epicentre_km),
-        _pair(row.first_magnitude_error, row.final_magnitude_error, signed=True),
+        pair(row.first_magnitude_error, row.final_magnitude_error, signed=True),
         number(row.magnitude_error_20s, signed=True),
         percent(row.intensity_within_1_final),
         counts(row.users["IV"]),
@@ -93,7 +98,8 @@ def percent(share: float | None) -> str:
     return NONE if share is None else f"{100 * share:.0f}"
 
 
-def _pair(first: float | None, final: float | None, signed: bool = False) -> str:
+def pair(first: float | None, final: float | None, signed: bool = False) -> str:
+    """First and final figure."""
     if first is None:
         return NONE
     return f"{number(first, signed=signed)} → {number(final, signed=signed)}"

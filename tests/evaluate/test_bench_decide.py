@@ -1,0 +1,36 @@
+import math
+
+import pytest
+
+from forewave.delivery.signing import generate
+from forewave.evaluate import bench_decide
+from forewave.simulate.earthquake import Earthquake
+from tests.evaluate.made import alert, pick, solution
+
+NEAR = Earthquake(after=15.0, lat=30.0, lon=104.0, depth_km=10.0, magnitude=6.5)
+
+
+def test_a_small_network_is_measured():
+    made = bench_decide.measure(stations=25, quakes=(NEAR,), duration_s=40.0)
+    assert made.stations == 25
+    assert made.packets >= 25 * 3 * 40
+    assert made.solutions >= made.alerts >= made.first_alerts >= 1
+    assert 0 < made.p50_ms <= made.p99_ms <= made.worst_ms
+    assert "25 stations" in str(made)
+    assert made.machine in str(made)
+
+
+def test_only_what_was_waited_for_counts():
+    moments = iter([1.0, 2.0, 3.0, 3.5, 4.0, 4.25, 5.0, 5.5])
+    timer = bench_decide.Timer(generate(), lambda: next(moments))
+    timer.step(lambda: [pick()])
+    timer.step(lambda: [solution()])
+    timer.step(lambda: [pick(), solution(), alert()])
+    timer.step(lambda: [alert()])  # an update that the policy had held back
+    assert timer.solutions_ms == pytest.approx([500.0, 250.0])
+    assert timer.alerts_ms == pytest.approx([250.0])
+    assert timer.first_alerts == 1
+
+
+def test_nothing_timed_is_not_a_number():
+    assert all(math.isnan(value) for value in bench_decide._percentiles([]))

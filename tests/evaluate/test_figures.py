@@ -1,0 +1,50 @@
+import base64
+from xml.etree import ElementTree
+
+import pytest
+
+from forewave.evaluate import figures
+from forewave.evaluate.section import traces
+
+
+def svg(figure):
+    uri = figures.data_uri(figure)
+    assert uri.startswith("data:image/svg+xml;base64,")
+    return base64.b64decode(uri.partition(",")[2])
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (figures.epicentres, ["km east", "first version", "final version", "catalogue"]),
+        (figures.growth, ["magnitude", "epicentre error, km"]),
+        (figures.intensities, ["MMI observed", "MMI forecast"]),
+        (figures.leads, ["told before it came, s"]),
+    ],
+)
+def test_every_picture_says_what_it_shows(case, draw, words):
+    drawn = svg(draw(case))
+    ElementTree.fromstring(drawn)
+    assert all(word in drawn.decode() for word in words)
+
+
+def test_the_record_section_names_its_stations(judged):
+    made = traces(*judged)
+    text = svg(figures.section(judged[0], made)).decode()
+    assert "predicted P" in text
+    assert all(t.station.partition(".")[2] in text for t in made)
+
+
+def test_a_missed_earthquake_can_be_drawn(missed):
+    text = svg(figures.epicentres(missed)).decode()
+    assert "catalogue" in text
+    assert "final version" not in text
+
+
+def test_the_same_picture_twice_is_the_same(case):
+    assert svg(figures.growth(case)) == svg(figures.growth(case))
+
+
+@pytest.mark.parametrize(("mmi", "step"), [(1.0, 2), (2.9, 2), (3.0, 3), (6.99, 6), (9.5, 7)])
+def test_steps(mmi, step):
+    assert figures.step_of(mmi) == step

@@ -1,0 +1,80 @@
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from forewave.evaluate.run import Replay
+from forewave.evaluate.scoreboard import evaluate
+
+
+def run(folders, **more):
+    out = io.StringIO()
+    board = evaluate(folders, console=Console(file=out, width=160), clock=lambda: 0.0, **more)
+    return board, out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def written(made_set, quiet_set, tmp_path_factory):
+    """Everything `evaluate` writes of an earthquake, noise, and two folders that are not sets."""
+    folder = tmp_path_factory.mktemp("out")
+    empty = folder / "shaking-only"
+    empty.mkdir()
+    sets = [made_set, empty, folder / "nowhere", quiet_set]
+    board, text = run(sets, json_file=folder / "s.json", report=folder / "report")
+    return folder, board, text
+
+
+def test_the_json_has_what_programs_compare(written):
+    folder, _, _ = written
+    content = json.loads((folder / "s.json").read_text())
+    quake, quiet = content["events"]
+    assert (quake["id"], quake["kind"], quake["matched"]) == ("small", "earthquake", True)
+    assert (quiet["id"], quiet["kind"], quiet["first_alert_s"]) == ("quiet", "noise", None)
+    assert set(quake["users"]) == {"III", "IV", "V", "VI"}
+    names = {"hit", "late", "miss", "false", "lead_time_median_s", "lead_time_p90_s"}
+    assert set(quake["users"]["IV"]) == names
+    assert content["settings"] == {"packet_s": 1.0, "latency_s": 0.5}
+    assert content["summary"]["matched"] == content["summary"]["earthquakes"] == 1
+
+
+def test_noise_is_quiet(written):
+    _, board, _ = written
+    assert board.cases[1].score.false_events == 0
+
+
+def test_what_cannot_be_judged_is_named_and_the_rest_goes_on(written):
+    folder, board, text = written
+    assert [name for name, _ in board.failed] == ["shaking-only", "nowhere"]
+    assert [row["id"] for row in json.loads((folder / "s.json").read_text())["failed"]] == [
+        "shaking-only",
+        "nowhere",
+    ]
+    assert "not judged shaking-only" in text
+    assert "no such directory" in text
+
+
+def test_the_report_is_written(written):
+    folder, _, _ = written
+    names = {path.name for path in (folder / "report").iterdir()}
+    assert names == {"index.html", "small.html", "quiet.html", "scoreboard.json"}
+
+
+def test_twice_is_the_same_to_the_byte(written, made_set, quiet_set):
+    _, board, _ = written
+    again, _ = run([made_set, quiet_set])
+    assert again.content()["events"] == board.content()["events"]
+
+
+def test_packets_and_latency_are_those_asked_for(made_set):
+    board, _ = run([made_set], replay=Replay(packet_s=0.5, latency_s=2.5))
+    usual, _ = run([made_set])
+    score, before = board.cases[0].score, usual.cases[0].score
+    assert 1.0 < score.p1_s - before.p1_s < 2.5
+    assert board.content()["settings"] == {"packet_s": 0.5, "latency_s": 2.5}
+
+
+def test_figures_are_rounded(written):
+    _, board, _ = written
+    row = board.content()["events"][0]
+    assert row["first_alert_s"] == round(row["first_alert_s"], 4)
