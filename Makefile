@@ -16,9 +16,10 @@ SOURCES := pyproject.toml constraints.txt hatch_build.py $(PAGES)
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-# One line per package, and none of pip's addresses.
+# One name per package, and none of pip's addresses.
 PROGRESS = while read -r what name rest; do case "$$what $$name $$rest" in \
-    Collecting*|Processing*) echo "  $${name\#\#*/}" ;; \
+    Collecting*|Processing*) name=$${name\#\#*/}; name=$${name%%-[0-9]*}; \
+        echo "  $${name%%[<>=!~[]*}" ;; \
     Preparing\ editable*started) echo "  the web pages" ;; \
     Installing\ collected*) echo "  unpacking" ;; esac; done
 
