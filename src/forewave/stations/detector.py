@@ -32,20 +32,18 @@ class Detector:
         self._lane_of = {c.stream: i for i, c in enumerate(station.channels)}
         self._memory = Memory(station, self.settings)
         self._clocks: list[Clockwork | None] = [None] * len(station.channels)
-        self._symptoms = quality.Symptoms()
+        self._completeness = quality.Completeness()
         self._ids: dict[int, Pick] = {}
         self._picks_made = 0
         self._told = -math.inf
+        self._absurd = 0
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
         """Take a packet of one component; answer picks, amplitudes, state and refusals."""
         lane = self._lane_of.get(item.stream)
         if lane is None:
             return [Dropped(str(item.stream), "not a channel of this station")]
-        refused = quality.refuse(
-            item, self.station.channels[lane], now, self.settings.clock_ahead,
-            self.settings.too_late,
-        )  # fmt: skip
+        refused = quality.refuse(item, self.station.channels[lane], now, self.settings)
         if refused is not None:
             return [refused]
         out: list[Out] = []
@@ -77,14 +75,14 @@ class Detector:
         if placed.known > 0:
             reason = "duplicate" if placed.known == len(packet.samples) else "overlap"
             out.append(Dropped(str(packet.stream), reason, f"{placed.known} samples"))
-        self._symptoms.note(len(placed.samples), placed.missing, 60.0 * self._memory.rate)
+        self._completeness.note(len(placed.samples), placed.missing, 60.0 * self._memory.rate)
         return placed.samples
 
     def _run(self, lane: int, samples: NDArray[np.float64], out: list[Out]) -> None:
         """One second or less through the kernels."""
         picks, rows = self._memory.run(lane, samples)
         for row in picks:
-            out.append(self._pick(*row))
+            out.append(self._pick(*row.tolist()))
         for row in rows:
             out.append(self._amplitude(row))
 
@@ -100,7 +98,7 @@ class Detector:
             phase="P",
             time=time,
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
-            score=snr / (snr + 20.0) * (0.5 if coda else 1.0),
+            score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
         )
         self._picks_made += 1
         self._ids[self._picks_made] = pick
@@ -136,22 +134,19 @@ class Detector:
         if latest - self._told < 1.0 - 0.5 / clock.rate:
             return
         self._told = latest
-        memory = self._memory
-        lane, measured = memory.lanes[0], memory.measure[0]
-        noise = float(measured["noise_pa"])
+        stuck, clipped, absurd = self._memory.symptoms()
+        if absurd > self._absurd:
+            lost = f"{absurd - self._absurd} samples"
+            out.append(Dropped(self.station.code, "absurd values", lost))
+            self._absurd = absurd
+        noise_pa, noise_pd = self._memory.noise()
         word = quality.health(
-            stuck=int(lane["equal"]) > 2.0 * memory.rate,
-            absurd=False,
-            clipped=bool(measured["clipped"]),
-            latency=now - latest,
-            late_s=self.settings.late,
-            gappy=self._symptoms.gappy,
-            noise_pa_ms2=noise,
-            noisy_ms2=self.settings.noisy_ms2,
-            unusable_ms2=self.settings.unusable_ms2,
+            stuck=stuck,
+            clipped=clipped,
+            late=now - latest > self.settings.late,
+            gappy=self._completeness.gappy,
+            noise_pa_ms2=noise_pa,
+            settings=self.settings,
         )
-        out.append(
-            StationState(
-                self.station.code, latest, now - latest, word, noise, float(measured["noise_pd"])
-            )
-        )
+        code = self.station.code
+        out.append(StationState(code, latest, now - latest, word, noise_pa, noise_pd))

@@ -44,7 +44,7 @@ def response(
 ) -> NDArray[np.complex128]:
     """Complex gain of sections (n, 5) in cascade at the frequencies."""
     z1 = np.exp(-2j * np.pi * frequency_hz / rate)
-    gain = np.ones_like(z1)
+    gain: NDArray[np.complex128] = np.ones_like(z1)
     for b0, b1, b2, a1, a2 in np.atleast_2d(sections):
         gain = gain * (b0 + b1 * z1 + b2 * z1**2) / (1.0 + a1 * z1 + a2 * z1**2)
     return gain

@@ -62,7 +62,7 @@ def jma_sections(rate: float) -> NDArray[np.float64]:
     second += [16 / t**2 - 17 * w1 / t + w1**2]
     low = [_low(2 * np.pi * f, h, t) for f, h in ((_F3, _H3), (_F4, _H4), (_F5, _H5))]
     table = np.array([first, second, _damped(w2, _H2A, _H2B, t), *low])
-    rows = np.column_stack([table[:, :3], table[:, 4:]]) / table[:, 3:4]
+    rows: NDArray[np.float64] = np.delete(table, 3, axis=1) / table[:, 3:4]
     rows[0, :3] *= _GAIN
     return rows
 

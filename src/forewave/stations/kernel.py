@@ -21,15 +21,15 @@ from forewave.stations.state import CONF, LANE, MEASURE
 
 
 @inner
-def take(l, conf, c, z, motion, jma, vert, clip, run, picks, made):  # type: ignore[no-untyped-def]
+def take(lane, conf, c, z, motion, jma, vert, clip, run, picks, made):  # type: ignore[no-untyped-def]
     """A run of samples that are there. Answers the number of picks so far."""
     if run.size == 0:
         return made
-    move(l, conf, c, z, motion, jma, vert, clip, run)
-    if l.vertical:
-        return search(l, conf, motion, vert, run.size, picks, made)
-    l.head += run.size
-    l.age += run.size
+    move(lane, conf, c, z, motion, jma, vert, clip, run)
+    if lane.vertical:
+        return search(lane, conf, motion, vert, run.size, picks, made)
+    lane.head += run.size
+    lane.age += run.size
     return made
 
 
@@ -43,23 +43,28 @@ def bridge(run, size, raw, pending, after):  # type: ignore[no-untyped-def]
 
 
 @inner
-def feed(l, conf, c, z, motion, jma, vert, clip, samples, picks):  # type: ignore[no-untyped-def]
-    """Samples (n,), nan where missing: short gaps bridged, long ones broken off."""
+def feed(lane, conf, c, z, motion, jma, vert, clip, samples, picks):  # type: ignore[no-untyped-def]
+    """Samples (n,), nan where missing: short gaps bridged, long ones broken off.
+
+    What cannot be ground motion counts as missing.
+    """
     run = np.empty(samples.size + conf.fill)
+    most = conf.absurd * abs(lane.gain)
     size, made, k = 0, 0, 0
     while k <= samples.size:
-        missing = k < samples.size and np.isnan(samples[k])
-        l.pending += missing
-        broken = l.pending > conf.fill or (missing and l.age == 0 and size == 0)
+        missing = k < samples.size and not abs(samples[k]) <= most
+        lane.absurd += missing and not np.isnan(samples[k])
+        lane.pending += missing
+        broken = lane.pending > conf.fill or (missing and lane.age == 0 and size == 0)
         if broken or k == samples.size:
-            made = take(l, conf, c, z, motion, jma, vert, clip, run[:size], picks, made)
+            made = take(lane, conf, c, z, motion, jma, vert, clip, run[:size], picks, made)
             size = 0
         if broken:
-            break_off(l, conf, z, motion, jma, vert, clip, l.pending)
-            l.pending = 0
+            break_off(lane, conf, z, motion, jma, vert, clip, lane.pending)
+            lane.pending = 0
         elif k < samples.size and not missing:
-            size = bridge(run, size, l.raw, l.pending, samples[k])
-            l.pending = 0
+            size = bridge(run, size, lane.raw, lane.pending, samples[k])
+            lane.pending = 0
             run[size] = samples[k]
             size += 1
         k += 1
@@ -69,15 +74,24 @@ def feed(l, conf, c, z, motion, jma, vert, clip, samples, picks):  # type: ignor
 def _entry(sources: str) -> Callable[..., tuple[int, int]]:
     """The entry; `sources` makes numba's cache know when any file of the loops has changed."""
 
-    @njit(cache=True, no_cfunc_wrapper=True)
-    def run_station(
-        lane, lanes, measures, confs, c, z, motion, jma, vert, clip, past, top, now, samples,
+    @njit(cache=True)
+    def run_station(  # type: ignore[no-untyped-def]
+        which, lanes, measures, confs, c, z, motion, jma, vert, clip, past, top, now, samples,
         picks, rows,
-    ):  # type: ignore[no-untyped-def]  # fmt: skip
+    ):  # fmt: skip
         assert sources
         conf = confs[0]
         made = feed(
-            lanes[lane], conf, c, z[lane], motion[lane], jma[lane], vert, clip[lane], samples, picks
+            lanes[which],
+            conf,
+            c,
+            z[which],
+            motion[which],
+            jma[which],
+            vert,
+            clip[which],
+            samples,
+            picks,
         )
         told = advance(
             measures[0], lanes, conf, motion, jma, vert, clip, past, top, now, picks, made, rows
@@ -93,7 +107,7 @@ def _digest() -> str:
 
 
 run_station: Any = _entry(_digest())
-"""Samples (n,), at most a second, of lane `lane`; then measure. Numbers of picks and of rows.
+"""Samples (n,), at most a second, of lane `which`; then measure. Numbers of picks and of rows.
 
 lanes (k,) LANE; measures, confs (1,); c (10, 5); z (k, 10, 2); motion (k, 2, ring); jma
 (k, ring up); vert (2, ring): displacement and picker's band; clip (k, ring); past: filtered
@@ -106,9 +120,6 @@ def compile_kernels() -> None:
     """Compile what the detectors need (ten seconds or so), or load it (half a second)."""
     f8, f4, u1 = types.float64, types.float32, types.uint8
     records = [from_dtype(d)[::1] for d in (LANE, MEASURE, CONF)]
-    run_station.compile(
-        (
-            types.int64, *records, f8[:, ::1], f8[:, :, ::1], f4[:, :, ::1], f4[:, ::1],
-            f4[:, ::1], u1[:, ::1], f4[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[:, ::1],
-        )  # fmt: skip
-    )
+    motion = (f8[:, :, ::1], f4[:, :, ::1], f4[:, ::1], f4[:, ::1], u1[:, ::1], f4[::1])
+    rest = (f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[:, ::1])
+    run_station.compile((types.int64, *records, f8[:, ::1], *motion, *rest))

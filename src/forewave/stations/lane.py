@@ -34,51 +34,55 @@ def section(c, z, i, x):  # type: ignore[no-untyped-def]
 
 
 @inner
-def is_clipped(l, conf, raw, size):  # type: ignore[no-untyped-def]
-    """At 80 % of a known full scale, or the fourth sample of a flat top at the largest excursion.
+def is_clipped(lane, conf, raw, size):  # type: ignore[no-untyped-def]
+    """At 80 % of full scale (24 bits, velocity sensors), or the fourth sample of a flat top.
 
-    Small motion is never clipped: a flat top has to stand ten times above the usual extreme.
+    A flat top is at the largest excursion, ten times above the usual one and a hundred steps of
+    the digitizer above nothing: small motion is never clipped.
     """
-    l.equal = l.equal + 1 if raw == l.raw and l.count > 0 else 0
-    l.extreme = max(size, l.extreme * (1.0 - 0.001 / conf.rate))
-    l.usual += (size - l.usual) / (30.0 * conf.rate)
-    flat = l.equal >= 3 and size >= 0.98 * l.extreme and size > 10.0 * l.usual
-    return flat or abs(raw) >= conf.full_scale
+    change = abs(raw - lane.raw)
+    lane.equal = lane.equal + 1 if change == 0.0 and lane.count > 0 else 0
+    if change > 0.0 and lane.count > 0:
+        lane.step = min(lane.step, change / abs(lane.gain))
+    lane.extreme = max(size, lane.extreme * (1.0 - 0.001 / conf.rate))
+    lane.usual += (size - lane.usual) / (30.0 * conf.rate)
+    high = size >= 0.98 * lane.extreme and size > max(10.0 * lane.usual, 100.0 * lane.step)
+    return (high and lane.equal >= 3) or abs(raw) >= conf.full_scale
 
 
 @inner
-def level(l, conf, samples, clip):  # type: ignore[no-untyped-def]
+def level(lane, conf, samples, clip):  # type: ignore[no-untyped-def]
     """A run of raw samples (n,) to motion about the baseline, in the sensor's own unit."""
     y = np.empty(samples.size)
     slowest = 1.0 / (60.0 * conf.rate)
     mask = conf.ring - 1
     for k in range(samples.size):
-        x = samples[k] / l.gain
-        if l.count == 0:
-            l.base = x
-        clip[(l.head + k) & mask] = is_clipped(l, conf, samples[k], abs(x - l.base))
-        l.count += 1
-        l.base += (x - l.base) * max(slowest, 1.0 / l.count)
-        y[k] = x - l.base
-        l.raw = samples[k]
+        x = samples[k] / lane.gain
+        if lane.count == 0:
+            lane.base = x
+        clip[(lane.head + k) & mask] = is_clipped(lane, conf, samples[k], abs(x - lane.base))
+        lane.count += 1
+        lane.base += (x - lane.base) * max(slowest, 1.0 / lane.count)
+        y[k] = x - lane.base
+        lane.raw = samples[k]
     return y
 
 
 @inner
-def differentiate(l, conf, y):  # type: ignore[no-untyped-def]
+def differentiate(lane, conf, y):  # type: ignore[no-untyped-def]
     """Acceleration from velocity, by first differences (half a sample late)."""
     a = np.empty(y.size)
     for k in range(y.size):
-        a[k] = (y[k] - l.last) * conf.rate if l.age + k > 0 else 0.0
-        l.last = y[k]
+        a[k] = (y[k] - lane.last) * conf.rate if lane.age + k > 0 else 0.0
+        lane.last = y[k]
     return a
 
 
 @inner
-def interpolate(l, up, a):  # type: ignore[no-untyped-def]
+def interpolate(lane, up, a):  # type: ignore[no-untyped-def]
     """The run at `up` times the rate: cubic (Catmull-Rom), two samples late."""
     out = np.empty(a.size * up)
-    p0, p1, p2 = l.a3, l.a2, l.a1
+    p0, p1, p2 = lane.a3, lane.a2, lane.a1
     for k in range(a.size):
         p3 = a[k]
         for j in range(up):
@@ -86,7 +90,7 @@ def interpolate(l, up, a):  # type: ignore[no-untyped-def]
             cubic = 2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3 + s * (3.0 * (p1 - p2) + p3 - p0)
             out[k * up + j] = p1 + 0.5 * s * (p2 - p0 + s * cubic)
         p0, p1, p2 = p1, p2, p3
-    l.a3, l.a2, l.a1 = p0, p1, p2
+    lane.a3, lane.a2, lane.a1 = p0, p1, p2
     return out
 
 
@@ -99,41 +103,41 @@ def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
 
 
 @inner
-def move(l, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no-untyped-def]
+def move(lane, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no-untyped-def]
     """A run of raw samples (n,) without a gap: to ground motion, into the rings."""
-    y = level(l, conf, samples, clip)
-    a = differentiate(l, conf, y) if conf.velocity else y.copy()
+    y = level(lane, conf, samples, clip)
+    a = differentiate(lane, conf, y) if conf.velocity else y.copy()
     section(c, z, INTEGRATE, y)
-    silent = conf.wait - l.age
-    store(motion[0], l.head, a, silent)
-    store(motion[1], l.head, y, silent)
-    if l.vertical:
+    silent = conf.wait - lane.age
+    store(motion[0], lane.head, a, silent)
+    store(motion[1], lane.head, y, silent)
+    if lane.vertical:
         section(c, z, DISPLACE, y)
-        store(vert[0], l.head, y, silent)
+        store(vert[0], lane.head, y, silent)
     late = 0 if conf.up == 1 else 2
-    felt = a.copy() if conf.up == 1 else interpolate(l, conf.up, a)
+    felt = a.copy() if conf.up == 1 else interpolate(lane, conf.up, a)
     for i in range(JMA, SECTIONS):
         section(c, z, i, felt)
-    store(jma, (l.head - late) * conf.up, felt, silent * conf.up)
-    if l.vertical:
+    store(jma, (lane.head - late) * conf.up, felt, silent * conf.up)
+    if lane.vertical:
         section(c, z, BAND_HIGH, a)
         section(c, z, BAND_LOW, a)
-        store(vert[1], l.head, a, 0)
+        store(vert[1], lane.head, a, 0)
 
 
 @inner
-def break_off(l, conf, z, motion, jma, vert, clip, count):  # type: ignore[no-untyped-def]
+def break_off(lane, conf, z, motion, jma, vert, clip, count):  # type: ignore[no-untyped-def]
     """`count` missing samples: nothing in the rings, and everything begins anew after them."""
     nothing = np.zeros(count * conf.up)
-    store(motion[0], l.head, nothing[:count], 0)
-    store(motion[1], l.head, nothing[:count], 0)
-    store(jma, l.head * conf.up, nothing, 0)
-    store(clip, l.head, nothing[:count], 0)
-    if l.vertical:
-        store(vert[0], l.head, nothing[:count], 0)
-        store(vert[1], l.head, nothing[:count], 0)
+    store(motion[0], lane.head, nothing[:count], 0)
+    store(motion[1], lane.head, nothing[:count], 0)
+    store(jma, lane.head * conf.up, nothing, 0)
+    store(clip, lane.head, nothing[:count], 0)
+    if lane.vertical:
+        store(vert[0], lane.head, nothing[:count], 0)
+        store(vert[1], lane.head, nothing[:count], 0)
     z[:] = 0.0
-    l.a1 = l.a2 = l.a3 = 0.0
-    l.age = 0
-    l.trigger = -1
-    l.head += count
+    lane.a1 = lane.a2 = lane.a3 = 0.0
+    lane.age = 0
+    lane.trigger = -1
+    lane.head += count

@@ -141,7 +141,7 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
     if m.next < m.pick + int(np.round(since * conf.rate)):
         return n
     m.emit += 1 if since < 10.0 else 2
-    ended = since >= 20.0 and m.calm >= conf.quiet_s or since >= conf.longest_s
+    ended = since >= conf.longest_s or (since >= 20.0 and m.calm >= conf.quiet_s)
     whole = since >= TAU_C_S and m.v2 > 0.0
     tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     n = write(

@@ -1,5 +1,7 @@
 """A station's arrays, and the two kernels run on them."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,19 +43,18 @@ class Memory:
         ring, up = int(self.conf["ring"][0]), int(self.conf["up"][0])
         n = len(channels)
         self.rate = vertical.rate
+        self.gains = [c.gain for c in channels]
+        self.stuck = settings.stuck * vertical.rate
         self.step = max(1, round(vertical.rate))
         self.sections = sections(settings, vertical.rate, up, vertical.unit == "m/s")
         self.lanes = np.zeros(n, LANE)
-        self.lanes["gain"] = [c.gain for c in channels]
-        self.lanes["vertical"][0] = 1
-        for i in range(n):
-            self.restart(i, NOWHERE)
         self.zi = np.zeros((n, SECTIONS, 2))
         self.motion = np.zeros((n, 2, ring), np.float32)
-        jma = 1 << int(np.ceil(np.log2(ring * up)))
-        self.jma = np.zeros((n, jma), np.float32)
+        self.jma = np.zeros((n, 1 << int(np.ceil(np.log2(ring * up)))), np.float32)
         self.vertical = np.zeros((2, ring), np.float32)
         self.clip = np.zeros((n, ring), np.uint8)
+        for i in range(n):
+            self.restart(i, NOWHERE)
         self.past = np.zeros(round(SPAN_S * vertical.rate * up), np.float32)
         self.measure = record(MEASURE, next=-1, pick=-1, noise_pa=np.nan, noise_pd=np.nan)
         self.top = np.zeros(int(self.conf["top"][0]))
@@ -63,12 +64,16 @@ class Memory:
 
     def restart(self, lane: int, head: int) -> None:
         """Begin a lane anew at an index."""
-        gain, vertical = self.lanes["gain"][lane], self.lanes["vertical"][lane]
-        self.lanes[lane] = np.zeros(1, LANE)[0]
-        for name, value in (("gain", gain), ("vertical", vertical), ("head", head)):
-            self.lanes[name][lane] = value
-        for name in ("trigger", "last_pick", "refused"):
-            self.lanes[name][lane] = NOWHERE if name == "refused" else -1
+        blank = np.zeros(1, LANE)
+        blank["head"], blank["gain"], blank["vertical"] = head, self.gains[lane], lane == 0
+        blank["trigger"] = blank["last_pick"] = -1
+        blank["refused"], blank["step"] = NOWHERE, np.inf
+        self.lanes[lane] = blank[0]
+        kept: list[NDArray[Any]] = [self.zi, self.motion, self.jma, self.clip]
+        for array in kept:
+            array[lane] = 0
+        if lane == 0:
+            self.vertical[:] = 0.0
 
     def run(self, lane: int, samples: Floats) -> tuple[Floats, Floats]:
         """Samples (n,), at most one second, into a lane. Rows of picks and of amplitudes."""
@@ -78,3 +83,13 @@ class Memory:
             self.rows,
         )  # fmt: skip
         return self.picks[:made], self.rows[:told]
+
+    def symptoms(self) -> tuple[bool, bool, int]:
+        """Some component stuck; clipped in the last ten seconds; absurd samples so far."""
+        stuck = bool((self.lanes["equal"] > self.stuck).any())
+        clipped = bool(self.measure["second"][0, :, 5].any())
+        return stuck, clipped, int(self.lanes["absurd"].sum())
+
+    def noise(self) -> tuple[float, float]:
+        """The usual one-second peaks of acceleration and displacement; nan at first."""
+        return float(self.measure["noise_pa"][0]), float(self.measure["noise_pd"][0])

@@ -3,8 +3,8 @@
 Onset: the split of the band-passed window into two stationary parts that is likeliest, by
 Akaike's criterion on the variances (Maeda 1985, Zisin 38, 365-379). Its uncertainty is the
 spread of the likelihood over splits. Checks, after those published for EPIC (Chung, Henson and
-Allen 2019, SRL 90): the motion must go on (a spike does not), must vary after its first jump (a
-step, a box-car, a mass re-centring or calibration pulse does not), and must have turned.
+Allen 2019, SRL 90): the motion must go on and turn, and be more than a jump or two (which a spike,
+a step, a box-car, a mass re-centring and a calibration pulse are).
 """
 
 import numpy as np
@@ -51,22 +51,6 @@ def split(band, first, earliest, end, mask, whiteness):  # type: ignore[no-untyp
 
 
 @inner
-def wiggle(acc, first, end, mask):  # type: ignore[no-untyped-def]
-    """Mean square of [first, end) about its straight line."""
-    n = end - first
-    mean, slope, centre = 0.0, 0.0, 0.5 * (n - 1)
-    for k in range(n):
-        y = acc[(first + k) & mask]
-        mean += y / n
-        slope += (k - centre) * y
-    slope /= n * (n * n - 1.0) / 12.0
-    rest = 0.0
-    for k in range(n):
-        rest += (acc[(first + k) & mask] - mean - slope * (k - centre)) ** 2
-    return rest / n
-
-
-@inner
 def turns(band, first, end, mask):  # type: ignore[no-untyped-def]
     """How often the band-passed motion changes sign in [first, end)."""
     count = 0
@@ -86,11 +70,41 @@ def strongest(acc, first, end, mask):  # type: ignore[no-untyped-def]
 
 
 @inner
-def goes_on(acc, onset, now, mask, rate):  # type: ignore[no-untyped-def]
-    """Whether the motion still varies at `now` as it did at its onset: no spike, step or box-car.
+def jump2(acc, i, mask):  # type: ignore[no-untyped-def]
+    """Squared difference of two neighbouring samples."""
+    return (acc[i & mask] - acc[(i - 1) & mask]) ** 2
 
-    The last 0.1 s (four samples at least) about their own straight line, against what was before.
+
+@inner
+def largest_jump(acc, first, end, mask, besides):  # type: ignore[no-untyped-def]
+    """Where the largest jump is in [first, end), not next to sample `besides`."""
+    at, most = first, -1.0
+    for i in range(first, end):
+        if abs(i - besides) > 2 and jump2(acc, i, mask) > most:
+            at, most = i, jump2(acc, i, mask)
+    return at
+
+
+@inner
+def is_scattered(acc, first, onset, now, mask):  # type: ignore[no-untyped-def]
+    """Whether the motion since the onset is more than one or two jumps.
+
+    Two clusters of three sample differences are set aside. Ground motion leaves a share of its
+    squared differences outside them, a step, spike or box-car leaves nothing but noise.
     """
-    tail = max(4, int(0.1 * rate))
-    jump = wiggle(acc, onset - 2, now - tail, mask)
-    return wiggle(acc, now - tail, now, mask) > 0.02 * jump
+    one = largest_jump(acc, onset - 1, now, mask, onset - 9)
+    two = largest_jump(acc, onset - 1, now, mask, one)
+    inside, outside, many, few = 0.0, 0.0, 0, 0
+    for i in range(onset - 1, now):
+        if abs(i - one) <= 1 or abs(i - two) <= 1:
+            inside += jump2(acc, i, mask)
+            few += 1
+        else:
+            outside += jump2(acc, i, mask)
+            many += 1
+    if many < 2 or outside < 0.02 * inside:
+        return False
+    noise = 0.0
+    for i in range(first + 1, onset - 2):
+        noise += jump2(acc, i, mask) / (onset - 3 - first)
+    return inside < 10.0 * few * noise or outside > 2.0 * many * noise

@@ -1,5 +1,7 @@
 """What can be set at a detector, and the kernel's record of it for one sampling rate."""
 
+import math
+
 from msgspec import Struct
 
 from forewave.stations.intensity import EXCEEDED_S, upsampling
@@ -39,7 +41,7 @@ class DetectorSettings(Struct, frozen=True):
     unusable_ms2: float = 1.0
     absurd_ms2: float = 98.0
     absurd_ms: float = 10.0
-    digitizer_bits: int = 24
+    stuck: float = 60.0
 
 
 def smoothing(seconds: float, rate: float) -> float:
@@ -80,5 +82,6 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
         quiet_s=round(s.calm),
         longest_s=round(s.longest),
         least_level2=GAL_MS2**2 * 10.0 ** (s.least_intensity - 0.94),
-        full_scale=0.8 * 2.0 ** (s.digitizer_bits - 1),
+        absurd=s.absurd_ms if velocity else s.absurd_ms2,
+        full_scale=0.8 * 2.0**23 if velocity else math.inf,
     )

@@ -46,6 +46,7 @@ CONF = np.dtype(
         ("longest_s", "i8"),
         ("least_level2", "f8"),  # filtered acceleration worth telling without a pick, squared
         ("full_scale", "f8"),
+        ("absurd", "f8"),
     ],
     align=True,
 )
@@ -67,6 +68,8 @@ LANE = np.dtype(
         ("equal", "i8"),
         ("extreme", "f8"),
         ("usual", "f8"),
+        ("step", "f8"),  # the smallest change seen, about the digitizer's
+        ("absurd", "i8"),  # samples that could not be ground motion
         ("sta_short", "f8"),
         ("sta_long", "f8"),
         ("lta", "f8"),
