@@ -16,8 +16,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.events.associate import Member
 from forewave.events.network import Network
+from forewave.events.relations import borcherdt_1994
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import Envelope
 from forewave.types import Amplitude, Magnitude
@@ -31,7 +33,23 @@ GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a new phase's peak is short at
 SETTLED = 4.0  # s of a phase after which a station has its full say
 P_SHARE = 0.3  # say of a station that has seen P alone, beside those that have seen S
 EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
+FLATTEST = 0.1  # slope of log10 amplitude by magnitude under which a peak is taken as saturated
 KIND = "Menv"
+
+# By component: Z vertical, H horizontal; and quantity: A acceleration, V velocity, D displacement.
+P_ENVELOPES = {"ZA": envelopes.P_ZA, "ZV": envelopes.P_ZV, "ZD": envelopes.P_ZD}
+S_ENVELOPES = {
+    "ZA": envelopes.S_ZA,
+    "HA": envelopes.S_HA,
+    "ZV": envelopes.S_ZV,
+    "HV": envelopes.S_HV,
+    "ZD": envelopes.S_ZD,
+}
+SOIL = {
+    "A": borcherdt_1994.ACCELERATION,
+    "V": borcherdt_1994.VELOCITY,
+    "D": borcherdt_1994.VELOCITY,
+}
 
 
 class StationMagnitude(Struct, frozen=True):
@@ -51,20 +69,23 @@ def station_magnitude(
     own: ids of all picks of the event. s_time: predicted arrival of S; up to it P is measured,
     from one second after it S.
     """
-    pick = member.pick
-    peaks, age, after_s = _window(network.peaks(pick, own), s_time)
+    watch = network.watches[member.pick.station]
+    peaks, age, after_s = _window(network.peaks(member.pick, own), s_time)
     if peaks is None:
         return None
-    watch = network.watches[pick.station]
-    noise_pa = 10.0**watch.log_noise
-    measured = _measured(peaks, after_s, noise_pa, watch.noise_pd_m)
+    measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd_m)
     if not measured:
         return None
     slant = float(envelopes.slant_km(member.distance_km, depth_km))
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
-    value, sigma = _combine([_invert(e, a, slant, short) for e, a in measured])
+    vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS
+    parts = []
+    for quantity, envelope, peak in measured:
+        soil = borcherdt_1994.log_amplification(SOIL[quantity], vs30, peaks.pa_ms2)
+        parts.append(_invert(envelope, np.log10(peak) - soil, slant, short))
+    value, sigma = _combine(parts)
     say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if after_s else P_SHARE)
-    return StationMagnitude(pick.station, value, sigma, say / sigma**2)
+    return StationMagnitude(watch.station.code, value, sigma, say / sigma**2)
 
 
 def event_magnitude(stations: Iterable[StationMagnitude]) -> Magnitude | None:
@@ -82,46 +103,49 @@ def event_magnitude(stations: Iterable[StationMagnitude]) -> Magnitude | None:
 
 
 def _window(history: list[Amplitude], s_time: float) -> tuple[Amplitude | None, float, bool]:
-    """The peaks to use, how many seconds of their phase they span, and whether that is S."""
-    if not history:
+    """The peaks to use, how many seconds of their phase they span, and whether that is S.
+
+    A sensor that has clipped is believed up to the moment before.
+    """
+    whole = [a for a in history if not a.clipped]
+    if not whole:
         return None, 0.0, False
-    newest = history[-1]
+    newest = whole[-1]
     if newest.time >= s_time + 1.0:
         return newest, newest.time - s_time, True
-    before = [a for a in history if a.time <= s_time] or history[:1]
+    before = [a for a in whole if a.time <= s_time] or whole[:1]
     return before[-1], before[-1].since_pick or 0.0, False
 
 
 def _measured(
     peaks: Amplitude, after_s: bool, noise_pa: float, noise_pd: float
-) -> list[tuple[Envelope, float]]:
-    """The components that stand above the noise, each with its envelope."""
-    acceleration = peaks.pa_ms2 > SIGNAL_TO_NOISE * noise_pa
-    displacement = peaks.pd_m > SIGNAL_TO_NOISE * noise_pd
-    if after_s:
-        chosen = [
-            (envelopes.S_ZA, peaks.pa_ms2, acceleration),
-            (envelopes.S_HA, peaks.pga_ms2, acceleration),
-            (envelopes.S_ZV, peaks.pv_ms, acceleration and displacement),
-            (envelopes.S_HV, peaks.pgv_ms, acceleration and displacement),
-            (envelopes.S_ZD, peaks.pd_m, displacement),
-        ]
-    else:
-        chosen = [
-            (envelopes.P_ZA, peaks.pa_ms2, acceleration),
-            (envelopes.P_ZV, peaks.pv_ms, acceleration and displacement),
-            (envelopes.P_ZD, peaks.pd_m, displacement),
-        ]
-    return [(envelope, peak) for envelope, peak, above in chosen if above and peak > 0]
+) -> list[tuple[str, Envelope, float]]:
+    """The components that stand above the noise: quantity, envelope, peak."""
+    above = {
+        "A": peaks.pa_ms2 > SIGNAL_TO_NOISE * noise_pa,
+        "D": peaks.pd_m > SIGNAL_TO_NOISE * noise_pd,
+    }
+    above["V"] = above["A"] and above["D"]
+    peak = {
+        "ZA": peaks.pa_ms2,
+        "ZV": peaks.pv_ms,
+        "ZD": peaks.pd_m,
+        "HA": peaks.pga_ms2,
+        "HV": peaks.pgv_ms,
+    }
+    chosen = S_ENVELOPES if after_s else P_ENVELOPES
+    return [(k[1], e, peak[k]) for k, e in chosen.items() if above[k[1]] and peak[k] > 0]
 
 
-def _invert(envelope: Envelope, peak: float, slant_km: float, short: float) -> tuple[float, float]:
+def _invert(
+    envelope: Envelope, log_peak: float, slant_km: float, short: float
+) -> tuple[float, float]:
     """Magnitude of a peak, and its sigma: the scatter over the slope at that magnitude."""
     expected = envelopes.log_amplitude(envelope, GRID, slant_km) - short
-    i = int(np.clip(np.searchsorted(expected, np.log10(peak)), 1, len(GRID) - 1))
-    slope = (expected[i] - expected[i - 1]) / (GRID[i] - GRID[i - 1])
-    value = GRID[i - 1] + (np.log10(peak) - expected[i - 1]) / max(slope, 0.1)
-    sigma = np.hypot(envelope.sigma, SITE_SIGMA) / max(slope, 0.1)
+    i = int(np.clip(np.searchsorted(expected, log_peak), 1, len(GRID) - 1))
+    slope = max((expected[i] - expected[i - 1]) / (GRID[i] - GRID[i - 1]), FLATTEST)
+    value = GRID[i - 1] + (log_peak - expected[i - 1]) / slope
+    sigma = np.hypot(envelope.sigma, SITE_SIGMA) / slope
     return float(np.clip(value, GRID[0], GRID[-1])), float(sigma)
 
 

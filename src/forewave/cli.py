@@ -1,0 +1,222 @@
+"""The commands. Each reads its arguments, calls one function, and prints; nothing else.
+
+Heavy modules are imported by the command that needs them, so that `forewave --help` is quick.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from forewave.errors import ForewaveError
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+packet = click.option("--packet", "packet_s", default=1.0, show_default=True, help="Seconds held.")
+latency = click.option("--latency", default=0.5, show_default=True, help="Seconds after the last.")
+configuration = click.option("-c", "--config", type=_FILE, help="A forewave.toml.")
+
+
+def _plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """Errors that are meant for people are one line, without a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except ForewaveError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="forewave")
+def main() -> None:
+    """Warns people of an earthquake before the strong waves reach them."""
+
+
+@main.command()
+@click.option("--scenario", default="sichuan", show_default=True, help="A built-in or a file.")
+@click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
+@click.option("--wait", default=30.0, show_default=True, help="Seconds for a page to be opened.")
+@click.option("--stay", default=20.0, show_default=True, help="Seconds open after the end.")
+@_plainly
+def demo(scenario: str, port: int, wait: float, stay: float) -> None:
+    """An earthquake on this machine, with a phone page and a TV page; nothing else is needed."""
+    from rich.console import Console
+
+    from forewave.runtime import show
+
+    pace = show.Pace(patience=wait, stay=stay)
+    show.demo(Console(), _settings(None, port), pace, scenario)
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option("--speed", default="max", show_default=True, help="A factor; with --serve 1.")
+@latency
+@packet
+@click.option("--serve", is_flag=True, help="Show it on the pages, as a drill.")
+@click.option("--json", "as_json", is_flag=True, help="One object per alert, then a summary.")
+@click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
+@click.option("--wait", default=30.0, show_default=True, help="Seconds for a page to be opened.")
+@click.option("--stay", default=20.0, show_default=True, help="Seconds open after the end.")
+@configuration
+@_plainly
+def replay(
+    folder: Path,
+    speed: str,
+    latency: float,
+    packet_s: float,
+    serve: bool,
+    as_json: bool,
+    port: int,
+    wait: float,
+    stay: float,
+    config: Path | None,
+) -> None:
+    """A recorded or made earthquake through the pipeline, with true packet timing."""
+    from rich.console import Console
+
+    from forewave.formats import event_directory
+    from forewave.runtime import show, tell
+
+    recording = event_directory.read(folder)
+    settings, console = _settings(config, port), Console(stderr=as_json)
+    factor = _speed(speed, 1.0 if serve else None)
+    pace = show.Pace(packet_s, latency, factor, patience=wait, stay=stay)
+    lines = tell.JsonLines(recording, click.echo)
+    if serve:
+        printed = {"on_word": lines.on_word} if as_json else {}
+        show.show(recording, console, settings, pace, **printed)
+    elif as_json:
+        tell.tell(recording, settings, pace, lines.on_word)
+    else:
+        tell.story(recording, settings, pace, console)
+    if as_json:
+        lines.end()
+
+
+@main.command()
+@click.argument("folders", type=_FOLDER, metavar="DIR...", nargs=-1, required=True)
+@click.option("--json", "json_file", type=_FILE, help="Write the scoreboard here.")
+@click.option("--report", type=_FOLDER, help="Write HTML pages into this folder.")
+@latency
+@packet
+@_plainly
+def evaluate(
+    folders: tuple[Path, ...],
+    json_file: Path | None,
+    report: Path | None,
+    latency: float,
+    packet_s: float,
+) -> None:
+    """The scoreboard over event directories, beside the published rules on the same input."""
+    from forewave.evaluate import scoreboard
+    from forewave.evaluate.run import Replay
+
+    board = scoreboard.evaluate(
+        folders, json_file=json_file, report=report, replay=Replay(packet_s, latency)
+    )
+    sys.exit(0 if board.cases else 1)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("-o", "--output", type=_FOLDER, required=True, help="The event directory to write.")
+@_plainly
+def simulate(scenario: str, output: Path) -> None:
+    """A made earthquake on a real or made network, as an event directory."""
+    from rich.progress import Progress
+
+    from forewave.formats import event_directory
+    from forewave.simulate import simulator
+    from forewave.simulate.scenario import load_scenario
+
+    with Progress(transient=True) as progress:
+        task = progress.add_task("Making an earthquake", total=None)
+        made = simulator.simulate(
+            load_scenario(scenario),
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    event_directory.write(output, made.info, made.stations, made.segments, made.receipts)
+    click.echo(f"{output}: {len(made.stations)} stations")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@_plainly
+def check(path: Path) -> None:
+    """What would not work and why: of an event directory, or of a forewave.toml."""
+    from forewave.runtime import check as checks
+
+    found = checks.check_recording(path) if path.is_dir() else checks.check_config(path, os.environ)
+    for finding in found:
+        click.echo(f"{finding.severity:8} {finding.subject}: {finding.what}; {finding.remedy}")
+    errors = sum(finding.severity == "error" for finding in found)
+    click.echo(f"{len(found)} findings, {errors} of them errors" if found else "all is well")
+    sys.exit(1 if errors else 0)
+
+
+@main.group()
+def bench() -> None:
+    """The performance figures, with the machine named."""
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True)
+@_plainly
+def ingest(as_json: bool) -> None:
+    """Stations in real time on one core, from miniSEED bytes to picks and amplitudes."""
+    from forewave.evaluate import bench_ingest
+
+    _print(bench_ingest.measure(), as_json)
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--stations", default=1000, show_default=True)
+@_plainly
+def decide(as_json: bool, stations: int) -> None:
+    """Time from the deciding packet to the signed message."""
+    from forewave.evaluate import bench_decide
+
+    _print(bench_decide.measure(stations), as_json)
+
+
+def _print(figures: Any, as_json: bool) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.encode(figures).decode() if as_json else str(figures))
+
+
+def _settings(config: Path | None, port: int) -> Any:
+    """The file's settings, or the usual ones, with the pages at a port."""
+    from msgspec.structs import replace
+
+    from forewave import config as reader
+
+    settings = reader.read(config, os.environ) if config else reader.Settings()
+    stream = port + 1 if port else 0
+    return replace(settings, server=replace(settings.server, port=port, stream_port=stream))
+
+
+def _speed(text: str, otherwise: float | None) -> float:
+    """A factor above 0; "max" is infinite, or what `otherwise` says."""
+    if text == "max":
+        return otherwise or float("inf")
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not factor > 0:
+        raise click.BadParameter(
+            f"{text!r}: expected a factor above 0, or max", param_hint="--speed"
+        )
+    return factor

@@ -1,0 +1,38 @@
+"""How much more soil shakes than rock: Borcherdt (1994), as the Virtual Seismologist uses it.
+
+Amplification of peak acceleration and velocity by Vs30 class and by how strong the motion is
+on rock: soft ground yields when it is shaken hard. Between the classes: linear in the logarithms.
+
+Source: Earthquake Spectra 10, 617-653, doi:10.1193/1.1585791; the table as in the documentation
+of the Virtual Seismologist module (Swiss Seismological Service).
+"""
+
+import numpy as np
+
+VS30_MS = np.array([163.0, 301.0, 464.0, 686.0])
+STRENGTH_MS2 = np.array([1.5, 2.5, 3.5])  # upper bounds of the first three columns
+ACCELERATION = np.array(
+    [
+        [1.65, 1.43, 1.15, 0.93],
+        [1.33, 1.23, 1.09, 0.96],
+        [1.15, 1.10, 1.04, 0.98],
+        [1.00, 1.00, 1.00, 1.00],
+    ]
+)
+VELOCITY = np.array(
+    [
+        [2.55, 2.37, 2.14, 1.91],
+        [1.71, 1.64, 1.55, 1.45],
+        [1.29, 1.26, 1.23, 1.19],
+        [1.00, 1.00, 1.00, 1.00],
+    ]
+)
+
+
+def log_amplification(table: np.ndarray, vs30_ms: float, acceleration_ms2: float) -> float:
+    """log10 of soil over rock. Softer or harder than the classes: as the last of them.
+
+    acceleration_ms2: the peak, which chooses the column.
+    """
+    column = int(np.searchsorted(STRENGTH_MS2, acceleration_ms2))
+    return float(np.interp(np.log(vs30_ms), np.log(VS30_MS), np.log10(table[:, column])))

@@ -1,0 +1,65 @@
+"""A replay without pages: told in the terminal, or printed as JSON lines."""
+
+import asyncio
+import math
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from rich.console import Console
+
+from forewave.config import Settings
+from forewave.earth import travel_time
+from forewave.formats.event_directory import Recording
+from forewave.pipeline import Pipeline
+from forewave.runtime import json_lines
+from forewave.runtime.clock import ReplayClock
+from forewave.runtime.places import places
+from forewave.runtime.replay import OnWord, play
+from forewave.runtime.replay import replay as at_once
+from forewave.runtime.show import Pace
+from forewave.runtime.story import Story
+from forewave.sources.replay import arrivals
+from forewave.types import Alert, Word
+
+
+class JsonLines:
+    """Prints one object per alert as it comes, and the summary when all has come."""
+
+    def __init__(self, recording: Recording, write: Callable[[str], None]) -> None:
+        self._recording, self._write = recording, write
+        self._tally = json_lines.Tally()
+        for dropped in recording.dropped:
+            self._tally.add(dropped)
+
+    def on_word(self, now: float, word: Word) -> None:
+        """Take what came out of the pipeline."""
+        self._tally.add(word)
+        if isinstance(word, Alert):
+            self._write(json_lines.alert_line(word, self._recording.info.origin_time))
+
+    def end(self) -> None:
+        """Print the summary."""
+        info, stations = self._recording.info, len(self._recording.stations)
+        self._write(self._tally.summary_line(info.origin_time, id=info.id, stations=stations))
+
+
+def tell(recording: Recording, settings: Settings, pace: Pace, on_word: OnWord) -> None:
+    """Play a recording at once (speed inf) or at its pace; as a drill, as all replays are."""
+    packets = arrivals(recording, pace.packet_s, pace.latency)
+    drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
+    sites = places(recording.stations, settings.towns)
+    pipeline = Pipeline(recording.stations, sites, travel_time.load(), drill)
+    if math.isinf(pace.speed):
+        at_once(pipeline, packets, on_word)
+        return
+    clock = ReplayClock(packets[0][0], pace.speed)
+    clock.go()
+    asyncio.run(play(pipeline, packets, clock, on_word))
+
+
+def story(recording: Recording, settings: Settings, pace: Pace, console: Console) -> None:
+    """Tell a person at the terminal what happens, and sum it up."""
+    teller = Story(recording.info, travel_time.load(), console)
+    tell(recording, settings, pace, teller.on_word)
+    sites = places(recording.stations, settings.towns)
+    teller.end([place for place in sites if place.kind == "town"])
