@@ -105,9 +105,8 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_has_every_file_of_the_package(wheel):
-    files = [p for p in SOURCE.rglob("*") if p.is_file()]
-    ours = [p for p in files if p.parent.name != "__pycache__"]
-    assert {p.relative_to(SOURCE.parent).as_posix() for p in ours} <= wheel
+    names = [p.relative_to(SOURCE.parent).as_posix() for p in SOURCE.rglob("*") if p.is_file()]
+    assert {name for name in names if "__pycache__" not in name and "/." not in name} <= wheel
 
 
 def test_the_wheel_has_the_pages_and_the_licence(wheel):
