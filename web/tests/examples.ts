@@ -8,10 +8,11 @@ export const T0 = 1_700_000_000_000;
 
 export const PLACE = { name: "Chengdu", lat: 30.66, lon: 104.06, accuracyKm: 1 };
 
+/** At PLACE, 82 km away: M 7.7 is MMI 6.3 and 17.8 s left; M 5.5 is 3.6, M 8.5 is 7.3. */
 export function message(change: Partial<Message> | Record<string, unknown> = {}): Message {
   return {
     ...{ id: "e1", n: 1, mode: "actual", kind: "new", why: null, level: "action" },
-    ...{ t0: T0, st: 0.3, lat: 31.4, lon: 103.4, sxy: 2, dep: 12, m: 7, line: null, cells: {} },
+    ...{ t0: T0, st: 0.3, lat: 31.4, lon: 104.06, sxy: 2, dep: 12, m: 7.7, line: null, cells: {} },
     ...{ iss: T0 + 6000, exp: T0 + 180_000 },
     ...change,
   } as Message;

@@ -52,19 +52,18 @@ const all = (moments: Moment[], kind: Effect["do"]) =>
 describe("the way of an earthquake", () => {
   it("counts down, shakes, passes, and leaves the list of what to do", () => {
     const moments = run([[0, tell()]], {}, 180);
-    expect(phases(moments)).toEqual([null, "countdown", "imminent", "shaking", "passed", "after"]
-      .slice(1));
+    expect(phases(moments)).toEqual(["countdown", "imminent", "shaking", "passed", "after"]);
     const numbers = moments.map((m) => shown(m)?.seconds).filter((n) => n != null);
     expect(numbers[0]).toBeGreaterThan(15);
     expect(Math.min(...(numbers as number[]))).toBe(5);
   });
-  it("A quake too weak here shows nothing, a light one a notice", () => {
+  it("a quake too weak here shows nothing, a light one a notice", () => {
     expect(phases(run([[0, tell({ m: 3.2 })]]))).toEqual([null]);
-    expect(phases(run([[0, tell({ m: 5.4 })]], {}, 20))).toEqual(["notice"]);
+    expect(phases(run([[0, tell({ m: 5.5 })]], {}, 20))).toEqual(["notice"]);
   });
   it("a notice becomes an alert when the level rises, also after it was closed", () => {
-    const light = tell({ m: 5.4 });
-    const strong = tell({ m: 7, n: 2, kind: "update" });
+    const light = tell({ m: 5.5 });
+    const strong = tell({ n: 2, kind: "update" });
     expect(phases(run([[0, light], [2, strong]], {}, 4))).toEqual(["notice", "countdown"]);
     const closed = run([[0, light], [1, { type: "ok" }], [2, strong]], {}, 4);
     expect(phases(closed)).toEqual(["notice", null, "countdown"]);
@@ -77,12 +76,12 @@ describe("the way of an earthquake", () => {
     const cancel = tell({ n: 2, kind: "cancel", why: "false" });
     const moments = run([[0, tell()], [3, cancel], [6, { type: "ok" }]], {}, 10);
     expect(phases(moments)).toEqual(["countdown", "cancelled", null]);
-    expect(all(moments, "chime")).toEqual([{ do: "chime", sound: "SC", say: "cancelled", level: 3 }]);
+    expect(all(moments, "chime")).toEqual([{ do: "chime", sound: "SC", say: "cancelled", level: 2 }]);
   });
   it("a smaller one is lowered only where it will be weak", () => {
     const smaller = (m: number) => tell({ n: 2, kind: "update", why: "smaller", m });
     expect(phases(run([[0, tell()], [3, smaller(5)]], {}, 6))).toEqual(["countdown", "lowered"]);
-    expect(phases(run([[0, tell()], [3, smaller(6.8)]], {}, 6))).toEqual(["countdown"]);
+    expect(phases(run([[0, tell()], [3, smaller(7.6)]], {}, 6))).toEqual(["countdown"]);
   });
   it("the sound ends 20 s into the shaking, at the latest", () => {
     const moments = run([[0, tell({ t0: T0 - 20_000, m: 8 })]], {}, 30);
@@ -161,9 +160,9 @@ describe("A21: Stop sound", () => {
   it("stays stopped for updates unless the level rises", () => {
     const stop: Event = { type: "stop" };
     const update = (n: number, m: number) => tell({ n, m, kind: "update" });
-    const events: [number, Event][] = [[0, tell({ m: 6.3 })], [1, stop], [2, update(2, 6.4)]];
+    const events: [number, Event][] = [[0, tell({ m: 7.3 })], [1, stop], [2, update(2, 7.4)]];
     expect(all(run(events, {}, 4), "alarm")).toHaveLength(1);
-    const rising = run([...events, [3, update(3, 8.3)]], {}, 5);
+    const rising = run([...events, [3, update(3, 8.5)]], {}, 5);
     expect(all(rising, "alarm")).toHaveLength(2);
   });
 });
@@ -172,12 +171,8 @@ describe("A27: what a screen reader is told", () => {
   it("from 30 s to 0 it is four texts, none closer than 4 s", () => {
     const moments = run([[0, tell({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 60);
     const urgent = moments.filter((m) => m.effects.some((e) => e.do === "announce"));
-    expect(all(moments, "announce").map((e) => (e as { say: string }).say)).toEqual([
-      "alert",
-      "seconds",
-      "shaking",
-      "passed",
-    ].slice(0, urgent.length));
+    const said = all(moments, "announce").map((effect) => (effect as { say: string }).say);
+    expect(said).toEqual(["alert", "seconds", "shaking", "passed"]);
     const gaps = urgent.slice(1).map((m, i) => m.now - urgent[i]!.now);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4000);
   });
@@ -296,7 +291,7 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
 describe("A01: invariants, whatever comes", () => {
   it("hold in 10,000 random orders of messages", { timeout: 120_000 }, () => {
     const property = fc.property(life, (events) => {
-      const moments = run(events, {}, 60, 1);
+      const moments = run(events, {}, 60, 2);
       for (const [name, check] of Object.entries(INVARIANTS)) {
         try {
           check(moments);

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { Said } from "../core/effects";
+import { chooseLanguage, LANGUAGES, translator, type Key } from "../core/language";
+import type { Quake } from "../core/quake";
+import { PROFILES } from "../core/settings";
+import { announced, spoken } from "../core/words";
+import { message } from "./examples";
+
+const CODES = Object.keys(LANGUAGES);
+const texts = (code: string) => Object.entries(LANGUAGES[code]!) as [Key, string][];
+const isCjk = (code: string) => /^(zh|ja)/.test(code);
+const SAID: Said[] = ["alert", "seconds", "shaking", "late", "passed", "cancelled", "lowered", "notice"];
+
+function quake(mode: "actual" | "drill"): Quake {
+  return {
+    ...{ key: `${mode}:e`, message: message({ mode }), forecast: null, level: 3, phase: "countdown" },
+    ...{ since: 0, seconds: 12, sounded: 0, silenced: false, told: 0 },
+  };
+}
+
+describe.each(CODES)("%s", (code) => {
+  const t = translator(code);
+  it("A08: has every text of English, none empty, with the same slots", () => {
+    expect(Object.keys(LANGUAGES[code]!)).toEqual(Object.keys(LANGUAGES["en"]!));
+    for (const [key, text] of texts(code)) {
+      expect(text.trim(), key).not.toBe("");
+      const slots = (one: string) => (one.match(/\{\w+\}/g) ?? []).sort();
+      expect(slots(text), key).toEqual(slots(LANGUAGES["en"]![key]));
+    }
+  });
+  it("A08: mixes in no other language", () => {
+    if (!isCjk(code)) return texts(code).forEach(([, text]) => expect(text).not.toMatch(/[\u3400-\u9fff]/));
+    for (const [key, text] of texts(code)) expect(text, key).toMatch(/[\u3400-\u9fff]/);
+  });
+  it("A09: an action is at most 4 words, or 12 characters, a line", () => {
+    for (const profile of PROFILES) {
+      for (const line of t(`action.${profile}`).split("\n")) {
+        if (isCjk(code)) expect(line.length).toBeLessThanOrEqual(12);
+        else expect(line.split(" ").length).toBeLessThanOrEqual(4);
+      }
+    }
+  });
+  it("A10: only a cancelled alert says that you are safe", () => {
+    const safe = isCjk(code) ? /安全|没有危险/ : /\bsafe\b/i;
+    for (const [key, text] of texts(code)) {
+      if (key === "cancelled.detail") expect(text).toMatch(safe);
+      else expect(text, key).not.toMatch(safe);
+      expect(text, key).not.toMatch(/investigat|well done|panic|调查|恐慌/i);
+    }
+  });
+  it("A11: in a drill the drill word comes first", () => {
+    const word = t("drill.spoken").replace(/[.。]$/, "");
+    expect(t("drill.band").toLowerCase().startsWith(word.toLowerCase())).toBe(true);
+    for (const said of SAID) {
+      for (const words of [spoken, announced]) {
+        expect(words(said, quake("drill"), t, "standard").startsWith(word)).toBe(true);
+        expect(words(said, quake("actual"), t, "standard").startsWith(word)).toBe(false);
+      }
+    }
+  });
+  it("the action is spoken first, and the rest only for screen readers", () => {
+    const words = spoken("alert", quake("actual"), t, "bed");
+    expect(words).toBe(t("spoken.bed"));
+    expect(announced("alert", quake("actual"), t, "bed")).toBe(
+      `${words} ${t("count.spoken.3", { n: 12 })}`,
+    );
+  });
+  it("has its intensity words, outcomes and profiles", () => {
+    for (const profile of PROFILES) expect(t(`profile.${profile}`)).toBeTruthy();
+    for (let mmi = 1; mmi <= 10; mmi++) expect(t(`mmi.${mmi}` as Key)).toBeTruthy();
+  });
+});
+
+it("chooses the language of the device", () => {
+  expect(chooseLanguage(["de-DE", "zh-TW", "en"])).toBe("zh-CN");
+  expect(chooseLanguage(["zh-CN"])).toBe("zh-CN");
+  expect(chooseLanguage(["en-NZ"])).toBe("en");
+  expect(chooseLanguage(["tlh"])).toBe("en");
+  expect(chooseLanguage([])).toBe("en");
+});
+
+it("announcements are whole sentences", () => {
+  const t = translator("en");
+  expect(announced("cancelled", quake("actual"), t, "standard")).toBe(
+    "Alert cancelled. There is no earthquake. You are safe from this alert. You can carry on.",
+  );
+  expect(announced("alert", quake("actual"), t, "standard")).toBe(
+    "Earthquake. Drop, cover, hold on. Very strong shaking in about 12 seconds.",
+  );
+  expect(announced("shaking", quake("actual"), t, "standard")).toBe("Shaking now. Hold on.");
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { fromBase64url } from "../core/base64url";
+import { canonical } from "../core/canonical";
+import { read, type Keys } from "../core/message";
+
+interface Vectors {
+  keys: Keys;
+  accepted: { [what: string]: string };
+  refused: { [why: string]: string };
+}
+
+const file = new URL("../../tests/reference/device_messages.json", import.meta.url);
+const vectors = JSON.parse(readFileSync(file, "utf8")) as Vectors;
+const plain = vectors.accepted["plain"]!;
+
+describe("messages that the server signed", () => {
+  it.each(Object.entries(vectors.accepted))("%s", (_, text) => {
+    expect(read(text, vectors.keys)).toMatchObject({ ok: true, message: { m: 6.1, dep: 11 } });
+  });
+  it("say what they say", () => {
+    const verdict = read(vectors.accepted["with a line"]!, vectors.keys);
+    expect(verdict).toMatchObject({
+      message: {
+        ...{ id: "tw2018", n: 3, kind: "update", mode: "actual", lat: 24.1344, lon: -121.6871 },
+        ...{ t0: 1524004990500, iss: 1524005000250, line: [24, 121.6, 24.3, 121.8, 2.5] },
+      },
+    });
+  });
+});
+
+describe("A04: messages that nobody may believe", () => {
+  it.each(Object.entries(vectors.refused))("%s", (why, text) => {
+    expect(read(text, vectors.keys)).toEqual({ ok: false, why });
+  });
+  it("not one letter may change", () => {
+    const fields = JSON.parse(plain) as { [name: string]: unknown };
+    for (const [name, value] of Object.entries(fields)) {
+      const changed = typeof value === "number" ? value + 1 : value === null ? "x" : `${value}x`;
+      expect(read(JSON.stringify({ ...fields, [name]: changed }), vectors.keys).ok).toBe(false);
+    }
+  });
+  it("a key that only sounds like one is unknown", () => {
+    const fields = { ...JSON.parse(plain), key: "constructor" };
+    expect(read(JSON.stringify(fields), vectors.keys)).toEqual({ ok: false, why: "unknown key" });
+  });
+  it.each(["", "[]", "null", "7", "{}", '{"sig":7}'])("%s", (text) => {
+    expect(read(text, vectors.keys).ok).toBe(false);
+  });
+});
+
+describe("RFC 8785", () => {
+  it("its own example", () => {
+    const value = {
+      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      string: '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"/',
+      literals: [null, true, false],
+    };
+    expect(canonical(value)).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],' +
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
+  });
+  it("sorts keys by their UTF-16 code units", () => {
+    const value = { "\u20ac": 1, "\r": 2, "1": 3, "\ud83d\ude00": 4, "\u00f6": 5, "\ufb33": 6 };
+    const order = Object.values(JSON.parse(canonical(value).replace(/"1":/, '"one":')) as object);
+    expect(order).toEqual([2, 3, 5, 1, 4, 6]);
+  });
+  it("has no word for numbers that are none", () => {
+    expect(() => canonical([NaN])).toThrow();
+  });
+});
+
+it("base64url", () => {
+  expect([...fromBase64url("-_-_")!]).toEqual([251, 255, 191]);
+  expect([...fromBase64url("_w")!]).toEqual([255]);
+  expect(fromBase64url("a+b/")).toBeNull();
+});
