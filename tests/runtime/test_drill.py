@@ -1,4 +1,10 @@
+import json
+import signal
+import subprocess
+import sys
+
 import pytest
+from websockets.sync.client import connect
 
 from forewave.delivery import signing
 from forewave.earth import travel_time
@@ -26,3 +32,24 @@ def test_it_says_that_it_is_a_drill_and_is_signed():
     message = signing.unseal(keys.seal(alert), keys.trusted)
     assert message.mode == "drill"
     assert message.id.startswith("drill-")
+
+
+def test_the_program_shows_it_to_the_first_viewer_and_ends_on_ctrl_c():
+    program = subprocess.Popen(
+        [sys.executable, "-m", "forewave.runtime.drill", "--seconds", "30"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        ports = json.loads(program.stdout.readline())
+        with connect(f"ws://127.0.0.1:{ports['stream_port']}/") as client:
+            heartbeat, alert = (json.loads(client.recv(timeout=20)) for _ in range(2))
+        program.send_signal(signal.SIGINT)
+        _, errors = program.communicate(timeout=30)
+    finally:
+        program.kill()
+    assert heartbeat["type"] == "heartbeat"
+    assert alert["mode"] == "drill"
+    assert alert["iss"] >= heartbeat["now"]
+    assert (program.returncode, errors) == (0, "")

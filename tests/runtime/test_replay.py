@@ -6,27 +6,24 @@ from forewave.runtime.replay import play, replay
 from forewave.types import Alert
 
 
-def _lines(pipeline, packets, origin_time):
-    lines, tally = [], Tally()
-
-    def on_word(now, word):
+def _lines(words, origin_time):
+    tally = Tally()
+    for _, word in words:
         tally.add(word)
-        if isinstance(word, Alert):
-            lines.append(alert_line(word, origin_time))
-
-    replay(pipeline, packets, on_word)
-    return [*lines, tally.summary_line(origin_time, id="small")]
+    alerts = [alert_line(word, origin_time) for _, word in words if isinstance(word, Alert)]
+    return [*alerts, tally.summary_line(origin_time, id="small")]
 
 
-def test_twice_gives_the_same_bytes(new_pipeline, packets, recording):
-    first, second = (_lines(new_pipeline(), packets, recording.info.origin_time) for _ in range(2))
+def test_twice_gives_the_same_bytes(words, new_pipeline, packets, recording):
+    again = []
+    replay(new_pipeline(), packets, lambda now, word: again.append((now, word)))
+    first, second = (_lines(said, recording.info.origin_time) for said in (words, again))
     assert first == second
     assert len(first) > 1
 
 
-def test_paced_gives_what_unpaced_gives(new_pipeline, packets):
-    at_once, paced = [], []
-    replay(new_pipeline(), packets, lambda now, word: at_once.append((now, word)))
+def test_paced_gives_what_unpaced_gives(words, new_pipeline, packets):
+    paced = []
 
     async def work():
         clock = ReplayClock(packets[0][0], speed=1e6)
@@ -34,5 +31,5 @@ def test_paced_gives_what_unpaced_gives(new_pipeline, packets):
         await play(new_pipeline(), packets, clock, lambda now, word: paced.append((now, word)))
 
     asyncio.run(work())
-    assert repr(paced) == repr(at_once)  # repr: nan is equal to itself
+    assert repr(paced) == repr(words)  # repr: nan is equal to itself
     assert any(isinstance(word, Alert) for _, word in paced)

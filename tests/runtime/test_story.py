@@ -6,8 +6,6 @@ from rich.console import Console
 
 from forewave.earth import travel_time
 from forewave.formats.event_info import EventInfo
-from forewave.pipeline import Pipeline
-from forewave.runtime.replay import replay
 from forewave.runtime.story import Story
 
 
@@ -17,10 +15,10 @@ def _told(info):
 
 
 @pytest.fixture(scope="module")
-def told(recording, packets, somewhere):
+def told(recording, words, somewhere):
     story, out = _told(recording.info)
-    pipeline = Pipeline(recording.stations, somewhere, travel_time.load())
-    replay(pipeline, packets, story.on_word)
+    for now, word in words:
+        story.on_word(now, word)
     story.end(somewhere)
     return story, out.getvalue()
 
@@ -68,10 +66,10 @@ def _numbers(text):
     return [float(word) for word in text.replace(",", "").split() if word.isdigit()][1:]
 
 
-def test_without_a_catalogue_it_counts_from_what_was_found(recording, packets, somewhere):
+def test_without_a_catalogue_it_counts_from_what_was_found(words, somewhere):
     story, out = _told(EventInfo("unknown"))
-    pipeline = Pipeline(recording.stations, somewhere, travel_time.load())
-    replay(pipeline, packets, story.on_word)
+    for now, word in words:
+        story.on_word(now, word)
     story.end(somewhere)
     assert story.progress(0.0) == "Playing"
     assert "ALERT" in out.getvalue()

@@ -12,6 +12,7 @@ import click
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import generate
 from forewave.earth.travel_time import TravelTimes, load
+from forewave.runtime.interrupt import until_interrupted
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 from forewave.units import DEGREE_KM
 
@@ -66,16 +67,19 @@ def main(
     gateway = Gateway(
         generate(), time.time, load(), host=host, port=port, stream_port=stream_port, place=place
     )
-    asyncio.run(_exercise(gateway, place, seconds, magnitude))
+    until_interrupted(_exercise(gateway, place, seconds, magnitude))
 
 
 async def _exercise(gateway: Gateway, place: Place, seconds: float, magnitude: float) -> None:
     await gateway.start()
-    ports = {"url": gateway.url, "port": gateway.port, "stream_port": gateway.stream_port}
-    print(json.dumps(ports), flush=True)
-    await gateway.stream.somebody.wait()
-    gateway.publish(drill_alert(place, seconds, time.time(), load(), magnitude))
-    await asyncio.Event().wait()
+    try:
+        ports = {"url": gateway.url, "port": gateway.port, "stream_port": gateway.stream_port}
+        print(json.dumps(ports), flush=True)
+        await gateway.stream.somebody.wait()
+        gateway.publish(drill_alert(place, seconds, time.time(), load(), magnitude))
+        await asyncio.Event().wait()
+    finally:
+        await gateway.stop()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -60,19 +58,3 @@ async def _go_when_ready(gateway: Gateway, clock: ReplayClock, patience: float) 
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(gateway.stream.somebody.wait(), patience)
     clock.go()
-
-
-def until_interrupted(work: Coroutine[Any, Any, None]) -> None:
-    """Run it to its end, or until Ctrl-C or a request to stop, and clean up either way."""
-
-    async def watched() -> None:
-        task = asyncio.ensure_future(work)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows; there Ctrl-C raises
-                loop.add_signal_handler(number, task.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(watched())

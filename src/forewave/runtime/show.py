@@ -16,9 +16,10 @@ from forewave.earth import travel_time
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline
 from forewave.runtime.clock import ReplayClock
+from forewave.runtime.interrupt import until_interrupted
 from forewave.runtime.places import example, places
 from forewave.runtime.replay import Arrivals, OnWord
-from forewave.runtime.serve import serve, until_interrupted
+from forewave.runtime.serve import serve
 from forewave.runtime.story import Story
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
