@@ -61,7 +61,8 @@ def test_pages_and_tables(open_gateway, keys):
         async with open_gateway() as gateway:
             assert gateway.pages_built
             assert "phone" in (await get(gateway, "/")).text
-            assert "<title>tv" in (await get(gateway, "/tv")).text
+            for path in ("/tv", "/tv/"):
+                assert "<title>tv" in (await get(gateway, path)).text
             assert (await get(gateway, "/console")).status_code == 503
             assert (await get(gateway, "/nothing")).status_code == 404
             config = (await get(gateway, "/config.json")).json()

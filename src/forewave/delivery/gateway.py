@@ -48,9 +48,10 @@ class Gateway:
         web: Path = WEB,
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
+        self.place = place
         self.pages_built = built(web)
         self.stream = Stream(clock, self.live)
-        self._keys, self._clock, self._place, self._web = keys, clock, place, web
+        self._keys, self._clock, self._web = keys, clock, web
         self._travel_times = travel_times
         self._live: dict[str, tuple[Alert, bytes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -146,7 +147,7 @@ class Gateway:
         return pages(facts, tables, lambda: self.stream_port, self._web)
 
     def _config(self) -> dict[str, Any]:
-        place = self._place
+        place = self.place
         return {
             "stream_port": self.stream_port,
             "keys": {name: base64url(raw) for name, raw in self._keys.trusted.items()},

@@ -58,6 +58,8 @@ class Story:
         say("\nOpen one of these pages, or both:")
         say(f"  phone    {gateway.url}")
         say(f"  TV       {gateway.url}tv\n")
+        if gateway.place is not None:
+            say(f"They show what {gateway.place.name} sees, until you choose a place there.\n")
 
     def on_word(self, now: float, word: Word) -> None:
         """Take what came out of the pipeline at that time."""
