@@ -6,6 +6,7 @@ Skipped where there is no Chromium or the pages are not built; the reason is pri
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -14,7 +15,8 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright i
 from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
 from warner import Warner  # noqa: E402
 
-from forewave.delivery.pages import built  # noqa: E402
+from forewave.delivery import gateway  # noqa: E402
+from forewave.delivery.pages import built, town_table  # noqa: E402
 
 FLAGS = [
     "--disable-gpu",
@@ -39,6 +41,14 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=flags, headless=True)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def towns_once() -> Iterator[None]:
+    """The table of towns takes a second to make, and every test has a gateway of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gateway, "town_table", cache(town_table))
+        yield
 
 
 @pytest.fixture

@@ -59,6 +59,18 @@ class Warner:
 
         self._run(send())
 
+    def cut_off(self, stay: bool = True) -> None:
+        """Break every connection; with `stay` no new one is taken."""
+
+        async def cut() -> None:
+            stream = self.gateway.stream
+            if stay:
+                await stream.stop()
+            for client in tuple(stream._clients):
+                stream.cut(client, "test")
+
+        self._run(cut())
+
     def s_seconds(self) -> float:
         return float(self.travel_times.coarse().seconds("S", AWAY_KM, DEPTH_KM))
 

@@ -1,0 +1,160 @@
+"""Both pages warn in time: the number is right within 1 s of S, and the states follow."""
+
+import time
+
+import msgspec
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from warner import Warner
+
+PAGES = [("phone", "/"), ("tv", "/tv")]
+
+
+def ready(context: BrowserContext, url: str) -> Page:
+    """The page, connected and knowing its place."""
+    page = context.new_page()
+    page.goto(url)
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+    page.wait_for_timeout(400)  # the first answers about the time
+    return page
+
+
+def surface(page: Page):
+    return page.locator("#alert")
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_the_countdown_is_right_within_a_second_of_s(request, warner: Warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    alert = warner.alert(left=12.6)
+    s_arrival = alert.origin.time + warner.s_seconds()
+    warner.publish(alert)
+    expect(surface(page)).to_have_attribute("data-phase", "countdown")
+    errors = []
+    while len(errors) < 25:
+        before = warner.now()
+        number = page.locator("#alert .number").text_content()
+        left = s_arrival - (before + warner.now()) / 2
+        if not number:
+            break
+        errors.append(left - int(number))
+        page.wait_for_timeout(200)
+    assert len(errors) >= 20
+    assert max(abs(error) for error in errors) <= 1.0
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_the_words_follow_the_waves(request, warner: Warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    warner.publish(warner.alert(left=6.5))
+    phase = surface(page)
+    expect(phase).to_have_attribute("data-phase", "countdown")
+    expect(phase.locator("h1")).to_have_text("Drop.Cover.Hold on.")
+    expect(phase.locator(".label")).to_have_text("Strong shaking in about")
+    expect(phase).to_have_attribute("data-phase", "imminent")
+    expect(phase.locator(".label")).to_have_text("Shaking now or in seconds")
+    expect(phase.locator(".number")).to_be_hidden()
+    expect(phase).to_have_attribute("data-phase", "shaking")
+    expect(phase.locator("h1")).to_have_text("Stay down.Hold on.")
+
+
+def test_a_drill_has_the_same_words_and_says_that_it_is_one(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert(mode="drill"))
+    expect(surface(page)).to_have_attribute("data-phase", "countdown")
+    expect(page.locator("#alert .drill")).to_have_text("DRILL - there is no earthquake")
+    expect(page.locator("#alert h1")).to_have_text("Drop.Cover.Hold on.")
+    expect(page.locator("#live")).to_contain_text("Drill. Earthquake. Drop, cover, hold on.")
+
+
+def test_a_real_earthquake_ends_a_drill(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert(mode="drill", left=20))
+    expect(page.locator("#alert .drill")).to_be_visible()
+    warner.publish(warner.alert(event="e2", left=15))
+    expect(page.locator("#alert .drill")).to_be_hidden()
+    expect(surface(page)).to_have_attribute("data-phase", "countdown")
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a_false_alert_is_taken_back(request, warner: Warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    alert = warner.alert()
+    warner.publish(alert)
+    expect(surface(page)).to_have_attribute("data-phase", "countdown")
+    warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
+    expect(surface(page)).to_have_attribute("data-phase", "cancelled")
+    expect(surface(page)).to_contain_text("You are safe from this alert.")
+    page.wait_for_timeout(800)
+    page.keyboard.press("Enter")
+    expect(surface(page)).to_be_hidden()
+
+
+def test_a_smaller_one_is_lowered(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert())
+    expect(surface(page)).to_have_attribute("data-phase", "countdown")
+    smaller = warner.alert(left=10, magnitude=5.0)
+    warner.publish(msgspec.structs.replace(smaller, version=2, kind="update", why="smaller"))
+    expect(surface(page)).to_have_attribute("data-phase", "lowered")
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    warner.publish(warner.alert(magnitude=5.5))
+    expect(page.locator("#notice")).to_contain_text("You do not need to do anything.")
+    expect(surface(page)).to_be_hidden()
+    page.locator("#notice button").click()
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_too_late_says_so(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert(left=-14))
+    expect(surface(page)).to_have_attribute("data-phase", "late")
+    expect(surface(page)).to_contain_text("Shaking may already be here.")
+
+
+@pytest.mark.timeout(90)
+def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert(left=-11))  # shaking: 20 s from when it was told
+    expect(surface(page)).to_have_attribute("data-phase", "late", timeout=5000)
+    expect(surface(page)).to_have_attribute("data-phase", "passed", timeout=40_000)
+    page.locator("#alert button").click()
+    expect(page.locator("ol li")).to_have_count(5)
+    expect(page.locator(".after h1")).to_have_text("Strong shaking should be over")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator(".status")).to_be_visible()
+    page.get_by_role("button", name="History").click()
+    expect(page.locator(".entries li")).to_have_count(1)
+
+
+def test_chinese(browser, warner: Warner):
+    context = browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 640})
+    page = ready(context, warner.url())
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    warner.publish(warner.alert())
+    expect(page.locator("#alert h1")).to_have_text("伏地遮挡手抓牢")
+    context.close()
+
+
+def test_the_page_goes_by_the_servers_clock(phone):
+    """A recorded earthquake is years old, and the device's own clock may be wrong."""
+    with Warner(clock_offset=-8 * 365.25 * 86400) as warner:
+        page = ready(phone, warner.url())
+        warner.publish(warner.alert(left=12.6, mode="drill"))
+        expect(surface(page)).to_have_attribute("data-phase", "countdown")
+        number = int(page.locator("#alert .number").text_content() or "")
+        assert 9 <= number <= 12
+
+
+def test_an_old_real_alert_sent_again_is_refused(phone):
+    with Warner(clock_offset=-8 * 365.25 * 86400) as warner:
+        page = ready(phone, warner.url())
+        warner.publish(warner.alert(left=12.6))
+        time.sleep(1.5)
+        expect(surface(page)).to_be_hidden()
+        page.get_by_role("button", name="History").click()
+        expect(page.locator(".entries")).to_contain_text("refused: an old alert sent again")
