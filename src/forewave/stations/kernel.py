@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 from numba import from_dtype, njit, types
 
-from forewave.stations.compiled import inner
 from forewave.stations.lane import break_off, move
 from forewave.stations.measure import advance
 from forewave.stations.picker import search
-from forewave.stations.state import CONF, LANE, MEASURE
+from forewave.stations.state import CONF, LANE, MEASURE, inner
 
 
 @inner

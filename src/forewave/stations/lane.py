@@ -13,7 +13,7 @@ rings say nothing until `wait` samples later, so that no transient is taken for 
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.stations.compiled import inner
+from forewave.stations.state import inner
 
 Floats = NDArray[np.float64]
 INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, JMA = 0, 1, 2, 3, 4

@@ -10,8 +10,7 @@ until motion is back to the noise; without a pick, each whole second while inten
 
 import numpy as np
 
-from forewave.stations.compiled import inner
-from forewave.stations.state import QUEUE, SECONDS_KEPT, SPAN_S
+from forewave.stations.state import QUEUE, SECONDS_KEPT, SPAN_S, inner
 
 TAU_C_S = 3.0
 

@@ -5,8 +5,8 @@ long average stands still meanwhile. After a pick the next one is held off, exce
 that outgrows by far all that came since.
 """
 
-from forewave.stations.compiled import inner
 from forewave.stations.onset import is_scattered, mean_square, split, strongest, turns
+from forewave.stations.state import inner
 
 CODA_S = 60.0
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then

@@ -1,4 +1,4 @@
-"""The layout of a station's state in memory: flat numpy records that the kernels work on.
+"""The layout of a station's state in memory: flat numpy records that compiled loops work on.
 
 `Lane` is one component, `Measure` the station's running peaks. Sample indices are whole numbers
 on the station's grid (time times nominal rate); rings hold the last `ring` samples, at index
@@ -8,7 +8,11 @@ modulo ring (a power of two).
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
+
+# For loops that are only called by the compiled entry, see kernel.py.
+inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 
 Record = NDArray[np.void]
 COMPONENTS = 3

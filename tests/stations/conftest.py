@@ -1,0 +1,40 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from forewave.stations.detector import Detector, Out
+from forewave.stations.settings import DetectorSettings
+from forewave.types import Unit
+from tests.stations.signals import Floats, cut, feed, make_station
+
+Play = Callable[..., list[Out]]
+
+
+@pytest.fixture(scope="session")
+def play() -> Play:
+    """Traces through a new detector: all that it says."""
+
+    def run(
+        *traces: Floats,
+        rate: float = 100.0,
+        unit: Unit = "m/s^2",
+        seconds: float = 1.0,
+        gain: float = 1.0,
+        settings: DetectorSettings | None = None,
+    ) -> list[Out]:
+        station = make_station(rate, unit, "ZNE"[: len(traces)], gain)
+        return feed(Detector(station, settings), cut(station, traces, seconds))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The recordings, or a skip that says where they were sought."""
+    root = Path(__file__).parents[2]
+    path = Path(os.environ.get("FOREWAVE_DATA", root / "../shared/data"))
+    if not path.is_dir():
+        pytest.skip(f"no recordings at {path} (FOREWAVE_DATA)")
+    return path

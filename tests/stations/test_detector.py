@@ -1,0 +1,204 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forewave.formats import event_directory
+from forewave.sources.replay import arrivals
+from forewave.stations.detector import Detector
+from forewave.types import Amplitude, Dropped, Packet, Pick, StationState, StreamId
+from tests.stations.signals import START, arrival, cut, feed, make_station, shake
+
+
+def told(words):
+    return [w for w in words if isinstance(w, Pick | Amplitude)]
+
+
+def reasons(words):
+    return [w.reason for w in words if isinstance(w, Dropped)]
+
+
+def states(words):
+    return [w for w in words if isinstance(w, StationState)]
+
+
+RATES = (31.3213, 100.0)
+STATIONS = {rate: make_station(rate) for rate in RATES}
+TRACES = {rate: [shake(50, rate, 20.0, 0.3, seed=s) for s in (1, 2, 3)] for rate in RATES}
+HOLED = {rate: [trace.copy() for trace in TRACES[rate]] for rate in RATES}
+for _traces in HOLED.values():
+    for _k, _trace in enumerate(_traces):
+        _trace[len(_trace) // 3 : len(_trace) // 3 + 2] = np.nan
+        _trace[len(_trace) // 2 + 9 * _k : len(_trace) // 2 + 100] = np.nan
+
+
+def pieces(seed, longest, station, traces):
+    """The traces cut anyhow, the components in any order within three seconds of each other."""
+    random = np.random.default_rng(seed)
+    rate, out = station.channels[0].rate, []
+    for channel, trace in zip(station.channels, traces, strict=True):
+        at, due = 0, 0.0
+        while at < len(trace):
+            part = trace[at : at + random.integers(1, max(2, round(longest * rate)))]
+            packet = Packet(channel.stream, START + at / rate, rate, part)
+            at += len(part)
+            due = max(due, at / rate + random.uniform(0.0, 1.0))
+            out.append((due, packet))
+    return [packet for _, packet in sorted(out, key=lambda row: row[0])]
+
+
+@pytest.mark.parametrize("holed", [False, True])
+@pytest.mark.parametrize("rate", RATES)
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 1 << 32), longest=st.sampled_from([0.05, 0.3, 1.0, 2.0]))
+def test_however_the_stream_is_cut_the_answer_is_the_same(rate, holed, seed, longest):
+    station, traces = STATIONS[rate], (HOLED if holed else TRACES)[rate]
+    whole = told(feed(Detector(station), cut(station, traces)))
+    other = told(feed(Detector(station), pieces(seed, longest, station, traces)))
+    for kind in (Pick, Amplitude):
+        said = [repr(w) for w in whole if isinstance(w, kind)]
+        assert said
+        assert [repr(w) for w in other if isinstance(w, kind)] == said
+
+
+def test_one_component_is_enough_for_the_picks():
+    station = STATIONS[100.0]
+    three = feed(Detector(station), cut(station, TRACES[100.0]))
+    alone = make_station(components="Z")
+    one = feed(Detector(alone), cut(alone, TRACES[100.0][:1]))
+    assert [w for w in one if isinstance(w, Pick)] == [w for w in three if isinstance(w, Pick)]
+
+
+def test_a_pick_names_its_stream_and_time(play):
+    pick = next(w for w in play(TRACES[100.0][0]) if isinstance(w, Pick))
+    assert pick.station == "XX.MADE"
+    assert pick.id == f"XX.MADE..HNZ.{round(pick.time * 1000)}"
+    assert pick.time == pytest.approx(START + 20.0, abs=0.1)
+
+
+def test_state_is_told_each_second_with_the_noise(play):
+    found = states(play(1e-3 * np.random.default_rng(1).standard_normal(6000)))
+    assert len(found) == 60
+    assert [s.health for s in found] == ["good"] * 60
+    assert np.isnan(found[0].noise_pa_ms2)
+    assert 2e-3 < found[-1].noise_pa_ms2 < 4e-3
+    assert found[-1].latency == pytest.approx(0.51)
+    assert found[-1].latest == pytest.approx(START + 59.99)
+
+
+def test_an_earthquake_does_not_raise_the_noise(play):
+    before, after = (states(play(x))[-1] for x in (TRACES[100.0][0][:1990], TRACES[100.0][0]))
+    assert after.noise_pd_m < 3 * before.noise_pd_m
+
+
+def test_the_rest_goes_on_after_anything_absurd(play):
+    station = make_station()
+    packets = cut(station, TRACES[100.0])
+    stream = packets[0].stream
+    bad = [
+        Packet(StreamId("XX", "OTHER", "", "HNZ"), START, 100.0, np.zeros(100)),
+        Packet(stream, START + 3605.0, 100.0, np.zeros(100)),
+        Packet(stream, START + 5.0, 50.0, np.zeros(100)),
+        Packet(stream, START + 5.0, 100.0, np.zeros(0)),
+        packets[0],
+        Packet(stream, START + 5.5, 100.0, TRACES[100.0][0][550:600]),
+        Packet(stream, START + 6.0, 100.0, TRACES[100.0][0][600:700]),
+    ]
+    detector, words = Detector(station), []
+    for packet in packets[:15]:
+        words += detector.feed(packet, arrival(packet))
+    for packet in bad:
+        words += detector.feed(packet, START + 6.5)
+    assert (
+        reasons(words)
+        == [
+            "not a channel of this station",
+            "clock ahead",
+            "wrong rate",
+            "empty packet",
+            "duplicate",
+            "overlap" if False else "overlap",
+        ][: len(reasons(words))]
+    )
+    for packet in packets[15:]:
+        words += detector.feed(packet, arrival(packet))
+    assert len([w for w in words if isinstance(w, Pick)]) == 1
+
+
+def test_samples_that_cannot_be_motion_are_missing(play):
+    trace = TRACES[100.0][0].copy()
+    trace[1000:1010] = 1e12
+    words = play(trace)
+    assert "absurd values" in reasons(words)
+    assert len([w for w in words if isinstance(w, Pick)]) == 1
+    assert max(a.pga_ms2 for a in words if isinstance(a, Amplitude)) < 1.0
+
+
+def test_short_gaps_are_bridged_and_long_ones_hold_off_the_picks(play):
+    trace = TRACES[100.0][0].copy()
+    trace[1800:1803] = np.nan
+    assert len([w for w in play(trace) if isinstance(w, Pick)]) == 1
+    trace[1700:1900] = np.nan
+    assert [w for w in play(trace) if isinstance(w, Pick)] == []
+
+
+def test_a_dead_channel_is_stuck_and_a_wrong_gain_unusable(play):
+    dead = play(np.full(9000, 17.0))
+    assert states(dead)[-1].health == "stuck"
+    noise = np.random.default_rng(1).standard_normal(9000)
+    assert states(play(5.0 * noise))[-1].health == "unusable"
+    assert states(play(0.05 * noise))[-1].health == "noisy"
+
+
+def test_counts_of_integers_are_read(play):
+    counts = np.round(1e6 * TRACES[100.0][0]).astype(np.int32)
+    pick = next(w for w in play(counts, gain=1e6) if isinstance(w, Pick))
+    assert pick.time == pytest.approx(START + 20.0, abs=0.1)
+
+
+def first_picks(folder):
+    """Arrival of the deciding packets after origin, earliest first, and the picks."""
+    recording = event_directory.read(folder)
+    detectors = {station.code: Detector(station) for station in recording.stations}
+    origin = recording.info.origin_time
+    found = []
+    for now, packet in arrivals(recording):
+        words = detectors[packet.stream.code].feed(packet, now)
+        found += [(now - origin, w) for w in words if isinstance(w, Pick)]
+    return [(t, w) for t, w in found if w.time > origin]
+
+
+def test_hualien_2021(data):
+    found = first_picks(data / "tw-20210418-hualien")
+    stations = {w.station for _, w in found}
+    assert len(stations) >= 99
+    assert [t for t, _ in found][3] < 6.3
+
+
+def test_ridgecrest_2019(data):
+    found = first_picks(data / "us-ci38457511-ridgecrest")
+    assert found[0][1].station == "CI.CLC"
+    assert found[0][0] < 2.0
+    assert len({w.station for t, w in found if t < 8.0}) == 11
+
+
+def test_no_pick_in_the_noise_of_cheap_sensors(data):
+    found = [
+        (t, w)
+        for folder in sorted(data.glob("openeew-mx-*"))[:4]
+        for t, w in first_picks_before(folder)
+    ]
+    assert found == []
+
+
+def first_picks_before(folder):
+    recording = event_directory.read(folder)
+    detectors = {station.code: Detector(station) for station in recording.stations}
+    origin = recording.info.origin_time
+    return [
+        (now - origin, word)
+        for now, packet in arrivals(recording)
+        if packet.start < origin
+        for word in detectors[packet.stream.code].feed(packet, now)
+        if isinstance(word, Pick) and word.time < origin
+    ]

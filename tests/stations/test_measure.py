@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from forewave.types import Amplitude, Pick
+from tests.stations.signals import shake
+
+TAU = 2.0
+
+
+def amplitudes(words):
+    return [w for w in words if isinstance(w, Amplitude)]
+
+
+def burst(seconds=80, onset=30.0, period=TAU, peak=0.1, seed=1):
+    """A sine from the onset on, under the noise before; with a sharp beginning."""
+    t = np.arange(round(seconds * 100)) / 100.0
+    random = np.random.default_rng(seed)
+    sine = np.sin(2 * np.pi * (t - onset) / period) * peak
+    crack = shake(seconds, 100.0, onset, 0.02 * peak, noise=0.0, seed=seed)
+    return np.where(t >= onset, sine + crack, 0.0) + 1e-5 * random.standard_normal(len(t))
+
+
+def test_amplitudes_come_on_a_fixed_grid_after_the_pick(play):
+    words = play(shake(200, 100.0, 30.0, 0.5))
+    since = [a.since_pick for a in amplitudes(words)]
+    assert since[:24] == [0.5 * n for n in range(1, 21)] + [11.0, 12.0, 13.0, 14.0]
+    assert since[-1] <= 120.0
+    pick = next(w for w in words if isinstance(w, Pick))
+    for a in amplitudes(words):
+        assert a.pick == pick.id
+        assert a.time == pytest.approx(pick.time + a.since_pick, abs=0.006)
+
+
+def test_they_end_when_motion_is_back_to_the_noise(play):
+    last = amplitudes(play(shake(200, 100.0, 30.0, 0.01)))[-1].since_pick
+    assert 20.0 <= last < 100.0
+
+
+def test_peaks_grow_and_are_those_of_the_motion(play):
+    found = amplitudes(play(burst(), 2 * burst(seed=2), burst(seed=3)))
+    final = next(a for a in found if a.since_pick == 10.0)
+    w = 2 * np.pi / TAU
+    assert final.pa_ms2 == pytest.approx(0.1, rel=0.1)
+    # the vertical begins with a transient of its own: the velocity of a sine begins one-sided
+    assert 0.1 / w < final.pv_ms < 2.2 * 0.1 / w
+    assert final.pga_ms2 == pytest.approx(0.1 * np.sqrt(6), rel=0.1)
+    for name in ("pd_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms", "intensity_jma"):
+        series = [getattr(a, name) for a in found]
+        assert series == sorted(series)
+
+
+def test_tau_c_is_the_period_of_the_motion_and_nan_before_three_seconds(play):
+    # displacement, so that the record is free of the integrals' own beginning
+    t = np.arange(8000) / 100.0
+    on = np.where(t >= 30.0, 1.0 - np.cos(2 * np.pi * (t - 30.0) / 1.0), 0.0)
+    velocity = np.gradient(on, t) * 1e-3 + 1e-7 * np.random.default_rng(2).standard_normal(8000)
+    found = amplitudes(play(velocity, unit="m/s"))
+    assert all(np.isnan(a.tau_c) for a in found if a.since_pick < 3.0)
+    final = {a.tau_c for a in found if a.since_pick >= 3.0}
+    assert len(final) == 1
+    # u = 1 - cos has a mean: integral of u'^2 over u^2 is w^2 / 3
+    assert final.pop() == pytest.approx(np.sqrt(3.0), rel=0.15)
+
+
+def test_without_a_pick_felt_motion_is_told_each_second(play):
+    t = np.arange(9000) / 100.0
+    swell = np.where(t > 30, np.clip((t - 30) / 30, 0, 1), 0.0) * 0.05 * np.sin(2 * np.pi * t)
+    found = amplitudes(play(swell))
+    assert found
+    assert all(a.pick is None and a.since_pick is None for a in found)
+    assert np.diff([a.time for a in found]) == pytest.approx(np.ones(len(found) - 1))
+    assert found[-1].pga_ms2 == pytest.approx(0.05, rel=0.05)
+    assert min(a.intensity_jma for a in found) >= 0.5
+
+
+def test_silence_is_not_told(play):
+    noise = 1e-3 * np.random.default_rng(1).standard_normal(9000)
+    assert amplitudes(play(noise, noise, noise)) == []
+
+
+def test_a_missing_horizontal_delays_but_does_not_stop_amplitudes(play):
+    trace = shake(80, 100.0, 30.0, 0.5)
+    gone = trace.copy()
+    gone[4000:] = np.nan
+    whole = amplitudes(play(trace, trace, trace))
+    without = amplitudes(play(trace, trace, gone))
+    assert len(without) == len(whole)
+    assert without[-1].pd_m == whole[-1].pd_m
+
+
+@pytest.mark.parametrize("limit", [0.2, 0.5])
+def test_clipping_is_marked(play, limit):
+    trace = shake(60, 100.0, 30.0, 1.0)
+    assert not any(a.clipped for a in amplitudes(play(trace)))
+    assert any(a.clipped for a in amplitudes(play(np.clip(trace, -limit, limit))))
