@@ -1,9 +1,14 @@
 """An alert to send, and a gateway on free ports of the loopback."""
 
+import asyncio
 import contextlib
+import json
 
+import httpx
 import pytest
 from msgspec.structs import replace
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedError
 
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
@@ -11,6 +16,55 @@ from forewave.earth import travel_time
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
 NOW = 1_600_000_000.0
+WAIT = 20.0  # more than any of these tests takes
+
+
+class Net:
+    """What devices and browsers do."""
+
+    @staticmethod
+    def run(work):
+        asyncio.run(asyncio.wait_for(work, WAIT))
+
+    @staticmethod
+    def stream(gateway):
+        return connect(f"ws://127.0.0.1:{gateway.stream_port}/", compression=None)
+
+    @staticmethod
+    async def alerts(client, count, seen=lambda message: True):
+        """The next alerts on the stream, without repeats of the same version."""
+        out = []
+        async for text in client:
+            message = json.loads(text)
+            known = (message.get("id"), message.get("n")) in [(m["id"], m["n"]) for m in out]
+            if "type" not in message and not known and seen(message):
+                out.append(message)
+            if len(out) == count:
+                return out
+        raise AssertionError(f"closed after {len(out)} alerts")
+
+    @staticmethod
+    async def until(condition):
+        """Let the loop turn until it is so."""
+        while not condition():  # noqa: ASYNC110 (nobody tells us)
+            await asyncio.sleep(0)
+
+    @staticmethod
+    async def closed(client):
+        """Read on until the server closes; a client that does not read would not see it."""
+        with contextlib.suppress(ConnectionClosedError):
+            async for _ in client:
+                pass
+
+    @staticmethod
+    async def get(gateway, path, **headers):
+        async with httpx.AsyncClient(base_url=gateway.url, headers=headers) as client:
+            return await client.get(path)
+
+
+@pytest.fixture(scope="session")
+def net():
+    return Net
 
 
 class Clock:

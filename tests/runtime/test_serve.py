@@ -1,8 +1,5 @@
 import asyncio
 import json
-import signal
-import subprocess
-import sys
 
 import pytest
 from websockets.asyncio.client import connect
@@ -103,29 +100,3 @@ def test_interrupted_it_closes_the_ports(gateway, new_pipeline, beginning):
                 await asyncio.open_connection("127.0.0.1", port)
 
     _run(work())
-
-
-PROGRAM = """
-from rich.console import Console
-from forewave.config import ServerSettings, Settings
-from forewave.runtime.show import demo
-demo(Console(width=100), Settings(server=ServerSettings(port=0, stream_port=0)), None, "small")
-"""
-
-
-def test_ctrl_c_ends_it_without_a_traceback():
-    program = subprocess.Popen(
-        [sys.executable, "-u", "-c", PROGRAM],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        for line in program.stdout:
-            if "/tv" in line:
-                break
-        program.send_signal(signal.SIGINT)
-        _, errors = program.communicate(timeout=30)
-    finally:
-        program.kill()
-    assert (program.returncode, errors) == (0, "")

@@ -1,0 +1,86 @@
+import asyncio
+
+from forewave.delivery import signing
+from forewave.delivery.pages import HOW_TO_BUILD
+
+
+def test_pages_and_tables(net, open_gateway, keys):
+    async def work():
+        async with open_gateway() as gateway:
+            assert gateway.pages_built
+            assert "phone" in (await net.get(gateway, "/")).text
+            for path in ("/tv", "/tv/"):
+                assert "<title>tv" in (await net.get(gateway, path)).text
+            assert (await net.get(gateway, "/console")).status_code == 503
+            assert (await net.get(gateway, "/nothing")).status_code == 404
+            config = (await net.get(gateway, "/config.json")).json()
+            assert config["stream_port"] == gateway.stream_port
+            assert config["keys"] == {keys.id: signing.base64url(keys.trusted[keys.id])}
+            assert config["place"] == {"name": "here", "lat": 1.5, "lon": 2.5}
+            table = (await net.get(gateway, "/travel_times.json")).json()
+            rows, columns = len(table["distance_km"]), len(table["depth_km"])
+            assert [len(row) for row in table["s"]] == [columns] * rows
+            towns = (await net.get(gateway, "/towns.json")).json()
+            assert len(towns) > 20_000
+            assert towns[0][3] >= towns[1][3]
+            assert (await net.get(gateway, "/healthz")).json() == {
+                "status": "ok",
+                "connected": 0,
+                "live": 0,
+                "cut_off": {},
+            }
+
+    net.run(work())
+
+
+def test_headers_keep_the_pages_to_themselves(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            page, asset = await net.get(gateway, "/"), await net.get(gateway, "/assets/a-1f.js")
+            policy = page.headers["content-security-policy"]
+            assert "default-src 'self';" in policy
+            assert f"connect-src 'self' ws://127.0.0.1:{gateway.stream_port} wss:" in policy
+            assert page.headers["cache-control"] == "no-cache"
+            assert "immutable" in asset.headers["cache-control"]
+            assert "set-cookie" not in page.headers
+            injected = await net.get(gateway, "/", host="x; script-src *")
+            assert "script-src" not in injected.headers.get("content-security-policy", "")
+
+    net.run(work())
+
+
+def test_tables_are_sent_compressed_to_those_who_can(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            small = await net.get(gateway, "/towns.json", **{"accept-encoding": "gzip"})
+            plain = await net.get(gateway, "/towns.json", **{"accept-encoding": "identity"})
+            assert small.headers["content-encoding"] == "gzip"
+            assert int(small.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+            assert small.json() == plain.json()
+
+    net.run(work())
+
+
+def test_nothing_outside_the_pages_is_served(net, open_gateway, web):
+    (web.parent / "secret").write_text("secret")
+
+    async def work():
+        async with open_gateway() as gateway:
+            reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+            writer.write(b"GET /%2e%2e/secret HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            answer = await reader.read()
+            assert b" 404 " in answer.split(b"\r\n")[0]
+            assert b"secret" not in answer
+            writer.close()
+
+    net.run(work())
+
+
+def test_missing_pages_say_how_to_build_them(net, open_gateway, tmp_path):
+    async def work():
+        async with open_gateway(web=tmp_path / "none") as gateway:
+            assert not gateway.pages_built
+            page = await net.get(gateway, "/")
+            assert (page.status_code, page.text) == (503, HOW_TO_BUILD)
+
+    net.run(work())

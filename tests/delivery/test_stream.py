@@ -1,0 +1,168 @@
+import asyncio
+import json
+import socket
+
+import pytest
+
+
+def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, clock):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            assert json.loads(await client.recv()) == {
+                "type": "heartbeat",
+                "now": round(clock.now * 1000),
+            }
+            clock.now += 1.5
+            await client.send('{"type":"ping","id":7}')
+            assert json.loads(await client.recv()) == {
+                "type": "pong",
+                "id": 7,
+                "now": round(clock.now * 1000),
+            }
+
+    net.run(work())
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        ("not json", "malformed"),
+        ("[]", "malformed"),
+        ('{"type":"ping"}', "malformed"),
+        ('{"type":"ping","id":-1}', "malformed"),
+        ('{"type":"ping","id":"x"}', "malformed"),
+        ('{"v":1,"id":"forged","n":9,"mode":"actual","kind":"new"}', "malformed"),
+        (b"\x00\x01", "malformed"),
+        ("x" * 10_000, "malformed"),
+        ("[" * 500, "malformed"),
+    ],
+)
+def test_whoever_sends_nonsense_is_cut_off_and_nobody_else(net, open_gateway, alert, sent, reason):
+    async def work():
+        async with (
+            open_gateway() as gateway,
+            net.stream(gateway) as good,
+            net.stream(gateway) as bad,
+        ):
+            await good.recv()
+            await bad.send(sent)
+            await bad.wait_closed()
+            assert gateway.stream.counts == {reason: 1}
+            gateway.publish(alert)
+            assert (await net.alerts(good, 1))[0]["id"] == "e1"
+            assert gateway.connected == 1
+
+    net.run(work())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x81\x02hi",  # not masked
+        b"\x83\x80\x00\x00\x00\x00",  # no such opcode
+        b"\x89\xfe\x01\x00\x00\x00\x00\x00",  # a ping of 256 bytes
+        b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00",  # 2^64 bytes
+    ],
+)
+def test_frames_that_break_the_protocol_are_counted(net, open_gateway, raw):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            client.transport.write(raw)
+            await client.wait_closed()
+            assert gateway.stream.counts == {"malformed": 1}
+
+    net.run(work())
+
+
+def test_a_later_clients_question_is_ignored(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            await client.send('{"type":"subscribe","cell":"wsqq"}')
+            await client.send('{"type":"ping","id":1}')
+            assert json.loads(await client.recv())["type"] == "pong"
+            assert not gateway.stream.counts
+
+    net.run(work())
+
+
+def test_a_flood_of_questions_is_cut_off(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            for _ in range(60):
+                await client.send('{"type":"ping","id":1}')
+            await net.closed(client)
+            assert gateway.stream.counts == {"flood": 1}
+
+    net.run(work())
+
+
+def test_a_request_that_is_no_websocket_is_refused(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            reader, writer = await asyncio.open_connection("127.0.0.1", gateway.stream_port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert b" 400 " in (await reader.read()).split(b"\r\n")[0]
+            writer.close()
+            assert gateway.connected == 0
+
+    net.run(work())
+
+
+def test_a_client_that_does_not_read_is_dropped_and_holds_nobody_up(
+    net, open_gateway, alert, version
+):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as good:
+            await good.recv()
+            with socket.create_connection(("127.0.0.1", gateway.stream_port)) as slow:
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+                slow.sendall(_UPGRADE)
+                await net.until(lambda: gateway.connected == 2)
+                n = 0
+                while not gateway.stream.counts:
+                    n += 1
+                    gateway.publish(version(n))
+                    await asyncio.wait_for(net.alerts(good, 1, lambda m, n=n: m["n"] == n), 1.0)
+                assert gateway.stream.counts == {"slow": 1}
+                assert gateway.connected == 1
+            gateway.publish(version(n + 1))
+            assert (await net.alerts(good, 1, lambda m: m["n"] == n + 1))[0]["n"] == n + 1
+
+    net.run(work())
+
+
+_UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+def test_hundreds_of_clients_get_every_version_once_and_in_order(net, open_gateway, version):
+    async def work():
+        async with open_gateway() as gateway:
+            clients = await asyncio.gather(*(net.stream(gateway) for _ in range(300)))
+            await asyncio.gather(*(client.recv() for client in clients))
+            assert gateway.connected == 300
+            for n in range(1, 6):
+                gateway.publish(version(n))
+            received = await asyncio.gather(*(net.alerts(client, 5) for client in clients))
+            assert {tuple(m["n"] for m in messages) for messages in received} == {(1, 2, 3, 4, 5)}
+            await asyncio.gather(*(client.close() for client in clients))
+            await net.until(lambda: gateway.connected == 0)
+
+    net.run(work())
+
+
+def test_more_clients_than_allowed_are_told_to_come_back(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            gateway.stream.max_clients = 1
+            async with net.stream(gateway) as first, net.stream(gateway) as second:
+                await first.recv()
+                await second.wait_closed()
+                assert second.close_code == 1013
+                assert gateway.stream.counts == {"full": 1}
+
+    net.run(work())
