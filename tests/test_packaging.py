@@ -149,5 +149,5 @@ def test_an_old_python_is_told_so(tmp_path):
     command = ["make", f"VENV={venv}", "PYTHON=false", f"{venv}/bin/python"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert done.stdout.startswith("forewave needs Python 3.11 or newer")
+    assert "\nforewave needs Python 3.11 or newer" in "\n" + done.stdout
     assert not venv.exists()
