@@ -34,9 +34,16 @@ function nearest(
     const x = (to.left + to.right - from.left - from.right) / 2;
     const y = (to.top + to.bottom - from.top - from.bottom) / 2;
     const ahead = x * right + y * down;
-    const aside = Math.abs(x * down) + Math.abs(y * right);
-    const cost = ahead + 2 * aside;
-    if (ahead > 4 && cost < least) [best, least] = [one, cost];
+    // What lies partly straight ahead is not aside, however long a row it is.
+    const beside = down !== 0 ? gap(from.left, from.right, to.left, to.right) : 0;
+    const above = right !== 0 ? gap(from.top, from.bottom, to.top, to.bottom) : 0;
+    const cost = ahead + 2 * (beside + above);
+    if (ahead > 4 && beside + above < 3 * ahead && cost < least) [best, least] = [one, cost];
   }
   return best;
+}
+
+/** How far apart two spans are; 0 where they overlap. */
+function gap(start1: number, end1: number, start2: number, end2: number): number {
+  return Math.max(0, start2 - end1, start1 - end2);
 }

@@ -1,0 +1,189 @@
+"""A26 to A28, A31: what people hear who use a screen reader, and what axe-core finds."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from test_countdown import ready
+from warner import Warner
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [("phone", "/"), ("tv", "/tv")]
+
+RECORD = """() => {
+  window.said = [];
+  for (const id of ['live', 'polite']) {
+    const region = document.getElementById(id);
+    new MutationObserver(() =>
+      window.said.push([id, region.textContent, performance.now()])
+    ).observe(region, { childList: true, characterData: true, subtree: true });
+  }
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm --prefix web ci")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "tags => axe.run(document, { runOnly: { type: 'tag', values: tags } })", TAGS
+    )
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:120]}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a26_the_live_regions_are_there_and_empty(request, warner: Warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    expect(page.locator("#live")).to_have_attribute("role", "alert")
+    expect(page.locator("#polite")).to_have_attribute("role", "status")
+    assert page.locator("#live").text_content() == ""
+    assert page.locator("#polite").text_content() == ""
+
+
+GOLDEN = {
+    "en": """
+- alert: Earthquake. Drop, cover, hold on. Strong shaking in about 29 seconds.
+- status
+- main:
+  - banner:
+    - paragraph: EARTHQUAKE
+    - paragraph: Strong shaking
+    - button "Stop sound"
+  - heading "Drop. Cover. Hold on." [level=1]
+  - paragraph: Strong shaking in about
+  - timer "Strong shaking in about": /\\\\d+/
+  - paragraph: seconds
+  - list:
+    - listitem: "In bed: stay, cover your head."
+    - listitem: "Wheelchair: lock, cover, hold on."
+    - listitem: "Driving: slow down, pull over."
+""",
+    "zh-CN": """
+- alert: 地震。伏地，遮挡，手抓牢。 强烈晃动还有约29秒。
+- status
+- main:
+  - paragraph: 地震预警
+  - paragraph: 强烈晃动
+  - button "关闭声音"
+  - heading "伏地 遮挡 手抓牢" [level=1]
+  - paragraph: 强烈晃动还有约
+  - timer "强烈晃动还有约": /\\\\d+/
+  - paragraph: 秒
+  - list:
+    - listitem: 在床上：别下床，用枕头护头。
+    - listitem: 坐轮椅：锁轮、护头、抓牢。
+    - listitem: 开车：减速，靠边停车。
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a26_what_is_there_to_hear(browser, warner: Warner, language):
+    context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})
+    page = ready(context, warner.url())
+    warner.publish(warner.alert(left=30))
+    expect(page.locator("#alert")).to_be_visible()
+    snapshot = page.locator("body").aria_snapshot()
+    expected = GOLDEN[language].replace("29", str(_announced_number(page)))
+    expect(page.locator("body")).to_match_aria_snapshot(expected.replace("\\\\\\\\", "\\\\"))
+    assert "Settings" not in snapshot and "设置" not in snapshot, "the page below is inert"
+    context.close()
+
+
+def _announced_number(page: Page) -> int:
+    digits = "".join(c for c in page.locator("#live").text_content() or "" if c.isdigit())
+    return int(digits)
+
+
+@pytest.mark.timeout(120)
+def test_a27_from_30_to_0_there_are_few_words_well_apart(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    page.evaluate(RECORD)
+    warner.publish(warner.alert(left=31))
+    expect(page.locator("#alert")).to_have_attribute("data-phase", "shaking", timeout=40_000)
+    page.wait_for_timeout(1500)
+    said = [one for one in page.evaluate("window.said") if one[1]]
+    assert [text for _, text, _ in said][1:] == ["5 seconds", "Shaking now. Hold on."]
+    assert said[0][1].startswith("Earthquake. Drop, cover, hold on. Strong shaking in about ")
+    times = [at for _, _, at in said]
+    assert len(said) <= 5
+    assert all(b - a >= 4000 for a, b in zip(times, times[1:], strict=False))
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a28_the_number_is_a_timer_that_keeps_quiet(request, warner: Warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    warner.publish(warner.alert())
+    number = page.locator("#alert .number")
+    expect(number).to_have_attribute("role", "timer")
+    assert number.get_attribute("aria-live") is None
+    assert page.locator("#alert [aria-live]").count() == 0
+    expect(page.locator("#alert .short")).to_have_attribute("aria-hidden", "true")
+
+
+STATES = ["home", "settings", "history", "after", "countdown", "danger", "drill", "imminent",
+          "shaking", "late", "notice", "cancelled", "lowered"]  # fmt: skip
+
+
+def bring(page: Page, warner: Warner, state: str) -> None:
+    """The page into that state."""
+    alerts = {
+        "countdown": {"left": 25},
+        "danger": {"left": 25, "magnitude": 8.3},
+        "drill": {"left": 25, "mode": "drill"},
+        "imminent": {"left": 4.5},
+        "shaking": {"left": -1},
+        "late": {"left": -14},
+        "notice": {"magnitude": 5.5},
+        "cancelled": {"left": 25},
+        "lowered": {"left": 25},
+    }
+    if state in alerts:
+        alert = warner.alert(**alerts[state])
+        warner.publish(alert)
+        expect(page.locator("#alert, #notice").locator("visible=true").first).to_be_visible()
+        if state == "cancelled":
+            warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
+        if state == "lowered":
+            smaller = warner.alert(left=24, magnitude=5.0, version=2, kind="update", why="smaller")
+            warner.publish(smaller)
+    elif state != "home":
+        names = page.locator(".tabs button")
+        names.nth(["home", "after", "history", "settings"].index(state)).click()
+    page.wait_for_timeout(900)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a31_axe_finds_nothing_on_the_phone(browser, language, theme):
+    _axe_over(browser, "/", STATES, language, theme, {"width": 360, "height": 640})
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh-CN", "dark")])
+def test_a31_axe_finds_nothing_on_the_tv(browser, language, theme):
+    states = [state for state in STATES if state not in ("settings", "history", "after")]
+    _axe_over(browser, "/tv", states, language, theme, {"width": 1920, "height": 1080})
+
+
+def _axe_over(browser, path: str, states: list[str], language: str, theme: str, size) -> None:
+    context: BrowserContext = browser.new_context(
+        locale=language, color_scheme=theme, viewport=size, bypass_csp=True
+    )
+    found = {}
+    for state in states:
+        with Warner() as warner:
+            page = ready(context, warner.url(path))
+            bring(page, warner, state)
+            found[state] = violations(page)
+            page.evaluate("localStorage.clear()")
+            page.close()
+    context.close()
+    assert {state: what for state, what in found.items() if what} == {}

@@ -1,0 +1,233 @@
+"""A14 to A19: what fits, what is safe on a TV, and what does not depend on colour or motion."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, expect
+from test_countdown import ready
+from warner import Warner
+
+LANGUAGES = ("en", "zh-CN")
+PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
+SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
+VIEWPORTS = {
+    "phone": (360, 640, ""),
+    "small phone": (320, 568, ""),
+    "400 % zoom": (320, 256, ""),
+    "landscape": (640, 360, ""),
+    "200 % text": (360, 640, "html { font-size: 200% !important; }"),
+    "wide spacing": (360, 640, SPACING),
+}
+
+BOXES = """() => {
+  const box = (one) => {
+    const { left, top, right, bottom, width, height } = one.getBoundingClientRect();
+    return { left, top, right, bottom, width, height };
+  };
+  const visible = (one) => one.getClientRects().length > 0;
+  const all = [...document.querySelectorAll('#alert *')].filter(visible);
+  return {
+    width: innerWidth, height: innerHeight,
+    scrolls: document.getElementById('alert').scrollWidth > innerWidth + 1,
+    action: box(document.querySelector('#alert h1')),
+    lines: [...document.querySelectorAll('#alert h1 span')].map(box),
+    stop: box(document.querySelector('#alert .stop')),
+    counts: ['.short', '.number'].map((name) => document.querySelector('#alert ' + name))
+      .filter(visible).map(box),
+    texts: all.filter((one) => one.children.length === 0 && one.textContent.trim())
+      .map((one) => ({ text: one.textContent, size: parseFloat(getComputedStyle(one).fontSize),
+        ...box(one) })),
+  };
+}"""
+
+
+def choose(page: Page, **settings: object) -> None:
+    page.evaluate("s => localStorage.setItem('forewave.settings', s)", json.dumps(settings))
+    page.reload()
+
+
+@pytest.fixture
+def warned(browser: Browser, warner: Warner) -> Iterator[tuple[Warner, Browser]]:
+    warner.publish(warner.alert(left=100, magnitude=8.3, expires=warner.now() + 400))
+    return warner, browser
+
+
+def inside(box: dict, seen: dict) -> bool:
+    return box["top"] >= -1 and box["left"] >= -1 and box["right"] <= seen["width"] + 1 and (
+        box["bottom"] <= seen["height"] + 1
+    )
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mode", ["actual", "drill"])
+def test_a15_action_stop_and_count_are_in_the_first_view(browser, warner, language, mode):
+    warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode))
+    page = browser.new_context(locale=language).new_page()
+    page.goto(warner.url())
+    wrong = []
+    for profile in PROFILES:
+        choose(page, language=language, profile=profile)
+        expect(page.locator("#alert")).to_be_visible()
+        for name, (width, height, css) in VIEWPORTS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            style = page.add_style_tag(content=css) if css else None
+            wrong += [f"{profile}, {name}: {what}" for what in _faults(page.evaluate(BOXES))]
+            if style:
+                style.evaluate("style => style.remove()")
+    page.context.close()
+    assert wrong == []
+
+
+def _faults(seen: dict) -> list[str]:
+    faults = ["scrolls sideways"] if seen["scrolls"] else []
+    faults += [] if inside(seen["stop"], seen) else ["stop is out of view"]
+    faults += [] if all(inside(line, seen) for line in seen["lines"]) else ["action is cut"]
+    counted = any(inside(count, seen) for count in seen["counts"])
+    faults += [] if counted else ["no count in view"]
+    if seen["stop"]["height"] < 47.5:
+        faults.append(f"stop is {seen['stop']['height']:.0f} px high")
+    return faults
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mode", ["actual", "drill"])
+def test_a16_the_tv_keeps_to_its_safe_area_and_sizes(tv, warner, language, mode):
+    warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode))
+    page = tv.new_page()
+    page.goto(warner.url("/tv"))
+    for profile in PROFILES:
+        choose(page, language=language, profile=profile)
+        expect(page.locator("#alert")).to_be_visible()
+        seen = page.evaluate(BOXES)
+        for box in seen["texts"]:
+            assert box["size"] >= 40, box
+            assert box["left"] >= 95 and box["right"] <= 1825, box
+            assert box["top"] >= 53 and box["bottom"] <= 1027, box
+        assert page.locator("#alert h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)") >= 120
+        assert seen["stop"]["height"] >= 96
+        _apart(seen["texts"])
+
+
+def _apart(boxes: list[dict]) -> None:
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            across = min(a["right"], b["right"]) - max(a["left"], b["left"])
+            down = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+            assert across <= 1 or down <= 30, f"{a['text']!r} lies on {b['text']!r}"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (3840, 2160), (1920, 1080)])
+def test_the_tv_page_scales_with_the_screen(browser, warner, size):
+    warner.publish(warner.alert(left=100, magnitude=8.3))
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = ready_alert(context, warner, "/tv")
+    seen = page.evaluate(BOXES)
+    unit = size[0] / 1920
+    assert seen["stop"]["height"] == pytest.approx(96 * unit, abs=3)
+    context.close()
+
+
+def ready_alert(context, warner, path: str) -> Page:
+    page = context.new_page()
+    page.goto(warner.url(path))
+    expect(page.locator("#alert")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
+def test_a14_word_and_shape_stay_without_colours(request, warner, screen, path):
+    context = request.getfixturevalue(screen)
+    warner.publish(warner.alert(left=100, magnitude=8.3))
+    page = ready_alert(context, warner, path)
+    page.emulate_media(forced_colors="active")
+    expect(page.locator("#alert .word")).to_have_text("Very strong shaking")
+    expect(page.locator("#alert .shape")).to_have_attribute("data-shape", "octagon")
+    assert page.locator("#alert .icon").bounding_box()["width"] >= 28
+    fill = "path => getComputedStyle(path).fill"
+    assert page.locator("#alert .icon path").evaluate(fill) != page.locator("#alert").evaluate(
+        "one => getComputedStyle(one).backgroundColor"
+    )
+
+
+@pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
+def test_a18_reduced_motion_changes_nothing(request, warner, tmp_path, screen, path):
+    context = request.getfixturevalue(screen)
+    warner.publish(warner.alert(left=4.9, magnitude=6.5))
+    page = ready_alert(context, warner, path)
+    expect(page.locator("#alert")).to_have_attribute("data-phase", "shaking", timeout=8000)
+    page.wait_for_timeout(900)
+    files = []
+    for motion in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=motion)
+        page.wait_for_timeout(200)
+        files.append(tmp_path / f"{motion}.png")
+        page.screenshot(path=files[-1])
+    assert ImageChops.difference(*(Image.open(file).convert("RGB") for file in files)).getbbox() is None
+
+
+@pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
+def test_a17_nothing_flashes(request, warner, screen, path):
+    """Ten pictures a second through alert, shaking and cancel: no area brightens and darkens
+    again, or the other way round, within a second (WCAG 2.3.1, general flash)."""
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    frames: list[tuple[float, Image.Image]] = []
+
+    def film(seconds: float) -> None:
+        end = warner.now() + seconds
+        while warner.now() < end:
+            shot = page.screenshot(type="jpeg", quality=60)
+            frames.append((warner.now(), _grey(shot)))
+            page.wait_for_timeout(40)
+
+    film(0.5)
+    alert = warner.alert(left=5.6, magnitude=8.3)
+    warner.publish(alert)
+    film(8)
+    warner.publish(_cancelled(alert))
+    film(1.5)
+    assert len(frames) > 25
+    assert _most_flashes(frames) == 0
+
+
+def _cancelled(alert):
+    import msgspec
+
+    return msgspec.structs.replace(alert, version=2, kind="cancel", why="false")
+
+
+def _grey(shot: bytes) -> Image.Image:
+    import io
+
+    return Image.open(io.BytesIO(shot)).convert("L").resize((8, 8))
+
+
+def _most_flashes(frames: list[tuple[float, Image.Image]]) -> int:
+    """The most pairs of opposing changes of 10 % within any second, over the cells of a grid."""
+    worst = 0
+    for cell in range(64):
+        turns: list[tuple[float, int]] = []
+        before = _luminance(frames[0][1], cell)
+        for at, frame in frames[1:]:
+            here = _luminance(frame, cell)
+            if abs(here - before) >= 0.1 and min(here, before) < 0.8:
+                turns.append((at, 1 if here > before else -1))
+            before = here
+        opposed = [b[0] for a, b in zip(turns, turns[1:], strict=False) if a[1] != b[1] and b[0] - a[0] < 1]
+        worst = max(worst, len(opposed))
+    return worst
+
+
+def _luminance(frame: Image.Image, cell: int) -> float:
+    return (frame.getpixel((cell % 8, cell // 8)) / 255) ** 2.2
+
+
+def test_a19_no_text_is_a_picture(phone, warner):
+    warner.publish(warner.alert(left=100))
+    page = ready_alert(phone, warner, "/")
+    assert page.locator("img, svg text, image").count() == 0
+    for icon in page.locator("svg").all():
+        expect(icon).to_have_attribute("aria-hidden", "true")
