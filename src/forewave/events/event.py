@@ -24,6 +24,7 @@ class Event:
     members: dict[str, Member] = field(default_factory=dict)
     followed: float = -np.inf  # when it was last brought up to date
     searched: int = 0  # picks at the last search everywhere
+    first: dict[str, Pick] = field(default_factory=dict)  # by station
     told: Solution | None = None
     withdrawn: str | None = None
 
@@ -32,12 +33,21 @@ class Event:
         members = (m for m in self.members.values() if m.role != "coda")
         return sorted(members, key=lambda m: (m.pick.time, m.pick.id))
 
-    def picks(self) -> list[Pick]:
-        """Each station's first P or S, by time: what places it."""
-        first: dict[str, Pick] = {}
+    def stations(self) -> set[str]:
+        """Where it has been picked."""
+        return {member.pick.station for member in self.phases()}
+
+    def placing(self) -> list[Pick]:
+        """The picks that place it, by time: all that it explains as P or S, and its first ones.
+
+        A station's first pick stays once it has had a say, or a wrong place could silence the
+        picks that would correct it; but one that fits better, as the station's P, takes over.
+        """
         for member in self.phases():
-            first.setdefault(member.pick.station, member.pick)
-        return list(first.values())
+            if member.role == "P" or member.pick.station not in self.first:
+                self.first[member.pick.station] = member.pick
+        later = (m.pick for m in self.phases() if m.pick.time > self.first[m.pick.station].time)
+        return sorted([*self.first.values(), *later], key=lambda pick: (pick.time, pick.id))
 
     def solution(self) -> Solution:
         """What is known now, as the version after the last one told."""

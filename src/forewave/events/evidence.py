@@ -37,6 +37,7 @@ USUAL_DEPTH_KM = envelopes.USUAL_DEPTH_KM
 # Shares of a mixed population of picks, and how well the phases are timed: reading, plus the
 # share of the travel time by which a one-dimensional Earth is wrong.
 P_SHARE, S_SHARE, NOISE_SHARE = 0.80, 0.12, 0.08
+LATER_P, LATER_S, LATER_NOISE = 0.05, 0.45, 0.50  # of a station's later picks
 S_OVER_P = 0.5  # log10 by which S exceeds P: had a strong S been felt, its P had been picked
 NOISE_DECAY = 1.5  # strong noise is rarer than weak: log10 of rate per log10 of amplitude
 LEAST_NOISE = 3.0  # but not beyond this: strong motion may also be another quake's
@@ -80,6 +81,7 @@ class Evidence(Struct, frozen=True):
     pick_log_a: Floats  # log10 peak vertical acceleration since the pick, nan if not known yet
     pick_until: Floats  # time up to which that peak is known
     pick_log_noise: Floats  # the station's usual peak
+    pick_follows: NDArray[np.bool_]  # whether its station has an earlier pick in this list
     silent_x: Floats  # (m,)
     silent_y: Floats
     silent_until: Floats  # time up to which the station has been silent
@@ -104,7 +106,7 @@ def score(nodes: Floats, evidence: Evidence, tables: Tables) -> Floats:
     log-likelihood summed over magnitude, best origin time, mean and standard deviation of
     magnitude at this node.
     """
-    as_s, as_noise = _shares(evidence.pick_log_a - evidence.pick_log_noise)
+    as_p, as_s, as_noise = _shares(evidence)
     scores: Floats = _score(
         nodes,
         DEPTHS_KM,
@@ -121,6 +123,7 @@ def score(nodes: Floats, evidence: Evidence, tables: Tables) -> Floats:
         evidence.pick_log_a,
         evidence.pick_log_noise,
         evidence.pick_until,
+        as_p,
         as_s,
         as_noise,
         evidence.silent_x,
@@ -131,14 +134,18 @@ def score(nodes: Floats, evidence: Evidence, tables: Tables) -> Floats:
     return scores
 
 
-def _shares(log_above: Floats) -> tuple[Floats, Floats]:
-    """How likely each pick is an S whose P was missed, and noise, by its height above noise.
+def _shares(evidence: Evidence) -> tuple[Floats, Floats, Floats]:
+    """How likely each pick is this source's P, its S, and (per second) noise, before its time.
 
-    log_above: (n,) log10, nan where the peak is not known yet: taken as a pick just made.
+    A first pick is an S only if its P was missed, hardly so when it stands high above the
+    station's noise; and strong noise is rare. A later pick is an S as often as something else.
     """
-    above = np.nan_to_num(log_above, nan=PICK_LEVEL)
+    above = np.nan_to_num(evidence.pick_log_a - evidence.pick_log_noise, nan=PICK_LEVEL)
     hidden = 1.0 / (1.0 + np.exp(1.702 * (above - S_OVER_P - PICK_LEVEL) / PICK_SIGMA))
-    return S_SHARE * (MISSED + (1.0 - MISSED) * hidden), NOISE_SHARE * rarity(above) / NOISE_SPAN
+    later = evidence.pick_follows
+    p = np.where(later, LATER_P, P_SHARE)
+    s = np.where(later, LATER_S, S_SHARE * (MISSED + (1.0 - MISSED) * hidden))
+    return p, s, np.where(later, LATER_NOISE, NOISE_SHARE * rarity(above)) / NOISE_SPAN
 
 
 def rarity(above: Floats) -> Floats:
@@ -161,12 +168,12 @@ def _normal(residual, sigma):  # type: ignore[no-untyped-def]
     return 0.3989422804014327 / sigma * np.exp(-0.5 * (residual / sigma) ** 2)
 
 
-@njit("f8(f8, f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:])", cache=True)
-def _time_likelihood(t0, time, sigma, tp, ts, s_share, noise, as_p, as_s):  # type: ignore[no-untyped-def]
+@njit("f8(f8, f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:])", cache=True)
+def _time_likelihood(t0, time, sigma, tp, ts, p_share, s_share, noise, as_p, as_s):  # type: ignore[no-untyped-def]
     """Log-likelihood of the pick times; fills each pick's share of being this P and this S."""
     total = 0.0
     for i in range(time.shape[0]):
-        p = P_SHARE * _normal(time[i] - t0 - tp[i], sigma[i])
+        p = p_share[i] * _normal(time[i] - t0 - tp[i], sigma[i])
         s = s_share[i] * _normal(time[i] - t0 - ts[i], S_SPREAD * sigma[i])
         either = p + s + noise[i]
         as_p[i] = p / either
@@ -175,8 +182,8 @@ def _time_likelihood(t0, time, sigma, tp, ts, s_share, noise, as_p, as_s):  # ty
     return total
 
 
-@njit("Tuple((f8, f8))(f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:])", cache=True)
-def _best_origin_time(time, sigma, tp, ts, s_share, noise, as_p, as_s):  # type: ignore[no-untyped-def]
+@njit("Tuple((f8, f8))(f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:], f8[:])", cache=True)
+def _best_origin_time(time, sigma, tp, ts, p_share, s_share, noise, as_p, as_s):  # type: ignore[no-untyped-def]
     """The origin time that explains most picks, and its log-likelihood.
 
     Each of the first picks in turn is taken for the P; the best of these is then moved to the
@@ -185,18 +192,20 @@ def _best_origin_time(time, sigma, tp, ts, s_share, noise, as_p, as_s):  # type:
     best, best_t0 = -np.inf, 0.0
     for j in range(min(time.shape[0], 8)):
         t0 = time[j] - tp[j]
-        value = _time_likelihood(t0, time, sigma, tp, ts, s_share, noise, as_p, as_s)
+        value = _time_likelihood(t0, time, sigma, tp, ts, p_share, s_share, noise, as_p, as_s)
         if value > best:
             best, best_t0 = value, t0
     for _ in range(2):
-        _time_likelihood(best_t0, time, sigma, tp, ts, s_share, noise, as_p, as_s)
+        _time_likelihood(best_t0, time, sigma, tp, ts, p_share, s_share, noise, as_p, as_s)
         weight, moment = 1e-12, best_t0 * 1e-12
         for i in range(time.shape[0]):
             w = as_p[i] / sigma[i] ** 2
             weight += w
             moment += w * (time[i] - tp[i])
         best_t0 = moment / weight
-    return best_t0, _time_likelihood(best_t0, time, sigma, tp, ts, s_share, noise, as_p, as_s)
+    return best_t0, _time_likelihood(
+        best_t0, time, sigma, tp, ts, p_share, s_share, noise, as_p, as_s
+    )
 
 
 @njit("f8(f8[:,:], f8, f8)", cache=True)
@@ -228,7 +237,7 @@ def _slant(distance, depth, usual):  # type: ignore[no-untyped-def]
     return np.sqrt(distance * distance + max(depth, usual) ** 2 - usual * usual)
 
 
-_SIGNATURE = "f8[:,:](f8[:,:], " + "f8[:], " * 3 + "f8[:,:], " * 4 + "f8[:], " * 12 + "f8[:])"
+_SIGNATURE = "f8[:,:](f8[:,:], " + "f8[:], " * 3 + "f8[:,:], " * 4 + "f8[:], " * 13 + "f8[:])"
 
 
 @njit(_SIGNATURE, cache=True)
@@ -248,6 +257,7 @@ def _score(  # type: ignore[no-untyped-def]
     pick_log_a,
     pick_log_noise,
     pick_until,
+    pick_as_p,
     pick_as_s,
     pick_as_noise,
     silent_x,
@@ -272,7 +282,7 @@ def _score(  # type: ignore[no-untyped-def]
             sigma[i] = np.hypot(pick_sigma[i], P_SIGMA) + P_SIGMA_SHARE * tp[i]
             sigma[i] += SMOOTHING * nodes[node, 3]
         t0, timing = _best_origin_time(
-            pick_time, sigma, tp, ts, pick_as_s, pick_as_noise, as_p, as_s
+            pick_time, sigma, tp, ts, pick_as_p, pick_as_s, pick_as_noise, as_p, as_s
         )
         out[node, 0], out[node, 1], out[node, 2], out[node, 3] = timing, t0, 5.0, 2.0
         if timing < best - PRUNE:

@@ -10,7 +10,7 @@ from forewave.events.evidence import Evidence
 from forewave.events.network import Network
 from forewave.types import Pick
 
-MOST_PICKS, MOST_SILENT = 32, 40  # the nearest say it all; more only cost time
+MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
 REACH_KM = 300.0  # how far silence is listened for
 
 
@@ -24,15 +24,17 @@ def evidence(
 ) -> Evidence:
     """Picks, amplitudes and silence, in the plane; seconds after the first pick.
 
-    picks: one a station, by time; own: the ids of all picks that are the source's. centre: km,
-    the stations nearest to it are asked for their silence. since: a station that has picked
-    anything after this time is not silent.
+    picks: by time; the first of each station counts in full, the later ones as what may be its
+    S. own: the ids of all picks that are the source's. centre: km, the stations nearest to it
+    are asked for their silence. since: a station that has picked anything after this time is
+    not silent.
     """
-    picks = picks[:MOST_PICKS]
     reference = picks[0].time
+    picks, follows = _in_order(picks)
     index = np.array([network.watches[pick.station].index for pick in picks])
     x, y = plane.to_km(network.lat[index], network.lon[index])
     log_a, until = _peaks(network, picks, own)
+    log_a[follows] = np.nan
     silent = _silent(network, plane, centre, since)
     silent_x, silent_y = plane.to_km(network.lat[silent], network.lon[silent])
     return Evidence(
@@ -42,12 +44,25 @@ def evidence(
         np.array([pick.sigma for pick in picks]),
         log_a,
         until - reference,
-        network.log_noise[index],
+        np.where(follows, np.nan, network.log_noise[index]),
+        follows,
         silent_x,
         silent_y,
         network.latest[silent] - reference,
         network.log_noise[silent],
     )
+
+
+def _in_order(picks: Sequence[Pick]) -> tuple[list[Pick], NDArray[np.bool_]]:
+    """The first pick of each station, then the later ones; and which are later ones."""
+    first: dict[str, Pick] = {}
+    for pick in picks:
+        first.setdefault(pick.station, pick)
+    chosen = list(first.values())[:MOST_PICKS]
+    known = {pick.station for pick in chosen}
+    later = [p for p in picks if p is not first[p.station] and p.station in known]
+    ordered = [*chosen, *later[:MOST_LATER]]
+    return ordered, np.arange(len(ordered)) >= len(chosen)
 
 
 def _peaks(

@@ -27,18 +27,18 @@ class Surveyor:
         self.tables = make_tables(travel_times)
 
     def begin(self, picks: Sequence[Pick]) -> Event:
-        """A possible event from picks that may have one source; the first names it."""
-        timed = list({pick.station: pick for pick in reversed(picks)}.values())[::-1]
-        station = self.network.watches[timed[0].station].station
+        """A possible event from picks, by time, that may have one source; the first names it."""
+        first = picks[0]
+        station = self.network.watches[first.station].station
         plane = LocalPlane(station.lat, station.lon)
         own = {pick.id for pick in picks}
-        since = timed[0].time - BEFORE
-        known = gather.evidence(self.network, plane, timed, own, (0.0, 0.0), since)
+        since = first.time - BEFORE
+        known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since)
         location = locate.search(known, self.tables)
-        origin = _origin(plane, location, timed[0].time)
+        origin = _origin(plane, location, first.time)
         arrivals = associate.predict(self.network, origin, self.travel_times)
-        event = Event(name(timed[0]), plane, location, origin, arrivals, _guess(location))
-        event.searched = len(timed)
+        event = Event(name(first), plane, location, origin, arrivals, _guess(location))
+        event.searched = len(own)
         event.likelihood = verdict.likelihood(location, known)
         self.explain(event, picks)
         self._measure(event)
@@ -48,14 +48,14 @@ class Surveyor:
         """Bring an event up to date with all picks that it may call its own."""
         picks = list(picks)
         self.explain(event, picks)
-        timed = event.picks()
-        if len(timed) < 2:
+        placing = event.placing()
+        if len(event.first) < 2:
             return
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
-        known = gather.evidence(self.network, event.plane, timed, event.members, centre, since)
-        event.location = self._place(event, known, len(timed))
-        event.origin = _origin(event.plane, event.location, timed[0].time)
+        known = gather.evidence(self.network, event.plane, placing, event.members, centre, since)
+        event.location = self._place(event, known, len(placing))
+        event.origin = _origin(event.plane, event.location, placing[0].time)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
         event.likelihood = verdict.likelihood(event.location, known)
         self.explain(event, picks)

@@ -29,7 +29,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     another station is due within `patience` s. widest_km: less sure than this is not told.
     """
 
-    minimum_likelihood: float = 0.95
+    minimum_likelihood: float = 0.9
     withdraw_likelihood: float = 0.1
     well_located_km: float = 8.0
     widest_km: float = 60.0
@@ -44,6 +44,8 @@ GROWING = 120.0  # s after its origin that an event is looked at without new pic
 MOST_CLUSTERS = 4
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
+WAKE_CODAS, WAKE_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
+WAKE_KM = 12.0  # what an epicentre must be known to within, among such picks
 ONE_KM, ONE_SECONDS, ONE_MAGNITUDE = 60.0, 20.0, 0.7  # within these it is the same event
 
 
@@ -118,13 +120,15 @@ class Tracker:
         settings, sigma_km = self.settings, event.location.sigma_km
         if event.likelihood < settings.minimum_likelihood or sigma_km > settings.widest_km:
             return False
-        if len(event.picks()) < 2 or self._repeats(event):
+        if len(event.stations()) < 2 or self._repeats(event):
+            return False
+        if self._in_wake(event) and (len(event.stations()) < 4 or sigma_km > WAKE_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
 
     def _due(self, event: Event) -> bool:
         """Whether a station that could say more expects the event's P within a moment."""
-        network, heard = self.network, {member.pick.station for member in event.phases()}
+        network, heard = self.network, event.stations()
         able = network.able()
         for code in heard:
             able[network.watches[code].index] = False
@@ -134,6 +138,10 @@ class Tracker:
     def _repeats(self, event: Event) -> bool:
         """Whether it is but an echo of an event under way: same place and time, not larger."""
         return any(_same(event, other) for other in self.events if not other.withdrawn)
+
+    def _in_wake(self, event: Event) -> bool:
+        """Whether the ground still moves from a larger event, so that picks are easily made."""
+        return any(_wakes(other, event) for other in self.events if not other.withdrawn)
 
     def _unexplained(self) -> list[Pick]:
         """Fresh picks that no event under way explains."""
@@ -185,6 +193,15 @@ def _same(event: Event, other: Event) -> bool:
     near = apart <= ONE_KM + 2 * unsure
     together = abs(event.origin.time - other.origin.time) <= ONE_SECONDS
     return near and together and event.magnitude.value <= other.magnitude.value + ONE_MAGNITUDE
+
+
+def _wakes(larger: Event, event: Event) -> bool:
+    since = event.origin.time - larger.origin.time
+    return (
+        0.0 <= since <= WAKE_CODAS * associate.coda(larger.magnitude.value)
+        and larger.magnitude.value >= event.magnitude.value
+        and _apart_km(larger.origin, event.origin) <= WAKE_REACH_KM
+    )
 
 
 def _apart_km(one: Origin, other: Origin) -> float:

@@ -13,13 +13,13 @@ one it is many seconds away, and waiting for it is what makes warnings late.
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.events.evidence import NOISE_DECAY, Evidence, rarity
+from forewave.events.evidence import LATER_NOISE, NOISE_DECAY, NOISE_SPAN, Evidence, rarity
 from forewave.events.locate import Location
 
 Floats = NDArray[np.float64]
 
-EVENT_RATE = 1.0 / 5000.0  # quakes of M 2 and more per second within the searched region
-NOISE_RATE = 1.0 / 900.0  # false picks per second and station
+EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
+NOISE_RATE = 1.0 / 3600.0  # false picks per second and station
 
 
 def likelihood(location: Location, evidence: Evidence) -> float:
@@ -30,7 +30,11 @@ def likelihood(location: Location, evidence: Evidence) -> float:
 
 
 def _log_false_picks(evidence: Evidence) -> Floats:
-    """Log-density of false picks in time and log10 amplitude; weak ones are the usual ones."""
+    """Log-density of false picks in time and log10 amplitude; weak ones are the usual ones.
+
+    A later pick of a station that has just picked is no coincidence, whatever the first was.
+    """
     above = evidence.pick_log_a - evidence.pick_log_noise
     per_decade = NOISE_DECAY * np.log(10.0) * rarity(above)
-    return np.asarray(np.log(NOISE_RATE) + np.log(np.where(np.isnan(above), 1.0, per_decade)))
+    rate = np.where(evidence.pick_follows, LATER_NOISE / NOISE_SPAN, NOISE_RATE)
+    return np.asarray(np.log(rate) + np.log(np.where(np.isnan(above), 1.0, per_decade)))
