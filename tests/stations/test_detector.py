@@ -117,7 +117,7 @@ def test_the_rest_goes_on_after_anything_absurd(play):
             "wrong rate",
             "empty packet",
             "duplicate",
-            "overlap" if False else "overlap",
+            "overlap",
         ][: len(reasons(words))]
     )
     for packet in packets[15:]:

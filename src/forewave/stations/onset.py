@@ -77,10 +77,10 @@ def jump2(acc, i, mask):  # type: ignore[no-untyped-def]
 
 @inner
 def largest_jump(acc, first, end, mask, besides):  # type: ignore[no-untyped-def]
-    """Where the largest jump is in [first, end), not next to sample `besides`."""
+    """Where the largest jump is in [first, end), not beside sample `besides`."""
     at, most = first, -1.0
     for i in range(first, end):
-        if abs(i - besides) > 2 and jump2(acc, i, mask) > most:
+        if abs(i - besides) > 1 and jump2(acc, i, mask) > most:
             at, most = i, jump2(acc, i, mask)
     return at
 
@@ -94,11 +94,10 @@ def is_scattered(acc, first, onset, now, mask):  # type: ignore[no-untyped-def]
     """
     one = largest_jump(acc, onset - 1, now, mask, onset - 9)
     two = largest_jump(acc, onset - 1, now, mask, one)
-    inside, outside, many, few = 0.0, 0.0, 0, 0
+    inside, outside, many = 0.0, 0.0, 0
     for i in range(onset - 1, now):
         if abs(i - one) <= 1 or abs(i - two) <= 1:
             inside += jump2(acc, i, mask)
-            few += 1
         else:
             outside += jump2(acc, i, mask)
             many += 1
@@ -107,4 +106,4 @@ def is_scattered(acc, first, onset, now, mask):  # type: ignore[no-untyped-def]
     noise = 0.0
     for i in range(first + 1, onset - 2):
         noise += jump2(acc, i, mask) / (onset - 3 - first)
-    return inside < 10.0 * few * noise or outside > 2.0 * many * noise
+    return jump2(acc, one, mask) < 20.0 * noise or outside > 2.0 * many * noise

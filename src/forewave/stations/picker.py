@@ -26,7 +26,7 @@ def judge(lane, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def
         and after > conf.snr * noise
         and recent > max(0.1 * after, 0.5 * conf.snr * noise)
         and strongest(motion[0], onset, now, mask) >= conf.least_pa
-        and turns(band, onset, now, mask) >= 2
+        and turns(band, onset, now, mask) >= 1 + conf.velocity
         and is_scattered(motion[0], first, onset, now, mask)
     )
     if good and made < picks.shape[0]:
@@ -44,7 +44,7 @@ def judge(lane, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def
 @inner
 def may_trigger(lane, conf):  # type: ignore[no-untyped-def]
     """Whether a trigger may be: settled, and the last pick long ago or far outgrown."""
-    if lane.age < conf.settle or lane.head - lane.refused < conf.patience:
+    if lane.age < conf.settle or 4 * (lane.head - lane.refused) < conf.patience:
         return False
     since = lane.head - lane.last_pick
     if lane.last_pick < 0 or since >= conf.hold_off:
