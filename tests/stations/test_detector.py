@@ -101,25 +101,21 @@ def test_the_rest_goes_on_after_anything_absurd(play):
         Packet(stream, START + 5.0, 50.0, np.zeros(100)),
         Packet(stream, START + 5.0, 100.0, np.zeros(0)),
         packets[0],
-        Packet(stream, START + 5.5, 100.0, TRACES[100.0][0][550:600]),
-        Packet(stream, START + 6.0, 100.0, TRACES[100.0][0][600:700]),
+        Packet(stream, START + 4.5, 100.0, TRACES[100.0][0][450:550]),
     ]
     detector, words = Detector(station), []
     for packet in packets[:15]:
         words += detector.feed(packet, arrival(packet))
     for packet in bad:
         words += detector.feed(packet, START + 6.5)
-    assert (
-        reasons(words)
-        == [
-            "not a channel of this station",
-            "clock ahead",
-            "wrong rate",
-            "empty packet",
-            "duplicate",
-            "overlap",
-        ][: len(reasons(words))]
-    )
+    assert reasons(words) == [
+        "not a channel of this station",
+        "clock ahead",
+        "wrong rate",
+        "empty packet",
+        "duplicate",
+        "overlap",
+    ]
     for packet in packets[15:]:
         words += detector.feed(packet, arrival(packet))
     assert len([w for w in words if isinstance(w, Pick)]) == 1
