@@ -1,5 +1,6 @@
 """`forewave evaluate`: judge event directories, print the table, write scoreboard and report."""
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -25,6 +26,7 @@ from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 
 DRILL = PipelineSettings(alerts=AlertSettings(mode="drill"))  # a recording is never actual
+WIDE = 150  # columns of the table where it goes to a file
 DIGITS = 4  # of the scoreboard's figures: finer ones mean nothing, and compare badly
 
 
@@ -67,7 +69,7 @@ def evaluate(
     clock: Clock = time.process_time,
 ) -> Scoreboard:
     """Judge each folder; one that cannot be read is named with its reason, the others go on."""
-    console = console or Console()
+    console = console or Console(width=None if sys.stdout.isatty() else WIDE)
     travel_times = travel_times or travel_time.load()
     compile_kernels()  # before the clock runs, as a live machine does when it starts
     cases: list[Case] = []
