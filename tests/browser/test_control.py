@@ -121,11 +121,11 @@ def test_a30_the_tv_by_arrows_and_ok_alone(tv, warner: Warner):
     page.keyboard.press("Enter")
     expect(page.locator(".settings h1")).to_be_visible()
     seen = set()
-    for _ in range(20):
-        page.keyboard.press("ArrowDown")
+    for key in ["ArrowUp"] * 3 + ["ArrowDown"] * 16 + ["ArrowRight"]:
+        page.keyboard.press(key)
         seen.add(page.evaluate("document.activeElement.textContent || document.activeElement.id"))
     everything = page.locator(".settings button:visible, .settings input:visible").count()
-    assert len(seen) >= everything - 1
+    assert len(seen) == everything
     page.locator("#choice-language").focus()
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")

@@ -59,6 +59,10 @@ class Warner:
 
         self._run(send())
 
+    def forget(self) -> None:
+        """As if nothing had been published yet."""
+        self._loop.call_soon_threadsafe(self.gateway._live.clear)
+
     def cut_off(self, stay: bool = True) -> None:
         """Break every connection; with `stay` no new one is taken."""
 

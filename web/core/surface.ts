@@ -43,9 +43,10 @@ export class AlertScreen {
     const names = h("div", { class: "names" }, this.title, h("p", { class: "level" }, this.word, this.short));
     const count = h("div", { class: "count" }, this.label, this.number, this.unit);
     const foot = h("div", { class: "foot" }, this.button, this.hint);
-    const top = h("header", {}, this.shape, names, tv ? null : foot);
-    const main = h("main", {}, top, this.action, count, this.detail, this.also, this.why, tv ? foot : null);
-    this.element = h("div", { id: "alert", hidden: true }, this.band, main);
+    const top = h("div", { class: "head" }, this.shape, names, tv ? null : foot);
+    const rest = [this.action, count, this.detail, this.also, this.why, tv ? foot : null];
+    const sheet = h("div", { class: "sheet" }, top, ...rest);
+    this.element = h("main", { id: "alert", hidden: true }, this.band, sheet);
     addEventListener("keydown", (event) => this.key(event), true);
   }
 
