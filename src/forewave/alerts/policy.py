@@ -36,7 +36,7 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     action_intensity: float = 5.0
     min_magnitude: float = 4.0
     min_likelihood: float = 0.8
-    max_epicentre_sigma_km: float = 30.0
+    max_epicentre_sigma_km: float = 50.0
     hold: float = 0.3
     interval: float = 1.0
 
