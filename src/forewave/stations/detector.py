@@ -134,12 +134,11 @@ class Detector:
         if latest - self._told < 1.0 - 0.5 / clock.rate:
             return
         self._told = latest
-        stuck, clipped, absurd = self._memory.symptoms()
+        noise_pa, noise_pd, stuck, clipped, absurd = self._memory.state()
         if absurd > self._absurd:
             lost = f"{absurd - self._absurd} samples"
             out.append(Dropped(self.station.code, "absurd values", lost))
             self._absurd = absurd
-        noise_pa, noise_pd = self._memory.noise()
         word = quality.health(
             stuck=stuck,
             clipped=clipped,

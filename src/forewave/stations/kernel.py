@@ -110,8 +110,8 @@ run_station: Any = _entry(_digest())
 
 lanes (k,) LANE; measures, confs (1,); c (10, 5); z (k, 10, 2); motion (k, 2, ring); jma
 (k, ring up); vert (2, ring): displacement and picker's band; clip (k, ring); past: filtered
-level of the last seconds; top: its largest since the pick; now (7,): the running second's peaks;
-picks (p, 5) and rows (r, 11) are written to.
+level of the last seconds; top: its largest since the pick; now (12,): the running second's peaks,
+then the state; picks (p, 5) and rows (r, 11) are written to.
 """
 
 

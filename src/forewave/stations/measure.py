@@ -10,7 +10,7 @@ until motion is back to the noise; without a pick, each whole second while inten
 
 import numpy as np
 
-from forewave.stations.state import QUEUE, SECONDS_KEPT, SPAN_S, inner
+from forewave.stations.state import PEAKS, QUEUE, SECONDS_KEPT, SPAN_S, inner
 
 TAU_C_S = 3.0
 
@@ -178,6 +178,18 @@ def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
 
 
 @inner
+def summarize(m, lanes, now):  # type: ignore[no-untyped-def]
+    """How the station is, behind the peaks: noise, longest standstill, clipped, absurd samples."""
+    now[PEAKS], now[PEAKS + 1] = m.noise_pa, m.noise_pd
+    now[PEAKS + 2 :] = 0.0
+    for k in range(lanes.size):
+        now[PEAKS + 2] = max(now[PEAKS + 2], lanes[k].equal)
+        now[PEAKS + 4] += lanes[k].absurd
+    for k in range(SPAN_S):
+        now[PEAKS + 3] = max(now[PEAKS + 3], m.second[k, 5])
+
+
+@inner
 def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
     """A whole second has gone: keep its peaks; learn the noise unless an event is on."""
     k = m.seconds % SPAN_S
@@ -193,7 +205,8 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
         have = min(m.noises, SECONDS_KEPT)
         m.noise_pa = nth_largest(m.noise[:, 0], have, have // 2 + 1)
         m.noise_pd = nth_largest(m.noise[:, 1], have, have // 2 + 1)
-    now[:] = 0.0
+    now[:PEAKS] = 0.0
+    summarize(m, lanes, now)
 
 
 @inner

@@ -10,7 +10,7 @@ from forewave.stations.intensity import jma_sections
 from forewave.stations.kernel import run_station
 from forewave.stations.lane import SECTIONS
 from forewave.stations.settings import DetectorSettings, configuration
-from forewave.stations.state import LANE, MEASURE, PICK, ROW, SPAN_S, record
+from forewave.stations.state import LANE, MEASURE, PEAKS, PICK, ROW, SPAN_S, record
 from forewave.types import Station
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ class Memory:
         self.past = np.zeros(round(SPAN_S * vertical.rate * up), np.float32)
         self.measure = record(MEASURE, next=-1, pick=-1, noise_pa=np.nan, noise_pd=np.nan)
         self.top = np.zeros(int(self.conf["top"][0]))
-        self.now = np.zeros(7)
+        self.now = np.append(np.zeros(PEAKS), [np.nan, np.nan, 0.0, 0.0, 0.0])
         self.picks = np.zeros((MOST_PICKS, PICK))
         self.rows = np.zeros((MOST_ROWS, ROW))
 
@@ -84,12 +84,7 @@ class Memory:
         )  # fmt: skip
         return self.picks[:made], self.rows[:told]
 
-    def symptoms(self) -> tuple[bool, bool, int]:
-        """Some component stuck; clipped in the last ten seconds; absurd samples so far."""
-        stuck = bool((self.lanes["equal"] > self.stuck).any())
-        clipped = bool(self.measure["second"][0, :, 5].any())
-        return stuck, clipped, int(self.lanes["absurd"].sum())
-
-    def noise(self) -> tuple[float, float]:
-        """The usual one-second peaks of acceleration and displacement; nan at first."""
-        return float(self.measure["noise_pa"][0]), float(self.measure["noise_pd"][0])
+    def state(self) -> tuple[float, float, bool, bool, int]:
+        """As of the last whole second: noise of pa and of pd, stuck, clipped, absurd samples."""
+        noise_pa, noise_pd, still, clipped, absurd = self.now[PEAKS:].tolist()
+        return noise_pa, noise_pd, still > self.stuck, clipped > 0.0, int(absurd)

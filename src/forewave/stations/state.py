@@ -119,6 +119,7 @@ MEASURE = np.dtype(
     align=True,
 )
 
+PEAKS = 7  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared
 PICK = 5  # numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda
 ROW = 11  # numbers in an amplitude row, see measure.write
 
