@@ -42,9 +42,9 @@ class Member(Struct, frozen=True):
 class Arrivals(Struct, frozen=True):
     """An event's predicted arrivals (absolute; inf beyond the table) at all stations."""
 
-    p: Floats
-    s: Floats
-    distance_km: Floats
+    p: list[float]
+    s: list[float]
+    distance_km: list[float]
 
 
 def role(pick: Pick, p: float, s: float, slack: float, coda: float) -> Role | None:
@@ -83,10 +83,11 @@ def explained(
     """
     found: dict[str, Member] = {}
     with_p: set[str] = set()
+    lasts = coda(magnitude.value)
     for pick in sorted(picks, key=lambda pick: (pick.time, pick.id)):
         i = network.watches[pick.station].index
-        p, s, distance = (float(a[i]) for a in (arrivals.p, arrivals.s, arrivals.distance_km))
-        kind = role(pick, p, s, slack(p - origin.time, origin), coda(magnitude.value))
+        p, s, distance = arrivals.p[i], arrivals.s[i], arrivals.distance_km[i]
+        kind = role(pick, p, s, slack(p - origin.time, origin), lasts)
         if kind == "P" and pick.station in with_p:
             kind = "coda"
         if kind is None or (kind != "P" and _larger(pick, network, origin, magnitude, distance)):
@@ -109,7 +110,7 @@ def predict(network: Network, origin: Origin, travel_times: TravelTimes) -> Arri
         )
         for phase in ("P", "S")
     )
-    return Arrivals(p, s, distance)
+    return Arrivals(p.tolist(), s.tolist(), distance.tolist())
 
 
 def clusters(picks: Sequence[Pick], network: Network) -> list[list[Pick]]:

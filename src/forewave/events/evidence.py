@@ -60,6 +60,13 @@ FREQUENCY = 0.9  # Gutenberg and Richter's b
 PRUNE = 16.0  # log-likelihood below the best at which a node is not looked into further
 LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
 LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
+EVERY_MAGNITUDE = slice(0, len(MAGNITUDES))
+
+
+def magnitudes_near(magnitude: float) -> slice:
+    """Those worth a look once the magnitude is about known."""
+    middle = int(np.searchsorted(MAGNITUDES, magnitude))
+    return slice(max(middle - 3, 0), min(middle + 4, len(MAGNITUDES)))
 
 
 class Tables(Struct, frozen=True):
@@ -99,12 +106,14 @@ def make_tables(travel_times: TravelTimes) -> Tables:
     return Tables(p, s, log_p, log_s)
 
 
-def score(nodes: Floats, evidence: Evidence, tables: Tables) -> Floats:
+def score(
+    nodes: Floats, evidence: Evidence, tables: Tables, magnitudes: slice = EVERY_MAGNITUDE
+) -> Floats:
     """Log-likelihood of each node.
 
     nodes: (n, 4) x km, y km, index into DEPTHS_KM, half width km. Answers (n, 4):
-    log-likelihood summed over magnitude, best origin time, mean and standard deviation of
-    magnitude at this node.
+    log-likelihood summed over the given magnitudes, best origin time, mean and standard
+    deviation of magnitude at this node.
     """
     as_p, as_s, as_noise = _shares(evidence)
     scores: Floats = _score(
@@ -112,6 +121,8 @@ def score(nodes: Floats, evidence: Evidence, tables: Tables) -> Floats:
         DEPTHS_KM,
         MAGNITUDES,
         LOG_FREQUENCY,
+        magnitudes.start,
+        magnitudes.stop,
         tables.p,
         tables.s,
         tables.log_p,
@@ -237,7 +248,9 @@ def _slant(distance, depth, usual):  # type: ignore[no-untyped-def]
     return np.sqrt(distance * distance + max(depth, usual) ** 2 - usual * usual)
 
 
-_SIGNATURE = "f8[:,:](f8[:,:], " + "f8[:], " * 3 + "f8[:,:], " * 4 + "f8[:], " * 13 + "f8[:])"
+_SIGNATURE = (
+    "f8[:,:](f8[:,:], " + "f8[:], " * 3 + "i8, i8, " + "f8[:,:], " * 4 + "f8[:], " * 13 + "f8[:])"
+)
 
 
 @njit(_SIGNATURE, cache=True)
@@ -246,6 +259,8 @@ def _score(  # type: ignore[no-untyped-def]
     depths,
     magnitudes,
     log_frequency,
+    first,
+    last,
     p,
     s,
     log_p,
@@ -265,10 +280,10 @@ def _score(  # type: ignore[no-untyped-def]
     silent_until,
     silent_log_noise,
 ):
-    n, m, k = pick_x.shape[0], silent_x.shape[0], magnitudes.shape[0]
+    n, m = pick_x.shape[0], silent_x.shape[0]
     tp, ts, as_p, as_s = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     r, sigma = np.empty(n), np.empty(n)
-    by_magnitude = np.empty(k)
+    by_magnitude = np.full(magnitudes.shape[0], -np.inf)
     out = np.empty((nodes.shape[0], 4))
     best = -np.inf
     for node in range(nodes.shape[0]):
@@ -288,12 +303,12 @@ def _score(  # type: ignore[no-untyped-def]
         if timing < best - PRUNE:
             out[node, 0] -= PRUNE
             continue
-        for q in range(k):
+        for q in range(first, last):
             by_magnitude[q] = timing + log_frequency[q]
         for i in range(n):
             if np.isnan(pick_log_a[i]):
                 if not np.isnan(pick_log_noise[i]):
-                    for q in range(k):
+                    for q in range(first, last):
                         above = _at(log_p[q], r[i]) - pick_log_noise[i]
                         by_magnitude[q] += (as_p[i] + as_s[i]) * np.log(FAINT + _seen(above))
                 continue
@@ -303,7 +318,7 @@ def _score(  # type: ignore[no-untyped-def]
             age = after_s if is_s else pick_until[i] - pick_time[i]
             ceiling = _ceiling(seen_as, r[i], age)
             short = GROWTH * max(0.0, 1.0 - max(age, 0.0) / GROWTH_SPAN)
-            for q in range(k):
+            for q in range(first, last):
                 expect = min(_at(seen_as[q], r[i]) - short, ceiling)
                 by_magnitude[q] += _amplitude_likelihood(pick_log_a[i], expect, as_p[i] + as_s[i])
         for j in range(m):
@@ -315,13 +330,13 @@ def _score(  # type: ignore[no-untyped-def]
             slant = _slant(distance, depth, USUAL_DEPTH_KM)
             passed_as, age = (log_s, since_s) if since_s > PASSED else (log_p, since_p)
             ceiling = _ceiling(passed_as, slant, age)
-            for q in range(k):
+            for q in range(first, last):
                 expect = min(_at(passed_as[q], slant), ceiling)
                 seen = _seen(expect - silent_log_noise[j])
                 by_magnitude[q] += np.log(1.0 - (1.0 - MISSED) * seen)
         peak = by_magnitude.max()
         weight = mean = square = 0.0
-        for q in range(k):
+        for q in range(first, last):
             w = np.exp(by_magnitude[q] - peak)
             weight += w
             mean += w * magnitudes[q]

@@ -8,14 +8,17 @@ its size, and the answer sums over all cells: two picks that leave a wide choice
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events.evidence import DEPTHS_KM, Evidence, Tables, score
+from forewave.events.evidence import DEPTHS_KM, Evidence, Tables, magnitudes_near, score
 
 Floats = NDArray[np.float64]
+Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence
 
 RINGS_KM = np.array([0.0, 5, 10, 16, 23, 32, 43, 57, 75, 98, 128, 168, 220, 290])
 REGION_KM2 = float(np.pi * RINGS_KM[-1] ** 2)
@@ -24,7 +27,8 @@ COARSE_DEPTHS = (1, 4, 7, 10)  # indices into DEPTHS_KM; each stands for itself 
 DEPTH_PRIOR = np.exp(-DEPTHS_KM / 25.0) * np.gradient(DEPTHS_KM) + 0.2
 DEPTH_PRIOR /= DEPTH_PRIOR.sum()
 COARSE_PRIOR = np.convolve(DEPTH_PRIOR, np.ones(3), mode="same")
-SPLITS, ROUNDS = 48, 4
+SPLITS, ROUNDS = 40, 4
+LEAST_KM, MOST_KM, SPREADS = 8.0, 80.0, 3.0  # half width of the square to refine in
 SMALLEST_KM = 0.5
 DENSEST = 0.6  # share of the probability whose mean is the answer
 
@@ -62,47 +66,51 @@ def search(evidence: Evidence, tables: Tables) -> Location:
     """Look everywhere within the rings around the pick with the strongest motion."""
     nearest = int(np.argmax(np.nan_to_num(evidence.pick_log_a, nan=-np.inf)))
     rings = _rings(float(evidence.pick_x[nearest]), float(evidence.pick_y[nearest]))
-    cells = _weigh(_at_depths(rings, COARSE_DEPTHS), COARSE_PRIOR, evidence, tables)
-    cells = _split(cells, _thirds, evidence, tables)
+    look = partial(score, evidence=evidence, tables=tables)
+    cells = _weigh(_at_depths(rings, COARSE_DEPTHS), COARSE_PRIOR, look)
+    cells = _split(cells, _thirds, look)
     for _ in range(ROUNDS):
-        cells = _split(cells, _quarters, evidence, tables)
+        cells = _split(cells, _quarters, look)
     return _summary(cells)
 
 
-def refine(
-    evidence: Evidence, tables: Tables, x_km: float, y_km: float, half_km: float
-) -> Location:
-    """Look within a square around an earlier answer, at all depths."""
-    side = np.linspace(-0.8, 0.8, 5) * half_km
-    x, y = (axis.ravel() for axis in np.meshgrid(x_km + side, y_km + side))
-    square = np.column_stack([x, y, np.zeros(25), np.full(25, 0.2 * half_km)])
-    cells = _weigh(_at_depths(square, range(len(DEPTHS_KM))), DEPTH_PRIOR, evidence, tables)
-    for _ in range(ROUNDS - 1):
-        cells = _split(cells, _quarters, evidence, tables)
+def refine(evidence: Evidence, tables: Tables, near: Location) -> Location:
+    """Look around an earlier answer: a square as wide as that was unsure, depths and all."""
+    half = float(np.clip(SPREADS * near.sigma_km, LEAST_KM, MOST_KM))
+    side = np.linspace(-0.8, 0.8, 5) * half
+    x, y = (axis.ravel() for axis in np.meshgrid(near.x_km + side, near.y_km + side))
+    square = np.column_stack([x, y, np.full(25, 0.2 * half)])
+    middle = int(np.searchsorted(DEPTHS_KM, near.depth_km))
+    depths = range(max(middle - 4, 0), min(middle + 4, len(DEPTHS_KM)))
+    magnitudes = magnitudes_near(near.magnitude)
+    look = partial(score, evidence=evidence, tables=tables, magnitudes=magnitudes)
+    cells = _weigh(_at_depths(square, depths), DEPTH_PRIOR, look)
+    for _ in range(ROUNDS - 2):
+        cells = _split(cells, _quarters, look)
     return _summary(cells)
 
 
 def _rings(x_km: float, y_km: float) -> Floats:
     """Cells on rings around a point that fill the region without a gap."""
-    cells = [(x_km, y_km, 0.0, RINGS_KM[1] / 2)]
+    cells = [(x_km, y_km, RINGS_KM[1] / 2)]
     edges = np.append((RINGS_KM[1:] + RINGS_KM[:-1]) / 2, RINGS_KM[-1])
     for ring in range(1, len(RINGS_KM)):
         radius, count = RINGS_KM[ring], 10 + 2 * ring
         half = np.sqrt(np.pi * (edges[ring] ** 2 - edges[ring - 1] ** 2) / count) / 2
         for angle in 2 * np.pi * (np.arange(count) + 0.5 * (ring % 2)) / count:
             x, y = x_km + radius * np.cos(angle), y_km + radius * np.sin(angle)
-            cells.append((x, y, 0.0, half))
+            cells.append((x, y, half))
     return np.array(cells)
 
 
 def _at_depths(cells: Floats, depths: Iterable[int]) -> Floats:
-    """The same cells at each of the depths."""
-    return np.concatenate([np.insert(cells[:, [0, 1, 3]], 2, depth, axis=1) for depth in depths])
+    """The cells (x, y, half width) at each of the depths."""
+    return np.concatenate([np.insert(cells, 2, depth, axis=1) for depth in depths])
 
 
-def _weigh(nodes: Floats, depth_prior: Floats, evidence: Evidence, tables: Tables) -> Cells:
+def _weigh(nodes: Floats, depth_prior: Floats, look: Look) -> Cells:
     prior = (2 * nodes[:, 3]) ** 2 / REGION_KM2 * depth_prior[nodes[:, 2].astype(int)]
-    return Cells(nodes, score(nodes, evidence, tables), np.log(prior))
+    return Cells(nodes, look(nodes), np.log(prior))
 
 
 def _quarters(nodes: Floats) -> Floats:
@@ -118,15 +126,13 @@ def _thirds(nodes: Floats) -> Floats:
     return np.concatenate([nodes + np.array([0.0, 0.0, step, 0.0]) for step in (-1, 0, 1)])
 
 
-def _split(
-    cells: Cells, parts: Callable[[Floats], Floats], evidence: Evidence, tables: Tables
-) -> Cells:
+def _split(cells: Cells, parts: Callable[[Floats], Floats], look: Look) -> Cells:
     """Split the cells that hold most of the probability; the others stay as they are."""
     mass = cells.scores[:, 0] + cells.log_prior
     mass[cells.nodes[:, 3] < SMALLEST_KM] = -np.inf
     order = np.argsort(-mass, kind="stable")
     chosen, kept = order[:SPLITS], order[SPLITS:]
-    finer = _weigh(parts(cells.nodes[chosen]), DEPTH_PRIOR, evidence, tables)
+    finer = _weigh(parts(cells.nodes[chosen]), DEPTH_PRIOR, look)
     return Cells(
         np.concatenate([cells.nodes[kept], finer.nodes]),
         np.concatenate([cells.scores[kept], finer.scores]),

@@ -10,6 +10,7 @@ goes first, and small quakes on cheap sensors are measured in acceleration alone
 The event's magnitude is the weighted median of its stations': one bad gain cannot move it.
 """
 
+import math
 from collections.abc import Container, Iterable
 
 import numpy as np
@@ -26,7 +27,9 @@ from forewave.types import Amplitude, Magnitude
 
 Floats = NDArray[np.float64]
 
-GRID = np.arange(1.0, 9.01, 0.05)
+LEAST, MOST, STEP = 1.0, 9.0, 0.05
+GRID = np.arange(LEAST, MOST + STEP / 2, STEP)
+FARTHEST_KM = 500
 SIGNAL_TO_NOISE = 3.0
 SITE_SIGMA = 0.25  # log10: what a site adds to the relation's own scatter
 GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a new phase's peak is short at first; s
@@ -36,20 +39,30 @@ EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
 FLATTEST = 0.1  # slope of log10 amplitude by magnitude under which a peak is taken as saturated
 KIND = "Menv"
 
-# By component: Z vertical, H horizontal; and quantity: A acceleration, V velocity, D displacement.
-P_ENVELOPES = {"ZA": envelopes.P_ZA, "ZV": envelopes.P_ZV, "ZD": envelopes.P_ZD}
-S_ENVELOPES = {
-    "ZA": envelopes.S_ZA,
-    "HA": envelopes.S_HA,
-    "ZV": envelopes.S_ZV,
-    "HV": envelopes.S_HV,
-    "ZD": envelopes.S_ZD,
-}
-SOIL = {
-    "A": borcherdt_1994.ACCELERATION,
-    "V": borcherdt_1994.VELOCITY,
-    "D": borcherdt_1994.VELOCITY,
-}
+
+class Component(Struct, frozen=True):
+    """What is measured of a phase, and the peak to expect: log10 SI, by km and GRID."""
+
+    quantity: borcherdt_1994.Quantity
+    sigma: float  # of log10, site included
+    log_peak: Floats
+
+
+def _component(quantity: borcherdt_1994.Quantity, envelope: Envelope) -> Component:
+    km = np.arange(FARTHEST_KM + 1.0)[:, None]
+    sigma = float(np.hypot(envelope.sigma, SITE_SIGMA))
+    return Component(quantity, sigma, envelopes.log_amplitude(envelope, GRID, km))
+
+
+# Z vertical, H horizontal; A acceleration, V velocity, D displacement (soil moves it as velocity).
+P_ZA = _component("acceleration", envelopes.P_ZA)
+P_ZV = _component("velocity", envelopes.P_ZV)
+P_ZD = _component("velocity", envelopes.P_ZD)
+S_ZA = _component("acceleration", envelopes.S_ZA)
+S_HA = _component("acceleration", envelopes.S_HA)
+S_ZV = _component("velocity", envelopes.S_ZV)
+S_HV = _component("velocity", envelopes.S_HV)
+S_ZD = _component("velocity", envelopes.S_ZD)
 
 
 class StationMagnitude(Struct, frozen=True):
@@ -76,13 +89,13 @@ def station_magnitude(
     measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd_m)
     if not measured:
         return None
-    slant = float(envelopes.slant_km(member.distance_km, depth_km))
+    slant = round(float(envelopes.slant_km(member.distance_km, depth_km)))
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
     vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS
     parts = []
-    for quantity, envelope, peak in measured:
-        soil = borcherdt_1994.log_amplification(SOIL[quantity], vs30, peaks.pa_ms2)
-        parts.append(_invert(envelope, np.log10(peak) - soil, slant, short))
+    for component, peak in measured:
+        soil = borcherdt_1994.log_amplification(component.quantity, vs30, peaks.pa_ms2)
+        parts.append(_invert(component, math.log10(peak) - soil + short, slant))
     value, sigma = _combine(parts)
     say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if after_s else P_SHARE)
     return StationMagnitude(watch.station.code, value, sigma, say / sigma**2)
@@ -119,41 +132,45 @@ def _window(history: list[Amplitude], s_time: float) -> tuple[Amplitude | None, 
 
 def _measured(
     peaks: Amplitude, after_s: bool, noise_pa: float, noise_pd: float
-) -> list[tuple[str, Envelope, float]]:
-    """The components that stand above the noise: quantity, envelope, peak."""
-    above = {
-        "A": peaks.pa_ms2 > SIGNAL_TO_NOISE * noise_pa,
-        "D": peaks.pd_m > SIGNAL_TO_NOISE * noise_pd,
-    }
-    above["V"] = above["A"] and above["D"]
-    peak = {
-        "ZA": peaks.pa_ms2,
-        "ZV": peaks.pv_ms,
-        "ZD": peaks.pd_m,
-        "HA": peaks.pga_ms2,
-        "HV": peaks.pgv_ms,
-    }
-    chosen = S_ENVELOPES if after_s else P_ENVELOPES
-    return [(k[1], e, peak[k]) for k, e in chosen.items() if above[k[1]] and peak[k] > 0]
+) -> list[tuple[Component, float]]:
+    """The components that stand above the noise, and their peaks."""
+    acceleration = peaks.pa_ms2 > SIGNAL_TO_NOISE * noise_pa
+    displacement = peaks.pd_m > SIGNAL_TO_NOISE * noise_pd
+    both = acceleration and displacement
+    chosen: tuple[tuple[Component, float, bool], ...]
+    if after_s:
+        chosen = (
+            (S_ZA, peaks.pa_ms2, acceleration),
+            (S_HA, peaks.pga_ms2, acceleration),
+            (S_ZV, peaks.pv_ms, both),
+            (S_HV, peaks.pgv_ms, both),
+            (S_ZD, peaks.pd_m, displacement),
+        )
+    else:
+        chosen = (
+            (P_ZA, peaks.pa_ms2, acceleration),
+            (P_ZV, peaks.pv_ms, both),
+            (P_ZD, peaks.pd_m, displacement),
+        )
+    return [(component, peak) for component, peak, above in chosen if above and peak > 0]
 
 
-def _invert(
-    envelope: Envelope, log_peak: float, slant_km: float, short: float
-) -> tuple[float, float]:
+def _invert(component: Component, log_peak: float, km: int) -> tuple[float, float]:
     """Magnitude of a peak, and its sigma: the scatter over the slope at that magnitude."""
-    expected = envelopes.log_amplitude(envelope, GRID, slant_km) - short
-    i = int(np.clip(np.searchsorted(expected, log_peak), 1, len(GRID) - 1))
-    slope = max((expected[i] - expected[i - 1]) / (GRID[i] - GRID[i - 1]), FLATTEST)
-    value = GRID[i - 1] + (log_peak - expected[i - 1]) / slope
-    sigma = np.hypot(envelope.sigma, SITE_SIGMA) / slope
-    return float(np.clip(value, GRID[0], GRID[-1])), float(sigma)
+    expected = component.log_peak[min(km, len(component.log_peak) - 1)]
+    i = min(max(int(expected.searchsorted(log_peak)), 1), len(expected) - 1)
+    below, above = float(expected[i - 1]), float(expected[i])
+    slope = max((above - below) / STEP, FLATTEST)
+    value = LEAST + (i - 1) * STEP + (log_peak - below) / slope
+    return min(max(value, LEAST), MOST), component.sigma / slope
 
 
 def _combine(parts: list[tuple[float, float]]) -> tuple[float, float]:
     """Mean of one station's components. They share site and path, so sigma is not divided."""
-    value, sigma = np.array(parts).T
-    weight = 1.0 / sigma**2
-    return float(weight @ value / weight.sum()), float(np.sqrt(1.0 / weight.mean()))
+    weights = [1.0 / sigma**2 for _, sigma in parts]
+    total = sum(weights)
+    value = sum(w * v for w, (v, _) in zip(weights, parts, strict=True)) / total
+    return value, math.sqrt(len(parts) / total)
 
 
 def _weighted_median(value: Floats, weight: Floats) -> float:

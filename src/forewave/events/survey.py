@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate, gather, locate, verdict
@@ -16,7 +14,6 @@ from forewave.types import Magnitude, Origin, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
 FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
-LEAST_KM, MOST_KM, SPREADS = 8.0, 80.0, 3.0  # half width of the square to refine in
 
 
 class Surveyor:
@@ -66,9 +63,7 @@ class Surveyor:
         if picks <= FEW or picks >= 2 * event.searched:
             event.searched = picks
             return locate.search(known, self.tables)
-        half = float(np.clip(SPREADS * event.location.sigma_km, LEAST_KM, MOST_KM))
-        here = event.location
-        return locate.refine(known, self.tables, here.x_km, here.y_km, half)
+        return locate.refine(known, self.tables, event.location)
 
     def explain(self, event: Event, picks: Iterable[Pick]) -> None:
         """Work out anew which of the picks are the event's."""

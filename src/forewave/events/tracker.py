@@ -132,7 +132,7 @@ class Tracker:
         able = network.able()
         for code in heard:
             able[network.watches[code].index] = False
-        wait = event.arrivals.p - network.latest
+        wait = np.array(event.arrivals.p) - network.latest
         return bool(np.any(able & (wait > -LATEST_PICK) & (wait <= self.settings.patience)))
 
     def _repeats(self, event: Event) -> bool:

@@ -7,10 +7,16 @@ Source: Earthquake Spectra 10, 617-653, doi:10.1193/1.1585791; the table as in t
 of the Virtual Seismologist module (Swiss Seismological Service).
 """
 
+from bisect import bisect_left
+from functools import cache
+from typing import Literal, TypeAlias
+
 import numpy as np
 
+Quantity: TypeAlias = Literal["acceleration", "velocity"]
+
 VS30_MS = np.array([163.0, 301.0, 464.0, 686.0])
-STRENGTH_MS2 = np.array([1.5, 2.5, 3.5])  # upper bounds of the first three columns
+STRENGTH_MS2 = (1.5, 2.5, 3.5)  # upper bounds of the first three columns
 ACCELERATION = np.array(
     [
         [1.65, 1.43, 1.15, 0.93],
@@ -29,10 +35,16 @@ VELOCITY = np.array(
 )
 
 
-def log_amplification(table: np.ndarray, vs30_ms: float, acceleration_ms2: float) -> float:
+def log_amplification(quantity: Quantity, vs30_ms: float, acceleration_ms2: float) -> float:
     """log10 of soil over rock. Softer or harder than the classes: as the last of them.
 
     acceleration_ms2: the peak, which chooses the column.
     """
-    column = int(np.searchsorted(STRENGTH_MS2, acceleration_ms2))
-    return float(np.interp(np.log(vs30_ms), np.log(VS30_MS), np.log10(table[:, column])))
+    return _by_strength(quantity, vs30_ms)[bisect_left(STRENGTH_MS2, acceleration_ms2)]
+
+
+@cache
+def _by_strength(quantity: Quantity, vs30_ms: float) -> list[float]:
+    table = np.log10(ACCELERATION if quantity == "acceleration" else VELOCITY)
+    at = [np.interp(np.log(vs30_ms), np.log(VS30_MS), column) for column in table.T]
+    return [float(value) for value in at]
