@@ -55,7 +55,8 @@ def test_a21_back_on_a_remote_control(tv, warner: Warner):
     page.wait_for_timeout(900)
     for code in (461, 10009):
         page.evaluate(
-            "code => dispatchEvent(new KeyboardEvent('keydown', {keyCode: code, bubbles: true}))", code
+            "code => dispatchEvent(new KeyboardEvent('keydown', {keyCode: code, bubbles: true}))",
+            code,
         )
     expect(page.locator("#alert .stop")).to_have_text("Sound is off")
 

@@ -56,8 +56,11 @@ def warned(browser: Browser, warner: Warner) -> Iterator[tuple[Warner, Browser]]
 
 
 def inside(box: dict, seen: dict) -> bool:
-    return box["top"] >= -1 and box["left"] >= -1 and box["right"] <= seen["width"] + 1 and (
-        box["bottom"] <= seen["height"] + 1
+    return (
+        box["top"] >= -1
+        and box["left"] >= -1
+        and box["right"] <= seen["width"] + 1
+        and (box["bottom"] <= seen["height"] + 1)
     )
 
 
@@ -107,7 +110,10 @@ def test_a16_the_tv_keeps_to_its_safe_area_and_sizes(tv, warner, language, mode)
             assert box["size"] >= 40, box
             assert box["left"] >= 95 and box["right"] <= 1825, box
             assert box["top"] >= 53 and box["bottom"] <= 1027, box
-        assert page.locator("#alert h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)") >= 120
+        assert (
+            page.locator("#alert h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
+            >= 120
+        )
         assert seen["stop"]["height"] >= 96
         _apart(seen["texts"])
 
@@ -166,7 +172,10 @@ def test_a18_reduced_motion_changes_nothing(request, warner, tmp_path, screen, p
         page.wait_for_timeout(200)
         files.append(tmp_path / f"{motion}.png")
         page.screenshot(path=files[-1])
-    assert ImageChops.difference(*(Image.open(file).convert("RGB") for file in files)).getbbox() is None
+    assert (
+        ImageChops.difference(*(Image.open(file).convert("RGB") for file in files)).getbbox()
+        is None
+    )
 
 
 @pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
@@ -216,7 +225,9 @@ def _most_flashes(frames: list[tuple[float, Image.Image]]) -> int:
             if abs(here - before) >= 0.1 and min(here, before) < 0.8:
                 turns.append((at, 1 if here > before else -1))
             before = here
-        opposed = [b[0] for a, b in zip(turns, turns[1:], strict=False) if a[1] != b[1] and b[0] - a[0] < 1]
+        opposed = [
+            b[0] for a, b in zip(turns, turns[1:], strict=False) if a[1] != b[1] and b[0] - a[0] < 1
+        ]
         worst = max(worst, len(opposed))
     return worst
 

@@ -23,7 +23,9 @@ class Wire:
         host, _, path = request.url.removeprefix("http://").partition("/")
         assert host.startswith("127.0.0.1:"), f"{request.url} is not ours"
         self.paths.add(f"/{path}".split("?")[0].split("#")[0])
-        self.sent.append(json.dumps([f"/{path}".split("#")[0], request.all_headers(), request.post_data]))
+        self.sent.append(
+            json.dumps([f"/{path}".split("#")[0], request.all_headers(), request.post_data])
+        )
 
     def _socket(self, socket) -> None:
         socket.on("framesent", lambda frame: self.sent.append(str(frame)))

@@ -4,11 +4,12 @@
  * Everything on it is also in the table beside it. Borders are left out on purpose.
  */
 
-import { geoAzimuthalEquidistant, geoCircle, geoPath, type GeoProjection } from "d3-geo";
+import { geoAzimuthalEquidistant, geoPath, type GeoProjection } from "d3-geo";
 import type { MultiPolygon } from "geojson";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
-import { distanceKm, EARTH_RADIUS_KM, type Point } from "./distance";
+import { EARTH_RADIUS_KM, type Point } from "./distance";
+import { circle, frame, isNear, isWithin, overlap, type Box, type Frame } from "./map_frame";
 import type { Town } from "./place";
 import { reachKm, type TravelTimes } from "./travel_time";
 
@@ -21,10 +22,7 @@ export interface Scene {
 
 type Land = GeoJSON.FeatureCollection | GeoJSON.Feature<MultiPolygon>;
 
-const SMALLEST_KM = 120;
-const LARGEST_KM = 3000;
 const MOST_TOWNS = 7;
-const DEGREE_KM = (EARTH_RADIUS_KM * Math.PI) / 180;
 
 let land: Promise<Land> | null = null;
 
@@ -40,6 +38,7 @@ export class QuakeMap {
   private readonly base = document.createElement("canvas");
   private baseKey = "";
   private ground: Land | null = null;
+  private known: Town[] = [];
   private projection: GeoProjection = geoAzimuthalEquidistant();
 
   constructor(
@@ -49,8 +48,6 @@ export class QuakeMap {
     this.canvas.setAttribute("role", "img");
     this.canvas.className = "map";
   }
-
-  private known: Town[] = [];
 
   /** Draws the scene as it is at `now` (server ms). */
   draw(scene: Scene, table: TravelTimes | null, now: number, label: string): void {
@@ -268,39 +265,4 @@ export class QuakeMap {
 }
 
 type Colours = Record<"sea" | "land" | "coast" | "text" | "p" | "s" | "place" | "ring", string>;
-type Box = { x: number; y: number; width: number; height: number };
-type Frame = { centre: Point; radiusKm: number };
 type Sheet = Frame & { width: number; height: number };
-
-/** What the map has to hold: the place alone, or the place and the epicentre. */
-function frame({ place, source, radiusKm }: Scene): Frame {
-  const first = place ?? source ?? { lat: 0, lon: 0 };
-  const away = place && source ? distanceKm(place, source) : 0;
-  const both = place && source && away < LARGEST_KM;
-  const centre = both ? middle(place, source) : first;
-  const needed = Math.min(LARGEST_KM, Math.max(SMALLEST_KM, away * 0.72));
-  return { centre: { lat: centre.lat, lon: centre.lon }, radiusKm: radiusKm ?? needed };
-}
-
-function middle(a: Point, b: Point): Point {
-  const east = ((b.lon - a.lon + 540) % 360) - 180;
-  return { lat: (a.lat + b.lat) / 2, lon: a.lon + east / 2 };
-}
-
-function isWithin([, lat, lon]: Town, { centre, radiusKm }: Frame): boolean {
-  const quick = Math.abs(lat - centre.lat) * DEGREE_KM < radiusKm * 2.2;
-  return quick && distanceKm({ lat, lon }, centre) < radiusKm * 2;
-}
-
-/** A town whose name would lie under the name of the place itself. */
-function isNear([, lat, lon]: Town, place: Point | null): boolean {
-  return place !== null && distanceKm({ lat, lon }, place) < 15;
-}
-
-function circle(centre: Point, km: number) {
-  return geoCircle().center([centre.lon, centre.lat]).radius(km / DEGREE_KM)();
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < Math.max(a.height, b.height);
-}

@@ -59,7 +59,7 @@ export class PlacePanel implements Panel {
     const { t, place, suggested } = this.device;
     setText(this.heading, t("place"));
     setText(this.name, place?.name ?? t("place.none"));
-    const kept = suggested ? `${t("place.suggested")}. ${t("place.kept")}` : t("place.kept");
+    const kept = t(suggested ? "place.suggested" : "place.kept");
     setText(this.detail, place ? kept : t("place.none.detail"));
     setText(this.button, t(place ? "place.change" : "place.choose"));
     setAttribute(this.element, "data-missing", place ? null : "");

@@ -7,20 +7,22 @@ import { findTowns, isPoint, townPlace, type Town } from "./place";
 import type { Place } from "./forecast";
 
 const ZOOMS_KM = [20, 60, 200, 600, 2000, 6000];
+const NEAR = 2;
+const WORLD = 5;
 
 export class PlacePicker {
   readonly element = h("section", { class: "card picker" });
   private readonly map: QuakeMap;
   private readonly now = h("p", { class: "place-name" });
   private readonly error = h("p", { role: "alert", class: "error", hidden: true });
-  private zoom: number;
+  /** Index of ZOOMS_KM; null until it is known whether there is a place. */
+  private chosenZoom: number | null = null;
 
   constructor(
     private readonly device: Device,
     private readonly tv: boolean,
   ) {
     this.map = new QuakeMap(() => device.towns(), tv ? 22 : 12);
-    this.zoom = device.place ? 2 : 5;
     if (!tv) this.map.canvas.addEventListener("click", (event) => this.pin(event));
   }
 
@@ -44,6 +46,14 @@ export class PlacePicker {
     if (this.tv) return;
     const radiusKm = ZOOMS_KM[this.zoom] as number;
     this.map.draw({ place, source: null, radiusKm }, table, this.device.now(), t("map.place"));
+  }
+
+  private get zoom(): number {
+    return this.chosenZoom ?? (this.device.place ? NEAR : WORLD);
+  }
+
+  private set zoom(index: number) {
+    this.chosenZoom = Math.min(WORLD, Math.max(0, index));
   }
 
   private choose(place: Place): void {
@@ -72,7 +82,7 @@ export class PlacePicker {
     const button = (town: Town) => {
       const pick = () => {
         this.choose(townPlace(town));
-        this.zoom = 2;
+        this.zoom = NEAR;
         input.value = "";
         replace(list);
         input.focus();
@@ -85,7 +95,7 @@ export class PlacePicker {
   private pinning(): HTMLElement {
     const { t } = this.device;
     const zoom = (step: number) => () => {
-      this.zoom = Math.min(ZOOMS_KM.length - 1, Math.max(0, this.zoom + step));
+      this.zoom += step;
       this.draw();
     };
     const closer = h("button", { type: "button", class: "quiet", onclick: zoom(-1) }, t("set.zoom.in"));
@@ -99,7 +109,7 @@ export class PlacePicker {
     if (!point) return;
     const accuracyKm = Math.max(1, (ZOOMS_KM[this.zoom] as number) / 50);
     this.choose({ ...point, name: this.device.t("set.place.pinned"), accuracyKm });
-    this.zoom = Math.max(0, this.zoom - 1);
+    this.zoom -= 1;
     this.draw();
   }
 
