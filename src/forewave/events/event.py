@@ -23,6 +23,8 @@ class Event:
     likelihood: float = 0.0
     members: dict[str, Member] = field(default_factory=dict)
     followed: float = -np.inf  # when it was last brought up to date
+    placed_by: int = 0  # picks that placed it
+    placed_at: float = -np.inf  # the newest data when the last of them came
     searched: int = 0  # picks at the last search everywhere
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     told: Solution | None = None

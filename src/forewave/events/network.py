@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.types import Amplitude, Pick, Station, StationState
@@ -89,12 +90,34 @@ class Network:
     def peaks(self, pick: Pick, own: Container[str] = ()) -> list[Amplitude]:
         """Peaks since a pick by time, up to the station's next pick that is not among `own`.
 
-        What comes after that may be the motion of another earthquake.
+        What comes after that may be the motion of another earthquake. A detector counts anew
+        from each pick; later picks of the same event carry the first one's peaks on.
         """
         watch = self.watches[pick.station]
-        other = (p.time for p in watch.picks if p.time > pick.time and p.id not in own)
-        until = min(other, default=np.inf)
-        return [a for a in watch.amplitudes.get(pick.id, ()) if a.time <= until]
+        series: list[Amplitude] = []
+        for later in (p for p in watch.picks if p.time >= pick.time):
+            if later is not pick and later.id not in own:
+                break
+            before = series[-1] if series else None
+            series += [_joined(a, before, pick) for a in watch.amplitudes.get(later.id, ())]
+        return series
+
+
+def _joined(now: Amplitude, before: Amplitude | None, pick: Pick) -> Amplitude:
+    """A later pick's peaks as the first pick's: the larger of both."""
+    if before is None or now.pick == pick.id:
+        return now
+    return replace(
+        now,
+        pick=pick.id,
+        since_pick=now.time - pick.time,
+        pd_m=max(now.pd_m, before.pd_m),
+        pv_ms=max(now.pv_ms, before.pv_ms),
+        pa_ms2=max(now.pa_ms2, before.pa_ms2),
+        pga_ms2=max(now.pga_ms2, before.pga_ms2),
+        pgv_ms=max(now.pgv_ms, before.pgv_ms),
+        clipped=now.clipped or before.clipped,
+    )
 
 
 def _log10(value: float) -> float:

@@ -13,6 +13,7 @@ from forewave.events.network import Network
 from forewave.types import Magnitude, Origin, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
+LISTENING = 10.0  # s after a new pick in which the silence of others still tells where it is
 FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
 
 
@@ -48,6 +49,22 @@ class Surveyor:
         placing = event.placing()
         if len(event.first) < 2:
             return
+        if self._moves(event, placing):
+            self._locate(event, placing)
+        self.explain(event, picks)
+        self._measure(event)
+
+    def _moves(self, event: Event, placing: Sequence[Pick]) -> bool:
+        """Whether there is news of where it is: a new pick, or silence soon after one.
+
+        Later the peaks only grow: they tell how big it is, and no more where.
+        """
+        if len(placing) != event.placed_by:
+            event.placed_by, event.placed_at = len(placing), self.network.newest
+        return self.network.newest <= event.placed_at + LISTENING
+
+    def _locate(self, event: Event, placing: Sequence[Pick]) -> None:
+        """Place it anew, and say how likely it is real."""
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
         known = gather.evidence(self.network, event.plane, placing, event.members, centre, since)
@@ -55,8 +72,6 @@ class Surveyor:
         event.origin = _origin(event.plane, event.location, placing[0].time)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
         event.likelihood = verdict.likelihood(event.location, known)
-        self.explain(event, picks)
-        self._measure(event)
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
         """Everywhere while few picks have come, or since they have doubled; else nearby."""
