@@ -1,4 +1,4 @@
-"""Distance and azimuth on the mean sphere; within 0.3 % of the ellipsoid, 0.5 km at 200 km."""
+"""Distance and azimuth on the mean sphere; within 0.6 % of the ellipsoid, 1.2 km at 200 km."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,8 +29,9 @@ def azimuth(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) 
 class LocalPlane:
     """Kilometres east and north of a centre, and back.
 
-    Equidistant along the meridian and the centre's parallel: right to 0.2 % within 400 km of
-    the centre below 60 degrees latitude, which is less than the travel times themselves err.
+    Equidistant along the meridian and the centre's parallel. Elsewhere a distance from the
+    centre is right to 0.3 % within 200 km at 24 degrees of latitude, 0.6 % at 45, 1.1 % at 60,
+    and to twice that within 400 km: less than the travel times themselves err (3 %).
     """
 
     def __init__(self, lat: float, lon: float) -> None:

@@ -137,9 +137,11 @@ def _read(path: Path, model: str) -> TravelTimes | None:
     """The cached table, or None where there is none that can be read."""
     try:
         with np.load(path) as arrays:
-            return TravelTimes(model, DISTANCES_KM, DEPTHS_KM, arrays["p"], arrays["s"])
-    except (OSError, ValueError, KeyError, BadZipFile):
+            p, s = arrays["p"], arrays["s"]
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return None
+    whole = p.shape == s.shape == (len(DISTANCES_KM), len(DEPTHS_KM))
+    return TravelTimes(model, DISTANCES_KM, DEPTHS_KM, p, s) if whole else None
 
 
 def _write(path: Path, table: TravelTimes) -> None:
