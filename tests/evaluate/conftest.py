@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -12,15 +9,6 @@ from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-
-
-@pytest.fixture(scope="session")
-def data():
-    """The folder of recordings; skips where there is none."""
-    folder = Path(os.environ.get("FOREWAVE_DATA", Path(__file__).parents[2] / "../shared/data"))
-    if not folder.is_dir():
-        pytest.skip(f"no recordings at {folder}: set FOREWAVE_DATA")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -145,8 +145,10 @@ def test_a_malformed_list_of_other_events_is_named(tmp_path):
         ("us-hv70907436-hawaii-clipped", 0, (0, 0, 0, 0), None),
     ],
 )
-def test_places_agree_with_an_independent_measurement(data, name, places, levels, median_iv_s):
-    made = truth(event_directory.read(data / name), travel_time.load())
+def test_places_agree_with_an_independent_measurement(
+    recordings, name, places, levels, median_iv_s
+):
+    made = truth(event_directory.read(recordings / name), travel_time.load())
     reached = Counter(level for m in made.motions for level in m.reached)
     assert len(made.motions) == places
     assert tuple(reached[level] for level in LEVELS) == levels

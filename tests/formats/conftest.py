@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -8,16 +5,6 @@ from forewave.formats.event_directory import EventInfo
 from forewave.types import Channel, Packet, Station, StreamId
 
 T0 = 1_600_000_000.0
-
-
-@pytest.fixture(scope="session")
-def recordings():
-    """The folder of recorded earthquakes, which is not part of the repository."""
-    default = Path(__file__).parents[2] / "../shared/data"
-    folder = Path(os.environ.get("FOREWAVE_DATA", default))
-    if not folder.is_dir():
-        pytest.skip(f"no recordings at {folder}: set FOREWAVE_DATA")
-    return folder
 
 
 @pytest.fixture

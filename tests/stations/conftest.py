@@ -1,6 +1,4 @@
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -28,13 +26,3 @@ def play() -> Play:
         return feed(Detector(station, settings), cut(station, traces, seconds))
 
     return run
-
-
-@pytest.fixture(scope="session")
-def data() -> Path:
-    """The recordings, or a skip that says where they were sought."""
-    root = Path(__file__).parents[2]
-    path = Path(os.environ.get("FOREWAVE_DATA", root / "../shared/data"))
-    if not path.is_dir():
-        pytest.skip(f"no recordings at {path} (FOREWAVE_DATA)")
-    return path

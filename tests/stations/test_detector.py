@@ -164,24 +164,24 @@ def first_picks(folder):
     return [(t, w) for t, w in found if w.time > origin]
 
 
-def test_hualien_2021(data):
-    found = first_picks(data / "tw-20210418-hualien")
+def test_hualien_2021(recordings):
+    found = first_picks(recordings / "tw-20210418-hualien")
     stations = {w.station for _, w in found}
     assert len(stations) >= 99
     assert [t for t, _ in found][3] < 6.3
 
 
-def test_ridgecrest_2019(data):
-    found = first_picks(data / "us-ci38457511-ridgecrest")
+def test_ridgecrest_2019(recordings):
+    found = first_picks(recordings / "us-ci38457511-ridgecrest")
     assert found[0][1].station == "CI.CLC"
     assert found[0][0] < 2.0
     assert len({w.station for t, w in found if t < 8.0}) == 11
 
 
-def test_no_pick_in_the_noise_of_cheap_sensors(data):
+def test_no_pick_in_the_noise_of_cheap_sensors(recordings):
     found = [
         (t, w)
-        for folder in sorted(data.glob("openeew-mx-*"))[:4]
+        for folder in sorted(recordings.glob("openeew-mx-*"))[:4]
         for t, w in first_picks_before(folder)
     ]
     assert found == []
