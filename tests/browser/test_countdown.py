@@ -46,15 +46,15 @@ def test_the_countdown_is_right_within_a_second_of_s(request, warner: Warner, sc
 @pytest.mark.parametrize(("screen", "path"), PAGES)
 def test_the_words_follow_the_waves(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
-    warner.publish(warner.alert(left=6.5))
+    warner.publish(warner.alert(left=8))
     phase = surface(page)
     expect(phase).to_have_attribute("data-phase", "countdown")
     expect(phase.locator("h1")).to_have_text("Drop.Cover.Hold on.")
     expect(phase.locator(".label")).to_have_text("Strong shaking in about")
-    expect(phase).to_have_attribute("data-phase", "imminent")
+    expect(phase).to_have_attribute("data-phase", "imminent", timeout=10_000)
     expect(phase.locator(".label")).to_have_text("Shaking now or in seconds")
     expect(phase.locator(".number")).to_be_hidden()
-    expect(phase).to_have_attribute("data-phase", "shaking")
+    expect(phase).to_have_attribute("data-phase", "shaking", timeout=10_000)
     expect(phase.locator("h1")).to_have_text("Stay down.Hold on.")
 
 

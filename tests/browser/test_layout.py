@@ -1,5 +1,6 @@
 """A14 to A19: what fits, what is safe on a TV, and what does not depend on colour or motion."""
 
+import itertools
 import json
 from collections.abc import Iterator
 
@@ -108,8 +109,8 @@ def test_a16_the_tv_keeps_to_its_safe_area_and_sizes(tv, warner, language, mode)
         seen = page.evaluate(BOXES)
         for box in seen["texts"]:
             assert box["size"] >= 40, box
-            assert box["left"] >= 95 and box["right"] <= 1825, box
-            assert box["top"] >= 53 and box["bottom"] <= 1027, box
+            assert 95 <= box["left"] <= box["right"] <= 1825, box
+            assert 53 <= box["top"] <= box["bottom"] <= 1027, box
         assert (
             page.locator("#alert h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
             >= 120
@@ -225,9 +226,7 @@ def _most_flashes(frames: list[tuple[float, Image.Image]]) -> int:
             if abs(here - before) >= 0.1 and min(here, before) < 0.8:
                 turns.append((at, 1 if here > before else -1))
             before = here
-        opposed = [
-            b[0] for a, b in zip(turns, turns[1:], strict=False) if a[1] != b[1] and b[0] - a[0] < 1
-        ]
+        opposed = [b[0] for a, b in itertools.pairwise(turns) if a[1] != b[1] and b[0] - a[0] < 1]
         worst = max(worst, len(opposed))
     return worst
 

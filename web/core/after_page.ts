@@ -31,9 +31,18 @@ export class AfterPage implements Panel {
   private build(open: boolean, drill: boolean): void {
     const { t } = this.device;
     const title = h("h1", { tabindex: -1 }, t(open ? "passed.title" : "after.title"));
-    const band = h("div", { class: "after-band", "data-open": open }, open ? icon("tick") : null, title);
+    const band = h(
+      "div",
+      { class: "after-band", "data-open": open },
+      open ? icon("tick") : null,
+      title,
+    );
     const lines = h("ol", { class: "checklist" }, ...LINES.map((key) => h("li", {}, t(key))));
-    const close = h("button", { type: "button", class: "strong", onclick: () => this.close() }, t("after.close"));
+    const close = h(
+      "button",
+      { type: "button", class: "strong", onclick: () => this.close() },
+      t("after.close"),
+    );
     replace(
       this.element,
       open && drill ? h("p", { class: "drill" }, t("drill.band")) : null,
@@ -50,7 +59,11 @@ export class AfterPage implements Panel {
   private messages(): HTMLElement {
     const { t } = this.device;
     const link = (name: Key, text: Key, kind: string) =>
-      h("a", { class: `button ${kind}`, href: `sms:?&body=${encodeURIComponent(t(text))}` }, t(name));
+      h(
+        "a",
+        { class: `button ${kind}`, href: `sms:?&body=${encodeURIComponent(t(text))}` },
+        t(name),
+      );
     const ok = link("after.ok", "after.ok.text", "quiet");
     const help = link("after.help", "after.help.text", "strong");
     return h("div", { class: "pair" }, ok, help);

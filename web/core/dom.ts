@@ -13,7 +13,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : `${value}`);
+    else if (value !== null && value !== false)
+      element.setAttribute(name, value === true ? "" : `${value}`);
   }
   for (const child of children) if (child !== null) element.append(child);
   return element;

@@ -6,15 +6,7 @@ import type { State } from "./state";
 
 export type SoundId = "S1" | "S2" | "S3" | "SC" | "SP" | "SD";
 export type Said =
-  | "alert"
-  | "seconds"
-  | "shaking"
-  | "late"
-  | "passed"
-  | "cancelled"
-  | "lowered"
-  | "notice"
-  | "lost";
+  "alert" | "seconds" | "shaking" | "late" | "passed" | "cancelled" | "lowered" | "notice" | "lost";
 
 export type Effect =
   /** The tone of an alert or a notice, with its words; counted against invariant 3. */
@@ -38,7 +30,12 @@ export function effectsOf(before: State, after: State, now: number): Effect[] {
     after.lost && !before.lost ? [{ do: "announce", politely: true, say: "lost" }] : [];
   if (!quake) return shownQuake(before) ? [...lost, { do: "quiet" }] : lost;
   const isNew = before.shown !== quake.key || old?.phase !== quake.phase;
-  return [...lost, ...alarm(quake, now), ...(isNew ? entry(quake) : []), ...passing(quake, old, now)];
+  return [
+    ...lost,
+    ...alarm(quake, now),
+    ...(isNew ? entry(quake) : []),
+    ...passing(quake, old, now),
+  ];
 }
 
 /** Sound starts when an alert is first shown and when its level rises, never otherwise. */

@@ -30,10 +30,17 @@ export class HistoryPage implements Panel {
   private card(entry: Entry): HTMLElement {
     const { t, language } = this.device;
     const when = h("p", { class: "when" }, dateText(entry.t0 ?? entry.received, language));
-    const drill = entry.mode === "drill" ? h("span", { class: "drill-tag" }, t("history.drill")) : null;
+    const drill =
+      entry.mode === "drill" ? h("span", { class: "drill-tag" }, t("history.drill")) : null;
     const table = h("table", { class: "facts" });
     drawTable(table, this.rows(entry));
-    const head = h("div", { class: "quake-head" }, h("h2", {}, this.headline(entry)), drill, chip(entry));
+    const head = h(
+      "div",
+      { class: "quake-head" },
+      h("h2", {}, this.headline(entry)),
+      drill,
+      chip(entry),
+    );
     return h("li", { class: "card" }, head, when, table);
   }
 

@@ -102,7 +102,10 @@ export class QuakeMap {
       .rotate([-centre.lon, -centre.lat])
       .translate([width / 2, height / 2])
       .scale(scale)
-      .clipExtent([[-20, -20], [width + 20, height + 20]]);
+      .clipExtent([
+        [-20, -20],
+        [width + 20, height + 20],
+      ]);
     this.paintBase(scene, colours, ratio, { width, height, centre, radiusKm });
   }
 
@@ -155,7 +158,12 @@ export class QuakeMap {
     for (const [name, lat, lon] of near.slice(0, 60)) {
       const at = this.projection([lon, lat]);
       if (!at || used.length >= MOST_TOWNS) continue;
-      const box = { x: at[0], y: at[1], width: pen.measureText(name).width + this.font, height: this.font * 1.6 };
+      const box = {
+        x: at[0],
+        y: at[1],
+        width: pen.measureText(name).width + this.font,
+        height: this.font * 1.6,
+      };
       if (used.some((other) => overlap(box, other)) || !this.fits(box)) continue;
       used.push(box);
       pen.beginPath();
@@ -167,12 +175,22 @@ export class QuakeMap {
 
   private fits({ x, y, width }: Box): boolean {
     const { clientWidth, clientHeight } = this.canvas;
-    return x > 4 && x + width < clientWidth - 4 && y > this.font && y < clientHeight - this.font * 3;
+    return (
+      x > 4 && x + width < clientWidth - 4 && y > this.font && y < clientHeight - this.font * 3
+    );
   }
 
-  private paintScale(pen: CanvasRenderingContext2D, colours: Colours, height: number, kmPerPixel: number): void {
+  private paintScale(
+    pen: CanvasRenderingContext2D,
+    colours: Colours,
+    height: number,
+    kmPerPixel: number,
+  ): void {
     const wanted = kmPerPixel * this.font * 7;
-    const km = [10, 20, 50, 100, 200, 500, 1000].reduce((best, one) => (one <= wanted ? one : best), 10);
+    const km = [10, 20, 50, 100, 200, 500, 1000].reduce(
+      (best, one) => (one <= wanted ? one : best),
+      10,
+    );
     const length = km / kmPerPixel;
     const y = height - this.font * 0.8;
     pen.strokeStyle = colours.text;
@@ -220,7 +238,10 @@ export class QuakeMap {
     if (!at) return;
     const arm = this.font * 0.55;
     const { s, ring } = this.colours();
-    for (const [colour, width] of [[ring, this.font / 2.2], [s, this.font / 4.5]] as const) {
+    for (const [colour, width] of [
+      [ring, this.font / 2.2],
+      [s, this.font / 4.5],
+    ] as const) {
       pen.beginPath();
       pen.moveTo(at[0] - arm, at[1] - arm);
       pen.lineTo(at[0] + arm, at[1] + arm);

@@ -38,9 +38,13 @@ export function isNear([, lat, lon]: Town, place: Point | null): boolean {
 }
 
 export function circle(centre: Point, km: number) {
-  return geoCircle().center([centre.lon, centre.lat]).radius(km / DEGREE_KM)();
+  return geoCircle()
+    .center([centre.lon, centre.lat])
+    .radius(km / DEGREE_KM)();
 }
 
 export function overlap(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < Math.max(a.height, b.height);
+  return (
+    a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < Math.max(a.height, b.height)
+  );
 }

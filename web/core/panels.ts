@@ -120,12 +120,18 @@ export class ChannelsPanel implements Panel {
     const soundOff = settings.sound === "off";
     const all = [
       channel("channel.screen", [[state.lost || state.heartbeatAt === null, "lost"]]),
-      channel("channel.sound", [[soundOff, "off"], [!armed, "touch"]]),
+      channel("channel.sound", [
+        [soundOff, "off"],
+        [!armed, "touch"],
+      ]),
       channel("channel.speech", [
         [soundOff || settings.speech !== "on", "off"],
         [!voice, "missing.voice"],
       ]),
-      channel("channel.vibration", [[!vibration, "missing"], [!settings.vibration, "off"]]),
+      channel("channel.vibration", [
+        [!vibration, "missing"],
+        [!settings.vibration, "off"],
+      ]),
       channel("channel.closed", [[true, "closed.none"]]),
     ];
     return this.tv ? all.slice(0, 3) : all;

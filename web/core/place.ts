@@ -36,7 +36,8 @@ export function readPlace(stored: unknown): Place | null {
   if (typeof stored !== "object" || stored === null) return null;
   const { name, lat, lon, accuracyKm } = stored as Partial<Place>;
   if (!isPoint(lat, lon) || typeof name !== "string") return null;
-  const accuracy = typeof accuracyKm === "number" && accuracyKm >= 0 ? accuracyKm : POINT_ACCURACY_KM;
+  const accuracy =
+    typeof accuracyKm === "number" && accuracyKm >= 0 ? accuracyKm : POINT_ACCURACY_KM;
   return { name, lat: lat as number, lon: lon as number, accuracyKm: accuracy };
 }
 

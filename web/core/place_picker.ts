@@ -70,12 +70,26 @@ export class PlacePicker {
   private search(): HTMLElement {
     const { t } = this.device;
     const list = h("ul", { class: "towns" });
-    const input = h("input", { type: "search", id: "town", autocomplete: "off", "aria-describedby": "town-hint" });
+    const input = h("input", {
+      type: "search",
+      id: "town",
+      autocomplete: "off",
+      "aria-describedby": "town-hint",
+    });
     input.addEventListener("input", () => {
-      void this.device.towns().then((towns) => this.offer(list, findTowns(towns, input.value), input));
+      void this.device
+        .towns()
+        .then((towns) => this.offer(list, findTowns(towns, input.value), input));
     });
     const label = h("label", { for: "town" }, t("set.place.search"));
-    return h("div", { class: "search" }, label, input, h("p", { id: "town-hint", class: "small" }, t("set.place.hint")), list);
+    return h(
+      "div",
+      { class: "search" },
+      label,
+      input,
+      h("p", { id: "town-hint", class: "small" }, t("set.place.hint")),
+      list,
+    );
   }
 
   private offer(list: HTMLElement, towns: Town[], input: HTMLInputElement): void {
@@ -98,8 +112,16 @@ export class PlacePicker {
       this.zoom += step;
       this.draw();
     };
-    const closer = h("button", { type: "button", class: "quiet", onclick: zoom(-1) }, t("set.zoom.in"));
-    const wider = h("button", { type: "button", class: "quiet", onclick: zoom(1) }, t("set.zoom.out"));
+    const closer = h(
+      "button",
+      { type: "button", class: "quiet", onclick: zoom(-1) },
+      t("set.zoom.in"),
+    );
+    const wider = h(
+      "button",
+      { type: "button", class: "quiet", onclick: zoom(1) },
+      t("set.zoom.out"),
+    );
     const buttons = h("div", { class: "pair" }, closer, wider);
     return h("div", {}, h("p", {}, t("set.place.pin")), this.map.canvas, buttons);
   }
@@ -119,13 +141,23 @@ export class PlacePicker {
     const lon = h("input", { id: "lon", inputmode: "decimal", size: 8 });
     const use = () => {
       const [y, x] = [Number(lat.value.replace(",", ".")), Number(lon.value.replace(",", "."))];
-      if (lat.value === "" || lon.value === "" || !isPoint(y, x)) return this.fail(t("set.place.bad"));
+      if (lat.value === "" || lon.value === "" || !isPoint(y, x))
+        return this.fail(t("set.place.bad"));
       this.choose({ name: `${y.toFixed(2)}, ${x.toFixed(2)}`, lat: y, lon: x, accuracyKm: 1 });
     };
     const field = (input: HTMLInputElement, text: string) =>
       h("div", {}, h("label", { for: input.id }, text), input);
-    const pair = h("div", { class: "pair" }, field(lat, t("set.place.lat")), field(lon, t("set.place.lon")));
-    const button = h("button", { type: "button", class: "quiet", onclick: use }, t("set.place.use"));
+    const pair = h(
+      "div",
+      { class: "pair" },
+      field(lat, t("set.place.lat")),
+      field(lon, t("set.place.lon")),
+    );
+    const button = h(
+      "button",
+      { type: "button", class: "quiet", onclick: use },
+      t("set.place.use"),
+    );
     return h("div", {}, pair, h("div", { class: "pair" }, button, this.locate()));
   }
 
@@ -134,7 +166,12 @@ export class PlacePicker {
     const { t } = this.device;
     const found = ({ coords }: GeolocationPosition) => {
       const { latitude: lat, longitude: lon, accuracy } = coords;
-      this.choose({ name: `${lat.toFixed(2)}, ${lon.toFixed(2)}`, lat, lon, accuracyKm: accuracy / 1000 });
+      this.choose({
+        name: `${lat.toFixed(2)}, ${lon.toFixed(2)}`,
+        lat,
+        lon,
+        accuracyKm: accuracy / 1000,
+      });
     };
     const ask = () => {
       if (!navigator.geolocation) return this.fail(t("set.place.gps.fail"));

@@ -191,7 +191,8 @@ function later(phase: Phase | null, than: Phase | null): boolean {
 /** Let time pass: move on where the phase has run its course, and set the number. */
 export function advance(quake: Quake, now: number, clockErrorS = 0): Quake {
   const moved = step(quake, now, clockErrorS);
-  if (moved.phase !== "countdown") return moved.seconds === null ? moved : { ...moved, seconds: null };
+  if (moved.phase !== "countdown")
+    return moved.seconds === null ? moved : { ...moved, seconds: null };
   const left = Math.floor((lowerBound(moved, now, clockErrorS) as number) / 1000);
   const seconds = moved.seconds === null ? left : Math.min(moved.seconds, left);
   return seconds === moved.seconds ? moved : { ...moved, seconds };

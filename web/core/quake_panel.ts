@@ -102,10 +102,16 @@ export class QuakePanel implements Panel {
   }
 }
 
-export function drawTable(table: HTMLTableElement, rows: readonly (readonly [string, string])[]): void {
+export function drawTable(
+  table: HTMLTableElement,
+  rows: readonly (readonly [string, string])[],
+): void {
   show(table, rows.length > 0);
   if (table.rows.length !== rows.length) {
-    replace(table, h("tbody", {}, ...rows.map(() => h("tr", {}, h("th", { scope: "row" }), h("td", {})))));
+    replace(
+      table,
+      h("tbody", {}, ...rows.map(() => h("tr", {}, h("th", { scope: "row" }), h("td", {})))),
+    );
   }
   rows.forEach(([label, value], i) => {
     const cells = table.rows[i]!.cells;

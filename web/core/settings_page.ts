@@ -34,11 +34,23 @@ export class SettingsPage implements Panel {
   private build(): void {
     const { t } = this.device;
     const title = h("h1", { tabindex: -1 }, t("settings"));
-    const test = h("button", { type: "button", class: "quiet", onclick: () => this.device.playTest() });
+    const test = h("button", {
+      type: "button",
+      class: "quiet",
+      onclick: () => this.device.playTest(),
+    });
     setText(test, `${t("set.sound")}: ${t("set.test")}`);
     this.picker.build();
     const credits = h("p", { class: "small" }, t("credits"));
-    replace(this.element, title, this.picker.element, this.questions, test, this.privacy(), credits);
+    replace(
+      this.element,
+      title,
+      this.picker.element,
+      this.questions,
+      test,
+      this.privacy(),
+      credits,
+    );
   }
 
   /** Draws the questions again, and puts the focus back where it was. */
@@ -46,7 +58,10 @@ export class SettingsPage implements Panel {
     const { settings, language, t } = this.device;
     const focused = document.activeElement?.id ?? "";
     const asked = choices(settings, language, t, this.tv);
-    replace(this.questions, ...asked.map((choice) => (this.tv ? this.row(choice) : this.group(choice))));
+    replace(
+      this.questions,
+      ...asked.map((choice) => (this.tv ? this.row(choice) : this.group(choice))),
+    );
     if (focused) document.getElementById(focused)?.focus();
   }
 
@@ -56,7 +71,13 @@ export class SettingsPage implements Panel {
     choice.answers.forEach((answer, i) => {
       const id = `${choice.name}-${i}`;
       const pick = () => this.pick(answer, group);
-      const input = h("input", { type: "radio", name: choice.name, id, checked: answer.chosen, onchange: pick });
+      const input = h("input", {
+        type: "radio",
+        name: choice.name,
+        id,
+        checked: answer.chosen,
+        onchange: pick,
+      });
       group.append(h("label", { for: id }, input, h("span", {}, answer.text)));
     });
     return group;
@@ -68,7 +89,12 @@ export class SettingsPage implements Panel {
     const following = choice.answers[(at + 1) % choice.answers.length] as Answer;
     const id = `choice-${choice.name}`;
     const value = h("span", { class: "value" }, choice.answers[at]?.text ?? "-");
-    const button = h("button", { type: "button", id, class: "row" }, h("span", {}, choice.question), value);
+    const button = h(
+      "button",
+      { type: "button", id, class: "row" },
+      h("span", {}, choice.question),
+      value,
+    );
     button.addEventListener("click", () => this.pick(following, button));
     return button;
   }
@@ -106,7 +132,16 @@ export class SettingsPage implements Panel {
     );
     const look = h("button", { type: "button", class: "quiet", onclick: see }, t("set.stored"));
     const text = h("p", {}, t("set.privacy.text"));
-    return h("section", { class: "card" }, h("h2", {}, t("set.privacy")), text, look, stored, remove, done);
+    return h(
+      "section",
+      { class: "card" },
+      h("h2", {}, t("set.privacy")),
+      text,
+      look,
+      stored,
+      remove,
+      done,
+    );
   }
 }
 
@@ -115,7 +150,11 @@ type Way = [text: string, act: () => void];
 /** Asks a second time, right below what was pressed. */
 function sure(below: HTMLElement, question: string, yes: Way, no: Way): void {
   below.parentElement?.querySelector(".sure")?.remove();
-  const box = h("div", { class: "sure", role: "group", "aria-label": question }, h("p", {}, question));
+  const box = h(
+    "div",
+    { class: "sure", role: "group", "aria-label": question },
+    h("p", {}, question),
+  );
   const way = ([text, act]: Way) => {
     const press = () => {
       box.remove();

@@ -128,7 +128,8 @@ function isReal(quake: Quake): boolean {
 
 function endDrills(state: State, quake: Quake, now: number): State {
   if (!isReal(quake)) return state;
-  const ended = (other: Quake) => (other.message.mode === "drill" ? enter(other, null, now) : other);
+  const ended = (other: Quake) =>
+    other.message.mode === "drill" ? enter(other, null, now) : other;
   return { ...state, quakes: state.quakes.map(ended) };
 }
 

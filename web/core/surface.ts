@@ -23,7 +23,11 @@ export class AlertScreen {
   private readonly short = h("span", { class: "short", "aria-hidden": "true" });
   private readonly action = h("h1", { class: "action", tabindex: -1 });
   private readonly label = h("p", { class: "label", id: "count-label" });
-  private readonly number = h("p", { class: "number", role: "timer", "aria-labelledby": "count-label" });
+  private readonly number = h("p", {
+    class: "number",
+    role: "timer",
+    "aria-labelledby": "count-label",
+  });
   private readonly unit = h("p", { class: "unit" });
   private readonly detail = h("p", { class: "detail" });
   private readonly also = h("ul", { class: "also" });
@@ -40,7 +44,12 @@ export class AlertScreen {
     private readonly tv: boolean,
   ) {
     this.button = h("button", { class: "stop", type: "button", onclick: () => this.press() });
-    const names = h("div", { class: "names" }, this.title, h("p", { class: "level" }, this.word, this.short));
+    const names = h(
+      "div",
+      { class: "names" },
+      this.title,
+      h("p", { class: "level" }, this.word, this.short),
+    );
     const count = h("div", { class: "count" }, this.label, this.number, this.unit);
     const foot = h("div", { class: "foot" }, this.button, this.hint);
     const top = h("div", { class: "head" }, this.shape, names, tv ? null : foot);
@@ -75,7 +84,10 @@ export class AlertScreen {
     setText(this.band, t("drill.band"));
     setText(this.title, view.title);
     setText(this.word, view.word);
-    setText(this.short, view.seconds === null ? "" : ` · ${t("seconds.short", { n: view.seconds })}`);
+    setText(
+      this.short,
+      view.seconds === null ? "" : ` · ${t("seconds.short", { n: view.seconds })}`,
+    );
     setLines(this.action, "span", view.action);
     this.fillCount(view);
     setText(this.detail, view.detail);
@@ -114,7 +126,8 @@ export class AlertScreen {
   private focusSoon(): void {
     const wait = Math.max(0, this.shownAt + GUARD_MS - performance.now());
     setTimeout(() => {
-      if (!this.element.hidden) (this.tv ? this.button : this.action).focus({ preventScroll: true });
+      if (!this.element.hidden)
+        (this.tv ? this.button : this.action).focus({ preventScroll: true });
     }, wait);
   }
 
@@ -125,8 +138,11 @@ export class AlertScreen {
     replace(this.why);
     setAttribute(this.page, "inert", null);
     setAttribute(this.page, "aria-hidden", null);
-    const back = this.before instanceof HTMLElement && this.before !== document.body ? this.before : null;
-    (back ?? this.page.querySelector<HTMLElement>("h1, [tabindex]"))?.focus({ preventScroll: true });
+    const back =
+      this.before instanceof HTMLElement && this.before !== document.body ? this.before : null;
+    (back ?? this.page.querySelector<HTMLElement>("h1, [tabindex]"))?.focus({
+      preventScroll: true,
+    });
     return false;
   }
 
@@ -143,7 +159,8 @@ export class AlertScreen {
     const back = BACK_CODES.includes(event.keyCode);
     const ok = event.key === "Enter" || event.key === " ";
     const guarded = performance.now() - this.shownAt < GUARD_MS;
-    const elsewhere = ok && document.activeElement !== this.button && !this.why.contains(document.activeElement);
+    const elsewhere =
+      ok && document.activeElement !== this.button && !this.why.contains(document.activeElement);
     if (!back && !(ok && (guarded || elsewhere))) return;
     event.preventDefault();
     event.stopPropagation();

@@ -20,7 +20,11 @@ export class HomePage implements Panel {
     const place = new PlacePanel(device, openSettings);
     const channels = new ChannelsPanel(device, false);
     const quake = new QuakePanel(device, MAP_FONT_PX);
-    this.drill = h("button", { type: "button", class: "strong try", onclick: () => device.tryDrill() });
+    this.drill = h("button", {
+      type: "button",
+      class: "strong try",
+      onclick: () => device.tryDrill(),
+    });
     this.panels = [status, place, quake, channels];
     const rest = [place.element, this.drill, quake.element, channels.element];
     this.element = h("div", { class: "home" }, status.element, ...rest);

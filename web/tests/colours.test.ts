@@ -9,21 +9,38 @@ const css = readFileSync(new URL("../core/tokens.css", import.meta.url), "utf8")
 
 function tokens(selector: string): { [name: string]: string } {
   const block = css.slice(css.indexOf(`${selector} {`)).split("}")[0]!;
-  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#\w{6})/g)].map((m) => [m[1], m[2]]));
+  return Object.fromEntries(
+    [...block.matchAll(/--([\w-]+):\s*(#\w{6})/g)].map((m) => [m[1], m[2]]),
+  );
 }
 
 const light = tokens(":root");
 const dark = { ...light, ...tokens(':root[data-theme="dark"]') };
 const surface = (name: string) =>
-  css.match(new RegExp(`data-surface="${name}"\\][^}]*background: (#\\w{6});\\s*color: (#\\w{6})`))!;
+  css.match(
+    new RegExp(`data-surface="${name}"\\][^}]*background: (#\\w{6});\\s*color: (#\\w{6})`),
+  )!;
 
 describe("A12: contrast", () => {
   const pairs: [string, string][] = [
-    ["text", "bg"], ["text", "card"], ["second", "bg"], ["second", "card"], ["good", "bg"],
-    ["good", "card"], ["accent", "bg"], ["on-accent", "accent"], ["on-notice", "notice"],
-    ["on-cancel", "cancel"], ["on-drill", "drill"], ["map-text", "map-land"], ["map-text", "map-sea"],
+    ["text", "bg"],
+    ["text", "card"],
+    ["second", "bg"],
+    ["second", "card"],
+    ["good", "bg"],
+    ["good", "card"],
+    ["accent", "bg"],
+    ["on-accent", "accent"],
+    ["on-notice", "notice"],
+    ["on-cancel", "cancel"],
+    ["on-drill", "drill"],
+    ["map-text", "map-land"],
+    ["map-text", "map-sea"],
   ];
-  describe.each([["light", light], ["dark", dark]] as const)("%s", (_, theme) => {
+  describe.each([
+    ["light", light],
+    ["dark", dark],
+  ] as const)("%s", (_, theme) => {
     it.each(pairs)("%s on %s is 7:1", (text, ground) => {
       expect(contrast(theme[text]!, theme[ground]!)).toBeGreaterThanOrEqual(7);
     });
@@ -52,7 +69,8 @@ describe("A12: contrast", () => {
 describe("A13: the intensity palette", () => {
   const colours = CLASSES.slice(1).map((one) => one.colour);
   it("has 7:1 text on every class", () => {
-    for (const { colour, text } of CLASSES) expect(contrast(colour, text)).toBeGreaterThanOrEqual(7);
+    for (const { colour, text } of CLASSES)
+      expect(contrast(colour, text)).toBeGreaterThanOrEqual(7);
   });
   it("gets darker from class to class", () => {
     const values = colours.map(luminance);
@@ -66,7 +84,9 @@ describe("A13: the intensity palette", () => {
   });
   it.each(Object.keys(VISIONS))("the full screens cannot be mistaken: %s", (vision) => {
     const see = (colour: string) => seen(colour, vision);
-    const [alert, danger, shaking] = ["alert", "danger", "shaking"].map((name) => surface(name)[1]!);
+    const [alert, danger, shaking] = ["alert", "danger", "shaking"].map(
+      (name) => surface(name)[1]!,
+    );
     expect(deltaE(see(alert!), see(danger!))).toBeGreaterThan(50);
     expect(deltaE(see(alert!), see(light["bg"]!))).toBeGreaterThan(20);
     expect(deltaE(see(danger!), see(shaking!))).toBeGreaterThan(15);

@@ -74,9 +74,12 @@ describe("the place", () => {
     expect(placeInAddress("?lat=30.5&lon=104.25&name=School", "")).toEqual(school);
     expect(placeInAddress("?lat=30.5&lon=104.25", "")!.name).toBe("30.50, 104.25");
   });
-  it.each(["?lat=91&lon=0", "?lat=x&lon=0", "?lat=&lon=", "?lat=3", ""])("%s is none", (address) => {
-    expect(placeInAddress(address, "")).toBeNull();
-  });
+  it.each(["?lat=91&lon=0", "?lat=x&lon=0", "?lat=&lon=", "?lat=3", ""])(
+    "%s is none",
+    (address) => {
+      expect(placeInAddress(address, "")).toBeNull();
+    },
+  );
   it("that was stored is checked", () => {
     expect(readPlace(PLACE)).toEqual(PLACE);
     for (const bad of [null, 7, {}, { ...PLACE, lat: 99 }, { ...PLACE, name: 1 }]) {
@@ -97,7 +100,14 @@ describe("the place", () => {
 
 describe("settings", () => {
   it("that were stored are checked one by one", () => {
-    const stored = { sound: "loud", volume: 0, alertFrom: 7, theme: "dark", noticeFrom: null, tick: 1 };
+    const stored = {
+      sound: "loud",
+      volume: 0,
+      alertFrom: 7,
+      theme: "dark",
+      noticeFrom: null,
+      tick: 1,
+    };
     expect(readSettings(stored)).toEqual({ ...DEFAULTS, theme: "dark", noticeFrom: null });
     expect(readSettings("nonsense")).toEqual(DEFAULTS);
   });

@@ -13,7 +13,10 @@ const table = JSON.parse(read("travel_times_iasp91.json")) as TravelTimes;
 type Row = { [column: string]: number };
 
 function rows(name: string): Row[] {
-  const [header, ...lines] = read(name).trim().split("\n").map((line) => line.split(","));
+  const [header, ...lines] = read(name)
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
   const value = (text: string) => (text === "" ? NaN : Number(text));
   return lines.map((line) =>
     Object.fromEntries(line.map((text, i) => [header![i] as string, value(text)])),
@@ -24,7 +27,14 @@ function check(row: Row): void {
   const { t0, lat, lon, depth_km: dep, magnitude: m, lat1, top_km } = row as Record<string, number>;
   const ends = [lat1, row["lon1"], row["lat2"], row["lon2"], top_km] as never;
   const line = lat1 === undefined ? null : ends;
-  const source = message({ t0: (t0 as number) * 1000, lat: lat!, lon: lon!, dep: dep!, m: m!, line });
+  const source = message({
+    t0: (t0 as number) * 1000,
+    lat: lat!,
+    lon: lon!,
+    dep: dep!,
+    m: m!,
+    line,
+  });
   const place = { name: "", lat: row["place_lat"]!, lon: row["place_lon"]!, accuracyKm: 0 };
   const seen = forecast(source, place, table)!;
   expect(Math.abs(seen.distanceKm - row["distance_km"]!)).toBeLessThan(0.01);
@@ -35,7 +45,10 @@ function check(row: Row): void {
 }
 
 describe("A05: the device says what the server says", () => {
-  for (const [name, most] of [["device_vectors.csv", 200], ["device_line_vectors.csv", 40]] as const) {
+  for (const [name, most] of [
+    ["device_vectors.csv", 200],
+    ["device_line_vectors.csv", 40],
+  ] as const) {
     it(name, () => {
       expect(rows(name)).toHaveLength(most);
       rows(name).forEach(check);

@@ -7,7 +7,10 @@ import type { Event, State } from "../core/state";
 import { T0 } from "./examples";
 import { run, shown, tell, type Moment } from "./lives";
 
-const place = fc.record({ lat: fc.double({ min: 30, max: 32, noNaN: true }), lon: fc.double({ min: 103, max: 105, noNaN: true }) });
+const place = fc.record({
+  lat: fc.double({ min: 30, max: 32, noNaN: true }),
+  lon: fc.double({ min: 103, max: 105, noNaN: true }),
+});
 const someMessage = fc
   .record({
     at: fc.double({ min: 0, max: 55, noNaN: true }),
@@ -29,12 +32,18 @@ const someMessage = fc
     return [at, tell({ ...rest, ...where, cells, iss, exp: iss + 300_000 })];
   });
 const touch = fc
-  .tuple(fc.double({ min: 0, max: 55, noNaN: true }), fc.constantFrom("ok" as const, "stop" as const))
+  .tuple(
+    fc.double({ min: 0, max: 55, noNaN: true }),
+    fc.constantFrom("ok" as const, "stop" as const),
+  )
   .map(([at, type]): [number, Event] => [at, { type }]);
-const life = fc.array(fc.oneof({ weight: 4, arbitrary: someMessage }, { weight: 1, arbitrary: touch }), {
-  minLength: 1,
-  maxLength: 8,
-});
+const life = fc.array(
+  fc.oneof({ weight: 4, arbitrary: someMessage }, { weight: 1, arbitrary: touch }),
+  {
+    minLength: 1,
+    maxLength: 8,
+  },
+);
 
 const sameQuake = (m: Moment): [Quake, Quake] | null => {
   const after = shown(m);
@@ -73,7 +82,10 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       for (const effect of m.effects) {
         if (effect.do !== "alarm") continue;
         const levels = (sounded[shown(m)!.key] ??= []);
-        must(levels.every((level) => level < effect.level), "sound without a rise");
+        must(
+          levels.every((level) => level < effect.level),
+          "sound without a rise",
+        );
         levels.push(effect.level);
         must(levels.filter((level) => level >= 2).length <= 2, "third sound");
       }
@@ -110,7 +122,11 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       const same = real(m.state).every((q) => real(m.before).some((o) => o.message === q.message));
       if (drill) must(same, "a drill changed a real one");
       const showsDrill = shown(m)?.message.mode === "drill";
-      if (showsDrill) must(real(m.state).every((q) => q.phase === null), "a drill hides a real one");
+      if (showsDrill)
+        must(
+          real(m.state).every((q) => q.phase === null),
+          "a drill hides a real one",
+        );
     }
   },
 };

@@ -9,11 +9,26 @@ import { message } from "./examples";
 const CODES = Object.keys(LANGUAGES);
 const texts = (code: string) => Object.entries(LANGUAGES[code]!) as [Key, string][];
 const isCjk = (code: string) => /^(zh|ja)/.test(code);
-const SAID: Said[] = ["alert", "seconds", "shaking", "late", "passed", "cancelled", "lowered", "notice"];
+const SAID: Said[] = [
+  "alert",
+  "seconds",
+  "shaking",
+  "late",
+  "passed",
+  "cancelled",
+  "lowered",
+  "notice",
+];
 
 function quake(mode: "actual" | "drill"): Quake {
   return {
-    ...{ key: `${mode}:e`, message: message({ mode }), forecast: null, level: 3, phase: "countdown" },
+    ...{
+      key: `${mode}:e`,
+      message: message({ mode }),
+      forecast: null,
+      level: 3,
+      phase: "countdown",
+    },
     ...{ since: 0, seconds: 12, sounded: 0, silenced: false, told: 0 },
   };
 }
@@ -29,7 +44,8 @@ describe.each(CODES)("%s", (code) => {
     }
   });
   it("A08: mixes in no other language", () => {
-    if (!isCjk(code)) return texts(code).forEach(([, text]) => expect(text).not.toMatch(/[\u3400-\u9fff]/));
+    if (!isCjk(code))
+      return texts(code).forEach(([, text]) => expect(text).not.toMatch(/[\u3400-\u9fff]/));
     for (const [key, text] of texts(code)) expect(text, key).toMatch(/[\u3400-\u9fff]/);
   });
   it("A09: an action is at most 4 words, or 12 characters, a line", () => {

@@ -41,7 +41,8 @@ export const tell = (change: Partial<Message> | Record<string, unknown> = {}): E
   type: "message",
   message: message(change),
 });
-export const shown = (moment: Moment | undefined): Quake | null => (moment ? shownQuake(moment.state) : null);
+export const shown = (moment: Moment | undefined): Quake | null =>
+  moment ? shownQuake(moment.state) : null;
 export const phases = (moments: Moment[]) =>
   moments
     .map((moment) => shown(moment)?.phase ?? null)

@@ -40,17 +40,22 @@ describe("A20: tones", () => {
     const signal = samples(id, false);
     const [low, high] = [powers(signal, 853), powers(signal, 960)] as const;
     const together = Math.max(...low.map((one, i) => Math.min(one, high[i]!)));
-    const strongest = Math.max(...[390, 520, 650, 780, 900].map((hz) => Math.max(...powers(signal, hz))));
+    const strongest = Math.max(
+      ...[390, 520, 650, 780, 900].map((hz) => Math.max(...powers(signal, hz))),
+    );
     expect(together).toBeLessThan(strongest / 10);
     // WEA is 2 s, 1 s, 1 s of sound: none of ours holds a note for even half a second.
     for (const note of TONES[id].notes) expect(note.lasts).toBeLessThan(0.5);
   });
-  it.each(["S2", "S3", "SD"] as const)("%s has a base of 400 to 600 Hz and a partial that phones play", (id) => {
-    const signal = samples(id, false);
-    const all = band(signal, 100, 5000);
-    expect(band(signal, 400, 600) / all).toBeGreaterThan(0.15);
-    expect(band(signal, 1400, 3000) / all).toBeGreaterThan(0.04);
-  });
+  it.each(["S2", "S3", "SD"] as const)(
+    "%s has a base of 400 to 600 Hz and a partial that phones play",
+    (id) => {
+      const signal = samples(id, false);
+      const all = band(signal, 100, 5000);
+      expect(band(signal, 400, 600) / all).toBeGreaterThan(0.15);
+      expect(band(signal, 1400, 3000) / all).toBeGreaterThan(0.04);
+    },
+  );
   it.each(["S2", "S3"] as const)("%s rises: act", (id) => {
     for (const note of TONES[id].notes) expect(note.f1).toBeGreaterThan(note.f0);
   });

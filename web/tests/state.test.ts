@@ -19,8 +19,27 @@ describe("the way of an earthquake", () => {
   it("a notice becomes an alert when the level rises, also after it was closed", () => {
     const light = tell({ m: 5.5 });
     const strong = tell({ n: 2, kind: "update" });
-    expect(phases(run([[0, light], [2, strong]], {}, 4))).toEqual(["notice", "countdown"]);
-    const closed = run([[0, light], [1, { type: "ok" }], [2, strong]], {}, 4);
+    expect(
+      phases(
+        run(
+          [
+            [0, light],
+            [2, strong],
+          ],
+          {},
+          4,
+        ),
+      ),
+    ).toEqual(["notice", "countdown"]);
+    const closed = run(
+      [
+        [0, light],
+        [1, { type: "ok" }],
+        [2, strong],
+      ],
+      {},
+      4,
+    );
     expect(phases(closed)).toEqual(["notice", null, "countdown"]);
   });
   it("told when the waves have passed, it is late", () => {
@@ -29,14 +48,46 @@ describe("the way of an earthquake", () => {
   });
   it("a false alert is cancelled, and OK closes it", () => {
     const cancel = tell({ n: 2, kind: "cancel", why: "false" });
-    const moments = run([[0, tell()], [3, cancel], [6, { type: "ok" }]], {}, 10);
+    const moments = run(
+      [
+        [0, tell()],
+        [3, cancel],
+        [6, { type: "ok" }],
+      ],
+      {},
+      10,
+    );
     expect(phases(moments)).toEqual(["countdown", "cancelled", null]);
-    expect(all(moments, "chime")).toEqual([{ do: "chime", sound: "SC", say: "cancelled", level: 2 }]);
+    expect(all(moments, "chime")).toEqual([
+      { do: "chime", sound: "SC", say: "cancelled", level: 2 },
+    ]);
   });
   it("a smaller one is lowered only where it will be weak", () => {
     const smaller = (m: number) => tell({ n: 2, kind: "update", why: "smaller", m });
-    expect(phases(run([[0, tell()], [3, smaller(5)]], {}, 6))).toEqual(["countdown", "lowered"]);
-    expect(phases(run([[0, tell()], [3, smaller(7.6)]], {}, 6))).toEqual(["countdown"]);
+    expect(
+      phases(
+        run(
+          [
+            [0, tell()],
+            [3, smaller(5)],
+          ],
+          {},
+          6,
+        ),
+      ),
+    ).toEqual(["countdown", "lowered"]);
+    expect(
+      phases(
+        run(
+          [
+            [0, tell()],
+            [3, smaller(7.6)],
+          ],
+          {},
+          6,
+        ),
+      ),
+    ).toEqual(["countdown"]);
   });
   it("the sound ends 20 s into the shaking, at the latest", () => {
     const moments = run([[0, tell({ t0: T0 - 20_000, m: 8 })]], {}, 30);
@@ -70,7 +121,14 @@ describe("A03, A04: what is not acted on", () => {
     expect(counts(run(copies, {}, 10))).toBe(1);
   });
   it("older versions change nothing", () => {
-    const moments = run([[0, tell({ n: 5 })], [1, tell({ n: 4, kind: "cancel", why: "false" })]], {}, 3);
+    const moments = run(
+      [
+        [0, tell({ n: 5 })],
+        [1, tell({ n: 4, kind: "cancel", why: "false" })],
+      ],
+      {},
+      3,
+    );
     expect(phases(moments)).toEqual(["countdown"]);
   });
   const refused: [string, Event, Partial<Context>][] = [
@@ -115,7 +173,11 @@ describe("A21: Stop sound", () => {
   it("stays stopped for updates unless the level rises", () => {
     const stop: Event = { type: "stop" };
     const update = (n: number, m: number) => tell({ n, m, kind: "update" });
-    const events: [number, Event][] = [[0, tell({ m: 7.3 })], [1, stop], [2, update(2, 7.4)]];
+    const events: [number, Event][] = [
+      [0, tell({ m: 7.3 })],
+      [1, stop],
+      [2, update(2, 7.4)],
+    ];
     expect(all(run(events, {}, 4), "alarm")).toHaveLength(1);
     const rising = run([...events, [3, update(3, 8.5)]], {}, 5);
     expect(all(rising, "alarm")).toHaveLength(2);

@@ -12,11 +12,14 @@ const REACHABLE = "button:not([disabled]), input, summary, [tabindex='0']";
 export function moveFocus(within: HTMLElement, key: string, typing: boolean): boolean {
   const arrow = ARROWS[key];
   if (!arrow || (typing && arrow[0] !== 0)) return false;
-  const all = [...within.querySelectorAll<HTMLElement>(REACHABLE)].filter((one) => one.offsetParent);
+  const all = [...within.querySelectorAll<HTMLElement>(REACHABLE)].filter(
+    (one) => one.offsetParent,
+  );
   const from = document.activeElement?.getBoundingClientRect();
-  const next = from && all.includes(document.activeElement as HTMLElement)
-    ? nearest(all, from, arrow)
-    : all[0];
+  const next =
+    from && all.includes(document.activeElement as HTMLElement)
+      ? nearest(all, from, arrow)
+      : all[0];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
   return true;

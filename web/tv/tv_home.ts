@@ -26,13 +26,22 @@ export class TvHome implements Panel {
     this.settings = h("button", { type: "button", class: "quiet", onclick: openSettings });
     const buttons = h("div", { class: "pair" }, this.drill, this.settings);
     const left = [this.clock, status.element, place.element, channels.element, buttons];
-    this.element = h("div", { class: "tv-home" }, h("div", { class: "left" }, ...left), quake.element);
+    this.element = h(
+      "div",
+      { class: "tv-home" },
+      h("div", { class: "left" }, ...left),
+      quake.element,
+    );
   }
 
   draw(): void {
     for (const panel of this.panels) panel.draw();
     const { t, language, place, table } = this.device;
-    const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+    const time = new Date().toLocaleTimeString(language, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hour12: false,
+    });
     setText(this.clock, time);
     setText(this.drill, t("try"));
     this.drill.disabled = !place || !table;
