@@ -15,7 +15,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events.evidence import DEPTHS_KM, Evidence, Tables, magnitudes_near, score
+from forewave.events.evidence import DEPTHS_KM, Evidence, Tables
+from forewave.events.likelihood import magnitudes_near, score
 
 Floats = NDArray[np.float64]
 Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence

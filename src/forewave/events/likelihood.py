@@ -1,0 +1,258 @@
+"""How likely a source is, given all that a network knows: picks, amplitudes and silence.
+
+One log-likelihood for a source at (x, y, depth), its origin time and its magnitude:
+
+- each pick is a mixture: the P of this source, its S, or noise that has nothing to do with it,
+  so a single wrong pick cannot carry the source away;
+- each pick's peak acceleration must fit the envelope of the phase that has come, P or S, of
+  as much of the source as can have ruptured since: a great earthquake begins like a small one;
+- each station that is healthy, current and *silent* although the wave should have passed speaks
+  against the source, as loudly as the wave should have stood above that station's own noise.
+
+Acceleration is used, not displacement: on cheap sensors the doubly integrated noise would drown
+a small quake. Magnitude is summed over, each as likely as it is frequent (Gutenberg and Richter):
+without that a near small quake and a far great one of the same motion would count alike, and
+there is far more room for far ones.
+
+Equal to Satriano, Lomax and Zollo (2008) in the use of silence, to Liu and Yamada (2014) in
+asking amplitudes too; the envelopes are Cua and Heaton's (2007), the half durations Ekstrom,
+Nettles and Dziewonski's (2012).
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from forewave.events.evidence import (
+    DEPTHS_KM,
+    MAGNITUDES,
+    MISSED,
+    PICK_LEVEL,
+    PICK_SIGMA,
+    Evidence,
+    Tables,
+    shares,
+)
+from forewave.events.relations.cua_heaton_2007 import USUAL_DEPTH_KM
+
+Floats = NDArray[np.float64]
+
+# How well phases are timed: reading, plus the share of the travel time by which a
+# one-dimensional Earth is wrong; S half as well as P.
+P_SIGMA, P_SIGMA_SHARE, S_SPREAD = 0.4, 0.03, 2.0
+SMOOTHING = 0.08  # s of timing tolerance per km of a cell's half width
+AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
+AMPLITUDE_OUTLIERS, OUTLIER_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
+GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a peak is still short at first, and how long
+HALF_DURATION_M5 = 0.74  # s to the largest moment rate of an M5; 10 times for each 2 magnitudes
+YOUNGEST = 0.25  # s
+S_COME = 1.0  # s after the predicted S from which the peak is that of S
+FAINT = 0.01  # share of picks that are made although the wave should be too faint
+PASSED = 1.0  # s after the predicted arrival from which silence counts
+PRUNE = 16.0  # log-likelihood below the best at which a node is not looked into further
+FREQUENCY = 0.9  # Gutenberg and Richter's b
+LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
+LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
+EVERY_MAGNITUDE = slice(0, len(MAGNITUDES))
+
+# Columns of the kernel's matrices.
+X, Y, TIME, SIGMA, LOG_A, UNTIL, LOG_NOISE, SHARE_P, SHARE_S, SHARE_NOISE = range(10)  # picks
+SILENT_UNTIL, SILENT_LOG_NOISE = 2, 3  # silent stations, after X and Y
+P, S, SLANT, SPREAD, AS_P, AS_S = range(6)  # work: a pick as seen from one node
+
+
+def magnitudes_near(magnitude: float) -> slice:
+    """Those worth a look once the magnitude is about known."""
+    middle = int(np.searchsorted(MAGNITUDES, magnitude))
+    return slice(max(middle - 3, 0), min(middle + 4, len(MAGNITUDES)))
+
+
+def score(
+    nodes: Floats, evidence: Evidence, tables: Tables, magnitudes: slice = EVERY_MAGNITUDE
+) -> Floats:
+    """Log-likelihood of each node.
+
+    nodes: (n, 4) x km, y km, index into DEPTHS_KM, half width km. Answers (n, 4):
+    log-likelihood summed over the given magnitudes, best origin time, mean and standard
+    deviation of magnitude at this node.
+    """
+    e = evidence
+    columns = (e.pick_x, e.pick_y, e.pick_time, e.pick_sigma, e.pick_log_a, e.pick_until)
+    picks = np.column_stack([*columns, e.pick_log_noise, *shares(e)])
+    silent = np.column_stack([e.silent_x, e.silent_y, e.silent_until, e.silent_log_noise])
+    first, last = magnitudes.start, magnitudes.stop
+    scores: Floats = _score(
+        nodes, first, last, tables.p, tables.s, tables.log_p, tables.log_s, picks, silent
+    )
+    return scores
+
+
+@njit("f8(f8[:], f8)", cache=True, inline="always")
+def _at(row, km):  # type: ignore[no-untyped-def]
+    """Linear look-up in a row by km; the last value beyond its end."""
+    last = row.shape[0] - 1
+    if km >= last:
+        return row[last]
+    i = int(km)
+    return row[i] + (km - i) * (row[i + 1] - row[i])
+
+
+@njit("f8(f8, f8)", cache=True, inline="always")
+def _normal(residual, sigma):  # type: ignore[no-untyped-def]
+    return 0.3989422804014327 / sigma * np.exp(-0.5 * (residual / sigma) ** 2)
+
+
+@njit("f8(f8, f8)", cache=True, inline="always")
+def _slant(km, depth_km):  # type: ignore[no-untyped-def]
+    return np.sqrt(km * km + max(depth_km, USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2)
+
+
+@njit("f8(f8)", cache=True, inline="always")
+def _seen(above):  # type: ignore[no-untyped-def]
+    """Probability that a wave whose peak is so far above noise (log10) is picked."""
+    return 1.0 / (1.0 + np.exp(-1.702 * (above - PICK_LEVEL) / PICK_SIGMA))
+
+
+@njit("f8(f8, f8[:,:], f8[:,:])", cache=True)
+def _timing(t0, picks, work):  # type: ignore[no-untyped-def]
+    """Log-likelihood of the pick times; fills each pick's share of being this P and this S."""
+    total = 0.0
+    for i in range(picks.shape[0]):
+        after, spread = picks[i, TIME] - t0, work[i, SPREAD]
+        p = picks[i, SHARE_P] * _normal(after - work[i, P], spread)
+        s = picks[i, SHARE_S] * _normal(after - work[i, S], S_SPREAD * spread)
+        any_of_them = p + s + picks[i, SHARE_NOISE]
+        work[i, AS_P], work[i, AS_S] = p / any_of_them, s / any_of_them
+        total += np.log(any_of_them)
+    return total
+
+
+@njit("f8(f8[:,:], f8[:,:])", cache=True)
+def _origin_time(picks, work):  # type: ignore[no-untyped-def]
+    """The origin time that explains most picks.
+
+    Each of the first picks in turn is taken for the P; the best of these is then moved to the
+    mean of all picks in proportion to how much they are P.
+    """
+    best, t0 = -np.inf, 0.0
+    for j in range(min(picks.shape[0], 8)):
+        trial = picks[j, TIME] - work[j, P]
+        value = _timing(trial, picks, work)
+        if value > best:
+            best, t0 = value, trial
+    for _ in range(2):
+        _timing(t0, picks, work)
+        weight, moment = 1e-12, t0 * 1e-12
+        for i in range(picks.shape[0]):
+            w = work[i, AS_P] / work[i, SPREAD] ** 2
+            weight += w
+            moment += w * (picks[i, TIME] - work[i, P])
+        t0 = moment / weight
+    return t0
+
+
+@njit("f8(f8)", cache=True, inline="always")
+def _short(age):  # type: ignore[no-untyped-def]
+    """log10 by which the peak of a phase of this age is still short of its final one."""
+    return GROWTH * max(0.0, 1.0 - max(age, 0.0) / GROWTH_SPAN)
+
+
+@njit("f8(f8[:,:], f8, f8)", cache=True)
+def _ceiling(log_peak, km, age):  # type: ignore[no-untyped-def]
+    """The most that can be seen of any magnitude so early: log10 of the peak, by table and km."""
+    magnitude = 5.0 + 2.0 * np.log10(max(age, YOUNGEST) / HALF_DURATION_M5)
+    row = min(max((magnitude - MAGNITUDES[0]) / 0.5, 0.0), log_peak.shape[0] - 1.001)
+    q = int(row)
+    low, high = _at(log_peak[q], km), _at(log_peak[q + 1], km)
+    return low + (row - q) * (high - low) - _short(age)
+
+
+@njit("f8(f8, f8)", cache=True, inline="always")
+def _peak_density(log_a, expected):  # type: ignore[no-untyped-def]
+    """Log-density of a peak acceleration."""
+    usual = (1.0 - AMPLITUDE_OUTLIERS) * _normal(log_a - expected, AMPLITUDE_SIGMA)
+    return np.log(usual + AMPLITUDE_OUTLIERS * _normal(log_a - expected, OUTLIER_SIGMA))
+
+
+@njit("void(f8[:], i8, i8, f8, f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
+def _add_peaks(total, first, last, t0, picks, work, log_p, log_s):  # type: ignore[no-untyped-def]
+    """Add what the picks' peaks say of each magnitude, as far as the picks are the source's."""
+    for i in range(picks.shape[0]):
+        log_a, km, mine = picks[i, LOG_A], work[i, SLANT], work[i, AS_P] + work[i, AS_S]
+        if np.isnan(log_a) and np.isnan(picks[i, LOG_NOISE]):
+            continue
+        after_s = picks[i, UNTIL] - t0 - work[i, S]
+        is_s = after_s > S_COME or work[i, AS_S] > work[i, AS_P]
+        log_peak = log_s if is_s else log_p
+        age = after_s if is_s else picks[i, UNTIL] - picks[i, TIME]
+        ceiling = _ceiling(log_peak, km, age)
+        for q in range(first, last):
+            if np.isnan(log_a):  # picked, so it cannot be faint
+                above = _at(log_peak[q], km) - picks[i, LOG_NOISE]
+                total[q] += mine * np.log(FAINT + _seen(above))
+            else:
+                expected = min(_at(log_peak[q], km) - _short(age), ceiling)
+                total[q] += mine * _peak_density(log_a, expected)
+
+
+@njit("void(f8[:], i8, i8, f8, f8[:], f8, f8[:,:], f8[:], f8[:], f8[:,:], f8[:,:])", cache=True)
+def _add_silence(  # type: ignore[no-untyped-def]
+    total, first, last, t0, node, depth_km, silent, p, s, log_p, log_s
+):
+    """Add what the silent stations say of each magnitude, once the wave should have passed."""
+    for j in range(silent.shape[0]):
+        km = np.hypot(node[0] - silent[j, X], node[1] - silent[j, Y])
+        since_p = silent[j, SILENT_UNTIL] - t0 - _at(p, km)
+        if since_p < PASSED + SMOOTHING * node[3]:
+            continue
+        since_s = silent[j, SILENT_UNTIL] - t0 - _at(s, km)
+        log_peak, age = (log_s, since_s) if since_s > PASSED else (log_p, since_p)
+        slant = _slant(km, depth_km)
+        ceiling = _ceiling(log_peak, slant, age)
+        for q in range(first, last):
+            expected = min(_at(log_peak[q], slant), ceiling)
+            seen = _seen(expected - silent[j, SILENT_LOG_NOISE])
+            total[q] += np.log(1.0 - (1.0 - MISSED) * seen)
+
+
+@njit("void(f8[:], i8, i8, f8[:])", cache=True)
+def _sum(total, first, last, out):  # type: ignore[no-untyped-def]
+    """Sum the likelihood over magnitude; mean and standard deviation of magnitude."""
+    peak = total[first:last].max()
+    weight = mean = square = 0.0
+    for q in range(first, last):
+        w = np.exp(total[q] - peak)
+        weight += w
+        mean += w * MAGNITUDES[q]
+        square += w * MAGNITUDES[q] ** 2
+    mean /= weight
+    out[0], out[2] = peak + np.log(weight), mean
+    out[3] = np.sqrt(max(square / weight - mean * mean, 0.02))
+
+
+@njit("f8[:,:](f8[:,:], i8, i8, f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
+def _score(nodes, first, last, p, s, log_p, log_s, picks, silent):  # type: ignore[no-untyped-def]
+    out = np.empty((nodes.shape[0], 4))
+    work = np.empty((picks.shape[0], 6))
+    total = np.empty(MAGNITUDES.shape[0])
+    best = -np.inf
+    for n in range(nodes.shape[0]):
+        node, k = nodes[n], int(nodes[n, 2])
+        for i in range(picks.shape[0]):
+            km = np.hypot(node[0] - picks[i, X], node[1] - picks[i, Y])
+            work[i, P], work[i, S] = _at(p[k], km), _at(s[k], km)
+            work[i, SLANT] = _slant(km, DEPTHS_KM[k])
+            reading = np.hypot(picks[i, SIGMA], P_SIGMA)
+            work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
+        t0 = _origin_time(picks, work)
+        timing = _timing(t0, picks, work)
+        out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, 2.0
+        if timing < best - PRUNE:
+            continue
+        for q in range(first, last):
+            total[q] = timing + LOG_FREQUENCY[q]
+        _add_peaks(total, first, last, t0, picks, work, log_p, log_s)
+        _add_silence(total, first, last, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
+        _sum(total, first, last, out[n])
+        best = max(best, out[n, 0])
+    return out
