@@ -5,7 +5,8 @@ from msgspec import Struct
 
 from forewave.earth import travel_time
 from forewave.earth.distance import LocalPlane, distance_km
-from forewave.events.relations import kuyuk_allen_2013, wu_zhao_2006
+from forewave.events.relations import RELATIONS
+from forewave.events.relations.card import magnitude as by_pd
 from forewave.shaking.gmm import boore_2014
 from forewave.shaking.gmm.card import Source, estimate
 from forewave.simulate import rupture, waveforms
@@ -102,8 +103,8 @@ def make(magnitude: float, rjb_km: float, seed: int, vs30_ms: float = 760.0) -> 
     return Made(
         float(np.log(median_direction(ground[1:]) / expected[0])),
         float(np.log(median_direction(velocity[1:]) / expected[1])),
-        float(kuyuk_allen_2013.magnitude(pd_m[0], away_km)) - magnitude,
-        float(wu_zhao_2006.magnitude(pd_m[1], np.hypot(away_km, 10.0))) - magnitude,
+        float(by_pd(RELATIONS["kuyuk_allen_2013"], pd_m[0], away_km)) - magnitude,
+        float(by_pd(RELATIONS["wu_zhao_2006"], pd_m[1], np.hypot(away_km, 10.0))) - magnitude,
         float(2 * np.pi * np.sqrt(ratio)),
     )
 
