@@ -126,7 +126,7 @@ def observe(
     travel_times: TravelTimes,
 ) -> Motion | str:
     """The station's motion, or why it cannot stand for a person."""
-    distance = None if quake is None else _distance_km(station, quake)
+    away_km = None if quake is None else _distance_km(station, quake)
     records = [
         (channel, by_stream[channel.stream])
         for channel in station.channels[1:] or station.channels
@@ -134,12 +134,12 @@ def observe(
     ]
     if not records:
         return "no data"
-    if quake and distance is not None and not _covers(records[0][1], quake, distance, travel_times):
+    if quake and away_km is not None and not _covers(records[0][1], quake, away_km, travel_times):
         return "does not cover P to S"
     if any(is_clipped(segments) for _, segments in records):
         return "clipped"
     since = -np.inf if quake is None else quake.time
-    return _motion(station, distance, [_peaks(*record, since) for record in records])
+    return _motion(station, away_km, [_peaks(*record, since) for record in records])
 
 
 def is_clipped(segments: Sequence[Packet]) -> bool:
@@ -198,7 +198,7 @@ def _peaks(channel: Channel, segments: Sequence[Packet], since: float) -> _Peaks
     return _Peaks(times[after], running, float(speed[after].max(initial=0.0)))
 
 
-def _motion(station: Station, distance: float | None, components: Sequence[_Peaks]) -> Motion | str:
+def _motion(station: Station, away_km: float | None, components: Sequence[_Peaks]) -> Motion | str:
     """Join the components: the larger peak, the earlier moment."""
     if not all(len(c.times) and np.isfinite(c.running_ms2[-1]) for c in components):
         return "not a number" if all(len(c.times) for c in components) else "no data"
@@ -210,7 +210,7 @@ def _motion(station: Station, distance: float | None, components: Sequence[_Peak
         station=station.code,
         lat=station.lat,
         lon=station.lon,
-        distance_km=distance,
+        distance_km=away_km,
         pga_ms2=pga_ms2,
         pgv_ms=pgv_ms,
         mmi=(by_pga + by_pgv) / 2,
@@ -228,11 +228,11 @@ def _first_at(mmi: float, components: Sequence[_Peaks]) -> float | None:
 
 
 def _covers(
-    segments: Sequence[Packet], quake: Quake, distance: float, travel_times: TravelTimes
+    segments: Sequence[Packet], quake: Quake, away_km: float, travel_times: TravelTimes
 ) -> bool:
     """Whether the record holds the time from predicted P until well after predicted S."""
-    p = _arrival("P", distance, quake, travel_times)
-    s = _arrival("S", distance, quake, travel_times) + AFTER_S_S
+    p = _arrival("P", away_km, quake, travel_times)
+    s = _arrival("S", away_km, quake, travel_times) + AFTER_S_S
     held = sum(
         max(0.0, min(s, packet.start + len(packet.samples) / packet.rate) - max(p, packet.start))
         for packet in segments
@@ -240,9 +240,9 @@ def _covers(
     return bool(held >= COVERED_SHARE * (s - p))
 
 
-def _arrival(phase: Phase, distance: float, quake: Quake, travel_times: TravelTimes) -> float:
+def _arrival(phase: Phase, away_km: float, quake: Quake, travel_times: TravelTimes) -> float:
     depth = USUAL_DEPTH_KM if quake.depth_km is None else quake.depth_km
-    return quake.time + float(travel_times.seconds(phase, distance, depth))
+    return quake.time + float(travel_times.seconds(phase, away_km, depth))
 
 
 def _distance_km(station: Station, quake: Quake) -> float:

@@ -152,12 +152,12 @@ def _components(linked: NDArray[np.bool_]) -> list[list[int]]:
 
 
 def _larger(
-    pick: Pick, network: Network, origin: Origin, magnitude: Magnitude, distance: float
+    pick: Pick, network: Network, origin: Origin, magnitude: Magnitude, distance_km: float
 ) -> bool:
     """Whether the motion since a pick is more than this event's S can explain."""
     peaks = network.peaks(pick)
     if not peaks or not peaks[-1].pa_ms2 > 0:
         return False
-    slant = envelopes.slant_km(distance, origin.depth_km)
+    slant = envelopes.slant_km(distance_km, origin.depth_km)
     s = envelopes.log_amplitude(envelopes.S_ZA, magnitude.value + magnitude.sigma, slant)
     return bool(np.log10(peaks[-1].pa_ms2) > s + LARGER)

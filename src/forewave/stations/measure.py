@@ -122,13 +122,13 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
 
 
 @inner
-def write(out, n, i, serial, since, pd, pv, pa, tau, pga2, pgv2, level2, clipped):  # type: ignore[no-untyped-def]
+def write(out, n, i, serial, since, pd_m, pv_ms, pa_ms2, tau, pga2, pgv2, level2, clipped):  # type: ignore[no-untyped-def]
     """One amplitude row, while there is room; answers the number of rows."""
     if n == out.shape[0]:
         return n
     row = out[n]
     row[0], row[1], row[2], row[10] = i, serial, since, clipped
-    row[3], row[4], row[5], row[6] = pd, pv, pa, tau
+    row[3], row[4], row[5], row[6] = pd_m, pv_ms, pa_ms2, tau
     row[7], row[8], row[9] = np.sqrt(pga2), np.sqrt(pgv2), shindo(level2)
     return n + 1
 
