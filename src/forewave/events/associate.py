@@ -77,23 +77,23 @@ def explained(
     magnitude: Magnitude,
     arrivals: Arrivals,
 ) -> dict[str, Member]:
-    """By pick id, what the event explains among the picks.
+    """By pick id, what the event explains among the picks, which are by time.
 
     A station has one P: of several that would fit, the earliest; the later ones are coda.
     """
     found: dict[str, Member] = {}
-    with_p: set[str] = set()
+    with_p: set[int] = set()
     lasts = coda(magnitude.value)
-    for pick in sorted(picks, key=lambda pick: (pick.time, pick.id)):
+    for pick in picks:
         i = network.watches[pick.station].index
         p, s, distance = arrivals.p[i], arrivals.s[i], arrivals.distance_km[i]
         kind = role(pick, p, s, slack(p - origin.time, origin), lasts)
-        if kind == "P" and pick.station in with_p:
+        if kind == "P" and i in with_p:
             kind = "coda"
         if kind is None or (kind != "P" and _larger(pick, network, origin, magnitude, distance)):
             continue
         if kind == "P":
-            with_p.add(pick.station)
+            with_p.add(i)
         found[pick.id] = Member(pick, kind, pick.time - (s if kind == "S" else p), distance)
     return found
 

@@ -4,7 +4,8 @@ Times are absolute; amplitudes keep the pick that they belong to. Nothing older 
 minutes is kept, so the memory is what the last minutes of input made it.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,6 +47,7 @@ class Network:
         self.lat = np.array([s.lat for s in stations])
         self.lon = np.array([s.lon for s in stations])
         self.newest = -np.inf
+        self._heard: list[tuple[float, str, Pick]] = []  # all picks in memory, by time
         self.latest = np.full(len(stations), -np.inf)
         self.log_noise = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
@@ -57,6 +59,8 @@ class Network:
         watch.picks.sort(key=lambda p: p.time)
         known = {p.id for p in watch.picks}
         watch.amplitudes = {k: v for k, v in watch.amplitudes.items() if k in known}
+        insort(self._heard, (pick.time, pick.id, pick))
+        del self._heard[: bisect_left(self._heard, (pick.time - MEMORY,))]
 
     def hear_amplitude(self, amplitude: Amplitude) -> None:
         """Remember the peaks of a pick as they grow."""
@@ -76,11 +80,9 @@ class Network:
         self.log_noise[watch.index] = watch.log_noise
         self._healthy[watch.index] = state.health in SILENT_HEALTH
 
-    def recent_picks(self, since: float) -> Iterator[Pick]:
-        """Picks after a time, station by station."""
-        for watch in self.watches.values():
-            if watch.picks and watch.picks[-1].time >= since:
-                yield from (p for p in watch.picks if p.time >= since)
+    def recent_picks(self, since: float) -> list[Pick]:
+        """Picks after a time, by time."""
+        return [pick for _, _, pick in self._heard[bisect_left(self._heard, (since,)) :]]
 
     def able(self) -> NDArray[np.bool_]:
         """(stations,) whose silence means calm: healthy, current, with a known noise level."""

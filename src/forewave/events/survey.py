@@ -5,14 +5,16 @@ from collections.abc import Iterable, Sequence
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate, gather, locate, verdict
+from forewave.events.associate import Member
 from forewave.events.event import Event, name
 from forewave.events.evidence import Evidence, make_tables
 from forewave.events.locate import Location
-from forewave.events.magnitude import event_magnitude, station_magnitude
+from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
 from forewave.events.network import Network
 from forewave.types import Magnitude, Origin, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
+MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
 LISTENING = 10.0  # s after a new pick in which the silence of others still tells where it is
 FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
 
@@ -51,8 +53,14 @@ class Surveyor:
             return
         if self._moves(event, placing):
             self._locate(event, placing)
-        self.explain(event, picks)
+            self.explain(event, picks)
         self._measure(event)
+
+    def concerns(self, event: Event, picks: Iterable[Pick]) -> bool:
+        """Whether any of the picks may be the event's."""
+        return bool(
+            associate.explained(picks, self.network, event.origin, event.magnitude, event.arrivals)
+        )
 
     def _moves(self, event: Event, placing: Sequence[Pick]) -> bool:
         """Whether there is news of where it is: a new pick, or silence soon after one.
@@ -87,20 +95,16 @@ class Surveyor:
         )
 
     def _measure(self, event: Event) -> None:
-        """The magnitude from the peaks at the stations whose P is the event's."""
-        measured = [
-            station_magnitude(
-                member,
-                self.network,
-                event.members,
-                event.origin.depth_km,
-                event.arrivals.s[self.network.watches[member.pick.station].index],
-            )
-            for member in event.members.values()
-            if member.role == "P"
-        ]
+        """The magnitude from the peaks at the nearest stations whose P is the event's."""
+        with_p = [member for member in event.members.values() if member.role == "P"]
+        nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
+        measured = (self._station_magnitude(event, member) for member in nearest)
         found = event_magnitude(m for m in measured if m is not None)
         event.magnitude = found or _guess(event.location)
+
+    def _station_magnitude(self, event: Event, member: Member) -> StationMagnitude | None:
+        s_time = event.arrivals.s[self.network.watches[member.pick.station].index]
+        return station_magnitude(member, self.network, event.members, event.origin.depth_km, s_time)
 
 
 def _guess(location: Location) -> Magnitude:

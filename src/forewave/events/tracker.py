@@ -92,11 +92,12 @@ class Tracker:
 
     def _follow(self, event: Event, now: float) -> Solution | None:
         """Bring one event up to date if it may have changed; its next version if it has."""
+        concerned = bool(self._new) and self._surveyor.concerns(event, self._new)
         if now > event.origin.time + GROWING:
-            if self._new:
+            if concerned:
                 self._surveyor.explain(event, self._open_to(event))
             return None
-        if not self._new and now < event.followed + FOLLOW:
+        if not concerned and now < event.followed + FOLLOW:
             return None
         event.followed = now
         self._surveyor.follow(event, self._open_to(event))
