@@ -132,8 +132,7 @@ def _compatible(picks: Sequence[Pick], network: Network) -> NDArray[np.bool_]:
     index = np.array([network.watches[p.station].index for p in picks])
     time = np.array([p.time for p in picks])
     lat, lon = network.lat[index], network.lon[index]
-    east = (lon[:, None] - lon) * np.cos(np.radians(lat.mean()))
-    km = 111.195 * np.hypot(lat[:, None] - lat, east)
+    km = distance_km(lat[:, None], lon[:, None], lat, lon)
     gap = np.abs(time[:, None] - time)
     return np.asarray((km <= NEIGHBOUR_KM) & (gap <= km / SLOWEST_KMS + SPREAD))
 

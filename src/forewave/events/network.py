@@ -53,8 +53,10 @@ class Network:
         self._healthy = np.zeros(len(stations), bool)
 
     def hear_pick(self, pick: Pick) -> None:
-        """Remember a pick, and forget the station's old ones."""
+        """Remember a pick, once, and forget the station's old ones."""
         watch = self.watches[pick.station]
+        if any(known.id == pick.id for known in watch.picks):
+            return
         watch.picks = [p for p in watch.picks if p.time > pick.time - MEMORY] + [pick]
         watch.picks.sort(key=lambda p: p.time)
         known = {p.id for p in watch.picks}

@@ -16,9 +16,18 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate
 from forewave.events.event import Event
-from forewave.events.network import Network
+from forewave.events.network import MEMORY, Network
 from forewave.events.survey import Surveyor
-from forewave.types import Amplitude, Origin, Pick, Solution, Station, StationState, Word
+from forewave.types import (
+    Amplitude,
+    Dropped,
+    Origin,
+    Pick,
+    Solution,
+    Station,
+    StationState,
+    Word,
+)
 
 
 class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +45,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     patience: float = 1.0
 
 
+AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ
 FRESH = 40.0  # s that unexplained picks may begin an event
 THINK = 0.5  # s between looks at unexplained picks
 FOLLOW = 1.0  # s between looks at an event without new picks
@@ -66,7 +76,9 @@ class Tracker:
         self._deadline: float | None = None
 
     def feed(self, item: Pick | Amplitude | StationState, now: float) -> Sequence[Word]:
-        """Remember what a station said. Stations outside the inventory cannot speak here."""
+        """Remember what a station said; answer what is refused, and why."""
+        if reason := self._refused(item, now):
+            return [Dropped(item.station, reason)]
         if isinstance(item, StationState):
             self.network.hear_state(item)
         elif isinstance(item, Amplitude):
@@ -76,6 +88,19 @@ class Tracker:
             self._new.append(item)
             self._deadline = now
         return ()
+
+    def _refused(self, item: Pick | Amplitude | StationState, now: float) -> str | None:
+        """Why an item cannot be believed, or None. One bad item must not spoil the memory."""
+        if item.station not in self.network.watches:
+            return "station not in the inventory"
+        time = item.latest if isinstance(item, StationState) else item.time
+        if not now - MEMORY <= time <= now + AHEAD:
+            return "time out of range"
+        if isinstance(item, Amplitude) and not np.isfinite(_peaks(item)).all():
+            return "amplitude not a number"
+        if isinstance(item, Pick) and not 0.0 < item.sigma < np.inf:
+            return "pick without uncertainty"
+        return None
 
     def deadline(self) -> float | None:
         """Now after a pick; soon while something is under way; never while all is calm."""
@@ -166,6 +191,10 @@ class Tracker:
         if len(self._unexplained()) > 1:
             looks.append(now + THINK)
         return min(looks, default=None)
+
+
+def _peaks(a: Amplitude) -> tuple[float, ...]:
+    return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms
 
 
 def _tell(event: Event) -> Solution | None:
