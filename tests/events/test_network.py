@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from forewave.events.network import Network
+from tests.events import made
+from tests.events.made import T0
+
+A, B = made.station("A", 0.0, 0.0), made.station("B", 20.0, 0.0)
+
+
+@pytest.fixture
+def network():
+    return Network((A, B))
+
+
+def test_picks_are_kept_by_time_and_forgotten_after_minutes(network):
+    for time in (100.0, 90.0, 110.0, 400.0):
+        network.hear_pick(made.pick(A, time))
+    assert [p.time - T0 for p in network.recent_picks(-np.inf)] == [400.0]
+    assert list(network.recent_picks(T0 + 401.0)) == []
+
+
+def test_a_pick_told_twice_is_one(network):
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    network.hear_pick(replace(pick))
+    assert list(network.recent_picks(T0)) == [pick]
+
+
+def test_only_the_healthy_and_current_are_able(network):
+    network.hear_state(made.state(A, 100.0))
+    assert network.able().tolist() == [True, False]  # B has never been heard
+    network.hear_state(made.state(B, 100.0, health="clipped"))
+    assert network.able().tolist() == [True, False]
+    network.hear_state(made.state(B, 101.0, health="noisy"))
+    assert network.able().tolist() == [True, True]
+    network.hear_state(made.state(B, 102.0, noise_ms2=np.nan))
+    assert network.able().tolist() == [True, False]
+    network.hear_state(made.state(B, 130.0))
+    assert network.able().tolist() == [False, True]  # A's feed has stopped
+
+
+def test_an_old_state_does_not_turn_the_clock_back(network):
+    network.hear_state(made.state(A, 100.0))
+    network.hear_state(made.state(A, 50.0))
+    assert network.latest[0] == network.newest == T0 + 100.0
+
+
+def test_peaks_go_on_over_later_picks_of_the_same_event(network):
+    first, second = made.pick(A, 10.0), made.pick(A, 20.0)
+    network.hear_pick(first)
+    network.hear_amplitude(made.amplitude(first, 1.0, 0.5))
+    network.hear_pick(second)
+    network.hear_amplitude(made.amplitude(second, 1.0, 0.2))
+    network.hear_amplitude(made.amplitude(second, 2.0, 0.9))
+    alone = network.peaks(first)
+    assert [a.pa_ms2 for a in alone] == [0.5]  # what follows may be another earthquake
+    joined = network.peaks(first, {first.id, second.id})
+    assert [a.pa_ms2 for a in joined] == [0.5, 0.5, 0.9]
+    assert [a.since_pick for a in joined] == [1.0, 11.0, 12.0]
+    assert {a.pick for a in joined} == {first.id}
+    assert [a.pa_ms2 for a in network.peaks(second)] == [0.2, 0.9]
+
+
+def test_motion_without_a_pick_is_not_a_peak(network):
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    network.hear_amplitude(replace(made.amplitude(pick, 1.0, 0.5), pick=None, since_pick=None))
+    assert network.peaks(pick) == []
