@@ -65,10 +65,12 @@ class Surveyor:
     def _moves(self, event: Event, placing: Sequence[Pick]) -> bool:
         """Whether there is news of where it is: a new pick, or silence soon after one.
 
-        Later the peaks only grow: they tell how big it is, and no more where.
+        Later the peaks only grow: they tell how big it is, and no more where. Nor do picks
+        beyond those that are used.
         """
-        if len(placing) != event.placed_by:
-            event.placed_by, event.placed_at = len(placing), self.network.newest
+        used = min(len(placing), gather.MOST_PICKS)
+        if used != event.placed_by:
+            event.placed_by, event.placed_at = used, self.network.newest
         return self.network.newest <= event.placed_at + LISTENING
 
     def _locate(self, event: Event, placing: Sequence[Pick]) -> None:
