@@ -51,11 +51,15 @@ def _regular(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ends (sample numbers, exclusive) and arrivals of equal packets; the last may be shorter."""
     count, size = len(segment.samples), max(1, round(packet_s * segment.rate))
-    phase = crc32(segment.stream.code.encode()) / 2**32
-    first = round((math.ceil(segment.start / packet_s - phase) + phase) * packet_s * segment.rate)
-    first -= round(segment.start * segment.rate)
-    ends = np.minimum(np.arange(first if first > 0 else size, count + size, size), count)
+    first = min(max(1, round(_until_cut(segment, packet_s) * segment.rate)), size)
+    ends = np.minimum(np.arange(first, count + size, size), count)
     return ends, _last_sample(segment, ends) + latency
+
+
+def _until_cut(segment: Packet, packet_s: float) -> float:
+    """Seconds from the segment's start to where its station cuts a packet."""
+    phase = crc32(segment.stream.code.encode()) / 2**32
+    return (math.ceil(segment.start / packet_s - phase) + phase) * packet_s - segment.start
 
 
 def _as_received(
