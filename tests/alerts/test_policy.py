@@ -89,8 +89,9 @@ RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
     ("change", "expected"),
     [
         ({}, False),
-        ({"magnitude": 6.14}, False),  # sigma is 0.3
-        ({"magnitude": 6.15}, True),
+        ({"magnitude": 6.09}, False),
+        ({"magnitude": 6.10}, True),
+        ({"magnitude": 5.86}, False),  # sigma is 0.3
         ({"magnitude": 5.85}, True),
         ({"lat": 24.03}, False),  # 3.3 km, sigma is 4
         ({"lat": 24.04}, True),  # 4.4 km

@@ -100,8 +100,8 @@ def next_time(told: Alert, settings: AlertSettings) -> float:
 def differs(told: Alert, outlook: Outlook) -> bool:
     """Whether the new solution is a real change for somebody: what it moves is worth a message.
 
-    A magnitude or an epicentre must move beyond its own doubt, or two solutions that are equally
-    likely would take turns. Else: 10 km in the rupture's length, half a unit of intensity.
+    An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
+    that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of intensity.
     """
     solution = outlook.solution
     return (
@@ -113,9 +113,12 @@ def differs(told: Alert, outlook: Outlook) -> bool:
 
 
 def _grown(told: Magnitude, now: Magnitude) -> bool:
-    """By half a sigma; at least by a tenth, which is ShakeAlert's step."""
-    step = max(0.1, 0.5 * min(told.sigma, now.sigma))
-    return abs(now.value - told.value) > step - 1e-4
+    """Up by a tenth, which is ShakeAlert's step: places farther out may need to act.
+
+    Down by half a sigma, and at least a tenth: to be told less is not urgent.
+    """
+    down = max(0.1, 0.5 * min(told.sigma, now.sigma))
+    return not -down + 1e-4 < now.value - told.value < 0.1 - 1e-4
 
 
 def _moved(told: Origin, now: Origin) -> bool:
