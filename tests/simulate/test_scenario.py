@@ -23,7 +23,7 @@ def test_the_built_in_scenarios_can_be_read():
 
 def test_the_demo_is_what_it_is_meant_to_be():
     demo = load_scenario("sichuan")
-    assert demo.earthquake[0].magnitude == 7.0
+    assert demo.earthquake[0].magnitude == 7.3
     assert len(demo.network.stations) == 60
 
 

@@ -101,7 +101,8 @@ def differs(told: Alert, outlook: Outlook) -> bool:
     """Whether the new solution is a real change for somebody: what it moves is worth a message.
 
     An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
-    that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of intensity.
+    that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of
+    intensity.
     """
     solution = outlook.solution
     return (

@@ -66,12 +66,13 @@ S_ZD = _component("velocity", envelopes.S_ZD)
 
 
 class StationMagnitude(Struct, frozen=True):
-    """One station's magnitude, how uncertain it is, and its say."""
+    """One station's magnitude, how uncertain it is, its say, and whether it has stopped growing."""
 
     station: str
     value: float
     sigma: float
     weight: float
+    settled: bool = True
 
 
 def station_magnitude(
@@ -98,16 +99,16 @@ def station_magnitude(
         parts.append(_invert(component, math.log10(peak) - soil + short, slant))
     value, sigma = _combine(parts)
     say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if after_s else P_SHARE)
-    return StationMagnitude(watch.station.code, value, sigma, say / sigma**2)
+    settled = after_s or age >= GROWTH_SPAN
+    return StationMagnitude(watch.station.code, value, sigma, say / sigma**2, settled)
 
 
 def event_magnitude(stations: Iterable[StationMagnitude]) -> Magnitude | None:
     """Weighted median over stations; sigma from their scatter and what they share."""
-    known = list(stations)
+    known = _telling(list(stations))
     if not known:
         return None
-    value = np.array([s.value for s in known])
-    weight = np.array([s.weight for s in known])
+    value, weight = _columns(known)
     median = _weighted_median(value, weight)
     own = 1.0 / np.sqrt(np.sum(1.0 / np.array([s.sigma for s in known]) ** 2))
     scatter = 1.2 * _weighted_median(np.abs(value - median), weight) / np.sqrt(len(known))
@@ -171,6 +172,21 @@ def _combine(parts: list[tuple[float, float]]) -> tuple[float, float]:
     total = sum(weights)
     value = sum(w * v for w, (v, _) in zip(weights, parts, strict=True)) / total
     return value, math.sqrt(len(parts) / total)
+
+
+def _telling(stations: list[StationMagnitude]) -> list[StationMagnitude]:
+    """Without those that say nothing yet: what still grows is a lower bound, and tells only
+    where it is above the others.
+    """
+    settled = [s for s in stations if s.settled]
+    if not settled:
+        return stations
+    median = _weighted_median(*_columns(settled))
+    return [s for s in stations if s.settled or s.value > median]
+
+
+def _columns(stations: list[StationMagnitude]) -> tuple[Floats, Floats]:
+    return np.array([s.value for s in stations]), np.array([s.weight for s in stations])
 
 
 def _weighted_median(value: Floats, weight: Floats) -> float:

@@ -12,7 +12,7 @@ from forewave.formats.event_info import EventInfo
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.types import Magnitude, Origin, Outlook, Place, Solution, Station
 
-_STRONG = 5.3  # MMI; a little more than where people are told to take action
+_STRONG = 5.8  # MMI; so much over "take action" that the first estimates reach that too
 _IN_TIME = 14.0  # seconds from the earthquake's beginning to S
 
 

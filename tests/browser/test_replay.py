@@ -1,0 +1,97 @@
+"""What the README promises: `forewave replay --serve`, and both pages warn before S comes."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from websockets.sync.client import ClientConnection, connect
+
+from forewave.earth import travel_time
+from forewave.earth.distance import distance_km
+from forewave.formats import event_directory
+from forewave.simulate.scenario import load_scenario
+from forewave.simulate.simulator import simulate
+
+LAT, LON = 30.416, 103.461  # Linqiong: MMI 5 to 6, and time to be warned
+FOREWAVE = [sys.executable, "-c", "from forewave.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> event_directory.Recording:
+    """The demo's earthquake as an event directory."""
+    made = simulate(load_scenario("sichuan"))
+    folder = tmp_path_factory.mktemp("made") / "sichuan"
+    event_directory.write(folder, made.info, made.stations, made.segments, made.receipts)
+    return event_directory.read(folder)
+
+
+@pytest.fixture
+def pages(recording: event_directory.Recording) -> Iterator[str]:
+    """The address of the pages of a replay that waits for a first viewer."""
+    command = [*FOREWAVE, "replay", str(recording.path), "--serve", "--port", "0", "--stay", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = next(found for line in process.stdout if (found := _address(line)))
+        yield address
+        process.terminate()
+        process.stdout.read()
+
+
+def _address(line: str) -> str | None:
+    found = re.search(r"phone\s+(http://\S+/)", line)
+    return found[1] if found else None
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{address}#lat={LAT}&lon={LON}&name=Linqiong")
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+    return page
+
+
+def replayed_time(stream: ClientConnection) -> float:
+    """The replay's clock."""
+    stream.send(json.dumps({"type": "ping", "id": 1}))
+    while True:
+        message = json.loads(stream.recv())
+        if message.get("type") == "pong":
+            return float(message["now"]) / 1000.0
+
+
+def number(page: Page) -> str:
+    """The seconds on the screen; empty where there is no number."""
+    return page.locator("#alert .number").text_content() or ""
+
+
+def s_arrival(recording: event_directory.Recording) -> float:
+    """When S truly comes to the place."""
+    info = recording.info
+    away_km = distance_km(info.lat, info.lon, LAT, LON)
+    seconds = travel_time.load().seconds("S", away_km, info.depth_km)
+    return info.origin_time + float(seconds)
+
+
+def test_both_pages_count_to_s_within_a_second(recording, pages, phone, tv):
+    port = json.load(urlopen(f"{pages}config.json"))["stream_port"]
+    shown = [opened(phone, pages), opened(tv, f"{pages}tv")]
+    arrival, errors = s_arrival(recording), {page.url: [] for page in shown}
+    for page in shown:
+        alert = page.locator("#alert")
+        expect(alert).to_have_attribute("data-phase", "countdown", timeout=60_000)
+        expect(alert).to_contain_text("DRILL")
+    with connect(f"ws://127.0.0.1:{port}/") as stream:
+        while any(number(page) for page in shown):
+            for page in shown:
+                before, text = replayed_time(stream), number(page)
+                left = arrival - (before + replayed_time(stream)) / 2
+                if text:
+                    errors[page.url].append(left - int(text))
+            shown[0].wait_for_timeout(150)
+    for seen in errors.values():
+        assert len(seen) >= 4
+        assert max(abs(error) for error in seen) <= 1.0
