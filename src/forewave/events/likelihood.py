@@ -49,11 +49,12 @@ YOUNGEST = 0.25  # s
 S_COME = 1.0  # s after the predicted S from which the peak is that of S
 FAINT = 0.01  # share of picks that are made although the wave should be too faint
 PASSED = 1.0  # s after the predicted arrival from which silence counts
-PRUNE = 16.0  # log-likelihood below the best at which a node is not looked into further
+PRUNE = 12.0  # log-likelihood below the best at which a node is not looked into further
 FREQUENCY = 0.9  # Gutenberg and Richter's b
 LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
 LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
-EVERY_MAGNITUDE = slice(0, len(MAGNITUDES))
+EVERY_MAGNITUDE = slice(0, len(MAGNITUDES), 1)
+EVERY_OTHER = slice(0, len(MAGNITUDES), 2)  # for a first look
 
 # Columns of the kernel's matrices.
 X, Y, TIME, SIGMA, LOG_A, UNTIL, LOG_NOISE, SHARE_P, SHARE_S, SHARE_NOISE = range(10)  # picks
@@ -64,7 +65,7 @@ P, S, SLANT, SPREAD, AS_P, AS_S = range(6)  # work: a pick as seen from one node
 def magnitudes_near(magnitude: float) -> slice:
     """Those worth a look once the magnitude is about known."""
     middle = int(np.searchsorted(MAGNITUDES, magnitude))
-    return slice(max(middle - 3, 0), min(middle + 4, len(MAGNITUDES)))
+    return slice(max(middle - 3, 0), min(middle + 4, len(MAGNITUDES)), 1)
 
 
 def score(
@@ -80,9 +81,9 @@ def score(
     columns = (e.pick_x, e.pick_y, e.pick_time, e.pick_sigma, e.pick_log_a, e.pick_until)
     picks = np.column_stack([*columns, e.pick_log_noise, *shares(e)])
     silent = np.column_stack([e.silent_x, e.silent_y, e.silent_until, e.silent_log_noise])
-    first, last = magnitudes.start, magnitudes.stop
+    chosen = np.arange(magnitudes.start, magnitudes.stop, magnitudes.step)
     scores: Floats = _score(
-        nodes, first, last, tables.p, tables.s, tables.log_p, tables.log_s, picks, silent
+        nodes, chosen, tables.p, tables.s, tables.log_p, tables.log_s, picks, silent
     )
     return scores
 
@@ -174,8 +175,8 @@ def _peak_density(log_a, expected):  # type: ignore[no-untyped-def]
     return np.log(usual + AMPLITUDE_OUTLIERS * _normal(log_a - expected, OUTLIER_SIGMA))
 
 
-@njit("void(f8[:], i8, i8, f8, f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
-def _add_peaks(total, first, last, t0, picks, work, log_p, log_s):  # type: ignore[no-untyped-def]
+@njit("void(f8[:], i8[:], f8, f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
+def _add_peaks(total, chosen, t0, picks, work, log_p, log_s):  # type: ignore[no-untyped-def]
     """Add what the picks' peaks say of each magnitude, as far as the picks are the source's."""
     for i in range(picks.shape[0]):
         log_a, km, mine = picks[i, LOG_A], work[i, SLANT], work[i, AS_P] + work[i, AS_S]
@@ -186,7 +187,7 @@ def _add_peaks(total, first, last, t0, picks, work, log_p, log_s):  # type: igno
         log_peak = log_s if is_s else log_p
         age = after_s if is_s else picks[i, UNTIL] - picks[i, TIME]
         ceiling = _ceiling(log_peak, km, age)
-        for q in range(first, last):
+        for q in chosen:
             if np.isnan(log_a):  # picked, so it cannot be faint
                 above = _at(log_peak[q], km) - picks[i, LOG_NOISE]
                 total[q] += mine * np.log(FAINT + _seen(above))
@@ -195,9 +196,9 @@ def _add_peaks(total, first, last, t0, picks, work, log_p, log_s):  # type: igno
                 total[q] += mine * _peak_density(log_a, expected)
 
 
-@njit("void(f8[:], i8, i8, f8, f8[:], f8, f8[:,:], f8[:], f8[:], f8[:,:], f8[:,:])", cache=True)
+@njit("void(f8[:], i8[:], f8, f8[:], f8, f8[:,:], f8[:], f8[:], f8[:,:], f8[:,:])", cache=True)
 def _add_silence(  # type: ignore[no-untyped-def]
-    total, first, last, t0, node, depth_km, silent, p, s, log_p, log_s
+    total, chosen, t0, node, depth_km, silent, p, s, log_p, log_s
 ):
     """Add what the silent stations say of each magnitude, once the wave should have passed."""
     for j in range(silent.shape[0]):
@@ -209,18 +210,18 @@ def _add_silence(  # type: ignore[no-untyped-def]
         log_peak, age = (log_s, since_s) if since_s > PASSED else (log_p, since_p)
         slant = _slant(km, depth_km)
         ceiling = _ceiling(log_peak, slant, age)
-        for q in range(first, last):
+        for q in chosen:
             expected = min(_at(log_peak[q], slant), ceiling)
             seen = _seen(expected - silent[j, SILENT_LOG_NOISE])
             total[q] += np.log(1.0 - (1.0 - MISSED) * seen)
 
 
-@njit("void(f8[:], i8, i8, f8[:])", cache=True)
-def _sum(total, first, last, out):  # type: ignore[no-untyped-def]
+@njit("void(f8[:], i8[:], f8[:])", cache=True)
+def _sum(total, chosen, out):  # type: ignore[no-untyped-def]
     """Sum the likelihood over magnitude; mean and standard deviation of magnitude."""
-    peak = total[first:last].max()
+    peak = total[chosen].max()
     weight = mean = square = 0.0
-    for q in range(first, last):
+    for q in chosen:
         w = np.exp(total[q] - peak)
         weight += w
         mean += w * MAGNITUDES[q]
@@ -230,12 +231,12 @@ def _sum(total, first, last, out):  # type: ignore[no-untyped-def]
     out[3] = np.sqrt(max(square / weight - mean * mean, 0.02))
 
 
-@njit("f8[:,:](f8[:,:], i8, i8, f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
-def _score(nodes, first, last, p, s, log_p, log_s, picks, silent):  # type: ignore[no-untyped-def]
+@njit("f8[:,:](f8[:,:], i8[:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
+def _score(nodes, chosen, p, s, log_p, log_s, picks, silent):  # type: ignore[no-untyped-def]
     out = np.empty((nodes.shape[0], 4))
     work = np.empty((picks.shape[0], 6))
     total = np.empty(MAGNITUDES.shape[0])
-    best = -np.inf
+    best, step = -np.inf, chosen[1] - chosen[0]
     for n in range(nodes.shape[0]):
         node, k = nodes[n], int(nodes[n, 2])
         for i in range(picks.shape[0]):
@@ -249,10 +250,10 @@ def _score(nodes, first, last, p, s, log_p, log_s, picks, silent):  # type: igno
         out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, 2.0
         if timing < best - PRUNE:
             continue
-        for q in range(first, last):
-            total[q] = timing + LOG_FREQUENCY[q]
-        _add_peaks(total, first, last, t0, picks, work, log_p, log_s)
-        _add_silence(total, first, last, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
-        _sum(total, first, last, out[n])
+        for q in chosen:
+            total[q] = timing + LOG_FREQUENCY[q] + np.log(step)
+        _add_peaks(total, chosen, t0, picks, work, log_p, log_s)
+        _add_silence(total, chosen, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
+        _sum(total, chosen, out[n])
         best = max(best, out[n, 0])
     return out

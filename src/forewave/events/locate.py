@@ -16,7 +16,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.events.evidence import DEPTHS_KM, Evidence, Tables
-from forewave.events.likelihood import magnitudes_near, score
+from forewave.events.likelihood import EVERY_OTHER, magnitudes_near, score
 
 Floats = NDArray[np.float64]
 Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence
@@ -68,7 +68,8 @@ def search(evidence: Evidence, tables: Tables) -> Location:
     nearest = int(np.argmax(np.nan_to_num(evidence.pick_log_a, nan=-np.inf)))
     rings = _rings(float(evidence.pick_x[nearest]), float(evidence.pick_y[nearest]))
     look = partial(score, evidence=evidence, tables=tables)
-    cells = _weigh(_at_depths(rings, COARSE_DEPTHS), COARSE_PRIOR, look)
+    glance = partial(look, magnitudes=EVERY_OTHER)
+    cells = _weigh(_at_depths(rings, COARSE_DEPTHS), COARSE_PRIOR, glance)
     cells = _split(cells, _thirds, look)
     for _ in range(ROUNDS):
         cells = _split(cells, _quarters, look)
