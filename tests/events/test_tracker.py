@@ -1,0 +1,283 @@
+"""The room: what it says of a made earthquake does not hang on how it was told."""
+
+import gc
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.types import Amplitude, Dropped, Pick, Solution, StationState
+from tests.events import made
+from tests.events.made import T0, Errors, Quake
+
+STATIONS = made.grid(20.0, 5, 0.3, 3)
+QUAKE = Quake(4.0, 5.0, 12.0, 5.0)
+SLOW = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(scope="module")
+def packets(travel_times):
+    return made.whole(QUAKE, STATIONS, travel_times, 50.0)
+
+
+@pytest.fixture
+def tracker(travel_times):
+    return Tracker(STATIONS, travel_times)
+
+
+@pytest.fixture(scope="module")
+def usual(travel_times, packets):
+    """What is said of the earthquake as it comes."""
+    return made.solutions(made.play(Tracker(STATIONS, travel_times), packets))
+
+
+def test_an_earthquake_is_one_event_told_early_and_better_and_better(usual):
+    assert {s.event for s in usual} == {usual[0].event}
+    assert [s.version for s in usual] == list(range(1, len(usual) + 1))
+    assert len(usual[0].picks) <= 4
+    assert made.error_km(usual[0], QUAKE) < 10.0
+    assert max(made.error_km(s, QUAKE) for s in usual) < 12.0
+    assert made.error_km(usual[-1], QUAKE) < 3.0
+    assert usual[-1].magnitude.value == pytest.approx(5.0, abs=0.3)
+    assert usual[-1].origin.epicentre_sigma_km < usual[0].origin.epicentre_sigma_km
+    assert all(s.withdrawn is None for s in usual)
+    assert usual[-1].likelihood > 0.99
+
+
+def test_the_same_twice_is_the_same(travel_times, packets, usual):
+    assert made.solutions(made.play(Tracker(STATIONS, travel_times), packets)) == usual
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_stations_within_a_packet_does_not_matter(travel_times, packets, seed):
+    """What each says of itself stays in order."""
+    order = np.random.default_rng(seed).permutation(len(STATIONS))
+    rank = {s.code: int(k) for s, k in zip(STATIONS, order, strict=True)}
+    by_second = _every(1.0, packets)
+    shuffled = [(now, sorted(items, key=lambda i: rank[i.station])) for now, items in by_second]
+    ordered, found = (
+        made.solutions(made.play(Tracker(STATIONS, travel_times), each))
+        for each in (by_second, shuffled)
+    )
+    assert found == ordered
+
+
+@SLOW
+@given(st.lists(st.integers(0, 24), max_size=10), st.floats(0.0, 3.0))
+def test_a_pick_told_again_does_not_matter(travel_times, packets, usual, which, later):
+    picks = [i for _, items in packets for i in items if isinstance(i, Pick)]
+    again = [(picks[k].time + 1.0 + later, [replace(picks[k])]) for k in which if k < len(picks)]
+    said = made.play(Tracker(STATIONS, travel_times), made.together(packets, again))
+    _same_in_the_end(made.solutions(said), usual)
+
+
+@SLOW
+@given(st.floats(0.1, 3.0))
+def test_packets_cut_differently_end_the_same(travel_times, packets, usual, seconds):
+    said = made.play(Tracker(STATIONS, travel_times), _every(seconds, packets))
+    _same_in_the_end(made.solutions(said), usual)
+
+
+def _same_in_the_end(found, usual):
+    """The same place within a kilometre: how it got there may have been another way."""
+    one, other = found[-1], usual[-1]
+    assert len({s.event for s in found}) == 1
+    assert made.distance_km(
+        one.origin.lat, one.origin.lon, other.origin.lat, other.origin.lon
+    ) == pytest.approx(0.0, abs=1.0)
+    assert one.origin.time == pytest.approx(other.origin.time, abs=0.3)
+    assert one.magnitude.value == pytest.approx(other.magnitude.value, abs=0.1)
+    assert {a.pick for a in one.picks} == {a.pick for a in other.picks}
+
+
+def _every(seconds, packets):
+    """The same words, held back and sent together."""
+    held = {}
+    for now, items in packets:
+        held.setdefault(np.ceil(now / seconds) * seconds, []).extend(items)
+    return list(held.items())
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("magnitude", [4.0, 5.0, 6.0])
+def test_one_quake_is_never_two(travel_times, magnitude, seed):
+    """However its picks err, and with S picked as well at every other station."""
+    quake = replace(QUAKE, magnitude=magnitude)
+    errors = Errors(0.3, 0.03, 0.3, seed)
+    said = made.whole(quake, STATIONS, travel_times, 80.0, errors)
+    found = made.solutions(
+        made.play(
+            Tracker(STATIONS, travel_times),
+            made.together(said, _s_picks(quake, said, travel_times)),
+        )
+    )
+    assert len({s.event for s in found if not s.withdrawn}) == 1
+    assert made.error_km(found[-1], quake) < 6.0
+
+
+def _s_picks(quake, packets, table):
+    picks = [i for _, items in packets for i in items if isinstance(i, Pick)]
+    out = []
+    for p in picks[::2]:
+        at = next(s for s in STATIONS if s.code == p.station)
+        km = float(made.distance_km(at.lat, at.lon, *quake.place))
+        s = quake.time + float(table.seconds("S", km, quake.depth_km))
+        if s + T0 > p.time + 2.0:
+            out.append((T0 + s + 1.0, [made.pick(at, s, 7)]))
+    return out
+
+
+def test_two_quakes_at_once_and_far_apart_are_two(travel_times):
+    stations = made.grid(25.0, 8, 0.3, 5)
+    one, other = Quake(-70.0, -70.0, 10.0, 4.5), Quake(75.0, 70.0, 10.0, 4.5, 33.0)
+    heard = {}
+    for quake in (one, other):
+        near = [
+            s for s in stations if made.distance_km(s.lat, s.lon, *quake.place) < 60.0
+        ]  # the far ones pick nothing of it
+        heard[quake] = made.arrivals(quake, near, travel_times, 60.0)
+    said = made.together(made.calm(stations, 60.0), *heard.values())
+    found = made.solutions(made.play(Tracker(stations, travel_times), said))
+    last = {s.event: s for s in found}
+    assert len(last) == 2
+    errors = [min(made.error_km(s, q) for s in last.values()) for q in (one, other)]
+    assert max(errors) < 8.0
+
+
+def test_two_picks_that_the_neighbours_do_not_confirm_are_not_told(tracker):
+    """Barely above noise, 60 km apart, and a dozen stations in between have heard nothing."""
+    apart = [made.pick(STATIONS[6], 30.0), made.pick(STATIONS[18], 38.0)]
+    weak = [made.amplitude(pick, 1.0, 2.5e-3) for pick in apart]
+    said = made.together(
+        made.calm(STATIONS, 60.0),
+        [(p.time + 1.5, [p, a]) for p, a in zip(apart, weak, strict=True)],
+    )
+    told = made.solutions(made.play(tracker, said))
+    assert all(s.withdrawn for s in told[-1:])
+
+
+def test_an_event_that_the_neighbours_do_not_confirm_is_taken_back(travel_times):
+    """Told on two picks by a hasty tracker; then its neighbours stay silent."""
+    hasty = TrackerSettings(minimum_likelihood=0.02, withdraw_likelihood=0.01, patience=0.0)
+    apart = [made.pick(STATIONS[6], 30.0), made.pick(STATIONS[7], 33.0)]
+    strong = [made.amplitude(pick, 0.4, 0.05) for pick in apart]
+    said = made.together(
+        made.calm(STATIONS, 50.0),
+        [(p.time + 0.5, [p, a]) for p, a in zip(apart, strong, strict=True)],
+    )
+    told = made.solutions(made.play(Tracker(STATIONS, travel_times, hasty), said))
+    assert told, "a hasty tracker tells"
+    assert told[0].withdrawn is None
+    assert told[-1].withdrawn == "the stations around it do not confirm it"
+    assert len({s.event for s in told}) == 1
+
+
+def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
+    never = TrackerSettings(minimum_likelihood=1.1)
+    assert made.play(Tracker(STATIONS, travel_times, never), packets) == []
+    narrow = TrackerSettings(widest_km=4.0)
+    found = made.solutions(made.play(Tracker(STATIONS, travel_times, narrow), packets))
+    assert found[0].origin.epicentre_sigma_km <= 4.0
+    assert len(found[0].picks) > len(usual[0].picks)
+
+
+def test_calm_needs_no_thought(tracker):
+    assert made.play(tracker, made.calm(STATIONS, 20.0)) == []
+    assert tracker.deadline() is None
+
+
+def test_strangers_are_counted(tracker):
+    stranger = made.station("ALIEN", 0.0, 0.0)
+    pick = made.pick(stranger, 10.0)
+    for item in (pick, made.amplitude(pick, 1.0, 0.1), made.state(stranger, 10.0)):
+        assert list(tracker.feed(item, T0 + 11.0)) == [
+            Dropped("XX.ALIEN", "station not in the inventory")
+        ]
+    assert tracker.deadline() is None
+
+
+ODD = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -1.0, 1e300, -1e300, 1e-300, T0 + 4000.0])
+
+
+@st.composite
+def odd_items(draw):
+    """A pick, amplitude or state with one to three absurd fields."""
+    at = draw(st.sampled_from(STATIONS[:6]))
+    time = draw(st.floats(28.0, 34.0))
+    pick = made.pick(at, time, 5)
+    item = draw(st.sampled_from([pick, made.amplitude(pick, 1.0, 0.1), made.state(at, time)]))
+    floats = [n for n in item.__struct_fields__ if isinstance(getattr(item, n), float)]
+    chosen = draw(st.lists(st.sampled_from(floats), min_size=1, max_size=3, unique=True))
+    return replace(item, **{name: draw(ODD) for name in chosen})
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(odd_items(), min_size=1, max_size=8))
+def test_absurd_numbers_never_raise_nor_come_out(travel_times, odd):
+    tracker = Tracker(STATIONS, travel_times)
+    good = [made.pick(STATIONS[i], 30.0 + i) for i in range(3)]
+    peaks = [made.amplitude(pick, 1.0, 0.1) for pick in good]
+    said = made.together(
+        made.calm(STATIONS, 36.0, since=25.0),
+        [(T0 + 31.0 + k / 10, [item]) for k, item in enumerate(odd)],
+        [(T0 + 33.2, [*good, *peaks])],
+    )
+    for solution in made.solutions(made.play(tracker, said)):
+        numbers = [*_numbers(solution.origin), *_numbers(solution.magnitude)]
+        assert np.isfinite(numbers).all()
+
+
+def _numbers(record):
+    values = [getattr(record, name) for name in record.__struct_fields__]
+    return [value for value in values if isinstance(value, int | float)]
+
+
+def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual):
+    """A feed from tomorrow would make every other one look late, and every pick old."""
+    tomorrow = [
+        made.state(STATIONS[0], 86400.0),
+        made.pick(STATIONS[0], 86400.0),
+        replace(made.state(STATIONS[0], 0.0), latest=np.inf),
+    ]
+    said = made.play(
+        Tracker(STATIONS, travel_times), made.together([(T0 + 5.0, tomorrow)], packets)
+    )
+    assert made.solutions(said) == usual
+    assert [w.reason for _, w in said if isinstance(w, Dropped)] == ["time out of range"] * 3
+
+
+def test_hours_of_noise_leave_nothing_behind(travel_times):
+    """10,000 unrelated weak picks over ten hours of a hundred stations."""
+    stations = made.grid(40.0, 10, 0.3, 6)
+    tracker = Tracker(stations, travel_times)
+    rng = np.random.default_rng(4)
+    held = []
+    for number, time in enumerate(np.sort(rng.uniform(0.0, 36_000.0, 10_000))):
+        at = stations[int(rng.integers(len(stations)))]
+        pick = made.pick(at, float(time), number)
+        now = T0 + float(time) + 1.5
+        for item in (pick, made.amplitude(pick, 1.0, 10 ** rng.normal(-2.7, 0.2))):
+            tracker.feed(item, now)
+        if number % 50 == 0:
+            for each in stations:
+                tracker.feed(made.state(each, float(time)), now)
+            tracker.tick(now)
+        if number % 1000 == 999:
+            held.append(_held(tracker))
+    assert max(held) < 1000  # of 20,000 records
+
+
+def _held(tracker):
+    """How many records of what was fed or told are reachable from it."""
+    seen, edge, count = set(), [tracker], 0
+    while edge:
+        each = edge.pop()
+        if id(each) in seen or isinstance(each, type) or callable(each):
+            continue
+        seen.add(id(each))
+        count += isinstance(each, Pick | Amplitude | StationState | Solution)
+        edge += gc.get_referents(each)
+    return count
