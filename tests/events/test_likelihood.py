@@ -1,0 +1,119 @@
+"""One source's likelihood, piece by piece, at nodes chosen by hand."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from forewave.events import likelihood
+from forewave.events.evidence import DEPTHS_KM, MAGNITUDES, Evidence, make_tables
+from forewave.events.relations import cua_heaton_2007 as envelopes
+
+DEPTH = int(np.argmin(np.abs(DEPTHS_KM - 12.0)))
+X = np.array([-20.0, 25.0, 5.0, 10.0])
+Y = np.array([5.0, 0.0, 30.0, -25.0])
+NOISE = np.full(4, -3.7)
+NOBODY = np.empty(0)
+
+
+@pytest.fixture(scope="module")
+def tables(travel_times):
+    return make_tables(travel_times)
+
+
+@pytest.fixture(scope="module")
+def picks(travel_times):
+    """Four stations around an M5 at (0, 0), 12 km deep, at time 0; 3 s of P each."""
+    km = np.hypot(X, Y)
+    time = travel_times.seconds("P", km, DEPTHS_KM[DEPTH])
+    slant = envelopes.slant_km(km, DEPTHS_KM[DEPTH])
+    log_a = envelopes.log_amplitude(envelopes.P_ZA, 5.0, slant)
+    first = np.zeros(4, bool)
+    return Evidence(X, Y, time, np.full(4, 0.1), log_a, time + 3.0, NOISE, first, *[NOBODY] * 4)
+
+
+def node(x_km=0.0, y_km=0.0, depth=DEPTH, half_km=0.5):
+    return np.array([[x_km, y_km, float(depth), half_km]])
+
+
+def test_the_true_source_is_the_likeliest(picks, tables):
+    side = np.arange(-40.0, 41.0, 8.0)
+    nodes = np.concatenate([node(x, y) for x in side for y in side])
+    best = likelihood.score(nodes, picks, tables)[:, 0].argmax()
+    assert nodes[best, :2].tolist() == [0.0, 0.0]
+
+
+def test_it_finds_origin_time_and_magnitude(picks, tables):
+    _, time, magnitude, sigma = likelihood.score(node(), picks, tables)[0]
+    assert time == pytest.approx(0.0, abs=0.05)
+    assert magnitude == pytest.approx(5.0, abs=0.35)  # small ones are more frequent
+    assert 0.1 < sigma < 0.6
+
+
+def test_a_later_clock_is_only_a_later_origin(picks, tables):
+    later = replace(picks, pick_time=picks.pick_time + 7.0, pick_until=picks.pick_until + 7.0)
+    here, then = (likelihood.score(node(), each, tables)[0] for each in (picks, later))
+    assert then[0] == pytest.approx(here[0], abs=1e-6)
+    assert then[1] == pytest.approx(here[1] + 7.0, abs=1e-6)
+
+
+def test_nodes_do_not_hang_on_each_other(picks, tables):
+    nodes = np.concatenate([node(0, 0), node(6, 2), node(-4, 3)])
+    together = likelihood.score(nodes, picks, tables)
+    alone = np.concatenate([likelihood.score(n[None, :], picks, tables) for n in nodes])
+    assert np.allclose(together, alone)
+
+
+def test_one_wrong_time_costs_no_more_than_noise(picks, tables):
+    """However wrong it is: the likelihood is a mixture, not a sum of squares."""
+    off = []
+    for late in (10.0, 30.0):
+        time = picks.pick_time + np.array([0.0, 0.0, 0.0, late])
+        off.append(likelihood.score(node(), replace(picks, pick_time=time), tables)[0, 0])
+    assert off[0] == pytest.approx(off[1], abs=3.0)
+    assert off[0] > likelihood.score(node(), picks, tables)[0, 0] - 15.0
+
+
+def silent(picks, x_km, y_km, until, log_noise=-3.7):
+    one = np.ones(1)
+    return replace(
+        picks,
+        silent_x=x_km * one,
+        silent_y=y_km * one,
+        silent_until=until * one,
+        silent_log_noise=log_noise * one,
+    )
+
+
+def test_silence_speaks_only_once_the_wave_has_passed(picks, tables):
+    base = likelihood.score(node(), picks, tables)[0, 0]
+    before, after = (
+        likelihood.score(node(), silent(picks, 30.0, 30.0, t), tables)[0, 0] for t in (5.0, 12.0)
+    )
+    assert before == base
+    assert after < base - 2.0
+
+
+def test_silence_of_a_noisy_station_says_little(picks, tables):
+    base = likelihood.score(node(), picks, tables)[0, 0]
+    noisy = silent(picks, 30.0, 30.0, 12.0, log_noise=0.0)
+    assert likelihood.score(node(), noisy, tables)[0, 0] > base - 0.3
+
+
+def test_motion_too_weak_for_the_place_speaks_against_it(picks, tables):
+    weak = replace(picks, pick_log_a=picks.pick_log_a - np.array([2.0, 0.0, 0.0, 0.0]))
+    here, there = (likelihood.score(node(), each, tables)[0, 0] for each in (weak, picks))
+    assert here < there - 1.0
+
+
+def test_a_great_earthquake_may_begin_like_a_small_one(picks, tables):
+    """Half a second after its picks an M7 is not ruled out, ten seconds later it is."""
+    early = replace(picks, pick_until=picks.pick_time + 0.5)
+    sigma = [likelihood.score(node(), each, tables)[0, 3] for each in (early, picks)]
+    assert sigma[0] > sigma[1]
+
+
+def test_magnitudes_near_are_around_it_and_inside():
+    for magnitude in (0.0, 2.0, 5.2, 8.5, 12.0):
+        chosen = MAGNITUDES[likelihood.magnitudes_near(magnitude)]
+        assert 3 <= len(chosen) <= 8
+        assert np.abs(chosen - np.clip(magnitude, 2.0, 8.5)).min() <= 0.5

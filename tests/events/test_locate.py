@@ -1,0 +1,82 @@
+"""The search, on evidence without errors."""
+
+import numpy as np
+import pytest
+
+from forewave.events import locate
+from forewave.events.evidence import Evidence, make_tables
+from forewave.events.relations import cua_heaton_2007 as envelopes
+
+
+@pytest.fixture(scope="module")
+def tables(travel_times):
+    return make_tables(travel_times)
+
+
+def of_source(travel_times, x_km, y_km, depth_km, stations, magnitude=5.0):
+    """Picks at (east, north) stations, of a source at time 0."""
+    east, north = np.array(stations, float).T
+    km = np.hypot(east - x_km, north - y_km)
+    time = travel_times.seconds("P", km, depth_km)
+    log_a = envelopes.log_amplitude(envelopes.P_ZA, magnitude, envelopes.slant_km(km, depth_km))
+    order = np.argsort(time)
+    count, nobody = len(km), np.empty(0)
+    return Evidence(
+        east[order], north[order], time[order], np.full(count, 0.1), log_a[order],
+        time[order] + 3.0, np.full(count, -3.7), np.zeros(count, bool), *[nobody] * 4,
+    )  # fmt: skip
+
+
+AROUND = [(0, 0), (30, 5), (-25, 15), (10, -35), (-20, -25), (25, 30), (5, 45)]
+
+
+@pytest.mark.parametrize(
+    ("x_km", "y_km", "depth_km"), [(5, 8, 12), (-12, -4, 8), (18, -15, 28), (0, 0, 64)]
+)
+def test_a_source_within_its_stations(travel_times, tables, x_km, y_km, depth_km):
+    found = locate.search(of_source(travel_times, x_km, y_km, depth_km, AROUND), tables)
+    assert np.hypot(found.x_km - x_km, found.y_km - y_km) < 2.5
+    assert abs(found.depth_km - depth_km) < 2.5 * found.depth_sigma_km + 0.25 * depth_km
+    assert found.magnitude == pytest.approx(5.0, abs=0.5)
+    assert found.sigma_km < 8.0
+
+
+def test_outside_its_stations_it_is_less_sure(travel_times, tables):
+    inside = locate.search(of_source(travel_times, 5, 8, 12, AROUND), tables)
+    outside = locate.search(of_source(travel_times, 60, 30, 12, AROUND, 5.5), tables)
+    assert outside.sigma_km > 1.5 * inside.sigma_km
+    assert np.hypot(outside.x_km - 60, outside.y_km - 30) < 3 * outside.sigma_km
+
+
+def test_two_picks_leave_a_wide_choice_and_say_so(travel_times, tables):
+    two, seven = (
+        locate.search(of_source(travel_times, 5, 8, 12, stations), tables)
+        for stations in (AROUND[:2], AROUND)
+    )
+    assert two.sigma_km > 2 * seven.sigma_km
+    assert np.hypot(two.x_km - 5, two.y_km - 8) < 2 * two.sigma_km
+
+
+def test_refining_comes_to_the_same_place(travel_times, tables):
+    evidence = of_source(travel_times, 5, 8, 12, AROUND)
+    everywhere = locate.search(evidence, tables)
+    nearby = locate.refine(evidence, tables, everywhere)
+    assert np.hypot(nearby.x_km - everywhere.x_km, nearby.y_km - everywhere.y_km) < 1.5
+    assert nearby.time == pytest.approx(everywhere.time, abs=0.3)
+
+
+def test_refining_corrects_a_place_some_kilometres_off(travel_times, tables):
+    first = locate.search(of_source(travel_times, 12, 2, 12, AROUND), tables)
+    moved = locate.refine(of_source(travel_times, 5, 8, 12, AROUND), tables, first)
+    assert np.hypot(moved.x_km - 5, moved.y_km - 8) < 3.0
+
+
+def test_picks_that_agree_are_better_evidence_than_picks_that_do_not(travel_times, tables):
+    agree = of_source(travel_times, 5, 8, 12, AROUND)
+    rng = np.random.default_rng(2)
+    scattered = Evidence(
+        **{name: getattr(agree, name) for name in agree.__struct_fields__ if name != "pick_time"},
+        pick_time=np.sort(agree.pick_time + rng.uniform(0, 25, len(agree.pick_time))),
+    )
+    found = [locate.search(each, tables).log_evidence for each in (agree, scattered)]
+    assert found[0] > found[1] + 10.0
