@@ -160,7 +160,7 @@ def check(path: Path) -> None:
     for finding in found:
         click.echo(f"{finding.severity:8} {finding.subject}: {finding.what}; {finding.remedy}")
     errors = sum(finding.severity == "error" for finding in found)
-    click.echo(f"{len(found)} findings, {errors} of them errors" if found else "all is well")
+    click.echo(f"findings: {len(found)}, of them errors: {errors}" if found else "all is well")
     sys.exit(1 if errors else 0)
 
 
