@@ -163,12 +163,17 @@ def _summary(cells: Cells) -> Location:
     return Location(
         x, y, depth, time,
         sigma_km=_quantile(np.hypot(spread[:, 0], spread[:, 1]), share),
-        depth_sigma_km=_quantile(spread[:, 2], share),
+        depth_sigma_km=float(np.hypot(_quantile(spread[:, 2], share), _depth_step(depth))),
         time_sigma=_quantile(spread[:, 3], share),
         magnitude=magnitude,
         magnitude_sigma=float(np.hypot(_quantile(spread[:, 4], share), np.sqrt(within))),
         log_evidence=peak + float(np.log(total)),
     )  # fmt: skip
+
+
+def _depth_step(depth_km: float) -> float:
+    """What the depths that are looked at cannot tell apart: a third of the step between them."""
+    return float(np.interp(depth_km, DEPTHS_KM, np.gradient(DEPTHS_KM))) / 3.0
 
 
 def _densest(density: Floats, share: Floats) -> NDArray[np.intp]:

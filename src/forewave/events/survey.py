@@ -15,7 +15,7 @@ from forewave.types import Magnitude, Origin, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
 MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
-LISTENING = 10.0  # s after a new pick in which the silence of others still tells where it is
+LISTENING = 15.0  # s after a new pick in which the silence of others still tells where it is
 FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
 
 

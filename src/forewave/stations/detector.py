@@ -47,6 +47,9 @@ class Detector:
         if refused is not None:
             return [refused]
         out: list[Out] = []
+        unreal = quality.not_numbers(item.samples)
+        if unreal:
+            out.append(Dropped(str(item.stream), "not a number", f"{unreal} samples"))
         samples = self._place(lane, item, out)
         for first in range(0, len(samples), self._memory.step):
             self._run(lane, samples[first : first + self._memory.step], out)

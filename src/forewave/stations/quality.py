@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
+
 from forewave.stations.settings import DetectorSettings
-from forewave.types import Channel, Dropped, Health, Packet
+from forewave.types import Channel, Dropped, Health, Packet, Samples
 
 RATE_TOLERANCE = 0.05
 
@@ -27,6 +29,11 @@ def refuse(
     else:
         return None
     return Dropped(str(packet.stream), reason, detail)
+
+
+def not_numbers(samples: Samples) -> int:
+    """How many samples are nan or infinite; counts of whole numbers cannot be."""
+    return 0 if samples.dtype.kind == "i" else int(np.count_nonzero(~np.isfinite(samples)))
 
 
 class Completeness:
