@@ -19,6 +19,10 @@ asking amplitudes too; the envelopes are Cua and Heaton's (2007), the half durat
 Nettles and Dziewonski's (2012).
 """
 
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -33,7 +37,7 @@ from forewave.events.evidence import (
     Tables,
     shares,
 )
-from forewave.events.relations.cua_heaton_2007 import USUAL_DEPTH_KM
+from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, USUAL_DEPTH_KM
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +47,6 @@ P_SIGMA, P_SIGMA_SHARE, S_SPREAD = 0.4, 0.03, 2.0
 SMOOTHING = 0.08  # s of timing tolerance per km of a cell's half width
 AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
 AMPLITUDE_OUTLIERS, OUTLIER_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
-GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a peak is still short at first, and how long
 HALF_DURATION_M5 = 0.74  # s to the largest moment rate of an M5; 10 times for each 2 magnitudes
 YOUNGEST = 0.25  # s
 S_COME = 1.0  # s after the predicted S from which the peak is that of S
@@ -55,6 +58,8 @@ LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
 LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
 EVERY_MAGNITUDE = slice(0, len(MAGNITUDES), 1)
 EVERY_OTHER = slice(0, len(MAGNITUDES), 2)  # for a first look
+
+SIGNATURE = "f8[:,:](f8[:,:], i8[:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:])"
 
 # Columns of the kernel's matrices.
 X, Y, TIME, SIGMA, LOG_A, UNTIL, LOG_NOISE, SHARE_P, SHARE_S, SHARE_NOISE = range(10)  # picks
@@ -82,13 +87,10 @@ def score(
     picks = np.column_stack([*columns, e.pick_log_noise, *shares(e)])
     silent = np.column_stack([e.silent_x, e.silent_y, e.silent_until, e.silent_log_noise])
     chosen = np.arange(magnitudes.start, magnitudes.stop, magnitudes.step)
-    scores: Floats = _score(
-        nodes, chosen, tables.p, tables.s, tables.log_p, tables.log_s, picks, silent
-    )
-    return scores
+    return _score(nodes, chosen, tables.p, tables.s, tables.log_p, tables.log_s, picks, silent)
 
 
-@njit("f8(f8[:], f8)", cache=True, inline="always")
+@njit(inline="always")
 def _at(row, km):  # type: ignore[no-untyped-def]
     """Linear look-up in a row by km; the last value beyond its end."""
     last = row.shape[0] - 1
@@ -98,23 +100,23 @@ def _at(row, km):  # type: ignore[no-untyped-def]
     return row[i] + (km - i) * (row[i + 1] - row[i])
 
 
-@njit("f8(f8, f8)", cache=True, inline="always")
+@njit(inline="always")
 def _normal(residual, sigma):  # type: ignore[no-untyped-def]
     return 0.3989422804014327 / sigma * np.exp(-0.5 * (residual / sigma) ** 2)
 
 
-@njit("f8(f8, f8)", cache=True, inline="always")
+@njit(inline="always")
 def _slant(km, depth_km):  # type: ignore[no-untyped-def]
     return np.sqrt(km * km + max(depth_km, USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2)
 
 
-@njit("f8(f8)", cache=True, inline="always")
+@njit(inline="always")
 def _seen(above):  # type: ignore[no-untyped-def]
     """Probability that a wave whose peak is so far above noise (log10) is picked."""
     return 1.0 / (1.0 + np.exp(-1.702 * (above - PICK_LEVEL) / PICK_SIGMA))
 
 
-@njit("f8(f8, f8[:,:], f8[:,:])", cache=True)
+@njit
 def _timing(t0, picks, work):  # type: ignore[no-untyped-def]
     """Log-likelihood of the pick times; fills each pick's share of being this P and this S."""
     total = 0.0
@@ -128,7 +130,7 @@ def _timing(t0, picks, work):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit("f8(f8[:,:], f8[:,:])", cache=True)
+@njit
 def _origin_time(picks, work):  # type: ignore[no-untyped-def]
     """The origin time that explains most picks.
 
@@ -152,13 +154,13 @@ def _origin_time(picks, work):  # type: ignore[no-untyped-def]
     return t0
 
 
-@njit("f8(f8)", cache=True, inline="always")
+@njit(inline="always")
 def _short(age):  # type: ignore[no-untyped-def]
     """log10 by which the peak of a phase of this age is still short of its final one."""
     return GROWTH * max(0.0, 1.0 - max(age, 0.0) / GROWTH_SPAN)
 
 
-@njit("f8(f8[:,:], f8, f8)", cache=True)
+@njit
 def _ceiling(log_peak, km, age):  # type: ignore[no-untyped-def]
     """The most that can be seen of any magnitude so early: log10 of the peak, by table and km."""
     magnitude = 5.0 + 2.0 * np.log10(max(age, YOUNGEST) / HALF_DURATION_M5)
@@ -168,14 +170,14 @@ def _ceiling(log_peak, km, age):  # type: ignore[no-untyped-def]
     return low + (row - q) * (high - low) - _short(age)
 
 
-@njit("f8(f8, f8)", cache=True, inline="always")
+@njit(inline="always")
 def _peak_density(log_a, expected):  # type: ignore[no-untyped-def]
     """Log-density of a peak acceleration."""
     usual = (1.0 - AMPLITUDE_OUTLIERS) * _normal(log_a - expected, AMPLITUDE_SIGMA)
     return np.log(usual + AMPLITUDE_OUTLIERS * _normal(log_a - expected, OUTLIER_SIGMA))
 
 
-@njit("void(f8[:], i8[:], f8, f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
+@njit
 def _add_peaks(total, chosen, t0, picks, work, log_p, log_s):  # type: ignore[no-untyped-def]
     """Add what the picks' peaks say of each magnitude, as far as the picks are the source's."""
     for i in range(picks.shape[0]):
@@ -196,7 +198,7 @@ def _add_peaks(total, chosen, t0, picks, work, log_p, log_s):  # type: ignore[no
                 total[q] += mine * _peak_density(log_a, expected)
 
 
-@njit("void(f8[:], i8[:], f8, f8[:], f8, f8[:,:], f8[:], f8[:], f8[:,:], f8[:,:])", cache=True)
+@njit
 def _add_silence(  # type: ignore[no-untyped-def]
     total, chosen, t0, node, depth_km, silent, p, s, log_p, log_s
 ):
@@ -216,7 +218,7 @@ def _add_silence(  # type: ignore[no-untyped-def]
             total[q] += np.log(1.0 - (1.0 - MISSED) * seen)
 
 
-@njit("void(f8[:], i8[:], f8[:])", cache=True)
+@njit
 def _sum(total, chosen, out):  # type: ignore[no-untyped-def]
     """Sum the likelihood over magnitude; mean and standard deviation of magnitude."""
     peak = total[chosen].max()
@@ -231,29 +233,46 @@ def _sum(total, chosen, out):  # type: ignore[no-untyped-def]
     out[3] = np.sqrt(max(square / weight - mean * mean, 0.02))
 
 
-@njit("f8[:,:](f8[:,:], i8[:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:])", cache=True)
-def _score(nodes, chosen, p, s, log_p, log_s, picks, silent):  # type: ignore[no-untyped-def]
-    out = np.empty((nodes.shape[0], 4))
-    work = np.empty((picks.shape[0], 6))
-    total = np.empty(MAGNITUDES.shape[0])
-    best, step = -np.inf, chosen[1] - chosen[0]
-    for n in range(nodes.shape[0]):
-        node, k = nodes[n], int(nodes[n, 2])
-        for i in range(picks.shape[0]):
-            km = np.hypot(node[0] - picks[i, X], node[1] - picks[i, Y])
-            work[i, P], work[i, S] = _at(p[k], km), _at(s[k], km)
-            work[i, SLANT] = _slant(km, DEPTHS_KM[k])
-            reading = np.hypot(picks[i, SIGMA], P_SIGMA)
-            work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
-        t0 = _origin_time(picks, work)
-        timing = _timing(t0, picks, work)
-        out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, 2.0
-        if timing < best - PRUNE:
-            continue
-        for q in chosen:
-            total[q] = timing + LOG_FREQUENCY[q] + np.log(step)
-        _add_peaks(total, chosen, t0, picks, work, log_p, log_s)
-        _add_silence(total, chosen, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
-        _sum(total, chosen, out[n])
-        best = max(best, out[n, 0])
-    return out
+def _entry(sources: str) -> Callable[..., Floats]:
+    """The compiled entry; `sources` makes numba's cache know when any file of the room changed.
+
+    Constants of other files are compiled in, and numba itself looks only at this one.
+    """
+
+    @njit(SIGNATURE, cache=True)
+    def _score(nodes, chosen, p, s, log_p, log_s, picks, silent):  # type: ignore[no-untyped-def]
+        assert sources
+        out = np.empty((nodes.shape[0], 4))
+        work = np.empty((picks.shape[0], 6))
+        total = np.empty(MAGNITUDES.shape[0])
+        best, step = -np.inf, chosen[1] - chosen[0]
+        for n in range(nodes.shape[0]):
+            node, k = nodes[n], int(nodes[n, 2])
+            for i in range(picks.shape[0]):
+                km = np.hypot(node[0] - picks[i, X], node[1] - picks[i, Y])
+                work[i, P], work[i, S] = _at(p[k], km), _at(s[k], km)
+                work[i, SLANT] = _slant(km, DEPTHS_KM[k])
+                reading = np.hypot(picks[i, SIGMA], P_SIGMA)
+                work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
+            t0 = _origin_time(picks, work)
+            timing = _timing(t0, picks, work)
+            out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, 2.0
+            if timing < best - PRUNE:
+                continue
+            for q in chosen:
+                total[q] = timing + LOG_FREQUENCY[q] + np.log(step)
+            _add_peaks(total, chosen, t0, picks, work, log_p, log_s)
+            _add_silence(total, chosen, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
+            _sum(total, chosen, out[n])
+            best = max(best, out[n, 0])
+        return out
+
+    return _score
+
+
+def _digest() -> str:
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+_score = _entry(_digest())

@@ -22,7 +22,7 @@ from forewave.events.associate import Member
 from forewave.events.network import Network
 from forewave.events.relations import borcherdt_1994
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.relations.cua_heaton_2007 import Envelope
+from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, Envelope
 from forewave.types import Amplitude, Magnitude
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,6 @@ GRID = np.arange(LEAST, MOST + STEP / 2, STEP)
 FARTHEST_KM = 500
 SIGNAL_TO_NOISE = 3.0
 SITE_SIGMA = 0.25  # log10: what a site adds to the relation's own scatter
-GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a new phase's peak is short at first; s
 SETTLED = 4.0  # s of a phase after which a station has its full say
 P_SHARE = 0.3  # say of a station that has seen P alone, beside those that have seen S
 EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)

@@ -19,8 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 USUAL_DEPTH_KM = 8.0
-VALID_MAGNITUDE = (2.0, 8.0)
-VALID_KM = (0.0, 300.0)
+GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a peak is still short at first, and how long
 
 
 class Envelope(Struct, frozen=True):
