@@ -15,7 +15,7 @@ from forewave.events.tracker import Tracker, TrackerSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector
 from forewave.stations.settings import DetectorSettings
-from forewave.types import Dropped, Outlook, Packet, Place, Solution, Station, Word
+from forewave.types import Dropped, Packet, Place, Solution, Station, Word
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,8 +74,7 @@ class Pipeline:
         words: list[Word] = [solution]
         for outlook in self._forecaster.feed(solution, now):
             words.append(outlook)
-            if isinstance(outlook, Outlook):
-                words += self._issuer.feed(outlook, now)
+            words += self._issuer.feed(outlook, now)
         return words
 
 

@@ -10,7 +10,7 @@ from forewave.earth.towns import towns_near
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
-from forewave.types import Magnitude, Origin, Outlook, Place, Solution, Station
+from forewave.types import Magnitude, Origin, Place, Solution, Station
 
 _STRONG = 5.8  # MMI; so much over "take action" that the first estimates reach that too
 _IN_TIME = 14.0  # seconds from the earthquake's beginning to S
@@ -45,12 +45,11 @@ def example(
     if solution is None:
         return None
     towns = {place.name: place for place in places if place.kind == "town"}
-    words = Forecaster(places, travel_times, settings).feed(solution, solution.origin.time)
+    outlooks = Forecaster(places, travel_times, settings).feed(solution, solution.origin.time)
     worth = {
         forecast.place
-        for word in words
-        if isinstance(word, Outlook)
-        for forecast in word.forecasts
+        for outlook in outlooks
+        for forecast in outlook.forecasts
         if forecast.intensity >= _STRONG and forecast.s_arrival - solution.origin.time >= _IN_TIME
     }
     return next((town for name, town in towns.items() if name in worth), None)

@@ -21,7 +21,7 @@ from forewave.errors import ModelError
 from forewave.shaking import felt, source_distance
 from forewave.shaking.gmm import MODELS
 from forewave.shaking.gmm.card import Estimate, Source
-from forewave.types import Amplitude, Forecast, Outlook, Place, Solution, Word
+from forewave.types import Amplitude, Forecast, Outlook, Place, Solution
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ class Forecaster:
         self._vs30_ms = np.clip([settings.vs30_ms, *vs30], *self._model.vs30s_ms)
         self._always = np.array([True, *(place.kind == "station" for place in places)])
 
-    def feed(self, item: Solution | Amplitude, now: float) -> Sequence[Word]:
+    def feed(self, item: Solution | Amplitude, now: float) -> Sequence[Outlook]:
         """The outlook of a solution; of a withdrawn one, an outlook with no forecasts.
 
         Amplitudes are taken and say nothing yet: observed motion has no part in the forecast.
@@ -70,7 +70,7 @@ class Forecaster:
         forecasts = () if item.withdrawn else self._forecasts(item)
         return [Outlook(item, forecasts)]
 
-    def tick(self, now: float) -> Sequence[Word]:
+    def tick(self, now: float) -> Sequence[Outlook]:
         """Nothing is ever due."""
         return []
 
