@@ -19,7 +19,7 @@ from forewave.runtime.replay import replay as at_once
 from forewave.runtime.show import Pace
 from forewave.runtime.story import Story
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Word
+from forewave.types import Alert, Place, Word
 
 
 class JsonLines:
@@ -43,23 +43,26 @@ class JsonLines:
         self._write(self._tally.summary_line(info.origin_time, id=info.id, stations=stations))
 
 
-def tell(recording: Recording, settings: Settings, pace: Pace, on_word: OnWord) -> None:
-    """Play a recording at once (speed inf) or at its pace; as a drill, as all replays are."""
+def tell(recording: Recording, settings: Settings, pace: Pace, on_word: OnWord) -> list[Place]:
+    """Play a recording at once (speed inf) or at its pace; as a drill, as all replays are.
+
+    Answers the places that had a forecast.
+    """
     packets = arrivals(recording, pace.packet_s, pace.latency)
     drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
     sites = places(recording.stations, settings.towns)
     pipeline = Pipeline(recording.stations, sites, travel_time.load(), drill)
     if math.isinf(pace.speed):
         at_once(pipeline, packets, on_word)
-        return
+        return sites
     clock = ReplayClock(packets[0][0], pace.speed)
     clock.go()
     asyncio.run(play(pipeline, packets, clock, on_word))
+    return sites
 
 
 def story(recording: Recording, settings: Settings, pace: Pace, console: Console) -> None:
     """Tell a person at the terminal what happens, and sum it up."""
     teller = Story(recording.info, travel_time.load(), console)
-    tell(recording, settings, pace, teller.on_word)
-    sites = places(recording.stations, settings.towns)
+    sites = tell(recording, settings, pace, teller.on_word)
     teller.end([place for place in sites if place.kind == "town"])
