@@ -233,10 +233,15 @@ class Forecast(Struct, frozen=True):
 
 
 class Outlook(Struct, frozen=True):
-    """A solution and what the places will feel of it: all that alerts/ decides on."""
+    """A solution and what the places will feel of it: all that alerts/ decides on.
+
+    bias: MMI by which stations that have felt the source find it stronger than its magnitude
+    says, everywhere alike (the event term); the forecasts have it in them already.
+    """
 
     solution: Solution
     forecasts: tuple[Forecast, ...]
+    bias: float = 0.0
 
 
 # From alerts/.
@@ -254,7 +259,8 @@ class Alert(Struct, frozen=True):
     """A decision to tell people. Carries all that the signed message needs, and no prose.
 
     field: observed intensity by geohash cell (precision 4) where motion seen nearby exceeds
-    what the source explains. why: reason of a cancel ("false" or "smaller"), else None.
+    what the source explains. why: reason of a cancel ("false" or "smaller"), else None. bias: as
+    in Outlook. An alert of one station (stations 1) is a notice: local, and less sure.
     """
 
     id: str
@@ -274,6 +280,7 @@ class Alert(Struct, frozen=True):
     stations: int
     source: Literal["point", "line", "plum"]
     why: Literal["false", "smaller"] | None = None
+    bias: float = 0.0
 
 
 Word: TypeAlias = Packet | Pick | Amplitude | StationState | Dropped | Solution | Outlook | Alert
