@@ -7,6 +7,7 @@ A station is named "NET.STA".
 """
 
 from collections.abc import Sequence
+from math import nan
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -108,7 +109,7 @@ class Amplitude(Struct, frozen=True):
 
     With a pick: pd, pv, pa are the vertical's peaks since the pick (which S will join when it
     comes), pga and pgv the peaks of the vector of all components since the pick. Without one
-    (since_pick None): the peaks of the last 10 s. tau_c is nan until 3 s after the pick.
+    (since_pick None): the peaks of the last 10 s. pd is of periods up to 13 s, pd3 up to 3 s. tau_c is nan until 3 s after the pick.
     intensity_jma is the real-time JMA intensity, its largest value in the same span.
     """
 
@@ -124,13 +125,15 @@ class Amplitude(Struct, frozen=True):
     pgv_ms: float
     intensity_jma: float
     clipped: bool
+    pd3_m: float = nan
 
 
 class StationState(Struct, frozen=True):
     """How a station is, sent about once a second of its data, so that silence can be judged.
 
-    latest: time of its last sample; latency: arrival minus that. noise_pa_ms2, noise_pd_m: the
-    vertical's usual one-second peak before any event (median of the last minute), nan at first.
+    latest: time of its last sample; latency: arrival minus that. noise_pa_ms2, noise_pd_m,
+    noise_pd3_m: the vertical's usual one-second peaks before any event (medians of the last
+    minute), nan at first.
     """
 
     station: str
@@ -139,6 +142,7 @@ class StationState(Struct, frozen=True):
     health: Health
     noise_pa_ms2: float
     noise_pd_m: float
+    noise_pd3_m: float = nan
 
 
 class Dropped(Struct, frozen=True):

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 DEPTHS_KM = np.array([4.0, 8.0, 12.0, 16.0, 20.0, 28.0, 36.0, 48.0, 64.0, 90.0, 130.0, 180.0])
 MAGNITUDES = np.arange(2.0, 8.6, 0.5)
 TABLE_KM = 700
+AGES, PER_SECOND = 60, 2  # half seconds since a pick, for how its peak has grown
 
 # Shares of a mixed population of picks, before their times are looked at.
 P_SHARE, S_SHARE, NOISE_SHARE = 0.80, 0.12, 0.08
@@ -33,8 +34,10 @@ class Tables(Struct, frozen=True):
 
     p: Floats  # (depths, km)
     s: Floats
-    log_p: Floats  # (magnitudes, km)
+    log_p: Floats  # (magnitudes, km), acceleration
     log_s: Floats
+    log_pd: Floats  # displacement, log10 m
+    log_sd: Floats
 
 
 class Evidence(Struct, frozen=True):
@@ -45,8 +48,11 @@ class Evidence(Struct, frozen=True):
     pick_time: Floats
     pick_sigma: Floats  # reading error of the pick
     pick_log_a: Floats  # log10 peak vertical acceleration since the pick, nan if not known yet
+    pick_growth: Floats  # (n, AGES) the same by each half second since the pick
     pick_until: Floats  # time up to which that peak is known
     pick_log_noise: Floats  # the station's usual peak
+    pick_log_d: Floats  # log10 peak displacement in m, nan if not known yet
+    pick_log_noise_d: Floats  # the station's usual peak of that
     pick_follows: NDArray[np.bool_]  # whether its station has an earlier pick in this list
     silent_x: Floats  # (m,)
     silent_y: Floats
@@ -55,14 +61,14 @@ class Evidence(Struct, frozen=True):
 
 
 def make_tables(travel_times: TravelTimes) -> Tables:
-    """The tables of an Earth model and of Cua and Heaton's vertical acceleration."""
+    """The tables of an Earth model and of Cua and Heaton's vertical motion."""
     km = np.arange(TABLE_KM + 1.0)
     p, s = (travel_times.seconds(phase, km[None, :], DEPTHS_KM[:, None]) for phase in ("P", "S"))
-    log_p, log_s = (
+    motion = (
         envelopes.log_amplitude(envelope, MAGNITUDES[:, None], km[None, :])
-        for envelope in (envelopes.P_ZA, envelopes.S_ZA)
+        for envelope in (envelopes.P_ZA, envelopes.S_ZA, envelopes.P_ZD, envelopes.S_ZD)
     )
-    return Tables(p, s, log_p, log_s)
+    return Tables(p, s, *motion)
 
 
 def shares(evidence: Evidence) -> tuple[Floats, Floats, Floats]:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
-from forewave.events.evidence import Evidence
+from forewave.events.evidence import AGES, PER_SECOND, Evidence
 from forewave.events.network import Network
-from forewave.types import Pick
+from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
 REACH_KM = 300.0  # how far silence is listened for
@@ -33,8 +33,9 @@ def evidence(
     picks, follows = _in_order(picks)
     index = np.array([network.watches[pick.station].index for pick in picks])
     x, y = plane.to_km(network.lat[index], network.lon[index])
-    log_a, until = _peaks(network, picks, own)
-    log_a[follows] = np.nan
+    known = [_whole(network.peaks(pick, own)) for pick in picks]
+    log_a, log_d, until = _peaks(known, picks)
+    log_a[follows] = log_d[follows] = np.nan
     silent = _silent(network, plane, centre, since)
     silent_x, silent_y = plane.to_km(network.lat[silent], network.lon[silent])
     return Evidence(
@@ -43,8 +44,11 @@ def evidence(
         np.array([pick.time for pick in picks]) - reference,
         np.array([pick.sigma for pick in picks]),
         log_a,
+        np.array([_growth(peaks) for peaks in known]),
         until - reference,
         np.where(follows, np.nan, network.log_noise[index]),
+        log_d,
+        np.where(follows, np.nan, network.log_noise_d[index]),
         follows,
         silent_x,
         silent_y,
@@ -65,15 +69,32 @@ def _in_order(picks: Sequence[Pick]) -> tuple[list[Pick], NDArray[np.bool_]]:
     return ordered, np.arange(len(ordered)) >= len(chosen)
 
 
+def _whole(peaks: Sequence[Amplitude]) -> list[Amplitude]:
+    """None once the sensor has clipped: what it felt is only known to be more."""
+    return [] if peaks and peaks[-1].clipped else list(peaks)
+
+
+def _growth(peaks: Sequence[Amplitude]) -> NDArray[np.float64]:
+    """(AGES,) log10 of the largest vertical acceleration by each half second since the pick."""
+    grown = np.full(AGES, np.nan)
+    for a in peaks:
+        if a.pa_ms2 > 0 and a.since_pick is not None:
+            grown[min(round(a.since_pick * PER_SECOND), AGES) - 1 :] = np.log10(a.pa_ms2)
+    grown[np.isnan(grown)] = grown[np.isfinite(grown)].min(initial=np.inf)
+    return grown
+
+
 def _peaks(
-    network: Network, picks: Sequence[Pick], own: Container[str]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """log10 of each pick's vertical acceleration peak (nan if unknown), and up to when."""
-    known = [network.peaks(pick, own) for pick in picks]
+    known: Sequence[Sequence[Amplitude]], picks: Sequence[Pick]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """log10 of each pick's vertical acceleration and displacement peaks (nan if unknown), and up
+    to when.
+    """
     newest = [peaks[-1] if peaks else None for peaks in known]
     log_a = [np.log10(a.pa_ms2) if a and a.pa_ms2 > 0 else np.nan for a in newest]
+    log_d = [np.log10(a.pd3_m) if a and a.pd3_m > 0 else np.nan for a in newest]
     until = [a.time if a else pick.time for a, pick in zip(newest, picks, strict=True)]
-    return np.array(log_a), np.array(until)
+    return np.array(log_a), np.array(log_d), np.array(until)
 
 
 def _silent(

@@ -31,6 +31,7 @@ from forewave.events.evidence import (
     DEPTHS_KM,
     MAGNITUDES,
     MISSED,
+    PER_SECOND,
     PICK_LEVEL,
     PICK_SIGMA,
     Evidence,
@@ -47,22 +48,32 @@ P_SIGMA, P_SIGMA_SHARE, S_SPREAD = 0.4, 0.03, 2.0
 SMOOTHING = 0.08  # s of timing tolerance per km of a cell's half width
 AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
 AMPLITUDE_OUTLIERS, OUTLIER_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
+# Displacement against acceleration: 0.36 log A - 0.93 log D tells magnitude whatever the distance
+# to 0.45 units (Cua and Heaton 2007), which is 0.30 of log D for a given A.
+SHARED, COLOUR_SIGMA = 0.36 / 0.93, 0.45
+DROWNED = 0.5  # log10 above its usual noise from which displacement is believed
+# After P: S has much of its residual in common (site, gain, radiation), and what is then left.
+IN_COMMON, S_SIGMA, MOST_IN_COMMON = 0.6, 0.32, 0.8
+# A phase is at its peak when the source has ended (2 half durations), with the scattering of the
+# way (about Boore and Thompson 2014) and a second or two to spare; then it grows no more.
+SPARE, SCATTER_S_KM, GROWTH_SIGMA = 2.0, 0.07, 0.2
 HALF_DURATION_M5 = 0.74  # s to the largest moment rate of an M5; 10 times for each 2 magnitudes
 YOUNGEST = 0.25  # s
 S_COME = 1.0  # s after the predicted S from which the peak is that of S
 FAINT = 0.01  # share of picks that are made although the wave should be too faint
 PASSED = 1.0  # s after the predicted arrival from which silence counts
 PRUNE = 12.0  # log-likelihood below the best at which a node is not looked into further
-FREQUENCY = 0.9  # Gutenberg and Richter's b
+FREQUENCY = 0.5  # Gutenberg and Richter's b
 LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
 LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
 EVERY_MAGNITUDE = slice(0, len(MAGNITUDES), 1)
 EVERY_OTHER = slice(0, len(MAGNITUDES), 2)  # for a first look
 
-SIGNATURE = "f8[:,:](f8[:,:], i8[:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:], f8[:,:])"
+SIGNATURE = f"f8[:,:](f8[:,:], i8[:], {', '.join(['f8[:,:]'] * 9)})"
 
 # Columns of the kernel's matrices.
-X, Y, TIME, SIGMA, LOG_A, UNTIL, LOG_NOISE, SHARE_P, SHARE_S, SHARE_NOISE = range(10)  # picks
+X, Y, TIME, SIGMA, LOG_A, UNTIL, LOG_NOISE, LOG_D, LOG_NOISE_D = range(9)  # picks
+SHARE_P, SHARE_S, SHARE_NOISE = range(9, 12)
 SILENT_UNTIL, SILENT_LOG_NOISE = 2, 3  # silent stations, after X and Y
 P, S, SLANT, SPREAD, AS_P, AS_S = range(6)  # work: a pick as seen from one node
 
@@ -84,10 +95,14 @@ def score(
     """
     e = evidence
     columns = (e.pick_x, e.pick_y, e.pick_time, e.pick_sigma, e.pick_log_a, e.pick_until)
-    picks = np.column_stack([*columns, e.pick_log_noise, *shares(e)])
+    noise = (e.pick_log_noise, e.pick_log_d, e.pick_log_noise_d)
+    picks = np.column_stack([*columns, *noise, *shares(e)])
     silent = np.column_stack([e.silent_x, e.silent_y, e.silent_until, e.silent_log_noise])
     chosen = np.arange(magnitudes.start, magnitudes.stop, magnitudes.step)
-    return _score(nodes, chosen, tables.p, tables.s, tables.log_p, tables.log_s, picks, silent)
+    t = tables
+    return _score(
+        nodes, chosen, t.p, t.s, t.log_p, t.log_s, t.log_pd, t.log_sd, picks, e.pick_growth, silent
+    )
 
 
 @njit(inline="always")
@@ -171,31 +186,115 @@ def _ceiling(log_peak, km, age):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _peak_density(log_a, expected):  # type: ignore[no-untyped-def]
-    """Log-density of a peak acceleration."""
-    usual = (1.0 - AMPLITUDE_OUTLIERS) * _normal(log_a - expected, AMPLITUDE_SIGMA)
-    return np.log(usual + AMPLITUDE_OUTLIERS * _normal(log_a - expected, OUTLIER_SIGMA))
+def _density(off, sigma):  # type: ignore[no-untyped-def]
+    """Log-density of a peak that is off by so much (log10), a few of them odd."""
+    usual = (1.0 - AMPLITUDE_OUTLIERS) * _normal(off, sigma)
+    return np.log(usual + AMPLITUDE_OUTLIERS * _normal(off, OUTLIER_SIGMA))
+
+
+@njit(inline="always")
+def _below(z):  # type: ignore[no-untyped-def]
+    """The normal distribution, by a logistic curve (within 0.01)."""
+    return 1.0 / (1.0 + np.exp(-1.702 * z))
 
 
 @njit
-def _add_peaks(total, chosen, t0, picks, work, log_p, log_s):  # type: ignore[no-untyped-def]
+def _colour(pick, log_d):  # type: ignore[no-untyped-def]
+    """Log-density of how much displacement there is to the acceleration, whatever the distance.
+
+    log_d: expected, with the acceleration as it is. Drowned in noise, it is known to be no more.
+    """
+    if np.isnan(pick[LOG_D]) or np.isnan(pick[LOG_NOISE_D]):
+        return 0.0
+    floor = pick[LOG_NOISE_D] + DROWNED
+    if pick[LOG_D] < floor:
+        seen = _below((floor - log_d) / COLOUR_SIGMA)
+        return np.log(AMPLITUDE_OUTLIERS + (1.0 - AMPLITUDE_OUTLIERS) * seen)
+    return _density(pick[LOG_D] - log_d, COLOUR_SIGMA)
+
+
+@njit(inline="always")
+def _grown(growth, age):  # type: ignore[no-untyped-def]
+    """The peak by an age in seconds."""
+    return growth[min(max(int(PER_SECOND * age), 1), growth.shape[0]) - 1]
+
+
+@njit(inline="always")
+def _expected(log_peak, q, km, age):  # type: ignore[no-untyped-def]
+    """log10 of the peak of a phase of that age."""
+    return min(_at(log_peak[q], km) - _short(age), _ceiling(log_peak, km, age))
+
+
+@njit
+def _lasts(q, km):  # type: ignore[no-untyped-def]
+    """Seconds from the onset of a phase until it is at its peak, at the latest."""
+    source = 2.0 * HALF_DURATION_M5 * 10.0 ** (0.5 * (MAGNITUDES[q] - 5.0))
+    return source + SPARE + SCATTER_S_KM * km
+
+
+@njit
+def _log_motion(  # type: ignore[no-untyped-def]
+    q, pick, growth, km, sp, age, s_seen, s_only, log_p, log_s, log_pd, log_sd
+):
+    """What a pick's motion so far says of one magnitude.
+
+    sp: S minus P, s. s_seen: S has come. s_only: the pick is the S itself.
+    """
+    total, shift, s_age = 0.0, 0.0, age
+    if not s_only:
+        p_age, s_age = min(age, max(sp, 0.5)), age - sp
+        expected = _expected(log_p, q, km, p_age)
+        off = _grown(growth, p_age) - expected
+        total += _density(off, AMPLITUDE_SIGMA)
+        shift = IN_COMMON * min(max(off, -MOST_IN_COMMON), MOST_IN_COMMON)
+        if not s_seen:
+            moved = _expected(log_pd, q, km, p_age)
+            return total + _colour(pick, moved + SHARED * off)
+    lasts = _lasts(q, km)
+    ended = min(s_age, lasts)
+    peak = _grown(growth, age - s_age + ended)
+    off = peak - _expected(log_s, q, km, ended)
+    total += _density(off - shift, AMPLITUDE_SIGMA if s_only else S_SIGMA)
+    total += _colour(pick, _expected(log_sd, q, km, ended) + SHARED * off)
+    if s_age > lasts:  # what grows on is not this source's, or its S has not come yet
+        more = pick[LOG_A] - peak
+        usual = np.exp(-0.5 * (more / GROWTH_SIGMA) ** 2)
+        total += np.log(AMPLITUDE_OUTLIERS + (1.0 - AMPLITUDE_OUTLIERS) * usual)
+    return total
+
+
+@njit
+def _add_peaks(  # type: ignore[no-untyped-def]
+    total, chosen, t0, picks, growth, work, log_p, log_s, log_pd, log_sd
+):
     """Add what the picks' peaks say of each magnitude, as far as the picks are the source's."""
     for i in range(picks.shape[0]):
-        log_a, km, mine = picks[i, LOG_A], work[i, SLANT], work[i, AS_P] + work[i, AS_S]
-        if np.isnan(log_a) and np.isnan(picks[i, LOG_NOISE]):
+        km, mine = work[i, SLANT], work[i, AS_P] + work[i, AS_S]
+        if np.isnan(picks[i, LOG_A]) and np.isnan(picks[i, LOG_NOISE]):
             continue
-        after_s = picks[i, UNTIL] - t0 - work[i, S]
-        is_s = after_s > S_COME or work[i, AS_S] > work[i, AS_P]
-        log_peak = log_s if is_s else log_p
-        age = after_s if is_s else picks[i, UNTIL] - picks[i, TIME]
-        ceiling = _ceiling(log_peak, km, age)
+        s_only = work[i, AS_S] > work[i, AS_P]
+        s_seen = s_only or picks[i, UNTIL] - t0 - work[i, S] > S_COME
+        sp, age = work[i, S] - work[i, P], picks[i, UNTIL] - picks[i, TIME]
+        log_peak = log_s if s_seen else log_p
         for q in chosen:
-            if np.isnan(log_a):  # picked, so it cannot be faint
+            if np.isnan(picks[i, LOG_A]):  # picked, so it cannot be faint
                 above = _at(log_peak[q], km) - picks[i, LOG_NOISE]
                 total[q] += mine * np.log(FAINT + _seen(above))
             else:
-                expected = min(_at(log_peak[q], km) - _short(age), ceiling)
-                total[q] += mine * _peak_density(log_a, expected)
+                total[q] += mine * _log_motion(
+                    q,
+                    picks[i],
+                    growth[i],
+                    km,
+                    sp,
+                    age,
+                    s_seen,
+                    s_only,
+                    log_p,
+                    log_s,
+                    log_pd,
+                    log_sd,
+                )
 
 
 @njit
@@ -240,7 +339,9 @@ def _entry(sources: str) -> Callable[..., Floats]:
     """
 
     @njit(SIGNATURE, cache=True)
-    def _score(nodes, chosen, p, s, log_p, log_s, picks, silent):  # type: ignore[no-untyped-def]
+    def _score(  # type: ignore[no-untyped-def]
+        nodes, chosen, p, s, log_p, log_s, log_pd, log_sd, picks, growth, silent
+    ):
         assert sources
         out = np.empty((nodes.shape[0], 4))
         work = np.empty((picks.shape[0], 6))
@@ -261,7 +362,7 @@ def _entry(sources: str) -> Callable[..., Floats]:
                 continue
             for q in chosen:
                 total[q] = timing + LOG_FREQUENCY[q] + np.log(step)
-            _add_peaks(total, chosen, t0, picks, work, log_p, log_s)
+            _add_peaks(total, chosen, t0, picks, growth, work, log_p, log_s, log_pd, log_sd)
             _add_silence(total, chosen, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
             _sum(total, chosen, out[n])
             best = max(best, out[n, 0])

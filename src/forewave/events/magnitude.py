@@ -86,7 +86,7 @@ def station_magnitude(
     peaks, age, after_s = _window(network.peaks(member.pick, own), s_time)
     if peaks is None:
         return None
-    measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd_m)
+    measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd3_m)
     if not measured:
         return None
     slant = round(float(envelopes.slant_km(member.distance_km, depth_km)))
@@ -135,7 +135,7 @@ def _measured(
 ) -> list[tuple[Component, float]]:
     """The components that stand above the noise, and their peaks."""
     acceleration = peaks.pa_ms2 > SIGNAL_TO_NOISE * noise_pa
-    displacement = peaks.pd_m > SIGNAL_TO_NOISE * noise_pd
+    displacement = peaks.pd3_m > SIGNAL_TO_NOISE * noise_pd
     both = acceleration and displacement
     chosen: tuple[tuple[Component, float, bool], ...]
     if after_s:
@@ -144,13 +144,13 @@ def _measured(
             (S_HA, peaks.pga_ms2, acceleration),
             (S_ZV, peaks.pv_ms, both),
             (S_HV, peaks.pgv_ms, both),
-            (S_ZD, peaks.pd_m, displacement),
+            (S_ZD, peaks.pd3_m, displacement),
         )
     else:
         chosen = (
             (P_ZA, peaks.pa_ms2, acceleration),
             (P_ZV, peaks.pv_ms, both),
-            (P_ZD, peaks.pd_m, displacement),
+            (P_ZD, peaks.pd3_m, displacement),
         )
     return [(component, peak) for component, peak, above in chosen if above and peak > 0]
 

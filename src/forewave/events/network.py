@@ -30,7 +30,7 @@ class Watch:
     latest: float = -np.inf
     health: str = "unusable"
     log_noise: float = np.nan  # log10 of the usual vertical acceleration peak
-    noise_pd_m: float = np.nan
+    noise_pd3_m: float = np.nan
     picks: list[Pick] = field(default_factory=list)  # by time
     amplitudes: dict[str, list[Amplitude]] = field(default_factory=dict)  # by pick
 
@@ -38,8 +38,9 @@ class Watch:
 class Network:
     """All stations of a region, and what they have said.
 
-    lat, lon, latest (time of the last sample) and log_noise (log10 of the usual peak of vertical
-    acceleration, m/s^2) are (stations,) in the order of the inventory.
+    lat, lon, latest (time of the last sample), log_noise and log_noise_d (log10 of the usual peak
+    of vertical acceleration and displacement, m/s^2 and m) are (stations,) in the order of the
+    inventory.
     """
 
     def __init__(self, stations: Sequence[Station]) -> None:
@@ -50,6 +51,7 @@ class Network:
         self._heard: list[tuple[float, str, Pick]] = []  # all picks in memory, by time
         self.latest = np.full(len(stations), -np.inf)
         self.log_noise = np.full(len(stations), np.nan)
+        self.log_noise_d = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
 
     def hear_pick(self, pick: Pick) -> None:
@@ -75,11 +77,12 @@ class Network:
         watch = self.watches[state.station]
         watch.latest = max(watch.latest, state.latest)
         watch.health = state.health
-        watch.noise_pd_m = state.noise_pd_m
+        watch.noise_pd3_m = state.noise_pd3_m
         watch.log_noise = _log10(state.noise_pa_ms2)
         self.newest = max(self.newest, state.latest)
         self.latest[watch.index] = watch.latest
         self.log_noise[watch.index] = watch.log_noise
+        self.log_noise_d[watch.index] = _log10(state.noise_pd3_m)
         self._healthy[watch.index] = state.health in SILENT_HEALTH
 
     def recent_picks(self, since: float) -> list[Pick]:

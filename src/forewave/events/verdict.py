@@ -19,7 +19,7 @@ from forewave.events.locate import Location
 Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
-NOISE_RATE = 1.0 / 3600.0  # false picks per second and station
+NOISE_RATE = 1.0 / 10800.0  # false picks per second and station
 
 
 def likelihood(location: Location, evidence: Evidence) -> float:

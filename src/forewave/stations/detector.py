@@ -110,7 +110,7 @@ class Detector:
 
     def _amplitude(self, row: NDArray[np.float64]) -> Amplitude:
         """A row of the measure in words."""
-        index, serial, since, pd, pv, pa, tau, pga, pgv, shindo, clipped = row.tolist()
+        index, serial, since, pd, pv, pa, tau, pga, pgv, shindo, clipped, pd3 = row.tolist()
         clock = self._clocks[0]
         assert clock is not None
         pick = self._ids.get(int(serial))
@@ -127,6 +127,7 @@ class Detector:
             pgv_ms=pgv,
             intensity_jma=shindo,
             clipped=clipped > 0,
+            pd3_m=pd3,
         )
 
     def _tell_state(self, now: float, out: list[Out]) -> None:
@@ -137,7 +138,7 @@ class Detector:
         if latest - self._told < 1.0 - 0.5 / clock.rate:
             return
         self._told = latest
-        noise_pa, noise_pd, stuck, clipped, absurd = self._memory.state()
+        noise, stuck, clipped, absurd = self._memory.state()
         if absurd > self._absurd:
             lost = f"{absurd - self._absurd} samples"
             out.append(Dropped(self.station.code, "absurd values", lost))
@@ -147,8 +148,8 @@ class Detector:
             clipped=clipped,
             late=now - latest > self.settings.late,
             gappy=self._completeness.gappy,
-            noise_pa_ms2=noise_pa,
+            noise_pa_ms2=noise[0],
             settings=self.settings,
         )
         code = self.station.code
-        out.append(StationState(code, latest, now - latest, word, noise_pa, noise_pd))
+        out.append(StationState(code, latest, now - latest, word, *noise))

@@ -4,7 +4,8 @@ Theory of operation. A lane takes the samples of one component in order, in runs
 Each is divided by the gain and freed of its slow baseline (a mean over the last minute);
 acceleration, velocity and displacement follow by recursive integration with a two-pole
 high-pass (Kuyuk and Allen 2013), and the JMA intensity filter runs beside, on samples
-interpolated to 100/s or more. The vertical also gets the picker's band. All go to rings, at
+interpolated to 100/s or more. The vertical also gets the picker's band, and displacement of
+periods under 3 s, which an accelerometer's small steps and slow noise spoil far less. All go to rings, at
 index modulo ring. Every step is a recursion over samples, so how the stream was cut into packets
 cannot matter. A break (samples missing) empties the filters: the lane settles anew, and its
 rings say nothing until `wait` samples later, so that no transient is taken for motion.
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 from forewave.stations.state import inner
 
 Floats = NDArray[np.float64]
-INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, JMA = 0, 1, 2, 3, 4
-SECTIONS = 10
+INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, DISPLACE_3S, JMA = 0, 1, 2, 3, 4, 5
+SECTIONS = 11
 
 
 @inner
@@ -112,6 +113,9 @@ def move(lane, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no
     store(motion[0], lane.head, a, silent)
     store(motion[1], lane.head, y, silent)
     if lane.vertical:
+        short = y.copy()
+        section(c, z, DISPLACE_3S, short)
+        store(vert[2], lane.head, short, silent)
         section(c, z, DISPLACE, y)
         store(vert[0], lane.head, y, silent)
     late = 0 if conf.up == 1 else 2
@@ -134,8 +138,8 @@ def break_off(lane, conf, z, motion, jma, vert, clip, count):  # type: ignore[no
     store(jma, lane.head * conf.up, nothing, 0)
     store(clip, lane.head, nothing[:count], 0)
     if lane.vertical:
-        store(vert[0], lane.head, nothing[:count], 0)
-        store(vert[1], lane.head, nothing[:count], 0)
+        for i in range(vert.shape[0]):
+            store(vert[i], lane.head, nothing[:count], 0)
     z[:] = 0.0
     lane.a1 = lane.a2 = lane.a3 = 0.0
     lane.age = 0

@@ -36,7 +36,7 @@ def reach(lanes, conf):  # type: ignore[no-untyped-def]
 @inner
 def reset(m, top):  # type: ignore[no-untyped-def]
     """Forget the peaks."""
-    m.pd = m.pv = m.pa = m.pga2 = m.pgv2 = m.v2 = m.d2 = 0.0
+    m.pd = m.pd3 = m.pv = m.pa = m.pga2 = m.pgv2 = m.v2 = m.d2 = 0.0
     m.clipped = m.calm = 0
     m.emit = 1
     top[:] = 0.0
@@ -103,6 +103,7 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
     r = i & (conf.ring - 1)
     a2, v2 = length2(motion, 0, ends, i, r), length2(motion, 1, ends, i, r)
     d, v, a = abs(vert[0, r]), abs(motion[0, 1, r]), abs(motion[0, 0, r])
+    d3 = abs(vert[2, r])
     clipped = 0
     for k in range(ends.size):
         if i < ends[k]:
@@ -110,10 +111,10 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
     felt2 = feel(jma, ends, conf, i, past, top, m.pick >= 0)
     now[0], now[1], now[2] = max(now[0], d), max(now[1], v), max(now[2], a)
     now[3], now[4] = max(now[3], a2), max(now[4], v2)
-    now[5], now[6] = max(now[5], clipped), max(now[6], felt2)
+    now[5], now[6], now[7] = max(now[5], clipped), max(now[6], felt2), max(now[7], d3)
     if m.pick < 0:
         return
-    m.pd, m.pv, m.pa = max(m.pd, d), max(m.pv, v), max(m.pa, a)
+    m.pd, m.pv, m.pa, m.pd3 = max(m.pd, d), max(m.pv, v), max(m.pa, a), max(m.pd3, d3)
     m.pga2, m.pgv2 = max(m.pga2, a2), max(m.pgv2, v2)
     m.clipped |= clipped
     if i - m.pick < TAU_C_S * conf.rate:
@@ -122,12 +123,12 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
 
 
 @inner
-def write(out, n, i, serial, since, pd_m, pv_ms, pa_ms2, tau, pga2, pgv2, level2, clipped):  # type: ignore[no-untyped-def]
+def write(out, n, i, serial, since, pd_m, pv_ms, pa_ms2, tau, pga2, pgv2, level2, clipped, pd3_m):  # type: ignore[no-untyped-def]
     """One amplitude row, while there is room; answers the number of rows."""
     if n == out.shape[0]:
         return n
     row = out[n]
-    row[0], row[1], row[2], row[10] = i, serial, since, clipped
+    row[0], row[1], row[2], row[10], row[11] = i, serial, since, clipped, pd3_m
     row[3], row[4], row[5], row[6] = pd_m, pv_ms, pa_ms2, tau
     row[7], row[8], row[9] = np.sqrt(pga2), np.sqrt(pgv2), shindo(level2)
     return n + 1
@@ -157,6 +158,7 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
         m.pgv2,
         top[conf.top - 1],
         m.clipped,
+        m.pd3,
     )
     if ended:
         m.pick = -1
@@ -171,22 +173,24 @@ def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
     level2 = nth_largest(past, past.size, conf.top)
     if level2 < conf.least_level2:
         return n
-    p = np.zeros(6)
-    for k in range(6):
+    p = np.zeros(7)
+    for k in range(7):
         p[k] = m.second[:, k].max()
-    return write(out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5])
+    return write(
+        out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5], p[6]
+    )
 
 
 @inner
 def summarize(m, lanes, now):  # type: ignore[no-untyped-def]
     """How the station is, behind the peaks: noise, longest standstill, clipped, absurd samples."""
-    now[PEAKS], now[PEAKS + 1] = m.noise_pa, m.noise_pd
-    now[PEAKS + 2 :] = 0.0
+    now[PEAKS], now[PEAKS + 1], now[PEAKS + 2] = m.noise_pa, m.noise_pd, m.noise_pd3
+    now[PEAKS + 3 :] = 0.0
     for k in range(lanes.size):
-        now[PEAKS + 2] = max(now[PEAKS + 2], lanes[k].equal)
-        now[PEAKS + 4] += lanes[k].absurd
+        now[PEAKS + 3] = max(now[PEAKS + 3], lanes[k].equal)
+        now[PEAKS + 5] += lanes[k].absurd
     for k in range(SPAN_S):
-        now[PEAKS + 3] = max(now[PEAKS + 3], m.second[k, 5])
+        now[PEAKS + 4] = max(now[PEAKS + 4], m.second[k, 5])
 
 
 @inner
@@ -195,16 +199,17 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
     k = m.seconds % SPAN_S
     for j in range(6):
         m.second[k, j] = now[j]
-    m.level2[k] = now[6]
+    m.second[k, 6], m.level2[k] = now[7], now[6]
     m.seconds += 1
     m.calm = m.calm + 1 if now[2] < 2.0 * m.noise_pa else 0
     if m.pick < 0 and lanes[0].age > conf.settle + conf.wait:
         j = m.noises % SECONDS_KEPT
-        m.noise[j, 0], m.noise[j, 1] = now[2], now[0]
+        m.noise[j, 0], m.noise[j, 1], m.noise[j, 2] = now[2], now[0], now[7]
         m.noises += 1
         have = min(m.noises, SECONDS_KEPT)
         m.noise_pa = nth_largest(m.noise[:, 0], have, have // 2 + 1)
         m.noise_pd = nth_largest(m.noise[:, 1], have, have // 2 + 1)
+        m.noise_pd3 = nth_largest(m.noise[:, 2], have, have // 2 + 1)
     now[:PEAKS] = 0.0
     summarize(m, lanes, now)
 

@@ -16,6 +16,7 @@ from forewave.types import Station
 Floats = NDArray[np.float64]
 NOWHERE = -(1 << 60)
 MOST_PICKS = 4
+NOISES = ("noise_pa", "noise_pd", "noise_pd3")
 MOST_ROWS = 8
 
 
@@ -29,6 +30,7 @@ def sections(settings: DetectorSettings, rate: float, up: int, velocity: bool) -
         integrating_high_pass(corner, rate),
         high_pass(low, rate),
         low_pass(min(high, 0.4 * rate), rate),
+        integrating_high_pass(settings.displacement_high_pass_hz, rate),
     ]
     return np.vstack([*rows, jma_sections(rate * up)])
 
@@ -51,14 +53,14 @@ class Memory:
         self.zi = np.zeros((n, SECTIONS, 2))
         self.motion = np.zeros((n, 2, ring), np.float32)
         self.jma = np.zeros((n, 1 << int(np.ceil(np.log2(ring * up)))), np.float32)
-        self.vertical = np.zeros((2, ring), np.float32)
+        self.vertical = np.zeros((3, ring), np.float32)
         self.clip = np.zeros((n, ring), np.uint8)
         for i in range(n):
             self.restart(i, NOWHERE)
         self.past = np.zeros(round(SPAN_S * vertical.rate * up), np.float32)
-        self.measure = record(MEASURE, next=-1, pick=-1, noise_pa=np.nan, noise_pd=np.nan)
+        self.measure = record(MEASURE, next=-1, pick=-1, **dict.fromkeys(NOISES, np.nan))
         self.top = np.zeros(int(self.conf["top"][0]))
-        self.now = np.append(np.zeros(PEAKS), [np.nan, np.nan, 0.0, 0.0, 0.0])
+        self.now = np.append(np.zeros(PEAKS), [np.nan, np.nan, np.nan, 0.0, 0.0, 0.0])
         self.picks = np.zeros((MOST_PICKS, PICK))
         self.rows = np.zeros((MOST_ROWS, ROW))
 
@@ -84,7 +86,7 @@ class Memory:
         )  # fmt: skip
         return self.picks[:made], self.rows[:told]
 
-    def state(self) -> tuple[float, float, bool, bool, int]:
-        """As of the last whole second: noise of pa and of pd, stuck, clipped, absurd samples."""
-        noise_pa, noise_pd, still, clipped, absurd = self.now[PEAKS:].tolist()
-        return noise_pa, noise_pd, still > self.stuck, clipped > 0.0, int(absurd)
+    def state(self) -> tuple[tuple[float, float, float], bool, bool, int]:
+        """As of the last whole second: noise of pa, pd and pd3; stuck, clipped, absurd samples."""
+        pa, pd, pd3, still, clipped, absurd = self.now[PEAKS:].tolist()
+        return (pa, pd, pd3), still > self.stuck, clipped > 0.0, int(absurd)

@@ -14,6 +14,7 @@ class DetectorSettings(Struct, frozen=True):
     """Times in seconds, ratios of energy. Sources in docs/reference/stations.md."""
 
     high_pass_hz: float = 0.075
+    displacement_high_pass_hz: float = 1.0 / 3.0
     band_hz: tuple[float, float] = (1.0, 14.0)
     sta_short: float = 0.1
     sta_long: float = 0.5

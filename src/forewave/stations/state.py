@@ -96,6 +96,7 @@ MEASURE = np.dtype(
         ("queued", "i8"),
         ("queue", "i8", (QUEUE, 2)),  # onset and deciding sample
         ("pd", "f8"),
+        ("pd3", "f8"),
         ("pv", "f8"),
         ("pa", "f8"),
         ("pga2", "f8"),
@@ -107,21 +108,22 @@ MEASURE = np.dtype(
         (
             "second",
             "f8",
-            (SPAN_S, 6),
-        ),  # pd, pv, pa, pga2, pgv2, clipped of each of the last seconds
+            (SPAN_S, 7),
+        ),  # pd, pv, pa, pga2, pgv2, clipped, pd3 of each of the last seconds
         ("level2", "f8", (SPAN_S,)),  # largest filtered vector of each, squared
         ("seconds", "i8"),
-        ("noise", "f8", (SECONDS_KEPT, 2)),  # pa, pd
+        ("noise", "f8", (SECONDS_KEPT, 3)),  # pa, pd, pd3
         ("noises", "i8"),
         ("noise_pa", "f8"),
         ("noise_pd", "f8"),
+        ("noise_pd3", "f8"),
     ],
     align=True,
 )
 
-PEAKS = 7  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared
+PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
 PICK = 5  # numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda
-ROW = 11  # numbers in an amplitude row, see measure.write
+ROW = 12  # numbers in an amplitude row, see measure.write
 
 
 def ring_size(rate: float) -> int:
