@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from struck import HERE, NORTH, RATE, changed
+from struck import NORTH, RATE, changed
 
 from forewave.simulate import disturbances as d
 

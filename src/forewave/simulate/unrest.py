@@ -109,7 +109,7 @@ def blast(
 ) -> Floats:
     """P of every hole, steep; then Rg, spread out by the way."""
     away_km = _away_km(what, station)
-    fired = np.arange(what.holes) * what.interval
+    fired = np.asarray(np.arange(what.holes) * what.interval, float)
     equal = np.full(what.holes, 1.0 / np.sqrt(what.holes))
     decay = np.full(what.holes, 0.1 + 0.02 * away_km)
     p = _bursts(seconds, fired + away_km / BLAST_P_KMS, equal, decay)
