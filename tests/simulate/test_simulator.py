@@ -104,9 +104,12 @@ def test_every_earthquake_is_named_and_read_by_a_referee(tmp_path, scenario):
     assert facts.others == (truth.Quake(begin + 20.0, 24.5, 121.0, 10.0, 4.5),)
 
 
-def test_the_true_rupture_is_told_of_great_ones(scenario):
+def test_the_true_rupture_is_told_of_great_ones(tmp_path, scenario):
     great = replace(scenario.earthquake[0], magnitude=7.0, along=0.0)
-    told = simulate(replace(scenario, earthquake=(great,))).info.rupture
+    made = simulate(replace(scenario, earthquake=(great,)))
+    event_directory.write(tmp_path / "x", made.info, made.stations, made.segments)
+    told = event_directory.read(tmp_path / "x").info.rupture
+    assert told == made.info.rupture
     assert told.length_km == pytest.approx(49.0, abs=1.0)
     assert told.lat2 - told.lat1 == pytest.approx(49.0 / 111.195, abs=0.02)
 

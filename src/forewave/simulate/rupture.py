@@ -73,11 +73,11 @@ def upper_edge(quake: Earthquake, fault: Fault) -> Rupture | None:
         return None
     top = fault.depth_km <= fault.depth_km.min() + 1e-6
     ends = np.flatnonzero(top)[[0, -1]]  # subfaults are in the order of the strike
-    half_km = fault.length_km / top.sum() / 2
-    s, c = np.sin(np.radians(quake.strike)), np.cos(np.radians(quake.strike))
+    half_km = float(fault.length_km / top.sum() / 2)
+    s, c = (float(f(np.radians(quake.strike))) for f in (np.sin, np.cos))
     degrees = [
-        LocalPlane(fault.lat[i], fault.lon[i]).to_degrees(way * half_km * s, way * half_km * c)
-        for i, way in zip(ends, (-1, 1), strict=True)
+        LocalPlane(float(fault.lat[i]), float(fault.lon[i])).to_degrees(way * s, way * c)
+        for i, way in zip(ends, (-half_km, half_km), strict=True)
     ]
     (lat1, lon1), (lat2, lon2) = degrees
     half_width_km = _vertical(quake) * fault.width_km * top.mean() / 2

@@ -29,8 +29,8 @@ _NOISE, _SITE, _DISTURBANCE, _EARTHQUAKE = 1, 2, 4, 100
 def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
     """Play the scenario. progress(done, all) is called after every station.
 
-    The catalogue origin (`info`) is the first earthquake's; it names the others too. Without [telemetry] there are no
-    receipts: replay then assumes its usual packets and latency.
+    The catalogue origin (`info`) is the first earthquake's; the others are named beside it.
+    Without [telemetry] there are no receipts: replay then assumes its usual packets and latency.
     """
     stations = network.stations(scenario.network, scenario.seed, scenario.start)
     travel_times = travel_time.load(scenario.velocity_model)
