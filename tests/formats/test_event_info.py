@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from forewave.errors import FormatError
 from forewave.formats import event_info
-from forewave.formats.event_info import EventInfo
+from forewave.formats.event_info import EventInfo, OtherEvent
+from forewave.types import Rupture
 
 
 @pytest.fixture
@@ -45,6 +46,8 @@ def test_without_an_id_the_folder_names_it(read, tmp_path):
         ({"origin_time": "soon"}, "soon"),
         ({"origin_time": [2021]}, "origin_time is"),
         ({"id": 5}, "at `$.id`"),
+        ({"other_catalogue_events_in_window": [3]}, "other_catalogue_events_in_window"),
+        ({"other_catalogue_events_in_window": [{"lat": 1, "lon": 2}]}, "origin_time"),
         ('{"lat": NaN}', "invalid character"),
         ('{"lat": 1e999}', "out of range"),
     ],
@@ -84,3 +87,19 @@ def test_what_is_written_is_read(tmp_path_factory, info):
     assert back.origin_time == pytest.approx(info.origin_time, abs=1e-6)
     assert (back.id, back.lat, back.depth_km) == (info.id, info.lat, info.depth_km)
     assert (back.magnitude, back.magtype) == (info.magnitude, info.magtype)
+
+
+def test_others_and_the_rupture_are_written_and_read_back(tmp_path):
+    others = (OtherEvent(1618755101.25, 23.5, 121.5, 10.0, 4.5), OtherEvent(1618755199.0, 1.0, 2.0))
+    rupture = Rupture(23.0, 121.0, 24.0, 121.0, 2.0, 111.2, 0.0)
+    info = EventInfo("a", 1618755099.5, other_catalogue_events_in_window=others, rupture=rupture)
+    event_info.write(tmp_path / "event.json", info)
+    assert event_info.read(tmp_path / "event.json") == info
+    written = json.loads((tmp_path / "event.json").read_text())
+    first = written["other_catalogue_events_in_window"][0]
+    assert first["origin_time"] == "2021-04-18T14:11:41.250000Z"
+
+
+def test_what_is_not_known_of_others_is_not_written(tmp_path):
+    event_info.write(tmp_path / "event.json", EventInfo("a"))
+    assert "other" not in (tmp_path / "event.json").read_text()

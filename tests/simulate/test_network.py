@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from forewave.earth.distance import distance_km
-from forewave.simulate.network import Grid, Listed, Ring, stations
+from forewave.simulate.network import Fdsn, Grid, Listed, Ring, sensor_of, stations
 from forewave.types import Station
 
 CENTRE = {"lat": 24.0, "lon": 121.0}
@@ -34,6 +34,26 @@ def test_a_ring_is_round():
     away = [float(distance_km(24.0, 121.0, s.lat, s.lon)) for s in made]
     assert away == pytest.approx([50.0] * 8, rel=0.01)
     assert len({round(s.lat, 3) for s in made}) > 4
+
+
+def test_sensors_can_be_mixed_and_stay_with_their_stations():
+    kinds = ("mems", "broadband")
+    few, many = (
+        stations(Grid(**CENTRE, spacing_km=20.0, count=n, sensor=kinds), 1) for n in (10, 60)
+    )
+    bands = [s.channels[0].stream.channel[:2] for s in many]
+    assert many[:10] == few
+    assert 15 < bands.count("HN") < 45
+    network = Grid(**CENTRE, spacing_km=20.0, count=60, sensor=kinds)
+    assert [sensor_of(network, s).band for s in many] == bands
+
+
+def test_stations_of_an_fdsn_list_are_equipped(tmp_path):
+    file = tmp_path / "stations.txt"
+    file.write_text("#Network|Station|Latitude|Longitude|Elevation\nNZ|WEL|-41.28|174.77|138\n")
+    (made,) = stations(Fdsn(path=str(file), sensor="mems", vs30_ms=300.0), 1)
+    assert (made.code, made.elevation_m, made.vs30_ms) == ("NZ.WEL", 138.0, 300.0)
+    assert [str(c.stream) for c in made.channels] == [f"NZ.WEL..HN{c}" for c in "ZNE"]
 
 
 def test_listed_stations_stand_where_they_are_listed():

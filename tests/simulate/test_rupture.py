@@ -11,6 +11,7 @@ from forewave.simulate.rupture import (
     SHALLOWEST_KM,
     break_fault,
     dimensions_km,
+    upper_edge,
 )
 
 
@@ -86,3 +87,21 @@ def test_subfaults_radiate_the_high_frequencies_of_the_whole():
     count = len(fault.share)
     whole = broken(magnitude=5.0, stress_drop_mpa=10.0).corner_hz / 10 ** (0.5 * 2)
     assert fault.corner_hz**2 / np.sqrt(count) == pytest.approx(whole**2, rel=1e-6)
+
+
+@pytest.mark.parametrize(("strike", "dip"), [(0.0, 90.0), (30.0, 45.0), (215.0, 15.0)])
+def test_the_upper_edge_is_as_long_as_the_fault_and_along_its_strike(strike, dip):
+    quake = Earthquake(
+        lat=30.0, lon=103.0, depth_km=12.0, magnitude=7.5, strike=strike, dip=dip, along=0.3
+    )
+    fault = break_fault(quake, np.random.default_rng(1))
+    edge = upper_edge(quake, fault)
+    ends = (edge.lat1, edge.lon1, edge.lat2, edge.lon2)
+    assert float(distance_km(*ends)) == pytest.approx(fault.length_km, rel=0.02)
+    assert np.cos(np.radians(float(azimuth(*ends)) - strike)) > 0.9995
+    assert 0.0 <= edge.top_km <= fault.depth_km.min()
+
+
+def test_a_point_has_no_edge():
+    quake = Earthquake(lat=30.0, lon=103.0, depth_km=12.0, magnitude=5.9)
+    assert upper_edge(quake, break_fault(quake, np.random.default_rng(1))) is None

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from forewave.earth import travel_time
+from forewave.evaluate import truth
 from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario, parse
 from forewave.simulate.simulator import simulate
@@ -89,6 +91,27 @@ def test_two_earthquakes_are_the_sum_of_each(scenario):
     )
     assert np.abs(both - one)[:, :2000].max() <= 10
     assert np.abs(both - one)[:, 2200:].max() > 1000
+
+
+def test_every_earthquake_is_named_and_read_by_a_referee(tmp_path, scenario):
+    first = scenario.earthquake[0]
+    later = replace(first, after=20.0, lat=24.5, magnitude=4.5)
+    made = simulate(replace(scenario, earthquake=(first, later)))
+    event_directory.write(tmp_path / "x", made.info, made.stations, made.segments)
+    facts = truth.truth(event_directory.read(tmp_path / "x"), travel_time.load())
+    begin = scenario.start.timestamp()
+    assert facts.quake == truth.Quake(begin + 5.0, 24.0, 121.0, 10.0, 5.5)
+    assert facts.others == (truth.Quake(begin + 20.0, 24.5, 121.0, 10.0, 4.5),)
+
+
+def test_the_true_rupture_is_told_of_great_ones(tmp_path, scenario):
+    great = replace(scenario.earthquake[0], magnitude=7.0, along=0.0)
+    made = simulate(replace(scenario, earthquake=(great,)))
+    event_directory.write(tmp_path / "x", made.info, made.stations, made.segments)
+    told = event_directory.read(tmp_path / "x").info.rupture
+    assert told == made.info.rupture
+    assert told.length_km == pytest.approx(49.0, abs=1.0)
+    assert told.lat2 - told.lat1 == pytest.approx(49.0 / 111.195, abs=0.02)
 
 
 def samples_of(recording):

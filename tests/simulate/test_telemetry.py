@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.simulate.telemetry import Telemetry, packets, receipts
+from forewave.simulate.telemetry import Outage, Telemetry, packets, receipts
 from forewave.types import Packet, StreamId
 
 START = 1_900_000_000.0
@@ -61,6 +61,30 @@ def test_delays_can_overtake():
     arrivals = packets(pieces(), Telemetry(packet_s=0.5, delay=1.0, spread=1.0), 1)
     starts = [p.start for _, p in of(arrivals, "AAA")]
     assert starts != sorted(starts)
+
+
+def test_a_detour_lets_the_next_ones_overtake():
+    settings = Telemetry(delay=0.2, spread=0.0, detours=0.1, detour_s=2.5)
+    arrivals = packets(pieces(seconds=2000), settings, 1)
+    lags = np.array([at - (p.start + len(p.samples) / p.rate) for at, p in of(arrivals, "AAA")])
+    starts = [p.start for _, p in of(arrivals, "AAA")]
+    assert (lags > 2.6).mean() == pytest.approx(0.1, abs=0.02)
+    assert sorted(set(np.round(lags, 3))) == pytest.approx([0.2, 2.7])
+    assert starts != sorted(starts)
+
+
+def test_an_outage_silences_a_share_of_the_stations_for_its_time():
+    codes = tuple(f"S{i:03d}" for i in range(200))
+    whole, cut = (
+        packets(pieces(codes), Telemetry(outage=outage), 1)
+        for outage in (None, Outage(after=20.0, share=0.5, seconds=10.0))
+    )
+    ends = {code: [p.start - START for _, p in of(cut, code)] for code in codes}
+    silent = [code for code in codes if not any(20.0 <= end < 30.0 for end in ends[code])]
+    assert len(silent) == pytest.approx(100, abs=20)
+    assert all(len(ends[code]) == (50 if code in silent else 60) for code in codes)
+    kept = {(at, p.stream, p.start) for at, p in cut}
+    assert kept <= {(at, p.stream, p.start) for at, p in whole}
 
 
 def test_a_wrong_clock_stamps_wrong_and_arrives_as_ever():

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from forewave.errors import FormatError
+from forewave.types import Rupture
 
 RANGES = {
     "lat": (-90.0, 90.0),
@@ -17,9 +18,24 @@ RANGES = {
     "magnitude": (-5.0, 10.0),
 }
 
+OTHERS = "other_catalogue_events_in_window"
+
+
+class OtherEvent(Struct, frozen=True):
+    """Another earthquake that the catalogue knows in the time of the record."""
+
+    origin_time: float
+    lat: float
+    lon: float
+    depth_km: float | None = None
+    magnitude: float | None = None
+
 
 class EventInfo(Struct, frozen=True):
-    """The catalogue's origin; None where there is none or it does not say."""
+    """The catalogue's origin; None where there is none or it does not say.
+
+    rupture: the fault that broke, where it is known.
+    """
 
     id: str
     origin_time: float | None = None
@@ -31,6 +47,8 @@ class EventInfo(Struct, frozen=True):
     region: str | None = None
     source: str | None = None
     event_type: str = "unknown"
+    other_catalogue_events_in_window: tuple[OtherEvent, ...] = ()
+    rupture: Rupture | None = None
 
 
 def read(path: Path) -> EventInfo:
@@ -47,6 +65,7 @@ def read(path: Path) -> EventInfo:
     known.setdefault("id", path.parent.name)
     try:
         known["origin_time"] = _time(known.get("origin_time"))
+        known[OTHERS] = _with_times(known.get(OTHERS))
         info = msgspec.convert(known, EventInfo)
     except (ValueError, OverflowError, msgspec.ValidationError) as error:
         raise FormatError(f"{path}: {error}") from None
@@ -55,12 +74,28 @@ def read(path: Path) -> EventInfo:
 
 
 def write(path: Path, info: EventInfo) -> None:
-    """Write event.json, the origin time as ISO 8601 to a microsecond."""
+    """Write event.json, origin times as ISO 8601 to a microsecond; what is not known, left out."""
     content = msgspec.to_builtins(info)
-    if info.origin_time is not None:
-        time = datetime.fromtimestamp(info.origin_time, UTC)
-        content["origin_time"] = time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    for origin in (content, *content[OTHERS]):
+        origin["origin_time"] = _iso(origin["origin_time"])
+    for key in (OTHERS, "rupture"):
+        if not content[key]:
+            del content[key]
     path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+
+
+def _iso(time: float | None) -> str | None:
+    if time is None:
+        return None
+    text = datetime.fromtimestamp(time, UTC).isoformat(timespec="microseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _with_times(others: Any) -> Any:
+    """The same with times as seconds; what is no list of objects, the types will refuse."""
+    if not isinstance(others, list) or not all(isinstance(other, dict) for other in others):
+        return others or ()
+    return [other | {"origin_time": _time(other.get("origin_time"))} for other in others]
 
 
 def _time(value: Any) -> float | None:

@@ -1,28 +1,36 @@
-"""Networks that are made, and stations borrowed from an event directory."""
+"""Networks that are made, and stations borrowed from an event directory or an FDSN service."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
+from zlib import crc32
 
+import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 
 from forewave.earth.distance import LocalPlane
 from forewave.formats import event_directory
+from forewave.simulate import fdsn_text
 from forewave.simulate.earthquake import Latitude, Longitude
-from forewave.simulate.sensors import SENSORS, Sensor
+from forewave.simulate.sensors import SENSORS, Sensor, fitting
 from forewave.types import Channel, Station, StreamId
 
 Length: TypeAlias = Annotated[float, Meta(gt=0, le=2000)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=20000)]
 Rate: TypeAlias = Annotated[float, Meta(ge=20, le=500)]
 Place: TypeAlias = tuple[str, Latitude, Longitude]
+SensorName: TypeAlias = Literal["force_balance", "mems", "broadband"]
 COMPONENTS = "ZNE"
 
 
 class Network(Struct, frozen=True, forbid_unknown_fields=True, tag_field="layout", kw_only=True):
-    """What all layouts share: the kind of sensor, of site and of ground."""
+    """What all layouts share: the kind of sensor, of site and of ground.
 
-    sensor: Literal["force_balance", "mems", "broadband"] = "force_balance"
+    sensor: one for all stations, or several of which each station has one by chance.
+    """
+
+    sensor: SensorName | Annotated[tuple[SensorName, ...], Meta(min_length=1)] = "force_balance"
     site: Literal["quiet", "ordinary", "town"] = "ordinary"
     rate: Rate = 100.0
     code: Annotated[str, Meta(pattern="^[A-Z0-9]{1,2}$")] = "XX"
@@ -61,14 +69,46 @@ class Recorded(Network, frozen=True, kw_only=True, tag="event"):
     path: str
 
 
-Layout: TypeAlias = Grid | Ring | Listed | Recorded
+class Fdsn(Network, frozen=True, kw_only=True, tag="fdsn"):
+    """Stations as an FDSN station service lists them in text, at level station or channel."""
+
+    path: str
 
 
-def stations(network: Layout, seed: int) -> tuple[Station, ...]:
-    """The network's stations. Raises FormatError where an event directory cannot be read."""
+Layout: TypeAlias = Grid | Ring | Listed | Recorded | Fdsn
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def stations(network: Layout, seed: int, at: datetime = NOW) -> tuple[Station, ...]:
+    """The network's stations, at that time where it matters. Raises FormatError on a bad file."""
     if isinstance(network, Recorded):
         return event_directory.read(Path(network.path)).stations
-    return tuple(_station(network, *place) for place in _places(network, seed))
+    if isinstance(network, Fdsn):
+        return tuple(_equipped(network, s) for s in fdsn_text.read(Path(network.path), at))
+    return tuple(
+        _station(network, f"{network.code}.{name}", lat, lon)
+        for name, lat, lon in _places(network, seed)
+    )
+
+
+def sensor_of(network: Layout, station: Station) -> Sensor:
+    """The station's kind of sensor; one that fits where its channels are its own."""
+    return fitting(station.channels[0].unit, _sensor_name(network, station.code))
+
+
+def _sensor_name(network: Network, code: str) -> str:
+    """By the station's code alone, so that it is the same in every scenario."""
+    if isinstance(network.sensor, str):
+        return network.sensor
+    return network.sensor[crc32(code.encode()) % len(network.sensor)]
+
+
+def _equipped(network: Fdsn, listed: Station) -> Station:
+    """With channels, where the list gives none, and with the network's Vs30."""
+    made = _station(network, listed.code, listed.lat, listed.lon)
+    return msgspec.structs.replace(
+        made, elevation_m=listed.elevation_m, channels=listed.channels or made.channels
+    )
 
 
 def _places(network: Grid | Ring | Listed, seed: int) -> list[Place]:
@@ -100,12 +140,13 @@ def _ring_km(network: Ring) -> list[tuple[float, float]]:
     return [(network.radius_km * np.sin(a), network.radius_km * np.cos(a)) for a in turn]
 
 
-def _station(network: Network, name: str, lat: float, lon: float) -> Station:
-    sensor = SENSORS[network.sensor]
-    channels = tuple(_channel(network, sensor, name, component) for component in COMPONENTS)
-    return Station(f"{network.code}.{name}", lat, lon, 0.0, channels, network.vs30_ms)
+def _station(network: Network, code: str, lat: float, lon: float) -> Station:
+    sensor = SENSORS[_sensor_name(network, code)]
+    channels = tuple(_channel(network, sensor, code, component) for component in COMPONENTS)
+    return Station(code, lat, lon, 0.0, channels, network.vs30_ms)
 
 
-def _channel(network: Network, sensor: Sensor, name: str, component: str) -> Channel:
-    stream = StreamId(network.code, name, "", sensor.band + component)
+def _channel(network: Network, sensor: Sensor, code: str, component: str) -> Channel:
+    net, _, name = code.partition(".")
+    stream = StreamId(net, name, "", sensor.band + component)
     return Channel(stream, sensor.gain, sensor.unit, network.rate)

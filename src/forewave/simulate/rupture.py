@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from forewave.earth.distance import LocalPlane
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.source import S_KMS, corner_hz, moment_nm, typical_stress_drop_mpa
+from forewave.types import Rupture
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +65,24 @@ def break_fault(quake: Earthquake, rng: np.random.Generator) -> Fault:
         length_km=size_km[0],
         width_km=size_km[1],
     )
+
+
+def upper_edge(quake: Earthquake, fault: Fault) -> Rupture | None:
+    """The line where the fault comes nearest to the surface; None for a point."""
+    if not fault.length_km:
+        return None
+    top = fault.depth_km <= fault.depth_km.min() + 1e-6
+    ends = np.flatnonzero(top)[[0, -1]]  # subfaults are in the order of the strike
+    half_km = float(fault.length_km / top.sum() / 2)
+    s, c = (float(f(np.radians(quake.strike))) for f in (np.sin, np.cos))
+    degrees = [
+        LocalPlane(float(fault.lat[i]), float(fault.lon[i])).to_degrees(way * s, way * c)
+        for i, way in zip(ends, (-half_km, half_km), strict=True)
+    ]
+    (lat1, lon1), (lat2, lon2) = degrees
+    half_width_km = _vertical(quake) * fault.width_km * top.mean() / 2
+    top_km = max(0.0, float(fault.depth_km.min() - half_width_km))
+    return Rupture(lat1, lon1, lat2, lon2, top_km, fault.length_km, quake.strike)
 
 
 def _vertical(quake: Earthquake) -> float:

@@ -16,7 +16,7 @@ from forewave.earth.travel_time import VELOCITY_MODELS
 from forewave.errors import ConfigError
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
-from forewave.simulate.network import Layout, Recorded
+from forewave.simulate.network import Fdsn, Layout, Recorded
 from forewave.simulate.telemetry import Telemetry
 
 
@@ -70,7 +70,7 @@ def parse(text: str, file: str) -> Scenario:
         raise ConfigError(f"{file}: {error}") from None
     _check(found, file)
     network = found.network
-    if isinstance(network, Recorded):
+    if isinstance(network, Recorded | Fdsn):
         absolute = str(Path(file).parent / network.path)
         network = msgspec.structs.replace(network, path=absolute)
     name = found.name or Path(file).stem

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from forewave.earth import travel_time
 from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.event_info import OtherEvent
 from forewave.formats.segments import join
 from forewave.simulate import disturbances, network, noise, rupture, telemetry, waveforms
+from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.rupture import Fault
 from forewave.simulate.scenario import Scenario
-from forewave.simulate.sensors import digitise, fitting, output
+from forewave.simulate.sensors import digitise, output
 from forewave.types import Packet, Station
 
 Floats = NDArray[np.float64]
@@ -27,10 +29,10 @@ _NOISE, _SITE, _DISTURBANCE, _EARTHQUAKE = 1, 2, 4, 100
 def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
     """Play the scenario. progress(done, all) is called after every station.
 
-    The catalogue origin (`info`) is the first earthquake's. Without [telemetry] there are no
-    receipts: replay then assumes its usual packets and latency.
+    The catalogue origin (`info`) is the first earthquake's; the others are named beside it.
+    Without [telemetry] there are no receipts: replay then assumes its usual packets and latency.
     """
-    stations = network.stations(scenario.network, scenario.seed)
+    stations = network.stations(scenario.network, scenario.seed, scenario.start)
     travel_times = travel_time.load(scenario.velocity_model)
     faults = [
         rupture.break_fault(quake, np.random.default_rng([scenario.seed, _EARTHQUAKE + index]))
@@ -46,7 +48,8 @@ def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
     if arrivals is not None:
         receipts = telemetry.receipts(arrivals)
         pieces, _ = join(packet for _, packet in arrivals)
-    return Recording(Path(scenario.name), _info(scenario), stations, tuple(pieces), receipts, ())
+    info = _info(scenario, faults)
+    return Recording(Path(scenario.name), info, stations, tuple(pieces), receipts, ())
 
 
 def arrivals_of(scenario: Scenario, pieces: list[Packet]) -> list[telemetry.Arrival] | None:
@@ -65,7 +68,7 @@ def _record(
     """The station's channels over the whole scenario, one piece each."""
     rate = station.channels[0].rate
     count = int(scenario.duration * rate)
-    sensor = fitting(station.channels[0].unit, scenario.network.sensor)
+    sensor = network.sensor_of(scenario.network, station)
     loudness = noise.SITES[scenario.network.site]
     ground = noise.make(
         count, rate, loudness, sensor.noise_ms2_rthz, _rng(scenario, station, _NOISE)
@@ -113,19 +116,26 @@ def _rng(scenario: Scenario, station: Station, *purpose: int) -> np.random.Gener
     return np.random.default_rng([scenario.seed, crc32(station.code.encode()), *purpose])
 
 
-def _info(scenario: Scenario) -> EventInfo:
+def _info(scenario: Scenario, faults: list[Fault]) -> EventInfo:
     if not scenario.earthquake:
         return EventInfo(scenario.name, region=scenario.title or None, event_type="noise")
-    quake = scenario.earthquake[0]
+    chief, *others = scenario.earthquake
+    begin = scenario.start.timestamp()
     return EventInfo(
         id=scenario.name,
-        origin_time=scenario.start.timestamp() + quake.after,
-        lat=quake.lat,
-        lon=quake.lon,
-        depth_km=quake.depth_km,
-        magnitude=quake.magnitude,
+        origin_time=begin + chief.after,
+        lat=chief.lat,
+        lon=chief.lon,
+        depth_km=chief.depth_km,
+        magnitude=chief.magnitude,
         magtype="Mw",
-        region=quake.region or scenario.title or None,
+        region=chief.region or scenario.title or None,
         source="forewave simulate",
         event_type="earthquake",
+        other_catalogue_events_in_window=tuple(_other(quake, begin) for quake in others),
+        rupture=rupture.upper_edge(chief, faults[0]),
     )
+
+
+def _other(quake: Earthquake, begin: float) -> OtherEvent:
+    return OtherEvent(begin + quake.after, quake.lat, quake.lon, quake.depth_km, quake.magnitude)

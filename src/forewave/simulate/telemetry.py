@@ -1,8 +1,9 @@
-"""How packets travel: length, delay, bursts, loss, doubles and wrong clocks.
+"""How packets travel: length, delay, bursts, loss, doubles, detours, outages and wrong clocks.
 
 A packet leaves when its last sample is taken. Its delay is log-normal; while a burst lasts,
-nothing passes, and all that was held arrives at its end. What overtakes what follows from that.
-Every station has its own chance, so one more station changes nothing for the others.
+nothing passes, and all that was held arrives at its end. What overtakes what follows from that,
+and from packets that take a detour. Every station has its own chance, so one more station
+changes nothing for the others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,8 +22,16 @@ Seconds = Annotated[float, Meta(ge=0, le=3600)]
 Arrival = tuple[float, Packet]
 
 
+class Outage(Struct, frozen=True, forbid_unknown_fields=True):
+    """From `after` (seconds from the start) on nothing comes from about `share` of the stations."""
+
+    after: Seconds
+    share: Share = 0.5
+    seconds: Annotated[float, Meta(gt=0)] = 3600.0
+
+
 class Telemetry(Struct, frozen=True, forbid_unknown_fields=True):
-    """Delays in seconds; loss, doubled and bursts are probabilities per packet."""
+    """Delays in seconds; loss, doubled, detours and bursts are probabilities per packet."""
 
     packet_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
     delay: Seconds = 0.5  # median
@@ -31,6 +40,9 @@ class Telemetry(Struct, frozen=True, forbid_unknown_fields=True):
     burst_s: Seconds = 5.0
     loss: Share = 0.0
     doubled: Share = 0.0
+    detours: Share = 0.0  # chance that a packet takes longer, and others overtake it
+    detour_s: Seconds = 3.0
+    outage: Outage | None = None
     clocks: dict[str, float] = {}  # seconds that a station's time stamps run ahead
 
 
@@ -45,7 +57,7 @@ def packets(pieces: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[A
         cuts = [_cut(piece, telemetry.packet_s) for piece in own]
         ahead = telemetry.clocks.get(code, 0.0)
         sent = np.array([piece.start + len(piece.samples) / piece.rate for piece in cuts[0]])
-        for index, received in _received(sent, telemetry, rng):
+        for index, received in _received(sent, own[0].start, telemetry, rng):
             arrivals += [(received, _shifted(cut[index], ahead)) for cut in cuts]
     return sorted(arrivals, key=lambda a: (a[0], a[1].stream, a[1].start))
 
@@ -84,17 +96,27 @@ def _shifted(packet: Packet, ahead: float) -> Packet:
 
 
 def _received(
-    sent: NDArray[np.float64], telemetry: Telemetry, rng: np.random.Generator
+    sent: NDArray[np.float64], begin: float, telemetry: Telemetry, rng: np.random.Generator
 ) -> list[tuple[int, float]]:
     """Index of each packet that comes through, and when; twice where it is doubled."""
     count = len(sent)
     delay = telemetry.delay * np.exp(telemetry.spread * rng.standard_normal((2, count)))
-    chance = rng.random((3, count))
+    chance = rng.random((4, count))
     opens = np.maximum.accumulate(
         np.where(chance[0] < telemetry.bursts, sent + telemetry.burst_s, -np.inf)
     )
-    arrived = np.maximum(sent, opens) + delay
-    kept = chance[1] >= telemetry.loss
+    longer = np.where(chance[3] < telemetry.detours, telemetry.detour_s, 0.0)
+    arrived = np.maximum(sent, opens) + delay + longer
+    kept = (chance[1] >= telemetry.loss) & ~_is_out(sent - begin, telemetry.outage, rng)
     again = kept & (chance[2] < telemetry.doubled)
     once = [(int(i), float(arrived[0, i])) for i in np.flatnonzero(kept)]
     return once + [(int(i), float(arrived[1, i])) for i in np.flatnonzero(again)]
+
+
+def _is_out(
+    sent: NDArray[np.float64], outage: Outage | None, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Which packets an outage swallows; the last random number, so that it changes no other."""
+    if outage is None or rng.random() >= outage.share:
+        return np.zeros(len(sent), bool)
+    return np.asarray((sent > outage.after) & (sent <= outage.after + outage.seconds))

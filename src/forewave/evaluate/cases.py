@@ -1,0 +1,181 @@
+"""The made cases of the suite: scenarios in their groups, from the rows of cases.toml.
+
+A row says where (`at` a region), who listens (`on` a network) and what happens: `quakes` as
+[magnitude, depth_km, east_km, north_km, after], from the region's centre and the record's start,
+the first of them the one that the catalogue is asked for; `disturbed` by kinds of trouble, whose
+places are given as east_km and north_km too; `telemetry` as in a scenario. Faults lie as is usual
+in the region, unless the row says otherwise. Each case's seed is a checksum of its name, and
+its record ends when S has been at all stations within reach for a while.
+"""
+
+import tomllib
+from importlib.resources import files
+from math import ceil
+from typing import Any
+from zlib import crc32
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from forewave.earth.distance import LocalPlane, azimuth, distance_km
+from forewave.simulate import network
+from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.network import Grid, SensorName
+from forewave.simulate.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
+from forewave.simulate.scenario import Scenario
+from forewave.simulate.source import S_KMS
+from forewave.simulate.telemetry import Telemetry
+from forewave.types import Station
+
+RATE = 50.0
+JITTER = 0.3
+AFTER = 18.0  # of the earthquake, so that detectors have settled
+REACH_KM, REACH_GREAT_KM = 150.0, 250.0  # farther stations need not have had their S
+GREAT = 7.0
+LISTEN_ON = 14.0  # after the last S
+SHORTEST = 60.0
+WIDEST_GAP = 180.0
+NEAR_KM, NEAR_COUNT = 60.0, 4
+
+
+class SuiteCase(Struct, frozen=True):
+    """A case. in_network: azimuthal gap below 180 degrees and four stations within 60 km."""
+
+    name: str
+    group: str
+    scenario: Scenario
+    in_network: bool
+    region: str
+
+
+class _Region(Struct, frozen=True, forbid_unknown_fields=True):
+    lat: float
+    lon: float
+    strike: float
+    dip: float
+    deepest_km: float
+    note: str
+
+
+class _Network(Struct, frozen=True, forbid_unknown_fields=True):
+    spacing_km: float
+    count: int
+    sensor: SensorName | tuple[SensorName, ...]
+    site: str
+
+
+class _Quake(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    magnitude: float
+    depth_km: float
+    east_km: float
+    north_km: float
+    after: float = AFTER
+
+
+class _Row(Struct, frozen=True, forbid_unknown_fields=True):
+    at: str
+    on: str
+    quakes: tuple[_Quake, ...] = ()
+    disturbed: tuple[str, ...] = ()
+    telemetry: Telemetry | None = None
+    along: float = 0.5
+    dip: float | None = None
+    deepest_km: float | None = None
+    duration: float | None = None
+
+
+class _Table(Struct, frozen=True, forbid_unknown_fields=True):
+    regions: dict[str, _Region]
+    networks: dict[str, _Network]
+    trouble: dict[str, tuple[dict[str, Any], ...]]
+    groups: dict[str, dict[str, _Row]]
+
+
+def cases() -> tuple[SuiteCase, ...]:
+    """All made cases, in the order of their table."""
+    text = (files("forewave.evaluate") / "cases.toml").read_text("utf-8")
+    table = msgspec.convert(tomllib.loads(text), _Table)
+    return tuple(
+        _case(table, group, f"{group}-{name}", row)
+        for group, rows in table.groups.items()
+        for name, row in rows.items()
+    )
+
+
+def is_in_network(stations: tuple[Station, ...], quake: Earthquake) -> bool:
+    """Whether the stations surround the epicentre and four of them are near."""
+    lat, lon = (np.array([getattr(s, name) for s in stations]) for name in ("lat", "lon"))
+    near = distance_km(quake.lat, quake.lon, lat, lon) <= NEAR_KM
+    around = np.sort(azimuth(quake.lat, quake.lon, lat, lon))
+    gaps = np.diff(np.append(around, around[0] + 360.0))
+    return bool(near.sum() >= NEAR_COUNT and gaps.max() < WIDEST_GAP)
+
+
+def _case(table: _Table, group: str, name: str, row: _Row) -> SuiteCase:
+    region = table.regions[row.at]
+    seed = crc32(name.encode())
+    grid = _grid(region, table.networks[row.on])
+    stations = network.stations(grid, seed)
+    quakes = tuple(_quake(region, row, quake) for quake in row.quakes)
+    scenario = Scenario(
+        name=name,
+        title=f"{name} (made)",
+        duration=row.duration or _duration(stations, quakes),
+        seed=seed,
+        network=grid,
+        earthquake=quakes,
+        telemetry=row.telemetry,
+        disturbance=tuple(
+            _disturbance(region, what) for kind in row.disturbed for what in table.trouble[kind]
+        ),
+    )
+    inside = bool(quakes) and is_in_network(stations, quakes[0])
+    return SuiteCase(name, group, scenario, inside, f"{row.at}: {region.note}")
+
+
+def _grid(region: _Region, listening: _Network) -> Grid:
+    made = msgspec.to_builtins(listening)
+    place = {"layout": "grid", "lat": region.lat, "lon": region.lon}
+    return msgspec.convert(made | place | {"jitter": JITTER, "rate": RATE}, Grid)
+
+
+def _quake(region: _Region, row: _Row, quake: _Quake) -> Earthquake:
+    lat, lon = LocalPlane(region.lat, region.lon).to_degrees(quake.east_km, quake.north_km)
+    return Earthquake(
+        after=quake.after,
+        lat=lat,
+        lon=lon,
+        depth_km=quake.depth_km,
+        magnitude=quake.magnitude,
+        strike=region.strike,
+        dip=row.dip or region.dip,
+        along=row.along,
+        deepest_km=row.deepest_km or region.deepest_km,
+    )
+
+
+def _disturbance(region: _Region, what: dict[str, Any]) -> AnyDisturbance:
+    """With degrees in place of kilometres."""
+    fields = dict(what)
+    if "east_km" in fields:
+        plane = LocalPlane(region.lat, region.lon)
+        fields["lat"], fields["lon"] = plane.to_degrees(
+            fields.pop("east_km"), fields.pop("north_km")
+        )
+    made: AnyDisturbance = msgspec.convert(fields, AnyDisturbance)
+    return made
+
+
+def _duration(stations: tuple[Station, ...], quakes: tuple[Earthquake, ...]) -> float:
+    """Until the last S has been, in whole seconds."""
+    return max([SHORTEST, *(float(ceil(_over(stations, quake))) for quake in quakes)])
+
+
+def _over(stations: tuple[Station, ...], quake: Earthquake) -> float:
+    away_km = max(float(distance_km(quake.lat, quake.lon, s.lat, s.lon)) for s in stations)
+    reach_km = min(away_km, REACH_GREAT_KM if quake.magnitude >= GREAT else REACH_KM)
+    length_km = dimensions_km(quake.magnitude)[0] if quake.magnitude >= FINITE_FROM else 0.0
+    breaks = max(quake.along, 1.0 - quake.along) * length_km / RUPTURE_KMS
+    return quake.after + breaks + float(np.hypot(reach_km, quake.depth_km)) / S_KMS + LISTEN_ON

@@ -1,0 +1,112 @@
+from collections import Counter
+from typing import get_args
+
+import msgspec
+import numpy as np
+import pytest
+
+from forewave.earth.distance import LocalPlane, distance_km
+from forewave.evaluate.cases import cases, is_in_network
+from forewave.simulate import network
+from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.scenario import Scenario
+from forewave.types import Station
+
+# What issue and reader are promised: at least so many of each group.
+LEAST = {
+    "inside": 36, "edge": 10, "offshore": 8, "deep": 6, "great": 8, "doublet": 15, "three": 3,
+    "quiet": 12, "disturbed": 12, "telemetry": 8, "outage": 4,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made():
+    return cases()
+
+
+def of(made, group):
+    return [case for case in made if case.group == group]
+
+
+def ring(count, radius_km, turn=1.0):
+    plane = LocalPlane(0.0, 179.9)
+    angles = 2 * np.pi * turn * np.arange(count) / count
+    places = [plane.to_degrees(radius_km * np.sin(a), radius_km * np.cos(a)) for a in angles]
+    return tuple(Station(f"XX.{i}", *place, 0.0, ()) for i, place in enumerate(places))
+
+
+def test_there_are_as_many_as_the_suite_needs(made):
+    assert 135 <= len(made) <= 150
+    counts = Counter(case.group for case in made)
+    assert {group: counts[group] >= least for group, least in LEAST.items()} == dict.fromkeys(
+        LEAST, True
+    )
+
+
+def test_names_and_seeds_are_their_own(made):
+    assert len({case.name for case in made}) == len(made)
+    assert len({case.scenario.seed for case in made}) == len(made)
+    assert all(case.scenario.name == case.name for case in made)
+
+
+def test_the_same_every_time(made):
+    assert cases() == made
+
+
+def test_a_scenario_of_the_suite_is_one_that_people_could_write(made):
+    for case in made:
+        plain = msgspec.to_builtins(case.scenario, builtin_types=(type(case.scenario.start),))
+        assert msgspec.convert(plain, Scenario) == case.scenario
+
+
+def test_in_network_is_what_the_issue_calls_so():
+    quake = Earthquake(lat=0.0, lon=179.9, depth_km=10.0, magnitude=5.0)
+    assert is_in_network(ring(6, 50.0), quake)
+    assert not is_in_network(ring(6, 70.0), quake)
+    assert not is_in_network(ring(3, 50.0), quake)
+    assert not is_in_network(ring(6, 50.0, turn=0.5), quake)
+
+
+def test_groups_are_what_they_are_called(made):
+    dense = [case for case in of(made, "inside") if "sparse" not in case.name]
+    assert all(case.in_network for case in dense)
+    assert not any(case.in_network for case in of(made, "offshore"))
+    assert all(case.scenario.earthquake[0].depth_km >= 60 for case in of(made, "deep"))
+    assert all(case.scenario.earthquake[0].magnitude >= 7.5 for case in of(made, "great"))
+    assert {len(case.scenario.earthquake) for case in of(made, "doublet")} == {2}
+    assert {len(case.scenario.earthquake) for case in of(made, "three")} == {3}
+    assert not any(case.scenario.earthquake for case in of(made, "quiet"))
+    assert all(case.scenario.telemetry.outage for case in of(made, "outage"))
+
+
+def test_offshore_is_60_to_150_km_outside(made):
+    for case in of(made, "offshore"):
+        quake = case.scenario.earthquake[0]
+        stations = network.stations(case.scenario.network, case.scenario.seed)
+        nearest = min(float(distance_km(quake.lat, quake.lon, s.lat, s.lon)) for s in stations)
+        assert 45 <= nearest <= 170
+
+
+def test_every_kind_of_disturbance_comes_alone_and_in_an_earthquake(made):
+    kinds = set(get_args(AnyDisturbance))
+    for group in ("quiet", "disturbed"):
+        played = [{type(d) for d in case.scenario.disturbance} for case in of(made, group)]
+        assert {kind for only in played if len(only) == 1 for kind in only} == kinds
+
+
+def test_doublets_go_from_a_minute_before_to_three_after(made):
+    lags = [b.after - a.after for a, b in (c.scenario.earthquake for c in of(made, "doublet"))]
+    assert (min(lags), max(lags)) == (-60.0, 180.0)
+
+
+def test_some_cross_the_date_line_and_some_the_equator(made):
+    lons = [[s.lon for s in network.stations(c.scenario.network, 1)] for c in made]
+    lats = [[s.lat for s in network.stations(c.scenario.network, 1)] for c in made]
+    assert sum(max(row) - min(row) > 300 for row in lons) >= 8
+    assert sum(min(row) < 0 < max(row) for row in lats) >= 5
+
+
+def test_records_are_short_and_detectors_have_time_to_settle(made):
+    assert all(q.after >= 15 for case in made for q in case.scenario.earthquake)
+    assert sum(case.scenario.duration for case in made) / len(made) < 90
