@@ -1,13 +1,23 @@
 """What the network knows of one possible source, as arrays for the likelihood."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
-from forewave.events.evidence import AGES, PER_SECOND, Evidence
-from forewave.events.network import Network
+from forewave.events.evidence import (
+    AGES,
+    LATER_NOISE,
+    NOISE_EVERY,
+    NOISE_SHAPE,
+    NOISE_SPAN,
+    PER_SECOND,
+    WAKE_RATE,
+    Evidence,
+)
+from forewave.events.network import MEMORY, Network
 from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
@@ -21,13 +31,14 @@ def evidence(
     own: Container[str],
     centre: tuple[float, float],
     since: float,
+    explained: Mapping[str, bool] = MappingProxyType({}),
 ) -> Evidence:
     """Picks, amplitudes and silence, in the plane; seconds after the first pick.
 
     picks: by time; the first of each station counts in full, the later ones as what may be its
     S. own: the ids of all picks that are the source's. centre: km, the stations nearest to it
     are asked for their silence. since: a station that has picked anything after this time is
-    not silent.
+    not silent. explained: picks of other events, and whether they are but in their wake.
     """
     reference = picks[0].time
     picks, follows = _in_order(picks)
@@ -49,12 +60,30 @@ def evidence(
         np.where(follows, np.nan, network.log_noise[index]),
         log_d,
         np.where(follows, np.nan, network.log_noise_d[index]),
+        np.array(
+            [
+                _rate(network, pick, f, since, explained)
+                for pick, f in zip(picks, follows, strict=True)
+            ]
+        ),
         follows,
         silent_x,
         silent_y,
         network.latest[silent] - reference,
         network.log_noise[silent],
     )
+
+
+def _rate(
+    network: Network, pick: Pick, follows: bool, since: float, explained: Mapping[str, bool]
+) -> float:
+    """Of picks per second that are not the source's, at this station at this time."""
+    if explained.get(pick.id, False):
+        return WAKE_RATE
+    if follows:
+        return LATER_NOISE / NOISE_SPAN
+    strays = network.strays(pick.station, since, explained)
+    return (NOISE_SHAPE + strays) / (NOISE_SHAPE * NOISE_EVERY + MEMORY)
 
 
 def _in_order(picks: Sequence[Pick]) -> tuple[list[Pick], NDArray[np.bool_]]:

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 MEMORY = 180.0  # s that picks are kept
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
+STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm yet
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
 
@@ -48,11 +49,13 @@ class Network:
         self.lat = np.array([s.lat for s in stations])
         self.lon = np.array([s.lon for s in stations])
         self.newest = -np.inf
+        self.count = len(stations)
         self._heard: list[tuple[float, str, Pick]] = []  # all picks in memory, by time
         self.latest = np.full(len(stations), -np.inf)
         self.log_noise = np.full(len(stations), np.nan)
         self.log_noise_d = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
+        self._moving = np.full(len(stations), -np.inf)  # the last time of a pick's peaks
 
     def hear_pick(self, pick: Pick) -> None:
         """Remember a pick, once, and forget the station's old ones."""
@@ -71,6 +74,7 @@ class Network:
         if amplitude.pick is not None:
             watch = self.watches[amplitude.station]
             watch.amplitudes.setdefault(amplitude.pick, []).append(amplitude)
+            self._moving[watch.index] = max(self._moving[watch.index], amplitude.time)
 
     def hear_state(self, state: StationState) -> None:
         """Remember how the station is, and up to when it is known."""
@@ -89,10 +93,16 @@ class Network:
         """Picks after a time, by time."""
         return [pick for _, _, pick in self._heard[bisect_left(self._heard, (since,)) :]]
 
+    def strays(self, station: str, before: float, explained: Container[str]) -> int:
+        """How many picks of the last minutes before a time nothing explains at a station."""
+        picks = self.watches[station].picks
+        return sum(before - MEMORY < p.time < before and p.id not in explained for p in picks)
+
     def able(self) -> NDArray[np.bool_]:
-        """(stations,) whose silence means calm: healthy, current, with a known noise level."""
+        """(stations,) whose silence means calm: healthy, current, not moving, of known noise."""
         current = self.latest > self.newest - CURRENT
-        return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
+        moving = self.latest <= self._moving + STILL_MOVES
+        return np.asarray(self._healthy & current & ~moving & np.isfinite(self.log_noise))
 
     def peaks(self, pick: Pick, own: Container[str] = ()) -> list[Amplitude]:
         """Peaks since a pick by time, up to the station's next pick that is not among `own`.

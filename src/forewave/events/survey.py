@@ -1,6 +1,6 @@
 """Begins and follows events: from picks to place, size and likelihood, and on as more comes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
@@ -26,25 +26,28 @@ class Surveyor:
         self.network, self.travel_times = network, travel_times
         self.tables = make_tables(travel_times)
 
-    def begin(self, picks: Sequence[Pick]) -> Event:
-        """A possible event from picks, by time, that may have one source; the first names it."""
+    def begin(self, picks: Sequence[Pick], others: Mapping[str, bool]) -> Event:
+        """A possible event from picks, by time, that may have one source; the first names it.
+
+        others: picks that events under way explain, and whether they are but in their wake.
+        """
         first = picks[0]
         station = self.network.watches[first.station].station
         plane = LocalPlane(station.lat, station.lon)
         own = {pick.id for pick in picks}
         since = first.time - BEFORE
-        known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since)
+        known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since, others)
         location = locate.search(known, self.tables)
         origin = _origin(plane, location, first.time)
         arrivals = associate.predict(self.network, origin, self.travel_times)
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
         event.searched = len(own)
-        event.likelihood = verdict.likelihood(location, known)
+        event.likelihood = verdict.likelihood(location, known, self.network.count)
         self.explain(event, picks)
         self._measure(event)
         return event
 
-    def follow(self, event: Event, picks: Iterable[Pick]) -> None:
+    def follow(self, event: Event, picks: Iterable[Pick], others: Mapping[str, bool]) -> None:
         """Bring an event up to date with all picks that it may call its own."""
         picks = list(picks)
         self.explain(event, picks)
@@ -52,7 +55,7 @@ class Surveyor:
         if len(event.first) < 2:
             return
         if self._moves(event, placing):
-            self._locate(event, placing)
+            self._locate(event, placing, others)
             self.explain(event, picks)
         self._measure(event)
 
@@ -73,15 +76,17 @@ class Surveyor:
             event.placed_by, event.placed_at = used, self.network.newest
         return self.network.newest <= event.placed_at + LISTENING
 
-    def _locate(self, event: Event, placing: Sequence[Pick]) -> None:
+    def _locate(self, event: Event, placing: Sequence[Pick], others: Mapping[str, bool]) -> None:
         """Place it anew, and say how likely it is real."""
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
-        known = gather.evidence(self.network, event.plane, placing, event.members, centre, since)
+        known = gather.evidence(
+            self.network, event.plane, placing, event.members, centre, since, others
+        )
         event.location = self._place(event, known, len(placing))
         event.origin = _origin(event.plane, event.location, placing[0].time)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
-        event.likelihood = verdict.likelihood(event.location, known)
+        event.likelihood = verdict.likelihood(event.location, known, self.network.count)
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
         """Everywhere while few picks have come, or since they have doubled; else nearby."""

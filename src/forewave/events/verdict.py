@@ -1,40 +1,107 @@
-"""Is it real, and is it time to say so?
+"""Is it real: the evidence for an earthquake against all else that could have made the picks.
 
-Real: the evidence for a source, summed over all places it could be, against the chance that
-these picks are unrelated noise (a Bayes factor). Noise picks come at a low rate and barely pass
-the trigger; an event's picks agree with each other, with the silence of the rest and with
-the amplitudes of one magnitude. So two strong picks can be enough and four weak ones too few.
+Three things are weighed, each by how often it happens and how well it tells what was seen:
 
-Time: at once when the place is known well; else when no further station is due within a moment.
-In a dense network the next P is a few tenths away and makes the first answer right; in a sparse
-one it is many seconds away, and waiting for it is what makes warnings late.
+- an earthquake within the searched region: what `locate` found, averaged over all places;
+- unrelated false picks. Their times are independent and weak ones are the usual ones. They come at
+  each station's own rate, or, seldom, as a storm of them all over the network (a thunderstorm, a
+  bad link), at whatever rate the picks themselves show;
+- the P of a distant earthquake: a plane wave, faster across the network than any local one, and
+  about equally strong everywhere.
+
+The answer is the share of the first. So two strong picks next to each other may be enough, and four
+weak ones that fit badly, or thirty in a storm, are not.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.events.evidence import LATER_NOISE, NOISE_DECAY, NOISE_SPAN, Evidence, rarity
+from forewave.events.evidence import NOISE_DECAY, NOISE_SPAN, Evidence, rarity
 from forewave.events.locate import Location
 
 Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
-NOISE_RATE = 1.0 / 10800.0  # false picks per second and station
+STORM = 0.01  # share of the time in which false picks come as a storm
+STORM_SPAN = 10.0  # s that a storm lasts at least
+DISTANT_RATE = 1.0 / 86400.0  # P waves of distant quakes that trigger, per second
+SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
+DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
+FEWEST_DISTANT = 4  # picks to tell a plane wave by
 
 
-def likelihood(location: Location, evidence: Evidence) -> float:
-    """Probability that the picks are an event rather than noise."""
-    event = location.log_evidence + np.log(EVENT_RATE)
-    noise = float(_log_false_picks(evidence).sum())
-    return float(1.0 / (1.0 + np.exp(np.clip(noise - event, -500.0, 500.0))))
+def likelihood(location: Location, evidence: Evidence, stations: int) -> float:
+    """Probability that the picks are an event within the region.
 
-
-def _log_false_picks(evidence: Evidence) -> Floats:
-    """Log-density of false picks in time and log10 amplitude; weak ones are the usual ones.
-
-    A later pick of a station that has just picked is no coincidence, whatever the first was.
+    stations: how many could have made false picks.
     """
+    event = location.log_evidence + np.log(EVENT_RATE)
+    others = np.logaddexp(_log_false(evidence, stations), _log_distant(evidence))
+    return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
+
+
+def _log_false(evidence: Evidence, stations: int) -> float:
+    """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
+    times = evidence.pick_time
+    span = max(float(np.ptp(times)), STORM_SPAN)
+    first = ~evidence.pick_follows
+    storm = first.sum() / (np.e * max(stations, 1) * span)
+    strength = _log_strength(evidence).sum()
+    usual = np.log(evidence.pick_rate).sum()
+    stormy = np.log(np.where(first, storm, evidence.pick_rate)).sum()
+    return float(strength + np.logaddexp(np.log1p(-STORM) + usual, np.log(STORM) + stormy))
+
+
+def _log_strength(evidence: Evidence) -> Floats:
+    """Log-density of each pick's log10 amplitude, weak ones being the usual ones; 0 if unknown."""
     above = evidence.pick_log_a - evidence.pick_log_noise
     per_decade = NOISE_DECAY * np.log(10.0) * rarity(above)
-    rate = np.where(evidence.pick_follows, LATER_NOISE / NOISE_SPAN, NOISE_RATE)
-    return np.asarray(np.log(rate) + np.log(np.where(np.isnan(above), 1.0, per_decade)))
+    return np.asarray(np.log(np.where(np.isnan(above), 1.0, per_decade)))
+
+
+def _log_distant(evidence: Evidence) -> float:
+    """Log-density of the first picks as the P of a distant earthquake, of later ones as noise."""
+    first = ~evidence.pick_follows
+    if first.sum() < FEWEST_DISTANT:
+        return -np.inf
+    x, y, time = (v[first] for v in (evidence.pick_x, evidence.pick_y, evidence.pick_time))
+    residual, aperture_km = _plane_wave(x, y, time)
+    usual = (1.0 - DISTANT_ODD) * _normal(residual, DISTANT_SIGMA)
+    timing = np.log(usual + DISTANT_ODD / NOISE_SPAN).sum()
+    slowness = DISTANT_SIGMA / (aperture_km * np.sqrt(first.sum()))
+    sure = np.log(min(2.0 * slowness**2 / SLOWEST_DISTANT_S_KM**2, 1.0))
+    later = np.log(evidence.pick_rate[~first]).sum()
+    return float(np.log(DISTANT_RATE) + timing + sure + later + _log_even(evidence, first))
+
+
+def _plane_wave(x: Floats, y: Floats, time: Floats) -> tuple[Floats, float]:
+    """Residuals of the best plane wave that is not too slow, odd picks aside; and the aperture."""
+    places = np.column_stack([x - x.mean(), y - y.mean()])
+    weight = np.ones(len(time))
+    slowness, begin = np.zeros(2), float(np.median(time))
+    for _ in range(4):
+        columns = np.column_stack([np.ones(len(time)), places]) * weight[:, None]
+        begin, *found = np.linalg.lstsq(columns, time * weight, rcond=None)[0]
+        slowness = np.asarray(found)
+        slowness *= min(1.0, SLOWEST_DISTANT_S_KM / max(float(np.hypot(*slowness)), 1e-9))
+        residual = time - places @ slowness
+        begin = float(np.average(residual, weights=weight**2))
+        residual = residual - begin
+        weight = 1.0 / np.sqrt(1.0 + (residual / (2.0 * DISTANT_SIGMA)) ** 2)
+    return residual, max(float(np.sqrt((places**2).sum(axis=1).mean())), 1.0)
+
+
+def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
+    """Log-density of amplitudes that scatter about one level, itself as rare as it is strong."""
+    log_a = evidence.pick_log_a[first]
+    known = np.isfinite(log_a)
+    if not known.any():
+        return 0.0
+    level = float(np.median(log_a[known]))
+    scatter = np.log(_normal(log_a[known] - level, DISTANT_AMPLITUDE) + DISTANT_ODD).sum()
+    above = level - float(np.nanmedian(evidence.pick_log_noise[first]))
+    return float(scatter + np.log(rarity(np.array(above))))
+
+
+def _normal(residual: Floats, sigma: float) -> Floats:
+    return np.asarray(np.exp(-0.5 * (residual / sigma) ** 2) / (sigma * np.sqrt(2.0 * np.pi)))
