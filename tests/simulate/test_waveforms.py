@@ -63,7 +63,8 @@ def test_low_frequency_level_is_the_moment(monkeypatch, magnitude, phase, share)
     spectrum = level(made(magnitude, 40.0, seconds=120.0), BEGIN, 120.0, 0.05)
     got = spectrum[0] if phase == "P" else np.hypot(*spectrum[1:])
     expected = source.far_field(phase) * source.moment_nm(magnitude)
-    expected *= float(path.spreading(np.hypot(40.0, 10.0), phase)) * share * source.RADIATION_TYPICAL[phase]
+    expected *= share * source.RADIATION_TYPICAL[phase]
+    expected *= float(path.spreading(np.hypot(40.0, 10.0), phase))
     assert got == pytest.approx(expected, rel=0.15)
 
 
