@@ -122,7 +122,10 @@ def blast(
 def teleseism(
     signal: Floats, what: Teleseism, seconds: Floats, station: Station, rng: np.random.Generator
 ) -> Floats:
-    """`after` holds at (lat, lon); every component's coda is its station's own."""
+    """`after` holds at (lat, lon); every component's coda is its station's own.
+
+    Acceleration grows with frequency to the corner and falls beyond, as P of great ones does.
+    """
     east_km, north_km = LocalPlane(what.lat, what.lon).to_km(station.lat, station.lon)
     from_source = np.radians(what.azimuth)
     nearer_km = float(east_km * np.sin(from_source) + north_km * np.cos(from_source))
@@ -131,7 +134,8 @@ def teleseism(
     noise = rng.standard_normal(signal.shape) * np.sqrt(rise) * np.exp(-rise / 4)
     step = float(seconds[1] - seconds[0])
     frequency_hz = np.asarray(np.fft.rfftfreq(len(seconds), step), float)
-    low = np.fft.irfft(np.fft.rfft(noise) * brune(frequency_hz, what.corner_hz), len(seconds))
+    band = 1j * frequency_hz / what.corner_hz * brune(frequency_hz, what.corner_hz)
+    low = np.fft.irfft(np.fft.rfft(noise) * band, len(seconds))
     shape = np.array([[1.0], [0.3], [0.3]]) / max(float(np.abs(low[0]).max()), 1e-30)
     return np.asarray(signal + what.size * shape * np.where(late > 0, low, 0.0))
 
