@@ -20,6 +20,7 @@ BLAST_P_HZ, BLAST_RG_HZ = (2.0, 15.0), (0.5, 3.0)
 BLAST_RG_SHARE = 0.03  # of acceleration: as fast, at 1 Hz, as P is at 10 km
 KNOCK_HZ = (3.0, 25.0)
 NEAREST_KM = 0.1
+MANTLE_S = 0.3  # what the mantle takes of P, t* at short periods: 0.2 to 0.6 s (Der and Lees 1985)
 
 
 class Traffic(Disturbance, frozen=True, kw_only=True, tag="traffic"):
@@ -135,6 +136,7 @@ def teleseism(
     step = float(seconds[1] - seconds[0])
     frequency_hz = np.asarray(np.fft.rfftfreq(len(seconds), step), float)
     band = 1j * frequency_hz / what.corner_hz * brune(frequency_hz, what.corner_hz)
+    band *= np.exp(-np.pi * MANTLE_S * frequency_hz)
     low = np.fft.irfft(np.fft.rfft(noise) * band, len(seconds))
     shape = np.array([[1.0], [0.3], [0.3]]) / max(float(np.abs(low[0]).max()), 1e-30)
     return np.asarray(signal + what.size * shape * np.where(late > 0, low, 0.0))
