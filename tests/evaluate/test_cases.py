@@ -4,13 +4,16 @@ from typing import get_args
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane, distance_km
+from forewave.evaluate.cases import _working as working
 from forewave.evaluate.cases import cases, is_in_network
 from forewave.simulate import network
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.scenario import Scenario
+from forewave.simulate.telemetry import Outage, Telemetry, is_silenced
 from forewave.types import Station
 
 # What issue and reader are promised: at least so many of each group.
@@ -78,6 +81,17 @@ def test_groups_are_what_they_are_called(made):
     assert {len(case.scenario.earthquake) for case in of(made, "three")} == {3}
     assert not any(case.scenario.earthquake for case in of(made, "quiet"))
     assert all(case.scenario.telemetry.outage for case in of(made, "outage"))
+
+
+def test_stations_that_are_dead_do_not_make_a_network(made):
+    """Of the case in which half are silent beforehand, as if all were."""
+    case = next(case for case in made if case.name == "outage-half-before")
+    stations = network.stations(case.scenario.network, case.scenario.seed)
+    outage = case.scenario.telemetry.outage
+    silent = [s for s in stations if is_silenced(s.code, outage, case.scenario.seed)]
+    assert len(stations) / 4 < len(silent) < len(stations) * 3 / 4
+    dead = replace(case.scenario, telemetry=Telemetry(outage=Outage(after=10.0, share=1.0)))
+    assert not working(stations, dead, dead.earthquake[0])
 
 
 def test_offshore_is_60_to_150_km_outside(made):

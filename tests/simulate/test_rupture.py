@@ -26,7 +26,7 @@ def test_dimensions_are_those_of_wells_and_coppersmith():
     assert dimensions_km(7.0) == pytest.approx((49.0, 17.0), abs=0.1)
 
 
-def test_below_6_it_is_a_point():
+def test_below_5_it_is_a_point():
     fault = broken(magnitude=FINITE_FROM - 0.1)
     assert fault.share.tolist() == [1.0]
     assert (fault.delay[0], fault.depth_km[0]) == (0.0, 10.0)
@@ -85,7 +85,7 @@ def test_subfaults_radiate_the_high_frequencies_of_the_whole():
     """sqrt(n) (M0/n) fn^2 = M0 fc^2 for even slip."""
     fault = broken(stress_drop_mpa=10.0)
     count = len(fault.share)
-    whole = broken(magnitude=5.0, stress_drop_mpa=10.0).corner_hz / 10 ** (0.5 * 2)
+    whole = broken(magnitude=4.0, stress_drop_mpa=10.0).corner_hz / 10 ** (0.5 * 3)
     assert fault.corner_hz**2 / np.sqrt(count) == pytest.approx(whole**2, rel=1e-6)
 
 
@@ -103,5 +103,5 @@ def test_the_upper_edge_is_as_long_as_the_fault_and_along_its_strike(strike, dip
 
 
 def test_a_point_has_no_edge():
-    quake = Earthquake(lat=30.0, lon=103.0, depth_km=12.0, magnitude=5.9)
+    quake = Earthquake(lat=30.0, lon=103.0, depth_km=12.0, magnitude=4.9)
     assert upper_edge(quake, break_fault(quake, np.random.default_rng(1))) is None

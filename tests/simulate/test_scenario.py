@@ -6,7 +6,7 @@ import pytest
 from forewave.errors import ConfigError
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
-from forewave.simulate.network import Grid, Layout, Recorded
+from forewave.simulate.network import Fdsn, Grid, Layout, Recorded
 from forewave.simulate.scenario import Scenario, built_in, load_scenario, parse
 from forewave.simulate.telemetry import Telemetry
 
@@ -36,10 +36,11 @@ def test_a_file_is_read_and_named_after_itself(tmp_path):
     assert scenario.earthquake[0].magnitude == 5.0
 
 
-def test_an_event_directory_is_looked_for_beside_the_file(tmp_path):
-    (tmp_path / "mine.toml").write_text('[network]\nlayout = "event"\npath = "there"\n')
+@pytest.mark.parametrize(("layout", "kind"), [("event", Recorded), ("fdsn", Fdsn)])
+def test_borrowed_stations_are_looked_for_beside_the_file(tmp_path, layout, kind):
+    (tmp_path / "mine.toml").write_text(f'[network]\nlayout = "{layout}"\npath = "there"\n')
     network = load_scenario(tmp_path / "mine.toml").network
-    assert isinstance(network, Recorded)
+    assert isinstance(network, kind)
     assert network.path == str(tmp_path / "there")
 
 

@@ -48,5 +48,6 @@ def test_brune_falls_with_the_square_of_frequency_and_halves_at_the_corner():
 
 
 def test_small_earthquakes_are_weaker():
-    assert source.typical_stress_drop_mpa(7.0) == source.typical_stress_drop_mpa(5.0) == 10.0
-    assert source.typical_stress_drop_mpa(4.0) == pytest.approx(5.62, rel=0.01)
+    assert source.typical_stress_drop_mpa(5.5) == 12.0
+    assert source.typical_stress_drop_mpa(7.5) == pytest.approx(9.0, rel=0.01)
+    assert source.typical_stress_drop_mpa(4.5) == pytest.approx(12.0 / 10**0.25)

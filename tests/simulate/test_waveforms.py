@@ -58,18 +58,20 @@ def level(ground, begin, end, at_hz):
 @pytest.mark.parametrize("magnitude", [4.5, 5.5])
 @pytest.mark.parametrize(("phase", "share"), [("P", 0.82), ("S", 1.0)])
 def test_low_frequency_level_is_the_moment(monkeypatch, magnitude, phase, share):
-    """Far below the corner: F R M0 / (4 pi rho c^3 r)."""
+    """Far below the corner: F R M0 / (4 pi rho c^3), spread over the way."""
     monkeypatch.setattr(waveforms, "PHASES", (phase,))
     spectrum = level(made(magnitude, 40.0, seconds=120.0), BEGIN, 120.0, 0.05)
     got = spectrum[0] if phase == "P" else np.hypot(*spectrum[1:])
-    expected = source.far_field(phase) * source.moment_nm(magnitude) / np.hypot(40.0, 10.0)
+    expected = source.far_field(phase) * source.moment_nm(magnitude)
     expected *= share * source.RADIATION_TYPICAL[phase]
+    expected *= float(path.spreading(np.hypot(40.0, 10.0), phase))
     assert got == pytest.approx(expected, rel=0.15)
 
 
 def test_spectrum_bends_at_the_corner():
     """Below the corner flat, above it falling with the square, kappa and Q taken off."""
-    magnitude, corner = 5.0, source.corner_hz(5.0, 10.0)
+    magnitude = 4.9
+    corner = source.corner_hz(magnitude, source.typical_stress_drop_mpa(magnitude))
     frequency = np.array([0.3, 4.0, 8.0])
     rows = []
     for seed in range(24):

@@ -22,11 +22,12 @@ from forewave.earth.distance import LocalPlane, azimuth, distance_km
 from forewave.simulate import network
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.electronics import Stuck
 from forewave.simulate.network import Grid, SensorName
 from forewave.simulate.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
 from forewave.simulate.scenario import Scenario
 from forewave.simulate.source import S_KMS
-from forewave.simulate.telemetry import Telemetry
+from forewave.simulate.telemetry import Outage, Telemetry, is_silenced
 from forewave.types import Station
 
 RATE = 50.0
@@ -41,7 +42,10 @@ NEAR_KM, NEAR_COUNT = 60.0, 4
 
 
 class SuiteCase(Struct, frozen=True):
-    """A case. in_network: azimuthal gap below 180 degrees and four stations within 60 km."""
+    """A case. in_network: azimuthal gap below 180 degrees and four stations within 60 km.
+
+    Counted are the stations that work when the earthquake begins.
+    """
 
     name: str
     group: str
@@ -131,8 +135,23 @@ def _case(table: _Table, group: str, name: str, row: _Row) -> SuiteCase:
             _disturbance(region, what) for kind in row.disturbed for what in table.trouble[kind]
         ),
     )
-    inside = bool(quakes) and is_in_network(stations, quakes[0])
+    inside = bool(quakes) and is_in_network(_working(stations, scenario, quakes[0]), quakes[0])
     return SuiteCase(name, group, scenario, inside, f"{row.at}: {region.note}")
+
+
+def _working(
+    stations: tuple[Station, ...], scenario: Scenario, quake: Earthquake
+) -> tuple[Station, ...]:
+    """The stations that are neither stuck nor silenced when the earthquake begins."""
+    outage = scenario.telemetry.outage if scenario.telemetry else None
+    dead = {d.station for d in scenario.disturbance if isinstance(d, Stuck) and _is_on(d, quake)}
+    if outage is not None and _is_on(outage, quake):
+        dead |= {s.code for s in stations if is_silenced(s.code, outage, scenario.seed)}
+    return tuple(s for s in stations if s.code not in dead)
+
+
+def _is_on(what: Stuck | Outage, quake: Earthquake) -> bool:
+    return what.after <= quake.after < what.after + what.seconds
 
 
 def _grid(region: _Region, listening: _Network) -> Grid:

@@ -9,7 +9,7 @@ Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 
 
 class Earthquake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An earthquake `after` seconds from the start. From M6 on its fault has a strike and a dip.
+    """An earthquake `after` seconds from the start. From M5 on its fault has a strike and a dip.
 
     along: where on its length it begins; 0: it all runs toward the strike, 1: away from it.
     deepest_km: where the crust no longer breaks. stress_drop_mpa None: the usual (source.py).

@@ -1,9 +1,10 @@
 """A fault that breaks: subfaults, each with its place, its moment and its moment of breaking.
 
-Below magnitude 6 a point. From 6 on a plane with the dimensions of Wells and Coppersmith
-(1994), cut into subfaults that break as a circular front reaches them from the hypocentre at
-0.8 of the S speed (Motazedian and Atkinson 2005). What the stations see of the magnitude
-therefore grows as the rupture does.
+Below magnitude 5 a point. From 5 on a plane with the dimensions of Wells and Coppersmith
+(1994), cut into subfaults of 2.5 km, the size that Beresnev and Atkinson (2002) find at
+magnitude 6. They break as a circular front reaches them from the hypocentre at 0.8 of the S speed
+(Motazedian and Atkinson 2005). What the stations see of the magnitude therefore grows as the
+rupture does.
 """
 
 import numpy as np
@@ -17,9 +18,9 @@ from forewave.types import Rupture
 
 Floats = NDArray[np.float64]
 
-FINITE_FROM = 6.0
+FINITE_FROM = 5.0
 RUPTURE_KMS = 0.8 * S_KMS
-SUBFAULT_KM = 2.5  # at magnitude 6; larger ruptures get at most MOST_ALONG * MOST_DOWN
+SUBFAULT_KM = 2.5  # large ruptures get at most MOST_ALONG * MOST_DOWN of them
 MOST_ALONG, MOST_DOWN = 60, 8
 SHALLOWEST_KM = 1.0
 ROUGHNESS = 0.6  # sigma of ln slip from subfault to subfault

@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 GENERIC_VS30_MS = 620.0
 DEFAULT_VS30_MS = 400.0
 SITE_TOP_KM, SITE_BOTTOM_KM = 0.03, 1.0  # Vs30 rules above the first, not below the second
+KAPPA_VS30_MS = 760.0  # where a scenario's kappa holds
+KAPPA_EXPONENT = 0.3
 _NONE_HZ = 0.01  # waves too long for the crust to amplify
 _DEPTHS_KM = np.concatenate([[0.0], np.geomspace(1e-4, 8.0, 400)])
 
@@ -58,6 +60,14 @@ def amplification(frequency_hz: Floats, phase: str, vs30_ms: float) -> Floats:
     """
     nodes_hz, gains = _curve(phase, vs30_ms)
     return np.asarray(np.exp(np.interp(frequency_hz, nodes_hz, np.log(gains))))
+
+
+def softened(kappa: float, vs30_ms: float) -> float:
+    """Kappa of a site, from that at 760 m/s: softer ground loses more, as Vs30^-0.3.
+
+    Published slopes go from none to Vs30^-1.06 (Van Houtte, Drouet and Cotton 2011).
+    """
+    return float(kappa * (KAPPA_VS30_MS / vs30_ms) ** KAPPA_EXPONENT)
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,11 @@ DENSITY_KGM3 = 2800.0
 RADIATION_RMS = {"P": np.sqrt(4 / 15), "S": np.sqrt(2 / 5)}
 RADIATION_TYPICAL = {"P": 0.27, "S": 0.54}
 FREE_SURFACE = 2.0
-P_CORNER = 1.3  # corner of P over that of S: 1 (Brune) to 1.5 (Madariaga 1976)
+P_CORNER = 1.5  # corner of P over that of S (Madariaga 1976; Brune 1970 has 1)
+
+STRESS_MPA, STRESS_HINGE = 12.0, 5.5
+STRESS_SLOPE_ABOVE = -0.0625  # of log10, by magnitude: 9 MPa at 7.5
+STRESS_SLOPE_BELOW = 0.25
 
 
 def moment_nm(magnitude: float) -> float:
@@ -30,13 +34,14 @@ def moment_nm(magnitude: float) -> float:
 
 
 def typical_stress_drop_mpa(magnitude: float) -> float:
-    """10 MPa, and less by 10^0.25 for every unit of magnitude below 5.
+    """12 MPa at magnitude 5.5 and 9 at 7.5; below, less by 10^0.25 for every unit.
 
-    Boore (2003) and Atkinson and Silva (2000) have 7 to 14 MPa for the strong motion of
-    California; smaller earthquakes are found weaker (Yenier and Atkinson 2015; Trugman and
-    Shearer 2017).
+    The subfaults' stress of Atkinson and Silva (2000) for California. Smaller earthquakes are found
+    weaker (Yenier and Atkinson 2015; Trugman and Shearer 2017).
     """
-    return float(10.0 * 10.0 ** (0.25 * min(0.0, magnitude - 5.0)))
+    from_hinge = magnitude - STRESS_HINGE
+    slope = STRESS_SLOPE_ABOVE if from_hinge > 0 else STRESS_SLOPE_BELOW
+    return float(STRESS_MPA * 10.0 ** (slope * from_hinge))
 
 
 def corner_hz(magnitude: float, stress_drop_mpa: float) -> float:

@@ -57,7 +57,8 @@ def packets(pieces: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[A
         cuts = [_cut(piece, telemetry.packet_s) for piece in own]
         ahead = telemetry.clocks.get(code, 0.0)
         sent = np.array([piece.start + len(piece.samples) / piece.rate for piece in cuts[0]])
-        for index, received in _received(sent, own[0].start, telemetry, rng):
+        lost = _lost(code, sent - own[0].start, telemetry.outage, seed)
+        for index, received in _received(sent, lost, telemetry, rng):
             arrivals += [(received, _shifted(cut[index], ahead)) for cut in cuts]
     return sorted(arrivals, key=lambda a: (a[0], a[1].stream, a[1].start))
 
@@ -73,7 +74,14 @@ def receipts(arrivals: Iterable[Arrival]) -> tuple[Receipt, ...]:
     return tuple(sorted(first.values()))
 
 
-_PURPOSE = 3  # keeps these random numbers apart from those of waveforms and noise
+def is_silenced(code: str, outage: Outage, seed: int) -> bool:
+    """Whether the outage strikes the station of that code."""
+    return bool(
+        np.random.default_rng([seed, crc32(code.encode()), _OUTAGE]).random() < outage.share
+    )
+
+
+_PURPOSE, _OUTAGE = 3, 5  # keep these random numbers apart from those of waveforms and noise
 
 
 def _by_station(pieces: Sequence[Packet]) -> dict[str, list[Packet]]:
@@ -96,7 +104,10 @@ def _shifted(packet: Packet, ahead: float) -> Packet:
 
 
 def _received(
-    sent: NDArray[np.float64], begin: float, telemetry: Telemetry, rng: np.random.Generator
+    sent: NDArray[np.float64],
+    lost: NDArray[np.bool_],
+    telemetry: Telemetry,
+    rng: np.random.Generator,
 ) -> list[tuple[int, float]]:
     """Index of each packet that comes through, and when; twice where it is doubled."""
     count = len(sent)
@@ -107,16 +118,16 @@ def _received(
     )
     longer = np.where(chance[3] < telemetry.detours, telemetry.detour_s, 0.0)
     arrived = np.maximum(sent, opens) + delay + longer
-    kept = (chance[1] >= telemetry.loss) & ~_is_out(sent - begin, telemetry.outage, rng)
+    kept = (chance[1] >= telemetry.loss) & ~lost
     again = kept & (chance[2] < telemetry.doubled)
     once = [(int(i), float(arrived[0, i])) for i in np.flatnonzero(kept)]
     return once + [(int(i), float(arrived[1, i])) for i in np.flatnonzero(again)]
 
 
-def _is_out(
-    sent: NDArray[np.float64], outage: Outage | None, rng: np.random.Generator
+def _lost(
+    code: str, sent: NDArray[np.float64], outage: Outage | None, seed: int
 ) -> NDArray[np.bool_]:
-    """Which packets an outage swallows; the last random number, so that it changes no other."""
-    if outage is None or rng.random() >= outage.share:
+    """Which packets an outage swallows; sent: seconds from the start."""
+    if outage is None or not is_silenced(code, outage, seed):
         return np.zeros(len(sent), bool)
     return np.asarray((sent > outage.after) & (sent <= outage.after + outage.seconds))

@@ -17,9 +17,10 @@ THUNDER_HZ = (5.0, 50.0)
 CLAPS, CLAPS_WITHIN, CLAP_DECAY = 5, 3.0, 0.4  # a channel of kilometres is heard bit by bit
 BLAST_P_KMS, BLAST_RG_KMS = 5.0, 2.2  # through, and along, the upper crust
 BLAST_P_HZ, BLAST_RG_HZ = (2.0, 15.0), (0.5, 3.0)
-BLAST_RG_SHARE = 0.3
+BLAST_RG_SHARE = 0.03  # of acceleration: as fast, at 1 Hz, as P is at 10 km
 KNOCK_HZ = (3.0, 25.0)
 NEAREST_KM = 0.1
+MANTLE_S = 0.3  # what the mantle takes of P, t* at short periods: 0.2 to 0.6 s (Der and Lees 1985)
 
 
 class Traffic(Disturbance, frozen=True, kw_only=True, tag="traffic"):
@@ -122,7 +123,10 @@ def blast(
 def teleseism(
     signal: Floats, what: Teleseism, seconds: Floats, station: Station, rng: np.random.Generator
 ) -> Floats:
-    """`after` holds at (lat, lon); every component's coda is its station's own."""
+    """`after` holds at (lat, lon); every component's coda is its station's own.
+
+    Acceleration grows with frequency to the corner and falls beyond, as P of great ones does.
+    """
     east_km, north_km = LocalPlane(what.lat, what.lon).to_km(station.lat, station.lon)
     from_source = np.radians(what.azimuth)
     nearer_km = float(east_km * np.sin(from_source) + north_km * np.cos(from_source))
@@ -131,7 +135,9 @@ def teleseism(
     noise = rng.standard_normal(signal.shape) * np.sqrt(rise) * np.exp(-rise / 4)
     step = float(seconds[1] - seconds[0])
     frequency_hz = np.asarray(np.fft.rfftfreq(len(seconds), step), float)
-    low = np.fft.irfft(np.fft.rfft(noise) * brune(frequency_hz, what.corner_hz), len(seconds))
+    band = 1j * frequency_hz / what.corner_hz * brune(frequency_hz, what.corner_hz)
+    band *= np.exp(-np.pi * MANTLE_S * frequency_hz)
+    low = np.fft.irfft(np.fft.rfft(noise) * band, len(seconds))
     shape = np.array([[1.0], [0.3], [0.3]]) / max(float(np.abs(low[0]).max()), 1e-30)
     return np.asarray(signal + what.size * shape * np.where(late > 0, low, 0.0))
 

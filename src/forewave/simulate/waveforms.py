@@ -169,7 +169,8 @@ def _convolved(row: Floats, shape: Floats) -> Floats:
 
 def _way(frequency_hz: Floats, wave: Wave, vs30_ms: float, kappa: float) -> Complex:
     """Absorption and site as one causal filter."""
-    gain = path.absorption(frequency_hz, wave.distance_km, wave.phase, kappa)
+    at_site = site.softened(kappa, vs30_ms)
+    gain = path.absorption(frequency_hz, wave.distance_km, wave.phase, at_site)
     return minimum_phase(gain * site.amplification(frequency_hz, wave.phase, vs30_ms))
 
 
