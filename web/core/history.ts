@@ -1,5 +1,6 @@
 /** What this device was told, when, and how it ended. Kept on the device only. */
 
+import { isOneStation } from "./one_station";
 import type { Quake } from "./quake";
 
 /** Times are server ms. `outcome`: the phase it is in or ended with, or why it was refused. */
@@ -20,6 +21,8 @@ export interface Entry {
   distanceKm?: number;
   mmi?: number;
   told?: number;
+  /** One station alone has said so: place, size and arrival are not known well enough to show. */
+  single?: true;
 }
 
 const KEPT = 50;
@@ -43,6 +46,7 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
     ...(forecast && { sArrival: forecast.sArrival, distanceKm: forecast.distanceKm }),
+    ...(isOneStation(message) && { single: true as const }),
     // JSON has no nan: where there is no valid forecast of it, it is left out.
     ...(forecast && !Number.isNaN(forecast.mmi) && { mmi: forecast.mmi }),
   };

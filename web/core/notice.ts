@@ -3,6 +3,7 @@
 import type { Device } from "./device";
 import { h, setText, show } from "./dom";
 import { icon } from "./icons";
+import { isOneStation, measured } from "./one_station";
 import type { Panel } from "./panels";
 
 export class Notice implements Panel {
@@ -25,8 +26,10 @@ export class Notice implements Panel {
     show(this.element, quake?.phase === "notice");
     show(this.drill, quake?.message.mode === "drill");
     setText(this.drill, t("drill.band"));
-    setText(this.title, t("notice.title"));
-    setText(this.text, `${t("notice.action")} ${t("notice.detail")}`);
+    const single = quake !== null && isOneStation(quake.message);
+    setText(this.title, t(single ? "single.title" : "notice.title"));
+    const first = t(single ? measured(quake.message) : "notice.action");
+    setText(this.text, `${first} ${t(single ? "single.ready" : "notice.detail")}`);
     setText(this.button, t("ok"));
   }
 }
