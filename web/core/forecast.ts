@@ -1,9 +1,11 @@
 /**
  * What one place will feel of an earthquake, and when. The place never leaves the device.
  *
- * S arrival: table of travel times. Intensity: ground_motion.ts at Vs30 400 m/s, for a point
- * source or, where the message has one, a line, and the source's event term. Duration: source (one over Brune's corner
- * frequency at 100 bar) plus 0.05 s a km of path, as Boore (2003), doi:10.1007/PL00012553.
+ * S arrival: table of travel times, from the epicentre, also of a line: its rupture spreads more
+ * slowly than S, so that the first S is that of its beginning. Intensity: ground_motion.ts at Vs30
+ * 400 m/s, for a point source or, where the message has one, a line, plus the source's event term.
+ * Duration: source (one over Brune's corner frequency at 100 bar) plus 0.05 s a km of path, as
+ * Boore (2003), doi:10.1007/PL00012553.
  */
 
 import { distanceKm, type Point } from "./distance";

@@ -5,6 +5,7 @@ import { h, setText, show } from "./dom";
 import { icon } from "./icons";
 import { isOneStation, measured } from "./one_station";
 import type { Panel } from "./panels";
+import { sentences } from "./words";
 
 export class Notice implements Panel {
   private readonly drill = h("p", { class: "drill" });
@@ -28,8 +29,10 @@ export class Notice implements Panel {
     setText(this.drill, t("drill.band"));
     const single = quake !== null && isOneStation(quake.message);
     setText(this.title, t(single ? "single.title" : "notice.title"));
-    const first = t(single ? measured(quake.message) : "notice.action");
-    setText(this.text, `${first} ${t(single ? "single.ready" : "notice.detail")}`);
+    const text = single
+      ? sentences(t, measured(quake.message), "single.ready")
+      : sentences(t, "notice.action", "notice.detail");
+    setText(this.text, text);
     setText(this.button, t("ok"));
   }
 }

@@ -77,10 +77,11 @@ export class QuakePanel implements Panel {
 
   private scene(entry: Entry | null): Scene {
     const { place } = this.device;
-    const known = entry && !entry.single && entry.lat != null && entry.lon != null && entry.t0 != null;
-    const source = known
-      ? { lat: entry.lat!, lon: entry.lon!, t0: entry.t0!, depthKm: entry.depthKm ?? 10 }
-      : null;
+    const located = entry && entry.lat != null && entry.lon != null && entry.t0 != null;
+    const source =
+      located && !entry.single
+        ? { lat: entry.lat!, lon: entry.lon!, t0: entry.t0!, depthKm: entry.depthKm ?? 10 }
+        : null;
     return { place, source, radiusKm: null };
   }
 

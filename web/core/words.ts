@@ -44,14 +44,13 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
 }
 
 function howLong(quake: Quake, t: Translate): string {
-  const single = notice(quake);
-  if (single) return sentences(t, measured(single), "single.nocount");
+  if (notice(quake)) return sentences(t, "single.nocount");
   if (quake.seconds === null) return sentences(t, "nocount");
   return t(quake.level === 3 ? "count.spoken.3" : "count.spoken.2", { n: quake.seconds });
 }
 
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */
-function sentences(t: Translate, ...keys: Key[]): string {
+export function sentences(t: Translate, ...keys: Key[]): string {
   const stop = t("spoken.standard").endsWith("。") ? "。" : ". ";
   return keys
     .map((key) => t(key).replace(/\n/g, " "))

@@ -23,7 +23,9 @@ describe("messages that the server signed", () => {
     expect(verdict("a notice from one station")).toMatchObject({
       message: { ns: 1, near: [24.01, -121.523, 40], b: 0 },
     });
-    expect(verdict("with the event term")).toMatchObject({ message: { b: -0.4, ns: 9, near: null } });
+    expect(verdict("with the event term")).toMatchObject({
+      message: { b: -0.4, ns: 9, near: null },
+    });
     expect(verdict("of an earlier version")).toMatchObject({
       message: { b: 0, ns: null, near: null },
     });
