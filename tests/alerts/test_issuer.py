@@ -154,8 +154,8 @@ def test_the_event_term_is_passed_on_and_its_change_told(outlook):
 
 def test_a_new_cell_is_told_after_a_second(outlook):
     items = [
-        (1100.0, outlook(8.0, 7.5)),
-        (1100.2, outlook(8.0, 7.5, cells={"wsp3": 5.2})),
+        (1100.0, outlook(8.0, 6.0)),
+        (1100.2, outlook(8.0, 6.0, cells={"wsp3": 5.2})),
     ]
     alerts = _run(Issuer(), items)
     assert [(a.issued, a.field) for a in alerts] == [(1100.0, ()), (1101.0, (("wsp3", 5.2),))]

@@ -82,6 +82,7 @@ def test_versions_come_rarer_with_age(outlook, age, wait):
         ({"rupture": Rupture(24.0, 121.5, 24.3, 121.6, 3.0, 35.0, 20.0)}, True),
         ({"cells": {"wsp3": 4.9}}, False),
         ({"cells": {"wsp3": 5.0}}, True),
+        ({"cells": {"wsq3": 7.0}}, False),  # the source says already that it is strong there
     ],
 )
 def test_where_people_are_newly_threatened_the_wait_is_the_interval(outlook, change, expected):

@@ -123,18 +123,26 @@ def spreads(told: Alert, outlook: Outlook, settings: AlertSettings) -> bool:
     """Whether people may have to act now who were not told to: there every second counts.
 
     The shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
-    30 km, or a cell has come up to the level of action.
+    30 km, or a cell has come up to the level of action where the source did not say so.
     """
     solution = outlook.solution
     grown = MMI_PER_MAGNITUDE * (solution.magnitude.value - told.magnitude.value)
-    before = dict(told.field)
     return (
         grown + outlook.bias - told.bias >= 0.4
         or _length_km(solution.rupture) - _length_km(told.rupture) >= 30.0
-        or any(
-            before.get(cell, 0.0) < settings.action_intensity <= intensity
-            for cell, intensity in field(outlook)
-        )
+        or _newly_shaken(told, outlook, settings.action_intensity)
+    )
+
+
+def _newly_shaken(told: Alert, outlook: Outlook, intensity: float) -> bool:
+    """Whether a cell has come up to the intensity that neither field nor source gave it before."""
+    before, origin = dict(told.field), told.origin
+    known_km = reach(told.magnitude, origin.depth_km, intensity - told.bias)
+    return any(
+        before.get(f.place, 0.0) < intensity <= f.intensity
+        and distance_km(origin.lat, origin.lon, f.lat, f.lon) > known_km
+        for f in outlook.forecasts
+        if _is_cell(f)
     )
 
 
