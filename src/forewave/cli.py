@@ -16,6 +16,8 @@ from forewave.errors import ForewaveError
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_LATITUDE = click.FloatRange(-89, 90)
+_LONGITUDE = click.FloatRange(-180, 180)
 
 packet = click.option("--packet", "packet_s", default=1.0, show_default=True, help="Seconds held.")
 latency = click.option("--latency", default=0.5, show_default=True, help="Seconds after the last.")
@@ -55,6 +57,32 @@ def demo(scenario: str, port: int, wait: float, stay: float) -> None:
 
     pace = show.Pace(patience=wait, stay=stay)
     show.demo(Console(), _settings(None, port), pace, scenario)
+
+
+@main.command()
+@click.option("--lat", default=30.66, type=_LATITUDE, show_default=True, help="Of the place.")
+@click.option("--lon", default=104.06, type=_LONGITUDE, show_default=True, help="Of the place.")
+@click.option("--seconds", default=20.0, show_default=True, help="Until S reaches the place.")
+@click.option("--magnitude", default=7.3, show_default=True, help="From 75 km south of it.")
+@click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
+@click.option("--json", "as_json", is_flag=True, help="Say where the pages are as an object.")
+@_plainly
+def drill(
+    lat: float, lon: float, seconds: float, magnitude: float, port: int, as_json: bool
+) -> None:
+    """An exercise on the pages: an earthquake that did not happen, and says so everywhere."""
+    from forewave.runtime import drill as exercise
+    from forewave.types import Place
+
+    where = exercise.where_json if as_json else exercise.where
+    exercise.exercise(
+        Place("drill", lat, lon),
+        seconds,
+        magnitude,
+        lambda gateway: click.echo(where(gateway)),
+        port=port,
+        stream_port=port + 1 if port else 0,
+    )
 
 
 @main.command()

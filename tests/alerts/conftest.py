@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
+from forewave.earth import geohash
 from forewave.types import Arrival, Forecast, Magnitude, Origin, Outlook, Rupture, Solution
 
 Make = Callable[..., Outlook]
@@ -23,16 +25,27 @@ def _outlook(
     withdrawn: str | None = None,
     rupture: Rupture | None = None,
     source: str = "point",
+    stations: int = 5,
+    site: float | None = None,
+    cells: dict[str, float] | None = None,
+    bias: float = 0.0,
 ) -> Outlook:
+    """site: MMI at the first station, 11 km north of the epicentre; cells: MMI by geohash."""
     picks = tuple(
-        Arrival(f"p{i}", f"TW.S{i}", "P", origin_time + 4, 0.1, 20.0, 1.0) for i in range(5)
+        Arrival(f"p{i}", f"TW.S{i}", "P", origin_time + 4, 0.1, 20.0, 1.0) for i in range(stations)
     )
     origin = Origin(origin_time, lat, lon, depth_km, 0.3, epicentre_sigma_km, 5.0)
     solution = Solution(
         event, 1, origin, Magnitude(magnitude, 0.3, "Mpd", 5), rupture, picks, likelihood, withdrawn
     )
     there = Forecast(event, 1, "epicentre", lat, lon, 1003.0, 1005.0, intensity, 0.8, source)
-    return Outlook(solution, () if withdrawn else (there,))
+    forecasts = [there]
+    if site is not None:
+        forecasts.append(replace(there, place="TW.S0", lat=lat + 0.1, intensity=site))
+    for cell, seen in (cells or {}).items():
+        y, x = geohash.centre(cell)
+        forecasts.append(replace(there, place=cell, lat=y, lon=x, intensity=seen, source="plum"))
+    return Outlook(solution, () if withdrawn else tuple(forecasts), bias)
 
 
 @pytest.fixture(scope="session")

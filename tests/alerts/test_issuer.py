@@ -139,10 +139,69 @@ def test_a_forecast_without_numbers_leaves_the_alert_as_it_is(outlook):
     assert len(alerts) == 1
 
 
-def test_observed_motion_becomes_the_field(outlook):
-    (alert,) = Issuer().feed(outlook(6.0, source="plum"), START)
-    assert alert.field == (("epicentre", 6.0),)
-    assert alert.source == "plum"
+def test_observed_motion_in_cells_becomes_the_field(outlook):
+    seen = outlook(6.0, source="plum", site=6.5, cells={"wsp3": 6.7, "wsp9": float("nan")})
+    (alert,) = Issuer().feed(seen, START)
+    assert alert.field == (("wsp3", 6.7),)
+    assert (alert.max_intensity, alert.source) == (6.7, "plum")
+
+
+def test_the_event_term_is_passed_on_and_its_change_told(outlook):
+    biases = [0.4, 0.6, 0.75]
+    alerts = _run(Issuer(), [(START + 2 * i, outlook(bias=b)) for i, b in enumerate(biases)])
+    assert [a.bias for a in alerts] == [0.4, 0.75]
+
+
+def test_a_new_cell_is_told_after_a_second(outlook):
+    items = [
+        (1100.0, outlook(8.0, 6.0)),
+        (1100.2, outlook(8.0, 6.0, cells={"wsp3": 5.2})),
+    ]
+    alerts = _run(Issuer(), items)
+    assert [(a.issued, a.field) for a in alerts] == [(1100.0, ()), (1101.0, (("wsp3", 5.2),))]
+
+
+def test_a_notice_is_told_once_and_then_confirmed(outlook):
+    alone = {"stations": 1, "epicentre_sigma_km": 60.0}
+    items = [
+        (START, outlook(6.5, 5.8, site=6.2, **alone)),
+        (START + 1.0, outlook(8.5, 6.8, site=7.5, **alone)),
+        (START + 2.0, outlook(7.0, 6.4, stations=2, epicentre_sigma_km=51.0)),
+        (START + 2.1, outlook(7.0, 6.4, stations=2, epicentre_sigma_km=12.0)),
+    ]
+    alerts = _run(Issuer(), items)
+    assert [(a.version, a.kind, a.stations, a.issued) for a in alerts] == [
+        (1, "new", 1, START),
+        (2, "update", 2, START + 2.1),
+    ]
+    assert (alerts[0].area.lat, alerts[0].area.radius_km) == (24.1, 40.0)
+    assert alerts[1].area.radius_km > 40.0
+
+
+def test_a_notice_that_nobody_confirms_is_false(outlook):
+    items = [(START, outlook(site=6.0, stations=1)), (START + 9, outlook(withdrawn="single site"))]
+    alerts = _run(Issuer(), items)
+    assert [(a.kind, a.why, a.stations) for a in alerts] == [
+        ("new", None, 1),
+        ("cancel", "false", 1),
+    ]
+
+
+def test_a_notice_that_several_stations_find_weak_is_smaller(outlook):
+    items = [(START, outlook(site=6.0, stations=1)), (START + 9, outlook(2.5, 4.1, stations=3))]
+    assert [a.why for a in _run(Issuer(), items)] == [None, "smaller"]
+
+
+def test_a_notice_may_be_confirmed_after_it_has_expired(outlook):
+    issuer = Issuer()
+    (notice,) = issuer.feed(outlook(site=6.0, stations=1), START)
+    (alert,) = issuer.feed(outlook(7.0, 7.0), notice.expires + 1)
+    assert (alert.version, alert.kind) == (2, "update")
+
+
+def test_one_station_changes_nothing_of_what_several_have_said(outlook):
+    items = [(START, outlook(6.0)), (START + 5, outlook(8.0, 7.0, site=8.0, stations=1))]
+    assert len(_run(Issuer(), items)) == 1
 
 
 STORY = st.lists(
@@ -153,6 +212,7 @@ STORY = st.lists(
         st.floats(3.0, 8.0),  # magnitude
         st.floats(0.5, 1.0),  # likelihood
         st.integers(0, 15).map(lambda i: "false" if i == 0 else None),
+        st.sampled_from([1, 2, 5]),  # stations
     ),
     max_size=60,
 )
@@ -160,12 +220,16 @@ STORY = st.lists(
 
 def _items(outlook, story):
     now = START
-    for wait, event, intensity, magnitude, likelihood, withdrawn in story:
+    for wait, event, intensity, magnitude, likelihood, withdrawn, stations in story:
         now += wait
-        yield (
-            now,
-            outlook(intensity, magnitude, event=event, likelihood=likelihood, withdrawn=withdrawn),
-        )
+        how = {"event": event, "likelihood": likelihood, "withdrawn": withdrawn}
+        yield now, outlook(intensity, magnitude, stations=stations, site=intensity, **how)
+
+
+def _urgent(before: Alert, after: Alert) -> bool:
+    """A higher level, the confirmation of a notice, and the end of a false alert do not wait."""
+    confirmed = before.stations == 1 and after.kind == "update"
+    return confirmed or after.why == "false" or (before.level, after.level) == ("aware", "action")
 
 
 @given(STORY, st.sampled_from(["actual", "drill", "test"]))
@@ -183,8 +247,9 @@ def test_whatever_comes_each_event_is_told_in_order(outlook, story, mode):
             assert before.issued <= after.issued
             if before.kind == "cancel":
                 assert (before.why, after.kind) == ("smaller", "update")
-            elif after.why != "false" and (before.level, after.level) != ("aware", "action"):
+            elif not _urgent(before, after):
                 assert after.issued - before.issued >= 1.0 - 1e-6
+        assert all(a.stations > 1 or a.why == "false" for a in told[1:])
     assert {a.mode for a in alerts} <= {mode}
     assert all((a.kind == "cancel") == (a.why is not None) for a in alerts)
     assert all(a.issued < a.expires for a in alerts)
@@ -196,3 +261,35 @@ def test_whatever_comes_each_event_is_told_in_order(outlook, story, mode):
 def test_the_same_story_gives_the_same_alerts(outlook, story):
     first, second = (_run(Issuer(), _items(outlook, story)) for _ in range(2))
     assert first == second
+
+
+GROWTH = st.tuples(
+    st.floats(4.5, 6.5),  # magnitude when it is first known
+    st.floats(0.0, 3.0),  # by how much it grows
+    st.floats(5.0, 150.0),  # seconds that it takes
+    st.floats(0.1, 1.0),  # seconds between two solutions
+    st.lists(st.floats(-0.15, 0.15), min_size=1, max_size=20),  # doubts of the solutions, in turn
+)
+
+
+@given(GROWTH)
+@settings(max_examples=150, deadline=None)
+def test_a_growing_earthquake_is_followed_closely_and_without_a_flood(outlook, growth):
+    first, by, lasts, step, doubts = growth
+    times = [START + i * step for i in range(int(200 / step))]
+    known = [
+        first + by * min(1.0, (now - START) / lasts) + doubts[i % len(doubts)]
+        for i, now in enumerate(times)
+    ]
+    items = [
+        (now, outlook(2.0 + 0.8 * m, m, bias=0.0)) for now, m in zip(times, known, strict=True)
+    ]
+    alerts = _run(Issuer(), items)
+    for (now, outlook_), following in zip(items, times[1:], strict=False):
+        latest = [a for a in alerts if a.issued <= now][-1]
+        behind = outlook_.solution.magnitude.value - latest.magnitude.value
+        waits = 1.0 if behind >= 0.29 else min(max(1.0, 0.1 * (now - 1000.0)), 10.0)
+        assert behind < 0.1 or following - latest.issued < waits + step + 1e-6
+    # by the clock: 5 in the first five seconds, then each a tenth later than the one before it
+    # (24 more until 100 s), then one in ten seconds (11 more); and 0.29 in magnitude each beside
+    assert len(alerts) <= 1 + 5 + 24 + 11 + (by + 0.3) / 0.29

@@ -39,7 +39,26 @@ def test_all_that_an_alert_says_is_in_its_message(alert, fields):
     assert (read.t0, read.iss, read.exp) == (1000000, 1005500, round(alert.expires * 1000))
     assert (read.lat, read.lon, read.dep, read.m, read.sm) == (24.0, 121.5, 15.0, 6.0, 0.3)
     assert (read.st, read.sxy, read.sdep, read.line, read.cells) == (0.3, 4.0, 5.0, None, {})
-    assert read.key == "k1"
+    assert (read.key, read.b, read.ns, read.near) == ("k1", 0.0, 5, None)
+
+
+def test_a_notice_says_whom_it_concerns(outlook):
+    (notice,) = Issuer().feed(outlook(stations=1, site=6.0), 1005.5)
+    fields = message.to_message(notice, "k1")
+    assert (fields["ns"], fields["near"]) == (1, [24.1, 121.5, 40])
+
+
+@pytest.mark.parametrize(("bias", "said"), [(0.34, 0.3), (-0.26, -0.3), (-0.04, 0.0)])
+def test_the_event_term_is_said_to_a_tenth(alert, bias, said):
+    fields = message.to_message(replace(alert, bias=bias), "k1")
+    assert message.encode(fields["b"]) == message.encode(said)
+
+
+@pytest.mark.parametrize("later", ["b", "ns", "near"])
+def test_older_senders_do_not_say_it(fields, later):
+    del fields[later]
+    read, _ = message.read(json.dumps(fields))
+    assert getattr(read, later) == {"b": 0.0}.get(later)
 
 
 def test_a_rupture_is_its_two_ends_and_its_top(alert):
@@ -116,6 +135,9 @@ def test_a_field_of_a_later_version_is_ignored(fields):
         ({"sm": -0.1}, r"`\$\.sm`"),
         ({"line": [1, 2, 3]}, r"`\$\.line`"),
         ({"cells": {"aaaa": 5}}, r"`key` in `\$\.cells`"),
+        ({"b": 6.0}, r"`\$\.b`"),
+        ({"ns": -1}, r"`\$\.ns`"),
+        ({"near": [24, 121]}, r"`\$\.near`"),
         ({"sig": "short"}, r"`\$\.sig`"),
         ({"exp": 1000}, r"`\$\.exp`"),
     ],
@@ -125,7 +147,10 @@ def test_a_wrong_field_is_named(fields, wrong, reason):
         message.read(json.dumps({**fields, **wrong}))
 
 
-@pytest.mark.parametrize("missing", [f.name for f in msgspec.structs.fields(message.Message)])
+REQUIRED = [f.name for f in msgspec.structs.fields(message.Message) if f.required]
+
+
+@pytest.mark.parametrize("missing", REQUIRED)
 def test_a_missing_field_is_named(fields, missing):
     del fields[missing]
     with pytest.raises(FormatError, match=f"missing required field `{missing}`"):

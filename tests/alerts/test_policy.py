@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from forewave.alerts import policy
 from forewave.alerts.issuer import Issuer
 from forewave.alerts.policy import AlertSettings
+from forewave.earth.distance import distance_km
 from forewave.types import Area, Forecast, Magnitude, Origin, Outlook, Rupture
 
 SETTINGS = AlertSettings()
@@ -56,6 +57,7 @@ def test_without_any_forecast_there_is_no_level(outlook):
         ({"epicentre_sigma_km": math.nan}, False),
         ({"epicentre_sigma_km": -1.0}, False),
         ({"depth_km": math.inf}, False),
+        ({"bias": math.nan}, False),
         ({"likelihood": math.nan}, False),
     ],
 )
@@ -66,7 +68,53 @@ def test_trusted(outlook, doubt, expected):
 @pytest.mark.parametrize(("age", "wait"), [(3.0, 1.0), (10.0, 1.0), (50.0, 5.0), (500.0, 10.0)])
 def test_versions_come_rarer_with_age(outlook, age, wait):
     (told,) = Issuer().feed(outlook(), 1000.0 + age)
-    assert policy.next_time(told, SETTINGS) == pytest.approx(1000.0 + age + wait)
+    assert policy.next_time(told, outlook(), SETTINGS) == pytest.approx(1000.0 + age + wait)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"magnitude": 6.2}, False),
+        ({"magnitude": 6.3}, True),
+        ({"magnitude": 6.2, "bias": 0.2}, True),
+        ({"bias": 0.3}, False),
+        ({"rupture": Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)}, False),
+        ({"rupture": Rupture(24.0, 121.5, 24.3, 121.6, 3.0, 35.0, 20.0)}, True),
+        ({"cells": {"wsp3": 4.9}}, False),
+        ({"cells": {"wsp3": 5.0}}, True),
+        ({"cells": {"wsq3": 7.0}}, False),  # the source says already that it is strong there
+    ],
+)
+def test_where_people_are_newly_threatened_the_wait_is_the_interval(outlook, change, expected):
+    (told,) = Issuer().feed(outlook(), 1050.0)
+    assert policy.spreads(told, outlook(**change), SETTINGS) is expected
+    wait = 1.0 if expected else 5.0
+    assert policy.next_time(told, outlook(**change), SETTINGS) == pytest.approx(1050.0 + wait)
+
+
+@pytest.mark.parametrize(
+    ("sigma_km", "notices", "expected"),
+    [(75.0, True, True), (76.0, True, False), (5.0, False, False)],
+)
+def test_a_notice_is_trusted_by_its_own_rules(outlook, sigma_km, notices, expected):
+    alone = outlook(stations=1, epicentre_sigma_km=sigma_km)
+    assert policy.trusted(alone, AlertSettings(notices=notices)) is expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "aware"),  # nothing is known of the station's own place
+        ({"site": 4.9}, "aware"),
+        ({"site": 5.0}, "action"),
+        ({"site": math.nan}, "aware"),
+        ({"site": 4.0, "cells": {"wsq3": 5.5}}, "action"),  # the station's cell
+        ({"site": 4.0, "cells": {"wsq2": 5.5}}, "aware"),
+    ],
+)
+def test_a_notice_asks_for_action_only_by_the_motion_at_its_station(outlook, change, expected):
+    alone = outlook(8.0, 7.0, stations=1, **change)
+    assert policy.level(alone, SETTINGS) == expected
 
 
 def test_a_sure_magnitude_counts_by_tenths(outlook):
@@ -103,6 +151,10 @@ RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
         ({"intensity": 6.4}, False),
         ({"intensity": 6.5}, True),
         ({"rupture": RUPTURE}, True),
+        ({"bias": 0.2}, False),
+        ({"bias": 0.3}, True),
+        ({"bias": -0.3}, True),
+        ({"cells": {"wsp3": 4.0}}, True),
     ],
 )
 def test_differs(outlook, change, expected):
@@ -136,6 +188,25 @@ def test_area_holds_every_place_that_feels_it(outlook):
     unknown = replace(far, lon=135.0, intensity=math.nan)
     spread = Outlook(around.solution, (*around.forecasts, far, quiet, unknown))
     assert policy.area(spread, SETTINGS).radius_km == pytest.approx(507.9, abs=0.5)
+
+
+def test_area_holds_the_cells_to_their_corners(outlook):
+    around = outlook(5.0, 4.0, cells={"wsq0": 5.0})
+    cell = around.forecasts[-1]
+    away_km = float(distance_km(24.0, 121.5, cell.lat, cell.lon))
+    assert policy.area(around, SETTINGS).radius_km == pytest.approx(away_km + 22.0)
+
+
+def test_the_event_term_widens_the_area(outlook):
+    radius_km = [policy.area(outlook(bias=b), SETTINGS).radius_km for b in (-0.5, 0.0, 0.5)]
+    assert radius_km == sorted(radius_km)
+    assert radius_km[0] < radius_km[2]
+
+
+def test_a_cell_that_the_source_has_come_to_explain_is_no_change(outlook):
+    (told,) = Issuer().feed(outlook(6.0, cells={"wsp3": 5.0, "wsp9": 4.5}), 1005.0)
+    assert not policy.differs(told, outlook(6.0, cells={"wsp3": 5.4}))
+    assert policy.differs(told, outlook(6.0, cells={"wsp3": 5.5}))
 
 
 def test_expiry_waits_for_the_edge_of_the_area_within_limits():

@@ -107,6 +107,37 @@ def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
     expect(page.locator("#notice")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    warner.publish(warner.notice(level="action"))
+    phase = surface(page)
+    expect(phase).to_have_attribute("data-phase", "imminent")
+    expect(phase.locator("h1")).to_have_text("Drop.Cover.Hold on.")
+    expect(phase.locator(".word")).to_have_text("Notice from one station")
+    expect(phase.locator(".label")).to_have_text("Shaking now or at any moment")
+    expect(phase.locator(".detail")).to_have_text(
+        "Strong shaking detected nearby. Not confirmed yet."
+    )
+    expect(phase.locator(".number")).to_be_hidden()
+    expect(page.locator("#live")).to_contain_text("Notice from one station")
+    warner.publish(warner.alert(left=12, version=2, kind="update"))
+    expect(phase.locator(".word")).to_have_text("Strong shaking")
+    expect(phase.locator(".detail")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a_weak_notice_from_one_station_is_a_banner(request, warner, screen, path):
+    page = ready(request.getfixturevalue(screen), warner.url(path))
+    warner.publish(warner.notice(level="aware", mode="drill"))
+    expect(page.locator("#notice")).to_contain_text("Notice from one station")
+    expect(page.locator("#notice")).to_contain_text("Be ready to protect yourself.")
+    expect(page.locator("#notice .drill")).to_be_visible()
+    expect(page.locator("#polite")).to_contain_text("Drill. Notice from one station.")
+    expect(page.locator(".facts").first).to_have_text("Notice from one stationnot confirmed")
+    expect(surface(page)).to_be_hidden()
+
+
 def test_too_late_says_so(phone, warner: Warner):
     page = ready(phone, warner.url())
     warner.publish(warner.alert(left=-14))

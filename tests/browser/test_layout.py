@@ -127,6 +127,43 @@ def _apart(boxes: list[dict]) -> None:
             assert across <= 1 or down <= 30, f"{a['text']!r} lies on {b['text']!r}"
 
 
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("level", ["aware", "action"])
+def test_a_notice_from_one_station_fits_a_phone(browser, warner, language, level):
+    warner.publish(warner.notice(left=100, level=level, mode="drill"))
+    page = browser.new_context(locale=language).new_page()
+    page.goto(warner.url())
+    button = page.locator("#alert .stop" if level == "action" else "#notice button")
+    choose(page, language=language)
+    expect(button).to_be_visible()
+    for name, (width, height, css) in VIEWPORTS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        seen = {"width": width, "height": height}
+        style = page.add_style_tag(content=css) if css else None
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        edges = {"right": box["x"] + box["width"], "bottom": box["y"] + box["height"]}
+        assert inside({"left": box["x"], "top": box["y"], **edges}, seen), name
+        assert box["height"] >= 47.5, name
+        assert page.evaluate("() => document.body.scrollWidth <= innerWidth + 1"), name
+        if style:
+            style.evaluate("style => style.remove()")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_from_one_station_fits_the_tv(tv, warner, language):
+    warner.publish(warner.notice(left=100, level="action", mode="drill"))
+    page = tv.new_page()
+    page.goto(warner.url("/tv"))
+    choose(page, language=language)
+    expect(page.locator("#alert")).to_be_visible()
+    seen = page.evaluate(BOXES)
+    assert all(box["size"] >= 40 and box["bottom"] <= 1027 for box in seen["texts"])
+    _apart(seen["texts"])
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (3840, 2160), (1920, 1080)])
 def test_the_tv_page_scales_with_the_screen(browser, warner, size):
     warner.publish(warner.alert(left=100, magnitude=8.3))

@@ -104,5 +104,12 @@ class Warner:
         )
         return msgspec.structs.replace(alert, **change)
 
+    def notice(self, left: float = 15.0, **change: Any) -> Alert:
+        """The same from one station, 11 km from Chengdu, that knows little of the epicentre."""
+        alert = self.alert(left, magnitude=6.9, **change)
+        origin = msgspec.structs.replace(alert.origin, epicentre_sigma_km=30.0)
+        station = Area(CHENGDU.lat + 0.1, CHENGDU.lon, 40.0)
+        return msgspec.structs.replace(alert, origin=origin, area=station, stations=1)
+
     def _run(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)

@@ -37,6 +37,9 @@ ALERT = Alert(
 )
 
 
+NOTICE = replace(ALERT, stations=1, level="aware", area=Area(24.0104, -121.5231, 40.0))
+
+
 def good() -> dict[str, str]:
     """What a device must take, by what is special about it."""
     line = Rupture(24.0, 121.6, 24.3, 121.8, 2.5, 40.0, 30.0)
@@ -45,6 +48,8 @@ def good() -> dict[str, str]:
         "with a line": replace(ALERT, rupture=line, source="line"),
         "with observed cells": replace(ALERT, field=(("wsp3", 6.5), ("wsp9", 5.0)), source="plum"),
         "cancelled": replace(ALERT, version=4, kind="cancel", why="false"),
+        "a notice from one station": NOTICE,
+        "with the event term": replace(ALERT, bias=-0.42),
         "drill with a name in Chinese": replace(ALERT, event="演习-é", mode="drill"),
     }
     return {what: KEYS.seal(alert).decode() for what, alert in alerts.items()}
@@ -55,6 +60,13 @@ def later_version() -> str:
     fields = json.loads(KEYS.seal(ALERT)) | {"zone": {"b": [1, 2.5, None, True], "a": "\n\u20ac"}}
     fields["sig"] = base64url(KEYS.sign(canonical(fields)))
     return json.dumps(fields, indent=1)  # other bytes, the same canonical ones
+
+
+def earlier_version() -> str:
+    """What came later is missing in what older servers send."""
+    later = ("b", "ns", "near", "sig")
+    fields = {k: value for k, value in json.loads(KEYS.seal(ALERT)).items() if k not in later}
+    return json.dumps(fields | {"sig": base64url(KEYS.sign(canonical(fields)))})
 
 
 def bad() -> dict[str, str]:
@@ -72,7 +84,11 @@ def bad() -> dict[str, str]:
 
 if __name__ == "__main__":
     keys = {name: base64url(raw) for name, raw in KEYS.trusted.items()}
-    accepted = good() | {"of a later version": later_version()}
+    versions = {
+        "of a later version": later_version(),
+        "of an earlier version": earlier_version(),
+    }
+    accepted = good() | versions
     vectors = {"keys": keys, "accepted": accepted, "refused": bad()}
     text = json.dumps(vectors, indent=1, ensure_ascii=False)
     (HERE / "device_messages.json").write_text(text + "\n")

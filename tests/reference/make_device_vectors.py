@@ -18,6 +18,7 @@ from forewave.types import Magnitude, Origin, Place, Rupture, Solution
 HERE = Path(__file__).parent
 SOURCE = ["t0", "lat", "lon", "depth_km", "magnitude", "place_lat", "place_lon"]
 LINE = ["lat1", "lon1", "lat2", "lon2", "top_km"]
+TERM = ["bias", "cell_mmi"]
 RESULT = ["distance_km", "p_arrival", "s_arrival", "mmi"]
 
 
@@ -39,8 +40,11 @@ def result(row: dict[str, float], table: TravelTimes) -> list[str]:
     (outlook,) = Forecaster([place], table).feed(solution, 0.0)
     away = float(distance_km(row["lat"], row["lon"], place.lat, place.lon))
     p, s = (row["t0"] + float(table.seconds(x, away, origin.depth_km)) for x in ("P", "S"))
-    mmi = [f"{f.intensity:.4f}" for f in outlook.forecasts if f.place == "here"] or [""]
-    return [f"{away:.3f}", f"{p:.3f}", f"{s:.3f}", *mmi]
+    explained = [f.intensity for f in outlook.forecasts if f.place == "here"]
+    felt = [min(10.0, max(1.0, mmi + row.get("bias", 0.0))) for mmi in explained]
+    seen = [row["cell_mmi"]] if row.get("cell_mmi") else []
+    mmi = f"{max(felt + seen):.4f}" if felt or seen else ""
+    return [f"{away:.3f}", f"{p:.3f}", f"{s:.3f}", mmi]
 
 
 def sources() -> list[dict[str, float]]:
@@ -83,6 +87,16 @@ def line_sources() -> list[dict[str, float]]:
     return rows
 
 
+def term_sources() -> list[dict[str, float]]:
+    """24 of them with an event term of -1.5 to 1.5, half with motion seen in the place's cell."""
+    rng = np.random.default_rng(11)
+    rows = sources()[100:196:4]
+    for i, row in enumerate(rows):
+        cell_mmi = round(float(rng.uniform(2, 9)), 1) if i % 2 else 0.0
+        row.update(bias=round(float(rng.uniform(-1.5, 1.5)), 1), cell_mmi=cell_mmi)
+    return rows
+
+
 def write(name: str, header: list[str], rows: list[dict[str, float]]) -> None:
     table = travel_times()
     with (HERE / name).open("w", newline="") as file:
@@ -109,3 +123,4 @@ if __name__ == "__main__":
     write_travel_times()
     write("device_vectors.csv", SOURCE, sources())
     write("device_line_vectors.csv", SOURCE + LINE, line_sources())
+    write("device_term_vectors.csv", SOURCE + TERM, term_sources())

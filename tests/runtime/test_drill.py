@@ -2,16 +2,19 @@ import json
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from websockets.sync.client import connect
 
 from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
-from forewave.runtime.drill import drill_alert
+from forewave.runtime.drill import drill_alert, where, where_json
 from forewave.types import Place
 
+COMMAND = "from forewave.cli import main; main()"
 CHENGDU = Place("Chengdu", 30.66, 104.06)
 
 
@@ -36,7 +39,7 @@ def test_it_says_that_it_is_a_drill_and_is_signed():
 
 def test_the_program_shows_it_to_the_first_viewer_and_ends_on_ctrl_c():
     program = subprocess.Popen(
-        [sys.executable, "-m", "forewave.runtime.drill", "--seconds", "30"],
+        [sys.executable, "-c", COMMAND, "drill", "--seconds", "30", "--port", "0", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -53,3 +56,10 @@ def test_the_program_shows_it_to_the_first_viewer_and_ends_on_ctrl_c():
     assert alert["mode"] == "drill"
     assert alert["iss"] >= heartbeat["now"]
     assert (program.returncode, errors) == (0, "")
+
+
+def test_it_says_where_the_pages_are():
+    gateway = Gateway(signing.generate(), time.time, travel_time.load(), port=1234)
+    assert "phone    http://127.0.0.1:1234/\n" in where(gateway)
+    assert "TV       http://127.0.0.1:1234/tv\n" in where(gateway)
+    assert json.loads(where_json(gateway))["port"] == 1234

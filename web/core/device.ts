@@ -13,6 +13,7 @@ import type { Place } from "./forecast";
 import type { Entry } from "./history";
 import { chooseLanguage, translator, type Translate } from "./language";
 import { read, type Keys } from "./message";
+import { isOneStation } from "./one_station";
 import { placeInAddress, readPlace, type Town } from "./place";
 import { isAlert, shownQuake, type Quake } from "./quake";
 import { readSettings, type Settings } from "./settings";
@@ -244,7 +245,8 @@ export class Device {
   private tickByTouch(): void {
     const quake = this.quake();
     const coming = quake?.phase === "countdown" || quake?.phase === "imminent";
-    const arrival = coming ? quake.forecast?.sArrival : undefined;
+    const known = coming && !isOneStation(quake.message);
+    const arrival = known ? quake.forecast?.sArrival : undefined;
     const left = arrival === undefined ? null : Math.ceil((arrival - this.now()) / 1000);
     if (left !== this.ticked && left !== null && left >= 1 && left <= 5) vibrate(TICK);
     this.ticked = left;

@@ -29,6 +29,7 @@ export function whereText(entry: Entry, place: Point | null, t: Translate): stri
 
 /** What is told of an earthquake beside its map. now: server ms. */
 export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
+  if (entry.single) return [[t("single.title"), t("single.unconfirmed")]];
   const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];
   rows.push([t("epicentre"), whereText(entry, place, t)]);
   rows.push([t("intensity"), intensityText(entry.mmi, t)]);
@@ -46,7 +47,7 @@ function arrivalText(arrival: number, now: number, t: Translate): string {
 /** How the warning did, in seconds after the earthquake began. */
 export function timeline(entry: Entry, t: Translate): Fact[] {
   const { t0, received, sArrival, told } = entry;
-  if (t0 == null || sArrival === undefined) return [];
+  if (t0 == null || sArrival === undefined || entry.single) return [];
   const after = (time: number) => t("history.seconds", { n: Math.round((time - t0) / 1000) });
   const gained = Math.max(0, Math.floor((sArrival - received) / 1000));
   const rows: Fact[] = [[t("history.knew"), after(received)]];

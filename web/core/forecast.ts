@@ -1,14 +1,16 @@
 /**
  * What one place will feel of an earthquake, and when. The place never leaves the device.
  *
- * S arrival: table of travel times. Intensity: ground_motion.ts at Vs30 400 m/s, for a point
- * source or, where the message has one, a line. Duration: source (one over Brune's corner
- * frequency at 100 bar) plus 0.05 s a km of path, as Boore (2003), doi:10.1007/PL00012553.
+ * S arrival: table of travel times, from the epicentre, also of a line: its rupture spreads more
+ * slowly than S, so that the first S is that of its beginning. Intensity: ground_motion.ts at Vs30
+ * 400 m/s, for a point source or, where the message has one, a line, plus the source's event term.
+ * Duration: source (one over Brune's corner frequency at 100 bar) plus 0.05 s a km of path, as
+ * Boore (2003), doi:10.1007/PL00012553.
  */
 
 import { distanceKm, type Point } from "./distance";
 import { geohash } from "./geohash";
-import { mmi, motion } from "./ground_motion";
+import { held, mmi, motion } from "./ground_motion";
 import type { Message } from "./message";
 import { ruptureDistanceKm } from "./source_distance";
 import { seconds, type TravelTimes } from "./travel_time";
@@ -53,7 +55,10 @@ export function forecast(message: Message, place: Place, table: TravelTimes): Fo
   };
 }
 
-/** The larger of what the source explains and what was observed in the place's own cell. */
+/**
+ * The larger of what the source explains and what was observed in the place's own cell: a cell is
+ * sent only where it was weighed against the source and says more, with the event term in it.
+ */
 function intensity(message: Message, place: Place): number {
   const explained = sourceIntensity(message, place);
   const observed = observedIntensity(message, place);
@@ -63,7 +68,7 @@ function intensity(message: Message, place: Place): number {
 function sourceIntensity(message: Message, place: Place): number {
   const m = Math.min(MAGNITUDES.most, Math.max(MAGNITUDES.least, message.m as number));
   const distance = ruptureDistanceKm({ ...message, m }, place);
-  return distance > FARTHEST_KM ? NaN : mmi(motion(m, distance, VS30_MS));
+  return distance > FARTHEST_KM ? NaN : held(mmi(motion(m, distance, VS30_MS)) + message.b);
 }
 
 export function observedIntensity(message: Message, place: Point): number | null {

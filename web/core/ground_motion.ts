@@ -87,6 +87,7 @@ export function mmiOfPgv(pgv_cms: number): number {
   return held(log < 0.53 ? 3.78 + 1.47 * log : 2.89 + 3.16 * log);
 }
 
-function held(value: number): number {
+/** Within the scale. */
+export function held(value: number): number {
   return Math.min(10, Math.max(1, value));
 }

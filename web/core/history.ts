@@ -1,5 +1,6 @@
 /** What this device was told, when, and how it ended. Kept on the device only. */
 
+import { isOneStation } from "./one_station";
 import type { Quake } from "./quake";
 
 /** Times are server ms. `outcome`: the phase it is in or ended with, or why it was refused. */
@@ -20,6 +21,8 @@ export interface Entry {
   distanceKm?: number;
   mmi?: number;
   told?: number;
+  /** One station alone has said so: place, strength and arrival are not known well enough to show. */
+  single?: boolean;
 }
 
 const KEPT = 50;
@@ -36,6 +39,7 @@ export function record(history: readonly Entry[], item: Entry | Quake): readonly
 function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   const { message, forecast } = quake;
   const { id, mode, n, t0, lat, lon, m, dep: depthKm } = message;
+  const single = isOneStation(message);
   const told = Math.max(quake.told, quake.phase === null ? 0 : quake.level);
   return {
     ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told },
@@ -44,7 +48,8 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
     issued: known?.issued ?? message.iss,
     ...(forecast && { sArrival: forecast.sArrival, distanceKm: forecast.distanceKm }),
     // JSON has no nan: where there is no valid forecast of it, it is left out.
-    ...(forecast && !Number.isNaN(forecast.mmi) && { mmi: forecast.mmi }),
+    ...(forecast && !single && !Number.isNaN(forecast.mmi) && { mmi: forecast.mmi }),
+    ...(single && { single }),
   };
 }
 

@@ -47,6 +47,7 @@ export class HistoryPage implements Panel {
   private headline(entry: Entry): string {
     const { t, place } = this.device;
     if (entry.m == null) return this.outcome(entry);
+    if (entry.single) return t("single.title");
     return `M ${entry.m.toFixed(1)} · ${whereText(entry, place, t)}`;
   }
 

@@ -31,6 +31,12 @@ export interface Message {
   m: number | null;
   line: [number, number, number, number, number] | null;
   cells: { [geohash: string]: number };
+  /** MMI by which the source is felt stronger than m explains. */
+  b: number;
+  /** How many stations it stands on; null where the sender does not say. */
+  ns: number | null;
+  /** Of a notice: whom it concerns, as latitude, longitude, radius. */
+  near: [number, number, number] | null;
   iss: number;
   exp: number;
 }
@@ -97,6 +103,9 @@ function source(fields: Fields): Omit<Message, "id" | "n" | "mode" | "kind" | "i
     m: number(fields["m"], 11),
     line: line(fields["line"]),
     cells: cells(fields["cells"]),
+    b: number(fields["b"], 5) ?? 0,
+    ns: number(fields["ns"]),
+    near: near(fields["near"]),
   };
 }
 
@@ -112,6 +121,11 @@ function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[])
 function line(value: Json | undefined): Message["line"] {
   const good = Array.isArray(value) && value.length === 5 && value.every((v) => number(v) !== null);
   return good ? (value as [number, number, number, number, number]) : null;
+}
+
+function near(value: Json | undefined): Message["near"] {
+  const good = Array.isArray(value) && value.length === 3 && value.every((v) => number(v) !== null);
+  return good ? (value as [number, number, number]) : null;
 }
 
 function cells(value: Json | undefined): Message["cells"] {

@@ -3,7 +3,9 @@
 import type { Device } from "./device";
 import { h, setText, show } from "./dom";
 import { icon } from "./icons";
+import { isOneStation, measured } from "./one_station";
 import type { Panel } from "./panels";
+import { sentences } from "./words";
 
 export class Notice implements Panel {
   private readonly drill = h("p", { class: "drill" });
@@ -25,8 +27,12 @@ export class Notice implements Panel {
     show(this.element, quake?.phase === "notice");
     show(this.drill, quake?.message.mode === "drill");
     setText(this.drill, t("drill.band"));
-    setText(this.title, t("notice.title"));
-    setText(this.text, `${t("notice.action")} ${t("notice.detail")}`);
+    const single = quake !== null && isOneStation(quake.message);
+    setText(this.title, t(single ? "single.title" : "notice.title"));
+    const text = single
+      ? sentences(t, measured(quake.message), "single.ready")
+      : sentences(t, "notice.action", "notice.detail");
+    setText(this.text, text);
     setText(this.button, t("ok"));
   }
 }

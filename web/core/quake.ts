@@ -11,10 +11,14 @@
  * Along that line a quake only moves to the right, and its level only rises; the one way back is
  * a signed message that takes it back. A new estimate may bring the arrival forward, and it may
  * put it off, but the number on the screen never goes up: it waits until the time has caught up.
+ *
+ * While one station alone speaks for it (one_station.ts) a strong quake is imminent until it is
+ * confirmed, taken back, or over: when the waves arrive is not known well enough to say more.
  */
 
 import { forecast, observedIntensity, type Forecast, type Place } from "./forecast";
 import type { Message } from "./message";
+import { highestLevel, isOneStation } from "./one_station";
 import type { TravelTimes } from "./travel_time";
 
 export type Phase =
@@ -118,6 +122,11 @@ export function ownIntensity(quake: Quake, here: Here): number {
   return (here.place && observedIntensity(quake.message, here.place)) ?? 0;
 }
 
+function levelHere(quake: Quake, here: Here): Level {
+  const level = levelOf(ownIntensity(quake, here), here.thresholds);
+  return Math.min(level, highestLevel(quake.message, here.place)) as Level;
+}
+
 function levelOf(mmi: number, thresholds: Thresholds): Level {
   if (mmi >= Math.max(DANGER_FROM, thresholds.alertFrom)) return 3;
   if (mmi >= thresholds.alertFrom) return 2;
@@ -136,7 +145,7 @@ function takeBack(quake: Quake, now: number, here: Here): Quake | null {
 
 /** Take the new estimate in: the level may rise, the phase may begin or move on. */
 function raise(quake: Quake, now: number, here: Here): Quake {
-  const level = levelOf(ownIntensity(quake, here), here.thresholds);
+  const level = levelHere(quake, here);
   if (isOver(quake) || (quake.phase === null && level <= quake.told)) return quake;
   const raised = { ...quake, level: Math.max(level, quake.level) as Level };
   if (raised.level === 0) return raised;
@@ -157,6 +166,7 @@ function alertPhase(quake: Quake, now: number, here: Here): Phase {
   if (quake.phase !== null && quake.phase !== "notice") {
     return quake.phase === "countdown" && !countable(quake, now, here) ? "imminent" : quake.phase;
   }
+  if (isOneStation(quake.message)) return "imminent";
   if (isLate(quake, now)) return "late";
   if (quake.forecast && now >= quake.forecast.sArrival) return "shaking";
   return countable(quake, now, here) ? "countdown" : "imminent";
@@ -207,10 +217,11 @@ function step(quake: Quake, now: number, clockErrorS: number): Quake {
         ? quake
         : step(enter(quake, "imminent", now), now, clockErrorS);
     case "imminent":
+      if (isOneStation(quake.message)) return unlessOver(quake, now);
       return left === null || left > 0 ? expireUnknown(quake, now) : enter(quake, "shaking", now);
     case "shaking":
     case "late":
-      return now >= shakingEnd(quake) ? enter(quake, "passed", now) : quake;
+      return unlessOver(quake, now);
     case "passed":
       return stayed >= PASSED_STAYS_MS ? enter(quake, "after", now) : quake;
     case "notice":
@@ -227,6 +238,10 @@ function step(quake: Quake, now: number, clockErrorS: number): Quake {
 function expireUnknown(quake: Quake, now: number): Quake {
   const over = quake.forecast === null && now - quake.since >= UNKNOWN_SHAKING_MS;
   return over ? enter(quake, "passed", now) : quake;
+}
+
+function unlessOver(quake: Quake, now: number): Quake {
+  return now >= shakingEnd(quake) ? enter(quake, "passed", now) : quake;
 }
 
 function shakingEnd(quake: Quake): number {

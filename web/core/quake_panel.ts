@@ -62,7 +62,7 @@ export class QuakePanel implements Panel {
   }
 
   private drawLegend(entry: Entry | null): void {
-    show(this.legend, entry !== null);
+    show(this.legend, entry !== null && !entry.single);
     const { t } = this.device;
     const words = [t("wave.p"), t("wave.s")];
     if (this.legend.textContent === words.join("")) return;
@@ -71,22 +71,23 @@ export class QuakePanel implements Panel {
 
   private drawMap(entry: Entry | null): void {
     const { t, table } = this.device;
-    const label = t(entry ? "map" : "map.place");
+    const label = t(entry && !entry.single ? "map" : "map.place");
     this.map.draw(this.scene(entry), table, this.device.now(), label);
   }
 
   private scene(entry: Entry | null): Scene {
     const { place } = this.device;
-    const known = entry && entry.lat != null && entry.lon != null && entry.t0 != null;
-    const source = known
-      ? { lat: entry.lat!, lon: entry.lon!, t0: entry.t0!, depthKm: entry.depthKm ?? 10 }
-      : null;
+    const located = entry && entry.lat != null && entry.lon != null && entry.t0 != null;
+    const source =
+      located && !entry.single
+        ? { lat: entry.lat!, lon: entry.lon!, t0: entry.t0!, depthKm: entry.depthKm ?? 10 }
+        : null;
     return { place, source, radiusKm: null };
   }
 
   private isMoving(entry: Entry): boolean {
     const age = this.device.now() - (entry.t0 ?? 0);
-    return age >= 0 && age < FRONTS_MOVE_MS;
+    return !entry.single && age >= 0 && age < FRONTS_MOVE_MS;
   }
 
   private animate(): void {

@@ -1,6 +1,7 @@
 /** What an alert looks like, in words and numbers; phone and TV draw the same. Pure. */
 
 import type { Key, Translate } from "./language";
+import { isOneStation, measured } from "./one_station";
 import type { Level, Quake } from "./quake";
 import type { Profile } from "./settings";
 
@@ -81,6 +82,7 @@ function texts(phase: "shaking" | "late" | "passed" | "cancelled" | "lowered", t
 
 function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
   const strength = quake.level === 3 ? 3 : 2;
+  const single = isOneStation(quake.message);
   const counts = quake.phase === "countdown" && quake.seconds !== null;
   const others: Key[] = tv
     ? ["also.bed", "also.wheelchair"]
@@ -89,9 +91,10 @@ function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
     surface: loud(quake),
     shape: shapeOf(quake),
     title: t("title"),
-    word: t(`level.${strength}`),
+    word: t(single ? "single.title" : `level.${strength}`),
     action: t(`action.${profile}`).split("\n"),
-    countLabel: t(counts ? `count.${strength}` : "nocount"),
+    countLabel: t(counts ? `count.${strength}` : single ? "single.nocount" : "nocount"),
+    detail: single ? t(measured(quake.message)) : "",
     seconds: counts ? quake.seconds : null,
     also: profile === "standard" ? others.map((key) => t(key)) : [],
   };

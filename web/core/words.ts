@@ -2,12 +2,14 @@
 
 import type { Said } from "./effects";
 import type { Key, Translate } from "./language";
+import type { Message } from "./message";
+import { isOneStation, measured } from "./one_station";
 import type { Quake } from "./quake";
 import type { Profile } from "./settings";
 
 /** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
 export function spoken(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
-  const words = said === "alert" ? t(`spoken.${profile}`) : body(said, quake, t, profile);
+  const words = body(said, quake, t, profile);
   return isDrill(quake) ? `${t("drill.spoken")} ${words}` : words;
 }
 
@@ -18,9 +20,16 @@ export function announced(said: Said, quake: Quake | null, t: Translate, profile
 }
 
 function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
+  const single = notice(quake);
   switch (said) {
     case "alert":
-      return t(`spoken.${profile}`);
+      return single
+        ? sentences(t, `spoken.${profile}`, "single.spoken")
+        : sentences(t, `spoken.${profile}`);
+    case "notice":
+      return single
+        ? sentences(t, "single.title", measured(single), "single.ready")
+        : sentences(t, "notice.title", "notice.action", "notice.detail");
     case "seconds":
       return t("seconds.spoken", { n: quake?.seconds ?? 0 });
     case "shaking":
@@ -35,12 +44,13 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
 }
 
 function howLong(quake: Quake, t: Translate): string {
+  if (notice(quake)) return sentences(t, "single.nocount");
   if (quake.seconds === null) return sentences(t, "nocount");
   return t(quake.level === 3 ? "count.spoken.3" : "count.spoken.2", { n: quake.seconds });
 }
 
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */
-function sentences(t: Translate, ...keys: Key[]): string {
+export function sentences(t: Translate, ...keys: Key[]): string {
   const stop = t("spoken.standard").endsWith("。") ? "。" : ". ";
   return keys
     .map((key) => t(key).replace(/\n/g, " "))
@@ -48,6 +58,11 @@ function sentences(t: Translate, ...keys: Key[]): string {
     .join("")
     .replace(/。 /g, "。")
     .trim();
+}
+
+/** The message of a notice; null where several stations speak. */
+function notice(quake: Quake | null): Message | null {
+  return quake && isOneStation(quake.message) ? quake.message : null;
 }
 
 function isDrill(quake: Quake | null): boolean {

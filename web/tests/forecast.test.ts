@@ -27,7 +27,11 @@ function check(row: Row): void {
   const { t0, lat, lon, depth_km: dep, magnitude: m, lat1, top_km } = row as Record<string, number>;
   const ends = [lat1, row["lon1"], row["lat2"], row["lon2"], top_km] as never;
   const line = lat1 === undefined ? null : ends;
+  const cell = geohash(row["place_lat"]!, row["place_lon"]!);
+  const cells = row["cell_mmi"] ? { [cell]: row["cell_mmi"] } : {};
   const source = message({
+    cells,
+    b: row["bias"] ?? 0,
     t0: (t0 as number) * 1000,
     lat: lat!,
     lon: lon!,
@@ -48,6 +52,7 @@ describe("A05: the device says what the server says", () => {
   for (const [name, most] of [
     ["device_vectors.csv", 200],
     ["device_line_vectors.csv", 40],
+    ["device_term_vectors.csv", 24],
   ] as const) {
     it(name, () => {
       expect(rows(name)).toHaveLength(most);

@@ -25,11 +25,16 @@ const someMessage = fc
     where: place,
     age: fc.double({ min: 0, max: 200, noNaN: true }),
     cell: fc.boolean(),
+    ns: fc.constantFrom(1, 1, 2, 9, null),
+    b: fc.double({ min: -1, max: 1, noNaN: true }),
+    level: fc.constantFrom("aware", "action"),
+    near: fc.option(place, { freq: 3 }),
   })
-  .map(({ at, where, age, cell, ...rest }): [number, Event] => {
+  .map(({ at, where, age, cell, near: station, ...rest }): [number, Event] => {
     const iss = Math.round(T0 + 6000 + at * 1000 - age * 1000);
     const cells: Record<string, number> = cell ? { wm6n: 6.1 } : {};
-    return [at, tell({ ...rest, ...where, cells, iss, exp: iss + 300_000 })];
+    const near = station && rest.ns === 1 ? [station.lat, station.lon, 40] : null;
+    return [at, tell({ ...rest, ...where, cells, near, iss, exp: iss + 300_000 })];
   });
 const touch = fc
   .tuple(
@@ -107,6 +112,14 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       const of = (state: State) => state.quakes.find((one) => one.key === `${mode}:${id}`);
       const unknown = t0 === null || magnitude === null;
       if (unknown && !of(m.before)?.forecast) must(of(m.state)?.seconds == null, "counts");
+    }
+  },
+  "while one station speaks nothing counts down, nor is very strong at first": (moments) => {
+    for (const m of moments) {
+      const quake = shown(m);
+      if (quake?.message.ns !== 1) continue;
+      const before = m.before.quakes.find((other) => other.key === quake.key);
+      if (!before) must(quake.level <= 2 && quake.seconds === null, "too sure");
     }
   },
   "7. what was issued more than 120 s ago makes no sound": (moments) => {

@@ -18,6 +18,18 @@ describe("messages that the server signed", () => {
   it.each(Object.entries(vectors.accepted))("%s", (_, text) => {
     expect(read(text, vectors.keys)).toMatchObject({ ok: true, message: { m: 6.1, dep: 11 } });
   });
+  it("say what they say of a notice and of the event term, or nothing of it", () => {
+    const verdict = (what: string) => read(vectors.accepted[what]!, vectors.keys);
+    expect(verdict("a notice from one station")).toMatchObject({
+      message: { ns: 1, near: [24.01, -121.523, 40], b: 0 },
+    });
+    expect(verdict("with the event term")).toMatchObject({
+      message: { b: -0.4, ns: 9, near: null },
+    });
+    expect(verdict("of an earlier version")).toMatchObject({
+      message: { b: 0, ns: null, near: null },
+    });
+  });
   it("say what they say", () => {
     const verdict = read(vectors.accepted["with a line"]!, vectors.keys);
     expect(verdict).toMatchObject({

@@ -9,18 +9,22 @@ What an event's alert goes through:
     withdrawn           forgotten         -> closed: cancel -> closed
     expired             -                 -> closed         -> closed
 
+An outlook of one station can be the first, and gives a notice (notice.py). After that it changes
+nothing: a told notice waits for an outlook of several stations that is trusted (-> told: update,
+at once), for one below every level (-> cancelled), or for its end.
+
 A higher level goes out at once; any other change waits until some time has passed since the
-last version (policy.next_time), and then goes out with what is known by then. Nothing follows
-a closed event.
+last version (policy.next_time: soon where people are newly threatened), and then goes out with
+what is known by then. Nothing follows a closed event.
 """
 
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from forewave.alerts import policy
+from forewave.alerts import notice, policy
 from forewave.alerts.policy import AlertSettings
-from forewave.types import Alert, Forecast, Kind, Level, Outlook, Solution
+from forewave.types import Alert, Kind, Level, Outlook
 
 Why: TypeAlias = Literal["false", "smaller"] | None
 _REMEMBERED = 3600.0  # seconds for which a closed event stays closed
@@ -58,9 +62,11 @@ class Issuer:
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
-        return policy.next_time(self._told[event], self._settings)
+        return policy.next_time(self._told[event], self._waiting[event], self._settings)
 
     def _first(self, outlook: Outlook, now: float) -> list[Alert]:
+        if notice.is_notice(outlook.solution):
+            outlook = notice.local(outlook)
         level = policy.level(outlook, self._settings)
         if level is None or not policy.trusted(outlook, self._settings):
             return []
@@ -69,18 +75,20 @@ class Issuer:
     def _review(self, outlook: Outlook, now: float) -> list[Alert]:
         """People have been told of this event: does this outlook change anything for them?"""
         event = outlook.solution.event
+        if notice.is_notice(outlook.solution):
+            return []
         self._waiting.pop(event, None)
         if not policy.complete(outlook):
             return []
         told = self._told[event]
         held = None if told.kind == "cancel" else told.level
         level = policy.level(outlook, self._settings, held)
-        if held is None:
+        if held is None or (level is not None and told.stations == 1):
             return self._again(level, outlook, now)
         urgent = policy.rises(held, level)
         if not urgent and level == held and not policy.differs(told, outlook):
             return []
-        if not urgent and now < self._may_follow(event):
+        if not urgent and now < policy.next_time(told, outlook, self._settings):
             self._waiting[event] = outlook
             return []
         if level is None:
@@ -88,7 +96,7 @@ class Issuer:
         return [self._say("update", level, outlook, now)]
 
     def _again(self, level: Level | None, outlook: Outlook, now: float) -> list[Alert]:
-        """It was called smaller, and is not: told again, with a first alert's certainty."""
+        """A notice confirmed, or called smaller and is not: with a first alert's certainty."""
         if level is None or not policy.trusted(outlook, self._settings):
             return []
         return [self._say("update", level, outlook, now)]
@@ -127,7 +135,7 @@ class Issuer:
         self._closed[event] = now
 
     def _expire(self, now: float) -> None:
-        for event in [e for e, alert in self._told.items() if alert.expires <= now]:
+        for event in [e for e, alert in self._told.items() if policy.closes(alert) <= now]:
             self._close(event, now)
         for event in [e for e, closed in self._closed.items() if closed + _REMEMBERED <= now]:
             del self._closed[event]
@@ -158,23 +166,14 @@ def _alert(
         origin=solution.origin,
         magnitude=solution.magnitude,
         rupture=solution.rupture,
-        field=_field(outlook.forecasts),
+        field=policy.field(outlook),
         max_intensity=intensity,
-        stations=_stations(solution),
+        stations=notice.stations(solution),
         source=source,
         why=why,
+        bias=outlook.bias,
     )
 
 
 def _id(event: str, version: int) -> str:
     return f"{event}.{version}"
-
-
-def _field(forecasts: tuple[Forecast, ...]) -> tuple[tuple[str, float], ...]:
-    """What motion seen nearby says of a cell, beyond what the source explains."""
-    return tuple((f.place, f.intensity) for f in forecasts if f.source == "plum")
-
-
-def _stations(solution: Solution) -> int:
-    """How many stations the event stands on."""
-    return len({arrival.station for arrival in solution.picks if arrival.weight > 0})

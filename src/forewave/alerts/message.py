@@ -29,7 +29,10 @@ Geohash = Annotated[str, Meta(pattern="^[0-9b-hjkmnp-z]{4}$")]
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """The fields of a message, as they are on the wire. Times are integer milliseconds."""
+    """The fields of a message, as they are on the wire. Times are integer milliseconds.
+
+    Those with a default came later, and are missing in what older senders say.
+    """
 
     v: Literal[1]
     id: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -52,6 +55,9 @@ class Message(Struct, frozen=True, kw_only=True):
     iss: Whole
     exp: Whole
     key: Annotated[str, Meta(min_length=1, max_length=32)]
+    b: Annotated[float, Meta(ge=-5, le=5)] = 0.0
+    ns: Whole | None = None
+    near: tuple[Latitude, Longitude, Annotated[float, Meta(gt=0, le=1000)]] | None = None
     sig: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{86}$")]
 
 
@@ -83,6 +89,9 @@ def to_message(alert: Alert, key: str) -> dict[str, Any]:
         "iss": _milliseconds(alert.issued),
         "exp": _milliseconds(alert.expires),
         "key": key,
+        "b": round(alert.bias, 1),
+        "ns": alert.stations,
+        "near": _near(alert),
     }
     return _trimmed(fields)
 
@@ -124,6 +133,13 @@ def _line(rupture: Rupture | None) -> list[float] | None:
         return None
     ends = (rupture.lat1, rupture.lon1, rupture.lat2, rupture.lon2)
     return [*(round(degrees, 4) for degrees in ends), round(rupture.top_km, 1)]
+
+
+def _near(alert: Alert) -> list[float] | None:
+    """Of a notice: whom it concerns. A confirmed alert concerns whoever will feel it."""
+    if alert.stations != 1:
+        return None
+    return [round(alert.area.lat, 3), round(alert.area.lon, 3), round(alert.area.radius_km)]
 
 
 def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:

@@ -6,18 +6,23 @@ falls clearly below it: people are not to see it flicker.
 """
 
 import math
+import re
 from typing import Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
 
+from forewave.alerts import notice
 from forewave.earth.distance import distance_km
-from forewave.types import Alert, Area, Level, Magnitude, Mode, Origin, Outlook, Rupture
+from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin, Outlook, Rupture
 
 S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
 LINGERS = 60.0  # seconds for which the strong motion of a large earthquake may last
 VALID_LEAST, VALID_MOST = 60.0, 180.0
+CELL_KM = 22.0  # from the centre of a geohash-4 cell at the equator to its corner
+MMI_PER_MAGNITUDE = 1.428  # of Allen, Wald and Worden (2012), at any distance
 Source: TypeAlias = Literal["point", "line", "plum"]
+_CELL = re.compile("[0-9b-hjkmnp-z]{4}")
 _RANK = {None: 0, "aware": 1, "action": 2}
 
 
@@ -26,9 +31,10 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
 
     A first alert needs all of it: an intensity (MMI) somewhere among the forecast places, a
     magnitude, a likelihood that the event is real (0..1), and an epicentre known well enough
-    to say who is concerned. `hold` is how far (MMI, and magnitude) a forecast must fall below
-    a threshold before the level is lowered; `interval` is the least time between the first
-    versions, unless the level rises.
+    to say who is concerned. One station alone gives a local notice (notice.py), if `notices`
+    are wanted; its epicentre may be less sure, as the station says who is concerned. `hold` is
+    how far (MMI, and magnitude) a forecast must fall below a threshold before the level is
+    lowered; `interval` is the least time between the first versions, unless the level rises.
     """
 
     mode: Mode = "actual"
@@ -37,6 +43,8 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     min_magnitude: float = 4.0
     min_likelihood: float = 0.8
     max_epicentre_sigma_km: float = 50.0
+    notices: bool = True
+    max_notice_sigma_km: float = 75.0
     hold: float = 0.3
     interval: float = 1.0
 
@@ -53,7 +61,8 @@ def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) 
     hold = settings.hold if held else 0.0
     if not outlook.solution.magnitude.value >= settings.min_magnitude - hold:
         return None
-    if intensity >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
+    sure = notice.site_intensity(outlook) if notice.is_notice(outlook.solution) else intensity
+    if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
         return "action"
     return "aware" if intensity >= settings.aware_intensity - hold else None
 
@@ -69,8 +78,15 @@ def trusted(outlook: Outlook, settings: AlertSettings) -> bool:
     return (
         complete(outlook)
         and solution.likelihood >= settings.min_likelihood
-        and solution.origin.epicentre_sigma_km <= settings.max_epicentre_sigma_km
+        and solution.origin.epicentre_sigma_km <= _widest_km(outlook, settings)
     )
+
+
+def _widest_km(outlook: Outlook, settings: AlertSettings) -> float:
+    """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
+    if not notice.is_notice(outlook.solution):
+        return settings.max_epicentre_sigma_km
+    return settings.max_notice_sigma_km if settings.notices else -1.0
 
 
 def complete(outlook: Outlook) -> bool:
@@ -83,18 +99,51 @@ def complete(outlook: Outlook) -> bool:
         magnitude.sigma,
     )
     place = (origin.time, origin.lat, origin.lon, origin.depth_km)
-    numbers = (*place, magnitude.value, peak(outlook)[0], *sigmas)
+    numbers = (*place, magnitude.value, peak(outlook)[0], outlook.bias, *sigmas)
     return all(map(math.isfinite, numbers)) and min(sigmas) >= 0
 
 
-def next_time(told: Alert, settings: AlertSettings) -> float:
-    """When the next version may go out at the earliest, unless the level rises.
+def closes(told: Alert) -> float:
+    """When the event is over for us: a notice may be confirmed, or taken back, when it is past."""
+    return told.issued + VALID_MOST if told.stations == 1 else told.expires
 
-    A tenth of the earthquake's age, so that a great rupture is followed while it grows and a
-    solution that cannot make up its mind afterwards does not keep people's devices busy.
+
+def next_time(told: Alert, outlook: Outlook, settings: AlertSettings) -> float:
+    """When this may go out as the next version at the earliest, unless the level rises.
+
+    A tenth of the earthquake's age, so that a solution that cannot make up its mind does not
+    keep people's devices busy; but only the interval where people are newly threatened.
     """
     age = told.issued - told.origin.time
-    return told.issued + max(settings.interval, min(0.1 * age, 10.0))
+    wait = 0.0 if spreads(told, outlook, settings) else min(0.1 * age, 10.0)
+    return told.issued + max(settings.interval, wait)
+
+
+def spreads(told: Alert, outlook: Outlook, settings: AlertSettings) -> bool:
+    """Whether people may have to act now who were not told to: there every second counts.
+
+    The shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
+    30 km, or a cell has come up to the level of action where the source did not say so.
+    """
+    solution = outlook.solution
+    grown = MMI_PER_MAGNITUDE * (solution.magnitude.value - told.magnitude.value)
+    return (
+        grown + outlook.bias - told.bias >= 0.4
+        or _length_km(solution.rupture) - _length_km(told.rupture) >= 30.0
+        or _newly_shaken(told, outlook, settings.action_intensity)
+    )
+
+
+def _newly_shaken(told: Alert, outlook: Outlook, intensity: float) -> bool:
+    """Whether a cell has come up to the intensity that neither field nor source gave it before."""
+    before, origin = dict(told.field), told.origin
+    known_km = reach(told.magnitude, origin.depth_km, intensity - told.bias)
+    return any(
+        before.get(f.place, 0.0) < intensity <= f.intensity
+        and distance_km(origin.lat, origin.lon, f.lat, f.lon) > known_km
+        for f in outlook.forecasts
+        if _is_cell(f)
+    )
 
 
 def differs(told: Alert, outlook: Outlook) -> bool:
@@ -102,7 +151,7 @@ def differs(told: Alert, outlook: Outlook) -> bool:
 
     An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
     that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of
-    intensity.
+    intensity at the strongest place or in a cell, 0.3 units of it everywhere (the bias).
     """
     solution = outlook.solution
     return (
@@ -110,7 +159,24 @@ def differs(told: Alert, outlook: Outlook) -> bool:
         or _moved(told.origin, solution.origin)
         or abs(_length_km(solution.rupture) - _length_km(told.rupture)) >= 10.0
         or abs(peak(outlook)[0] - told.max_intensity) >= 0.5
+        or abs(outlook.bias - told.bias) >= 0.3 - 1e-6
+        or _cells_differ(dict(told.field), dict(field(outlook)))
     )
+
+
+def _cells_differ(told: dict[str, float], now: dict[str, float]) -> bool:
+    """A cell that has gone is none: the source has come to explain what was seen there."""
+    return any(abs(level - told.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
+
+
+def field(outlook: Outlook) -> tuple[tuple[str, float], ...]:
+    """What motion seen nearby says of cells, beyond what the source explains."""
+    return tuple((f.place, f.intensity) for f in outlook.forecasts if _is_cell(f))
+
+
+def _is_cell(forecast: Forecast) -> bool:
+    known = math.isfinite(forecast.intensity)
+    return known and forecast.source == "plum" and _CELL.fullmatch(forecast.place) is not None
 
 
 def _grown(told: Magnitude, now: Magnitude) -> bool:
@@ -142,13 +208,17 @@ def _length_km(rupture: Rupture | None) -> float:
 
 def area(outlook: Outlook, settings: AlertSettings) -> Area:
     """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
+    if notice.is_notice(outlook.solution):
+        return notice.area(outlook)
     origin = outlook.solution.origin
     felt = [f for f in outlook.forecasts if f.intensity >= settings.aware_intensity]
     away_km = distance_km(
         origin.lat, origin.lon, np.array([f.lat for f in felt]), np.array([f.lon for f in felt])
     )
-    reach_km = reach(outlook.solution.magnitude, origin.depth_km, settings.aware_intensity)
-    return Area(origin.lat, origin.lon, float(max([reach_km, *away_km])))
+    edge_km = away_km + np.array([CELL_KM * _is_cell(f) for f in felt])
+    explained = settings.aware_intensity - outlook.bias
+    reach_km = reach(outlook.solution.magnitude, origin.depth_km, explained)
+    return Area(origin.lat, origin.lon, float(max([reach_km, *edge_km])))
 
 
 def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
@@ -159,7 +229,7 @@ def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
     """
     m = magnitude.value
     saturation_km = -0.209 + 2.042 * math.exp(m - 5.0)
-    effective_km = math.exp((2.085 + 1.428 * m - intensity) / 1.402)
+    effective_km = math.exp((2.085 + MMI_PER_MAGNITUDE * m - intensity) / 1.402)
     return math.sqrt(max(0.0, effective_km**2 - saturation_km**2 - depth_km**2))
 
 

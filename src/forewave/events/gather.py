@@ -70,7 +70,7 @@ def evidence(
         silent_x,
         silent_y,
         network.latest[silent] - reference,
-        network.log_noise[silent],
+        network.loudness()[silent],
     )
 
 

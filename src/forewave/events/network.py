@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 MEMORY = 180.0  # s that picks are kept
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
-STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm yet
+STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
 
@@ -56,6 +56,7 @@ class Network:
         self.log_noise_d = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
         self._moving = np.full(len(stations), -np.inf)  # the last time of a pick's peaks
+        self._log_peak = np.full(len(stations), np.nan)  # the largest since the last pick
 
     def hear_pick(self, pick: Pick) -> None:
         """Remember a pick, once, and forget the station's old ones."""
@@ -75,6 +76,7 @@ class Network:
             watch = self.watches[amplitude.station]
             watch.amplitudes.setdefault(amplitude.pick, []).append(amplitude)
             self._moving[watch.index] = max(self._moving[watch.index], amplitude.time)
+            self._log_peak[watch.index] = _log10(amplitude.pa_ms2)
 
     def hear_state(self, state: StationState) -> None:
         """Remember how the station is, and up to when it is known."""
@@ -99,10 +101,17 @@ class Network:
         return sum(before - MEMORY < p.time < before and p.id not in explained for p in picks)
 
     def able(self) -> NDArray[np.bool_]:
-        """(stations,) whose silence means calm: healthy, current, not moving, of known noise."""
+        """(stations,) whose silence means calm: healthy, current, with a known noise level."""
         current = self.latest > self.newest - CURRENT
+        return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
+
+    def loudness(self) -> Floats:
+        """(stations,) log10 of vertical acceleration that a new wave must rise above, m/s^2.
+
+        The usual noise; while the ground moves from an earlier pick, the peak since that.
+        """
         moving = self.latest <= self._moving + STILL_MOVES
-        return np.asarray(self._healthy & current & ~moving & np.isfinite(self.log_noise))
+        return np.where(moving, np.fmax(self.log_noise, self._log_peak), self.log_noise)
 
     def peaks(self, pick: Pick, own: Container[str] = ()) -> list[Amplitude]:
         """Peaks since a pick by time, up to the station's next pick that is not among `own`.

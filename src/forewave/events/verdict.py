@@ -23,11 +23,14 @@ Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
 STORM = 0.01  # share of the time in which false picks come as a storm
-STORM_SPAN = 10.0  # s that a storm lasts at least
-DISTANT_RATE = 1.0 / 86400.0  # P waves of distant quakes that trigger, per second
+STORM_SPAN = 60.0  # s that a storm lasts at least
+DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
-FEWEST_DISTANT = 4  # picks to tell a plane wave by
+FEWEST_DISTANT = 5  # picks to tell a plane wave by
+# What has come through the mantle is weak (log10 m/s^2) and slow (log10 of displacement over
+# acceleration: 0.06 s^2 is 0.65 Hz).
+DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -1.2, 0.5
 
 
 def likelihood(location: Location, evidence: Evidence, stations: int) -> float:
@@ -92,15 +95,18 @@ def _plane_wave(x: Floats, y: Floats, time: Floats) -> tuple[Floats, float]:
 
 
 def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
-    """Log-density of amplitudes that scatter about one level, itself as rare as it is strong."""
+    """Log-density of amplitudes that scatter about one low level, and of their slow motion."""
     log_a = evidence.pick_log_a[first]
     known = np.isfinite(log_a)
     if not known.any():
         return 0.0
     level = float(np.median(log_a[known]))
     scatter = np.log(_normal(log_a[known] - level, DISTANT_AMPLITUDE) + DISTANT_ODD).sum()
-    above = level - float(np.nanmedian(evidence.pick_log_noise[first]))
-    return float(scatter + np.log(rarity(np.array(above))))
+    colour = evidence.pick_log_d[first][known] - log_a[known] - DISTANT_COLOUR
+    colour = colour[np.isfinite(colour)]
+    slow = np.log(_normal(colour, COLOUR_SIGMA) + DISTANT_ODD).sum()
+    strong = max(0.0, level - DISTANT_STRONGEST) / STRONGEST_SIGMA
+    return float(scatter + slow - 0.5 * strong**2)
 
 
 def _normal(residual: Floats, sigma: float) -> Floats:

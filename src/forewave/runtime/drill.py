@@ -1,15 +1,12 @@
-"""An exercise: the message of an earthquake that did not happen, which says so in its signature.
-
-Run it: python -m forewave.runtime.drill --port 8460 --stream-port 8461 --seconds 20
-"""
+"""An exercise: the message of an earthquake that did not happen, which says so in its signature."""
 
 import asyncio
 import json
 import time
-
-import click
+from collections.abc import Callable
 
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
 from forewave.earth.travel_time import TravelTimes, load
 from forewave.runtime.interrupt import until_interrupted
@@ -48,33 +45,36 @@ def drill_alert(
     )
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=0, help="Of the pages; 0: any free one.")
-@click.option("--stream-port", default=0, help="Of the stream; 0: any free one.")
-@click.option("--seconds", default=20.0, show_default=True, help="Until S reaches the place.")
-@click.option("--lat", default=30.66, show_default=True)
-@click.option("--lon", default=104.06, show_default=True)
-@click.option("--magnitude", default=7.3, show_default=True)
-def main(
-    host: str, port: int, stream_port: int, seconds: float, lat: float, lon: float, magnitude: float
+def exercise(
+    place: Place,
+    seconds: float,
+    magnitude: float,
+    ready: Callable[[Gateway], None],
+    *,
+    port: int = 0,
+    stream_port: int = 0,
 ) -> None:
-    """Show a drill on the pages as soon as one is open.
+    """Open the pages, send the drill as soon as one is looked at, go on until interrupted.
 
-    Prints one JSON line with the ports, and goes on until it is interrupted.
+    ready is told when the pages are open. Port 0: any free one. Raises ConfigError where a port
+    is taken.
     """
-    place = Place("drill", lat, lon)
     gateway = Gateway(
-        generate(), time.time, load(), host=host, port=port, stream_port=stream_port, place=place
+        generate(), time.time, load(), port=port, stream_port=stream_port, place=place
     )
-    until_interrupted(_exercise(gateway, place, seconds, magnitude))
+    until_interrupted(_exercise(gateway, place, seconds, magnitude, ready))
 
 
-async def _exercise(gateway: Gateway, place: Place, seconds: float, magnitude: float) -> None:
+async def _exercise(
+    gateway: Gateway,
+    place: Place,
+    seconds: float,
+    magnitude: float,
+    ready: Callable[[Gateway], None],
+) -> None:
     await gateway.start()
     try:
-        ports = {"url": gateway.url, "port": gateway.port, "stream_port": gateway.stream_port}
-        print(json.dumps(ports), flush=True)
+        ready(gateway)
         await gateway.stream.somebody.wait()
         gateway.publish(drill_alert(place, seconds, time.time(), load(), magnitude))
         await asyncio.Event().wait()
@@ -82,5 +82,16 @@ async def _exercise(gateway: Gateway, place: Place, seconds: float, magnitude: f
         await gateway.stop()
 
 
-if __name__ == "__main__":
-    main()
+def where(gateway: Gateway) -> str:
+    """Where the pages are, for people."""
+    how = "" if gateway.pages_built else f"{HOW_TO_BUILD}\n"
+    return (
+        f"{how}phone    {gateway.url}\nTV       {gateway.url}tv\n"
+        "The drill begins when one of them is open. End with Ctrl+C."
+    )
+
+
+def where_json(gateway: Gateway) -> str:
+    """Where the pages are, for programs."""
+    ports = {"url": gateway.url, "port": gateway.port, "stream_port": gateway.stream_port}
+    return json.dumps(ports)

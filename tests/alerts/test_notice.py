@@ -1,0 +1,36 @@
+import math
+
+import pytest
+from msgspec.structs import replace
+
+from forewave.alerts import notice
+
+
+@pytest.mark.parametrize(("stations", "expected"), [(0, False), (1, True), (2, False)])
+def test_one_station_alone_is_a_notice(outlook, stations, expected):
+    assert notice.is_notice(outlook(stations=stations).solution) is expected
+
+
+def test_picks_without_say_do_not_count(outlook):
+    solution = outlook(stations=2).solution
+    first, second = solution.picks
+    silent = replace(solution, picks=(first, replace(second, weight=0.0)))
+    assert notice.stations(silent) == 1
+
+
+def test_the_area_is_around_the_station_or_else_the_epicentre(outlook):
+    known, unknown = outlook(stations=1, site=6.0), outlook(stations=1)
+    assert notice.area(known).lat == pytest.approx(24.1)
+    assert notice.area(unknown).lat == 24.0
+    assert notice.area(known).radius_km == notice.RADIUS_KM
+
+
+def test_only_what_is_near_the_station_is_said(outlook):
+    wide = outlook(stations=1, site=6.0, cells={"wsq3": 5.0, "wt00": 7.0})
+    assert [f.place for f in notice.local(wide).forecasts] == ["epicentre", "TW.S0", "wsq3"]
+
+
+def test_the_motion_at_the_station_is_the_stronger_of_forecast_and_seen(outlook):
+    assert notice.site_intensity(outlook(stations=1, site=5.5, cells={"wsq3": 6.0})) == 6.0
+    assert notice.site_intensity(outlook(stations=1, site=5.5, cells={"wsq3": 4.0})) == 5.5
+    assert math.isnan(notice.site_intensity(outlook(9.0, stations=1)))

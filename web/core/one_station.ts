@@ -1,0 +1,29 @@
+/**
+ * A notice: one station alone says so. It is for the places around that station only, it may be
+ * wrong, and its epicentre is known to tens of kilometres: so no number and no map of it is shown.
+ */
+
+import { distanceKm, type Point } from "./distance";
+import type { Key } from "./language";
+import type { Message } from "./message";
+import type { Level } from "./quake";
+
+export function isOneStation(message: Message): boolean {
+  return message.ns === 1;
+}
+
+/** The highest level that a message may have at a place, whatever the intensity there. */
+export function highestLevel(message: Message, place: Point | null): Level {
+  if (!isOneStation(message)) return 3;
+  if (place && !isConcerned(message, place)) return 0;
+  return message.level === "action" ? 2 : 1;
+}
+
+function isConcerned({ near }: Message, place: Point): boolean {
+  return near === null || distanceKm({ lat: near[0], lon: near[1] }, place) <= near[2];
+}
+
+/** What the station has measured, in words. */
+export function measured(message: Message): Key {
+  return message.level === "action" ? "single.strong" : "single.weak";
+}

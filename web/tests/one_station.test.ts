@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import type { Effect } from "../core/effects";
+import { facts, timeline } from "../core/facts";
+import { translator } from "../core/language";
+import { highestLevel } from "../core/one_station";
+import { alertView } from "../core/view";
+import { announced, spoken } from "../core/words";
+import { message, PLACE } from "./examples";
+import { all, phases, run, shown, tell, type Moment } from "./lives";
+
+/** 30 km around a station beside PLACE; the epicentre is taken to be 26 km away. */
+const NOTICE = {
+  ...{ ns: 1, near: [30.7, 104.1, 40], lat: 30.9, lon: 104.06, sxy: 30, m: 6.8, level: "action" },
+};
+const CONFIRMED = { n: 2, kind: "update", ns: 3, sxy: 4, lat: 30.9, m: 6.8 };
+const notice = (change: Record<string, unknown> = {}) => tell({ ...NOTICE, ...change });
+const last = (moments: Moment[]) => shown(moments[moments.length - 1]);
+
+describe("a notice of one station", () => {
+  it("asks to act and counts nothing, until it is over", () => {
+    const moments = run([[0, notice()]], {}, 60);
+    expect(phases(moments)).toEqual(["imminent", "passed", "after"]);
+    expect(moments.every((m) => shown(m)?.seconds == null)).toBe(true);
+  });
+  it("does not say that shaking has begun, or that it is late", () => {
+    expect(phases(run([[0, notice({ t0: 1_700_000_000_000 - 14_000 })]], {}, 10))).toEqual([
+      "imminent",
+    ]);
+  });
+  it("is a banner where its own station does not move enough to act", () => {
+    expect(phases(run([[0, notice({ level: "aware" })]], {}, 10))).toEqual(["notice"]);
+  });
+  it("is nothing beyond the area that it is for", () => {
+    expect(phases(run([[0, notice({ near: [31.2, 104.1, 40] })]], {}, 10))).toEqual([null]);
+  });
+  it("is never very strong", () => {
+    const moments = run([[0, notice({ m: 8.5 })]], {}, 4);
+    expect(last(moments)!.forecast!.mmi).toBeGreaterThan(7);
+    expect(last(moments)!.level).toBe(2);
+    expect(highestLevel(message(NOTICE), PLACE)).toBe(2);
+  });
+  it("confirmed, it goes on as any other, without a second sound", () => {
+    const moments = run(
+      [
+        [0, notice()],
+        [1.5, tell(CONFIRMED)],
+      ],
+      {},
+      20,
+    );
+    expect(phases(moments)).toEqual(["imminent", "shaking"]);
+    expect(all(moments, "alarm")).toHaveLength(1);
+  });
+  it("confirmed, it also reaches those who were too far away", () => {
+    const far = notice({ near: [31.2, 104.1, 40] });
+    const moments = run(
+      [
+        [0, far],
+        [1, tell({ ...CONFIRMED, lat: 31.4, m: 7.7 })],
+      ],
+      {},
+      4,
+    );
+    expect(phases(moments)).toEqual([null, "countdown"]);
+  });
+  it("not confirmed, it is cancelled", () => {
+    const cancel = notice({ n: 2, kind: "cancel", why: "false" });
+    const moments = run(
+      [
+        [0, notice()],
+        [5, cancel],
+      ],
+      {},
+      8,
+    );
+    expect(phases(moments)).toEqual(["imminent", "cancelled"]);
+  });
+  it("shows no number, place or time in the tables, until it is confirmed", () => {
+    const t = translator("en");
+    const entry = (moments: Moment[]) => moments[moments.length - 1]!.state.history[0]!;
+    const alone = entry(run([[0, notice()]], {}, 1));
+    expect(alone.mmi).toBeUndefined();
+    expect(facts(alone, PLACE, 0, t)).toEqual([["Notice from one station", "not confirmed"]]);
+    expect(timeline(alone, t)).toEqual([]);
+    const two: [number, ReturnType<typeof tell>][] = [
+      [0, notice()],
+      [1, tell(CONFIRMED)],
+    ];
+    expect(facts(entry(run(two, {}, 2)), PLACE, 0, t)).toHaveLength(4);
+  });
+});
+
+describe.each(["en", "zh-CN"])("its words: %s", (code) => {
+  const t = translator(code);
+  const [moment] = run([[0, notice()]], {}, 1);
+  const quake = shown(moment)!;
+  it("say on the screen what it is", () => {
+    const view = alertView(quake, { t, profile: "standard", tv: false })!;
+    expect(view).toMatchObject({ word: t("single.title"), countLabel: t("single.nocount") });
+    expect(view).toMatchObject({ detail: t("single.strong"), seconds: null, surface: "alert" });
+  });
+  it("are spoken after the action", () => {
+    const words = spoken("alert", quake, t, "standard");
+    expect(words.startsWith(t("spoken.standard"))).toBe(true);
+    expect(words).toContain(t("single.spoken"));
+    const said = announced("alert", quake, t, "standard");
+    expect(said.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。]$`));
+  });
+  it("of a banner say what was measured", () => {
+    const weak = { ...quake, message: message({ ...NOTICE, level: "aware" }) };
+    const said = spoken("notice", weak, t, "standard");
+    expect(said.startsWith(t("single.title"))).toBe(true);
+    expect(said).toContain(t("single.weak"));
+    expect(said).not.toContain(t("notice.detail"));
+  });
+  it("of a drill begin with the drill", () => {
+    const drill = { ...quake, message: message({ ...NOTICE, mode: "drill" }) };
+    for (const words of [spoken, announced]) {
+      expect(words("alert", drill, t, "bed").startsWith(t("drill.spoken"))).toBe(true);
+    }
+    expect(alertView(drill, { t, profile: "bed", tv: true })!.drill).toBe(true);
+  });
+});
+
+it("what is unsure is announced once", () => {
+  const said = all(run([[0, notice()]], {}, 30), "announce") as Extract<Effect, { say: unknown }>[];
+  expect(said.map((effect) => effect.say)).toEqual(["alert", "passed"]);
+});
