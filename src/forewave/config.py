@@ -15,11 +15,11 @@ import msgspec
 from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
+from forewave.earth.gmm import MODELS
 from forewave.errors import ConfigError
 from forewave.events.tracker import TrackerSettings
 from forewave.pipeline import PipelineSettings
 from forewave.shaking.forecaster import ShakingSettings
-from forewave.shaking.gmm import MODELS
 from forewave.stations.settings import DetectorSettings
 
 PREFIX = "FOREWAVE_"

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from forewave.earth.gmm import MODELS
+from forewave.earth.gmm.card import Source
 from forewave.shaking import felt
-from forewave.shaking.gmm import MODELS
-from forewave.shaking.gmm.card import Source
 from forewave.shaking.source_distance import Spread
 
 BOORE = MODELS["boore_2014"]

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forewave.earth.gmm import MODELS
+from forewave.earth.gmm.card import Source, estimate
 from forewave.errors import ModelError
-from forewave.shaking.gmm import MODELS
-from forewave.shaking.gmm.card import Source, estimate
 from forewave.units import CM_M, G_MS2, GAL_MS2
 
 BOORE = MODELS["boore_2014"]

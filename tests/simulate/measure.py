@@ -5,10 +5,10 @@ from msgspec import Struct
 
 from forewave.earth import travel_time
 from forewave.earth.distance import LocalPlane, distance_km
+from forewave.earth.gmm import bindi_2014, boore_2014, si_midorikawa_1999
+from forewave.earth.gmm.card import Model, Source, estimate
 from forewave.events.relations import RELATIONS
 from forewave.events.relations.card import magnitude as by_pd
-from forewave.shaking.gmm import bindi_2014, boore_2014, si_midorikawa_1999
-from forewave.shaking.gmm.card import Model, Source, estimate
 from forewave.simulate import rupture, waveforms
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.rupture import Fault

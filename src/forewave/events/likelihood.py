@@ -39,6 +39,7 @@ from forewave.events.evidence import (
     shares,
 )
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, USUAL_DEPTH_KM
+from forewave.events.rupturing import HALF_DURATION_M5, YOUNGEST
 
 Floats = NDArray[np.float64]
 
@@ -57,8 +58,6 @@ IN_COMMON, S_SIGMA, MOST_IN_COMMON = 0.6, 0.32, 0.8
 # A phase is at its peak when the source has ended (2 half durations), with the scattering of the
 # way (about Boore and Thompson 2014) and a second or two to spare; then it grows no more.
 SPARE, SCATTER_S_KM, GROWTH_SIGMA = 2.0, 0.07, 0.2
-HALF_DURATION_M5 = 0.74  # s to the largest moment rate of an M5; 10 times for each 2 magnitudes
-YOUNGEST = 0.25  # s
 S_COME = 1.0  # s after the predicted S from which the peak is that of S
 FAINT = 0.01  # share of picks that are made although the wave should be too faint
 PASSED = 1.0  # s after the predicted arrival from which silence counts

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from forewave.shaking.gmm.card import Estimate, Model, Source, estimate
+from forewave.earth.gmm.card import Estimate, Model, Source, estimate
 from forewave.shaking.intensity import worden_2012
 from forewave.shaking.source_distance import NEAR_KM, Spread
 

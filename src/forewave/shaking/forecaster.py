@@ -15,12 +15,12 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
+from forewave.earth.gmm import MODELS
+from forewave.earth.gmm.card import Estimate, Source
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
 from forewave.shaking import felt, source_distance
-from forewave.shaking.gmm import MODELS
-from forewave.shaking.gmm.card import Estimate, Source
 from forewave.types import Amplitude, Forecast, Outlook, Place, Solution
 
 Floats: TypeAlias = NDArray[np.float64]

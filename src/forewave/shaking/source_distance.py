@@ -15,7 +15,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
-from forewave.shaking.gmm.card import DistanceKind
+from forewave.earth.gmm.card import DistanceKind
 from forewave.types import Origin, Rupture
 
 Floats = NDArray[np.float64]

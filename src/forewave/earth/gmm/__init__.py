@@ -1,12 +1,12 @@
 """Ground-motion models, one paper a file; MODELS is the table of them."""
 
-from forewave.shaking.gmm import (
+from forewave.earth.gmm import (
     allen_wald_worden_2012,
     bindi_2014,
     boore_2014,
     si_midorikawa_1999,
 )
-from forewave.shaking.gmm.card import Model
+from forewave.earth.gmm.card import Model
 
 MODELS: dict[str, Model] = {
     model.name: model

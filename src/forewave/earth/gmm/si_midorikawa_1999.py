@@ -12,8 +12,8 @@ from functools import partial
 import numpy as np
 from msgspec import Struct
 
+from forewave.earth.gmm.card import Estimate, Floats, Measure, Model, Source
 from forewave.earth.site import velocity_amplification
-from forewave.shaking.gmm.card import Estimate, Floats, Measure, Model, Source
 from forewave.units import CM_M, GAL_MS2
 
 

@@ -8,7 +8,7 @@ term, global path term. Motion is the median over all directions of the horizont
 import numpy as np
 from msgspec import Struct
 
-from forewave.shaking.gmm.card import Estimate, Floats, Measure, Model, Source
+from forewave.earth.gmm.card import Estimate, Floats, Measure, Model, Source
 from forewave.units import CM_M, G_MS2
 
 VS30_REFERENCE_MS = 760.0

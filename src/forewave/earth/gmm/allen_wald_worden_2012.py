@@ -8,7 +8,7 @@ On recordings the hypocentral form overshoots M 7 and far places: it is here to 
 
 import numpy as np
 
-from forewave.shaking.gmm.card import Estimate, Floats, Measure, Model, Source
+from forewave.earth.gmm.card import Estimate, Floats, Measure, Model, Source
 
 PAPER = "Allen, Wald and Worden 2012, doi:10.1007/s10950-012-9278-7"
 

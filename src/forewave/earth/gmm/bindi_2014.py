@@ -9,7 +9,7 @@ distance and continuous Vs30, mechanism unspecified. Motion is the geometric mea
 import numpy as np
 from msgspec import Struct
 
-from forewave.shaking.gmm.card import Estimate, Floats, Measure, Model, Source
+from forewave.earth.gmm.card import Estimate, Floats, Measure, Model, Source
 from forewave.units import CM_M, GAL_MS2
 
 MAGNITUDE_REFERENCE, MAGNITUDE_HINGE, VS30_REFERENCE_MS = 5.5, 6.75, 800.0

@@ -1,0 +1,73 @@
+"""What peaks to expect of an earthquake, by magnitude and distance: P and S, up and across.
+
+The level of the strong motion is Boore et al.'s (2014), which hold to M 8.5 and are what the shaking
+room forecasts by, so that a magnitude means the shaking it stands for. How P compares with S, the
+vertical with the horizontals, and displacement with velocity is Cua and Heaton's (2007), whose own
+level is carried far beyond their largest earthquake in great ones (docs/decisions/0064).
+"""
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from forewave.earth.gmm import boore_2014
+from forewave.earth.gmm.card import Source
+from forewave.events.relations import borcherdt_1994
+from forewave.events.relations import cua_heaton_2007 as envelopes
+from forewave.events.relations.cua_heaton_2007 import Envelope
+
+Floats = NDArray[np.float64]
+Measure: TypeAlias = Literal["pga_ms2", "pgv_ms"]
+
+LEAST, MOST, STEP = 1.0, 9.5, 0.05
+GRID = np.arange(LEAST, MOST + STEP / 2, STEP)
+FARTHEST_KM = 500
+ROCK_MS = 760.0
+VECTOR = 0.08  # log10 by which the vector of three components exceeds the median over directions
+SITE_SIGMA = 0.25  # log10: what a site adds to the envelopes' own scatter
+
+
+class Component(Struct, frozen=True):
+    """What is measured of a phase, and the peak to expect: (km, GRID) log10 SI, on rock."""
+
+    quantity: borcherdt_1994.Quantity
+    soil: float  # share of the horizontals' amplification by soil (log10)
+    sigma: float  # of log10, site included
+    log_peak: Floats
+
+
+def _raised(measure: Measure, horizontal: Envelope) -> Floats:
+    """(km, GRID) log10 by which Boore et al.'s motion exceeds Cua and Heaton's."""
+    km = np.arange(FARTHEST_KM + 1.0)
+    rock = np.full(km.shape, ROCK_MS)
+    columns = [boore_2014.MODEL.formula(measure, Source(m), km, rock).median for m in GRID]
+    level = np.log10(np.column_stack(columns))
+    return level - envelopes.log_amplitude(horizontal, GRID, km[:, None])
+
+
+_RAISED = {
+    "acceleration": _raised("pga_ms2", envelopes.S_HA),
+    "velocity": _raised("pgv_ms", envelopes.S_HV),
+}
+
+
+def _component(
+    quantity: borcherdt_1994.Quantity, envelope: Envelope, across: bool = False
+) -> Component:
+    km = np.arange(FARTHEST_KM + 1.0)[:, None]
+    sigma = float(np.hypot(envelope.sigma, SITE_SIGMA))
+    expected = envelopes.log_amplitude(envelope, GRID, km) + _RAISED[quantity]
+    return Component(quantity, float(across), sigma, expected + VECTOR * across)
+
+
+# Z vertical, H horizontal; A acceleration, V velocity, D displacement (soil moves it as velocity).
+P_ZA = _component("acceleration", envelopes.P_ZA)
+P_ZV = _component("velocity", envelopes.P_ZV)
+P_ZD = _component("velocity", envelopes.P_ZD)
+S_ZA = _component("acceleration", envelopes.S_ZA)
+S_HA = _component("acceleration", envelopes.S_HA, across=True)
+S_ZV = _component("velocity", envelopes.S_ZV)
+S_HV = _component("velocity", envelopes.S_HV, across=True)
+S_ZD = _component("velocity", envelopes.S_ZD)
