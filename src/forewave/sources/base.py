@@ -159,7 +159,8 @@ class Door:
 
     def drop(self, reason: str, count: int = 1) -> None:
         """Count what was refused or lost. Reasons are few and fixed: no numbers or names."""
-        self._dropped[reason] += count
+        if count:
+            self._dropped[reason] += count
 
     def taken(self) -> None:
         """The consumer has taken one."""
