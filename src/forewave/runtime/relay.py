@@ -223,7 +223,7 @@ class _Client(asyncio.Protocol):
     def _has_all(self) -> None:
         self._current = True
         self._relay.behind(self, False)
-        if self._session.dialup:
+        if self._session.complete(self._relay.clock()):
             self._relay.leave(self)
             self._transport.write(b"END")
             self._transport.close()

@@ -91,6 +91,11 @@ class Session:
             self._found[stream] = next((r for r in candidates if r.wants(station, stream)), None)
         return self._found[stream]
 
+    def complete(self, now: float) -> bool:
+        """Whether a client that has all that there is has all that it asked for."""
+        ended = (request.end is not None and request.end <= now for request in self.requests)
+        return self.dialup or all(ended)
+
     def _obey(self, words: list[str]) -> bytes:
         command, arguments = words[0].upper(), words[1:]
         if self.streaming and command not in ("INFO", "BYE"):

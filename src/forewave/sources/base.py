@@ -24,7 +24,7 @@ from forewave.types import Packet
 
 State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
 DOOR_LIMIT = 10_000  # packets of one source that may wait for the consumer
-RETRY = 0.8  # seconds, on average, until a lost connection is tried again
+RETRY = 0.6  # seconds, on average, until a lost connection is tried again
 _LOG = logging.getLogger(__name__)
 
 
@@ -122,7 +122,10 @@ class Inbox:
 
 
 class Door:
-    """A source's own bounded way into the inbox, and what is known of how the source is."""
+    """A source's own bounded way into the inbox, and what is known of how the source is.
+
+    packets: how many have been delivered.
+    """
 
     def __init__(self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT) -> None:
         self.name, self.clock = name, inbox.clock
@@ -132,7 +135,7 @@ class Door:
         self._state: State = "connecting"
         self._reason, self._since = "", inbox.clock()
         self._last: float | None = None
-        self._packets = self._connections = 0
+        self.packets = self._connections = 0
         self._dropped: Counter[str] = Counter()
 
     async def put(self, packet: Packet, arrival: float | None = None) -> None:
@@ -175,7 +178,7 @@ class Door:
             self._reason,
             self._since,
             self._last,
-            self._packets,
+            self.packets,
             self._waiting,
             self._connections,
             dict(self._dropped),
@@ -185,7 +188,7 @@ class Door:
         if self._state != "live":
             self.becomes("live")
         self._last = arrival
-        self._packets += 1
+        self.packets += 1
         self._waiting += 1
         if self._waiting >= self._limit:
             self._room.clear()

@@ -1,10 +1,14 @@
 """Packets from SeedLink servers, version 3 or 4: one connection is one source.
 
-What a connection bears, and for how long, is in `SeedLinkSettings`. It is left and made again when
-the server closes it, sends what is not SeedLink, sends nothing at all for `idle_s` (it is asked
-twice in that time whether it lives), or answers but sends no data for `dataless_s`. Data that was
-missed is asked for again only after a short loss (`resume_s`); after a longer one it would come
-as a flood of the past just when the present is wanted.
+A connection is left and made again when the server closes it, sends what is not SeedLink, or
+
+    is silent for `idle_s`;
+    is silent, does not answer when asked whether it lives (INFO ID), and did before: after twice
+        `answer_s`, so that a server that hangs is left long before one that has nothing to say;
+    answers, but has sent no data for `dataless_s`.
+
+Data that was missed is asked for again only after a short loss (`resume_s`); after a longer one it
+would come as a flood of the past just when the present is wanted.
 """
 
 import asyncio
@@ -35,8 +39,9 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
     server: "host" or "host:port". stations: "NET.STA", with ? and * where the server knows them;
     after a colon its own selectors: "GE.WLF:HH? 10HN?". selectors: of stations without. auth: as
     SeedLink 4 has it, e.g. "USERPASS name word". tls_ca: file with the certificates that are
-    trusted, instead of the machine's. connect_s: for connecting and for every answer. The same
-    station may be named in the settings of several servers.
+    trusted, instead of the machine's. connect_s: for connecting, and for every answer before data
+    flow. ask: whether a silent server is asked if it lives. The same station may be named in the
+    settings of several servers.
     """
 
     server: str
@@ -48,6 +53,8 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
     tls_ca: str = ""
     auth: str = ""
     connect_s: _Seconds = 2.0
+    ask: bool = True
+    answer_s: _Seconds = 1.5
     idle_s: _Seconds = 10.0
     dataless_s: _Seconds = 60.0
     resume_s: Annotated[float, Meta(ge=0)] = 30.0
@@ -122,7 +129,11 @@ class _Listener:
     ) -> None:
         self._settings, self._dialogue, self._door, self._last = settings, dialogue, door, last
         self._clock = asyncio.get_running_loop().time
-        self._opened = self._heard = self._data = self._clock()
+        self._answers = False
+        self._silences = (
+            0  # in a row; counted, not timed, so that a pause of ours is none of theirs
+        )
+        self._data = self._clock()
 
     async def listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Until it is lost."""
@@ -130,18 +141,16 @@ class _Listener:
         while True:
             data = await self._read(reader)
             if data:
-                await self._take(data)
-                writer.write(self._dialogue.to_send)
-                self._heard = self._clock()
+                await self._take(data, writer)
             else:
                 self._silence()
-                writer.write(self._dialogue.ping())
+                self._ask(writer)
             self._want_data()
 
     async def _read(self, reader: asyncio.StreamReader) -> bytes:
         """What came; nothing after a while of silence."""
         settings = self._settings
-        patience = settings.idle_s / 3 if self._dialogue.streaming else settings.connect_s
+        patience = settings.answer_s if self._dialogue.streaming else settings.connect_s / 2
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 data = await reader.read(_READ_BYTES)
@@ -150,17 +159,24 @@ class _Listener:
             return data
         return b""
 
-    async def _take(self, data: bytes) -> None:
-        arrival, asking = self._door.clock(), not self._dialogue.streaming
+    async def _take(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        arrival, asking, self._silences = self._door.clock(), not self._dialogue.streaming, 0
+        packets = self._door.packets
         for frame in self._dialogue.receive(data):
             await self._frame(frame, arrival)
+        writer.write(self._dialogue.to_send)
+        delivered = self._door.packets > packets
+        if delivered:
+            self._data = self._clock()
+            self._door.becomes("live", self._without(""))
         if asking and self._dialogue.streaming:
-            self._begun()
+            self._ask(writer)
+            self._begun(delivered)
 
-    def _begun(self) -> None:
+    def _begun(self, delivered: bool) -> None:
         """All is asked and answered; perhaps the first packets have come with the answers."""
         self._door.drop("station refused", len(self._dialogue.refused))
-        if self._data == self._opened:
+        if not delivered:
             self._door.becomes("idle", self._without("connected, no data yet"))
 
     async def _frame(self, frame: Frame, arrival: float) -> None:
@@ -169,8 +185,8 @@ class _Listener:
         if frame.kind == "error":
             raise Lost(f"told of an error: {frame.payload[:80].decode('latin-1')}")
         if frame.kind == "info":
+            self._answers = True
             return
-        self._data = self._clock()
         packets, dropped = miniseed.packets(frame.payload)
         for refused in dropped:
             self._door.drop(refused.reason)
@@ -180,11 +196,21 @@ class _Listener:
                 self._last[station] = frame.sequence, arrival
             await self._door.put(packet, arrival)
 
+    def _ask(self, writer: asyncio.StreamWriter) -> None:
+        """Whether it lives; the first time, to learn whether it answers such questions."""
+        if self._settings.ask and self._dialogue.streaming:
+            writer.write(self._dialogue.ping())
+
     def _silence(self) -> None:
-        if not self._dialogue.streaming:
-            raise Lost(f"no answer for {self._settings.connect_s:g} s")
-        if self._clock() - self._heard >= self._settings.idle_s:
-            raise Lost(f"silent for {self._settings.idle_s:g} s")
+        """Once more in a row: too often?"""
+        settings = self._settings
+        self._silences += 1
+        if not self._dialogue.streaming and self._silences == 2:
+            raise Lost(f"no answer for {settings.connect_s:g} s")
+        if self._answers and self._silences == 2:
+            raise Lost(f"silent for {2 * settings.answer_s:g} s, and does not answer")
+        if self._silences * settings.answer_s >= settings.idle_s:
+            raise Lost(f"silent for {settings.idle_s:g} s")
 
     def _want_data(self) -> None:
         """A server that talks, but of nothing: say so, and try again from time to time."""
@@ -200,7 +226,8 @@ class _Listener:
         if not refused:
             return reason
         station, why = next(iter(refused.items()))
-        return f"{reason}; refused {len(refused)} stations, {station}: {why}"
+        told = f"stations refused: {len(refused)}, {station}: {why}"
+        return f"{reason}; {told}" if reason else told
 
 
 def _wanted(entry: str, selectors: tuple[str, ...]) -> Wanted:

@@ -1,0 +1,91 @@
+"""The bad server is as bad as it says, and a source comes back from every mood of it."""
+
+import asyncio
+import random
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from forewave.runtime.relay import Relay
+from forewave.sources.base import Inbox, run_sources
+from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.types import Packet, StreamId
+from tests.chaos.bad_server import BAD, BadServer, dribble, plan, spoil
+
+WAIT = 30.0  # more than any of these takes
+STREAM = StreamId("XX", "ABC", "00", "HHZ")
+
+
+def test_the_plan_is_the_same_for_the_same_seed_and_no_server_is_in_two_moods():
+    turns = plan(1, 7, 600.0)
+    assert turns == plan(1, 7, 600.0) != plan(2, 7, 600.0)
+    assert {turn.mood for turn in turns} == set(BAD)
+    for server in range(7):
+        mine = [turn for turn in turns if turn.server == server]
+        assert all(a.until <= b.at for a, b in pairwise(mine))
+
+
+def test_garbage_is_added_sometimes_and_nothing_is_taken_away():
+    chance = random.Random(3)
+    spoilt = [spoil(b"abc", chance) for _ in range(100)]
+    assert b"abc" in spoilt
+    assert any(len(data) > 100 for data in spoilt)
+    assert all(data[0] == 97 or data[-1] == 99 or len(data) > 3 for data in spoilt)
+
+
+def test_a_dribble_is_all_of_it():
+    assert b"".join(dribble(b"x" * 1000 + b"y")) == b"x" * 1000 + b"y"
+
+
+@pytest.mark.parametrize("mood", BAD)
+@pytest.mark.parametrize("protocol", ["3", "4"])
+def test_a_source_comes_back_from_every_mood(mood, protocol):
+    async def work():
+        relay = Relay()
+        await relay.start()
+        server = BadServer(relay.port)
+        await server.start()
+        settings = SeedLinkSettings(
+            f"127.0.0.1:{server.port}",
+            ("XX.ABC",),
+            protocol=protocol,
+            connect_s=0.4,
+            answer_s=0.1,
+            idle_s=0.5,
+        )
+        inbox = Inbox()
+        tasks = [
+            asyncio.create_task(run_sources(connections(settings), inbox)),
+            asyncio.create_task(push_for_ever(relay)),
+        ]
+        await inbox.take()
+        await server.becomes(mood)
+        if mood != "slow":
+            await until(lambda: inbox.statuses()[0].state == "lost")
+        assert mood != "garbage" or inbox.statuses()[0].dropped
+        await server.becomes("well")
+        before = inbox.statuses()[0].connections
+        await inbox.take()
+        if mood != "slow":
+            await until(lambda: inbox.statuses()[0].connections > before)
+        await inbox.take()
+        assert inbox.statuses()[0].state == "live"
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.stop()
+        await relay.stop()
+
+    asyncio.run(asyncio.wait_for(work(), WAIT))
+
+
+async def push_for_ever(relay):
+    for n in range(1_000_000):
+        relay.push(Packet(STREAM, 1_700_000_000.0 + n, 100.0, np.arange(100, dtype=np.int32)))
+        await asyncio.sleep(0.01)
+
+
+async def until(condition):
+    while not condition():  # noqa: ASYNC110 (nobody tells us)
+        await asyncio.sleep(0.001)
