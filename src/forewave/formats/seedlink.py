@@ -71,6 +71,8 @@ class FrameReader:
         head = bytes(self._buffer[at : at + 5])
         if head.startswith(self._signature):
             return self._read(self._buffer, at)
+        if self._signature.startswith(head):
+            return None
         if not any(line.startswith(head) or head.startswith(line) for line in _LINES):
             raise FormatError(f"sent what is not SeedLink: {head!r}")
         return self._line(at)

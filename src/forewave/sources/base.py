@@ -12,7 +12,10 @@ loses (`offer`). Nothing is dropped without being counted.
 
 import asyncio
 import logging
+import os
 import random
+import socket
+import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -230,6 +233,12 @@ def why_lost(why: BaseException) -> str:
         return "no answer"
     if isinstance(why, asyncio.IncompleteReadError):
         return "closed by the server"
+    if (
+        isinstance(why, OSError)
+        and why.errno
+        and not isinstance(why, socket.gaierror | ssl.SSLError)
+    ):
+        return os.strerror(why.errno)
     text = getattr(why, "strerror", None) or str(why) or type(why).__name__
     return " ".join(str(text).split())
 
