@@ -61,6 +61,11 @@ class Relay:
         """How many clients are connected."""
         return len(self._clients)
 
+    @property
+    def streaming(self) -> int:
+        """How many of them have said what they want."""
+        return sum(client.streaming for client in self._clients)
+
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 is any free one. Raises ConfigError where it is taken."""
         loop = asyncio.get_running_loop()
@@ -170,9 +175,14 @@ class _Client(asyncio.Protocol):
         if self._session.streaming:
             self._catch_up()
 
+    @property
+    def streaming(self) -> bool:
+        """Whether it has said what it wants."""
+        return self._session.streaming
+
     def wants(self, station: str, stream: StreamId) -> bool:
         """Whether it asked for the stream."""
-        return self._session.streaming and self._session.request_for(station, stream) is not None
+        return self.streaming and self._session.request_for(station, stream) is not None
 
     def live(self, entry: Entry) -> None:
         """A packet has just come that this client wants."""
