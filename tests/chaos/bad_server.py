@@ -14,7 +14,7 @@ Neither knows of sockets. `BadServer` is the socket part.
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 Mood = Literal["well", "dead", "hung", "slow", "garbage"]
@@ -61,6 +61,23 @@ def dribble(data: bytes) -> Iterator[bytes]:
     """A few bytes at a time."""
     for at in range(0, len(data), SLOW_BYTES):
         yield data[at : at + SLOW_BYTES]
+
+
+async def perform(
+    turns: list[Turn],
+    servers: list["BadServer"],
+    on_turn: Callable[[Turn, bool], None] = lambda turn, begins: None,
+) -> None:
+    """Let the servers follow the plan, from now on. on_turn is told when each begins and ends."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    moments = sorted(
+        [(turn.at, 1, turn) for turn in turns] + [(turn.until, 0, turn) for turn in turns]
+    )
+    for at, begins, turn in moments:
+        await asyncio.sleep(began + at - loop.time())
+        await servers[turn.server].becomes(turn.mood if begins else "well")
+        on_turn(turn, bool(begins))
 
 
 class BadServer:
