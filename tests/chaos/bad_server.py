@@ -120,7 +120,8 @@ class BadServer:
         link = _Link(self, reader, writer)
         self._links.add(link)
         try:
-            await link.carry(self._host, self._good_port, self._chance)
+            with contextlib.suppress(asyncio.CancelledError):  # the loop is closing
+                await link.carry(self._host, self._good_port, self._chance)
         finally:
             link.reset()
             self._links.discard(link)
@@ -180,4 +181,5 @@ class _Link:
         for piece in dribble(data):
             sink.write(piece)
             await sink.drain()
-            await asyncio.sleep(SLOW_PAUSE)
+            if self._server.mood == "slow":
+                await asyncio.sleep(SLOW_PAUSE)

@@ -9,6 +9,7 @@ import pytest
 
 from forewave.runtime.relay import Relay
 from forewave.sources.base import Inbox, run_sources
+from forewave.sources.merge import Merge
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId
 from tests.chaos.bad_server import BAD, BadServer, dribble, plan, spoil
@@ -80,9 +81,54 @@ def test_a_source_comes_back_from_every_mood(mood, protocol):
     asyncio.run(asyncio.wait_for(work(), WAIT))
 
 
+def test_of_two_servers_that_take_turns_at_being_bad_nothing_is_lost():
+    """The station comes through both; the sum of them is whole, in order, and nothing twice."""
+
+    async def work():
+        relay = Relay()
+        await relay.start()
+        servers = [BadServer(relay.port, seed) for seed in (1, 2)]
+        for server in servers:
+            await server.start()
+        quick = {"connect_s": 0.4, "answer_s": 0.1, "idle_s": 0.5}
+        ports = [server.port for server in servers]
+        settings = [SeedLinkSettings(f"127.0.0.1:{port}", ("XX.ABC",), **quick) for port in ports]
+        inbox, merge, samples = Inbox(), Merge(), []
+        sources = [source for each in settings for source in connections(each)]
+        tasks = [asyncio.create_task(run_sources(sources, inbox))]
+        await until(lambda: relay.streaming == 2)
+        tasks.append(asyncio.create_task(push_for_ever(relay)))
+        tasks.append(asyncio.create_task(merge_for_ever(inbox, merge, samples)))
+        for server, mood in [(0, "dead"), (1, "hung"), (0, "garbage"), (1, "dead")]:
+            await until(lambda: all(status.state == "live" for status in inbox.statuses()))
+            await servers[server].becomes(mood)
+            name = sources[server].name
+            await until(lambda name=name: inbox.doors[name].status().state == "lost")
+            await servers[server].becomes("well")
+        await until(lambda: all(status.state == "live" for status in inbox.statuses()))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for server in servers:
+            await server.stop()
+        await relay.stop()
+        assert samples == list(range(samples[0], samples[0] + len(samples)))
+        assert len(samples) > 5000
+
+    asyncio.run(asyncio.wait_for(work(), WAIT))
+
+
+async def merge_for_ever(inbox, merge, samples):
+    while True:
+        for each in await inbox.take():
+            for piece in merge.feed(each.source, each.packet, each.arrival):
+                samples += piece.samples.tolist()
+
+
 async def push_for_ever(relay):
     for n in range(1_000_000):
-        relay.push(Packet(STREAM, 1_700_000_000.0 + n, 100.0, np.arange(100, dtype=np.int32)))
+        numbers = np.arange(100 * n, 100 * n + 100, dtype=np.int32)
+        relay.push(Packet(STREAM, 1_700_000_000.0 + n, 100.0, numbers))
         await asyncio.sleep(0.01)
 
 

@@ -1,4 +1,8 @@
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forewave.errors import FormatError
 from forewave.formats.seedlink import frame_4, info_4
@@ -143,3 +147,22 @@ def test_frames_that_come_with_the_answers_are_read():
 
 def test_whether_it_lives_is_asked_in_words_of_both_versions():
     assert Dialogue(TWO).ping() == b"INFO ID\r\n"
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [HELLO_3, HELLO_4, b"OK\r\n", b"ERROR\r\n", b"END", b"SE3D", b"SL000001"]
+            ),
+            st.binary(max_size=80),
+        ),
+        max_size=30,
+    ),
+    st.booleans(),
+)
+def test_whatever_a_server_says_nothing_but_a_format_error_is_raised(said, at_once):
+    dialogue = Dialogue(TWO, at_once=at_once)
+    with contextlib.suppress(FormatError):
+        for data in said:
+            list(dialogue.receive(data))

@@ -186,7 +186,7 @@ class _Client(asyncio.Protocol):
 
     def live(self, entry: Entry) -> None:
         """A packet has just come that this client wants."""
-        if not self._current:
+        if not self._current or self._transport.is_closing():
             return
         self._send(entry)
         if self._full:
