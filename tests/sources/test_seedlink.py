@@ -1,5 +1,6 @@
 import asyncio
 import datetime
+import socket
 import ssl
 from ipaddress import ip_address
 
@@ -9,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
 
 from forewave.errors import ConfigError
 from forewave.formats import miniseed
@@ -343,6 +345,28 @@ def certificate(folder):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, secret)
     return context, pem
+
+
+def test_a_server_is_found_again_while_the_name_service_is_gone(lab, monkeypatch):
+    async def work():
+        async with lab.relay() as relay:
+            server = BadServer(relay.port)
+            await server.start()
+            named = quick(server.port)
+            named = replace(named, server=f"localhost:{server.port}")
+            async with lab.running(one(named)) as inbox:
+                await lab.until(lambda: inbox.statuses()[0].state == "idle")
+                monkeypatch.setattr(socket, "getaddrinfo", without_names)
+                await server.becomes("dead")
+                await lab.until(lambda: inbox.statuses()[0].state == "lost")
+                await server.becomes("well")
+                await lab.until(lambda: inbox.statuses()[0].connections == 2)
+            await server.stop()
+
+    def without_names(host, *rest, **more):
+        raise socket.gaierror(socket.EAI_AGAIN, f"no name service for {host}")
+
+    lab.run(work())
 
 
 def test_a_consumer_that_pauses_loses_nothing_and_no_connection(lab):

@@ -17,7 +17,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -78,7 +78,8 @@ class Connection:
         self.name = f"seedlink {settings.server} {wanted[0].station.replace('_', '.')}{more}"
         self._settings, self._wanted = settings, wanted
         self._last: dict[str, tuple[int, float]] = {}  # by station: sequence number, arrival
-        self._at_once = True
+        self._at_once = self._by_name = True
+        self._known = ""  # the address that the name had when it was last reached
 
     async def run(self, door: Door) -> None:
         """Until cancelled."""
@@ -86,15 +87,11 @@ class Connection:
 
     async def _connected(self, door: Door) -> None:
         """One connection, from opening it to losing it."""
-        settings = self._settings
-        host, port = _address(settings)
-        trusted = _trust(settings.tls_ca) if settings.tls else None
-        async with asyncio.timeout(settings.connect_s):
-            reader, writer = await asyncio.open_connection(host, port, ssl=trusted)
-        _hasten(writer.get_extra_info("socket"))
+        async with asyncio.timeout(self._settings.connect_s):
+            reader, writer = await self._open()
         dialogue = self._dialogue(door.clock())
         try:
-            await _Listener(settings, dialogue, door, self._last).listen(reader, writer)
+            await _Listener(self._settings, dialogue, door, self._last).listen(reader, writer)
         except FormatError as error:
             door.drop("not SeedLink")
             raise Lost(str(error)) from None
@@ -102,6 +99,22 @@ class Connection:
             if dialogue.greeted and not dialogue.streaming:
                 self._at_once = not self._at_once
             writer.transport.abort()
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """By name; after a failure every other time by the last address that worked.
+
+        The name service may be the first thing that an earthquake takes.
+        """
+        host, port = _address(self._settings)
+        where = host if self._by_name else self._known
+        self._by_name = not self._by_name or not self._known
+        tls: dict[str, Any] = {}
+        if self._settings.tls:
+            tls = {"ssl": _trust(self._settings.tls_ca), "server_hostname": host}
+        reader, writer = await asyncio.open_connection(where, port, **tls)
+        _hasten(writer.get_extra_info("socket"))
+        self._known, self._by_name = str(writer.get_extra_info("peername")[0]), True
+        return reader, writer
 
     def _dialogue(self, now: float) -> Dialogue:
         settings = self._settings
