@@ -18,6 +18,7 @@ from forewave.errors import ConfigError
 from forewave.formats import miniseed
 from forewave.formats.seedlink import FrameReader
 from forewave.runtime import relay as relay_module
+from forewave.runtime import relay_client
 from forewave.runtime.relay import Relay
 from forewave.types import Packet, StreamId
 
@@ -331,7 +332,7 @@ def test_bye_closes():
 
 
 def test_who_never_says_what_he_wants_is_sent_away(monkeypatch):
-    monkeypatch.setattr(relay_module, "DAWDLE", 0.05)
+    monkeypatch.setattr(relay_client, "DAWDLE", 0.05)
 
     async def work(relay):
         async with words(relay) as client:
