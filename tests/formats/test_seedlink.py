@@ -129,6 +129,7 @@ def test_nonsense_is_refused_or_waited_for_but_never_anything_else(version, data
         (3, b"SL00000G" + RECORD, "sequence number"),
         (3, b"SL000001" + b"\x01" * 600, "no miniSEED"),
         (4, b"SE3D" + (1 << 30).to_bytes(4, "little") + bytes(9), "1073741824 bytes"),
+        (4, b"SE3D" + (20_000).to_bytes(4, "little") + bytes(9), "20000 bytes"),
         (3, b"ERROR " + b"x" * 2000, "without an end"),
     ],
 )
