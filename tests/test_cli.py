@@ -245,3 +245,12 @@ def test_check_names_what_would_not_work(damaged):
     result = forewave("check", damaged)
     assert "gain" in result.output
     assert "Traceback" not in result.output
+
+
+def test_relay_plays_a_directory_and_ends_when_it_is_told_to(made):
+    options = ["--port", 0, "--speed", 10_000, "--stay", 0, "--keep-times"]
+    done = forewave("relay", made, *options)
+    assert done.exit_code == 0, done.output
+    first, last = done.output.splitlines()
+    assert first.startswith("SeedLink 3 and 4 on 127.0.0.1:")
+    assert last == "all is played"

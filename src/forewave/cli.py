@@ -192,6 +192,40 @@ def check(path: Path) -> None:
     sys.exit(1 if errors else 0)
 
 
+@main.command()
+@click.argument("folders", type=_FOLDER, metavar="DIR...", nargs=-1, required=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: for everybody.")
+@click.option("--port", default=18000, show_default=True, help="0: any free one.")
+@click.option("--speed", default=1.0, show_default=True, help="A factor.")
+@latency
+@packet
+@click.option("--keep-times", is_flag=True, help="Do not move what was recorded to now.")
+@click.option("--wait", default=0.0, show_default=True, help="Seconds for a client to come.")
+@click.option("--stay", type=float, help="Seconds open after the end; without: until Ctrl-C.")
+@_plainly
+def relay(
+    folders: tuple[Path, ...],
+    host: str,
+    port: int,
+    speed: float,
+    latency: float,
+    packet_s: float,
+    keep_times: bool,
+    wait: float,
+    stay: float | None,
+) -> None:
+    """Event directories as a live network: a SeedLink server that pushes on arrival."""
+    from forewave.formats import event_directory
+    from forewave.runtime import relay_play
+    from forewave.runtime.interrupt import until_interrupted
+
+    recordings = [event_directory.read(folder) for folder in folders]
+    factor = _speed(str(speed), 1.0)
+    pace = relay_play.RelayPace(packet_s, latency, factor, keep_times, wait, stay)
+    playing = relay_play.serve(recordings, pace, host=host, port=port, say=click.echo)
+    until_interrupted(playing)
+
+
 @main.group()
 def bench() -> None:
     """The performance figures, with the machine named."""

@@ -1,0 +1,184 @@
+"""One client of the relay: its socket, and how far it is.
+
+It is either current, and gets each packet in the call that brings it, or behind: its socket took no
+more, or it has just come and asked for the past. Then it gets what it missed from the ring, as
+its socket takes it, until it is current again.
+"""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from forewave.runtime.relay_info import Guest, Informant
+from forewave.runtime.relay_ring import Entry, Ring
+from forewave.runtime.relay_session import Session
+from forewave.types import StreamId
+
+HELD_BYTES = 256 * 1024
+DAWDLE = 60.0  # seconds that a client has to say what it wants
+
+
+class Host(Protocol):
+    """What a client needs of the relay."""
+
+    ring: Ring
+    clock: Callable[[], float]
+    held_bytes: int
+    software: str
+    organization: str
+    informant: Informant
+
+    def enter(self, client: "Client") -> None:
+        """It has connected."""
+
+    def streams(self, client: "Client") -> None:
+        """It has said what it wants."""
+
+    def behind(self, client: "Client", is_behind: bool) -> None:
+        """Whether it takes from the ring what others have had already."""
+
+    def leave(self, client: "Client") -> None:
+        """It has gone."""
+
+    def cut(self, client: "Client", reason: str) -> None:
+        """It must be cut off, and why."""
+
+
+class Client(asyncio.Protocol):
+    """One connection. next: number of the entry that it gets next while it is behind."""
+
+    def __init__(self, relay: Host) -> None:
+        self._relay = relay
+        self._session = Session(relay.software, relay.organization, relay.informant.answer)
+        self._backlog: deque[Entry] = deque()
+        self._current = self._full = False
+        self._since, self._packets, self._bytes = relay.clock(), 0, 0
+        self.next = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It has a minute to say what it wants."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=self._relay.held_bytes)
+        _limit(self._transport.get_extra_info("socket"))
+        self._dawdling = asyncio.get_running_loop().call_later(DAWDLE, self._dawdles)
+        self._relay.enter(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """By whomever."""
+        self._dawdling.cancel()
+        self._relay.leave(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Commands; the answers go out at once."""
+        was_streaming = self._session.streaming
+        self._transport.write(b"".join(self._session.receive(data)))
+        if self._session.malformed:
+            self._relay.cut(self, "malformed")
+        elif self._session.closed:
+            self._relay.leave(self)
+            self._transport.close()
+        elif self._session.streaming and not was_streaming:
+            self._begin()
+
+    def pause_writing(self) -> None:
+        """Its socket takes no more; nor is it heard, or its questions would pile up answers."""
+        self._full = True
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Its socket takes more."""
+        self._full = False
+        self._transport.resume_reading()
+        if self._session.streaming:
+            self._catch_up()
+
+    @property
+    def streaming(self) -> bool:
+        """Whether it has said what it wants."""
+        return self._session.streaming
+
+    def wants(self, station: str, stream: StreamId) -> bool:
+        """Whether it asked for the stream."""
+        return self.streaming and self._session.request_for(station, stream) is not None
+
+    def live(self, entry: Entry) -> None:
+        """A packet has just come that this client wants."""
+        if not self._current or self._transport.is_closing():
+            return
+        self._send(entry)
+        if self._full:
+            self._fall_behind(entry.number + 1)
+
+    def guest(self) -> Guest:
+        """As INFO CONNECTIONS tells of it."""
+        host, port = (self._transport.get_extra_info("peername") or ("", 0))[:2]
+        agent = self._session.agent
+        return Guest(host, port, self._since, agent, self._packets, self._bytes)
+
+    def abort(self) -> None:
+        """Away at once, with what it has not read."""
+        self._transport.abort()
+
+    def _begin(self) -> None:
+        """All is asked: first what the ring holds of it, then what comes."""
+        self._dawdling.cancel()
+        self._backlog.extend(_missed(self._relay.ring, self._session))
+        self._fall_behind(self._relay.ring.next)
+        self._relay.streams(self)
+        self._catch_up()
+
+    def _dawdles(self) -> None:
+        self._relay.cut(self, "dawdling")
+
+    def _fall_behind(self, number: int) -> None:
+        self._current, self.next = False, number
+        self._relay.behind(self, True)
+
+    def _catch_up(self) -> None:
+        """Give from backlog and ring until it is full or has all."""
+        while self._backlog and not self._full:
+            self._send(self._backlog.popleft())
+        ring = self._relay.ring
+        while not self._full and ring.first <= self.next < ring.next:
+            entry = ring.get(self.next)
+            self.next += 1
+            if self.wants(entry.station, entry.stream):
+                self._send(entry)
+        if not self._full and self.next == ring.next:
+            self._has_all()
+
+    def _has_all(self) -> None:
+        self._current = True
+        self._relay.behind(self, False)
+        if self._session.complete(self._relay.clock()):
+            self._relay.leave(self)
+            self._transport.write(b"END")
+            self._transport.close()
+
+    def _send(self, entry: Entry) -> None:
+        frame = entry.as_3 if self._session.version == 3 else entry.as_4
+        self._packets += 1
+        self._bytes += len(frame)
+        self._transport.write(frame)
+
+
+def _missed(ring: Ring, session: Session) -> list[Entry]:
+    """What the ring holds of what was asked for, in the order in which it came."""
+    out = [
+        entry
+        for entries in ring.stations.values()
+        for entry in entries
+        if (request := session.request_for(entry.station, entry.stream))
+        and request.missed(entry.begin, entry.end, entry.sequence, session.version)
+    ]
+    return sorted(out, key=lambda entry: entry.number)
+
+
+def _limit(sock: socket.socket) -> None:
+    """Nothing waits for more to send; the kernel shall not hold megabytes for a sleeping client."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_BYTES // 2)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # a client that vanished
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)

@@ -1,0 +1,87 @@
+"""Event directories as a live network: `forewave relay DIR...`.
+
+Each packet is handed to the relay the moment it is due. Its times are moved so that what was
+recorded years ago happens now (`keep_times`: they stay), since clients refuse the past.
+"""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from forewave.formats.event_directory import Recording
+from forewave.runtime.clock import ReplayClock
+from forewave.runtime.relay import Relay
+from forewave.sources.replay import arrivals
+from forewave.types import Packet, StreamId
+
+LEAD = 1.0  # seconds from the moment that playing begins to the first packet, at least
+
+
+class RelayPace(Struct, frozen=True):
+    """How packets are cut and when they come, as in sources.replay.arrivals.
+
+    speed: times as fast as it happened; at any other than 1, samples leave the present. patience:
+    seconds to wait for a first client before playing. stay: seconds for which the relay stays
+    open after the end; None: until the task is cancelled.
+    """
+
+    packet_s: float = 1.0
+    latency: float = 0.5
+    speed: float = 1.0
+    keep_times: bool = False
+    patience: float = 0.0
+    stay: float | None = None
+
+
+async def serve(
+    recordings: Sequence[Recording],
+    pace: RelayPace,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 18000,
+    say: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Open the relay, wait, play, stay. say is told what happens, in lines for people."""
+    relay = Relay()
+    await relay.start(host, port)
+    stations = {stream.code for each in recordings for stream in _streams(each)}
+    say(f"SeedLink 3 and 4 on {host}:{relay.port}: {len(stations)} stations")
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pace.patience):
+                await relay.somebody.wait()
+        await play(relay, recordings, pace)
+        say("all is played")
+        await (asyncio.Event().wait() if pace.stay is None else asyncio.sleep(pace.stay))
+    finally:
+        await relay.stop()
+
+
+async def play(relay: Relay, recordings: Sequence[Recording], pace: RelayPace) -> None:
+    """One recording after the other, to the end."""
+    for recording in recordings:
+        await _play(relay, arrivals(recording, pace.packet_s, pace.latency), pace)
+
+
+async def _play(relay: Relay, packets: Sequence[tuple[float, Packet]], pace: RelayPace) -> None:
+    if not packets:
+        return
+    now = relay.clock()
+    # Whole seconds, so that samples stay where they were between them.
+    moved = math.ceil(now + LEAD - packets[0][0])
+    clock = ReplayClock(now - moved, pace.speed)
+    clock.go()
+    for due, packet in packets:
+        await clock.until(due)
+        relay.push(packet if pace.keep_times else _moved(packet, moved))
+
+
+def _moved(packet: Packet, seconds: int) -> Packet:
+    return Packet(packet.stream, packet.start + seconds, packet.rate, packet.samples)
+
+
+def _streams(recording: Recording) -> set[StreamId]:
+    return {segment.stream for segment in recording.segments}

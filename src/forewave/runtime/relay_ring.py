@@ -1,0 +1,86 @@
+"""What a relay has sent lately: for clients that come back, and for those that are slow.
+
+Packets have a number in the order in which they came, and in their station a sequence number.
+The oldest go when there are more than `limit`. A packet is cut so that each piece fits one record
+of 512 bytes whatever its samples are, since version 3 knows no other; so both versions of the
+protocol count alike.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from forewave.formats import miniseed
+from forewave.formats.seedlink import RECORD_3, frame_3, frame_4
+from forewave.sources.merge import end_of
+from forewave.types import Packet
+
+LIMIT = 60_000  # pieces of packets: of 100 three-component stations the last three minutes
+_PIECE_BYTES = 400  # of samples; 100 differences of Steim-2 at their longest fill as much
+_NAME_3 = re.compile(r"[A-Z0-9]{1,2}_[A-Z0-9]{1,5}")
+
+
+class Entry:
+    """A piece of a packet, and how it goes over the wire, made when somebody first wants it."""
+
+    def __init__(self, number: int, station: str, sequence: int, packet: Packet) -> None:
+        self.number, self.station, self.sequence, self.packet = number, station, sequence, packet
+        self.stream, self.begin, self.end = packet.stream, packet.start, end_of(packet)
+
+    @cached_property
+    def as_3(self) -> bytes:
+        """In version 3; nothing where miniSEED 2 has no room for the name."""
+        if not _NAME_3.fullmatch(self.station):
+            return b""
+        return frame_3(self.sequence, miniseed.encode([self.packet], 2, RECORD_3))
+
+    @cached_property
+    def as_4(self) -> bytes:
+        """In version 4, as miniSEED 3."""
+        return frame_4(self.station, self.sequence, miniseed.encode([self.packet], 3, 4096))
+
+
+class Ring:
+    """Entries by number and by station. Numbers run from `first` to `next` - 1."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.first = self.next = 0
+        self.stations: dict[str, deque[Entry]] = {}
+        self._limit = limit
+        self._entries: dict[int, Entry] = {}
+        self._sequences: dict[str, int] = {}
+
+    def add(self, packet: Packet) -> Iterator[Entry]:
+        """Keep a packet, piece by piece."""
+        station = f"{packet.stream.network}_{packet.stream.station}"
+        for piece in _pieces(packet):
+            sequence = self._sequences.get(station, 0) + 1
+            entry = Entry(self.next, station, sequence, piece)
+            self._entries[self.next] = entry
+            self.stations.setdefault(station, deque()).append(entry)
+            self._sequences[station] = sequence
+            self.next += 1
+            self._forget()
+            yield entry
+
+    def get(self, number: int) -> Entry:
+        """Raises KeyError if it is gone."""
+        return self._entries[number]
+
+    def _forget(self) -> None:
+        while len(self._entries) > self._limit:
+            gone = self._entries.pop(self.first)
+            self.stations[gone.station].popleft()
+            self.first += 1
+
+
+def _pieces(packet: Packet) -> Iterator[Packet]:
+    """As many samples as surely fit a record."""
+    size = _PIECE_BYTES // max(4, np.asarray(packet.samples).itemsize)
+    for first in range(0, len(packet.samples), size):
+        start = packet.start + first / packet.rate
+        samples = packet.samples[first : first + size]
+        yield Packet(packet.stream, start, packet.rate, samples)

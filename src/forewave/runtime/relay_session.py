@@ -1,0 +1,253 @@
+"""The server's side of a SeedLink conversation, without a socket: commands in, answers out.
+
+Commands of version 3 until SLPROTO 4.0 is asked for. Each line is answered with OK or ERROR, but
+for HELLO, CAT, INFO and END, and in version 3 after BATCH. Without STATION, version 3 begins to
+stream at DATA, FETCH or TIME (one station's server; here: all stations), else at END.
+Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, "Commands".
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from forewave.formats.seedlink import SEQUENCES_3, Version
+from forewave.formats.seedlink_selection import is_selector, selects, selects_station
+from forewave.types import StreamId
+
+_LONGEST_LINE = 4096
+_MOST_STATIONS = 20_000
+HELLO = "SeedLink v4.0 ({software}) :: SLPROTO:4.0 SLPROTO:3.1 CAP NSWILDCARD BATCH TIME"
+
+
+class Request(Struct):
+    """What a client wants of the stations that fit a pattern, and from when on.
+
+    since: sequence number of the first packet, None: what comes from now on. all: whatever there
+    is. begin, end: POSIX seconds of the samples.
+    """
+
+    pattern: str
+    selectors: list[str] = []
+    since: int | None = None
+    all: bool = False
+    begin: float | None = None
+    end: float | None = None
+
+    def wants(self, station: str, stream: StreamId) -> bool:
+        """Whether it is about the stream."""
+        return selects_station(self.pattern, station) and selects(self.selectors, stream)
+
+    def missed(self, begin: float, end: float, sequence: int, version: Version) -> bool:
+        """Whether it asks for a packet of the past that has this span and sequence number."""
+        if self.since is None and not self.all:
+            return False
+        ahead = sequence - (self.since or 0)
+        if version == 3:  # it counts to 2^24 only
+            ahead = (ahead + SEQUENCES_3 // 2) % SEQUENCES_3 - SEQUENCES_3 // 2
+        if self.since is not None and ahead < 0:
+            return False
+        return (self.begin is None or end > self.begin) and (self.end is None or begin < self.end)
+
+
+class Refused(Exception):  # noqa: N818 (an answer, not an error)
+    """A command is answered with ERROR: code of version 4, and one line why."""
+
+
+class Session:
+    """One client. info: what answers INFO, given the words behind it and the version."""
+
+    def __init__(
+        self, software: str, organization: str, info: Callable[[list[str], Version], bytes]
+    ) -> None:
+        self.version: Version = 3
+        self.requests: list[Request] = []
+        self.streaming = self.dialup = self.closed = self.malformed = False
+        self.agent = ""
+        self._hello = HELLO.format(software=software), organization
+        self._info = info
+        self._rest = b""
+        self._batch = self._several = False
+        self._named: dict[str, Request] = {}
+        self._patterns: list[Request] = []
+        self._found: dict[StreamId, Request | None] = {}
+
+    def receive(self, data: bytes) -> Iterator[bytes]:
+        """The answers to what came. Afterwards `streaming` and `closed` may have changed."""
+        *lines, rest = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
+        self._rest = rest
+        for line in lines:
+            if self.closed:
+                return
+            if words := line.decode("latin-1").split():
+                yield self._obey(words)
+        self.malformed = len(rest) > _LONGEST_LINE
+
+    def request_for(self, station: str, stream: StreamId) -> Request | None:
+        """The request that is about the stream, once `streaming`: by name before by pattern."""
+        if stream not in self._found:
+            candidates = [self._named[station]] if station in self._named else []
+            candidates += self._patterns
+            self._found[stream] = next((r for r in candidates if r.wants(station, stream)), None)
+        return self._found[stream]
+
+    def complete(self, now: float) -> bool:
+        """Whether a client that has all that there is has all that it asked for."""
+        ended = (request.end is not None and request.end <= now for request in self.requests)
+        return self.dialup or all(ended)
+
+    def _obey(self, words: list[str]) -> bytes:
+        command, arguments = words[0].upper(), words[1:]
+        if self.streaming and command not in ("INFO", "BYE"):
+            return b""
+        try:
+            answer = _COMMANDS.get(command, Session._unknown)(self, arguments)
+        except Refused as refused:
+            return f"ERROR {refused}\r\n".encode() if self.version == 4 else b"ERROR\r\n"
+        except ValueError as wrong:
+            return f"ERROR ARGUMENTS {wrong}\r\n".encode() if self.version == 4 else b"ERROR\r\n"
+        quiet = self._batch and command != "BATCH"
+        return b"" if answer == b"OK\r\n" and quiet else answer
+
+    def _unknown(self, arguments: list[str]) -> bytes:
+        raise Refused("UNSUPPORTED command unknown")
+
+    def _say_hello(self, arguments: list[str]) -> bytes:
+        return "".join(f"{line}\r\n" for line in self._hello).encode()
+
+    def _slproto(self, arguments: list[str]) -> bytes:
+        if arguments[:1] not in (["4.0"], ["3.1"]):
+            raise Refused("UNSUPPORTED protocol version")
+        self.version = 4 if arguments == ["4.0"] else 3
+        return b"OK\r\n"
+
+    def _useragent(self, arguments: list[str]) -> bytes:
+        self.agent = " ".join(arguments)[:200]
+        return b"OK\r\n"
+
+    def _auth(self, arguments: list[str]) -> bytes:
+        raise Refused("AUTH this server knows no users")
+
+    def _accept(self, arguments: list[str]) -> bytes:
+        return b"OK\r\n"
+
+    def _begin_batch(self, arguments: list[str]) -> bytes:
+        self._batch = True
+        return b"OK\r\n"
+
+    def _station(self, arguments: list[str]) -> bytes:
+        if not arguments or len(self.requests) >= _MOST_STATIONS:
+            raise Refused("LIMIT too many stations" if arguments else "ARGUMENTS no station")
+        pattern = arguments[0]
+        if self.version == 3:
+            pattern = f"{arguments[1] if len(arguments) > 1 else '*'}_{arguments[0]}"
+        self.requests.append(Request(pattern.upper(), []))
+        self._several = True
+        return b"OK\r\n"
+
+    def _select(self, arguments: list[str]) -> bytes:
+        request = self._current()
+        if not arguments:
+            request.selectors.clear()
+        elif is_selector(arguments[0].upper()) and len(request.selectors) < 1000:
+            request.selectors.append(arguments[0].upper())
+        else:
+            raise Refused("ARGUMENTS not a selector")
+        return b"OK\r\n"
+
+    def _data(self, arguments: list[str]) -> bytes:
+        request = self._current()
+        base = 16 if self.version == 3 else 10
+        request.all = arguments[:1] in (["ALL"], ["-1"])
+        request.since = int(arguments[0], base) if arguments and not request.all else None
+        if self.version == 4:
+            request.begin, request.end = _times(arguments[1:])
+        return self._asked()
+
+    def _fetch(self, arguments: list[str]) -> bytes:
+        self.dialup = True
+        request = self._current()
+        request.since = int(arguments[0], 16) if arguments else None
+        request.all = not arguments
+        return self._asked()
+
+    def _time(self, arguments: list[str]) -> bytes:
+        request = self._current()
+        request.begin, request.end = _times(arguments)
+        request.all = True
+        return self._asked()
+
+    def _end(self, arguments: list[str]) -> bytes:
+        self._begin()
+        return b""
+
+    def _end_fetch(self, arguments: list[str]) -> bytes:
+        self.dialup = True
+        for request in self.requests:
+            request.all = request.all or request.since is None
+        self._begin()
+        return b""
+
+    def _tell(self, arguments: list[str]) -> bytes:
+        return self._info(arguments or ["ID"], self.version)
+
+    def _bye(self, arguments: list[str]) -> bytes:
+        self.closed = True
+        return b""
+
+    def _current(self) -> Request:
+        """The request that is being made; version 3 may leave out the station."""
+        if not self.requests:
+            if self.version == 4:
+                raise Refused("UNEXPECTED no station chosen")
+            self.requests.append(Request("*_*", []))
+        return self.requests[-1]
+
+    def _begin(self) -> None:
+        """Nothing more will be asked. Who asked for nothing gets everything."""
+        self.requests = self.requests or [Request("*_*")]
+        for request in self.requests:
+            if "*" in request.pattern or "?" in request.pattern:
+                self._patterns.append(request)
+            else:
+                self._named[request.pattern] = request
+        self.streaming = True
+
+    def _asked(self) -> bytes:
+        """DATA and the like: in the one-station mode of version 3 the stream begins at once."""
+        if self.version == 3 and not self._several:
+            self._begin()
+            return b""
+        return b"OK\r\n"
+
+
+_COMMANDS: dict[str, Callable[[Session, list[str]], bytes]] = {
+    "HELLO": Session._say_hello,
+    "SLPROTO": Session._slproto,
+    "USERAGENT": Session._useragent,
+    "AUTH": Session._auth,
+    "CAPABILITIES": Session._accept,
+    "BATCH": Session._begin_batch,
+    "STATION": Session._station,
+    "SELECT": Session._select,
+    "DATA": Session._data,
+    "FETCH": Session._fetch,
+    "TIME": Session._time,
+    "END": Session._end,
+    "ENDFETCH": Session._end_fetch,
+    "INFO": Session._tell,
+    "BYE": Session._bye,
+}
+
+
+def _times(words: list[str]) -> tuple[float | None, float | None]:
+    begin = _posix(words[0]) if words else None
+    return begin, _posix(words[1]) if len(words) > 1 else None
+
+
+def _posix(text: str) -> float:
+    """Of 2026,11,25,23,59,59 or ISO 8601. Raises ValueError."""
+    if "," in text:
+        year, month, day, hour, minute, second = (int(part) for part in text.split(","))
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()

@@ -1,0 +1,111 @@
+"""Packets from DataLink servers (ringserver): one server is one source.
+
+The protocol is EarthScope's own client's (datalink-client). It is asked for what is new; after a
+short loss (`resume_s`) for what was missed. A server that is silent for `idle_s` is left:
+DataLink has no question that could be asked amid the stream.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+from datalink_client import DataLinkError, DataLinkTimeout
+from datalink_client.aio import AsyncDataLink
+from msgspec import Meta, Struct
+
+from forewave.errors import ConfigError
+from forewave.formats import miniseed
+from forewave.sources.base import Card, Door, Lost, Source, stay_connected
+
+PORT = 16000
+
+
+class DataLinkSettings(Struct, frozen=True, tag_field="kind", tag="datalink"):
+    """One server, and what is wanted of it.
+
+    server: "host" or "host:port". match: regular expression of stream names, as the server has
+    them ("FDSN:IU_COLA_00_B_H_Z/MSEED3"); empty: all. The rest as in SeedLinkSettings.
+    """
+
+    server: str
+    match: str = ""
+    tls: bool = False
+    connect_s: Annotated[float, Meta(gt=0)] = 2.0
+    idle_s: Annotated[float, Meta(gt=0)] = 10.0
+    resume_s: Annotated[float, Meta(ge=0)] = 30.0
+
+
+class Connection:
+    """One connection to one server: a source."""
+
+    def __init__(self, settings: DataLinkSettings) -> None:
+        self.name = f"datalink {settings.server} {settings.match}".strip()
+        self._settings = settings
+        self._last: tuple[int, float] | None = None  # of the last packet: its number, its arrival
+
+    async def run(self, door: Door) -> None:
+        """Until cancelled."""
+        await stay_connected(lambda: self._connected(door), door)
+
+    async def _connected(self, door: Door) -> None:
+        host, port = _address(self._settings.server)
+        client = AsyncDataLink(host, port, timeout=self._settings.idle_s, tls=self._settings.tls)
+        try:
+            async with asyncio.timeout(self._settings.connect_s):
+                await self._ask(client, door.clock())
+            door.becomes("idle", "connected, no data yet")
+            await self._listen(client, door)
+        except DataLinkTimeout:
+            raise Lost(f"silent for {self._settings.idle_s:g} s") from None
+        except DataLinkError as error:
+            raise Lost(" ".join(str(error).split())) from None
+        finally:
+            await client.close()
+
+    async def _ask(self, client: AsyncDataLink, now: float) -> None:
+        """Say who we are, what is wanted and from when on."""
+        await client.connect()
+        await client.identify("forewave")
+        if self._settings.match:
+            await client.match(self._settings.match)
+        if not await self._resumed(client, now):
+            await client.set_position_latest()
+        await client.stream()
+
+    async def _resumed(self, client: AsyncDataLink, now: float) -> bool:
+        """Whether the server goes on where it was lost."""
+        if self._last is None or now - self._last[1] > self._settings.resume_s:
+            return False
+        try:
+            await client.position_set(self._last[0])
+        except DataLinkError:
+            return False
+        return True
+
+    async def _listen(self, client: AsyncDataLink, door: Door) -> None:
+        async for received in client.collect():
+            arrival = door.clock()
+            self._last = received.pktid, arrival
+            packets, dropped = miniseed.packets(received.data)
+            for refused in dropped:
+                door.drop(refused.reason)
+            for packet in packets:
+                await door.put(packet, arrival)
+
+
+def connections(settings: DataLinkSettings) -> Sequence[Source]:
+    """The one connection. Raises ConfigError, one line."""
+    _address(settings.server)
+    return [Connection(settings)]
+
+
+def _address(server: str) -> tuple[str, int]:
+    host, colon, port = server.rpartition(":")
+    if not colon and server:
+        return server, PORT
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(f'{server!r}: expected "host:port"')
+    return host, int(port)
+
+
+CARD = Card("datalink", DataLinkSettings, connections)

@@ -1,0 +1,104 @@
+"""Packets from SeedLink servers, version 3 or 4: one connection is one source.
+
+What a connection bears is in `seedlink_listener.py`; one that is lost is made again. What was
+missed is asked for only after a short loss (`resume_s`): after a longer one it would come as a
+flood of the past just when the present is wanted.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from forewave.errors import FormatError
+from forewave.sources.base import Card, Door, Lost, Source, stay_connected
+from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+from forewave.sources.seedlink_listener import Listener
+from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
+
+__all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]
+
+
+def connections(settings: SeedLinkSettings) -> list[Source]:
+    """As many connections as the server's limit asks for. Raises ConfigError, one line."""
+    wanted = stations_wanted(settings)
+    address(settings)
+    size = settings.stations_per_connection or len(wanted)
+    return [Connection(settings, wanted[n : n + size]) for n in range(0, len(wanted), size)]
+
+
+class Connection:
+    """One connection to one server: a source."""
+
+    def __init__(self, settings: SeedLinkSettings, wanted: Sequence[Wanted]) -> None:
+        more = f"+{len(wanted) - 1}" if len(wanted) > 1 else ""
+        self.name = f"seedlink {settings.server} {wanted[0].station.replace('_', '.')}{more}"
+        self._settings, self._wanted = settings, wanted
+        self._last: dict[str, tuple[int, float]] = {}  # by station: sequence number, arrival
+        self._at_once = self._by_name = True
+        self._known = ""  # the address that the name had when it was last reached
+
+    async def run(self, door: Door) -> None:
+        """Until cancelled."""
+        await stay_connected(lambda: self._connected(door), door)
+
+    async def _connected(self, door: Door) -> None:
+        """One connection, from opening it to losing it."""
+        async with asyncio.timeout(self._settings.connect_s):
+            reader, writer = await self._open()
+        dialogue = self._dialogue(door.clock())
+        try:
+            await Listener(self._settings, dialogue, door, self._last).listen(reader, writer)
+        except FormatError as error:
+            door.drop("not SeedLink")
+            raise Lost(str(error)) from None
+        finally:
+            if dialogue.greeted and not dialogue.streaming:
+                self._at_once = not self._at_once
+            writer.transport.abort()
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """By name; after a failure every other time by the last address that worked.
+
+        The name service may be the first thing that an earthquake takes.
+        """
+        host, port = address(self._settings)
+        where = host if self._by_name else self._known
+        self._by_name = not self._by_name or not self._known
+        tls: dict[str, Any] = {}
+        if self._settings.tls:
+            tls = {"ssl": _trust(self._settings.tls_ca), "server_hostname": host}
+        reader, writer = await asyncio.open_connection(where, port, **tls)
+        _hasten(writer.get_extra_info("socket"))
+        self._known, self._by_name = str(writer.get_extra_info("peername")[0]), True
+        return reader, writer
+
+    def _dialogue(self, now: float) -> Dialogue:
+        settings = self._settings
+        wanted = [
+            Wanted(each.station, each.selectors, self._resume(each.station, now))
+            for each in self._wanted
+        ]
+        return Dialogue(wanted, settings.protocol, at_once=self._at_once, auth=settings.auth)
+
+    def _resume(self, station: str, now: float) -> int | None:
+        """The station's last packet, if it came so lately that what was missed is still wanted."""
+        sequence, arrival = self._last.get(station, (None, 0.0))
+        return sequence if now - arrival <= self._settings.resume_s else None
+
+
+@lru_cache
+def _trust(file: str) -> ssl.SSLContext:
+    """Reading the machine's certificates takes long enough to do it once."""
+    return ssl.create_default_context(cafile=file or None)
+
+
+def _hasten(sock: socket.socket) -> None:
+    """Nothing waits for more to send; a peer that vanished is noticed by the kernel as well."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+CARD = Card("seedlink", SeedLinkSettings, connections)

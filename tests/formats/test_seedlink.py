@@ -1,0 +1,145 @@
+import contextlib
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forewave.errors import FormatError
+from forewave.formats import miniseed
+from forewave.formats.seedlink import (
+    RECORD_3,
+    FrameReader,
+    frame_3,
+    frame_4,
+    info_3,
+    info_4,
+)
+from forewave.types import Packet, StreamId
+
+PACKET = Packet(StreamId("XX", "ABC", "00", "HHZ"), 1.7e9, 100.0, np.arange(80, dtype=np.int32))
+RECORD = miniseed.encode([PACKET], 2, RECORD_3)
+RECORD_OF_3 = miniseed.encode([PACKET], 3)
+
+
+def read(version, *pieces):
+    reader = FrameReader(version)
+    return [frame for piece in pieces for frame in reader.feed(piece)]
+
+
+def test_version_3_is_a_number_and_a_record():
+    wire = frame_3(0xABCDEF, RECORD)
+    assert wire == b"SLABCDEF" + RECORD
+    (frame,) = read(3, wire)
+    assert (frame.kind, frame.sequence, frame.payload) == ("data", 0xABCDEF, RECORD)
+
+
+def test_version_3_counts_to_two_to_the_24():
+    assert frame_3((1 << 24) + 5, RECORD).startswith(b"SL000005")
+
+
+def test_version_4_says_length_and_station():
+    wire = frame_4("XX_ABC", 2**40, RECORD_OF_3)
+    length = len(RECORD_OF_3).to_bytes(4, "little")
+    assert wire == b"SE3D" + length + (2**40).to_bytes(8, "little") + b"\x06XX_ABC" + RECORD_OF_3
+    (frame,) = read(4, wire)
+    assert (frame.kind, frame.station, frame.sequence) == ("data", "XX_ABC", 2**40)
+    assert frame.payload == RECORD_OF_3
+
+
+def test_records_of_any_length_are_read_in_version_3():
+    short = miniseed.encode([PACKET], 2, 256)
+    frames = read(3, frame_3(1, RECORD_OF_3) + frame_3(2, short[:256]) + frame_3(3, RECORD))
+    assert [len(frame.payload) for frame in frames] == [len(RECORD_OF_3), 256, RECORD_3]
+
+
+def test_a_long_answer_to_info_in_version_3_comes_in_several_records():
+    frames = read(3, info_3("<x/>" * 300) + frame_3(1, RECORD))
+    assert [frame.kind for frame in frames] == ["info"] * 3 + ["data"]
+    assert [frame.more for frame in frames] == [True, True, False, False]
+    text = b"".join(frame.payload[begins(frame.payload) :].rstrip(b"\0") for frame in frames[:3])
+    assert text == b"<x/>" * 300
+
+
+def begins(record):
+    """Where a miniSEED 2 record says that its data begin."""
+    return int.from_bytes(record[44:46], "big")
+
+
+def test_info_and_errors_of_version_4_are_known():
+    frames = read(4, info_4(b"{}") + info_4(b'{"error":{}}', error=True))
+    assert [frame.kind for frame in frames] == ["info", "error"]
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_lines_between_packets_are_read(version):
+    frames = read(version, b"\r\nERROR no such thing\r\nEND")
+    assert [(f.kind, f.payload) for f in frames] == [
+        ("error", b"ERROR no such thing"),
+        ("end", b""),
+    ]
+
+
+def streams():
+    """What a server might send, as (version, frames)."""
+    three = st.lists(
+        st.one_of(
+            st.integers(0, 2**24 - 1).map(lambda n: frame_3(n, RECORD)),
+            st.text("<a&é>", max_size=900).map(info_3),
+        ),
+        max_size=6,
+    )
+    four = st.lists(
+        st.one_of(
+            st.integers(0, 2**64 - 1).map(lambda n: frame_4("XX_ABC", n, RECORD_OF_3)),
+            st.binary(max_size=300).map(info_4),
+        ),
+        max_size=6,
+    )
+    return st.one_of(three.map(lambda f: (3, f)), four.map(lambda f: (4, f)))
+
+
+@given(streams(), st.lists(st.integers(0, 4000)))
+def test_bytes_may_be_cut_anywhere(stream, cuts):
+    version, frames = stream
+    wire = b"".join(frames)
+    edges = [0, *sorted(min(cut, len(wire)) for cut in cuts), len(wire)]
+    pieces = [wire[a:b] for a, b in pairwise(edges)]
+    assert read(version, *pieces) == read(version, wire)
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_one_byte_at_a_time(version):
+    wire = (frame_3 if version == 3 else lambda n, r: frame_4("XX_ABC", n, r))(7, RECORD)
+    assert len(read(version, *(wire[n : n + 1] for n in range(len(wire))))) == 1
+
+
+@given(st.sampled_from([3, 4]), st.binary(max_size=3000))
+def test_nonsense_is_refused_or_waited_for_but_never_anything_else(version, data):
+    with contextlib.suppress(FormatError):
+        read(version, data)
+
+
+@pytest.mark.parametrize(
+    ("version", "wire", "says"),
+    [
+        (3, b"HTTP/1.1 400 Bad Request\r\n", "not SeedLink"),
+        (4, frame_3(1, RECORD), "not SeedLink"),
+        (3, b"SL00000G" + RECORD, "sequence number"),
+        (3, b"SL000001" + b"\x01" * 600, "no miniSEED"),
+        (4, b"SE3D" + (1 << 30).to_bytes(4, "little") + bytes(9), "1073741824 bytes"),
+        (4, b"SE3D" + (20_000).to_bytes(4, "little") + bytes(9), "20000 bytes"),
+        (3, b"ERROR " + b"x" * 2000, "without an end"),
+    ],
+)
+def test_what_is_wrong_is_said(version, wire, says):
+    with pytest.raises(FormatError, match=says):
+        read(version, wire)
+
+
+def test_what_came_before_nonsense_is_not_lost():
+    frames = FrameReader(3).feed(frame_3(1, RECORD) + b"garbage")
+    assert next(frames).sequence == 1
+    with pytest.raises(FormatError):
+        next(frames)

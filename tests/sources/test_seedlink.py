@@ -1,0 +1,228 @@
+import datetime
+import socket
+import ssl
+from ipaddress import ip_address
+
+import numpy as np
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
+
+from forewave.sources import SOURCES
+from forewave.sources.seedlink import SeedLinkSettings, connections
+from tests.chaos.bad_server import BadServer
+from tests.sources.made import HELLO, one, quick
+
+PLACES = ("ABC", "DEF", "GHI")
+
+
+@pytest.mark.parametrize("protocol", ["3", "4"])
+@pytest.mark.parametrize("dtype", [np.int32, np.float32, np.float64])
+def test_packets_come_as_they_were_sent(lab, protocol, dtype):
+    async def work():
+        async with lab.relay() as relay:
+            source = one(quick(relay.port, "XX.ABC", "XX.D?F", protocol=protocol))
+            async with lab.running(source) as inbox:
+                await relay.somebody.wait()
+                sent = [lab.packet(n, station, dtype=dtype) for n in (0, 1) for station in PLACES]
+                for packet in sent:
+                    relay.push(packet)
+                wanted = [packet for packet in sent if packet.stream.station != "GHI"]
+                count = sum(len(packet.samples) for packet in wanted)
+                got = []
+                while sum(len(packet.samples) for packet in got) < count:
+                    got += [delivery.packet for delivery in await inbox.take()]
+                for code in ("ABC", "DEF"):
+                    assert joined(got, code) == joined(wanted, code)
+                assert inbox.statuses()[0].state == "live"
+
+    lab.run(work())
+
+
+def joined(packets, code):
+    mine = [packet for packet in packets if packet.stream.station == code]
+    return mine[0].start, mine[0].rate, [x for p in mine for x in p.samples.tolist()]
+
+
+def test_only_what_is_selected_comes(lab):
+    async def work():
+        async with lab.relay() as relay:
+            source = one(quick(relay.port, "XX.ABC:HNZ HNN", selectors=("HHZ",)))
+            async with lab.running(source) as inbox:
+                await relay.somebody.wait()
+                for channel in ("HHZ", "HNE", "HNN", "HNZ"):
+                    relay.push(lab.packet(0, channel=channel))
+                got = await lab.take(inbox, 2)
+                assert [d.packet.stream.channel for d in got] == ["HNN", "HNZ"]
+
+    lab.run(work())
+
+
+def test_a_server_that_limits_stations_gets_several_connections(lab):
+    stations = tuple(f"XX.S{n}" for n in range(7))
+    sources = connections(quick(18000, *stations, stations_per_connection=3))
+    assert [source.name for source in sources] == [
+        "seedlink 127.0.0.1:18000 XX.S0+2",
+        "seedlink 127.0.0.1:18000 XX.S3+2",
+        "seedlink 127.0.0.1:18000 XX.S6",
+    ]
+
+    async def work():
+        async with lab.relay() as relay:
+            limited = quick(relay.port, *stations, stations_per_connection=3)
+            async with lab.running(*connections(limited)) as inbox:
+                await lab.until(lambda: all(s.state == "idle" for s in inbox.statuses()))
+                for n in range(7):
+                    relay.push(lab.packet(0, f"S{n}"))
+                got = await lab.take(inbox, 7)
+                assert {d.packet.stream.code for d in got} == set(stations)
+
+    lab.run(work())
+
+
+@pytest.mark.parametrize("protocol", ["3", "4"])
+@pytest.mark.parametrize(("resume_s", "numbers"), [(60.0, [0, 1, 2, 3]), (0.0, [0, 3])])
+def test_a_short_loss_is_made_good_and_a_long_one_is_not(lab, protocol, resume_s, numbers):
+    async def work():
+        async with lab.relay() as relay:
+            server = BadServer(relay.port)
+            await server.start()
+            source = one(quick(server.port, protocol=protocol, resume_s=resume_s))
+            async with lab.running(source) as inbox:
+                await relay.somebody.wait()
+                relay.push(lab.packet(0))
+                got = await lab.take(inbox, 1)
+                await server.becomes("dead")
+                await lab.until(lambda: relay.connected == 0)
+                relay.push(lab.packet(1))
+                relay.push(lab.packet(2))
+                relay.somebody.clear()
+                await server.becomes("well")
+                await relay.somebody.wait()
+                relay.push(lab.packet(3))
+                got += await lab.take(inbox, len(numbers) - 1)
+                assert [d.packet.start - 1.7e9 for d in got] == numbers
+            await server.stop()
+
+    lab.run(work())
+
+
+async def hangs_up(reader, writer):
+    await reader.readline()
+
+
+def test_a_port_where_nobody_listens(lab):
+    async def work():
+        async with lab.server(hangs_up) as port:
+            pass
+        async with lab.running(one(quick(port))) as inbox:
+            await lab.until(lambda: inbox.statuses()[0].state == "lost")
+            assert "refused" in inbox.statuses()[0].reason.lower()
+
+    lab.run(work())
+
+
+def test_a_server_that_takes_one_command_at_a_time_is_asked_one_by_one(lab):
+    met = []
+
+    async def slow_witted(reader, writer):
+        met.append(writer)
+        while data := await reader.read(4096):
+            if data.count(b"\n") > 1:
+                return
+            if data.startswith(b"END"):
+                break
+            writer.write(HELLO if data.startswith(b"HELLO") else b"OK\r\n")
+        await reader.read(-1)
+
+    async def work():
+        async with lab.server(slow_witted) as port:
+            source = one(quick(port, "XX.ABC", "XX.DEF", ask=False))
+            async with lab.running(source) as inbox:
+                await lab.until(lambda: inbox.statuses()[0].state == "idle")
+                assert len(met) == 2
+
+    lab.run(work())
+
+
+async def goes_silent(reader, writer):
+    writer.write(HELLO + b"OK\r\n" * 2)
+    await reader.read(-1)
+
+
+def test_tls_is_trusted_by_the_file_that_is_named_and_by_nothing_else(lab, tmp_path):
+    context, ca = certificate(tmp_path)
+
+    async def work():
+        async with lab.server(goes_silent, ssl=context) as port:
+            trusting = one(quick(port, tls=True, tls_ca=str(ca)))
+            async with lab.running(trusting) as inbox:
+                await lab.until(lambda: inbox.statuses()[0].state == "idle")
+            async with lab.running(one(quick(port, tls=True))) as inbox:
+                await lab.until(lambda: inbox.statuses()[0].state == "lost")
+                assert "certificate" in inbox.statuses()[0].reason.lower()
+
+    lab.run(work())
+
+
+def certificate(folder):
+    """A certificate of 127.0.0.1 for an hour: the server's context, and the file to trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    own = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(own, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, secret = folder / "cert.pem", folder / "key.pem"
+    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, secret)
+    return context, pem
+
+
+def test_a_server_is_found_again_while_the_name_service_is_gone(lab, monkeypatch):
+    async def work():
+        async with lab.relay() as relay:
+            server = BadServer(relay.port)
+            await server.start()
+            named = quick(server.port)
+            named = replace(named, server=f"localhost:{server.port}")
+            async with lab.running(one(named)) as inbox:
+                await lab.until(lambda: inbox.statuses()[0].state == "idle")
+                monkeypatch.setattr(socket, "getaddrinfo", without_names)
+                await server.becomes("dead")
+                await lab.until(lambda: inbox.statuses()[0].state == "lost")
+                await server.becomes("well")
+                await lab.until(lambda: inbox.statuses()[0].connections == 2)
+            await server.stop()
+
+    def without_names(host, *rest, **more):
+        raise socket.gaierror(socket.EAI_AGAIN, f"no name service for {host}")
+
+    lab.run(work())
+
+
+def test_it_is_a_row_of_the_table():
+    card = SOURCES["seedlink"]
+    assert card.settings is SeedLinkSettings
+    (source,) = card.open(SeedLinkSettings("geofon.example", ("GE.WLF",)))
+    assert source.name == "seedlink geofon.example GE.WLF"

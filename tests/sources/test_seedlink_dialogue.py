@@ -1,0 +1,168 @@
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forewave.errors import FormatError
+from forewave.formats.seedlink import frame_4, info_4
+from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+
+HELLO_3 = b"SeedLink v3.1 (2020.122)\r\nSomewhere\r\n"
+HELLO_4 = b"SeedLink v4.0 (x/1) :: SLPROTO:4.0 SLPROTO:3.1 CAP\r\nSomewhere\r\n"
+TWO = [Wanted("XX_ABC", ("HH?",)), Wanted("YY_DEF")]
+
+
+def tell(dialogue, *lines):
+    """Lines of the server; what was answered, line by line."""
+    sent = []
+    for line in lines:
+        frames = list(dialogue.receive(line))
+        assert frames == []
+        sent += dialogue.to_send.decode().split("\r\n")[:-1]
+    return sent
+
+
+def test_it_begins_with_a_greeting():
+    assert Dialogue(TWO).to_send == b"HELLO\r\n"
+
+
+def test_version_3_in_one_go():
+    dialogue = Dialogue(TWO)
+    asked = tell(dialogue, HELLO_3)
+    assert asked == [
+        "STATION ABC XX",
+        "SELECT HH?",
+        "DATA",
+        "STATION DEF YY",
+        "DATA",
+        "END",
+    ]
+    assert not dialogue.streaming
+    tell(dialogue, b"OK\r\n" * 5)
+    assert dialogue.streaming
+    assert dialogue.version == 3
+
+
+def test_version_4_is_taken_where_it_is_offered():
+    dialogue = Dialogue(TWO, auth="USERPASS me secret")
+    assert tell(dialogue, HELLO_4) == [
+        "SLPROTO 4.0",
+        "USERAGENT forewave",
+        "AUTH USERPASS me secret",
+        "STATION XX_ABC",
+        "SELECT *_H_H_?",
+        "DATA",
+        "STATION YY_DEF",
+        "DATA",
+        "END",
+    ]
+    tell(dialogue, b"OK\r\n" * 8)
+    assert dialogue.version == 4
+
+
+def test_version_3_can_be_insisted_on():
+    dialogue = Dialogue(TWO, "3")
+    assert tell(dialogue, HELLO_4)[0] == "STATION ABC XX"
+
+
+def test_version_4_can_be_insisted_on():
+    with pytest.raises(FormatError, match="does not speak SeedLink 4"):
+        tell(Dialogue(TWO, "4"), HELLO_3)
+
+
+def test_one_by_one_for_servers_that_cannot_take_more():
+    dialogue = Dialogue(TWO, at_once=False)
+    assert tell(dialogue, HELLO_3) == ["STATION ABC XX"]
+    assert tell(dialogue, b"OK\r\n") == ["SELECT HH?"]
+    assert tell(dialogue, b"OK\r\n") == ["DATA"]
+    assert tell(dialogue, b"OK\r\n") == ["STATION DEF YY"]
+    assert tell(dialogue, b"OK\r\n") == ["DATA"]
+    assert tell(dialogue, b"OK\r\n") == ["END"]
+    assert dialogue.streaming
+
+
+def test_what_was_missed_is_asked_for_by_number():
+    three, four = Dialogue([Wanted("XX_ABC", (), 0xFFFFFF)]), Dialogue([Wanted("XX_ABC", (), 41)])
+    assert "DATA 000000" in tell(three, HELLO_3)
+    assert "DATA 42" in tell(four, HELLO_4)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_station_that_is_refused_costs_the_others_nothing(at_once):
+    dialogue = Dialogue(TWO, at_once=at_once)
+    tell(dialogue, HELLO_4, b"OK\r\nOK\r\n", b"ERROR ARGUMENTS no such station\r\n")
+    while not dialogue.streaming:
+        tell(dialogue, b"OK\r\n")
+    assert dialogue.refused == {"XX_ABC": "STATION: ARGUMENTS no such station"}
+
+
+def test_a_selector_that_is_refused_leaves_the_station():
+    dialogue = Dialogue(TWO)
+    tell(dialogue, HELLO_3, b"OK\r\nERROR\r\nOK\r\nOK\r\nOK\r\n")
+    assert dialogue.streaming
+    assert dialogue.refused == {}
+
+
+def test_when_every_station_is_refused_that_is_said():
+    with pytest.raises(FormatError, match=r"refused every station; XX_ABC: STATION: no reason"):
+        tell(Dialogue(TWO), HELLO_3, b"ERROR\r\n" * 5)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([b"220 mail.example.org ESMTP\r\n", b"x\r\n"], "is no SeedLink server: '220 mail"),
+        ([HELLO_4, b"OK\r\nOK\r\nWHAT\r\n"], "answered 'WHAT' to STATION"),
+        ([HELLO_4, b"ERROR UNSUPPORTED\r\n"], "refused SLPROTO: UNSUPPORTED"),
+        ([HELLO_4, b"x" * 5000], "without an end"),
+    ],
+)
+def test_what_is_wrong_is_said(lines, says):
+    with pytest.raises(FormatError, match=says):
+        tell(Dialogue(TWO), *lines)
+
+
+def test_the_secret_is_not_told():
+    with pytest.raises(FormatError) as told:
+        tell(Dialogue(TWO, auth="USERPASS me secret"), HELLO_4, b"OK\r\nOK\r\nERROR AUTH\r\n")
+    assert "secret" not in str(told.value)
+
+
+def test_bytes_may_be_cut_anywhere():
+    dialogue = Dialogue(TWO)
+    frames = []
+    wire = HELLO_4 + b"OK\r\n" * 7 + frame_4("XX_ABC", 1, b"record") + info_4(b"{}")
+    for n in range(len(wire)):
+        frames += dialogue.receive(wire[n : n + 1])
+    assert [frame.kind for frame in frames] == ["data", "info"]
+
+
+def test_frames_that_come_with_the_answers_are_read():
+    dialogue = Dialogue(TWO)
+    tell(dialogue, HELLO_4)
+    frames = list(dialogue.receive(b"OK\r\n" * 7 + frame_4("XX_ABC", 1, b"record")))
+    assert [frame.payload for frame in frames] == [b"record"]
+
+
+def test_whether_it_lives_is_asked_in_words_of_both_versions():
+    assert Dialogue(TWO).ping() == b"INFO ID\r\n"
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [HELLO_3, HELLO_4, b"OK\r\n", b"ERROR\r\n", b"END", b"SE3D", b"SL000001"]
+            ),
+            st.binary(max_size=80),
+        ),
+        max_size=30,
+    ),
+    st.booleans(),
+)
+def test_whatever_a_server_says_nothing_but_a_format_error_is_raised(said, at_once):
+    dialogue = Dialogue(TWO, at_once=at_once)
+    with contextlib.suppress(FormatError):
+        for data in said:
+            list(dialogue.receive(data))

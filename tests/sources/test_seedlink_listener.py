@@ -1,0 +1,158 @@
+import asyncio
+
+import pytest
+
+from forewave.formats.seedlink import frame_3
+from tests.sources.made import HELLO, INFO, one, quick, record
+
+
+async def quiet(reader, writer):
+    await reader.read(-1)
+
+
+async def hangs_up(reader, writer):
+    await reader.readline()
+
+
+async def talks_mail(reader, writer):
+    writer.write(b"220 mail.example.org\r\n250 hello\r\n")
+    await reader.read(-1)
+
+
+async def refuses(reader, writer):
+    writer.write(HELLO + b"ERROR\r\n" * 2)
+    await reader.read(-1)
+
+
+async def goes_silent(reader, writer):
+    writer.write(HELLO + b"OK\r\n" * 2)
+    await reader.read(-1)
+
+
+async def answers_once(reader, writer):
+    """Shows that it can answer INFO, and then nothing more."""
+    writer.write(HELLO + b"OK\r\n" * 2 + INFO)
+    await reader.read(-1)
+
+
+async def sends_junk(reader, writer):
+    writer.write(HELLO + b"OK\r\n" * 2 + b"\x00\xff" * 40)
+    await reader.read(-1)
+
+
+async def stops_in_the_middle(reader, writer):
+    writer.write(HELLO + b"OK\r\n" * 2 + b"SL000001half a record")
+    await reader.read(-1)
+
+
+async def tells_of_an_error(reader, writer):
+    writer.write(HELLO + b"OK\r\n" * 2 + b"ERROR LIMIT enough\r\n")
+    await reader.read(-1)
+
+
+async def ends(reader, writer):
+    writer.write(HELLO + b"OK\r\n" * 2 + b"END")
+    await reader.read(-1)
+
+
+@pytest.mark.parametrize(
+    ("conversation", "reason", "dropped"),
+    [
+        (quiet, "no answer for 0.4 s", {}),
+        (hangs_up, "closed by the server", {}),
+        (talks_mail, "is no SeedLink server: '220 mail.example.org'", {"not SeedLink": 1}),
+        (refuses, "refused every station; XX_ABC: STATION: no reason given", {"not SeedLink": 1}),
+        (goes_silent, "silent for 0.5 s", {}),
+        (answers_once, "silent for 0.2 s, and does not answer", {}),
+        (
+            sends_junk,
+            "sent what is not SeedLink: b'\\x00\\xff\\x00\\xff\\x00'",
+            {"not SeedLink": 1},
+        ),
+        (stops_in_the_middle, "silent for 0.5 s", {}),
+        (tells_of_an_error, "told of an error: ERROR LIMIT enough", {}),
+        (ends, "ended by the server", {}),
+    ],
+)
+def test_a_bad_server_is_left_and_why_is_said_in_one_line(lab, conversation, reason, dropped):
+    async def work():
+        async with lab.server(conversation) as port, lab.running(one(quick(port))) as inbox:
+            await lab.until(lambda: inbox.statuses()[0].state == "lost")
+            status = inbox.statuses()[0]
+            assert (status.reason, status.dropped) == (reason, dropped)
+
+    lab.run(work())
+
+
+def test_a_server_that_answers_but_sends_nothing_is_called_idle_and_left_after_a_while(lab):
+    async def work():
+        async with lab.relay() as relay:
+            source = one(quick(relay.port, idle_s=0.2, dataless_s=0.6))
+            async with lab.running(source) as inbox:
+                reasons = []
+
+                def told():
+                    reasons.append(inbox.statuses()[0].reason)
+                    return inbox.statuses()[0].state == "lost"
+
+                await lab.until(told)
+                assert "connected, no data yet" in reasons
+                assert "answers, but sends no data" in reasons
+                assert reasons[-1] == "answers, but sent no data for 0.6 s"
+
+    lab.run(work())
+
+
+def test_a_station_that_is_refused_is_named_while_the_others_are_live(lab):
+    async def choosy(reader, writer):
+        writer.write(HELLO + b"OK\r\nOK\r\nERROR\r\nERROR\r\n")
+        writer.write(frame_3(1, record(lab.packet(0))))
+        await reader.read(-1)
+
+    async def work():
+        async with lab.server(choosy) as port:
+            source = one(quick(port, "XX.ABC", "XX.DEF"))
+            async with lab.running(source) as inbox:
+                await lab.take(inbox, 1)
+                await lab.until(lambda: inbox.statuses()[0].reason)
+                status = inbox.statuses()[0]
+                assert status.state == "live"
+                assert status.reason == "stations refused: 1, XX_DEF: STATION: no reason given"
+                assert status.dropped == {"station refused": 1}
+
+    lab.run(work())
+
+
+def test_a_damaged_record_is_counted_and_the_next_is_read(lab):
+    async def damaged(reader, writer):
+        bad = bytearray(record(lab.packet(0)))
+        bad[80:200] = b"\xa5" * 120
+        good = record(lab.packet(1))
+        writer.write(HELLO + b"OK\r\n" * 2 + frame_3(1, bytes(bad)) + frame_3(2, good))
+        await reader.read(-1)
+
+    async def work():
+        async with lab.server(damaged) as port, lab.running(one(quick(port))) as inbox:
+            (delivery,) = await lab.take(inbox, 1)
+            assert delivery.packet.start == 1.7e9 + 1
+            assert inbox.statuses()[0].dropped == {"damaged record": 1}
+
+    lab.run(work())
+
+
+def test_a_consumer_that_pauses_loses_nothing_and_no_connection(lab):
+    async def work():
+        async with lab.relay() as relay:
+            source = one(quick(relay.port, dataless_s=0.3))
+            async with lab.running(source) as inbox:
+                await relay.somebody.wait()
+                inbox.doors[source.name]._limit = 3
+                for n in range(20):
+                    relay.push(lab.packet(n))
+                await lab.until(lambda: inbox.statuses()[0].waiting == 3)
+                await asyncio.sleep(0.5)
+                got = await lab.take(inbox, 20)
+                assert [d.packet.start - 1.7e9 for d in got] == list(range(20))
+                assert inbox.statuses()[0].connections == 1
+
+    lab.run(work())
