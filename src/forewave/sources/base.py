@@ -1,0 +1,244 @@
+"""What every source is: something that runs until it is cancelled, and hands packets to its door.
+
+    source.run(door) --put/offer--> Door --+
+    source.run(door) --put/offer--> Door --+--> Inbox.take() --> the one consumer
+
+A source is one connection, one socket or one set of files, and runs in a task of its own. Its
+door is all that it knows of the house: it stamps packets with the time of arrival, keeps the
+source's state and counts for health, and is bounded. A door that is full holds up its own source
+only (`put` waits, so that TCP slows the server down) or counts what a source that cannot wait
+loses (`offer`). Nothing is dropped without being counted.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from forewave.types import Packet
+
+State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
+DOOR_LIMIT = 10_000  # packets of one source that may wait for the consumer
+RETRY = 0.8  # seconds, on average, until a lost connection is tried again
+_LOG = logging.getLogger(__name__)
+
+
+class SourceStatus(Struct, frozen=True):
+    """How a source is: for health, metrics and `forewave check`.
+
+    connecting: not there yet. live: packets come. idle: connected, but nothing comes. lost: not
+    connected, will be tried again. reason: one line for people, why it is not live. since: when
+    the state began. last: arrival of the last packet. waiting: packets that the consumer has
+    not taken. connections: how often it connected. dropped: what it lost, by countable reason.
+    """
+
+    source: str
+    state: State
+    reason: str
+    since: float
+    last: float | None
+    packets: int
+    waiting: int
+    connections: int
+    dropped: dict[str, int]
+
+
+class Delivery(Struct, frozen=True):
+    """A packet, when it arrived, and through which source."""
+
+    arrival: float
+    source: str
+    packet: Packet
+
+
+class Source(Protocol):
+    """One card of SOURCES makes these. The name is unique, e.g. "seedlink host:18000 1/4"."""
+
+    name: str
+
+    async def run(self, door: "Door") -> None:
+        """Deliver until cancelled, or until there is no more (files).
+
+        What the network does is no error: say it (door.becomes), count it (door.drop), and try
+        again (stay_connected).
+        """
+
+
+class Card(Struct, frozen=True):
+    """A kind of source: the settings of one entry in forewave.toml, and the sources it makes.
+
+    settings: a frozen msgspec struct with tag_field "kind" and the kind as its tag. One entry may
+    make several sources: a server that takes 50 stations a connection needs two for 80.
+    """
+
+    kind: str
+    settings: type[Struct]
+    open: Callable[[Any], Sequence[Source]]
+
+
+class Lost(Exception):  # noqa: N818 (it is news, not an error)
+    """A connection has ended or must be left; one line why."""
+
+
+class Inbox:
+    """What all sources delivered, in order of arrival, for one consumer."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.doors: dict[str, Door] = {}
+        self._waiting: deque[Delivery] = deque()
+        self._some = asyncio.Event()
+
+    def door(self, name: str, limit: int = DOOR_LIMIT) -> "Door":
+        """A door for a source. Raises ValueError if the name is taken."""
+        if name in self.doors:
+            raise ValueError(f"two sources are called {name!r}")
+        self.doors[name] = Door(name, self, limit)
+        return self.doors[name]
+
+    async def take(self) -> list[Delivery]:
+        """All that is waiting, at least one."""
+        await self._some.wait()
+        taken = list(self._waiting)
+        self._waiting.clear()
+        self._some.clear()
+        for delivery in taken:
+            self.doors[delivery.source].taken()
+        return taken
+
+    def add(self, delivery: Delivery) -> None:
+        """For doors only."""
+        self._waiting.append(delivery)
+        self._some.set()
+
+    def statuses(self) -> list[SourceStatus]:
+        """How every source is, in the order in which they were opened."""
+        return [door.status() for door in self.doors.values()]
+
+
+class Door:
+    """A source's own bounded way into the inbox, and what is known of how the source is."""
+
+    def __init__(self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT) -> None:
+        self.name, self.clock = name, inbox.clock
+        self._inbox, self._limit, self._waiting = inbox, limit, 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._state: State = "connecting"
+        self._reason, self._since = "", inbox.clock()
+        self._last: float | None = None
+        self._packets = self._connections = 0
+        self._dropped: Counter[str] = Counter()
+
+    async def put(self, packet: Packet, arrival: float | None = None) -> None:
+        """Deliver; wait while the door is full. Without `arrival`: it arrived now."""
+        arrival = self.clock() if arrival is None else arrival
+        while not self._room.is_set():
+            await self._room.wait()
+        self._deliver(packet, arrival)
+
+    def offer(self, packet: Packet, arrival: float | None = None) -> bool:
+        """Deliver without waiting; while the door is full the packet is lost, and counted."""
+        if not self._room.is_set():
+            self.drop("consumer too slow")
+            return False
+        self._deliver(packet, self.clock() if arrival is None else arrival)
+        return True
+
+    def becomes(self, state: State, reason: str = "") -> None:
+        """The source's state, with one line why. Saying the same again changes nothing."""
+        if state != self._state:
+            self._since = self.clock()
+            self._connections += state in ("live", "idle") and self._state in ("connecting", "lost")
+        self._state, self._reason = state, reason
+
+    def drop(self, reason: str, count: int = 1) -> None:
+        """Count what was refused or lost. Reasons are few and fixed: no numbers or names."""
+        self._dropped[reason] += count
+
+    def taken(self) -> None:
+        """The consumer has taken one."""
+        self._waiting -= 1
+        self._room.set()
+
+    def status(self) -> SourceStatus:
+        """As it is now."""
+        return SourceStatus(
+            self.name,
+            self._state,
+            self._reason,
+            self._since,
+            self._last,
+            self._packets,
+            self._waiting,
+            self._connections,
+            dict(self._dropped),
+        )
+
+    def _deliver(self, packet: Packet, arrival: float) -> None:
+        if self._state != "live":
+            self.becomes("live")
+        self._last = arrival
+        self._packets += 1
+        self._waiting += 1
+        if self._waiting >= self._limit:
+            self._room.clear()
+        self._inbox.add(Delivery(arrival, self.name, packet))
+
+
+async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
+    """Every source in a task of its own, until all have ended or this is cancelled."""
+    async with asyncio.TaskGroup() as tasks:
+        for source in sources:
+            tasks.create_task(_guarded(source, inbox.door(source.name)), name=source.name)
+
+
+async def stay_connected(
+    connection: Callable[[], Awaitable[None]], door: Door, retry: float = RETRY
+) -> None:
+    """One connection after the other for ever; each ends by raising Lost or OSError, or returns.
+
+    The pause is `retry` seconds, half more or less by chance, so that the thousand clients of
+    a server that was restarted do not all come back in the same moment. It does not grow: a
+    station is wanted back the second its server is.
+    """
+    while True:
+        door.becomes("connecting", door.status().reason)
+        try:
+            await connection()
+        except (Lost, OSError, asyncio.IncompleteReadError) as why:
+            door.becomes("lost", why_lost(why))
+        else:
+            door.becomes("lost", "ended by the server")
+        await asyncio.sleep(retry * random.uniform(0.5, 1.5))
+
+
+def why_lost(why: BaseException) -> str:
+    """One line for people."""
+    if isinstance(why, Lost):
+        return str(why)
+    if isinstance(why, TimeoutError):
+        return "no answer"
+    if isinstance(why, asyncio.IncompleteReadError):
+        return "closed by the server"
+    text = getattr(why, "strerror", None) or str(why) or type(why).__name__
+    return " ".join(str(text).split())
+
+
+async def _guarded(source: Source, door: Door) -> None:
+    """A fault in one source's code must not take the others with it: it is told, and runs again."""
+    while True:
+        try:
+            await source.run(door)
+        except Exception as fault:
+            _LOG.exception("%s failed", source.name)
+            door.drop("fault in forewave")
+            door.becomes("lost", f"a fault in forewave: {type(fault).__name__}: {fault}")
+            await asyncio.sleep(RETRY)
+        else:
+            return
