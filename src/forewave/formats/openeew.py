@@ -107,14 +107,20 @@ def read(data: bytes, naming: Naming) -> Reading | Dropped:
 
 
 def packets(reading: Reading, rate: float | None = None, shift: float = 0.0) -> list[Packet]:
-    """A packet for each axis, at the true `rate` where it is known; `shift` corrects the clock."""
+    """A packet for each axis, at the true `rate` where it is known; `shift` corrects the clock.
+
+    In the order of their streams, as a replay has them: the vertical, which speaks for the
+    station, after its horizontals.
+    """
     rate = rate or reading.stated
     start = reading.last + shift - (reading.samples.shape[1] - 1) / rate
     names = (StreamId(reading.network, reading.station, "", name) for name in reading.channels)
-    return [
-        Packet(stream, start, rate, samples)
-        for stream, samples in zip(names, reading.samples, strict=True)
-    ]
+    axes = zip(names, reading.samples, strict=True)
+    return [Packet(stream, start, rate, samples) for stream, samples in sorted(axes, key=_stream)]
+
+
+def _stream(axis: tuple[StreamId, Any]) -> StreamId:
+    return axis[0]
 
 
 def encode(

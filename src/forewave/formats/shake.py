@@ -28,7 +28,7 @@ def packet(data: bytes, station: str, rate: float, location: str = "00") -> Pack
     samples = np.array(match[3][1:].split(b","), dtype=np.float64)
     network, _, name = station.partition(".")
     stream = StreamId(network, name, location, channel)
-    fits = -WIDEST <= samples.min() and samples.max() < WIDEST
+    fits = samples.min() >= -WIDEST and samples.max() < WIDEST
     if not (0.0 < start < LATEST and fits):
         return Dropped(str(stream), "impossible time or value", f"{start:.0f}")
     return Packet(stream, start, rate, samples.astype(np.int32))

@@ -6,7 +6,6 @@ packets that keep arriving at the same wrong distance from their own time say th
 """
 
 from collections import deque
-from statistics import median
 
 from msgspec import Struct
 
@@ -29,7 +28,7 @@ class DeviceClock:
 
     def __init__(self, rate: float | None = None) -> None:
         self._rate = rate
-        self._rates: deque[float] = deque(maxlen=LEARN)
+        self._samples, self._seconds, self._intervals = 0, 0.0, 0
         self._distances: deque[float] = deque(maxlen=LEARN)
         self._last: float | None = None
         self._shift = 0.0
@@ -43,10 +42,13 @@ class DeviceClock:
     def _learn_rate(self, last: float, count: int, stated: float) -> None:
         since = last - self._last if self._last is not None else 0.0
         self._last = last
-        if self._rate is None and since > 0 and abs(count / since - stated) < RATE_SLACK * stated:
-            self._rates.append(count / since)
-            if len(self._rates) == LEARN:
-                self._rate = median(self._rates)
+        if self._rate is not None or not since > 0:
+            return
+        if abs(count / since - stated) < RATE_SLACK * stated:
+            self._samples, self._seconds = self._samples + count, self._seconds + since
+            self._intervals += 1
+        if self._intervals == LEARN:
+            self._rate = self._samples / self._seconds
 
     def _learn_shift(self, distance: float) -> None:
         """A new error is believed when several packets agree on it; none is, on one alone."""

@@ -27,8 +27,8 @@ QUEUE = 20_000  # messages that wait for this process
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
     """One broker. With `replayed`, messages' own time of receipt is taken as time of arrival.
 
-    idle: seconds without any message until the source is called idle. keepalive: seconds within
-    which a broker that is silent must answer a ping.
+    idle: seconds without any message until the source is called idle. patience: seconds that the
+    broker has to answer a new connection. keepalive: seconds between pings to a silent broker.
     """
 
     host: str
@@ -40,6 +40,7 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
     network: str = "XX"
     channels: tuple[str, str, str] = ("BNZ", "BN1", "BN2")
     keepalive: int = 5
+    patience: float = 3.0
     idle: float = 10.0
     replayed: bool = False
 
@@ -83,7 +84,7 @@ class MqttSource:
             username=s.username,
             password=s.password,
             keepalive=s.keepalive,
-            timeout=5.0,
+            timeout=s.patience,
             tls_context=ssl.create_default_context() if s.tls else None,
             socket_options=AT_ONCE,
             max_queued_incoming_messages=QUEUE,
