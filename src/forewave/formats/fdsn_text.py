@@ -89,7 +89,7 @@ def _event(cells: list[str]) -> EventInfo:
         raise ValueError(f"{len(cells)} of {EVENT_COLUMNS} columns")
     return EventInfo(
         id=cells[0],
-        origin_time=_time(cells[1], float("nan")),
+        origin_time=_time(cells[1], 0.0) if cells[1] else None,
         lat=float(cells[2]),
         lon=float(cells[3]),
         depth_km=float(cells[4]) if cells[4] else None,

@@ -29,7 +29,7 @@ class DeviceClock:
     def __init__(self, rate: float | None = None) -> None:
         self._rate = rate
         self._samples, self._seconds, self._intervals = 0, 0.0, 0
-        self._distances: deque[float] = deque(maxlen=LEARN)
+        self._lags: deque[float] = deque(maxlen=LEARN)
         self._last: float | None = None
         self._shift = 0.0
 
@@ -50,11 +50,11 @@ class DeviceClock:
         if self._intervals == LEARN:
             self._rate = self._samples / self._seconds
 
-    def _learn_shift(self, distance: float) -> None:
+    def _learn_shift(self, lag: float) -> None:
         """A new error is believed when several packets agree on it; none is, on one alone."""
-        self._distances.append(distance)
-        least, most = min(self._distances), max(self._distances)
-        if len(self._distances) < LEARN or most - least > STEADY:
+        self._lags.append(lag)
+        least, most = min(self._lags), max(self._lags)
+        if len(self._lags) < LEARN or most - least > STEADY:
             return
         if abs(least - self._shift) > WRONG:
             self._shift = least - TELEMETRY if abs(least) > WRONG else 0.0
