@@ -12,7 +12,10 @@ loses (`offer`). Nothing is dropped without being counted.
 
 import asyncio
 import logging
+import os
 import random
+import socket
+import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -24,7 +27,7 @@ from forewave.types import Packet
 
 State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
 DOOR_LIMIT = 10_000  # packets of one source that may wait for the consumer
-RETRY = 0.8  # seconds, on average, until a lost connection is tried again
+RETRY = 0.6  # seconds, on average, until a lost connection is tried again
 _LOG = logging.getLogger(__name__)
 
 
@@ -122,7 +125,10 @@ class Inbox:
 
 
 class Door:
-    """A source's own bounded way into the inbox, and what is known of how the source is."""
+    """A source's own bounded way into the inbox, and what is known of how the source is.
+
+    packets: how many have been delivered.
+    """
 
     def __init__(self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT) -> None:
         self.name, self.clock = name, inbox.clock
@@ -132,7 +138,7 @@ class Door:
         self._state: State = "connecting"
         self._reason, self._since = "", inbox.clock()
         self._last: float | None = None
-        self._packets = self._connections = 0
+        self.packets = self._connections = 0
         self._dropped: Counter[str] = Counter()
 
     async def put(self, packet: Packet, arrival: float | None = None) -> None:
@@ -159,7 +165,8 @@ class Door:
 
     def drop(self, reason: str, count: int = 1) -> None:
         """Count what was refused or lost. Reasons are few and fixed: no numbers or names."""
-        self._dropped[reason] += count
+        if count:
+            self._dropped[reason] += count
 
     def taken(self) -> None:
         """The consumer has taken one."""
@@ -174,7 +181,7 @@ class Door:
             self._reason,
             self._since,
             self._last,
-            self._packets,
+            self.packets,
             self._waiting,
             self._connections,
             dict(self._dropped),
@@ -184,7 +191,7 @@ class Door:
         if self._state != "live":
             self.becomes("live")
         self._last = arrival
-        self._packets += 1
+        self.packets += 1
         self._waiting += 1
         if self._waiting >= self._limit:
             self._room.clear()
@@ -226,6 +233,12 @@ def why_lost(why: BaseException) -> str:
         return "no answer"
     if isinstance(why, asyncio.IncompleteReadError):
         return "closed by the server"
+    if (
+        isinstance(why, OSError)
+        and why.errno
+        and not isinstance(why, socket.gaierror | ssl.SSLError)
+    ):
+        return os.strerror(why.errno)
     text = getattr(why, "strerror", None) or str(why) or type(why).__name__
     return " ".join(str(text).split())
 
