@@ -11,9 +11,6 @@ from forewave.earth import geohash
 from forewave.earth.distance import distance_km
 from forewave.events.phones import (
     KEPT,
-    PRIOR_COUNT,
-    PRIOR_SPAN,
-    CellRates,
     PhoneNetwork,
     PhoneTrigger,
     candidates,
@@ -89,16 +86,6 @@ def test_what_shakes_two_cells_is_none():
 def test_while_rates_are_not_learned_it_says_nothing():
     assert candidates(shaken(crowd(120), 3.4)) == []
     assert candidates(shaken(crowd(120), 3.4), learning=0.0) != []
-
-
-def test_a_noisy_cell_teaches_its_own_rate():
-    rates = CellRates()
-    noisy, quiet = rates.number(cell(0, 0)), rates.number(cell(20, 0))
-    for n in range(600):
-        rates.note(noisy, T0 + 12.0 * n)
-    one, other = rates.rates(np.array([noisy, quiet]), T0 + 7200.0)
-    assert one == pytest.approx(1 / 12.0, rel=0.3)
-    assert other < PRIOR_COUNT / PRIOR_SPAN
 
 
 def test_the_same_front_in_a_noisy_region_is_less_sure():

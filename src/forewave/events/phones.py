@@ -20,23 +20,20 @@ they confirm and extend what stations know, and rarely lead. Nothing here knows 
 """
 
 import math
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.earth import geohash
-from forewave.earth.distance import distance_km
+from forewave.events.cell_rates import CellRates
 
 Floats = NDArray[np.float64]
 
 REACH_KM = 80.0
 SPAN = 12.0  # seconds of triggers that are weighed together
 KEPT = 40.0  # seconds until a trigger that was no earthquake teaches its cell's rate
-LONG, SHORT = 6 * 3600.0, 600.0  # seconds over which rates forget
-PRIOR_COUNT, PRIOR_SPAN = 0.1, 720.0  # a cell of which nothing is known: one in two hours
 FEWEST, CELLS = 6, 3
 PER_CELL, MOST = 2, 100  # triggers in one fit: a cell's burst is one cause, not many
 APERTURE_KM = 6.0  # between the tenths of the distances
@@ -51,7 +48,6 @@ MOST_EXCESS = 20.0
 EVEN = 28.0  # score at which an earthquake is as likely as not; see benchmarks/phones.py
 STEP = 0.25  # seconds between two fits
 LEARNING = 1800.0  # seconds until cells' rates mean something
-FRESH = 10.0  # seconds for which the expectation of a neighbourhood is kept
 
 
 class PhoneTrigger(Struct, frozen=True):
@@ -82,7 +78,8 @@ class PhoneNetwork:
     def __init__(self, learning: float = LEARNING) -> None:
         self._rates = CellRates()
         self._ready, self._learning = math.inf, learning
-        self._recent: deque[tuple[PhoneTrigger, int]] = deque()
+        self._unlearned: deque[tuple[float, int]] = deque()
+        self._recent: dict[int, list[float]] = {}  # a cell's times within SPAN, PER_CELL at most
         self._looked = -math.inf
 
     def feed(self, trigger: PhoneTrigger, now: float) -> Candidate | None:
@@ -90,104 +87,39 @@ class PhoneNetwork:
 
         Triggers that are older than SPAN, of the future or of no cell are passed over.
         """
-        if not (now - SPAN <= trigger.time <= now + 1.0) or not _is_cell(trigger.cell):
+        number = self._rates.number(trigger.cell)
+        if number is None or not now - SPAN <= trigger.time <= now + 1.0:
             return None
         self._ready = min(self._ready, now + self._learning)
-        self._forget(now)
-        number = self._rates.number(trigger.cell)
-        self._recent.append((trigger, number))
+        self._remember(number, trigger.time, now)
         if now - self._looked < STEP or now < self._ready:
             return None
         return self._look(number, now)
 
-    def _forget(self, now: float) -> None:
-        while self._recent and self._recent[0][0].time < now - KEPT:
-            trigger, number = self._recent.popleft()
-            self._rates.note(number, trigger.time)
+    def _remember(self, number: int, time: float, now: float) -> None:
+        self._unlearned.append((time, number))
+        while self._unlearned[0][0] < now - KEPT:
+            old, of = self._unlearned.popleft()
+            self._rates.note(of, old)
+        times = [t for t in self._recent.pop(number, []) if t >= now - SPAN]
+        self._recent[number] = [*times, time] if len(times) < PER_CELL else times
 
     def _look(self, number: int, now: float) -> Candidate | None:
         """The cluster around a cell, and the front in it."""
-        near, expected = self._rates.around(number, now)
-        cells: dict[int, list[float]] = defaultdict(list)
-        for trigger, n in reversed(self._recent):
-            if trigger.time < now - 2 * SPAN:  # they arrive almost in the order of their times
-                break
-            if trigger.time >= now - SPAN and n in near:
-                cells[n].append(trigger.time)
-        excess = _excess(len(cells), expected)
+        stale = [n for n, times in self._recent.items() if times[-1] < now - SPAN]
+        for n in stale:
+            del self._recent[n]
+        active = np.fromiter(self._recent, np.intp, len(self._recent))
+        cells = active[self._rates.away_km(number, active) <= REACH_KM].tolist()
+        excess = _excess(len(cells), self._rates.expected(number, REACH_KM, SPAN, now))
         if len(cells) < CELLS or excess < GATE:
             return None
         self._looked = now
-        chosen = [(time, n) for n, times in cells.items() for time in sorted(times)[:PER_CELL]]
-        chosen = sorted(chosen)[-MOST:]
-        times, numbers = np.array([t for t, _ in chosen]), np.array([n for _, n in chosen])
-        if len(times) < FEWEST:
+        rows = sorted((t, n) for n in cells for t in self._recent[n] if t >= now - SPAN)[-MOST:]
+        if len(rows) < FEWEST:
             return None
+        times, numbers = np.array([t for t, _ in rows]), np.array([n for _, n in rows])
         return _candidate(times, *self._rates.places(numbers), numbers, excess)
-
-
-class CellRates:
-    """How often each cell triggers when there is no earthquake: /s, learned for ever."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._places = np.zeros((64, 2))
-        self._counts = np.zeros((64, 2))  # in the LONG and in the SHORT memory
-        self._noted = np.zeros(64)
-        self._first: float | None = None
-        self._around: dict[int, tuple[frozenset[int], float, float, int]] = {}
-
-    def number(self, cell: str) -> int:
-        """A cell's place in the tables."""
-        known = self._numbers.get(cell)
-        if known is not None:
-            return known
-        number = self._numbers[cell] = len(self._numbers)
-        if number == len(self._places):
-            self._places = np.concatenate([self._places, np.zeros_like(self._places)])
-            self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
-            self._noted = np.concatenate([self._noted, np.zeros_like(self._noted)])
-        self._places[number] = geohash.centre(cell)
-        return number
-
-    def note(self, number: int, time: float) -> None:
-        """A trigger that was no earthquake."""
-        self._first = time if self._first is None else self._first
-        since = max(0.0, time - self._noted[number]) if self._noted[number] else 0.0
-        self._counts[number] *= np.exp(-since / np.array([LONG, SHORT]))
-        self._counts[number] += 1.0
-        self._noted[number] = max(self._noted[number], time)
-
-    def around(self, number: int, now: float) -> tuple[frozenset[int], float]:
-        """The cells within REACH_KM, and how many of them trigger by chance within SPAN."""
-        known = len(self._numbers)
-        near, at, expected, of = self._around.get(number, (frozenset[int](), -math.inf, 0.0, 0))
-        if of != known or not 0.0 <= now - at <= FRESH:
-            lat, lon = self._places[number]
-            away = np.asarray(distance_km(lat, lon, *self._places[:known].T))
-            numbers = np.flatnonzero(away <= REACH_KM)
-            expected = float(-np.expm1(-SPAN * self.rates(numbers, now)).sum())
-            near = frozenset(numbers.tolist())
-            self._around[number] = near, now, expected, known
-        return near, expected
-
-    def rates(self, numbers: NDArray[np.intp], now: float) -> Floats:
-        """False triggers per second of some cells."""
-        since = np.maximum(0.0, now - self._noted[numbers])[:, None]
-        counts = self._counts[numbers] * np.exp(-since / np.array([LONG, SHORT]))
-        watched = max(0.0, now - self._first) if self._first is not None else 0.0
-        spans = np.array([_remembered(watched, LONG), _remembered(watched, SHORT)])
-        per_cell: Floats = ((counts + PRIOR_COUNT) / (spans + PRIOR_SPAN)).max(axis=1)
-        return per_cell
-
-    def places(self, numbers: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """Latitudes and longitudes of cells' middles."""
-        return self._places[numbers, 0], self._places[numbers, 1]
-
-
-def _remembered(watched: float, memory: float) -> float:
-    """Seconds that a memory which forgets is worth."""
-    return memory * -math.expm1(-watched / memory)
 
 
 def _excess(count: int, expected: float) -> float:
@@ -268,10 +200,6 @@ def _grid(east_km: float, north_km: float, half_km: float, step_km: float) -> Fl
     axis = np.arange(-half_km, half_km + step_km / 2, step_km)
     east, north = np.meshgrid(east_km + axis, north_km + axis)
     return np.column_stack([east.ravel(), north.ravel()])
-
-
-def _is_cell(cell: str) -> bool:
-    return len(cell) == 5 and not set(cell) - set("0123456789bcdefghjkmnpqrstuvwxyz")
 
 
 def candidates(
