@@ -65,6 +65,10 @@ def test_what_cannot_be_used_says_why(change, reason):
     assert reasons(json.dumps(MESSAGE | change).encode()) == [reason]
 
 
+def test_nothing_is_an_empty_packet():
+    assert reasons(b"") == ["empty packet"]
+
+
 @given(st.binary(max_size=200))
 def test_garbage_never_raises(data):
     assert packet_message.read(data).packets == []

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from forewave.formats import event_directory, miniseed, openeew, packet_message
 from forewave.pipeline import Pipeline, run
-from forewave.sources import replay
+from forewave.sources import mqtt, replay
 from forewave.sources.base import Inbox
 from forewave.sources.mqtt import CARD, MqttSettings, MqttSource
 from forewave.types import Alert, Packet, StreamId
@@ -186,6 +187,37 @@ def test_a_broker_that_says_nothing_is_given_up():
         server.close()
 
     asyncio.run(play())
+
+
+def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
+    """It still accepts, but says nothing, not even to pings."""
+
+    async def play():
+        async with Listening(broker.port, keepalive=1, patience=0.5) as listening:
+            await listening.connected()
+            broker.process.send_signal(signal.SIGSTOP)
+            try:
+                await listening.until(lambda: listening.door.status().state == "lost")
+            finally:
+                broker.process.send_signal(signal.SIGCONT)
+            began = time.monotonic()
+            await listening.connected()
+            return time.monotonic() - began
+
+    assert asyncio.run(play()) < 3.0
+
+
+def test_a_message_that_is_too_long_is_refused_unread(broker, monkeypatch):
+    monkeypatch.setattr(mqtt, "LONGEST", 10)
+
+    async def play():
+        async with Listening(broker.port) as listening, publisher(broker) as client:
+            await listening.connected()
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+            await listening.until(listening.dropped)
+            return listening.dropped()
+
+    assert asyncio.run(play()) == {"packet too long": 1}
 
 
 def test_silence_is_idle(broker):

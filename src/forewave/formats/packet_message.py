@@ -40,6 +40,8 @@ _DECODER = msgspec.json.Decoder(_Message)
 
 def read(data: bytes) -> Received:
     """The packets of a message; never raises on bad data."""
+    if not data:
+        return Received([], [Dropped("message", "empty packet")])
     if data.lstrip()[:1] != b"{":
         return Received(*miniseed.packets(data))
     try:
