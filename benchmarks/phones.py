@@ -5,7 +5,7 @@
 Nights of eight hours: phones in cities and villages of a region of 400 km, each with a false rate
 of its own (log-normal, one trigger in ten hours on average), and besides: alarm clocks that ring
 in every phone at the full hour, lorries and parties that shake one cell for minutes, thunder that
-runs 0.34 km/s, a power cut that moves every phone of a city at once. Earthquakes of M4.5 to M6.5
+runs 0.34 km/s, a power cut that moves every phone of a city at once. Earthquakes of M3.5 to M6.0
 shake the phones of such a night: S and sometimes P, with probability and delay after what
 MyShake and Earthquake Network have published; half the phones that could do not trigger.
 """
@@ -26,6 +26,7 @@ PHONES = 100_000
 NIGHT = 8 * 3600.0
 NIGHTS = 2
 EARTHQUAKES = 60
+MAGNITUDES = (3.5, 4.0, 4.5, 5.0, 6.0)
 DELAY = 0.5  # s from a trigger to the server
 PER_PHONE = 0.1 / 3600.0  # false triggers per second
 LAT, LON = 35.0, -118.0
@@ -166,7 +167,7 @@ def earthquakes() -> None:
     print("M    phones within 30 km   earthquakes  P(miss)  first (s)  off (km)")
     rows: dict[tuple[float, int], list[tuple[float, float] | None]] = defaultdict(list)
     for number in range(EARTHQUAKES):
-        magnitude = (4.5, 5.0, 5.5, 6.5)[number % 4]
+        magnitude = MAGNITUDES[number % len(MAGNITUDES)]
         epicentre = region.random.uniform(-0.8 * HALF_KM, 0.8 * HALF_KM, 2)
         count = int((np.hypot(*(region.km - epicentre).T) < 30.0).sum())
         group = next(least for least in (3000, 300, 30, 0) if count >= least)

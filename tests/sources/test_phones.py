@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from forewave.earth import geohash
 from forewave.events.phones import PhoneNetwork
-from forewave.sources.phones import EACH, PATH, Phones
+from forewave.sources.phones import EACH, EACH_CELLS, PATH, Phones
 
 NOW = 1.6e9
 TRIGGER = {"t": NOW - 0.5, "peak": 0.12, "cell": "9qh0v"}
@@ -76,6 +76,15 @@ def test_one_address_cannot_speak_for_many():
     assert status(made, {}, "b") == 204
     made.clock.now += 61.0
     assert status(made, {"t": made.clock.now}) == 204
+
+
+def test_one_address_speaks_of_few_cells_and_so_makes_no_front():
+    made, _ = phones()
+    cells = [f"9qh{a}{b}" for a in "0123" for b in "0123"]
+    taken = [status(made, {"cell": cell}) == 204 for cell in cells]
+    assert taken == [True] * EACH_CELLS + [False] * 12
+    assert status(made, {"cell": cells[0]}) == 204
+    assert status(made, {"cell": cells[-1]}, "b") == 204
 
 
 def test_many_phones_that_see_a_front_are_told_of():

@@ -1,8 +1,9 @@
 """Triggers that phones send: an address on the pages' server, and the cells' clock.
 
 POST {"t": 1582315130.29, "peak": 0.12, "cell": "9qh0v"} is a trigger: POSIX seconds on the clock
-that GET tells, m/s^2, a geohash of five letters. No identity is asked for, kept or made; an
-address is counted for a minute so that one device cannot speak for many, and then forgotten.
+that GET tells, m/s^2, a geohash of five letters. No identity is asked for, kept or made. Many
+phones may share an address, so one is heard often, but in a minute of few cells only: no single
+machine can make a wave front. After that minute addresses are forgotten.
 """
 
 import math
@@ -21,8 +22,8 @@ from forewave.events.phones import Candidate, PhoneNetwork, PhoneTrigger
 PATH = "/triggers"
 LONGEST = 200  # bytes of a trigger
 MINUTE = 60.0
-EACH = 6  # triggers of one address a minute; a phone holds off for twenty seconds after one
-ALL = 600_000  # and of all together
+EACH, EACH_CELLS = 100, 4  # triggers of one address in a minute, and cells that it speaks of
+ALL = 600_000  # triggers of all together
 WEAKEST, STRONGEST = 0.005, 50.0  # m/s^2
 
 
@@ -44,7 +45,9 @@ class Phones:
         self.network = PhoneNetwork()
         self.dropped: Counter[str] = Counter()  # what was refused, by countable reason
         self.triggers = 0
-        self._minute, self._senders = -math.inf, Counter[str]()
+        self._minute, self._asked = -math.inf, 0
+        self._senders: Counter[str] = Counter()
+        self._cells: dict[str, set[str]] = {}
 
     def route(self) -> Route:
         """For the server of the pages."""
@@ -73,6 +76,10 @@ class Phones:
             return self._refuse("not a trigger", 400)
         if not now - MINUTE < told.t < now + 1.0:
             return self._refuse("clock wrong or too late", 400)
+        cells = self._cells.setdefault(address, set())
+        if told.cell not in cells and len(cells) >= EACH_CELLS:
+            return self._refuse("too many cells", 429)
+        cells.add(told.cell)
         self.triggers += 1
         candidate = self.network.feed(PhoneTrigger(told.t, told.cell, told.peak), now)
         if candidate is not None:
@@ -82,9 +89,11 @@ class Phones:
     def _may(self, address: str, now: float) -> bool:
         """Whether an address may still speak in this minute."""
         if now - self._minute >= MINUTE:
-            self._minute, self._senders = now, Counter()
+            self._minute, self._asked = now, 0
+            self._senders, self._cells = Counter(), {}
+        self._asked += 1
         self._senders[address] += 1
-        return self._senders[address] <= EACH and self._senders.total() <= ALL
+        return self._senders[address] <= EACH and self._asked <= ALL
 
     def _refuse(self, reason: str, status: int) -> Response:
         self.dropped[reason] += 1
