@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from forewave.types import Dropped, Packet, StreamId
 
+SOURCE = "OpenEEW"  # of a message that does not say whose it is
+AXES = ("x", "y", "z")
 COUNTS_PER_GAL = 1000.0  # a quarter of the sensor's own step (ADXL355: 3.9 ug): nothing is lost
 COUNTS_PER_MS2 = 100.0 * COUNTS_PER_GAL  # the gain to write into the inventory
 STRONGEST_GAL = 20_000.0  # far beyond what the sensors measure
@@ -87,16 +89,16 @@ def read(data: bytes, naming: Naming) -> Reading | Dropped:
     try:
         message = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        return Dropped("OpenEEW", "not an OpenEEW packet", str(error)[:200])
+        return Dropped(SOURCE, "not an OpenEEW packet", str(error)[:200])
     network, station = message.network or naming.network, _station(message)
     source = f"{network}.{station}"
     if not (station.isascii() and station.isalnum() and network.isascii() and network.isalnum()):
-        return Dropped("OpenEEW", "unreadable stream name", repr(source)[:80])
+        return Dropped(SOURCE, "unreadable stream name", repr(source)[:80])
     traces = _traces(message)
     fault = _fault(traces)
     if fault:
         return Dropped(source, fault)
-    samples = np.array([[v for t in traces for v in getattr(t, axis)] for axis in "xyz"])
+    samples = np.array([[v for t in traces for v in getattr(t, axis)] for axis in AXES])
     last, stated = _number(_last(message, traces)), _number(message.sr or traces[-1].sr)
     if not (0.0 < last < LATEST and SLOWEST <= stated <= QUICKEST):
         return Dropped(source, "impossible time or rate", f"{stated:g} samples/s at {last:.0f}")
@@ -132,7 +134,7 @@ def encode(
     values = (np.asarray(p.samples, np.float64) / COUNTS_PER_GAL for p in axes)
     content: dict[str, Any] = {"device_id": first.stream.station, "station": first.stream.station}
     content["network"] = first.stream.network
-    content |= {axis: np.round(v, 3).tolist() for axis, v in zip("xyz", values, strict=True)}
+    content |= {axis: np.round(v, 3).tolist() for axis, v in zip(AXES, values, strict=True)}
     content |= {"device_t": last, "sr": stated or first.rate}
     return msgspec.json.encode(content | ({} if received is None else {"cloud_t": received}))
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from forewave.formats import miniseed
 from forewave.types import Dropped, Packet, Samples, StreamId
 
+SOURCE = "message"  # one that does not say whose it is
 FASTEST = 100_000.0  # samples/s
 LATEST = 4_102_444_800.0  # 2100-01-01
 LONGEST = 1_000_000  # samples
@@ -41,13 +42,13 @@ _DECODER = msgspec.json.Decoder(_Message)
 def read(data: bytes) -> Received:
     """The packets of a message; never raises on bad data."""
     if not data:
-        return Received([], [Dropped("message", "empty packet")])
+        return Received([], [Dropped(SOURCE, "empty packet")])
     if data.lstrip()[:1] != b"{":
         return Received(*miniseed.packets(data))
     try:
         message = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        return Received([], [Dropped("message", "not a packet", str(error)[:200])])
+        return Received([], [Dropped(SOURCE, "not a packet", str(error)[:200])])
     word = _packet(message)
     if isinstance(word, Dropped):
         return Received([], [word])
@@ -64,7 +65,7 @@ def encode(piece: Packet, received: float | None = None) -> bytes:
 def _packet(message: _Message) -> Packet | Dropped:
     names = message.stream.split(".")
     if len(names) != 4 or not message.stream.isprintable() or not (names[1] and names[3]):
-        return Dropped("message", "unreadable stream name", repr(message.stream)[:80])
+        return Dropped(SOURCE, "unreadable stream name", repr(message.stream)[:80])
     if not (0.0 < message.rate <= FASTEST and 0.0 < message.start < LATEST):
         detail = f"{message.rate:g} samples/s at {message.start:.0f}"
         return Dropped(message.stream, "impossible time or rate", detail)
