@@ -226,6 +226,68 @@ def relay(
     until_interrupted(playing)
 
 
+@main.command()
+@click.option("--bbox", required=True, metavar="W,S,E,N", help="The region, in degrees.")
+@click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
+@click.option("-o", "--output", type=_FILE, default="forewave.toml", show_default=True)
+@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
+@_plainly
+def init(bbox: str, provider: str, output: Path, timeout: float) -> None:
+    """A forewave.toml with the stations of a region, from an FDSN station service."""
+    from forewave.runtime.init import init as write
+
+    made = write(_region(bbox), provider, output, timeout=timeout)
+    click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
+    for reason, count in made.left_out.most_common():
+        click.echo(f"  left out: {count} channels: {reason}")
+    click.echo(f"Next: forewave check {made.config}")
+
+
+@main.command()
+@click.argument("event", metavar="EVENT-ID")
+@click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
+@click.option("--events", help="Another one whose catalogue has the event.")
+@click.option("-o", "--output", type=_FOLDER, required=True, help="The event directory to write.")
+@click.option("--radius", "radius_km", type=float, help="In km; without it by magnitude.")
+@click.option("--before", default=60.0, show_default=True, help="Seconds before the origin.")
+@click.option("--after", type=float, help="Seconds after it; without it until the waves are by.")
+@click.option("--most", default=150, show_default=True, help="Stations, the nearest first.")
+@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
+@_plainly
+def fetch(
+    event: str,
+    provider: str,
+    events: str | None,
+    output: Path,
+    radius_km: float | None,
+    before: float,
+    after: float | None,
+    most: int,
+    timeout: float,
+) -> None:
+    """An earthquake's waveforms, stations and origin from FDSN data centres."""
+    from rich.progress import Progress
+
+    from forewave.runtime import fdsn
+    from forewave.runtime import fetch as fetching
+
+    with Progress(transient=True) as progress:
+        task = progress.add_task("Asking for stations", total=None)
+        fetched = fetching.fetch(
+            event,
+            output,
+            fdsn.Provider(provider, timeout),
+            fdsn.Provider(events, timeout) if events else None,
+            fetching.Extent(radius_km, before, after, most),
+            lambda done, total: progress.update(
+                task, description="Fetching waveforms", completed=done, total=total
+            ),
+        )
+    click.echo(f"{output}: {len(fetched.stations)} stations")
+    for line in fetched.missing:
+        click.echo(f"  not had: {line}", err=True)
+
+
 @main.group()
 def bench() -> None:
     """The performance figures, with the machine named."""
@@ -267,6 +329,16 @@ def _settings(config: Path | None, port: int) -> Any:
     settings = reader.read(config, os.environ) if config else reader.Settings()
     stream = port + 1 if port else 0
     return replace(settings, server=replace(settings.server, port=port, stream_port=stream))
+
+
+def _region(text: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(number) for number in text.split(","))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r}: expected west,south,east,north", param_hint="--bbox"
+        ) from None
+    return west, south, east, north
 
 
 def _speed(text: str, otherwise: float | None) -> float:

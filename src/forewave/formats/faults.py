@@ -46,4 +46,14 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     "receipt of an unknown station": ("note", "nothing to do: the station is not used"),
     "unreadable receipt": ("warning", "correct the line"),
     "unreadable from here on": ("warning", "write the file again: its rest is lost"),
+    # messages and archives
+    "not an OpenEEW packet": ("warning", "look at what is published on this topic"),
+    "not a packet": ("warning", "look at what is published on this topic"),
+    "not a Raspberry Shake datagram": ("warning", "look at what else is sent to this port"),
+    "axes of different length": ("warning", "look at the firmware of the device"),
+    "empty packet": ("note", "nothing to do: it holds no samples"),
+    "packet too long": ("warning", "send packets of about one second"),
+    "impossible acceleration": ("warning", "look at the device: nothing on the ground moves so"),
+    "impossible time or value": ("warning", "look at the clock of the device"),
+    "unreadable file": ("warning", "look at the file's permissions and the disk"),
 }

@@ -1,0 +1,206 @@
+"""How often 100,000 phones raise a false alarm in a night, and how often they miss an earthquake.
+
+    python benchmarks/phones.py [NIGHTS]
+
+Nights of eight hours: phones in cities and villages of a region of 400 km, each with a false rate
+of its own (log-normal, one trigger in ten hours on average), and besides: alarm clocks that ring
+in every phone at the full hour, lorries and parties that shake one cell for minutes, thunder that
+runs 0.34 km/s, a power cut that moves every phone of a city at once. Earthquakes of M3.5 to M6.0
+shake the phones of such a night: S and sometimes P, with probability and delay after what
+MyShake and Earthquake Network have published; half the phones that could do not trigger.
+"""
+
+import math
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from copy import deepcopy
+
+import numpy as np
+
+from forewave.earth import geohash
+from forewave.events.phones import PhoneNetwork, PhoneTrigger
+
+PHONES = 100_000
+NIGHT = 8 * 3600.0
+NIGHTS = 2
+EARTHQUAKES = 60
+MAGNITUDES = (3.5, 4.0, 4.5, 5.0, 6.0)
+DELAY = 0.5  # s from a trigger to the server
+PER_PHONE = 0.1 / 3600.0  # false triggers per second
+LAT, LON = 35.0, -118.0
+HALF_KM = 200.0
+LIKELY = 0.5  # probability from which a candidate counts
+LEARNED = 2400.0  # seconds of the night before an earthquake
+
+Rows = list[tuple[float, int]]  # time, phone
+
+
+class Region:
+    """Phones by place, cell and false rate."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = np.random.default_rng(seed)
+        sizes = self.random.pareto(1.1, 300) + 1.0
+        towns = self.random.uniform(-HALF_KM, HALF_KM, (300, 2))
+        chosen = self.random.choice(300, PHONES, p=sizes / sizes.sum())
+        spread = 1.5 + 3.0 * np.log10(sizes)[chosen, None]
+        self.km = towns[chosen] + self.random.normal(0.0, 1.0, (PHONES, 2)) * spread
+        self.towns = towns
+        lats = LAT + self.km[:, 1] / 111.19
+        lons = LON + self.km[:, 0] / (111.19 * math.cos(math.radians(LAT)))
+        self.cells = [geohash.encode(a, b, 5) for a, b in zip(lats, lons, strict=True)]
+        rates = self.random.lognormal(-0.5, 1.0, PHONES)
+        self.rates = PER_PHONE * rates / rates.mean()
+
+    def noise(self, seconds: float) -> Rows:
+        """False triggers of single phones and of what shakes several."""
+        counts = self.random.poisson(self.rates * seconds)
+        who = np.repeat(np.arange(PHONES), counts)
+        rows = list(
+            zip(self.random.uniform(0.0, seconds, len(who)).tolist(), who.tolist(), strict=True)
+        )
+        for disturbance in (self.clocks, self.lorries, self.thunder, self.power_cuts):
+            rows += disturbance(seconds)
+        return rows
+
+    def clocks(self, seconds: float) -> Rows:
+        """One phone in fifty, within a second of the full hour."""
+        rows: Rows = []
+        for hour in range(1, int(seconds // 3600) + 1):
+            who = np.flatnonzero(self.random.random(PHONES) < 0.02)
+            rows += self.at(hour * 3600.0 + self.random.normal(0.5, 0.4, len(who)), who)
+        return rows
+
+    def lorries(self, seconds: float) -> Rows:
+        """Twenty places an hour where all within 3 km trigger now and then for three minutes."""
+        rows: Rows = []
+        for _ in range(int(20 * seconds / 3600)):
+            who = self.near(self.km[self.random.integers(PHONES)], 3.0, 0.3)
+            rows += self.at(
+                self.random.uniform(0, seconds) + self.random.uniform(0, 180, len(who)), who
+            )
+        return rows
+
+    def thunder(self, seconds: float) -> Rows:
+        """Thirty strokes an hour that are heard to 10 km, at the speed of sound."""
+        rows: Rows = []
+        for _ in range(int(30 * seconds / 3600)):
+            where = self.km[self.random.integers(PHONES)]
+            who = self.near(where, 10.0, 0.1)
+            away = np.hypot(*(self.km[who] - where).T)
+            rows += self.at(self.random.uniform(0, seconds) + away / 0.34, who)
+        return rows
+
+    def power_cuts(self, seconds: float) -> Rows:
+        """One in four hours: one phone in five within 30 km, within two seconds."""
+        rows: Rows = []
+        for _ in range(int(seconds / 14400)):
+            who = self.near(self.km[self.random.integers(PHONES)], 30.0, 0.2)
+            rows += self.at(
+                self.random.uniform(0, seconds) + self.random.uniform(0, 2, len(who)), who
+            )
+        return rows
+
+    def shaken(self, origin: float, magnitude: float, epicentre: np.ndarray) -> Rows:
+        """Triggers of an earthquake 10 km deep: P in few phones, S in more, each a little late."""
+        away = np.sqrt(((self.km - epicentre) ** 2).sum(axis=1) + 100.0)
+        # log10 of peak acceleration in m/s^2 after Cua and Heaton's shape, median rock, crude.
+        strong = 0.72 * magnitude - 1.45 * np.log10(away) - 2.3 + self.random.normal(0, 0.3, PHONES)
+        able = self.random.random(PHONES) < 0.5
+        late = self.random.exponential(0.8, PHONES)
+        by_p = able & (strong - 0.6 > -1.2)
+        by_s = able & ~by_p & (strong > -1.2)
+        rows = self.at(origin + away[by_p] / 6.0 + late[by_p], np.flatnonzero(by_p))
+        return rows + self.at(origin + away[by_s] / 3.5 + late[by_s], np.flatnonzero(by_s))
+
+    def near(self, where: np.ndarray, radius_km: float, share: float) -> np.ndarray:
+        """Some of the phones around a place."""
+        inside = np.hypot(*(self.km - where).T) < radius_km
+        return np.flatnonzero(inside & (self.random.random(PHONES) < share))
+
+    @staticmethod
+    def at(times: np.ndarray, who: np.ndarray) -> Rows:
+        """Rows of times and phones."""
+        return list(zip(times.tolist(), who.tolist(), strict=True))
+
+    def triggers(self, rows: Rows) -> Iterator[PhoneTrigger]:
+        """In the order in which they arrive."""
+        return (PhoneTrigger(1e9 + t, self.cells[who], 0.05) for t, who in sorted(rows))
+
+
+def main() -> None:
+    """Print both tables."""
+    nights = int(sys.argv[1]) if len(sys.argv) > 1 else NIGHTS
+    began, triggers, false = time.perf_counter(), 0, 0
+    for night in range(nights):
+        region, network = Region(night), PhoneNetwork()
+        found = []
+        for trigger in region.triggers(region.noise(NIGHT)):
+            triggers += 1
+            found += [network.feed(trigger, trigger.time + DELAY)]
+        scores = [c.score for c in found if c]
+        false += any(c.probability >= LIKELY for c in found if c)
+        print(
+            f"night {night}: {len(scores)} candidates, highest score {max(scores, default=0):.1f}"
+        )
+    print(f"{nights} nights of {PHONES} phones, {triggers / nights / NIGHT:.1f} triggers/s:")
+    print(f"P(false) {false / nights:.2f} a night, at most {upper(false, nights):.2f} (95 %)")
+    earthquakes()
+    print(f"{time.perf_counter() - began:.0f} s")
+
+
+def upper(events: int, nights: int) -> float:
+    """The rate a night that so few events leave possible at 95 % (rule of three where none)."""
+    return (3.0 if events == 0 else events + 2.0 * math.sqrt(events) + 2.0) / nights
+
+
+def earthquakes() -> None:
+    """Missed ones and the first likely candidate, by magnitude and phones within 30 km."""
+    region = Region(99)
+    quiet = region.noise(LEARNED + 60.0)
+    learned = PhoneNetwork()
+    for trigger in region.triggers([row for row in quiet if row[0] < LEARNED - 20.0]):
+        learned.feed(trigger, trigger.time + DELAY)
+    rest = [row for row in quiet if row[0] >= LEARNED - 20.0]
+    print("M    phones within 30 km   earthquakes  P(miss)  first (s)  off (km)")
+    rows: dict[tuple[float, int], list[tuple[float, float] | None]] = defaultdict(list)
+    for number in range(EARTHQUAKES):
+        magnitude = MAGNITUDES[number % len(MAGNITUDES)]
+        epicentre = region.random.uniform(-0.8 * HALF_KM, 0.8 * HALF_KM, 2)
+        count = int((np.hypot(*(region.km - epicentre).T) < 30.0).sum())
+        group = next(least for least in (3000, 300, 30, 0) if count >= least)
+        shaken = region.shaken(LEARNED, magnitude, epicentre)
+        rows[magnitude, group].append(first(region, learned, rest + shaken, epicentre))
+    for (magnitude, group), found in sorted(rows.items()):
+        print(f"{magnitude}  {group:6d} and more  {len(found):16d}  {summary(found)}")
+
+
+def first(
+    region: Region, learned: PhoneNetwork, rows: Rows, epicentre: np.ndarray
+) -> tuple[float, float] | None:
+    """Seconds after the origin and km off of the first likely candidate."""
+    network = deepcopy(learned)
+    for trigger in region.triggers(rows):
+        found = network.feed(trigger, trigger.time + DELAY)
+        if found and found.probability >= LIKELY and trigger.time >= 1e9 + LEARNED:
+            east = (found.lon - LON) * 111.19 * math.cos(math.radians(LAT))
+            off = math.hypot(east - epicentre[0], (found.lat - LAT) * 111.19 - epicentre[1])
+            return trigger.time + DELAY - 1e9 - LEARNED, off
+        if trigger.time > 1e9 + LEARNED + 40.0:
+            break
+    return None
+
+
+def summary(found: list[tuple[float, float] | None]) -> str:
+    """Share missed, median time and median error."""
+    hits = np.array([f for f in found if f])
+    missed = 1 - len(hits) / len(found)
+    if not len(hits):
+        return f"{missed:7.2f}"
+    return f"{missed:7.2f}  {np.median(hits[:, 0]):9.1f}  {np.median(hits[:, 1]):8.0f}"
+
+
+if __name__ == "__main__":
+    main()

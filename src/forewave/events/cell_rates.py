@@ -1,0 +1,89 @@
+"""How often the phones of each cell trigger when there is no earthquake.
+
+A cell is a geohash of five letters, about 5 km. Its rate is learned from its past and forgets;
+the larger of what the last hours and the last minutes say counts, so that a noisy morning is
+known as one.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.earth import geohash
+from forewave.earth.distance import distance_km
+
+Floats = NDArray[np.float64]
+
+LETTERS = 5
+MEMORIES = np.array([6 * 3600.0, 600.0])  # seconds over which rates forget
+PRIOR_COUNT, PRIOR_SPAN = 0.1, 720.0  # a cell of which nothing is known: one in two hours
+FRESH = 10.0  # seconds for which an expectation is kept
+MOST_CELLS = 50_000  # more than the land of a large country has where people live
+
+
+class CellRates:
+    """Cells by number. `note` what was no earthquake; ask how much of it to expect."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._places = np.zeros((64, 2))
+        self._counts = np.zeros((64, len(MEMORIES)))
+        self._noted = np.zeros(64)
+        self._first: float | None = None
+        self._expected: dict[int, tuple[float, float]] = {}
+
+    def number(self, cell: str) -> int | None:
+        """A cell's place in the tables; None for what is no cell, or one too many."""
+        known = self._numbers.get(cell)
+        if known is not None or len(cell) != LETTERS or len(self._numbers) >= MOST_CELLS:
+            return known
+        try:
+            place = geohash.centre(cell)
+        except ValueError:
+            return None
+        number = self._numbers[cell] = len(self._numbers)
+        if number == len(self._places):
+            self._places, self._counts, self._noted = (
+                np.concatenate([table, np.zeros_like(table)])
+                for table in (self._places, self._counts, self._noted)
+            )
+        self._places[number] = place
+        return number
+
+    def note(self, number: int, time: float) -> None:
+        """A trigger that was no earthquake."""
+        self._first = time if self._first is None else self._first
+        since = max(0.0, time - self._noted[number]) if self._noted[number] else 0.0
+        self._counts[number] *= np.exp(-since / MEMORIES)
+        self._counts[number] += 1.0
+        self._noted[number] = max(self._noted[number], time)
+
+    def expected(self, number: int, reach_km: float, span: float, now: float) -> float:
+        """How many cells around one trigger by chance within a span of seconds."""
+        at, value = self._expected.get(number, (-math.inf, 0.0))
+        if not 0.0 <= now - at <= FRESH:
+            every = np.arange(len(self._numbers))
+            near = every[self.away_km(number, every) <= reach_km]
+            value = float(-np.expm1(-span * self.rates(near, now)).sum())
+            self._expected[number] = now, value
+        return value
+
+    def rates(self, numbers: NDArray[np.intp], now: float) -> Floats:
+        """False triggers per second of some cells."""
+        since = np.maximum(0.0, now - self._noted[numbers])[:, None]
+        counts = self._counts[numbers] * np.exp(-since / MEMORIES)
+        watched = max(0.0, now - self._first) if self._first is not None else 0.0
+        spans = MEMORIES * -np.expm1(-watched / MEMORIES)  # what a memory that forgets is worth
+        rates: Floats = ((counts + PRIOR_COUNT) / (spans + PRIOR_SPAN)).max(axis=1)
+        return rates
+
+    def away_km(self, number: int, others: NDArray[np.intp]) -> Floats:
+        """Distances from one cell to others."""
+        lat, lon = self._places[number]
+        lats, lons = self.places(others)
+        return np.atleast_1d(np.asarray(distance_km(lat, lon, lats, lons)))
+
+    def places(self, numbers: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """Latitudes and longitudes of cells' middles."""
+        return self._places[numbers, 0], self._places[numbers, 1]

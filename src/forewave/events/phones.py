@@ -1,0 +1,212 @@
+"""Earthquakes in the triggers of many phones.
+
+A phone tells when it was shaken, how hard, and in which cell of 5 km; it tells it of lorries and
+footsteps too. Three things must be true of an earthquake together:
+
+- *many*: more triggers within REACH_KM and SPAN seconds than the cells' own false rates explain
+  (Poisson). Each cell's rate is learned from its past, the larger of what the last hours and the
+  last minutes say, so that a noisy morning does not look like an earthquake.
+- *a wave front*: their times fit a front that runs 2.5 to 8.5 km/s from one place better than
+  they fit one moment. Alarms that ring in every phone at seven run infinitely fast; thunder and a
+  train run slower. Times are Laplace distributed about the front, so that a few wrong ones (and P
+  among S) cost little.
+- *several places*: at least three cells, and distances that differ enough to see a front at all.
+
+Both likelihood ratios are added, the first up to a bound, since a crowd of cells that is shaken
+by anything has an enormous one. `probability` is 1/2 at a score that no false alarm reached in
+simulated nights (benchmarks/phones.py). After Finazzi (2020) and Massoda
+and Finazzi (2023) for the rate test, Allen et al. (2025) for the front; phones mostly hear S, so
+they confirm and extend what stations know, and rarely lead. Nothing here knows a phone.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from forewave.events.cell_rates import CellRates
+
+Floats = NDArray[np.float64]
+
+REACH_KM = 80.0
+SPAN = 12.0  # seconds of triggers that are weighed together
+KEPT = 40.0  # seconds until a trigger that was no earthquake teaches its cell's rate
+FEWEST, CELLS = 6, 3
+PER_CELL, MOST = 2, 100  # triggers in one fit: a cell's burst is one cause, not many
+APERTURE_KM = 6.0  # between the tenths of the distances
+FRONT_KM_S = (2.5, 3.0, 3.5, 4.2, 5.0, 6.0, 7.0, 8.5)
+OTHER_KM_S = (0.34, 0.6, 1.0, 1.6, 15.0, 40.0)  # thunder, traffic ... one moment everywhere
+DEPTH_KM = 10.0
+SPREAD = 0.35  # s: cells are 5 km and phones trigger late, so no front is sharper
+UNIFORM = SPAN / (2.0 * math.e)  # the spread of a front that is as likely as no order at all
+FRONT_PRICE = 4.0  # log-likelihood that the parameters of a front find in noise
+GATE = 8.0  # log-likelihood ratio of the cluster from which a front is looked for
+MOST_EXCESS = 20.0
+EVEN = 28.0  # score at which an earthquake is as likely as not; see benchmarks/phones.py
+STEP = 0.25  # seconds between two fits
+LEARNING = 1800.0  # seconds until cells' rates mean something
+
+
+class PhoneTrigger(Struct, frozen=True):
+    """A phone was shaken in a geohash cell of five letters. time: its corrected clock."""
+
+    time: float
+    cell: str
+    peak_ms2: float
+
+
+class Candidate(Struct, frozen=True):
+    """An earthquake that phones see. lat, lon, time: of its origin, a guess of `sigma_km`."""
+
+    time: float
+    lat: float
+    lon: float
+    sigma_km: float
+    velocity_km_s: float
+    triggers: int
+    cells: int
+    score: float
+    probability: float
+
+
+class PhoneNetwork:
+    """Feed triggers as they arrive; it answers a candidate while it sees one."""
+
+    def __init__(self, learning: float = LEARNING) -> None:
+        self._rates = CellRates()
+        self._ready, self._learning = math.inf, learning
+        self._unlearned: deque[tuple[float, int]] = deque()
+        self._recent: dict[int, list[float]] = {}  # a cell's times within SPAN, PER_CELL at most
+        self._looked = -math.inf
+
+    def feed(self, trigger: PhoneTrigger, now: float) -> Candidate | None:
+        """Take a trigger; the likeliest earthquake that it is part of, if it may be one.
+
+        Triggers that are older than SPAN, of the future or of no cell are passed over.
+        """
+        number = self._rates.number(trigger.cell)
+        if number is None or not now - SPAN <= trigger.time <= now + 1.0:
+            return None
+        self._ready = min(self._ready, now + self._learning)
+        self._remember(number, trigger.time, now)
+        if now - self._looked < STEP or now < self._ready:
+            return None
+        return self._look(number, now)
+
+    def _remember(self, number: int, time: float, now: float) -> None:
+        self._unlearned.append((time, number))
+        while self._unlearned[0][0] < now - KEPT:
+            old, of = self._unlearned.popleft()
+            self._rates.note(of, old)
+        times = [t for t in self._recent.pop(number, []) if t >= now - SPAN]
+        self._recent[number] = [*times, time] if len(times) < PER_CELL else times
+
+    def _look(self, number: int, now: float) -> Candidate | None:
+        """The cluster around a cell, and the front in it."""
+        stale = [n for n, times in self._recent.items() if times[-1] < now - SPAN]
+        for n in stale:
+            del self._recent[n]
+        active = np.fromiter(self._recent, np.intp, len(self._recent))
+        cells = active[self._rates.away_km(number, active) <= REACH_KM].tolist()
+        excess = _excess(len(cells), self._rates.expected(number, REACH_KM, SPAN, now))
+        if len(cells) < CELLS or excess < GATE:
+            return None
+        self._looked = now
+        rows = sorted((t, n) for n in cells for t in self._recent[n] if t >= now - SPAN)[-MOST:]
+        if len(rows) < FEWEST:
+            return None
+        times, numbers = np.array([t for t, _ in rows]), np.array([n for _, n in rows])
+        return _candidate(times, *self._rates.places(numbers), numbers, excess)
+
+
+def _excess(count: int, expected: float) -> float:
+    """Log-likelihood ratio of a raised Poisson rate; 0 where it is not raised."""
+    if count <= expected:
+        return 0.0
+    return count * math.log(count / expected) - (count - expected)
+
+
+def _candidate(
+    times: Floats, lats: Floats, lons: Floats, cells: NDArray[np.intp], excess: float
+) -> Candidate | None:
+    """The best front through the triggers, if it explains them better than anything else does."""
+    lat0, lon0 = float(np.median(lats)), float(np.median(lons))
+    east = (lons - lon0) * 111.19 * math.cos(math.radians(lat0))
+    north = (lats - lat0) * 111.19
+    front = _front(times, east, north, FRONT_KM_S)
+    other = min(UNIFORM, _front(times, east, north, OTHER_KM_S).spread)
+    gain = len(times) * math.log(other / front.spread) - FRONT_PRICE
+    on_front = np.abs(times - front.time - front.away_km / front.velocity_km_s) < 3 * front.spread
+    seen = len(np.unique(cells[on_front]))
+    aperture = float(np.subtract(*np.percentile(front.away_km[on_front], [90, 10])))
+    if gain <= 0 or seen < CELLS or on_front.sum() < FEWEST or aperture < APERTURE_KM:
+        return None
+    score = min(excess, MOST_EXCESS) + gain
+    return Candidate(
+        time=front.time,
+        lat=lat0 + front.north_km / 111.19,
+        lon=lon0 + front.east_km / (111.19 * math.cos(math.radians(lat0))),
+        sigma_km=5.0 + 40.0 / math.sqrt(len(times)),
+        velocity_km_s=front.velocity_km_s,
+        triggers=int(on_front.sum()),
+        cells=seen,
+        score=score,
+        probability=1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, score - EVEN)))),
+    )
+
+
+class _Front(Struct):
+    """A place (km from the middle), a time and a speed; the triggers' distances and spread."""
+
+    east_km: float
+    north_km: float
+    time: float
+    velocity_km_s: float
+    spread: float
+    away_km: Floats
+
+
+def _front(times: Floats, east: Floats, north: Floats, speeds_km_s: Sequence[float]) -> _Front:
+    """The front of one of these speeds that fits best: coarsely everywhere, then finely."""
+    rough = _best(times, east, north, _grid(0.0, 0.0, 80.0, 10.0), speeds_km_s)
+    return _best(times, east, north, _grid(rough.east_km, rough.north_km, 9.0, 3.0), speeds_km_s)
+
+
+def _best(
+    times: Floats, east: Floats, north: Floats, grid: Floats, speeds_km_s: Sequence[float]
+) -> _Front:
+    """The place and speed with the least mean deviation of origin times from their median."""
+    flat = (east - grid[:, :1]) ** 2 + (north - grid[:, 1:]) ** 2
+    away = np.sqrt(flat + DEPTH_KM**2)  # (places, triggers)
+    speeds = np.asarray(speeds_km_s)
+    origins = times - away[:, None, :] / speeds[:, None]  # (places, speeds, triggers)
+    middle = np.partition(origins, len(times) // 2, axis=2)[..., len(times) // 2]
+    spreads = np.abs(origins - middle[..., None]).mean(axis=2)
+    place, speed = np.unravel_index(int(spreads.argmin()), spreads.shape)
+    return _Front(
+        float(grid[place, 0]),
+        float(grid[place, 1]),
+        float(middle[place, speed]),
+        float(speeds[speed]),
+        max(SPREAD, float(spreads[place, speed])),
+        away[place],
+    )
+
+
+def _grid(east_km: float, north_km: float, half_km: float, step_km: float) -> Floats:
+    axis = np.arange(-half_km, half_km + step_km / 2, step_km)
+    east, north = np.meshgrid(east_km + axis, north_km + axis)
+    return np.column_stack([east.ravel(), north.ravel()])
+
+
+def candidates(
+    triggers: Iterable[PhoneTrigger], delay: float = 0.5, learning: float = LEARNING
+) -> Sequence[Candidate]:
+    """All candidates of triggers that each arrive `delay` seconds after their time."""
+    network = PhoneNetwork(learning)
+    ordered = sorted(triggers, key=lambda t: t.time)
+    found = (network.feed(t, t.time + delay) for t in ordered)
+    return [candidate for candidate in found if candidate is not None]

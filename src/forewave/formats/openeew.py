@@ -1,0 +1,179 @@
+"""OpenEEW's JSON packets (about one second of x, y, z in gal) to packets and back.
+
+Three shapes are in the field: arrays x, y, z beside device_t and sr (2017-20, and the published
+recordings); the same arrays inside an object `traces`; and a list of such objects, in the order
+in which they were measured, each perhaps with its own t. device_t (or t) is the time of the LAST
+sample. The stated rate is the sensor's nominal one; real ones are up to 4 % lower, so whoever
+knows the true one says so (`rate`). Which axis points up is not in the packet: `Naming` says it.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from forewave.types import Dropped, Packet, StreamId
+
+SOURCE = "OpenEEW"  # of a message that does not say whose it is
+AXES = ("x", "y", "z")
+COUNTS_PER_GAL = 1000.0  # a quarter of the sensor's own step (ADXL355: 3.9 ug): nothing is lost
+COUNTS_PER_MS2 = 100.0 * COUNTS_PER_GAL  # the gain to write into the inventory
+STRONGEST_GAL = 20_000.0  # far beyond what the sensors measure
+LONGEST = 5000  # samples; a firmware that has been asked sends ten seconds of 125/s
+SLOWEST, QUICKEST = 1.0, 1000.0
+LATEST = 4_102_444_800.0  # 2100-01-01
+
+
+class Naming(Struct, frozen=True):
+    """How devices are called: the network where a packet names none, and what x, y, z are.
+
+    A station is the packet's own `station`, else its country and device, such as MX012.
+    """
+
+    network: str = "XX"
+    channels: tuple[str, str, str] = ("BNZ", "BN1", "BN2")
+
+
+class Reading(Struct, frozen=True):
+    """One message: three components of (n,) int32 thousandths of a gal, the last sample at `last`.
+
+    stated: samples/s that the device believes in. received: when the server of the network had
+    it, if it says so.
+    """
+
+    network: str
+    station: str
+    last: float
+    stated: float
+    received: float | None
+    channels: tuple[str, str, str]
+    samples: NDArray[np.int32]  # (3, n)
+
+    @property
+    def code(self) -> str:
+        """The station's code, "NET.STA"."""
+        return f"{self.network}.{self.station}"
+
+
+class _Arrays(Struct):
+    x: list[float]
+    y: list[float]
+    z: list[float]
+    t: float | None = None
+    sr: float | None = None
+
+
+class _Message(Struct):
+    device_id: str | int
+    device_t: float | str | None = None
+    cloud_t: float | None = None
+    sr: float | None = None
+    country_code: str = ""
+    network: str = ""
+    station: str = ""
+    x: list[float] | None = None
+    y: list[float] | None = None
+    z: list[float] | None = None
+    traces: list[_Arrays] | _Arrays | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Message)
+
+
+def read(data: bytes, naming: Naming) -> Reading | Dropped:
+    """The message in `data`; never raises on bad data."""
+    try:
+        message = _DECODER.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return Dropped(SOURCE, "not an OpenEEW packet", str(error)[:200])
+    network, station = message.network or naming.network, _station(message)
+    source = f"{network}.{station}"
+    if not (station.isascii() and station.isalnum() and network.isascii() and network.isalnum()):
+        return Dropped(SOURCE, "unreadable stream name", repr(source)[:80])
+    traces = _traces(message)
+    fault = _fault(traces)
+    if fault:
+        return Dropped(source, fault)
+    samples = np.array([[v for t in traces for v in getattr(t, axis)] for axis in AXES])
+    last, stated = _number(_last(message, traces)), _number(message.sr or traces[-1].sr)
+    if not (0.0 < last < LATEST and SLOWEST <= stated <= QUICKEST):
+        return Dropped(source, "impossible time or rate", f"{stated:g} samples/s at {last:.0f}")
+    if not np.abs(samples).max() <= STRONGEST_GAL:
+        return Dropped(source, "impossible acceleration", f"{np.abs(samples).max():.4g} gal")
+    counts = np.rint(samples * COUNTS_PER_GAL).astype(np.int32)
+    return Reading(network, station, last, stated, message.cloud_t, naming.channels, counts)
+
+
+def packets(reading: Reading, rate: float | None = None, shift: float = 0.0) -> list[Packet]:
+    """A packet for each axis, at the true `rate` where it is known; `shift` corrects the clock.
+
+    In the order of their streams, as a replay has them: the vertical, which speaks for the
+    station, after its horizontals.
+    """
+    rate = rate or reading.stated
+    start = reading.last + shift - (reading.samples.shape[1] - 1) / rate
+    names = (StreamId(reading.network, reading.station, "", name) for name in reading.channels)
+    axes = zip(names, reading.samples, strict=True)
+    return [Packet(stream, start, rate, samples) for stream, samples in sorted(axes, key=_stream)]
+
+
+def _stream(axis: tuple[StreamId, Any]) -> StreamId:
+    return axis[0]
+
+
+def encode(
+    axes: Sequence[Packet], received: float | None = None, stated: float | None = None
+) -> bytes:
+    """The JSON of three packets x, y, z of the same samples, in thousandths of a gal."""
+    first = axes[0]
+    last = first.start + (len(first.samples) - 1) / first.rate
+    values = (np.asarray(p.samples, np.float64) / COUNTS_PER_GAL for p in axes)
+    content: dict[str, Any] = {"device_id": first.stream.station, "station": first.stream.station}
+    content["network"] = first.stream.network
+    content |= {axis: np.round(v, 3).tolist() for axis, v in zip(AXES, values, strict=True)}
+    content |= {"device_t": last, "sr": stated or first.rate}
+    return msgspec.json.encode(content | ({} if received is None else {"cloud_t": received}))
+
+
+def _station(message: _Message) -> str:
+    return message.station or f"{message.country_code}{message.device_id}".upper()
+
+
+def _traces(message: _Message) -> list[_Arrays]:
+    if isinstance(message.traces, _Arrays):
+        return [message.traces]
+    if message.traces is not None:
+        return message.traces
+    return [_Arrays(message.x or [], message.y or [], message.z or [])]
+
+
+def _fault(traces: Sequence[_Arrays]) -> str | None:
+    counts = [len(t.x) for t in traces]
+    if any(not len(t.x) == len(t.y) == len(t.z) for t in traces):
+        return "axes of different length"
+    if not 0 < sum(counts) <= LONGEST:
+        return "empty packet" if not sum(counts) else "packet too long"
+    return None
+
+
+def _last(message: _Message, traces: Sequence[_Arrays]) -> Any:
+    """Of several traces the last one's time counts: they follow each other."""
+    return traces[-1].t if traces[-1].t is not None else message.device_t
+
+
+def _number(value: Any) -> float:
+    """A number, also as text (some firmware quotes its time); nan where it is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+    return number if isfinite(number) else float("nan")
+
+
+def lines(data: bytes, naming: Naming) -> Iterator[Reading | Dropped]:
+    """The published recordings: one message a line."""
+    return (read(line, naming) for line in data.splitlines() if line.strip())

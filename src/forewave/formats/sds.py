@@ -1,0 +1,47 @@
+"""The SeisComP Data Structure: where the day of a stream lies in an archive.
+
+YEAR/NET/STA/CHAN.D/NET.STA.LOC.CHAN.D.YEAR.DOY, days of UTC.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from forewave.types import StreamId
+
+DAY = 86_400.0
+NAME = re.compile(
+    r"([A-Za-z0-9]{1,8})\.([A-Za-z0-9]{1,8})\.([A-Za-z0-9]{0,8})\.([A-Za-z0-9]{1,8})"
+    r"\.D\.([0-9]{4})\.([0-9]{3})"
+)
+
+
+def place(stream: StreamId, time: float) -> Path:
+    """The file, relative to the archive, that holds this moment of a stream."""
+    day = datetime.fromtimestamp(time, UTC)
+    year, number = f"{day:%Y}", f"{day:%j}"
+    folder = Path(year, stream.network, stream.station, f"{stream.channel}.D")
+    return folder / f"{stream}.D.{year}.{number}"
+
+
+def named(file: Path) -> tuple[StreamId, float] | None:
+    """The stream and the beginning of the day that a file's name tells, None for other files."""
+    match = NAME.fullmatch(file.name)
+    if match is None or not 1 <= int(match[6]) <= 366:
+        return None
+    day = datetime(int(match[5]), 1, 1, tzinfo=UTC) + timedelta(int(match[6]) - 1)
+    return StreamId(*match.groups()[:4]), day.timestamp()
+
+
+def next_day(time: float) -> float:
+    """The first midnight (UTC) after this moment."""
+    return (time // DAY + 1) * DAY
+
+
+def files(root: Path) -> Iterator[tuple[Path, StreamId, float]]:
+    """(file, stream, beginning of its day) of everything in the archive."""
+    for file in sorted(root.glob("[0-9][0-9][0-9][0-9]/*/*/*.D/*.D.*")):
+        known = named(file)
+        if known is not None:
+            yield file, *known

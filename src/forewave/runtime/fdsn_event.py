@@ -1,0 +1,56 @@
+"""An earthquake from an FDSN event service: its preferred origin and magnitude."""
+
+import io
+from typing import Any
+
+from msgspec.structs import replace
+
+from forewave.errors import ForewaveError
+from forewave.formats import fdsn_text
+from forewave.formats.event_info import EventInfo
+from forewave.runtime.fdsn import FdsnError, Provider
+
+
+def event_info(provider: Provider, event: str) -> EventInfo:
+    """The event of that name. Raises ForewaveError where there is none, or none with an origin."""
+    try:
+        kind, answer = provider.event(event)
+    except FdsnError as why:
+        raise ForewaveError(f"{provider.name}: event {event}: {why}") from None
+    found = _catalogue(kind, answer)
+    if not found:
+        raise ForewaveError(f"{provider.name}: has no event {event}")
+    info = found[0]
+    if info.origin_time is None or info.lat is None or info.lon is None:
+        raise ForewaveError(f"{provider.name}: event {event} has no origin")
+    return replace(info, id=event.rsplit("/", 1)[-1])
+
+
+def _catalogue(kind: str, answer: bytes) -> list[EventInfo]:
+    if not answer:
+        return []
+    if kind == "text":
+        return fdsn_text.events(answer.decode("utf-8", "replace"))
+    from obspy import read_events
+
+    try:
+        return [_quakeml(event) for event in read_events(io.BytesIO(answer)) if event.origins]
+    except Exception as error:  # of as many kinds as there are ways to spoil XML
+        raise ForewaveError(f"QuakeML that cannot be read: {error}") from None
+
+
+def _quakeml(event: Any) -> EventInfo:
+    """ObsPy's event, its preferred origin and magnitude."""
+    origin = event.preferred_origin() or event.origins[0]
+    magnitude = event.preferred_magnitude() or next(iter(event.magnitudes), None)
+    return EventInfo(
+        id=str(event.resource_id),
+        origin_time=origin.time.timestamp,
+        lat=origin.latitude,
+        lon=origin.longitude,
+        depth_km=None if origin.depth is None else origin.depth / 1000.0,
+        magnitude=None if magnitude is None else magnitude.mag,
+        magtype=None if magnitude is None else magnitude.magnitude_type,
+        region=next((d.text for d in event.event_descriptions), None),
+        event_type=event.event_type or "earthquake",
+    )

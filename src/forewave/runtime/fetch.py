@@ -1,0 +1,194 @@
+"""An earthquake from FDSN data centres, as an event directory.
+
+The event first, then the stations around it, then the waveforms of each one's best sensor in
+groups, the nearest first. What one station does not have, or a centre does not answer in time, is
+named, and the rest is kept.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from msgspec import Struct
+
+from forewave.earth.distance import distance_km
+from forewave.errors import ForewaveError
+from forewave.formats import event_directory, fdsn_text, miniseed, segments, sensor, stationxml
+from forewave.formats.event_info import EventInfo
+from forewave.formats.sensor import Component
+from forewave.runtime.fdsn import FdsnError, Provider, Request
+from forewave.runtime.fdsn_event import event_info
+from forewave.types import Dropped, Packet, Station
+
+T = TypeVar("T")
+CHANNELS = "?N?,?L?,?G?,?H?"
+KM_PER_DEGREE = 111.19
+# How far shaking that matters to a warning reaches: about MMI III.
+MAGNITUDES, RADII_KM = (3.0, 5.0, 6.0, 7.0, 8.0), (60.0, 150.0, 250.0, 450.0, 800.0)
+SLOWEST_KM_S = 3.0  # surface waves of interest
+GROUP = 8  # stations asked for at once
+
+
+class Extent(Struct, frozen=True):
+    """How much is asked for. radius_km None: by magnitude. before, after: seconds around it.
+
+    after None: until the waves have passed the farthest station, and a minute more.
+    """
+
+    radius_km: float | None = None
+    before: float = 60.0
+    after: float | None = None
+    most: int = 150
+
+
+class Fetched(Struct, frozen=True):
+    """What was written. missing: one line for each station that could not be had."""
+
+    path: Path
+    info: EventInfo
+    stations: tuple[Station, ...]
+    missing: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def fetch(
+    event: str,
+    output: Path,
+    data: Provider,
+    events: Provider | None = None,
+    extent: Extent | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Fetched:
+    """Write the event directory `output`.
+
+    events: the centre whose catalogue has the event, if it is not `data`. Raises ForewaveError
+    where there is no such event, no station, or no waveform.
+    """
+    extent = extent or Extent()
+    if output.is_dir() and any(output.iterdir()):
+        raise ForewaveError(f"{output}: is there already, and not empty")
+    info = event_info(events or data, event)
+    stations, unused = _stations(data, info, extent)
+    begin, end = _span(info, stations, extent)
+    pieces: list[Packet] = []
+    missing: list[str] = []
+    for number, group in enumerate(_groups(stations)):
+        on_progress(number * GROUP, len(stations))
+        found, lost = _waveforms(data, group, begin, end)
+        pieces += found
+        missing += lost
+    on_progress(len(stations), len(stations))
+    return _written(output, info, stations, pieces, (missing, unused), data)
+
+
+def radius_km(magnitude: float | None) -> float:
+    """How far from an earthquake stations are of use; without a magnitude as for 5."""
+    return float(np.interp(5.0 if magnitude is None else magnitude, MAGNITUDES, RADII_KM))
+
+
+def _stations(
+    provider: Provider, info: EventInfo, extent: Extent
+) -> tuple[tuple[Station, ...], list[Dropped]]:
+    """The nearest stations, by distance."""
+    from obspy import UTCDateTime
+
+    assert info.origin_time is not None
+    radius = extent.radius_km or radius_km(info.magnitude)
+    time = UTCDateTime(info.origin_time)
+    try:
+        kind, answer = provider.channels(
+            latitude=info.lat,
+            longitude=info.lon,
+            maxradius=radius / KM_PER_DEGREE,
+            channel=CHANNELS,
+            starttime=time,
+            endtime=time + 1,
+        )
+    except FdsnError as why:
+        raise ForewaveError(f"{provider.name}: stations: {why}") from None
+    components, dropped = _components(kind, answer, info.origin_time)
+    chosen, unused = sensor.choose(components)
+    near = sorted(chosen, key=lambda s: _away(info, s))[: extent.most]
+    if not near:
+        raise ForewaveError(f"{provider.name}: no usable station within {radius:.0f} km")
+    return tuple(near), [*dropped, *unused]
+
+
+def _components(kind: str, answer: bytes, at: float) -> tuple[list[Component], list[Dropped]]:
+    if kind == "text":
+        return fdsn_text.channels(answer.decode("utf-8", "replace"), at)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "stations.xml"
+        file.write_bytes(answer)
+        return stationxml.components(file, at)
+
+
+def _away(info: EventInfo, station: Station) -> float:
+    assert info.lat is not None
+    assert info.lon is not None
+    return float(distance_km(info.lat, info.lon, station.lat, station.lon))
+
+
+def _span(info: EventInfo, stations: Sequence[Station], extent: Extent) -> tuple[float, float]:
+    assert info.origin_time is not None
+    passed = _away(info, stations[-1]) / SLOWEST_KM_S + 60.0
+    after = passed if extent.after is None else extent.after
+    return info.origin_time - extent.before, info.origin_time + after
+
+
+def _groups(stations: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (stations[first : first + GROUP] for first in range(0, len(stations), GROUP))
+
+
+def _waveforms(
+    provider: Provider, group: Sequence[Station], begin: float, end: float
+) -> tuple[list[Packet], list[str]]:
+    """The pieces of a group, and a line for each station without any."""
+    try:
+        data = provider.waveforms(_requests(group, begin, end))
+    except FdsnError as why:
+        if len(group) == 1:
+            return [], [f"{group[0].code}: {why}"]
+        # One restricted or broken station must not cost the seven others.
+        asked = [_waveforms(provider, [station], begin, end) for station in group]
+        return [p for found, _ in asked for p in found], [m for _, lost in asked for m in lost]
+    pieces, _ = miniseed.packets(data)
+    heard = {piece.stream.code for piece in pieces}
+    return pieces, [f"{s.code}: no waveforms" for s in group if s.code not in heard]
+
+
+def _requests(group: Sequence[Station], begin: float, end: float) -> list[Request]:
+    return [(c.stream, begin, end) for station in group for c in station.channels]
+
+
+def _written(
+    output: Path,
+    info: EventInfo,
+    stations: Sequence[Station],
+    pieces: list[Packet],
+    lost: tuple[list[str], list[Dropped]],
+    provider: Provider,
+) -> Fetched:
+    missing, unused = lost
+    if not pieces:
+        why = f", such as {missing[0]}" if missing else ""
+        raise ForewaveError(f"{provider.name}: no waveforms of {len(stations)} stations{why}")
+    joined, dropped = segments.gather(pieces)
+    heard = {piece.stream.code for piece in joined}
+    used = tuple(sorted((s for s in stations if s.code in heard), key=lambda s: s.code))
+    event_directory.write(output, info, used, joined)
+    (output / "SOURCE.md").write_text(_source(info, provider, missing), encoding="utf-8")
+    return Fetched(output, info, used, tuple(missing), (*unused, *dropped))
+
+
+def _source(info: EventInfo, provider: Provider, missing: Sequence[str]) -> str:
+    """Where it comes from; whoever uses it owes the networks a citation."""
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    text = (
+        f"# {info.id}\n\nFrom {provider.name} (FDSN web services), {day}. Cite the networks.\n"
+        "Gains are the overall sensitivities that the station service listed then.\n"
+    )
+    return text + "".join(f"\nNot had: {line}" for line in missing) + "\n" * bool(missing)

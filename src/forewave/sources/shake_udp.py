@@ -1,0 +1,90 @@
+"""Raspberry Shakes that send their data here (the "UDP datacast"), four datagrams a second each.
+
+A datagram does not say whose it is: the sender's address does. UDP has no connection: a Shake
+that is silent is idle, and lost datagrams are gaps.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from forewave.formats import shake
+from forewave.sources.base import Card, Door, Source, stay_connected
+from forewave.types import Dropped
+
+ANYBODY = "*"
+
+
+class ShakeSettings(
+    Struct, frozen=True, tag_field="kind", tag="shake_udp", forbid_unknown_fields=True
+):
+    """A port to listen at. stations: "NET.STA" by the sender's address; "*" is any other sender.
+
+    rate: samples/s, 100 for all but the first models (50). host "0.0.0.0": every interface.
+    """
+
+    stations: Mapping[str, str]
+    host: str = "0.0.0.0"
+    port: int = 8888
+    rate: float = 100.0
+    location: str = "00"
+    idle: float = 5.0
+
+    def __post_init__(self) -> None:
+        for name in self.stations.values():
+            if not all(name.partition(".")):
+                raise ValueError(f"expected a station such as AM.R24FA, found {name!r}")
+
+
+class ShakeSource:
+    """One UDP port, for any number of Shakes."""
+
+    def __init__(self, settings: ShakeSettings) -> None:
+        self.name = f"shake_udp {settings.host}:{settings.port}"
+        self.port = settings.port  # the one in use, where the settings say 0
+        self._settings = settings
+
+    async def run(self, door: Door) -> None:
+        """Deliver until cancelled; a port that is taken is tried again."""
+        await stay_connected(lambda: self._listen(door), door)
+
+    async def _listen(self, door: Door) -> None:
+        settings, loop = self._settings, asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: _Listener(settings, door), local_addr=(settings.host, settings.port)
+        )
+        self.port = transport.get_extra_info("sockname")[1]
+        door.becomes("idle", f"listening at port {self.port}, nothing yet")
+        try:
+            while True:
+                await asyncio.sleep(settings.idle)
+                last = door.status().last
+                if last is not None and door.clock() - last >= settings.idle:
+                    door.becomes("idle", f"no datagram for {settings.idle:g} s")
+        finally:
+            transport.close()
+
+
+class _Listener(asyncio.DatagramProtocol):
+    def __init__(self, settings: ShakeSettings, door: Door) -> None:
+        self._settings, self._door = settings, door
+
+    def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
+        stations = self._settings.stations
+        station = stations.get(address[0]) or stations.get(ANYBODY)
+        if station is None:
+            self._door.drop("unknown sender")
+            return
+        word = shake.packet(data, station, self._settings.rate, self._settings.location)
+        if isinstance(word, Dropped):
+            self._door.drop(word.reason)
+        else:
+            self._door.offer(word)
+
+
+def _open(settings: ShakeSettings) -> Sequence[Source]:
+    return [ShakeSource(settings)]
+
+
+CARD = Card("shake_udp", ShakeSettings, _open)

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forewave.earth import geohash
+from forewave.events.cell_rates import PRIOR_COUNT, PRIOR_SPAN, CellRates
+
+T0 = 1.6e9
+
+
+def cell(north_km):
+    return geohash.encode(35.0 + north_km / 111.19, -118.0, 5)
+
+
+def test_a_noisy_cell_teaches_its_own_rate():
+    rates = CellRates()
+    noisy, quiet = rates.number(cell(0)), rates.number(cell(20))
+    for n in range(600):
+        rates.note(noisy, T0 + 12.0 * n)
+    one, other = rates.rates(np.array([noisy, quiet]), T0 + 7200.0)
+    assert one == pytest.approx(1 / 12.0, rel=0.3)
+    assert other < PRIOR_COUNT / PRIOR_SPAN
+
+
+def test_noise_that_begins_is_known_within_minutes_and_forgotten():
+    rates = CellRates()
+    number = rates.number(cell(0))
+    rates.note(number, T0)
+    for n in range(60):
+        rates.note(number, T0 + 3600.0 + 10.0 * n)
+    (loud,) = rates.rates(np.array([number]), T0 + 4200.0)
+    assert loud > 0.02
+    (calm,) = rates.rates(np.array([number]), T0 + 14 * 3600.0)
+    assert calm < loud / 10
+
+
+def test_only_cells_within_reach_are_expected_to_trigger():
+    rates = CellRates()
+    near, _, far = (rates.number(cell(km)) for km in (0, 50, 200))
+    two = rates.expected(near, 80.0, 12.0, T0)
+    assert two == pytest.approx(2 * rates.expected(far, 80.0, 12.0, T0))
+
+
+@given(st.integers(1, 300))
+def test_tables_grow(count):
+    rates = CellRates()
+    numbers = [rates.number(cell(5.0 * n)) for n in range(count)]
+    assert numbers == list(range(count))
+    lats, _ = rates.places(np.array(numbers))
+    assert (np.diff(lats) > 0).all()
+
+
+@pytest.mark.parametrize("name", ["", "9qh0", "9qh0vx", "9qh0a", "9QH0V"])
+def test_what_is_no_cell_has_no_number(name):
+    assert CellRates().number(name) is None

@@ -1,0 +1,42 @@
+import pytest
+
+from forewave.errors import ForewaveError
+from forewave.runtime import fdsn_event
+from forewave.runtime.fdsn import FdsnError
+
+
+class Centre:
+    """Answers one thing."""
+
+    name = "centre"
+
+    def __init__(self, *answer):
+        self.answer = answer
+
+    def event(self, event):
+        if not self.answer:
+            raise FdsnError("bad request")
+        return self.answer
+
+
+LINE = b"a1|2020-01-01T00:00:00|10|20||x|x|x|x|||x|somewhere\n"
+
+
+def test_a_line_without_depth_and_magnitude():
+    info = fdsn_event.event_info(Centre("text", LINE), "a1")
+    assert (info.id, info.depth_km, info.magnitude, info.region) == ("a1", None, None, "somewhere")
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ((), "centre: event a1: bad request"),
+        (("text", b""), "centre: has no event a1"),
+        (("xml", b"<broken"), "QuakeML that cannot be read: .*"),
+        (("text", b"broken\n"), "centre: has no event a1"),
+        (("text", LINE.replace(b"2020-01-01T00:00:00", b"")), "centre: event a1 has no origin"),
+    ],
+)
+def test_what_is_no_event_is_one_line(answer, why):
+    with pytest.raises(ForewaveError, match=f"^{why}$"):
+        fdsn_event.event_info(Centre(*answer), "a1")

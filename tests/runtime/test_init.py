@@ -1,0 +1,101 @@
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from forewave import config
+from forewave.cli import main
+from forewave.errors import ForewaveError
+from forewave.formats import inventory
+from forewave.runtime.check import check_config
+from forewave.runtime.init import init
+from tests.fdsn_service import FdsnService
+from tests.runtime.made_network import T0, recording
+
+ALL = (121.0, 23.5, 122.0, 26.0)
+
+
+def test_a_region_becomes_settings_that_work(tmp_path):
+    made = recording()
+    with FdsnService(made).serving() as address:
+        written = init((121.0, 23.5, 122.0, 24.55), address, tmp_path / "tw.toml", clock=lambda: T0)
+    assert [s.code for s in written.stations] == [s.code for s in made.stations[:6]]
+    settings = config.read(tmp_path / "tw.toml")
+    assert settings.network.region == (121.0, 23.5, 122.0, 24.55)
+    stations, _ = inventory.read(tmp_path / settings.network.inventory)
+    assert stations == made.stations[:6]
+    assert [f for f in check_config(tmp_path / "tw.toml") if f.severity == "error"] == []
+
+
+def test_every_setting_is_there_with_a_note(tmp_path):
+    with FdsnService(recording()).serving() as address:
+        init(ALL, address, tmp_path / "forewave.toml", clock=lambda: T0)
+    text = (tmp_path / "forewave.toml").read_text()
+    assert tomllib.loads(text)["network"]["region"] == list(ALL)
+    assert "MMI from which people are told" in text
+    assert text.startswith("# 12 stations of http://127.0.0.1")
+
+
+def test_a_service_that_only_speaks_stationxml(tmp_path):
+    xml = {"stations": STATIONXML}
+    with FdsnService(recording(), xml=xml).serving() as address:
+        written = init(ALL, address, tmp_path / "forewave.toml", clock=lambda: T0)
+    assert written.inventory.name == "forewave-stations.xml"
+    assert [s.code for s in written.stations] == ["XX.S00"]
+    assert written.left_out["gain missing"] == 1
+
+
+def test_what_is_there_is_never_overwritten(tmp_path):
+    (tmp_path / "forewave.toml").write_text("mine")
+    with pytest.raises(ForewaveError, match="is there already"):
+        init(ALL, "http://127.0.0.1:9", tmp_path / "forewave.toml")
+    assert (tmp_path / "forewave.toml").read_text() == "mine"
+
+
+def test_a_key_that_is_there_is_kept(tmp_path):
+    with FdsnService(recording()).serving() as address:
+        init(ALL, address, tmp_path / "a.toml", clock=lambda: T0)
+        key = (tmp_path / "forewave.key").read_bytes()
+        init(ALL, address, tmp_path / "b.toml", clock=lambda: T0)
+    assert (tmp_path / "forewave.key").read_bytes() == key
+
+
+def test_a_region_without_stations_says_so(tmp_path):
+    with (
+        FdsnService(recording()).serving() as address,
+        pytest.raises(ForewaveError, match="lists no station between 0,0 and 1,1"),
+    ):
+        init((0.0, 0.0, 1.0, 1.0), address, tmp_path / "forewave.toml", clock=lambda: T0)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("region", [(2.0, 0.0, 1.0, 1.0), (0.0, 0.0, 1.0, 91.0)])
+def test_a_region_that_is_none(tmp_path, region):
+    with pytest.raises(ForewaveError, match="west,south,east,north"):
+        init(region, "http://127.0.0.1:9", tmp_path / "forewave.toml")
+
+
+def test_the_command(tmp_path):
+    output = tmp_path / "forewave.toml"
+    with FdsnService(recording()).serving() as address:
+        typed = ["init", "--bbox", "121,23.5,122,26", "--provider", address, "-o", str(output)]
+        result = CliRunner().invoke(main, typed)
+        assert result.exit_code == 0, result.output
+        assert "12 stations in forewave-stations.csv" in result.output
+        assert CliRunner().invoke(main, typed).exit_code == 1
+    assert CliRunner().invoke(main, ["init", "--bbox", "1,2", "--provider", "X"]).exit_code == 2
+
+
+CHANNEL = """
+<Channel code="{code}" locationCode="" startDate="2000-01-01T00:00:00">
+<Latitude>24.0</Latitude><Longitude>121.5</Longitude><Elevation>100</Elevation><Depth>0</Depth>
+<Dip>-90</Dip><SampleRate>100</SampleRate>{response}</Channel>"""
+RESPONSE = """<Response><InstrumentSensitivity><Value>1e5</Value><Frequency>1</Frequency>
+<InputUnits><Name>m/s**2</Name></InputUnits><OutputUnits><Name>counts</Name></OutputUnits>
+</InstrumentSensitivity></Response>"""
+STATIONXML = f"""<?xml version="1.0"?>
+<FDSNStationXML xmlns="http://www.fdsn.org/xml/station/1" schemaVersion="1.1"><Source>x</Source>
+<Created>2020-01-01T00:00:00</Created><Network code="XX"><Station code="S00">
+<Latitude>24.0</Latitude><Longitude>121.5</Longitude><Elevation>100</Elevation>
+<Site><Name>x</Name></Site>{CHANNEL.format(code="HNZ", response=RESPONSE)}
+{CHANNEL.format(code="HNE", response="")}</Station></Network></FDSNStationXML>"""

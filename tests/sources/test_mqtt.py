@@ -1,0 +1,307 @@
+"""Against a real broker (Debian's mosquitto), started on a free port."""
+
+import asyncio
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from itertools import groupby
+
+import aiomqtt
+import numpy as np
+import pytest
+
+from forewave.formats import event_directory, miniseed, openeew, packet_message
+from forewave.pipeline import Pipeline, run
+from forewave.sources import mqtt, replay
+from forewave.sources.base import Inbox
+from forewave.sources.mqtt import CARD, MqttSettings, MqttSource
+from forewave.types import Alert, Packet, StreamId
+
+STREAM = StreamId("XX", "ABC", "00", "HNZ")
+PIECE = Packet(STREAM, 1.6e9, 100.0, np.arange(100, dtype=np.int32))
+PATIENCE = 20.0
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    """One mosquitto on loopback."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.config = folder / "mosquitto.conf"
+        self.config.write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
+            "max_queued_messages 0\nmax_queued_bytes 0\n"
+        )
+        self.process = None
+
+    def start(self):
+        path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+        self.process = subprocess.Popen(
+            [path, "-c", self.config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+        raise RuntimeError("the broker does not answer")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def broker(tmp_path):
+    if not (shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")):
+        pytest.skip("no mosquitto on this machine")
+    broker = Broker(tmp_path)
+    broker.start()
+    yield broker
+    broker.kill()
+
+
+class Listening:
+    """A source at work, and what it delivers."""
+
+    def __init__(self, port, rates=None, **settings):
+        self.source = MqttSource(MqttSettings("127.0.0.1", port, **settings), rates)
+        self.inbox = Inbox()
+        self.door = self.inbox.door(self.source.name)
+        self.deliveries = []
+
+    async def __aenter__(self):
+        self.tasks = [
+            asyncio.create_task(self.source.run(self.door)),
+            asyncio.create_task(self.collect()),
+        ]
+        return self
+
+    async def __aexit__(self, *_):
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def collect(self):
+        while True:
+            self.deliveries += await self.inbox.take()
+
+    async def until(self, condition):
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if condition():
+                    break
+                await asyncio.sleep(0.005)
+
+    async def connected(self):
+        await self.until(lambda: self.door.status().state in ("idle", "live"))
+
+    async def delivered(self, count):
+        await self.until(lambda: len(self.deliveries) >= count)
+
+    def dropped(self):
+        return self.door.status().dropped
+
+
+def publisher(broker):
+    return aiomqtt.Client("127.0.0.1", broker.port)
+
+
+def test_a_packet_comes_as_json_and_as_miniseed(broker):
+    async def play():
+        async with Listening(broker.port) as listening, publisher(broker) as client:
+            await listening.connected()
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+            await client.publish("forewave/packet/b", miniseed.encode([PIECE]))
+            await listening.delivered(2)
+            return listening.deliveries
+
+    before = time.time()
+    for delivery in asyncio.run(play()):
+        assert delivery.packet.stream == STREAM
+        np.testing.assert_array_equal(delivery.packet.samples, PIECE.samples)
+        assert before <= delivery.arrival <= time.time()
+
+
+def test_garbage_is_counted_and_the_rest_goes_on(broker):
+    async def play():
+        async with Listening(broker.port) as listening, publisher(broker) as client:
+            await listening.connected()
+            for payload in (b"", b"{", b"\xff" * 100, b'{"device_id": "1"}', b"{}"):
+                await client.publish("forewave/packet/a", payload)
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+            await listening.delivered(1)
+            return listening.dropped()
+
+    dropped = asyncio.run(play())
+    assert {"not a packet", "empty packet", "not miniSEED"} <= set(dropped)
+
+
+def test_what_the_broker_kept_is_not_played_into_the_present(broker):
+    async def play():
+        async with publisher(broker) as client:
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE), retain=True)
+            async with Listening(broker.port) as listening:
+                await listening.until(lambda: listening.dropped())
+                return listening.dropped(), listening.deliveries
+
+    assert asyncio.run(play()) == ({"retained by the broker": 1}, [])
+
+
+def test_a_broker_that_was_killed_is_found_again(broker):
+    async def play():
+        async with Listening(broker.port) as listening:
+            await listening.connected()
+            broker.kill()
+            await listening.until(lambda: listening.door.status().state == "lost")
+            assert listening.door.status().reason
+            broker.start()
+            began = time.monotonic()
+            await listening.connected()
+            took = time.monotonic() - began
+            async with publisher(broker) as client:
+                await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+                await listening.delivered(1)
+            return took, listening.door.status().connections
+
+    took, connections = asyncio.run(play())
+    assert took < 3.0
+    assert connections == 2
+
+
+def test_a_broker_that_says_nothing_is_given_up():
+    async def play():
+        server = await asyncio.start_server(lambda reader, writer: reader.read(), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with Listening(port, patience=0.2) as listening:
+            await listening.until(lambda: listening.door.status().state == "lost")
+        server.close()
+
+    asyncio.run(play())
+
+
+def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
+    """It still accepts, but says nothing, not even to pings."""
+
+    async def play():
+        async with Listening(broker.port, keepalive=1, patience=0.5) as listening:
+            await listening.connected()
+            broker.process.send_signal(signal.SIGSTOP)
+            try:
+                await listening.until(lambda: listening.door.status().state == "lost")
+            finally:
+                broker.process.send_signal(signal.SIGCONT)
+            began = time.monotonic()
+            await listening.connected()
+            return time.monotonic() - began
+
+    assert asyncio.run(play()) < 3.0
+
+
+def test_a_message_that_is_too_long_is_refused_unread(broker, monkeypatch):
+    monkeypatch.setattr(mqtt, "LONGEST", 10)
+
+    async def play():
+        async with Listening(broker.port) as listening, publisher(broker) as client:
+            await listening.connected()
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+            await listening.until(listening.dropped)
+            return listening.dropped()
+
+    assert asyncio.run(play()) == {"packet too long": 1}
+
+
+def test_silence_is_idle(broker):
+    async def play():
+        async with Listening(broker.port, idle=0.05) as listening, publisher(broker) as client:
+            await listening.connected()
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+            await listening.until(lambda: listening.door.status().state == "live")
+            await listening.until(lambda: listening.door.status().state == "idle")
+            return listening.door.status().reason
+
+    assert asyncio.run(play()) == "no message for 0.05 s"
+
+
+def test_a_device_with_a_nominal_rate_and_a_wrong_clock_is_put_right(broker):
+    message = {"device_id": "9", "sr": 31.25} | {axis: [1.0] * 32 for axis in "xyz"}
+    times = [1.6e9 + 32 / 30.06 * n for n in range(12)]
+
+    async def play():
+        topic = "iot-2/type/OpenEEW/id/9/evt/status/fmt/json"
+        async with (
+            Listening(broker.port, replayed=True) as listening,
+            publisher(broker) as client,
+        ):
+            await listening.connected()
+            for t in times:
+                sent = message | {"device_t": t - 1816.0, "cloud_t": t + 0.3}
+                await client.publish(topic, json.dumps(sent))
+            await listening.until(lambda: len(listening.deliveries) >= 15)
+            return listening
+
+    listening = asyncio.run(play())
+    assert listening.dropped() == {"learning the sample rate": 6}
+    last = listening.deliveries[-1]
+    assert last.packet.rate == pytest.approx(30.06, abs=0.01)
+    assert last.packet.start + 31 / 30.06 == pytest.approx(last.arrival - 0.1, abs=0.01)
+
+
+def test_an_openeew_set_through_the_broker_alerts_as_its_replay_does(
+    broker, recordings, travel_times
+):
+    folder = recordings / "openeew-mx-20180108T170103"
+    if not folder.is_dir():
+        pytest.skip(f"no {folder}")
+    recording = event_directory.read(folder)
+    until = recording.info.origin_time + 45.0
+    arrivals = [a for a in replay.arrivals(recording) if until - 120.0 < a[0] < until]
+    expected = alerts(recording, travel_times, arrivals)
+    played = asyncio.run(through(broker, recording, arrivals))
+    found = alerts(recording, travel_times, played)
+    assert expected
+    assert len(found) == len(expected)
+    for here, there in zip(found, expected, strict=True):
+        assert (here.event, here.version, here.kind) == (there.event, there.version, there.kind)
+        assert here.issued == pytest.approx(there.issued, abs=0.05)
+        assert here.magnitude.value == pytest.approx(there.magnitude.value, abs=0.01)
+
+
+def alerts(recording, travel_times, arrivals):
+    pipeline = Pipeline(recording.stations, [], travel_times)
+    return [word for _, word in run(pipeline, arrivals) if isinstance(word, Alert)]
+
+
+async def through(broker, recording, arrivals):
+    """The recording's packets as OpenEEW messages through the broker, each with its arrival."""
+    rates = {s.code: s.channels[0].rate for s in recording.stations}
+    names = ("BNZ", "BN1", "BN2")
+    sent = 0
+    async with (
+        Listening(broker.port, rates, replayed=True, channels=names) as listening,
+        publisher(broker) as client,
+    ):
+        await listening.connected()
+        for (arrival, code), group in groupby(arrivals, lambda a: (a[0], a[1].stream.code)):
+            by_name = {packet.stream.channel: packet for _, packet in group}
+            axes = [by_name[name] for name in names]
+            topic = f"iot-2/type/OpenEEW/id/{code}/evt/status/fmt/json"
+            await client.publish(topic, openeew.encode(axes, received=arrival, stated=31.25))
+            sent += 3
+            await listening.delivered(sent - 1500)
+        await listening.delivered(sent)
+    return [(d.arrival, d.packet) for d in listening.deliveries]
+
+
+def test_its_card():
+    (source,) = CARD.open(MqttSettings("broker.example"))
+    assert source.name == "mqtt broker.example:1883"
