@@ -9,10 +9,11 @@ import pytest
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes, load
-from forewave.shaking.forecaster import Forecaster
+from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.types import Magnitude, Origin, Place, Rupture, Solution
 
 REFERENCE = Path(__file__).parent.parent / "reference"
+AS_DEVICES = ShakingSettings(deep_model=None)  # depth reaches them as the message's bias
 
 
 @pytest.fixture(scope="module")

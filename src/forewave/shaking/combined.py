@@ -16,7 +16,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 
-MOST_STATIONS = 128  # the nearest of those that have something to say
+MOST_STATIONS = 100  # the nearest of those that have something to say
 EXCEEDS = 0.5  # MMI nearby above what the source explains, from which on it is "plum"
 MOST_CELLS, AROUND = 16, 8  # cells that are told; stations that they are looked for around
 LEAST, MOST = 1.0, 10.0  # of MMI, as the conversion has them

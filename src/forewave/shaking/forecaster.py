@@ -50,6 +50,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's outlook
 PAUSE = 1.0  # seconds between two looks at an event for motion alone
+AT_ONCE = 4  # events that are looked at each second; more of them less often
 CHANGE = 0.5  # MMI at some place that is worth a new outlook
 
 
@@ -106,6 +107,7 @@ class Forecaster:
         if item.withdrawn:
             self._live.pop(item.event, None)
             return [Outlook(item, ())]
+        self._forget(now)
         expected = self._expect(item, self._sites)
         found = self._combine(item, expected)
         self._live[item.event] = _Live(item, expected, found.median, now)
@@ -113,17 +115,28 @@ class Forecaster:
 
     def tick(self, now: float) -> Sequence[Outlook]:
         """Look again at the events whose motion grew; answer where a place changed."""
-        for event in [e for e, live in self._live.items() if _is_over(live, now)]:
-            del self._live[event]
-        due = [live for live in self._live.values() if live.looked + PAUSE <= now]
+        self._forget(now)
+        due = [live for live in self._live.values() if live.looked + self._pause() <= now]
         self._moved &= len(due) < len(self._live)
         return [outlook for live in due for outlook in self._review(live, now)]
 
     def deadline(self) -> float | None:
         """A second after the last look, if motion has grown since."""
-        if not self._moved:
+        if not self._moved or not self._live:
             return None
-        return min((live.looked + PAUSE for live in self._live.values()), default=None)
+        return min(live.looked for live in self._live.values()) + self._pause()
+
+    def _pause(self) -> float:
+        """Seconds between two looks at an event: more when there are many."""
+        return PAUSE * max(1.0, len(self._live) / AT_ONCE)
+
+    def _forget(self, now: float) -> None:
+        """Follow no event for too long."""
+        self._live = {
+            event: live
+            for event, live in self._live.items()
+            if now <= live.solution.origin.time + FOLLOWED
+        }
 
     def _review(self, live: _Live, now: float) -> list[Outlook]:
         live.looked = now
@@ -186,10 +199,6 @@ def _model(name: str) -> Model:
     if name not in MODELS:
         raise ModelError(f"model {name!r}: expected one of {', '.join(MODELS)}")
     return MODELS[name]
-
-
-def _is_over(live: _Live, now: float) -> bool:
-    return now > live.solution.origin.time + FOLLOWED
 
 
 def _forecasts(

@@ -55,14 +55,14 @@ class Observed:
         self._works, self._clipped = np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
 
     def note(self, word: Amplitude | StationState) -> bool:
-        """Take a word of a station; whether its peak grew. Unknown stations are ignored."""
+        """Take a word of a station; whether it says something new. Unknown ones are ignored."""
         row = self._row.get(word.station)
         if row is None:
             return False
         if isinstance(word, StationState):
             self._until[row] = max(self._until[row], word.latest)
             self._works[row] = word.health in _WORKING
-            return False
+            return True
         return self._grows(row, word)
 
     def _grows(self, row: int, seen: Amplitude) -> bool:
