@@ -47,7 +47,10 @@ def expect(
     model: Model,
     deep: Model | None = None,
 ) -> Expected:
-    """MMI is nan where the model has no say. Vs30 and magnitude are held within its ranges."""
+    """MMI is nan where the model has no say. Vs30 and magnitude are held within its ranges.
+
+    The ends of a line source are taken to be as unsure as the epicentre.
+    """
     origin = solution.origin
     lat, lon = (
         np.where(np.isnan(here), there, here)
@@ -70,7 +73,6 @@ def _prior(
 ) -> Prior:
     origin, rupture = solution.origin, solution.rupture
     distance = source_distance.to_places(model.distance, origin, magnitude, rupture, lat, lon)
-    located_km = origin.epicentre_sigma_km if rupture is None else 0.0
-    unsure = felt.Unsure(solution.magnitude.sigma, located_km)
+    unsure = felt.Unsure(solution.magnitude.sigma, origin.epicentre_sigma_km)
     source = Source(magnitude, origin.depth_km)
     return felt.forecast(model, source, unsure, distance, np.clip(vs30_ms, *model.vs30s_ms))
