@@ -15,7 +15,16 @@ from forewave.events.tracker import Tracker, TrackerSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector
 from forewave.stations.settings import DetectorSettings
-from forewave.types import Dropped, Packet, Place, Solution, Station, Word
+from forewave.types import (
+    Amplitude,
+    Dropped,
+    Outlook,
+    Packet,
+    Place,
+    Station,
+    StationState,
+    Word,
+)
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +49,7 @@ class Pipeline:
         settings = settings or PipelineSettings()
         self._detectors = {s.code: Detector(s, settings.stations) for s in stations}
         self._tracker = Tracker(stations, travel_times, settings.events)
-        self._forecaster = Forecaster(places, travel_times, settings.shaking)
+        self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
 
     def feed(self, packet: Packet, now: float) -> list[Word]:
@@ -53,6 +62,8 @@ class Pipeline:
             words.append(word)
             if not isinstance(word, Dropped):
                 words += self._tracker.feed(word, now)
+            if isinstance(word, Amplitude | StationState):
+                self._forecaster.feed(word, now)
         return words + self.tick(now)
 
     def tick(self, now: float) -> list[Word]:
@@ -60,19 +71,23 @@ class Pipeline:
         words: list[Word] = []
         if _due(self._tracker.deadline(), now):
             for solution in self._tracker.tick(now):
-                words += self._warn(solution, now)
+                words.append(solution)
+                words += self._warn(self._forecaster.feed(solution, now), now)
+        if _due(self._forecaster.deadline(), now):
+            words += self._warn(self._forecaster.tick(now), now)
         if _due(self._issuer.deadline(), now):
             words += self._issuer.tick(now)
         return words
 
     def deadline(self) -> float | None:
         """When `tick` wants to be called next, if no packet comes before."""
-        times = (self._tracker.deadline(), self._issuer.deadline())
+        rooms = (self._tracker, self._forecaster, self._issuer)
+        times = (room.deadline() for room in rooms)
         return min((time for time in times if time is not None), default=None)
 
-    def _warn(self, solution: Solution, now: float) -> list[Word]:
-        words: list[Word] = [solution]
-        for outlook in self._forecaster.feed(solution, now):
+    def _warn(self, outlooks: Iterable[Outlook], now: float) -> list[Word]:
+        words: list[Word] = []
+        for outlook in outlooks:
             words.append(outlook)
             words += self._issuer.feed(outlook, now)
         return words

@@ -109,8 +109,8 @@ class Amplitude(Struct, frozen=True):
 
     With a pick: pd, pv, pa are the vertical's peaks since the pick (which S will join when it
     comes), pga and pgv the peaks of the vector of all components since the pick. Without one
-    (since_pick None): the peaks of the last 10 s. pd is of periods up to 13 s, pd3 up to 3 s. tau_c is nan until 3 s after the pick.
-    intensity_jma is the real-time JMA intensity, its largest value in the same span.
+    (since_pick None): the peaks of the last 10 s. pd is of periods up to 13 s, pd3 up to 3 s.
+    tau_c is nan until 3 s after the pick. intensity_jma: the largest real-time JMA intensity.
     """
 
     station: str

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.earth.geohash import bounds, centre, encode
+from forewave.earth.geohash import around, bounds, centre, encode
 
 # The example of the inventor's page, and two that are printed in many places.
 KNOWN = [
@@ -42,3 +42,22 @@ def test_what_is_no_point_has_no_cell(lat, lon):
 def test_a_word_that_is_no_cell():
     with pytest.raises(ValueError, match="no geohash: 'wmal'"):
         bounds("wmal")
+
+
+def test_around_a_point_are_its_cell_and_the_eight_beside_it():
+    found = around(30.3, 102.9)
+    assert found[0] == encode(30.3, 102.9)
+    assert len(set(found)) == 9
+    south, west, north, east = bounds(found[0])
+    middles = [centre(cell) for cell in found]
+    assert max(lat for lat, _ in middles) - min(lat for lat, _ in middles) == pytest.approx(
+        2 * (north - south)
+    )
+    assert max(lon for _, lon in middles) - min(lon for _, lon in middles) == pytest.approx(
+        2 * (east - west)
+    )
+
+
+def test_around_holds_over_the_date_line_and_at_a_pole():
+    assert encode(0.0, -179.9) in around(0.0, 179.9)
+    assert len(around(89.99, 0.0)) == 6

@@ -12,13 +12,14 @@ import numpy as np
 
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.travel_time import TravelTimes, load
-from forewave.shaking.forecaster import Forecaster
+from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.types import Magnitude, Origin, Place, Rupture, Solution
 
 HERE = Path(__file__).parent
 SOURCE = ["t0", "lat", "lon", "depth_km", "magnitude", "place_lat", "place_lon"]
 LINE = ["lat1", "lon1", "lat2", "lon2", "top_km"]
 TERM = ["bias", "cell_mmi"]
+AS_DEVICES = ShakingSettings(deep_model=None)  # depth and motion reach them as the message's bias
 RESULT = ["distance_km", "p_arrival", "s_arrival", "mmi"]
 
 
@@ -37,7 +38,7 @@ def result(row: dict[str, float], table: TravelTimes) -> list[str]:
     origin = Origin(row["t0"], row["lat"], row["lon"], row["depth_km"], 0.0, 0.0, 0.0)
     solution = Solution("e", 1, origin, Magnitude(row["magnitude"], 0.0, "M", 4), rupture, (), 1.0)
     place = Place("here", row["place_lat"], row["place_lon"], "station")
-    (outlook,) = Forecaster([place], table).feed(solution, 0.0)
+    (outlook,) = Forecaster([place], table, AS_DEVICES).feed(solution, 0.0)
     away = float(distance_km(row["lat"], row["lon"], place.lat, place.lon))
     p, s = (row["t0"] + float(table.seconds(x, away, origin.depth_km)) for x in ("P", "S"))
     explained = [f.intensity for f in outlook.forecasts if f.place == "here"]

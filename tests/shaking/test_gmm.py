@@ -38,14 +38,42 @@ def test_allen_wald_worden_2012_gives_the_published_equations_values(reference):
         assert 0.7 < found.sigma < 1.2
 
 
+UNIT = {"pga_ms2": GAL_MS2, "pgv_ms": CM_M}
+
+
 def test_si_midorikawa_1999_gives_the_published_equations_values(reference):
-    for row in reference("si_midorikawa_1999.csv"):
+    rows = reference("si_midorikawa_1999.csv")
+    assert len(rows) == 216
+    for row in rows:
         source = Source(float(row["magnitude"]), float(row["depth_km"]))
-        model = MODELS[f"si_midorikawa_1999_{row['kind']}"]
-        found = estimate(
-            model, row["measure"], source, float(row["distance_km"]), float(row["vs30_ms"])
-        )
-        assert found.median / CM_M == pytest.approx(float(row["motion_cgs"]), abs=0.006)
+        model, measure = MODELS[f"si_midorikawa_1999_{row['kind']}"], row["measure"]
+        found = estimate(model, measure, source, float(row["distance_km"]), float(row["vs30_ms"]))
+        assert found.median / UNIT[measure] == pytest.approx(float(row["motion_cgs"]), rel=1e-6)
+
+
+def test_si_midorikawa_1999_gives_the_values_that_others_print():
+    """Crust, depth 10 km, M 6, Vs30 600: 6.76, 2.54, 1.04 cm/s at 20, 50, 100 km."""
+    crust = MODELS["si_midorikawa_1999_crustal"]
+    found = estimate(crust, "pgv_ms", Source(6.0, 10.0), [20.0, 50.0, 100.0], 600.0)
+    assert found.median / CM_M == pytest.approx([6.76, 2.54, 1.04], abs=0.006)
+
+
+def test_bindi_2014_gives_the_published_equations_values(reference):
+    rows = reference("bindi_2014.csv")
+    assert len(rows) == 96
+    for row in rows:
+        model, measure = MODELS["bindi_2014"], row["measure"]
+        source = Source(float(row["magnitude"]))
+        found = estimate(model, measure, source, float(row["distance_km"]), float(row["vs30_ms"]))
+        assert found.median / UNIT[measure] == pytest.approx(float(row["motion_cgs"]), rel=1e-6)
+
+
+@pytest.mark.parametrize(("name", "measure"), [("boore_2014", "pga_ms2"), ("boore_2014", "pgv_ms")])
+def test_the_share_between_earthquakes_is_that_of_the_paper(name, measure):
+    """BSSA14, M 5.5 and greater: tau 0.348 and 0.346 of the whole sigma."""
+    tau = {"pga_ms2": 0.348, "pgv_ms": 0.346}[measure]
+    whole = float(estimate(MODELS[name], measure, Source(6.5), 50.0, 400.0).sigma)
+    assert MODELS[name].between == pytest.approx(tau / whole, abs=0.03)
 
 
 def test_si_midorikawa_1999_slab_shakes_more_than_crust_and_depth_adds():

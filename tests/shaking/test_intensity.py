@@ -131,6 +131,9 @@ def test_jma_from_velocity():
         ("gb_t_17742_2020", 6.6, "VII"),
         ("gb_t_17742_2020", 12.0, "XII"),
         ("cwa_2020", 5.5, "5+"),
+        ("ems_98", 5.49, "V"),
+        ("ems_98", 7.5, "VIII"),
+        ("ems_98", 11.0, "XI"),
     ],
 )
 def test_a_number_has_its_level(scale, number, label):
@@ -152,6 +155,16 @@ def test_every_scale_is_whole(scale):
     numbers = scale.from_mmi(mmi)
     assert (np.diff(numbers) >= -0.011).all()
     assert numbers[-1] > numbers[0]
+
+
+def test_ems_98_is_mmi_and_has_no_number_for_what_only_damage_tells():
+    assert SCALES["ems_98"].from_mmi(np.array([1.0, 6.2, 10.0])).tolist() == [1.0, 6.2, 10.0]
+    assert np.isnan(SCALES["ems_98"].from_mmi(np.array([0.5, 10.6, np.nan]))).all()
+
+
+def test_ems_98_has_the_twelve_degrees_of_the_scales_short_form(reference):
+    found = [(one.label, one.en) for one in SCALES["ems_98"].levels]
+    assert found == [(row["degree"], row["name"]) for row in reference("ems_98.csv")]
 
 
 def luminance(colour):

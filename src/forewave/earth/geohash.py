@@ -38,6 +38,18 @@ def centre(cell: str) -> tuple[float, float]:
     return (south + north) / 2, (west + east) / 2
 
 
+def around(lat: float, lon: float, precision: int = 4) -> list[str]:
+    """The cell of a point and the eight beside it (fewer at a pole), the point's own first."""
+    south, west, north, east = bounds(encode(lat, lon, precision))
+    height, width = north - south, east - west
+    return [
+        encode(y, (x + 180.0) % 360.0 - 180.0, precision)
+        for y in (lat, lat - height, lat + height)
+        for x in (lon, lon - width, lon + width)
+        if -90.0 <= y <= 90.0
+    ]
+
+
 def _codes(x: int, y: int, precision: int) -> list[int]:
     """Bits of x and y in turn, the first of x first, in groups of five."""
     word = 0

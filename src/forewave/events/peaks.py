@@ -1,9 +1,9 @@
 """What peaks to expect of an earthquake, by magnitude and distance: P and S, up and across.
 
-The level of the strong motion is Boore et al.'s (2014), which hold to M 8.5 and are what the shaking
-room forecasts by, so that a magnitude means the shaking it stands for. How P compares with S, the
-vertical with the horizontals, and displacement with velocity is Cua and Heaton's (2007), whose own
-level is carried far beyond their largest earthquake in great ones (docs/decisions/0064).
+The level of the strong motion is that of Boore et al. (2014), which holds to M 8.5 and is what the
+shaking room forecasts by, so that a magnitude means the shaking it stands for. How P compares with
+S, the vertical with the horizontals, and displacement with velocity is Cua and Heaton's (2007),
+whose own level is carried far beyond their largest earthquake in great ones (decision 0064).
 """
 
 from typing import Literal, TypeAlias

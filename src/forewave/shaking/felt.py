@@ -5,7 +5,8 @@ velocity say, which is also how MMI is read from a record. (Acceleration tells w
 velocity the strong shaking of great earthquakes; decision 0012.) A model that gives MMI is taken
 at its word. The variances add: the model's (between and within events) through the slope of the
 conversion, the conversion's own (as ShakeMap does), and what source and place are unsure by.
-The two motions' errors are taken to go together, as they mostly do.
+The two motions' errors are taken to go together, as they mostly do. The parts are kept apart,
+because a record of the earthquake can take some of them away and others not (decision 0013).
 """
 
 from typing import TypeAlias
@@ -32,27 +33,66 @@ class Unsure(Struct, frozen=True):
     epicentre_km: float
 
 
-def mmi(model: Model, source: Source, distance_km: ArrayLike, vs30_ms: ArrayLike) -> Estimate:
-    """Median MMI and its sigma for a source known exactly. nan outside the model's ranges."""
+class Felt(Struct, frozen=True):
+    """MMI of a source known exactly (n,): motion is the model's scatter, conversion the scale's."""
+
+    median: Floats
+    motion: Floats
+    conversion: Floats
+
+    @property
+    def sigma(self) -> Floats:
+        """Both scatters together."""
+        return np.hypot(self.motion, self.conversion)
+
+
+class Prior(Struct, frozen=True):
+    """A forecast of MMI before any motion was seen (n,), with its sigma in parts.
+
+    between: the same everywhere in one earthquake (the model's between-event part, magnitude).
+    placed: alike at neighbours (epicentre, rupture). within: the rest of the model's scatter.
+    conversion: what people feel of a motion; no record can take it away.
+    """
+
+    median: Floats
+    between: Floats
+    placed: Floats
+    within: Floats
+    conversion: Floats
+
+    @property
+    def sigma(self) -> Floats:
+        """The whole uncertainty of what will be felt."""
+        parts = (self.between, self.placed, self.within, self.conversion)
+        return np.asarray(np.sqrt(sum(part**2 for part in parts)))
+
+
+def mmi(model: Model, source: Source, distance_km: ArrayLike, vs30_ms: ArrayLike) -> Felt:
+    """MMI and its scatter for a source known exactly. nan outside the model's ranges."""
     if "mmi" in model.measures:
-        return estimate(model, "mmi", source, distance_km, vs30_ms)
+        found = estimate(model, "mmi", source, distance_km, vs30_ms)
+        return Felt(found.median, found.sigma, np.zeros_like(found.sigma))
     said = [
         _converted(_LINES[measure], estimate(model, measure, source, distance_km, vs30_ms))
         for measure in model.measures
     ]
-    median, sigma = sum(one.median for one in said), sum(one.sigma for one in said)
-    return Estimate(np.asarray(median / len(said)), np.asarray(sigma / len(said)))
+    n = len(said)
+    median, motion, sigma = (
+        np.asarray(sum(parts) / n)
+        for parts in zip(*((one.median, one.motion, one.sigma) for one in said), strict=True)
+    )
+    return Felt(median, motion, np.sqrt(np.maximum(sigma**2 - motion**2, 0.0)))
 
 
-def _converted(lines: worden_2012.Lines, motion: Estimate) -> Estimate:
+def _converted(lines: worden_2012.Lines, motion: Estimate) -> Felt:
     mmi, per_ln = worden_2012.convert(lines, motion.median)
-    return Estimate(mmi, np.hypot(per_ln * motion.sigma, lines.sigma))
+    return Felt(mmi, per_ln * motion.sigma, np.full_like(mmi, lines.sigma))
 
 
 def forecast(
     model: Model, source: Source, unsure: Unsure, distance: Spread, vs30_ms: Floats
-) -> Estimate:
-    """MMI at places (n,) with the whole sigma: model, conversion, magnitude, location, rupture."""
+) -> Prior:
+    """MMI at places (n,) with all that makes it unsure: model, conversion, source, rupture."""
     r = distance.distance_km
     here = mmi(model, source, r, vs30_ms)
     step = -_STEP if source.magnitude > 5.0 else _STEP  # towards the middle of the valid range
@@ -61,9 +101,10 @@ def forecast(
     closer = mmi(model, source, r * _CLOSER, vs30_ms).median
     per_ln_distance = (closer - here.median) / np.log(1.0 / _CLOSER)
     ln_distance_sigma = np.hypot(unsure.epicentre_km / np.hypot(r, NEAR_KM), distance.ln_sigma)
-    variance = (
-        here.sigma**2
-        + (per_magnitude * unsure.magnitude) ** 2
-        + (per_ln_distance * ln_distance_sigma) ** 2
+    return Prior(
+        median=here.median,
+        between=np.hypot(model.between * here.motion, per_magnitude * unsure.magnitude),
+        placed=np.abs(per_ln_distance * ln_distance_sigma),
+        within=here.motion * np.sqrt(1.0 - model.between**2),
+        conversion=here.conversion,
     )
-    return Estimate(here.median, np.sqrt(variance))

@@ -1,42 +1,80 @@
-"""The room that says what each place will feel, and when: a Solution in, an Outlook out.
+"""The room that says what each place will feel, and when: solutions and motion in, outlooks out.
 
-No state but the places: every solution is forecast afresh. Intensity is MMI by the chosen
-ground-motion card; arrivals come from the travel-time table. A place for which the models have
-no valid number (too far, mostly beyond 400 km) has no forecast, and is not given a false one;
-nor has a town or cell that will feel nothing. Magnitude and Vs30 are held within the model's
-ranges: a greater earthquake is forecast as the greatest it knows, rather than not at all.
+Two kinds of knowledge meet here. A *solution* says what its source makes everywhere, by the
+chosen ground-motion card; arrivals come from the travel-time table. The *motion* that stations
+saw so far corrects it (plum.py): everywhere alike by the event term, `Outlook.bias`, and near
+stations that see something else. Both are one probability; a forecast is its median.
+
+Of each live event the last solution's forecast is kept for FOLLOWED seconds. When motion grows
+the event is looked at again, once a second at most, and told anew if some place changed by half
+a unit. A station's own record has no part in what is forecast for it.
+
+A place for which the models have no valid number (too far, mostly beyond 400 km) has no forecast,
+and is not given a false one; nor has a town or cell that will feel nothing. Magnitude and Vs30 are
+held within the model's ranges: a greater earthquake is forecast as the greatest it knows.
+Where motion exceeds what the source explains, forecasts are called "plum", and the geohash cells
+around are forecast too: that is what devices get to know of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.earth.distance import distance_km
 from forewave.earth.gmm import MODELS
-from forewave.earth.gmm.card import Estimate, Source
+from forewave.earth.gmm.card import Model
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
-from forewave.shaking import felt, source_distance
-from forewave.types import Amplitude, Forecast, Outlook, Place, Solution
+from forewave.shaking import combined
+from forewave.shaking.combined import Combined
+from forewave.shaking.expected import Expected, expect
+from forewave.shaking.observed import Observed
+from forewave.shaking.sites import EPICENTRE, Sites, cells, sites
+from forewave.shaking.source_distance import longest_km
+from forewave.types import (
+    Amplitude,
+    Forecast,
+    Outlook,
+    Place,
+    Solution,
+    Station,
+    StationState,
+)
+
+__all__ = ["EPICENTRE", "Forecaster", "ShakingSettings"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-EPICENTRE = "epicentre"  # the place that every outlook has, where the source itself is
+FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's outlook
+PAUSE = 1.0  # seconds between two looks at an event for motion alone
+AT_ONCE = 4  # events that are looked at each second; more of them less often
+CHANGE = 0.5  # MMI at some place that is worth a new outlook
 
 
 class ShakingSettings(Struct, frozen=True):
-    """model: a name in MODELS. vs30_ms: of places that do not know theirs.
+    """model: a name in MODELS; deep_model: of earthquakes below the crust, None for the same.
 
-    floor: towns and cells below this MMI (nobody feels it) get no forecast; stations always do.
+    vs30_ms: of places that do not know theirs. floor: towns and cells below this MMI (nobody
+    feels it) get no forecast; stations always do. observe: whether motion corrects the forecast.
     """
 
     model: str = "boore_2014"
     vs30_ms: float = DEFAULT_VS30_MS
     floor: float = 1.5
+    deep_model: str | None = "si_midorikawa_1999_intraslab"
+    observe: bool = True
+
+
+class _Live(Struct):
+    """An event that is followed: what its solution says, and what was last told of it."""
+
+    solution: Solution
+    expected: Expected
+    told: Floats
+    looked: float
 
 
 class Forecaster:
@@ -47,68 +85,142 @@ class Forecaster:
         places: Sequence[Place],
         travel_times: TravelTimes,
         settings: ShakingSettings = ShakingSettings(),  # noqa: B008 (frozen)
+        stations: Sequence[Station] = (),
     ) -> None:
-        if settings.model not in MODELS:
-            raise ModelError(f"model {settings.model!r}: expected one of {', '.join(MODELS)}")
-        self._model = MODELS[settings.model]
+        self._model = _model(settings.model)
+        self._deep = None if settings.deep_model is None else _model(settings.deep_model)
         self._travel_times = travel_times
         self._settings = settings
-        self._names = [EPICENTRE, *(place.name for place in places)]
-        self._lat = np.array([np.nan, *(place.lat for place in places)])
-        self._lon = np.array([np.nan, *(place.lon for place in places)])
-        vs30 = (settings.vs30_ms if p.vs30_ms is None else p.vs30_ms for p in places)
-        self._vs30_ms = np.clip([settings.vs30_ms, *vs30], *self._model.vs30s_ms)
-        self._always = np.array([True, *(place.kind == "station" for place in places)])
+        self._sites = sites(places, stations, settings.vs30_ms)
+        self._observed = Observed(self._sites.stations)
+        self._live: dict[str, _Live] = {}
+        self._moved = False
 
-    def feed(self, item: Solution | Amplitude, now: float) -> Sequence[Outlook]:
+    def feed(self, item: Solution | Amplitude | StationState, now: float) -> Sequence[Outlook]:
         """The outlook of a solution; of a withdrawn one, an outlook with no forecasts.
 
-        Amplitudes are taken and say nothing yet: observed motion has no part in the forecast.
+        Motion is taken, and answered at the next `tick` that is due.
         """
         if not isinstance(item, Solution):
+            self._moved |= self._observed.note(item)
             return []
-        forecasts = () if item.withdrawn else self._forecasts(item)
-        return [Outlook(item, forecasts)]
+        if item.withdrawn:
+            self._live.pop(item.event, None)
+            return [Outlook(item, ())]
+        self._forget(now)
+        expected = self._expect(item, self._sites)
+        found = self._combine(item, expected)
+        self._live[item.event] = _Live(item, expected, found.median, now)
+        return [self._outlook(item, expected, found)]
 
     def tick(self, now: float) -> Sequence[Outlook]:
-        """Nothing is ever due."""
-        return []
+        """Look again at the events whose motion grew; answer where a place changed."""
+        self._forget(now)
+        due = [live for live in self._live.values() if live.looked + self._pause() <= now]
+        self._moved &= len(due) < len(self._live)
+        return [outlook for live in due for outlook in self._review(live, now)]
 
     def deadline(self) -> float | None:
-        """Never."""
-        return None
+        """A second after the last look, if motion has grown since."""
+        if not self._moved or not self._live:
+            return None
+        return min(live.looked for live in self._live.values()) + self._pause()
 
-    def _forecasts(self, solution: Solution) -> tuple[Forecast, ...]:
-        origin = solution.origin
-        lat, lon = self._lat.copy(), self._lon.copy()
-        lat[0], lon[0] = origin.lat, origin.lon
-        mmi = self._intensities(solution, lat, lon)
-        felt_there = self._always | (mmi.median >= self._settings.floor)
-        kept = np.flatnonzero(felt_there & np.isfinite(mmi.median))
-        away_km = distance_km(origin.lat, origin.lon, lat[kept], lon[kept])
-        p, s = (
-            origin.time + self._travel_times.seconds(phase, away_km, origin.depth_km)
-            for phase in ("P", "S")
-        )
-        source: Literal["point", "line"] = "point" if solution.rupture is None else "line"
-        columns = (lat[kept], lon[kept], p, s, mmi.median[kept], mmi.sigma[kept])
-        rows = zip(kept.tolist(), *(column.tolist() for column in columns), strict=True)
-        event, version, names = solution.event, solution.version, self._names
-        return tuple(
-            [
-                Forecast(event, version, names[i], y, x, p_arrival, s_arrival, level, sigma, source)
-                for i, y, x, p_arrival, s_arrival, level, sigma in rows
-            ]
-        )
+    def _pause(self) -> float:
+        """Seconds between two looks at an event: more when there are many."""
+        return PAUSE * max(1.0, len(self._live) / AT_ONCE)
 
-    def _intensities(self, solution: Solution, lat: Floats, lon: Floats) -> Estimate:
-        """MMI and sigma at all places (n,); nan where the model has no say."""
-        origin, rupture = solution.origin, solution.rupture
-        magnitude = float(np.clip(solution.magnitude.value, *self._model.magnitudes))
-        distance = source_distance.to_places(
-            self._model.distance, origin, magnitude, rupture, lat, lon
+    def _forget(self, now: float) -> None:
+        """Follow no event for too long."""
+        self._live = {
+            event: live
+            for event, live in self._live.items()
+            if now <= live.solution.origin.time + FOLLOWED
+        }
+
+    def _review(self, live: _Live, now: float) -> list[Outlook]:
+        live.looked = now
+        found = self._combine(live.solution, live.expected)
+        told = self._is_told(found)
+        if not np.any(np.abs(found.median - live.told)[told] >= CHANGE):
+            return []
+        live.told = found.median
+        return [self._outlook(live.solution, live.expected, found)]
+
+    def _expect(self, solution: Solution, where: Sites) -> Expected:
+        return expect(solution, where, self._travel_times, self._model, self._deep)
+
+    def _combine(self, solution: Solution, expected: Expected) -> Combined:
+        """Source and motion together, at all sites."""
+        if not self._settings.observe:
+            return combined.source_alone(expected)
+        rows = self._sites.observers
+        seen = self._observed.of(
+            expected.p_arrival[rows],
+            expected.s_arrival[rows],
+            longest_km(solution),
+            self._of_others(solution.event, expected),
         )
-        located_km = origin.epicentre_sigma_km if rupture is None else 0.0
-        unsure = felt.Unsure(solution.magnitude.sigma, located_km)
-        source = Source(magnitude, origin.depth_km)
-        return felt.forecast(self._model, source, unsure, distance, self._vs30_ms)
+        return combined.combine(expected, rows, seen)
+
+    def _of_others(self, event: str, expected: Expected) -> NDArray[np.bool_]:
+        """Where motion is rather another live event's: it has come, and is expected greater."""
+        rows = self._sites.observers
+        theirs = np.zeros(len(rows), dtype=bool)
+        for other in self._live.values():
+            if other.solution.event != event:
+                greater = other.expected.median[rows] > expected.median[rows]
+                theirs |= greater & self._observed.grown(other.expected.p_arrival[rows])
+        return theirs
+
+    def _is_told(self, found: Combined) -> NDArray[np.bool_]:
+        felt_there = self._sites.always | (found.median >= self._settings.floor)
+        return felt_there & self._sites.told & np.isfinite(found.median)
+
+    def _outlook(self, solution: Solution, expected: Expected, found: Combined) -> Outlook:
+        told = np.flatnonzero(self._is_told(found))
+        forecasts = [*_forecasts(solution, self._sites, expected, found, told)]
+        forecasts += self._cells(solution, found)
+        return Outlook(solution, tuple(forecasts), found.bias)
+
+    def _cells(self, solution: Solution, found: Combined) -> list[Forecast]:
+        """The cells around stations that see more than the source explains."""
+        around = combined.cells_around(found)
+        if not around or found.stations is None:
+            return []
+        where = cells(around, self._settings.vs30_ms)
+        expected = self._expect(solution, where)
+        there = combined.elsewhere(expected, found.stations)
+        kept = combined.strongest(there)
+        return [*_forecasts(solution, where, expected, there, kept)]
+
+
+def _model(name: str) -> Model:
+    if name not in MODELS:
+        raise ModelError(f"model {name!r}: expected one of {', '.join(MODELS)}")
+    return MODELS[name]
+
+
+def _forecasts(
+    solution: Solution,
+    where: Sites,
+    expected: Expected,
+    found: Combined,
+    kept: NDArray[np.intp],
+) -> Iterable[Forecast]:
+    """The forecasts of some rows, in words."""
+    event, version, names = solution.event, solution.version, where.names
+    usual: Literal["point", "line"] = "point" if solution.rupture is None else "line"
+    columns = (
+        expected.lat,
+        expected.lon,
+        expected.p_arrival,
+        expected.s_arrival,
+        found.median,
+        found.sigma,
+        found.exceeds,
+    )
+    rows = zip(kept.tolist(), *(column[kept].tolist() for column in columns), strict=True)
+    for i, lat, lon, p, s, level, sigma, exceeds in rows:
+        source = "plum" if exceeds else usual
+        yield Forecast(event, version, names[i], lat, lon, p, s, level, sigma, source)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.gmm.card import DistanceKind
-from forewave.types import Origin, Rupture
+from forewave.types import Origin, Rupture, Solution
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +41,13 @@ class Spread(Struct, frozen=True):
 def rupture_length_km(magnitude: float) -> float:
     """Median length of the rupture: log10 L = -2.44 + 0.59 M. The paper's data: M 4.8 to 8.1."""
     return float(10.0 ** (-2.44 + 0.59 * magnitude))
+
+
+def longest_km(solution: Solution) -> float:
+    """How long the rupture may well be: as a sigma more of magnitude has it, or as it is known."""
+    size = solution.magnitude
+    by_size = rupture_length_km(float(np.clip(size.value + size.sigma, *MAGNITUDES)))
+    return by_size if solution.rupture is None else max(by_size, solution.rupture.length_km)
 
 
 def to_unknown_rupture(epicentral_km: Floats, magnitude: float) -> Spread:

@@ -66,4 +66,5 @@ MODEL = Model(
     distances_km=(0.0, 300.0),
     vs30s_ms=(150.0, 1200.0),
     formula=_formula,
+    between=0.47,  # tau 0.149 of 0.320 (PGA)
 )

@@ -100,4 +100,5 @@ MODEL = Model(
     distances_km=(0.0, 400.0),
     vs30s_ms=(150.0, 1500.0),
     formula=_formula,
+    between=0.55,  # tau 0.346 to 0.348 of 0.605 (PGA) and 0.651 (PGV) for M 5.5 and greater
 )

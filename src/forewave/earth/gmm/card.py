@@ -39,6 +39,8 @@ class Model(Struct, frozen=True):
     """A ground-motion model: `formula(measure, source, distance_km, vs30_ms) -> Estimate`.
 
     distance: the kind of distance the formula means. The ranges are those the paper gives.
+    between: the share of sigma (not of its square) that is between earthquakes; where the paper
+    gives no more than the whole sigma, a half, as most models have it.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Model(Struct, frozen=True):
     distances_km: tuple[float, float]
     vs30s_ms: tuple[float, float]
     formula: Formula
+    between: float = 0.5
 
 
 def estimate(

@@ -1,0 +1,75 @@
+"""Which ground-motion model is meant at which depth, and what that makes in MMI.
+
+    depth           earthquake                      model
+    to 30 km        shallow crust                   the forecaster's own (boore_2014)
+    30 to 50 km     either, the more the deeper     both, mixed
+    from 50 km      within the sinking plate        si_midorikawa_1999_intraslab
+
+30 km is where ShakeMap ends the active crust, 50 km where the catalogues of Garcia et al. (2012,
+BSSA 102, 824-842) begin to call an earthquake intraslab. An earthquake within the plate shakes
+harder than the crust's models say, by much the same MMI out to 150 km. So the slab's excess is
+one number for the whole earthquake, part of the bias that devices get (decision 0014).
+"""
+
+import math
+
+import numpy as np
+from msgspec import Struct
+
+from forewave.earth.distance import LocalPlane
+from forewave.earth.gmm.card import Floats, Model, Source
+from forewave.earth.site import DEFAULT_VS30_MS
+from forewave.shaking import felt, source_distance
+from forewave.types import Origin
+
+MIDDLE_KM, HALF_WIDTH_KM = 40.0, 10.0
+DEEPEST_KM = 120.0  # of the earthquakes that the slab's model was made from
+_AWAY_KM = np.array([0.0, 50.0, 100.0, 150.0])  # where people would feel it and must be warned
+_EQUATOR = LocalPlane(0.0, 0.0)
+
+
+class Excess(Struct, frozen=True):
+    """MMI to add everywhere, and how unsure that is for not knowing which kind it is."""
+
+    mmi: float
+    sigma: float
+
+
+NONE = Excess(0.0, 0.0)
+
+
+def share(depth_km: float, depth_sigma_km: float) -> float:
+    """The probability that an earthquake of this depth is one within the slab, 0..1."""
+    width_km = math.hypot(HALF_WIDTH_KM, depth_sigma_km)
+    return 0.5 * (1.0 + math.erf((depth_km - MIDDLE_KM) / (width_km * math.sqrt(2.0))))
+
+
+def excess(shallow: Model, deep: Model, origin: Origin, magnitude: float) -> Excess:
+    """How much more than the shallow model says is to be expected at this depth.
+
+    The magnitude is held within what both models know.
+    """
+    part = share(origin.depth_km, origin.depth_sigma_km)
+    if not part > 0.01:
+        return NONE
+    least, most = (
+        bound(ends)
+        for bound, ends in zip(
+            (max, min), zip(shallow.magnitudes, deep.magnitudes, strict=True), strict=True
+        )
+    )
+    held = min(max(magnitude, least), most)
+    depth_km = min(origin.depth_km, DEEPEST_KM)
+    more = _median(deep, depth_km, held) - _median(shallow, depth_km, held)
+    mean = float(np.mean(more))
+    spread = float(np.std(more))
+    return Excess(part * mean, math.hypot(part * spread, math.sqrt(part * (1.0 - part)) * mean))
+
+
+def _median(model: Model, depth_km: float, magnitude: float) -> Floats:
+    """MMI at the usual distances, on the usual ground."""
+    lat, lon = np.transpose([_EQUATOR.to_degrees(x, 0.0) for x in _AWAY_KM])
+    there = Origin(0.0, 0.0, 0.0, depth_km, 0.0, 0.0, 0.0)
+    away = source_distance.to_places(model.distance, there, magnitude, None, lat, lon)
+    r = np.minimum(away.distance_km, model.distances_km[1])
+    return felt.mmi(model, Source(magnitude, depth_km), r, DEFAULT_VS30_MS).median

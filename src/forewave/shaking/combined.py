@@ -1,0 +1,131 @@
+"""The source's forecast and the motion seen, as one number and its sigma at every site."""
+
+from typing import TypeAlias
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from forewave.earth import geohash
+from forewave.shaking import plum
+from forewave.shaking.expected import Expected
+from forewave.shaking.observed import NOT_FELT, Seen
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = NDArray[np.intp]
+
+MOST_STATIONS = 100  # the nearest of those that have something to say
+EXCEEDS = 0.5  # MMI nearby above what the source explains, from which on it is "plum"
+MOST_CELLS, AROUND = 16, 8  # cells that are told; stations that they are looked for around
+LEAST, MOST = 1.0, 10.0  # of MMI, as the conversion has them
+
+
+class Combined(Struct, frozen=True):
+    """Median MMI and sigma at sites (n,). exceeds: motion nearby is more than the source explains.
+
+    bias: MMI that is added to the model everywhere. stations: those that spoke, None without
+    any. strong: the lat and lon (k, 2) of stations that see more, strongest first.
+    """
+
+    median: Floats
+    sigma: Floats
+    exceeds: Flags
+    bias: float
+    stations: plum.Stations | None
+    strong: Floats
+
+
+def source_alone(expected: Expected) -> Combined:
+    """What is forecast before anything was seen."""
+    sigma = np.hypot(expected.prior.sigma, expected.excess.sigma)
+    none = np.zeros(len(sigma), dtype=bool)
+    return Combined(
+        _held(expected.median), sigma, none, expected.excess.mmi, None, np.empty((0, 2))
+    )
+
+
+def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
+    """The forecast at all sites, given what the observers (rows of the sites) saw.
+
+    A station is told by the others, never by itself.
+    """
+    heard = _heard(expected, observers, seen)
+    if len(heard) == 0:
+        return source_alone(expected)
+    rows = observers[heard]
+    residual = seen.mmi[heard] - np.maximum(expected.median[rows], NOT_FELT)
+    between = np.hypot(expected.prior.between[rows], expected.excess.sigma)
+    stations = plum.Stations(
+        _rows(expected.field, rows), residual, seen.settled[heard], float(np.median(between))
+    )
+    found = elsewhere(expected, stations)
+    _tell_themselves(found, expected, rows, stations)
+    return replace(found, strong=_strong(expected, rows, stations))
+
+
+def elsewhere(expected: Expected, stations: plum.Stations) -> Combined:
+    """The forecast at sites that are no stations."""
+    said = stations.at(expected.field)
+    prior, excess = expected.prior, expected.excess
+    median = _held(expected.median + said.bias + said.nearby)
+    sigma = np.hypot(said.sigma, prior.conversion)
+    bias = excess.mmi + said.bias
+    return Combined(median, sigma, said.nearby >= EXCEEDS, bias, stations, np.empty((0, 2)))
+
+
+def cells_around(found: Combined) -> list[str]:
+    """The geohash cells at and beside the strongest stations that see more."""
+    return list(dict.fromkeys(c for lat, lon in found.strong for c in geohash.around(lat, lon)))
+
+
+def strongest(found: Combined) -> Rows:
+    """The rows where motion exceeds what the source explains, strongest first, not too many."""
+    rows = np.flatnonzero(found.exceeds & np.isfinite(found.median))
+    return rows[np.argsort(-found.median[rows], kind="stable")][:MOST_CELLS]
+
+
+def _heard(expected: Expected, observers: Rows, seen: Seen) -> Rows:
+    """Which observers have something to say: the nearest of them.
+
+    Motion that has settled counts if it was felt or should have been. Else it is the least that
+    is to come: it counts if it is more than was forecast; or if S has come, since else those that
+    exceed the forecast early would speak for all.
+    """
+    forecast = expected.median[observers]
+    more = seen.mmi > np.maximum(forecast, NOT_FELT)
+    less = (seen.settled | seen.begun) & (forecast > NOT_FELT) & np.isfinite(seen.mmi)
+    heard = np.flatnonzero(more | less)
+    away_km = expected.away_km[observers[heard]]
+    return heard[np.argsort(away_km, kind="stable")[:MOST_STATIONS]]
+
+
+def _tell_themselves(
+    found: Combined, expected: Expected, rows: Rows, stations: plum.Stations
+) -> None:
+    """Put what the others say of each station in the place of what its own record says."""
+    added, sigma = stations.at_themselves()
+    found.median[rows] = _held(expected.median[rows] + added)
+    found.sigma[rows] = np.hypot(sigma, expected.prior.conversion[rows])
+    found.exceeds[rows] = added - stations.bias >= EXCEEDS
+
+
+def _strong(expected: Expected, rows: Rows, stations: plum.Stations) -> Floats:
+    """Where stations see more than the source explains; the strongest first."""
+    nearby = stations.nearby()
+    level = expected.median[rows] + nearby
+    order = np.argsort(-level, kind="stable")
+    chosen = rows[order[nearby[order] >= EXCEEDS][:AROUND]]
+    return np.column_stack([expected.lat[chosen], expected.lon[chosen]])
+
+
+def _rows(field: plum.Field, rows: Rows) -> plum.Field:
+    return plum.Field(
+        *(part[rows] for part in (field.x_km, field.y_km, field.placed, field.within))
+    )
+
+
+def _held(mmi: Floats) -> Floats:
+    """Within the scale; nan stays nan."""
+    return np.clip(mmi, LEAST, MOST)
