@@ -1,12 +1,12 @@
 """What the network knows of one possible source, as arrays for the likelihood."""
 
-from collections.abc import Container, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
+from forewave.events.company import Company
 from forewave.events.evidence import (
     AGES,
     LATER_NOISE,
@@ -31,20 +31,20 @@ def evidence(
     own: Container[str],
     centre: tuple[float, float],
     since: float,
-    explained: Mapping[str, bool] = MappingProxyType({}),
+    company: Company,
 ) -> Evidence:
     """Picks, amplitudes and silence, in the plane; seconds after the first pick.
 
     picks: by time; the first of each station counts in full, the later ones as what may be its
     S. own: the ids of all picks that are the source's. centre: km, the stations nearest to it
     are asked for their silence. since: a station that has picked anything after this time is
-    not silent. explained: picks of other events, and whether they are but in their wake.
+    not silent. company: the other events under way.
     """
     reference = picks[0].time
     picks, follows = _in_order(picks)
     index = np.array([network.watches[pick.station].index for pick in picks])
     x, y = plane.to_km(network.lat[index], network.lon[index])
-    known = [_whole(network.peaks(pick, own)) for pick in picks]
+    known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
     log_a, log_d, until = _peaks(known, picks)
     log_a[follows] = log_d[follows] = np.nan
     silent = _silent(network, plane, centre, since)
@@ -62,7 +62,7 @@ def evidence(
         np.where(follows, np.nan, network.log_noise_d[index]),
         np.array(
             [
-                _rate(network, pick, f, since, explained)
+                _rate(network, pick, f, since, company)
                 for pick, f in zip(picks, follows, strict=True)
             ]
         ),
@@ -74,15 +74,13 @@ def evidence(
     )
 
 
-def _rate(
-    network: Network, pick: Pick, follows: bool, since: float, explained: Mapping[str, bool]
-) -> float:
+def _rate(network: Network, pick: Pick, follows: bool, since: float, company: Company) -> float:
     """Of picks per second that are not the source's, at this station at this time."""
-    if explained.get(pick.id, False):
+    if company.explained.get(pick.id, False):
         return WAKE_RATE
     if follows:
         return LATER_NOISE / NOISE_SPAN
-    strays = network.strays(pick.station, since, explained)
+    strays = network.strays(pick.station, since, company.explained)
     return (NOISE_SHAPE + strays) / (NOISE_SHAPE * NOISE_EVERY + MEMORY)
 
 
@@ -96,6 +94,18 @@ def _in_order(picks: Sequence[Pick]) -> tuple[list[Pick], NDArray[np.bool_]]:
     later = [p for p in picks if p is not first[p.station] and p.station in known]
     ordered = [*chosen, *later[:MOST_LATER]]
     return ordered, np.arange(len(ordered)) >= len(chosen)
+
+
+def own_peaks(
+    network: Network, pick: Pick, own: Container[str], company: Company
+) -> list[Amplitude]:
+    """Peaks since a pick, as far as they are its event's and not another's."""
+    peaks = network.peaks(pick, own)
+    if not peaks or not company.events or not peaks[-1].pa_ms2 > 0:
+        return peaks
+    index = network.watches[pick.station].index
+    until = company.until(index, pick.time, float(np.log10(peaks[-1].pa_ms2)))
+    return [a for a in peaks if a.time <= until]
 
 
 def _whole(peaks: Sequence[Amplitude]) -> list[Amplitude]:

@@ -14,7 +14,7 @@ Stations are joined so that one bad gain cannot move the answer: each has a shar
 """
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -58,18 +58,17 @@ class StationMagnitude(Struct, frozen=True):
 def station_magnitude(
     member: Member,
     network: Network,
-    own: Container[str],
+    history: Sequence[Amplitude],
     depth_km: float,
     s_time: float,
-    until: float = math.inf,
 ) -> StationMagnitude | None:
     """What one station's peaks say, or None while they say nothing.
 
-    own: ids of all picks of the event. s_time: predicted arrival of S; up to it P is measured,
-    from one second after it S. until: from when on the motion is another earthquake's.
+    history: the peaks since its pick that are the event's own. s_time: predicted arrival of S; up
+    to it P is measured, from one second after it S.
     """
     watch = network.watches[member.pick.station]
-    peaks, age, after_s = _window(network.peaks(member.pick, own), s_time, until)
+    peaks, age, after_s = _window(history, s_time)
     if peaks is None:
         return None
     measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd3_m)
@@ -113,9 +112,7 @@ def _middle(stations: list[StationMagnitude]) -> float:
     return float(np.interp(weight.sum() / 2, share, value[order]))
 
 
-def _window(
-    history: list[Amplitude], s_time: float, until: float
-) -> tuple[Amplitude | None, float, bool]:
+def _window(history: Sequence[Amplitude], s_time: float) -> tuple[Amplitude | None, float, bool]:
     """The peaks to use, how many seconds of their phase they span, and whether that is S.
 
     A sensor that has clipped is believed up to the moment before.
@@ -123,10 +120,10 @@ def _window(
     whole = [a for a in history if not a.clipped]
     if not whole:
         return None, 0.0, False
-    newest = ([a for a in whole if a.time <= until] or whole[:1])[-1]
+    newest = whole[-1]
     if newest.time >= s_time + 1.0:
         return newest, newest.time - s_time, True
-    before = [a for a in whole if a.time <= min(s_time, until)] or whole[:1]
+    before = [a for a in whole if a.time <= s_time] or whole[:1]
     return before[-1], before[-1].since_pick or 0.0, False
 
 

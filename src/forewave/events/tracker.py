@@ -15,6 +15,7 @@ from msgspec import Struct
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate
+from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.network import MEMORY, Network
 from forewave.events.survey import Surveyor
@@ -125,7 +126,7 @@ class Tracker:
         if not concerned and now < event.followed + FOLLOW:
             return None
         event.followed = now
-        self._surveyor.follow(event, self._open_to(event), self._explained(event))
+        self._surveyor.follow(event, self._open_to(event), Company(self.events, event))
         if event.likelihood < self.settings.withdraw_likelihood:
             event.withdrawn = "the stations around it do not confirm it"
         return _tell(event)
@@ -134,7 +135,7 @@ class Tracker:
         """Events that unexplained picks make, as far as they are sure enough to be told."""
         begun = []
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
-            event = self._surveyor.begin(picks, self._explained())
+            event = self._surveyor.begin(picks, Company(self.events))
             if self._ready(event):
                 self.events.append(event)
                 event.followed = now
@@ -169,24 +170,15 @@ class Tracker:
         """Whether the ground still moves from a larger event, so that picks are easily made."""
         return any(_wakes(other, event) for other in self.events if not other.withdrawn)
 
-    def _explained(self, apart: Event | None = None) -> dict[str, bool]:
-        """Picks that events, but for one, explain; and whether they are but in their wakes."""
-        found: dict[str, bool] = {}
-        for event in self.events:
-            if event is not apart:
-                for pick, member in event.members.items():
-                    found[pick] = found.get(pick, True) and member.role == "coda"
-        return found
-
     def _unexplained(self) -> list[Pick]:
         """Fresh picks that are no event's P or S: those in a wake may be another earthquake's."""
-        taken = {pick for pick, wake in self._explained().items() if not wake}
+        taken = {pick for pick, wake in Company(self.events).explained.items() if not wake}
         recent = self.network.recent_picks(self.network.newest - FRESH)
         return [pick for pick in recent if pick.id not in taken]
 
     def _open_to(self, event: Event) -> list[Pick]:
         """Picks that an event may call its own: its own, and those that are no other's."""
-        others = {pick for pick, wake in self._explained(event).items() if not wake}
+        others = {pick for pick, wake in Company(self.events, event).explained.items() if not wake}
         recent = self.network.recent_picks(event.origin.time - FRESH)
         return [pick for pick in recent if pick.id not in others]
 
@@ -238,7 +230,6 @@ def _wakes(larger: Event, event: Event) -> bool:
     since = event.origin.time - larger.origin.time
     return (
         0.0 <= since <= WAKE_CODAS * associate.coda(larger.magnitude.value)
-        and larger.magnitude.value >= event.magnitude.value
         and _apart_km(larger.origin, event.origin) <= WAKE_REACH_KM
     )
 

@@ -22,7 +22,7 @@ from forewave.events.locate import Location
 Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
-STORM = 0.01  # share of the time in which false picks come as a storm
+STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
 STORM_SPAN = 60.0  # s that a storm lasts at least
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
@@ -33,17 +33,18 @@ FEWEST_DISTANT = 5  # picks to tell a plane wave by
 DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -1.2, 0.5
 
 
-def likelihood(location: Location, evidence: Evidence, stations: int) -> float:
+def likelihood(location: Location, evidence: Evidence, stations: int, strange: int) -> float:
     """Probability that the picks are an event within the region.
 
-    stations: how many could have made false picks.
+    stations: how many could have made false picks. strange: first picks that the event does not
+    explain: the more, the likelier it is that a storm of false ones goes on.
     """
     event = location.log_evidence + np.log(EVENT_RATE)
-    others = np.logaddexp(_log_false(evidence, stations), _log_distant(evidence))
+    others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
     return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
 
 
-def _log_false(evidence: Evidence, stations: int) -> float:
+def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
     """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
     times = evidence.pick_time
     span = max(float(np.ptp(times)), STORM_SPAN)
@@ -52,7 +53,8 @@ def _log_false(evidence: Evidence, stations: int) -> float:
     strength = _log_strength(evidence).sum()
     usual = np.log(evidence.pick_rate).sum()
     stormy = np.log(np.where(first, storm, evidence.pick_rate)).sum()
-    return float(strength + np.logaddexp(np.log1p(-STORM) + usual, np.log(STORM) + stormy))
+    share = min(STORM * (1 + strange), 0.5)
+    return float(strength + np.logaddexp(np.log1p(-share) + usual, np.log(share) + stormy))
 
 
 def _log_strength(evidence: Evidence) -> Floats:
