@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.match import Matching, match, separation
-from forewave.evaluate.truth import Quake
 from tests.evaluate.made import QUAKE, T0, alert, origin
 
 SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)

@@ -3,8 +3,9 @@ from collections import Counter
 import pytest
 
 from forewave.evaluate import score
+from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.run import Run
-from forewave.evaluate.truth import Quake, Truth
+from forewave.evaluate.truth import Truth
 from forewave.evaluate.users import outcomes
 from tests.evaluate.made import QUAKE, T0, alert, motion, origin, told
 

@@ -7,7 +7,8 @@ import pytest
 from forewave.earth import travel_time
 from forewave.errors import FormatError
 from forewave.evaluate import truth as truth_module
-from forewave.evaluate.truth import LEVELS, catalogue_quake, is_clipped, predicted, truth
+from forewave.evaluate.catalogue import catalogue_quake
+from forewave.evaluate.truth import LEVELS, is_clipped, predicted, truth
 from forewave.formats import event_directory
 from forewave.formats.event_directory import EventInfo
 from forewave.shaking.intensity import worden_2012

@@ -14,9 +14,9 @@ import numpy as np
 from forewave.earth.distance import LocalPlane
 from forewave.evaluate.case import Case
 from forewave.evaluate.match import separation
+from forewave.evaluate.places import SILENCE
 from forewave.evaluate.score import Errors, errors, versions_of
 from forewave.evaluate.section import Trace
-from forewave.evaluate.users import SILENCE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

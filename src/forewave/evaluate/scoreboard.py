@@ -20,8 +20,8 @@ from forewave.evaluate import report as pages
 from forewave.evaluate import table
 from forewave.evaluate.case import Case, judge
 from forewave.evaluate.run import USUAL, Clock, Replay
-from forewave.evaluate.score import summary
 from forewave.evaluate.section import traces
+from forewave.evaluate.summary import summary
 from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 
@@ -39,7 +39,7 @@ class Scoreboard(Struct, frozen=True):
 
     def content(self) -> dict[str, Any]:
         """What scoreboard.json holds; `failed` is there only when something could not be judged."""
-        rows = [case.score for case in self.cases]
+        rows = [row for case in self.cases for row in case.rows]
         outcomes = [o for case in self.cases for o in case.outcomes]
         content = {
             "forewave": version("forewave"),
