@@ -14,9 +14,10 @@ Association, location, magnitude and alert gates as published (Kuyuk and Allen 2
 - an event within 90 km and 15 s of an older one may not alert (the split check);
 - an alert wants 4 stations and M 2 to 10; updates at least 1 s apart, 0.1 M, for 40 s.
 
-Not EPIC itself: the trigger tests are our own picker's, the grid is searched coarse to fine, and
-what is not published is guessed. Its shaking is Boore et al. (2014) at Vs30 400 m/s about the
-epicentre, read as MMI (Worden et al. 2012).
+Not EPIC itself: the trigger tests are our own picker's, and what is not published is guessed,
+kindly: triggers that together are no event are tried again without the one farthest from the
+newest. Its shaking is Boore et al. (2014) at Vs30 400 m/s about the epicentre, read as MMI
+(Worden et al. 2012).
 """
 
 import math
@@ -126,15 +127,23 @@ class _Epic:
         return True
 
     def _begin(self, newest: Trigger, now: float) -> None:
-        """Try the free triggers that hang together with the newest as an event."""
+        """Try the free triggers that hang together with the newest, then without the farthest."""
         group = _together([t for t in self._free if t is not newest], newest)
-        if len(group) < LEAST_TRIGGERS:
-            return
-        located = epic_source.locate(group[:MOST_LOCATED], self._table)
-        if epic_source.misfit(group, located, self._table) > NEW_MISFIT:
-            return
-        if self._split(located) or not self._enough(group, located):
-            return
+        while len(group) >= LEAST_TRIGGERS:
+            located = epic_source.locate(group[:MOST_LOCATED], self._table)
+            if self._stands(group, located):
+                return self._add(group, located, now)
+            group.remove(max(group, key=lambda t: _apart_km(t, newest)))
+        return None
+
+    def _stands(self, group: Sequence[Trigger], located: Located) -> bool:
+        return (
+            epic_source.misfit(group, located, self._table) <= NEW_MISFIT
+            and not self._split(located)
+            and self._enough(group, located)
+        )
+
+    def _add(self, group: list[Trigger], located: Located, now: float) -> None:
         self._count += 1
         event = _Event(f"epic-{self._count}", group, located)
         self._events.append(event)
@@ -164,11 +173,12 @@ class _Epic:
         """An alert or an update, where the gates let it through."""
         if len(event.triggers) < LEAST_STATIONS or event.located.at_edge:
             return
+        if now - event.said_at < UPDATE_S or now - event.first_at > UPDATES_LAST:
+            return
         value = epic_source.magnitude(event.triggers, event.located)
         if not 2.0 <= value <= 10.0 or self._split(event.located, but=event):
             return
-        soon = now - event.said_at < UPDATE_S or now - event.first_at > UPDATE_S + UPDATES_LAST
-        if event.version and (soon or abs(value - event.said_m) < UPDATE_M):
+        if abs(value - event.said_m) < UPDATE_M:
             return
         event.version += 1
         event.said_at, event.said_m = now, value
@@ -201,9 +211,13 @@ def _together(others: Sequence[Trigger], newest: Trigger) -> list[Trigger]:
 
 
 def _consistent(a: Trigger, b: Trigger) -> bool:
-    apart_km = float(distance_km(a.lat, a.lon, b.lat, b.lon))
+    apart_km = _apart_km(a, b)
     within = apart_km <= 2 * NEW_WITHIN_KM and a.station != b.station
     return within and abs(a.time - b.time) <= apart_km / NEW_KMS + NEW_SLACK
+
+
+def _apart_km(a: Trigger, b: Trigger) -> float:
+    return float(distance_km(a.lat, a.lon, b.lat, b.lon))
 
 
 def _away_km(lat: float, lon: float, located: Located) -> float:

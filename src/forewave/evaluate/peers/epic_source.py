@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 
 DEPTH_KM = 8.0
 VS30_MS = 400.0
-HALF_KM = 400.0  # of the grid, about the first trigger
-STEPS_KM = (10.0, 2.0, 0.5)  # each around the best of the one before
+HALF_KM = 200.0  # of the grid about the first trigger: no source may be farther from it
+STEPS_KM = (4.0, 1.0)  # the second around the best of the first
 BANDS_KM = (100.0, 150.0, 200.0)
 SIGMA_MMI = 0.75
 

@@ -104,7 +104,7 @@ class _Plum:
         forecasts = {
             s.code: Forecast(
                 name, self._version, s.code, s.lat, s.lon, now, now, mmi, SIGMA_MMI, "plum"
-            )  # fmt: skip
+            )
             for s, mmi in zip(self._stations, self._forecast.tolist(), strict=True)
         }
         return message.told(name, self._version, now, origin, magnitude, forecasts)
