@@ -128,6 +128,41 @@ def evaluate(
 
 
 @main.command()
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; usually one a core.")
+@click.option("--json", "json_file", type=_FILE, help="Write the scoreboard here.")
+@click.option("--report", type=_FOLDER, help="Write HTML pages into this folder.")
+@click.option("--data", type=_FOLDER, help="Recorded sets; usually $FOREWAVE_DATA.")
+@click.option("--only", metavar="PATTERN", help="Cases or groups so named, with * and ?.")
+@click.option("--work", type=_FOLDER, help="Where finished cases are kept for another run.")
+@click.option("--against", type=_FILE, help="A scoreboard of before, for a page of changes.")
+@_plainly
+def suite(
+    workers: int | None,
+    json_file: Path | None,
+    report: Path | None,
+    data: Path | None,
+    only: str | None,
+    work: Path | None,
+    against: Path | None,
+) -> None:
+    """The referee: all recorded and made cases in parallel, with goals and a report."""
+    from forewave.evaluate import suite as referee
+
+    board = referee.suite(
+        workers=workers,
+        json_file=json_file,
+        report=report,
+        data=data,
+        only=only,
+        work=work,
+        against=against,
+    )
+    if board is None:
+        sys.exit(referee.INTERRUPTED)
+    sys.exit(0 if board.done else 1)
+
+
+@main.command()
 @click.argument("scenario")
 @click.option("-o", "--output", type=_FOLDER, required=True, help="The event directory to write.")
 @_plainly

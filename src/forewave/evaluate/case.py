@@ -11,7 +11,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.explain import Miss, why_missed
 from forewave.evaluate.match import Matching
-from forewave.evaluate.network import in_network
+from forewave.evaluate.network import fourth_km, in_network
 from forewave.evaluate.peers import PEERS
 from forewave.evaluate.run import (
     USUAL,
@@ -142,5 +142,6 @@ def _row(
     return replace(
         score(info.id, info.event_type, len(recording.stations), facts, run, in_hand),
         in_network=in_network(quake, recording.stations) if quake else None,
+        fourth_km=fourth_km(quake, recording.stations) if quake else None,
         peers={name: peer_score(facts, told) for name, told in peers.items()},
     )

@@ -22,6 +22,13 @@ def in_network(quake: Quake, stations: Sequence[Station]) -> bool:
     return near >= LEAST_NEAR and gap(quake, stations) < WIDEST_GAP
 
 
+def fourth_km(quake: Quake, stations: Sequence[Station]) -> float | None:
+    """How far the fourth station is from the epicentre; None where there are not so many."""
+    lat, lon = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
+    away = np.sort(distance_km(quake.lat, quake.lon, lat, lon))
+    return float(away[LEAST_NEAR - 1]) if len(away) >= LEAST_NEAR else None
+
+
 def gap(quake: Quake, stations: Sequence[Station]) -> float:
     """The largest angle between neighbouring stations as seen from the epicentre, degrees."""
     if not stations:

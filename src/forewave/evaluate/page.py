@@ -60,7 +60,7 @@ def _tiles(case: Case) -> str:
             ("Magnitude error at 20 s", number(row.magnitude_error_20s, 2, signed=True)),
             ("MMI IV: in time/late/never/in vain", counts(row.users["IV"])),
             ("Within one MMI unit", percent(row.intensity_within_1_final) + " %"),
-            ("Compute for the recording", f"{row.compute_s:.1f} s of {row.data_s:.0f} s"),
+            ("Compute, and length of the record", f"{number(row.compute_s)}, {row.data_s:.0f} s"),
         ]
     )
 

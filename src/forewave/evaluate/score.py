@@ -17,7 +17,7 @@ from forewave.evaluate.ten_g import TenG, ten_g
 from forewave.evaluate.truth import Truth
 from forewave.evaluate.users import Users
 
-SOON_S = 20.0  # the magnitude is also asked for this long after the origin
+SOONER_S, SOON_S = 12.0, 20.0  # the magnitude is also asked for so long after the origin
 SETTLED_S = 3.0  # and this long after the first alert
 
 
@@ -67,7 +67,7 @@ class EventScore(Struct, frozen=True):
     intensity_within_1_first: float | None
     intensity_within_1_final: float | None
     users: dict[str, Users]
-    compute_s: float
+    compute_s: float | None
     data_s: float
     of: str | None = None
     group: str = ""
@@ -75,6 +75,8 @@ class EventScore(Struct, frozen=True):
     later: int = 0
     notice_s: float | None = None
     magnitude_error_3s: float | None = None
+    magnitude_error_12s: float | None = None
+    fourth_km: float | None = None
     first_epicentre_covered: bool | None = None
     final_epicentre_covered: bool | None = None
     first_magnitude_covered: bool | None = None
@@ -191,6 +193,7 @@ def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> di
     if versions:
         figures["first_alert_s"] = versions[0].issued - quake.time
         figures |= _wrong("first", versions[0], quake) | _wrong("final", versions[-1], quake)
+        figures["magnitude_error_12s"] = _by(versions, quake.time + SOONER_S, quake)
         figures["magnitude_error_20s"] = _by(versions, quake.time + SOON_S, quake)
         figures["magnitude_error_3s"] = _by(versions, versions[0].issued + SETTLED_S, quake)
     return figures
@@ -198,7 +201,8 @@ def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> di
 
 # The figures that an earthquake without a match has not.
 _FIGURES = (
-    *("first_alert_s", "notice_s", "magnitude_error_20s", "magnitude_error_3s"),
+    *("first_alert_s", "notice_s"),
+    *(f"magnitude_error_{seconds}s" for seconds in (3, 12, 20)),
     *(
         f"{which}_{what}"
         for which in ("first", "final")

@@ -49,7 +49,7 @@ class Scoreboard(Struct, frozen=True):
         }
         if self.failed:
             content["failed"] = [{"id": name, "reason": why} for name, why in self.failed]
-        plain: dict[str, Any] = _rounded(msgspec.to_builtins(content, enc_hook=float))
+        plain: dict[str, Any] = rounded(msgspec.to_builtins(content, enc_hook=float))
         return plain
 
     def encode(self) -> bytes:
@@ -108,11 +108,12 @@ def _shown(folders: Sequence[Path], console: Console) -> Iterator[Path]:
             bar.advance(task)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """All figures to DIGITS, however deep they lie."""
     if isinstance(value, float):
         return round(value, DIGITS)
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return value
