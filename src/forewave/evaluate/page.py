@@ -3,14 +3,15 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from forewave.evaluate import figures, markup
+from forewave.evaluate import figures, maps, markup
 from forewave.evaluate.case import Case
 from forewave.evaluate.compare import beside_others
+from forewave.evaluate.messages import alerts_table, further_table, peers_table
+from forewave.evaluate.published import beside
 from forewave.evaluate.rows import picks_table, stations_table, versions_table
 from forewave.evaluate.score import versions_of
 from forewave.evaluate.section import Trace
 from forewave.evaluate.table import counts, number, percent, verdict
-from forewave.types import Origin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,9 +35,11 @@ def title(case: Case) -> str:
 def event_page(case: Case, traces: list[Trace]) -> str:
     """The whole document."""
     parts = [f"<h1>{escape(title(case))}</h1>", _lead(case), _tiles(case)]
+    if case.further:
+        parts.append(markup.card("Several earthquakes", further_table(case)))
     if case.truth.quake is not None:
-        parts.append(f'<section class="card">{beside_others(case)}</section>')
-    parts += [*_pictures(case, traces), _told(case)]
+        parts.append(markup.card("Beside others", _beside(case)))
+    parts += [*_pictures(case, traces), markup.card("Every alert", alerts_table(case))]
     return markup.page(f"{case.score.id} · forewave", "\n".join(parts), HOME)
 
 
@@ -65,6 +68,12 @@ def _tiles(case: Case) -> str:
     )
 
 
+def _beside(case: Case) -> str:
+    """Others' rules on the same picks, and what was published of the same recording."""
+    known = beside_others(case) if beside(case.score.id) else ""
+    return peers_table(case) + known
+
+
 def _with(value: float | None, unit: str, digits: int = 1) -> str:
     return number(value, digits) + (unit if value is not None else "")
 
@@ -85,6 +94,8 @@ def _pictures(case: Case, traces: list[Trace]) -> list[str]:
     if any(o.lead_s is not None for o in case.outcomes):
         drawn = figures.leads(case)
         parts.append(_picture("Lead times", drawn, _lead_words(case), stations_table(case)))
+    if any(o.level == maps.MAP_LEVEL and o.kind != "none" for o in case.outcomes):
+        parts.append(markup.figure("Lead times on the map", *_lead_map(case)))
     return parts
 
 
@@ -138,6 +149,17 @@ def _growth_words(case: Case) -> str:
     )
 
 
+def _lead_map(case: Case) -> tuple[str, str]:
+    """The picture and its words."""
+    u = case.score.users[maps.MAP_LEVEL]
+    words = (
+        f"Of the places that reached MMI {maps.MAP_LEVEL}, {u.hit} were told in time (circles, "
+        f"with the seconds they had), {u.late} late (triangles) and {u.miss} never (crosses); "
+        f"{u.false} were told in vain (squares). The table of stations above has the figures."
+    )
+    return figures.data_uri(maps.lead_map(case)), words
+
+
 def _lead_words(case: Case) -> str:
     parts = [
         f"MMI {level}: {u.hit} told in time, {u.late} late, {u.miss} never told, {u.false} told "
@@ -146,28 +168,3 @@ def _lead_words(case: Case) -> str:
         if u.hit + u.late + u.miss + u.false
     ]
     return "Each station is a user. " + "; ".join(parts) + "."
-
-
-def _told(case: Case) -> str:
-    """What was told besides the earthquake itself: false, duplicate, later."""
-    groups = {
-        "false": case.matching.false,
-        "duplicate": case.matching.duplicates,
-        "later, in the coda": case.matching.later,
-        "another of the catalogue": case.matching.others,
-    }
-    rows = [
-        [escape(m.alert.event), kind, *_message(m.alert.origin, m.alert.magnitude.value)]
-        for kind, names in groups.items()
-        for name in names
-        for m in versions_of(name, case.run.told)[:1]
-    ]
-    if not rows:
-        return ""
-    head = ("event", "what it is", "latitude", "longitude", "magnitude")
-    other = markup.table("Other events that were told, first version", head, rows)
-    return f'<section class="card"><h2>Besides</h2>{other}</section>'
-
-
-def _message(origin: Origin, magnitude: float) -> list[str]:
-    return [f"{origin.lat:.2f}", f"{origin.lon:.2f}", f"{magnitude:.1f}"]
