@@ -13,9 +13,9 @@ from forewave.evaluate.table import NONE, counts, number, percent
 from forewave.evaluate.truth import Motion
 
 STRONGEST = 25  # places listed under an alert
-HEAD = ("alert", "what it is", "s after origin", "kind", "level", "M", "sigma", "latitude",
-        "longitude", "sigma km", "depth km", "rupture km", "stations", "from", "largest MMI",
-        "places")  # fmt: skip
+HEAD = ("version", "what it is", "s after origin", "kind", "level", "places", "M", "sigma",
+        "latitude", "longitude", "sigma km", "depth km", "rupture km", "stations", "from",
+        "largest MMI", "event")  # fmt: skip
 
 
 def alerts_table(case: Case) -> str:
@@ -49,11 +49,12 @@ def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[s
     alert = message.alert
     notice = " (notice)" if is_notice(alert) else ""
     return [
-        f"{escape(alert.event)}, version {alert.version}",
+        str(alert.version),
         what + notice,
         NONE if origin is None else number(message.issued - origin, 2),
         alert.kind if alert.why is None else f"{alert.kind}: {alert.why}",
         alert.level,
+        _places(message, case.truth.motions),
         number(alert.magnitude.value, 2),
         number(alert.magnitude.sigma, 2),
         number(alert.origin.lat, 3),
@@ -64,7 +65,7 @@ def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[s
         str(alert.stations),
         alert.source,
         number(alert.max_intensity),
-        _places(message, case.truth.motions),
+        escape(alert.event),
     ]
 
 
