@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.match import Matching, match, separation
@@ -9,12 +10,17 @@ from tests.evaluate.made import QUAKE, T0, alert, origin
 SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)
 
 
+def kinds(made):
+    """Without what says of which earthquake."""
+    return replace(made, names=(), duplicate_of=())
+
+
 def test_one_event_at_the_place_and_time():
-    assert match([alert(), alert(version=2)], QUAKE) == Matching("a", (), (), (), ())
+    assert kinds(match([alert(), alert(version=2)], QUAKE)) == Matching("a", (), (), (), ())
 
 
 def test_nothing_told():
-    assert match([], QUAKE) == Matching(None, (), (), (), ())
+    assert kinds(match([], QUAKE)) == Matching(None, (), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -33,7 +39,7 @@ def test_a_stray_version_does_not_lose_the_event():
 
 def test_of_two_that_match_the_nearest_is_it_and_the_other_a_duplicate():
     both = [alert("early", where=origin(-12.0)), alert("true", where=origin(0.5, 3.0))]
-    assert match(both, QUAKE) == Matching("true", ("early",), (), (), ())
+    assert kinds(match(both, QUAKE)) == Matching("true", ("early",), (), (), ())
 
 
 def test_what_is_far_is_false():
@@ -41,7 +47,7 @@ def test_what_is_far_is_false():
 
 
 def test_noise_knows_only_false_events():
-    assert match([alert(), alert("b")], None) == Matching(None, (), (), (), ("a", "b"))
+    assert kinds(match([alert(), alert("b")], None)) == Matching(None, (), (), (), ("a", "b"))
 
 
 def test_another_of_the_catalogue_is_neither_false_nor_duplicate():
@@ -82,3 +88,37 @@ def test_every_event_is_counted_once(rows):
 def test_separation_is_the_worse_of_both():
     assert separation(origin(15.0, 10.0), QUAKE) == pytest.approx(0.5)
     assert separation(origin(3.0, 80.0), QUAKE) == pytest.approx(0.8)
+
+
+SECOND = Quake(T0 + 20.0, 0.0, 0.5, 10.0, 6.0)
+
+
+def test_two_events_of_two_near_earthquakes_are_one_of_each():
+    first, second = alert("a", where=origin(9.0, 25.0)), alert("b", where=origin(12.0, 30.0))
+    made = match([first, second], QUAKE, [SECOND])
+    assert made.names == ("a", "b")
+    assert made.duplicates == ()
+
+
+def test_one_event_between_two_earthquakes_is_the_nearer():
+    made = match([alert("a", where=origin(14.0, 40.0))], QUAKE, [SECOND])
+    assert made.names == (None, "a")
+    assert made.found is None
+
+
+def test_a_duplicate_says_of_which_earthquake():
+    told = [alert(n, where=origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
+    made = match([alert("a"), *told], QUAKE, [SECOND])
+    assert (made.names, made.duplicates, made.duplicate_of) == (("a", "b"), ("c",), (1,))
+
+
+def test_where_all_earthquakes_are_known_nothing_is_later():
+    coda = alert("b", where=origin(90.0, 10.0), magnitude=5.0)
+    assert match([alert("a"), coda], QUAKE).later == ("b",)
+    assert match([alert("a"), coda], QUAKE, complete=True).false == ("b",)
+
+
+def test_an_event_of_notices_gives_way_to_one_that_warns():
+    notice, full = alert("n", stations=1), alert("a", where=origin(2.0, 20.0))
+    made = match([notice, full], QUAKE)
+    assert (made.found, made.duplicates) == ("a", ("n",))

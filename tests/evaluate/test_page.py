@@ -8,10 +8,10 @@ from forewave.evaluate.section import traces
 
 def test_a_page_tells_everything_in_words_and_tables(judged):
     text = event_page(judged[0], traces(*judged))
-    for name in ("Where", "Record section", "How it grew", "Lead times"):
+    for name in ("Where", "Record section", "How it grew", "Lead times", "Lead times on the map"):
         assert f"<h2>{name}</h2>" in text
     pictures = re.findall(r"<img [^>]*>", text)
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     assert all(re.search(r'alt="[^"]{40,}"', picture) for picture in pictures)
     assert text.count("The same as a table") == len(pictures)
 

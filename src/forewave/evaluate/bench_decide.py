@@ -40,7 +40,7 @@ from forewave.sources.replay import arrivals
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, Solution, Word
 
-STATIONS, GREAT_STATIONS, HOUR_STATIONS = 1000, 2000, 400
+STATIONS, GREAT_STATIONS, HOUR_STATIONS = 1000, 2000, 100
 SPACING_KM = 15.0
 QUAKES = (
     Earthquake(after=12.0, lat=30.2, lon=104.1, depth_km=12.0, magnitude=6.5, strike=30.0),

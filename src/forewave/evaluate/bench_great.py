@@ -33,7 +33,7 @@ SPACING_KM = 15.0
 MAIN_MAGNITUDE, MOST_PICKS = 8.0, 500
 QUIET_S = 60.0  # before the earthquake, so that every station's silence is known
 HOUR_S, SETTLED_S = 3600.0, 600.0
-AFTERSHOCKS, LEAST_M, MOST_M = 150, 4.0, 6.8
+AFTERSHOCKS, LEAST_M, MOST_M = 60, 4.0, 6.8
 OMORI_C_S = 60.0
 FAULT_KM = 200.0
 

@@ -68,7 +68,7 @@ def compare(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
             then, now = old[row["id"]], figures(row)
             for figure in FIGURES:
                 a, b = then[figure.name], now[figure.name]
-                if a is not None and b is not None and abs(b - a) >= figure.step:
+                if a is not None and b is not None and abs(b - a) >= figure.step - 1e-9:
                     found.append(Change(row["id"], figure, a, b))
     return found
 

@@ -95,7 +95,8 @@ def _pictures(case: Case, traces: list[Trace]) -> list[str]:
         drawn = figures.leads(case)
         parts.append(_picture("Lead times", drawn, _lead_words(case), stations_table(case)))
     if any(o.level == maps.MAP_LEVEL and o.kind != "none" for o in case.outcomes):
-        parts.append(markup.figure("Lead times on the map", *_lead_map(case)))
+        drawn, words = maps.lead_map(case), _map_words(case)
+        parts.append(_picture("Lead times on the map", drawn, words, stations_table(case)))
     return parts
 
 
@@ -149,15 +150,13 @@ def _growth_words(case: Case) -> str:
     )
 
 
-def _lead_map(case: Case) -> tuple[str, str]:
-    """The picture and its words."""
+def _map_words(case: Case) -> str:
     u = case.score.users[maps.MAP_LEVEL]
-    words = (
+    return (
         f"Of the places that reached MMI {maps.MAP_LEVEL}, {u.hit} were told in time (circles, "
         f"with the seconds they had), {u.late} late (triangles) and {u.miss} never (crosses); "
-        f"{u.false} were told in vain (squares). The table of stations above has the figures."
+        f"{u.false} were told in vain (squares)."
     )
-    return figures.data_uri(maps.lead_map(case)), words
 
 
 def _lead_words(case: Case) -> str:
