@@ -76,7 +76,10 @@ def peers_table(cases: Sequence[Done]) -> str:
     """Ours and other systems' rules over the same cases."""
     rows = [row for case in cases for row in case.rows if row.peers]
     ours = _peer_cells("<strong>forewave</strong>", rows)
-    theirs = [_peer_cells(escape(NAMES[name]), [row.peers[name] for row in rows]) for name in NAMES]
+    theirs = [
+        _peer_cells(escape(NAMES[name]), [row.peers[name] for row in rows if name in row.peers])
+        for name in NAMES
+    ]
     head = ("system", "told", "false", "duplicates", "first alert s", "first km", "final km",
             "final |ΔM|", "±1 %", "felt ±1 %", "MMI IV", "10 %g precision", "recall")  # fmt: skip
     words = (
