@@ -33,6 +33,12 @@ def test_compute_is_apart(kept):
     assert standing_still() == 0.0
 
 
+def test_what_cannot_be_read_says_why(tmp_path):
+    reason = perform(Task("x", "recorded", folder=tmp_path), tmp_path, False)
+    assert str(tmp_path) in reason
+    assert "holds" in reason
+
+
 def test_the_earthquakes_after_the_first_are_known():
     (second,) = further_quakes(SCENARIO)
     assert second.time == SCENARIO.start.timestamp() + 30.0

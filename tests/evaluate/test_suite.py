@@ -5,7 +5,6 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from forewave.errors import FormatError
 from forewave.evaluate import suite as module
 from forewave.evaluate import task as tasks
 from forewave.evaluate.suite import suite
@@ -17,12 +16,13 @@ SINGLE = replace(SCENARIO, name="made-2", seed=2, earthquake=SCENARIO.earthquake
 
 @pytest.fixture(scope="module")
 def cases(quiet_set, tmp_path_factory):
-    """Two made ones, a recording of noise, and a folder that cannot be judged."""
+    """Two made ones, a recording of noise, a folder that cannot be read, and what crashes."""
     broken = tmp_path_factory.mktemp("data") / "broken"
     broken.mkdir()
     return [
         Task("noise-1", "recorded noise", folder=quiet_set),
         Task("broken", "recorded", folder=broken),
+        Task("crash", "made"),
         Task("made-1", "made", scenario=SCENARIO, in_network=True),
         Task("made-2", "made", scenario=SINGLE, in_network=True),
     ]
@@ -53,15 +53,16 @@ def test_the_scoreboard_has_rows_groups_and_goals(first):
     assert set(content["groups"]) == {"recorded noise", "made"}
     assert content["groups"]["made"]["earthquakes"] == 3
     assert any(goal["met"] for goal in content["goals"])
-    assert [row["id"] for row in content["failed"]] == ["broken"]
+    assert [row["id"] for row in content["failed"]] == ["crash"]
+    assert [row["id"] for row in content["unread"]] == ["broken"]
     assert "compute" not in json.dumps(content["events"][1]["peers"])
 
 
 def test_what_cannot_be_judged_is_named(first):
     _, board, text = first
-    assert [name for name, _ in board.failed] == ["broken"]
-    assert "not judged broken: FormatError" in text
-    assert FormatError.__name__ in board.failed[0][1]
+    assert "not judged crash: AssertionError" in text
+    assert "cannot be replayed broken:" in text
+    assert "holds neither" in dict(board.unread)["broken"]
 
 
 def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypatch):
@@ -73,15 +74,15 @@ def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypat
 def test_what_is_done_is_not_done_again(first, cases, monkeypatch):
     folder, _, _ = first
     before = (folder / "s.json").read_bytes()
-    monkeypatch.setattr(module, "_watched", lambda missing, *_: _only_broken(missing))
+    monkeypatch.setattr(module, "_watched", lambda missing, *_: _only_lost(missing))
     _, text = run(monkeypatch, cases, folder, workers=1)
-    assert "3 of 4 cases are kept from before." in text
+    assert "3 of 5 cases are kept from before." in text
     rows = json.loads((folder / "s.json").read_text())["events"]
     assert rows == json.loads(before)["events"]
 
 
-def _only_broken(missing):
-    assert [task.name for task in missing] == ["broken"]
+def _only_lost(missing):
+    assert [task.name for task in missing] == ["broken", "crash"]
     return []
 
 

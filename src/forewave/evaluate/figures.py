@@ -123,15 +123,23 @@ def _stations(ax: "Axes", case: Case, plane: LocalPlane) -> None:
     for step, (name, colour) in STEPS.items():
         here = [s for s in case.stations if felt.get(s.code) == step]
         if here:
-            _triangles(ax, here, plane, colour, name)
+            _triangles(ax, here, plane, colour, name, 24 + 16 * (step - 2))
     rest = [s for s in case.stations if s.code not in felt]
     if rest:
         _triangles(ax, rest, plane, "none", "not observed")
 
 
-def _triangles(ax: "Axes", here: Sequence[Any], plane: LocalPlane, colour: str, name: str) -> None:
+def _triangles(
+    ax: "Axes",
+    here: Sequence[Any],
+    plane: LocalPlane,
+    colour: str,
+    name: str,
+    size: float = 24.0,
+) -> None:
+    """The stronger the larger, so that colour is not all that tells."""
     east, north = plane.to_km([s.lat for s in here], [s.lon for s in here])
-    ax.scatter(east, north, s=46, marker="^", color=colour, edgecolor=SOFT, lw=0.7, label=name)
+    ax.scatter(east, north, s=size, marker="^", color=colour, edgecolor=SOFT, lw=0.7, label=name)
 
 
 def section(case: Case, traces: Sequence[Trace]) -> "Figure":

@@ -119,7 +119,7 @@ def _intensity(case: Case) -> str:
 
 def _where(case: Case) -> str:
     row = case.score
-    stations = f"{row.stations} stations, coloured by the intensity they recorded"
+    stations = f"{row.stations} stations, larger and darker the more they recorded"
     if not row.matched:
         return f"{stations}, and the catalogue's epicentre. No event of it was told."
     return (

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from forewave.earth import travel_time
+from forewave.errors import FormatError
 from forewave.evaluate.case import Case, judged
 from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.done import Done, Folder
@@ -23,15 +24,18 @@ from forewave.simulate.simulator import simulate
 from forewave.stations.kernel import compile_kernels
 
 
-def perform(task: Task, work: Path, with_page: bool) -> bool:
-    """Judge the case and keep it in the work folder. Raises what reading or judging raises."""
+def perform(task: Task, work: Path, with_page: bool) -> str:
+    """Judge the case and keep it in the work folder; answer why it cannot be replayed, or ""."""
     compile_kernels()
     begun = time.process_time()
-    recording, known = open_recording(task)
+    try:
+        recording, known = open_recording(task)
+    except FormatError as reason:
+        return str(reason)
     case = labelled(judged(recording, known, DRILL, travel_time.load(), clock=standing_still), task)
     page = event_page(case, traces(case, recording)) if with_page else None
     Folder(work).save(task, done(case, task, time.process_time() - begun), page)
-    return True
+    return ""
 
 
 def standing_still() -> float:

@@ -39,14 +39,19 @@ from forewave.evaluate.task import Task, data_folder, tasks
 from forewave.stations.kernel import compile_kernels
 
 LIMIT_S = 300.0  # a case that takes longer hangs
+Reasons = tuple[tuple[str, str], ...]
 INTERRUPTED = 130  # the exit code of what Ctrl-C ended
 
 
 class Board(Struct, frozen=True):
-    """The finished cases in the order of their tasks, and (name, reason) of the others."""
+    """The finished cases in the order of their tasks, and (name, reason) of the others.
+
+    failed: what crashed or hung. unread: recordings that cannot be replayed.
+    """
 
     done: tuple[Done, ...]
-    failed: tuple[tuple[str, str], ...]
+    failed: Reasons
+    unread: Reasons
 
     @property
     def goals(self) -> list[Goal]:
@@ -65,6 +70,7 @@ class Board(Struct, frozen=True):
             "groups": {name: self._of(name) for name in groups},
             "goals": self.goals,
             "failed": [{"id": name, "reason": why} for name, why in self.failed],
+            "unread": [{"id": name, "reason": why} for name, why in self.unread],
         }
         plain: dict[str, Any] = rounded(msgspec.to_builtins(content, enc_hook=float))
         return plain
@@ -95,41 +101,47 @@ def suite(
     every = _cases(data, only, console)
     folder = work or work_folder()
     try:
-        failed = run(every, folder, workers or cores(), report is not None, console)
+        failed, unread = run(every, folder, workers or cores(), report is not None, console)
     except KeyboardInterrupt:
         console.print("Stopped. Finished cases are kept: the same command goes on from here.")
         return None
     kept = Folder(folder)
     found = [(task, kept.load(task, report is not None)) for task in every]
-    board = Board(tuple(done for _, done in found if done is not None), tuple(failed))
+    board = Board(tuple(done for _, done in found if done is not None), failed, unread)
     if json_file is not None:
         json_file.write_bytes(board.encode())
     if report is not None:
         pages = {task.name: kept.page(task) for task, done in found if done is not None}
-        suite_report.write(report, board.done, board.goals, failed, pages, against)
+        lost = suite_report.Lost(failed, unread)
+        suite_report.write(report, board.done, board.goals, lost, pages, against)
         (report / "scoreboard.json").write_bytes(board.encode())
     kept.tidy()
-    suite_table.show(console, board.done, board.goals, failed)
+    suite_table.show(console, board.done, board.goals, failed, unread)
     return board
 
 
 def run(
     every: Sequence[Task], work: Path, workers: int, with_page: bool, console: Console
-) -> list[tuple[str, str]]:
-    """Do what is missing; (name, reason) of what could not be done."""
+) -> tuple[Reasons, Reasons]:
+    """Do what is missing; (name, reason) of what failed, and of what cannot be replayed."""
     kept = Folder(work)
     missing = [task for task in every if kept.load(task, with_page) is None]
     if len(missing) < len(every):
         console.print(f"{len(every) - len(missing)} of {len(every)} cases are kept from before.")
     if not missing:
-        return []
+        return (), ()
     _prepare()
     begun = time.monotonic()
     outcomes = _watched(missing, partial(perform, work=work, with_page=with_page), workers, console)
     took = time.monotonic() - begun
     console.print(f"{len(missing)} cases in {took:.0f} s with {workers} workers.")
-    why = {o.job.name: o.failure for o in outcomes if o.failure is not None}
-    return [(task.name, why[task.name]) for task in missing if task.name in why]
+    failed = {o.job.name: o.failure for o in outcomes if o.failure is not None}
+    unread = {o.job.name: o.answer for o in outcomes if o.answer}
+    return _in_order(missing, failed), _in_order(missing, unread)
+
+
+def _in_order(every: Sequence[Task], why: dict[str, str]) -> Reasons:
+    return tuple((task.name, why[task.name]) for task in every if task.name in why)
 
 
 def _prepare() -> None:
@@ -155,8 +167,6 @@ def _watched(
         for outcome in spread(missing, act, workers, LIMIT_S, show):
             outcomes.append(outcome)
             bar.advance(task)
-            if outcome.failure is not None:
-                console.print(f"[bold red]not judged[/] {outcome.job.name}: {outcome.failure}")
     return outcomes
 
 

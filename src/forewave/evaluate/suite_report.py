@@ -6,6 +6,8 @@ from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
+from msgspec import Struct
+
 from forewave.evaluate import changes, diagrams, markup, published
 from forewave.evaluate.done import Done
 from forewave.evaluate.figures import data_uri
@@ -17,11 +19,18 @@ from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells
 CHANGES = "changes.html"
 
 
+class Lost(Struct, frozen=True):
+    """(name, reason) of cases that failed, and of recordings that cannot be replayed."""
+
+    failed: Sequence[tuple[str, str]] = ()
+    unread: Sequence[tuple[str, str]] = ()
+
+
 def write(
     folder: Path,
     cases: Sequence[Done],
     goals: Sequence[Goal],
-    failed: Sequence[tuple[str, str]],
+    lost: Lost,
     pages: dict[str, Path],
     against: Path | None,
 ) -> None:
@@ -32,14 +41,14 @@ def write(
     if against is not None:
         rows = [row for case in cases for row in case.rows]
         (folder / CHANGES).write_text(changes.page(rows, against), "utf-8")
-    body = index(cases, goals, failed, against is not None)
+    body = index(cases, goals, lost, against is not None)
     (folder / HOME).write_text(markup.page("forewave suite", body), "utf-8")
 
 
 def index(
     cases: Sequence[Done],
     goals: Sequence[Goal],
-    failed: Sequence[tuple[str, str]],
+    lost: Lost,
     compared: bool,
 ) -> str:
     """The first page's body."""
@@ -50,7 +59,8 @@ def index(
         markup.card("Misses, false events and duplicates, one by one", wrong_table(cases)),
         markup.card("Others on the same input", peers_table(cases) + worse_table(cases)),
         markup.card("What others published of themselves", _published()),
-        _failed(failed),
+        _reasons("Not judged", lost.failed),
+        _reasons("Recordings that cannot be replayed", lost.unread),
         markup.card("Compute", _compute(cases)),
         markup.sorting(),
     ]
@@ -138,9 +148,9 @@ def _published() -> str:
     return text + markup.table("Published figures", ("what", "figure", "system", "source"), rows)
 
 
-def _failed(failed: Sequence[tuple[str, str]]) -> str:
-    items = "".join(f"<li><b>{escape(name)}</b>: {escape(why)}</li>" for name, why in failed)
-    return markup.card("Not judged", f"<ul>{items}</ul>") if items else ""
+def _reasons(title: str, reasons: Sequence[tuple[str, str]]) -> str:
+    items = "".join(f"<li><b>{escape(name)}</b>: {escape(why)}</li>" for name, why in reasons)
+    return markup.card(title, f"<ul>{items}</ul>") if items else ""
 
 
 def _compute(cases: Sequence[Done]) -> str:

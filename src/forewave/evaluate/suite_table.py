@@ -21,12 +21,15 @@ def show(
     cases: Sequence[Done],
     goals: Sequence[Goal],
     failed: Sequence[tuple[str, str]],
+    unread: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Print them."""
     console.print(_groups(cases))
     for case in cases:
         for line in wrongs(case):
             console.print(f"[bold]{case.name}[/]: {line}", highlight=False)
+    for name, reason in unread:
+        console.print(f"[dim]cannot be replayed[/] {name}: {reason}", highlight=False)
     for name, reason in failed:
         console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
     console.print(_goals(goals))
