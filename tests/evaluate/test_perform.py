@@ -11,8 +11,9 @@ MADE = Task("case-1", "doublet", scenario=SCENARIO, in_network=True)
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     folder = tmp_path_factory.mktemp("work")
-    perform(MADE, folder, True)
-    return Folder(folder)
+    kept = Folder(folder)
+    perform(MADE, kept, True)
+    return kept
 
 
 def test_a_case_is_judged_under_its_own_name(kept):
@@ -33,8 +34,15 @@ def test_compute_is_apart(kept):
     assert standing_still() == 0.0
 
 
+def test_another_source_than_the_folders_is_refused(tmp_path):
+    kept = Folder(tmp_path)
+    kept.source = "another"
+    with pytest.raises(RuntimeError, match="changed while the suite ran"):
+        perform(MADE, kept, False)
+
+
 def test_what_cannot_be_read_says_why(tmp_path):
-    reason = perform(Task("x", "recorded", folder=tmp_path), tmp_path, False)
+    reason = perform(Task("x", "recorded", folder=tmp_path), Folder(tmp_path), False)
     assert str(tmp_path) in reason
     assert "holds" in reason
 
@@ -47,6 +55,6 @@ def test_the_earthquakes_after_the_first_are_known():
 
 def test_noise_has_no_network_to_be_in(tmp_path, quiet_set):
     task = Task("calm", "recorded noise", folder=quiet_set)
-    perform(task, tmp_path, False)
+    perform(task, Folder(tmp_path), False)
     (row,) = Folder(tmp_path).load(task, with_page=False).rows
     assert (row.id, row.in_network, row.false_events) == ("calm", None, 0)

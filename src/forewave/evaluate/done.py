@@ -50,8 +50,9 @@ class Folder:
     """The work folder: finished cases by digest, those of other versions of the source apart."""
 
     def __init__(self, root: Path) -> None:
+        self.source = source_digest()
         self._root = root
-        self._here = root / source_digest()
+        self._here = root / self.source
 
     def load(self, task: Task, with_page: bool) -> Done | None:
         """The finished case, if there is one that still holds."""

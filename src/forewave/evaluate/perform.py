@@ -1,7 +1,6 @@
 """One case of the suite, from its recording to what is kept of it; runs in a worker."""
 
 import time
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -9,7 +8,7 @@ from forewave.earth import travel_time
 from forewave.errors import FormatError
 from forewave.evaluate.case import Case, judged
 from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.done import Done, Folder
+from forewave.evaluate.done import Done, Folder, source_digest
 from forewave.evaluate.page import event_page, title
 from forewave.evaluate.reliability import bins
 from forewave.evaluate.score import versions_of
@@ -24,8 +23,13 @@ from forewave.simulate.simulator import simulate
 from forewave.stations.kernel import compile_kernels
 
 
-def perform(task: Task, work: Path, with_page: bool) -> str:
-    """Judge the case and keep it in the work folder; answer why it cannot be replayed, or ""."""
+def perform(task: Task, kept: Folder, with_page: bool) -> str:
+    """Judge the case and keep it in the work folder; answer why it cannot be replayed, or "".
+
+    Raises RuntimeError where this process has another source than the one that opened the folder.
+    """
+    if kept.source != source_digest():
+        raise RuntimeError("the program was changed while the suite ran")
     compile_kernels()
     begun = time.process_time()
     try:
@@ -34,7 +38,7 @@ def perform(task: Task, work: Path, with_page: bool) -> str:
         return str(reason)
     case = labelled(judged(recording, known, DRILL, travel_time.load(), clock=standing_still), task)
     page = event_page(case, traces(case, recording)) if with_page else None
-    Folder(work).save(task, done(case, task, time.process_time() - begun), page)
+    kept.save(task, done(case, task, time.process_time() - begun), page)
     return ""
 
 

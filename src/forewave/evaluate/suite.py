@@ -99,13 +99,12 @@ def suite(
     """Judge all cases; None where Ctrl-C ended it."""
     console = console or Console(width=None if sys.stdout.isatty() else WIDE)
     every = _cases(data, only, console)
-    folder = work or work_folder()
+    kept = Folder(work or work_folder())
     try:
-        failed, unread = run(every, folder, workers or cores(), report is not None, console)
+        failed, unread = run(every, kept, workers or cores(), report is not None, console)
     except KeyboardInterrupt:
         console.print("Stopped. Finished cases are kept: the same command goes on from here.")
         return None
-    kept = Folder(folder)
     found = [(task, kept.load(task, report is not None)) for task in every]
     board = Board(tuple(done for _, done in found if done is not None), failed, unread)
     if json_file is not None:
@@ -121,10 +120,9 @@ def suite(
 
 
 def run(
-    every: Sequence[Task], work: Path, workers: int, with_page: bool, console: Console
+    every: Sequence[Task], kept: Folder, workers: int, with_page: bool, console: Console
 ) -> tuple[Reasons, Reasons]:
     """Do what is missing; (name, reason) of what failed, and of what cannot be replayed."""
-    kept = Folder(work)
     missing = [task for task in every if kept.load(task, with_page) is None]
     if len(missing) < len(every):
         console.print(f"{len(every) - len(missing)} of {len(every)} cases are kept from before.")
@@ -132,7 +130,7 @@ def run(
         return (), ()
     _prepare()
     begun = time.monotonic()
-    outcomes = _watched(missing, partial(perform, work=work, with_page=with_page), workers, console)
+    outcomes = _watched(missing, partial(perform, kept=kept, with_page=with_page), workers, console)
     took = time.monotonic() - begun
     console.print(f"{len(missing)} cases in {took:.0f} s with {workers} workers.")
     failed = {o.job.name: o.failure for o in outcomes if o.failure is not None}
