@@ -3,6 +3,7 @@ import re
 from msgspec.structs import replace
 
 from forewave.evaluate.page import address, event_page, title
+from forewave.evaluate.score import matching_of
 from forewave.evaluate.section import traces
 
 
@@ -38,3 +39,12 @@ def test_false_events_are_named(case):
 def test_titles(case):
     assert title(case).startswith("M 5.0, ")
     assert address(case) == "small.html"
+
+
+def test_a_false_alarm_in_noise_has_a_page(case):
+    calm = replace(case.truth, quake=None)
+    outcomes = tuple(replace(o, kind="false", lead_s=None) for o in case.outcomes)
+    noise = replace(case, truth=calm, outcomes=outcomes, matching=matching_of(calm, case.run.told))
+    text = event_page(noise, [])
+    assert "Lead times on the map" not in text
+    assert "false" in text

@@ -126,7 +126,10 @@ def _case(
         p_times=p_times,
         s_times=s_times,
         miss=why_missed(quake, run, p_times) if quake and not row.matched else None,
-        further=tuple(further(row, facts, run)),
+        further=tuple(
+            replace(other, in_network=in_network(its_quake, stations))
+            for other, its_quake in zip(further(row, facts, run), facts.quakes[1:], strict=True)
+        ),
         peers=peers,
     )
 

@@ -94,7 +94,8 @@ def _pictures(case: Case, traces: list[Trace]) -> list[str]:
     if any(o.lead_s is not None for o in case.outcomes):
         drawn = figures.leads(case)
         parts.append(_picture("Lead times", drawn, _lead_words(case), stations_table(case)))
-    if any(o.level == maps.MAP_LEVEL and o.kind != "none" for o in case.outcomes):
+    of_level = [o for o in case.outcomes if o.level == maps.MAP_LEVEL and o.kind != "none"]
+    if case.truth.quake is not None and of_level:
         drawn, words = maps.lead_map(case), _map_words(case)
         parts.append(_picture("Lead times on the map", drawn, words, stations_table(case)))
     return parts

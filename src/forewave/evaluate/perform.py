@@ -67,20 +67,18 @@ def further_quakes(scenario: Scenario) -> tuple[Quake, ...]:
 def labelled(case: Case, task: Task) -> Case:
     """With the case's name and group in its rows, and without compute, which is never the same."""
     group = group_of(task, len(case.stations))
-    inside = case.score.in_network if task.in_network is None else task.in_network
-    if case.truth.quake is None:
-        inside = None
     rows = [
         replace(
             row,
             id=row.id.replace(case.score.id, task.name, 1),
             of=None if row.of is None else task.name,
             group=group,
-            in_network=inside,
             compute_s=None,
         )
         for row in case.rows
     ]
+    if case.truth.quake is not None and task.in_network is not None:
+        rows[0] = replace(rows[0], in_network=task.in_network)
     return replace(case, score=rows[0], further=tuple(rows[1:]))
 
 

@@ -158,7 +158,6 @@ def further(main: EventScore, truth: Truth, run: Run) -> list[EventScore]:
             "magnitude": quake.magnitude,
             "stations": main.stations,
             "group": main.group,
-            "in_network": main.in_network,
             "users": {},
             "compute_s": 0.0,
             "data_s": 0.0,
