@@ -52,7 +52,7 @@ def test_noise_knows_only_false_events():
 
 def test_another_of_the_catalogue_is_neither_false_nor_duplicate():
     other = Quake(T0 + 60, 0.0, 1.0, 10.0, 4.0)
-    second = alert("b", where=origin(60.0, 111.0))
+    second = alert("b", at=70.0, where=origin(60.0, 111.0))
     assert match([alert(), second], SMALL, [other]).others == ("b",)
 
 
@@ -93,21 +93,26 @@ def test_separation_is_the_worse_of_both():
 SECOND = Quake(T0 + 20.0, 0.0, 0.5, 10.0, 6.0)
 
 
+def late(event, where):
+    """An alert when both earthquakes have begun."""
+    return alert(event, at=30.0, where=where)
+
+
 def test_two_events_of_two_near_earthquakes_are_one_of_each():
-    first, second = alert("a", where=origin(9.0, 25.0)), alert("b", where=origin(12.0, 30.0))
+    first, second = late("a", origin(9.0, 25.0)), late("b", origin(12.0, 30.0))
     made = match([first, second], QUAKE, [SECOND])
     assert made.names == ("a", "b")
     assert made.duplicates == ()
 
 
 def test_one_event_between_two_earthquakes_is_the_nearer():
-    made = match([alert("a", where=origin(14.0, 40.0))], QUAKE, [SECOND])
+    made = match([late("a", origin(14.0, 40.0))], QUAKE, [SECOND])
     assert made.names == (None, "a")
     assert made.found is None
 
 
 def test_a_duplicate_says_of_which_earthquake():
-    told = [alert(n, where=origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
+    told = [late(n, origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
     made = match([alert("a"), *told], QUAKE, [SECOND])
     assert (made.names, made.duplicates, made.duplicate_of) == (("a", "b"), ("c",), (1,))
 
@@ -122,3 +127,16 @@ def test_an_event_of_notices_gives_way_to_one_that_warns():
     notice, full = alert("n", stations=1), alert("a", where=origin(2.0, 20.0))
     made = match([notice, full], QUAKE)
     assert (made.found, made.duplicates) == ("a", ("n",))
+
+
+def test_what_was_told_before_the_earthquake_began_is_false():
+    early = alert("a", at=-4.0, where=origin(-3.0, 10.0))
+    assert match([early], QUAKE).found is None
+    assert match([early], QUAKE).false == ("a",)
+    assert match([alert("a", at=-1.0)], QUAKE).found == "a"  # catalogues err
+
+
+def test_a_false_event_that_becomes_the_earthquakes_is_both():
+    told = [alert("a", at=-4.0, where=origin(-3.0, 10.0)), alert("a", version=2, at=5.0)]
+    made = match(told, QUAKE)
+    assert (made.found, made.false) == ("a", ("a",))

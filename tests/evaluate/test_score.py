@@ -155,3 +155,10 @@ def test_a_peer_without_a_magnitude_has_no_magnitude_error():
     made = score.peer_score(TRUTH, [told(alert(magnitude=float("nan")), A=5.5)])
     assert made.matched
     assert made.first_magnitude_error is made.final_magnitude_error is None
+
+
+def test_a_lucky_false_alert_is_no_first_alert():
+    lucky = told(alert(at=-4.0, where=origin(-3.0, 5.0), magnitude=4.5), A=3.0)
+    made = row(lucky, *MESSAGES)
+    assert (made.first_alert_s, made.false_events) == (pytest.approx(7.0), 1)
+    assert made.versions == len(MESSAGES)

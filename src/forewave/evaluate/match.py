@@ -6,8 +6,13 @@ Lux et al. 2024). Where there are several earthquakes, or several events that ma
 earthquake gets one event and each event one earthquake, so that as many as can be are paired
 and the pairs are nearest in time and place. What matches and is left over is a duplicate. What
 matches nothing is false, with one exception, `later`: see is_later.
+
+What was told before an earthquake began cannot be that earthquake, however near it lies. An event
+that was told of before, and then became the earthquake's, is both: false, and found from the
+first version after the origin on.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -20,6 +25,7 @@ from forewave.types import Alert, Origin
 
 WITHIN_KM = 100.0
 WITHIN_S = 30.0
+BEFORE_S = 2.0  # by which a catalogue's origin time may be late
 # After a great earthquake real ones follow within seconds that no catalogue separates.
 LATER_MAGNITUDE = 6.0
 LATER_WITHIN_S = 600.0
@@ -62,15 +68,21 @@ def match(
     near = {name: [_nearest(events[name], q) for q in quakes] for name in rest}
     twice = sorted((n for n in rest if min(near[n], default=9) <= 1), key=lambda n: min(near[n]))
     rest = [name for name in rest if name not in twice]
+    early = [
+        name
+        for name, q in zip(names, quakes, strict=True)
+        if name is not None and not is_after(events[name][0], q)
+    ]
     excused = quake is not None and not complete
     later = [n for n in rest if excused and quake is not None and is_later(events[n], quake)]
+    false = [*early, *(name for name in rest if name not in later)]
     first = 0 if quake is None else 1
     return Matching(
         found=names[0] if quake is not None else None,
         duplicates=tuple(twice),
         others=tuple(name for name in names[first:] if name is not None),
         later=tuple(later),
-        false=tuple(name for name in rest if name not in later),
+        false=tuple(name for name in events if name in false),
         names=tuple(names),
         duplicate_of=tuple(int(np.argmin(near[name])) for name in twice),
     )
@@ -123,5 +135,11 @@ def is_notice(alert: Alert) -> bool:
     return alert.stations == 1
 
 
+def is_after(alert: Alert, quake: Quake) -> bool:
+    """Whether the alert may be the earthquake's: it was told when that had begun."""
+    return alert.issued >= quake.time - BEFORE_S
+
+
 def _nearest(versions: Sequence[Alert], quake: Quake) -> float:
-    return min(separation(alert.origin, quake) for alert in versions)
+    after = [separation(alert.origin, quake) for alert in versions if is_after(alert, quake)]
+    return min(after, default=math.inf)

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from forewave.earth.distance import distance_km
 from forewave.evaluate import users
 from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.match import Matching, is_notice, match
+from forewave.evaluate.match import Matching, is_after, is_notice, match
 from forewave.evaluate.places import Places, places_right, within_one
 from forewave.evaluate.run import Run, Told
 from forewave.evaluate.ten_g import TenG, ten_g
@@ -108,6 +108,11 @@ def _of(name: str | None, told: Sequence[Told]) -> list[Told]:
     return [m for m in told if m.alert.event == name and m.alert.kind != "cancel"]
 
 
+def _after(quake: Quake | None, told: Sequence[Told]) -> list[Told]:
+    """Those that can be of the earthquake."""
+    return [m for m in told if quake is not None and is_after(m.alert, quake)]
+
+
 def errors(message: Told, quake: Quake) -> Errors:
     """Estimate minus catalogue of one alert."""
     origin = message.alert.origin
@@ -181,8 +186,8 @@ def _own(matching: Matching, index: int) -> dict[str, Any]:
 
 def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> dict[str, Any]:
     """First, final and timed figures of one earthquake; without a match none."""
-    versions = versions_of(name, told) if quake is not None else []
-    notices = notices_of(name, told) if quake is not None else []
+    versions = _after(quake, versions_of(name, told))
+    notices = _after(quake, notices_of(name, told))
     figures: dict[str, Any] = dict.fromkeys(_FIGURES)
     figures |= {"matched": bool(versions), "versions": len(versions)}
     if quake is None:
