@@ -43,7 +43,7 @@ class Surveyor:
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
         event.searched = len(own)
         self.explain(event, picks)
-        event.likelihood = self._verdict(event, known)
+        event.likelihood = self._verdict(event, known, company)
         self._measure(event, company)
         return event
 
@@ -86,12 +86,14 @@ class Surveyor:
         event.location = self._place(event, known, len(placing))
         event.origin = _origin(event.plane, event.location, placing[0].time)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
-        event.likelihood = self._verdict(event, known)
+        event.likelihood = self._verdict(event, known, company)
 
-    def _verdict(self, event: Event, known: Evidence) -> float:
-        """How likely it is real, among as many picks as it does not explain."""
-        strange = int((~known.pick_follows).sum()) - len(event.stations())
-        return verdict.likelihood(event.location, known, self.network.count, max(strange, 0))
+    def _verdict(self, event: Event, known: Evidence, company: Company) -> float:
+        """How likely it is real, among all picks of the last minute that nothing explains."""
+        recent = self.network.recent_picks(self.network.newest - verdict.STORM_SPAN)
+        explained = event.members.keys() | company.explained.keys()
+        strange = {pick.station for pick in recent if pick.id not in explained}
+        return verdict.likelihood(event.location, known, self.network.count, len(strange))
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
         """Everywhere while few picks have come, or since they have doubled; else nearby."""

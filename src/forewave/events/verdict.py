@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
 STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
-STORM_SPAN = 60.0  # s that a storm lasts at least
+STORM_SPAN = 60.0  # s that a storm lasts, and over which picks are counted
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
@@ -36,8 +36,8 @@ DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -
 def likelihood(location: Location, evidence: Evidence, stations: int, strange: int) -> float:
     """Probability that the picks are an event within the region.
 
-    stations: how many could have made false picks. strange: first picks that the event does not
-    explain: the more, the likelier it is that a storm of false ones goes on.
+    stations: how many could have made false picks. strange: how many of them did so in the last
+    minute: the more, the likelier it is that a storm of false picks goes on.
     """
     event = location.log_evidence + np.log(EVENT_RATE)
     others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
@@ -46,10 +46,9 @@ def likelihood(location: Location, evidence: Evidence, stations: int, strange: i
 
 def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
     """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
-    times = evidence.pick_time
-    span = max(float(np.ptp(times)), STORM_SPAN)
+    span = max(float(np.ptp(evidence.pick_time)), STORM_SPAN)
     first = ~evidence.pick_follows
-    storm = first.sum() / (np.e * max(stations, 1) * span)
+    storm = max(first.sum(), strange) / (np.e * max(stations, 1) * span)
     strength = _log_strength(evidence).sum()
     usual = np.log(evidence.pick_rate).sum()
     stormy = np.log(np.where(first, storm, evidence.pick_rate)).sum()
