@@ -43,6 +43,7 @@ class Surveyor:
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
         event.searched = len(own)
         self.explain(event, picks)
+        event.id = name(next((m.pick for m in event.phases()), first))
         event.likelihood = self._verdict(event, known, company)
         self._measure(event, company)
         return event

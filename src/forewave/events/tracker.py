@@ -136,20 +136,20 @@ class Tracker:
         begun = []
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
             event = self._surveyor.begin(picks, Company(self.events))
-            if self._ready(event):
+            if self._ready(event, now):
                 self.events.append(event)
                 event.followed = now
                 begun.append(_tell(event))
         return begun
 
-    def _ready(self, event: Event) -> bool:
+    def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
         settings, sigma_km = self.settings, event.location.sigma_km
         if event.likelihood < settings.minimum_likelihood or sigma_km > settings.widest_km:
             return False
         if len(event.stations()) < 2 or self._repeats(event):
             return False
-        if self._in_wake(event) and (len(event.stations()) < 4 or sigma_km > WAKE_KM):
+        if self._in_wake(event, now) and (len(event.stations()) < 4 or sigma_km > WAKE_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
 
@@ -166,9 +166,9 @@ class Tracker:
         """Whether it is but an echo of an event under way: same place and time, not larger."""
         return any(_same(event, other) for other in self.events if not other.withdrawn)
 
-    def _in_wake(self, event: Event) -> bool:
-        """Whether the ground still moves from a larger event, so that picks are easily made."""
-        return any(_wakes(other, event) for other in self.events if not other.withdrawn)
+    def _in_wake(self, event: Event, now: float) -> bool:
+        """Whether the ground still moves from another event, so that picks are easily made."""
+        return any(_wakes(other, event, now) for other in self.events if not other.withdrawn)
 
     def _unexplained(self) -> list[Pick]:
         """Fresh picks that are no event's P or S: those in a wake may be another earthquake's."""
@@ -226,12 +226,11 @@ def _same(event: Event, other: Event) -> bool:
     return near and together and event.magnitude.value <= other.magnitude.value + ONE_MAGNITUDE
 
 
-def _wakes(larger: Event, event: Event) -> bool:
-    since = event.origin.time - larger.origin.time
-    return (
-        0.0 <= since <= WAKE_CODAS * associate.coda(larger.magnitude.value)
-        and _apart_km(larger.origin, event.origin) <= WAKE_REACH_KM
-    )
+def _wakes(other: Event, event: Event, now: float) -> bool:
+    lasts = WAKE_CODAS * associate.coda(other.magnitude.value)
+    reach_km = WAKE_REACH_KM + 2 * event.origin.epicentre_sigma_km
+    near = _apart_km(other.origin, event.origin) <= reach_km
+    return near and now - other.origin.time <= lasts
 
 
 def _apart_km(one: Origin, other: Origin) -> float:
