@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
+from forewave.earth.site import DEFAULT_VS30_MS
+from forewave.events.associate import Member
 from forewave.events.company import Company
+from forewave.events.event import Event
 from forewave.events.evidence import (
     AGES,
     LATER_NOISE,
@@ -17,7 +20,11 @@ from forewave.events.evidence import (
     WAKE_RATE,
     Evidence,
 )
+from forewave.events.likelihood import S_COME
 from forewave.events.network import MEMORY, Network
+from forewave.events.relations.borcherdt_1994 import log_amplification
+from forewave.events.rupture import Felt
+from forewave.events.rupturing import half_duration
 from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
@@ -147,3 +154,27 @@ def _silent(
     distance = np.hypot(x - centre[0], y - centre[1])
     near = np.flatnonzero(able & (distance <= REACH_KM))
     return near[np.argsort(distance[near], kind="stable")[:MOST_SILENT]]
+
+
+def felt(
+    network: Network,
+    event: Event,
+    members: Sequence[Member],
+    peaks: Sequence[Sequence[Amplitude]],
+) -> Felt:
+    """The peaks of S so far at the members' stations, as the search for a rupture wants them."""
+    lasts = 2.0 * half_duration(event.magnitude.value)
+    rows = []
+    for member, history in zip(members, peaks, strict=True):
+        watch = network.watches[member.pick.station]
+        newest = history[-1] if history else None
+        if newest is None or newest.clipped or not newest.pga_ms2 > 0:
+            continue
+        after_s = newest.time - event.arrivals.s[watch.index]
+        if after_s > S_COME:
+            vs30_ms = watch.station.vs30_ms or DEFAULT_VS30_MS
+            soil = log_amplification("acceleration", vs30_ms, newest.pa_ms2)
+            rows.append((watch.index, np.log10(newest.pga_ms2) - soil, after_s > lasts))
+    index = np.array([row[0] for row in rows], int)
+    x, y = event.plane.to_km(network.lat[index], network.lon[index])
+    return Felt(x, y, np.array([row[1] for row in rows]), np.array([row[2] for row in rows], bool))

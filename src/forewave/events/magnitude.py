@@ -22,11 +22,9 @@ from numpy.typing import NDArray
 
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.events import peaks as expected
-from forewave.events.associate import Member
-from forewave.events.network import Network
+from forewave.events.network import Watch
 from forewave.events.peaks import FARTHEST_KM, GRID, LEAST, STEP, Component
 from forewave.events.relations import borcherdt_1994
-from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN
 from forewave.events.rupturing import visible_magnitude
 from forewave.types import Amplitude, Magnitude
@@ -56,25 +54,21 @@ class StationMagnitude(Struct, frozen=True):
 
 
 def station_magnitude(
-    member: Member,
-    network: Network,
-    history: Sequence[Amplitude],
-    depth_km: float,
-    s_time: float,
+    watch: Watch, history: Sequence[Amplitude], slant_km: float, s_time: float
 ) -> StationMagnitude | None:
     """What one station's peaks say, or None while they say nothing.
 
-    history: the peaks since its pick that are the event's own. s_time: predicted arrival of S; up
-    to it P is measured, from one second after it S.
+    history: the peaks since its pick that are the event's own. slant_km: distance, as the
+    envelopes want it. s_time: predicted arrival of S; up to it P is measured, from one second
+    after it S.
     """
-    watch = network.watches[member.pick.station]
     peaks, age, after_s = _window(history, s_time)
     if peaks is None:
         return None
     measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd3_m)
     if not measured:
         return None
-    slant = round(float(envelopes.slant_km(member.distance_km, depth_km)))
+    slant = round(slant_km)
     vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS
     total, weight = np.zeros(len(GRID)), 0.0
     for component, peak in measured:

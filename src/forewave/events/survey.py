@@ -1,10 +1,11 @@
 """Begins and follows events: from picks to place, size and likelihood, and on as more comes."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, gather, locate, verdict
+from forewave.events import associate, gather, locate, rupture, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
@@ -13,7 +14,7 @@ from forewave.events.locate import Location
 from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
 from forewave.events.network import Network
 from forewave.events.rupturing import half_duration
-from forewave.types import Magnitude, Origin, Pick
+from forewave.types import Amplitude, Magnitude, Origin, Pick, Rupture
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
 MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
@@ -113,20 +114,32 @@ class Surveyor:
         """The magnitude from the peaks at the nearest stations whose P is the event's."""
         with_p = [member for member in event.members.values() if member.role == "P"]
         nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
-        measured = (self._station_magnitude(event, member, company) for member in nearest)
+        peaks = [gather.own_peaks(self.network, m.pick, event.members, company) for m in nearest]
+        event.rupture = self._rupture(event, nearest, peaks)
+        measured = map(partial(self._station_magnitude, event), nearest, peaks)
         found = event_magnitude(m for m in measured if m is not None)
         event.magnitude = found or _guess(event.location)
 
+    def _rupture(
+        self, event: Event, members: Sequence[Member], peaks: Sequence[Sequence[Amplitude]]
+    ) -> Rupture | None:
+        """The line that the peaks of S show, from some magnitude on."""
+        if event.magnitude.value < rupture.FROM_MAGNITUDE:
+            return None
+        felt = gather.felt(self.network, event, members, peaks)
+        newest, size = self.network.newest, event.magnitude.value
+        return rupture.search(felt, event.plane, event.origin, size, newest)
+
     def _station_magnitude(
-        self, event: Event, member: Member, company: Company
+        self, event: Event, member: Member, peaks: Sequence[Amplitude]
     ) -> StationMagnitude | None:
-        """From the event's own motion: until its S should have ended, or another's comes."""
-        index = self.network.watches[member.pick.station].index
-        s_time = event.arrivals.s[index]
-        peaks = gather.own_peaks(self.network, member.pick, event.members, company)
+        """From the event's own motion, until its S should have ended."""
+        watch = self.network.watches[member.pick.station]
+        s_time = event.arrivals.s[watch.index]
         ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS
         peaks = [a for a in peaks if a.time <= ends or a.clipped]
-        return station_magnitude(member, self.network, peaks, event.origin.depth_km, s_time)
+        slant_km = rupture.slant_km(event.rupture, event.origin, watch.station, member.distance_km)
+        return station_magnitude(watch, peaks, slant_km, s_time)
 
 
 def _guess(location: Location) -> Magnitude:

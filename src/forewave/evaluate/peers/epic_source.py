@@ -7,11 +7,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane, distance_km
+from forewave.earth.gmm import MODELS
+from forewave.earth.gmm.card import Source
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.relations import kuyuk_allen_2013
 from forewave.shaking import felt
-from forewave.shaking.gmm import MODELS
-from forewave.shaking.gmm.card import Source
 from forewave.types import Forecast, Origin, Station
 
 Floats = NDArray[np.float64]
