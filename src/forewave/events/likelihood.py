@@ -28,6 +28,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from forewave.events.evidence import (
+    AMPLE,
     DEPTHS_KM,
     MAGNITUDES,
     MISSED,
@@ -267,8 +268,9 @@ def _add_peaks(  # type: ignore[no-untyped-def]
     total, chosen, t0, picks, growth, work, log_p, log_s, log_pd, log_sd
 ):
     """Add what the picks' peaks say of each magnitude, as far as the picks are the source's."""
+    share = min(1.0, AMPLE / picks.shape[0])  # as evidence.counted
     for i in range(picks.shape[0]):
-        km, mine = work[i, SLANT], work[i, AS_P] + work[i, AS_S]
+        km, mine = work[i, SLANT], share * (work[i, AS_P] + work[i, AS_S])
         if np.isnan(picks[i, LOG_A]) and np.isnan(picks[i, LOG_NOISE]):
             continue
         s_only = work[i, AS_S] > work[i, AS_P]

@@ -36,7 +36,7 @@ SETTLED = 4.0  # s of a phase after which a station has its full say
 P_SHARE = 0.3  # say of a station that has seen P alone, beside those that have seen S
 ODD = 0.001  # likelihood that any peak has, however far off: a site, a gain
 EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
-FREQUENCY = 0.7  # Gutenberg and Richter's b, less what small ones are told of less
+FREQUENCY = 0.5  # Gutenberg and Richter's b, less what small ones are told of less
 KIND = "Menv"
 
 

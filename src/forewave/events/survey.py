@@ -54,7 +54,7 @@ class Surveyor:
         picks = list(picks)
         self.explain(event, picks)
         placing = event.placing()
-        if len(event.first) < 2:
+        if not placing:
             return
         if self._moves(event, placing):
             self._locate(event, placing, company)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate
+from forewave.events import associate, notice
 from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.network import MEMORY, Network
@@ -111,7 +111,7 @@ class Tracker:
         """Follow the events under way, then try the picks that none of them explains."""
         self.events = [e for e in self.events if now < e.origin.time + LIFE]
         followed = [self._follow(event, now) for event in self.events if not event.withdrawn]
-        begun = self._begin(now)
+        begun = self._begin(now) + self._notice(now)
         self._new.clear()
         self._deadline = self._next(now)
         return [solution for solution in followed + begun if solution is not None]
@@ -141,6 +141,21 @@ class Tracker:
                 event.followed = now
                 begun.append(_tell(event))
         return begun
+
+    def _notice(self, now: float) -> list[Solution | None]:
+        """Events that one station's first motion is strong enough for."""
+        company = Company(self.events)
+        found = []
+        for pick in self._unexplained():
+            if not notice.strong(self.network, pick, company.explained):
+                continue
+            event = self._surveyor.begin([pick], company)
+            real = event.likelihood >= self.settings.minimum_likelihood
+            if real and len(event.stations()) == 1 and not self._in_wake(event, now):
+                self.events.append(event)
+                event.followed = now
+                found.append(_tell(event))
+        return found
 
     def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
@@ -189,7 +204,7 @@ class Tracker:
             for event in self.events
             if not event.withdrawn and now <= event.origin.time + GROWING
         ]
-        if len(self._unexplained()) > 1:
+        if self._unexplained():
             looks.append(now + THINK)
         return min(looks, default=None)
 
