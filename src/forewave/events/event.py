@@ -28,6 +28,7 @@ class Event:
     searched: int = 0  # picks at the last search everywhere
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     rupture: Rupture | None = None
+    alone: bool = False  # stands on one station, as a notice
     told: Solution | None = None
     withdrawn: str | None = None
 

@@ -30,8 +30,11 @@ class Surveyor:
         self.network, self.travel_times = network, travel_times
         self.tables = make_tables(travel_times)
 
-    def begin(self, picks: Sequence[Pick], company: Company) -> Event:
-        """A possible event from picks, by time, that may have one source; the first names it."""
+    def begin(self, picks: Sequence[Pick], company: Company, alone: bool = False) -> Event:
+        """A possible event from picks, by time, that may have one source; the first names it.
+
+        alone: of one station, whose motion has passed the checks of a notice.
+        """
         first = picks[0]
         station = self.network.watches[first.station].station
         plane = LocalPlane(station.lat, station.lon)
@@ -43,6 +46,7 @@ class Surveyor:
         arrivals = associate.predict(self.network, origin, self.travel_times)
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
         event.searched = len(own)
+        event.alone = alone
         self.explain(event, picks)
         event.id = name(next((m.pick for m in event.phases()), first))
         event.likelihood = self._verdict(event, known, company)
@@ -95,7 +99,9 @@ class Surveyor:
         recent = self.network.recent_picks(self.network.newest - verdict.STORM_SPAN)
         explained = event.members.keys() | company.explained.keys()
         strange = {pick.station for pick in recent if pick.id not in explained}
-        return verdict.likelihood(event.location, known, self.network.count, len(strange))
+        event.alone = event.alone and len(event.stations()) == 1
+        real = verdict.likelihood(event.location, known, self.network.count, len(strange))
+        return verdict.checked(real) if event.alone else real
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
         """Everywhere while few picks have come, or since they have doubled; else nearby."""

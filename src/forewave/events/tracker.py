@@ -39,7 +39,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     another station is due within `patience` s. widest_km: less sure than this is not told.
     """
 
-    minimum_likelihood: float = 0.9
+    minimum_likelihood: float = 0.8
     withdraw_likelihood: float = 0.1
     well_located_km: float = 8.0
     widest_km: float = 60.0
@@ -149,7 +149,7 @@ class Tracker:
         for pick in self._unexplained():
             if not notice.strong(self.network, pick, company.explained):
                 continue
-            event = self._surveyor.begin([pick], company)
+            event = self._surveyor.begin([pick], company, alone=True)
             real = event.likelihood >= self.settings.minimum_likelihood
             if real and len(event.stations()) == 1 and not self._in_wake(event, now):
                 self.events.append(event)

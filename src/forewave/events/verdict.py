@@ -29,6 +29,7 @@ STORM_SPAN = 60.0  # s over which picks are counted, for a storm that has gone o
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
+CHECKED = 100.0  # sensor faults as strong, for each that also rises like a first motion: judgement
 FEWEST_DISTANT = 5  # picks to tell a plane wave by
 # What has come through the mantle is weak (log10 m/s^2) and slow (log10 of displacement over
 # acceleration: 0.06 s^2 is 0.65 Hz).
@@ -44,6 +45,12 @@ def likelihood(location: Location, evidence: Evidence, stations: int, strange: i
     event = location.log_evidence + np.log(EVENT_RATE)
     others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
     return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
+
+
+def checked(likelihood: float) -> float:
+    """The same, of one station whose motion has passed the checks of a notice."""
+    real = CHECKED * likelihood
+    return real / (real + 1.0 - likelihood)
 
 
 def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
