@@ -152,4 +152,4 @@ def _so_far(component: Component, km: int, age: float) -> Floats:
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
     most = (visible_magnitude(age) - LEAST) / STEP
     at = int(min(max(most, 0.0), len(GRID) - 1.0))
-    return np.minimum(row, row[at]) - short if at < len(GRID) - 1 else row - short
+    return np.asarray(np.minimum(row, row[at]) - short if at < len(GRID) - 1 else row - short)
