@@ -77,7 +77,7 @@ class Live:
         watcher: Watcher | None = None,
     ) -> None:
         self._past = any(map(entries.is_past, settings.sources))
-        self._settings = settings = _as_drill(settings) if self._past else settings
+        self.settings = settings = _as_drill(settings) if self._past else settings
         self._supervisor, self._watcher = supervisor or Supervisor({}), watcher
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
@@ -107,7 +107,7 @@ class Live:
         )
 
     def _gateway(self, keys: Keys) -> Gateway:
-        server = self._settings.server
+        server = self.settings.server
         return Gateway(
             keys,
             self.loop.clock,
@@ -115,7 +115,7 @@ class Live:
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
-            routes=[self.phones.route()] if self._settings.phones.on else [],
+            routes=[self.phones.route()] if self.settings.phones.on else [],
         )
 
     async def run(self) -> None:
@@ -144,8 +144,8 @@ class Live:
                 LOG.warning("still in force: %s", alert.id)
                 self.gateway.publish(alert)
         if self._relay is not None:
-            await self._relay.start(self._settings.relay.host, self._settings.relay.port)
-            LOG.info("relay at %s:%d", self._settings.relay.host, self._relay.port)
+            await self._relay.start(self.settings.relay.host, self.settings.relay.port)
+            LOG.info("relay at %s:%d", self.settings.relay.host, self._relay.port)
         # What is there now stays: the collector need not look through it amid an earthquake.
         gc.freeze()
         stations, sources = len(self._pipeline.detectors), len(self._sources)
