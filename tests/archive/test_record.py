@@ -134,7 +134,7 @@ def test_a_disk_that_hangs_costs_entries_and_no_time(tmp_path, opened, monkeypat
 def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 0.001)
     record = opened()
-    record.add("no entry")
+    record.add(Moment(T0, (object(),)))
     while not record.lost:
         pass
     record.add(moment(1))
