@@ -22,6 +22,7 @@ OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
 OnLag: TypeAlias = Callable[[str, float], None]
 
 TURN = 0.5  # seconds after which the loop looks around, though nothing came
+BEHIND = 0.1  # seconds by which a moment may have passed and still be named as itself
 GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
 
 
@@ -73,7 +74,7 @@ class Loop:
             if time.monotonic() - began > GIVE_WAY:
                 await asyncio.sleep(0)
                 began = time.monotonic()
-        self.pass_time(self.clock())
+        self._catch_up(self.clock())
         self._on_turn(self.now)
 
     def take(self, delivery: Delivery) -> None:
@@ -88,6 +89,11 @@ class Loop:
         for piece in self.merge.feed(delivery.source, packet, self.now):
             self._feed(piece)
         self._on_lag("compute", time.perf_counter() - began)
+
+    def _catch_up(self, clock: float) -> None:
+        """What is due by now, each at its own moment: looks at an earthquake would drift else."""
+        while (deadline := self._deadline()) <= clock:
+            self.pass_time(max(deadline, clock - BEHIND))
 
     def pass_time(self, now: float) -> None:
         """Do what is due at a time, or was before."""
