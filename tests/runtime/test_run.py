@@ -1,13 +1,15 @@
 """Live in a process of its own, fed by a relay in another; the night itself is in conftest.py."""
 
+import asyncio
 import json
 import statistics
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
 from forewave.cli import main
-from forewave.config import NetworkSettings, Settings
+from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.pipeline import Pipeline, run
@@ -103,3 +105,56 @@ def test_without_its_key_it_does_not_begin(recording, tmp_path):
     (folder / "forewave.key").unlink()
     with pytest.raises(ConfigError, match=r"forewave\.key"):
         Live(Settings(), folder)
+
+
+class Watcher:
+    """Health that only remembers."""
+
+    def __init__(self, stations, now):
+        self.stations, self.sources = stations, {}
+        self.needs, self.words, self.stages = [], [], set()
+
+    def has(self, need):
+        self.needs.append(need)
+
+    def hear(self, word, now):
+        self.words.append(word)
+
+    def source(self, status):
+        self.sources[status.source] = status
+
+    def lag(self, stage, seconds):
+        self.stages.add(stage)
+
+
+def test_an_archive_is_played_through_all_of_it_as_a_drill(recording, tmp_path):
+    source = '[[sources]]\nkind = "archive"\npath = "event"\nspeed = 0\npacket_s = 1\n'
+    more = "[relay]\non = true\nport = 0\n[phones]\non = true\n"
+    folder = live_made.live_folder(tmp_path / "x", recording, source, more)
+    event_directory.write(folder / "event", recording.info, recording.stations, recording.segments)
+    settings = read(folder / "forewave.toml", {"FOREWAVE_ALERTS__MODE": "actual"})
+    live = Live(settings, folder, watch=Watcher)
+    last = arrivals(recording)[-1][0] - 0.1
+
+    async def play():
+        running = asyncio.create_task(live.run())
+        watcher = live._watcher
+        async with asyncio.timeout(60.0):
+            while live.loop.now < last:  # noqa: ASYNC110 (nobody tells us)
+                await asyncio.sleep(0.01)
+        async with httpx.AsyncClient() as client:
+            health = (await client.get(f"{live.gateway.url}healthz")).json()
+            phones = (await client.get(f"{live.gateway.url}triggers")).json()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return watcher, health, phones
+
+    watcher, health, phones = asyncio.run(play())
+    alerts = [word for word in watcher.words if isinstance(word, Alert)]
+    assert {alert.mode for alert in alerts} == {"drill"}
+    assert alerts == live_made.recorded(folder)
+    assert watcher.needs == ["travel times", "kernels"]
+    assert watcher.stages == {"arrival", "merge", "compute", "send"}
+    assert next(iter(watcher.sources)).startswith("archive ")
+    assert health["status"] == "ok"
+    assert phones["now"] == pytest.approx(recording.info.origin_time, abs=200.0)
