@@ -3,11 +3,13 @@
 import asyncio
 import json
 import statistics
+import time
 
 import httpx
 import pytest
 from click.testing import CliRunner
 
+from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.cli import main
 from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
@@ -128,10 +130,13 @@ class Watcher:
 
 
 def test_an_archive_is_played_through_all_of_it_as_a_drill(recording, tmp_path):
-    source = '[[sources]]\nkind = "archive"\npath = "event"\nspeed = 0\npacket_s = 1\n'
+    source = '[[sources]]\nkind = "archive"\npath = "sds"\nspeed = 0\npacket_s = 1\n'
     more = "[relay]\non = true\nport = 0\n[phones]\non = true\n"
     folder = live_made.live_folder(tmp_path / "x", recording, source, more)
-    event_directory.write(folder / "event", recording.info, recording.stations, recording.segments)
+    archive = WaveformArchive(folder / "sds", ArchiveLimits(), time.time)
+    for segment in recording.segments:
+        archive.add(segment)
+    archive.flush()
     settings = read(folder / "forewave.toml", {"FOREWAVE_ALERTS__MODE": "actual"})
     live = Live(settings, folder, watch=Watcher)
     last = arrivals(recording)[-1][0] - 0.1
