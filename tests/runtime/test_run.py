@@ -112,12 +112,8 @@ def test_without_its_key_it_does_not_begin(recording, tmp_path):
 class Watcher:
     """Health that only remembers."""
 
-    def __init__(self, stations, now):
-        self.stations, self.sources = stations, {}
-        self.needs, self.words, self.stages = [], [], set()
-
-    def has(self, need):
-        self.needs.append(need)
+    def __init__(self):
+        self.words, self.stages, self.sources = [], set(), {}
 
     def hear(self, word, now):
         self.words.append(word)
@@ -138,12 +134,12 @@ def test_an_archive_is_played_through_all_of_it_as_a_drill(recording, tmp_path):
         archive.add(segment)
     archive.flush()
     settings = read(folder / "forewave.toml", {"FOREWAVE_ALERTS__MODE": "actual"})
-    live = Live(settings, folder, watch=Watcher)
+    watcher = Watcher()
+    live = Live(settings, folder, watcher=watcher)
     last = arrivals(recording)[-1][0] - 0.1
 
     async def play():
         running = asyncio.create_task(live.run())
-        watcher = live._watcher
         async with asyncio.timeout(60.0):
             while live.loop.now < last:  # noqa: ASYNC110 (nobody tells us)
                 await asyncio.sleep(0.01)
@@ -152,13 +148,12 @@ def test_an_archive_is_played_through_all_of_it_as_a_drill(recording, tmp_path):
             phones = (await client.get(f"{live.gateway.url}triggers")).json()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        return watcher, health, phones
+        return health, phones
 
-    watcher, health, phones = asyncio.run(play())
+    health, phones = asyncio.run(play())
     alerts = [word for word in watcher.words if isinstance(word, Alert)]
     assert {alert.mode for alert in alerts} == {"drill"}
     assert alerts == live_made.recorded(folder)
-    assert watcher.needs == ["travel times", "kernels"]
     assert watcher.stages == {"arrival", "merge", "compute", "send"}
     assert next(iter(watcher.sources)).startswith("archive ")
     assert health["status"] == "ok"

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,10 +43,7 @@ LOOK = 1.0  # seconds between two looks at sources and losses
 
 
 class Watcher(Protocol):
-    """What health needs to be told; made of the stations and the time it begins."""
-
-    def has(self, need: str) -> None:
-        """Travel times and kernels are there."""
+    """What health needs to be told."""
 
     def hear(self, word: Word, now: float) -> None:
         """Every word that the pipeline says."""
@@ -77,14 +74,13 @@ class Live:
         settings: Settings,
         folder: Path,
         supervisor: Supervisor | None = None,
-        watch: Callable[[Sequence[Station], float], Watcher] | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._past = any(map(entries.is_past, settings.sources))
         self.settings = settings = _as_drill(settings) if self._past else settings
-        self._supervisor = supervisor or Supervisor({})
+        self._supervisor, self._watcher = supervisor or Supervisor({}), watcher
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
-        self._watcher = watch(stations, time.time()) if watch else None
         self._sources = entries.open_all(settings.sources, _rates(stations))
         if not self._sources:
             raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
@@ -142,9 +138,6 @@ class Live:
         if rebuilt.moments:
             spent = time.monotonic() - began
             LOG.info("rooms rebuilt from %d moments in %.2f s", rebuilt.moments, spent)
-        if self._watcher is not None:
-            self._watcher.has("travel times")
-            self._watcher.has("kernels")
         await self.gateway.start()
         for alert in rebuilt.alerts.values():
             if alert.expires > self.loop.clock():

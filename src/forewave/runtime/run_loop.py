@@ -21,8 +21,8 @@ OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
 OnLag: TypeAlias = Callable[[str, float], None]
 
+SLIP = 0.1  # seconds by which a moment may have passed and still be named as itself
 TURN = 0.5  # seconds after which the loop looks around, though nothing came
-BEHIND = 0.1  # seconds by which a moment may have passed and still be named as itself
 GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
 
 
@@ -93,7 +93,8 @@ class Loop:
     def _catch_up(self, clock: float) -> None:
         """What is due by now, each at its own moment: looks at an earthquake would drift else."""
         while (deadline := self._deadline()) <= clock:
-            self.pass_time(max(deadline, clock - BEHIND))
+            self.pass_time(max(deadline, clock - SLIP))
+        self.pass_time(clock)
 
     def pass_time(self, now: float) -> None:
         """Do what is due at a time, or was before."""
