@@ -6,7 +6,7 @@ anything about the reader: no cookie, no third party, no log.
 """
 
 import gzip
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,14 @@ def pages(
     tables: Mapping[str, Any],
     stream_port: Callable[[], int],
     web: Path = WEB,
+    more: Sequence[Route] = (),
 ) -> Starlette:
     """The application. facts are asked anew each time, tables are fixed; both by path, as JSON.
 
-    web: the folder that vite builds.
+    web: the folder that vite builds. more: addresses that answer in their own way.
     """
     routes: list[Route | Mount] = [
+        *more,
         *(Route(path, _fact(fact)) for path, fact in facts.items()),
         *(Route(path, _table(table)) for path, table in tables.items()),
         *(Route(path, _page(web, name)) for path, name in PAGES.items()),

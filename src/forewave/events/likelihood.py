@@ -155,21 +155,8 @@ def _add_peaks(  # type: ignore[no-untyped-def]
             for q in chosen:
                 one[0, q] = np.log(FAINT + seen(at(log_peak[q], km) - pick[LOG_NOISE]))
         else:
-            _add_motion(
-                one,
-                chosen,
-                pick,
-                growth[i],
-                km,
-                sp,
-                age,
-                s_seen,
-                s_only,
-                log_p,
-                log_s,
-                log_pd,
-                log_sd,
-            )
+            known = (sp, age, s_seen, s_only)
+            _add_motion(one, chosen, pick, growth[i], km, known, log_p, log_s, log_pd, log_sd)
         mine = share * (work[i, AS_P] + work[i, AS_S])
         for q in chosen:
             total[q] += mine * one[0, q]
