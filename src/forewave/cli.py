@@ -144,12 +144,12 @@ def evaluate(
 
 @main.command()
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; usually one a core.")
-@click.option("--json", "json_file", type=_FILE, help="Write the scoreboard here.")
-@click.option("--report", type=_FOLDER, help="Write HTML pages into this folder.")
-@click.option("--data", type=_FOLDER, help="Recorded sets; usually $FOREWAVE_DATA.")
+@click.option("--json", "json_file", type=FILE, help="Write the scoreboard here.")
+@click.option("--report", type=FOLDER, help="Write HTML pages into this folder.")
+@click.option("--data", type=FOLDER, help="Recorded sets; usually $FOREWAVE_DATA.")
 @click.option("--only", metavar="PATTERN", help="Cases or groups so named, with * and ?.")
-@click.option("--work", type=_FOLDER, help="Where finished cases are kept for another run.")
-@click.option("--against", type=_FILE, help="A scoreboard of before, for a page of changes.")
+@click.option("--work", type=FOLDER, help="Where finished cases are kept for another run.")
+@click.option("--against", type=FILE, help="A scoreboard of before, for a page of changes.")
 @plainly
 def suite(
     workers: int | None,

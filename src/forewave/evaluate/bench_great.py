@@ -68,7 +68,7 @@ class Stage:
         self.pipeline = Pipeline(stations, places, travel_time.load(), settings)
         self._scripts = {s.code: Script() for s in stations}
         scripted: Any = self._scripts
-        self.pipeline._detectors = scripted
+        self.pipeline.detectors = scripted
         silence = np.zeros(0, np.int32)
         self._packets = {s.code: Packet(s.channels[0].stream, 0.0, 1.0, silence) for s in stations}
 
