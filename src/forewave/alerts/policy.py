@@ -42,7 +42,7 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     action_intensity: float = 5.0
     min_magnitude: float = 4.0
     min_likelihood: float = 0.8
-    max_epicentre_sigma_km: float = 50.0
+    max_epicentre_sigma_km: float = 60.0
     notices: bool = True
     max_notice_sigma_km: float = 75.0
     hold: float = 0.3
