@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from forewave.events import gather
 from forewave.events.network import Network
 from tests.events import made
-from tests.events.made import PLANE, T0
+from tests.events.made import NOBODY, PLANE, T0
 
 STATIONS = tuple(made.station(f"S{i}", 20.0 * i, 0.0) for i in range(5))
 
@@ -21,7 +21,7 @@ def gathered(network, picks, since=40.0, own=None):
     for pick in picks:
         network.hear_pick(pick)
     own = {pick.id for pick in picks} if own is None else own
-    return gather.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since)
+    return gather.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since, NOBODY)
 
 
 def test_times_count_from_the_first_pick_and_places_are_in_the_plane(network):

@@ -5,14 +5,13 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import likelihood
-from forewave.events.evidence import DEPTHS_KM, MAGNITUDES, Evidence, make_tables
+from forewave.events.evidence import DEPTHS_KM, MAGNITUDES, make_tables
 from forewave.events.relations import cua_heaton_2007 as envelopes
+from tests.events import made
 
 DEPTH = int(np.argmin(np.abs(DEPTHS_KM - 12.0)))
 X = np.array([-20.0, 25.0, 5.0, 10.0])
 Y = np.array([5.0, 0.0, 30.0, -25.0])
-NOISE = np.full(4, -3.7)
-NOBODY = np.empty(0)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +26,7 @@ def picks(travel_times):
     time = travel_times.seconds("P", km, DEPTHS_KM[DEPTH])
     slant = envelopes.slant_km(km, DEPTHS_KM[DEPTH])
     log_a = envelopes.log_amplitude(envelopes.P_ZA, 5.0, slant)
-    first = np.zeros(4, bool)
-    return Evidence(X, Y, time, np.full(4, 0.1), log_a, time + 3.0, NOISE, first, *[NOBODY] * 4)
+    return made.known(X, Y, time, log_a)
 
 
 def node(x_km=0.0, y_km=0.0, depth=DEPTH, half_km=0.5):
@@ -100,7 +98,9 @@ def test_silence_of_a_noisy_station_says_little(picks, tables):
 
 
 def test_motion_too_weak_for_the_place_speaks_against_it(picks, tables):
-    weak = replace(picks, pick_log_a=picks.pick_log_a - np.array([2.0, 0.0, 0.0, 0.0]))
+    less = np.array([2.0, 0.0, 0.0, 0.0])
+    growth = picks.pick_growth - less[:, None]
+    weak = replace(picks, pick_log_a=picks.pick_log_a - less, pick_growth=growth)
     here, there = (likelihood.score(node(), each, tables)[0, 0] for each in (weak, picks))
     assert here < there - 1.0
 

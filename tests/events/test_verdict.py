@@ -6,17 +6,19 @@ from forewave.events import gather, locate, verdict
 from forewave.events.evidence import make_tables
 from forewave.events.network import Network
 from tests.events import made
-from tests.events.made import PLANE, T0, Quake
+from tests.events.made import NOBODY, PLANE, T0, Quake
 
 STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 
-def likelihood(travel_times, said, until):
+def likelihood(travel_times, said, until, strange=0):
     network = Network(STATIONS)
     picks = made.hear(network, made.together(made.calm(STATIONS, until), said))
     own = {pick.id for pick in picks}
-    known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), picks[0].time - 5.0)
-    return verdict.likelihood(locate.search(known, make_tables(travel_times)), known)
+    since = picks[0].time - 5.0
+    known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
+    location = locate.search(known, make_tables(travel_times))
+    return verdict.likelihood(location, known, network.count, strange)
 
 
 def told(*picks_and_peaks):
