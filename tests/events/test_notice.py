@@ -46,7 +46,9 @@ def test_less_is_not(changes):
     assert not strong(changes)
 
 
-@pytest.mark.parametrize(("since", "answer"), [(0.2, False), (0.5, True), (10.0, True), (11.0, False)])
+@pytest.mark.parametrize(
+    ("since", "answer"), [(0.2, False), (0.5, True), (10.0, True), (11.0, False)]
+)
 def test_only_a_first_motion_and_no_spike(since, answer):
     assert strong(since=since) is answer
 

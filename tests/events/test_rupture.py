@@ -54,9 +54,7 @@ def test_a_great_earthquakes_line_is_found(strike, back_km, ahead_km, seed):
 
 def test_its_ends_are_its_length_apart_along_its_strike():
     found = search(felt(7.5, 40.0, 20.0, 100.0))
-    x, y = PLANE.to_km(
-        np.array([found.lat1, found.lat2]), np.array([found.lon1, found.lon2])
-    )
+    x, y = PLANE.to_km(np.array([found.lat1, found.lat2]), np.array([found.lon1, found.lon2]))
     assert np.hypot(*np.ptp([x, y], axis=1)) == pytest.approx(found.length_km, rel=1e-3)
     towards = np.degrees(np.arctan2(x[1] - x[0], y[1] - y[0]))
     assert apart(towards, found.strike) < 0.5
