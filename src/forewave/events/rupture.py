@@ -106,12 +106,18 @@ def _scores(
     row = np.minimum(np.rint(km), FARTHEST_KM).astype(int)
     column = np.rint((sized - LEAST) / STEP).astype(int)[:, None]
     off = felt.log_pga - S_HA.log_peak[row, column]
-    precise = len(x) / SIGMA**2
-    level = off.sum(axis=2) / SIGMA**2 / (precise + 1.0 / LEVEL_SIGMA**2)
+    level = _level(off, np.ones(off.shape, bool))
+    level = _level(off, felt.ended | (off > level[:, :, None] - SIGMA))
     misfit = (off - level[:, :, None]) / SIGMA
     misfit = np.where(~felt.ended & (misfit < 0.0), 0.0, misfit)
     counted = np.minimum(misfit**2, ODD**2).sum(axis=2)
     return np.asarray(-0.5 * counted - 0.5 * (level / LEVEL_SIGMA) ** 2)
+
+
+def _level(off: Floats, counted: NDArray[np.bool_]) -> Floats:
+    """(strikes, lines) by how much all motion is stronger, from the stations that count."""
+    precise = counted.sum(axis=2) / SIGMA**2 + 1.0 / LEVEL_SIGMA**2
+    return np.asarray((off * counted).sum(axis=2) / SIGMA**2 / precise)
 
 
 def _line(

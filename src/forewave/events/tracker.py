@@ -147,9 +147,7 @@ class Tracker:
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
             event = self._surveyor.begin(picks, Company(self.events))
             if self._ready(event, now):
-                self.events.append(event)
-                event.followed = now
-                begun.append(_tell(event))
+                begun.append(self._take_up(event, now))
         return begun
 
     def _notice(self, now: float) -> list[Solution | None]:
@@ -162,10 +160,21 @@ class Tracker:
             event = self._surveyor.begin([pick], company, alone=True)
             real = event.likelihood >= self.settings.minimum_likelihood
             if real and len(event.stations()) == 1 and not self._in_wake(event, now):
-                self.events.append(event)
-                event.followed = now
-                found.append(_tell(event))
+                found.append(self._take_up(event, now))
         return found
+
+    def _take_up(self, event: Event, now: float) -> Solution | None:
+        """Follow an event from now on and tell it, by a name of its own.
+
+        One that was taken back may have had the same first pick, and nobody listens to its name
+        any more.
+        """
+        names = {each.id for each in self.events}
+        while event.id in names:
+            event.id += "b"
+        self.events.append(event)
+        event.followed = now
+        return _tell(event)
 
     def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
