@@ -57,6 +57,8 @@ MOST_CLUSTERS = 4
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
 WAKE_CODAS, WAKE_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
+WIDE_AMONG = 3.0  # root of the stations from which on they contradict each other if it is as unsure
+WAKE_STATIONS, GREAT_WAKE_STATIONS, GREAT = 4, 6, 6.5
 WAKE_KM = 12.0  # what an epicentre must be known to within, among such picks
 ONE_KM, ONE_SECONDS, ONE_MAGNITUDE = 60.0, 20.0, 0.7  # within these it is the same event
 
@@ -159,7 +161,7 @@ class Tracker:
                 continue
             event = self._surveyor.begin([pick], company, alone=True)
             real = event.likelihood >= self.settings.minimum_likelihood
-            if real and len(event.stations()) == 1 and not self._in_wake(event, now):
+            if real and len(event.stations()) == 1 and not self._wakes(event, now):
                 found.append(self._take_up(event, now))
         return found
 
@@ -178,12 +180,15 @@ class Tracker:
 
     def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
-        settings, sigma_km = self.settings, event.location.sigma_km
-        if event.likelihood < settings.minimum_likelihood or sigma_km > settings.widest_km:
+        settings, sigma_km, heard = self.settings, event.location.sigma_km, len(event.stations())
+        if event.likelihood < settings.minimum_likelihood:
             return False
-        if len(event.stations()) < 2 or self._repeats(event):
+        if sigma_km > settings.widest_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
             return False
-        if self._in_wake(event, now) and (len(event.stations()) < 4 or sigma_km > WAKE_KM):
+        if heard < 2 or self._repeats(event):
+            return False
+        wanted = max((_wanted(other) for other in self._wakes(event, now)), default=0)
+        if wanted and (heard < wanted or sigma_km > WAKE_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
 
@@ -200,9 +205,9 @@ class Tracker:
         """Whether it is but an echo of an event under way: same place and time, not larger."""
         return any(_same(event, other) for other in self.events if not other.withdrawn)
 
-    def _in_wake(self, event: Event, now: float) -> bool:
-        """Whether the ground still moves from another event, so that picks are easily made."""
-        return any(_wakes(other, event, now) for other in self.events if not other.withdrawn)
+    def _wakes(self, event: Event, now: float) -> list[Event]:
+        """Other events from which the ground still moves, so that picks are easily made."""
+        return [e for e in self.events if not e.withdrawn and _wakes(e, event, now)]
 
     def _unexplained(self) -> list[Pick]:
         """Fresh picks that are no event's P or S: those in a wake may be another earthquake's."""
@@ -258,6 +263,11 @@ def _same(event: Event, other: Event) -> bool:
     near = apart <= ONE_KM + 2 * unsure
     together = abs(event.origin.time - other.origin.time) <= ONE_SECONDS
     return near and together and event.magnitude.value <= other.magnitude.value + ONE_MAGNITUDE
+
+
+def _wanted(other: Event) -> int:
+    """Stations that an event in another's wake must stand on."""
+    return WAKE_STATIONS if other.magnitude.value < GREAT else GREAT_WAKE_STATIONS
 
 
 def _wakes(other: Event, event: Event, now: float) -> bool:
