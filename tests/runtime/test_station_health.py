@@ -1,6 +1,7 @@
 import pytest
 
-from forewave.runtime.station_health import CHANGED, SETTLED, StationHealth
+from forewave.runtime.station_health import CHANGED, StationHealth
+from forewave.stations.quality import SETTLED
 from tests.runtime.health_made import T0, state
 
 
@@ -90,7 +91,7 @@ def test_noise_that_left_its_own_history(factor):
     assert not health.report(T0 + before + 5).counts
 
 
-def test_a_new_level_becomes_the_usual_one():
+def test_a_new_higher_level_becomes_the_usual_one():
     health = heard((0, 700), noise=1e-4)
     heard((700, 700 + 2 * 3600), health, noise=1.5 * CHANGED * 1e-4)
     assert word(health, 700 + 2 * 3600) == "good"

@@ -4,9 +4,9 @@ A station's state is the detector's word for it (`types.Health`), or one of thes
 than the last minute of its data to know:
 
     never      nothing has come from it since the start
-    silent     nothing has come for SILENT seconds
-    changed    its noise is far from its own usual level: something has happened to the sensor
-    clock      its time is ahead of ours, or its arrivals are off by the same in every earthquake
+    silent     nothing has come for ten seconds
+    changed    its noise is far above its own usual level (the detector says it when far below)
+    clock      its arrivals are off by the same in every earthquake (or its time is ahead of ours)
 """
 
 from typing import Literal, TypeAlias
@@ -18,7 +18,7 @@ from forewave.sources.base import SourceStatus
 from forewave.types import Health
 
 Stage: TypeAlias = Literal["arrival", "merge", "compute", "send", "loop"]
-StationWord: TypeAlias = Health | Literal["never", "silent", "changed"]
+StationWord: TypeAlias = Health | Literal["never", "silent"]
 
 STAGES: dict[Stage, str] = {
     "arrival": "from a packet's last sample to its arrival",

@@ -5,11 +5,11 @@ from collections import Counter
 from statistics import median
 
 from forewave.runtime.health_report import StationReport, StationWord
+from forewave.stations.quality import Usual
 from forewave.types import StationState
 
 SILENT = 10.0  # seconds without anything from a station
-HOUR = 3600.0  # seconds over which noise and share of being well are remembered
-SETTLED = 600.0  # seconds of data until its usual noise is known
+HOUR = 3600.0  # seconds over which the share of being well is remembered
 CHANGED = 8.0  # times above or below its usual noise
 AHEAD = 0.5  # seconds that samples may come before their time: clocks and rounding
 EVENTS = 8  # earthquakes whose residual is remembered
@@ -28,8 +28,7 @@ class StationHealth:
         self._last: StationState | None = None
         self._heard: float | None = None
         self._well = 1.0
-        self._log_usual = math.nan
-        self._known = 0.0  # seconds of noise that its usual level is made of
+        self._usual = Usual()
         self._ahead = 0.0
         self._residuals: dict[str, float] = {}
         self._picks = 0
@@ -40,7 +39,7 @@ class StationHealth:
         passed = min(60.0, max(0.0, word.latest - self._last.latest)) if self._last else 1.0
         self._well += (float(word.health == "good") - self._well) * min(1.0, passed / HOUR)
         self._ahead = max(-word.latency, self._ahead * math.exp(-passed / 60.0))
-        self._learn(word.noise_pa_ms2, passed)
+        self._usual.note(word.noise_pa_ms2, passed)
         self._last, self._heard = word, now
 
     def pick(self) -> None:
@@ -70,30 +69,13 @@ class StationHealth:
             quiet=None if self._heard is None else max(0.0, now - self._heard),
             latency=None if last is None else last.latency,
             noise_ms2=_number(last.noise_pa_ms2) if last else None,
-            usual_ms2=_number(10.0**self._log_usual) if self._settled else None,
+            usual_ms2=_number(self._usual.noise_ms2),
             well=self._well,
             ahead=max(0.0, self._ahead),
             residual=median(self._residuals.values()) if self._residuals else None,
             picks=self._picks,
             dropped=dict(self._dropped),
         )
-
-    @property
-    def _settled(self) -> bool:
-        return self._known >= SETTLED
-
-    def _learn(self, noise_ms2: float, passed: float) -> None:
-        """Its usual noise: a mean of logarithms over the last hour, from the first value on.
-
-        A new level becomes the usual one in time: after an hour nobody needs to hear of it.
-        """
-        if not noise_ms2 > 0.0:
-            return
-        self._known = min(HOUR, self._known + passed)
-        share = min(1.0, passed / max(1.0, self._known))
-        log = math.log10(noise_ms2)
-        known = math.isfinite(self._log_usual)
-        self._log_usual = self._log_usual + (log - self._log_usual) * share if known else log
 
     def _word(self, now: float) -> StationWord:
         """The worst that is true."""
@@ -111,11 +93,8 @@ class StationHealth:
 
     def _has_changed(self) -> bool:
         assert self._last is not None
-        noise = self._last.noise_pa_ms2
-        if not (self._settled and noise >= 0.0):
-            return False
-        times = math.inf if noise == 0.0 else abs(math.log10(noise) - self._log_usual)
-        return times > math.log10(CHANGED)
+        times = self._usual.times(self._last.noise_pa_ms2)
+        return times > CHANGED or times < 1.0 / CHANGED
 
     def _clock_is_off(self) -> bool:
         if len(self._residuals) < FEW_EVENTS:
