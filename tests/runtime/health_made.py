@@ -3,7 +3,7 @@
 from math import nan
 
 from forewave.sources.base import SourceStatus
-from forewave.types import Arrival, Magnitude, Origin, Solution, Station, StationState
+from forewave.types import Alert, Area, Arrival, Magnitude, Origin, Solution, Station, StationState
 
 T0 = 1_700_000_000.0
 
@@ -29,3 +29,25 @@ def solution(event, *residuals, stations=("ST.A",)):
     )
     origin = Origin(T0, 35.0, 135.0, 10.0, 0.5, 5.0, 5.0)
     return Solution(event, 1, origin, Magnitude(5.0, 0.3, "M", 4), None, arrivals, 0.99)
+
+
+def alert():
+    origin = Origin(T0, 35.0, 135.0, 10.0, 0.5, 5.0, 5.0)
+    return Alert(
+        id="e1.1",
+        event="e1",
+        version=1,
+        kind="new",
+        mode="actual",
+        level="action",
+        area=Area(35.0, 135.0, 100.0),
+        issued=T0,
+        expires=T0 + 60.0,
+        origin=origin,
+        magnitude=Magnitude(5.0, 0.3, "M", 4),
+        rupture=None,
+        field=(),
+        max_intensity=6.0,
+        stations=4,
+        source="point",
+    )
