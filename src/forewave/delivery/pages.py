@@ -6,7 +6,7 @@ anything about the reader: no cookie, no third party, no log.
 """
 
 import gzip
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,14 @@ from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
 
 WEB = Path(__file__).parent.parent / "web"
-PAGES = {"/": "index", "/tv": "tv", "/tv/": "tv", "/console": "console", "/sensor": "sensor"}
+PAGES = {
+    "/": "index",
+    "/tv": "tv",
+    "/tv/": "tv",
+    "/console": "console",
+    "/sensor": "sensor",
+    "/status": "status",
+}
 HOW_TO_BUILD = (
     "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
 )
@@ -39,12 +46,14 @@ def pages(
     tables: Mapping[str, Any],
     stream_port: Callable[[], int],
     web: Path = WEB,
+    others: Sequence[Route] = (),
 ) -> Starlette:
     """The application. facts are asked anew each time, tables are fixed; both by path, as JSON.
 
-    web: the folder that vite builds.
+    web: the folder that vite builds. others: routes that go before all these.
     """
     routes: list[Route | Mount] = [
+        *others,
         *(Route(path, _fact(fact)) for path, fact in facts.items()),
         *(Route(path, _table(table)) for path, table in tables.items()),
         *(Route(path, _page(web, name)) for path, name in PAGES.items()),
