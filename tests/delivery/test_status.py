@@ -1,6 +1,8 @@
 import asyncio
 import threading
 
+from forewave.delivery.status import routes
+
 
 class Made:
     """A status that counts how often it is asked, and where."""
@@ -28,7 +30,7 @@ class Made:
 
 def test_a_well_machine(net, open_gateway):
     async def work():
-        async with open_gateway(status=Made()) as gateway:
+        async with open_gateway(routes=routes(Made())) as gateway:
             alive, ready = await net.get(gateway, "/healthz"), await net.get(gateway, "/readyz")
             assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
             assert (ready.status_code, ready.json()) == (200, {"missing": []})
@@ -42,7 +44,7 @@ def test_a_well_machine(net, open_gateway):
 
 def test_what_is_not_well_answers_503(net, open_gateway):
     async def work():
-        async with open_gateway(status=Made(well=False)) as gateway:
+        async with open_gateway(routes=routes(Made(well=False))) as gateway:
             alive, ready = await net.get(gateway, "/healthz"), await net.get(gateway, "/readyz")
             assert (alive.status_code, alive.json()["status"]) == (503, "stuck")
             assert (ready.status_code, ready.json()["missing"]) == (503, ["kernels"])
@@ -54,7 +56,7 @@ def test_many_who_ask_cost_one_snapshot_beside_the_loop(net, open_gateway):
     made = Made()
 
     async def work():
-        async with open_gateway(status=made) as gateway:
+        async with open_gateway(routes=routes(made)) as gateway:
             answers = await asyncio.gather(*(net.get(gateway, "/metrics") for _ in range(20)))
             assert {answer.text for answer in answers} == {"made 1\n"}
 
@@ -68,7 +70,7 @@ def test_an_old_answer_is_made_anew(net, open_gateway, monkeypatch):
     monkeypatch.setattr("forewave.delivery.status.KEPT", 0.0)
 
     async def work():
-        async with open_gateway(status=Made()) as gateway:
+        async with open_gateway(routes=routes(Made())) as gateway:
             texts = [(await net.get(gateway, "/metrics")).text for _ in range(2)]
             assert texts == ["made 1\n", "made 2\n"]
 

@@ -8,17 +8,17 @@ just lost one frame, or just connected, is at most a second behind.
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
-from forewave.delivery.status import Status, routes
 from forewave.delivery.stream import Stream
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
@@ -33,8 +33,7 @@ class Gateway:
     """Pages on `port`, the stream on `stream_port` (0: any free one; read them after start).
 
     clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
-    place: what a page suggests as the viewer's place, if anything. status: what is told of health;
-    without it only that it is there.
+    place: what a page suggests as the viewer's place, if anything. routes: addresses besides.
     """
 
     def __init__(
@@ -48,14 +47,14 @@ class Gateway:
         stream_port: int = 8461,
         place: Place | None = None,
         web: Path = WEB,
-        status: Status | None = None,
+        routes: Sequence[Route] = (),
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
-        self.status = status
         self.stream = Stream(clock, self.live)
         self._keys, self._clock, self._web = keys, clock, web
+        self._routes = routes
         self._travel_times = travel_times
         self._live: dict[str, tuple[Alert, bytes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -148,8 +147,7 @@ class Gateway:
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        others = [] if self.status is None else routes(self.status)
-        return pages(facts, tables, lambda: self.stream_port, self._web, others)
+        return pages(facts, tables, lambda: self.stream_port, self._web, self._routes)
 
     def _config(self) -> dict[str, Any]:
         place = self.place

@@ -46,14 +46,14 @@ def pages(
     tables: Mapping[str, Any],
     stream_port: Callable[[], int],
     web: Path = WEB,
-    others: Sequence[Route] = (),
+    more: Sequence[Route] = (),
 ) -> Starlette:
     """The application. facts are asked anew each time, tables are fixed; both by path, as JSON.
 
-    web: the folder that vite builds. others: routes that go before all these.
+    web: the folder that vite builds. more: addresses that answer in their own way.
     """
     routes: list[Route | Mount] = [
-        *others,
+        *more,
         *(Route(path, _fact(fact)) for path, fact in facts.items()),
         *(Route(path, _table(table)) for path, table in tables.items()),
         *(Route(path, _page(web, name)) for path, name in PAGES.items()),
