@@ -46,7 +46,7 @@ class StationReport(Struct, frozen=True):
     latency: float | None
     noise_ms2: float | None
     usual_ms2: float | None
-    well: float
+    well: float | None
     ahead: float
     residual: float | None
     picks: int

@@ -70,7 +70,7 @@ class StationHealth:
             latency=None if last is None else last.latency,
             noise_ms2=_number(last.noise_pa_ms2) if last else None,
             usual_ms2=_number(self._usual.noise_ms2),
-            well=self._well,
+            well=None if last is None else self._well,
             ahead=max(0.0, self._ahead),
             residual=median(self._residuals.values()) if self._residuals else None,
             picks=self._picks,
