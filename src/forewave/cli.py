@@ -5,36 +5,16 @@ Heavy modules are imported by the command that needs them, so that `forewave --h
 
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from forewave.errors import ForewaveError
+from forewave import commands
+from forewave.commands import FILE, FOLDER, configuration, factor, latency, packet, plainly
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_FILE = click.Path(path_type=Path, dir_okay=False)
 _LATITUDE = click.FloatRange(-89, 90)
 _LONGITUDE = click.FloatRange(-180, 180)
-
-packet = click.option("--packet", "packet_s", default=1.0, show_default=True, help="Seconds held.")
-latency = click.option("--latency", default=0.5, show_default=True, help="Seconds after the last.")
-configuration = click.option("-c", "--config", type=_FILE, help="A forewave.toml.")
-
-
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors that are meant for people are one line, without a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except ForewaveError as error:
-            raise click.ClickException(str(error)) from error
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,7 +28,7 @@ def main() -> None:
 @click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
 @click.option("--wait", default=30.0, show_default=True, help="Seconds for a page to be opened.")
 @click.option("--stay", default=20.0, show_default=True, help="Seconds open after the end.")
-@_plainly
+@plainly
 def demo(scenario: str, port: int, wait: float, stay: float) -> None:
     """An earthquake on this machine, with a phone page and a TV page; nothing else is needed."""
     from rich.console import Console
@@ -66,7 +46,7 @@ def demo(scenario: str, port: int, wait: float, stay: float) -> None:
 @click.option("--magnitude", default=7.3, show_default=True, help="From 75 km south of it.")
 @click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
 @click.option("--json", "as_json", is_flag=True, help="Say where the pages are as an object.")
-@_plainly
+@plainly
 def drill(
     lat: float, lon: float, seconds: float, magnitude: float, port: int, as_json: bool
 ) -> None:
@@ -86,7 +66,7 @@ def drill(
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option("--speed", default="max", show_default=True, help="A factor; with --serve 1.")
 @latency
 @packet
@@ -96,7 +76,7 @@ def drill(
 @click.option("--wait", default=30.0, show_default=True, help="Seconds for a page to be opened.")
 @click.option("--stay", default=20.0, show_default=True, help="Seconds open after the end.")
 @configuration
-@_plainly
+@plainly
 def replay(
     folder: Path,
     speed: str,
@@ -117,8 +97,8 @@ def replay(
 
     recording = event_directory.read(folder)
     settings, console = _settings(config, port), Console(stderr=as_json)
-    factor = _speed(speed, 1.0 if serve else None)
-    pace = show.Pace(packet_s, latency, factor, patience=wait, stay=stay)
+    times = factor(speed, 1.0 if serve else None)
+    pace = show.Pace(packet_s, latency, times, patience=wait, stay=stay)
     lines = tell.JsonLines(recording, click.echo)
     if serve:
         printed = {"on_word": lines.on_word} if as_json else {}
@@ -132,12 +112,12 @@ def replay(
 
 
 @main.command()
-@click.argument("folders", type=_FOLDER, metavar="DIR...", nargs=-1, required=True)
-@click.option("--json", "json_file", type=_FILE, help="Write the scoreboard here.")
-@click.option("--report", type=_FOLDER, help="Write HTML pages into this folder.")
+@click.argument("folders", type=FOLDER, metavar="DIR...", nargs=-1, required=True)
+@click.option("--json", "json_file", type=FILE, help="Write the scoreboard here.")
+@click.option("--report", type=FOLDER, help="Write HTML pages into this folder.")
 @latency
 @packet
-@_plainly
+@plainly
 def evaluate(
     folders: tuple[Path, ...],
     json_file: Path | None,
@@ -157,8 +137,8 @@ def evaluate(
 
 @main.command()
 @click.argument("scenario")
-@click.option("-o", "--output", type=_FOLDER, required=True, help="The event directory to write.")
-@_plainly
+@click.option("-o", "--output", type=FOLDER, required=True, help="The event directory to write.")
+@plainly
 def simulate(scenario: str, output: Path) -> None:
     """A made earthquake on a real or made network, as an event directory."""
     from rich.progress import Progress
@@ -179,7 +159,7 @@ def simulate(scenario: str, output: Path) -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
-@_plainly
+@plainly
 def check(path: Path) -> None:
     """What would not work and why: of an event directory, or of a forewave.toml."""
     from forewave.runtime import check as checks
@@ -192,100 +172,8 @@ def check(path: Path) -> None:
     sys.exit(1 if errors else 0)
 
 
-@main.command()
-@click.argument("folders", type=_FOLDER, metavar="DIR...", nargs=-1, required=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: for everybody.")
-@click.option("--port", default=18000, show_default=True, help="0: any free one.")
-@click.option("--speed", default=1.0, show_default=True, help="A factor.")
-@latency
-@packet
-@click.option("--keep-times", is_flag=True, help="Do not move what was recorded to now.")
-@click.option("--wait", default=0.0, show_default=True, help="Seconds for a client to come.")
-@click.option("--stay", type=float, help="Seconds open after the end; without: until Ctrl-C.")
-@_plainly
-def relay(
-    folders: tuple[Path, ...],
-    host: str,
-    port: int,
-    speed: float,
-    latency: float,
-    packet_s: float,
-    keep_times: bool,
-    wait: float,
-    stay: float | None,
-) -> None:
-    """Event directories as a live network: a SeedLink server that pushes on arrival."""
-    from forewave.formats import event_directory
-    from forewave.runtime import relay_play
-    from forewave.runtime.interrupt import until_interrupted
-
-    recordings = [event_directory.read(folder) for folder in folders]
-    factor = _speed(str(speed), 1.0)
-    pace = relay_play.RelayPace(packet_s, latency, factor, keep_times, wait, stay)
-    playing = relay_play.serve(recordings, pace, host=host, port=port, say=click.echo)
-    until_interrupted(playing)
-
-
-@main.command()
-@click.option("--bbox", required=True, metavar="W,S,E,N", help="The region, in degrees.")
-@click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
-@click.option("-o", "--output", type=_FILE, default="forewave.toml", show_default=True)
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
-@_plainly
-def init(bbox: str, provider: str, output: Path, timeout: float) -> None:
-    """A forewave.toml with the stations of a region, from an FDSN station service."""
-    from forewave.runtime.init import init as write
-
-    made = write(_region(bbox), provider, output, timeout=timeout)
-    click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
-    for reason, count in made.left_out.most_common():
-        click.echo(f"  left out: {count} channels: {reason}")
-    click.echo(f"Next: forewave check {made.config}")
-
-
-@main.command()
-@click.argument("event", metavar="EVENT-ID")
-@click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
-@click.option("--events", help="Another one whose catalogue has the event.")
-@click.option("-o", "--output", type=_FOLDER, required=True, help="The event directory to write.")
-@click.option("--radius", "radius_km", type=float, help="In km; without it by magnitude.")
-@click.option("--before", default=60.0, show_default=True, help="Seconds before the origin.")
-@click.option("--after", type=float, help="Seconds after it; without it until the waves are by.")
-@click.option("--most", default=150, show_default=True, help="Stations, the nearest first.")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
-@_plainly
-def fetch(
-    event: str,
-    provider: str,
-    events: str | None,
-    output: Path,
-    radius_km: float | None,
-    before: float,
-    after: float | None,
-    most: int,
-    timeout: float,
-) -> None:
-    """An earthquake's waveforms, stations and origin from FDSN data centres."""
-    from rich.progress import Progress
-
-    from forewave.runtime import fdsn
-    from forewave.runtime import fetch as fetching
-
-    with Progress(transient=True) as progress:
-        task = progress.add_task("Asking for stations", total=None)
-        fetched = fetching.fetch(
-            event,
-            output,
-            fdsn.Provider(provider, timeout),
-            fdsn.Provider(events, timeout) if events else None,
-            fetching.Extent(radius_km, before, after, most),
-            lambda done, total: progress.update(
-                task, description="Fetching waveforms", completed=done, total=total
-            ),
-        )
-    click.echo(f"{output}: {len(fetched.stations)} stations")
-    for line in fetched.missing:
-        click.echo(f"  not had: {line}", err=True)
+for command in (commands.run, commands.relay, commands.init, commands.fetch):
+    main.add_command(command)
 
 
 @main.group()
@@ -295,7 +183,7 @@ def bench() -> None:
 
 @bench.command()
 @click.option("--json", "as_json", is_flag=True)
-@_plainly
+@plainly
 def ingest(as_json: bool) -> None:
     """Stations in real time on one core, from miniSEED bytes to picks and amplitudes."""
     from forewave.evaluate import bench_ingest
@@ -306,7 +194,7 @@ def ingest(as_json: bool) -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--stations", default=1000, show_default=True)
-@_plainly
+@plainly
 def decide(as_json: bool, stations: int) -> None:
     """Time from the deciding packet to the signed message."""
     from forewave.evaluate import bench_decide
@@ -329,28 +217,3 @@ def _settings(config: Path | None, port: int) -> Any:
     settings = reader.read(config, os.environ) if config else reader.Settings()
     stream = port + 1 if port else 0
     return replace(settings, server=replace(settings.server, port=port, stream_port=stream))
-
-
-def _region(text: str) -> tuple[float, float, float, float]:
-    try:
-        west, south, east, north = (float(number) for number in text.split(","))
-    except ValueError:
-        raise click.BadParameter(
-            f"{text!r}: expected west,south,east,north", param_hint="--bbox"
-        ) from None
-    return west, south, east, north
-
-
-def _speed(text: str, otherwise: float | None) -> float:
-    """A factor above 0; "max" is infinite, or what `otherwise` says."""
-    if text == "max":
-        return otherwise or float("inf")
-    try:
-        factor = float(text)
-    except ValueError:
-        factor = 0.0
-    if not factor > 0:
-        raise click.BadParameter(
-            f"{text!r}: expected a factor above 0, or max", param_hint="--speed"
-        )
-    return factor

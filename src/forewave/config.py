@@ -14,67 +14,19 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from forewave.alerts.policy import AlertSettings
 from forewave.earth.gmm import MODELS
 from forewave.errors import ConfigError
-from forewave.events.tracker import TrackerSettings
-from forewave.pipeline import PipelineSettings
-from forewave.shaking.forecaster import ShakingSettings
-from forewave.stations.settings import DetectorSettings
+from forewave.settings import NetworkSettings, ServerSettings, Settings, TownSettings
+from forewave.sources import entries
+
+__all__ = ["NetworkSettings", "ServerSettings", "Settings", "TownSettings", "default_text", "read"]
 
 PREFIX = "FOREWAVE_"
-
-
-class NetworkSettings(Struct, frozen=True):
-    """Whose stations, and where. region: west, south, east, north; None: where they stand."""
-
-    name: str = "forewave"
-    inventory: str = "stations.csv"
-    region: tuple[float, float, float, float] | None = None
-
-
-class TownSettings(Struct, frozen=True):
-    """The named places that get a forecast: towns this large this near to a station."""
-
-    min_population: int = 15_000
-    radius_km: float = 300.0
-
-
-class ServerSettings(Struct, frozen=True):
-    """Where pages and stream are served. Port 0: any free one."""
-
-    host: str = "127.0.0.1"
-    port: int = 8460
-    stream_port: int = 8461
-
-
-class KeySettings(Struct, frozen=True):
-    """The file with the key that signs alerts."""
-
-    file: str = "forewave.key"
-
-
-class Settings(Struct, frozen=True):
-    """Everything that can be set. Paths in it are relative to the file."""
-
-    language: Literal["en", "zh-CN"] = "en"
-    network: NetworkSettings = NetworkSettings()
-    towns: TownSettings = TownSettings()
-    server: ServerSettings = ServerSettings()
-    keys: KeySettings = KeySettings()
-    alerts: AlertSettings = AlertSettings()
-    shaking: ShakingSettings = ShakingSettings()
-    events: TrackerSettings = TrackerSettings()
-    stations: DetectorSettings = DetectorSettings()
-
-    @property
-    def pipeline(self) -> PipelineSettings:
-        """What the four rooms need of it."""
-        return PipelineSettings(self.stations, self.events, self.shaking, self.alerts)
+TOP = ("language",)  # what stands before the first section
 
 
 SECTIONS: dict[str, Any] = {
-    name: hint for name, hint in get_type_hints(Settings).items() if name != "language"
+    name: hint for name, hint in get_type_hints(Settings).items() if name not in (*TOP, "sources")
 }
 KEYS: dict[str, Any] = {"language": get_type_hints(Settings)["language"]} | {
     f"{section}.{key}": hint
@@ -89,6 +41,9 @@ LIMITS = (  # the first pattern that fits a key: least, most, unit
     ("*likelihood", 0.0, 1.0, ""),
     ("*magnitude", 0.0, 10.0, ""),
     ("server.*port", 0, 65535, ""),
+    ("relay.port", 0, 65535, ""),
+    ("*.days", 0.0, 36_500.0, "days"),
+    ("*.gb", 0.0, 1e6, "GB"),
     ("*vs30_ms", 100.0, 3000.0, "m/s"),
     ("*_km", 0.0, 20_000.0, "km"),
     ("*_hz", 0.0, 250.0, "Hz"),
@@ -119,8 +74,20 @@ NOTES = {
     "alerts.hold": "how far below a threshold a forecast must fall to lower the level",
     "alerts.interval": "seconds between two versions, unless the level rises",
     "shaking.model": "ground-motion model",
+    "shaking.deep_model": "the same, of earthquakes below the crust",
+    "shaking.observe": "whether motion that stations see corrects the forecast",
     "shaking.vs30_ms": "ground where it is not known: shear-wave velocity of the upper 30 m",
     "shaking.floor": "MMI below which towns get no forecast",
+    "waveforms.folder": 'what came in, as an SDS archive; "": not kept',
+    "waveforms.days": "older ones are removed",
+    "waveforms.gb": "beyond it the oldest are removed",
+    "record.folder": 'what the stations said and what was decided; "": not kept',
+    "record.days": "older ones are removed",
+    "record.gb": "beyond it the oldest are removed",
+    "relay.on": "whether to hand on what comes in, as a SeedLink server",
+    "relay.host": "127.0.0.1: this machine only",
+    "relay.port": "of the SeedLink server",
+    "phones.on": "whether phones may send triggers",
 }
 INNER = ("events", "stations")  # their keys are shown, but few have a reason to touch them
 
@@ -139,6 +106,7 @@ def default_text() -> str:
         lines += ["# Change these only with recordings at hand to see what it does."] * inner
         values = msgspec.to_builtins(getattr(defaults, section))
         lines += [_line(f"{section}.{key}", value, inner) for key, value in values.items()]
+    lines += ["", *entries.EXAMPLE]
     return "\n".join(lines) + "\n"
 
 
@@ -161,10 +129,11 @@ def read(path: str | Path, environment: Mapping[str, str] | None = None) -> Sett
         raise ConfigError(f"{path}: {error.strerror}") from None
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from None
+    sources = entries.read(str(path), table.pop("sources", []), path.parent)
     values = {key: _checked(str(path), key, value) for key, value in _flat(str(path), table)}
     for variable, key, value in _overrides(environment or {}):
         values[key] = _checked(variable, key, value)
-    settings = _settings(values)
+    settings = _settings(values, sources)
     for key, expected in _contradictions(settings):
         raise ConfigError(f"{path}: {key}: expected {expected}, found {_found(values.get(key))}")
     return settings
@@ -243,7 +212,7 @@ def _found(value: Any) -> str:
     return str(value) if isinstance(value, float) else msgspec.json.encode(value).decode()
 
 
-def _settings(values: Mapping[str, Any]) -> Settings:
+def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Settings:
     sections = {
         section: kind(
             **{k.partition(".")[2]: v for k, v in values.items() if k.startswith(f"{section}.")}
@@ -251,7 +220,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         for section, kind in SECTIONS.items()
     }
     top = {key: value for key, value in values.items() if "." not in key}
-    return Settings(**top, **sections)
+    return Settings(**top, **sections, sources=sources)
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:

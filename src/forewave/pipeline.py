@@ -5,6 +5,7 @@ order with the same `now` gives the same output.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -20,11 +21,14 @@ from forewave.types import (
     Dropped,
     Outlook,
     Packet,
+    Pick,
     Place,
     Station,
     StationState,
     Word,
 )
+
+Heard: TypeAlias = Pick | Amplitude | StationState  # what stations say to the rooms behind them
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,8 +40,12 @@ class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: AlertSettings = AlertSettings()
 
 
-class Pipeline:
-    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out."""
+class Decider:
+    """The rooms behind the stations: what those say in; solutions, outlooks and alerts out.
+
+    `hear` only remembers. What is decided hangs on the words, their order and the times of `hear`
+    and `tick`, and on nothing else: with these a night is decided again, to the last digit.
+    """
 
     def __init__(
         self,
@@ -47,24 +55,16 @@ class Pipeline:
         settings: PipelineSettings | None = None,
     ) -> None:
         settings = settings or PipelineSettings()
-        self._detectors = {s.code: Detector(s, settings.stations) for s in stations}
         self._tracker = Tracker(stations, travel_times, settings.events)
         self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
 
-    def feed(self, packet: Packet, now: float) -> list[Word]:
-        """Take a packet; answer all that follows from it, in the order in which it was known."""
-        detector = self._detectors.get(packet.stream.code)
-        if detector is None:
-            return [Dropped(str(packet.stream), "station not in the inventory")]
-        words: list[Word] = []
-        for word in detector.feed(packet, now):
-            words.append(word)
-            if not isinstance(word, Dropped):
-                words += self._tracker.feed(word, now)
-            if isinstance(word, Amplitude | StationState):
-                self._forecaster.feed(word, now)
-        return words + self.tick(now)
+    def hear(self, word: Heard, now: float) -> Sequence[Word]:
+        """Take what a station says; answer what is refused of it."""
+        refused = self._tracker.feed(word, now)
+        if isinstance(word, Amplitude | StationState):
+            self._forecaster.feed(word, now)
+        return refused
 
     def tick(self, now: float) -> list[Word]:
         """Let the rooms whose time has come think."""
@@ -80,7 +80,7 @@ class Pipeline:
         return words
 
     def deadline(self) -> float | None:
-        """When `tick` wants to be called next, if no packet comes before."""
+        """When `tick` wants to be called next, if nothing is heard before."""
         rooms = (self._tracker, self._forecaster, self._issuer)
         times = (room.deadline() for room in rooms)
         return min((time for time in times if time is not None), default=None)
@@ -91,6 +91,41 @@ class Pipeline:
             words.append(outlook)
             words += self._issuer.feed(outlook, now)
         return words
+
+
+class Pipeline:
+    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out."""
+
+    def __init__(
+        self,
+        stations: Sequence[Station],
+        places: Sequence[Place],
+        travel_times: TravelTimes,
+        settings: PipelineSettings | None = None,
+    ) -> None:
+        settings = settings or PipelineSettings()
+        self.detectors = {s.code: Detector(s, settings.stations) for s in stations}
+        self.decider = Decider(stations, places, travel_times, settings)
+
+    def feed(self, packet: Packet, now: float) -> list[Word]:
+        """Take a packet; answer all that follows from it, in the order in which it was known."""
+        detector = self.detectors.get(packet.stream.code)
+        if detector is None:
+            return [Dropped(str(packet.stream), "station not in the inventory")]
+        words: list[Word] = []
+        for word in detector.feed(packet, now):
+            words.append(word)
+            if not isinstance(word, Dropped):
+                words += self.decider.hear(word, now)
+        return words + self.tick(now)
+
+    def tick(self, now: float) -> list[Word]:
+        """Let the rooms whose time has come think."""
+        return self.decider.tick(now)
+
+    def deadline(self) -> float | None:
+        """When `tick` wants to be called next, if no packet comes before."""
+        return self.decider.deadline()
 
 
 def run(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from forewave import config
+from forewave import config, settings
 from forewave.delivery import signing
 from forewave.errors import ForewaveError
 from forewave.formats import fdsn_text, inventory, sensor, stations_csv
@@ -114,7 +114,7 @@ def _stations(
 
 def _key(output: Path) -> None:
     """An own key beside the settings: devices show no unsigned alert."""
-    path = output.parent / config.KeySettings().file
+    path = output.parent / settings.KeySettings().file
     if not path.exists():
         signing.generate().save(path)
 

@@ -1,0 +1,160 @@
+"""The record of a live machine: what it heard and said, in files of an hour, bounded.
+
+The way of a warning only ever calls `add`, which puts an entry onto a bounded heap in memory. A
+thread writes it away, a tenth of a second later at most. A disk that is slow, full or gone costs
+entries, which are counted, and the record itself says where.
+"""
+
+import os
+import shutil
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from math import inf
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from forewave.formats import record
+from forewave.formats.record import Began, Entry, Goes, Lost
+
+SUFFIX = ".record"
+PAUSE = 0.1  # seconds between two writes
+STAMP = "%Y%m%dT%H%M%S.%f"
+
+
+class RecordLimits(Struct, frozen=True):
+    """How much is kept, on disk (the oldest files go) and in memory until it is written.
+
+    spare_gb: what is left free on the disk for everything else. file_s: seconds of a file.
+    """
+
+    days: float = 30.0
+    gb: float = 10.0
+    spare_gb: float = 1.0
+    file_s: float = 3600.0
+    waiting: int = 200_000
+
+
+class Record:
+    """Open it with what begins; `add` as it happens; `close` writes what is left."""
+
+    def __init__(
+        self, root: Path, limits: RecordLimits, clock: Callable[[], float], began: Began
+    ) -> None:
+        self.root, self.limits, self._clock = root, limits, clock
+        self.lost: Counter[str] = Counter()  # entries that were not kept, by countable reason
+        self.written = 0  # entries
+        self._setup = began.setup
+        self._waiting: deque[Entry] = deque([began])
+        self._gap = 0  # entries lost since the last one that was kept
+        self._file: BinaryIO | None = None
+        self._opened = -inf
+        self._wake, self._ends = threading.Event(), False
+        self._thread = threading.Thread(target=self._work, name="record", daemon=True)
+        self._thread.start()
+
+    def add(self, entry: Entry, urgent: bool = False) -> None:
+        """Keep an entry; an urgent one is written without a pause. Returns at once."""
+        if len(self._waiting) >= self.limits.waiting:
+            self._lose("disk too slow", 1)
+            return
+        self._waiting.append(entry)
+        if urgent:
+            self._wake.set()
+
+    def close(self) -> None:
+        """Write what is left and end. A disk that hangs is not waited for longer than 5 s."""
+        self._ends = True
+        self._wake.set()
+        self._thread.join(5.0)
+
+    def _lose(self, reason: str, count: int) -> None:
+        self.lost[reason] += count
+        self._gap += count
+
+    def _work(self) -> None:
+        while not self._ends:
+            urgent = self._wake.wait(PAUSE)
+            self._wake.clear()
+            self._write(urgent)
+        self._write(True)
+        if self._file is not None:
+            self._file.close()
+
+    def _write(self, urgent: bool) -> None:
+        """All that is waiting, as one block."""
+        entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if not entries:
+            return
+        try:
+            file = self._current()
+            gap = [Lost(entries[0].now, self._gap)] if self._gap else []
+            file.write(record.encode([*gap, *entries]))
+            file.flush()
+            if urgent:
+                os.fsync(file.fileno())
+        except OSError as error:
+            self._file = None  # a block may be cut off there: go on in another file
+            self._lose(error.strerror or "disk full or gone", len(entries))
+        else:
+            self._gap -= sum(entry.moments for entry in gap)
+            self.written += len(entries)
+
+    def _current(self) -> BinaryIO:
+        """The file to write to. Raises OSError where there is no room."""
+        now = self._clock()
+        if self._file is None or now - self._opened >= self.limits.file_s:
+            self._open(now)
+        assert self._file is not None
+        return self._file
+
+    def _open(self, now: float) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._prune(now)
+        if shutil.disk_usage(self.root).free < self.limits.spare_gb * 1e9:
+            raise OSError(0, "disk full")
+        name = datetime.fromtimestamp(now, UTC).strftime(STAMP) + SUFFIX
+        self._file = (self.root / name).open("ab")
+        if self._opened > -inf:
+            self._file.write(record.encode([Goes(now, self._setup)]))
+        self._opened = now
+
+    def _prune(self, now: float) -> None:
+        """Remove the oldest files while there are too old or too many of them."""
+        sizes = {file: file.stat().st_size for file in files(self.root)}
+        total = sum(sizes.values())
+        for file, size in sizes.items():
+            old = _began(file) < now - self.limits.days * 86_400.0 - self.limits.file_s
+            if old or total > self.limits.gb * 1e9:
+                file.unlink()
+                total -= size
+
+
+def files(root: Path) -> list[Path]:
+    """The files of a record, the oldest first; nothing else that lies there."""
+    return sorted(file for file in root.glob(f"*{SUFFIX}") if _began(file) > -inf)
+
+
+def entries(root: Path, since: float = -inf) -> Iterator[Entry]:
+    """What a record has from a time on, in order. Raises FormatError on what is no record."""
+    found = files(root)
+    begins = [*map(_began, found), inf]
+    for file, following in zip(found, begins[1:], strict=True):
+        if following > since:
+            with file.open("rb") as opened:
+                yield from (entry for entry in record.read(opened) if entry.now >= since)
+
+
+def _began(file: Path) -> float:
+    """When a file was begun, by its name; -inf of another file."""
+    try:
+        stamp = datetime.strptime(file.name.removesuffix(SUFFIX), STAMP)
+    except ValueError:
+        return -inf
+    return stamp.replace(tzinfo=UTC).timestamp()

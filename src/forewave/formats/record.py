@@ -1,0 +1,99 @@
+"""The record's bytes: blocks of entries, each block by itself compressed and checked.
+
+    block = length, CRC-32 (both 4 bytes, lowest first), then zlib of MessagePack of entries
+
+A file that was cut off in a block is read up to it: what a process was writing when it was killed
+is lost, and nothing besides.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from struct import Struct as Layout
+from typing import BinaryIO, TypeAlias
+
+import msgspec
+from msgspec import Raw, Struct
+
+from forewave.errors import FormatError
+from forewave.formats import codec
+from forewave.types import Word
+
+LONGEST = 1 << 28  # bytes of a block; more is no length
+_HEAD = Layout("<II")
+
+
+class Began(Struct, frozen=True, tag=True, array_like=True):
+    """A process began. setup: name of what it was set up with.
+
+    since: its rooms had been fed all that this record has from then on; None: nothing.
+    """
+
+    now: float
+    setup: str
+    since: float | None
+
+
+class Goes(Struct, frozen=True, tag=True, array_like=True):
+    """The same process goes on, in a new file."""
+
+    now: float
+    setup: str
+
+
+class Moment(Struct, frozen=True):
+    """What was heard and said at a time, in order; without words where only time passed."""
+
+    now: float
+    words: tuple[Word, ...]
+
+
+class Lost(Struct, frozen=True, tag=True, array_like=True):
+    """So many moments before this could not be kept: from here on nothing is exact."""
+
+    now: float
+    moments: int
+
+
+Entry: TypeAlias = Began | Goes | Moment | Lost
+
+
+class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
+    """A moment with its words as they are coded."""
+
+    now: float
+    words: tuple[Raw, ...]
+
+
+_DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _Moment | Lost, ...])
+
+
+def encode(entries: Iterable[Entry]) -> bytes:
+    """One block."""
+    plain = msgspec.msgpack.encode([_coded(entry) for entry in entries])
+    packed = zlib.compress(plain, 1)
+    return _HEAD.pack(len(packed), zlib.crc32(packed)) + packed
+
+
+def read(file: BinaryIO) -> Iterator[Entry]:
+    """The entries of a file, up to where it ends or was cut off."""
+    while len(head := file.read(_HEAD.size)) == _HEAD.size:
+        length, checksum = _HEAD.unpack(head)
+        packed = file.read(length) if length <= LONGEST else b""
+        if len(packed) < length or zlib.crc32(packed) != checksum:
+            return
+        try:
+            entries = _DECODER.decode(zlib.decompress(packed))
+        except (msgspec.MsgspecError, zlib.error) as error:
+            raise FormatError(f"record: {error}") from None
+        for entry in entries:
+            yield _plain(entry) if isinstance(entry, _Moment) else entry
+
+
+def _coded(entry: Entry) -> Began | Goes | Lost | _Moment:
+    if not isinstance(entry, Moment):
+        return entry
+    return _Moment(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
+
+
+def _plain(entry: _Moment) -> Moment:
+    return Moment(entry.now, tuple(codec.decode(bytes(word)) for word in entry.words))

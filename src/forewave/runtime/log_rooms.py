@@ -1,0 +1,117 @@
+"""Rooms fed from the record: after a restart, and to decide a night again.
+
+The record has every word that the stations said and every time at which the rooms behind them
+thought. Feeding it is exact: a process that was killed goes on as if it had not been, and the
+same night gives the same alerts, byte for byte.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias, get_args
+
+from msgspec import Struct
+
+from forewave.archive.record import entries
+from forewave.errors import FormatError
+from forewave.formats import codec
+from forewave.formats.record import Began, Goes, Lost, Moment
+from forewave.pipeline import Decider, Heard
+from forewave.runtime import log_setup
+from forewave.types import Alert, Pick, Word
+
+# Seconds of the record that make the rooms what they were: an event explains picks for 300 s and
+# grows for 120 s. One that is cut in half at the beginning of this is over before its end.
+MEMORY = 600.0
+HEARD = get_args(Heard)
+OnWord: TypeAlias = Callable[[float, Word], None]
+
+
+class Rebuilt(Struct):
+    """What the record's last minutes had: the last alert of each event, and the picks."""
+
+    moments: int = 0
+    alerts: dict[str, Alert] = {}
+    picks: list[Pick] = []
+
+
+def rebuild(rooms: Decider, root: Path, since: float) -> Rebuilt:
+    """Feed all that the record has from a time on; nothing is told anybody."""
+    found = Rebuilt()
+    for entry in entries(root, since):
+        if isinstance(entry, Moment):
+            feed(rooms, entry)
+            found.moments += 1
+            found.alerts |= {word.event: word for word in entry.words if isinstance(word, Alert)}
+            found.picks += [word for word in entry.words if isinstance(word, Pick)]
+    return found
+
+
+def feed(rooms: Decider, moment: Moment) -> list[Word]:
+    """One moment again; all that the rooms say."""
+    words: list[Word] = []
+    for word in moment.words:
+        if isinstance(word, HEARD):
+            words.append(word)
+            words += rooms.hear(word, moment.now)
+    return words + rooms.tick(moment.now)
+
+
+class Replayed(Struct):
+    """How a record's alerts compare with those of its replay.
+
+    exact: every moment from a process's beginning on is there. differ: alerts that the record
+    has otherwise, or one has and the other has not.
+    """
+
+    alerts: int = 0
+    differ: int = 0
+    exact: bool = True
+    stations: int = 0
+
+
+def replay(root: Path, on_word: OnWord) -> Replayed:
+    """The whole record once more; on_word is told of all that the rooms say.
+
+    Raises FormatError where there is no record.
+    """
+    told, rooms = Replayed(), None
+    for entry in entries(root):
+        if isinstance(entry, Lost):
+            told.exact = False
+        elif isinstance(entry, Began) or (isinstance(entry, Goes) and rooms is None):
+            setup = log_setup.load(root, entry.setup)
+            rooms, told.stations = _begin(setup, root, entry), len(setup.stations)
+            told.exact &= isinstance(entry, Began)
+        elif isinstance(entry, Moment) and rooms is not None:
+            words = feed(rooms, entry)
+            for word in words:
+                on_word(entry.now, word)
+            _compare(told, words, entry)
+    if rooms is None:
+        raise FormatError(f"{root}: holds no record of a live machine")
+    return told
+
+
+def _begin(setup: log_setup.Setup, root: Path, entry: Began | Goes) -> Decider:
+    """New rooms, fed with what the process fed them before it began."""
+    rooms = log_setup.decider(setup)
+    if isinstance(entry, Began) and entry.since is not None:
+        for moment in _before(root, entry, entry.since):
+            feed(rooms, moment)
+    return rooms
+
+
+def _before(root: Path, began: Began, since: float) -> Iterator[Moment]:
+    for entry in entries(root, since):
+        if entry == began:
+            return
+        if isinstance(entry, Moment):
+            yield entry
+
+
+def _compare(told: Replayed, words: list[Word], moment: Moment) -> None:
+    again = [codec.encode(word) for word in words if isinstance(word, Alert)]
+    before = [codec.encode(word) for word in moment.words if isinstance(word, Alert)]
+    told.alerts += len(again)
+    if again != before:
+        told.differ += max(len(again), len(before))

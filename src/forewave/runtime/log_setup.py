@@ -1,0 +1,63 @@
+"""What a live machine was set up with, kept beside its record so that a night can be decided again.
+
+Named by its content: a thousand restarts with the same settings and stations keep one file.
+"""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from forewave.earth import travel_time
+from forewave.errors import FormatError
+from forewave.pipeline import Decider, PipelineSettings
+from forewave.types import Place, Station
+
+
+class Setup(Struct, frozen=True):
+    """All that the rooms behind the stations were made with."""
+
+    version: str
+    settings: PipelineSettings
+    stations: tuple[Station, ...]
+    places: tuple[Place, ...]
+
+
+def setup_of(
+    settings: PipelineSettings, stations: tuple[Station, ...], places: tuple[Place, ...]
+) -> Setup:
+    """With the version that is running."""
+    return Setup(version("forewave"), settings, stations, places)
+
+
+def name_of(setup: Setup) -> str:
+    """The file's name."""
+    return f"setup-{hashlib.sha256(msgspec.msgpack.encode(setup)).hexdigest()[:16]}.msgpack"
+
+
+def keep(setup: Setup, root: Path) -> str:
+    """Write it if it is not there; answer its name. Raises OSError."""
+    name = name_of(setup)
+    if not (root / name).exists():
+        root.mkdir(parents=True, exist_ok=True)
+        fresh = root / f"{name}.new"
+        fresh.write_bytes(msgspec.msgpack.encode(setup))
+        fresh.replace(root / name)
+    return name
+
+
+def load(root: Path, name: str) -> Setup:
+    """Raises FormatError, one line."""
+    try:
+        return msgspec.msgpack.decode((root / name).read_bytes(), type=Setup)
+    except OSError as error:
+        raise FormatError(f"{root / name}: {error.strerror}") from None
+    except msgspec.MsgspecError as error:
+        raise FormatError(f"{root / name}: {error}") from None
+
+
+def decider(setup: Setup) -> Decider:
+    """New rooms, as they were."""
+    return Decider(setup.stations, setup.places, travel_time.load(), setup.settings)

@@ -1,0 +1,227 @@
+"""`forewave run`: from forewave.toml to warnings, until it is told to stop.
+
+    sources --> Loop (merge, pipeline) --> gateway (at once) --> record, log, health (afterwards)
+
+Everything that could keep a warning waiting - the disk, the log, a slow client - is behind it, in
+another task or thread. Sources that only play the past are never warned of as actual.
+"""
+
+import asyncio
+import gc
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from forewave import config
+from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
+from forewave.delivery.signing import Keys
+from forewave.earth import travel_time
+from forewave.errors import ConfigError
+from forewave.events.phones import Candidate
+from forewave.formats import inventory
+from forewave.pipeline import Pipeline
+from forewave.runtime import log_setup
+from forewave.runtime.interrupt import until_interrupted
+from forewave.runtime.places import places
+from forewave.runtime.relay import Relay
+from forewave.runtime.run_keep import Keeper, waveforms
+from forewave.runtime.run_loop import Loop
+from forewave.runtime.run_notify import Supervisor
+from forewave.runtime.run_say import LOG, Teller, open_log
+from forewave.settings import Settings
+from forewave.sources import entries
+from forewave.sources.base import Inbox, SourceStatus, run_sources
+from forewave.sources.phones import Phones
+from forewave.types import Alert, Packet, Station, Word
+
+LOOK = 1.0  # seconds between two looks at sources and losses
+
+
+class Watcher(Protocol):
+    """What health needs to be told."""
+
+    def hear(self, word: Word, now: float) -> None:
+        """Every word that the pipeline says."""
+
+    def source(self, status: SourceStatus) -> None:
+        """Each source, once a second."""
+
+    def lag(self, stage: Any, seconds: float) -> None:
+        """How long a stage took."""
+
+
+def run(path: Path, environment: Mapping[str, str]) -> None:
+    """Run until interrupted. Raises ForewaveError, one line, where it cannot begin."""
+    began = time.monotonic()
+    open_log()
+    settings = config.read(path, environment)
+    live = Live(settings, path.parent, Supervisor(environment))
+    LOG.info("set up in %.1f s", time.monotonic() - began)
+    until_interrupted(live.run())
+    LOG.info("stopped")
+
+
+class Live:
+    """A live machine, set up from its settings; folder: what their paths are relative to."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        supervisor: Supervisor | None = None,
+        watcher: Watcher | None = None,
+    ) -> None:
+        self._past = any(map(entries.is_past, settings.sources))
+        self._settings = settings = _as_drill(settings) if self._past else settings
+        self._supervisor, self._watcher = supervisor or Supervisor({}), watcher
+        self._teller, self._keeper = Teller(), Keeper(settings, folder)
+        keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
+        self._sources = entries.open_all(settings.sources, _rates(stations))
+        if not self._sources:
+            raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
+        sites = places(stations, settings.towns)
+        self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
+        self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
+        self._waveforms = waveforms(settings, folder)
+        self._relay = Relay(settings.network.name) if settings.relay.on else None
+        self._inbox = Inbox()
+        self.loop = self._loop()
+        self.phones = Phones(self.loop.clock, self._candidate)
+        self.gateway = self._gateway(keys)
+
+    def _loop(self) -> Loop:
+        return Loop(
+            self._inbox,
+            self._pipeline,
+            self._moment,
+            on_packet=self._packet,
+            on_piece=self._piece,
+            on_lag=self._watcher.lag if self._watcher else lambda stage, seconds: None,
+            on_turn=lambda now: self._supervisor.alive(),
+            past=self._past,
+        )
+
+    def _gateway(self, keys: Keys) -> Gateway:
+        server = self._settings.server
+        return Gateway(
+            keys,
+            self.loop.clock,
+            travel_time.load(),
+            host=server.host,
+            port=server.port,
+            stream_port=server.stream_port,
+            routes=[self.phones.route()] if self._settings.phones.on else [],
+        )
+
+    async def run(self) -> None:
+        """From opening the ports to closing them."""
+        try:
+            await self._open()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(run_sources(self._sources, self._inbox))
+                tasks.create_task(self.loop.run())
+                tasks.create_task(self._look())
+                if self._waveforms is not None:
+                    tasks.create_task(self._waveforms.run())
+        finally:
+            self._supervisor.stopping()
+            await self._close()
+
+    async def _open(self) -> None:
+        began = time.monotonic()
+        rebuilt = self._keeper.begin(self._pipeline.decider, self._setup, past=self._past)
+        if rebuilt.moments:
+            spent = time.monotonic() - began
+            LOG.info("rooms rebuilt from %d moments in %.2f s", rebuilt.moments, spent)
+        await self.gateway.start()
+        for alert in rebuilt.alerts.values():
+            if alert.expires > self.loop.clock():
+                LOG.warning("still in force: %s", alert.id)
+                self.gateway.publish(alert)
+        if self._relay is not None:
+            await self._relay.start(self._settings.relay.host, self._settings.relay.port)
+            LOG.info("relay at %s:%d", self._settings.relay.host, self._relay.port)
+        # What is there now stays: the collector need not look through it amid an earthquake.
+        gc.freeze()
+        stations, sources = len(self._pipeline.detectors), len(self._sources)
+        LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
+        self._supervisor.ready()
+
+    async def _close(self) -> None:
+        await self.gateway.stop()
+        if self._relay is not None:
+            await self._relay.stop()
+        self._keeper.close()
+
+    def _moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
+        """Warn, then everything else."""
+        for word in words:
+            if isinstance(word, Alert):
+                self._publish(word)
+        self._keeper.moment(now, words, thought)
+        for word in words:
+            self._teller.word(word)
+            if self._watcher is not None:
+                self._watcher.hear(word, now)
+
+    def _publish(self, alert: Alert) -> None:
+        began = time.perf_counter()
+        self.gateway.publish(alert)
+        if self._watcher is not None:
+            self._watcher.lag("send", time.perf_counter() - began)
+
+    def _packet(self, packet: Packet, arrival: float) -> None:
+        if self._waveforms is not None:
+            self._waveforms.add(packet)
+
+    def _piece(self, piece: Packet, now: float) -> None:
+        if self._relay is not None:
+            self._relay.push(piece)
+
+    def _candidate(self, now: float, candidate: Candidate) -> None:
+        """Phones confirm; alone they warn nobody."""
+        LOG.info(
+            "%d phones see an earthquake at %.2f, %.2f (probability %.2f)",
+            candidate.triggers,
+            candidate.lat,
+            candidate.lon,
+            candidate.probability,
+        )
+
+    async def _look(self) -> None:
+        while True:
+            statuses = self._inbox.statuses()
+            self._teller.sources(statuses)
+            if self._watcher is not None:
+                for status in statuses:
+                    self._watcher.source(status)
+            if self._keeper.record is not None:
+                self._teller.losses("record", dict(self._keeper.record.lost))
+            if self._waveforms is not None:
+                self._teller.losses("waveforms", dict(self._waveforms.lost))
+            self._teller.summary(time.monotonic())
+            await asyncio.sleep(LOOK)
+
+
+def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
+    stations, dropped = inventory.read(folder / settings.network.inventory, time.time())
+    if not stations:
+        raise ConfigError(f"{folder / settings.network.inventory}: no station can be used")
+    for word in dropped:
+        logging.getLogger(__name__).debug("%s: %s", word.source, word.reason)
+    return stations
+
+
+def _rates(stations: Sequence[Station]) -> dict[str, float]:
+    return {station.code: station.channels[0].rate for station in stations}
+
+
+def _as_drill(settings: Settings) -> Settings:
+    """What happened long ago is no actual earthquake."""
+    mode = "drill" if settings.alerts.mode == "actual" else settings.alerts.mode
+    return replace(settings, alerts=replace(settings.alerts, mode=mode))

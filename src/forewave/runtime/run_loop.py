@@ -1,0 +1,115 @@
+"""The one loop of a live machine: what arrived, piece by piece, and the moments between.
+
+    Inbox --> Merge --> Pipeline --> on_moment(Heard: now, words, whether the rooms thought)
+
+The same order of moments as in a replay: before a packet, what was due before it arrived. `now`
+never goes back, whatever the machine's clock does.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from forewave.pipeline import Pipeline
+from forewave.sources.base import Delivery, Inbox
+from forewave.sources.merge import Merge, end_of
+from forewave.types import Packet, Word
+
+OnPacket: TypeAlias = Callable[[Packet, float], None]
+OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
+OnLag: TypeAlias = Callable[[str, float], None]
+
+TURN = 0.5  # seconds after which the loop looks around, though nothing came
+GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
+
+
+class Loop:
+    """on_packet: each packet as it came, with its arrival. on_piece: what Merge makes of them.
+
+    on_moment: what the rooms said, and whether they thought. past: packets bring their time of
+    arrival and are no present; time is then what the last one says. on_lag: seconds by stage.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        pipeline: Pipeline,
+        on_moment: OnMoment,
+        *,
+        on_packet: OnPacket = lambda packet, now: None,
+        on_piece: OnPacket = lambda packet, now: None,
+        on_lag: OnLag = lambda stage, seconds: None,
+        on_turn: Callable[[float], None] = lambda now: None,
+        past: bool = False,
+    ) -> None:
+        self.merge = Merge()
+        self.now = -math.inf
+        self._inbox, self._pipeline, self._past = inbox, pipeline, past
+        self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
+        self._on_lag, self._on_turn = on_lag, on_turn
+
+    def clock(self) -> float:
+        """What time it is for the rooms and for those who are warned."""
+        return max(self.now, 0.0) if self._past else self._inbox.clock()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self.turn()
+
+    async def turn(self) -> None:
+        """Take what has arrived, or let time pass until something is due."""
+        deliveries: list[Delivery] = []
+        try:
+            async with asyncio.timeout(self._pause()):
+                deliveries = await self._inbox.take()
+        except TimeoutError:
+            pass
+        began = time.monotonic()
+        for delivery in deliveries:
+            self.take(delivery)
+            if time.monotonic() - began > GIVE_WAY:
+                await asyncio.sleep(0)
+                began = time.monotonic()
+        self.pass_time(self.clock())
+        self._on_turn(self.now)
+
+    def take(self, delivery: Delivery) -> None:
+        """One packet, after all that was due before it arrived."""
+        packet, began = delivery.packet, time.perf_counter()
+        self._on_packet(packet, delivery.arrival)
+        while (deadline := self._deadline()) < delivery.arrival:
+            self.pass_time(deadline)
+        self.now = max(self.now, delivery.arrival)
+        self._on_lag("arrival", delivery.arrival - end_of(packet) + 1.0 / packet.rate)
+        self._on_lag("merge", self.clock() - delivery.arrival)
+        for piece in self.merge.feed(delivery.source, packet, self.now):
+            self._feed(piece)
+        self._on_lag("compute", time.perf_counter() - began)
+
+    def pass_time(self, now: float) -> None:
+        """Do what is due at a time, or was before."""
+        self.now = max(self.now, now)
+        for piece in self.merge.tick(self.now):
+            self._feed(piece)
+        if self._thinks():
+            self._on_moment(self.now, self._pipeline.tick(self.now), True)
+
+    def _feed(self, piece: Packet) -> None:
+        self._on_piece(piece, self.now)
+        thinks = self._thinks()
+        self._on_moment(self.now, self._pipeline.feed(piece, self.now), thinks)
+
+    def _thinks(self) -> bool:
+        deadline = self._pipeline.deadline()
+        return deadline is not None and deadline <= self.now
+
+    def _deadline(self) -> float:
+        times = (self._pipeline.deadline(), self.merge.deadline())
+        return min((moment for moment in times if moment is not None), default=math.inf)
+
+    def _pause(self) -> float:
+        wait = self._deadline() - self.clock()
+        return TURN if self._past or not math.isfinite(wait) else min(TURN, max(0.0, wait))

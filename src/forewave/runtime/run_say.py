@@ -1,0 +1,93 @@
+"""The log of a live machine, on standard output: one line for each thing that a person may ask for.
+
+Warnings, sources that come and go, what was refused (counted, once a minute), what was not kept.
+"""
+
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from forewave.sources.base import SourceStatus
+from forewave.types import Alert, Dropped, Word
+
+LOG = logging.getLogger("forewave")
+MINUTE = 60.0
+
+
+class OneLine(logging.Formatter):
+    """Time in UTC, level, text; also a fault with its traceback is one line."""
+
+    converter = staticmethod(time.gmtime)
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        logging.Formatter.__init__(
+            self, "%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record's line."""
+        return " | ".join(logging.Formatter.format(self, record).splitlines())
+
+
+def open_log() -> None:
+    """Everything that is logged goes to standard output."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(OneLine())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+class Teller:
+    """Says what changes. Nothing here is on the way of a warning."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, str] = {}
+        self._refused: Counter[str] = Counter()
+        self._lost: dict[str, int] = {}
+        self._next = 0.0
+
+    def word(self, word: Word) -> None:
+        """What the rooms say, as far as somebody wants to read it."""
+        if isinstance(word, Alert):
+            LOG.warning(_alert(word))
+        elif isinstance(word, Dropped):
+            self._refused[word.reason] += 1
+
+    def sources(self, statuses: Iterable[SourceStatus]) -> None:
+        """Sources that have come or gone since the last time."""
+        for status in statuses:
+            before = self._states.get(status.source)
+            if status.state != before and status.state != "connecting":
+                self._states[status.source] = status.state
+                why = f": {status.reason}" if status.reason else ""
+                level = logging.WARNING if status.state == "lost" else logging.INFO
+                LOG.log(level, "%s is %s%s", status.source, status.state, why)
+
+    def losses(self, what: str, lost: Mapping[str, int]) -> None:
+        """What could not be kept, by reason, when it has become more."""
+        for reason, count in lost.items():
+            more = count - self._lost.get(f"{what} {reason}", 0)
+            if more:
+                self._lost[f"{what} {reason}"] = count
+                LOG.error("%s: not kept: %d (%s)", what, more, reason)
+
+    def summary(self, now: float) -> None:
+        """Once a minute: what was refused since."""
+        if now < self._next:
+            return
+        self._next = now + MINUTE
+        if self._refused:
+            counts = ", ".join(f"{reason} {n}" for reason, n in sorted(self._refused.items()))
+            LOG.info("refused: %s", counts)
+            self._refused.clear()
+
+
+def _alert(alert: Alert) -> str:
+    origin = alert.origin
+    return (
+        f"{alert.mode} {alert.kind} {alert.id} {alert.level}: M{alert.magnitude.value:.1f} at "
+        f"{origin.lat:.2f}, {origin.lon:.2f}, {origin.depth_km:.0f} km deep, "
+        f"{alert.issued - origin.time:.1f} s after its origin, {alert.stations} stations"
+    )

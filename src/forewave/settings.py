@@ -1,0 +1,97 @@
+"""What can be set, section by section; forewave.toml is read into it by config.py.
+
+Paths are relative to the file. Every key has a default.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from forewave.alerts.policy import AlertSettings
+from forewave.events.tracker import TrackerSettings
+from forewave.pipeline import PipelineSettings
+from forewave.shaking.forecaster import ShakingSettings
+from forewave.stations.settings import DetectorSettings
+
+
+class NetworkSettings(Struct, frozen=True):
+    """Whose stations, and where. region: west, south, east, north; None: where they stand."""
+
+    name: str = "forewave"
+    inventory: str = "stations.csv"
+    region: tuple[float, float, float, float] | None = None
+
+
+class TownSettings(Struct, frozen=True):
+    """The named places that get a forecast: towns this large this near to a station."""
+
+    min_population: int = 15_000
+    radius_km: float = 300.0
+
+
+class ServerSettings(Struct, frozen=True):
+    """Where pages and stream are served. Port 0: any free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8460
+    stream_port: int = 8461
+
+
+class KeySettings(Struct, frozen=True):
+    """The file with the key that signs alerts."""
+
+    file: str = "forewave.key"
+
+
+class WaveformSettings(Struct, frozen=True):
+    """The SDS archive of what came in. folder "": none is kept."""
+
+    folder: str = "waveforms"
+    days: float = 30.0
+    gb: float = 50.0
+
+
+class RecordSettings(Struct, frozen=True):
+    """The record of what the stations said and what was decided. folder "": none is kept."""
+
+    folder: str = "record"
+    days: float = 30.0
+    gb: float = 10.0
+
+
+class RelaySettings(Struct, frozen=True):
+    """A SeedLink server that hands on what comes in. Port 0: any free one."""
+
+    on: bool = False
+    host: str = "127.0.0.1"
+    port: int = 18000
+
+
+class PhoneSettings(Struct, frozen=True):
+    """Whether phones may send triggers to the pages' server."""
+
+    on: bool = False
+
+
+class Settings(Struct, frozen=True):
+    """Everything that can be set. sources: one struct for each [[sources]], of its kind's card."""
+
+    language: Literal["en", "zh-CN"] = "en"
+    network: NetworkSettings = NetworkSettings()
+    towns: TownSettings = TownSettings()
+    server: ServerSettings = ServerSettings()
+    keys: KeySettings = KeySettings()
+    alerts: AlertSettings = AlertSettings()
+    shaking: ShakingSettings = ShakingSettings()
+    events: TrackerSettings = TrackerSettings()
+    stations: DetectorSettings = DetectorSettings()
+    waveforms: WaveformSettings = WaveformSettings()
+    record: RecordSettings = RecordSettings()
+    relay: RelaySettings = RelaySettings()
+    phones: PhoneSettings = PhoneSettings()
+    sources: tuple[Struct, ...] = ()
+
+    @property
+    def pipeline(self) -> PipelineSettings:
+        """What the four rooms need of it."""
+        return PipelineSettings(self.stations, self.events, self.shaking, self.alerts)

@@ -1,0 +1,101 @@
+"""The [[sources]] of a forewave.toml: one table is one entry of a kind in SOURCES.
+
+A wrong entry is one line that names the file, the entry and what was expected.
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from forewave.errors import ConfigError
+from forewave.sources import SOURCES
+from forewave.sources.archive import ArchiveSettings
+from forewave.sources.base import Source
+from forewave.sources.mqtt import MqttSettings, MqttSource
+
+PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
+EXAMPLE = (  # for a new forewave.toml
+    "# Where packets come from: one block for each server, broker, port or archive.",
+    "# Kinds and their keys: docs/reference/sources.md and docs/reference/devices-and-files.md.",
+    "#",
+    "#  [[sources]]",
+    '#  kind = "seedlink"',
+    '#  server = "geofon.gfz.de:18000"',
+    '#  stations = ["GE.WLF", "GE.*"]',
+    '#  selectors = ["HH?"]',
+)
+
+
+def read(where: str, tables: Any, folder: Path) -> tuple[Struct, ...]:
+    """The settings of each entry. Raises ConfigError, one line."""
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ConfigError(f"{where}: sources: expected blocks that begin with [[sources]]")
+    return tuple(
+        _entry(f"{where}: sources {number}", table, folder)
+        for number, table in enumerate(tables, 1)
+    )
+
+
+def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None) -> list[Source]:
+    """The sources of all entries. rates: the inventory's samples/s by station.
+
+    Raises ConfigError, one line, also where two entries are the same.
+    """
+    sources: list[Source] = []
+    for entry in entries:
+        sources += [MqttSource(entry, rates)] if isinstance(entry, MqttSettings) else _card(entry)
+    names = [source.name for source in sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"sources: two entries are {name!r}: make one of them")
+    return sources
+
+
+def is_past(entry: Struct) -> bool:
+    """Whether its packets bring their own time of arrival, and are no present."""
+    return isinstance(entry, ArchiveSettings) or (
+        isinstance(entry, MqttSettings) and entry.replayed
+    )
+
+
+def _card(entry: Struct) -> Iterable[Source]:
+    return SOURCES[str(entry.__struct_config__.tag)].open(entry)
+
+
+def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
+    kind = table.get("kind")
+    if kind not in SOURCES:
+        kinds = ", ".join(f'"{name}"' for name in SOURCES)
+        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {_found(kind)}")
+    shape = SOURCES[kind].settings
+    known = [field.encode_name for field in fields(shape)]
+    for key in table:
+        if key != "kind" and key not in known:
+            raise ConfigError(f"{where}: {key}: {_unknown(key, known, kind)}")
+    try:
+        entry = msgspec.convert(table, shape)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise ConfigError(f"{where}: {_plain(error)}") from None
+    rooted = {key: str(folder / value) for key in PATHS if (value := getattr(entry, key, "")) != ""}
+    return replace(entry, **rooted)
+
+
+def _unknown(key: str, known: list[str], kind: str) -> str:
+    near = get_close_matches(key, known, 1)
+    guess = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    return f"{kind} has no such key; {guess}"
+
+
+def _plain(error: Exception) -> str:
+    """msgspec's own line, as people read it: "port: Expected `int`, got `str`"."""
+    said, _, place = str(error).partition(" - at `$.")
+    return f"{place.rstrip('`')}: {said}" if place else said
+
+
+def _found(value: Any) -> str:
+    return "nothing" if value is None else msgspec.json.encode(value).decode()
