@@ -19,6 +19,7 @@ def families():
     health.hear(alert(), T0 + 1)
     health.source(status('seedlink "a"', dropped={"damaged record": 3}))
     health.clock(ClockReport(synchronised=True, jumps=2))
+    health.tally("merge", {"repeated": 7})
     for seconds in (0.0007, 0.3, 100.0):
         health.lag("arrival", seconds)
     read = text_string_to_metric_families(text(health.report(T0 + 2)).decode())
@@ -52,6 +53,7 @@ def test_numbers_are_the_reports(families):
     assert value(families, "forewave_station_noise_ms2", station="ST.A") == 2e-4
     assert value(families, "forewave_station_noise_ms2", station="ST.B") is None
     assert value(families, "forewave_station_counts", station="ST.B") == 0
+    assert value(families, "forewave_tally_total", where="merge", reason="repeated") == 7
     assert value(families, "forewave_source_up", source='seedlink "a"') == 1
     assert value(families, "forewave_source_dropped_total", reason="damaged record") == 3
     assert value(families, "forewave_clock_jumps_total") == 2

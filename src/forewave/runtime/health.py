@@ -5,7 +5,7 @@
     health.hear(word, now)        every word the pipeline says
     health.source(status)         each source, about once a second
     health.lag(stage, seconds)    for each packet (arrival, merge, compute) or alert (send)
-    health.drop(reason, count)    what was refused outside the pipeline
+    health.tally(where, counts)   what others count: merge, record, waveforms, devices
     health.clock(report)          the machine's own clock
     health.report(now)            a plain snapshot: page, metrics and /healthz all show it
 
@@ -14,7 +14,7 @@ by source, by stage, and by the first MOST_REASONS reasons.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from forewave.runtime.health_report import (
     STAGES,
@@ -45,6 +45,7 @@ class Health:
         self._dropped: Counter[str] = Counter()
         self._words: Counter[str] = Counter()
         self._alerts: Counter[str] = Counter()
+        self._tallies: dict[str, dict[str, int]] = {}
         self._needs = list(NEEDS)
         self._clock = ClockReport()
 
@@ -80,6 +81,10 @@ class Health:
         known = reason in self._dropped or len(self._dropped) < MOST_REASONS
         self._dropped[reason if known else "other"] += count
 
+    def tally(self, where: str, counts: Mapping[str, int]) -> None:
+        """What others count, since the start; what they said before is forgotten."""
+        self._tallies[where] = dict(counts)
+
     def clock(self, report: ClockReport) -> None:
         """How the machine's own clock is."""
         self._clock = report
@@ -111,6 +116,7 @@ class Health:
             dropped=dict(self._dropped),
             words=dict(self._words),
             alerts=dict(self._alerts),
+            tallies=dict(self._tallies),
             clock=self._clock,
         )
 

@@ -77,7 +77,10 @@ class ClockReport(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything, as it is at `now`. missing: what must still be had before it is ready."""
+    """Everything, as it is at `now`. missing: what must still be had before it is ready.
+
+    tallies: what others count (merge, record, waveforms, devices), by reason.
+    """
 
     now: float
     started: float
@@ -91,4 +94,5 @@ class Report(Struct, frozen=True):
     dropped: dict[str, int]
     words: dict[str, int]
     alerts: dict[str, int]
+    tallies: dict[str, dict[str, int]]
     clock: ClockReport

@@ -75,6 +75,11 @@ def _source_drops(report: Report) -> Iterator[Row]:
         yield from (((source.source, why), float(n)) for why, n in source.dropped.items())
 
 
+def _tallies(report: Report) -> Iterator[Row]:
+    for where, counts in report.tallies.items():
+        yield from (((where, reason), float(n)) for reason, n in counts.items())
+
+
 def _alerts(report: Report) -> Iterator[Row]:
     return ((tuple(name.split(" ", 1)), float(n)) for name, n in report.alerts.items())
 
@@ -89,6 +94,7 @@ KINDS = (
     Kind("forewave_alerts_total", "Alerts", ("kind", "mode"), _alerts),
     _counts("forewave_words_total", "What the rooms said", "word", lambda r: r.words),
     _counts("forewave_dropped_total", "What was refused", "reason", lambda r: r.dropped),
+    Kind("forewave_tally_total", "Merged, cut off or not kept", ("where", "reason"), _tallies),
     Kind("forewave_stations", "How many stations are so", ("state",), _station_states),
     _of_station("counts", "1: its silence may count as calm", lambda s: s.counts),
     _of_station("latency_seconds", "Of its last packet", lambda s: s.latency),
