@@ -47,6 +47,15 @@ def test_silence_of_its_feed_is_no_calm():
     assert not health.report(T0 + 70).counts
 
 
+def test_it_is_known_since_when_it_comes_without_a_pause():
+    health = heard((0, 10))
+    assert health.report(T0 + 10).since == T0
+    heard((11, 13), health)
+    assert health.report(T0 + 13).since == T0
+    heard((20, 23), health)
+    assert health.report(T0 + 23).since == T0 + 20
+
+
 def test_a_station_of_which_all_is_refused_is_not_silent_but_not_used():
     health = StationHealth("ST.A")
     for second in range(30):

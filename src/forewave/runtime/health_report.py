@@ -32,8 +32,8 @@ STAGES: dict[Stage, str] = {
 class StationReport(Struct, frozen=True):
     """One station. counts: whether its silence may count as calm.
 
-    latest: time of the last sample; quiet: seconds since anything came; latency of the last
-    packet. noise_ms2: the vertical's usual peaks of one second now; usual_ms2: over hours.
+    latest: time of the last sample; quiet: seconds since anything came; since when it comes
+    without a pause; latency of the last packet. noise_ms2: the vertical's usual peaks of one second now; usual_ms2: over hours.
     well: share of the last hour or so in which it was good. ahead: seconds that its time was
     ahead of ours; residual: median of its arrivals minus expected ones, over earthquakes.
     """
@@ -43,6 +43,7 @@ class StationReport(Struct, frozen=True):
     counts: bool
     latest: float | None
     quiet: float | None
+    since: float | None
     latency: float | None
     noise_ms2: float | None
     usual_ms2: float | None

@@ -8,6 +8,7 @@ from forewave.runtime.health_report import StationReport, StationWord
 from forewave.stations.quality import Usual
 from forewave.types import StationState
 
+PAUSE = 2.5  # seconds without anything, after which it has come back
 SILENT = 10.0  # seconds without anything from a station
 HOUR = 3600.0  # seconds over which the share of being well is remembered
 CHANGED = 8.0  # times above or below its usual noise
@@ -27,6 +28,7 @@ class StationHealth:
         self.code = code
         self._last: StationState | None = None
         self._heard: float | None = None
+        self._since: float | None = None
         self._well = 1.0
         self._usual = Usual()
         self._ahead = 0.0
@@ -40,7 +42,8 @@ class StationHealth:
         self._well += (float(word.health == "good") - self._well) * min(1.0, passed / HOUR)
         self._ahead = max(-word.latency, self._ahead * math.exp(-passed / 60.0))
         self._usual.note(word.noise_pa_ms2, passed)
-        self._last, self._heard = word, now
+        self._last = word
+        self._hear(now)
 
     def pick(self) -> None:
         """It has made a pick."""
@@ -54,7 +57,7 @@ class StationHealth:
 
     def drop(self, reason: str, now: float) -> None:
         """Something of it was refused; that it sends at all is known now."""
-        self._heard = now
+        self._hear(now)
         if reason in self._dropped or len(self._dropped) < MOST_REASONS:
             self._dropped[reason] += 1
 
@@ -67,6 +70,7 @@ class StationHealth:
             counts=word in COUNTING,
             latest=None if last is None else last.latest,
             quiet=None if self._heard is None else max(0.0, now - self._heard),
+            since=self._since,
             latency=None if last is None else last.latency,
             noise_ms2=_number(last.noise_pa_ms2) if last else None,
             usual_ms2=_number(self._usual.noise_ms2),
@@ -76,6 +80,11 @@ class StationHealth:
             picks=self._picks,
             dropped=dict(self._dropped),
         )
+
+    def _hear(self, now: float) -> None:
+        if self._heard is None or now - self._heard > PAUSE:
+            self._since = now
+        self._heard = now
 
     def _word(self, now: float) -> StationWord:
         """The worst that is true."""
