@@ -34,8 +34,9 @@ class StationReport(Struct, frozen=True):
 
     latest: time of the last sample; quiet: seconds since anything came; since when it comes
     without a pause; latency of the last packet. noise_ms2: the vertical's usual peaks of one
-    second now; usual_ms2: over hours. well: share of the last hour or so in which it was good. ahead: seconds that its time was
-    ahead of ours; residual: median of its arrivals minus expected ones, over earthquakes.
+    second now; usual_ms2: over hours. well: share of the last hour or so in which it was good.
+    ahead: seconds that its time was ahead of ours; residual: median of its arrivals minus
+    expected ones, over earthquakes.
     """
 
     code: str
