@@ -46,6 +46,7 @@ matplotlib.use("svg")
 
 LOOK = 2.0
 NEAR_KM, NEAR_S = 100.0, 30.0
+HOPE = 30.0  # seconds in which a station may come again because its server is well
 
 
 @click.command()
@@ -55,6 +56,7 @@ NEAR_KM, NEAR_S = 100.0, 30.0
 @click.option("--every", default=4.0, show_default=True, help="Seconds from fault to fault.")
 @click.option("--quake-every", default=75.0, show_default=True)
 @click.option("-o", "--plot", type=click.Path(path_type=Path))
+@click.option("--raw", type=click.Path(path_type=Path), help="All that was seen, as JSON.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path))
 def main(
     minutes: float,
@@ -63,6 +65,7 @@ def main(
     every: float,
     quake_every: float,
     plot: Path | None,
+    raw: Path | None,
     json_file: Path | None,
 ) -> None:
     """Print the figures as one JSON object."""
@@ -72,6 +75,8 @@ def main(
     figures = soak.figures(seen)
     text = json.dumps(figures, indent=1)
     print(text)
+    if raw:
+        raw.write_text(json.dumps({**seen, "since": {k: sorted(v) for k, v in seen["since"].items()}, "began": soak.began}))
     if json_file:
         json_file.write_text(text + "\n", encoding="utf-8")
     if plot:
@@ -152,11 +157,12 @@ class Soak:
         return pages
 
     async def _observe(self, pid: int, pages: int) -> dict[str, Any]:
-        seen: dict[str, Any] = {"memory": [], "states": [], "since": defaultdict(set), "alerts": []}
+        seen: dict[str, Any] = {"memory": [], "processor": [], "lags": [], "states": [], "since": defaultdict(set), "alerts": []}
         listening = asyncio.create_task(self._listen(seen["alerts"]))
         while time.time() < self.began + self.seconds:
             await asyncio.sleep(LOOK)
             seen["memory"].append((time.time(), _resident_mb(pid)))
+            seen["processor"].append((time.time(), _processor_s(pid)))
             with contextlib.suppress(OSError, ValueError):
                 report = await asyncio.to_thread(_status, pages)
                 seen["report"] = report
@@ -166,6 +172,8 @@ class Soak:
         return seen
 
     def _note(self, seen: dict[str, Any], report: dict[str, Any]) -> None:
+        largest = {stage["stage"]: stage["counts"]["largest"] for stage in report["stages"]}
+        seen["lags"].append((report["now"], largest))
         words = [station["state"] for station in report["stations"]]
         seen["states"].append((report["now"], {word: words.count(word) for word in set(words)}))
         for station in report["stations"]:
@@ -236,18 +244,21 @@ class Soak:
         return seconds <= NEAR_S and away <= NEAR_KM
 
     def _back(self, seen: dict[str, Any]) -> dict[str, Any]:
-        """By mood: seconds from a server being well until each of its stations comes again."""
+        """By mood: seconds from a server being well until each of its stations comes again.
+
+        Stations that did not pause, or came again before, are not counted.
+        """
         mine = defaultdict(list)
         for code, server in self.server_of.items():
             mine[server].append(code)
         spans = _spans(seen["faults"])
         back: dict[str, list[float]] = defaultdict(list)
-        for server, mood, begun, ended in spans:
+        for server, mood, _, ended in spans:
             later = min((s[2] for s in spans if s[0] == server and s[2] >= ended), default=9e12)
             for code in mine[server]:
-                times = [t for t in seen["since"][code] if begun < t < later]
+                times = [t for t in seen["since"][code] if ended < t < min(later, ended + HOPE)]
                 if times:
-                    back[mood].append(max(0.0, max(times) - ended))
+                    back[mood].append(min(times) - ended)
         return {mood: _spread(sorted(values)) for mood, values in sorted(back.items())}
 
 
@@ -300,6 +311,11 @@ def _resident_mb(pid: int) -> float:
     text = Path(f"/proc/{pid}/status").read_text("utf-8")
     line = next(line for line in text.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024.0
+
+
+def _processor_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _status(port: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ a degree is as long everywhere, so that a template fits at every node).
 
 import asyncio
 import json
+import logging
 import math
 import random
 import time
@@ -202,6 +203,7 @@ def bad_process(
 async def _bad(
     pipe: Connection, good_port: int, servers: int, seconds: float, every: float, log: Path
 ) -> None:
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # writing to clients that have gone
     bad = [BadServer(good_port, seed) for seed in range(servers)]
     for server in bad:
         await server.start()

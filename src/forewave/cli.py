@@ -66,7 +66,8 @@ def drill(
 
 
 @main.command()
-@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.argument("folder", type=FOLDER, metavar="[DIR]", required=False)
+@click.option("--from-log", "log", type=FOLDER, help="Decide a live machine's record again.")
 @click.option("--speed", default="max", show_default=True, help="A factor; with --serve 1.")
 @latency
 @packet
@@ -78,7 +79,8 @@ def drill(
 @configuration
 @plainly
 def replay(
-    folder: Path,
+    folder: Path | None,
+    log: Path | None,
     speed: str,
     latency: float,
     packet_s: float,
@@ -90,6 +92,11 @@ def replay(
     config: Path | None,
 ) -> None:
     """A recorded or made earthquake through the pipeline, with true packet timing."""
+    if log is not None:
+        _replay_log(log, as_json)
+        return
+    if folder is None:
+        raise click.UsageError("expected an event directory, or --from-log with a record")
     from rich.console import Console
 
     from forewave.formats import event_directory
@@ -204,6 +211,12 @@ def decide(as_json: bool, stations: int) -> None:
     from forewave.evaluate import bench_decide
 
     _print(bench_decide.measure(stations), as_json)
+
+
+def _replay_log(log: Path, as_json: bool) -> None:
+    from forewave.runtime import log_tell
+
+    log_tell.tell(log, click.echo, as_json)
 
 
 def _print(figures: Any, as_json: bool) -> None:

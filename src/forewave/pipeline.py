@@ -17,12 +17,14 @@ from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector
 from forewave.stations.settings import DetectorSettings
 from forewave.types import (
+    Alert,
     Amplitude,
     Dropped,
     Outlook,
     Packet,
     Pick,
     Place,
+    Solution,
     Station,
     StationState,
     Word,
@@ -65,6 +67,17 @@ class Decider:
         if isinstance(word, Amplitude | StationState):
             self._forecaster.feed(word, now)
         return refused
+
+    def resume(self, solution: Solution, alert: Alert | None, now: float) -> None:
+        """Take up an event, as the last words on it left it; after all that was heard, by `hear`.
+
+        alert: what people were told last, if they were.
+        """
+        self._tracker.resume(solution, now)
+        if solution.withdrawn is None:
+            self._forecaster.feed(solution, now)
+        if alert is not None:
+            self._issuer.resume(alert, now)
 
     def tick(self, now: float) -> list[Word]:
         """Let the rooms whose time has come think."""

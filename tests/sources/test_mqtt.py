@@ -43,6 +43,15 @@ class Broker:
         )
         self.process = None
 
+    @classmethod
+    def if_there(cls, folder):
+        """A broker that runs; skips where there is none."""
+        if not (shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")):
+            pytest.skip("no mosquitto on this machine")
+        broker = cls(folder)
+        broker.start()
+        return broker
+
     def start(self):
         path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
         self.process = subprocess.Popen(
@@ -62,10 +71,7 @@ class Broker:
 
 @pytest.fixture
 def broker(tmp_path):
-    if not (shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")):
-        pytest.skip("no mosquitto on this machine")
-    broker = Broker(tmp_path)
-    broker.start()
+    broker = Broker.if_there(tmp_path)
     yield broker
     broker.kill()
 

@@ -51,6 +51,14 @@ class Issuer:
             return self._review(item, now)
         return self._first(item, now)
 
+    def resume(self, told: Alert, now: float) -> None:
+        """Take up what people were told before this room was made; its versions count on."""
+        if told.why == "false":
+            self._closed[told.event] = told.issued
+        else:
+            self._told[told.event] = told
+        self._expire(now)
+
     def tick(self, now: float) -> list[Alert]:
         """Issue the changes that had to wait."""
         self._expire(now)

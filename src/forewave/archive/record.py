@@ -51,6 +51,7 @@ class Record:
         self._waiting: deque[Entry] = deque([began])
         self._gap = 0  # entries lost since the last one that was kept
         self._file: BinaryIO | None = None
+        self._blocks = record.Blocks()
         self._opened = -inf
         self._wake, self._ends = threading.Event(), False
         self._thread = threading.Thread(target=self._work, name="record", daemon=True)
@@ -92,7 +93,7 @@ class Record:
         try:
             file = self._current()
             gap = [Lost(entries[0].now, self._gap)] if self._gap else []
-            file.write(record.encode([*gap, *entries]))
+            file.write(self._blocks.encode([*gap, *entries]))
             file.flush()
             if urgent:
                 os.fsync(file.fileno())
@@ -120,9 +121,9 @@ class Record:
         if shutil.disk_usage(self.root).free < self.limits.spare_gb * 1e9:
             raise OSError(0, "disk full")
         name = datetime.fromtimestamp(now, UTC).strftime(STAMP) + SUFFIX
-        self._file = (self.root / name).open("ab")
+        self._file, self._blocks = (self.root / name).open("ab"), record.Blocks()
         if self._opened > -inf:
-            self._file.write(record.encode([Goes(now, self._setup)]))
+            self._file.write(self._blocks.encode([Goes(now, self._setup)]))
         self._opened = now
 
     def _prune(self, now: float) -> None:

@@ -17,6 +17,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate
 from forewave.events.event import Event
 from forewave.events.network import MEMORY, Network
+from forewave.events.resume import resumed
 from forewave.events.survey import Surveyor
 from forewave.types import (
     Amplitude,
@@ -114,6 +115,15 @@ class Tracker:
         self._new.clear()
         self._deadline = self._next(now)
         return [solution for solution in followed + begun if solution is not None]
+
+    def resume(self, told: Solution, now: float) -> None:
+        """Take up an event that was told before this room was made; it goes on as itself."""
+        if now >= told.origin.time + LIFE:
+            return
+        event = resumed(told, self.network, self._surveyor.travel_times)
+        self.events.append(event)
+        self._surveyor.explain(event, self._open_to(event))
+        self._deadline = now
 
     def _follow(self, event: Event, now: float) -> Solution | None:
         """Bring one event up to date if it may have changed; its next version if it has."""

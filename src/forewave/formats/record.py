@@ -1,9 +1,11 @@
-"""The record's bytes: blocks of entries, each block by itself compressed and checked.
+"""The record's bytes: a file is blocks of entries, each of them checked.
 
-    block = length, CRC-32 (both 4 bytes, lowest first), then zlib of MessagePack of entries
+    block = length, CRC-32 (both 4 bytes, lowest first), then a piece of the file's one deflate
+    stream, flushed: MessagePack of entries
 
-A file that was cut off in a block is read up to it: what a process was writing when it was killed
-is lost, and nothing besides.
+One stream for all blocks, since a block alone is too short to compress well. A file that was cut
+off in a block is read up to it: what a process was writing when it was killed is lost, and
+nothing besides.
 """
 
 import zlib
@@ -67,22 +69,29 @@ class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
 _DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _Moment | Lost, ...])
 
 
-def encode(entries: Iterable[Entry]) -> bytes:
-    """One block."""
-    plain = msgspec.msgpack.encode([_coded(entry) for entry in entries])
-    packed = zlib.compress(plain, 1)
-    return _HEAD.pack(len(packed), zlib.crc32(packed)) + packed
+class Blocks:
+    """Makes the blocks of one file, in order."""
+
+    def __init__(self) -> None:
+        self._deflate = zlib.compressobj(level=1)
+
+    def encode(self, entries: Iterable[Entry]) -> bytes:
+        """The next block."""
+        plain = msgspec.msgpack.encode([_coded(entry) for entry in entries])
+        packed = self._deflate.compress(plain) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+        return _HEAD.pack(len(packed), zlib.crc32(packed)) + packed
 
 
 def read(file: BinaryIO) -> Iterator[Entry]:
     """The entries of a file, up to where it ends or was cut off."""
+    inflate = zlib.decompressobj()
     while len(head := file.read(_HEAD.size)) == _HEAD.size:
         length, checksum = _HEAD.unpack(head)
         packed = file.read(length) if length <= LONGEST else b""
         if len(packed) < length or zlib.crc32(packed) != checksum:
             return
         try:
-            entries = _DECODER.decode(zlib.decompress(packed))
+            entries = _DECODER.decode(inflate.decompress(packed))
         except (msgspec.MsgspecError, zlib.error) as error:
             raise FormatError(f"record: {error}") from None
         for entry in entries:

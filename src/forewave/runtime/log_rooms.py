@@ -1,11 +1,12 @@
 """Rooms fed from the record: after a restart, and to decide a night again.
 
-The record has every word that the stations said and every time at which the rooms behind them
-thought. Feeding it is exact: a process that was killed goes on as if it had not been, and the
-same night gives the same alerts, byte for byte.
+The record has every word that the stations said, every time at which the rooms behind them thought,
+and what they said. To decide a night again they are fed all of it: the same alerts come out, byte
+for byte. A process that was killed goes on faster: it is fed what the stations said, and takes
+up each event from the last words on it. A replay does the same where the process did.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias, get_args
 
@@ -17,33 +18,49 @@ from forewave.formats import codec
 from forewave.formats.record import Began, Goes, Lost, Moment
 from forewave.pipeline import Decider, Heard
 from forewave.runtime import log_setup
-from forewave.types import Alert, Pick, Word
+from forewave.types import Alert, Pick, Solution, Word
 
-# Seconds of the record that make the rooms what they were: an event explains picks for 300 s and
-# grows for 120 s. One that is cut in half at the beginning of this is over before its end.
-MEMORY = 600.0
+# Seconds of the record that make the rooms what they were: an event lives for 300 s.
+MEMORY = 400.0
 HEARD = get_args(Heard)
 OnWord: TypeAlias = Callable[[float, Word], None]
 
 
 class Rebuilt(Struct):
-    """What the record's last minutes had: the last alert of each event, and the picks."""
+    """What the record's last minutes had: the last words on each event, and the picks."""
 
     moments: int = 0
+    solutions: dict[str, Solution] = {}
     alerts: dict[str, Alert] = {}
     picks: list[Pick] = []
 
 
-def rebuild(rooms: Decider, root: Path, since: float) -> Rebuilt:
-    """Feed all that the record has from a time on; nothing is told anybody."""
+def rebuild(rooms: Decider, moments: Iterable[Moment], now: float) -> Rebuilt:
+    """Make new rooms what those were that had all this happen to them; nobody is told anything."""
     found = Rebuilt()
-    for entry in entries(root, since):
-        if isinstance(entry, Moment):
-            feed(rooms, entry)
-            found.moments += 1
-            found.alerts |= {word.event: word for word in entry.words if isinstance(word, Alert)}
-            found.picks += [word for word in entry.words if isinstance(word, Pick)]
+    for moment in moments:
+        found.moments += 1
+        for word in moment.words:
+            if isinstance(word, HEARD):
+                rooms.hear(word, moment.now)
+            _note(found, word)
+    for event, solution in found.solutions.items():
+        rooms.resume(solution, found.alerts.get(event), now)
     return found
+
+
+def recent(root: Path, since: float) -> Iterator[Moment]:
+    """The moments of a record from a time on. Raises FormatError on what is no record."""
+    return (entry for entry in entries(root, since) if isinstance(entry, Moment))
+
+
+def _note(found: Rebuilt, word: Word) -> None:
+    if isinstance(word, Pick):
+        found.picks.append(word)
+    elif isinstance(word, Solution):
+        found.solutions[word.event] = word
+    elif isinstance(word, Alert):
+        found.alerts[word.event] = word
 
 
 def feed(rooms: Decider, moment: Moment) -> list[Word]:
@@ -96,8 +113,7 @@ def _begin(setup: log_setup.Setup, root: Path, entry: Began | Goes) -> Decider:
     """New rooms, fed with what the process fed them before it began."""
     rooms = log_setup.decider(setup)
     if isinstance(entry, Began) and entry.since is not None:
-        for moment in _before(root, entry, entry.since):
-            feed(rooms, moment)
+        rebuild(rooms, _before(root, entry, entry.since), entry.now)
     return rooms
 
 

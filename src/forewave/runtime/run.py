@@ -80,7 +80,7 @@ class Live:
         watcher: Watcher | None = None,
     ) -> None:
         self._past = any(map(entries.is_past, settings.sources))
-        self._settings = settings = _as_drill(settings) if self._past else settings
+        self.settings = settings = _as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
@@ -112,7 +112,7 @@ class Live:
         )
 
     def _gateway(self, keys: Keys) -> Gateway:
-        server = self._settings.server
+        server = self.settings.server
         told = routes(LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health()))
         return Gateway(
             keys,
@@ -121,7 +121,7 @@ class Live:
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
-            routes=[*told, self.phones.route()] if self._settings.phones.on else told,
+            routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 
     async def run(self) -> None:
@@ -151,8 +151,8 @@ class Live:
                 LOG.warning("still in force: %s", alert.id)
                 self.gateway.publish(alert)
         if self._relay is not None:
-            await self._relay.start(self._settings.relay.host, self._settings.relay.port)
-            LOG.info("relay at %s:%d", self._settings.relay.host, self._relay.port)
+            await self._relay.start(self.settings.relay.host, self.settings.relay.port)
+            LOG.info("relay at %s:%d", self.settings.relay.host, self._relay.port)
         # What is there now stays: the collector need not look through it amid an earthquake.
         gc.freeze()
         for need in NEEDS:

@@ -20,12 +20,11 @@ class OneLine(logging.Formatter):
     """Time in UTC, level, text; also a fault with its traceback is one line."""
 
     converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
-        logging.Formatter.__init__(
-            self, "%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"
-        )
+        logging.Formatter.__init__(self, "%(asctime)s %(levelname)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         """The record's line."""
@@ -37,6 +36,7 @@ def open_log() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
 class Teller:
@@ -51,7 +51,7 @@ class Teller:
     def word(self, word: Word) -> None:
         """What the rooms say, as far as somebody wants to read it."""
         if isinstance(word, Alert):
-            LOG.warning(_alert(word))
+            LOG.warning(alert_line(word))
         elif isinstance(word, Dropped):
             self._refused[word.reason] += 1
 
@@ -84,7 +84,8 @@ class Teller:
             self._refused.clear()
 
 
-def _alert(alert: Alert) -> str:
+def alert_line(alert: Alert) -> str:
+    """An alert for people who read logs."""
     origin = alert.origin
     return (
         f"{alert.mode} {alert.kind} {alert.id} {alert.level}: M{alert.magnitude.value:.1f} at "

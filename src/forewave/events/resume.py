@@ -1,0 +1,47 @@
+"""An event as it was told before the process was killed, to go on as itself.
+
+Made of its last solution, not thought out again: that took as long as the earthquake had, and
+could end elsewhere than where people were told.
+"""
+
+from forewave.earth.distance import LocalPlane
+from forewave.earth.travel_time import TravelTimes
+from forewave.events import associate
+from forewave.events.event import Event
+from forewave.events.locate import Location
+from forewave.events.network import Network
+from forewave.types import Solution
+
+
+def resumed(told: Solution, network: Network, travel_times: TravelTimes) -> Event:
+    """The event of a solution, without its picks: it finds those again among the network's."""
+    origin, magnitude = told.origin, told.magnitude
+    event = Event(
+        told.event,
+        LocalPlane(origin.lat, origin.lon),
+        _location(told),
+        origin,
+        associate.predict(network, origin, travel_times),
+        magnitude,
+        told.likelihood,
+    )
+    event.searched = len(told.picks)
+    event.told, event.withdrawn = told, told.withdrawn
+    return event
+
+
+def _location(told: Solution) -> Location:
+    """Its origin in the plane around its own epicentre."""
+    origin, magnitude = told.origin, told.magnitude
+    return Location(
+        x_km=0.0,
+        y_km=0.0,
+        depth_km=origin.depth_km,
+        time=0.0,
+        sigma_km=origin.epicentre_sigma_km,
+        depth_sigma_km=origin.depth_sigma_km,
+        time_sigma=origin.time_sigma,
+        magnitude=magnitude.value,
+        magnitude_sigma=magnitude.sigma,
+        log_evidence=0.0,
+    )
