@@ -109,9 +109,10 @@ def templates() -> list[Template]:
     return made
 
 
-def quakes(seconds: float, every: float, radius: int, seed: int = 3) -> list[Quake]:
-    """Earthquakes far enough from those whose waves still run."""
+def quakes(seconds: float, every: float, stations: int, seed: int = 3) -> list[Quake]:
+    """Earthquakes well inside the network, and far from those whose waves still run."""
     chance, made = random.Random(seed), []
+    radius = max(1, int(math.sqrt(stations / math.pi) * 0.6))
     at = FIRST
     while at < seconds - 60.0:
         recent = [q for q in made if at - q.second < LENGTH]
@@ -162,11 +163,10 @@ class Ground:
         return self._pool[row, begin : begin + RATE]
 
 
-def relay_process(pipe: Connection, count: int, began: float, seconds: float, every: float) -> None:
+def relay_process(pipe: Connection, count: int, seconds: float, every: float) -> None:
     """A relay that all stations come from; says its port, then how late it was at most."""
     network = stations(count)
-    radius = max(1, int(math.sqrt(count / math.pi) * 0.6))
-    ground = Ground(network, quakes(seconds, every, radius))
+    ground = Ground(network, quakes(seconds, every, count))
     pipe.send("made")
     began = pipe.recv()
     asyncio.run(_relay(pipe, network, ground, began, seconds))
@@ -216,5 +216,5 @@ async def _bad(
             file.write(json.dumps(row) + "\n")
             file.flush()
 
-        await perform(plan(11, servers, seconds - 15.0, every), bad, note)
+        await perform(plan(11, servers, seconds, every), bad, note)
         await asyncio.to_thread(pipe.recv)
