@@ -1,10 +1,10 @@
 # Needs Python 3.11 or newer, make, and PyPI and npm within reach; everything else is installed
-# by these targets into .venv, web/node_modules and nowhere else (but see `chromium`).
+# by these targets into .venv, web/node_modules and nowhere else (but see `services`).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chromium clean
+.PHONY: help demo test check bench services clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -29,7 +29,7 @@ help: ## say what there is
 demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page
 	@$(BIN)/forewave demo
 
-test: $(VENV)/installed-test chromium ## every test, those in a browser too
+test: $(VENV)/installed-test services ## every test, those in a browser too
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/installed-test ## ruff, mypy, and that imports go one way
@@ -42,13 +42,16 @@ bench: $(VENV)/installed ## the figures of the README, on this machine
 	@$(BIN)/forewave bench ingest
 	@$(BIN)/forewave bench decide
 
-chromium:
-	@if command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; \
-	then exit 0; fi; \
-	echo "Installing Debian's chromium for the browser tests"; \
+# What tests need of Debian beside Python: each package, where its program is not there yet.
+services:
+	@[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0; \
+	PATH="$$PATH:/usr/sbin"; missing=; \
+	for p in chromium mosquitto; do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	[ -n "$$missing" ] || exit 0; \
+	echo "Installing Debian's$$missing for the tests"; \
 	export DEBIAN_FRONTEND=noninteractive; \
-	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null \
-	|| echo "No chromium to be had: the browser tests will be skipped"
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null \
+	|| echo "Not to be had:$$missing: the tests that need them will be skipped"
 
 clean: ## remove everything that was installed or built
 	rm -rf $(VENV) web/node_modules src/forewave/web dist .pytest_cache .mypy_cache .ruff_cache

@@ -254,3 +254,16 @@ def test_relay_plays_a_directory_and_ends_when_it_is_told_to(made):
     first, last = done.output.splitlines()
     assert first.startswith("SeedLink 3 and 4 on 127.0.0.1:")
     assert last == "all is played"
+
+
+@pytest.mark.parametrize("typed", [("replay",), ("replay", "--json")])
+def test_replay_wants_a_directory_or_a_record(typed):
+    result = forewave(*typed)
+    assert result.exit_code == 2
+    assert "--from-log" in result.output
+
+
+def test_replay_of_what_is_no_record_is_one_line(tmp_path):
+    result = forewave("replay", "--from-log", tmp_path)
+    assert result.exit_code == 1
+    assert "holds no record of a live machine" in result.stderr

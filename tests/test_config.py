@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from forewave.config import INNER, KEYS, LIMITS, NOTES, Settings, default_text, read
 from forewave.errors import ConfigError
+from forewave.sources.archive import ArchiveSettings
+from forewave.sources.seedlink import SeedLinkSettings
 
 
 @pytest.fixture
@@ -177,6 +179,26 @@ def test_a_wrong_variable_is_named(refuses):
         "FOREWAVE_SERVER__PROT: server.prot: there is no such key; did you mean server.port?",
         {"FOREWAVE_SERVER__PROT": "1"},
     )
+
+
+def test_sources_are_taken_and_their_files_are_relative(load, tmp_path):
+    text = """
+    [[sources]]
+    kind = "seedlink"
+    server = "here:18000"
+    stations = ["XX.*"]
+    [[sources]]
+    kind = "archive"
+    path = "sds"
+    """
+    server, archive = load(text).sources
+    assert server == SeedLinkSettings("here:18000", ("XX.*",))
+    assert archive == ArchiveSettings(str(tmp_path / "sds"))
+
+
+def test_the_example_of_a_source_is_one(load):
+    *_, example = default_text().split("#\n#  [[sources]]\n")
+    assert load("[[sources]]\n" + example.replace("#  ", "")).sources
 
 
 values = st.recursive(

@@ -1,11 +1,14 @@
 """The four rooms in a row on a small made earthquake, whole and with things gone wrong."""
 
+from itertools import groupby
+from typing import get_args
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from forewave.earth.distance import distance_km
-from forewave.pipeline import Pipeline, PipelineSettings, run
+from forewave.pipeline import Decider, Heard, Pipeline, PipelineSettings, run
 from forewave.simulate.disturbances import Pulse, Spike, Step
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
@@ -106,6 +109,33 @@ def test_without_packets_nothing_is_due(recording, travel_times):
     pipeline = Pipeline(recording.stations, [TOWN], travel_times)
     assert pipeline.deadline() is None
     assert pipeline.tick(1e9) == []
+
+
+def test_the_rooms_behind_the_stations_need_no_packets(recording, travel_times, words):
+    """What the stations said, when, and when the rooms thought: the same is decided again."""
+    decider = Decider(recording.stations, [TOWN], travel_times)
+    said = []
+    for now, group in groupby(words, key=lambda pair: pair[0]):
+        while (deadline := decider.deadline()) is not None and deadline < now:
+            said += decider.tick(deadline)
+        for _, word in group:
+            if isinstance(word, get_args(Heard)):
+                said += decider.hear(word, now)
+        said += decider.tick(now)
+    assert [w for w in said if isinstance(w, Alert)] == of(Alert, words)
+
+
+def test_an_event_is_taken_up_where_the_last_words_left_it(recording, travel_times, words):
+    decider = Decider(recording.stations, [TOWN], travel_times)
+    alert = of(Alert, words)[0]
+    for now, word in words:
+        if now <= alert.issued and isinstance(word, get_args(Heard)):
+            decider.hear(word, now)
+    solution = [w for now, w in words if isinstance(w, Solution) and now <= alert.issued][-1]
+    decider.resume(solution, alert, alert.issued)
+    said = decider.tick(alert.issued + 1.5)
+    assert {w.event for w in said if isinstance(w, Solution)} <= {alert.event}
+    assert all(w.version > alert.version for w in said if isinstance(w, Alert))
 
 
 def test_a_quiet_network_says_nothing(play, quiet):

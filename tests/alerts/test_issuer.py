@@ -293,3 +293,28 @@ def test_a_growing_earthquake_is_followed_closely_and_without_a_flood(outlook, g
     # by the clock: 5 in the first five seconds, then each a tenth later than the one before it
     # (24 more until 100 s), then one in ten seconds (11 more); and 0.29 in magnitude each beside
     assert len(alerts) <= 1 + 5 + 24 + 11 + (by + 0.3) / 0.29
+
+
+def test_what_was_told_before_a_restart_is_updated_and_not_told_anew(outlook):
+    (first,) = Issuer().feed(outlook(6.2, 6.0), START)
+    issuer = Issuer()
+    issuer.resume(first, START + 3.0)
+    assert _run(issuer, [(START + 4.0, outlook(6.2, 6.0))]) == []
+    (second,) = _run(issuer, [(START + 9.0, outlook(7.4, 7.0))])
+    assert (second.kind, second.version) == ("update", 2)
+
+
+def test_what_was_taken_back_before_a_restart_stays_closed(outlook):
+    before = Issuer()
+    before.feed(outlook(6.2, 6.0), START)
+    (cancel,) = before.feed(outlook(withdrawn="false"), START + 5.0)
+    issuer = Issuer()
+    issuer.resume(cancel, START + 6.0)
+    assert _run(issuer, [(START + 7.0, outlook(7.0, 7.0))]) == []
+
+
+def test_what_expired_before_a_restart_is_closed(outlook):
+    (first,) = Issuer().feed(outlook(6.2, 6.0), START)
+    issuer = Issuer()
+    issuer.resume(first, first.expires + 1.0)
+    assert _run(issuer, [(first.expires + 2.0, outlook(7.0, 7.0))]) == []

@@ -9,12 +9,16 @@ from msgspec.structs import replace
 from forewave.config import Settings
 from forewave.earth import travel_time
 from forewave.formats import event_directory
+from forewave.formats.record import Moment
 from forewave.pipeline import Pipeline
 from forewave.runtime.places import places
 from forewave.runtime.replay import replay
+from forewave.runtime.run_loop import Loop
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
+from forewave.sources.base import Delivery, Inbox
 from forewave.sources.replay import arrivals
+from forewave.types import Dropped
 from tests.runtime import live_made
 
 
@@ -103,3 +107,17 @@ def night(great, tmp_path_factory):
     played = Night(great, tmp_path_factory.mktemp("night"))
     played.play()
     return played
+
+
+@pytest.fixture(scope="session")
+def moments(new_pipeline, packets):
+    """What a live machine that hears the packets in time has to record."""
+    heard = []
+    loop = Loop(Inbox(), new_pipeline(), lambda *moment: heard.append(moment))
+    for arrival, packet in packets:
+        loop.take(Delivery(arrival, "a", packet))
+    kept = (
+        (now, tuple(w for w in words if not isinstance(w, Dropped)), thought)
+        for now, words, thought in heard
+    )
+    return [Moment(now, words) for now, words, thought in kept if words or thought]

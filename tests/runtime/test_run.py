@@ -36,7 +36,9 @@ def test_live_warns_as_the_replay_does(night, expected):
     assert abs(len(found) - len(expected)) <= 1
     assert {alert.event for alert in found} == {found[0].event}
     moved = round(found[0].origin.time - expected[0].origin.time)
-    late = [here.issued - moved - there.issued for here, there in zip(found, expected)]
+    late = [
+        here.issued - moved - there.issued for here, there in zip(found, expected, strict=False)
+    ]
     assert abs(late[0]) < TIGHT, late
     assert abs(statistics.median(late)) < TIGHT, late
     for here, there in zip(found[:5], expected[:5], strict=True):

@@ -22,6 +22,9 @@ class Rooms:
     def sense(self, packet, now):
         return [int(packet.samples[0])]
 
+    def feed(self, packet, now):
+        return self.decide(self.sense(packet, now), now)
+
     def decide(self, said, now):
         self.clock.time += 0.1
         self.moments.append((now, said))

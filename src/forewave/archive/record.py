@@ -5,12 +5,13 @@ thread writes it away, a tenth of a second later at most. A disk that is slow, f
 entries, which are counted, and the record itself says where.
 """
 
+import logging
 import os
 import shutil
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,7 @@ from forewave.formats.record import Began, Entry, Goes, Lost
 
 SUFFIX = ".record"
 PAUSE = 0.1  # seconds between two writes
+_LOG = logging.getLogger(__name__)
 STAMP = "%Y%m%dT%H%M%S.%f"
 
 
@@ -100,6 +102,10 @@ class Record:
         except OSError as error:
             self._file = None  # a block may be cut off there: go on in another file
             self._lose(error.strerror or "disk full or gone", len(entries))
+        except Exception:  # what cannot be written must not end the record
+            _LOG.exception("the record")
+            self._file = None
+            self._lose("fault in forewave", len(entries))
         else:
             self._gap -= sum(entry.moments for entry in gap)
             self.written += len(entries)
@@ -120,8 +126,7 @@ class Record:
         self._prune(now)
         if shutil.disk_usage(self.root).free < self.limits.spare_gb * 1e9:
             raise OSError(0, "disk full")
-        name = datetime.fromtimestamp(now, UTC).strftime(STAMP) + SUFFIX
-        self._file, self._blocks = (self.root / name).open("ab"), record.Blocks()
+        self._file, self._blocks = _fresh(self.root, now).open("xb"), record.Blocks()
         if self._opened > -inf:
             self._file.write(self._blocks.encode([Goes(now, self._setup)]))
         self._opened = now
@@ -135,6 +140,14 @@ class Record:
             if old or total > self.limits.gb * 1e9:
                 file.unlink()
                 total -= size
+
+
+def _fresh(root: Path, now: float) -> Path:
+    """A file that is not there yet, named by its beginning."""
+    begins = datetime.fromtimestamp(now, UTC)
+    while (file := root / f"{begins.strftime(STAMP)}{SUFFIX}").exists():
+        begins += timedelta(microseconds=1)
+    return file
 
 
 def files(root: Path) -> list[Path]:

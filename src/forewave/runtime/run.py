@@ -40,6 +40,7 @@ from forewave.settings import Settings
 from forewave.sources import entries
 from forewave.sources.base import Inbox, SourceStatus, run_sources
 from forewave.sources.phones import Phones
+from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, Station, Word
 
 LOOK = 1.0  # seconds between two looks at sources and losses
@@ -92,6 +93,7 @@ class Live:
         sites = places(stations, settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
+        compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._waveforms = waveforms(settings, folder)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._inbox = Inbox()

@@ -14,6 +14,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from forewave.pipeline import Heard, Pipeline
@@ -102,20 +103,28 @@ class Loop:
         self.now = max(self.now, now)
         for piece in self.merge.tick(self.now):
             self._feed(piece)
-        if self._held or self._thinks():
-            self._decide()
+        if self._held:
+            self._say(partial(self._pipeline.decide, self._taken(), self.now))
+        elif self._thinks():
+            self._say(partial(self._pipeline.tick, self.now))
 
     def _feed(self, piece: Packet, rests: bool = False) -> None:
         self._on_piece(piece, self.now)
+        if not (rests or self._held):
+            self._say(partial(self._pipeline.feed, piece, self.now))
+            return
         self._held += self._pipeline.sense(piece, self.now)
         if not rests:
-            self._decide()
+            self._say(partial(self._pipeline.decide, self._taken(), self.now))
 
-    def _decide(self) -> None:
-        """Hear what is held, and think."""
+    def _taken(self) -> list[Heard | Dropped]:
+        held, self._held = self._held, []
+        return held
+
+    def _say(self, think: Callable[[], Sequence[Word]]) -> None:
+        """What the rooms say, and how long they were at it."""
         thinks, began = self._thinks(), time.perf_counter()
-        said, self._held = self._held, []
-        words = self._pipeline.decide(said, self.now)
+        words = think()
         ended = time.perf_counter()
         self._rested = 2.0 * ended - began
         self._on_moment(self.now, words, thinks)

@@ -1,0 +1,148 @@
+import threading
+
+import pytest
+
+from forewave.archive import record as module
+from forewave.archive.record import Record, RecordLimits, entries, files
+from forewave.formats.record import Began, Goes, Lost, Moment
+
+T0 = 1_600_000_000.0
+
+
+class Clock:
+    def __init__(self):
+        self.now = T0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def opened(tmp_path, clock):
+    """Opens records that are closed in the end."""
+    made = []
+
+    def of(**limits):
+        began = Began(clock.now, "setup-1.msgpack", None)
+        made.append(Record(tmp_path, RecordLimits(**limits), clock, began))
+        return made[-1]
+
+    yield of
+    for each in made:
+        each.close()
+
+
+def moment(after):
+    return Moment(T0 + after, ())
+
+
+def test_what_was_added_is_read_in_order(tmp_path, opened):
+    record = opened()
+    for after in range(5):
+        record.add(moment(after))
+    record.close()
+    assert list(entries(tmp_path)) == [
+        Began(T0, "setup-1.msgpack", None),
+        *map(moment, range(5)),
+    ]
+    assert record.written == 6
+
+
+def test_only_what_was_asked_for_is_read(tmp_path, opened):
+    record = opened()
+    for after in range(5):
+        record.add(moment(after))
+    record.close()
+    assert list(entries(tmp_path, T0 + 3)) == [moment(3), moment(4)]
+
+
+def test_a_new_file_is_begun_each_hour_and_says_that_it_goes_on(
+    tmp_path, clock, opened, monkeypatch
+):
+    monkeypatch.setattr(module, "PAUSE", 0.001)
+    record = opened(file_s=10.0)
+    for after in (0.0, 11.0):
+        clock.now = T0 + after
+        record.add(moment(after))
+        while record.written < 2 + (after > 0):
+            pass
+    record.close()
+    assert len(files(tmp_path)) == 2
+    assert Goes(T0 + 11.0, "setup-1.msgpack") in list(entries(tmp_path))
+
+
+def test_old_files_go_and_nothing_else(tmp_path, clock, opened):
+    opened().close()
+    (tmp_path / "notes.record").write_text("mine")
+    (tmp_path / "setup-1.msgpack").write_text("kept")
+    clock.now += 40 * 86_400.0
+    opened(days=30.0).close()
+    names = {file.name for file in tmp_path.iterdir()}
+    assert {"notes.record", "setup-1.msgpack"} < names
+    assert [entry.now for entry in entries(tmp_path)] == [clock.now]
+
+
+def test_beyond_its_size_the_oldest_go(tmp_path, clock, opened):
+    for _ in range(3):
+        opened(gb=1e-7).close()
+        clock.now += 60.0
+    assert len(files(tmp_path)) < 3
+
+
+def test_a_full_disk_is_counted_and_the_record_says_where(tmp_path, clock, opened, monkeypatch):
+    room = [0]
+
+    class Usage:
+        @property
+        def free(self):
+            return room[0]
+
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda root: Usage())
+    monkeypatch.setattr(module, "PAUSE", 0.001)
+    record = opened()
+    record.add(moment(0))
+    while sum(record.lost.values()) < 2:
+        pass
+    room[0] = 2_000_000_000
+    record.add(moment(1))
+    record.close()
+    assert dict(record.lost) == {"disk full": 2}
+    assert list(entries(tmp_path)) == [Lost(T0 + 1, 2), moment(1)]
+
+
+def test_a_disk_that_hangs_costs_entries_and_no_time(tmp_path, opened, monkeypatch):
+    hangs, usage = threading.Event(), module.shutil.disk_usage
+
+    def hanging(root):
+        hangs.wait(10.0)
+        return usage(root)
+
+    monkeypatch.setattr(module.shutil, "disk_usage", hanging)
+    record = opened(waiting=3)
+    for after in range(10):
+        record.add(moment(after))
+    assert record.lost["disk too slow"] >= 6
+    hangs.set()
+    record.close()
+
+
+def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", 0.001)
+    record = opened()
+    record.add(Moment(T0, (object(),)))
+    while not record.lost:
+        pass
+    record.add(moment(1))
+    record.close()
+    assert record.lost["fault in forewave"] >= 1
+    assert moment(1) in list(entries(tmp_path))
+
+
+def test_a_folder_that_is_no_record_is_empty(tmp_path):
+    assert list(entries(tmp_path)) == []
+    assert list(entries(tmp_path / "nowhere")) == []

@@ -1,0 +1,56 @@
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forewave.formats.record import Began, Blocks, Goes, Lost, Moment, read
+from forewave.types import Packet, StationState, StreamId
+
+STATE = StationState("XX.ABC", 1.6e9 + 0.1, 0.5, "good", 1e-3, float("nan"))
+ENTRIES = [
+    Began(1.0, "setup-1.msgpack", None),
+    Began(1.0, "setup-1.msgpack", 0.1),
+    Goes(2.0, "setup-1.msgpack"),
+    Moment(3.0, ()),
+    Moment(3.5, (STATE, STATE)),
+    Lost(4.0, 7),
+]
+
+
+def file_of(*blocks):
+    coder = Blocks()
+    return b"".join(coder.encode(block) for block in blocks)
+
+
+def test_entries_come_back_in_order():
+    back = list(read(io.BytesIO(file_of(ENTRIES[:2], ENTRIES[2:5], [], ENTRIES[5:]))))
+    assert list(map(repr, back)) == list(map(repr, ENTRIES))
+
+
+def test_packets_are_words_too():
+    packet = Packet(StreamId("XX", "ABC", "", "HNZ"), 1.5, 100.0, np.arange(9, dtype=np.int32))
+    (moment,) = read(io.BytesIO(file_of([Moment(1.0, (packet,))])))
+    np.testing.assert_array_equal(moment.words[0].samples, packet.samples)
+
+
+@given(st.integers(0, 1000))
+def test_a_file_cut_anywhere_is_read_up_to_there(where):
+    blocks = [[entry] for entry in ENTRIES]
+    whole = file_of(*blocks)
+    back = list(read(io.BytesIO(whole[: where % (len(whole) + 1)])))
+    assert list(map(repr, back)) == list(map(repr, ENTRIES[: len(back)]))
+
+
+@pytest.mark.parametrize("at", [0, 4, 9])
+def test_a_damaged_block_ends_it(at):
+    damaged = bytearray(file_of(ENTRIES))
+    damaged[at] ^= 0xFF
+    assert list(read(io.BytesIO(damaged))) == []
+
+
+def test_the_states_of_a_station_take_few_bytes():
+    states = [StationState("XX.ABC", 1.6e9 + n, 0.5, "good", 1e-3, 1e-6) for n in range(1000)]
+    data = file_of(*([Moment(state.latest, (state,))] for state in states))
+    assert len(data) / len(states) < 60

@@ -1,0 +1,42 @@
+import json
+
+import pytest
+
+from forewave.archive.record import Record, RecordLimits
+from forewave.config import Settings
+from forewave.formats.record import Began
+from forewave.runtime import log_setup, log_tell
+from forewave.types import Alert
+
+
+@pytest.fixture(scope="module")
+def root(recording, somewhere, moments, tmp_path_factory):
+    root = tmp_path_factory.mktemp("record")
+    setup = log_setup.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
+    began = Began(moments[0].now, log_setup.keep(setup, root), None)
+    record = Record(root, RecordLimits(), lambda: moments[0].now, began)
+    for moment in moments:
+        record.add(moment)
+    record.close()
+    return root
+
+
+def told(root, as_json):
+    lines = []
+    log_tell.tell(root, lines.append, as_json)
+    return lines
+
+
+def test_people_read_each_alert_and_whether_it_is_as_recorded(root, words):
+    *alerts, last = told(root, False)
+    count = sum(isinstance(word, Alert) for _, word in words)
+    assert len(alerts) == count
+    assert last == f"{count} alerts, as recorded"
+
+
+def test_programs_get_objects(root, words):
+    *alerts, summary = map(json.loads, told(root, True))
+    assert [line["type"] for line in alerts] == ["alert"] * len(alerts)
+    assert alerts[0]["t_after_origin"] is None
+    assert (summary["differ"], summary["exact"], summary["events"]) == (0, True, 1)
+    assert told(root, True) == told(root, True)

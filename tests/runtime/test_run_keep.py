@@ -1,0 +1,90 @@
+import pytest
+
+from forewave.archive.record import entries, files
+from forewave.config import Settings
+from forewave.formats.record import Began
+from forewave.runtime.log_setup import setup_of
+from forewave.runtime.run_keep import Keeper, waveforms
+from forewave.settings import RecordSettings, WaveformSettings
+from forewave.types import Alert, Outlook
+
+NOTHING = Settings(record=RecordSettings(folder=""), waveforms=WaveformSettings(folder=""))
+
+
+@pytest.fixture
+def setup(recording):
+    return setup_of(Settings().pipeline, recording.stations, ())
+
+
+def test_what_is_not_wanted_is_not_kept(tmp_path, new_pipeline, setup, moments):
+    keeper = Keeper(NOTHING, tmp_path)
+    assert keeper.begin(new_pipeline().decider, setup, past=False).moments == 0
+    keeper.moment(1.0, moments[0].words, True)
+    keeper.close()
+    assert waveforms(NOTHING, tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_waveforms_go_where_the_settings_say(tmp_path):
+    kept = waveforms(Settings(waveforms=WaveformSettings("sds", 3.0, 2.0)), tmp_path)
+    assert (kept.root, kept.limits.days, kept.limits.gb) == (tmp_path / "sds", 3.0, 2.0)
+
+
+def test_it_records_what_was_heard_and_said(tmp_path, new_pipeline, setup, moments):
+    keeper = Keeper(Settings(), tmp_path)
+    keeper.begin(new_pipeline().decider, setup, past=False)
+    for moment in moments:
+        keeper.moment(moment.now, moment.words, not moment.words)
+    keeper.moment(moments[-1].now, (), False)
+    keeper.close()
+    began, *kept = entries(tmp_path / "record")
+    assert isinstance(began, Began)
+    assert [moment.now for moment in kept] == [moment.now for moment in moments]
+    outlooks = [w for moment in kept for w in moment.words if isinstance(w, Outlook)]
+    assert outlooks
+    assert all(len(outlook.forecasts) == 1 for outlook in outlooks)
+
+
+def test_a_second_process_takes_up_what_the_first_left(
+    tmp_path, new_pipeline, setup, moments, monkeypatch
+):
+    alert = next(m for m in moments if any(isinstance(w, Alert) for w in m.words))
+    now = alert.now + 2.0
+    monkeypatch.setattr("forewave.runtime.run_keep.time.time", lambda: now)
+    lives = []
+    for _ in range(2):
+        keeper = Keeper(Settings(), tmp_path)
+        lives.append(keeper.begin(new_pipeline().decider, setup, past=False))
+        if len(lives) == 1:
+            for moment in moments:
+                if moment.now < now:
+                    keeper.moment(moment.now, moment.words, not moment.words)
+        keeper.close()
+        now += 1.0
+    assert lives[0].moments == 0
+    assert list(lives[1].alerts) == [alert.words[-1].event]
+    begins = [e for e in entries(tmp_path / "record") if isinstance(e, Began)]
+    assert [each.since is None for each in begins] == [True, False]
+
+
+def test_a_record_that_cannot_be_read_costs_no_warning(tmp_path, new_pipeline, setup, caplog):
+    root = tmp_path / "record"
+    keeper = Keeper(Settings(), tmp_path)
+    keeper.begin(new_pipeline().decider, setup, past=False)
+    keeper.close()
+    (file,) = files(root)
+    data = bytearray(file.read_bytes())
+    file.write_bytes(bytes(data[:8]) + b"\0" * 20)
+    again = Keeper(Settings(), tmp_path)
+    assert again.begin(new_pipeline().decider, setup, past=False).moments == 0
+    again.close()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path, new_pipeline, setup, caplog):
+    (tmp_path / "record").write_text("a file")
+    keeper = Keeper(Settings(), tmp_path)
+    keeper.begin(new_pipeline().decider, setup, past=False)
+    keeper.moment(1.0, (), True)
+    keeper.close()
+    assert "the record cannot be used" in caplog.text
+    assert sum(keeper.record.lost.values()) > 0

@@ -1,0 +1,67 @@
+import logging
+
+import pytest
+from msgspec.structs import replace
+
+from forewave.runtime.run_say import OneLine, Teller, alert_line
+from forewave.sources.base import SourceStatus
+from forewave.types import Alert, Dropped
+
+STATUS = SourceStatus("seedlink a:18000", "connecting", "", 0.0, None, 0, 0, 0, {})
+
+
+@pytest.fixture
+def lines(caplog):
+    caplog.set_level(logging.INFO, "forewave")
+    return lambda: [record.getMessage() for record in caplog.records]
+
+
+def test_a_fault_with_its_traceback_is_one_line():
+    try:
+        raise ValueError("bad\nnews")
+    except ValueError as fault:
+        told = (type(fault), fault, fault.__traceback__)
+    record = logging.LogRecord("x", logging.ERROR, "file", 1, "it %s", ("failed",), told)
+    record.created, record.msecs = 1.6e9, 7.0
+    line = OneLine().format(record)
+    assert "\n" not in line
+    assert line.startswith("2020-09-13T12:26:40.007Z ERROR it failed | Traceback")
+    assert line.endswith("ValueError: bad | news")
+
+
+def test_a_source_is_told_of_when_it_changes(lines):
+    teller = Teller()
+    for state in ("connecting", "live", "live", "lost", "connecting", "lost", "live"):
+        reason = "no answer" if state == "lost" else ""
+        teller.sources([replace(STATUS, state=state, reason=reason)])
+    assert lines() == [
+        "seedlink a:18000 is live",
+        "seedlink a:18000 is lost: no answer",
+        "seedlink a:18000 is live",
+    ]
+
+
+def test_what_is_refused_is_counted_for_a_minute(lines):
+    teller = Teller()
+    teller.summary(100.0)
+    for reason in ("late", "late", "duplicate"):
+        teller.word(Dropped("x", reason))
+    teller.summary(120.0)
+    assert lines() == []
+    teller.summary(161.0)
+    teller.summary(300.0)
+    assert lines() == ["refused: duplicate 1, late 2"]
+
+
+def test_losses_are_told_as_they_grow(lines):
+    teller = Teller()
+    for count in (0, 3, 3, 5):
+        teller.losses("record", {"disk full": count})
+    assert lines() == ["record: not kept: 3 (disk full)", "record: not kept: 2 (disk full)"]
+
+
+def test_an_alert_is_a_line_that_says_its_mode(words, lines):
+    alert = next(word for _, word in words if isinstance(word, Alert))
+    Teller().word(replace(alert, mode="drill"))
+    assert lines()[0].startswith(f"drill new {alert.id} ")
+    assert alert_line(alert).startswith("actual new ")

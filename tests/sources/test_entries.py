@@ -1,0 +1,70 @@
+import pytest
+
+from forewave.errors import ConfigError
+from forewave.sources import SOURCES, entries
+from forewave.sources.archive import ArchiveSettings
+from forewave.sources.mqtt import MqttSettings
+from forewave.sources.seedlink import SeedLinkSettings
+
+SEEDLINK = {"kind": "seedlink", "server": "a:18000", "stations": ["XX.*"]}
+WHOLE = {
+    "seedlink": SEEDLINK,
+    "datalink": {"kind": "datalink", "server": "a:16000"},
+    "mqtt": {"kind": "mqtt", "host": "a"},
+    "shake_udp": {"kind": "shake_udp", "stations": {"*": "AM.R24FA"}},
+    "archive": {"kind": "archive", "path": "sds"},
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_every_kind_is_read_and_opened(kind, tmp_path):
+    (entry,) = entries.read("f", [WHOLE[kind]], tmp_path)
+    assert isinstance(entry, SOURCES[kind].settings)
+    assert len(entries.open_all([entry])) == 1
+
+
+def test_files_are_relative_to_the_configuration(tmp_path):
+    tables = [WHOLE["archive"], SEEDLINK | {"tls_ca": "ca.pem"}, SEEDLINK]
+    archive, secure, plain = entries.read("f", tables, tmp_path)
+    assert archive.path == str(tmp_path / "sds")
+    assert (secure.tls_ca, plain.tls_ca) == (str(tmp_path / "ca.pem"), "")
+
+
+@pytest.mark.parametrize(
+    ("tables", "line"),
+    [
+        ("here", "f: sources: expected blocks that begin with [[sources]]"),
+        (["here"], "f: sources: expected blocks that begin with [[sources]]"),
+        ([SEEDLINK, {}], "f: sources 2: kind: expected one of .*, found nothing"),
+        ([{"kind": "radio"}], 'f: sources 1: kind: expected one of .*, found "radio"'),
+        ([SEEDLINK | {"sever": "b"}], ".* sever: seedlink has no such key; did you mean server?"),
+        ([SEEDLINK | {"zzz": 1}], ".* zzz: seedlink has no such key; known are server, .*"),
+        ([{"kind": "seedlink", "server": "a"}], ".*stations.*"),
+        ([SEEDLINK | {"stations": "XX.A"}], "f: sources 1: stations: Expected `array`.*"),
+        ([SEEDLINK | {"connect_s": 0}], "f: sources 1: connect_s: Expected .*"),
+        ([WHOLE["shake_udp"] | {"stations": {"*": "R24FA"}}], ".*expected a station such as .*"),
+    ],
+)
+def test_a_wrong_entry_is_one_line(tables, line, tmp_path):
+    pattern = line.replace("[[", r"\[\[").replace("]]", r"\]\]").replace("?", r"\?")
+    with pytest.raises(ConfigError, match=f"^{pattern}$") as error:
+        entries.read("f", tables, tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_the_same_entry_twice_is_said(tmp_path):
+    twice = entries.read("f", [WHOLE["mqtt"], WHOLE["mqtt"]], tmp_path)
+    with pytest.raises(ConfigError, match="two entries are 'mqtt a:1883'"):
+        entries.open_all(twice)
+
+
+def test_what_a_card_refuses_is_one_line():
+    with pytest.raises(ConfigError, match="expected a station"):
+        entries.open_all([SeedLinkSettings("a", ("nonsense",))])
+
+
+def test_only_recordings_are_past():
+    assert entries.is_past(ArchiveSettings("x"))
+    assert entries.is_past(MqttSettings("a", replayed=True))
+    assert not entries.is_past(MqttSettings("a"))
+    assert not entries.is_past(SeedLinkSettings("a", ("XX.*",)))
