@@ -1,8 +1,12 @@
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.runtime.health import MOST_REASONS, Health
 from forewave.runtime.health_report import STAGES, ClockReport
-from forewave.types import Dropped, Pick, StreamId
+from forewave.runtime.metrics import text
+from forewave.types import Dropped, Pick, StationState, StreamId
 from tests.runtime.health_made import T0, solution, state, station, status
 
 STREAM = StreamId("ST", "A", "", "HHZ")
@@ -45,6 +49,30 @@ def test_strangers_and_new_reasons_fill_no_memory():
     assert len(report.stations) == 2
     assert len(report.dropped) == MOST_REASONS + 1
     assert sum(report.dropped.values()) == 3 * MOST_REASONS
+
+
+def test_a_stranger_ends_nothing():
+    health = made()
+    health.hear(state(1, code="XX.WHO"), T0 + 1)
+    health.hear(solution("e", 1.0, stations=("XX.WHO",)), T0 + 1)
+    assert health.report(T0 + 1).dropped == {"station not in the inventory": 1}
+
+
+@given(
+    latest=st.floats(),
+    latency=st.floats(),
+    noise=st.floats(),
+    told=st.sampled_from(["good", "late", "stuck"]),
+    now=st.floats(),
+)
+def test_no_number_ends_it(latest, latency, noise, told, now):
+    """Whatever a detector says, health goes on and its report can be written."""
+    health = made()
+    for moment in (T0, now, T0 + 1):
+        health.hear(StationState("ST.A", latest, latency, told, noise, noise), moment)
+    report = health.report(now)
+    msgspec.json.encode(report)
+    assert text(report)
 
 
 def test_residuals_of_earthquakes_show_a_wrong_clock():

@@ -57,10 +57,8 @@ class Health:
         """Take a word that the pipeline has said."""
         self._heard = now
         self._words[type(word).__name__] += 1
-        if isinstance(word, StationState):
-            self._stations[word.station].state(word, now)
-        elif isinstance(word, Pick):
-            self._stations[word.station].pick()
+        if isinstance(word, StationState | Pick):
+            self._said(word, now)
         elif isinstance(word, Dropped):
             self._refused(word, now)
         elif isinstance(word, Solution):
@@ -119,6 +117,15 @@ class Health:
             tallies=dict(self._tallies),
             clock=self._clock,
         )
+
+    def _said(self, word: StationState | Pick, now: float) -> None:
+        station = self._stations.get(word.station)
+        if station is None:  # watching must never end what is watched
+            self.drop("station not in the inventory")
+        elif isinstance(word, StationState):
+            station.state(word, now)
+        else:
+            station.pick()
 
     def _refused(self, word: Dropped, now: float) -> None:
         self.drop(word.reason)
