@@ -195,6 +195,9 @@ def test_twelve_planted_faults_and_more_are_all_named(tmp_path, network, monkeyp
     bench.source(ports["hung"], "HUNG", connect_s=1)
     bench.source(ports["web"], "WEB")
     bench.source(ports["good"], "TLS", tls="true")
+    bench.source(ports["good"], "GONE", stationz="[]")
+    bench.source(ports["good"], "OK0 OK1")
+    bench.lines += ["[alerts]", "aware_intensity = 40", "acton_intensity = 5"]
     with taken:
         told = [f"{f.severity} {f.subject}: {f.what}; {f.remedy}" for f in bench.found()]
     planted = {
@@ -220,6 +223,10 @@ def test_twelve_planted_faults_and_more_are_all_named(tmp_path, network, monkeyp
         "port in use": ("error server.port", "cannot be opened"),
         "archive": ("warning waveforms.folder", "cannot be written"),
         "clock of the machine": ("warning clock", "NTP"),
+        "value out of range": ("error forewave.toml", "alerts.aware_intensity: expected"),
+        "unknown key": ("error forewave.toml", "did you mean alerts.action_intensity?"),
+        "unknown key of a source": ("error forewave.toml", "stationz", "did you mean stations?"),
+        "no station's name": ("error sources", 'expected a station as "NET.STA"'),
     }
     missed = {
         fault: told

@@ -51,10 +51,10 @@ def check_config(
     """
     path = Path(path)
     try:
-        settings = config.read(path, environment)
+        settings, faults = config.survey(path, environment)
     except ConfigError as error:
-        return [Finding("error", str(path), str(error), "correct the key")]
-    found: list[Finding] = []
+        return [Finding("error", str(path), str(error), "correct the file")]
+    found = [Finding("error", path.name, fault, "correct the key") for fault in faults]
     stations: Sequence[Station] = ()
     listing = path.parent / settings.network.inventory
     try:

@@ -30,6 +30,7 @@ NETWORK = (  # part of a source's reason, and what to do; the first that fits
     ("No address", "correct the server's name, or look at the name service (DNS)"),
     ("refused: ", "correct the stations' names, or ask the server's owner"),
     ("Connection refused", "nothing listens there: correct the port, or start the server"),
+    ("Address already in use", "another program has this port: stop it, or choose another"),
     ("no SeedLink", "another program listens there: correct the port"),
     ("certificate", "name the server's certificates with tls_ca, or correct its name"),
     ("SSL", "the server speaks no TLS at this port: correct port or tls"),
@@ -62,14 +63,21 @@ def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Ite
         yield Finding("error", "sources", what, "add one: see docs/reference/sources.md")
         return
     rates = {station.code: station.channels[0].rate for station in stations}
-    try:
-        sources = entries.open_all(settings.sources, rates)
-    except ConfigError as error:
-        yield Finding("error", "sources", str(error), "correct the entry")
-        return
-    if seconds > 0:
+    sources: dict[str, Source] = {}
+    for entry in settings.sources:
+        try:
+            opened = entries.open_all((entry,), rates)
+        except ConfigError as error:
+            yield Finding("error", "sources", str(error), "correct the entry")
+            continue
+        for source in opened:
+            if source.name in sources:
+                what = "two entries are the same"
+                yield Finding("error", source.name, what, "make one of them")
+            sources[source.name] = source
+    if seconds > 0 and sources:
         ear = _Ear(settings, stations)
-        asyncio.run(ear.listen(sources, seconds))
+        asyncio.run(ear.listen(sources.values(), seconds))
         yield from ear.findings()
 
 
