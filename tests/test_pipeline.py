@@ -1,6 +1,5 @@
 """The four rooms in a row on a small made earthquake, whole and with things gone wrong."""
 
-from itertools import groupby
 from typing import get_args
 
 import numpy as np
@@ -109,20 +108,6 @@ def test_without_packets_nothing_is_due(recording, travel_times):
     pipeline = Pipeline(recording.stations, [TOWN], travel_times)
     assert pipeline.deadline() is None
     assert pipeline.tick(1e9) == []
-
-
-def test_the_rooms_behind_the_stations_need_no_packets(recording, travel_times, words):
-    """What the stations said, when, and when the rooms thought: the same is decided again."""
-    decider = Decider(recording.stations, [TOWN], travel_times)
-    said = []
-    for now, group in groupby(words, key=lambda pair: pair[0]):
-        while (deadline := decider.deadline()) is not None and deadline < now:
-            said += decider.tick(deadline)
-        for _, word in group:
-            if isinstance(word, get_args(Heard)):
-                said += decider.hear(word, now)
-        said += decider.tick(now)
-    assert [w for w in said if isinstance(w, Alert)] == of(Alert, words)
 
 
 def test_an_event_is_taken_up_where_the_last_words_left_it(recording, travel_times, words):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.formats.record import Began, Blocks, Goes, Lost, Moment, read
-from forewave.types import Packet, StationState, StreamId
+from forewave.types import Amplitude, Packet, StationState, StreamId
 
 STATE = StationState("XX.ABC", 1.6e9 + 0.1, 0.5, "good", 1e-3, float("nan"))
 ENTRIES = [
@@ -54,3 +54,10 @@ def test_the_states_of_a_station_take_few_bytes():
     states = [StationState("XX.ABC", 1.6e9 + n, 0.5, "good", 1e-3, 1e-6) for n in range(1000)]
     data = file_of(*([Moment(state.latest, (state,))] for state in states))
     assert len(data) / len(states) < 60
+
+
+def test_old_states_may_be_left_out():
+    other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 7, False)
+    data = file_of([Moment(1.0, (STATE,)), Moment(2.0, (STATE, other)), Moment(3.0, (STATE,))])
+    back = list(read(io.BytesIO(data), stateless=3.0))
+    assert list(map(repr, back)) == list(map(repr, [Moment(2.0, (other,)), Moment(3.0, (STATE,))]))

@@ -45,7 +45,8 @@ def test_what_is_in_force_is_sent_again_at_once(night):
 
 def test_it_ends_where_the_undisturbed_one_does(night):
     killed, calm = (live_made.recorded(folder)[-1] for folder in (night.killed, night.calm))
-    assert abs(killed.magnitude.value - calm.magnitude.value) < 0.4
+    # Peaks at the nearest stations, which had their picks before, are not measured any more.
+    assert abs(killed.magnitude.value - calm.magnitude.value) < 0.8
     assert abs(killed.origin.lat - calm.origin.lat) < 0.1
 
 

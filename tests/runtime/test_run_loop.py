@@ -2,6 +2,7 @@ import asyncio
 import math
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from forewave.runtime.run_loop import Loop
@@ -76,12 +77,13 @@ def test_a_gap_is_waited_for_and_given_up_by_the_clock():
     assert len(pipeline.fed) == 2
 
 
-def test_silence_lets_deadlines_pass():
+@pytest.mark.parametrize(("due", "thought"), [(99.95, 99.95), (99.0, 99.9), (100.0, 100.0)])
+def test_silence_lets_deadlines_pass_each_at_its_moment(due, thought):
     pipeline = Told()
     loop, _ = loop_of(pipeline)
-    pipeline.due = 99.0
+    pipeline.due = due
     asyncio.run(loop.turn())
-    assert pipeline.thought == [100.0]
+    assert pipeline.thought == [thought]
 
 
 def test_a_turn_takes_all_that_waits_and_tells_of_every_packet():

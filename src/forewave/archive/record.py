@@ -155,14 +155,18 @@ def files(root: Path) -> list[Path]:
     return sorted(file for file in root.glob(f"*{SUFFIX}") if _began(file) > -inf)
 
 
-def entries(root: Path, since: float = -inf) -> Iterator[Entry]:
-    """What a record has from a time on, in order. Raises FormatError on what is no record."""
+def entries(root: Path, since: float = -inf, stateless: float = -inf) -> Iterator[Entry]:
+    """What a record has from a time on, in order. Raises FormatError on what is no record.
+
+    stateless: as in formats.record.read.
+    """
     found = files(root)
     begins = [*map(_began, found), inf]
     for file, following in zip(found, begins[1:], strict=True):
         if following > since:
             with file.open("rb") as opened:
-                yield from (entry for entry in record.read(opened) if entry.now >= since)
+                kept = record.read(opened, stateless)
+                yield from (entry for entry in kept if entry.now >= since)
 
 
 def _began(file: Path) -> float:

@@ -10,6 +10,7 @@ nothing besides.
 
 import zlib
 from collections.abc import Iterable, Iterator
+from math import inf
 from struct import Struct as Layout
 from typing import BinaryIO, TypeAlias
 
@@ -18,7 +19,7 @@ from msgspec import Raw, Struct
 
 from forewave.errors import FormatError
 from forewave.formats import codec
-from forewave.types import Word
+from forewave.types import StationState, Word
 
 LONGEST = 1 << 28  # bytes of a block; more is no length
 _HEAD = Layout("<II")
@@ -66,6 +67,7 @@ class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
     words: tuple[Raw, ...]
 
 
+_STATE = msgspec.msgpack.encode((StationState.__name__,))  # how a coded one begins, but one byte
 _DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _Moment | Lost, ...])
 
 
@@ -82,8 +84,12 @@ class Blocks:
         return _HEAD.pack(len(packed), zlib.crc32(packed)) + packed
 
 
-def read(file: BinaryIO) -> Iterator[Entry]:
-    """The entries of a file, up to where it ends or was cut off."""
+def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
+    """The entries of a file, up to where it ends or was cut off.
+
+    stateless: moments before it come without station states, and not at all if they had nothing
+    else; that saves most of the time, and a state is only as good as it is new.
+    """
     inflate = zlib.decompressobj()
     while len(head := file.read(_HEAD.size)) == _HEAD.size:
         length, checksum = _HEAD.unpack(head)
@@ -95,13 +101,22 @@ def read(file: BinaryIO) -> Iterator[Entry]:
         except (msgspec.MsgspecError, zlib.error) as error:
             raise FormatError(f"record: {error}") from None
         for entry in entries:
-            yield _plain(entry) if isinstance(entry, _Moment) else entry
+            if not isinstance(entry, _Moment):
+                yield entry
+            elif entry.now >= stateless:
+                yield _plain(entry)
+            elif rest := [word for word in entry.words if not _is_state(word)]:
+                yield _plain(_Moment(entry.now, tuple(rest)))
 
 
 def _coded(entry: Entry) -> Began | Goes | Lost | _Moment:
     if not isinstance(entry, Moment):
         return entry
     return _Moment(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
+
+
+def _is_state(word: Raw) -> bool:
+    return memoryview(word)[1 : len(_STATE)] == _STATE[1:]
 
 
 def _plain(entry: _Moment) -> Moment:

@@ -22,6 +22,8 @@ from forewave.types import Alert, Pick, Solution, Word
 
 # Seconds of the record that make the rooms what they were: an event lives for 300 s.
 MEMORY = 400.0
+# Seconds of what stations say of themselves: each word takes the place of the one before.
+STATES = 60.0
 HEARD = get_args(Heard)
 OnWord: TypeAlias = Callable[[float, Word], None]
 
@@ -49,9 +51,16 @@ def rebuild(rooms: Decider, moments: Iterable[Moment], now: float) -> Rebuilt:
     return found
 
 
-def recent(root: Path, since: float) -> Iterator[Moment]:
-    """The moments of a record from a time on. Raises FormatError on what is no record."""
-    return (entry for entry in entries(root, since) if isinstance(entry, Moment))
+def recent(root: Path, since: float, began: Began | None, now: float) -> Iterator[Moment]:
+    """The moments of a record from a time until a process began, or to its end, for `rebuild`.
+
+    Raises FormatError on what is no record.
+    """
+    for entry in entries(root, since, stateless=now - STATES):
+        if entry == began:
+            return
+        if isinstance(entry, Moment):
+            yield entry
 
 
 def _note(found: Rebuilt, word: Word) -> None:
@@ -113,16 +122,8 @@ def _begin(setup: log_setup.Setup, root: Path, entry: Began | Goes) -> Decider:
     """New rooms, fed with what the process fed them before it began."""
     rooms = log_setup.decider(setup)
     if isinstance(entry, Began) and entry.since is not None:
-        rebuild(rooms, _before(root, entry, entry.since), entry.now)
+        rebuild(rooms, recent(root, entry.since, entry, entry.now), entry.now)
     return rooms
-
-
-def _before(root: Path, began: Began, since: float) -> Iterator[Moment]:
-    for entry in entries(root, since):
-        if entry == began:
-            return
-        if isinstance(entry, Moment):
-            yield entry
 
 
 def _compare(told: Replayed, words: list[Word], moment: Moment) -> None:

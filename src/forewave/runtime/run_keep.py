@@ -51,7 +51,7 @@ class Keeper:
         found = Rebuilt()
         try:
             if since is not None:
-                found = log_rooms.rebuild(rooms, log_rooms.recent(self.root, since), now)
+                found = log_rooms.rebuild(rooms, log_rooms.recent(self.root, since, None, now), now)
             name = log_setup.keep(setup, self.root)
         except (OSError, ForewaveError) as error:
             _LOG.error("the record cannot be used: %s", error)

@@ -26,6 +26,7 @@ OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
 OnLag: TypeAlias = Callable[[str, float], None]
 
+SLIP = 0.1  # seconds by which a moment may have passed and still be named as itself
 TURN = 0.5  # seconds after which the loop looks around, though nothing came
 BEHIND = 0.2  # seconds from a packet's arrival to its turn, from which on the loop is behind
 GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
@@ -81,7 +82,7 @@ class Loop:
             if time.monotonic() - began > GIVE_WAY:
                 await asyncio.sleep(0)
                 began = time.monotonic()
-        self.pass_time(self.clock())
+        self._catch_up(self.clock())
         self._on_turn(self.now)
 
     def take(self, delivery: Delivery) -> None:
@@ -97,6 +98,12 @@ class Loop:
         for piece in self.merge.feed(delivery.source, packet, self.now):
             self._feed(piece, rests)
         self._on_lag("compute", time.perf_counter() - began)
+
+    def _catch_up(self, clock: float) -> None:
+        """What is due by now, each at its own moment: looks at an earthquake would drift else."""
+        while (deadline := self._deadline()) <= clock:
+            self.pass_time(max(deadline, clock - SLIP))
+        self.pass_time(clock)
 
     def pass_time(self, now: float) -> None:
         """Do what is due at a time, or was before."""
