@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewave.config import INNER, KEYS, LIMITS, NOTES, Settings, default_text, read
+from forewave.config import INNER, KEYS, LIMITS, NOTES, Settings, default_text, read, survey
 from forewave.errors import ConfigError
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.seedlink import SeedLinkSettings
@@ -236,3 +236,17 @@ def toml(value):
     if value is None:
         raise TypeError
     return msgspec.json.encode(value).decode().replace("\x7f", "")
+
+
+def test_a_survey_tells_every_fault_and_reads_the_rest(tmp_path):
+    path = tmp_path / "forewave.toml"
+    path.write_text(
+        'language = "xx"\ntowns = 3\n[alerts]\nmod = 1\n[server]\nport = 9000\nstream_port = 9000\n'
+        '[[sources]]\nkind = "telex"\n[[sources]]\nkind = "seedlink"\nserver = "a"\nstations = []\n'
+    )
+    found, faults = survey(path, {"FOREWAVE_SHAKING__FLOOR": "99"})
+    named = ("sources 1: kind", "language", "towns", "alerts.mod", "FLOOR", "server.stream_port")
+    assert len(faults) == len(named)
+    assert not [name for name in named if not any(name in fault for fault in faults)]
+    assert found.server.port == 9000
+    assert len(found.sources) == 1

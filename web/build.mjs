@@ -1,5 +1,5 @@
 /**
- * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, assets/, land.json.
+ * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, assets/, land.json.
  *
  * Each page is one classic script (iife, ES2015), because the browsers of older TVs know no
  * modules; so the pages are built one after the other.
@@ -46,5 +46,6 @@ await mkdir(out, { recursive: true });
 await build(page("phone", "index.html"));
 await build(page("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
+await build(page("console", "status.html"));
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);

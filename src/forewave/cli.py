@@ -201,12 +201,16 @@ def simulate(scenario: str, output: Path) -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--seconds", default=10.0, show_default=True, help="To listen; 0: open nothing.")
 @plainly
-def check(path: Path) -> None:
+def check(path: Path, seconds: float) -> None:
     """What would not work and why: of an event directory, or of a forewave.toml."""
     from forewave.runtime import check as checks
 
-    found = checks.check_recording(path) if path.is_dir() else checks.check_config(path, os.environ)
+    if path.is_dir():
+        found = checks.check_recording(path)
+    else:
+        found = checks.check_config(path, os.environ, seconds)
     for finding in found:
         click.echo(f"{finding.severity:8} {finding.subject}: {finding.what}; {finding.remedy}")
     errors = sum(finding.severity == "error" for finding in found)

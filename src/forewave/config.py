@@ -122,6 +122,19 @@ def read(path: str | Path, environment: Mapping[str, str] | None = None) -> Sett
 
     Raises ConfigError, one line that names the file (or variable), the key and what was expected.
     """
+    settings, faults = survey(path, environment)
+    if faults:
+        raise ConfigError(faults[0])
+    return settings
+
+
+def survey(
+    path: str | Path, environment: Mapping[str, str] | None = None
+) -> tuple[Settings, list[str]]:
+    """The settings as far as they can be read, and one line for everything that cannot.
+
+    Raises ConfigError where the file is not there, or is no TOML.
+    """
     path = Path(path)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -129,22 +142,24 @@ def read(path: str | Path, environment: Mapping[str, str] | None = None) -> Sett
         raise ConfigError(f"{path}: {error.strerror}") from None
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from None
-    sources = entries.read(str(path), table.pop("sources", []), path.parent)
-    values = {key: _checked(str(path), key, value) for key, value in _flat(str(path), table)}
-    for variable, key, value in _overrides(environment or {}):
-        values[key] = _checked(variable, key, value)
+    sources, faults = entries.survey(str(path), table.pop("sources", []), path.parent)
+    values: dict[str, Any] = {}
+    said = ((str(path), key, value) for key, value in _flat(table))
+    for where, key, value in (*said, *_overrides(environment or {})):
+        try:
+            values[key] = _checked(where, key, value)
+        except ConfigError as error:
+            faults.append(str(error))
     settings = _settings(values, sources)
     for key, expected in _contradictions(settings):
-        raise ConfigError(f"{path}: {key}: expected {expected}, found {_found(values.get(key))}")
-    return settings
+        faults.append(f"{path}: {key}: expected {expected}, found {_found(values.get(key))}")
+    return settings, faults
 
 
-def _flat(where: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """(section.key, value) of all that the file says."""
     for name, value in table.items():
-        if name in SECTIONS:
-            if not isinstance(value, dict):
-                raise ConfigError(f"{where}: {name}: expected a section, found {_found(value)}")
+        if name in SECTIONS and isinstance(value, dict):
             yield from ((f"{name}.{key}", inner) for key, inner in value.items())
         else:
             yield name, value
@@ -164,6 +179,8 @@ def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, str, Any]]
 
 def _checked(where: str, key: str, value: Any) -> Any:
     """The value as the key's type, within its limits."""
+    if key in SECTIONS:
+        raise ConfigError(f"{where}: {key}: expected a section, found {_found(value)}")
     if key not in KEYS:
         raise ConfigError(f"{where}: {key}: {_unknown(key)}")
     least, most, _ = _limits(key)

@@ -122,11 +122,19 @@ class Pipeline:
 
     def feed(self, packet: Packet, now: float) -> list[Word]:
         """Take a packet; answer all that follows from it, in the order in which it was known."""
+        return self.decide(self.sense(packet, now), now)
+
+    def sense(self, packet: Packet, now: float) -> Sequence[Heard | Dropped]:
+        """What the packet's station says of it; for `decide`, now or a little later."""
         detector = self.detectors.get(packet.stream.code)
         if detector is None:
             return [Dropped(str(packet.stream), "station not in the inventory")]
+        return detector.feed(packet, now)
+
+    def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Word]:
+        """Let the rooms behind hear what stations said, and think; answer all of it in order."""
         words: list[Word] = []
-        for word in detector.feed(packet, now):
+        for word in said:
             words.append(word)
             if not isinstance(word, Dropped):
                 words += self.decider.hear(word, now)

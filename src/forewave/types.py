@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float64]
 Phase: TypeAlias = Literal["P", "S"]
 Unit: TypeAlias = Literal["m/s^2", "m/s"]
-Health: TypeAlias = Literal["good", "noisy", "stuck", "clipped", "gappy", "late", "unusable"]
+Health: TypeAlias = Literal[
+    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed", "unusable"
+]
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]
 Level: TypeAlias = Literal["aware", "action"]

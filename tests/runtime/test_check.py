@@ -1,4 +1,5 @@
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,7 +7,9 @@ import pytest
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.formats.event_directory import EventInfo, Receipt, write
-from forewave.runtime.check import check_config, check_recording
+from forewave.runtime import ntp
+from forewave.runtime.check import check_config as check_live
+from forewave.runtime.check import check_recording
 from forewave.types import Channel, Packet, Station, StreamId
 
 T0 = 1_600_000_000.0
@@ -28,6 +31,19 @@ def network(count=4):
             samples = noise.integers(-1000, 1000, 2000).astype(np.int32)
             packets[channel.stream] = Packet(channel.stream, T0, RATE, samples)
     return stations, packets
+
+
+FREE = SimpleNamespace(free=1e12)
+
+
+class Opened:
+    """A port that can be had, whatever else runs on this machine."""
+
+    def __init__(self, address, family):
+        pass
+
+    def close(self):
+        pass
 
 
 class Bench:
@@ -196,9 +212,21 @@ def test_one_component(bench):
     assert only(bench.found())[:2] == ("note", "XX.S1")
 
 
+SOURCE = '\n[[sources]]\nkind = "seedlink"\nserver = "127.0.0.1"\nstations = ["XX.*"]\n'
+
+
+def check_config(path, environment=None):
+    """Of what the file says, without opening its source."""
+    path.write_text(path.read_text() + SOURCE)
+    return check_live(path, environment, seconds=0)
+
+
 @pytest.fixture
-def live(tmp_path):
+def live(tmp_path, monkeypatch):
     """A working configuration."""
+    monkeypatch.setattr(ntp, "synchronised", lambda: True)
+    monkeypatch.setattr("forewave.runtime.check_machine.shutil.disk_usage", lambda path: FREE)
+    monkeypatch.setattr("forewave.runtime.check_machine.socket.create_server", Opened)
     stations_csv.write(tmp_path / "stations.csv", network()[0])
     signing.generate().save(tmp_path / "forewave.key")
     path = tmp_path / "forewave.toml"
@@ -208,6 +236,10 @@ def live(tmp_path):
 
 def test_a_sound_configuration(live):
     assert check_config(live) == []
+
+
+def test_no_source(live):
+    assert only(check_live(live, seconds=0))[:2] == ("error", "sources")
 
 
 def test_a_wrong_key(live):

@@ -146,6 +146,22 @@ def test_a_dead_channel_is_stuck_and_a_wrong_gain_unusable(play):
     assert states(play(0.05 * noise))[-1].health == "noisy"
 
 
+def test_a_clock_that_is_fast_is_told(play):
+    station = make_station()
+    packets = cut(station, TRACES[100.0])[:30]
+    detector = Detector(station)
+    told = [word for each in packets for word in detector.feed(each, arrival(each) - 1.2)]
+    assert {s.health for s in states(told)} == {"clock"}
+
+
+def test_noise_that_falls_far_under_its_own_history_is_told(play):
+    noise = 1e-3 * np.random.default_rng(1).standard_normal(80_000)
+    noise[70_000:] /= 100.0
+    told = [s.health for s in states(play(noise))]
+    assert set(told[:700]) == {"good"}
+    assert told[-1] == "changed"
+
+
 def test_counts_of_integers_are_read(play):
     counts = np.round(1e6 * TRACES[100.0][0]).astype(np.int32)
     pick = next(w for w in play(counts, gain=1e6) if isinstance(w, Pick))

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from forewave.stations.quality import Completeness, health, refuse
+from forewave.stations.quality import FALLEN, Completeness, Usual, health, refuse
 from forewave.stations.settings import DetectorSettings
 from forewave.types import Channel, Packet, StreamId
 
@@ -63,6 +63,8 @@ def test_gappy_for_about_a_minute_after_the_gap():
         ({"noise_pa_ms2": 0.1}, "noisy"),
         ({"gappy": True}, "gappy"),
         ({"late": True, "gappy": True}, "late"),
+        ({"fast": True, "gappy": True}, "clock"),
+        ({"fallen": True, "clipped": True}, "changed"),
         ({"clipped": True, "late": True}, "clipped"),
         ({"stuck": True, "clipped": True}, "stuck"),
         ({"noise_pa_ms2": 5.0, "stuck": True}, "unusable"),
@@ -71,3 +73,34 @@ def test_gappy_for_about_a_minute_after_the_gap():
 def test_the_worst_sign_names_the_health(signs, word):
     sound = {"stuck": False, "clipped": False, "late": False, "gappy": False, "noise_pa_ms2": 1e-3}
     assert health(**{**sound, **signs}, settings=SETTINGS) == word
+
+
+def usual(*levels):
+    """Of a station whose noise was each of these (m/s^2, seconds)."""
+    made = Usual()
+    for noise_ms2, seconds in levels:
+        for _ in range(seconds):
+            made.note(noise_ms2, 1.0)
+    return made
+
+
+def test_the_usual_noise_is_not_known_before_ten_minutes():
+    assert math.isnan(usual((1e-4, 599)).times(1e-9))
+    assert usual((1e-4, 600)).times(1e-4) == pytest.approx(1.0)
+
+
+def test_a_higher_level_becomes_the_usual_one_within_an_hour_or_two():
+    assert usual((1e-4, 3600), (1e-2, 7200)).times(1e-2) < 2.0
+
+
+def test_a_level_that_fell_far_stays_fallen_for_hours():
+    assert usual((1e-4, 3600), (1e-6, 5 * 3600)).times(1e-6) < FALLEN
+
+
+def test_a_night_that_is_three_times_as_calm_has_not_fallen():
+    assert usual((3e-4, 3600)).times(1e-4) > FALLEN
+
+
+@pytest.mark.parametrize("noise", [math.nan, 0.0, -1.0, math.inf])
+def test_what_is_no_noise_teaches_nothing(noise):
+    assert usual((1e-4, 900), (noise, 900)).noise_ms2 == pytest.approx(1e-4)

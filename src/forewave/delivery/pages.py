@@ -25,7 +25,14 @@ from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
 
 WEB = Path(__file__).parent.parent / "web"
-PAGES = {"/": "index", "/tv": "tv", "/tv/": "tv", "/console": "console", "/sensor": "sensor"}
+PAGES = {
+    "/": "index",
+    "/tv": "tv",
+    "/tv/": "tv",
+    "/console": "console",
+    "/sensor": "sensor",
+    "/status": "status",
+}
 HOW_TO_BUILD = (
     "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
 )

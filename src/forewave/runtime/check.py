@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from msgspec import Struct
 
 from forewave import config
 from forewave.config import Settings
@@ -19,26 +18,18 @@ from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
-from forewave.formats.faults import FAULTS, Severity
-from forewave.types import Channel, Dropped, Packet, Station, StreamId
+from forewave.formats.faults import FAULTS
+from forewave.runtime.check_machine import machine
+from forewave.runtime.check_sources import LISTEN, live
+from forewave.runtime.check_values import symptoms
+from forewave.runtime.finding import Finding, worst_first
+from forewave.types import Dropped, Packet, Station, StreamId
 
 FEWEST = 4  # stations that an epicentre and its uncertainty need
-STRONGEST = {"m/s^2": 60.0, "m/s": 6.0}  # beyond what any earthquake was recorded to do
 FAR_KM = 3000.0
 LATE, EARLY = 5.0, -1.0  # seconds from the last sample to its receipt
-FULL_COUNTS = 0.95 * 2**23
 HOLED = 0.05  # share of missing samples
 STOPPED = 30.0
-ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
-
-
-class Finding(Struct, frozen=True):
-    """error: it will not run; warning: something is lost; note: good to know."""
-
-    severity: Severity
-    subject: str
-    what: str
-    remedy: str
 
 
 def check_recording(path: str | Path) -> list[Finding]:
@@ -48,17 +39,22 @@ def check_recording(path: str | Path) -> list[Finding]:
     except FormatError as error:
         return [Finding("error", str(path), str(error), "bring the directory into this layout")]
     found = [*_unused(recording.dropped), *_stations(recording.stations), *_motion(recording)]
-    return _worst_first([*found, *_feeds(recording)])
+    return worst_first([*found, *_feeds(recording)])
 
 
-def check_config(path: str | Path, environment: Mapping[str, str] | None = None) -> list[Finding]:
-    """Everything that a live run with this forewave.toml would stumble over, the worst first."""
+def check_config(
+    path: str | Path, environment: Mapping[str, str] | None = None, seconds: float = LISTEN
+) -> list[Finding]:
+    """Everything that a live run with this forewave.toml would stumble over, the worst first.
+
+    seconds: for which the sources are listened to; 0: they are not opened.
+    """
     path = Path(path)
     try:
-        settings = config.read(path, environment)
+        settings, faults = config.survey(path, environment)
     except ConfigError as error:
-        return [Finding("error", str(path), str(error), "correct the key")]
-    found: list[Finding] = []
+        return [Finding("error", str(path), str(error), "correct the file")]
+    found = [Finding("error", path.name, fault, "correct the key") for fault in faults]
     stations: Sequence[Station] = ()
     listing = path.parent / settings.network.inventory
     try:
@@ -67,11 +63,8 @@ def check_config(path: str | Path, environment: Mapping[str, str] | None = None)
     except FormatError as error:
         found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
     found += [*_region(settings, stations), *_towns(settings, stations)]
-    return _worst_first([*found, *_key(path.parent / settings.keys.file)])
-
-
-def _worst_first(found: list[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda f: ORDER[f.severity])
+    found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
+    return worst_first([*found, *live(settings, stations, seconds)])
 
 
 def _unused(dropped: Iterable[Dropped]) -> Iterator[Finding]:
@@ -139,26 +132,10 @@ def _motion(recording: Recording) -> Iterator[Finding]:
         told: dict[tuple[str, str], list[str]] = defaultdict(list)
         for channel in station.channels:
             run = pieces.get(channel.stream, [])
-            for symptom in chain(_values(channel, run), _times(run, usual)) if run else ():
+            for symptom in chain(symptoms(channel, run), _times(run, usual)) if run else ():
                 told[symptom].append(channel.stream.channel)
         for (what, remedy), channels in told.items():
             yield Finding("warning", " ".join((station.code, *sorted(channels))), what, remedy)
-
-
-def _values(channel: Channel, pieces: Sequence[Packet]) -> Iterator[tuple[str, str]]:
-    samples = np.concatenate([p.samples for p in pieces]).astype(np.float64)
-    good = samples[np.isfinite(samples)]
-    if len(good) < len(samples):
-        yield f"{len(samples) - len(good)} samples are no number", "look at how it was converted"
-    if not len(good):
-        return
-    if good.min() == good.max():
-        yield "always the same value", "look at sensor and cable"
-    if pieces[0].samples.dtype == np.int32 and np.abs(good).max() > FULL_COUNTS:
-        yield "reaches the range of a 24-bit digitizer: clipped?", "use an accelerometer there"
-    peak = float(np.abs(good - np.median(good)).max() / abs(channel.gain))
-    if peak > STRONGEST[channel.unit]:
-        yield f"moves by {peak:.3g} {channel.unit}: the gain is wrong", "correct the gain"
 
 
 def _times(pieces: Sequence[Packet], usual: tuple[float, float]) -> Iterator[tuple[str, str]]:

@@ -20,12 +20,14 @@ from forewave import config
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
+from forewave.delivery.status import routes
 from forewave.earth import travel_time
 from forewave.errors import ConfigError
 from forewave.events.phones import Candidate
 from forewave.formats import inventory
 from forewave.pipeline import Pipeline
 from forewave.runtime import log_setup
+from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import until_interrupted
 from forewave.runtime.places import places
 from forewave.runtime.relay import Relay
@@ -33,10 +35,12 @@ from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import Loop
 from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log
+from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
 from forewave.sources.base import Inbox, SourceStatus, run_sources
 from forewave.sources.phones import Phones
+from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, Station, Word
 
 LOOK = 1.0  # seconds between two looks at sources and losses
@@ -78,15 +82,18 @@ class Live:
     ) -> None:
         self._past = any(map(entries.is_past, settings.sources))
         self.settings = settings = _as_drill(settings) if self._past else settings
-        self._supervisor, self._watcher = supervisor or Supervisor({}), watcher
+        self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
+        self.health = Health(stations, time.time())
+        self._watcher: Watcher = watcher or self.health
         self._sources = entries.open_all(settings.sources, _rates(stations))
         if not self._sources:
             raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
         sites = places(stations, settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
+        compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._waveforms = waveforms(settings, folder)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._inbox = Inbox()
@@ -101,13 +108,14 @@ class Live:
             self._moment,
             on_packet=self._packet,
             on_piece=self._piece,
-            on_lag=self._watcher.lag if self._watcher else lambda stage, seconds: None,
+            on_lag=self._watcher.lag,
             on_turn=lambda now: self._supervisor.alive(),
             past=self._past,
         )
 
     def _gateway(self, keys: Keys) -> Gateway:
         server = self.settings.server
+        told = routes(LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health()))
         return Gateway(
             keys,
             self.loop.clock,
@@ -115,7 +123,7 @@ class Live:
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
-            routes=[self.phones.route()] if self.settings.phones.on else [],
+            routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 
     async def run(self) -> None:
@@ -126,6 +134,7 @@ class Live:
                 tasks.create_task(run_sources(self._sources, self._inbox))
                 tasks.create_task(self.loop.run())
                 tasks.create_task(self._look())
+                tasks.create_task(watch(self.health, self._inbox.statuses, self._tallies))
                 if self._waveforms is not None:
                     tasks.create_task(self._waveforms.run())
         finally:
@@ -148,6 +157,8 @@ class Live:
             LOG.info("relay at %s:%d", self.settings.relay.host, self._relay.port)
         # What is there now stays: the collector need not look through it amid an earthquake.
         gc.freeze()
+        for need in NEEDS:
+            self.health.has(need)
         stations, sources = len(self._pipeline.detectors), len(self._sources)
         LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
         self._supervisor.ready()
@@ -166,14 +177,12 @@ class Live:
         self._keeper.moment(now, words, thought)
         for word in words:
             self._teller.word(word)
-            if self._watcher is not None:
-                self._watcher.hear(word, now)
+            self._watcher.hear(word, now)
 
     def _publish(self, alert: Alert) -> None:
         began = time.perf_counter()
         self.gateway.publish(alert)
-        if self._watcher is not None:
-            self._watcher.lag("send", time.perf_counter() - began)
+        self._watcher.lag("send", time.perf_counter() - began)
 
     def _packet(self, packet: Packet, arrival: float) -> None:
         if self._waveforms is not None:
@@ -197,15 +206,23 @@ class Live:
         while True:
             statuses = self._inbox.statuses()
             self._teller.sources(statuses)
-            if self._watcher is not None:
-                for status in statuses:
-                    self._watcher.source(status)
+            for status in statuses:
+                self._watcher.source(status)
             if self._keeper.record is not None:
                 self._teller.losses("record", dict(self._keeper.record.lost))
             if self._waveforms is not None:
                 self._teller.losses("waveforms", dict(self._waveforms.lost))
             self._teller.summary(time.monotonic())
             await asyncio.sleep(LOOK)
+
+    def _tallies(self) -> None:
+        """What others count."""
+        self.health.tally("merge", self.loop.merge.counts)
+        self.health.tally("devices", self.gateway.stream.counts)
+        if self._keeper.record is not None:
+            self.health.tally("record", self._keeper.record.lost)
+        if self._waveforms is not None:
+            self.health.tally("waveforms", self._waveforms.lost)
 
 
 def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:

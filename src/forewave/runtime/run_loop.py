@@ -4,18 +4,23 @@
 
 The same order of moments as in a replay: before a packet, what was due before it arrived. `now`
 never goes back, whatever the machine's clock does.
+
+Thousands of stations under a large earthquake make more picks than the rooms can think about one
+by one. So a loop that is behind rests from thinking for as long as the last thought took: what
+the stations say meanwhile is held, and decided on together, at one moment.
 """
 
 import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
-from forewave.pipeline import Pipeline
+from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Delivery, Inbox
 from forewave.sources.merge import Merge, end_of
-from forewave.types import Packet, Word
+from forewave.types import Dropped, Packet, Word
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
@@ -23,6 +28,7 @@ OnLag: TypeAlias = Callable[[str, float], None]
 
 SLIP = 0.1  # seconds by which a moment may have passed and still be named as itself
 TURN = 0.5  # seconds after which the loop looks around, though nothing came
+BEHIND = 0.2  # seconds from a packet's arrival to its turn, from which on the loop is behind
 GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
 
 
@@ -50,6 +56,8 @@ class Loop:
         self._inbox, self._pipeline, self._past = inbox, pipeline, past
         self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
         self._on_lag, self._on_turn = on_lag, on_turn
+        self._held: list[Heard | Dropped] = []
+        self._rested = -math.inf  # when it will have rested from its last thought, steady clock
 
     def clock(self) -> float:
         """What time it is for the rooms and for those who are warned."""
@@ -81,13 +89,14 @@ class Loop:
         """One packet, after all that was due before it arrived."""
         packet, began = delivery.packet, time.perf_counter()
         self._on_packet(packet, delivery.arrival)
-        while (deadline := self._deadline()) < delivery.arrival:
+        rests = self.clock() - delivery.arrival > BEHIND and began < self._rested
+        while not rests and (deadline := self._deadline()) < delivery.arrival:
             self.pass_time(deadline)
         self.now = max(self.now, delivery.arrival)
         self._on_lag("arrival", delivery.arrival - end_of(packet) + 1.0 / packet.rate)
         self._on_lag("merge", self.clock() - delivery.arrival)
         for piece in self.merge.feed(delivery.source, packet, self.now):
-            self._feed(piece)
+            self._feed(piece, rests)
         self._on_lag("compute", time.perf_counter() - began)
 
     def _catch_up(self, clock: float) -> None:
@@ -101,13 +110,31 @@ class Loop:
         self.now = max(self.now, now)
         for piece in self.merge.tick(self.now):
             self._feed(piece)
-        if self._thinks():
-            self._on_moment(self.now, self._pipeline.tick(self.now), True)
+        if self._held:
+            self._say(partial(self._pipeline.decide, self._taken(), self.now))
+        elif self._thinks():
+            self._say(partial(self._pipeline.tick, self.now))
 
-    def _feed(self, piece: Packet) -> None:
+    def _feed(self, piece: Packet, rests: bool = False) -> None:
         self._on_piece(piece, self.now)
-        thinks = self._thinks()
-        self._on_moment(self.now, self._pipeline.feed(piece, self.now), thinks)
+        if not (rests or self._held):
+            self._say(partial(self._pipeline.feed, piece, self.now))
+            return
+        self._held += self._pipeline.sense(piece, self.now)
+        if not rests:
+            self._say(partial(self._pipeline.decide, self._taken(), self.now))
+
+    def _taken(self) -> list[Heard | Dropped]:
+        held, self._held = self._held, []
+        return held
+
+    def _say(self, think: Callable[[], Sequence[Word]]) -> None:
+        """What the rooms say, and how long they were at it."""
+        thinks, began = self._thinks(), time.perf_counter()
+        words = think()
+        ended = time.perf_counter()
+        self._rested = 2.0 * ended - began
+        self._on_moment(self.now, words, thinks)
 
     def _thinks(self) -> bool:
         deadline = self._pipeline.deadline()

@@ -29,7 +29,7 @@ RUPTURES_KMS = 2.5  # and of a large one as long again as its rupture takes
 # The vector of all components against the larger horizontal, which MMI means: 1.2 to 1.1 times
 # the geometric mean (Beyer and Bommer 2006, BSSA 96, 1512-1522).
 VECTOR = 1.2 / 1.1
-_WORKING = {"good", "noisy", "gappy"}
+_WORKING = {"good", "noisy", "gappy", "clock"}  # that a clock is fast does not change the motion
 
 
 class Seen(Struct, frozen=True):

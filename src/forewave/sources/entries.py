@@ -33,12 +33,23 @@ EXAMPLE = (  # for a new forewave.toml
 
 def read(where: str, tables: Any, folder: Path) -> tuple[Struct, ...]:
     """The settings of each entry. Raises ConfigError, one line."""
+    found, faults = survey(where, tables, folder)
+    if faults:
+        raise ConfigError(faults[0])
+    return found
+
+
+def survey(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
+    """The settings of each entry that can be read, and one line for each that cannot."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise ConfigError(f"{where}: sources: expected blocks that begin with [[sources]]")
-    return tuple(
-        _entry(f"{where}: sources {number}", table, folder)
-        for number, table in enumerate(tables, 1)
-    )
+        return (), [f"{where}: sources: expected blocks that begin with [[sources]]"]
+    found, faults = [], []
+    for number, table in enumerate(tables, 1):
+        try:
+            found.append(_entry(f"{where}: sources {number}", table, folder))
+        except ConfigError as error:
+            faults.append(str(error))
+    return tuple(found), faults
 
 
 def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None) -> list[Source]:

@@ -33,6 +33,7 @@ class Detector:
         self._memory = Memory(station, self.settings)
         self._clocks: list[Clockwork | None] = [None] * len(station.channels)
         self._completeness = quality.Completeness()
+        self._usual = quality.Usual()
         self._ids: dict[int, Pick] = {}
         self._picks_made = 0
         self._told = -math.inf
@@ -137,18 +138,21 @@ class Detector:
         latest = clock.at(clock.head - 1)
         if latest - self._told < 1.0 - 0.5 / clock.rate:
             return
-        self._told = latest
+        passed, self._told = min(60.0, latest - self._told), latest
         noise, stuck, clipped, absurd = self._memory.state()
         if absurd > self._absurd:
             lost = f"{absurd - self._absurd} samples"
             out.append(Dropped(self.station.code, "absurd values", lost))
             self._absurd = absurd
+        self._usual.note(noise[0], passed)
         word = quality.health(
             stuck=stuck,
             clipped=clipped,
             late=now - latest > self.settings.late,
             gappy=self._completeness.gappy,
             noise_pa_ms2=noise[0],
+            fast=latest - now > self.settings.clock_fast,
+            fallen=self._usual.times(noise[0]) < quality.FALLEN,
             settings=self.settings,
         )
         code = self.station.code

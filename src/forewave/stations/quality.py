@@ -8,6 +8,12 @@ from forewave.stations.settings import DetectorSettings
 from forewave.types import Channel, Dropped, Health, Packet, Samples
 
 RATE_TOLERANCE = 0.05
+HISTORY = 3600.0  # seconds over which a station's usual noise is remembered
+SETTLED = 600.0  # seconds of data until it is known
+FALLEN = (
+    1.0 / 8.0
+)  # of the usual noise; less than that is no calm, but a sensor that lost its ground
+SLOWLY = 20.0  # times as long until fallen noise is the usual one
 
 
 def refuse(
@@ -55,6 +61,37 @@ class Completeness:
         return self.missing > 0.05 * self.samples
 
 
+class Usual:
+    """A station's usual noise: the mean of its logarithm over the last hour of data.
+
+    A higher level becomes the usual one in an hour. A level that fell far does so in a day only:
+    a loose cable must not pass for a calm night.
+    """
+
+    def __init__(self) -> None:
+        self._log = math.nan
+        self._seconds = 0.0
+
+    def note(self, noise_ms2: float, seconds: float) -> None:
+        """The noise was this for so many seconds; what is no noise is passed over."""
+        if not (0.0 < noise_ms2 < math.inf and seconds > 0.0):
+            return
+        pace = SLOWLY if self.times(noise_ms2) < FALLEN else 1.0
+        self._seconds = min(HISTORY, self._seconds + seconds)
+        share = min(1.0, seconds / (pace * self._seconds))
+        log = math.log10(noise_ms2)
+        self._log = log if math.isnan(self._log) else self._log + (log - self._log) * share
+
+    @property
+    def noise_ms2(self) -> float:
+        """The usual noise; nan until it is known."""
+        return 10.0**self._log if self._seconds >= SETTLED else math.nan
+
+    def times(self, noise_ms2: float) -> float:
+        """How many times the usual one it is; nan until that is known."""
+        return noise_ms2 / self.noise_ms2
+
+
 def health(
     *,
     stuck: bool,
@@ -63,14 +100,20 @@ def health(
     gappy: bool,
     noise_pa_ms2: float,
     settings: DetectorSettings,
+    fast: bool = False,
+    fallen: bool = False,
 ) -> Health:
     """The worst that is true, in one word."""
     if noise_pa_ms2 > settings.unusable_ms2:
         return "unusable"
     if stuck:
         return "stuck"
+    if fallen:
+        return "changed"
     if clipped:
         return "clipped"
+    if fast:
+        return "clock"
     if late:
         return "late"
     if gappy:

@@ -36,6 +36,7 @@ class DetectorSettings(Struct, frozen=True):
     longest: float = 120.0
     least_intensity: float = 0.5
     clock_ahead: float = 5.0
+    clock_fast: float = 0.5
     too_late: float = 60.0
     late: float = 5.0
     noisy_ms2: float = 0.05

@@ -1,0 +1,170 @@
+"""What benchmarks/soak.py saw, as figures and as a plot."""
+
+import os
+import platform
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from msgspec import Struct
+
+from benchmarks.soak_network import SPACING_KM, TEMPLATES, Quake
+from forewave.earth.distance import distance_km
+
+matplotlib.use("svg")
+
+NEAR_KM, NEAR_S = 100.0, 30.0
+HOPE = 30.0  # seconds in which a station may come again because its server is well
+SETTLED = 300.0  # seconds after which memory ought to be flat
+Seen = dict[str, Any]
+
+
+class Case(Struct, frozen=True):
+    """What was asked of the run. server_of: by station."""
+
+    began: float
+    seconds: float
+    quakes: list[Quake]
+    server_of: dict[str, int]
+
+
+def figures(case: Case, seen: Seen) -> dict[str, Any]:
+    """What it comes to."""
+    report = seen["report"]
+    stages = {s["stage"]: {k: s[k] for k in ("p50", "p99")} for s in report["stages"]}
+    for stage in report["stages"]:
+        stages[stage["stage"]]["longest"] = stage["counts"]["largest"]
+    return {
+        "stations": len(case.server_of),
+        "servers": len(set(case.server_of.values())),
+        "minutes": round(case.seconds / 60.0, 1),
+        "faults": sum(row["begins"] for row in seen["faults"]),
+        **_alerts(case, seen["alerts"]),
+        "memory_mb": _memory(seen["memory"], case.began),
+        "processor": _processor(seen["processor"], case.began),
+        "back_s": _back(case, seen),
+        "latency_s": stages,
+        "refused": report["dropped"],
+        "merge": report["tallies"].get("merge", {}),
+        "network": seen["relay"],
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, loopback, load {os.getloadavg()[0]:.1f} at the end",
+    }
+
+
+def _alerts(case: Case, alerts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Earthquakes told, lost, told as two events; events that were none."""
+    told: dict[int, set[str]] = defaultdict(set)
+    first: dict[int, float] = {}
+    for alert in alerts:
+        for number, quake in enumerate(case.quakes):
+            if _is(case, alert, quake):
+                told[number].add(alert["id"])
+                first.setdefault(number, alert["at"] - case.began - quake.second)
+    matched = set().union(*told.values())
+    strange = sorted({alert["id"] for alert in alerts} - matched)
+    lost = [TEMPLATES[q.template][0] for n, q in enumerate(case.quakes) if n not in told]
+    return {
+        "earthquakes": len(case.quakes),
+        "lost": len(lost),
+        "lost_magnitudes": lost,
+        "twice": sum(len(ids) > 1 for ids in told.values()),
+        "false": len(strange),
+        "first_alert_after_origin_s": _spread(list(first.values())),
+    }
+
+
+def _is(case: Case, alert: dict[str, Any], quake: Quake) -> bool:
+    degree = SPACING_KM / 111.19
+    lat, lon = quake.north * degree + 0.04, quake.east * degree + 0.05
+    seconds = abs(alert["t0"] / 1000.0 - case.began - quake.second)
+    away = float(distance_km(lat, lon, alert["lat"], alert["lon"]))
+    return seconds <= NEAR_S and away <= NEAR_KM
+
+
+def _back(case: Case, seen: Seen) -> dict[str, Any]:
+    """By mood: seconds from a server being well until each of its stations comes again.
+
+    Stations that did not pause, or came again before, are not counted. away: stations that
+    had not come again when the next fault of their server began, or after HOPE.
+    """
+    spans = faults(seen["faults"])
+    back: dict[str, list[float]] = defaultdict(list)
+    for server, mood, _, ended in spans:
+        later = min((s[2] for s in spans if s[0] == server and s[2] >= ended), default=9e12)
+        until = min(later, ended + HOPE)
+        for code in (code for code, its in case.server_of.items() if its == server):
+            times = [t for t in seen["since"].get(code, ()) if ended < t < until]
+            if times:
+                back[mood].append(min(times) - ended)
+    last = seen["report"]["stations"]
+    away = sum(station["state"] in ("silent", "never") for station in last)
+    return {mood: _spread(v) for mood, v in sorted(back.items())} | {"away_at_the_end": away}
+
+
+def faults(rows: list[dict[str, Any]]) -> list[tuple[int, str, float, float]]:
+    """(server, mood, begun, ended) of every fault that ended."""
+    begun, spans = {}, []
+    for row in rows:
+        if row["begins"]:
+            begun[row["server"]] = row
+        elif row["server"] in begun:
+            spans.append((row["server"], row["mood"], begun.pop(row["server"])["at"], row["at"]))
+    return spans
+
+
+def _spread(values: list[float]) -> dict[str, float] | None:
+    if not values:
+        return None
+    p50, p99 = np.percentile(values, [50, 99])
+    rounded = {"p50": p50, "p99": p99, "longest": max(values)}
+    return {"n": len(values)} | {name: round(float(v), 2) for name, v in rounded.items()}
+
+
+def _memory(rows: list[tuple[float, float]], began: float) -> dict[str, float] | None:
+    """Resident MB after five minutes, at the end, and the slope between (least squares)."""
+    late = [(at - began, mb) for at, mb in rows if at - began > SETTLED]
+    if len(late) < 3:
+        return None
+    seconds, mb = np.array(late).T
+    return {
+        "after_5_minutes": round(float(mb[0]), 1),
+        "most": round(float(mb.max()), 1),
+        "end": round(float(mb[-1]), 1),
+        "slope_per_hour": round(float(np.polyfit(seconds / 3600.0, mb, 1)[0]), 1),
+    }
+
+
+def _processor(rows: list[tuple[float, float]], began: float) -> float:
+    """Cores that `forewave run` used, after its start."""
+    late = [(at, used) for at, used in rows if at > began + 30.0]
+    return round((late[-1][1] - late[0][1]) / (late[-1][0] - late[0][0]), 2)
+
+
+def draw(path: Path, case: Case, seen: Seen) -> None:
+    """Stations that count, faults, earthquakes, the age of the loop's work, and memory."""
+    from matplotlib import pyplot
+
+    figure, (top, bottom) = pyplot.subplots(2, 1, figsize=(9, 5), sharex=True)
+    minutes = [(now - case.began) / 60.0 for now, _ in seen["states"]]
+    counting = [sum(n for w, n in s.items() if w in ("good", "noisy")) for _, s in seen["states"]]
+    top.plot(minutes, counting, color="#0b4f8a", label="stations that count")
+    for number, quake in enumerate(case.quakes):
+        label = None if number else "earthquake"
+        top.axvline(quake.second / 60.0, color="#a62b1f", linewidth=1, linestyle=":", label=label)
+    for number, (_, _, begun, ended) in enumerate(faults(seen["faults"])):
+        span = [(begun - case.began) / 60.0, (ended - case.began) / 60.0]
+        label = None if number else "a server is killed, hung, slow or sends garbage"
+        top.plot(span, [0, 0], color="#101418", linewidth=4, solid_capstyle="butt", label=label)
+    top.set_ylabel("stations")
+    top.set_ylim(-0.03 * len(case.server_of), 1.05 * len(case.server_of))
+    top.legend(loc="center right", fontsize=8)
+    at, mb = np.array(seen["memory"]).T
+    bottom.plot((at - case.began) / 60.0, mb, color="#0f5c3a")
+    bottom.set_ylabel("memory, MB")
+    bottom.set_ylim(bottom=0)
+    bottom.set_xlabel("minutes")
+    figure.tight_layout()
+    figure.savefig(path)

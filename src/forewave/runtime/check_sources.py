@@ -1,0 +1,180 @@
+"""What of the live sources would not work: they are opened as they would be, and listened to.
+
+What comes goes through the same detectors and the same health as in a live run, so that whatever
+keeps a station from being used there is found here, with what to do about it.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from forewave.errors import ConfigError
+from forewave.formats.faults import FAULTS, Severity
+from forewave.runtime.check_values import symptoms
+from forewave.runtime.finding import Finding
+from forewave.runtime.health import Health
+from forewave.runtime.health_report import Report, StationReport
+from forewave.settings import Settings
+from forewave.sources import entries
+from forewave.sources.base import Inbox, Source, SourceStatus, run_sources
+from forewave.stations.detector import Detector
+from forewave.types import Packet, Station, StreamId
+
+LISTEN = 10.0  # seconds
+KEPT = 20  # packets of a stream that are looked at
+MOST_NAMES = 8
+NETWORK = (  # part of a source's reason, and what to do; the first that fits
+    ("Name or service not known", "correct the server's name, or look at the name service (DNS)"),
+    ("name resolution", "look at the name service (DNS) of this machine"),
+    ("No address", "correct the server's name, or look at the name service (DNS)"),
+    ("refused: ", "correct the stations' names, or ask the server's owner"),
+    ("Connection refused", "nothing listens there: correct the port, or start the server"),
+    ("Address already in use", "another program has this port: stop it, or choose another"),
+    ("no SeedLink", "another program listens there: correct the port"),
+    ("certificate", "name the server's certificates with tls_ca, or correct its name"),
+    ("SSL", "the server speaks no TLS at this port: correct port or tls"),
+    ("TLS", "the server speaks no TLS at this port: correct port or tls"),
+    ("no answer", "the server hangs, or a firewall is between: look at both"),
+    ("silent", "the server hangs: look at it"),
+    ("no data", "the server has no data of these stations now: ask its owner"),
+    ("", "look at the server and at the way to it"),
+)
+ROOMS: dict[str, tuple[Severity, str]] = {  # why a detector refuses
+    "wrong rate": ("warning", "correct the rate in the inventory"),
+    "clock ahead": ("warning", "look at the station's clock: GPS antenna or NTP"),
+    "too late, or clock behind": ("warning", "look at the station's clock and telemetry"),
+    "not a channel of this station": ("note", "leave it out of selectors: it is not used"),
+    "gain unknown": ("warning", "write its gain into the inventory"),
+}
+STATES = {  # of a station that comes, but does not count
+    "late": "data come {latency:.1f} s late: use shorter packets or a faster link",
+    "clock": "its clock is {ahead:.1f} s fast: look at its GPS antenna or NTP",
+    "gappy": "more than one sample in twenty is missing: look at the telemetry",
+    "clipped": "the sensor is at its limit: look at its range",
+    "unusable": "its noise is beyond any: look at gain and sensor",
+}
+
+
+def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Iterator[Finding]:
+    """Open all sources and listen for so many seconds, or less if all is heard and well."""
+    if not settings.sources:
+        what = "there is no [[sources]], so nothing to listen to"
+        yield Finding("error", "sources", what, "add one: see docs/reference/sources.md")
+        return
+    rates = {station.code: station.channels[0].rate for station in stations}
+    sources: dict[str, Source] = {}
+    for entry in settings.sources:
+        try:
+            opened = entries.open_all((entry,), rates)
+        except ConfigError as error:
+            yield Finding("error", "sources", str(error), "correct the entry")
+            continue
+        for source in opened:
+            if source.name in sources:
+                what = "two entries are the same"
+                yield Finding("error", source.name, what, "make one of them")
+            sources[source.name] = source
+    if seconds > 0 and sources:
+        ear = _Ear(settings, stations)
+        asyncio.run(ear.listen(sources.values(), seconds))
+        yield from ear.findings()
+
+
+class _Ear:
+    """Listens, and remembers what is needed to say what is wrong."""
+
+    def __init__(self, settings: Settings, stations: Sequence[Station]) -> None:
+        self._stations = stations
+        self._detectors = {s.code: Detector(s, settings.stations) for s in stations}
+        self._health = Health(stations, time.time())
+        self._strangers: set[str] = set()
+        self._lately: dict[StreamId, list[Packet]] = defaultdict(list)
+
+    async def listen(self, sources: Iterable[Source], seconds: float) -> None:
+        inbox = Inbox()
+        running = asyncio.create_task(run_sources(sources, inbox))
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    for each in await inbox.take():
+                        self._take(each.packet, each.arrival)
+        except TimeoutError:
+            for status in inbox.statuses():
+                self._health.source(status)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    def _take(self, packet: Packet, arrival: float) -> None:
+        detector = self._detectors.get(packet.stream.code)
+        if detector is None:
+            self._strangers.add(packet.stream.code)
+            return
+        pieces = self._lately[packet.stream]
+        pieces.append(packet)
+        del pieces[:-KEPT]
+        for word in detector.feed(packet, arrival):
+            self._health.hear(word, arrival)
+
+    def findings(self) -> Iterator[Finding]:
+        report = self._health.report(time.time())
+        for status in report.sources:
+            yield from _source(status)
+        yield from _nothing(report)
+        for station in report.stations:
+            yield from _station(station)
+        yield from self._values()
+        if self._strangers:
+            what = f"come, but are not in the inventory: {_names(sorted(self._strangers))}"
+            yield Finding("note", "sources", what, "add them, or leave them out of stations")
+
+    def _values(self) -> Iterator[Finding]:
+        for station in self._stations:
+            for channel in station.channels:
+                pieces = self._lately.get(channel.stream, [])
+                for what, remedy in symptoms(channel, pieces) if pieces else ():
+                    subject = f"{station.code} {channel.stream.channel}"
+                    yield Finding("warning", subject, what, remedy)
+
+
+def _source(status: SourceStatus) -> Iterator[Finding]:
+    """Why a source brings nothing, or less than it was asked for."""
+    if status.state != "live" or status.reason:
+        what = f"{status.state}: {status.reason or 'no answer yet'}"
+        remedy = next(remedy for part, remedy in NETWORK if part in what)
+        yield Finding("warning", status.source, what, remedy)
+    for reason, count in status.dropped.items():
+        if reason in FAULTS:
+            severity, remedy = FAULTS[reason]
+            yield Finding(severity, status.source, f"{reason} ({count} times)", remedy)
+
+
+def _nothing(report: Report) -> Iterator[Finding]:
+    """Stations of which nothing came, in one line; and if nothing came at all, an error."""
+    never = [station.code for station in report.stations if station.state == "never"]
+    if len(never) == len(report.stations):
+        what = "nothing comes from any station"
+        yield Finding("error", "sources", what, "see the other findings")
+    elif never:
+        what = f"nothing comes of {len(never)} stations of the inventory: {_names(never)}"
+        remedy = "is their source well? do its stations name them? does its owner know them?"
+        yield Finding("warning", "sources", what, remedy)
+
+
+def _station(station: StationReport) -> Iterator[Finding]:
+    for reason, count in station.dropped.items():
+        if reason in ROOMS:
+            severity, remedy = ROOMS[reason]
+            yield Finding(severity, station.code, f"{reason} ({count} times)", remedy)
+    if station.latency is None and station.state != "never":
+        return
+    if station.state in STATES:
+        text = STATES[station.state].format(latency=station.latency, ahead=station.ahead)
+        what, _, remedy = text.partition(": ")
+        yield Finding("warning", station.code, what, remedy)
+
+
+def _names(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - MOST_NAMES} more" if len(codes) > MOST_NAMES else ""
+    return ", ".join(codes[:MOST_NAMES]) + more

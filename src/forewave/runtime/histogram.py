@@ -1,0 +1,49 @@
+"""Seconds, counted in boxes: what Prometheus and the status page show of a stage's latency."""
+
+from bisect import bisect_left
+
+from msgspec import Struct
+
+BOUNDS = (
+    0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5,
+    1.0, 2.0, 5.0, 10.0, 30.0,
+)  # fmt: skip
+
+
+class Counts(Struct, frozen=True):
+    """A histogram as it is now. boxes: up to each of BOUNDS, each alone, and last all above."""
+
+    boxes: tuple[int, ...]
+    count: int
+    total: float
+    largest: float
+
+    def quantile(self, share: float) -> float | None:
+        """The bound below which at least this share lies (the largest, above all); None: empty."""
+        wanted, seen = share * self.count, 0
+        for bound, inside in zip(BOUNDS, self.boxes, strict=False):
+            seen += inside
+            if self.count and seen >= wanted:
+                return min(bound, self.largest)
+        return self.largest if self.count else None
+
+
+class Histogram:
+    """Counts numbers of seconds; what is below 0 (a clock that is fast) counts as 0."""
+
+    def __init__(self) -> None:
+        self._boxes = [0] * (len(BOUNDS) + 1)
+        self._total = self._largest = 0.0
+
+    def add(self, seconds: float) -> None:
+        """One more. What is no number is passed over."""
+        if seconds != seconds:
+            return
+        seconds = max(0.0, seconds)
+        self._boxes[bisect_left(BOUNDS, seconds)] += 1
+        self._total += seconds
+        self._largest = max(self._largest, seconds)
+
+    def counts(self) -> Counts:
+        """As it is now."""
+        return Counts(tuple(self._boxes), sum(self._boxes), self._total, self._largest)

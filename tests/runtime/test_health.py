@@ -1,0 +1,151 @@
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from forewave.runtime.health import MOST_REASONS, Health
+from forewave.runtime.health_report import STAGES, ClockReport
+from forewave.runtime.metrics import text
+from forewave.types import Dropped, Pick, StationState, StreamId
+from tests.runtime.health_made import T0, solution, state, station, status
+
+STREAM = StreamId("ST", "A", "", "HHZ")
+
+
+def made(*codes):
+    return Health([station(code) for code in codes or ("ST.A", "ST.B")], T0)
+
+
+def row(health, code="ST.A", after=1.0):
+    return next(s for s in health.report(T0 + after).stations if s.code == code)
+
+
+def test_a_station_is_heard():
+    health = made()
+    health.hear(state(1), T0 + 1)
+    health.hear(Pick("p", STREAM, "P", T0, 0.1, 0.9), T0 + 1)
+    assert (row(health).state, row(health).picks) == ("good", 1)
+    assert row(health, "ST.B").state == "never"
+
+
+def test_refusals_are_counted_by_reason_and_station():
+    health = made()
+    health.hear(Dropped("ST.A..HHZ", "wrong rate"), T0)
+    health.hear(Dropped("ST.A", "absurd values"), T0)
+    health.hear(Dropped("XX.YY..HHZ", "station not in the inventory"), T0)
+    assert row(health).dropped == {"wrong rate": 1, "absurd values": 1}
+    assert health.report(T0).dropped == {
+        "wrong rate": 1,
+        "absurd values": 1,
+        "station not in the inventory": 1,
+    }
+
+
+def test_strangers_and_new_reasons_fill_no_memory():
+    health = made()
+    for number in range(3 * MOST_REASONS):
+        health.hear(Dropped(f"X.{number}..HHZ", f"reason {number}"), T0)
+    report = health.report(T0)
+    assert len(report.stations) == 2
+    assert len(report.dropped) == MOST_REASONS + 1
+    assert sum(report.dropped.values()) == 3 * MOST_REASONS
+
+
+def test_a_stranger_ends_nothing():
+    health = made()
+    health.hear(state(1, code="XX.WHO"), T0 + 1)
+    health.hear(solution("e", 1.0, stations=("XX.WHO",)), T0 + 1)
+    assert health.report(T0 + 1).dropped == {"station not in the inventory": 1}
+
+
+@given(
+    latest=st.floats(),
+    latency=st.floats(),
+    noise=st.floats(),
+    told=st.sampled_from(["good", "late", "stuck"]),
+    now=st.floats(),
+)
+def test_no_number_ends_it(latest, latency, noise, told, now):
+    """Whatever a detector says, health goes on and its report can be written."""
+    health = made()
+    for moment in (T0, now, T0 + 1):
+        health.hear(StationState("ST.A", latest, latency, told, noise, noise), moment)
+    report = health.report(now)
+    msgspec.json.encode(report)
+    assert text(report)
+
+
+def test_residuals_of_earthquakes_show_a_wrong_clock():
+    health = made()
+    health.hear(state(1), T0 + 1)
+    for event in "abc":
+        health.hear(solution(event, 2.6, 0.1, stations=("ST.A", "ST.B")), T0 + 1)
+    assert row(health).state == "clock"
+    assert row(health).residual == 2.6
+
+
+def test_every_stage_is_in_the_report():
+    health = made()
+    for stage in STAGES:
+        health.lag(stage, 0.3)
+    assert [(s.stage, s.counts.count) for s in health.report(T0).stages] == [(s, 1) for s in STAGES]
+
+
+def test_ready_when_tables_kernels_and_a_source_are_there():
+    health = made()
+    assert health.report(T0).missing == ("travel times", "kernels", "a live source")
+    health.has("travel times")
+    health.has("kernels")
+    health.source(status(state="connecting"))
+    assert not health.report(T0).ready
+    health.source(status())
+    assert health.report(T0).ready
+
+
+def test_a_source_says_how_it_is_now():
+    health = made()
+    health.source(status(state="lost"))
+    health.source(status())
+    assert [s.state for s in health.report(T0).sources] == ["live"]
+
+
+def test_packets_that_wait_for_a_silent_pipeline_are_no_life():
+    health = made()
+    health.source(status(waiting=5))
+    assert health.alive(T0 + 15)
+    assert not health.alive(T0 + 16)
+    health.hear(state(16), T0 + 16)
+    assert health.alive(T0 + 17)
+
+
+def test_silence_without_waiting_packets_is_none_of_the_pipelines_fault():
+    health = made()
+    health.source(status(waiting=0))
+    assert health.alive(T0 + 3600)
+
+
+def test_problems_are_in_plain_words():
+    health = made()
+    health.source(status("seedlink a", state="lost", waiting=1))
+    health.clock(ClockReport("jumped", "jumped by +3.0 s 5 s ago"))
+    report = health.report(T0 + 60)
+    assert report.problems == (
+        "the pipeline has said nothing for 60 s though packets wait",
+        "1 of 1 sources bring nothing, such as seedlink a",
+        "2 of 2 stations do not count, such as ST.A",
+        "the clock of this machine: jumped by +3.0 s 5 s ago",
+    )
+
+
+def test_no_problems_when_all_is_well():
+    health = made("ST.A")
+    health.hear(state(1), T0 + 1)
+    health.source(status())
+    assert health.report(T0 + 1).problems == ()
+
+
+def test_asking_changes_nothing():
+    health = made()
+    health.hear(state(1), T0 + 1)
+    first = health.report(T0 + 2)
+    assert replace(first) == health.report(T0 + 2)

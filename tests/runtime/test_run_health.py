@@ -1,0 +1,55 @@
+"""A live machine in this process: its health over HTTP is that of what it hears."""
+
+import asyncio
+import re
+import time
+
+import httpx
+from msgspec.structs import replace
+
+from forewave.config import NetworkSettings, ServerSettings, Settings
+from forewave.runtime.run import Live
+from forewave.sources.base import Delivery
+from forewave.sources.seedlink import SeedLinkSettings
+from forewave.types import Packet
+from tests.runtime import live_made
+
+SETTINGS = Settings(
+    network=NetworkSettings(inventory="made/stations.csv"),
+    server=ServerSettings(port=0, stream_port=0),
+)
+
+
+def now_of(packet, by):
+    return Packet(packet.stream, packet.start + by, packet.rate, packet.samples)
+
+
+def test_what_it_hears_is_what_it_tells(recording, packets, tmp_path):
+    folder = live_made.live_folder(tmp_path / "x", recording, "")
+    nobody = SeedLinkSettings(f"127.0.0.1:{live_made.free_port()}", ("XX.*",))
+    live = Live(replace(SETTINGS, sources=(nobody,)), folder)
+
+    async def work():
+        running = asyncio.create_task(live.run())
+        while live.gateway.port == 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        async with httpx.AsyncClient(base_url=live.gateway.url, timeout=20) as client:
+            ready = await client.get("/readyz")
+            assert (ready.status_code, ready.json()["missing"]) == (503, ["a live source"])
+            assert (await client.get("/healthz")).json()["connected"] == 0
+            by = time.time() - packets[0][0]
+            for arrival, packet in packets[:300]:
+                live.loop.take(Delivery(arrival + by, "made", now_of(packet, by)))
+            told = (await client.get("/metrics")).text
+            assert 'forewave_latency_seconds_count{stage="compute"} 300.0' in told
+            report = (await client.get("/status.json")).json()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return report
+
+    report = asyncio.run(asyncio.wait_for(work(), 60))
+    assert {station["code"] for station in report["stations"]} == {
+        station.code for station in recording.stations
+    }
+    assert {station["state"] for station in report["stations"]} == {"good"}
+    assert re.search("1 of 1 sources bring nothing", " ".join(report["problems"]))
