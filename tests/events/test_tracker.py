@@ -241,6 +241,35 @@ def test_an_earthquake_in_anothers_wake_is_found(travel_times):
         assert solution.magnitude.value == pytest.approx(5.0, abs=0.4)
 
 
+@pytest.mark.parametrize(("heard", "told"), [(5, False), (9, True)])
+def test_in_the_wake_of_a_great_one_more_stations_are_asked_for(travel_times, heard, told):
+    """Five would do in a calm network, and in a smaller one's wake."""
+    stations = made.grid(20.0, 9, 0.3, 5)
+    great, other = Quake(-70.0, -70.0, 10.0, 6.8), Quake(60.0, 60.0, 10.0, 5.0, 75.0)
+    near = sorted(stations, key=lambda s: made.distance_km(s.lat, s.lon, *other.place))[:heard]
+    said = [
+        made.arrivals(great, stations, travel_times, 100.0),
+        made.arrivals(other, near, travel_times, 100.0),
+    ]
+    packets = made.together(made.calm(stations, 100.0), *said)
+    found = made.solutions(made.play(Tracker(stations, travel_times), packets))
+    assert any(made.error_km(s, other) < 12.0 for s in found if not s.withdrawn) is told
+
+
+def test_many_stations_that_leave_it_unsure_contradict_each_other(travel_times, packets):
+    """16 stations must place it within three quarters of what two may leave open."""
+    event = Tracker(STATIONS, travel_times)
+    made.play(event, [p for p in packets if p[0] < T0 + 40.0])
+    (found,) = event.events
+    assert len(found.stations()) >= 16
+    event.events = []
+    for share, ready in ((0.8, False), (0.4, True)):
+        sigma_km = share * TrackerSettings().widest_km
+        found.location = replace(found.location, sigma_km=sigma_km)
+        found.likelihood = 1.0
+        assert event._ready(found, T0 + 40.0) is (ready and not event._due(found))
+
+
 def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
     never = TrackerSettings(minimum_likelihood=1.1)
     assert made.play(Tracker(STATIONS, travel_times, never), packets) == []
