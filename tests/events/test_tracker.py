@@ -327,6 +327,31 @@ def _numbers(record):
     return [value for value in values if isinstance(value, int | float)]
 
 
+@pytest.mark.parametrize("name", ["pd_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms", "pd3_m"])
+@pytest.mark.parametrize("value", [np.inf, 1e300, -1e300])
+def test_one_absurd_sensor_does_not_silence_the_rest(travel_times, packets, name, value):
+    first = min((i for _, items in packets for i in items if isinstance(i, Pick)), key=_time)
+
+    def absurd(item):
+        mine = isinstance(item, Amplitude) and item.station == first.station
+        return replace(item, **{name: value}) if mine else item
+
+    until = T0 + 38.0
+    said = [(now, [absurd(item) for item in items]) for now, items in packets if now < until]
+    found = made.solutions(made.play(Tracker(STATIONS, travel_times), said))
+    assert made.error_km(found[-1], QUAKE) < 5.0
+
+
+def _time(pick):
+    return pick.time
+
+
+def test_a_displacement_that_a_sender_does_not_know_is_no_reason_to_refuse(tracker):
+    pick = made.pick(STATIONS[0], 10.0)
+    unknown = replace(made.amplitude(pick, 1.0, 0.1), pd3_m=np.nan)
+    assert list(tracker.feed(unknown, T0 + 11.0)) == []
+
+
 def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual):
     """A feed from tomorrow would make every other one look late, and every pick old."""
     tomorrow = [
