@@ -241,6 +241,32 @@ def test_an_earthquake_in_anothers_wake_is_found(travel_times):
         assert solution.magnitude.value == pytest.approx(5.0, abs=0.4)
 
 
+@pytest.mark.parametrize(("magnitude", "wanted"), [(5.8, 4), (6.8, 6)])
+def test_in_the_wake_of_a_great_one_more_stations_are_asked_for(travel_times, magnitude, wanted):
+    stations = made.grid(20.0, 9, 0.3, 5)
+    one, other = Quake(-70.0, -70.0, 10.0, magnitude), Quake(60.0, 60.0, 10.0, 5.0, 75.0)
+    said = [made.arrivals(quake, stations, travel_times, 100.0) for quake in (one, other)]
+    packets = made.together(made.calm(stations, 100.0), *said)
+    found = made.solutions(made.play(Tracker(stations, travel_times), packets))
+    first = next(s for s in found if made.error_km(s, other) < 20.0)
+    assert len({a.station for a in first.picks}) >= wanted
+    assert made.error_km(first, other) < 10.0
+
+
+def test_many_stations_that_leave_it_unsure_contradict_each_other(travel_times, packets):
+    """16 stations must place it within three quarters of what two may leave open."""
+    event = Tracker(STATIONS, travel_times)
+    made.play(event, [p for p in packets if p[0] < T0 + 40.0])
+    (found,) = event.events
+    assert len(found.stations()) >= 16
+    event.events = []
+    for share, ready in ((0.8, False), (0.4, True)):
+        sigma_km = share * TrackerSettings().widest_km
+        found.location = replace(found.location, sigma_km=sigma_km)
+        found.likelihood = 1.0
+        assert event._ready(found, T0 + 40.0) is (ready and not event._due(found))
+
+
 def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
     never = TrackerSettings(minimum_likelihood=1.1)
     assert made.play(Tracker(STATIONS, travel_times, never), packets) == []
@@ -299,6 +325,31 @@ def test_absurd_numbers_never_raise_nor_come_out(travel_times, odd):
 def _numbers(record):
     values = [getattr(record, name) for name in record.__struct_fields__]
     return [value for value in values if isinstance(value, int | float)]
+
+
+@pytest.mark.parametrize("name", ["pd_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms", "pd3_m"])
+@pytest.mark.parametrize("value", [np.inf, 1e300, -1e300])
+def test_one_absurd_sensor_does_not_silence_the_rest(travel_times, packets, name, value):
+    first = min((i for _, items in packets for i in items if isinstance(i, Pick)), key=_time)
+
+    def absurd(item):
+        mine = isinstance(item, Amplitude) and item.station == first.station
+        return replace(item, **{name: value}) if mine else item
+
+    until = T0 + 38.0
+    said = [(now, [absurd(item) for item in items]) for now, items in packets if now < until]
+    found = made.solutions(made.play(Tracker(STATIONS, travel_times), said))
+    assert made.error_km(found[-1], QUAKE) < 5.0
+
+
+def _time(pick):
+    return pick.time
+
+
+def test_a_displacement_that_a_sender_does_not_know_is_no_reason_to_refuse(tracker):
+    pick = made.pick(STATIONS[0], 10.0)
+    unknown = replace(made.amplitude(pick, 1.0, 0.1), pd3_m=np.nan)
+    assert list(tracker.feed(unknown, T0 + 11.0)) == []
 
 
 def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual):

@@ -47,6 +47,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     patience: float = 1.0
 
 
+ABSURD = 1e3  # m/s^2, m/s or m that no ground moves by; one such number would silence all others
 AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ
 FRESH = 40.0  # s that unexplained picks may begin an event
 THINK = 0.5  # s between looks at unexplained picks
@@ -100,8 +101,8 @@ class Tracker:
         time = item.latest if isinstance(item, StationState) else item.time
         if not now - MEMORY <= time <= now + AHEAD:
             return "time out of range"
-        if isinstance(item, Amplitude) and not np.isfinite(_peaks(item)).all():
-            return "amplitude not a number"
+        if isinstance(item, Amplitude) and not (np.abs(_peaks(item)) < ABSURD).all():
+            return "amplitude out of range"
         if isinstance(item, Pick) and not 0.0 < item.sigma < np.inf:
             return "pick without uncertainty"
         return None
@@ -234,7 +235,9 @@ class Tracker:
 
 
 def _peaks(a: Amplitude) -> tuple[float, ...]:
-    return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms
+    """All of them; the displacement that a sender may not know is 0 then."""
+    known_m = 0.0 if np.isnan(a.pd3_m) else a.pd3_m
+    return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms, known_m
 
 
 def _tell(event: Event) -> Solution | None:
