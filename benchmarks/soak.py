@@ -34,6 +34,7 @@ from websockets.asyncio.client import connect
 
 from forewave.delivery import signing
 from forewave.formats import stations_csv
+from forewave.runtime.station_health import PAUSE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -134,7 +135,7 @@ class Soak:
         (self._folder / "forewave.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
     async def _observe(self, pid: int) -> dict[str, Any]:
-        since: dict[str, set[float]] = defaultdict(set)
+        pauses = Pauses()
         seen: dict[str, Any] = {"memory": [], "processor": [], "lags": [], "states": []}
         alerts: list[dict[str, Any]] = []
         listening = asyncio.create_task(self._listen(alerts))
@@ -145,10 +146,11 @@ class Soak:
             with contextlib.suppress(OSError, ValueError):
                 report = await asyncio.to_thread(_status, self._pages)
                 seen["report"] = report
-                _note(report, seen, since)
+                _note(report, seen)
+                pauses.note(report)
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
-        return seen | {"alerts": alerts, "since": {k: sorted(v) for k, v in since.items()}}
+        return seen | {"alerts": alerts, "pauses": pauses.found}
 
     async def _listen(self, alerts: list[dict[str, Any]]) -> None:
         """As a device: every message once, with when it came."""
@@ -185,14 +187,33 @@ def _running(command: list[str], log: Path) -> Any:
             live.wait(30)
 
 
-def _note(report: dict[str, Any], seen: dict[str, Any], since: dict[str, set[float]]) -> None:
+class Pauses:
+    """When each station paused: from its last packet before to the first one after."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self._since: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+
+    def note(self, report: dict[str, Any]) -> None:
+        """Looked at more often than the shortest pause lasts, so none is missed."""
+        for station in report["stations"]:
+            code, since = station["code"], station["since"]
+            if since is None:
+                continue
+            before = self._since.setdefault(code, since)
+            if since > before:
+                self.found[code].append((self._last.get(code, since - PAUSE), since))
+                self._since[code] = since
+            if station["quiet"] > 0.0:
+                self._last[code] = report["now"] - station["quiet"]
+
+
+def _note(report: dict[str, Any], seen: dict[str, Any]) -> None:
     largest = {stage["stage"]: stage["counts"]["largest"] for stage in report["stages"]}
     seen["lags"].append((report["now"], largest))
     words = [station["state"] for station in report["stations"]]
     seen["states"].append((report["now"], {word: words.count(word) for word in set(words)}))
-    for station in report["stations"]:
-        if station["since"] is not None:
-            since[station["code"]].add(station["since"])
 
 
 def _resident_mb(pid: int) -> float:

@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from benchmarks.soak_network import SPACING_KM, TEMPLATES, Quake
 from forewave.earth.distance import distance_km
+from forewave.runtime.station_health import PAUSE
 
 matplotlib.use("svg")
 
 NEAR_KM, NEAR_S = 100.0, 30.0
-HOPE = 30.0  # seconds in which a station may come again because its server is well
+LEFT_OUT = 10.0  # seconds after a fault in which a pause of the machine spoils its figure
 SETTLED = 300.0  # seconds after which memory ought to be flat
 Seen = dict[str, Any]
 
@@ -87,21 +88,37 @@ def _is(case: Case, alert: dict[str, Any], quake: Quake) -> bool:
 def _back(case: Case, seen: Seen) -> dict[str, Any]:
     """By mood: seconds from a server being well until each of its stations comes again.
 
-    Stations that did not pause, or came again before, are not counted. away: stations that
-    had not come again when the next fault of their server began, or after HOPE.
+    Of stations that paused in the fault and came again after it. Where the machine itself paused
+    (more than half of all stations at once) nothing can be said of a server: such faults are
+    counted, and left out.
     """
-    spans = faults(seen["faults"])
+    alone = _machine_pauses(case, seen)
     back: dict[str, list[float]] = defaultdict(list)
-    for server, mood, _, ended in spans:
-        later = min((s[2] for s in spans if s[0] == server and s[2] >= ended), default=9e12)
-        until = min(later, ended + HOPE)
+    left_out = 0
+    for server, mood, begun, ended in faults(seen["faults"]):
+        if any(begun - PAUSE < at < ended + LEFT_OUT for at in alone):
+            left_out += 1
+            continue
         for code in (code for code, its in case.server_of.items() if its == server):
-            times = [t for t in seen["since"].get(code, ()) if ended < t < until]
-            if times:
-                back[mood].append(min(times) - ended)
-    last = seen["report"]["stations"]
-    away = sum(station["state"] in ("silent", "never") for station in last)
-    return {mood: _spread(v) for mood, v in sorted(back.items())} | {"away_at_the_end": away}
+            for last, first in seen["pauses"].get(code, ()):
+                if begun - 2.0 < last < ended < first:
+                    back[mood].append(first - ended)
+    states = [station["state"] for station in seen["report"]["stations"]]
+    return {mood: _spread(values) for mood, values in sorted(back.items())} | {
+        "pauses_of_the_machine": len(alone),
+        "faults_left_out": left_out,
+        "away_at_the_end": states.count("silent") + states.count("never"),
+    }
+
+
+def _machine_pauses(case: Case, seen: Seen) -> list[float]:
+    """When more than half of all stations came again within two seconds."""
+    ends = sorted(first for pauses in seen["pauses"].values() for _, first in pauses)
+    half, found = len(case.server_of) // 2, [-9e9]
+    for n in range(len(ends) - half):
+        if ends[n + half] - ends[n] < 2.0 and ends[n] > found[-1] + 2.0:
+            found.append(ends[n])
+    return found[1:]
 
 
 def faults(rows: list[dict[str, Any]]) -> list[tuple[int, str, float, float]]:
