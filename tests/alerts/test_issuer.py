@@ -162,11 +162,11 @@ def test_a_new_cell_is_told_after_a_second(outlook):
 
 
 def test_a_notice_is_told_once_and_then_confirmed(outlook):
-    alone = {"stations": 1, "epicentre_sigma_km": 60.0}
+    alone = {"stations": 1, "epicentre_sigma_km": 70.0}
     items = [
         (START, outlook(6.5, 5.8, site=6.2, **alone)),
         (START + 1.0, outlook(8.5, 6.8, site=7.5, **alone)),
-        (START + 2.0, outlook(7.0, 6.4, stations=2, epicentre_sigma_km=51.0)),
+        (START + 2.0, outlook(7.0, 6.4, stations=2, epicentre_sigma_km=61.0)),
         (START + 2.1, outlook(7.0, 6.4, stations=2, epicentre_sigma_km=12.0)),
     ]
     alerts = _run(Issuer(), items)
