@@ -23,8 +23,14 @@ class Told:
         self.due, self.fed, self.thought = None, [], []
 
     def feed(self, piece, now):
+        return self.decide(self.sense(piece, now), now)
+
+    def sense(self, piece, now):
         self.fed.append((now, piece))
         return [Dropped("x", "heard")]
+
+    def decide(self, said, now):
+        return said
 
     def tick(self, now):
         self.thought.append(now)

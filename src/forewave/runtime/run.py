@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -38,25 +37,12 @@ from forewave.runtime.run_say import LOG, Teller, open_log
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
-from forewave.sources.base import Inbox, SourceStatus, run_sources
+from forewave.sources.base import Inbox, run_sources
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, Station, Word
 
 LOOK = 1.0  # seconds between two looks at sources and losses
-
-
-class Watcher(Protocol):
-    """What health needs to be told."""
-
-    def hear(self, word: Word, now: float) -> None:
-        """Every word that the pipeline says."""
-
-    def source(self, status: SourceStatus) -> None:
-        """Each source, once a second."""
-
-    def lag(self, stage: Any, seconds: float) -> None:
-        """How long a stage took."""
 
 
 def run(path: Path, environment: Mapping[str, str]) -> None:
@@ -78,15 +64,14 @@ class Live:
         settings: Settings,
         folder: Path,
         supervisor: Supervisor | None = None,
-        watcher: Watcher | None = None,
+        health: Health | None = None,
     ) -> None:
         self._past = any(map(entries.is_past, settings.sources))
         self.settings = settings = _as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
-        self.health = Health(stations, time.time())
-        self._watcher: Watcher = watcher or self.health
+        self.health = health or Health(stations, time.time())
         self._sources = entries.open_all(settings.sources, _rates(stations))
         if not self._sources:
             raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
@@ -108,7 +93,7 @@ class Live:
             self._moment,
             on_packet=self._packet,
             on_piece=self._piece,
-            on_lag=self._watcher.lag,
+            on_lag=self.health.lag,
             on_turn=lambda now: self._supervisor.alive(),
             past=self._past,
         )
@@ -177,12 +162,12 @@ class Live:
         self._keeper.moment(now, words, thought)
         for word in words:
             self._teller.word(word)
-            self._watcher.hear(word, now)
+            self.health.hear(word, now)
 
     def _publish(self, alert: Alert) -> None:
         began = time.perf_counter()
         self.gateway.publish(alert)
-        self._watcher.lag("send", time.perf_counter() - began)
+        self.health.lag("send", time.perf_counter() - began)
 
     def _packet(self, packet: Packet, arrival: float) -> None:
         if self._waveforms is not None:
@@ -204,10 +189,7 @@ class Live:
 
     async def _look(self) -> None:
         while True:
-            statuses = self._inbox.statuses()
-            self._teller.sources(statuses)
-            for status in statuses:
-                self._watcher.source(status)
+            self._teller.sources(self._inbox.statuses())
             if self._keeper.record is not None:
                 self._teller.losses("record", dict(self._keeper.record.lost))
             if self._waveforms is not None:
