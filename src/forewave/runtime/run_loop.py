@@ -15,7 +15,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Delivery, Inbox
@@ -24,7 +24,7 @@ from forewave.types import Dropped, Packet, Word
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
-OnLag: TypeAlias = Callable[[str, float], None]
+OnLag: TypeAlias = Callable[[Any, float], None]
 
 SLIP = 0.1  # seconds by which a moment may have passed and still be named as itself
 TURN = 0.5  # seconds after which the loop looks around, though nothing came
