@@ -134,7 +134,7 @@ def test_values_are_taken(load):
         ),
         (
             "[events]\nwithdraw_likelihood = 0.99",
-            "events.withdraw_likelihood: expected below minimum_likelihood, 0.9, found 0.99",
+            "events.withdraw_likelihood: expected below minimum_likelihood, 0.8, found 0.99",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def is_tested(module):
 def mirrors(module):
     """Where its tests may be, in the tree below tests/: its own file first.
 
-    Cards may be tested together: earth/gmm/*.py in shaking/test_gmm.py.
+    Cards may be tested together: earth/gmm/*.py in earth/test_gmm.py.
     """
     path = Path(module)
     places = [path.with_name(f"test_{path.name}")]

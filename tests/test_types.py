@@ -35,7 +35,7 @@ def test_no_word_can_be_changed_on_the_way():
 
 
 def test_an_amplitude_can_go_over_a_bus_and_back():
-    sent = types.Amplitude("TW.ETM", 1.5e9, None, None, *[0.1] * 4, 0.2, 0.3, 4.5, False)
+    sent = types.Amplitude("TW.ETM", 1.5e9, None, None, *[0.1] * 4, 0.2, 0.3, 4.5, False, 0.1)
     bytes_ = msgspec.msgpack.encode(sent)
     assert msgspec.msgpack.decode(bytes_, type=types.Amplitude) == sent
 

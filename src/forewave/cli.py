@@ -143,6 +143,41 @@ def evaluate(
 
 
 @main.command()
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; usually one a core.")
+@click.option("--json", "json_file", type=FILE, help="Write the scoreboard here.")
+@click.option("--report", type=FOLDER, help="Write HTML pages into this folder.")
+@click.option("--data", type=FOLDER, help="Recorded sets; usually $FOREWAVE_DATA.")
+@click.option("--only", metavar="PATTERN", help="Cases or groups so named, with * and ?.")
+@click.option("--work", type=FOLDER, help="Where finished cases are kept for another run.")
+@click.option("--against", type=FILE, help="A scoreboard of before, for a page of changes.")
+@plainly
+def suite(
+    workers: int | None,
+    json_file: Path | None,
+    report: Path | None,
+    data: Path | None,
+    only: str | None,
+    work: Path | None,
+    against: Path | None,
+) -> None:
+    """The referee: all recorded and made cases in parallel, with goals and a report."""
+    from forewave.evaluate import suite as referee
+
+    board = referee.suite(
+        workers=workers,
+        json_file=json_file,
+        report=report,
+        data=data,
+        only=only,
+        work=work,
+        against=against,
+    )
+    if board is None:
+        sys.exit(referee.INTERRUPTED)
+    sys.exit(0 if board.done else 1)
+
+
+@main.command()
 @click.argument("scenario")
 @click.option("-o", "--output", type=FOLDER, required=True, help="The event directory to write.")
 @plainly
@@ -205,12 +240,14 @@ def ingest(as_json: bool) -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--stations", default=1000, show_default=True)
+@click.option("--quick", is_flag=True, help="Without the magnitude 8 and its hour.")
 @plainly
-def decide(as_json: bool, stations: int) -> None:
+def decide(as_json: bool, stations: int, quick: bool) -> None:
     """Time from the deciding packet to the signed message."""
     from forewave.evaluate import bench_decide
 
-    _print(bench_decide.measure(stations), as_json)
+    figures = bench_decide.measure if quick else bench_decide.measure_all
+    _print(figures(stations), as_json)
 
 
 def _replay_log(log: Path, as_json: bool) -> None:

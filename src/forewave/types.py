@@ -4,6 +4,10 @@ Every word is a frozen record and does nothing; functions do. Names are QuakeML'
 one. Time is POSIX seconds UTC (float), latitude and longitude are degrees, distance and depth
 are kilometres (depth positive down); everything else carries its unit at the end of its name.
 A station is named "NET.STA".
+
+By who says them: the inventory, which is loaded once and never travels with packets, Channel,
+Station and Place; sources/ Packet; stations/ Pick, Amplitude, StationState and, as all rooms,
+Dropped; events/ Solution; shaking/ Forecast and Outlook; alerts/ Alert.
 """
 
 from collections.abc import Sequence
@@ -42,9 +46,6 @@ class StreamId(Struct, frozen=True, order=True):
         return f"{self.network}.{self.station}.{self.location}.{self.channel}"
 
 
-# Inventory: loaded once, never travels with packets.
-
-
 class Channel(Struct, frozen=True):
     """One component of a sensor. Ground motion in `unit` is samples divided by `gain`."""
 
@@ -75,9 +76,6 @@ class Place(Struct, frozen=True):
     vs30_ms: float | None = None
 
 
-# From the sources.
-
-
 class Packet(Struct, frozen=True):
     """Consecutive samples of one stream. `start` is the time of the first sample."""
 
@@ -85,9 +83,6 @@ class Packet(Struct, frozen=True):
     start: float
     rate: float
     samples: Samples  # (n,) counts or physical units; Channel.gain tells
-
-
-# From stations/.
 
 
 class Pick(Struct, frozen=True):
@@ -155,9 +150,6 @@ class Dropped(Struct, frozen=True):
     detail: str = ""
 
 
-# From events/.
-
-
 class Origin(Struct, frozen=True):
     """Where and when it began, with one-sigma uncertainties."""
 
@@ -220,9 +212,6 @@ class Solution(Struct, frozen=True):
     withdrawn: str | None = None
 
 
-# From shaking/.
-
-
 class Forecast(Struct, frozen=True):
     """What a place will feel, and when. `intensity` is MMI; `sigma` its one-sigma uncertainty."""
 
@@ -248,9 +237,6 @@ class Outlook(Struct, frozen=True):
     solution: Solution
     forecasts: tuple[Forecast, ...]
     bias: float = 0.0
-
-
-# From alerts/.
 
 
 class Area(Struct, frozen=True):

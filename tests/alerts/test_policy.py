@@ -53,7 +53,7 @@ def test_without_any_forecast_there_is_no_level(outlook):
     [
         ({}, True),
         ({"likelihood": 0.79}, False),
-        ({"epicentre_sigma_km": 51.0}, False),
+        ({"epicentre_sigma_km": 61.0}, False),
         ({"epicentre_sigma_km": math.nan}, False),
         ({"epicentre_sigma_km": -1.0}, False),
         ({"depth_km": math.inf}, False),

@@ -4,6 +4,7 @@ import pytest
 
 from forewave.delivery.signing import generate
 from forewave.evaluate import bench_decide
+from forewave.evaluate.bench_great import Hour
 from forewave.simulate.earthquake import Earthquake
 from tests.evaluate.made import alert, pick, solution
 
@@ -34,3 +35,17 @@ def test_only_what_was_waited_for_counts():
 
 def test_nothing_timed_is_not_a_number():
     assert all(math.isnan(value) for value in bench_decide._percentiles([]))
+
+
+def test_the_great_earthquake_and_its_hour_stand_beside(monkeypatch):
+    small = bench_decide.Decided("here", 25, 1, 1, 1, 2.0, 3.0, 4.0, 1, 5.0, 6.0)
+    monkeypatch.setattr(bench_decide, "measure", lambda stations, clock: small)
+    monkeypatch.setattr(
+        bench_decide.bench_great, "hour", lambda *_: Hour(9, 100, 200.0, 201.5, 1.5)
+    )
+    made = bench_decide.measure_all(25, great_stations=25)
+    assert (made.stations, made.p50_ms, made.p99_ms) == (25, 2.0, 3.0)
+    assert made.great_picks == 25
+    assert 0 < made.great_p50_ms <= made.great_p99_ms
+    assert "memory 200 MB after 10 minutes, +1.5 MB at the end" in str(made)
+    assert "hour of aftershocks" not in str(small)

@@ -1,20 +1,26 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.match import Matching, match, separation
-from forewave.evaluate.truth import Quake
 from tests.evaluate.made import QUAKE, T0, alert, origin
 
 SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)
 
 
+def kinds(made):
+    """Without what says of which earthquake."""
+    return replace(made, names=(), duplicate_of=())
+
+
 def test_one_event_at_the_place_and_time():
-    assert match([alert(), alert(version=2)], QUAKE) == Matching("a", (), (), (), ())
+    assert kinds(match([alert(), alert(version=2)], QUAKE)) == Matching("a", (), (), (), ())
 
 
 def test_nothing_told():
-    assert match([], QUAKE) == Matching(None, (), (), (), ())
+    assert kinds(match([], QUAKE)) == Matching(None, (), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -33,7 +39,7 @@ def test_a_stray_version_does_not_lose_the_event():
 
 def test_of_two_that_match_the_nearest_is_it_and_the_other_a_duplicate():
     both = [alert("early", where=origin(-12.0)), alert("true", where=origin(0.5, 3.0))]
-    assert match(both, QUAKE) == Matching("true", ("early",), (), (), ())
+    assert kinds(match(both, QUAKE)) == Matching("true", ("early",), (), (), ())
 
 
 def test_what_is_far_is_false():
@@ -41,12 +47,12 @@ def test_what_is_far_is_false():
 
 
 def test_noise_knows_only_false_events():
-    assert match([alert(), alert("b")], None) == Matching(None, (), (), (), ("a", "b"))
+    assert kinds(match([alert(), alert("b")], None)) == Matching(None, (), (), (), ("a", "b"))
 
 
 def test_another_of_the_catalogue_is_neither_false_nor_duplicate():
     other = Quake(T0 + 60, 0.0, 1.0, 10.0, 4.0)
-    second = alert("b", where=origin(60.0, 111.0))
+    second = alert("b", at=70.0, where=origin(60.0, 111.0))
     assert match([alert(), second], SMALL, [other]).others == ("b",)
 
 
@@ -82,3 +88,55 @@ def test_every_event_is_counted_once(rows):
 def test_separation_is_the_worse_of_both():
     assert separation(origin(15.0, 10.0), QUAKE) == pytest.approx(0.5)
     assert separation(origin(3.0, 80.0), QUAKE) == pytest.approx(0.8)
+
+
+SECOND = Quake(T0 + 20.0, 0.0, 0.5, 10.0, 6.0)
+
+
+def late(event, where):
+    """An alert when both earthquakes have begun."""
+    return alert(event, at=30.0, where=where)
+
+
+def test_two_events_of_two_near_earthquakes_are_one_of_each():
+    first, second = late("a", origin(9.0, 25.0)), late("b", origin(12.0, 30.0))
+    made = match([first, second], QUAKE, [SECOND])
+    assert made.names == ("a", "b")
+    assert made.duplicates == ()
+
+
+def test_one_event_between_two_earthquakes_is_the_nearer():
+    made = match([late("a", origin(14.0, 40.0))], QUAKE, [SECOND])
+    assert made.names == (None, "a")
+    assert made.found is None
+
+
+def test_a_duplicate_says_of_which_earthquake():
+    told = [late(n, origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
+    made = match([alert("a"), *told], QUAKE, [SECOND])
+    assert (made.names, made.duplicates, made.duplicate_of) == (("a", "b"), ("c",), (1,))
+
+
+def test_where_all_earthquakes_are_known_nothing_is_later():
+    coda = alert("b", where=origin(90.0, 10.0), magnitude=5.0)
+    assert match([alert("a"), coda], QUAKE).later == ("b",)
+    assert match([alert("a"), coda], QUAKE, complete=True).false == ("b",)
+
+
+def test_an_event_of_notices_gives_way_to_one_that_warns():
+    notice, full = alert("n", stations=1), alert("a", where=origin(2.0, 20.0))
+    made = match([notice, full], QUAKE)
+    assert (made.found, made.duplicates) == ("a", ("n",))
+
+
+def test_what_was_told_before_the_earthquake_began_is_false():
+    early = alert("a", at=-4.0, where=origin(-3.0, 10.0))
+    assert match([early], QUAKE).found is None
+    assert match([early], QUAKE).false == ("a",)
+    assert match([alert("a", at=-1.0)], QUAKE).found == "a"  # catalogues err
+
+
+def test_a_false_event_that_becomes_the_earthquakes_is_both():
+    told = [alert("a", at=-4.0, where=origin(-3.0, 10.0)), alert("a", version=2, at=5.0)]
+    made = match(told, QUAKE)
+    assert (made.found, made.false) == ("a", ("a",))

@@ -3,15 +3,16 @@ import re
 from msgspec.structs import replace
 
 from forewave.evaluate.page import address, event_page, title
+from forewave.evaluate.score import matching_of
 from forewave.evaluate.section import traces
 
 
 def test_a_page_tells_everything_in_words_and_tables(judged):
     text = event_page(judged[0], traces(*judged))
-    for name in ("Where", "Record section", "How it grew", "Lead times"):
+    for name in ("Where", "Record section", "How it grew", "Lead times", "Lead times on the map"):
         assert f"<h2>{name}</h2>" in text
     pictures = re.findall(r"<img [^>]*>", text)
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     assert all(re.search(r'alt="[^"]{40,}"', picture) for picture in pictures)
     assert text.count("The same as a table") == len(pictures)
 
@@ -38,3 +39,12 @@ def test_false_events_are_named(case):
 def test_titles(case):
     assert title(case).startswith("M 5.0, ")
     assert address(case) == "small.html"
+
+
+def test_a_false_alarm_in_noise_has_a_page(case):
+    calm = replace(case.truth, quake=None)
+    outcomes = tuple(replace(o, kind="false", lead_s=None) for o in case.outcomes)
+    noise = replace(case, truth=calm, outcomes=outcomes, matching=matching_of(calm, case.run.told))
+    text = event_page(noise, [])
+    assert "Lead times on the map" not in text
+    assert "false" in text

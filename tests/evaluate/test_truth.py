@@ -1,13 +1,11 @@
-import json
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from forewave.earth import travel_time
-from forewave.errors import FormatError
-from forewave.evaluate import truth as truth_module
-from forewave.evaluate.truth import LEVELS, catalogue_quake, is_clipped, predicted, truth
+from forewave.evaluate.catalogue import catalogue_quake
+from forewave.evaluate.truth import LEVELS, TEN_G, is_clipped, predicted, truth
 from forewave.formats import event_directory
 from forewave.formats.event_directory import EventInfo
 from forewave.shaking.intensity import worden_2012
@@ -45,7 +43,7 @@ def test_levels_are_reached_when_the_ground_reaches_them():
     quarter_s = 1 / HZ / 4
     for level in ("IV", "V"):
         assert 0 <= motion.reached[level] - T0 - BURST_S <= quarter_s
-    assert set(motion.reached) == {"III", "IV", "V"}
+    assert set(motion.reached) == {"III", "IV", "V", TEN_G}
 
 
 def test_velocity_and_acceleration_sensors_agree():
@@ -117,21 +115,6 @@ def test_predicted_arrivals():
 @pytest.mark.parametrize("event_type", ["teleseism", "noise", "icequakes (not earthquakes)"])
 def test_only_earthquakes_have_a_catalogue_quake(event_type):
     assert catalogue_quake(EventInfo("x", T0, 1.0, 2.0, 3.0, 4.0, event_type=event_type)) is None
-
-
-def test_other_events_of_the_window_are_known(tmp_path):
-    other = {"origin_time": "2020-09-13T12:27:40Z", "lat": 1.0, "lon": 2.0, "magnitude": 4.4}
-    (tmp_path / "event.json").write_text(json.dumps({"other_catalogue_events_in_window": [other]}))
-    made = event_directory.Recording(tmp_path, INFO, (), (), None, ())
-    (quake,) = truth_module._others(made)
-    assert (quake.time, quake.lat, quake.magnitude) == (T0 + 60.0, 1.0, 4.4)
-
-
-def test_a_malformed_list_of_other_events_is_named(tmp_path):
-    (tmp_path / "event.json").write_text('{"other_catalogue_events_in_window": [3]}')
-    made = event_directory.Recording(tmp_path, INFO, (), (), None, ())
-    with pytest.raises(FormatError, match="other_catalogue_events_in_window"):
-        truth_module._others(made)
 
 
 # Places by level and the median moment of MMI IV, as measured for the published figures.

@@ -52,18 +52,3 @@ def test_a_user_hears_every_event():
 
 def test_a_place_without_forecast_was_told_nothing():
     assert users.first_told("Z", 3.0, TOLD) is None
-
-
-@pytest.mark.parametrize(
-    ("observed", "forecast", "right"),
-    [(4.0, 5.0, 1), (4.0, 5.1, 0), (1.0, 2.9, 1), (1.0, 3.1, 0), (3.1, 1.0, 0), (2.9, None, 1)],
-)
-def test_within_one_unit_counts_what_nobody_feels_as_two(observed, forecast, right):
-    message = told(alert(), **({} if forecast is None else {"A": forecast}))
-    assert users.within_one([motion("A", observed)], message) == right
-
-
-def test_within_one_is_a_share_and_nothing_told_is_silence():
-    assert users.within_one(STATIONS, TOLD[-1]) == 1.0
-    assert users.within_one(STATIONS, None) == pytest.approx(1 / 3)
-    assert users.within_one((), None) is None

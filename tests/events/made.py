@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.travel_time import TravelTimes
+from forewave.events.company import Company
 from forewave.events.event import Event
+from forewave.events.evidence import AGES, PER_SECOND, Evidence
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.survey import Surveyor
@@ -65,6 +67,7 @@ class Errors(Struct, frozen=True):
 
 
 NONE = Errors(0.0, 0.0, 0.0)
+NOBODY = Company([])  # no other events
 
 
 def station(code: str, east_km: float, north_km: float) -> Station:
@@ -93,13 +96,14 @@ def amplitude(of: Pick, since: float, pa_ms2: float, pd_m: float = 1e-5) -> Ampl
     """Peaks `since` seconds after a pick; what is not given follows the acceleration."""
     return Amplitude(
         of.station, of.time + since, of.id, since,
-        pd_m, pa_ms2 / 30.0, pa_ms2, 0.5, 1.2 * pa_ms2, pa_ms2 / 25.0, 1.0, False,
+        pd_m, pa_ms2 / 30.0, pa_ms2, 0.5, 1.2 * pa_ms2, pa_ms2 / 25.0, 1.0, False, pd_m,
     )  # fmt: skip
 
 
 def state(at: Station, time: float, noise_ms2: float = QUIET, **more) -> StationState:
     """Healthy and current."""
-    made = StationState(at.code, T0 + time, LATENCY, "good", noise_ms2, noise_ms2 / 1000)
+    noise_m = noise_ms2 / 1000
+    made = StationState(at.code, T0 + time, LATENCY, "good", noise_ms2, noise_m, noise_m)
     return replace(made, **more)
 
 
@@ -173,8 +177,9 @@ def _peaks(onset: Pick, since: float, s_after: float, log: dict[str, float]) -> 
     vector = [peak("P_ZA", "S_HA"), peak("P_ZV", "S_HV")]
     tau_c = 1.0 if since >= 3 else np.nan
     return Amplitude(
-        onset.station, onset.time + since, onset.id, since, *vertical, tau_c, *vector, 3.0, False
-    )
+        onset.station, onset.time + since, onset.id, since,
+        *vertical, tau_c, *vector, 3.0, False, vertical[0],
+    )  # fmt: skip
 
 
 def together(*parts: Arrivals) -> Arrivals:
@@ -239,7 +244,23 @@ def begun(
     """What one look at all that has been said makes of it."""
     network = Network(stations)
     picks = hear(network, packets)
-    return network, Surveyor(network, table).begin(picks)
+    return network, Surveyor(network, table).begin(picks, NOBODY)
+
+
+def known(east_km, north_km, time, log_a, until=3.0, **more) -> Evidence:
+    """Evidence of picks at these places and times (s), with peaks known up to `until` s after
+    them: each grows over its first two seconds. Nothing is known of displacement; nobody is silent.
+    """
+    columns = np.broadcast_arrays(*(np.asarray(v, float) for v in (east_km, north_km, time, log_a)))
+    x, y, at, peak = (column.copy() for column in columns)
+    age = np.arange(1, AGES + 1) / PER_SECOND
+    short = envelopes.GROWTH * np.maximum(0.0, 1.0 - age / envelopes.GROWTH_SPAN)
+    every, nobody = np.ones(len(x)), np.empty(0)
+    found = Evidence(
+        x, y, at, 0.1 * every, peak, peak[:, None] - short, at + until, np.log10(QUIET) * every,
+        np.nan * every, np.nan * every, every / 36_000.0, np.zeros(len(x), bool), *[nobody] * 4,
+    )  # fmt: skip
+    return replace(found, **more)
 
 
 def off_km(event: Event, quake: Quake) -> float:

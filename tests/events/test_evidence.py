@@ -2,18 +2,16 @@ import numpy as np
 import pytest
 
 from forewave.events import evidence
-from forewave.events.evidence import DEPTHS_KM, MAGNITUDES, Evidence
+from forewave.events.evidence import DEPTHS_KM, MAGNITUDES
 from forewave.events.relations import cua_heaton_2007 as envelopes
-
-NONE = np.empty(0)
+from tests.events import made
 
 
 def known(above, follows=False):
     """One pick whose motion stands so far above its station's noise, log10."""
-    one = np.zeros(1)
-    log_a = np.array([above - 3.0])
-    return Evidence(
-        one, one, one, one + 0.1, log_a, one, one - 3.0, np.array([follows]), *[NONE] * 4
+    log_noise = np.array([-3.0])
+    return made.known(
+        [0.0], 0.0, 0.0, above - 3.0, pick_log_noise=log_noise, pick_follows=np.array([follows])
     )
 
 
@@ -27,6 +25,8 @@ def test_the_tables_are_those_of_the_earth_and_of_the_envelopes(travel_times):
     row = int(np.argmin(np.abs(MAGNITUDES - 5.0)))
     expected = envelopes.log_amplitude(envelopes.P_ZA, MAGNITUDES[row], 80)
     assert tables.log_p[row, 80] == pytest.approx(float(expected))
+    expected = envelopes.log_amplitude(envelopes.S_ZD, MAGNITUDES[row], 80)
+    assert tables.log_sd[row, 80] == pytest.approx(float(expected))
 
 
 def test_a_pick_is_mostly_a_p_and_noise_the_rarer_the_stronger():
@@ -51,3 +51,8 @@ def test_unknown_motion_is_taken_as_just_picked():
 @pytest.mark.parametrize("above", [-5.0, 0.0, 3.0, 10.0])
 def test_rarity_has_bounds(above):
     assert 1e-6 < evidence.rarity(np.array([above]))[0] <= 1.0
+
+
+def test_the_peaks_of_many_stations_count_as_those_of_ample():
+    assert [evidence.counted(n) for n in (0, 1, 10)] == [1.0, 1.0, 1.0]
+    assert evidence.counted(40) * 40 == evidence.AMPLE

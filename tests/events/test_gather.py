@@ -3,9 +3,15 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import gather
+from forewave.events.associate import Member, predict
+from forewave.events.company import Company
+from forewave.events.event import Event
+from forewave.events.evidence import LATER_NOISE, NOISE_SPAN, WAKE_RATE
+from forewave.events.locate import Location
 from forewave.events.network import Network
+from forewave.types import Magnitude, Origin
 from tests.events import made
-from tests.events.made import PLANE, T0
+from tests.events.made import NOBODY, PLANE, T0
 
 STATIONS = tuple(made.station(f"S{i}", 20.0 * i, 0.0) for i in range(5))
 
@@ -17,11 +23,11 @@ def network():
     return network
 
 
-def gathered(network, picks, since=40.0, own=None):
+def gathered(network, picks, since=40.0, own=None, company=NOBODY):
     for pick in picks:
         network.hear_pick(pick)
     own = {pick.id for pick in picks} if own is None else own
-    return gather.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since)
+    return gather.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since, company)
 
 
 def test_times_count_from_the_first_pick_and_places_are_in_the_plane(network):
@@ -85,3 +91,81 @@ def test_there_is_a_bound_to_what_is_weighed(travel_times):
     assert 10 <= len(found.silent_x) <= 100
     first = replace(picks[0])
     assert found.pick_time[0] == first.time - picks[0].time == 0.0
+
+
+def event(network, travel_times, members=(), time=30.0, magnitude=6.0):
+    """One at the first station."""
+    place = PLANE.to_degrees(0.0, 0.0)
+    origin = Origin(T0 + time, *place, 8.0, 0.3, 3.0, 4.0)
+    location = Location(0.0, 0.0, 8.0, 0.0, 3.0, 4.0, 0.3, magnitude, 0.3, -10.0)
+    arrivals = predict(network, origin, travel_times)
+    size = Magnitude(magnitude, 0.2, "Menv", 5)
+    found = Event("other", PLANE, location, origin, arrivals, size)
+    found.members = {m.pick.id: m for m in members}
+    return found
+
+
+def test_a_station_that_nothing_explains_often_picks_falsely(network):
+    for time in (10.0, 20.0, 30.0):
+        network.hear_pick(made.pick(STATIONS[1], time))
+    calm, busy = gathered(network, [made.pick(STATIONS[i], 50.0) for i in (0, 1)]).pick_rate
+    assert busy > 10 * calm
+    assert 1 / 86_400 < calm < busy < 1 / 60
+
+
+def test_in_a_wake_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
+    coda, own, later = (made.pick(STATIONS[i], t) for i, t in ((0, 50.0), (1, 51.0), (1, 58.0)))
+    wake = Company([event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])])
+    rates = gathered(network, [coda, own, later], company=wake).pick_rate
+    assert rates[0] == WAKE_RATE
+    assert rates[2] == LATER_NOISE / NOISE_SPAN
+    assert rates[1] < rates[0]
+
+
+def test_motion_is_its_own_until_anothers_wave_comes(network, travel_times):
+    """Weaker than that wave is: what comes with it is taken for it."""
+    other = event(network, travel_times)
+    pick = made.pick(STATIONS[3], other.arrivals.s[3] - T0 - 4.0)
+    network.hear_pick(pick)
+    for since in (1.0, 3.0, 6.0):
+        network.hear_amplitude(made.amplitude(pick, since, 1e-3))
+    alone = gather.own_peaks(network, pick, {pick.id}, NOBODY)
+    beside = gather.own_peaks(network, pick, {pick.id}, Company([other]))
+    assert [a.since_pick for a in alone] == [1.0, 3.0, 6.0]
+    assert [a.since_pick for a in beside] == [1.0, 3.0]
+
+
+def test_growth_is_by_half_seconds_and_goes_on_as_it_was(network):
+    pick = made.pick(STATIONS[0], 50.0)
+    network.hear_pick(pick)
+    for since, pa_ms2 in ((1.0, 0.01), (2.0, 0.1)):
+        network.hear_amplitude(made.amplitude(pick, since, pa_ms2))
+    growth = gathered(network, [pick]).pick_growth[0]
+    assert growth[:5] == pytest.approx([-2.0, -2.0, -2.0, -1.0, -1.0])
+    assert growth[-1] == pytest.approx(-1.0)
+
+
+def test_a_clipped_sensor_has_no_peak(network):
+    """What it felt is only known to be more."""
+    pick = made.pick(STATIONS[0], 50.0)
+    network.hear_pick(pick)
+    network.hear_amplitude(replace(made.amplitude(pick, 1.0, 9.0), clipped=True))
+    found = gathered(network, [pick])
+    assert np.isnan([found.pick_log_a[0], found.pick_log_d[0]]).all()
+
+
+def test_a_rupture_is_sought_in_peaks_of_s(network, travel_times):
+    """Where S has come: on rock, and whether the source can have ended there."""
+    source = event(network, travel_times, magnitude=7.0)
+    members, peaks = [], []
+    for i, after_s in ((0, -1.0), (1, 5.0), (2, 30.0), (3, 10.0)):
+        pick = made.pick(STATIONS[i], source.arrivals.p[i] - T0)
+        since = source.arrivals.s[i] + after_s - pick.time
+        members.append(Member(pick, "P", 0.0, 20.0 * i))
+        peaks.append([replace(made.amplitude(pick, since, 1.0), clipped=i == 3)])
+    found = gather.felt(network, source, members, peaks)
+    assert found.x_km == pytest.approx([20.0, 40.0], abs=1e-6)
+    assert found.log_pga == pytest.approx(np.log10([1.2, 1.2]))
+    assert found.ended.tolist() == [False, True]
+    nobody = gather.felt(network, source, [], [])
+    assert len(nobody.x_km) == len(nobody.log_pga) == len(nobody.ended) == 0

@@ -5,14 +5,13 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import likelihood
-from forewave.events.evidence import DEPTHS_KM, MAGNITUDES, Evidence, make_tables
+from forewave.events.evidence import AGES, DEPTHS_KM, MAGNITUDES, PER_SECOND, make_tables
 from forewave.events.relations import cua_heaton_2007 as envelopes
+from tests.events import made
 
 DEPTH = int(np.argmin(np.abs(DEPTHS_KM - 12.0)))
 X = np.array([-20.0, 25.0, 5.0, 10.0])
 Y = np.array([5.0, 0.0, 30.0, -25.0])
-NOISE = np.full(4, -3.7)
-NOBODY = np.empty(0)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +26,7 @@ def picks(travel_times):
     time = travel_times.seconds("P", km, DEPTHS_KM[DEPTH])
     slant = envelopes.slant_km(km, DEPTHS_KM[DEPTH])
     log_a = envelopes.log_amplitude(envelopes.P_ZA, 5.0, slant)
-    first = np.zeros(4, bool)
-    return Evidence(X, Y, time, np.full(4, 0.1), log_a, time + 3.0, NOISE, first, *[NOBODY] * 4)
+    return made.known(X, Y, time, log_a)
 
 
 def node(x_km=0.0, y_km=0.0, depth=DEPTH, half_km=0.5):
@@ -100,7 +98,9 @@ def test_silence_of_a_noisy_station_says_little(picks, tables):
 
 
 def test_motion_too_weak_for_the_place_speaks_against_it(picks, tables):
-    weak = replace(picks, pick_log_a=picks.pick_log_a - np.array([2.0, 0.0, 0.0, 0.0]))
+    less = np.array([2.0, 0.0, 0.0, 0.0])
+    growth = picks.pick_growth - less[:, None]
+    weak = replace(picks, pick_log_a=picks.pick_log_a - less, pick_growth=growth)
     here, there = (likelihood.score(node(), each, tables)[0, 0] for each in (weak, picks))
     assert here < there - 1.0
 
@@ -117,3 +117,44 @@ def test_magnitudes_near_are_around_it_and_inside():
         chosen = MAGNITUDES[likelihood.magnitudes_near(magnitude)]
         assert 3 <= len(chosen) <= 8
         assert np.abs(chosen - np.clip(magnitude, 2.0, 8.5)).min() <= 0.5
+
+
+def test_slow_motion_is_that_of_a_larger_earthquake(picks, tables):
+    """Much displacement for its acceleration, whatever the distance; noise says nothing."""
+    usual = envelopes.log_amplitude(envelopes.P_ZD, 5.0, np.hypot(X, Y))
+
+    def magnitude(more, log_noise):
+        noise = np.full(4, log_noise)
+        known = replace(picks, pick_log_d=usual + more, pick_log_noise_d=noise)
+        return likelihood.score(node(), known, tables)[0, 2]
+
+    quick, slow = magnitude(-0.4, -8.0), magnitude(0.4, -8.0)
+    assert slow > quick + 0.15
+    drowned = magnitude(0.0, 0.0)
+    assert drowned == pytest.approx(magnitude(-0.3, 0.0))
+
+
+def test_motion_that_grows_on_after_it_should_have_ended_is_not_a_small_ones(picks, tables):
+    """Of a nearby M5 all is over 30 s after its P: what still grows is another's, or greater."""
+    age = np.arange(1, AGES + 1) / PER_SECOND
+    over = replace(picks, pick_until=picks.pick_time + 30.0)
+    still = over.pick_growth + np.where(age > 20.0, 0.8, 0.0)
+    growing = replace(over, pick_growth=still, pick_log_a=still[:, -1])
+    ended, grows = (likelihood.score(node(), each, tables)[0] for each in (over, growing))
+    assert grows[0] < ended[0] - 2.0
+
+
+def test_many_peaks_say_no_more_than_ample_ones(tables, travel_times):
+    """What the envelopes get wrong they get wrong at all stations."""
+
+    def surer(count):
+        angle = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
+        x, y = 25.0 * np.cos(angle), 25.0 * np.sin(angle)
+        time = travel_times.seconds("P", np.full(count, 25.0), DEPTHS_KM[DEPTH])
+        slant = envelopes.slant_km(25.0, DEPTHS_KM[DEPTH])
+        log_a = envelopes.log_amplitude(envelopes.P_ZA, 5.0, slant)
+        return likelihood.score(node(), made.known(x, y, time, log_a), tables)[0, 3]
+
+    ten, twenty = surer(10), surer(20)
+    assert twenty == pytest.approx(ten, abs=0.01)
+    assert ten < surer(3)

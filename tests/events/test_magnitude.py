@@ -2,67 +2,91 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events.associate import Member
+from forewave.events import peaks
 from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
+from forewave.events.rupturing import half_duration
 from tests.events import made
 from tests.events.made import CHEAP, QUIET, T0, Quake
 
 AT = made.station("A", 40.0, 0.0)
-KM, DEPTH_KM, S_AFTER = 40.0, 8.0, 6.0
+KM, S_AFTER = 40, 6.0
+ROWS = [f"{phase}_{x}" for phase in "PS" for x in ("ZA", "ZV", "ZD")] + ["S_HA", "S_HV"]
 
 
-def measured(magnitude, since, changes=None, also=(), noise_ms2=QUIET, noise_pd_m=1e-7):
-    """One station's magnitude from peaks that are exactly the envelopes'."""
+def expected(magnitude):
+    """The peaks of a source that has ended, in SI, by component."""
+    column = int(np.argmin(np.abs(peaks.GRID - magnitude)))
+    return {name: 10 ** getattr(peaks, name).log_peak[KM, column] for name in ROWS}
+
+
+def measured(
+    magnitude, since, changes=None, also=(), noise_ms2=QUIET, noise_pd3_m=1e-7, s_after=S_AFTER
+):
+    """What one station says of peaks that are exactly those to expect."""
     network = Network((AT,))
-    network.hear_state(made.state(AT, 10.0, noise_ms2, noise_pd_m=noise_pd_m))
+    network.hear_state(made.state(AT, 10.0, noise_ms2, noise_pd3_m=noise_pd3_m))
     pick = made.pick(AT, 10.0)
     network.hear_pick(pick)
-    phase = "S" if since >= S_AFTER + 1.0 else "P"
-    peak = {
-        name: 10 ** float(envelopes.log_amplitude(getattr(envelopes, name), magnitude, KM))
-        for name in (f"{phase}_ZA", f"{phase}_ZV", f"{phase}_ZD", "S_HA", "S_HV")
-    }
-    peaks = replace(
+    phase = "S" if since >= s_after + 1.0 else "P"
+    peak = expected(magnitude)
+    known = replace(
         made.amplitude(pick, since, peak[f"{phase}_ZA"]),
         pv_ms=peak[f"{phase}_ZV"],
-        pd_m=peak[f"{phase}_ZD"],
+        pd3_m=peak[f"{phase}_ZD"],
         pga_ms2=peak["S_HA"],
         pgv_ms=peak["S_HV"],
     )
-    for each in (replace(peaks, **(changes or {})), *also):
+    for each in (replace(known, **(changes or {})), *also):
         network.hear_amplitude(each)
-    member = Member(pick, "P", 0.0, KM)
-    return station_magnitude(member, network, {pick.id}, DEPTH_KM, pick.time + S_AFTER)
+    history = network.peaks(pick, {pick.id})
+    return station_magnitude(network.watches[AT.code], history, KM, pick.time + s_after)
 
 
 @pytest.mark.parametrize("since", [4.0, 12.0], ids=["P", "S"])
-@pytest.mark.parametrize("magnitude", [4.0, 5.0, 6.0, 7.0])
-def test_the_envelopes_own_peaks_give_the_magnitude_back(magnitude, since):
-    found = measured(magnitude, since)
-    assert found.value == pytest.approx(magnitude, abs=0.1)
-    assert 0.2 < found.sigma < 1.0
+@pytest.mark.parametrize("magnitude", [4.0, 5.0, 6.0])
+def test_the_peaks_to_expect_give_the_magnitude_back(magnitude, since):
+    assert measured(magnitude, since).value == pytest.approx(magnitude, abs=0.1)
+
+
+@pytest.mark.parametrize("magnitude", [7.0, 8.0])
+def test_so_they_do_of_a_great_earthquake_once_it_has_ended(magnitude):
+    ended = S_AFTER + 2.0 * half_duration(magnitude)
+    assert measured(magnitude, ended).value == pytest.approx(magnitude, abs=0.1)
+
+
+def test_a_great_earthquake_cannot_be_told_before_it_has_broken():
+    """What is seen 3 s after the onset is as likely of an M7 as of an M8; of an M4 it is not."""
+    found = measured(6.5, 3.0, s_after=30.0)
+    four, seven, eight = (found.log_likelihood[np.searchsorted(peaks.GRID, m)] for m in (4, 7, 8))
+    assert seven == pytest.approx(eight)
+    assert seven > four + 2.0
 
 
 def test_a_station_that_has_seen_s_has_more_say():
     p, s = measured(5.0, 4.0), measured(5.0, 14.0)
-    assert s.weight > 2 * p.weight
+    assert s.say > 2 * p.say
 
 
 def test_a_new_phase_has_less_say_and_is_still_short():
-    early, settled = measured(5.0, 0.5), measured(5.0, 4.0)
-    assert early.weight < settled.weight
+    early, settled = measured(4.0, 0.5), measured(4.0, 4.0)
+    assert early.say < settled.say
     assert early.value > settled.value  # the same peak so early means more
 
 
 def test_what_drowns_in_noise_is_not_measured():
     """Displacement is noise: it would say far more than acceleration does."""
-    drifting = {"pd_m": 5e-6}
-    drowned = measured(3.0, 4.0, drifting, noise_pd_m=2e-6)
+    drifting = {"pd3_m": 5e-6}
+    drowned = measured(3.0, 4.0, drifting, noise_pd3_m=2e-6)
     assert drowned.value == pytest.approx(3.0, abs=0.1)
     assert measured(3.0, 4.0, drifting).value > drowned.value + 0.2
-    assert measured(1.5, 4.0, noise_ms2=CHEAP, noise_pd_m=2e-6) is None
+    assert measured(1.5, 4.0, noise_ms2=CHEAP, noise_pd3_m=2e-6) is None
+
+
+def test_displacement_of_long_periods_is_not_measured():
+    """A drift of 13 s would be in it; the envelopes end at 3 s."""
+    assert measured(5.0, 4.0, {"pd_m": 1.0}).value == measured(5.0, 4.0).value
 
 
 def test_a_clipped_sensor_is_believed_up_to_the_moment_before():
@@ -73,25 +97,31 @@ def test_a_clipped_sensor_is_believed_up_to_the_moment_before():
 
 
 def test_soft_ground_makes_the_same_motion_mean_less():
+    """Of S across: vertical motion is left as it is, what soil does to it is not known as well."""
+
     def of(vs30_ms):
         at = replace(AT, vs30_ms=vs30_ms)
         network = Network((at,))
         network.hear_state(made.state(at, 10.0))
         pick = made.pick(at, 10.0)
-        network.hear_pick(pick)
-        network.hear_amplitude(made.amplitude(pick, 4.0, 0.1, 1e-4))
-        member = Member(pick, "P", 0.0, KM)
-        return station_magnitude(member, network, {pick.id}, DEPTH_KM, T0 + 20.0).value
+        history = [made.amplitude(pick, 14.0, 0.1, 1e-4)]
+        return station_magnitude(network.watches[at.code], history, KM, T0 + 12.0).value
 
     assert of(200.0) < of(400.0) < of(760.0)
     assert of(760.0) - of(200.0) < 0.7
 
 
-def stations(values, sigma=0.4):
-    return [StationMagnitude(f"XX.S{i}", v, sigma, 1 / sigma**2) for i, v in enumerate(values)]
+def stations(values, sigma=0.4, open_upwards=False):
+    """Each sure of its magnitude within a sigma, or only that it is no less."""
+    off = np.array(values)[:, None] - peaks.GRID
+    if open_upwards:
+        off = np.maximum(off, 0.0)
+    return [
+        StationMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
+    ]
 
 
-def test_one_bad_gain_does_not_move_the_median():
+def test_one_bad_gain_does_not_move_it():
     values = [5.0, 5.1, 4.9, 5.05, 4.95]
     right = event_magnitude(stations(values))
     for wrong in (1.0, 9.0):
@@ -104,12 +134,26 @@ def test_more_stations_make_it_surer_but_never_certain():
     one, ten, many = (
         event_magnitude(stations(np.full(count, 5.0))).sigma for count in (1, 10, 1000)
     )
-    assert one > ten > many >= 0.1
+    assert one > ten > many >= 0.2
 
 
 def test_stations_that_disagree_make_it_less_sure():
     agree, differ = (event_magnitude(stations(v)) for v in ([5.0] * 4, [3.5, 4.5, 5.5, 6.5]))
     assert differ.sigma > agree.sigma
+
+
+def test_while_it_grows_the_answer_is_open_upwards():
+    """Rarity alone bounds it: above what is seen, with room for more."""
+    ended = event_magnitude(stations([6.0] * 5))
+    growing = event_magnitude(stations([6.0] * 5, open_upwards=True))
+    assert ended.value == pytest.approx(6.0, abs=0.1)
+    assert 6.3 < growing.value < 7.0
+    assert growing.sigma > 2 * ended.sigma
+
+
+def test_what_is_seen_needs_no_rarity_to_be_believed():
+    """A great earthquake that has ended is as great as it was seen."""
+    assert event_magnitude(stations([8.0] * 5)).value == pytest.approx(8.0, abs=0.1)
 
 
 def test_no_station_no_magnitude():
@@ -124,9 +168,15 @@ def test_one_station_with_a_wrong_gain_hardly_moves_an_event(travel_times):
     def louder(item):
         if getattr(item, "pick", None) is None or item.station != net[5].code:
             return item
-        names = ("pd_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms")
+        names = ("pd_m", "pd3_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms")
         return replace(item, **{name: 100 * getattr(item, name) for name in names})
 
     wrong = [(now, [louder(item) for item in items]) for now, items in packets]
     _, event = made.begun(net, travel_times, wrong)
     assert event.magnitude.value == pytest.approx(right.magnitude.value, abs=0.15)
+
+
+def test_its_envelopes_are_the_papers_up_to_the_join():
+    """What `expected` is made of, so that the tests above do not merely agree with themselves."""
+    vertical = envelopes.log_amplitude(envelopes.P_ZA, 5.0, KM)
+    assert expected(5.0)["P_ZA"] == pytest.approx(10 ** float(vertical))

@@ -50,7 +50,7 @@ def test_an_old_state_does_not_turn_the_clock_back(network):
 def test_peaks_go_on_over_later_picks_of_the_same_event(network):
     first, second = made.pick(A, 10.0), made.pick(A, 20.0)
     network.hear_pick(first)
-    network.hear_amplitude(made.amplitude(first, 1.0, 0.5))
+    network.hear_amplitude(made.amplitude(first, 1.0, 0.5, 3e-5))
     network.hear_pick(second)
     network.hear_amplitude(made.amplitude(second, 1.0, 0.2))
     network.hear_amplitude(made.amplitude(second, 2.0, 0.9))
@@ -60,6 +60,7 @@ def test_peaks_go_on_over_later_picks_of_the_same_event(network):
     assert [a.pa_ms2 for a in joined] == [0.5, 0.5, 0.9]
     assert [a.since_pick for a in joined] == [1.0, 11.0, 12.0]
     assert {a.pick for a in joined} == {first.id}
+    assert [a.pd3_m for a in joined] == [3e-5, 3e-5, 3e-5]  # displacement too
     assert [a.pa_ms2 for a in network.peaks(second)] == [0.2, 0.9]
 
 
@@ -68,3 +69,24 @@ def test_motion_without_a_pick_is_not_a_peak(network):
     network.hear_pick(pick)
     network.hear_amplitude(replace(made.amplitude(pick, 1.0, 0.5), pick=None, since_pick=None))
     assert network.peaks(pick) == []
+
+
+def test_loudness_is_the_noise_or_the_motion_that_goes_on(network):
+    network.hear_state(made.state(A, 12.0))
+    network.hear_state(made.state(B, 12.0))
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    network.hear_amplitude(made.amplitude(pick, 2.0, 0.5))
+    assert network.loudness() == pytest.approx(np.log10([0.5, made.QUIET]))
+    network.hear_state(made.state(A, 20.0))  # its peaks have ended
+    assert network.loudness() == pytest.approx(np.log10([made.QUIET, made.QUIET]))
+
+
+def test_strays_are_earlier_picks_that_nothing_explains(network):
+    for number, time in enumerate((100.0, 150.0, 200.0)):
+        network.hear_pick(made.pick(A, time, number))
+    known = network.recent_picks(-np.inf)
+    assert network.strays(A.code, T0 + 200.0, ()) == 2
+    assert network.strays(A.code, T0 + 200.0, {known[0].id}) == 1
+    assert network.strays(A.code, T0 + 290.0, ()) == 2  # older than the memory
+    assert network.strays(B.code, T0 + 200.0, ()) == 0

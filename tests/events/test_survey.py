@@ -8,7 +8,7 @@ from forewave.events.network import Network
 from forewave.events.survey import Surveyor
 from forewave.types import Pick
 from tests.events import made
-from tests.events.made import CHEAP, NONE, PLANE, QUIET, T0, Errors, Quake
+from tests.events.made import CHEAP, NOBODY, NONE, PLANE, QUIET, T0, Errors, Quake
 
 NETWORKS = {
     "dense": made.grid(8.0, 7, 0.3, 2),
@@ -36,7 +36,8 @@ def test_a_source_among_the_stations_is_found(travel_times, network, quake, nois
     assert abs(event.origin.depth_km - quake.depth_km) < 3 * spread
     assert event.origin.time == pytest.approx(T0 + quake.time, abs=0.5 + spread / 6.0)
     assert event.magnitude.value == pytest.approx(quake.magnitude, abs=0.4)
-    assert event.likelihood > 0.99
+    # five picks barely above the noise are told (from 0.8 on), but may be those of a storm
+    assert event.likelihood > (0.99 if len(event.stations()) > 5 else 0.9)
 
 
 def test_without_any_error_it_is_within_two_kilometres(travel_times):
@@ -168,7 +169,7 @@ def test_a_station_whose_feed_is_late_is_not_silent(travel_times):
     network = Network(stations)
     picks = made.hear(network, packets)
     heard = {pick.station for pick in picks}
-    ordinary = Surveyor(network, travel_times).begin(picks)
+    ordinary = Surveyor(network, travel_times).begin(picks, NOBODY)
     late = [
         (now, [i for i in items if i.station in heard or now < T0 + 10.0]) for now, items in packets
     ]
@@ -182,9 +183,9 @@ def test_it_follows_what_comes(travel_times):
     early = T0 + _until(3, stations, travel_times)
     network = Network(stations)
     surveyor = Surveyor(network, travel_times)
-    event = surveyor.begin(made.hear(network, [p for p in packets if p[0] < early]))
+    event = surveyor.begin(made.hear(network, [p for p in packets if p[0] < early]), NOBODY)
     before = event.origin.epicentre_sigma_km
-    surveyor.follow(event, made.hear(network, [p for p in packets if p[0] >= early]))
+    surveyor.follow(event, made.hear(network, [p for p in packets if p[0] >= early]), NOBODY)
     assert len(event.stations()) > 20
     assert event.origin.epicentre_sigma_km < before
     assert made.off_km(event, QUAKE) < 3.0

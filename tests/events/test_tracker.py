@@ -175,6 +175,98 @@ def test_an_event_that_the_neighbours_do_not_confirm_is_taken_back(travel_times)
     assert len({s.event for s in told}) == 1
 
 
+def test_one_that_was_taken_back_by_mistake_comes_again_by_another_name(travel_times, packets):
+    """Nothing follows an event that was called off: its name must not silence a real one."""
+    tracker = Tracker(STATIONS, travel_times)
+    told = made.solutions(made.play(tracker, [p for p in packets if p[0] < T0 + 40.0]))
+    assert len({s.event for s in told}) == 1
+    tracker.events[0].withdrawn = "a mistake"
+    rest = [p for p in packets if p[0] >= T0 + 40.0]
+    again = made.solutions(made.play(tracker, rest))
+    assert len({s.event for s in again}) == 1
+    assert again[0].event != told[0].event
+    assert again[0].version == 1
+    assert made.error_km(again[-1], QUAKE) < 3.0
+
+
+def strong_first_motion(stations, until, others=True):
+    """What comes until then; the middle station moves strongly from half a second on."""
+    first = min(stations, key=lambda s: made.distance_km(s.lat, s.lon, *Quake().place))
+    pick = made.pick(first, 32.0)
+    peaks = [
+        replace(
+            made.amplitude(pick, since, 0.8 + 0.2 * since, 0.006 + 0.002 * since),
+            intensity_jma=3.0 + 0.2 * since,
+        )
+        for since in np.arange(0.5, min(until - 32.0, 10.0), 0.5)
+    ]
+    states = made.calm(stations, until)
+    if not others:
+        states = [(t, [i for i in items if i.station == first.code]) for t, items in states]
+    said = [(pick.time + 0.8, [pick])] + [(a.time + 0.5, [a]) for a in peaks]
+    return made.together(states, said), first
+
+
+def test_one_station_speaks_alone_when_its_first_motion_is_strong(travel_times):
+    packets, first = strong_first_motion(STATIONS, 36.0, others=False)
+    found = made.solutions(made.play(Tracker(STATIONS, travel_times), packets))
+    assert {a.station for a in found[0].picks} == {first.code}
+    assert found[0].likelihood >= TrackerSettings().minimum_likelihood
+    near = made.distance_km(found[0].origin.lat, found[0].origin.lon, first.lat, first.lon)
+    assert near < 30.0
+
+
+@pytest.mark.parametrize("spacing_km", [20.0, 60.0])
+def test_a_blow_that_no_neighbour_feels_does_not_stand(travel_times, spacing_km):
+    """As strong, and nothing follows: never told where neighbours are near, else taken back."""
+    stations = made.grid(spacing_km, 5, 0.3, 3)
+    packets, _ = strong_first_motion(stations, 70.0)
+    found = made.solutions(made.play(Tracker(stations, travel_times), packets))
+    assert bool(found) is (spacing_km > 40.0)
+    assert all(len(s.picks) == 1 for s in found)
+    assert not found or found[-1].withdrawn is not None
+
+
+def test_an_earthquake_in_anothers_wake_is_found(travel_times):
+    """An M5, and 25 s later another as large 60 km away: its picks fall into the first's coda."""
+    stations = made.grid(20.0, 8, 0.3, 5)
+    one, other = Quake(-35.0, -30.0, 10.0, 5.0), Quake(35.0, 30.0, 10.0, 5.0, 55.0)
+    said = [made.arrivals(q, stations, travel_times, 90.0) for q in (one, other)]
+    packets = made.together(made.calm(stations, 90.0), *said)
+    found = made.solutions(made.play(Tracker(stations, travel_times), packets))
+    last = {s.event: s for s in found if not s.withdrawn}
+    assert len(last) == 2
+    assert max(min(made.error_km(s, q) for s in last.values()) for q in (one, other)) < 8.0
+    for solution in last.values():
+        assert solution.magnitude.value == pytest.approx(5.0, abs=0.4)
+
+
+@pytest.mark.parametrize(("magnitude", "wanted"), [(5.8, 4), (6.8, 6)])
+def test_in_the_wake_of_a_great_one_more_stations_are_asked_for(travel_times, magnitude, wanted):
+    stations = made.grid(20.0, 9, 0.3, 5)
+    one, other = Quake(-70.0, -70.0, 10.0, magnitude), Quake(60.0, 60.0, 10.0, 5.0, 75.0)
+    said = [made.arrivals(quake, stations, travel_times, 100.0) for quake in (one, other)]
+    packets = made.together(made.calm(stations, 100.0), *said)
+    found = made.solutions(made.play(Tracker(stations, travel_times), packets))
+    first = next(s for s in found if made.error_km(s, other) < 20.0)
+    assert len({a.station for a in first.picks}) >= wanted
+    assert made.error_km(first, other) < 10.0
+
+
+def test_many_stations_that_leave_it_unsure_contradict_each_other(travel_times, packets):
+    """16 stations must place it within three quarters of what two may leave open."""
+    event = Tracker(STATIONS, travel_times)
+    made.play(event, [p for p in packets if p[0] < T0 + 40.0])
+    (found,) = event.events
+    assert len(found.stations()) >= 16
+    event.events = []
+    for share, ready in ((0.8, False), (0.4, True)):
+        sigma_km = share * TrackerSettings().widest_km
+        found.location = replace(found.location, sigma_km=sigma_km)
+        found.likelihood = 1.0
+        assert event._ready(found, T0 + 40.0) is (ready and not event._due(found))
+
+
 def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
     never = TrackerSettings(minimum_likelihood=1.1)
     assert made.play(Tracker(STATIONS, travel_times, never), packets) == []
@@ -233,6 +325,31 @@ def test_absurd_numbers_never_raise_nor_come_out(travel_times, odd):
 def _numbers(record):
     values = [getattr(record, name) for name in record.__struct_fields__]
     return [value for value in values if isinstance(value, int | float)]
+
+
+@pytest.mark.parametrize("name", ["pd_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms", "pd3_m"])
+@pytest.mark.parametrize("value", [np.inf, 1e300, -1e300])
+def test_one_absurd_sensor_does_not_silence_the_rest(travel_times, packets, name, value):
+    first = min((i for _, items in packets for i in items if isinstance(i, Pick)), key=_time)
+
+    def absurd(item):
+        mine = isinstance(item, Amplitude) and item.station == first.station
+        return replace(item, **{name: value}) if mine else item
+
+    until = T0 + 38.0
+    said = [(now, [absurd(item) for item in items]) for now, items in packets if now < until]
+    found = made.solutions(made.play(Tracker(STATIONS, travel_times), said))
+    assert made.error_km(found[-1], QUAKE) < 5.0
+
+
+def _time(pick):
+    return pick.time
+
+
+def test_a_displacement_that_a_sender_does_not_know_is_no_reason_to_refuse(tracker):
+    pick = made.pick(STATIONS[0], 10.0)
+    unknown = replace(made.amplitude(pick, 1.0, 0.1), pd3_m=np.nan)
+    assert list(tracker.feed(unknown, T0 + 11.0)) == []
 
 
 def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual):

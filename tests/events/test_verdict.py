@@ -1,22 +1,26 @@
-"""Coincidence or earthquake."""
+"""Coincidence, storm, distant earthquake, or an earthquake here."""
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.events import gather, locate, verdict
 from forewave.events.evidence import make_tables
 from forewave.events.network import Network
 from tests.events import made
-from tests.events.made import PLANE, T0, Quake
+from tests.events.made import NOBODY, PLANE, T0, Quake
 
 STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 
-def likelihood(travel_times, said, until):
+def likelihood(travel_times, said, until, strange=0):
     network = Network(STATIONS)
     picks = made.hear(network, made.together(made.calm(STATIONS, until), said))
     own = {pick.id for pick in picks}
-    known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), picks[0].time - 5.0)
-    return verdict.likelihood(locate.search(known, make_tables(travel_times)), known)
+    since = picks[0].time - 5.0
+    known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
+    location = locate.search(known, make_tables(travel_times))
+    return verdict.likelihood(location, known, network.count, strange)
 
 
 def told(*picks_and_peaks):
@@ -59,3 +63,73 @@ def test_the_silence_of_neighbours_makes_it_less_likely(travel_times, peak):
 def test_it_is_a_probability(travel_times):
     for said in (told((0, 30.0, 1e-9), (24, 30.0, 1e3)), told((0, 30.0, 50.0), (1, 33.0, 50.0))):
         assert 0.0 <= likelihood(travel_times, said, 60.0) <= 1.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_storm_of_false_picks_is_no_earthquake(travel_times, seed):
+    """A lightning stroke or a bad link: a third of the stations within half a minute."""
+    rng = np.random.default_rng(seed)
+    at = rng.permutation(len(STATIONS))[:9]
+    times = np.sort(rng.uniform(20.0, 45.0, 9))
+    strong = 10 ** rng.uniform(-2.7, -1.5, 9)
+    assert likelihood(travel_times, told(*zip(at, times, strong, strict=True)), 50.0) < 0.5
+
+
+def test_picks_that_nothing_explains_make_others_doubtful(travel_times):
+    """The same picks, with stations that have picked strangely in the last minute or without."""
+    said = told((12, 45.0, 1e-2), (13, 48.5, 1e-2))
+    calm, storm = (likelihood(travel_times, said, 50.0, strange) for strange in (0, 12))
+    assert storm < 0.5 * calm
+
+
+def plane_wave(slowness_s_km, azimuth, log_a, colour, sigma=0.2):
+    """A P that comes from afar to all stations alike, with its displacement by its colour."""
+    rng = np.random.default_rng(3)
+    x, y = PLANE.to_km(np.array([s.lat for s in STATIONS]), np.array([s.lon for s in STATIONS]))
+    along = x * np.sin(np.radians(azimuth)) + y * np.cos(np.radians(azimuth))
+    times = 40.0 + slowness_s_km * along + rng.normal(0.0, 0.1, len(x))
+    picks = [made.pick(at, float(t)) for at, t in zip(STATIONS, times, strict=True)]
+    peaks = 10 ** (log_a + rng.normal(0.0, sigma, len(x)))
+    return [
+        (p.time + 1.5, [p, made.amplitude(p, 1.0, a, a * 10**colour)])
+        for p, a in zip(picks, peaks, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("azimuth", [20.0, 200.0, 300.0])
+@pytest.mark.parametrize("slowness_s_km", [0.05, 0.08])
+def test_the_p_of_a_distant_earthquake_is_none_here(travel_times, slowness_s_km, azimuth):
+    said = plane_wave(slowness_s_km, azimuth, -2.4, -1.2)
+    assert likelihood(travel_times, said, 52.0) < 0.1
+
+
+def test_a_deep_earthquake_below_is_not_taken_for_a_distant_one(travel_times):
+    """Its P also comes to all within seconds, but strong and quick."""
+    said = made.arrivals(Quake(5.0, -10.0, 90.0, 6.5), STATIONS, travel_times, 52.0)
+    assert likelihood(travel_times, said, 52.0) > 0.99
+
+
+def test_too_few_picks_show_no_plane_wave(travel_times):
+    few = made.known([0.0, 20.0, 0.0, 20.0], [0.0, 0.0, 20.0, 20.0], [0.0, 1.0, 0.0, 1.0], -2.4)
+    place = locate.search(few, make_tables(travel_times))
+    slow = replace(few, pick_log_d=few.pick_log_a - 1.2)
+    assert verdict.likelihood(place, few, 25, 0) == verdict.likelihood(place, slow, 25, 0)
+
+
+def test_a_station_that_often_picks_says_less(travel_times):
+    """Its rate of false picks is its own."""
+    pair = made.known([0.0, 20.0], [0.0, 0.0], [0.0, 0.5], -2.0)
+    place = locate.search(pair, make_tables(travel_times))
+    usual, busy = (
+        verdict.likelihood(place, replace(pair, pick_rate=np.full(2, rate)), 25, 0)
+        for rate in (1 / 10_800, 1 / 600)
+    )
+    assert busy < usual
+
+
+def test_a_checked_motion_is_likelier_real_and_still_a_probability():
+    assert [verdict.checked(p) for p in (0.0, 1.0)] == [0.0, 1.0]
+    assert verdict.checked(1.0 / (1.0 + verdict.CHECKED)) == pytest.approx(0.5)
+    found = [verdict.checked(p) for p in (0.01, 0.1, 0.5, 0.9)]
+    assert found == sorted(found)
+    assert found[0] > 0.01

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forewave.types import Amplitude, Pick
+from forewave.types import Amplitude, Pick, StationState
 from tests.stations.signals import shake
 
 TAU = 2.0
@@ -42,7 +42,7 @@ def test_peaks_grow_and_are_those_of_the_motion(play):
     assert final.pa_ms2 == pytest.approx(0.1, rel=0.1)
     assert 0.1 / w < final.pv_ms < 2.2 * 0.1 / w  # the integral of a sine begins one-sided
     assert final.pga_ms2 == pytest.approx(0.1 * np.sqrt(6), rel=0.1)
-    for name in ("pd_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms", "intensity_jma"):
+    for name in ("pd_m", "pd3_m", "pv_ms", "pa_ms2", "pga_ms2", "pgv_ms", "intensity_jma"):
         series = [getattr(a, name) for a in found]
         assert series == sorted(series)
 
@@ -91,3 +91,25 @@ def test_clipping_is_marked(play, limit):
     trace = shake(60, 100.0, 30.0, 1.0)
     assert not any(a.clipped for a in amplitudes(play(trace)))
     assert any(a.clipped for a in amplitudes(play(np.clip(trace, -limit, limit))))
+
+
+@pytest.mark.parametrize(("period", "short", "long"), [(1.0, 1.0, 1.2), (10.0, 0.1, 0.6)])
+def test_displacement_is_of_long_periods_and_of_those_under_three_seconds(
+    play, period, short, long
+):
+    """Of 1 mm: a slow drift is in the one, and hardly in the other (two poles: a tenth)."""
+    t = np.arange(8000) / 100.0
+    since = np.maximum(0.0, t - 30.0)
+    moved = 1e-3 * np.sin(2 * np.pi * since / period) * (1.0 - np.exp(-since / period))
+    crack = shake(80, 100.0, 30.0, 0.02, noise=0.0) * (t < 31.0)
+    noise = 1e-6 * np.random.default_rng(2).standard_normal(8000)
+    found = amplitudes(play(np.gradient(np.gradient(moved, t), t) + crack + noise))
+    final = next(a for a in found if a.since_pick == 20.0)
+    assert final.pd3_m == pytest.approx(1e-3 * short, abs=1e-4)
+    assert final.pd_m == pytest.approx(1e-3 * long, abs=2e-4)
+
+
+def test_noise_of_both_displacements_is_told(play):
+    states = [w for w in play(shake(100, 100.0, 90.0, 0.1)) if isinstance(w, StationState)]
+    quiet = states[60]
+    assert 0.0 < quiet.noise_pd3_m < quiet.noise_pd_m < quiet.noise_pa_ms2

@@ -36,6 +36,7 @@ class Issuer:
     def __init__(self, settings: AlertSettings | None = None) -> None:
         self._settings = settings or AlertSettings()
         self._told: dict[str, Alert] = {}
+        self._strongest: dict[str, float] = {}  # of all versions told
         self._closed: dict[str, float] = {}
         self._waiting: dict[str, Outlook] = {}
 
@@ -56,7 +57,7 @@ class Issuer:
         if told.why == "false":
             self._closed[told.event] = told.issued
         else:
-            self._told[told.event] = told
+            self._remember(told)
         self._expire(now)
 
     def tick(self, now: float) -> list[Alert]:
@@ -70,7 +71,11 @@ class Issuer:
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
-        return policy.next_time(self._told[event], self._waiting[event], self._settings)
+        return self._next_time(event, self._waiting[event])
+
+    def _next_time(self, event: str, outlook: Outlook) -> float:
+        told, strongest = self._told[event], self._strongest[event]
+        return policy.next_time(told, outlook, self._settings, strongest)
 
     def _first(self, outlook: Outlook, now: float) -> list[Alert]:
         if notice.is_notice(outlook.solution):
@@ -96,7 +101,7 @@ class Issuer:
         urgent = policy.rises(held, level)
         if not urgent and level == held and not policy.differs(told, outlook):
             return []
-        if not urgent and now < policy.next_time(told, outlook, self._settings):
+        if not urgent and now < self._next_time(event, outlook):
             self._waiting[event] = outlook
             return []
         if level is None:
@@ -134,11 +139,18 @@ class Issuer:
         event = outlook.solution.event
         version = self._told[event].version + 1 if event in self._told else 1
         alert = _alert(kind, level, version, outlook, now, self._settings, why)
-        self._told[event] = alert
+        self._remember(alert)
         return alert
+
+    def _remember(self, alert: Alert) -> None:
+        """As what people have been told."""
+        strong = policy.strength(alert.magnitude, alert.bias)
+        self._strongest[alert.event] = max(strong, self._strongest.get(alert.event, strong))
+        self._told[alert.event] = alert
 
     def _close(self, event: str, now: float) -> None:
         self._told.pop(event, None)
+        self._strongest.pop(event, None)
         self._waiting.pop(event, None)
         self._closed[event] = now
 

@@ -42,7 +42,7 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     action_intensity: float = 5.0
     min_magnitude: float = 4.0
     min_likelihood: float = 0.8
-    max_epicentre_sigma_km: float = 50.0
+    max_epicentre_sigma_km: float = 60.0
     notices: bool = True
     max_notice_sigma_km: float = 75.0
     hold: float = 0.3
@@ -108,27 +108,37 @@ def closes(told: Alert) -> float:
     return told.issued + VALID_MOST if told.stations == 1 else told.expires
 
 
-def next_time(told: Alert, outlook: Outlook, settings: AlertSettings) -> float:
+def strength(magnitude: Magnitude, bias: float) -> float:
+    """How strong a source is everywhere alike, in MMI, to be compared with others at its place."""
+    return MMI_PER_MAGNITUDE * magnitude.value + bias
+
+
+def next_time(
+    told: Alert, outlook: Outlook, settings: AlertSettings, strongest: float = -math.inf
+) -> float:
     """When this may go out as the next version at the earliest, unless the level rises.
 
     A tenth of the earthquake's age, so that a solution that cannot make up its mind does not
     keep people's devices busy; but only the interval where people are newly threatened.
+    strongest: of all versions told (`strength`): one that only wavers threatens nobody new.
     """
     age = told.issued - told.origin.time
-    wait = 0.0 if spreads(told, outlook, settings) else min(0.1 * age, 10.0)
+    wait = 0.0 if spreads(told, outlook, settings, strongest) else min(0.1 * age, 10.0)
     return told.issued + max(settings.interval, wait)
 
 
-def spreads(told: Alert, outlook: Outlook, settings: AlertSettings) -> bool:
+def spreads(
+    told: Alert, outlook: Outlook, settings: AlertSettings, strongest: float = -math.inf
+) -> bool:
     """Whether people may have to act now who were not told to: there every second counts.
 
     The shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
     30 km, or a cell has come up to the level of action where the source did not say so.
     """
     solution = outlook.solution
-    grown = MMI_PER_MAGNITUDE * (solution.magnitude.value - told.magnitude.value)
+    known = max(strongest, strength(told.magnitude, told.bias))
     return (
-        grown + outlook.bias - told.bias >= 0.4
+        strength(solution.magnitude, outlook.bias) - known >= 0.4
         or _length_km(solution.rupture) - _length_km(told.rupture) >= 30.0
         or _newly_shaken(told, outlook, settings.action_intensity)
     )

@@ -6,6 +6,9 @@ timed is one packet: its miniSEED bytes are in hand, they are decoded, go throug
 pipeline, and every alert that follows is signed and encoded. The packets that count are those
 that people wait for: which brought a new solution, and with it an alert or an update of one.
 Updates that the policy held back for a while, and then let go, are not among them.
+
+Beside it, without waveforms (`bench_great`): the updates of a magnitude 8 until 500 of 2,000
+stations have picked it, and what an hour of its aftershocks does to the memory.
 """
 
 import os
@@ -17,12 +20,15 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import Progress
 
 from forewave.alerts.policy import AlertSettings
 from forewave.delivery.signing import Keys, generate
 from forewave.earth import travel_time
+from forewave.evaluate import bench_great
+from forewave.evaluate.bench_great import Hour
 from forewave.evaluate.run import Clock, places
 from forewave.formats import miniseed
 from forewave.pipeline import Pipeline, PipelineSettings
@@ -34,7 +40,7 @@ from forewave.sources.replay import arrivals
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, Solution, Word
 
-STATIONS = 1000
+STATIONS, GREAT_STATIONS, HOUR_STATIONS = 1000, 2000, 100
 SPACING_KM = 15.0
 QUAKES = (
     Earthquake(after=12.0, lat=30.2, lon=104.1, depth_km=12.0, magnitude=6.5, strike=30.0),
@@ -65,15 +71,65 @@ class Decided(Struct, frozen=True):
     solutions: int
     solution_p50_ms: float
     solution_p99_ms: float
+    great_stations: int = 0
+    great_picks: int = 0
+    great_updates: int = 0
+    great_p50_ms: float = float("nan")
+    great_p99_ms: float = float("nan")
+    hour: Hour | None = None
 
     def __str__(self) -> str:
         return (
             f"decide: {self.stations} stations, {self.alerts} alerts and updates: "
             f"p50 {self.p50_ms:.1f} ms, p99 {self.p99_ms:.1f} ms, worst {self.worst_ms:.1f} ms; "
             f"{self.solutions} solutions: p50 {self.solution_p50_ms:.1f} ms, "
-            f"p99 {self.solution_p99_ms:.1f} ms\n"
+            f"p99 {self.solution_p99_ms:.1f} ms\n{self._great()}"
             f"{PUBLISHED}\non {self.machine}"
         )
+
+    def _great(self) -> str:
+        """The lines on the great earthquake and its hour, where they were measured."""
+        if self.hour is None:
+            return ""
+        return (
+            f"M 8 under {self.great_stations} stations, {self.great_picks} picks: "
+            f"{self.great_updates} updates, p50 {self.great_p50_ms:.1f} ms, "
+            f"p99 {self.great_p99_ms:.1f} ms\n"
+            f"an hour of aftershocks under {self.hour.stations} stations, {self.hour.words} words: "
+            f"memory {self.hour.memory_settled_mb:.0f} MB after 10 minutes, "
+            f"{self.hour.memory_growth_mb:+.1f} MB at the end\n"
+        )
+
+
+def measure_all(
+    stations: int = STATIONS,
+    great_stations: int = GREAT_STATIONS,
+    hour_stations: int = HOUR_STATIONS,
+    clock: Clock = time.perf_counter,
+) -> Decided:
+    """From bytes to the signed message; then the great earthquake and its hour."""
+    made = measure(stations, clock=clock)
+    timer = Timer(generate(), clock)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(f"magnitude 8 under {great_stations} stations", total=None)
+        _, _, picks = bench_great.great(bench_great.stations_of(great_stations), timer.step)
+        task = bar.add_task("an hour of aftershocks", total=bench_great.HOUR_S)
+        silent = Timer(generate(), clock)
+        hour = bench_great.hour(
+            bench_great.stations_of(hour_stations),
+            silent.step,
+            lambda second: bar.update(task, completed=second),
+        )
+    p50_ms, p99_ms = _percentiles(timer.solutions_ms)
+    return replace(
+        made,
+        great_stations=great_stations,
+        great_picks=picks,
+        great_updates=len(timer.solutions_ms),
+        great_p50_ms=p50_ms,
+        great_p99_ms=p99_ms,
+        hour=hour,
+    )
 
 
 def measure(

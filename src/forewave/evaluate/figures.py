@@ -14,9 +14,10 @@ import numpy as np
 from forewave.earth.distance import LocalPlane
 from forewave.evaluate.case import Case
 from forewave.evaluate.match import separation
+from forewave.evaluate.places import SILENCE
 from forewave.evaluate.score import Errors, errors, versions_of
 from forewave.evaluate.section import Trace
-from forewave.evaluate.users import SILENCE
+from forewave.types import Rupture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,11 +90,32 @@ def epicentres(case: Case) -> "Figure":
         ax.plot(east, north, "-", color=OURS, lw=1.2)
         ax.plot(east[0], north[0], "o", ms=9, mfc="white", mec=OURS, mew=2, label="first version")
         ax.plot(east[-1], north[-1], "o", ms=9, color=OURS, label="final version")
+    _ruptures(ax, case, plane, told[-1].alert.rupture if told else None)
     if quake:
         ax.plot(0, 0, "*", ms=20, mfc=SUN, mec=INK, mew=1.2, label="catalogue", zorder=1)
+    if case.truth.others:
+        others = case.truth.others
+        east, north = plane.to_km([q.lat for q in others], [q.lon for q in others])
+        ax.plot(east, north, "*", ms=14, mfc="white", mec=INK, mew=1.2, ls="none", label="others")
     ax.set(xlabel="km east", ylabel="km north", aspect="equal")
     figure.legend(loc="outside lower center", ncol=3, title="stations by MMI observed")
     return figure
+
+
+def true_rupture(case: Case) -> Rupture | None:
+    """The fault that broke, where the set knows it."""
+    rupture: Rupture | None = getattr(case.info, "rupture", None)
+    return rupture
+
+
+def _ruptures(ax: "Axes", case: Case, plane: LocalPlane, found: Rupture | None) -> None:
+    for line, style, colour, name in (
+        (true_rupture(case), "--", INK, "true rupture"),
+        (found, "-", OURS, "rupture, final version"),
+    ):
+        if line is not None:
+            east, north = plane.to_km([line.lat1, line.lat2], [line.lon1, line.lon2])
+            ax.plot(east, north, style, color=colour, lw=3, label=name)
 
 
 def _stations(ax: "Axes", case: Case, plane: LocalPlane) -> None:
@@ -101,15 +123,23 @@ def _stations(ax: "Axes", case: Case, plane: LocalPlane) -> None:
     for step, (name, colour) in STEPS.items():
         here = [s for s in case.stations if felt.get(s.code) == step]
         if here:
-            _triangles(ax, here, plane, colour, name)
+            _triangles(ax, here, plane, colour, name, 24 + 16 * (step - 2))
     rest = [s for s in case.stations if s.code not in felt]
     if rest:
         _triangles(ax, rest, plane, "none", "not observed")
 
 
-def _triangles(ax: "Axes", here: Sequence[Any], plane: LocalPlane, colour: str, name: str) -> None:
+def _triangles(
+    ax: "Axes",
+    here: Sequence[Any],
+    plane: LocalPlane,
+    colour: str,
+    name: str,
+    size: float = 24.0,
+) -> None:
+    """The stronger the larger, so that colour is not all that tells."""
     east, north = plane.to_km([s.lat for s in here], [s.lon for s in here])
-    ax.scatter(east, north, s=46, marker="^", color=colour, edgecolor=SOFT, lw=0.7, label=name)
+    ax.scatter(east, north, s=size, marker="^", color=colour, edgecolor=SOFT, lw=0.7, label=name)
 
 
 def section(case: Case, traces: Sequence[Trace]) -> "Figure":

@@ -18,13 +18,19 @@ def page(title: str, body: str, home: str | None = None) -> str:
     )
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows of ready HTML cells; the first cell of each names the row. Scrolls by itself."""
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], sorts: bool = False
+) -> str:
+    """Rows of ready HTML cells; the first cell of each names the row. Scrolls by itself.
+
+    sorts: by a click on a column's name, in pages that have `sorting`.
+    """
+    kind = ' class="sorts"' if sorts else ""
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(_row(cells) for cells in rows)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
+        f"<table{kind}><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -54,6 +60,16 @@ def tiles(pairs: Iterable[tuple[str, str]]) -> str:
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs
     )
     return f'<dl class="tiles">{inner}</dl>\n'
+
+
+def sorting() -> str:
+    """The script that lets tables sort; for the end of a page."""
+    return f"<script>{(files('forewave.evaluate') / 'sort.js').read_text('utf-8')}</script>"
+
+
+def card(title: str, content: str) -> str:
+    """A section with a title."""
+    return f'<section class="card"><h2>{escape(title)}</h2>{content}</section>\n'
 
 
 def link(address: str, text: str) -> str:

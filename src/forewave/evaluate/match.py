@@ -1,52 +1,90 @@
-"""Which of the events that people were told of is the catalogue's earthquake.
+"""Which of the events that people were told of are the catalogue's earthquakes.
 
 An event here is all alerts that carry one event name. It matches a catalogue earthquake when
 any version of it lies within 100 km and 30 s (the rule by which ShakeAlert counts false alerts,
-Lux et al. 2024). Of several that match, the nearest in time and place is the one, the rest are
-duplicates. What matches nothing is false, with one exception, `later`: see is_later.
+Lux et al. 2024). Where there are several earthquakes, or several events that match, each
+earthquake gets one event and each event one earthquake, so that as many as can be are paired
+and the pairs are nearest in time and place. What matches and is left over is a duplicate. What
+matches nothing is false, with one exception, `later`: see is_later.
+
+What was told before an earthquake began cannot be that earthquake, however near it lies. An event
+that was told of before, and then became the earthquake's, is both: false, and found from the
+first version after the origin on.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 from msgspec import Struct
+from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.truth import Quake
+from forewave.evaluate.catalogue import Quake
 from forewave.types import Alert, Origin
 
 WITHIN_KM = 100.0
 WITHIN_S = 30.0
+BEFORE_S = 2.0  # by which a catalogue's origin time may be late
 # After a great earthquake real ones follow within seconds that no catalogue separates.
 LATER_MAGNITUDE = 6.0
 LATER_WITHIN_S = 600.0
+_NO_PAIR = 1000.0
+_NOTICE = 2.0  # an event of notices alone stands behind every event that warned
 
 
 class Matching(Struct, frozen=True):
-    """Names of our events by what they are. `found` is the catalogue's earthquake."""
+    """Names of our events by what they are. `found` is the catalogue's earthquake.
+
+    names: by earthquake, the catalogue's first, then the others; None: no event. duplicate_of: of
+    which of these each duplicate is.
+    """
 
     found: str | None
     duplicates: tuple[str, ...]
     others: tuple[str, ...]
     later: tuple[str, ...]
     false: tuple[str, ...]
+    names: tuple[str | None, ...] = ()
+    duplicate_of: tuple[int, ...] = ()
 
 
-def match(alerts: Iterable[Alert], quake: Quake | None, others: Sequence[Quake] = ()) -> Matching:
-    """Sort the events of all these alerts; the order of the names is that of the first alerts."""
+def match(
+    alerts: Iterable[Alert],
+    quake: Quake | None,
+    others: Sequence[Quake] = (),
+    complete: bool = False,
+) -> Matching:
+    """Sort the events of all these alerts; the order of the names is that of the first alerts.
+
+    complete: the earthquakes given are all there were, so nothing is `later`.
+    """
     events: dict[str, list[Alert]] = {}
     for alert in alerts:
         events.setdefault(alert.event, []).append(alert)
-    matching = [] if quake is None else _matching(events, quake)
-    rest = [name for name in events if name not in matching]
-    known = [name for name in rest if any(_nearest(events[name], q) <= 1 for q in others)]
-    rest = [name for name in rest if name not in known]
-    later = [name for name in rest if quake is not None and is_later(events[name], quake)]
+    quakes = ([] if quake is None else [quake]) + list(others)
+    names = _pairs(events, quakes)
+    rest = [name for name in events if name not in names]
+    near = {name: [_nearest(events[name], q) for q in quakes] for name in rest}
+    twice = sorted((n for n in rest if min(near[n], default=9) <= 1), key=lambda n: min(near[n]))
+    rest = [name for name in rest if name not in twice]
+    early = [
+        name
+        for name, q in zip(names, quakes, strict=True)
+        if name is not None and not is_after(events[name][0], q)
+    ]
+    excused = quake is not None and not complete
+    later = [n for n in rest if excused and quake is not None and is_later(events[n], quake)]
+    false = [*early, *(name for name in rest if name not in later)]
+    first = 0 if quake is None else 1
     return Matching(
-        found=matching[0] if matching else None,
-        duplicates=tuple(matching[1:]),
-        others=tuple(known),
+        found=names[0] if quake is not None else None,
+        duplicates=tuple(twice),
+        others=tuple(name for name in names[first:] if name is not None),
         later=tuple(later),
-        false=tuple(name for name in rest if name not in later),
+        false=tuple(name for name in events if name in false),
+        names=tuple(names),
+        duplicate_of=tuple(int(np.argmin(near[name])) for name in twice),
     )
 
 
@@ -73,11 +111,35 @@ def is_later(versions: Sequence[Alert], quake: Quake) -> bool:
     )
 
 
-def _matching(events: dict[str, list[Alert]], quake: Quake) -> list[str]:
-    """The names that match, nearest first."""
-    near = {name: _nearest(versions, quake) for name, versions in events.items()}
-    return sorted((name for name in near if near[name] <= 1), key=lambda name: near[name])
+def _pairs(events: dict[str, list[Alert]], quakes: Sequence[Quake]) -> list[str | None]:
+    """The event of each earthquake: as many pairs as can be, of these the nearest."""
+    names = list(events)
+    cost = np.array([[_cost(events[name], quake) for quake in quakes] for name in names])
+    paired: list[str | None] = [None] * len(quakes)
+    if cost.size:
+        for row, column in zip(*linear_sum_assignment(cost), strict=True):
+            if cost[row, column] < _NO_PAIR:
+                paired[column] = names[row]
+    return paired
+
+
+def _cost(versions: Sequence[Alert], quake: Quake) -> float:
+    apart = _nearest(versions, quake)
+    if apart > 1:
+        return _NO_PAIR
+    return apart + (_NOTICE if all(is_notice(alert) for alert in versions) else 0.0)
+
+
+def is_notice(alert: Alert) -> bool:
+    """Whether it is a one-station notice: local, and labelled as such."""
+    return alert.stations == 1
+
+
+def is_after(alert: Alert, quake: Quake) -> bool:
+    """Whether the alert may be the earthquake's: it was told when that had begun."""
+    return alert.issued >= quake.time - BEFORE_S
 
 
 def _nearest(versions: Sequence[Alert], quake: Quake) -> float:
-    return min(separation(alert.origin, quake) for alert in versions)
+    after = [separation(alert.origin, quake) for alert in versions if is_after(alert, quake)]
+    return min(after, default=math.inf)

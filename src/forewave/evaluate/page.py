@@ -3,14 +3,15 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from forewave.evaluate import figures, markup
+from forewave.evaluate import figures, maps, markup
 from forewave.evaluate.case import Case
 from forewave.evaluate.compare import beside_others
+from forewave.evaluate.messages import alerts_table, further_table, peers_table
+from forewave.evaluate.published import beside
 from forewave.evaluate.rows import picks_table, stations_table, versions_table
 from forewave.evaluate.score import versions_of
 from forewave.evaluate.section import Trace
 from forewave.evaluate.table import counts, number, percent, verdict
-from forewave.types import Origin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,9 +35,11 @@ def title(case: Case) -> str:
 def event_page(case: Case, traces: list[Trace]) -> str:
     """The whole document."""
     parts = [f"<h1>{escape(title(case))}</h1>", _lead(case), _tiles(case)]
+    if case.further:
+        parts.append(markup.card("Several earthquakes", further_table(case)))
     if case.truth.quake is not None:
-        parts.append(f'<section class="card">{beside_others(case)}</section>')
-    parts += [*_pictures(case, traces), _told(case)]
+        parts.append(markup.card("Beside others", _beside(case)))
+    parts += [*_pictures(case, traces), markup.card("Every alert", alerts_table(case))]
     return markup.page(f"{case.score.id} · forewave", "\n".join(parts), HOME)
 
 
@@ -60,9 +63,15 @@ def _tiles(case: Case) -> str:
             ("Magnitude error at 20 s", number(row.magnitude_error_20s, 2, signed=True)),
             ("MMI IV: in time/late/never/in vain", counts(row.users["IV"])),
             ("Within one MMI unit", percent(row.intensity_within_1_final) + " %"),
-            ("Compute for the recording", f"{row.compute_s:.1f} s of {row.data_s:.0f} s"),
+            ("Compute, and length of the record", f"{number(row.compute_s)}, {row.data_s:.0f} s"),
         ]
     )
+
+
+def _beside(case: Case) -> str:
+    """Others' rules on the same picks, and what was published of the same recording."""
+    known = beside_others(case) if beside(case.score.id) else ""
+    return peers_table(case) + known
 
 
 def _with(value: float | None, unit: str, digits: int = 1) -> str:
@@ -85,6 +94,10 @@ def _pictures(case: Case, traces: list[Trace]) -> list[str]:
     if any(o.lead_s is not None for o in case.outcomes):
         drawn = figures.leads(case)
         parts.append(_picture("Lead times", drawn, _lead_words(case), stations_table(case)))
+    of_level = [o for o in case.outcomes if o.level == maps.MAP_LEVEL and o.kind != "none"]
+    if case.truth.quake is not None and of_level:
+        drawn, words = maps.lead_map(case), _map_words(case)
+        parts.append(_picture("Lead times on the map", drawn, words, stations_table(case)))
     return parts
 
 
@@ -107,7 +120,7 @@ def _intensity(case: Case) -> str:
 
 def _where(case: Case) -> str:
     row = case.score
-    stations = f"{row.stations} stations, coloured by the intensity they recorded"
+    stations = f"{row.stations} stations, larger and darker the more they recorded"
     if not row.matched:
         return f"{stations}, and the catalogue's epicentre. No event of it was told."
     return (
@@ -138,6 +151,15 @@ def _growth_words(case: Case) -> str:
     )
 
 
+def _map_words(case: Case) -> str:
+    u = case.score.users[maps.MAP_LEVEL]
+    return (
+        f"Of the places that reached MMI {maps.MAP_LEVEL}, {u.hit} were told in time (circles, "
+        f"with the seconds they had), {u.late} late (triangles) and {u.miss} never (crosses); "
+        f"{u.false} were told in vain (squares)."
+    )
+
+
 def _lead_words(case: Case) -> str:
     parts = [
         f"MMI {level}: {u.hit} told in time, {u.late} late, {u.miss} never told, {u.false} told "
@@ -146,28 +168,3 @@ def _lead_words(case: Case) -> str:
         if u.hit + u.late + u.miss + u.false
     ]
     return "Each station is a user. " + "; ".join(parts) + "."
-
-
-def _told(case: Case) -> str:
-    """What was told besides the earthquake itself: false, duplicate, later."""
-    groups = {
-        "false": case.matching.false,
-        "duplicate": case.matching.duplicates,
-        "later, in the coda": case.matching.later,
-        "another of the catalogue": case.matching.others,
-    }
-    rows = [
-        [escape(m.alert.event), kind, *_message(m.alert.origin, m.alert.magnitude.value)]
-        for kind, names in groups.items()
-        for name in names
-        for m in versions_of(name, case.run.told)[:1]
-    ]
-    if not rows:
-        return ""
-    head = ("event", "what it is", "latitude", "longitude", "magnitude")
-    other = markup.table("Other events that were told, first version", head, rows)
-    return f'<section class="card"><h2>Besides</h2>{other}</section>'
-
-
-def _message(origin: Origin, magnitude: float) -> list[str]:
-    return [f"{origin.lat:.2f}", f"{origin.lon:.2f}", f"{magnitude:.1f}"]

@@ -52,6 +52,14 @@ def every() -> tuple[Published, ...]:
     return tuple(msgspec.convert(rows, list[Published], strict=False))
 
 
+@cache
+def figures() -> tuple[tuple[str, str, str, str], ...]:
+    """What others published of themselves: what, figure, system and source."""
+    text = (files("forewave.evaluate") / "published_figures.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return tuple((row["what"], row["figure"], row["system"], row["source"]) for row in rows)
+
+
 def beside(set_id: str) -> tuple[Published, ...]:
     """The rows of one set, the goal first; none where nobody else was measured."""
     return tuple(row for row in every() if row.set == set_id)

@@ -13,8 +13,8 @@ from forewave.evaluate.overview import first_alerts
 from forewave.evaluate.page import HOME, address, event_page, title
 from forewave.evaluate.published import GOAL, find
 from forewave.evaluate.run import Replay
-from forewave.evaluate.score import spread
 from forewave.evaluate.section import Trace
+from forewave.evaluate.summary import spread
 from forewave.evaluate.table import counts, number, pair, percent, verdict
 from forewave.evaluate.users import Users
 

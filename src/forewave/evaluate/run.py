@@ -7,14 +7,30 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
 from msgspec import Struct
 
-from forewave.evaluate.truth import Quake
+from forewave.earth.distance import distance_km
+from forewave.evaluate.catalogue import Quake
+from forewave.evaluate.match import is_notice
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, run
-from forewave.types import Alert, Dropped, Forecast, Outlook, Packet, Pick, Place, Solution, Word
+from forewave.types import (
+    Alert,
+    Amplitude,
+    Dropped,
+    Forecast,
+    Outlook,
+    Packet,
+    Pick,
+    Place,
+    Solution,
+    StationState,
+    Word,
+)
 
 Clock = Callable[[], float]
+Heard = Pick | Amplitude | StationState
 
 
 class Replay(Struct, frozen=True):
@@ -36,7 +52,10 @@ class Told(Struct, frozen=True):
 
 
 class Run(Struct):
-    """What the pipeline said of one recording. Times are of arrival plus compute."""
+    """What the pipeline said of one recording. Times are of arrival plus compute.
+
+    heard: what the stations said, by time of arrival, for others to be judged on the same input.
+    """
 
     picks: list[Pick]
     solutions: list[tuple[float, Solution]]
@@ -44,6 +63,7 @@ class Run(Struct):
     dropped: Counter[str]
     compute_s: float = 0.0
     data_s: float = 0.0
+    heard: list[tuple[float, Heard]] = msgspec.field(default_factory=list)
 
 
 class Stopwatch:
@@ -86,6 +106,8 @@ def listen(
     outlooks: dict[str, Outlook] = {}
     watch = Stopwatch(arrivals, clock)
     for now, word in run(pipeline, watch):
+        if isinstance(word, Heard):
+            record.heard.append((now, word))
         _keep(record, outlooks, watch.issued(now), word)
     record.compute_s = watch.compute_s
     return record
@@ -106,10 +128,20 @@ def _keep(record: Run, outlooks: dict[str, Outlook], issued: float, word: Word) 
 
 
 def _forecasts(alert: Alert, outlook: Outlook | None) -> dict[str, Forecast]:
-    """By station: what the alert's receivers work out for their own place."""
+    """By station: what the alert's receivers work out for their own place.
+
+    A notice is for those near its station only, within the alert's area.
+    """
     if outlook is None or alert.kind == "cancel":
         return {}
-    return {forecast.place: forecast for forecast in outlook.forecasts}
+    if not is_notice(alert):
+        return {forecast.place: forecast for forecast in outlook.forecasts}
+    area = alert.area
+    return {
+        forecast.place: forecast
+        for forecast in outlook.forecasts
+        if distance_km(area.lat, area.lon, forecast.lat, forecast.lon) <= area.radius_km
+    }
 
 
 def data_seconds(recording: Recording) -> float:

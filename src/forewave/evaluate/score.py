@@ -1,23 +1,50 @@
-"""The scoreboard's rows, and their summary. Names and meanings: docs/reference/scoreboard.md."""
+"""The scoreboard's rows. Names and meanings: docs/reference/scoreboard.md."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
 from forewave.earth.distance import distance_km
 from forewave.evaluate import users
-from forewave.evaluate.match import Matching, match
+from forewave.evaluate.catalogue import Quake
+from forewave.evaluate.match import Matching, is_after, is_notice, match
+from forewave.evaluate.places import Places, places_right, within_one
 from forewave.evaluate.run import Run, Told
-from forewave.evaluate.truth import LEVELS, Quake, Truth
-from forewave.evaluate.users import Outcome, Users
+from forewave.evaluate.ten_g import TenG, ten_g
+from forewave.evaluate.truth import Truth
+from forewave.evaluate.users import Users
 
-SOON_S = 20.0  # the magnitude is also asked for this long after the origin
+SOONER_S, SOON_S = 12.0, 20.0  # the magnitude is also asked for so long after the origin
+SETTLED_S = 3.0  # and this long after the first alert
+
+
+class PeerScore(Struct, frozen=True):
+    """Another system's figures on the same input; names as in EventScore."""
+
+    matched: bool
+    duplicates: int
+    false_events: int
+    first_alert_s: float | None
+    first_epicentre_error_km: float | None
+    final_epicentre_error_km: float | None
+    first_magnitude_error: float | None
+    final_magnitude_error: float | None
+    intensity_within_1_first: float | None
+    intensity_within_1_final: float | None
+    places: Places
+    ten_g: TenG
+    users: dict[str, Users]
 
 
 class EventScore(Struct, frozen=True):
-    """One recording's row. None where it does not apply; errors are estimate minus catalogue."""
+    """One recording's row. None where it does not apply; errors are estimate minus catalogue.
+
+    A recording with several earthquakes has a row for each: the first has all that is of the
+    recording as a whole, the others (`of`: its id) what is of their own.
+    """
 
     id: str
     kind: str
@@ -40,21 +67,23 @@ class EventScore(Struct, frozen=True):
     intensity_within_1_first: float | None
     intensity_within_1_final: float | None
     users: dict[str, Users]
-    compute_s: float
+    compute_s: float | None
     data_s: float
-
-
-COUNTS = ("stations", "duplicates", "false_events", "versions")
-SIGNED = tuple(
-    name
-    for name in EventScore.__struct_fields__
-    if "depth_error" in name or "magnitude_error" in name
-)
-MEASURES = (
-    *("p1_s", "p4_s", "first_alert_s", "first_epicentre_error_km", "final_epicentre_error_km"),
-    *SIGNED,
-    *("intensity_within_1_first", "intensity_within_1_final", "compute_s", "data_s"),
-)
+    of: str | None = None
+    group: str = ""
+    in_network: bool | None = None
+    later: int = 0
+    notice_s: float | None = None
+    magnitude_error_3s: float | None = None
+    magnitude_error_12s: float | None = None
+    fourth_km: float | None = None
+    first_epicentre_covered: bool | None = None
+    final_epicentre_covered: bool | None = None
+    first_magnitude_covered: bool | None = None
+    final_magnitude_covered: bool | None = None
+    places: Places = Places()
+    ten_g: TenG = TenG()
+    peers: dict[str, PeerScore] = field(default_factory=dict)
 
 
 class Errors(Struct, frozen=True):
@@ -66,8 +95,22 @@ class Errors(Struct, frozen=True):
 
 
 def versions_of(name: str | None, told: Sequence[Told]) -> list[Told]:
-    """All that was told of one event, without its cancel."""
+    """All that was told of one event, without its cancel and without one-station notices."""
+    return [m for m in _of(name, told) if not is_notice(m.alert)]
+
+
+def notices_of(name: str | None, told: Sequence[Told]) -> list[Told]:
+    """The one-station notices of one event."""
+    return [m for m in _of(name, told) if is_notice(m.alert)]
+
+
+def _of(name: str | None, told: Sequence[Told]) -> list[Told]:
     return [m for m in told if m.alert.event == name and m.alert.kind != "cancel"]
+
+
+def _after(quake: Quake | None, told: Sequence[Told]) -> list[Told]:
+    """Those that can be of the earthquake."""
+    return [m for m in told if quake is not None and is_after(m.alert, quake)]
 
 
 def errors(message: Told, quake: Quake) -> Errors:
@@ -80,83 +123,132 @@ def errors(message: Told, quake: Quake) -> Errors:
     )
 
 
+def matching_of(truth: Truth, told: Sequence[Told]) -> Matching:
+    """What was told, sorted by what it is."""
+    return match((m.alert for m in told), truth.quake, truth.others, truth.complete)
+
+
 def score(
     set_id: str, kind: str, stations: int, truth: Truth, run: Run, floors: Sequence[float] = ()
 ) -> EventScore:
     """The row of one recording. floors: when the P packets were in hand, s after origin."""
-    matching = match((m.alert for m in run.told), truth.quake, truth.others)
-    versions = versions_of(matching.found, run.told)
+    matching = matching_of(truth, run.told)
     row: dict[str, Any] = {
         "id": set_id,
         "kind": kind,
         "magnitude": truth.quake.magnitude if truth.quake else None,
         "stations": stations,
+        "false_events": len(matching.false),
+        "later": len(matching.later),
         "p1_s": floors[0] if floors else None,
         "p4_s": floors[3] if len(floors) > 3 else None,
         "users": users.table(users.outcomes(truth, run.told)),
+        "ten_g": ten_g(truth, run.told),
         "compute_s": run.compute_s,
         "data_s": run.data_s,
     }
-    return EventScore(**row, **_counted(matching, versions), **_measured(truth, versions))
+    figures = _measured(truth.quake, matching.found, run.told)
+    return EventScore(**row, **figures, **_felt(truth, matching, run.told), **_own(matching, 0))
 
 
-def _counted(matching: Matching, versions: Sequence[Told]) -> dict[str, Any]:
-    return {
-        "matched": matching.found is not None,
-        "duplicates": len(matching.duplicates),
-        "false_events": len(matching.false),
-        "versions": len(versions),
-    }
+def further(main: EventScore, truth: Truth, run: Run) -> list[EventScore]:
+    """Rows of the recording's other earthquakes, with what is of their own."""
+    matching = matching_of(truth, run.told)
+    rows = []
+    for index, quake in enumerate(truth.quakes[1:], start=1):
+        row: dict[str, Any] = {
+            "id": f"{main.id}#{index + 1}",
+            "of": main.id,
+            "kind": "earthquake",
+            "magnitude": quake.magnitude,
+            "stations": main.stations,
+            "group": main.group,
+            "users": {},
+            "compute_s": 0.0,
+            "data_s": 0.0,
+        }
+        figures = _measured(quake, matching.names[index], run.told)
+        rows.append(EventScore(**_blank(row), **figures, **_own(matching, index)))
+    return rows
 
 
-def _measured(truth: Truth, versions: Sequence[Told]) -> dict[str, Any]:
-    """First, final and 20 s figures; without a match none but the intensity of silence."""
-    quake = truth.quake
+def _blank(row: dict[str, Any]) -> dict[str, Any]:
+    """What is of a recording as a whole stands in its first row only."""
+    none = dict.fromkeys(
+        ("p1_s", "p4_s", "intensity_within_1_first", "intensity_within_1_final"), None
+    )
+    return {"false_events": 0, **none, **row}
+
+
+def _own(matching: Matching, index: int) -> dict[str, Any]:
+    return {"duplicates": matching.duplicate_of.count(index)}
+
+
+def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> dict[str, Any]:
+    """First, final and timed figures of one earthquake; without a match none."""
+    versions = _after(quake, versions_of(name, told))
+    notices = _after(quake, notices_of(name, told))
+    figures: dict[str, Any] = dict.fromkeys(_FIGURES)
+    figures |= {"matched": bool(versions), "versions": len(versions)}
     if quake is None:
-        return dict.fromkeys(MEASURES[2:-2])
-    first, final = (versions[0], versions[-1]) if versions else (None, None)
-    soon = [m for m in versions if m.issued <= quake.time + SOON_S]
-    a, b, c = (errors(m, quake) if m else None for m in (first, final, soon[-1] if soon else None))
+        return figures
+    if notices and not (versions and versions[0].issued < notices[0].issued):
+        figures["notice_s"] = notices[0].issued - quake.time
+    if versions:
+        figures["first_alert_s"] = versions[0].issued - quake.time
+        figures |= _wrong("first", versions[0], quake) | _wrong("final", versions[-1], quake)
+        figures["magnitude_error_12s"] = _by(versions, quake.time + SOONER_S, quake)
+        figures["magnitude_error_20s"] = _by(versions, quake.time + SOON_S, quake)
+        figures["magnitude_error_3s"] = _by(versions, versions[0].issued + SETTLED_S, quake)
+    return figures
+
+
+# The figures that an earthquake without a match has not.
+_FIGURES = (
+    *("first_alert_s", "notice_s"),
+    *(f"magnitude_error_{seconds}s" for seconds in (3, 12, 20)),
+    *(
+        f"{which}_{what}"
+        for which in ("first", "final")
+        for what in ("epicentre_error_km", "depth_error_km", "magnitude_error")
+    ),
+)
+
+
+def _wrong(which: str, message: Told, quake: Quake) -> dict[str, Any]:
+    """Errors of one version, and whether its own sigmas cover them."""
+    wrong, alert = errors(message, quake), message.alert
     return {
-        "first_alert_s": first.issued - quake.time if first else None,
-        "first_epicentre_error_km": a.epicentre_km if a else None,
-        "final_epicentre_error_km": b.epicentre_km if b else None,
-        "first_depth_error_km": a.depth_km if a else None,
-        "final_depth_error_km": b.depth_km if b else None,
-        "first_magnitude_error": a.magnitude if a else None,
-        "final_magnitude_error": b.magnitude if b else None,
-        "magnitude_error_20s": c.magnitude if c else None,
-        "intensity_within_1_first": users.within_one(truth.motions, first),
-        "intensity_within_1_final": users.within_one(truth.motions, final),
+        f"{which}_epicentre_error_km": wrong.epicentre_km,
+        f"{which}_depth_error_km": wrong.depth_km,
+        f"{which}_magnitude_error": wrong.magnitude if math.isfinite(wrong.magnitude) else None,
+        f"{which}_epicentre_covered": wrong.epicentre_km <= alert.origin.epicentre_sigma_km,
+        f"{which}_magnitude_covered": abs(wrong.magnitude) <= alert.magnitude.sigma,
     }
 
 
-def summary(
-    rows: Sequence[EventScore], every: Iterable[Outcome]
-) -> dict[str, int | dict[str, float | None] | dict[str, Users]]:
-    """Sums of counts over all sets; median and 90th percentile of figures over earthquakes.
+def _by(versions: Sequence[Told], moment: float, quake: Quake) -> float | None:
+    """The magnitude error of the last version told by a moment."""
+    known = [m for m in versions if m.issued <= moment]
+    value = errors(known[-1], quake).magnitude if known else math.nan
+    return value if math.isfinite(value) else None
 
-    Of signed errors the size counts. Lead times are pooled over all users.
-    """
-    quakes = [row for row in rows if row.magnitude is not None]
-    everyone = list(every)
+
+def _felt(truth: Truth, matching: Matching, told: Sequence[Told]) -> dict[str, Any]:
+    """Forecast against observed, by the first and by the last version of every event found."""
+    if truth.quake is None:
+        return dict.fromkeys(("intensity_within_1_first", "intensity_within_1_final"))
+    every = [versions_of(name, told) for name in matching.names if name is not None]
+    first = [versions[0] for versions in every if versions]
+    final = [versions[-1] for versions in every if versions]
     return {
-        "sets": len(rows),
-        "earthquakes": len(quakes),
-        "matched": sum(row.matched for row in rows),
-        **{name: sum(getattr(row, name) for row in rows) for name in COUNTS},
-        **{name: spread(_sizes(name, quakes)) for name in MEASURES},
-        "users": {level: users.count(level, everyone) for level in LEVELS},
+        "intensity_within_1_first": within_one(truth.motions, first),
+        "intensity_within_1_final": within_one(truth.motions, final),
+        "places": places_right(truth.motions, first, final),
     }
 
 
-def _sizes(name: str, rows: Iterable[EventScore]) -> list[float]:
-    values = [getattr(row, name) for row in rows]
-    return [abs(v) if name in SIGNED else v for v in values if v is not None]
-
-
-def spread(values: Sequence[float]) -> dict[str, float | None]:
-    """Median and 90th percentile; None where there are no values."""
-    if not values:
-        return {"median": None, "p90": None}
-    return {"median": float(np.median(values)), "p90": float(np.percentile(values, 90))}
+def peer_score(truth: Truth, told: Sequence[Told]) -> PeerScore:
+    """What another system told, by the same rules."""
+    row = score("", "", 0, truth, Run([], [], list(told), Counter()))
+    return PeerScore(**{name: getattr(row, name) for name in PeerScore.__struct_fields__})

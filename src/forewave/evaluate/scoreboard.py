@@ -20,8 +20,8 @@ from forewave.evaluate import report as pages
 from forewave.evaluate import table
 from forewave.evaluate.case import Case, judge
 from forewave.evaluate.run import USUAL, Clock, Replay
-from forewave.evaluate.score import summary
 from forewave.evaluate.section import traces
+from forewave.evaluate.summary import summary
 from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 
@@ -39,7 +39,7 @@ class Scoreboard(Struct, frozen=True):
 
     def content(self) -> dict[str, Any]:
         """What scoreboard.json holds; `failed` is there only when something could not be judged."""
-        rows = [case.score for case in self.cases]
+        rows = [row for case in self.cases for row in case.rows]
         outcomes = [o for case in self.cases for o in case.outcomes]
         content = {
             "forewave": version("forewave"),
@@ -49,7 +49,7 @@ class Scoreboard(Struct, frozen=True):
         }
         if self.failed:
             content["failed"] = [{"id": name, "reason": why} for name, why in self.failed]
-        plain: dict[str, Any] = _rounded(msgspec.to_builtins(content, enc_hook=float))
+        plain: dict[str, Any] = rounded(msgspec.to_builtins(content, enc_hook=float))
         return plain
 
     def encode(self) -> bytes:
@@ -108,11 +108,12 @@ def _shown(folders: Sequence[Path], console: Console) -> Iterator[Path]:
             bar.advance(task)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """All figures to DIGITS, however deep they lie."""
     if isinstance(value, float):
         return round(value, DIGITS)
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return value

@@ -9,9 +9,7 @@ so the moment at which a level is reached is never earlier than the ground reach
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -19,14 +17,17 @@ from scipy.signal import butter, sosfilt  # type: ignore[import-untyped]
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.errors import FormatError
-from forewave.formats.event_directory import EventInfo, Recording
+from forewave.evaluate.catalogue import Quake, catalogue_quake, others
+from forewave.formats.event_directory import Recording
 from forewave.shaking.intensity import worden_2012
 from forewave.types import Channel, Packet, Phase, Station, StreamId
+from forewave.units import G_MS2
 
 Floats = NDArray[np.float64]
 
 LEVELS = {"III": 3.0, "IV": 4.0, "V": 5.0, "VI": 6.0}
+TEN_G = "10 %g"  # the acceleration by which some publish precision and recall
+THRESHOLDS = {**LEVELS, TEN_G: float(worden_2012.from_pga(0.1 * G_MS2))}
 USUAL_DEPTH_KM = 15.0  # where the catalogue gives none; used for predicted arrivals only
 HIGH_PASS_HZ = 0.075
 AFTER_S_S = 10.0  # a place must have recorded this much after its predicted S
@@ -37,21 +38,11 @@ STANDSTILL_SAMPLES = 4  # so many neighbours at exactly the largest value, of a 
 LOUD = 100.0
 
 
-class Quake(Struct, frozen=True):
-    """An earthquake of the catalogue. depth_km None: the catalogue does not say."""
-
-    time: float
-    lat: float
-    lon: float
-    depth_km: float | None
-    magnitude: float
-
-
 class Motion(Struct, frozen=True):
     """What one station recorded.
 
     mmi: the intensity in the end, from PGA and PGV. pga_mmi: from PGA alone, which the levels go
-    by. reached: when the running pga_mmi first was at each level.
+    by. reached: when the running pga_mmi first was at each of THRESHOLDS.
     """
 
     station: str
@@ -68,29 +59,29 @@ class Motion(Struct, frozen=True):
 class Truth(Struct, frozen=True):
     """A recording's earthquake (None: noise), others known in its window, and the motions.
 
-    left_out: stations that cannot stand for a person, with the reason.
+    left_out: stations that cannot stand for a person, with the reason. complete: whether these are
+    all the earthquakes there were, as in a recording that was made.
     """
 
     quake: Quake | None
     others: tuple[Quake, ...]
     motions: tuple[Motion, ...]
     left_out: tuple[tuple[str, str], ...]
+    complete: bool = False
+
+    @property
+    def quakes(self) -> tuple[Quake, ...]:
+        """The catalogue's earthquake first, then the others."""
+        return () if self.quake is None else (self.quake, *self.others)
 
 
-class _Other(Struct):
-    origin_time: str
-    lat: float
-    lon: float
-    depth_km: float | None = None
-    magnitude: float = float("nan")
+def truth(
+    recording: Recording, travel_times: TravelTimes, known: tuple[Quake, ...] | None = None
+) -> Truth:
+    """All that can be known from the catalogue and the records.
 
-
-class _Window(Struct):
-    other_catalogue_events_in_window: tuple[_Other, ...] = ()
-
-
-def truth(recording: Recording, travel_times: TravelTimes) -> Truth:
-    """All that can be known from the catalogue and the records."""
+    known: all other earthquakes that there were, where that is certain; else event.json says.
+    """
     quake = catalogue_quake(recording.info)
     motions, left_out = [], []
     by_stream = _by_stream(recording.segments)
@@ -100,16 +91,8 @@ def truth(recording: Recording, travel_times: TravelTimes) -> Truth:
             motions.append(outcome)
         else:
             left_out.append((station.code, outcome))
-    return Truth(quake, _others(recording), tuple(motions), tuple(left_out))
-
-
-def catalogue_quake(info: EventInfo) -> Quake | None:
-    """The catalogue's earthquake where the set is one; None for noise and distant earthquakes."""
-    known = (info.origin_time, info.lat, info.lon, info.magnitude)
-    if info.event_type != "earthquake" or any(value is None for value in known):
-        return None
-    time, lat, lon, magnitude = (float(value) for value in known if value is not None)
-    return Quake(time, lat, lon, info.depth_km, magnitude)
+    also = others(recording) if known is None else known
+    return Truth(quake, also, tuple(motions), tuple(left_out), known is not None)
 
 
 def predicted(
@@ -205,7 +188,7 @@ def _motion(station: Station, away_km: float | None, components: Sequence[_Peaks
     pga_ms2 = max(float(c.running_ms2[-1]) for c in components)
     pgv_ms = max(c.pgv_ms for c in components)
     by_pga, by_pgv = float(worden_2012.from_pga(pga_ms2)), float(worden_2012.from_pgv(pgv_ms))
-    moments = {level: _first_at(value, components) for level, value in LEVELS.items()}
+    moments = {level: _first_at(value, components) for level, value in THRESHOLDS.items()}
     return Motion(
         station=station.code,
         lat=station.lat,
@@ -254,23 +237,3 @@ def _by_stream(segments: Iterable[Packet]) -> dict[StreamId, list[Packet]]:
     for packet in segments:
         pieces.setdefault(packet.stream, []).append(packet)
     return pieces
-
-
-def _others(recording: Recording) -> tuple[Quake, ...]:
-    """Other earthquakes that the set's event.json knows of in its window."""
-    path = recording.path / "event.json"
-    if not path.exists():  # a recording that was made, not read
-        return ()
-    try:
-        window = msgspec.json.decode(path.read_bytes(), type=_Window)
-        return tuple(
-            Quake(_seconds(o.origin_time), o.lat, o.lon, o.depth_km, o.magnitude)
-            for o in window.other_catalogue_events_in_window
-        )
-    except (OSError, ValueError, msgspec.MsgspecError) as reason:
-        raise FormatError(f"{path}: other_catalogue_events_in_window: {reason}") from reason
-
-
-def _seconds(text: str) -> float:
-    time = datetime.fromisoformat(text)
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

@@ -16,7 +16,6 @@ from forewave.evaluate.run import Told
 from forewave.evaluate.truth import LEVELS, Motion, Truth
 
 NEARLY = 0.5  # so far below the level is still as good as forecast
-SILENCE = 2.0  # MMI: what nobody feels, and what a place that is told nothing is told
 
 
 class Outcome(Struct, frozen=True):
@@ -87,19 +86,3 @@ def count(level: str, every: Sequence[Outcome]) -> Users:
 def table(every: Sequence[Outcome]) -> dict[str, Users]:
     """Counts by level."""
     return {level: count(level, every) for level in LEVELS}
-
-
-def within_one(motions: Sequence[Motion], message: Told | None) -> float | None:
-    """Share of stations whose forecast is within one MMI unit of what they observed.
-
-    Below II nothing is felt, so both sides count as II there; a station that was told nothing
-    was told II. None without stations.
-    """
-    if not motions:
-        return None
-    right = 0
-    for motion in motions:
-        forecast = None if message is None else message.forecasts.get(motion.station)
-        expected = SILENCE if forecast is None else max(SILENCE, forecast.intensity)
-        right += abs(expected - max(SILENCE, motion.mmi)) <= 1.0
-    return right / len(motions)

@@ -7,7 +7,7 @@ import numpy as np
 from forewave.earth.distance import LocalPlane
 from forewave.events.associate import Arrivals, Member
 from forewave.events.locate import Location
-from forewave.types import Arrival, Magnitude, Origin, Phase, Pick, Solution
+from forewave.types import Arrival, Magnitude, Origin, Phase, Pick, Rupture, Solution
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class Event:
     placed_at: float = -np.inf  # the newest data when the last of them came
     searched: int = 0  # picks at the last search everywhere
     first: dict[str, Pick] = field(default_factory=dict)  # by station
+    rupture: Rupture | None = None
+    alone: bool = False  # stands on one station, as a notice
     told: Solution | None = None
     withdrawn: str | None = None
 
@@ -59,7 +61,7 @@ class Event:
             version,
             self.origin,
             self.magnitude,
-            None,
+            self.rupture,
             tuple(_arrival(member) for member in self.phases()),
             self.likelihood,
             self.withdrawn,

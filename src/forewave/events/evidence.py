@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 DEPTHS_KM = np.array([4.0, 8.0, 12.0, 16.0, 20.0, 28.0, 36.0, 48.0, 64.0, 90.0, 130.0, 180.0])
 MAGNITUDES = np.arange(2.0, 8.6, 0.5)
 TABLE_KM = 700
+AMPLE = 10  # stations whose peaks count in full
 AGES, PER_SECOND = 60, 2  # half seconds since a pick, for how its peak has grown
 
 # Shares of a mixed population of picks, before their times are looked at.
@@ -88,6 +89,14 @@ def shares(evidence: Evidence) -> tuple[Floats, Floats, Floats]:
     p = np.where(later, LATER_P, P_SHARE)
     s = np.where(later, LATER_S, S_SHARE * (MISSED + (1.0 - MISSED) * hidden))
     return p, s, np.where(later, LATER_NOISE, NOISE_SHARE * rarity(above)) / NOISE_SPAN
+
+
+def counted(picks: int) -> float:
+    """The share in which the peaks of so many picks count.
+
+    What the envelopes get wrong they get wrong at all stations: many say no more than AMPLE.
+    """
+    return min(1.0, AMPLE / max(picks, 1))
 
 
 def rarity(above: Floats) -> Floats:

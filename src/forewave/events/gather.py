@@ -1,12 +1,15 @@
 """What the network knows of one possible source, as arrays for the likelihood."""
 
-from collections.abc import Container, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
+from forewave.earth.site import DEFAULT_VS30_MS
+from forewave.events.associate import Member
+from forewave.events.company import Company
+from forewave.events.event import Event
 from forewave.events.evidence import (
     AGES,
     LATER_NOISE,
@@ -17,7 +20,11 @@ from forewave.events.evidence import (
     WAKE_RATE,
     Evidence,
 )
+from forewave.events.likelihood import S_COME
 from forewave.events.network import MEMORY, Network
+from forewave.events.relations.borcherdt_1994 import log_amplification
+from forewave.events.rupture import Felt
+from forewave.events.rupturing import half_duration
 from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
@@ -31,20 +38,20 @@ def evidence(
     own: Container[str],
     centre: tuple[float, float],
     since: float,
-    explained: Mapping[str, bool] = MappingProxyType({}),
+    company: Company,
 ) -> Evidence:
     """Picks, amplitudes and silence, in the plane; seconds after the first pick.
 
     picks: by time; the first of each station counts in full, the later ones as what may be its
     S. own: the ids of all picks that are the source's. centre: km, the stations nearest to it
     are asked for their silence. since: a station that has picked anything after this time is
-    not silent. explained: picks of other events, and whether they are but in their wake.
+    not silent. company: the other events under way.
     """
     reference = picks[0].time
     picks, follows = _in_order(picks)
     index = np.array([network.watches[pick.station].index for pick in picks])
     x, y = plane.to_km(network.lat[index], network.lon[index])
-    known = [_whole(network.peaks(pick, own)) for pick in picks]
+    known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
     log_a, log_d, until = _peaks(known, picks)
     log_a[follows] = log_d[follows] = np.nan
     silent = _silent(network, plane, centre, since)
@@ -62,7 +69,7 @@ def evidence(
         np.where(follows, np.nan, network.log_noise_d[index]),
         np.array(
             [
-                _rate(network, pick, f, since, explained)
+                _rate(network, pick, f, since, company)
                 for pick, f in zip(picks, follows, strict=True)
             ]
         ),
@@ -74,15 +81,13 @@ def evidence(
     )
 
 
-def _rate(
-    network: Network, pick: Pick, follows: bool, since: float, explained: Mapping[str, bool]
-) -> float:
+def _rate(network: Network, pick: Pick, follows: bool, since: float, company: Company) -> float:
     """Of picks per second that are not the source's, at this station at this time."""
-    if explained.get(pick.id, False):
+    if company.explained.get(pick.id, False):
         return WAKE_RATE
     if follows:
         return LATER_NOISE / NOISE_SPAN
-    strays = network.strays(pick.station, since, explained)
+    strays = network.strays(pick.station, since, company.explained)
     return (NOISE_SHAPE + strays) / (NOISE_SHAPE * NOISE_EVERY + MEMORY)
 
 
@@ -96,6 +101,18 @@ def _in_order(picks: Sequence[Pick]) -> tuple[list[Pick], NDArray[np.bool_]]:
     later = [p for p in picks if p is not first[p.station] and p.station in known]
     ordered = [*chosen, *later[:MOST_LATER]]
     return ordered, np.arange(len(ordered)) >= len(chosen)
+
+
+def own_peaks(
+    network: Network, pick: Pick, own: Container[str], company: Company
+) -> list[Amplitude]:
+    """Peaks since a pick, as far as they are its event's and not another's."""
+    peaks = network.peaks(pick, own)
+    if not peaks or not company.events or not peaks[-1].pa_ms2 > 0:
+        return peaks
+    index = network.watches[pick.station].index
+    until = company.until(index, pick.time, float(np.log10(peaks[-1].pa_ms2)))
+    return [a for a in peaks if a.time <= until]
 
 
 def _whole(peaks: Sequence[Amplitude]) -> list[Amplitude]:
@@ -137,3 +154,27 @@ def _silent(
     distance = np.hypot(x - centre[0], y - centre[1])
     near = np.flatnonzero(able & (distance <= REACH_KM))
     return near[np.argsort(distance[near], kind="stable")[:MOST_SILENT]]
+
+
+def felt(
+    network: Network,
+    event: Event,
+    members: Sequence[Member],
+    peaks: Sequence[Sequence[Amplitude]],
+) -> Felt:
+    """The peaks of S so far at the members' stations, as the search for a rupture wants them."""
+    lasts = 2.0 * half_duration(event.magnitude.value)
+    rows = []
+    for member, history in zip(members, peaks, strict=True):
+        watch = network.watches[member.pick.station]
+        newest = history[-1] if history else None
+        if newest is None or newest.clipped or not newest.pga_ms2 > 0:
+            continue
+        after_s = newest.time - event.arrivals.s[watch.index]
+        if after_s > S_COME:
+            vs30_ms = watch.station.vs30_ms or DEFAULT_VS30_MS
+            soil = log_amplification("acceleration", vs30_ms, newest.pa_ms2)
+            rows.append((watch.index, np.log10(newest.pga_ms2) - soil, after_s > lasts))
+    index = np.array([row[0] for row in rows], int)
+    x, y = event.plane.to_km(network.lat[index], network.lon[index])
+    return Felt(x, y, np.array([row[1] for row in rows]), np.array([row[2] for row in rows], bool))

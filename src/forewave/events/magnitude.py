@@ -14,7 +14,7 @@ Stations are joined so that one bad gain cannot move the answer: each has a shar
 """
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -22,11 +22,9 @@ from numpy.typing import NDArray
 
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.events import peaks as expected
-from forewave.events.associate import Member
-from forewave.events.network import Network
+from forewave.events.network import Watch
 from forewave.events.peaks import FARTHEST_KM, GRID, LEAST, STEP, Component
 from forewave.events.relations import borcherdt_1994
-from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN
 from forewave.events.rupturing import visible_magnitude
 from forewave.types import Amplitude, Magnitude
@@ -36,9 +34,9 @@ Floats = NDArray[np.float64]
 SIGNAL_TO_NOISE = 3.0
 SETTLED = 4.0  # s of a phase after which a station has its full say
 P_SHARE = 0.3  # say of a station that has seen P alone, beside those that have seen S
-ODD = 0.02  # likelihood that any peak has, however far off: a site, a gain
+ODD = 0.001  # likelihood that any peak has, however far off: a site, a gain
 EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
-FREQUENCY = 0.7  # Gutenberg and Richter's b, less what small ones are told of less
+FREQUENCY = 0.5  # Gutenberg and Richter's b, less what small ones are told of less
 KIND = "Menv"
 
 
@@ -56,26 +54,21 @@ class StationMagnitude(Struct, frozen=True):
 
 
 def station_magnitude(
-    member: Member,
-    network: Network,
-    own: Container[str],
-    depth_km: float,
-    s_time: float,
-    until: float = math.inf,
+    watch: Watch, history: Sequence[Amplitude], slant_km: float, s_time: float
 ) -> StationMagnitude | None:
     """What one station's peaks say, or None while they say nothing.
 
-    own: ids of all picks of the event. s_time: predicted arrival of S; up to it P is measured,
-    from one second after it S. until: from when on the motion is another earthquake's.
+    history: the peaks since its pick that are the event's own. slant_km: distance, as the
+    envelopes want it. s_time: predicted arrival of S; up to it P is measured, from one second
+    after it S.
     """
-    watch = network.watches[member.pick.station]
-    peaks, age, after_s = _window(network.peaks(member.pick, own), s_time, until)
+    peaks, age, after_s = _window(history, s_time)
     if peaks is None:
         return None
     measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd3_m)
     if not measured:
         return None
-    slant = round(float(envelopes.slant_km(member.distance_km, depth_km)))
+    slant = round(slant_km)
     vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS
     total, weight = np.zeros(len(GRID)), 0.0
     for component, peak in measured:
@@ -113,9 +106,7 @@ def _middle(stations: list[StationMagnitude]) -> float:
     return float(np.interp(weight.sum() / 2, share, value[order]))
 
 
-def _window(
-    history: list[Amplitude], s_time: float, until: float
-) -> tuple[Amplitude | None, float, bool]:
+def _window(history: Sequence[Amplitude], s_time: float) -> tuple[Amplitude | None, float, bool]:
     """The peaks to use, how many seconds of their phase they span, and whether that is S.
 
     A sensor that has clipped is believed up to the moment before.
@@ -123,10 +114,10 @@ def _window(
     whole = [a for a in history if not a.clipped]
     if not whole:
         return None, 0.0, False
-    newest = ([a for a in whole if a.time <= until] or whole[:1])[-1]
+    newest = whole[-1]
     if newest.time >= s_time + 1.0:
         return newest, newest.time - s_time, True
-    before = [a for a in whole if a.time <= min(s_time, until)] or whole[:1]
+    before = [a for a in whole if a.time <= s_time] or whole[:1]
     return before[-1], before[-1].since_pick or 0.0, False
 
 
@@ -161,4 +152,4 @@ def _so_far(component: Component, km: int, age: float) -> Floats:
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
     most = (visible_magnitude(age) - LEAST) / STEP
     at = int(min(max(most, 0.0), len(GRID) - 1.0))
-    return np.minimum(row, row[at]) - short if at < len(GRID) - 1 else row - short
+    return np.asarray(np.minimum(row, row[at]) - short if at < len(GRID) - 1 else row - short)

@@ -143,6 +143,7 @@ def _joined(now: Amplitude, before: Amplitude | None, pick: Pick) -> Amplitude:
         pga_ms2=max(now.pga_ms2, before.pga_ms2),
         pgv_ms=max(now.pgv_ms, before.pgv_ms),
         clipped=now.clipped or before.clipped,
+        pd3_m=max(now.pd3_m, before.pd3_m),
     )
 
 

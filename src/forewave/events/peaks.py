@@ -1,9 +1,9 @@
 """What peaks to expect of an earthquake, by magnitude and distance: P and S, up and across.
 
-The level of the strong motion is that of Boore et al. (2014), which holds to M 8.5 and is what the
-shaking room forecasts by, so that a magnitude means the shaking it stands for. How P compares with
-S, the vertical with the horizontals, and displacement with velocity is Cua and Heaton's (2007),
-whose own level is carried far beyond their largest earthquake in great ones (decision 0064).
+Cua and Heaton's (2007) envelopes up to M 6.5, where they have many records. Beyond they have few
+and then none, and would have vertical motion fall from M 7.5 on. There motion of every kind grows
+with magnitude as Boore et al. (2014) find it to M 8.5, which is what the shaking room forecasts
+by; the two agree at M 6.5 (decision 0064).
 """
 
 from typing import Literal, TypeAlias
@@ -25,6 +25,7 @@ LEAST, MOST, STEP = 1.0, 9.5, 0.05
 GRID = np.arange(LEAST, MOST + STEP / 2, STEP)
 FARTHEST_KM = 500
 ROCK_MS = 760.0
+JOIN = 6.5  # the magnitude from which on Boore et al. tell how motion grows
 VECTOR = 0.08  # log10 by which the vector of three components exceeds the median over directions
 SITE_SIGMA = 0.25  # log10: what a site adds to the envelopes' own scatter
 
@@ -38,19 +39,17 @@ class Component(Struct, frozen=True):
     log_peak: Floats
 
 
-def _raised(measure: Measure, horizontal: Envelope) -> Floats:
-    """(km, GRID) log10 by which Boore et al.'s motion exceeds Cua and Heaton's."""
+def _growth(measure: Measure) -> Floats:
+    """(km, GRID) log10 by which Boore et al.'s motion has grown since JOIN; 0 up to it."""
     km = np.arange(FARTHEST_KM + 1.0)
     rock = np.full(km.shape, ROCK_MS)
     columns = [boore_2014.MODEL.formula(measure, Source(m), km, rock).median for m in GRID]
     level = np.log10(np.column_stack(columns))
-    return level - envelopes.log_amplitude(horizontal, GRID, km[:, None])
+    join = int(np.searchsorted(GRID, JOIN))
+    return np.where(GRID > JOIN, level - level[:, join : join + 1], 0.0)
 
 
-_RAISED = {
-    "acceleration": _raised("pga_ms2", envelopes.S_HA),
-    "velocity": _raised("pgv_ms", envelopes.S_HV),
-}
+_GROWTH = {"acceleration": _growth("pga_ms2"), "velocity": _growth("pgv_ms")}
 
 
 def _component(
@@ -58,7 +57,7 @@ def _component(
 ) -> Component:
     km = np.arange(FARTHEST_KM + 1.0)[:, None]
     sigma = float(np.hypot(envelope.sigma, SITE_SIGMA))
-    expected = envelopes.log_amplitude(envelope, GRID, km) + _RAISED[quantity]
+    expected = envelopes.log_amplitude(envelope, np.minimum(GRID, JOIN), km) + _GROWTH[quantity]
     return Component(quantity, float(across), sigma, expected + VECTOR * across)
 
 

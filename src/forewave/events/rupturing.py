@@ -12,7 +12,7 @@ YOUNGEST = 0.25  # s
 
 def half_duration(magnitude: float) -> float:
     """Seconds from the onset to the middle of the moment release."""
-    return HALF_DURATION_M5 * 10.0 ** (0.5 * (magnitude - 5.0))
+    return float(HALF_DURATION_M5 * 10.0 ** (0.5 * (magnitude - 5.0)))
 
 
 def visible_magnitude(age: float) -> float:

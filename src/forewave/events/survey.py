@@ -1,20 +1,24 @@
 """Begins and follows events: from picks to place, size and likelihood, and on as more comes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, gather, locate, verdict
+from forewave.events import associate, gather, locate, rupture, verdict
 from forewave.events.associate import Member
+from forewave.events.company import Company
 from forewave.events.event import Event, name
 from forewave.events.evidence import Evidence, make_tables
 from forewave.events.locate import Location
 from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
 from forewave.events.network import Network
-from forewave.types import Magnitude, Origin, Pick
+from forewave.events.rupturing import half_duration
+from forewave.types import Amplitude, Magnitude, Origin, Pick, Rupture
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
 MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
+LINGERS = 20.0  # s after its S and its rupture in which an event's motion may still grow
 LISTENING = 15.0  # s after a new pick in which the silence of others still tells where it is
 FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
 
@@ -26,38 +30,40 @@ class Surveyor:
         self.network, self.travel_times = network, travel_times
         self.tables = make_tables(travel_times)
 
-    def begin(self, picks: Sequence[Pick], others: Mapping[str, bool]) -> Event:
+    def begin(self, picks: Sequence[Pick], company: Company, alone: bool = False) -> Event:
         """A possible event from picks, by time, that may have one source; the first names it.
 
-        others: picks that events under way explain, and whether they are but in their wake.
+        alone: of one station, whose motion has passed the checks of a notice.
         """
         first = picks[0]
         station = self.network.watches[first.station].station
         plane = LocalPlane(station.lat, station.lon)
         own = {pick.id for pick in picks}
         since = first.time - BEFORE
-        known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since, others)
+        known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since, company)
         location = locate.search(known, self.tables)
         origin = _origin(plane, location, first.time)
         arrivals = associate.predict(self.network, origin, self.travel_times)
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
         event.searched = len(own)
-        event.likelihood = verdict.likelihood(location, known, self.network.count)
+        event.alone = alone
         self.explain(event, picks)
-        self._measure(event)
+        event.id = name(next((m.pick for m in event.phases()), first))
+        event.likelihood = self._verdict(event, known, company)
+        self._measure(event, company)
         return event
 
-    def follow(self, event: Event, picks: Iterable[Pick], others: Mapping[str, bool]) -> None:
+    def follow(self, event: Event, picks: Iterable[Pick], company: Company) -> None:
         """Bring an event up to date with all picks that it may call its own."""
         picks = list(picks)
         self.explain(event, picks)
         placing = event.placing()
-        if len(event.first) < 2:
+        if not placing:
             return
         if self._moves(event, placing):
-            self._locate(event, placing, others)
+            self._locate(event, placing, company)
             self.explain(event, picks)
-        self._measure(event)
+        self._measure(event, company)
 
     def concerns(self, event: Event, picks: Iterable[Pick]) -> bool:
         """Whether any of the picks may be the event's."""
@@ -76,17 +82,26 @@ class Surveyor:
             event.placed_by, event.placed_at = used, self.network.newest
         return self.network.newest <= event.placed_at + LISTENING
 
-    def _locate(self, event: Event, placing: Sequence[Pick], others: Mapping[str, bool]) -> None:
+    def _locate(self, event: Event, placing: Sequence[Pick], company: Company) -> None:
         """Place it anew, and say how likely it is real."""
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
         known = gather.evidence(
-            self.network, event.plane, placing, event.members, centre, since, others
+            self.network, event.plane, placing, event.members, centre, since, company
         )
         event.location = self._place(event, known, len(placing))
         event.origin = _origin(event.plane, event.location, placing[0].time)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
-        event.likelihood = verdict.likelihood(event.location, known, self.network.count)
+        event.likelihood = self._verdict(event, known, company)
+
+    def _verdict(self, event: Event, known: Evidence, company: Company) -> float:
+        """How likely it is real, among all picks of the last minute that nothing explains."""
+        recent = self.network.recent_picks(self.network.newest - verdict.STORM_SPAN)
+        explained = event.members.keys() | company.explained.keys()
+        strange = {pick.station for pick in recent if pick.id not in explained}
+        event.alone = event.alone and len(event.stations()) == 1
+        real = verdict.likelihood(event.location, known, self.network.count, len(strange))
+        return verdict.checked(real) if event.alone else real
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
         """Everywhere while few picks have come, or since they have doubled; else nearby."""
@@ -101,17 +116,36 @@ class Surveyor:
             picks, self.network, event.origin, event.magnitude, event.arrivals
         )
 
-    def _measure(self, event: Event) -> None:
+    def _measure(self, event: Event, company: Company) -> None:
         """The magnitude from the peaks at the nearest stations whose P is the event's."""
         with_p = [member for member in event.members.values() if member.role == "P"]
         nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
-        measured = (self._station_magnitude(event, member) for member in nearest)
+        peaks = [gather.own_peaks(self.network, m.pick, event.members, company) for m in nearest]
+        event.rupture = self._rupture(event, nearest, peaks)
+        measured = map(partial(self._station_magnitude, event), nearest, peaks)
         found = event_magnitude(m for m in measured if m is not None)
         event.magnitude = found or _guess(event.location)
 
-    def _station_magnitude(self, event: Event, member: Member) -> StationMagnitude | None:
-        s_time = event.arrivals.s[self.network.watches[member.pick.station].index]
-        return station_magnitude(member, self.network, event.members, event.origin.depth_km, s_time)
+    def _rupture(
+        self, event: Event, members: Sequence[Member], peaks: Sequence[Sequence[Amplitude]]
+    ) -> Rupture | None:
+        """The line that the peaks of S show, from some magnitude on."""
+        if event.magnitude.value < rupture.FROM_MAGNITUDE:
+            return None
+        felt = gather.felt(self.network, event, members, peaks)
+        newest, size = self.network.newest, event.magnitude.value
+        return rupture.search(felt, event.plane, event.origin, size, newest)
+
+    def _station_magnitude(
+        self, event: Event, member: Member, peaks: Sequence[Amplitude]
+    ) -> StationMagnitude | None:
+        """From the event's own motion, until its S should have ended."""
+        watch = self.network.watches[member.pick.station]
+        s_time = event.arrivals.s[watch.index]
+        ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS
+        peaks = [a for a in peaks if a.time <= ends or a.clipped]
+        slant_km = rupture.slant_km(event.rupture, event.origin, watch.station, member.distance_km)
+        return station_magnitude(watch, peaks, slant_km, s_time)
 
 
 def _guess(location: Location) -> Magnitude:

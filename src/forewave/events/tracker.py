@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate
+from forewave.events import associate, notice
+from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.network import MEMORY, Network
 from forewave.events.resume import resumed
@@ -39,13 +40,14 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     another station is due within `patience` s. widest_km: less sure than this is not told.
     """
 
-    minimum_likelihood: float = 0.9
+    minimum_likelihood: float = 0.8
     withdraw_likelihood: float = 0.1
     well_located_km: float = 8.0
     widest_km: float = 60.0
     patience: float = 1.0
 
 
+ABSURD = 1e3  # m/s^2, m/s or m that no ground moves by; one such number would silence all others
 AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ
 FRESH = 40.0  # s that unexplained picks may begin an event
 THINK = 0.5  # s between looks at unexplained picks
@@ -56,6 +58,8 @@ MOST_CLUSTERS = 4
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
 WAKE_CODAS, WAKE_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
+WIDE_AMONG = 3.0  # root of the stations from which on they contradict each other if it is as unsure
+WAKE_STATIONS, GREAT_WAKE_STATIONS, GREAT = 4, 6, 6.5
 WAKE_KM = 12.0  # what an epicentre must be known to within, among such picks
 ONE_KM, ONE_SECONDS, ONE_MAGNITUDE = 60.0, 20.0, 0.7  # within these it is the same event
 
@@ -97,8 +101,8 @@ class Tracker:
         time = item.latest if isinstance(item, StationState) else item.time
         if not now - MEMORY <= time <= now + AHEAD:
             return "time out of range"
-        if isinstance(item, Amplitude) and not np.isfinite(_peaks(item)).all():
-            return "amplitude not a number"
+        if isinstance(item, Amplitude) and not (np.abs(_peaks(item)) < ABSURD).all():
+            return "amplitude out of range"
         if isinstance(item, Pick) and not 0.0 < item.sigma < np.inf:
             return "pick without uncertainty"
         return None
@@ -111,7 +115,7 @@ class Tracker:
         """Follow the events under way, then try the picks that none of them explains."""
         self.events = [e for e in self.events if now < e.origin.time + LIFE]
         followed = [self._follow(event, now) for event in self.events if not event.withdrawn]
-        begun = self._begin(now)
+        begun = self._begin(now) + self._notice(now)
         self._new.clear()
         self._deadline = self._next(now)
         return [solution for solution in followed + begun if solution is not None]
@@ -135,7 +139,7 @@ class Tracker:
         if not concerned and now < event.followed + FOLLOW:
             return None
         event.followed = now
-        self._surveyor.follow(event, self._open_to(event), self._explained(event))
+        self._surveyor.follow(event, self._open_to(event), Company(self.events, event))
         if event.likelihood < self.settings.withdraw_likelihood:
             event.withdrawn = "the stations around it do not confirm it"
         return _tell(event)
@@ -144,21 +148,48 @@ class Tracker:
         """Events that unexplained picks make, as far as they are sure enough to be told."""
         begun = []
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
-            event = self._surveyor.begin(picks, self._explained())
-            if self._ready(event):
-                self.events.append(event)
-                event.followed = now
-                begun.append(_tell(event))
+            event = self._surveyor.begin(picks, Company(self.events))
+            if self._ready(event, now):
+                begun.append(self._take_up(event, now))
         return begun
 
-    def _ready(self, event: Event) -> bool:
+    def _notice(self, now: float) -> list[Solution | None]:
+        """Events that one station's first motion is strong enough for."""
+        company = Company(self.events)
+        found = []
+        for pick in self._unexplained():
+            if not notice.strong(self.network, pick, company.explained):
+                continue
+            event = self._surveyor.begin([pick], company, alone=True)
+            real = event.likelihood >= self.settings.minimum_likelihood
+            if real and len(event.stations()) == 1 and not self._wakes(event, now):
+                found.append(self._take_up(event, now))
+        return found
+
+    def _take_up(self, event: Event, now: float) -> Solution | None:
+        """Follow an event from now on and tell it, by a name of its own.
+
+        One that was taken back may have had the same first pick, and nobody listens to its name
+        any more.
+        """
+        names = {each.id for each in self.events}
+        while event.id in names:
+            event.id += "b"
+        self.events.append(event)
+        event.followed = now
+        return _tell(event)
+
+    def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
-        settings, sigma_km = self.settings, event.location.sigma_km
-        if event.likelihood < settings.minimum_likelihood or sigma_km > settings.widest_km:
+        settings, sigma_km, heard = self.settings, event.location.sigma_km, len(event.stations())
+        if event.likelihood < settings.minimum_likelihood:
             return False
-        if len(event.stations()) < 2 or self._repeats(event):
+        if sigma_km > settings.widest_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
             return False
-        if self._in_wake(event) and (len(event.stations()) < 4 or sigma_km > WAKE_KM):
+        if heard < 2 or self._repeats(event):
+            return False
+        wanted = max((_wanted(other) for other in self._wakes(event, now)), default=0)
+        if wanted and (heard < wanted or sigma_km > WAKE_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
 
@@ -175,28 +206,19 @@ class Tracker:
         """Whether it is but an echo of an event under way: same place and time, not larger."""
         return any(_same(event, other) for other in self.events if not other.withdrawn)
 
-    def _in_wake(self, event: Event) -> bool:
-        """Whether the ground still moves from a larger event, so that picks are easily made."""
-        return any(_wakes(other, event) for other in self.events if not other.withdrawn)
-
-    def _explained(self, apart: Event | None = None) -> dict[str, bool]:
-        """Picks that events, but for one, explain; and whether they are but in their wakes."""
-        found: dict[str, bool] = {}
-        for event in self.events:
-            if event is not apart:
-                for pick, member in event.members.items():
-                    found[pick] = found.get(pick, True) and member.role == "coda"
-        return found
+    def _wakes(self, event: Event, now: float) -> list[Event]:
+        """Other events from which the ground still moves, so that picks are easily made."""
+        return [e for e in self.events if not e.withdrawn and _wakes(e, event, now)]
 
     def _unexplained(self) -> list[Pick]:
         """Fresh picks that are no event's P or S: those in a wake may be another earthquake's."""
-        taken = {pick for pick, wake in self._explained().items() if not wake}
+        taken = {pick for pick, wake in Company(self.events).explained.items() if not wake}
         recent = self.network.recent_picks(self.network.newest - FRESH)
         return [pick for pick in recent if pick.id not in taken]
 
     def _open_to(self, event: Event) -> list[Pick]:
         """Picks that an event may call its own: its own, and those that are no other's."""
-        others = {pick for pick, wake in self._explained(event).items() if not wake}
+        others = {pick for pick, wake in Company(self.events, event).explained.items() if not wake}
         recent = self.network.recent_picks(event.origin.time - FRESH)
         return [pick for pick in recent if pick.id not in others]
 
@@ -207,13 +229,15 @@ class Tracker:
             for event in self.events
             if not event.withdrawn and now <= event.origin.time + GROWING
         ]
-        if len(self._unexplained()) > 1:
+        if self._unexplained():
             looks.append(now + THINK)
         return min(looks, default=None)
 
 
 def _peaks(a: Amplitude) -> tuple[float, ...]:
-    return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms
+    """All of them; the displacement that a sender may not know is 0 then."""
+    known_m = 0.0 if np.isnan(a.pd3_m) else a.pd3_m
+    return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms, known_m
 
 
 def _tell(event: Event) -> Solution | None:
@@ -244,13 +268,16 @@ def _same(event: Event, other: Event) -> bool:
     return near and together and event.magnitude.value <= other.magnitude.value + ONE_MAGNITUDE
 
 
-def _wakes(larger: Event, event: Event) -> bool:
-    since = event.origin.time - larger.origin.time
-    return (
-        0.0 <= since <= WAKE_CODAS * associate.coda(larger.magnitude.value)
-        and larger.magnitude.value >= event.magnitude.value
-        and _apart_km(larger.origin, event.origin) <= WAKE_REACH_KM
-    )
+def _wanted(other: Event) -> int:
+    """Stations that an event in another's wake must stand on."""
+    return WAKE_STATIONS if other.magnitude.value < GREAT else GREAT_WAKE_STATIONS
+
+
+def _wakes(other: Event, event: Event, now: float) -> bool:
+    lasts = WAKE_CODAS * associate.coda(other.magnitude.value)
+    reach_km = WAKE_REACH_KM + 2 * event.origin.epicentre_sigma_km
+    near = _apart_km(other.origin, event.origin) <= reach_km
+    return near and now - other.origin.time <= lasts
 
 
 def _apart_km(one: Origin, other: Origin) -> float:

@@ -16,43 +16,62 @@ weak ones that fit badly, or thirty in a storm, are not.
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.events.evidence import NOISE_DECAY, NOISE_SPAN, Evidence, rarity
+from forewave.events.evidence import NOISE_DECAY, NOISE_SPAN, Evidence, counted, rarity
 from forewave.events.locate import Location
 
 Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
-STORM = 0.01  # share of the time in which false picks come as a storm
-STORM_SPAN = 60.0  # s that a storm lasts at least
+STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
+STORM_BEGINS = 1.0 / 604800.0  # of storms per second
+DENSEST_STORM = 1.0 / 30.0  # picks per second and station
+STORM_SPAN = 60.0  # s over which picks are counted, for a storm that has gone on
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
+CHECKED = 100.0  # sensor faults as strong, for each that also rises like a first motion: judgement
 FEWEST_DISTANT = 5  # picks to tell a plane wave by
 # What has come through the mantle is weak (log10 m/s^2) and slow (log10 of displacement over
 # acceleration: 0.06 s^2 is 0.65 Hz).
 DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -1.2, 0.5
 
 
-def likelihood(location: Location, evidence: Evidence, stations: int) -> float:
+def likelihood(location: Location, evidence: Evidence, stations: int, strange: int) -> float:
     """Probability that the picks are an event within the region.
 
-    stations: how many could have made false picks.
+    stations: how many could have made false picks. strange: how many of them did so in the last
+    minute: the more, the likelier it is that a storm of false picks goes on.
     """
     event = location.log_evidence + np.log(EVENT_RATE)
-    others = np.logaddexp(_log_false(evidence, stations), _log_distant(evidence))
+    others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
     return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
 
 
-def _log_false(evidence: Evidence, stations: int) -> float:
+def checked(likelihood: float) -> float:
+    """The same, of one station whose motion has passed the checks of a notice."""
+    real = CHECKED * likelihood
+    return real / (real + 1.0 - likelihood)
+
+
+def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
     """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
-    times = evidence.pick_time
-    span = max(float(np.ptp(times)), STORM_SPAN)
-    first = ~evidence.pick_follows
-    storm = first.sum() / (np.e * max(stations, 1) * span)
-    strength = _log_strength(evidence).sum()
-    usual = np.log(evidence.pick_rate).sum()
-    stormy = np.log(np.where(first, storm, evidence.pick_rate)).sum()
-    return float(strength + np.logaddexp(np.log1p(-STORM) + usual, np.log(STORM) + stormy))
+    rates, first = np.log(evidence.pick_rate), ~evidence.pick_follows
+    count, later = int(first.sum()), float(rates[~first].sum())
+    span = float(np.ptp(evidence.pick_time[first]))
+    share = min(STORM * (1 + strange), 0.5)
+    usual = np.log1p(-share) + rates.sum()
+    going_on = _log_storm(max(count, strange), stations, max(span, STORM_SPAN))
+    lasting = np.log(share) + count * going_on + later
+    begins = np.log(STORM_BEGINS / stations) + later
+    begun = begins + (count - 1) * _log_storm(count, stations, span)
+    strength = counted(len(first)) * _log_strength(evidence).sum()
+    return float(strength + np.logaddexp(np.logaddexp(usual, lasting), begun))
+
+
+def _log_storm(count: int, stations: int, span: float) -> float:
+    """Log of the rate per station that so many picks in such a span show, not known before."""
+    rate = count / (np.e * stations * max(span, 1.0))
+    return float(np.log(min(rate, DENSEST_STORM)))
 
 
 def _log_strength(evidence: Evidence) -> Floats:
@@ -74,7 +93,8 @@ def _log_distant(evidence: Evidence) -> float:
     slowness = DISTANT_SIGMA / (aperture_km * np.sqrt(first.sum()))
     sure = np.log(min(2.0 * slowness**2 / SLOWEST_DISTANT_S_KM**2, 1.0))
     later = np.log(evidence.pick_rate[~first]).sum()
-    return float(np.log(DISTANT_RATE) + timing + sure + later + _log_even(evidence, first))
+    even = counted(len(first)) * _log_even(evidence, first)
+    return float(np.log(DISTANT_RATE) + timing + sure + later + even)
 
 
 def _plane_wave(x: Floats, y: Floats, time: Floats) -> tuple[Floats, float]:

@@ -6,7 +6,8 @@ acceleration, velocity and displacement follow by recursive integration with a t
 high-pass (Kuyuk and Allen 2013), and the JMA intensity filter runs beside, on samples
 interpolated to 100/s or more. The vertical also gets the picker's band, and displacement of
 periods under 3 s, which an accelerometer's small steps and slow noise spoil far less. All go to
-rings, at index modulo ring. Every step is a recursion over samples, so how the stream was cut into packets
+rings, at index modulo ring. Every step is a recursion over samples, so how the stream was cut into
+packets
 cannot matter. A break (samples missing) empties the filters: the lane settles anew, and its
 rings say nothing until `wait` samples later, so that no transient is taken for motion.
 """

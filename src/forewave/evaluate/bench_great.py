@@ -1,0 +1,150 @@
+"""A great earthquake, and an hour of its aftershocks: time and memory.
+
+The rooms behind the stations are fed what the stations would say (`bench_words`), so an hour
+passes in minutes. First a magnitude 8 until 500 stations have picked it: every step of the
+pipeline that brings a solution is an update, and is timed with its alerts signed. Then the hour:
+aftershocks of M 4 to 6.8 by Omori's and Gutenberg and Richter's laws along the same fault. Memory
+is the process's own; what it grows by after the first ten minutes should be nothing.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from forewave.alerts.policy import AlertSettings
+from forewave.earth import travel_time
+from forewave.evaluate.bench_words import Said, Speaker
+from forewave.evaluate.catalogue import Quake
+from forewave.pipeline import Pipeline, PipelineSettings
+from forewave.simulate import network
+from forewave.simulate.network import Grid
+from forewave.types import Packet, Place, Station, Word
+
+Step = Callable[[Callable[[], Sequence[Word]]], None]
+Progress = Callable[[float], None]
+
+CENTRE = (30.0, 104.0)
+SPACING_KM = 15.0
+MAIN_MAGNITUDE, MOST_PICKS = 8.0, 500
+QUIET_S = 60.0  # before the earthquake, so that every station's silence is known
+HOUR_S, SETTLED_S = 3600.0, 600.0
+AFTERSHOCKS, LEAST_M, MOST_M = 60, 4.0, 6.8
+OMORI_C_S = 60.0
+FAULT_KM = 200.0
+
+
+class Hour(Struct, frozen=True):
+    """What was said in the hour, and the process's memory at its marks."""
+
+    stations: int
+    words: int
+    memory_settled_mb: float
+    memory_end_mb: float
+    memory_growth_mb: float
+
+
+class Script:
+    """A station's room in a play: answers what it was told to."""
+
+    def __init__(self) -> None:
+        self.words: Sequence[Word] = ()
+
+    def feed(self, packet: Packet, now: float) -> Sequence[Word]:
+        """Say it."""
+        return self.words
+
+
+class Stage:
+    """A pipeline whose stations speak by script."""
+
+    def __init__(self, stations: Sequence[Station]) -> None:
+        places = [Place(s.code, s.lat, s.lon, "station", s.vs30_ms) for s in stations]
+        settings = PipelineSettings(alerts=AlertSettings(mode="test"))
+        self.pipeline = Pipeline(stations, places, travel_time.load(), settings)
+        self._scripts = {s.code: Script() for s in stations}
+        scripted: Any = self._scripts
+        self.pipeline.detectors = scripted
+        silence = np.zeros(0, np.int32)
+        self._packets = {s.code: Packet(s.channels[0].stream, 0.0, 1.0, silence) for s in stations}
+
+    def hear(self, said: Said, step: Step) -> None:
+        """Let the pipeline take a station's words, and what it does by itself before."""
+        while (deadline := self.pipeline.deadline()) is not None and deadline < said.arrival:
+            step(partial(self.pipeline.tick, deadline))
+        self._scripts[said.station].words = said.words
+        step(partial(self.pipeline.feed, self._packets[said.station], said.arrival))
+
+
+def stations_of(count: int) -> tuple[Station, ...]:
+    """The network: a grid with jitter."""
+    lat, lon = CENTRE
+    grid = Grid(lat=lat, lon=lon, spacing_km=SPACING_KM, count=count, jitter=0.3)
+    return network.stations(grid, 7)
+
+
+def great(
+    stations: Sequence[Station], step: Step, most_picks: int = MOST_PICKS
+) -> tuple[Stage, float, int]:
+    """The main shock until so many picks; the stage, the time it has reached, and the picks."""
+    stage, now, picks = Stage(stations), 0.0, 0
+    speaker = Speaker(stations, [main_shock()], travel_time.load())
+    while picks < most_picks and now < QUIET_S + 200.0:
+        for said in speaker.second(now):
+            stage.hear(said, step)
+            picks += len(said.words) == 3
+        now += 1.0
+    return stage, now, picks
+
+
+def hour(
+    stations: Sequence[Station],
+    step: Step,
+    on_second: Progress = lambda _: None,
+    lasts: float = HOUR_S,
+    settled: float = SETTLED_S,
+) -> Hour:
+    """The main shock and an hour of aftershocks; what it did to the memory."""
+    stage, words = Stage(stations), 0
+    speaker = Speaker(stations, [main_shock(), *aftershocks()], travel_time.load())
+    marks: dict[bool, float] = {}
+
+    for second in np.arange(0.0, QUIET_S + lasts).tolist():
+        for said in speaker.second(second):
+            words += len(said.words)
+            stage.hear(said, step)
+        on_second(second)
+        if second == QUIET_S + settled:
+            marks[False] = memory_mb()
+    marks[True] = memory_mb()
+    return Hour(len(stations), words, marks[False], marks[True], marks[True] - marks[False])
+
+
+def main_shock() -> Quake:
+    """A magnitude 8 in the middle of the network."""
+    return Quake(QUIET_S, CENTRE[0], CENTRE[1], 15.0, MAIN_MAGNITUDE)
+
+
+def aftershocks() -> list[Quake]:
+    """An hour of them, always the same."""
+    rng = np.random.default_rng(11)
+    share = rng.uniform(0, 1, AFTERSHOCKS)
+    after = OMORI_C_S * ((1 + HOUR_S / OMORI_C_S) ** share - 1)  # Omori with p = 1
+    size = np.minimum(LEAST_M - np.log10(rng.uniform(1e-3, 1, AFTERSHOCKS)), MOST_M)
+    along = rng.uniform(-0.5, 0.5, AFTERSHOCKS) * FAULT_KM / 111.2
+    return [
+        Quake(QUIET_S + 20.0 + t, CENTRE[0] + 0.8 * x, CENTRE[1] + 0.6 * x, 10.0, m)
+        for t, x, m in zip(after.tolist(), along.tolist(), size.tolist(), strict=True)
+    ]
+
+
+def memory_mb() -> float:
+    """What the process holds of the machine's memory now; nan where the system does not say."""
+    file = Path("/proc/self/statm")
+    if not file.exists():
+        return float("nan")
+    return int(file.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,0 +1,142 @@
+"""Every single alert of a recording as a table, each with what it meant for the places."""
+
+from collections.abc import Sequence
+from html import escape
+
+from forewave.evaluate import markup
+from forewave.evaluate.case import Case
+from forewave.evaluate.match import is_notice
+from forewave.evaluate.peers import NAMES
+from forewave.evaluate.run import Told
+from forewave.evaluate.score import EventScore, PeerScore
+from forewave.evaluate.table import NONE, counts, number, percent
+from forewave.evaluate.truth import Motion
+
+STRONGEST = 25  # places listed under an alert
+HEAD = ("version", "what it is", "s after origin", "kind", "level", "places", "M", "sigma",
+        "latitude", "longitude", "sigma km", "depth km", "rupture km", "stations", "from",
+        "largest MMI", "event")  # fmt: skip
+
+
+def alerts_table(case: Case) -> str:
+    """All that was told, in the order in which it was."""
+    what = _kinds(case)
+    quake = case.truth.quake
+    origin = quake.time if quake else None
+    rows = [_alert(m, what.get(m.alert.event, NONE), origin, case) for m in case.run.told]
+    if not rows:
+        return "<p>Nothing was told.</p>"
+    caption = "Every alert; sigmas are one sigma; under places, the strongest forecasts"
+    return markup.table(caption, HEAD, rows)
+
+
+def _kinds(case: Case) -> dict[str, str]:
+    """By event: what it is."""
+    found = {
+        name: "the earthquake" if index == 0 and case.truth.quake else f"earthquake {index + 1}"
+        for index, name in enumerate(case.matching.names)
+        if name is not None
+    }
+    groups = {
+        "duplicate": case.matching.duplicates,
+        "false": case.matching.false,
+        "later, in the coda": case.matching.later,
+    }
+    return found | {name: word for word, names in groups.items() for name in names}
+
+
+def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[str]:
+    alert = message.alert
+    notice = " (notice)" if is_notice(alert) else ""
+    return [
+        str(alert.version),
+        what + notice,
+        NONE if origin is None else number(message.issued - origin, 2),
+        alert.kind if alert.why is None else f"{alert.kind}: {alert.why}",
+        alert.level,
+        _places(message, case.truth.motions),
+        number(alert.magnitude.value, 2),
+        number(alert.magnitude.sigma, 2),
+        number(alert.origin.lat, 3),
+        number(alert.origin.lon, 3),
+        number(alert.origin.epicentre_sigma_km),
+        number(alert.origin.depth_km),
+        number(alert.rupture.length_km if alert.rupture else None, 0),
+        str(alert.stations),
+        alert.source,
+        number(alert.max_intensity),
+        escape(alert.event),
+    ]
+
+
+def _places(message: Told, motions: Sequence[Motion]) -> str:
+    """The strongest forecasts of an alert beside what was observed, folded."""
+    known = [m for m in motions if m.station in message.forecasts]
+    known.sort(key=lambda m: -message.forecasts[m.station].intensity)
+    if not known:
+        return ""
+    rows = [
+        [
+            escape(m.station),
+            number(message.forecasts[m.station].intensity),
+            number(message.forecasts[m.station].sigma),
+            number(m.mmi),
+            number(message.forecasts[m.station].s_arrival - message.issued),
+        ]
+        for m in known[:STRONGEST]
+    ]
+    head = ("place", "forecast MMI", "sigma", "observed", "S in s")
+    table = markup.table(f"{min(len(known), STRONGEST)} of {len(known)} places", head, rows)
+    return markup.folded(f"{len(known)} places", table)
+
+
+def peers_table(case: Case) -> str:
+    """What others' published rules would have told of the same recording."""
+    row = case.score
+    rows = [_peer("<strong>forewave</strong>", row)]
+    rows += [_peer(escape(NAMES[name]), peer) for name, peer in row.peers.items()]
+    head = ("system", "told", "false", "first alert s", "first km", "final km", "first ΔM",
+            "final ΔM", "±1 %, first", "final", "MMI IV", "MMI V")  # fmt: skip
+    caption = (
+        "Others' published rules on our picks and amplitudes; MMI IV and V: users told in "
+        "time/late/never/in vain"
+    )
+    return markup.table(caption, head, rows)
+
+
+def _peer(name: str, row: EventScore | PeerScore) -> list[str]:
+    return [
+        name,
+        "yes" if row.matched else "no",
+        str(row.false_events),
+        number(row.first_alert_s, 2),
+        number(row.first_epicentre_error_km),
+        number(row.final_epicentre_error_km),
+        number(row.first_magnitude_error, 2, signed=True),
+        number(row.final_magnitude_error, 2, signed=True),
+        percent(row.intensity_within_1_first),
+        percent(row.intensity_within_1_final),
+        counts(row.users["IV"]),
+        counts(row.users["V"]),
+    ]
+
+
+def further_table(case: Case) -> str:
+    """The recording's other earthquakes, and what became of them."""
+    rows = [
+        [
+            escape(row.id),
+            number(row.magnitude),
+            "found" if row.matched else "missed",
+            str(row.duplicates),
+            number(row.first_alert_s, 2),
+            number(row.first_epicentre_error_km),
+            number(row.final_epicentre_error_km),
+            number(row.first_magnitude_error, 2, signed=True),
+            number(row.final_magnitude_error, 2, signed=True),
+        ]
+        for row in case.further
+    ]
+    head = ("earthquake", "M", "verdict", "duplicates", "first alert s", "first km", "final km",
+            "first ΔM", "final ΔM")  # fmt: skip
+    return markup.table("Other earthquakes of this recording", head, rows)

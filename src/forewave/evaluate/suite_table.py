@@ -1,0 +1,106 @@
+"""The suite's tables in the terminal: goals, groups, and every case in which something is wrong."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from forewave.evaluate import places, users
+from forewave.evaluate.done import Done
+from forewave.evaluate.goals import Goal, met_word
+from forewave.evaluate.summary import spread
+from forewave.evaluate.table import counts, number, percent
+
+GROUP_HEAD = ("group", "cases", "quakes", "told", "false", "duplicates", "first alert s",
+              "first km", "final km", "first |ΔM|", "final |ΔM|", "±1 %", "felt ±1 %",
+              "MMI IV")  # fmt: skip
+
+
+def show(
+    console: Console,
+    cases: Sequence[Done],
+    goals: Sequence[Goal],
+    failed: Sequence[tuple[str, str]],
+    unread: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Print them."""
+    console.print(_groups(cases))
+    for case in cases:
+        for line in wrongs(case):
+            console.print(f"[bold]{case.name}[/]: {line}", highlight=False)
+    for name, reason in unread:
+        console.print(f"[dim]cannot be replayed[/] {name}: {reason}", highlight=False)
+    for name, reason in failed:
+        console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
+    console.print(_goals(goals))
+
+
+def wrongs(case: Done) -> list[str]:
+    """What went wrong in a case, each in a sentence."""
+    lines = [f"missed: {case.miss}"] if case.miss is not None else []
+    lines += [f"missed {row.id}" for row in case.rows[1:] if not row.matched]
+    lines += [f"false event {name}" for name in case.false]
+    twice = sum(row.duplicates for row in case.rows)
+    return lines + ([f"{twice} duplicates"] if twice else [])
+
+
+def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
+    """The row of a group of cases; names of its cells in GROUP_HEAD."""
+    rows = [row for case in cases for row in case.rows]
+    quakes = [row for row in rows if row.magnitude is not None]
+    right = places.pooled(row.places for row in rows)
+    four = users.count("IV", [o for case in cases for o in case.outcomes])
+    return [
+        name,
+        str(len(cases)),
+        str(len(quakes)),
+        str(sum(row.matched for row in quakes)),
+        str(sum(row.false_events for row in rows)),
+        str(sum(row.duplicates for row in rows)),
+        *(
+            number(_median([getattr(row, measure) for row in quakes]), digits)
+            for measure, digits in (
+                ("first_alert_s", 1),
+                ("first_epicentre_error_km", 1),
+                ("final_epicentre_error_km", 1),
+                ("first_magnitude_error", 2),
+                ("final_magnitude_error", 2),
+            )
+        ),
+        percent(right.right_final / right.all if right.all else None),
+        percent(right.felt_right_final / right.felt if right.felt else None),
+        counts(four),
+    ]
+
+
+def by_group(cases: Sequence[Done]) -> dict[str, list[Done]]:
+    """The cases of each group, in the order of the groups' first cases."""
+    groups: dict[str, list[Done]] = {}
+    for case in cases:
+        groups.setdefault(case.group, []).append(case)
+    return groups
+
+
+def _median(values: Sequence[float | None]) -> float | None:
+    return spread([abs(value) for value in values if value is not None])["median"]
+
+
+def _groups(cases: Sequence[Done]) -> Table:
+    table = Table(title="Groups of cases", caption="medians; MMI IV: hit/late/miss/false")
+    for index, name in enumerate(GROUP_HEAD):
+        table.add_column(name, justify="right" if index else "left")
+    for name, here in by_group(cases).items():
+        table.add_row(*group_cells(name, here))
+    table.add_row(*group_cells("all", cases), style="bold")
+    return table
+
+
+def _goals(goals: Sequence[Goal]) -> Table:
+    table = Table(title="Goals")
+    for name in ("of", "goal", "target", "measured", ""):
+        table.add_column(name)
+    for goal in goals:
+        word = met_word(goal)
+        style = {"met": "green", "missed": "bold red"}.get(word, "dim")
+        table.add_row(goal.part, goal.name, goal.target, goal.measured, f"[{style}]{word}[/]")
+    return table

@@ -1,0 +1,148 @@
+"""What the motion at a station says of a source: compiled functions that `likelihood` is made of.
+
+A pick's motion is its peak so far, how that has grown by half seconds, and how much displacement
+there is in it. While only P has come, acceleration is held against P's envelope; once S has, the
+peak by then against P's and the one since against S's, which has much of P's residual in common.
+When the source has ended and the waves have passed, the peak must grow no more. The displacement
+that goes with the acceleration tells a far great earthquake from a near small one.
+
+A density with a share of odd ones is taken as the larger of the two, which is right to ln 2.
+"""
+
+import numpy as np
+from numba import njit
+
+from forewave.events.evidence import MAGNITUDES, PER_SECOND, PICK_LEVEL, PICK_SIGMA
+from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, USUAL_DEPTH_KM
+from forewave.events.rupturing import HALF_DURATION_M5, YOUNGEST
+
+AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
+ODD, ODD_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
+# Displacement against acceleration: 0.36 log A - 0.93 log D tells magnitude whatever the distance
+# to 0.45 units (Cua and Heaton 2007); the site adds to it.
+SHARED, COLOUR_SIGMA = 0.36 / 0.93, 0.45
+DROWNED = 0.5  # log10 above its usual noise from which displacement is believed
+# After P: S has much of its residual in common (site, gain, radiation), and what is then left.
+IN_COMMON, S_SIGMA, MOST_IN_COMMON = 0.6, 0.32, 0.8
+# A phase is at its peak when the source has ended (2 half durations), with the scattering of the
+# way (about Boore and Thompson 2014) and a second or two to spare; then it grows no more.
+SPARE, SCATTER_S_KM, GROWTH_SIGMA = 2.0, 0.07, 0.2
+SOURCE_S = 2.0 * HALF_DURATION_M5 * 10.0 ** (0.5 * (MAGNITUDES - 5.0))
+
+LOG_ODD = np.log(ODD)
+LOG_USUAL = np.log(1.0 - ODD)
+LOG_ROOT = 0.5 * np.log(2.0 * np.pi)
+
+
+@njit(inline="always")
+def at(row, km):  # type: ignore[no-untyped-def]
+    """Linear look-up in a row by km; the last value beyond its end."""
+    last = row.shape[0] - 1
+    if km >= last:
+        return row[last]
+    i = int(km)
+    return row[i] + (km - i) * (row[i + 1] - row[i])
+
+
+@njit(inline="always")
+def slant(km, depth_km):  # type: ignore[no-untyped-def]
+    """The distance that the envelopes want; cua_heaton_2007.slant_km."""
+    return np.sqrt(km * km + max(depth_km, USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2)
+
+
+@njit(inline="always")
+def seen(above):  # type: ignore[no-untyped-def]
+    """Probability that a wave whose peak is so far above noise (log10) is picked."""
+    return 1.0 / (1.0 + np.exp(-1.702 * (above - PICK_LEVEL) / PICK_SIGMA))
+
+
+@njit(inline="always")
+def short(age):  # type: ignore[no-untyped-def]
+    """log10 by which the peak of a phase of this age is still short of its final one."""
+    return GROWTH * max(0.0, 1.0 - max(age, 0.0) / GROWTH_SPAN)
+
+
+@njit
+def ceiling(log_peak, km, age):  # type: ignore[no-untyped-def]
+    """The most that can be seen of any magnitude so early: log10 of the peak, by table and km."""
+    magnitude = 5.0 + 2.0 * np.log10(max(age, YOUNGEST) / HALF_DURATION_M5)
+    row = min(max((magnitude - MAGNITUDES[0]) / 0.5, 0.0), log_peak.shape[0] - 1.001)
+    q = int(row)
+    low, high = at(log_peak[q], km), at(log_peak[q + 1], km)
+    return low + (row - q) * (high - low) - short(age)
+
+
+@njit(inline="always")
+def density(off, sigma):  # type: ignore[no-untyped-def]
+    """Log-density of a peak that is off by so much (log10), a few of them odd."""
+    usual = LOG_USUAL - LOG_ROOT - np.log(sigma) - 0.5 * (off / sigma) ** 2
+    return max(usual, LOG_ODD - LOG_ROOT - np.log(ODD_SIGMA) - 0.5 * (off / ODD_SIGMA) ** 2)
+
+
+@njit(inline="always")
+def colour(log_d, log_noise_d, expected):  # type: ignore[no-untyped-def]
+    """Log-density of the displacement (log10) that goes with the acceleration.
+
+    Drowned in noise, it is known to be no more: the normal distribution, by a logistic curve.
+    """
+    if np.isnan(log_d) or np.isnan(log_noise_d):
+        return 0.0
+    floor = log_noise_d + DROWNED
+    if log_d < floor:
+        below = 1.0 / (1.0 + np.exp(-1.702 * (floor - expected) / COLOUR_SIGMA))
+        return np.log(ODD + (1.0 - ODD) * below)
+    return density(log_d - expected, COLOUR_SIGMA)
+
+
+@njit(inline="always")
+def grown(growth, age):  # type: ignore[no-untyped-def]
+    """The peak by an age in seconds."""
+    return growth[min(max(int(PER_SECOND * age), 1), growth.shape[0]) - 1]
+
+
+@njit
+def add_p(  # type: ignore[no-untyped-def]
+    out, off, chosen, growth, km, age, log_p
+):
+    """Add what P's peak by an age says of each magnitude; fills how far off each is."""
+    seen, less, most = grown(growth, age), short(age), ceiling(log_p, km, age)
+    for q in chosen:
+        off[q] = seen - min(at(log_p[q], km) - less, most)
+        out[q] += density(off[q], AMPLITUDE_SIGMA)
+
+
+@njit
+def add_s(  # type: ignore[no-untyped-def]
+    out, off, chosen, growth, km, age, s_age, known, log_s, log_sd, log_d, noise_d
+):
+    """Add what the peak since S says of each magnitude, and whether it should still grow.
+
+    off: P's, where `known` says that P was seen.
+    """
+    less, most = short(s_age), ceiling(log_s, km, s_age)
+    most_d = ceiling(log_sd, km, s_age)
+    newest, sigma = grown(growth, age), S_SIGMA if known else AMPLITUDE_SIGMA
+    for q in chosen:
+        lasts = SOURCE_S[q] + SPARE + SCATTER_S_KM * km
+        expected, moved = at(log_s[q], km), at(log_sd[q], km)
+        peak = newest
+        if s_age > lasts:  # what grows on is not this source's, or its S has not come yet
+            peak = grown(growth, age - s_age + lasts)
+            more = (newest - peak) / GROWTH_SIGMA
+            out[q] += max(LOG_USUAL - 0.5 * more * more, LOG_ODD)
+        else:
+            expected, moved = min(expected - less, most), min(moved - less, most_d)
+        shift = IN_COMMON * min(max(off[q], -MOST_IN_COMMON), MOST_IN_COMMON) if known else 0.0
+        out[q] += density(peak - expected - shift, sigma)
+        out[q] += colour(log_d, noise_d, moved + SHARED * (peak - expected))
+
+
+@njit
+def add_colour(  # type: ignore[no-untyped-def]
+    out, off, chosen, km, age, log_pd, log_d, noise_d
+):
+    """Add what the displacement of P says of each magnitude."""
+    less, most = short(age), ceiling(log_pd, km, age)
+    for q in chosen:
+        moved = min(at(log_pd[q], km) - less, most)
+        out[q] += colour(log_d, noise_d, moved + SHARED * off[q])

@@ -1,0 +1,25 @@
+from msgspec.structs import replace
+
+from forewave.evaluate import diagrams
+from forewave.evaluate.reliability import Bin
+from tests.evaluate.test_done import DONE
+from tests.evaluate.test_figures import svg
+
+CASE = replace(DONE, bins_final=(Bin(),) * 8 + (Bin(20, 17.0, 15), Bin(2, 1.9, 2)))
+
+
+def test_the_pictures_say_what_they_show():
+    assert "forecast probability of MMI IV" in svg(diagrams.reliability([CASE])).decode()
+    drawn = svg(diagrams.magnitudes([CASE])).decode()
+    assert "true magnitude" in drawn
+    assert "made" in drawn
+
+
+def test_the_table_has_every_tenth():
+    rows = diagrams.reliability_rows([CASE])
+    assert len(rows) == 10
+    assert rows[8] == ["80 to 90 %", "0", "", "", "20", "85 %", "75 %"]
+
+
+def test_groups_differ_in_shape():
+    assert len({shape for shape, _ in diagrams.SHAPES}) == len(diagrams.SHAPES)

@@ -1,0 +1,68 @@
+import pytest
+from msgspec.structs import replace
+
+from forewave.evaluate import goals as module
+from forewave.evaluate.goals import goals, met_word
+from forewave.evaluate.score import peer_score
+from forewave.evaluate.task import RECORDED
+from tests.evaluate.made import alert, told
+from tests.evaluate.test_score import MESSAGES, TRUTH, row
+
+GOOD = replace(row(*MESSAGES), group="made", in_network=True)
+MISSED = replace(row(), id="y", group="made", in_network=True)
+
+
+def goal(rows, name, part=None, failed=()):
+    (found,) = [g for g in goals(rows, failed) if g.name == name and part in (None, g.part)]
+    return found
+
+
+def test_a_missed_earthquake_in_network_is_a_goal_missed():
+    name = "missed, M 5 or more in network"
+    assert goal([GOOD], name).met
+    assert not goal([GOOD, MISSED], name).met
+    assert goal([GOOD, replace(MISSED, in_network=False)], name).met
+    assert goal([GOOD, replace(MISSED, magnitude=4.9)], name).met
+
+
+def test_figures_are_those_of_the_rows():
+    made = goal([GOOD, replace(GOOD, first_epicentre_error_km=4.0)],
+                "first epicentre in network, median")  # fmt: skip
+    assert made.measured == "6 km"
+    assert made.met is False
+
+
+def test_nothing_to_measure_is_neither_met_nor_missed():
+    made = goal([GOOD], "final |ΔM|, worst")
+    assert (made.met, made.measured, met_word(made)) == (None, module.NONE, "not measured")
+
+
+def test_sigmas_that_are_too_wide_miss_as_much_as_too_narrow():
+    name = "final epicentre within its sigma"
+    assert goal([GOOD], name).met is False  # 100 %
+    two_of_three = [GOOD, GOOD, replace(GOOD, final_epicentre_covered=False)]
+    assert goal(two_of_three, name).met
+
+
+def test_first_alerts_are_held_against_the_goals_of_the_same_recordings():
+    ridgecrest = replace(GOOD, id=module.RIDGECREST, group=RECORDED, first_alert_s=6.2)
+    name = "first alert, median over the recordings with a goal"
+    assert goal([ridgecrest], name).met
+    assert not goal([replace(ridgecrest, first_alert_s=6.3)], name).met
+    assert goal([ridgecrest], "Ridgecrest |ΔM| at 20 s").measured == "0.30"
+
+
+@pytest.mark.parametrize(("failed", "met"), [([], True), ([("x", "why")], False)])
+def test_a_case_that_was_not_judged_is_a_goal_missed(failed, met):
+    assert goal([GOOD], "cases that could not be judged", failed=failed).met is met
+
+
+def test_a_better_peer_is_a_goal_missed():
+    better = peer_score(TRUTH, [told(alert(), A=5.5)])
+    rows = [replace(GOOD, peers={"epic": better})]
+    assert [g.met for g in goals(rows, []) if g.name.startswith("cases whose")] == [False]
+
+
+def test_noise_and_earthquakes_are_told_apart():
+    noise = replace(row(), magnitude=None, false_events=1)
+    assert goal([noise], "false events where nothing happened").met is False

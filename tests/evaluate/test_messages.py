@@ -1,0 +1,44 @@
+from msgspec.structs import replace
+
+from forewave.evaluate import messages
+from forewave.evaluate.messages import alerts_table, further_table, peers_table
+
+
+def test_every_alert_is_a_row(case):
+    text = alerts_table(case)
+    assert text.count('<th scope="row">') >= len(case.run.told)
+    assert "the earthquake" in text
+    assert f"{len(case.truth.motions)} places" in text
+
+
+def test_notices_and_false_events_are_labelled(case):
+    first = case.run.told[0]
+    notice = replace(first, alert=replace(first.alert, event="other", stations=1))
+    run = replace_told(case, [notice])
+    false = replace(case, run=run, matching=replace(case.matching, false=("other",)))
+    assert "false (notice)" in alerts_table(false)
+
+
+def replace_told(case, told):
+    return case.run.__class__([], [], told, case.run.dropped)
+
+
+def test_nothing_told_is_said(missed):
+    assert alerts_table(missed) == "<p>Nothing was told.</p>"
+
+
+def test_peers_stand_below_ours(case):
+    text = peers_table(case)
+    assert text.index("forewave") < text.index("EPIC") < text.index("PLUM 60 km")
+
+
+def test_other_earthquakes_have_a_verdict(case):
+    row = replace(case.score, id="small#2", matched=False)
+    text = further_table(replace(case, further=(row,)))
+    assert "small#2" in text
+    assert "missed" in text
+
+
+def test_heads_and_cells_go_together(case):
+    told = case.run.told[0]
+    assert len(messages._alert(told, "x", None, case)) == len(messages.HEAD)

@@ -1,0 +1,48 @@
+import io
+
+from msgspec.structs import replace
+from rich.console import Console
+
+from forewave.evaluate.goals import goals
+from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells, show, wrongs
+from tests.evaluate.test_done import DONE
+from tests.evaluate.test_score import row
+
+WRONG = replace(
+    DONE,
+    name="made-2",
+    group="other",
+    miss="no event found",
+    false=("fw1",),
+    rows=(replace(row(), duplicates=2), replace(row(), id="made-2#2", of="made-2")),
+)
+
+
+def test_everything_wrong_is_a_sentence():
+    assert wrongs(DONE) == []
+    assert wrongs(WRONG) == [
+        "missed: no event found",
+        "missed made-2#2",
+        "false event fw1",
+        "2 duplicates",
+    ]
+
+
+def test_groups_keep_their_order():
+    assert list(by_group([WRONG, DONE, WRONG])) == ["other", "made"]
+
+
+def test_a_group_has_a_cell_for_every_head():
+    cells = group_cells("made", [DONE])
+    assert len(cells) == len(GROUP_HEAD)
+    assert cells[:4] == ["made", "1", "1", "1"]
+
+
+def test_the_terminal_says_what_went_wrong():
+    out = io.StringIO()
+    found = goals([*DONE.rows, *WRONG.rows], [])
+    show(Console(file=out, width=200), [DONE, WRONG], found, [("bad", "because")])
+    text = out.getvalue()
+    assert "made-2: missed: no event found" in text
+    assert "not judged bad: because" in text
+    assert "missed, M 5 or more in network" in text

@@ -1,0 +1,76 @@
+"""What one station's first motion must be to speak alone."""
+
+import pytest
+from msgspec.structs import replace
+
+from forewave.events import notice
+from forewave.events.network import Network
+from tests.events import made
+
+A = made.station("A", 0.0, 0.0)
+STRONG = {"pd_m": 0.008, "intensity_jma": 3.2}
+
+
+def strong(changes=None, since=1.0, before=1.5, state=None, earlier=(), explained=()):
+    """Whether station A may speak, its intensity having been `before` two seconds before."""
+    network = Network((A,))
+    network.hear_state(made.state(A, 30.0, **(state or {})))
+    for time in earlier:
+        network.hear_pick(made.pick(A, time))
+    pick = made.pick(A, 30.0)
+    network.hear_pick(pick)
+    newest = replace(made.amplitude(pick, since, 1.0), **{**STRONG, **(changes or {})})
+    if since > notice.RISING:
+        past = since - notice.RISING
+        network.hear_amplitude(replace(made.amplitude(pick, past, 1.0), intensity_jma=before))
+    network.hear_amplitude(newest)
+    return notice.strong(network, pick, explained)
+
+
+def test_displacement_that_is_felt_or_intensity_alone_is_strong():
+    assert strong()
+    assert strong({"pd_m": 0.001, "intensity_jma": 3.6})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pd_m": 0.004},
+        {"pd_m": 0.5, "intensity_jma": 1.0},
+        {"clipped": True},
+        {"intensity_jma": float("nan")},
+    ],
+    ids=["moderate", "a drift that nobody feels", "clipped", "intensity not known"],
+)
+def test_less_is_not(changes):
+    assert not strong(changes)
+
+
+@pytest.mark.parametrize(
+    ("since", "answer"), [(0.2, False), (0.5, True), (10.0, True), (11.0, False)]
+)
+def test_only_a_first_motion_and_no_spike(since, answer):
+    assert strong(since=since) is answer
+
+
+def test_motion_that_no_longer_rises_is_not():
+    assert strong(since=5.0, before=3.0)
+    assert not strong(since=5.0, before=3.2)
+
+
+@pytest.mark.parametrize("health", ["clipped", "stuck", "gappy", "late", "unusable"])
+def test_a_sensor_that_is_not_well_has_no_such_say(health):
+    assert not strong(state={"health": health})
+
+
+def test_nor_has_one_that_knocks_all_the_time():
+    assert not strong(earlier=[10.0])
+    known = {made.pick(A, 10.0).id}
+    assert strong(earlier=[10.0], explained=known)  # an earthquake's pick is no knock
+
+
+def test_without_peaks_nothing_is_strong():
+    network = Network((A,))
+    pick = made.pick(A, 30.0)
+    network.hear_pick(pick)
+    assert not notice.strong(network, pick, ())

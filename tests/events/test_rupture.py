@@ -1,0 +1,126 @@
+"""A made line is found again in strike and length from its peaks, and nothing else is a line."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from forewave.events import rupture
+from forewave.events.peaks import GRID, S_HA
+from forewave.events.rupture import Felt
+from forewave.types import Origin, Rupture
+from tests.events import made
+from tests.events.made import PLANE, T0
+
+ORIGIN = Origin(T0, *PLANE.to_degrees(0.0, 0.0), 10.0, 0.3, 3.0, 4.0)
+LATE = T0 + 120.0
+AT = np.array([(x, y) for x in range(-200, 201, 25) for y in range(-200, 201, 25)], float)
+
+
+def felt(magnitude, strike, back_km, ahead_km, sigma=0.25, seed=1, places=AT):
+    """Peaks of S at stations around a line that breaks from (0, 0) to both sides."""
+    x, y = places.T
+    sin, cos = np.sin(np.radians(strike)), np.cos(np.radians(strike))
+    along, across = x * sin + y * cos, x * cos - y * sin
+    km = np.hypot(along - np.clip(along, -back_km, ahead_km), across)
+    level = S_HA.log_peak[np.rint(km).astype(int), np.searchsorted(GRID, magnitude - 0.01)]
+    rng = np.random.default_rng(seed)
+    return Felt(x, y, level + rng.normal(0.0, sigma, len(x)), np.ones(len(x), bool))
+
+
+def search(known, magnitude=7.5, now=LATE):
+    return rupture.search(known, PLANE, ORIGIN, magnitude, now)
+
+
+def apart(one, other):
+    """Degrees between two strikes, which have no direction."""
+    return abs((one - other + 90.0) % 180.0 - 90.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("strike", "back_km", "ahead_km"), [(40.0, 0.0, 100.0), (95.0, 20.0, 80.0), (160.0, 60.0, 60.0)]
+)
+def test_a_great_earthquakes_line_is_found(strike, back_km, ahead_km, seed):
+    found = search(felt(7.5, strike, back_km, ahead_km, seed=seed))
+    assert apart(found.strike, strike) <= 15.0
+    assert found.length_km == pytest.approx(back_km + ahead_km, rel=0.4)
+    ends = sorted(
+        float(np.hypot(*PLANE.to_km(lat, lon)))
+        for lat, lon in ((found.lat1, found.lon1), (found.lat2, found.lon2))
+    )
+    assert ends == pytest.approx(sorted([back_km, ahead_km]), abs=35.0)
+    assert found.top_km == 0.0
+
+
+def test_its_ends_are_its_length_apart_along_its_strike():
+    found = search(felt(7.5, 40.0, 20.0, 100.0))
+    x, y = PLANE.to_km(np.array([found.lat1, found.lat2]), np.array([found.lon1, found.lon2]))
+    assert np.hypot(*np.ptp([x, y], axis=1)) == pytest.approx(found.length_km, rel=1e-3)
+    towards = np.degrees(np.arctan2(x[1] - x[0], y[1] - y[0]))
+    assert apart(towards, found.strike) < 0.5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_point_is_not_a_line(seed):
+    assert search(felt(6.5, 0.0, 0.0, 0.0, seed=seed), 6.5) is None
+
+
+def test_a_stronger_or_weaker_earthquake_of_its_size_is_no_longer_or_shorter():
+    """Stress drop moves all peaks alike; the pattern decides."""
+    known = felt(7.5, 40.0, 0.0, 100.0)
+    for level in (-0.2, 0.2):
+        found = search(replace(known, log_pga=known.log_pga + level))
+        assert apart(found.strike, 40.0) <= 15.0
+        assert found.length_km == pytest.approx(100.0, rel=0.5)
+
+
+def test_one_wrong_gain_makes_no_line():
+    known = felt(6.5, 0.0, 0.0, 0.0)
+    known.log_pga[7] += 2.0
+    assert search(known, 6.5) is None
+
+
+def test_it_is_no_longer_than_it_can_have_run_nor_than_its_size():
+    known = felt(7.5, 40.0, 0.0, 100.0)
+    for seconds in (5.0, 15.0):
+        found = search(known, now=T0 + seconds)
+        assert found is None or found.length_km <= 2 * rupture.FASTEST_KMS * seconds
+    found = search(known, 6.3)
+    assert found is None or found.length_km <= rupture.length_km(7.0)
+    assert search(known, now=T0 - 3.0) is None
+
+
+def test_few_stations_or_a_small_earthquake_show_no_direction():
+    known = felt(7.5, 40.0, 0.0, 100.0)
+    assert search(felt(7.5, 40.0, 0.0, 100.0, places=AT[:5])) is None
+    assert search(known, 5.9) is None
+
+
+def test_a_station_that_still_grows_tells_only_that_it_is_no_less():
+    """Weak peaks ahead of the rupture do not end it; weak peaks that stay do."""
+    known = felt(7.5, 0.0, 0.0, 100.0, sigma=0.05)
+    ahead = known.y_km > 60.0
+    weak = np.where(ahead, known.log_pga - 1.0, known.log_pga)
+    growing, ended = (
+        search(replace(known, log_pga=weak, ended=~ahead if grows else known.ended))
+        for grows in (True, False)
+    )
+    assert ended is None or ended.length_km < growing.length_km
+
+
+def test_distance_is_from_the_line_where_there_is_one():
+    at = made.station("A", 10.0, 90.0)
+    epicentral_km = float(np.hypot(10.0, 90.0))
+    ends = (*PLANE.to_degrees(0.0, 0.0), *PLANE.to_degrees(0.0, 100.0))
+    line = Rupture(*ends, 0.0, 100.0, 0.0)
+    shallow = replace(ORIGIN, depth_km=8.0)
+    assert rupture.slant_km(None, shallow, at, epicentral_km) == pytest.approx(epicentral_km)
+    assert rupture.slant_km(line, shallow, at, epicentral_km) == pytest.approx(10.0, abs=0.1)
+    beyond = made.station("B", 0.0, 130.0)
+    assert rupture.slant_km(line, shallow, beyond, 130.0) == pytest.approx(30.0, abs=0.3)
+
+
+def test_lengths_are_wells_and_coppersmiths():
+    assert rupture.length_km(6.0) == pytest.approx(12.6, abs=0.05)
+    assert rupture.length_km(7.0) == pytest.approx(49.0, abs=0.05)
+    assert rupture.length_km(8.0) == pytest.approx(190.5, abs=0.05)
