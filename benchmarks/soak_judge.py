@@ -177,11 +177,11 @@ def draw(path: Path, case: Case, seen: Seen) -> None:
         top.plot(span, [0, 0], color="#101418", linewidth=4, solid_capstyle="butt", label=label)
     top.set_ylabel("stations")
     top.set_ylim(-0.03 * len(case.server_of), 1.05 * len(case.server_of))
-    top.legend(loc="center right", fontsize=8)
+    top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=3, fontsize=8, frameon=False)
     at, mb = np.array(seen["memory"]).T
     bottom.plot((at - case.began) / 60.0, mb, color="#0f5c3a")
     bottom.set_ylabel("memory, MB")
-    bottom.set_ylim(bottom=0)
+    bottom.set_ylim(0.0, 1.1 * float(mb.max()))
     bottom.set_xlabel("minutes")
     figure.tight_layout()
     figure.savefig(path)
