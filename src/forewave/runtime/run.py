@@ -189,7 +189,10 @@ class Live:
 
     async def _look(self) -> None:
         while True:
-            self._teller.sources(self._inbox.statuses())
+            statuses = self._inbox.statuses()
+            self._teller.sources(statuses)
+            for status in statuses:
+                self.health.source(status)
             if self._keeper.record is not None:
                 self._teller.losses("record", dict(self._keeper.record.lost))
             if self._waveforms is not None:
