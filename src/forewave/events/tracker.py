@@ -78,6 +78,7 @@ class Tracker:
         self.events: list[Event] = []
         self._surveyor = Surveyor(self.network, travel_times)
         self._new: list[Pick] = []
+        self._tried = -np.inf  # when picks in wakes were last tried
         self._deadline: float | None = None
 
     def feed(self, item: Pick | Amplitude | StationState, now: float) -> Sequence[Word]:
@@ -147,7 +148,12 @@ class Tracker:
     def _begin(self, now: float) -> list[Solution | None]:
         """Events that unexplained picks make, as far as they are sure enough to be told."""
         begun = []
+        wakes = Company(self.events).explained
+        rests = now < self._tried + THINK  # a wake makes picks all the time: they can wait a moment
+        self._tried = self._tried if rests else now
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
+            if rests and all(pick.id in wakes for pick in picks):
+                continue
             event = self._surveyor.begin(picks, Company(self.events))
             if self._ready(event, now):
                 begun.append(self._take_up(event, now))
