@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.earth.distance import LocalPlane
+from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.shaking.source_distance import (
-    rupture_length_km,
     to_line,
     to_places,
     to_unknown_rupture,

@@ -16,6 +16,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
+from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events.peaks import FARTHEST_KM, LEAST, S_HA, STEP
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import USUAL_DEPTH_KM
@@ -55,7 +56,7 @@ def search(
         return None
     east, north = plane.to_km(origin.lat, origin.lon)
     ran_km = FASTEST_KMS * max(now - origin.time, 0.0)
-    longest_km = min(length_km(magnitude + 0.7), 2.0 * ran_km)
+    longest_km = min(rupture_length_km(magnitude + 0.7), 2.0 * ran_km)
     back, ahead = _reaches(ran_km, longest_km)
     score = _scores(felt, float(east), float(north), origin.depth_km, back, ahead)
     strike, reach = np.unravel_index(int(np.argmax(score)), score.shape)
@@ -73,11 +74,6 @@ def slant_km(line: Rupture | None, origin: Origin, station: Station, epicentral_
     share = np.clip((x * x2 + y * y2) / max(float(x2**2 + y2**2), 1e-6), 0.0, 1.0)
     beside_km = float(np.hypot(x - share * x2, y - share * y2))
     return float(envelopes.slant_km(beside_km, origin.depth_km))
-
-
-def length_km(magnitude: float) -> float:
-    """Median length of a rupture: log10 L = -2.44 + 0.59 M."""
-    return float(10.0 ** (0.59 * magnitude - 2.44))
 
 
 def _reaches(ran_km: float, longest_km: float) -> tuple[Floats, Floats]:
@@ -102,7 +98,7 @@ def _scores(
     beside = np.clip(along, -back[:, None], ahead[:, None])
     deeper = max(depth_km, USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2
     km = np.sqrt((along - beside) ** 2 + across**2 + deeper)
-    sized = (np.log10(np.maximum(back + ahead, length_km(FROM_MAGNITUDE))) + 2.44) / 0.59
+    sized = (np.log10(np.maximum(back + ahead, rupture_length_km(FROM_MAGNITUDE))) + 2.44) / 0.59
     row = np.minimum(np.rint(km), FARTHEST_KM).astype(int)
     column = np.rint((sized - LEAST) / STEP).astype(int)[:, None]
     off = felt.log_pga - S_HA.log_peak[row, column]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.gmm.card import DistanceKind
+from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.types import Origin, Rupture, Solution
 
 Floats = NDArray[np.float64]
@@ -36,11 +37,6 @@ class Spread(Struct, frozen=True):
 
     distance_km: Floats
     ln_sigma: Floats
-
-
-def rupture_length_km(magnitude: float) -> float:
-    """Median length of the rupture: log10 L = -2.44 + 0.59 M. The paper's data: M 4.8 to 8.1."""
-    return float(10.0 ** (-2.44 + 0.59 * magnitude))
 
 
 def longest_km(solution: Solution) -> float:
