@@ -88,6 +88,8 @@ NOTES = {
     "relay.host": "127.0.0.1: this machine only",
     "relay.port": "of the SeedLink server",
     "phones.on": "whether phones may send triggers",
+    "phones.confirm": "whether what they see together is one witness beside the stations",
+    "phones.alone": "whether it may warn without any station, locally; not calibrated yet",
 }
 INNER = ("events", "stations")  # their keys are shown, but few have a reason to touch them
 

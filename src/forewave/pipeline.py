@@ -22,6 +22,7 @@ from forewave.types import (
     Dropped,
     Outlook,
     Packet,
+    PhoneSighting,
     Pick,
     Place,
     Solution,
@@ -30,20 +31,22 @@ from forewave.types import (
     Word,
 )
 
-Heard: TypeAlias = Pick | Amplitude | StationState  # what stations say to the rooms behind them
+# What stations and phones say to the rooms behind them.
+Heard: TypeAlias = Pick | Amplitude | StationState | PhoneSighting
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rooms' own settings, side by side."""
+    """The rooms' own settings, side by side. phones_alone: whether phones may begin an event."""
 
     stations: DetectorSettings = DetectorSettings()
     events: TrackerSettings = TrackerSettings()
     shaking: ShakingSettings = ShakingSettings()
     alerts: AlertSettings = AlertSettings()
+    phones_alone: bool = False
 
 
 class Decider:
-    """The rooms behind the stations: what those say in; solutions, outlooks and alerts out.
+    """The rooms behind stations and phones: what they say in; solutions, outlooks, alerts out.
 
     `hear` only remembers. What is decided hangs on the words, their order and the times of `hear`
     and `tick`, and on nothing else: with these a night is decided again, to the last digit.
@@ -57,12 +60,12 @@ class Decider:
         settings: PipelineSettings | None = None,
     ) -> None:
         settings = settings or PipelineSettings()
-        self._tracker = Tracker(stations, travel_times, settings.events)
+        self._tracker = Tracker(stations, travel_times, settings.events, settings.phones_alone)
         self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
 
     def hear(self, word: Heard, now: float) -> Sequence[Word]:
-        """Take what a station says; answer what is refused of it."""
+        """Take what a station or phones say; answer what is refused of it."""
         refused = self._tracker.feed(word, now)
         if isinstance(word, Amplitude | StationState):
             self._forecaster.feed(word, now)

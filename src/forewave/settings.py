@@ -68,9 +68,15 @@ class RelaySettings(Struct, frozen=True):
 
 
 class PhoneSettings(Struct, frozen=True):
-    """Whether phones may send triggers to the pages' server."""
+    """Phones as sensors. on: whether they may send triggers to the pages' server.
+
+    confirm: whether what they see together counts as one witness beside the stations. alone:
+    whether it may also warn, locally, where no station has spoken.
+    """
 
     on: bool = False
+    confirm: bool = True
+    alone: bool = False
 
 
 class Settings(Struct, frozen=True):
@@ -94,4 +100,5 @@ class Settings(Struct, frozen=True):
     @property
     def pipeline(self) -> PipelineSettings:
         """What the four rooms need of it."""
-        return PipelineSettings(self.stations, self.events, self.shaking, self.alerts)
+        rooms = (self.stations, self.events, self.shaking, self.alerts)
+        return PipelineSettings(*rooms, phones_alone=self.phones.alone)

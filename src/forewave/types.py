@@ -6,8 +6,9 @@ are kilometres (depth positive down); everything else carries its unit at the en
 A station is named "NET.STA".
 
 By who says them: the inventory, which is loaded once and never travels with packets, Channel,
-Station and Place; sources/ Packet; stations/ Pick, Amplitude, StationState and, as all rooms,
-Dropped; events/ Solution; shaking/ Forecast and Outlook; alerts/ Alert.
+Station and Place; sources/ Packet and, of phones, PhoneSighting; stations/ Pick, Amplitude,
+StationState and, as all rooms, Dropped; events/ Solution; shaking/ Forecast and Outlook; alerts/
+Alert.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ Health: TypeAlias = Literal[
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]
 Level: TypeAlias = Literal["aware", "action"]
+PHONES = "phones"  # stands for a station's code where phones speak; no station is named so
 
 
 class StreamId(Struct, frozen=True, order=True):
@@ -142,6 +144,22 @@ class StationState(Struct, frozen=True):
     noise_pd3_m: float = nan
 
 
+class PhoneSighting(Struct, frozen=True):
+    """An earthquake that many phones see. time, lat, lon: of its origin, a guess of `sigma_km`.
+
+    triggers and cells: how many phones fit its wave front, and from how many places. probability
+    0..1: that it is one. Several of one front are one witness.
+    """
+
+    time: float
+    lat: float
+    lon: float
+    sigma_km: float
+    triggers: int
+    cells: int
+    probability: float
+
+
 class Dropped(Struct, frozen=True):
     """Something was refused: who sent it, a short countable reason, and what is known of it."""
 
@@ -184,7 +202,10 @@ class Rupture(Struct, frozen=True):
 
 
 class Arrival(Struct, frozen=True):
-    """A pick as an event explains it. weight 0 means: listed, but without say."""
+    """A pick as an event explains it. weight 0 means: listed, but without say.
+
+    Phones that confirm an event are one more arrival, at the station PHONES.
+    """
 
     pick: str
     station: str
@@ -275,7 +296,9 @@ class Alert(Struct, frozen=True):
     bias: float = 0.0
 
 
-Word: TypeAlias = Packet | Pick | Amplitude | StationState | Dropped | Solution | Outlook | Alert
+Word: TypeAlias = (
+    Packet | Pick | Amplitude | StationState | PhoneSighting | Dropped | Solution | Outlook | Alert
+)
 
 
 class Room(Protocol):

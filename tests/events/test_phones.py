@@ -13,7 +13,7 @@ from forewave.events.phones import (
     KEPT,
     PhoneNetwork,
     PhoneTrigger,
-    candidates,
+    sightings,
 )
 
 LAT, LON, T0 = 35.0, -118.0, 1.6e9
@@ -48,7 +48,7 @@ def background(seconds=3600.0, per_second=0.5, seed=2):
 
 
 def likely(triggers):
-    return [c for c in candidates(triggers) if c.probability > 0.5]
+    return [c for c in sightings(triggers) if c.probability > 0.5]
 
 
 @pytest.mark.parametrize("speed_km_s", [3.4, 6.0])
@@ -84,15 +84,15 @@ def test_what_shakes_two_cells_is_none():
 
 
 def test_while_rates_are_not_learned_it_says_nothing():
-    assert candidates(shaken(crowd(120), 3.4)) == []
-    assert candidates(shaken(crowd(120), 3.4), learning=0.0) != []
+    assert sightings(shaken(crowd(120), 3.4)) == []
+    assert sightings(shaken(crowd(120), 3.4), learning=0.0) != []
 
 
 def test_the_same_front_in_a_noisy_region_is_less_sure():
     event = shaken(crowd(40), 3.4)
-    calm = max((c.score for c in candidates(background() + event)), default=0.0)
+    calm = max((c.probability for c in sightings(background() + event)), default=0.0)
     loud = background(2400.0, per_second=6.0)
-    noisy = max((c.score for c in candidates(loud + event)), default=0.0)
+    noisy = max((c.probability for c in sightings(loud + event)), default=0.0)
     assert noisy < calm
 
 

@@ -4,6 +4,9 @@ One sensor that moves very strongly is reason enough to warn those beside it, be
 has felt it, and not reason enough to warn a province: it may stand beside a road works. So a
 notice is local, says that it is one, tells to act only where the motion at the station itself
 is strong enough, and is said once. What follows is a confirmed alert, or its cancellation.
+
+All phones together count as one station. Where only they speak it is a notice too: around the
+epicentre, since they have no site, and never to act, since nobody has measured how strong it is.
 """
 
 import math
@@ -13,7 +16,7 @@ from msgspec.structs import replace
 
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
-from forewave.types import Area, Outlook, Solution
+from forewave.types import PHONES, Area, Outlook, Solution
 
 # Pd of 0.5 cm goes with MMI of about 6.5 at the station (Wu and Kanamori 2005). From there, 20 km
 # from the source, it falls to 5 within 40 km more (Allen, Wald and Worden 2012), and S takes 12 s
@@ -22,7 +25,7 @@ RADIUS_KM = 40.0
 
 
 def stations(solution: Solution) -> int:
-    """How many stations the event stands on."""
+    """How many stations the event stands on; phones are one."""
     return len(_codes(solution))
 
 
@@ -51,8 +54,13 @@ def local(outlook: Outlook) -> Outlook:
 
 
 def site_intensity(outlook: Outlook) -> float:
-    """MMI at the station itself, forecast or observed in its cell; nan where neither is known."""
+    """MMI at the station itself, forecast or observed in its cell; nan where neither is known.
+
+    Never known of phones.
+    """
     (code,) = _codes(outlook.solution)
+    if code == PHONES:
+        return math.nan
     where = area(outlook)
     here = (code, geohash.encode(where.lat, where.lon))
     known = [f.intensity for f in outlook.forecasts if f.place in here]

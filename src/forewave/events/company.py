@@ -19,10 +19,10 @@ CODA_DECAY, CODA_FROM = 1.5, 10.0  # coda falls with time to this power, from so
 
 
 class Company:
-    """Events other than one, those taken back left out."""
+    """Events other than one; those taken back, and those of phones only, have no say."""
 
     def __init__(self, events: Sequence[Event], apart: Event | None = None) -> None:
-        self.events = [e for e in events if e is not apart and not e.withdrawn]
+        self.events = [e for e in events if e is not apart and e.stands()]
 
     @cached_property
     def explained(self) -> dict[str, bool]:

@@ -4,10 +4,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from forewave.earth.distance import LocalPlane
+from forewave.earth.distance import LocalPlane, distance_km
 from forewave.events.associate import Arrivals, Member
 from forewave.events.locate import Location
-from forewave.types import Arrival, Magnitude, Origin, Phase, Pick, Rupture, Solution
+from forewave.types import (
+    PHONES,
+    Arrival,
+    Magnitude,
+    Origin,
+    Phase,
+    PhoneSighting,
+    Pick,
+    Rupture,
+    Solution,
+)
 
 
 @dataclass(slots=True)
@@ -29,6 +39,8 @@ class Event:
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     rupture: Rupture | None = None
     alone: bool = False  # stands on one station, as a notice
+    sighting: PhoneSighting | None = None  # what phones saw of it
+    asked: bool = False  # whether that was looked at as soon as it came
     told: Solution | None = None
     withdrawn: str | None = None
 
@@ -40,6 +52,14 @@ class Event:
     def stations(self) -> set[str]:
         """Where it has been picked."""
         return {member.pick.station for member in self.phases()}
+
+    def witnesses(self) -> int:
+        """How many speak for it: its stations, and all phones together as one."""
+        return len(self.stations()) + (self.sighting is not None)
+
+    def only_phones(self) -> bool:
+        """Whether no station speaks for it."""
+        return self.sighting is not None and not self.phases()
 
     def placing(self) -> list[Pick]:
         """The picks that place it, by time: all that it explains as P or S, and its first ones.
@@ -53,6 +73,15 @@ class Event:
         later = (m.pick for m in self.phases() if m.pick.time > self.first[m.pick.station].time)
         return sorted([*self.first.values(), *later], key=lambda pick: (pick.time, pick.id))
 
+    def stands(self) -> bool:
+        """Whether others must reckon with it: it was not taken back, and a station has seen it."""
+        return self.withdrawn is None and not self.only_phones()
+
+    def listed(self) -> tuple[Arrival, ...]:
+        """What a solution says that it stands on."""
+        found = tuple(_arrival(member) for member in self.phases())
+        return found if self.sighting is None else (*found, _seen(self.sighting, self.origin))
+
     def solution(self) -> Solution:
         """What is known now, as the version after the last one told."""
         version = self.told.version + 1 if self.told else 1
@@ -62,7 +91,7 @@ class Event:
             self.origin,
             self.magnitude,
             self.rupture,
-            tuple(_arrival(member) for member in self.phases()),
+            self.listed(),
             self.likelihood,
             self.withdrawn,
         )
@@ -70,8 +99,20 @@ class Event:
 
 def name(first: Pick) -> str:
     """The event's name, from its first pick: second and station."""
-    stamp = np.datetime64(int(first.time), "s").item().strftime("%Y%m%d%H%M%S")
-    return f"fw{stamp}{first.stream.station.lower()}"
+    return name_of(first.time, first.stream.station)
+
+
+def name_of(time: float, who: str) -> str:
+    """The name of an event that somebody told of first."""
+    stamp = np.datetime64(int(time), "s").item().strftime("%Y%m%d%H%M%S")
+    return f"fw{stamp}{who.lower()}"
+
+
+def _seen(sighting: PhoneSighting, origin: Origin) -> Arrival:
+    """What phones saw, as one more arrival: mostly S."""
+    away_km = float(distance_km(sighting.lat, sighting.lon, origin.lat, origin.lon))
+    late = sighting.time - origin.time
+    return Arrival(PHONES, PHONES, "S", sighting.time, late, away_km, 1.0)
 
 
 def _arrival(member: Member) -> Arrival:

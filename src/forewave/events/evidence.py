@@ -45,6 +45,16 @@ class Tables(Struct, frozen=True):
     log_sd: Floats
 
 
+class Sighted(Struct, frozen=True):
+    """What phones saw. log_ratio: of how much likelier that is with an earthquake than without."""
+
+    x_km: float
+    y_km: float
+    time: float
+    sigma_km: float
+    log_ratio: float
+
+
 class Evidence(Struct, frozen=True):
     """What the network knows. n picks, the first of each station before all later ones."""
 
@@ -64,6 +74,7 @@ class Evidence(Struct, frozen=True):
     silent_y: Floats
     silent_until: Floats  # time up to which the station has been silent
     silent_log_noise: Floats
+    sighted: Sighted | None = None  # phones that may have felt the same source
 
 
 def make_tables(travel_times: TravelTimes) -> Tables:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.site import DEFAULT_VS30_MS
+from forewave.events import verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event
@@ -19,12 +20,14 @@ from forewave.events.evidence import (
     PER_SECOND,
     WAKE_RATE,
     Evidence,
+    Sighted,
 )
 from forewave.events.likelihood import S_COME
 from forewave.events.network import MEMORY, Network
 from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.rupture import Felt
 from forewave.events.rupturing import half_duration
+from forewave.events.sightings import sigma_km
 from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
@@ -54,8 +57,8 @@ def evidence(
     known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
     log_a, log_d, until = _peaks(known, picks)
     log_a[follows] = log_d[follows] = np.nan
-    silent = _silent(network, plane, centre, since)
-    silent_x, silent_y = plane.to_km(network.lat[silent], network.lon[silent])
+    calm = silent(network, plane, centre, since)
+    silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
     return Evidence(
         x,
         y,
@@ -76,9 +79,20 @@ def evidence(
         follows,
         silent_x,
         silent_y,
-        network.latest[silent] - reference,
-        network.loudness()[silent],
+        network.latest[calm] - reference,
+        network.loudness()[calm],
+        _sighted(network, plane, picks[0], reference),
     )
+
+
+def _sighted(network: Network, plane: LocalPlane, first: Pick, reference: float) -> Sighted | None:
+    """What phones saw that may be the source of a pick."""
+    found = network.phones.near(network.watches[first.station].station, first.time)
+    if found is None:
+        return None
+    x_km, y_km = plane.to_km(found.lat, found.lon)
+    ratio = verdict.sighted(found.probability)
+    return Sighted(float(x_km), float(y_km), found.time - reference, sigma_km(found), ratio)
 
 
 def _rate(network: Network, pick: Pick, follows: bool, since: float, company: Company) -> float:
@@ -143,7 +157,7 @@ def _peaks(
     return np.array(log_a), np.array(log_d), np.array(until)
 
 
-def _silent(
+def silent(
     network: Network, plane: LocalPlane, centre: tuple[float, float], since: float
 ) -> NDArray[np.intp]:
     """Indices of the nearest able stations that have not picked since a time."""

@@ -48,6 +48,7 @@ S_COME = 1.0  # s after the predicted S from which the peak is that of S
 FAINT = 0.01  # share of picks that are made although the wave should be too faint
 PASSED = 1.0  # s after the predicted arrival from which silence counts
 PRUNE = 12.0  # log-likelihood below the best at which a node is not looked into further
+PRUNED_SIGMA = 2.0  # what is said of magnitude there
 FREQUENCY = 0.5  # Gutenberg and Richter's b
 LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
 LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
@@ -242,7 +243,7 @@ def _entry(sources: str) -> Callable[..., Floats]:
                 work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
             t0 = _origin_time(picks, work)
             timing = _timing(t0, picks, work)
-            out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, 2.0
+            out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, PRUNED_SIGMA
             if timing < best - PRUNE:
                 continue
             for q in chosen:

@@ -16,7 +16,14 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.events.evidence import DEPTHS_KM, Evidence, Tables
-from forewave.events.likelihood import EVERY_OTHER, magnitudes_near, score
+from forewave.events.likelihood import (
+    EVERY_MAGNITUDE,
+    EVERY_OTHER,
+    PRUNED_SIGMA,
+    magnitudes_near,
+    score,
+)
+from forewave.events.sightings import log_ratio
 
 Floats = NDArray[np.float64]
 Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence
@@ -67,7 +74,7 @@ def search(evidence: Evidence, tables: Tables) -> Location:
     """Look everywhere within the rings around the pick with the strongest motion."""
     nearest = int(np.argmax(np.nan_to_num(evidence.pick_log_a, nan=-np.inf)))
     rings = _rings(float(evidence.pick_x[nearest]), float(evidence.pick_y[nearest]))
-    look = partial(score, evidence=evidence, tables=tables)
+    look = partial(_score, evidence=evidence, tables=tables)
     glance = partial(look, magnitudes=EVERY_OTHER)
     cells = _weigh(_at_depths(rings, COARSE_DEPTHS), COARSE_PRIOR, glance)
     cells = _split(cells, _thirds, look)
@@ -85,11 +92,22 @@ def refine(evidence: Evidence, tables: Tables, near: Location) -> Location:
     middle = int(np.searchsorted(DEPTHS_KM, near.depth_km))
     depths = range(max(middle - 4, 0), min(middle + 4, len(DEPTHS_KM)))
     magnitudes = magnitudes_near(near.magnitude)
-    look = partial(score, evidence=evidence, tables=tables, magnitudes=magnitudes)
+    look = partial(_score, evidence=evidence, tables=tables, magnitudes=magnitudes)
     cells = _weigh(_at_depths(square, depths), DEPTH_PRIOR, look)
     for _ in range(ROUNDS - 2):
         cells = _split(cells, _quarters, look)
     return _summary(cells)
+
+
+def _score(
+    nodes: Floats, evidence: Evidence, tables: Tables, magnitudes: slice = EVERY_MAGNITUDE
+) -> Floats:
+    """What stations say of each node, and phones that saw it, where stations allow it at all."""
+    scores = score(nodes, evidence, tables, magnitudes)
+    if evidence.sighted is not None:
+        allowed = scores[:, 3] != PRUNED_SIGMA
+        scores[allowed, 0] += log_ratio(evidence.sighted, nodes, scores[:, 1], REGION_KM2)[allowed]
+    return scores
 
 
 def _rings(x_km: float, y_km: float) -> Floats:

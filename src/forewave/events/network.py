@@ -12,6 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from forewave.events.sightings import Sightings
 from forewave.types import Amplitude, Pick, Station, StationState
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ class Network:
 
     lat, lon, latest (time of the last sample), log_noise and log_noise_d (log10 of the usual peak
     of vertical acceleration and displacement, m/s^2 and m) are (stations,) in the order of the
-    inventory.
+    inventory. phones: what phones have seen, beside the stations.
     """
 
     def __init__(self, stations: Sequence[Station]) -> None:
@@ -50,6 +51,7 @@ class Network:
         self.lon = np.array([s.lon for s in stations])
         self.newest = -np.inf
         self.count = len(stations)
+        self.phones = Sightings()
         self._heard: list[tuple[float, str, Pick]] = []  # all picks in memory, by time
         self.latest = np.full(len(stations), -np.inf)
         self.log_noise = np.full(len(stations), np.nan)

@@ -28,6 +28,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.events.cell_rates import CellRates
+from forewave.types import PhoneSighting
 
 Floats = NDArray[np.float64]
 
@@ -58,22 +59,8 @@ class PhoneTrigger(Struct, frozen=True):
     peak_ms2: float
 
 
-class Candidate(Struct, frozen=True):
-    """An earthquake that phones see. lat, lon, time: of its origin, a guess of `sigma_km`."""
-
-    time: float
-    lat: float
-    lon: float
-    sigma_km: float
-    velocity_km_s: float
-    triggers: int
-    cells: int
-    score: float
-    probability: float
-
-
 class PhoneNetwork:
-    """Feed triggers as they arrive; it answers a candidate while it sees one."""
+    """Feed triggers as they arrive; it answers a sighting while it sees an earthquake."""
 
     def __init__(self, learning: float = LEARNING) -> None:
         self._rates = CellRates()
@@ -82,7 +69,7 @@ class PhoneNetwork:
         self._recent: dict[int, list[float]] = {}  # a cell's times within SPAN, PER_CELL at most
         self._looked = -math.inf
 
-    def feed(self, trigger: PhoneTrigger, now: float) -> Candidate | None:
+    def feed(self, trigger: PhoneTrigger, now: float) -> PhoneSighting | None:
         """Take a trigger; the likeliest earthquake that it is part of, if it may be one.
 
         Triggers that are older than SPAN, of the future or of no cell are passed over.
@@ -104,7 +91,7 @@ class PhoneNetwork:
         times = [t for t in self._recent.pop(number, []) if t >= now - SPAN]
         self._recent[number] = [*times, time] if len(times) < PER_CELL else times
 
-    def _look(self, number: int, now: float) -> Candidate | None:
+    def _look(self, number: int, now: float) -> PhoneSighting | None:
         """The cluster around a cell, and the front in it."""
         stale = [n for n, times in self._recent.items() if times[-1] < now - SPAN]
         for n in stale:
@@ -119,7 +106,7 @@ class PhoneNetwork:
         if len(rows) < FEWEST:
             return None
         times, numbers = np.array([t for t, _ in rows]), np.array([n for _, n in rows])
-        return _candidate(times, *self._rates.places(numbers), numbers, excess)
+        return _sighting(times, *self._rates.places(numbers), numbers, excess)
 
 
 def _excess(count: int, expected: float) -> float:
@@ -129,9 +116,9 @@ def _excess(count: int, expected: float) -> float:
     return count * math.log(count / expected) - (count - expected)
 
 
-def _candidate(
+def _sighting(
     times: Floats, lats: Floats, lons: Floats, cells: NDArray[np.intp], excess: float
-) -> Candidate | None:
+) -> PhoneSighting | None:
     """The best front through the triggers, if it explains them better than anything else does."""
     lat0, lon0 = float(np.median(lats)), float(np.median(lons))
     east = (lons - lon0) * 111.19 * math.cos(math.radians(lat0))
@@ -145,15 +132,13 @@ def _candidate(
     if gain <= 0 or seen < CELLS or on_front.sum() < FEWEST or aperture < APERTURE_KM:
         return None
     score = min(excess, MOST_EXCESS) + gain
-    return Candidate(
+    return PhoneSighting(
         time=front.time,
         lat=lat0 + front.north_km / 111.19,
         lon=lon0 + front.east_km / (111.19 * math.cos(math.radians(lat0))),
         sigma_km=5.0 + 40.0 / math.sqrt(len(times)),
-        velocity_km_s=front.velocity_km_s,
         triggers=int(on_front.sum()),
         cells=seen,
-        score=score,
         probability=1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, score - EVEN)))),
     )
 
@@ -202,11 +187,11 @@ def _grid(east_km: float, north_km: float, half_km: float, step_km: float) -> Fl
     return np.column_stack([east.ravel(), north.ravel()])
 
 
-def candidates(
+def sightings(
     triggers: Iterable[PhoneTrigger], delay: float = 0.5, learning: float = LEARNING
-) -> Sequence[Candidate]:
-    """All candidates of triggers that each arrive `delay` seconds after their time."""
+) -> Sequence[PhoneSighting]:
+    """All that is seen in triggers that each arrive `delay` seconds after their time."""
     network = PhoneNetwork(learning)
     ordered = sorted(triggers, key=lambda t: t.time)
     found = (network.feed(t, t.time + delay) for t in ordered)
-    return [candidate for candidate in found if candidate is not None]
+    return [sighting for sighting in found if sighting is not None]

@@ -1,4 +1,4 @@
-"""An event as it was told before the process was killed, to go on as itself.
+"""An event that no search has found: as it was told before the process was killed, or by others.
 
 Made of its last solution, not thought out again: that took as long as the earthquake had, and
 could end elsewhere than where people were told.
@@ -10,29 +10,36 @@ from forewave.events import associate
 from forewave.events.event import Event
 from forewave.events.locate import Location
 from forewave.events.network import Network
-from forewave.types import Solution
+from forewave.types import PHONES, Magnitude, Origin, Solution
 
 
 def resumed(told: Solution, network: Network, travel_times: TravelTimes) -> Event:
     """The event of a solution, without its picks: it finds those again among the network's."""
-    origin, magnitude = told.origin, told.magnitude
-    event = Event(
-        told.event,
-        LocalPlane(origin.lat, origin.lon),
-        _location(told),
-        origin,
-        associate.predict(network, origin, travel_times),
-        magnitude,
-        told.likelihood,
-    )
+    event = made(told.event, told.origin, told.magnitude, network, travel_times)
+    event.likelihood = told.likelihood
     event.searched = len(told.picks)
     event.told, event.withdrawn = told, told.withdrawn
+    if any(arrival.station == PHONES for arrival in told.picks):
+        event.sighting = network.phones.of(told.origin)
     return event
 
 
-def _location(told: Solution) -> Location:
+def made(
+    event: str, origin: Origin, magnitude: Magnitude, network: Network, travel_times: TravelTimes
+) -> Event:
+    """An event of an origin that is given, without picks."""
+    return Event(
+        event,
+        LocalPlane(origin.lat, origin.lon),
+        _location(origin, magnitude),
+        origin,
+        associate.predict(network, origin, travel_times),
+        magnitude,
+    )
+
+
+def _location(origin: Origin, magnitude: Magnitude) -> Location:
     """Its origin in the plane around its own epicentre."""
-    origin, magnitude = told.origin, told.magnitude
     return Location(
         x_km=0.0,
         y_km=0.0,

@@ -5,7 +5,7 @@ from functools import partial
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, gather, locate, rupture, verdict
+from forewave.events import associate, gather, locate, phones_alone, rupture, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
@@ -49,6 +49,8 @@ class Surveyor:
         event.alone = alone
         self.explain(event, picks)
         event.id = name(next((m.pick for m in event.phases()), first))
+        event.sighting = self.network.phones.of(origin)
+        event.asked = event.sighting is not None
         event.likelihood = self._verdict(event, known, company)
         self._measure(event, company)
         return event
@@ -59,6 +61,8 @@ class Surveyor:
         self.explain(event, picks)
         placing = event.placing()
         if not placing:
+            if event.only_phones():
+                event.likelihood = phones_alone.likelihood(event, self.network)
             return
         if self._moves(event, placing):
             self._locate(event, placing, company)
@@ -71,12 +75,32 @@ class Surveyor:
             associate.explained(picks, self.network, event.origin, event.magnitude, event.arrivals)
         )
 
+    def seen(self, event: Event) -> bool:
+        """Whether phones have come to see it, and it was not looked at since."""
+        return not event.asked and self.network.phones.of(event.origin) is not None
+
+    def begin_seen(self, now: float) -> list[Event]:
+        """Events that phones alone are sure enough of."""
+        fresh = self.network.phones.fresh(now)
+        found = [phones_alone.begin(each, self.network, self.travel_times) for each in fresh]
+        return [event for event in found if event.likelihood >= phones_alone.LEAST]
+
+    def expected(self, picks: Sequence[Pick], now: float) -> list[Pick]:
+        """Which picks may be the P of what phones have seen of late."""
+        phones, watches = self.network.phones, self.network.watches
+        if not phones.fresh(now):
+            return []
+        return [pick for pick in picks if phones.expected(watches[pick.station].station, pick)]
+
     def _moves(self, event: Event, placing: Sequence[Pick]) -> bool:
-        """Whether there is news of where it is: a new pick, or silence soon after one.
+        """Whether there is news of where it is: a new pick, silence soon after one, or phones.
 
         Later the peaks only grow: they tell how big it is, and no more where. Nor do picks
         beyond those that are used.
         """
+        if self.seen(event):
+            event.asked = True
+            return True
         used = min(len(placing), gather.MOST_PICKS)
         if used != event.placed_by:
             event.placed_by, event.placed_at = used, self.network.newest
@@ -91,6 +115,7 @@ class Surveyor:
         )
         event.location = self._place(event, known, len(placing))
         event.origin = _origin(event.plane, event.location, placing[0].time)
+        event.sighting = self.network.phones.of(event.origin)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
         event.likelihood = self._verdict(event, known, company)
 

@@ -12,18 +12,18 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, notice
+from forewave.events import associate, kin, notice, refuse
 from forewave.events.company import Company
 from forewave.events.event import Event
-from forewave.events.network import MEMORY, Network
+from forewave.events.network import Network
+from forewave.events.refuse import Item
 from forewave.events.resume import resumed
 from forewave.events.survey import Surveyor
 from forewave.types import (
     Amplitude,
     Dropped,
-    Origin,
+    PhoneSighting,
     Pick,
     Solution,
     Station,
@@ -47,8 +47,6 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     patience: float = 1.0
 
 
-ABSURD = 1e3  # m/s^2, m/s or m that no ground moves by; one such number would silence all others
-AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ
 FRESH = 40.0  # s that unexplained picks may begin an event
 THINK = 0.5  # s between looks at unexplained picks
 FOLLOW = 1.0  # s between looks at an event without new picks
@@ -57,11 +55,8 @@ GROWING = 120.0  # s after its origin that an event is looked at without new pic
 MOST_CLUSTERS = 4
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
-WAKE_CODAS, WAKE_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
 WIDE_AMONG = 3.0  # root of the stations from which on they contradict each other if it is as unsure
-WAKE_STATIONS, GREAT_WAKE_STATIONS, GREAT = 4, 6, 6.5
 WAKE_KM = 12.0  # what an epicentre must be known to within, among such picks
-ONE_KM, ONE_SECONDS, ONE_MAGNITUDE = 60.0, 20.0, 0.7  # within these it is the same event
 
 
 class Tracker:
@@ -72,8 +67,9 @@ class Tracker:
         stations: Sequence[Station],
         travel_times: TravelTimes,
         settings: TrackerSettings | None = None,
+        phones_alone: bool = False,
     ) -> None:
-        self.settings = settings or TrackerSettings()
+        self.settings, self._phones_alone = settings or TrackerSettings(), phones_alone
         self.network = Network(stations)
         self.events: list[Event] = []
         self._surveyor = Surveyor(self.network, travel_times)
@@ -81,42 +77,37 @@ class Tracker:
         self._tried = -np.inf  # when picks in wakes were last tried
         self._deadline: float | None = None
 
-    def feed(self, item: Pick | Amplitude | StationState, now: float) -> Sequence[Word]:
-        """Remember what a station said; answer what is refused, and why."""
-        if reason := self._refused(item, now):
-            return [Dropped(item.station, reason)]
+    def feed(self, item: Item, now: float) -> Sequence[Word]:
+        """Remember what a station said, or phones saw; answer what is refused, and why."""
+        if reason := refuse.reason(item, self.network, now):
+            return [Dropped(refuse.source(item), reason)]
         if isinstance(item, StationState):
             self.network.hear_state(item)
         elif isinstance(item, Amplitude):
             self.network.hear_amplitude(item)
+        elif isinstance(item, PhoneSighting):
+            self._wait(self.network.phones.hear(item, now))
         else:
             self.network.hear_pick(item)
             self._new.append(item)
             self._deadline = now
         return ()
 
-    def _refused(self, item: Pick | Amplitude | StationState, now: float) -> str | None:
-        """Why an item cannot be believed, or None. One bad item must not spoil the memory."""
-        if item.station not in self.network.watches:
-            return "station not in the inventory"
-        time = item.latest if isinstance(item, StationState) else item.time
-        if not now - MEMORY <= time <= now + AHEAD:
-            return "time out of range"
-        if isinstance(item, Amplitude) and not (np.abs(_peaks(item)) < ABSURD).all():
-            return "amplitude out of range"
-        if isinstance(item, Pick) and not 0.0 < item.sigma < np.inf:
-            return "pick without uncertainty"
-        return None
-
     def deadline(self) -> float | None:
         """Now after a pick; soon while something is under way; never while all is calm."""
         return self._deadline
+
+    def _wait(self, look: float | None) -> None:
+        """Think at a time, or before."""
+        if look is not None:
+            self._deadline = look if self._deadline is None else min(look, self._deadline)
 
     def tick(self, now: float) -> Sequence[Solution]:
         """Follow the events under way, then try the picks that none of them explains."""
         self.events = [e for e in self.events if now < e.origin.time + LIFE]
         followed = [self._follow(event, now) for event in self.events if not event.withdrawn]
         begun = self._begin(now) + self._notice(now)
+        begun += self._confirmed(now) + self._seen(now)
         self._new.clear()
         self._deadline = self._next(now)
         return [solution for solution in followed + begun if solution is not None]
@@ -133,6 +124,7 @@ class Tracker:
     def _follow(self, event: Event, now: float) -> Solution | None:
         """Bring one event up to date if it may have changed; its next version if it has."""
         concerned = bool(self._new) and self._surveyor.concerns(event, self._new)
+        concerned |= self._surveyor.seen(event)
         if now > event.origin.time + GROWING:
             if concerned:
                 self._surveyor.explain(event, self._open_to(event))
@@ -172,12 +164,33 @@ class Tracker:
                 found.append(self._take_up(event, now))
         return found
 
+    def _confirmed(self, now: float) -> list[Solution | None]:
+        """Events of one station that phones have seen too."""
+        found = []
+        for pick in self._surveyor.expected(self._unexplained(), now)[:MOST_CLUSTERS]:
+            event = self._surveyor.begin([pick], Company(self.events))
+            if event.sighting and self._ready(event, now):
+                found.append(self._take_up(event, now))
+        return found
+
+    def _seen(self, now: float) -> list[Solution | None]:
+        """Events that phones see where no station has spoken, if they may say so alone."""
+        found = []
+        for event in self._surveyor.begin_seen(now) if self._phones_alone else ():
+            known = any(kin.alike(event, other) for other in self.events)
+            if not (known or self._due(event) or self._wakes(event, now)):
+                found.append(self._take_up(event, now))
+        return found
+
     def _take_up(self, event: Event, now: float) -> Solution | None:
         """Follow an event from now on and tell it, by a name of its own.
 
         One that was taken back may have had the same first pick, and nobody listens to its name
-        any more.
+        any more. One that only phones had seen goes on as this.
         """
+        for seen in [e for e in self.events if kin.was_seen(event, e)]:
+            self.events.remove(seen)
+            event.id, event.told = seen.id, seen.told
         names = {each.id for each in self.events}
         while event.id in names:
             event.id += "b"
@@ -187,14 +200,14 @@ class Tracker:
 
     def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
-        settings, sigma_km, heard = self.settings, event.location.sigma_km, len(event.stations())
+        settings, sigma_km, heard = self.settings, event.location.sigma_km, event.witnesses()
         if event.likelihood < settings.minimum_likelihood:
             return False
         if sigma_km > settings.widest_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
             return False
         if heard < 2 or self._repeats(event):
             return False
-        wanted = max((_wanted(other) for other in self._wakes(event, now)), default=0)
+        wanted = max((kin.wanted(other) for other in self._wakes(event, now)), default=0)
         if wanted and (heard < wanted or sigma_km > WAKE_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
@@ -210,11 +223,11 @@ class Tracker:
 
     def _repeats(self, event: Event) -> bool:
         """Whether it is but an echo of an event under way: same place and time, not larger."""
-        return any(_same(event, other) for other in self.events if not other.withdrawn)
+        return any(kin.echoes(event, other) for other in self.events if other.stands())
 
     def _wakes(self, event: Event, now: float) -> list[Event]:
         """Other events from which the ground still moves, so that picks are easily made."""
-        return [e for e in self.events if not e.withdrawn and _wakes(e, event, now)]
+        return [e for e in self.events if e.stands() and kin.wakes(e, event, now)]
 
     def _unexplained(self) -> list[Pick]:
         """Fresh picks that are no event's P or S: those in a wake may be another earthquake's."""
@@ -235,15 +248,9 @@ class Tracker:
             for event in self.events
             if not event.withdrawn and now <= event.origin.time + GROWING
         ]
-        if self._unexplained():
+        if self._unexplained() or (self._phones_alone and self.network.phones.fresh(now)):
             looks.append(now + THINK)
         return min(looks, default=None)
-
-
-def _peaks(a: Amplitude) -> tuple[float, ...]:
-    """All of them; the displacement that a sender may not know is 0 then."""
-    known_m = 0.0 if np.isnan(a.pd3_m) else a.pd3_m
-    return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms, known_m
 
 
 def _tell(event: Event) -> Solution | None:
@@ -259,32 +266,7 @@ def _changed(event: Event, told: Solution) -> bool:
         event.withdrawn is not None
         or abs(event.magnitude.value - told.magnitude.value) >= LEAST_MAGNITUDE
         or abs(event.origin.time - told.origin.time) >= LEAST_SECONDS
-        or _apart_km(event.origin, told.origin) >= LEAST_KM
+        or kin.apart_km(event.origin, told.origin) >= LEAST_KM
         or abs(event.origin.depth_km - told.origin.depth_km) >= LEAST_KM
-        or len(event.phases()) > len(told.picks)
+        or len(event.listed()) > len(told.picks)
     )
-
-
-def _same(event: Event, other: Event) -> bool:
-    """Whether two events are one: near in place and time for how sure both are, none larger."""
-    apart = _apart_km(event.origin, other.origin)
-    unsure = event.origin.epicentre_sigma_km + other.origin.epicentre_sigma_km
-    near = apart <= ONE_KM + 2 * unsure
-    together = abs(event.origin.time - other.origin.time) <= ONE_SECONDS
-    return near and together and event.magnitude.value <= other.magnitude.value + ONE_MAGNITUDE
-
-
-def _wanted(other: Event) -> int:
-    """Stations that an event in another's wake must stand on."""
-    return WAKE_STATIONS if other.magnitude.value < GREAT else GREAT_WAKE_STATIONS
-
-
-def _wakes(other: Event, event: Event, now: float) -> bool:
-    lasts = WAKE_CODAS * associate.coda(other.magnitude.value)
-    reach_km = WAKE_REACH_KM + 2 * event.origin.epicentre_sigma_km
-    near = _apart_km(other.origin, event.origin) <= reach_km
-    return near and now - other.origin.time <= lasts
-
-
-def _apart_km(one: Origin, other: Origin) -> float:
-    return float(distance_km(one.lat, one.lon, other.lat, other.lon))

@@ -22,7 +22,6 @@ from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
 from forewave.earth import travel_time
 from forewave.errors import ConfigError
-from forewave.events.phones import Candidate
 from forewave.formats import inventory
 from forewave.pipeline import Pipeline
 from forewave.runtime import log_setup
@@ -31,7 +30,7 @@ from forewave.runtime.interrupt import until_interrupted
 from forewave.runtime.places import places
 from forewave.runtime.relay import Relay
 from forewave.runtime.run_keep import Keeper, waveforms
-from forewave.runtime.run_loop import Loop
+from forewave.runtime.run_loop import TURN, Loop
 from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log
 from forewave.runtime.watch import LiveStatus, watch
@@ -40,9 +39,12 @@ from forewave.sources import entries
 from forewave.sources.base import Inbox, run_sources
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
-from forewave.types import Alert, Packet, Station, Word
+from forewave.types import Alert, Packet, PhoneSighting, Station, Word
 
 LOOK = 1.0  # seconds between two looks at sources and losses
+BEHIND = (
+    2.0 * TURN
+)  # seconds that the rooms' time may lie back, from which on they have enough to do
 
 
 def run(path: Path, environment: Mapping[str, str]) -> None:
@@ -83,7 +85,7 @@ class Live:
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._inbox = Inbox()
         self.loop = self._loop()
-        self.phones = Phones(self.loop.clock, self._candidate)
+        self.phones = Phones(self.loop.clock, self._sighting)
         self.gateway = self._gateway(keys)
 
     def _loop(self) -> Loop:
@@ -177,15 +179,12 @@ class Live:
         if self._relay is not None:
             self._relay.push(piece)
 
-    def _candidate(self, now: float, candidate: Candidate) -> None:
-        """Phones confirm; alone they warn nobody."""
-        LOG.info(
-            "%d phones see an earthquake at %.2f, %.2f (probability %.2f)",
-            candidate.triggers,
-            candidate.lat,
-            candidate.lon,
-            candidate.probability,
-        )
+    def _sighting(self, now: float, sighting: PhoneSighting) -> None:
+        """What phones see, to the rooms at once; not while the loop is behind: phones can wait."""
+        if not self.settings.phones.confirm or now - self.loop.now > BEHIND:
+            return
+        words = self._pipeline.decide([sighting], self.loop.now)
+        self._moment(self.loop.now, words, thought=True)
 
     async def _look(self) -> None:
         while True:

@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from forewave.events.phones import Candidate, PhoneNetwork, PhoneTrigger
+from forewave.events.phones import PhoneNetwork, PhoneTrigger
+from forewave.types import PhoneSighting
 
 PATH = "/triggers"
 LONGEST = 200  # bytes of a trigger
@@ -36,12 +37,12 @@ class Told(Struct, forbid_unknown_fields=True):
 
 
 class Phones:
-    """The phones of a region. on_candidate is told of what they see, with the time."""
+    """The phones of a region. on_sighting is told of what they see, with the time."""
 
     def __init__(
-        self, clock: Callable[[], float], on_candidate: Callable[[float, Candidate], None]
+        self, clock: Callable[[], float], on_sighting: Callable[[float, PhoneSighting], None]
     ) -> None:
-        self.clock, self._on_candidate = clock, on_candidate
+        self.clock, self._on_sighting = clock, on_sighting
         self.network = PhoneNetwork()
         self.dropped: Counter[str] = Counter()  # what was refused, by countable reason
         self.triggers = 0
@@ -81,9 +82,9 @@ class Phones:
             return self._refuse("too many cells", 429)
         cells.add(told.cell)
         self.triggers += 1
-        candidate = self.network.feed(PhoneTrigger(told.t, told.cell, told.peak), now)
-        if candidate is not None:
-            self._on_candidate(now, candidate)
+        sighting = self.network.feed(PhoneTrigger(told.t, told.cell, told.peak), now)
+        if sighting is not None:
+            self._on_sighting(now, sighting)
         return Response(status_code=204)
 
     def _may(self, address: str, now: float) -> bool:

@@ -1,0 +1,62 @@
+"""An earthquake that phones see where no station has spoken: what may be said of it.
+
+Its place and time are the phones'. How big it is they cannot say: they feel what people feel, from
+about M4 nearby on, and small ones are the most, so M4.5 +- 0.7 is said of all. Stations that should
+have picked such an earthquake by now and have not speak against it.
+"""
+
+import numpy as np
+
+from forewave.earth.travel_time import TravelTimes
+from forewave.events import gather, verdict
+from forewave.events.event import Event, name_of
+from forewave.events.evidence import MISSED
+from forewave.events.likelihood import PASSED
+from forewave.events.motion import seen
+from forewave.events.network import Network
+from forewave.events.relations import cua_heaton_2007 as envelopes
+from forewave.events.resume import made
+from forewave.events.sightings import P_KM_S, TIME_SIGMA, sigma_km
+from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
+
+MAGNITUDE = Magnitude(4.5, 0.7, "Mphones", 0)
+DEPTH_KM, DEPTH_SIGMA_KM = 10.0, 10.0
+LEAST = 0.95  # probability from which it is told
+BEFORE = 5.0  # s before its origin from which a station that picked anything is not silent
+
+
+def begin(sighting: PhoneSighting, network: Network, travel_times: TravelTimes) -> Event:
+    """A possible event that stands on phones only."""
+    origin = Origin(
+        sighting.time,
+        sighting.lat,
+        sighting.lon,
+        DEPTH_KM,
+        TIME_SIGMA,
+        sigma_km(sighting),
+        DEPTH_SIGMA_KM,
+    )
+    event = made(name_of(sighting.time, PHONES), origin, MAGNITUDE, network, travel_times)
+    event.sighting, event.asked = sighting, True
+    event.likelihood = likelihood(event, network)
+    return event
+
+
+def likelihood(event: Event, network: Network) -> float:
+    """How likely it is real, as long as no station speaks for it."""
+    probability = event.sighting.probability if event.sighting else 0.0
+    return verdict.phones_alone(probability, _silence(event, network))
+
+
+def _silence(event: Event, network: Network) -> float:
+    """Log-likelihood of what the stations around have not picked."""
+    since = event.origin.time - BEFORE
+    silent = gather.silent(network, event.plane, (0.0, 0.0), since)
+    unsure = event.origin.time_sigma + event.origin.epicentre_sigma_km / P_KM_S
+    due = np.array(event.arrivals.p)[silent] + PASSED + unsure
+    silent = silent[network.latest[silent] >= due]
+    away_km = np.array(event.arrivals.distance_km)[silent]
+    slant_km = envelopes.slant_km(away_km, event.origin.depth_km)
+    log_p = envelopes.log_amplitude(envelopes.P_ZA, event.magnitude.value, slant_km)
+    shown = seen(np.asarray(log_p) - network.loudness()[silent])
+    return float(np.log(1.0 - (1.0 - MISSED) * shown).sum())

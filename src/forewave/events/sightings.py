@@ -1,0 +1,114 @@
+"""What phones have seen lately, and what it is worth to events that stations see.
+
+A wave front through phones is one witness: of all that is said of it only the surest counts. It
+speaks for sources near its place and time, the more the surer it is (verdict.sighted), and never
+against others: phones that say nothing are phones that sleep under a pillow. Its place is a weak
+one, so it narrows what one station leaves open and moves nothing that several agree on.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.earth.distance import distance_km
+from forewave.events.evidence import Sighted
+from forewave.types import Origin, PhoneSighting, Pick, Station
+
+Floats = NDArray[np.float64]
+
+KEPT = 180.0  # s after its origin that a sighting is remembered
+FRESH = 40.0  # s after its origin that it may begin an event
+LEAST_SIGMA_KM = 10.0  # phones know neither P from S nor their cell to less
+TIME_SIGMA = 3.0  # s, of the origin that they give
+ONE_KM, ONE_SECONDS = 80.0, 20.0  # within these it is the same front
+REACH_KM, SPAN = 300.0, 60.0  # how far off and how long ago a pick may have its source
+SIGMAS = 2.0  # by which an origin may differ and still be what phones saw
+THINK = 1.0  # s between two looks that one front is worth
+P_KM_S, SLACK = 6.0, 8.0  # about when P comes from it, within seconds
+SMOOTHING = 0.08  # s of origin time per km of a cell's half width
+
+
+def sigma_km(sighting: PhoneSighting) -> float:
+    """How well its place is known."""
+    return max(sighting.sigma_km, LEAST_SIGMA_KM)
+
+
+def log_ratio(sighted: Sighted, nodes: Floats, times: Floats, region_km2: float) -> Floats:
+    """How much likelier each node makes what phones saw: a log, 0 where it is another source.
+
+    nodes: (n, 4) x km, y km, depth index, half width km; times: (n,) their origin times. On
+    average over the region and its depths this is the sighting's own ratio.
+    """
+    half_km = nodes[:, 3]
+    spread = sighted.sigma_km**2 + half_km**2 / 3.0
+    away2 = (nodes[:, 0] - sighted.x_km) ** 2 + (nodes[:, 1] - sighted.y_km) ** 2
+    late = (times - sighted.time) / np.hypot(TIME_SIGMA, SMOOTHING * half_km)
+    denser = region_km2 / (2.0 * np.pi * spread) * np.exp(-0.5 * (away2 / spread + late**2))
+    return np.asarray(np.log1p(np.expm1(sighted.log_ratio) * denser))
+
+
+class Sightings:
+    """The fronts of the last minutes, each by the surest that was said of it."""
+
+    def __init__(self) -> None:
+        self._fronts: list[PhoneSighting] = []
+        self._looks = -np.inf
+
+    def hear(self, sighting: PhoneSighting, now: float) -> float | None:
+        """Remember it; when to think about it, None if it says nothing new."""
+        self._fronts = [front for front in self._fronts if front.time > now - KEPT]
+        same = next((f for f in self._fronts if _is_one(f, sighting)), None)
+        if same is not None and _sureness(sighting) <= _sureness(same):
+            return None
+        self._fronts = [*(f for f in self._fronts if f is not same), sighting]
+        self._looks = now if same is None else max(now, self._looks + THINK)
+        return self._looks
+
+    def near(self, station: Station, time: float) -> PhoneSighting | None:
+        """The one that fits a pick best, of those that may have the same source."""
+        late = {id(f): abs(time - _p_time(f, station)) for f in self._fronts}
+        may = [f for f in self._fronts if abs(time - f.time) <= SPAN]
+        may = [f for f in may if _apart_km(f, station.lat, station.lon) <= REACH_KM]
+        return min(may, key=lambda f: late[id(f)], default=None)
+
+    def expected(self, station: Station, pick: Pick) -> bool:
+        """Whether a pick comes when the P of something that phones saw does."""
+        return any(
+            abs(pick.time - _p_time(f, station)) <= SLACK + sigma_km(f) / P_KM_S
+            for f in self._fronts
+            if abs(pick.time - f.time) <= SPAN
+        )
+
+    def of(self, origin: Origin) -> PhoneSighting | None:
+        """The surest that may be of an origin."""
+        fitting = [f for f in self._fronts if _fits(f, origin)]
+        return max(fitting, key=_sureness, default=None)
+
+    def fresh(self, now: float) -> Sequence[PhoneSighting]:
+        """Those that may begin an event."""
+        return [front for front in self._fronts if front.time > now - FRESH]
+
+
+def _sureness(sighting: PhoneSighting) -> tuple[float, float]:
+    return sighting.probability, -sigma_km(sighting)
+
+
+def _is_one(front: PhoneSighting, sighting: PhoneSighting) -> bool:
+    near = _apart_km(front, sighting.lat, sighting.lon) <= ONE_KM
+    return near and abs(front.time - sighting.time) <= ONE_SECONDS
+
+
+def _fits(sighting: PhoneSighting, origin: Origin) -> bool:
+    within_km = SIGMAS * np.hypot(sigma_km(sighting), origin.epicentre_sigma_km)
+    within = SIGMAS * np.hypot(TIME_SIGMA, origin.time_sigma)
+    near = _apart_km(sighting, origin.lat, origin.lon) <= within_km
+    return bool(near and abs(sighting.time - origin.time) <= within)
+
+
+def _p_time(sighting: PhoneSighting, station: Station) -> float:
+    return sighting.time + _apart_km(sighting, station.lat, station.lon) / P_KM_S
+
+
+def _apart_km(sighting: PhoneSighting, lat: float, lon: float) -> float:
+    return float(distance_km(sighting.lat, sighting.lon, lat, lon))
