@@ -8,6 +8,9 @@ in every phone at the full hour, lorries and parties that shake one cell for min
 runs 0.34 km/s, a power cut that moves every phone of a city at once. Earthquakes of M3.5 to M6.0
 shake the phones of such a night: S and sometimes P, with probability and delay after what
 MyShake and Earthquake Network have published; half the phones that could do not trigger.
+
+Then the same phones beside a sparse network: two stations 60 km from the epicentre, their made
+waveforms through the whole pipeline, without phones, with them, and where phones may warn alone.
 """
 
 import math
@@ -16,11 +19,20 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 
 import numpy as np
 
-from forewave.earth import geohash
+from forewave.earth import geohash, travel_time
+from forewave.events import verdict
 from forewave.events.phones import PhoneNetwork, PhoneTrigger
+from forewave.pipeline import Pipeline, PipelineSettings
+from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.network import Listed
+from forewave.simulate.scenario import Scenario
+from forewave.simulate.simulator import simulate
+from forewave.sources.replay import arrivals
+from forewave.types import Alert, PhoneSighting
 
 PHONES = 100_000
 NIGHT = 8 * 3600.0
@@ -33,6 +45,9 @@ LAT, LON = 35.0, -118.0
 HALF_KM = 200.0
 LIKELY = 0.5  # probability from which a candidate counts
 LEARNED = 2400.0  # seconds of the night before an earthquake
+SPARSE, SPARSE_KM = 24, 60.0  # earthquakes under two stations this far off
+SPARSE_MAGNITUDES = (4.5, 5.0)
+QUIET, LISTENED = 60.0, 60.0  # seconds before and after their origin
 
 Rows = list[tuple[float, int]]  # time, phone
 
@@ -133,21 +148,28 @@ class Region:
 def main() -> None:
     """Print both tables."""
     nights = int(sys.argv[1]) if len(sys.argv) > 1 else NIGHTS
-    began, triggers, false = time.perf_counter(), 0, 0
+    began, triggers, false, weighs = time.perf_counter(), 0, 0, 0
     for night in range(nights):
         region, network = Region(night), PhoneNetwork()
         found = []
         for trigger in region.triggers(region.noise(NIGHT)):
             triggers += 1
             found += [network.feed(trigger, trigger.time + DELAY)]
-        scores = [c.score for c in found if c]
-        false += any(c.probability >= LIKELY for c in found if c)
-        print(
-            f"night {night}: {len(scores)} candidates, highest score {max(scores, default=0):.1f}"
-        )
+        seen = [sighting.probability for sighting in found if sighting]
+        false += any(probability >= LIKELY for probability in seen)
+        weighs += any(verdict.sighted(probability) > 0 for probability in seen)
+        print(f"night {night}: {len(seen)} sightings, likeliest {max(seen, default=0):.4f}")
     print(f"{nights} nights of {PHONES} phones, {triggers / nights / NIGHT:.1f} triggers/s:")
     print(f"P(false) {false / nights:.2f} a night, at most {upper(false, nights):.2f} (95 %)")
-    earthquakes()
+    print(f"with any weight beside stations {weighs / nights:.2f}, {upper(weighs, nights):.2f}")
+    region = Region(99)
+    quiet = region.noise(LEARNED + LISTENED)
+    learned = PhoneNetwork()
+    for trigger in region.triggers([row for row in quiet if row[0] < LEARNED - 20.0]):
+        learned.feed(trigger, trigger.time + DELAY)
+    rest = [row for row in quiet if row[0] >= LEARNED - 20.0]
+    earthquakes(region, learned, rest)
+    sparse(region, learned, rest)
     print(f"{time.perf_counter() - began:.0f} s")
 
 
@@ -156,14 +178,8 @@ def upper(events: int, nights: int) -> float:
     return (3.0 if events == 0 else events + 2.0 * math.sqrt(events) + 2.0) / nights
 
 
-def earthquakes() -> None:
-    """Missed ones and the first likely candidate, by magnitude and phones within 30 km."""
-    region = Region(99)
-    quiet = region.noise(LEARNED + 60.0)
-    learned = PhoneNetwork()
-    for trigger in region.triggers([row for row in quiet if row[0] < LEARNED - 20.0]):
-        learned.feed(trigger, trigger.time + DELAY)
-    rest = [row for row in quiet if row[0] >= LEARNED - 20.0]
+def earthquakes(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
+    """Missed ones and the first likely sighting, by magnitude and phones within 30 km."""
     print("M    phones within 30 km   earthquakes  P(miss)  first (s)  off (km)")
     rows: dict[tuple[float, int], list[tuple[float, float] | None]] = defaultdict(list)
     for number in range(EARTHQUAKES):
@@ -180,16 +196,101 @@ def earthquakes() -> None:
 def first(
     region: Region, learned: PhoneNetwork, rows: Rows, epicentre: np.ndarray
 ) -> tuple[float, float] | None:
-    """Seconds after the origin and km off of the first likely candidate."""
+    """Seconds after the origin and km off of the first likely sighting."""
     network = deepcopy(learned)
     for trigger in region.triggers(rows):
         found = network.feed(trigger, trigger.time + DELAY)
         if found and found.probability >= LIKELY and trigger.time >= 1e9 + LEARNED:
-            east = (found.lon - LON) * 111.19 * math.cos(math.radians(LAT))
-            off = math.hypot(east - epicentre[0], (found.lat - LAT) * 111.19 - epicentre[1])
+            off = off_km(found.lat, found.lon, epicentre)
             return trigger.time + DELAY - 1e9 - LEARNED, off
         if trigger.time > 1e9 + LEARNED + 40.0:
             break
+    return None
+
+
+def off_km(lat: float, lon: float, epicentre: np.ndarray) -> float:
+    """From a place to an epicentre in km of the region."""
+    east = (lon - LON) * 111.19 * math.cos(math.radians(LAT))
+    return math.hypot(east - epicentre[0], (lat - LAT) * 111.19 - epicentre[1])
+
+
+def degrees(km: np.ndarray) -> tuple[float, float]:
+    """Latitude and longitude of a place of the region."""
+    east = 111.19 * math.cos(math.radians(LAT))
+    return LAT + float(km[1]) / 111.19, LON + float(km[0]) / east
+
+
+def sparse(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
+    """When two stations 60 km off tell of an earthquake, alone and with phones."""
+    tables = travel_time.load()
+    rows: dict[tuple[float, str], list[tuple[float, float] | None]] = defaultdict(list)
+    number = 0
+    while number < SPARSE:
+        epicentre = region.random.uniform(-0.6 * HALF_KM, 0.6 * HALF_KM, 2)
+        if (np.hypot(*(region.km - epicentre).T) < 30.0).sum() < 300:
+            continue
+        magnitude = SPARSE_MAGNITUDES[number % len(SPARSE_MAGNITUDES)]
+        made = simulate(under_two(region, magnitude, epicentre, number))
+        number += 1
+        shaken = region.shaken(LEARNED, magnitude, epicentre)
+        seen = sightings(region, learned, rest + shaken)
+        for name, heard, alone in (
+            ("stations", [], False),
+            ("and phones", seen, False),
+            ("phones alone", seen, True),
+        ):
+            settings = PipelineSettings(phones_alone=alone)
+            pipeline = Pipeline(made.stations, (), tables, settings)
+            rows[magnitude, name].append(told(pipeline, arrivals(made), heard, epicentre))
+    print(f"M    two stations {SPARSE_KM:.0f} km off  earthquakes  P(miss)  told (s)  off (km)")
+    for (magnitude, name), found in sorted(rows.items()):
+        print(f"{magnitude}  {name:26s} {len(found):11d}  {summary(found)}")
+        both = [(a, b) for a, b in zip(rows[magnitude, "stations"], found, strict=True) if a and b]
+        if both:
+            earlier = np.median([a[0] - b[0] for a, b in both])
+            print(f"     earlier by {earlier:.1f} s in the median of {len(both)} that both tell")
+
+
+def under_two(region: Region, magnitude: float, epicentre: np.ndarray, seed: int) -> Scenario:
+    """An earthquake with two stations at random azimuths, at least 60 degrees apart."""
+    first = region.random.uniform(0.0, 2.0 * math.pi)
+    second = first + region.random.uniform(math.pi / 3.0, math.pi * 5.0 / 3.0)
+    places = (epicentre + SPARSE_KM * np.array([math.sin(a), math.cos(a)]) for a in (first, second))
+    lat, lon = degrees(epicentre)
+    quake = Earthquake(after=QUIET, lat=lat, lon=lon, depth_km=10.0, magnitude=magnitude)
+    return Scenario(
+        start=datetime.fromtimestamp(1e9 + LEARNED - QUIET, UTC),
+        duration=QUIET + LISTENED,
+        seed=seed,
+        network=Listed(stations=tuple((f"S{i}", *degrees(at)) for i, at in enumerate(places))),
+        earthquake=(quake,),
+    )
+
+
+def sightings(
+    region: Region, learned: PhoneNetwork, rows: Rows
+) -> list[tuple[float, PhoneSighting]]:
+    """All that phones see, with the time."""
+    network, found = deepcopy(learned), []
+    for trigger in region.triggers(rows):
+        sighting = network.feed(trigger, trigger.time + DELAY)
+        if sighting is not None:
+            found.append((trigger.time + DELAY, sighting))
+    return found
+
+
+def told(pipeline, packets, heard, epicentre: np.ndarray) -> tuple[float, float] | None:  # type: ignore[no-untyped-def]
+    """Seconds after the origin and km off of the first alert."""
+    for now, item in sorted([*packets, *heard], key=lambda pair: pair[0]):
+        words = []
+        while (deadline := pipeline.deadline()) is not None and deadline < now:
+            words += [(deadline, word) for word in pipeline.tick(deadline)]
+        sighted = isinstance(item, PhoneSighting)
+        said = pipeline.decide([item], now) if sighted else pipeline.feed(item, now)
+        for at, word in [*words, *((now, word) for word in said)]:
+            if isinstance(word, Alert):
+                off = off_km(word.origin.lat, word.origin.lon, epicentre)
+                return at - 1e9 - LEARNED, off
     return None
 
 

@@ -23,6 +23,7 @@ from forewave.types import (
     Amplitude,
     Channel,
     Dropped,
+    PhoneSighting,
     Pick,
     Solution,
     Station,
@@ -37,7 +38,7 @@ QUIET, CHEAP = 2e-4, 2e-3  # one-second noise peaks, m/s^2: an accelerometer, a 
 VISIBLE = 0.9  # log10 above noise from which a phase is picked
 LATENCY = 0.5
 
-Item = Pick | Amplitude | StationState
+Item = Pick | Amplitude | StationState | PhoneSighting
 Arrivals = list[tuple[float, list[Item]]]
 
 
@@ -105,6 +106,14 @@ def state(at: Station, time: float, noise_ms2: float = QUIET, **more) -> Station
     noise_m = noise_ms2 / 1000
     made = StationState(at.code, T0 + time, LATENCY, "good", noise_ms2, noise_m, noise_m)
     return replace(made, **more)
+
+
+def sighting(
+    east_km: float, north_km: float, time: float, probability: float = 0.99, sigma_km: float = 12.0
+) -> PhoneSighting:
+    """What phones see of a source there, `time` seconds after T0."""
+    lat, lon = PLANE.to_degrees(east_km, north_km)
+    return PhoneSighting(T0 + time, lat, lon, sigma_km, 40, 12, probability)
 
 
 def calm(

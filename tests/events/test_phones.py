@@ -57,7 +57,6 @@ def test_a_wave_front_is_an_earthquake_near_where_it_began(speed_km_s):
     assert found
     first = found[0]
     assert first.cells >= 3
-    assert 2.5 <= first.velocity_km_s <= 8.5
     assert float(distance_km(LAT, LON, first.lat, first.lon)) < 25.0
     assert first.time == pytest.approx(T0, abs=6.0)
 

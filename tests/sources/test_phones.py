@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from forewave.earth import geohash
-from forewave.events.phones import PhoneNetwork
+from forewave.events.phones import CELLS, PhoneNetwork
 from forewave.sources.phones import EACH, EACH_CELLS, PATH, Phones
 
 NOW = 1.6e9
@@ -26,7 +26,7 @@ class Clock:
 
 def phones():
     found = []
-    return Phones(Clock(), lambda now, candidate: found.append(candidate)), found
+    return Phones(Clock(), lambda now, sighting: found.append(sighting)), found
 
 
 def status(made, change, address="a"):
@@ -82,7 +82,8 @@ def test_one_address_speaks_of_few_cells_and_so_makes_no_front():
     made, _ = phones()
     cells = [f"9qh{a}{b}" for a in "0123" for b in "0123"]
     taken = [status(made, {"cell": cell}) == 204 for cell in cells]
-    assert taken == [True] * EACH_CELLS + [False] * 12
+    assert taken == [True] * EACH_CELLS + [False] * (16 - EACH_CELLS)
+    assert EACH_CELLS < CELLS
     assert status(made, {"cell": cells[0]}) == 204
     assert status(made, {"cell": cells[-1]}, "b") == 204
 
@@ -99,4 +100,4 @@ def test_many_phones_that_see_a_front_are_told_of():
         made.clock.now = time + 0.5
         change = {"t": time, "cell": geohash.encode(35.0 + north / 111.19, lon, 5)}
         assert status(made, change, str(number)) == 204
-    assert max(candidate.probability for candidate in found) > 0.9
+    assert max(sighting.probability for sighting in found) > 0.9

@@ -16,7 +16,7 @@ export function drillMessage(place: Place, table: TravelTimes, now: number): Mes
   return {
     ...{ id: `try-${Math.round(now)}`, n: 1, mode: "drill", kind: "new", why: null },
     ...{ level: "action", t0: now + LEFT_MS - s, st: 0, lat, lon: place.lon, sxy: 0 },
-    ...{ dep: DEPTH_KM, m: 7, line: null, cells: {}, b: 0, ns: null, near: null },
+    ...{ dep: DEPTH_KM, m: 7, line: null, cells: {}, b: 0, ns: null, near: null, by: null },
     ...{ iss: now, exp: now + STANDS_MS },
   };
 }

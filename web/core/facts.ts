@@ -4,6 +4,7 @@ import { azimuth, type Point } from "./distance";
 import type { Entry } from "./history";
 import { classOf } from "./intensity";
 import type { Translate } from "./language";
+import { noticeTitle } from "./one_station";
 
 export type Fact = [label: string, value: string];
 
@@ -29,7 +30,7 @@ export function whereText(entry: Entry, place: Point | null, t: Translate): stri
 
 /** What is told of an earthquake beside its map. now: server ms. */
 export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
-  if (entry.single) return [[t("single.title"), t("single.unconfirmed")]];
+  if (entry.single) return [[t(noticeTitle(entry)), t("single.unconfirmed")]];
   const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];
   rows.push([t("epicentre"), whereText(entry, place, t)]);
   rows.push([t("intensity"), intensityText(entry.mmi, t)]);

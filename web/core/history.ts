@@ -23,6 +23,8 @@ export interface Entry {
   told?: number;
   /** One station alone has said so: place, strength and arrival are not known well enough to show. */
   single?: boolean;
+  /** The same, said by phones. */
+  by?: "phones";
 }
 
 const KEPT = 50;
@@ -50,6 +52,7 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
     // JSON has no nan: where there is no valid forecast of it, it is left out.
     ...(forecast && !single && !Number.isNaN(forecast.mmi) && { mmi: forecast.mmi }),
     ...(single && { single }),
+    ...(single && message.by && { by: message.by }),
   };
 }
 

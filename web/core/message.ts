@@ -37,6 +37,8 @@ export interface Message {
   ns: number | null;
   /** Of a notice: whom it concerns, as latitude, longitude, radius. */
   near: [number, number, number] | null;
+  /** Of a notice: "phones" where no station has spoken, only phones. */
+  by: "phones" | null;
   iss: number;
   exp: number;
 }
@@ -106,6 +108,7 @@ function source(fields: Fields): Omit<Message, "id" | "n" | "mode" | "kind" | "i
     b: number(fields["b"], 5) ?? 0,
     ns: number(fields["ns"]),
     near: near(fields["near"]),
+    by: oneOf(fields["by"], ["phones"] as const),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { Device } from "./device";
 import { h, setText, show } from "./dom";
 import { icon } from "./icons";
-import { isOneStation, measured } from "./one_station";
+import { isOneStation, measured, noticeTitle } from "./one_station";
 import type { Panel } from "./panels";
 import { sentences } from "./words";
 
@@ -28,7 +28,7 @@ export class Notice implements Panel {
     show(this.drill, quake?.message.mode === "drill");
     setText(this.drill, t("drill.band"));
     const single = quake !== null && isOneStation(quake.message);
-    setText(this.title, t(single ? "single.title" : "notice.title"));
+    setText(this.title, t(single ? noticeTitle(quake.message) : "notice.title"));
     const text = single
       ? sentences(t, measured(quake.message), "single.ready")
       : sentences(t, "notice.action", "notice.detail");

@@ -1,5 +1,5 @@
 /**
- * A notice: one station alone says so. It is for the places around that station only, it may be
+ * A notice: one station alone says so, or phones where no station has spoken. It is for the places around that station only, it may be
  * wrong, and its epicentre is known to tens of kilometres: so no number and no map of it is shown.
  */
 
@@ -21,6 +21,11 @@ export function highestLevel(message: Message, place: Point | null): Level {
 
 function isConcerned({ near }: Message, place: Point): boolean {
   return near === null || distanceKm({ lat: near[0], lon: near[1] }, place) <= near[2];
+}
+
+/** Who says so. */
+export function noticeTitle({ by }: { by?: Message["by"] }): Key {
+  return by === "phones" ? "single.phones" : "single.title";
 }
 
 /** What the station has measured, in words. */

@@ -1,7 +1,7 @@
 /** What an alert looks like, in words and numbers; phone and TV draw the same. Pure. */
 
 import type { Key, Translate } from "./language";
-import { isOneStation, measured } from "./one_station";
+import { isOneStation, measured, noticeTitle } from "./one_station";
 import type { Level, Quake } from "./quake";
 import type { Profile } from "./settings";
 
@@ -91,7 +91,7 @@ function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
     surface: loud(quake),
     shape: shapeOf(quake),
     title: t("title"),
-    word: t(single ? "single.title" : `level.${strength}`),
+    word: t(single ? noticeTitle(quake.message) : `level.${strength}`),
     action: t(`action.${profile}`).split("\n"),
     countLabel: t(counts ? `count.${strength}` : single ? "single.nocount" : "nocount"),
     detail: single ? t(measured(quake.message)) : "",

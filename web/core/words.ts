@@ -3,7 +3,7 @@
 import type { Said } from "./effects";
 import type { Key, Translate } from "./language";
 import type { Message } from "./message";
-import { isOneStation, measured } from "./one_station";
+import { isOneStation, measured, noticeTitle } from "./one_station";
 import type { Quake } from "./quake";
 import type { Profile } from "./settings";
 
@@ -28,7 +28,7 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
         : sentences(t, `spoken.${profile}`);
     case "notice":
       return single
-        ? sentences(t, "single.title", measured(single), "single.ready")
+        ? sentences(t, noticeTitle(single), measured(single), "single.ready")
         : sentences(t, "notice.title", "notice.action", "notice.detail");
     case "seconds":
       return t("seconds.spoken", { n: quake?.seconds ?? 0 });

@@ -13,7 +13,7 @@ export function message(change: Partial<Message> | Record<string, unknown> = {})
   return {
     ...{ id: "e1", n: 1, mode: "actual", kind: "new", why: null, level: "action" },
     ...{ t0: T0, st: 0.3, lat: 31.4, lon: 104.06, sxy: 2, dep: 12, m: 7.7, line: null, cells: {} },
-    ...{ b: 0, ns: 8, near: null },
+    ...{ b: 0, ns: 8, near: null, by: null },
     ...{ iss: T0 + 6000, exp: T0 + 180_000 },
     ...change,
   } as Message;

@@ -192,6 +192,7 @@ def _alert(
         source=source,
         why=why,
         bias=outlook.bias,
+        only_phones=notice.only_phones(solution),
     )
 
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from forewave.errors import FormatError
-from forewave.types import Alert, Kind, Level, Mode, Rupture
+from forewave.types import PHONES, Alert, Kind, Level, Mode, Rupture
 
 MAX_BYTES = 1000
 _SIGNATURE_BYTES = len(',"sig":""') + 86  # 64 bytes in base64url without padding
@@ -57,6 +57,7 @@ class Message(Struct, frozen=True, kw_only=True):
     key: Annotated[str, Meta(min_length=1, max_length=32)]
     b: Annotated[float, Meta(ge=-5, le=5)] = 0.0
     ns: Whole | None = None
+    by: Literal["phones"] | None = None
     near: tuple[Latitude, Longitude, Annotated[float, Meta(gt=0, le=1000)]] | None = None
     sig: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{86}$")]
 
@@ -93,6 +94,8 @@ def to_message(alert: Alert, key: str) -> dict[str, Any]:
         "ns": alert.stations,
         "near": _near(alert),
     }
+    if alert.only_phones:
+        fields["by"] = PHONES
     return _trimmed(fields)
 
 

@@ -34,6 +34,11 @@ def is_notice(solution: Solution) -> bool:
     return stations(solution) == 1
 
 
+def only_phones(solution: Solution) -> bool:
+    """Whether no station speaks for the event."""
+    return _codes(solution) == {PHONES}
+
+
 def area(outlook: Outlook) -> Area:
     """Around the station; around the epicentre where the station has no forecast."""
     (code,) = _codes(outlook.solution)
@@ -59,7 +64,7 @@ def site_intensity(outlook: Outlook) -> float:
     Never known of phones.
     """
     (code,) = _codes(outlook.solution)
-    if code == PHONES:
+    if only_phones(outlook.solution):
         return math.nan
     where = area(outlook)
     here = (code, geohash.encode(where.lat, where.lon))

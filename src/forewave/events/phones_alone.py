@@ -21,7 +21,7 @@ from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 
 MAGNITUDE = Magnitude(4.5, 0.7, "Mphones", 0)
 DEPTH_KM, DEPTH_SIGMA_KM = 10.0, 10.0
-LEAST = 0.95  # probability from which it is told
+LEAST, DOUBTED = 0.95, 0.5  # probability from which it is told, and below which it is taken back
 BEFORE = 5.0  # s before its origin from which a station that picked anything is not silent
 
 

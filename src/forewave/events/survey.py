@@ -69,6 +69,10 @@ class Surveyor:
             self.explain(event, picks)
         self._measure(event, company)
 
+    def denied(self, event: Event, least: float) -> bool:
+        """Whether it is less likely than it must be to stand; on phones only it must be more."""
+        return event.likelihood < (phones_alone.DOUBTED if event.only_phones() else least)
+
     def concerns(self, event: Event, picks: Iterable[Pick]) -> bool:
         """Whether any of the picks may be the event's."""
         return bool(

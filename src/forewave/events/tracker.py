@@ -133,7 +133,7 @@ class Tracker:
             return None
         event.followed = now
         self._surveyor.follow(event, self._open_to(event), Company(self.events, event))
-        if event.likelihood < self.settings.withdraw_likelihood:
+        if self._surveyor.denied(event, self.settings.withdraw_likelihood):
             event.withdrawn = "the stations around it do not confirm it"
         return _tell(event)
 

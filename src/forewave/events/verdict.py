@@ -43,7 +43,7 @@ DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -
 # seen. It falls to nothing at the highest score that a false one reached. The bound is for what was
 # not simulated.
 SIGHTED, MOST_SIGHTED = 6.0, 7.0
-MOST_ALONE = 4.0  # log-odds that phones alone may reach: two stations that keep silent outweigh it
+MOST_ALONE = 4.0  # log-odds that phones alone may reach: stations that keep silent outweigh it
 
 
 def sighted(probability: float) -> float:

@@ -32,7 +32,7 @@ from forewave.runtime.relay import Relay
 from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import TURN, Loop
 from forewave.runtime.run_notify import Supervisor
-from forewave.runtime.run_say import LOG, Teller, open_log
+from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
@@ -181,6 +181,7 @@ class Live:
 
     def _sighting(self, now: float, sighting: PhoneSighting) -> None:
         """What phones see, to the rooms at once; not while the loop is behind: phones can wait."""
+        LOG.info("%s", sighting_line(sighting))
         if not self.settings.phones.confirm or now - self.loop.now > BEHIND:
             return
         words = self._pipeline.decide([sighting], self.loop.now)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from forewave.sources.base import SourceStatus
-from forewave.types import Alert, Dropped, Word
+from forewave.types import Alert, Dropped, PhoneSighting, Word
 
 LOG = logging.getLogger("forewave")
 MINUTE = 60.0
@@ -87,8 +87,17 @@ class Teller:
 def alert_line(alert: Alert) -> str:
     """An alert for people who read logs."""
     origin = alert.origin
+    who = "phones only" if alert.only_phones else f"{alert.stations} stations"
     return (
         f"{alert.mode} {alert.kind} {alert.id} {alert.level}: M{alert.magnitude.value:.1f} at "
         f"{origin.lat:.2f}, {origin.lon:.2f}, {origin.depth_km:.0f} km deep, "
-        f"{alert.issued - origin.time:.1f} s after its origin, {alert.stations} stations"
+        f"{alert.issued - origin.time:.1f} s after its origin, {who}"
+    )
+
+
+def sighting_line(sighting: PhoneSighting) -> str:
+    """What phones see, for the same."""
+    return (
+        f"{sighting.triggers} phones in {sighting.cells} cells see an earthquake at "
+        f"{sighting.lat:.2f}, {sighting.lon:.2f} (probability {sighting.probability:.2f})"
     )

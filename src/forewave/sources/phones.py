@@ -23,7 +23,7 @@ from forewave.types import PhoneSighting
 PATH = "/triggers"
 LONGEST = 200  # bytes of a trigger
 MINUTE = 60.0
-EACH, EACH_CELLS = 100, 4  # triggers of one address in a minute, and cells that it speaks of
+EACH, EACH_CELLS = 100, 2  # triggers of one address in a minute, and cells: fewer than a front has
 ALL = 600_000  # triggers of all together
 WEAKEST, STRONGEST = 0.005, 50.0  # m/s^2
 
