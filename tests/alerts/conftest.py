@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.earth import geohash
-from forewave.types import Arrival, Forecast, Magnitude, Origin, Outlook, Rupture, Solution
+from forewave.types import PHONES, Arrival, Forecast, Magnitude, Origin, Outlook, Rupture, Solution
 
 Make = Callable[..., Outlook]
 
@@ -29,11 +29,17 @@ def _outlook(
     site: float | None = None,
     cells: dict[str, float] | None = None,
     bias: float = 0.0,
+    phones: bool = False,
 ) -> Outlook:
-    """site: MMI at the first station, 11 km north of the epicentre; cells: MMI by geohash."""
+    """site: MMI at the first station, 11 km north of the epicentre; cells: MMI by geohash.
+
+    phones: whether they speak for it besides.
+    """
     picks = tuple(
         Arrival(f"p{i}", f"TW.S{i}", "P", origin_time + 4, 0.1, 20.0, 1.0) for i in range(stations)
     )
+    if phones:
+        picks += (Arrival(PHONES, PHONES, "S", origin_time + 1, 1.0, 5.0, 1.0),)
     origin = Origin(origin_time, lat, lon, depth_km, 0.3, epicentre_sigma_km, 5.0)
     solution = Solution(
         event, 1, origin, Magnitude(magnitude, 0.3, "Mpd", 5), rupture, picks, likelihood, withdrawn

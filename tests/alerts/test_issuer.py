@@ -321,3 +321,34 @@ def test_what_expired_before_a_restart_is_closed(outlook):
     issuer = Issuer()
     issuer.resume(first, first.expires + 1.0)
     assert _run(issuer, [(first.expires + 2.0, outlook(7.0, 7.0))]) == []
+
+
+@given(
+    st.floats(3.0, 12.0),
+    st.floats(4.0, 9.0),
+    st.dictionaries(st.sampled_from(["wsq3", "wsqj", "wsqh"]), st.floats(1, 12)),
+)
+def test_phones_alone_never_ask_to_act(outlook, intensity, magnitude, cells):
+    seen = outlook(intensity, magnitude, stations=0, phones=True, cells=cells)
+    for alert in Issuer().feed(seen, START):
+        assert (alert.level, alert.stations, alert.only_phones) == ("aware", 1, True)
+        assert alert.area.radius_km <= 40.0
+
+
+def test_phones_alone_are_told_once_and_then_confirmed_by_a_station(outlook):
+    seen = outlook(4.6, 4.5, stations=0, phones=True)
+    items = [(START, seen), (START + 1, seen), (START + 4, outlook(6.0, 6.0, phones=True))]
+    first, second = _run(Issuer(), items)
+    assert (first.kind, first.level, first.only_phones) == ("new", "aware", True)
+    assert (second.kind, second.level, second.only_phones) == ("update", "action", False)
+    assert second.issued == START + 4
+
+
+def test_phones_alone_that_stations_deny_are_taken_back(outlook):
+    seen = outlook(4.6, 4.5, stations=0, phones=True)
+    issuer = Issuer()
+    (told,) = issuer.feed(seen, START)
+    (back,) = issuer.feed(outlook(4.6, 4.5, stations=0, withdrawn="denied"), START + 9)
+    assert (back.kind, back.why, back.only_phones) == ("cancel", "false", True)
+    assert Issuer(AlertSettings(notices=False)).feed(seen, START) == []
+    assert told.expires > START

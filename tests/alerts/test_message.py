@@ -168,3 +168,13 @@ def test_anything_else_is_refused_with_one_line(data):
     with pytest.raises(FormatError, match=r"^alert message: ") as refused:
         message.read(data)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("stations", "said"), [(0, "phones"), (1, None)])
+def test_a_notice_of_phones_alone_says_so_and_others_say_nothing_of_it(outlook, stations, said):
+    (alert,) = Issuer().feed(outlook(stations=stations, phones=True), 1005.5)
+    fields = message.to_message(alert, "k1")
+    read, _ = message.read(json.dumps({**fields, "sig": "A" * 86}))
+    assert (read.by, "by" in fields) == (said, said is not None)
+    assert fields["ns"] == stations + 1
+    assert (fields["near"] is None) is (said is None)

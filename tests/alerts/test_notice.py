@@ -34,3 +34,19 @@ def test_the_motion_at_the_station_is_the_stronger_of_forecast_and_seen(outlook)
     assert notice.site_intensity(outlook(stations=1, site=5.5, cells={"wsq3": 6.0})) == 6.0
     assert notice.site_intensity(outlook(stations=1, site=5.5, cells={"wsq3": 4.0})) == 5.5
     assert math.isnan(notice.site_intensity(outlook(9.0, stations=1)))
+
+
+def test_phones_count_as_one_station(outlook):
+    assert notice.is_notice(outlook(stations=0, phones=True).solution)
+    assert notice.stations(outlook(stations=1, phones=True).solution) == 2
+
+
+@pytest.mark.parametrize(("stations", "only"), [(0, True), (1, False)])
+def test_whether_only_phones_speak(outlook, stations, only):
+    assert notice.only_phones(outlook(stations=stations, phones=True).solution) is only
+
+
+def test_nobody_has_measured_how_strong_it_is_where_phones_are(outlook):
+    seen = outlook(9.0, stations=0, phones=True, cells={"wsq3": 8.0, "wsqj": 8.0})
+    assert math.isnan(notice.site_intensity(seen))
+    assert (notice.area(seen).lat, notice.area(seen).lon) == (24.0, 121.5)

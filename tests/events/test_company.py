@@ -73,3 +73,9 @@ def test_one_beyond_the_travel_times_sends_nothing():
 def test_of_several_the_first_wave_counts():
     later = event(s=S + 60.0)
     assert Company([later, event()]).until(0, T0 + 42.0, LEVEL - 0.2) == S
+
+
+def test_what_phones_alone_see_has_no_say():
+    seen, joined = event(), event(member(A, 40.0, "P"))
+    seen.sighting = joined.sighting = made.sighting(0.0, 0.0, 35.0)
+    assert Company([seen, joined]).events == [joined]

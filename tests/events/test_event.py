@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from forewave.events.associate import Arrivals, Member
 from forewave.events.event import Event, name
 from forewave.events.locate import Location
-from forewave.types import Magnitude, Origin
+from forewave.types import PHONES, Magnitude, Origin
 from tests.events import made
 from tests.events.made import PLANE, T0
 
@@ -71,3 +71,14 @@ def test_a_withdrawn_event_says_why():
     one.withdrawn = "it was a lorry"
     assert one.solution().withdrawn == "it was a lorry"
     assert replace(one.solution(), withdrawn=None).likelihood == 0.97
+
+
+def test_phones_are_one_more_witness_and_alone_it_does_not_stand():
+    alone, confirmed = event(), event(member(A, 30.0))
+    for each in (alone, confirmed):
+        each.sighting = made.sighting(3.0, 4.0, 28.0)
+    assert (alone.witnesses(), confirmed.witnesses()) == (1, 2)
+    assert (alone.only_phones(), confirmed.only_phones()) == (True, False)
+    assert (alone.stands(), confirmed.stands()) == (False, True)
+    assert [arrival.station for arrival in confirmed.solution().picks] == [A.code, PHONES]
+    assert confirmed.solution().picks[-1].time == T0 + 28.0

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.events import locate
-from forewave.events.evidence import Evidence, make_tables
+from forewave.events.evidence import Evidence, Sighted, make_tables
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from tests.events import made
 
@@ -78,3 +79,32 @@ def test_picks_that_agree_are_better_evidence_than_picks_that_do_not(travel_time
     )
     found = [locate.search(each, tables).log_evidence for each in (agree, scattered)]
     assert found[0] > found[1] + 10.0
+
+
+def seen(x_km, y_km, log_ratio=6.0):
+    return Sighted(x_km, y_km, 0.5, 12.0, log_ratio)
+
+
+def test_phones_place_what_one_station_leaves_open(travel_times, tables):
+    one = of_source(travel_times, 40, 10, 12, [(0, 0)])
+    alone = locate.search(one, tables)
+    found = locate.search(replace(one, sighted=seen(44.0, 5.0)), tables)
+    assert found.sigma_km < 20.0 < alone.sigma_km
+    assert np.hypot(found.x_km - 40, found.y_km - 10) < 15.0
+    assert 2.0 < found.log_evidence - alone.log_evidence < 12.0  # its own 6, and the place fits
+
+
+def test_phones_do_not_move_what_many_agree_on(travel_times, tables):
+    many = of_source(travel_times, 5, 8, 12, AROUND)
+    usual = locate.search(many, tables)
+    for x_km, y_km in [(20, 20), (60, -30), (150, 0)]:
+        found = locate.search(replace(many, sighted=seen(x_km, y_km, 7.0)), tables)
+        assert np.hypot(found.x_km - usual.x_km, found.y_km - usual.y_km) < 1.0
+        assert found.log_evidence > usual.log_evidence - 0.5
+
+
+def test_phones_that_weigh_nothing_change_nothing(travel_times, tables):
+    many = of_source(travel_times, 5, 8, 12, AROUND)
+    assert locate.search(replace(many, sighted=seen(5, 8, 0.0)), tables) == (
+        locate.search(many, tables)
+    )

@@ -92,3 +92,17 @@ def test_one_that_was_taken_back_stays_so(travel_times, packets, usual):
     again = made.solutions((now, word) for word in tracker.tick(now))
     assert gone.event not in {s.event for s in again}  # its picks may be another's, by a new name
     assert tracker.events[0].withdrawn == "no"
+
+
+def test_one_of_phones_alone_goes_on_as_itself(travel_times):
+    stations = (made.station("A", 400.0, 0.0),)
+    calm = made.together(made.calm(stations, 70.0), [(T0 + 38.0, [made.sighting(0.0, 0.0, 30.0)])])
+    before_it, after = before(calm, T0 + 40.0), [pair for pair in calm if pair[0] > T0 + 40.0]
+    (told,) = made.solutions(made.play(Tracker(stations, travel_times, None, True), before_it))
+    tracker = Tracker(stations, travel_times, None, True)
+    for now, items in before_it:
+        for item in items:
+            tracker.feed(item, now)
+    tracker.resume(told, T0 + 40.0)
+    assert tracker.events[0].only_phones()
+    assert made.solutions(made.play(tracker, after)) == []

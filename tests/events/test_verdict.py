@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events import gather, locate, verdict
@@ -133,3 +135,21 @@ def test_a_checked_motion_is_likelier_real_and_still_a_probability():
     found = [verdict.checked(p) for p in (0.01, 0.1, 0.5, 0.9)]
     assert found == sorted(found)
     assert found[0] > 0.01
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_surer_phones_weigh_more_up_to_a_bound(one, other):
+    less, more = sorted((one, other))
+    assert 0.0 <= verdict.sighted(less) <= verdict.sighted(more) <= verdict.MOST_SIGHTED
+
+
+def test_phones_as_unsure_as_false_ones_were_weigh_nothing():
+    """The likeliest false one of the simulated nights scored 22 where 28 is a half."""
+    assert verdict.sighted(1.0 / (1.0 + np.exp(28.0 - 22.0))) == pytest.approx(0.0, abs=1e-9)
+    assert verdict.sighted(0.5) == pytest.approx(verdict.SIGHTED)
+
+
+def test_stations_that_keep_silent_outweigh_phones_alone():
+    by = [verdict.phones_alone(1.0, silence) for silence in (0.0, -3.5, -7.0)]
+    assert by[0] > 0.95
+    assert by[1] > 0.5 > by[2]

@@ -3,9 +3,9 @@ import logging
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime.run_say import OneLine, Teller, alert_line
+from forewave.runtime.run_say import OneLine, Teller, alert_line, sighting_line
 from forewave.sources.base import SourceStatus
-from forewave.types import Alert, Dropped
+from forewave.types import Alert, Dropped, PhoneSighting
 
 STATUS = SourceStatus("seedlink a:18000", "connecting", "", 0.0, None, 0, 0, 0, {})
 
@@ -65,3 +65,12 @@ def test_an_alert_is_a_line_that_says_its_mode(words, lines):
     Teller().word(replace(alert, mode="drill"))
     assert lines()[0].startswith(f"drill new {alert.id} ")
     assert alert_line(alert).startswith("actual new ")
+
+
+def test_phones_are_told_of_as_what_they_are(words):
+    alert = next(word for _, word in words if isinstance(word, Alert))
+    assert alert_line(alert).endswith(f", {alert.stations} stations")
+    assert alert_line(replace(alert, only_phones=True)).endswith(", phones only")
+    sighting = PhoneSighting(1e9, 35.0, -118.25, 12.0, 40, 12, 0.987)
+    said = "40 phones in 12 cells see an earthquake at 35.00, -118.25 (probability 0.99)"
+    assert sighting_line(sighting) == said
