@@ -9,8 +9,9 @@ runs 0.34 km/s, a power cut that moves every phone of a city at once. Earthquake
 shake the phones of such a night: S and sometimes P, with probability and delay after what
 MyShake and Earthquake Network have published; half the phones that could do not trigger.
 
-Then the same phones beside a sparse network: two stations 60 km from the epicentre, their made
-waveforms through the whole pipeline, without phones, with them, and where phones may warn alone.
+Then the same phones beside a sparse network: two stations 60 km from the epicentre, or one at 60
+and one at 110 km, their made waveforms through the whole pipeline: without phones, with them, and
+where phones may warn alone.
 """
 
 import math
@@ -36,7 +37,7 @@ from forewave.types import Alert, PhoneSighting
 
 PHONES = 100_000
 NIGHT = 8 * 3600.0
-NIGHTS = 2
+NIGHTS = 10
 EARTHQUAKES = 60
 MAGNITUDES = (3.5, 4.0, 4.5, 5.0, 6.0)
 DELAY = 0.5  # s from a trigger to the server
@@ -45,11 +46,12 @@ LAT, LON = 35.0, -118.0
 HALF_KM = 200.0
 LIKELY = 0.5  # probability from which a candidate counts
 LEARNED = 2400.0  # seconds of the night before an earthquake
-SPARSE, SPARSE_KM = 24, 60.0  # earthquakes under two stations this far off
-SPARSE_MAGNITUDES = (4.5, 5.0)
+SPARSE, SPARSE_KM = 48, ((60.0, 60.0), (60.0, 110.0))  # earthquakes; how far off two stations are
+SPARSE_MAGNITUDES = (4.5, 4.5, 5.0, 5.0)
 QUIET, LISTENED = 60.0, 60.0  # seconds before and after their origin
 
 Rows = list[tuple[float, int]]  # time, phone
+Far = tuple[float, float]  # km of two stations
 
 
 class Region:
@@ -174,13 +176,18 @@ def main() -> None:
 
 
 def upper(events: int, nights: int) -> float:
-    """The rate a night that so few events leave possible at 95 % (rule of three where none)."""
+    """The rate that so few events leave possible at 95 % (rule of three where none)."""
     return (3.0 if events == 0 else events + 2.0 * math.sqrt(events) + 2.0) / nights
+
+
+def limited(missed: list[bool]) -> str:
+    """How many were missed, and the share that this leaves possible at 95 %."""
+    most = min(1.0, upper(sum(missed), len(missed)))
+    return f"{sum(missed)} of {len(missed)}, at most {most:.2f} (95 %)"
 
 
 def earthquakes(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
     """Missed ones and the first likely sighting, by magnitude and phones within 30 km."""
-    print("M    phones within 30 km   earthquakes  P(miss)  first (s)  off (km)")
     rows: dict[tuple[float, int], list[tuple[float, float] | None]] = defaultdict(list)
     for number in range(EARTHQUAKES):
         magnitude = MAGNITUDES[number % len(MAGNITUDES)]
@@ -189,6 +196,9 @@ def earthquakes(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
         group = next(least for least in (3000, 300, 30, 0) if count >= least)
         shaken = region.shaken(LEARNED, magnitude, epicentre)
         rows[magnitude, group].append(first(region, learned, rest + shaken, epicentre))
+    felt = [hit is None for key, found in rows.items() if key[0] >= 4.0 for hit in found]
+    print(f"P(miss) of M4 and more: {limited(felt)}")
+    print("M    phones within 30 km   earthquakes  P(miss)  first (s)  off (km)")
     for (magnitude, group), found in sorted(rows.items()):
         print(f"{magnitude}  {group:6d} and more  {len(found):16d}  {summary(found)}")
 
@@ -221,16 +231,17 @@ def degrees(km: np.ndarray) -> tuple[float, float]:
 
 
 def sparse(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
-    """When two stations 60 km off tell of an earthquake, alone and with phones."""
+    """When two far stations tell of an earthquake, alone and with phones."""
     tables = travel_time.load()
-    rows: dict[tuple[float, str], list[tuple[float, float] | None]] = defaultdict(list)
+    rows: dict[tuple[float, Far, str], list[tuple[float, float] | None]] = defaultdict(list)
     number = 0
     while number < SPARSE:
         epicentre = region.random.uniform(-0.6 * HALF_KM, 0.6 * HALF_KM, 2)
         if (np.hypot(*(region.km - epicentre).T) < 30.0).sum() < 300:
             continue
         magnitude = SPARSE_MAGNITUDES[number % len(SPARSE_MAGNITUDES)]
-        made = simulate(under_two(region, magnitude, epicentre, number))
+        far = SPARSE_KM[number % len(SPARSE_KM)]
+        made = simulate(under_two(region, magnitude, epicentre, far, number))
         number += 1
         shaken = region.shaken(LEARNED, magnitude, epicentre)
         seen = sightings(region, learned, rest + shaken)
@@ -241,21 +252,27 @@ def sparse(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
         ):
             settings = PipelineSettings(phones_alone=alone)
             pipeline = Pipeline(made.stations, (), tables, settings)
-            rows[magnitude, name].append(told(pipeline, arrivals(made), heard, epicentre))
-    print(f"M    two stations {SPARSE_KM:.0f} km off  earthquakes  P(miss)  told (s)  off (km)")
-    for (magnitude, name), found in sorted(rows.items()):
-        print(f"{magnitude}  {name:26s} {len(found):11d}  {summary(found)}")
-        both = [(a, b) for a, b in zip(rows[magnitude, "stations"], found, strict=True) if a and b]
-        if both:
-            earlier = np.median([a[0] - b[0] for a, b in both])
-            print(f"     earlier by {earlier:.1f} s in the median of {len(both)} that both tell")
+            rows[magnitude, far, name].append(told(pipeline, arrivals(made), heard, epicentre))
+    for name in ("stations", "and phones", "phones alone"):
+        missed = [hit is None for key, found in rows.items() if key[2] == name for hit in found]
+        print(f"P(miss), {name}: {limited(missed)}")
+    print("M    stations at  told by       earthquakes  P(miss)  told (s)  off (km)  earlier (s)")
+    for (magnitude, far, name), found in rows.items():
+        both = zip(rows[magnitude, far, "stations"], found, strict=True)
+        earlier = [a[0] - b[0] for a, b in both if a and b]
+        away = "{:.0f}, {:.0f} km".format(*far)
+        gained = f"{np.median(earlier):11.1f} of {len(earlier)}" if earlier else ""
+        print(f"{magnitude}  {away:11s}  {name:12s} {len(found):13d}  {summary(found)}  {gained}")
 
 
-def under_two(region: Region, magnitude: float, epicentre: np.ndarray, seed: int) -> Scenario:
+def under_two(
+    region: Region, magnitude: float, epicentre: np.ndarray, far: Far, seed: int
+) -> Scenario:
     """An earthquake with two stations at random azimuths, at least 60 degrees apart."""
     first = region.random.uniform(0.0, 2.0 * math.pi)
     second = first + region.random.uniform(math.pi / 3.0, math.pi * 5.0 / 3.0)
-    places = (epicentre + SPARSE_KM * np.array([math.sin(a), math.cos(a)]) for a in (first, second))
+    azimuths = zip(far, (first, second), strict=True)
+    places = [epicentre + km * np.array([math.sin(a), math.cos(a)]) for km, a in azimuths]
     lat, lon = degrees(epicentre)
     quake = Earthquake(after=QUIET, lat=lat, lon=lon, depth_km=10.0, magnitude=magnitude)
     return Scenario(

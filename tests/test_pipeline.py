@@ -1,13 +1,17 @@
 """The four rooms in a row on a small made earthquake, whole and with things gone wrong."""
 
+import inspect
 from typing import get_args
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from forewave.alerts.issuer import Issuer
 from forewave.earth.distance import distance_km
-from forewave.pipeline import Decider, Heard, Pipeline, PipelineSettings, run
+from forewave.events.tracker import Tracker
+from forewave.pipeline import Decider, Heard, Pipeline, PipelineSettings, Room, run
+from forewave.shaking.forecaster import Forecaster
 from forewave.simulate.disturbances import Pulse, Spike, Step
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
@@ -202,3 +206,10 @@ def test_one_bad_station_does_not_spoil_the_warning(play, recording, words, name
 @pytest.mark.parametrize("name", sorted(DAMAGE))
 def test_one_bad_station_makes_no_earthquake(play, quiet, name):
     assert of(Alert, play(quiet, _one_station(DAMAGE[name])(quiet))) == []
+
+
+@pytest.mark.parametrize("kind", [Tracker, Forecaster, Issuer])
+@pytest.mark.parametrize("what", ["feed", "tick", "deadline"])
+def test_a_room_takes_items_and_times_and_names_its_deadline(kind, what):
+    names = [list(inspect.signature(getattr(each, what)).parameters) for each in (kind, Room)]
+    assert names[0] == names[1]

@@ -246,11 +246,11 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     """(key, what was expected) of values that do not go together."""
     alerts, events, server = settings.alerts, settings.events, settings.server
     if alerts.action_intensity < alerts.aware_intensity:
-        yield "alerts.action_intensity", f"at least aware_intensity, {alerts.aware_intensity:g}"
+        yield "alerts.action_intensity", f"at least alerts.aware_intensity, {alerts.aware_intensity:g}"
     if events.withdraw_likelihood >= events.minimum_likelihood:
-        yield "events.withdraw_likelihood", f"below minimum_likelihood, {events.minimum_likelihood}"
+        yield "events.withdraw_likelihood", f"below events.minimum_likelihood, {events.minimum_likelihood}"
     if server.port == server.stream_port != 0:
-        yield "server.stream_port", f"another port than port, {server.port}"
+        yield "server.stream_port", f"another port than server.port, {server.port}"
     if settings.shaking.model not in MODELS:
         yield "shaking.model", "one of " + ", ".join(f'"{name}"' for name in MODELS)
     west, south, east, north = settings.network.region or (0.0, 0.0, 1.0, 1.0)

@@ -5,7 +5,7 @@ order with the same `now` gives the same output.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -33,6 +33,23 @@ from forewave.types import (
 
 # What stations and phones say to the rooms behind them.
 Heard: TypeAlias = Pick | Amplitude | StationState | PhoneSighting
+
+
+class Room(Protocol):
+    """Pure state: no socket, no clock, no log. `now` is the time of arrival, always given.
+
+    What a room answers depends on the items and times it was given, and on nothing else. It
+    never blocks, and never raises on bad data: it answers less, and says why (Dropped).
+    """
+
+    def feed(self, item: Any, now: float) -> Sequence[Word]:
+        """Take one item; answer what follows from it."""
+
+    def tick(self, now: float) -> Sequence[Word]:
+        """A deadline has passed."""
+
+    def deadline(self) -> float | None:
+        """When `tick` wants to be called next, if ever."""
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,9 +11,8 @@ StationState and, as all rooms, Dropped; events/ Solution; shaking/ Forecast and
 Alert.
 """
 
-from collections.abc import Sequence
 from math import nan
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -145,10 +144,9 @@ class StationState(Struct, frozen=True):
 
 
 class PhoneSighting(Struct, frozen=True):
-    """An earthquake that many phones see. time, lat, lon: of its origin, a guess of `sigma_km`.
+    """An earthquake that phones see. time, lat, lon: of its origin, a guess within `sigma_km`.
 
-    triggers and cells: how many phones fit its wave front, and from how many places. probability
-    0..1: that it is one. Several of one front are one witness.
+    triggers, cells: how many phones, from how many places. probability 0..1: that it is real.
     """
 
     time: float
@@ -202,10 +200,7 @@ class Rupture(Struct, frozen=True):
 
 
 class Arrival(Struct, frozen=True):
-    """A pick as an event explains it. weight 0 means: listed, but without say.
-
-    Phones that confirm an event are one more arrival, at the station PHONES.
-    """
+    """A pick as an event explains it; phones as one more, at PHONES. weight 0: without say."""
 
     pick: str
     station: str
@@ -300,21 +295,4 @@ class Alert(Struct, frozen=True):
 
 Word: TypeAlias = (
     Packet | Pick | Amplitude | StationState | PhoneSighting | Dropped | Solution | Outlook | Alert
-)
-
-
-class Room(Protocol):
-    """Pure state: no socket, no clock, no log. `now` is the time of arrival, always given.
-
-    What a room answers depends on the items and times it was given, and on nothing else. It
-    never blocks, and never raises on bad data: it answers less, and says why (Dropped).
-    """
-
-    def feed(self, item: Any, now: float) -> Sequence[Word]:
-        """Take one item; answer what follows from it."""
-
-    def tick(self, now: float) -> Sequence[Word]:
-        """A deadline has passed."""
-
-    def deadline(self) -> float | None:
-        """When `tick` wants to be called next, if ever."""
+)  # fmt: skip

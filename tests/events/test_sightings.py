@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from forewave.events import sightings
 from forewave.events.evidence import Sighted
 from forewave.events.locate import REGION_KM2
 from forewave.events.sightings import FRESH, KEPT, LEAST_SIGMA_KM, THINK, Sightings, log_ratio
@@ -17,9 +18,9 @@ SEEN = made.sighting(0.0, 0.0, 30.0)
 NOW = T0 + 38.0
 
 
-def heard(*sightings):
+def heard(*seen):
     phones = Sightings()
-    for sighting in sightings:
+    for sighting in seen:
         phones.hear(sighting, NOW)
     return phones
 
@@ -82,7 +83,7 @@ def test_of_two_fronts_a_pick_has_the_one_whose_wave_comes_then():
 @pytest.mark.parametrize(("time", "expected"), [(41.0, True), (31.0, True), (65.0, False)])
 def test_a_pick_is_expected_when_p_is(time, expected):
     station = made.station("A", 60.0, 0.0)
-    assert heard(SEEN).expected(station, made.pick(station, time)) is expected
+    assert sightings.expected([SEEN], station, made.pick(station, time)) is expected
 
 
 @given(st.floats(0.0, 7.0), st.floats(0.2, 40.0), st.floats(-300, 300), st.floats(-60, 60))

@@ -160,6 +160,15 @@ def sparse_many(travel_times, dense):
     return dense, told(travel_times, DENSE, dense)
 
 
+def test_what_an_event_has_claimed_makes_no_work(travel_times, dense):
+    """Under a large earthquake there are hundreds of picks in its wake, and phones everywhere."""
+    tracker = Tracker(DENSE, travel_times)
+    made.play(tracker, made.together(dense, when(SEEN)))
+    assert tracker.events[0].sighting == SEEN
+    assert tracker._surveyor.unclaimed(tracker.events, T0 + 45.0) == []
+    assert tracker._surveyor.unclaimed([], T0 + 45.0) == [SEEN]
+
+
 def test_absurd_sightings_are_refused_and_counted(travel_times):
     tracker = Tracker(SPARSE, travel_times)
     (refused,) = tracker.feed(replace(SEEN, lat=np.nan), T0 + 38.0)

@@ -6,7 +6,7 @@ against others: phones that say nothing are phones that sleep under a pillow. It
 one, so it narrows what one station leaves open and moves nothing that several agree on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,17 +72,9 @@ class Sightings:
         may = [f for f in may if _apart_km(f, station.lat, station.lon) <= REACH_KM]
         return min(may, key=lambda f: late[id(f)], default=None)
 
-    def expected(self, station: Station, pick: Pick) -> bool:
-        """Whether a pick comes when the P of something that phones saw does."""
-        return any(
-            abs(pick.time - _p_time(f, station)) <= SLACK + sigma_km(f) / P_KM_S
-            for f in self._fronts
-            if abs(pick.time - f.time) <= SPAN
-        )
-
     def of(self, origin: Origin) -> PhoneSighting | None:
         """The surest that may be of an origin."""
-        fitting = [f for f in self._fronts if _fits(f, origin)]
+        fitting = [f for f in self._fronts if fits(f, origin)]
         return max(fitting, key=_sureness, default=None)
 
     def fresh(self, now: float) -> Sequence[PhoneSighting]:
@@ -99,7 +91,17 @@ def _is_one(front: PhoneSighting, sighting: PhoneSighting) -> bool:
     return near and abs(front.time - sighting.time) <= ONE_SECONDS
 
 
-def _fits(sighting: PhoneSighting, origin: Origin) -> bool:
+def expected(seen: Iterable[PhoneSighting], station: Station, pick: Pick) -> bool:
+    """Whether a pick comes when the P of something that phones saw does."""
+    return any(
+        abs(pick.time - _p_time(each, station)) <= SLACK + sigma_km(each) / P_KM_S
+        for each in seen
+        if abs(pick.time - each.time) <= SPAN
+    )
+
+
+def fits(sighting: PhoneSighting, origin: Origin) -> bool:
+    """Whether an origin may be what phones saw."""
     within_km = SIGMAS * np.hypot(sigma_km(sighting), origin.epicentre_sigma_km)
     within = SIGMAS * np.hypot(TIME_SIGMA, origin.time_sigma)
     near = _apart_km(sighting, origin.lat, origin.lon) <= within_km

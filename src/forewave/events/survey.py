@@ -5,7 +5,7 @@ from functools import partial
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, gather, locate, phones_alone, rupture, verdict
+from forewave.events import associate, gather, locate, phones_alone, rupture, sightings, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
@@ -14,7 +14,7 @@ from forewave.events.locate import Location
 from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
 from forewave.events.network import Network
 from forewave.events.rupturing import half_duration
-from forewave.types import Amplitude, Magnitude, Origin, Pick, Rupture
+from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick, Rupture
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
 MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
@@ -89,12 +89,16 @@ class Surveyor:
         found = [phones_alone.begin(each, self.network, self.travel_times) for each in fresh]
         return [event for event in found if event.likelihood >= phones_alone.LEAST]
 
-    def expected(self, picks: Sequence[Pick], now: float) -> list[Pick]:
-        """Which picks may be the P of what phones have seen of late."""
-        phones, watches = self.network.phones, self.network.watches
-        if not phones.fresh(now):
-            return []
-        return [pick for pick in picks if phones.expected(watches[pick.station].station, pick)]
+    def unclaimed(self, events: Iterable[Event], now: float) -> list[PhoneSighting]:
+        """What phones have seen of late that may be none of these events."""
+        origins = [event.origin for event in events]
+        fresh = self.network.phones.fresh(now)
+        return [seen for seen in fresh if not any(sightings.fits(seen, o) for o in origins)]
+
+    def expected(self, picks: Iterable[Pick], seen: Sequence[PhoneSighting]) -> list[Pick]:
+        """Which picks may be the P of what phones have seen."""
+        watches = self.network.watches
+        return [p for p in picks if sightings.expected(seen, watches[p.station].station, p)]
 
     def _moves(self, event: Event, placing: Sequence[Pick]) -> bool:
         """Whether there is news of where it is: a new pick, silence soon after one, or phones.

@@ -165,9 +165,11 @@ class Tracker:
         return found
 
     def _confirmed(self, now: float) -> list[Solution | None]:
-        """Events of one station that phones have seen too."""
+        """Events of one station that phones have seen too; many picks are tried without them."""
+        open_to = self._surveyor.unclaimed([e for e in self.events if e.stands()], now)
+        picks = self._surveyor.expected(self._unexplained(), open_to) if open_to else []
         found = []
-        for pick in self._surveyor.expected(self._unexplained(), now)[:MOST_CLUSTERS]:
+        for pick in picks if len(picks) <= MOST_CLUSTERS else ():
             event = self._surveyor.begin([pick], Company(self.events))
             if event.sighting and self._ready(event, now):
                 found.append(self._take_up(event, now))
