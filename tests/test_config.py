@@ -118,7 +118,7 @@ def test_values_are_taken(load):
         ("[server]\nhost = 1", "server.host: expected text, found 1"),
         (
             "[server]\nport = 80\nstream_port = 80",
-            "server.stream_port: expected another port than port, 80, found 80",
+            "server.stream_port: expected another port than server.port, 80, found 80",
         ),
         (
             "[network]\nregion = [1, 2, 3]",
@@ -130,11 +130,11 @@ def test_values_are_taken(load):
         ),
         (
             "[alerts]\naction_intensity = 3",
-            "alerts.action_intensity: expected at least aware_intensity, 3.5, found 3.0",
+            "alerts.action_intensity: expected at least alerts.aware_intensity, 3.5, found 3.0",
         ),
         (
             "[events]\nwithdraw_likelihood = 0.99",
-            "events.withdraw_likelihood: expected below minimum_likelihood, 0.8, found 0.99",
+            "events.withdraw_likelihood: expected below events.minimum_likelihood, 0.8, found 0.99",
         ),
     ],
 )

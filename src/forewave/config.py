@@ -246,9 +246,11 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     """(key, what was expected) of values that do not go together."""
     alerts, events, server = settings.alerts, settings.events, settings.server
     if alerts.action_intensity < alerts.aware_intensity:
-        yield "alerts.action_intensity", f"at least alerts.aware_intensity, {alerts.aware_intensity:g}"
+        least = f"at least alerts.aware_intensity, {alerts.aware_intensity:g}"
+        yield "alerts.action_intensity", least
     if events.withdraw_likelihood >= events.minimum_likelihood:
-        yield "events.withdraw_likelihood", f"below events.minimum_likelihood, {events.minimum_likelihood}"
+        below = f"below events.minimum_likelihood, {events.minimum_likelihood}"
+        yield "events.withdraw_likelihood", below
     if server.port == server.stream_port != 0:
         yield "server.stream_port", f"another port than server.port, {server.port}"
     if settings.shaking.model not in MODELS:

@@ -49,6 +49,7 @@ def good() -> dict[str, str]:
         "with observed cells": replace(ALERT, field=(("wsp3", 6.5), ("wsp9", 5.0)), source="plum"),
         "cancelled": replace(ALERT, version=4, kind="cancel", why="false"),
         "a notice from one station": NOTICE,
+        "a notice from phones": replace(NOTICE, only_phones=True),
         "with the event term": replace(ALERT, bias=-0.42),
         "drill with a name in Chinese": replace(ALERT, event="演习-é", mode="drill"),
     }

@@ -21,7 +21,10 @@ describe("messages that the server signed", () => {
   it("say what they say of a notice and of the event term, or nothing of it", () => {
     const verdict = (what: string) => read(vectors.accepted[what]!, vectors.keys);
     expect(verdict("a notice from one station")).toMatchObject({
-      message: { ns: 1, near: [24.01, -121.523, 40], b: 0 },
+      message: { ns: 1, near: [24.01, -121.523, 40], b: 0, by: null },
+    });
+    expect(verdict("a notice from phones")).toMatchObject({
+      message: { ns: 1, near: [24.01, -121.523, 40], by: "phones" },
     });
     expect(verdict("with the event term")).toMatchObject({
       message: { b: -0.4, ns: 9, near: null },

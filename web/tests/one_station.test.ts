@@ -30,6 +30,16 @@ describe("a notice of one station", () => {
   it("is a banner where its own station does not move enough to act", () => {
     expect(phases(run([[0, notice({ level: "aware" })]], {}, 10))).toEqual(["notice"]);
   });
+  it("says so where phones have spoken, and is a banner then", () => {
+    const moments = run([[0, notice({ level: "aware", by: "phones" })]], {}, 10);
+    expect(phases(moments)).toEqual(["notice"]);
+    const t = translator("en");
+    const said = spoken("notice", last(moments), t, "standard");
+    expect(said.startsWith("Notice from phones.")).toBe(true);
+    expect(said).toContain("Not confirmed yet.");
+    const { history } = moments[moments.length - 1]!.state;
+    expect(facts(history[0]!, PLACE, 0, t)).toEqual([["Notice from phones", "not confirmed"]]);
+  });
   it("is nothing beyond the area that it is for", () => {
     expect(phases(run([[0, notice({ near: [31.2, 104.1, 40] })]], {}, 10))).toEqual([null]);
   });
