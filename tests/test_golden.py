@@ -75,7 +75,7 @@ def test_nine_of_twelve_on_a_sparse_network_of_cheap_sensors(judged):
 
 @pytest.mark.parametrize("name", MEXICO)
 def test_each_that_was_told_ends_near(judged, name):
-    """Or hardly farther off than it says itself: the M7.2 of 2018 lies outside its four stations, whose
+    """Or hardly farther off than it says: the M7.2 of 2018 lies outside its four stations, whose
     picks and the catalogue's place and time (to 1 s) disagree by 2 to 3 s in both directions.
     """
     case = judged(name)
