@@ -131,6 +131,18 @@ def test_a_disk_that_hangs_costs_entries_and_no_time(tmp_path, opened, monkeypat
     record.close()
 
 
+def test_what_cannot_be_written_costs_nothing_else(tmp_path, opened, monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", 10.0)  # so that all of it is one block
+    record = opened()
+    for entry in (moment(1), Moment(T0 + 2, (object(),)), moment(3)):
+        record.add(entry)
+    record.close()
+    assert record.lost == {"fault in forewave": 1}
+    kept = list(module.entries(record.root))
+    assert [entry for entry in kept if isinstance(entry, Moment)] == [moment(1), moment(3)]
+    assert [entry.moments for entry in kept if isinstance(entry, module.Lost)] == [1]
+
+
 def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 0.001)
     record = opened()

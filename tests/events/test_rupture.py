@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events import rupture
@@ -51,6 +51,12 @@ def test_a_great_earthquakes_line_is_found(strike, back_km, ahead_km, seed):
     )
     assert ends == pytest.approx(sorted([back_km, ahead_km]), abs=35.0)
     assert found.top_km == 0.0
+
+
+def test_it_can_be_recorded():
+    """Plain numbers: numpy's cost a moment of the record."""
+    found = search(felt(7.5, 40.0, 0.0, 110.0))
+    assert {type(value) for value in astuple(found)} == {float}
 
 
 def test_its_ends_are_its_length_apart_along_its_strike():

@@ -90,8 +90,11 @@ class Record:
     def _write(self, urgent: bool) -> None:
         """All that is waiting, as one block."""
         entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        if not entries:
-            return
+        if entries:
+            self._put(entries, urgent)
+
+    def _put(self, entries: list[Entry], urgent: bool) -> None:
+        """One block; if something in it cannot be written, each entry in a block of its own."""
         try:
             file = self._current()
             gap = [Lost(entries[0].now, self._gap)] if self._gap else []
@@ -103,9 +106,13 @@ class Record:
             self._file = None  # a block may be cut off there: go on in another file
             self._lose(error.strerror or "disk full or gone", len(entries))
         except Exception:  # what cannot be written must not end the record
+            if len(entries) > 1:
+                for entry in entries:
+                    self._put([entry], urgent)
+                return
             _LOG.exception("the record")
             self._file = None
-            self._lose("fault in forewave", len(entries))
+            self._lose("fault in forewave", 1)
         else:
             self._gap -= sum(entry.moments for entry in gap)
             self.written += len(entries)

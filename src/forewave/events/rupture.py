@@ -11,6 +11,8 @@ without templates: a search over lines with ground-motion equations. Lengths go 
 Wells and Coppersmith (1994), table 2A, subsurface length.
 """
 
+import math
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -119,9 +121,9 @@ def _level(off: Floats, counted: NDArray[np.bool_]) -> Floats:
 def _line(
     plane: LocalPlane, origin: Origin, strike: float, back_km: float, ahead_km: float
 ) -> Rupture:
-    east, north = plane.to_km(origin.lat, origin.lon)
-    sin, cos = np.sin(np.radians(strike)), np.cos(np.radians(strike))
-    lat1, lon1 = plane.to_degrees(float(east) - back_km * sin, float(north) - back_km * cos)
-    lat2, lon2 = plane.to_degrees(float(east) + ahead_km * sin, float(north) + ahead_km * cos)
+    east, north = map(float, plane.to_km(origin.lat, origin.lon))
+    sin, cos = math.sin(math.radians(strike)), math.cos(math.radians(strike))
+    lat1, lon1 = plane.to_degrees(east - back_km * sin, north - back_km * cos)
+    lat2, lon2 = plane.to_degrees(east + ahead_km * sin, north + ahead_km * cos)
     top_km = max(0.0, origin.depth_km - WIDTH_KM)
     return Rupture(lat1, lon1, lat2, lon2, top_km, back_km + ahead_km, strike)

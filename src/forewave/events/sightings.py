@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from forewave.beat import beat
 from forewave.earth.distance import distance_km
 from forewave.events.evidence import Sighted
 from forewave.types import Origin, PhoneSighting, Pick, Station
@@ -24,7 +25,7 @@ TIME_SIGMA = 3.0  # s, of the origin that they give
 ONE_KM, ONE_SECONDS = 80.0, 20.0  # within these it is the same front
 REACH_KM, SPAN = 300.0, 60.0  # how far off and how long ago a pick may have its source
 SIGMAS = 2.0  # by which an origin may differ and still be what phones saw
-THINK = 1.0  # s between two looks that one front is worth
+THINK = 1.0  # the beat of looks at what is said again of one front, s
 P_KM_S, SLACK = 6.0, 8.0  # about when P comes from it, within seconds
 SMOOTHING = 0.08  # s of origin time per km of a cell's half width
 
@@ -53,7 +54,6 @@ class Sightings:
 
     def __init__(self) -> None:
         self._fronts: list[PhoneSighting] = []
-        self._looks = -np.inf
 
     def hear(self, sighting: PhoneSighting, now: float) -> float | None:
         """Remember it; when to think about it, None if it says nothing new."""
@@ -62,8 +62,7 @@ class Sightings:
         if same is not None and _sureness(sighting) <= _sureness(same):
             return None
         self._fronts = [*(f for f in self._fronts if f is not same), sighting]
-        self._looks = now if same is None else max(now, self._looks + THINK)
-        return self._looks
+        return now if same is None else beat(now, THINK)
 
     def near(self, station: Station, time: float) -> PhoneSighting | None:
         """The one that fits a pick best, of those that may have the same source."""

@@ -2,7 +2,7 @@
 
 `feed` only remembers; `tick` thinks, and asks to be called at once when there is something to
 think about, so all that one packet brought is weighed together. An event under way is followed
-with every new pick, and once a second while its amplitudes grow. Picks that no event explains
+with every new pick, and each whole second while its amplitudes grow. Picks that no event explains
 are tried as a new one whenever they hang together; nothing is kept of a try that failed, since
 the picks are still there. So the room's state is what its last minutes of input made it.
 """
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
+from forewave.beat import beat
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate, kin, notice, refuse
 from forewave.events.company import Company
@@ -48,8 +49,8 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FRESH = 40.0  # s that unexplained picks may begin an event
-THINK = 0.5  # s between looks at unexplained picks
-FOLLOW = 1.0  # s between looks at an event without new picks
+THINK = 0.5  # the beat of looks at unexplained picks, s
+FOLLOW = 1.0  # the beat of looks at an event without new picks, s
 LIFE = 300.0  # s after its origin that an event goes on explaining picks
 GROWING = 120.0  # s after its origin that an event is looked at without new picks
 MOST_CLUSTERS = 4
@@ -129,7 +130,7 @@ class Tracker:
             if concerned:
                 self._surveyor.explain(event, self._open_to(event))
             return None
-        if not concerned and now < event.followed + FOLLOW:
+        if not concerned and now < beat(event.followed, FOLLOW):
             return None
         event.followed = now
         self._surveyor.follow(event, self._open_to(event), Company(self.events, event))
@@ -141,7 +142,9 @@ class Tracker:
         """Events that unexplained picks make, as far as they are sure enough to be told."""
         begun = []
         wakes = Company(self.events).explained
-        rests = now < self._tried + THINK  # a wake makes picks all the time: they can wait a moment
+        rests = now < beat(
+            self._tried, THINK
+        )  # a wake makes picks all the time: they can wait a moment
         self._tried = self._tried if rests else now
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
             if rests and all(pick.id in wakes for pick in picks):
@@ -246,12 +249,12 @@ class Tracker:
     def _next(self, now: float) -> float | None:
         """When there will be something to think about."""
         looks = [
-            event.followed + FOLLOW
+            beat(event.followed, FOLLOW)
             for event in self.events
             if not event.withdrawn and now <= event.origin.time + GROWING
         ]
         if self._unexplained() or (self._phones_alone and self.network.phones.fresh(now)):
-            looks.append(now + THINK)
+            looks.append(beat(now, THINK))
         return min(looks, default=None)
 
 

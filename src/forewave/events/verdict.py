@@ -39,9 +39,9 @@ DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -
 
 # log of how much likelier it is that phones anywhere in the region see an earthquake at this moment
 # if there is one than if there is none, where their own probability is a half: in simulated nights
-# (benchmarks/phones.py) no such sighting was false, which allows one in 13 h, and felt ones were
-# seen. It falls to nothing at the highest score that a false one reached. The bound is for what was
-# not simulated.
+# (benchmarks/phones.py) no such sighting was false, which allows one in 27 h, and felt ones were
+# seen. It falls to nothing where the false ones are: of ten nights' one weighed more, e^1.4. The
+# bound is for what was not simulated.
 SIGHTED, MOST_SIGHTED = 6.0, 7.0
 MOST_ALONE = 4.0  # log-odds that phones alone may reach: stations that keep silent outweigh it
 

@@ -6,7 +6,7 @@ saw so far corrects it (plum.py): everywhere alike by the event term, `Outlook.b
 stations that see something else. Both are one probability; a forecast is its median.
 
 Of each live event the last solution's forecast is kept for FOLLOWED seconds. When motion grows
-the event is looked at again, once a second at most, and told anew if some place changed by half
+the event is looked at again, at the next whole second, and told anew if some place changed by half
 a unit. A station's own record has no part in what is forecast for it.
 
 A place for which the models have no valid number (too far, mostly beyond 400 km) has no forecast,
@@ -23,6 +23,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.beat import beat
 from forewave.earth.gmm import MODELS
 from forewave.earth.gmm.card import Model
 from forewave.earth.site import DEFAULT_VS30_MS
@@ -49,7 +50,7 @@ __all__ = ["EPICENTRE", "Forecaster", "ShakingSettings"]
 Floats: TypeAlias = NDArray[np.float64]
 
 FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's outlook
-PAUSE = 1.0  # seconds between two looks at an event for motion alone
+PAUSE = 1.0  # the beat of looks at an event for motion alone, seconds
 AT_ONCE = 4  # events that are looked at each second; more of them less often
 CHANGE = 0.5  # MMI at some place that is worth a new outlook
 
@@ -94,7 +95,7 @@ class Forecaster:
         self._sites = sites(places, stations, settings.vs30_ms)
         self._observed = Observed(self._sites.stations)
         self._live: dict[str, _Live] = {}
-        self._moved = False
+        self._moved = np.inf  # since when there is motion that was not looked at
 
     def feed(self, item: Solution | Amplitude | StationState, now: float) -> Sequence[Outlook]:
         """The outlook of a solution; of a withdrawn one, an outlook with no forecasts.
@@ -102,7 +103,8 @@ class Forecaster:
         Motion is taken, and answered at the next `tick` that is due.
         """
         if not isinstance(item, Solution):
-            self._moved |= self._observed.note(item)
+            if self._observed.note(item):
+                self._moved = min(self._moved, now)
             return []
         if item.withdrawn:
             self._live.pop(item.event, None)
@@ -116,19 +118,21 @@ class Forecaster:
     def tick(self, now: float) -> Sequence[Outlook]:
         """Look again at the events whose motion grew; answer where a place changed."""
         self._forget(now)
-        due = [live for live in self._live.values() if live.looked + self._pause() <= now]
-        self._moved &= len(due) < len(self._live)
+        due = [live for live in self._live.values() if self._next(live) <= now]
+        if len(due) == len(self._live):
+            self._moved = np.inf
         return [outlook for live in due for outlook in self._review(live, now)]
 
     def deadline(self) -> float | None:
-        """A second after the last look, if motion has grown since."""
-        if not self._moved or not self._live:
+        """The next beat, if motion has grown since the last look."""
+        if self._moved == np.inf or not self._live:
             return None
-        return min(live.looked for live in self._live.values()) + self._pause()
+        return max(beat(self._moved, PAUSE), min(map(self._next, self._live.values())))
 
-    def _pause(self) -> float:
-        """Seconds between two looks at an event: more when there are many."""
-        return PAUSE * max(1.0, len(self._live) / AT_ONCE)
+    def _next(self, live: _Live) -> float:
+        """When an event may be looked at again: later when there are many."""
+        more = max(0.0, len(self._live) / AT_ONCE - 1.0)
+        return beat(live.looked + more * PAUSE, PAUSE)
 
     def _forget(self, now: float) -> None:
         """Follow no event for too long."""

@@ -1,0 +1,136 @@
+"""A recorded night live, in processes of its own, beside the replay of the same directory.
+
+`through_relay` and `through_broker` play a recording to a live machine as it came, moved to now by
+whole seconds; both answer the machine's alerts with the times that the recording has, and the
+replay's.
+"""
+
+import asyncio
+import math
+import time
+
+import aiomqtt
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from forewave.config import Settings
+from forewave.earth import travel_time
+from forewave.formats import event_directory, openeew
+from forewave.pipeline import Pipeline, run
+from forewave.runtime.places import places
+from forewave.sources.replay import arrivals
+from forewave.types import Alert, Packet
+from tests.runtime import live_made
+
+AXES = ("BNZ", "BN1", "BN2")
+TOPIC = "iot-2/type/OpenEEW/id/{}/evt/status/fmt/json"
+
+
+def pair(folder, recording, packets):
+    """(live, replayed): what a machine has in its record, and what a replay of the packets says.
+
+    The replay has the places that the machine has.
+    """
+    somewhere = places(recording.stations, Settings().towns)
+    pipeline = Pipeline(recording.stations, somewhere, travel_time.load())
+    expected = [word for _, word in run(pipeline, packets) if isinstance(word, Alert)]
+    return aligned(live_made.recorded(folder), expected, packets[-1][0]), expected
+
+
+def assert_same(live, replayed, seconds, magnitude=0.0, degrees=0.0):
+    """Every alert, one by one."""
+    assert [_says(alert) for alert in live] == [_says(alert) for alert in replayed]
+    assert len({alert.event for alert in live}) == len({alert.event for alert in replayed})
+    for here, there in zip(live, replayed, strict=True):
+        assert here.issued == pytest.approx(there.issued, abs=seconds)
+        assert here.origin.time == pytest.approx(there.origin.time, abs=seconds)
+        assert here.magnitude.value == pytest.approx(there.magnitude.value, abs=magnitude)
+        assert here.origin.lat == pytest.approx(there.origin.lat, abs=degrees)
+        assert here.origin.lon == pytest.approx(there.origin.lon, abs=degrees)
+
+
+def _says(alert):
+    return alert.version, alert.kind, alert.level
+
+
+def cut(recording, before, after):
+    """What was recorded from `before` seconds ahead of the origin to `after` seconds behind it."""
+    origin = recording.info.origin_time
+    kept = (_cut(segment, origin - before, origin + after) for segment in recording.segments)
+    receipts = recording.receipts and tuple(
+        receipt for receipt in recording.receipts if origin - before < receipt.last < origin + after
+    )
+    segments = tuple(segment for segment in kept if len(segment.samples))
+    return replace(recording, segments=segments, receipts=receipts)
+
+
+def _cut(segment, begin, end):
+    first, last = (round((at - segment.start) * segment.rate) for at in (begin, end))
+    first, last = np.clip([first, last], 0, len(segment.samples)).tolist()
+    start = segment.start + first / segment.rate
+    return Packet(segment.stream, start, segment.rate, segment.samples[first:last])
+
+
+def through_relay(recording, folder):
+    """(live, replayed): alerts of a live machine that a relay in a third process feeds."""
+    parts = recording.info, recording.stations, recording.segments, recording.receipts
+    event_directory.write(folder / "event", *parts)
+    written = event_directory.read(folder / "event")
+    port = live_made.free_port()
+    live_made.live_folder(folder / "live", recording, live_made.seedlink(port))
+    with live_made.running(folder / "live", "run") as live:
+        live.until(lambda said: " ready: " in said)
+        with live_made.running(folder, "relay", "event", "--port", port, "--stay", 0) as relay:
+            relay.until(lambda said: "all is played" in said, patience=600.0)
+        assert live.stop() == 0
+    return pair(folder / "live", written, arrivals(written))
+
+
+def through_broker(recording, folder, port):
+    """(live, replayed): alerts of a live machine that hears an MQTT broker at a port."""
+    source = f'[[sources]]\nkind = "mqtt"\nhost = "127.0.0.1"\nport = {port}\n'
+    live_made.live_folder(folder / "live", recording, source)
+    played = _messages(recording)
+    with live_made.running(folder / "live", "run") as live:
+        live.until(lambda said: " is idle: connected" in said)
+        asyncio.run(_publish(port, played))
+        assert live.stop() == 0
+    flat = [(arrival, packet) for arrival, axes in played for packet in sorted(axes, key=_stream)]
+    return pair(folder / "live", recording, flat)
+
+
+def _messages(recording):
+    """(arrival, the three packets) of each station's second, by arrival."""
+    groups = {}
+    for arrival, packet in arrivals(recording):
+        groups.setdefault((arrival, packet.stream.code), {})[packet.stream.channel] = packet
+    whole = {key: group for key, group in groups.items() if set(group) == set(AXES)}
+    return [(arrival, [group[name] for name in AXES]) for (arrival, _), group in whole.items()]
+
+
+async def _publish(port, played):
+    """Each message when it is due; times moved to now by whole seconds."""
+    moved = math.ceil(time.time() + 1.0 - played[0][0])
+    async with aiomqtt.Client("127.0.0.1", port) as client:
+        for arrival, axes in played:
+            await asyncio.sleep(max(0.0, arrival + moved - time.time()))
+            now = [replace(packet, start=packet.start + moved) for packet in axes]
+            topic = TOPIC.format(axes[0].stream.code)
+            await client.publish(topic, openeew.encode(now, stated=31.25))
+
+
+def _stream(packet):
+    return packet.stream
+
+
+def aligned(found, expected, ends):
+    """Live alerts moved back by whole seconds to when the replay has them, up to when it ends."""
+    moved = round(found[0].issued - expected[0].issued) if found and expected else 0
+    home = [_moved(alert, -moved) for alert in found]
+    return [alert for alert in home if alert.issued <= ends]
+
+
+def _moved(alert, seconds):
+    origin = replace(alert.origin, time=alert.origin.time + seconds)
+    return replace(alert, origin=origin, issued=alert.issued + seconds)
