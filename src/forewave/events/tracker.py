@@ -142,9 +142,8 @@ class Tracker:
         """Events that unexplained picks make, as far as they are sure enough to be told."""
         begun = []
         wakes = Company(self.events).explained
-        rests = now < beat(
-            self._tried, THINK
-        )  # a wake makes picks all the time: they can wait a moment
+        # A wake makes picks all the time: they can wait a moment.
+        rests = now < beat(self._tried, THINK)
         self._tried = self._tried if rests else now
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
             if rests and all(pick.id in wakes for pick in picks):
