@@ -2,34 +2,34 @@
 
     python benchmarks/soak.py --minutes 30 --stations 2000 -o docs/images/soak.svg --json soak.json
 
+With --components 3 each station sends all three; with --waveforms the SDS archive is kept too.
 Three processes beside this one: `forewave run`, the network (soak_network.py), and the bad servers
-before it. Made earthquakes come in between; this process listens as a device does, looks at
-/status.json as an operator does, and at the memory of `forewave run`. Measured:
+before it; if one of them ends, so does the soak, and says so. Made earthquakes come in between;
+this process listens as a device does, looks at /status.json as an operator does, and at the memory
+of `forewave run`. Measured:
 
     lost          earthquakes without an alert within 100 km and 30 s
     false         events told that are none of them; twice: earthquakes told as two events
-    memory        resident, every two seconds
+    memory        resident, every two seconds: the slope over the last two thirds, and what a day of
+                  it would come to
     back          from a server being well until each of its stations comes again
 """
 
 import asyncio
 import contextlib
 import json
-import multiprocessing
 import os
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 from websockets.asyncio.client import connect
 
 from forewave.delivery import signing
@@ -40,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import soak_judge
 from benchmarks import soak_network as net
+from benchmarks.soak_children import Children
 
 LOOK = 2.0
 CALM = 30.0  # seconds at the beginning and the end without a fault
@@ -53,22 +54,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--servers", default=40, show_default=True)
 @click.option("--every", default=4.0, show_default=True, help="Seconds from fault to fault.")
 @click.option("--quake-every", default=75.0, show_default=True, help="Seconds.")
+@click.option("--components", type=click.IntRange(1, 3), default=1, show_default=True)
+@click.option("--waveforms", is_flag=True, help="Keep the waveforms, in an SDS archive.")
 @click.option("-o", "--plot", type=_FILE)
 @click.option("--json", "json_file", type=_FILE, help="Write the figures here too.")
 @click.option("--raw", type=_FILE, help="Write all that was seen here.")
-def main(
-    minutes: float,
-    count: int,
-    servers: int,
-    every: float,
-    quake_every: float,
-    plot: Path | None,
-    json_file: Path | None,
-    raw: Path | None,
-) -> None:
+def main(plot: Path | None, json_file: Path | None, raw: Path | None, **asked: Any) -> None:
     """Print the figures as one JSON object."""
     with tempfile.TemporaryDirectory() as name:
-        soak = Soak(Path(name), minutes * 60.0, count, servers, every, quake_every)
+        soak = Soak(Path(name), Asked(**asked))
         seen = asyncio.run(soak.run())
     case = soak.case()
     text = json.dumps(soak_judge.figures(case, seen), indent=1)
@@ -81,66 +75,82 @@ def main(
         soak_judge.draw(plot, case, seen)
 
 
+class Asked(Struct, frozen=True):
+    """The options that say what is run; every and quake_every in seconds."""
+
+    minutes: float
+    count: int
+    servers: int
+    every: float
+    quake_every: float
+    components: int
+    waveforms: bool
+
+
 class Soak:
     """One run, with its files in a folder."""
 
-    def __init__(
-        self, folder: Path, seconds: float, count: int, servers: int, every: float, quakes: float
-    ) -> None:
-        self._folder, self._seconds, self._servers = folder, seconds, servers
-        self._every, self._quake_every = every, quakes
-        self._network = net.stations(count)
-        self._server_of = {s.code: n % servers for n, s in enumerate(self._network)}
+    def __init__(self, folder: Path, asked: Asked) -> None:
+        self._folder, self._asked, self._seconds = folder, asked, asked.minutes * 60.0
+        self._network = net.stations(asked.count, asked.components)
+        self._server_of = {s.code: n % asked.servers for n, s in enumerate(self._network)}
         self._faults = folder / "faults.jsonl"
         self._pages, self._stream = _free_port(), _free_port()
         self._began = 0.0
 
     def case(self) -> soak_judge.Case:
         """What was asked."""
-        quakes = net.quakes(self._seconds, self._quake_every, len(self._network))
-        return soak_judge.Case(self._began, self._seconds, quakes, self._server_of)
+        quakes = net.quakes(self._seconds, self._asked.quake_every, len(self._network))
+        components, kept = self._asked.components, self._asked.waveforms
+        return soak_judge.Case(
+            self._began, self._seconds, quakes, self._server_of, components, kept
+        )
 
     async def run(self) -> dict[str, Any]:
         """Start everything, observe, stop everything."""
-        count, log = len(self._network), self._folder / "run.log"
+        log = self._folder / "run.log"
         with contextlib.ExitStack() as stack:
-            relay = _process(stack, net.relay_process, count, self._seconds, self._quake_every)
-            await asyncio.to_thread(relay.recv)  # the earthquakes are made
-            self._began = float(int(time.time()) + 15)
-            relay.send(self._began)
-            port = await asyncio.to_thread(relay.recv)
-            spell = self._seconds - 2 * CALM
-            bad = _process(
-                stack, net.bad_process, port, self._servers, spell, self._every, self._faults
-            )
-            self._configure(await asyncio.to_thread(bad.recv))
-            live = stack.enter_context(_running([*RUN, str(self._folder / "forewave.toml")], log))
-            await asyncio.sleep(max(0.0, self._began + CALM - time.time()))
-            bad.send("begin")
-            seen = await self._observe(live.pid)
-            seen["relay"] = await asyncio.to_thread(relay.recv)
+            seen = await self._run(Children(stack, log))
         rows = self._faults.read_text("utf-8").splitlines()
         return seen | {"faults": [json.loads(row) for row in rows], "log": log.read_text("utf-8")}
+
+    async def _run(self, children: Children) -> dict[str, Any]:
+        asked, spell = self._asked, self._seconds - 2 * CALM
+        ground = (asked.count, asked.components, self._seconds, asked.quake_every)
+        relay = children.process("the network", net.relay_process, *ground)
+        await relay.hear()  # the earthquakes are made
+        self._began = float(int(time.time()) + 15)
+        relay.say(self._began)
+        faulty = (await relay.hear(), asked.servers, spell, asked.every, self._faults)
+        bad = children.process("the bad servers", net.bad_process, *faulty)
+        self._configure(await bad.hear())
+        live = children.program("forewave run", [*RUN, str(self._folder / "forewave.toml")])
+        await asyncio.sleep(max(0.0, self._began + CALM - time.time()))
+        bad.say("begin")
+        seen = await self._observe(live, children)
+        return seen | {"relay": await relay.hear()}
 
     def _configure(self, ports: list[int]) -> None:
         """Write key, inventory and forewave.toml."""
         signing.generate().save(self._folder / "forewave.key")
         stations_csv.write(self._folder / "stations.csv", self._network)
+        kept = "waveforms" if self._asked.waveforms else ""
         lines = ["[server]", f"port = {self._pages}", f"stream_port = {self._stream}"]
-        lines += ["[waveforms]", 'folder = ""', "[towns]", "min_population = 1000000"]
+        lines += ["[waveforms]", f'folder = "{kept}"', "[towns]", "min_population = 1000000"]
         for number, port in enumerate(ports):
             mine = [code for code, server in self._server_of.items() if server == number]
             lines += ["[[sources]]", 'kind = "seedlink"', f'server = "127.0.0.1:{port}"']
             lines += [f"stations = {json.dumps(mine)}"]
         (self._folder / "forewave.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
-    async def _observe(self, pid: int) -> dict[str, Any]:
+    async def _observe(self, pid: int, children: Children) -> dict[str, Any]:
         pauses = Pauses()
         seen: dict[str, Any] = {"memory": [], "processor": [], "lags": [], "states": []}
         alerts: list[dict[str, Any]] = []
         listening = asyncio.create_task(self._listen(alerts))
         while time.time() < self._began + self._seconds:
             await asyncio.sleep(LOOK)
+            children.check()
             seen["memory"].append((time.time(), _resident_mb(pid)))
             seen["processor"].append((time.time(), _processor_s(pid)))
             with contextlib.suppress(OSError, ValueError):
@@ -163,28 +173,6 @@ class Soak:
                     if "t0" in message and key not in known:
                         known.add(key)
                         alerts.append({"at": time.time(), **message})
-
-
-def _process(stack: contextlib.ExitStack, target: Any, *args: Any) -> Connection:
-    """A process of its own, ended with the stack; the pipe to it."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=target, args=(there, *args), daemon=True)
-    process.start()
-    stack.callback(process.terminate)
-    return here
-
-
-@contextlib.contextmanager
-def _running(command: list[str], log: Path) -> Any:
-    """The program that is measured."""
-    with log.open("w", encoding="utf-8") as file:
-        live = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
-        try:
-            yield live
-        finally:
-            live.send_signal(signal.SIGTERM)
-            live.wait(30)
 
 
 class Pauses:

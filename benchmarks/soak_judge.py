@@ -3,6 +3,7 @@
 import os
 import platform
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,22 @@ from forewave.runtime.station_health import PAUSE
 matplotlib.use("svg")
 
 NEAR_KM, NEAR_S = 100.0, 30.0
+AIM = 3.0  # seconds within which every station ought to be back
 LEFT_OUT = 10.0  # seconds after a fault in which a pause of the machine spoils its figure
-SETTLED = 300.0  # seconds after which memory ought to be flat
+SETTLED = 1.0 / 3.0  # of the run, after which memory ought to be flat
+DAY = 1440.0  # minutes
 Seen = dict[str, Any]
 
 
 class Case(Struct, frozen=True):
-    """What was asked of the run. server_of: by station."""
+    """What was asked of the run. server_of: by station. waveforms: whether they were kept."""
 
     began: float
     seconds: float
     quakes: list[Quake]
     server_of: dict[str, int]
+    components: int = 1
+    waveforms: bool = False
 
 
 def figures(case: Case, seen: Seen) -> dict[str, Any]:
@@ -40,10 +45,12 @@ def figures(case: Case, seen: Seen) -> dict[str, Any]:
     return {
         "stations": len(case.server_of),
         "servers": len(set(case.server_of.values())),
+        "components": case.components,
+        "waveforms": case.waveforms,
         "minutes": round(case.seconds / 60.0, 1),
         "faults": sum(row["begins"] for row in seen["faults"]),
         **_alerts(case, seen["alerts"]),
-        "memory_mb": _memory(seen["memory"], case.began),
+        "memory_mb": memory(seen["memory"], case.began, case.seconds),
         "processor": _processor(seen["processor"], case.began),
         "back_s": _back(case, seen),
         "latency_s": stages,
@@ -89,26 +96,37 @@ def _back(case: Case, seen: Seen) -> dict[str, Any]:
     """By mood: seconds from a server being well until each of its stations comes again.
 
     Of stations that paused in the fault and came again after it. Where the machine itself paused
-    (more than half of all stations at once) nothing can be said of a server: such faults are
-    counted, and left out.
+    (more than half of all stations at once), or the server turned bad again within AIM and before
+    a station was back, nothing can be said: such faults are counted, and left out.
     """
     alone = _machine_pauses(case, seen)
     back: dict[str, list[float]] = defaultdict(list)
-    left_out = 0
-    for server, mood, begun, ended in faults(seen["faults"]):
+    left_out = bad_again = 0
+    spans = faults(seen["faults"])
+    for server, mood, begun, ended in spans:
         if any(begun - PAUSE < at < ended + LEFT_OUT for at in alone):
             left_out += 1
             continue
-        for code in (code for code, its in case.server_of.items() if its == server):
-            for last, first in seen["pauses"].get(code, ()):
-                if begun - 2.0 < last < ended < first:
-                    back[mood].append(first - ended)
+        took = _took(case, seen, server, begun, ended)
+        again = min((b - ended for s, _, b, _ in spans if s == server and b >= ended), default=AIM)
+        if again < AIM and any(seconds > again for seconds in took):
+            bad_again += 1
+            continue
+        back[mood] += took
     states = [station["state"] for station in seen["report"]["stations"]]
-    return {mood: _spread(values) for mood, values in sorted(back.items())} | {
+    return {mood: _spread(values) for mood, values in sorted(back.items()) if values} | {
         "pauses_of_the_machine": len(alone),
         "faults_left_out": left_out,
+        "bad_again_at_once": bad_again,
         "away_at_the_end": states.count("silent") + states.count("never"),
     }
+
+
+def _took(case: Case, seen: Seen, server: int, begun: float, ended: float) -> list[float]:
+    """From a fault's end until each station of the server that paused in it came again."""
+    mine = (code for code, its in case.server_of.items() if its == server)
+    pauses = (pause for code in mine for pause in seen["pauses"].get(code, ()))
+    return [first - ended for last, first in pauses if begun - 2.0 < last < ended < first]
 
 
 def _machine_pauses(case: Case, seen: Seen) -> list[float]:
@@ -140,17 +158,22 @@ def _spread(values: list[float]) -> dict[str, float] | None:
     return {"n": len(values)} | {name: round(float(v), 2) for name, v in rounded.items()}
 
 
-def _memory(rows: list[tuple[float, float]], began: float) -> dict[str, float] | None:
-    """Resident MB after five minutes, at the end, and the slope between (least squares)."""
-    late = [(at - began, mb) for at, mb in rows if at - began > SETTLED]
-    if len(late) < 3:
-        return None
-    seconds, mb = np.array(late).T
+def memory(rows: Sequence[tuple[float, float]], began: float, seconds: float) -> dict[str, float]:
+    """Resident MB over the last two thirds: at their beginning, the most, at the end.
+
+    And whether that is flat: the slope (least squares), and what a day of it would come to. A
+    slope is only as sure as the run is long: a step of 5 MB somewhere in half an hour makes up to
+    0.4 MB a minute.
+    """
+    late = [(at, mb) for at, mb in rows if at >= began + SETTLED * seconds]
+    at, mb = np.array(late).T
+    slope = float(np.polyfit((at - at[0]) / 60.0, mb, 1)[0])
     return {
-        "after_5_minutes": round(float(mb[0]), 1),
+        "after_a_third": round(float(mb[0]), 1),
         "most": round(float(mb.max()), 1),
         "end": round(float(mb[-1]), 1),
-        "slope_per_hour": round(float(np.polyfit(seconds / 3600.0, mb, 1)[0]), 1),
+        "slope_per_minute": round(slope, 3),
+        "slope_per_day": round(slope * DAY),
     }
 
 

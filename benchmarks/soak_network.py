@@ -1,9 +1,9 @@
 """The network of benchmarks/soak.py: stations on a grid, made earthquakes among them, bad servers.
 
-Each station sends the vertical of a low-cost accelerometer, a packet of one second each second at
-a phase of its own. Noise is cut from a pool of made noise; an earthquake is a template of
-`simulate` for the stations around it, laid over the grid at some node (near the equator, where
-a degree is as long everywhere, so that a template fits at every node).
+Each station sends the vertical of a low-cost accelerometer, or all its components, a packet of one
+second each second at a phase of its own. Noise is cut from a pool of made noise; an earthquake is a
+template of `simulate` for the stations around it, laid over the grid at some node (near the
+equator, where a degree is as long everywhere, so that a template fits at every node).
 """
 
 import asyncio
@@ -71,17 +71,17 @@ class Quake(Struct, frozen=True):
 
 
 class Template(Struct, frozen=True):
-    """Counts of the stations around an earthquake, by their node (east, north) from it."""
+    """Counts around an earthquake, by node (east, north) from it and component (0: vertical)."""
 
     magnitude: float
     depth_km: float
-    counts: dict[tuple[int, int], NDArray[np.int32]]
+    counts: dict[tuple[int, int, int], NDArray[np.int32]]
 
 
-def stations(count: int) -> list[Station]:
-    """The grid, with the vertical of each station only."""
+def stations(count: int, components: int = 1) -> list[Station]:
+    """The grid, with so many components of each station, the vertical first."""
     made = simulate(_scenario(count, 2.0, "")).stations
-    return [replace(station, channels=station.channels[:1]) for station in made]
+    return [replace(station, channels=station.channels[:components]) for station in made]
 
 
 def node(station: Station) -> tuple[int, int]:
@@ -97,14 +97,18 @@ def _scenario(count: int, length: float, earthquake: str, seed: int = 7):
     return parse(text, "soak")
 
 
-def templates() -> list[Template]:
+def templates(components: int) -> list[Template]:
     """All made earthquakes."""
     made = []
     for seed, (magnitude, depth_km) in enumerate(TEMPLATES, 1):
         quake = _EARTHQUAKE.format(after=BEFORE, depth=depth_km, magnitude=magnitude)
         recording = simulate(_scenario(REACH, float(LENGTH), quake, seed))
-        vertical = {s.channels[0].stream: node(s) for s in recording.stations}
-        counts = {vertical[p.stream]: p.samples for p in recording.segments if p.stream in vertical}
+        of = {
+            channel.stream: (*node(station), number)
+            for station in recording.stations
+            for number, channel in enumerate(station.channels[:components])
+        }
+        counts = {of[p.stream]: p.samples for p in recording.segments if p.stream in of}
         made.append(Template(magnitude, depth_km, counts))
     return made
 
@@ -137,14 +141,15 @@ class Ground:
             for _ in range(4)
         ]
         self._pool = digitise(np.concatenate(pool), sensor.gain, sensor.clip)
-        self._templates, self._events = templates(), events
+        self._templates = templates(len(network[0].channels))
+        self._events = events
         chance = random.Random(2)
         self._own = {
             s.code: (node(s), chance.randrange(len(self._pool)), chance.randrange(599 * RATE))
             for s in network
         }
 
-    def counts(self, code: str, first: int) -> NDArray[np.int32]:
+    def counts(self, code: str, component: int, first: int) -> NDArray[np.int32]:
         """A second of samples from the one with that number since the beginning."""
         (east, north), row, offset = self._own[code]
         total = None
@@ -152,7 +157,7 @@ class Ground:
             at = first - (quake.second - BEFORE) * RATE
             if -RATE < at < LENGTH * RATE:
                 shape = self._templates[quake.template].counts.get(
-                    (east - quake.east, north - quake.north)
+                    (east - quake.east, north - quake.north, component)
                 )
                 if shape is not None and 0 <= at <= len(shape) - RATE:
                     part = shape[at : at + RATE]
@@ -160,12 +165,14 @@ class Ground:
         if total is not None:
             return total
         begin = (offset + first) % (self._pool.shape[1] - RATE)
-        return self._pool[row, begin : begin + RATE]
+        return self._pool[(row + component) % len(self._pool), begin : begin + RATE]
 
 
-def relay_process(pipe: Connection, count: int, seconds: float, every: float) -> None:
+def relay_process(
+    pipe: Connection, count: int, components: int, seconds: float, every: float
+) -> None:
     """A relay that all stations come from; says its port, then how late it was at most."""
-    network = stations(count)
+    network = stations(count, components)
     ground = Ground(network, quakes(seconds, every, count))
     pipe.send("made")
     began = pipe.recv()
@@ -186,9 +193,9 @@ async def _relay(
         late = max(late, time.time() - due)
         first = turn * RATE // TICKS
         for station in wheel[turn % TICKS]:
-            channel = station.channels[0]
-            samples = ground.counts(station.code, first)
-            relay.push(Packet(channel.stream, began + first / RATE, float(RATE), samples))
+            for component, channel in enumerate(station.channels):
+                samples = ground.counts(station.code, component, first)
+                relay.push(Packet(channel.stream, began + first / RATE, float(RATE), samples))
     pipe.send({"longest_lag_of_the_relay_s": round(late, 3), "cut_off": dict(relay.counts)})
     await relay.stop()
 

@@ -90,3 +90,39 @@ def test_strays_are_earlier_picks_that_nothing_explains(network):
     assert network.strays(A.code, T0 + 200.0, {known[0].id}) == 1
     assert network.strays(A.code, T0 + 290.0, ()) == 2  # older than the memory
     assert network.strays(B.code, T0 + 200.0, ()) == 0
+
+
+def kept(network):
+    watches = network.watches.values()
+    amplitudes = sum(len(series) for watch in watches for series in watch.amplitudes.values())
+    return sum(len(watch.picks) for watch in watches), amplitudes
+
+
+def test_a_station_that_is_never_picked_again_forgets_picks_and_peaks(network):
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    for second in range(1, 121):
+        network.hear_amplitude(made.amplitude(pick, float(second), 0.5))
+        network.hear_state(made.state(A, 10.0 + second))
+    assert kept(network) == (1, 120)
+    network.hear_state(made.state(A, 310.0))
+    assert kept(network) == (1, 120)  # three minutes after the last of its peaks
+    network.hear_state(made.state(A, 311.0))
+    assert kept(network) == (1, 0)
+    assert network.peaks(pick) == []
+    network.hear_state(made.state(A, 411.0))
+    assert kept(network) == (0, 0)
+
+
+def test_peaks_of_a_pick_that_was_never_told_are_forgotten_too(network):
+    network.hear_amplitude(made.amplitude(made.pick(A, 10.0), 1.0, 0.5))
+    network.hear_state(made.state(A, 300.0))
+    assert kept(network) == (0, 0)
+
+
+def test_what_an_event_under_way_asks_for_is_still_there(network):
+    early, first = made.pick(A, 10.0), made.pick(A, 185.0)
+    network.hear_pick(early)
+    network.hear_pick(first)
+    network.hear_state(made.state(A, 305.0))  # it is followed for 120 s
+    assert network.strays(A.code, first.time, ()) == 1

@@ -136,3 +136,13 @@ def test_who_has_gone_is_forgotten(met):
     push(relay, 1)
     assert got(wire) == [0]
     assert relay.connected == relay.streaming == 0
+
+
+def test_nothing_more_is_written_to_a_client_that_goes_while_it_is_caught_up_with(met):
+    relay, wire = met
+    wire.takes(1)
+    push(relay, *range(10))
+    wire.client.pause_writing = wire.abort  # its socket breaks at the second write
+    wire.written.clear()
+    wire.takes(2)
+    assert len(list(FrameReader(3).feed(bytes(wire.written)))) == 2

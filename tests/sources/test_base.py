@@ -125,6 +125,26 @@ def test_a_connection_is_tried_again_whatever_the_network_did():
     ]
 
 
+def test_after_silence_the_pause_is_half_as_long(monkeypatch):
+    ends = [Lost("closed"), Lost("silent for 2 s", silent=True), TimeoutError(), None]
+    pauses = []
+
+    async def connection():
+        if end := ends.pop(0):
+            raise end
+
+    async def pause(seconds):
+        pauses.append(seconds)
+        if not ends:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("forewave.sources.base.random.uniform", lambda least, most: most)
+    monkeypatch.setattr("forewave.sources.base.asyncio.sleep", pause)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(stay_connected(connection, Inbox().door("x")))
+    assert pauses == pytest.approx([0.9, 0.45, 0.45, 0.9])
+
+
 def test_reasons_are_one_line():
     assert why_lost(OSError("two\nlines")) == "two lines"
     assert why_lost(OSError()) == "OSError"

@@ -148,6 +148,28 @@ def test_a_server_that_takes_one_command_at_a_time_is_asked_one_by_one(lab):
     lab.run(work())
 
 
+def test_a_server_that_took_all_at_once_is_not_asked_one_by_one_for_one_bad_answer(lab):
+    asked = []
+
+    async def sometimes_bad(reader, writer):
+        await reader.readline()
+        writer.write(HELLO)
+        asked.append((await reader.read(4096)).count(b"\n"))
+        if len(asked) == 1:
+            writer.write(b"OK\r\n" * 4)  # data would follow
+        if len(asked) == 3:
+            await reader.read(-1)
+
+    async def work():
+        async with lab.server(sometimes_bad) as port:
+            source = one(quick(port, "XX.ABC", "XX.DEF", ask=False))
+            async with lab.running(source):
+                await lab.until(lambda: len(asked) == 3)
+                assert asked == [5, 5, 5]
+
+    lab.run(work())
+
+
 async def goes_silent(reader, writer):
     writer.write(HELLO + b"OK\r\n" * 2)
     await reader.read(-1)

@@ -2,6 +2,7 @@ import msgspec
 import pytest
 
 from forewave.errors import ConfigError
+from forewave.sources.base import RETRY, WAITED
 from forewave.sources.seedlink_dialogue import Wanted
 from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
 
@@ -51,3 +52,11 @@ def test_an_entry_of_a_file_is_read_by_its_kind():
     assert msgspec.convert(entry, SeedLinkSettings).idle_s == 5.0
     with pytest.raises(msgspec.ValidationError, match="connect_s"):
         msgspec.convert(entry | {"connect_s": 0}, SeedLinkSettings)
+
+
+def test_as_usual_a_server_that_hung_is_left_and_tried_again_within_3_s():
+    """However short it hung, and whether or not it had answered before."""
+    usual = SeedLinkSettings("here", ("XX.ABC",))
+    longest_pause = 1.5 * RETRY * WAITED
+    assert 2 * usual.answer_s + longest_pause < 2.9
+    assert usual.connect_s + longest_pause < 2.9

@@ -1,7 +1,9 @@
 """What each station has said last: the tracker's memory of the network.
 
 Times are absolute; amplitudes keep the pick that they belong to. Nothing older than a few
-minutes is kept, so the memory is what the last minutes of input made it.
+minutes is kept, so the memory is what the last minutes of input made it, and no larger after a
+month than after an hour: a station that was picked once does not keep the peaks until it is picked
+again, which may be never.
 """
 
 from bisect import bisect_left, insort
@@ -17,7 +19,10 @@ from forewave.types import Amplitude, Pick, Station, StationState
 
 Floats = NDArray[np.float64]
 
-MEMORY = 180.0  # s that picks are kept
+MEMORY = 180.0  # s that picks are kept, and peaks after the last of their pick
+# s after which a station's last picks go too. An event is followed for 120 s and asks what was
+# picked in the MEMORY before it, so that this changes no answer.
+KEPT = 400.0
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
 STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
@@ -92,6 +97,7 @@ class Network:
         self.log_noise[watch.index] = watch.log_noise
         self.log_noise_d[watch.index] = _log10(state.noise_pd3_m)
         self._healthy[watch.index] = state.health in SILENT_HEALTH
+        _forget(watch)
 
     def recent_picks(self, since: float) -> list[Pick]:
         """Picks after a time, by time."""
@@ -129,6 +135,15 @@ class Network:
             before = series[-1] if series else None
             series += [_joined(a, before, pick) for a in watch.amplitudes.get(later.id, ())]
         return series
+
+
+def _forget(watch: Watch) -> None:
+    """Let go of what no event that is followed can ask for any more."""
+    while watch.picks and watch.picks[0].time < watch.latest - KEPT:
+        del watch.picks[0]
+    if watch.amplitudes:
+        since = watch.latest - MEMORY
+        watch.amplitudes = {k: v for k, v in watch.amplitudes.items() if v[-1].time >= since}
 
 
 def _joined(now: Amplitude, before: Amplitude | None, pick: Pick) -> Amplitude:

@@ -137,17 +137,20 @@ class Client(asyncio.Protocol):
         self._relay.behind(self, True)
 
     def _catch_up(self) -> None:
-        """Give from backlog and ring until it is full or has all."""
-        while self._backlog and not self._full:
+        """Give from backlog and ring until it is full, has all, or has gone."""
+        while self._backlog and self._takes_more():
             self._send(self._backlog.popleft())
         ring = self._relay.ring
-        while not self._full and ring.first <= self.next < ring.next:
+        while self._takes_more() and ring.first <= self.next < ring.next:
             entry = ring.get(self.next)
             self.next += 1
             if self.wants(entry.station, entry.stream):
                 self._send(entry)
-        if not self._full and self.next == ring.next:
+        if self._takes_more() and self.next == ring.next:
             self._has_all()
+
+    def _takes_more(self) -> bool:
+        return not self._full and not self._transport.is_closing()
 
     def _has_all(self) -> None:
         self._current = True

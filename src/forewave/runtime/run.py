@@ -24,7 +24,7 @@ from forewave.earth import travel_time
 from forewave.errors import ConfigError
 from forewave.formats import inventory
 from forewave.pipeline import Pipeline
-from forewave.runtime import log_setup
+from forewave.runtime import heap, log_setup
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import until_interrupted
 from forewave.runtime.places import places
@@ -50,6 +50,7 @@ BEHIND = (
 def run(path: Path, environment: Mapping[str, str]) -> None:
     """Run until interrupted. Raises ForewaveError, one line, where it cannot begin."""
     began = time.monotonic()
+    heap.use_one()
     open_log()
     settings = config.read(path, environment)
     live = Live(settings, path.parent, Supervisor(environment))

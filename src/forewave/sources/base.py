@@ -28,6 +28,7 @@ from forewave.types import Packet
 State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
 DOOR_LIMIT = 10_000  # packets of one source that may wait for the consumer
 RETRY = 0.6  # seconds, on average, until a lost connection is tried again
+WAITED = 0.5  # share of that where the other side was silent: seconds have been waited already
 _LOG = logging.getLogger(__name__)
 
 
@@ -85,7 +86,11 @@ class Card(Struct, frozen=True):
 
 
 class Lost(Exception):  # noqa: N818 (it is news, not an error)
-    """A connection has ended or must be left; one line why."""
+    """A connection has ended or must be left; one line why. silent: nothing came for seconds."""
+
+    def __init__(self, why: str, *, silent: bool = False) -> None:
+        Exception.__init__(self, why)
+        self.silent = silent
 
 
 class Inbox:
@@ -212,17 +217,25 @@ async def stay_connected(
 
     The pause is `retry` seconds, half more or less by chance, so that the thousand clients of
     a server that was restarted do not all come back in the same moment. It does not grow: a
-    station is wanted back the second its server is.
+    station is wanted back the second its server is. After seconds of silence it is shorter, since
+    whoever was silent has been left in peace for so long.
     """
     while True:
+        pause = retry
         door.becomes("connecting", door.status().reason)
         try:
             await connection()
         except (Lost, OSError, asyncio.IncompleteReadError) as why:
             door.becomes("lost", why_lost(why))
+            pause *= WAITED if _silent(why) else 1.0
         else:
             door.becomes("lost", "ended by the server")
-        await asyncio.sleep(retry * random.uniform(0.5, 1.5))
+        await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+
+
+def _silent(why: BaseException) -> bool:
+    """Whether it was lost because nothing came."""
+    return isinstance(why, TimeoutError) or (isinstance(why, Lost) and why.silent)
 
 
 def why_lost(why: BaseException) -> str:

@@ -20,6 +20,8 @@ from forewave.sources.seedlink_settings import SeedLinkSettings, address, statio
 
 __all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]
 
+_FAITH = 10  # failures in a row for which a way of asking that worked is kept
+
 
 def connections(settings: SeedLinkSettings) -> list[Source]:
     """As many connections as the server's limit asks for. Raises ConfigError, one line."""
@@ -38,6 +40,7 @@ class Connection:
         self._settings, self._wanted = settings, wanted
         self._last: dict[str, tuple[int, float]] = {}  # by station: sequence number, arrival
         self._at_once = self._by_name = True
+        self._doubts = 0  # above 0: perhaps the server cannot take all commands at once
         self._known = ""  # the address that the name had when it was last reached
 
     async def run(self, door: Door) -> None:
@@ -55,9 +58,19 @@ class Connection:
             door.drop("not SeedLink")
             raise Lost(str(error)) from None
         finally:
-            if dialogue.greeted and not dialogue.streaming:
-                self._at_once = not self._at_once
+            self._judge(dialogue)
             writer.transport.abort()
+
+    def _judge(self, dialogue: Dialogue) -> None:
+        """Ask the other way next time? One that has worked is not doubted for a few bad answers.
+
+        One by one, a hundred stations far away take many seconds.
+        """
+        if dialogue.streaming:
+            self._doubts = -_FAITH
+        elif dialogue.greeted:
+            self._doubts += 1
+            self._at_once ^= self._doubts > 0
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """By name; after a failure every other time by the last address that worked.

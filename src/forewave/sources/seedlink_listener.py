@@ -112,11 +112,12 @@ class Listener:
         settings = self._settings
         self._silences += 1
         if not self._dialogue.streaming and self._silences == 2:
-            raise Lost(f"no answer for {settings.connect_s:g} s")
+            raise Lost(f"no answer for {settings.connect_s:g} s", silent=True)
         if self._answers and self._silences == 2:
-            raise Lost(f"silent for {2 * settings.answer_s:g} s, and does not answer")
+            seconds = 2 * settings.answer_s
+            raise Lost(f"silent for {seconds:g} s, and does not answer", silent=True)
         if self._silences * settings.answer_s >= settings.idle_s:
-            raise Lost(f"silent for {settings.idle_s:g} s")
+            raise Lost(f"silent for {settings.idle_s:g} s", silent=True)
 
     def _want_data(self) -> None:
         """A server that talks, but of nothing: say so, and try again from time to time."""

@@ -33,7 +33,7 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
     auth: str = ""
     connect_s: _Seconds = 2.0
     ask: bool = True
-    answer_s: _Seconds = 1.5
+    answer_s: _Seconds = 1.2
     idle_s: _Seconds = 10.0
     dataless_s: _Seconds = 60.0
     resume_s: Annotated[float, Meta(ge=0)] = 30.0

@@ -34,7 +34,7 @@ class Detector:
         self._clocks: list[Clockwork | None] = [None] * len(station.channels)
         self._completeness = quality.Completeness()
         self._usual = quality.Usual()
-        self._ids: dict[int, Pick] = {}
+        self._ids: dict[int, str] = {}  # of the last picks
         self._picks_made = 0
         self._told = -math.inf
         self._absurd = 0
@@ -105,7 +105,7 @@ class Detector:
             score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
         )
         self._picks_made += 1
-        self._ids[self._picks_made] = pick
+        self._ids[self._picks_made] = pick.id
         self._ids.pop(self._picks_made - 8, None)
         return pick
 
@@ -118,7 +118,7 @@ class Detector:
         return Amplitude(
             station=self.station.code,
             time=clock.at(index),
-            pick=None if pick is None else pick.id,
+            pick=pick,
             since_pick=None if pick is None else since,
             pd_m=pd,
             pv_ms=pv,
