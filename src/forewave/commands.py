@@ -85,17 +85,32 @@ def relay(
 @click.command()
 @click.option("--bbox", required=True, metavar="W,S,E,N", help="The region, in degrees.")
 @click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
+@click.option(
+    "--seedlink",
+    "servers",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A SeedLink server that has the stations; several: the first packet wins.",
+)
 @click.option("-o", "--output", type=FILE, default="forewave.toml", show_default=True)
 @click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
 @plainly
-def init(bbox: str, provider: str, output: Path, timeout: float) -> None:
+def init(bbox: str, provider: str, servers: tuple[str, ...], output: Path, timeout: float) -> None:
     """A forewave.toml with the stations of a region, from an FDSN station service."""
     from forewave.runtime.init import init as write
+    from forewave.sources.entry_text import MANY
 
-    made = write(_region(bbox), provider, output, timeout=timeout)
+    made = write(_region(bbox), provider, output, servers=servers, timeout=timeout)
     click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
     for reason, count in made.left_out.most_common():
         click.echo(f"  left out: {count} channels: {reason}")
+    for server in made.servers:
+        of = "" if servers else f", the public server of {provider}"
+        click.echo(f"  packets: SeedLink from {server}{of}")
+    if not made.servers:
+        click.echo("  packets: from nowhere yet: name a server in [[sources]], or with --seedlink")
+    elif len(made.stations) > MANY:
+        click.echo("  a server that refuses so many stations wants stations_per_connection")
     click.echo(f"Next: forewave check {made.config}")
 
 
