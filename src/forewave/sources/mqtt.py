@@ -160,7 +160,7 @@ class MqttSource:
 
 
 def _code(error: MqttConnectError) -> int | None:
-    return getattr(error.rc, "value", error.rc)
+    return error.rc if isinstance(error.rc, int) or error.rc is None else error.rc.value
 
 
 def _is_openeew(payload: bytes) -> bool:
