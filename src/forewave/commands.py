@@ -59,6 +59,8 @@ def run(config: Path) -> None:
 @click.option("--keep-times", is_flag=True, help="Do not move what was recorded to now.")
 @click.option("--wait", default=0.0, show_default=True, help="Seconds for a client to come.")
 @click.option("--stay", type=float, help="Seconds open after the end; without: until Ctrl-C.")
+@click.option("--tls-cert", type=FILE, help="Speak TLS only, with this certificate (PEM).")
+@click.option("--tls-key", type=FILE, help="Its key, if it is not in the same file.")
 @plainly
 def relay(
     folders: tuple[Path, ...],
@@ -70,15 +72,20 @@ def relay(
     keep_times: bool,
     wait: float,
     stay: float | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
 ) -> None:
     """Event directories as a live network: a SeedLink server that pushes on arrival."""
     from forewave.formats import event_directory
-    from forewave.runtime import relay_play
+    from forewave.runtime import relay_play, relay_tls
     from forewave.runtime.interrupt import until_interrupted
 
+    if tls_key and not tls_cert:
+        raise click.UsageError("--tls-key needs --tls-cert")
+    tls = relay_tls.context(tls_cert, tls_key) if tls_cert else None
     recordings = [event_directory.read(folder) for folder in folders]
     pace = relay_play.RelayPace(packet_s, latency, factor(str(speed), 1.0), keep_times, wait, stay)
-    playing = relay_play.serve(recordings, pace, host=host, port=port, say=click.echo)
+    playing = relay_play.serve(recordings, pace, host=host, port=port, tls=tls, say=click.echo)
     until_interrupted(playing)
 
 
