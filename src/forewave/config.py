@@ -5,7 +5,7 @@ key and what was expected. FOREWAVE_SECTION__KEY in the environment goes before 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -94,8 +94,11 @@ NOTES = {
 INNER = ("events", "stations")  # their keys are shown, but few have a reason to touch them
 
 
-def default_text() -> str:
-    """A forewave.toml that says every key, its default and what it is for."""
+def default_text(sources: Iterable[str] = entries.EXAMPLE) -> str:
+    """A forewave.toml that says every key, its default and what it is for.
+
+    sources: the lines of its last part, where packets come from.
+    """
     defaults = Settings()
     lines = [
         "# Settings of forewave. Every key may be left out; each shows its default.",
@@ -108,7 +111,7 @@ def default_text() -> str:
         lines += ["# Change these only with recordings at hand to see what it does."] * inner
         values = msgspec.to_builtins(getattr(defaults, section))
         lines += [_line(f"{section}.{key}", value, inner) for key, value in values.items()]
-    lines += ["", *entries.EXAMPLE]
+    lines += ["", *sources]
     return "\n".join(lines) + "\n"
 
 

@@ -84,6 +84,14 @@ def context(browser, request) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture
+def chinese(browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=SIZES[1], locale="zh-CN", bypass_csp=True)
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
 def opened(context: BrowserContext, machine: Machine) -> Page:
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
@@ -159,6 +167,43 @@ def test_nothing_is_told_by_colour_alone_and_axe_finds_nothing(context, machine)
         assert violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, "only the tables scroll sideways"
+
+
+def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(chinese, machine):
+    machine.source("lost", "no answer")
+    page = chinese.new_page()
+    page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
+    expect(page.locator("#verdict")).to_have_text("未就绪，不能预警。缺少：正常的数据源。")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    assert page.title() == "运行状态 - forewave"
+    expect(page.locator("#problems li")).to_contain_text(
+        ["1个数据源中1个没有数据，例如seedlink a", "250个台站中2个不计入，例如ST.S007"]
+    )
+    row = page.get_by_role("region", name="数据源").locator("tbody tr")
+    expect(row).to_contain_text(["断开"])
+    expect(row.locator("[lang=en]")).to_have_text(["no answer"])
+    expect(page.get_by_role("row", name="ST.S007")).to_contain_text("请使用更短的数据包")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        assert violations(page) == []
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert width <= 0, "only the tables scroll sideways"
+    english = page.evaluate(LATIN)
+    assert english == [], "words without a language of their own"
+
+
+# Texts of two Latin letters or more that no element calls English, but for names and units.
+LATIN = """() => {
+  const known = /forewave check|ST\\.S\\d+|seedlink a|UTC|GPS|NTP|gal/g;
+  const walk = document.createTreeWalker(document.getElementById("page"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode.data.replace(known, "");
+    const cell = walk.currentNode.parentElement.closest("[lang]");
+    if (/[A-Za-z]{2}/.test(text) && cell.lang !== "en") found.push(text);
+  }
+  return found;
+}"""
 
 
 def test_the_tables_are_tables_to_a_screen_reader(context, machine):

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from forewave.errors import FormatError
 from forewave.formats.codec import decode, encode, to_json
-from forewave.types import Packet, StreamId, Word
+from forewave.types import Packet, Rupture, Solution, StreamId, Word
 
 WORDS = [word for word in get_args(Word) if word is not Packet]
 samples = st.sampled_from([np.int32, np.float32, np.float64]).flatmap(
@@ -53,6 +53,16 @@ def test_every_word_survives(kind, data):
     word = data.draw(values(kind))
     assert same(decode(encode(word)), word)
     assert json.loads(to_json(word))["word"] == kind.__name__
+
+
+def test_numbers_of_numpy_are_written_as_any_other():
+    plain = Rupture(35.0, -117.5, 35.5, -118.0, 0.0, 70.0, 320.0)
+    numpys = Rupture(*map(np.float64, msgspec.structs.astuple(plain)))
+    word = Solution("e", 1, None, None, numpys, (), 1.0)
+    assert encode(word) == encode(msgspec.structs.replace(word, rupture=plain))
+    assert json.loads(to_json(word))["rupture"]["lat1"] == 35.0
+    with pytest.raises(TypeError):
+        encode(msgspec.structs.replace(word, rupture=object()))
 
 
 @settings(deadline=None)

@@ -30,6 +30,17 @@ def test_damage_costs_what_is_damaged(tmp_path):
     assert len(words) - len(lost) == len(data) // 512 - 2
 
 
+@pytest.mark.parametrize("chunk", [600, 1000, 1 << 20])
+def test_damage_costs_no_more_in_small_pieces(tmp_path, chunk):
+    file = tmp_path / "a.mseed"
+    data = miniseed.encode([Packet(STREAM, 1.6e9, 100.0, RAMP)])
+    file.write_bytes(data[:1024] + b"\xff" * 700 + data[1024:])
+    words = list(miniseed_file.read(file, chunk))
+    (whole,), _ = join(word for word in words if isinstance(word, Packet))
+    np.testing.assert_array_equal(whole.samples, RAMP)
+    assert {word.reason for word in words if isinstance(word, Dropped)} == {"not miniSEED"}
+
+
 def test_a_file_that_is_not_there_is_one_dropped(tmp_path):
     (word,) = miniseed_file.read(tmp_path / "none.mseed")
     assert word.reason == "unreadable file"

@@ -7,8 +7,11 @@ from forewave import config
 from forewave.cli import main
 from forewave.errors import ForewaveError
 from forewave.formats import inventory
+from forewave.formats.seedlink_selection import selects
+from forewave.runtime import seedlink_servers
 from forewave.runtime.check import check_config
 from forewave.runtime.init import init
+from forewave.sources.seedlink_settings import stations_wanted
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import T0, recording
 
@@ -61,6 +64,51 @@ def test_a_key_that_is_there_is_kept(tmp_path):
     assert (tmp_path / "forewave.key").read_bytes() == key
 
 
+def test_each_named_server_is_asked_for_exactly_the_stations_found(tmp_path):
+    made, output = recording(), tmp_path / "forewave.toml"
+    named = ["a.example", "b.example:18001", "a.example:18000"]
+    with FdsnService(made).serving() as address:
+        written = init(ALL, address, output, servers=named, clock=lambda: T0)
+    assert written.servers == ("a.example:18000", "b.example:18001")
+    one, two = config.read(output).sources
+    assert (one.server, two.server) == written.servers
+    assert one.stations == two.stations
+    for wanted, station in zip(stations_wanted(one), made.stations, strict=True):
+        assert wanted.station.replace("_", ".") == station.code
+        for channel in station.channels:
+            assert selects(wanted.selectors, channel.stream)
+        assert len(wanted.selectors) == len(station.channels)
+
+
+def test_without_a_server_the_block_is_an_example_with_the_stations(tmp_path):
+    with FdsnService(recording()).serving() as address:
+        written = init(ALL, address, tmp_path / "forewave.toml", clock=lambda: T0)
+    assert written.servers == config.read(tmp_path / "forewave.toml").sources == ()
+    text = (tmp_path / "forewave.toml").read_text()
+    _, block = text.split("#  [[sources]]\n")
+    (tmp_path / "forewave.toml").write_text(
+        text.replace(block, block.replace("#  ", "")).replace("#  [[", "[[")
+    )
+    (source,) = config.read(tmp_path / "forewave.toml").sources
+    assert len(source.stations) == 12
+
+
+def test_the_public_server_of_a_known_centre_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(seedlink_servers, "SERVERS", {})
+    with FdsnService(recording()).serving() as address:
+        seedlink_servers.SERVERS[address.upper()] = "public.example:18000"
+        typed = ["init", "--bbox", "121,23.5,122,26", "--provider", address]
+        result = CliRunner().invoke(main, [*typed, "-o", str(tmp_path / "forewave.toml")])
+    assert f"SeedLink from public.example:18000, the public server of {address}" in result.output
+    (source,) = config.read(tmp_path / "forewave.toml").sources
+    assert source.server == "public.example:18000"
+
+
+def test_a_server_that_is_no_address_is_said_before_anybody_is_asked(tmp_path):
+    with pytest.raises(ForewaveError, match='expected "host:port"'):
+        init(ALL, "http://127.0.0.1:9", tmp_path / "forewave.toml", servers=["a:b"])
+
+
 def test_a_region_without_stations_says_so(tmp_path):
     with (
         FdsnService(recording()).serving() as address,
@@ -83,6 +131,7 @@ def test_the_command(tmp_path):
         result = CliRunner().invoke(main, typed)
         assert result.exit_code == 0, result.output
         assert "12 stations in forewave-stations.csv" in result.output
+        assert "packets: from nowhere yet" in result.output
         assert CliRunner().invoke(main, typed).exit_code == 1
     assert CliRunner().invoke(main, ["init", "--bbox", "1,2", "--provider", "X"]).exit_code == 2
 

@@ -47,6 +47,11 @@ def test_each_is_told_with_what_it_is(families):
         assert re.fullmatch(r"[a-z0-9_]+", kind.name)
 
 
+def test_alerts_are_counted_from_zero_on(families):
+    assert value(families, "forewave_alerts_total", kind="new", mode="actual") == 1
+    assert value(families, "forewave_alerts_total", kind="cancel", mode="drill") == 0
+
+
 def test_numbers_are_the_reports(families):
     assert value(families, "forewave_dropped_total", reason="wrong rate") == 1
     assert value(families, "forewave_alerts_total", kind="new", mode="actual") == 1

@@ -1,13 +1,19 @@
 import asyncio
+import resource
+import tracemalloc
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from forewave.formats import miniseed, sds
+from forewave.formats import event_directory, miniseed, miniseed_file, sds
+from forewave.sources import archive as archive_module
 from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, words
 from forewave.sources.base import Inbox
+from forewave.sources.replay import arrivals
 from forewave.types import Dropped, Packet, StreamId
+from tests.runtime.made_network import recording
 
 MIDNIGHT = datetime(2024, 3, 1, tzinfo=UTC).timestamp()
 NOISE = np.random.default_rng(1).integers(-900, 900, 6000).astype(np.int32)
@@ -76,6 +82,75 @@ def test_a_file_and_a_folder_of_files(archive, tmp_path):
     (folder / "a.mseed").write_bytes(file.read_bytes())
     assert [p.start for p in words(settings(folder))] == alone
     assert list(words(settings(tmp_path / "nowhere"))) == []
+
+
+def test_an_event_directory_plays_as_its_replay(tmp_path):
+    """Its file has one stream after the other; played are all at once, each packet in its turn."""
+    made = recording(count=3)
+    event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)
+    replayed = arrivals(event_directory.read(tmp_path / "event"))
+    for path in (tmp_path / "event", tmp_path / "event" / "waveforms.mseed"):
+        played = list(words(settings(path, packet_s=1.0)))
+        assert [(p.stream, p.start) for p in played] == [(p.stream, p.start) for _, p in replayed]
+        due = [arrival for arrival, _ in replayed]
+        np.testing.assert_allclose([end(p) + 0.5 for p in played], due, rtol=0, atol=1e-6)
+        assert all(
+            here.samples.tolist() == there.samples.tolist()
+            for here, (_, there) in zip(played, replayed, strict=True)
+        )
+
+
+def archived(folder, streams, hours):
+    """So many streams of noise, an hour of 20 Hz a piece."""
+    piece = np.random.default_rng(2).integers(-900, 900, 72_000).astype(np.int32)
+    for number in range(streams):
+        name = stream(f"S{number:03d}")
+        for hour in range(hours):
+            start = MIDNIGHT + 3600.0 * hour
+            file = folder / sds.place(name, start)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("ab") as target:
+                target.write(miniseed.encode([Packet(name, start, 20.0, piece)]))
+    return folder
+
+
+def most_memory(path):
+    tracemalloc.start()
+    count = sum(1 for _ in words(settings(path)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return count, most
+
+
+def one_file(folder, archive):
+    file = folder / "all.mseed"
+    file.write_bytes(b"".join(file.read_bytes() for file, _, _ in sds.files(archive)))
+    return file
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["SDS", "one file, stream after stream"])
+def test_longer_takes_no_more_memory(tmp_path, monkeypatch, plain):
+    monkeypatch.setattr(archive_module, "AHEAD", 32_768)
+    monkeypatch.setattr(miniseed_file, "CHUNK", 65_536)
+    short, long = archived(tmp_path / "a", 4, 2), archived(tmp_path / "b", 4, 8)
+    if plain:
+        short, long = one_file(tmp_path / "a", short), one_file(tmp_path / "b", long)
+    (few, small), (many, large) = most_memory(short), most_memory(long)
+    assert many > 3.9 * few
+    assert large - small < (many - few) * 40 * plain + 0.3 * small
+
+
+def test_more_streams_than_files_may_be_open(tmp_path):
+    folder = archived(tmp_path, 60, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    opened = max(int(name.name) for name in Path("/proc/self/fd").iterdir())
+    resource.setrlimit(resource.RLIMIT_NOFILE, (opened + 20, hard))
+    try:
+        found = list(words(settings(folder)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert {word.reason for word in found if isinstance(word, Dropped)} == set()
+    assert len({word.stream for word in found}) == 60
 
 
 def test_at_a_speed_packets_come_at_their_pace_with_their_own_time(archive):

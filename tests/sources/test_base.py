@@ -1,4 +1,5 @@
 import asyncio
+import ssl
 
 import numpy as np
 import pytest
@@ -148,6 +149,9 @@ def test_after_silence_the_pause_is_half_as_long(monkeypatch):
 def test_reasons_are_one_line():
     assert why_lost(OSError("two\nlines")) == "two lines"
     assert why_lost(OSError()) == "OSError"
+    untrusted = ssl.SSLCertVerificationError()
+    untrusted.verify_message = "self-signed certificate"
+    assert why_lost(untrusted) == "certificate not trusted: self-signed certificate"
 
 
 def test_a_fault_in_one_source_costs_the_others_nothing(monkeypatch):

@@ -5,6 +5,7 @@ import json
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from itertools import groupby
@@ -13,12 +14,16 @@ import aiomqtt
 import numpy as np
 import pytest
 
+from forewave.errors import ConfigError
 from forewave.formats import event_directory, miniseed, openeew, packet_message
 from forewave.pipeline import Pipeline, run
+from forewave.runtime import check_sources
+from forewave.settings import Settings
 from forewave.sources import mqtt, replay
 from forewave.sources.base import Inbox
 from forewave.sources.mqtt import CARD, MqttSettings, MqttSource
 from forewave.types import Alert, Packet, StreamId
+from tests.certificate import certificate
 
 STREAM = StreamId("XX", "ABC", "00", "HNZ")
 PIECE = Packet(STREAM, 1.6e9, 100.0, np.arange(100, dtype=np.int32))
@@ -32,23 +37,23 @@ def free_port():
 
 
 class Broker:
-    """One mosquitto on loopback."""
+    """One mosquitto on loopback. access: lines of its configuration that say who may come."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, access=("allow_anonymous true",)):
         self.port = free_port()
         self.config = folder / "mosquitto.conf"
         self.config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
-            "max_queued_messages 0\nmax_queued_bytes 0\n"
+            f"listener {self.port} 127.0.0.1\nset_tcp_nodelay true\n"
+            "max_queued_messages 0\nmax_queued_bytes 0\nuser root\n" + "\n".join(access) + "\n"
         )
         self.process = None
 
     @classmethod
-    def if_there(cls, folder):
+    def if_there(cls, folder, **more):
         """A broker that runs; skips where there is none."""
         if not (shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")):
             pytest.skip("no mosquitto on this machine")
-        broker = cls(folder)
+        broker = cls(folder, **more)
         broker.start()
         return broker
 
@@ -76,11 +81,26 @@ def broker(tmp_path):
     broker.kill()
 
 
+@pytest.fixture
+def guarded(tmp_path):
+    """A broker that speaks TLS only, and knows one user: ann, whose password is 'deep blue'."""
+    certificate(tmp_path)
+    users = tmp_path / "users"
+    users.write_text("ann:deep blue\n")
+    access = ("allow_anonymous false", f"password_file {users}")
+    access += (f"certfile {tmp_path / 'cert.pem'}", f"keyfile {tmp_path / 'key.pem'}")
+    if shutil.which("mosquitto_passwd"):
+        subprocess.run(["mosquitto_passwd", "-U", users], check=True)
+    broker = Broker.if_there(tmp_path, access=access)
+    yield broker
+    broker.kill()
+
+
 class Listening:
     """A source at work, and what it delivers."""
 
-    def __init__(self, port, rates=None, **settings):
-        self.source = MqttSource(MqttSettings("127.0.0.1", port, **settings), rates)
+    def __init__(self, port, rates=None, host="127.0.0.1", **settings):
+        self.source = MqttSource(MqttSettings(host, port, **settings), rates)
         self.inbox = Inbox()
         self.door = self.inbox.door(self.source.name)
         self.deliveries = []
@@ -308,6 +328,89 @@ async def through(broker, recording, arrivals):
     return [(d.arrival, d.packet) for d in listening.deliveries]
 
 
+def known(folder, **more):
+    usual = {"tls": True, "tls_ca": str(folder / "cert.pem"), "username": "ann"}
+    return usual | {"password": "deep blue"} | more
+
+
+def test_packets_come_over_tls_to_who_has_the_password(guarded, tmp_path):
+    async def play():
+        context = ssl.create_default_context(cafile=tmp_path / "cert.pem")
+        identity = {"username": "ann", "password": "deep blue", "tls_context": context}
+        async with (
+            Listening(guarded.port, **known(tmp_path)) as listening,
+            aiomqtt.Client("127.0.0.1", guarded.port, **identity) as client,
+        ):
+            await listening.connected()
+            await client.publish("forewave/packet/a", packet_message.encode(PIECE))
+            await listening.delivered(1)
+            return listening.deliveries
+
+    (delivery,) = asyncio.run(play())
+    np.testing.assert_array_equal(delivery.packet.samples, PIECE.samples)
+
+
+WRONG = {
+    "password": (
+        {"password": "pale blue"},
+        "user name or password not accepted by the broker",
+        "correct username and password",
+    ),
+    "nobody": (
+        {"username": None, "password": None},
+        "user name or password not accepted by the broker",
+        "correct username and password",
+    ),
+    "certificate": (
+        {"tls_ca": ""},
+        "certificate not trusted: self-signed certificate",
+        "name the server's certificates with tls_ca, or correct its name",
+    ),
+    "name": (
+        {"host": "localhost"},
+        "certificate not trusted: Hostname mismatch, certificate is not valid for 'localhost'.",
+        "name the server's certificates with tls_ca, or correct its name",
+    ),
+    "no TLS": (
+        {"tls": False, "patience": 0.5},
+        "no answer: it hangs, or wants tls = true",
+        "the server hangs, or a firewall is between: look at both",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_path, case):
+    wrong, line, remedy = WRONG[case]
+    entry = {"host": "127.0.0.1", "port": guarded.port} | known(tmp_path) | wrong
+
+    async def play():
+        async with Listening(**entry) as listening:
+            await listening.until(lambda: listening.door.status().state == "lost")
+            return listening.door.status()
+
+    assert asyncio.run(play()).reason == line
+    said = list(check_sources.live(Settings(sources=(MqttSettings(**entry),)), (), 1.5))
+    assert (said[0].subject, said[0].remedy) == (f"mqtt {entry['host']}:{guarded.port}", remedy)
+    assert line in said[0].what
+
+
+def test_tls_to_a_broker_that_speaks_none_is_said(broker):
+    async def play():
+        async with Listening(broker.port, tls=True, patience=0.5) as listening:
+            await listening.until(lambda: listening.door.status().state == "lost")
+            return listening.door.status().reason
+
+    assert asyncio.run(play()).endswith("does it speak TLS?")
+
+
+def test_a_file_of_certificates_that_is_not_there_is_said_before_connecting(tmp_path):
+    with pytest.raises(ConfigError, match=r"tls_ca: .*none\.pem"):
+        MqttSource(MqttSettings("broker.example", tls=True, tls_ca=str(tmp_path / "none.pem")))
+
+
 def test_its_card():
     (source,) = CARD.open(MqttSettings("broker.example"))
     assert source.name == "mqtt broker.example:1883"
+    (source,) = CARD.open(MqttSettings("broker.example", tls=True))
+    assert source.name == "mqtt broker.example:8883"

@@ -1,18 +1,12 @@
-import datetime
 import socket
-import ssl
-from ipaddress import ip_address
 
 import numpy as np
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
 
 from forewave.sources import SOURCES
 from forewave.sources.seedlink import SeedLinkSettings, connections
+from tests.certificate import certificate
 from tests.chaos.bad_server import BadServer
 from tests.sources.made import HELLO, one, quick
 
@@ -188,37 +182,6 @@ def test_tls_is_trusted_by_the_file_that_is_named_and_by_nothing_else(lab, tmp_p
                 assert "certificate" in inbox.statuses()[0].reason.lower()
 
     lab.run(work())
-
-
-def certificate(folder):
-    """A certificate of 127.0.0.1 for an hour: the server's context, and the file to trust."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    own = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(own, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, secret = folder / "cert.pem", folder / "key.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, secret)
-    return context, pem
 
 
 def test_a_server_is_found_again_while_the_name_service_is_gone(lab, monkeypatch):

@@ -3,57 +3,60 @@
 import { UNKNOWN, clockTime, counted, gal, seconds, share } from "./figures";
 import type { Source, Stage, Station } from "./report";
 import { sourceRank, stationAdvice, stationRank } from "./states";
+import type { Key, Words } from "./words";
 
 export interface Column<Row> {
-  readonly name: string;
-  readonly text: (row: Row) => string;
+  readonly name: Key;
+  readonly text: (row: Row, t: Words) => string;
   /** Sorted by this; null goes last in both directions. Without: by the text. */
   readonly by?: (row: Row) => number | string | null;
   readonly kind?: "number" | "words";
+  /** Whether it is in words of the server's or of other programs, which are English. */
+  readonly english?: (row: Row) => boolean;
 }
 
 export const STATIONS: readonly Column<Station>[] = [
-  { name: "Station", text: (s) => s.code },
-  { name: "State", text: (s) => s.state, by: (s) => stationRank(s.state) },
-  { name: "Silence counts", text: (s) => (s.counts ? "yes" : "no") },
-  { name: "Latency", text: (s) => seconds(s.latency), by: (s) => s.latency, kind: "number" },
-  { name: "Last heard", text: (s) => ago(s.quiet), by: (s) => s.quiet, kind: "number" },
-  { name: "Noise, gal", text: (s) => gal(s.noise_ms2), by: (s) => s.noise_ms2, kind: "number" },
-  { name: "Usually, gal", text: (s) => gal(s.usual_ms2), by: (s) => s.usual_ms2, kind: "number" },
-  { name: "Good lately", text: (s) => share(s.well), by: (s) => s.well, kind: "number" },
-  { name: "Picks", text: (s) => `${s.picks}`, by: (s) => s.picks, kind: "number" },
-  { name: "Refused", text: (s) => counted(s.dropped), by: (s) => sum(s.dropped) },
-  { name: "What to do", text: (s) => stationAdvice(s.state), kind: "words" },
+  { name: "column.station", text: (s) => s.code },
+  { name: "column.state", text: (s, t) => t.term("station", s.state), by: (s) => stationRank(s.state) },
+  { name: "column.counts", text: (s, t) => t(s.counts ? "yes" : "no") },
+  { name: "column.latency", text: (s, t) => seconds(t, s.latency), by: (s) => s.latency, kind: "number" },
+  { name: "column.heard", text: (s, t) => ago(t, s.quiet), by: (s) => s.quiet, kind: "number" },
+  { name: "column.noise", text: (s) => gal(s.noise_ms2), by: (s) => s.noise_ms2, kind: "number" },
+  { name: "column.usual", text: (s) => gal(s.usual_ms2), by: (s) => s.usual_ms2, kind: "number" },
+  { name: "column.well", text: (s) => share(s.well), by: (s) => s.well, kind: "number" },
+  { name: "column.picks", text: (s) => `${s.picks}`, by: (s) => s.picks, kind: "number" },
+  { name: "column.refused", text: (s, t) => counted(t, s.dropped), by: (s) => sum(s.dropped), english: named },
+  { name: "column.do", text: (s, t) => stationAdvice(t, s.state), kind: "words" },
 ];
 
 export const SOURCES: readonly Column<Source>[] = [
-  { name: "Source", text: (s) => s.source },
-  { name: "State", text: (s) => s.state, by: (s) => sourceRank(s.state) },
-  { name: "Since", text: (s) => clockTime(s.since), by: (s) => s.since },
-  { name: "Why", text: (s) => s.reason, kind: "words" },
-  { name: "Packets", text: (s) => `${s.packets}`, by: (s) => s.packets, kind: "number" },
-  { name: "Waiting", text: (s) => `${s.waiting}`, by: (s) => s.waiting, kind: "number" },
-  { name: "Connected", text: (s) => times(s.connections), by: (s) => s.connections, kind: "number" },
-  { name: "Lost or refused", text: (s) => counted(s.dropped), by: (s) => sum(s.dropped) },
+  { name: "column.source", text: (s) => s.source },
+  { name: "column.state", text: (s, t) => t.term("source", s.state), by: (s) => sourceRank(s.state) },
+  { name: "column.since", text: (s) => clockTime(s.since), by: (s) => s.since },
+  { name: "column.why", text: (s) => s.reason, kind: "words", english: () => true },
+  { name: "column.packets", text: (s) => `${s.packets}`, by: (s) => s.packets, kind: "number" },
+  { name: "column.waiting", text: (s) => `${s.waiting}`, by: (s) => s.waiting, kind: "number" },
+  { name: "column.connected", text: (s, t) => times(t, s.connections), by: (s) => s.connections, kind: "number" },
+  { name: "column.lost", text: (s, t) => counted(t, s.dropped), by: (s) => sum(s.dropped), english: named },
 ];
 
 export const STAGES: readonly Column<Stage>[] = [
-  { name: "Stage", text: (s) => s.stage },
-  { name: "What", text: (s) => s.what, kind: "words" },
-  { name: "Half within", text: (s) => seconds(s.p50), by: (s) => s.p50, kind: "number" },
-  { name: "99 % within", text: (s) => seconds(s.p99), by: (s) => s.p99, kind: "number" },
-  { name: "Longest", text: longest, by: (s) => s.counts.largest, kind: "number" },
-  { name: "Counted", text: (s) => `${s.counts.count}`, by: (s) => s.counts.count, kind: "number" },
+  { name: "column.stage", text: (s, t) => t.term("stage", s.stage) },
+  { name: "column.what", text: (s, t) => what(t, s), kind: "words" },
+  { name: "column.half", text: (s, t) => seconds(t, s.p50), by: (s) => s.p50, kind: "number" },
+  { name: "column.most", text: (s, t) => seconds(t, s.p99), by: (s) => s.p99, kind: "number" },
+  { name: "column.longest", text: (s, t) => longest(t, s), by: (s) => s.counts.largest, kind: "number" },
+  { name: "column.counted", text: (s) => `${s.counts.count}`, by: (s) => s.counts.count, kind: "number" },
 ];
 
 export const DROPS: readonly Column<readonly [string, number]>[] = [
-  { name: "Reason", text: ([reason]) => reason },
-  { name: "Times", text: ([, n]) => `${n}`, by: ([, n]) => n, kind: "number" },
+  { name: "column.reason", text: ([reason]) => reason, english: () => true },
+  { name: "column.times", text: ([, n]) => `${n}`, by: ([, n]) => n, kind: "number" },
 ];
 
 /** Rows in a column's order; equal ones stay as they were. */
-export function sorted<Row>(rows: readonly Row[], column: Column<Row>, down: boolean): Row[] {
-  const by = column.by ?? column.text;
+export function sorted<Row>(t: Words, rows: readonly Row[], column: Column<Row>, down: boolean): Row[] {
+  const by = column.by ?? ((row: Row) => column.text(row, t));
   return [...rows].sort((a, b) => {
     const [first, second] = [by(a), by(b)];
     if (first === null || second === null) return Number(first === null) - Number(second === null);
@@ -62,16 +65,27 @@ export function sorted<Row>(rows: readonly Row[], column: Column<Row>, down: boo
   });
 }
 
-function ago(value: number | null): string {
-  return value === null ? "never" : `${seconds(value)} ago`;
+function ago(t: Words, value: number | null): string {
+  return value === null ? t("ago.never") : t("ago", { time: seconds(t, value) });
 }
 
-function longest(stage: Stage): string {
-  return stage.counts.count ? seconds(stage.counts.largest) : UNKNOWN;
+/** As the server says it, of a stage that only a later version knows. */
+function what(t: Words, stage: Stage): string {
+  const told = t.term("what", stage.stage);
+  return told === stage.stage ? stage.what : told;
 }
 
-function times(n: number): string {
-  return n === 1 ? "once" : `${n} times`;
+/** Whether reasons are named that were counted. */
+function named(row: { readonly dropped: Readonly<Record<string, number>> }): boolean {
+  return sum(row.dropped) > 0;
+}
+
+function longest(t: Words, stage: Stage): string {
+  return stage.counts.count ? seconds(t, stage.counts.largest) : UNKNOWN;
+}
+
+function times(t: Words, n: number): string {
+  return n === 1 ? t("once") : t("times", { n });
 }
 
 function sum(table: Readonly<Record<string, number>>): number {

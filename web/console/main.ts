@@ -1,51 +1,60 @@
 /** The status page: is it well, and if not, what to do. It asks the server every two seconds. */
 
-import { h, replace, setText, show } from "../core/dom";
+import { h, replace, setAttribute, setText, show } from "../core/dom";
+import { readSettings } from "../core/settings";
+import { load } from "../core/store";
 import { DROPS, SOURCES, STAGES, STATIONS } from "./columns";
 import { clockTime, counted, seconds, share } from "./figures";
+import { problems } from "./problems";
 import type { Report } from "./report";
 import { Table } from "./table";
+import { words } from "./words";
 
 const EVERY_MS = 2_000;
 const PATIENCE_MS = 5_000;
 
+const settings = readSettings(load("settings"));
+const t = words(settings.language ? [settings.language] : navigator.languages);
+
 const verdict = h("p", { id: "verdict", role: "status" });
 const trouble = h("p", { id: "trouble", role: "alert" });
-const problems = h("ul", { id: "problems" });
+const list = h("ul", { id: "problems" });
 const facts = h("p", { id: "facts" });
 const filter = h("input", { id: "filter", type: "search", autocomplete: "off", oninput: draw });
 const onlyAway = h("input", { id: "only-away", type: "checkbox", onchange: draw });
 const found = h("p", { id: "found", role: "status" });
 
-const stations = new Table("Stations", STATIONS, (row) => row.code, 1);
-const sources = new Table("Sources", SOURCES, (row) => row.source, 1);
-const stages = new Table("Latency", STAGES, (row) => row.stage);
-const drops = new Table("Refused by the rooms", DROPS, ([reason]) => reason, 1, true);
+const stations = new Table(t, t("table.stations"), STATIONS, (row) => row.code, 1);
+const sources = new Table(t, t("table.sources"), SOURCES, (row) => row.source, 1);
+const stages = new Table(t, t("table.stages"), STAGES, (row) => row.stage);
+const drops = new Table(t, t("table.drops"), DROPS, ([reason]) => reason, 1, true);
 
 let report: Report | null = null;
-let verdictWas = "";
+let listed = "";
 
+document.documentElement.lang = t.language;
+document.title = `${t("title")} - forewave`;
 document.getElementById("page")!.append(
-  h("h1", {}, "Status"),
+  h("h1", {}, t("title")),
   trouble,
   verdict,
-  problems,
+  list,
   facts,
-  h("h2", {}, "Stations"),
+  h("h2", {}, t("table.stations")),
   h(
     "div",
     { class: "filters" },
-    h("label", { for: "filter" }, "Show only names with "),
+    h("label", { for: "filter" }, `${t("filter")} `),
     filter,
-    h("label", {}, onlyAway, " Only stations whose silence does not count"),
+    h("label", {}, onlyAway, ` ${t("only-away")}`),
   ),
   found,
   stations.element,
-  h("h2", {}, "Sources"),
+  h("h2", {}, t("table.sources")),
   sources.element,
-  h("h2", {}, "Latency"),
+  h("h2", {}, t("table.stages")),
   stages.element,
-  h("h2", {}, "Refused"),
+  h("h2", {}, t("table.refused")),
   drops.element,
 );
 show(trouble, false);
@@ -77,8 +86,8 @@ async function fetched(): Promise<Report> {
 
 /** What stands below may be old: say so, in words that do not change while it lasts. */
 function tellTrouble(): void {
-  const since = report ? ` What stands below is of ${clockTime(report.now)}.` : "";
-  setText(trouble, `The server does not answer.${since}`);
+  const since = report ? [t("trouble.old", { time: clockTime(report.now) })] : [];
+  setText(trouble, joined(t("trouble"), ...since));
   show(trouble, true);
 }
 
@@ -94,21 +103,48 @@ function draw(): void {
 
 function drawVerdict(now: Report): void {
   const well = now.alive && now.ready;
-  const missing = now.missing.length ? ` Missing: ${now.missing.join(", ")}.` : "";
-  const stuck = now.alive ? "" : " The pipeline is stuck.";
-  setText(verdict, well ? "Ready: it would warn now." : `NOT ready to warn.${missing}${stuck}`);
+  const needs = now.missing.map((need) => t.term("need", need)).join(", ");
+  const missing = needs ? [t("missing", { what: needs })] : [];
+  const stuck = now.alive ? [] : [t("stuck")];
+  setText(verdict, well ? t("ready") : joined(t("not-ready"), ...missing, ...stuck));
   verdict.dataset["well"] = `${well}`;
-  const lines = now.problems.join("\n");
-  if (lines !== verdictWas) replace(problems, ...now.problems.map((line) => h("li", {}, line)));
-  verdictWas = lines;
+  drawProblems(now);
   const counting = now.stations.filter((station) => station.counts).length;
   setText(
     facts,
-    `As of ${clockTime(now.now)}, up for ${seconds(now.now - now.started)}. ` +
-      `${counting} of ${now.stations.length} stations count` +
-      (now.stations.length ? ` (${share(counting / now.stations.length)}). ` : ". ") +
-      `Alerts: ${counted(now.alerts)}. Clock: ${now.clock.state}, jumps: ${now.clock.jumps}.`,
+    t("facts", {
+      time: clockTime(now.now),
+      duration: seconds(t, now.now - now.started),
+      counting,
+      all: now.stations.length,
+      share: share(now.stations.length ? counting / now.stations.length : null),
+      alerts: counted(t, alerts(now)),
+      clock: t.term("clock", now.clock.state),
+      jumps: now.clock.jumps,
+    }),
   );
+}
+
+function drawProblems(now: Report): void {
+  const { language, lines } = problems(t, now);
+  const text = lines.join("\n");
+  if (text !== listed) replace(list, ...lines.map((line) => h("li", {}, line)));
+  listed = text;
+  setAttribute(list, "lang", language === t.language ? null : language);
+}
+
+/** {"new actual": 3} in the page's language. */
+function alerts(now: Report): Record<string, number> {
+  const name = (told: string) => {
+    const [kind, mode] = told.split(" ");
+    return `${t.term("alert", kind!)} ${t.term("mode", mode ?? "")}`;
+  };
+  return Object.fromEntries(Object.entries(now.alerts).map(([told, n]) => [name(told), n]));
+}
+
+/** Sentences one after the other; Chinese has no space between them. */
+function joined(...sentences: string[]): string {
+  return sentences.join(t.language.startsWith("zh") ? "" : " ");
 }
 
 function drawStations(now: Report): void {
@@ -116,6 +152,6 @@ function drawStations(now: Report): void {
   const rows = now.stations.filter(
     (row) => row.code.includes(wanted) && !(onlyAway.checked && row.counts),
   );
-  setText(found, `${rows.length} of ${now.stations.length} stations`);
+  setText(found, t("found", { n: rows.length, all: now.stations.length }));
   stations.draw(rows);
 }

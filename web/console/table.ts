@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText, show } from "../core/dom";
 import { type Column, sorted } from "./columns";
+import type { Words } from "./words";
 
 const SOME = 100;
 
@@ -15,6 +16,7 @@ export class Table<Row> {
   private all = false;
 
   constructor(
+    private readonly t: Words,
     caption: string,
     private readonly columns: readonly Column<Row>[],
     private readonly key: (row: Row) => string,
@@ -30,7 +32,7 @@ export class Table<Row> {
 
   draw(rows: readonly Row[]): void {
     this.last = rows;
-    const order = sorted(rows, this.columns[this.by]!, this.down);
+    const order = sorted(this.t, rows, this.columns[this.by]!, this.down);
     const shown = this.all ? order : order.slice(0, SOME);
     const keys = new Set(shown.map(this.key));
     for (const [key, row] of this.rows)
@@ -39,7 +41,7 @@ export class Table<Row> {
         this.rows.delete(key);
       }
     shown.forEach((row, at) => this.place(row, at));
-    setText(this.more, `Show all ${rows.length}`);
+    setText(this.more, this.t("show-all", { n: rows.length }));
     show(this.more, shown.length < rows.length);
   }
 
@@ -48,7 +50,11 @@ export class Table<Row> {
     const key = this.key(row);
     const element = this.rows.get(key) ?? this.blank();
     this.rows.set(key, element);
-    this.columns.forEach((column, n) => setText(element.cells[n]!, column.text(row)));
+    this.columns.forEach((column, n) => {
+      setText(element.cells[n]!, column.text(row, this.t));
+      if (this.t.language !== "en")
+        setAttribute(element.cells[n]!, "lang", column.english?.(row) ? "en" : null);
+    });
     if (this.body.rows[at] !== element) this.body.insertBefore(element, this.body.rows[at] ?? null);
   }
 
@@ -59,7 +65,7 @@ export class Table<Row> {
   }
 
   private heading(column: Column<Row>, at: number): HTMLTableCellElement {
-    const button = h("button", { type: "button", onclick: () => this.sort(at) }, column.name);
+    const button = h("button", { type: "button", onclick: () => this.sort(at) }, this.t(column.name));
     const cell = h("th", { scope: "col", class: column.kind ?? null }, button);
     setAttribute(cell, "aria-sort", this.order(at));
     return cell;

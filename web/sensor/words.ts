@@ -1,6 +1,7 @@
 /** The page's texts. English is the model for the others' keys. */
 
-import { chooseLanguage } from "../core/language";
+import type { Slots } from "../core/language";
+import { pageLanguage, pageText } from "../core/page_words";
 
 const en = {
   title: "Help to hear earthquakes",
@@ -45,17 +46,12 @@ const zhCN: Record<SensorKey, string> = {
   warning: "本页面不发出预警。请使用预警页面。",
 };
 
-const TEXTS: Readonly<Record<string, Record<SensorKey, string>>> = { en, "zh-CN": zhCN };
+export const TEXTS: Readonly<Record<string, Record<SensorKey, string>>> = { en, "zh-CN": zhCN };
 
 export function sensorLanguage(wanted: readonly string[]): string {
-  const chosen = chooseLanguage(wanted);
-  return chosen in TEXTS ? chosen : "en";
+  return pageLanguage(TEXTS, wanted);
 }
 
-export function sensorText(
-  language: string,
-  key: SensorKey,
-  slots: Readonly<Record<string, string | number>> = {},
-): string {
-  return TEXTS[language]![key].replace(/\{(\w+)\}/g, (hole, name: string) => `${slots[name] ?? hole}`);
+export function sensorText(language: string, key: SensorKey, slots: Slots = {}): string {
+  return pageText(TEXTS, language, key, slots);
 }

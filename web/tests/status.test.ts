@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SOURCES, STATIONS, sorted } from "../console/columns";
 import { UNKNOWN, clockTime, counted, gal, seconds } from "../console/figures";
-import type { Station } from "../console/report";
-import { stationAdvice, stationRank } from "../console/states";
+import type { Report, Source, Station } from "../console/report";
+import { problems } from "../console/problems";
+import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../console/states";
+import { TEXTS, words } from "../console/words";
 
 const station = (change: Partial<Station> = {}): Station => ({
   code: "ST.A",
@@ -22,6 +24,22 @@ const station = (change: Partial<Station> = {}): Station => ({
   ...change,
 });
 
+const t = words(["en"]);
+const zh = words(["zh-CN"]);
+
+const source = (change: Partial<Source> = {}): Source => ({
+  ...{ source: "seedlink a", state: "live", reason: "", since: 0, last: null },
+  ...{ packets: 0, waiting: 0, connections: 1, dropped: {} },
+  ...change,
+});
+
+const report = (change: Partial<Report> = {}): Report => ({
+  ...{ now: 9, started: 0, alive: true, ready: true, missing: [], problems: [] },
+  ...{ stations: [station()], sources: [source()], stages: [], dropped: {}, alerts: {} },
+  clock: { state: "good", reason: "", synchronised: null, offset: 0, jumps: 0 },
+  ...change,
+});
+
 const column = (name: string) => STATIONS.find((each) => each.name === name)!;
 
 describe("figures", () => {
@@ -33,7 +51,7 @@ describe("figures", () => {
     [3.456, "3.5 s"],
     [600, "10 min"],
     [10_000, "2.8 h"],
-  ])("tell %s seconds as %s", (value, text) => expect(seconds(value)).toBe(text));
+  ])("tell %s seconds as %s", (value, text) => expect(seconds(t, value)).toBe(text));
 
   it("tell acceleration in gal", () => {
     expect(gal(0.00012345)).toBe("0.0123");
@@ -41,8 +59,8 @@ describe("figures", () => {
   });
 
   it("tell the largest count first", () => {
-    expect(counted({ b: 1, a: 1, c: 9 })).toBe("c 9, a 1, b 1");
-    expect(counted({})).toBe("none");
+    expect(counted(t, { b: 1, a: 1, c: 9 })).toBe("c 9, a 1, b 1");
+    expect(counted(t, {})).toBe("none");
   });
 
   it("tell time in UTC", () => expect(clockTime(1_700_000_000)).toBe("22:13:20 UTC"));
@@ -52,12 +70,12 @@ describe("order", () => {
   it("puts what is unknown last in both directions", () => {
     const rows = [station({ code: "A", latency: null }), station({ code: "B" })];
     for (const down of [false, true])
-      expect(sorted(rows, column("Latency"), down).map((s) => s.code)).toEqual(["B", "A"]);
+      expect(sorted(t, rows, column("column.latency"), down).map((s) => s.code)).toEqual(["B", "A"]);
   });
 
   it("puts the worst state first", () => {
     const rows = ["good", "never", "late"].map((state) => station({ state }));
-    expect(sorted(rows, column("State"), false).map((s) => s.state)).toEqual(["never", "late", "good"]);
+    expect(sorted(t, rows, column("column.state"), false).map((s) => s.state)).toEqual(["never", "late", "good"]);
   });
 
   it("loses and doubles no row, whatever the column", () => {
@@ -67,7 +85,7 @@ describe("order", () => {
     fc.assert(
       fc.property(rows, fc.nat(STATIONS.length - 1), fc.boolean(), (changes, at, down) => {
         const made = changes.map((change, n) => station({ ...change, code: `S${n}` }));
-        const after = sorted(made, STATIONS[at]!, down).map((s) => s.code);
+        const after = sorted(t, made, STATIONS[at]!, down).map((s) => s.code);
         expect([...after].sort()).toEqual(made.map((s) => s.code).sort());
       }),
     );
@@ -75,20 +93,65 @@ describe("order", () => {
 });
 
 describe("states", () => {
-  const all = ["never", "silent", "unusable", "stuck", "changed", "clock", "clipped", "late", "gappy", "noisy"];
+  it.each(Object.keys(TEXTS))("say what to do about all but good, in %s", (code) => {
+    const told = words([code]);
+    for (const state of STATION_STATES.filter((each) => each !== "good"))
+      expect(stationAdvice(told, state), state).toBe(told.term("advice", state));
+    expect(stationAdvice(told, "good")).toBe("");
+  });
 
-  it("say what to do about all but good", () => {
-    for (const state of all) expect(stationAdvice(state), state).not.toBe("");
-    expect(stationAdvice("good")).toBe("");
+  it("have a word in every language", () => {
+    for (const state of STATION_STATES) expect(`station.${state}` in TEXTS["en"]!, state).toBe(true);
+    for (const state of SOURCE_STATES) expect(`source.${state}` in TEXTS["en"]!, state).toBe(true);
   });
 
   it("of a later version are shown, first of all", () => {
     expect(stationRank("on fire")).toBeLessThan(stationRank("never"));
-    expect(stationAdvice("on fire")).toBe("");
+    expect(stationAdvice(zh, "on fire")).toBe("");
+    expect(column("column.state").text(station({ state: "on fire" }), zh)).toBe("on fire");
   });
 
   it("are told in words in every table", () => {
-    expect(column("State").text(station({ state: "stuck" }))).toBe("stuck");
-    expect(SOURCES.map((each) => each.name)).toContain("State");
+    expect(column("column.state").text(station({ state: "stuck" }), t)).toBe("stuck");
+    expect(column("column.state").text(station({ state: "stuck" }), zh)).toBe("数值不变");
+    expect(SOURCES.map((each) => each.name)).toContain("column.state");
+  });
+});
+
+describe("problems", () => {
+  const away = station({ code: "ST.B", counts: false });
+  const troubled = report({
+    alive: false,
+    sources: [source({ state: "lost" }), source({ source: "b" })],
+    stations: [station(), away],
+    clock: { ...report().clock, state: "jumped" },
+    problems: ["a", "b", "c", "d"],
+  });
+
+  it("are the server's own words in English", () => {
+    expect(problems(t, troubled)).toEqual({ language: "en", lines: ["a", "b", "c", "d"] });
+  });
+
+  it("are told in the page's language from the same figures", () => {
+    const { language, lines } = problems(zh, troubled);
+    expect(language).toBe("zh-CN");
+    expect(lines).toHaveLength(4);
+    expect(lines[1]).toContain("seedlink a");
+    expect(lines[2]).toContain("ST.B");
+    expect(problems(zh, report()).lines).toEqual([]);
+  });
+
+  it("that only the server knows stay in its words, and say in which language", () => {
+    const more = { ...troubled, problems: [...troubled.problems, "the sky falls"] };
+    expect(problems(zh, more)).toEqual({ language: "en", lines: more.problems });
+  });
+});
+
+describe("words of others", () => {
+  it("are called English", () => {
+    const refused = column("column.refused");
+    expect(refused.english!(station({ dropped: { "wrong rate": 1 } }))).toBe(true);
+    expect(refused.english!(station())).toBe(false);
+    expect(refused.text(station(), zh)).toBe("无");
   });
 });

@@ -27,9 +27,19 @@ _DECODERS = {name: msgspec.msgpack.Decoder(shape) for name, shape in _SHAPES.ite
 _ENVELOPE = msgspec.msgpack.Decoder(tuple[str, Raw])
 
 
+def _plain(value: Any) -> Any:
+    """One of numpy's numbers as Python's: no record is lost for what a room forgot to convert."""
+    if isinstance(value, np.number):
+        return value.item()
+    raise TypeError(f"{type(value)} is nothing that words hold")
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
+
+
 def encode(word: Word) -> bytes:
     """MessagePack of (name of the word, its fields)."""
-    return msgspec.msgpack.encode((type(word).__name__, _shape(word)))
+    return _ENCODER.encode((type(word).__name__, _shape(word)))
 
 
 def decode(data: bytes) -> Word:
@@ -46,7 +56,7 @@ def decode(data: bytes) -> Word:
 
 def to_json(word: Word) -> bytes:
     """One JSON object, the word's name under "word"; nan becomes null, samples base64."""
-    fields = msgspec.to_builtins(_shape(word))
+    fields = msgspec.to_builtins(_shape(word), enc_hook=_plain)
     return msgspec.json.encode({"word": type(word).__name__, **fields})
 
 

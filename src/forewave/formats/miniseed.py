@@ -7,12 +7,13 @@ record, never the file.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 import pymseed
+from msgspec import Struct
 from pymseed.clib import clibmseed as libmseed
 from pymseed.clib import ffi
 from pymseed.logging import begin_operation
@@ -30,6 +31,15 @@ LATEST = 4_102_444_800.0  # 2100-01-01: a record that says later has a broken he
 FLAGS = libmseed.MSF_UNPACKDATA | libmseed.MSF_VALIDATECRC | libmseed.MSF_ATENDOFFILE
 
 
+class Head(Struct, frozen=True):
+    """Whose record begins at a byte, with which time, and how many bytes it has."""
+
+    stream: StreamId
+    start: float
+    at: int
+    length: int
+
+
 def packets(data: bytes) -> tuple[list[Packet], list[Dropped]]:
     """Every record of `data` as a packet, in file order, and what could not be read.
 
@@ -44,10 +54,23 @@ def packets(data: bytes) -> tuple[list[Packet], list[Dropped]]:
             status = libmseed.msr3_parse(buffer + at, len(data) - at, record, FLAGS, 0)
             word = _refused(status, at) if status else _packet(record[0], at)
             (read if isinstance(word, Packet) else dropped).append(word)  # type: ignore[arg-type]
-            at = _next_head(data, at) if status else at + int(record[0].reclen)
+            at = next_head(data, at) if status else at + int(record[0].reclen)
     finally:
         libmseed.msr3_free(record)
     return read, dropped
+
+
+def heads(data: bytes) -> Iterator[Head | Dropped]:
+    """Where each record is, without decoding it; what is no record is told as by `packets`."""
+    begin_operation()
+    buffer, record, at = ffi.from_buffer(data), ffi.new("MS3Record **"), 0
+    try:
+        while at < len(data):
+            status = libmseed.msr3_parse(buffer + at, len(data) - at, record, 0, 0)
+            yield _refused(status, at) if status else _head(record[0], at)
+            at = next_head(data, at) if status else at + int(record[0].reclen)
+    finally:
+        libmseed.msr3_free(record)
 
 
 def encode(pieces: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: int = 512) -> bytes:
@@ -56,6 +79,13 @@ def encode(pieces: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: i
     Version 2 keeps times to a microsecond, rates to seven digits and five letters of a station.
     """
     return b"".join(record for piece in pieces for record in _records(piece, version, record_bytes))
+
+
+def _head(record: Any, at: int) -> Head | Dropped:
+    stream = _stream(ffi.string(record.sid))
+    if stream is None:
+        return Dropped("miniSEED", "unreadable stream name", f"byte {at}")
+    return Head(stream, record.starttime * 1e-9, at, int(record.reclen))
 
 
 def _packet(record: Any, at: int) -> Packet | Dropped:
@@ -86,7 +116,8 @@ def _refused(status: int, at: int) -> Dropped:
     return Dropped("miniSEED", reason, f"byte {at}: {'; '.join(complaints) or reason}")
 
 
-def _next_head(data: bytes, at: int) -> int:
+def next_head(data: bytes, at: int) -> int:
+    """The first byte after `at` that looks like the head of a record; the end if none does."""
     found = HEAD.search(data, at + 1)
     return found.start() if found else len(data)
 

@@ -18,37 +18,49 @@ def read(file: Path, chunk: int = CHUNK) -> Iterator[Packet | Dropped]:
 
     A file that cannot be opened, or not to its end, is one Dropped.
     """
-    try:
-        with file.open("rb") as source:
-            rest = b""
-            while block := source.read(chunk):
-                data = rest + block
-                whole = _whole(data)
-                rest = data[whole:]
-                yield from _words(data[:whole])
-            yield from _words(rest)
-    except OSError as error:
-        yield Dropped(file.name, "unreadable file", error.strerror or str(error))
-
-
-def _words(data: bytes) -> Iterator[Packet | Dropped]:
-    if data:
-        packets, dropped = miniseed.packets(data)
+    for block in blocks(file, chunk):
+        if isinstance(block, Dropped):
+            yield block
+            continue
+        packets, dropped = miniseed.packets(block[1])
         yield from packets
         yield from dropped
 
 
-def _whole(data: bytes) -> int:
-    """Bytes up to the first record that is cut off by the end of `data`; all where none is known.
+def blocks(file: Path, chunk: int = CHUNK) -> Iterator[tuple[int, bytes] | Dropped]:
+    """(first byte, whole records) of a file, in order.
 
-    What is no record is left to the reader, which finds the next head.
+    It is open only while a block is read: thousands may be under way, and few may be open.
+    """
+    begin, rest = 0, b""
+    while True:
+        try:
+            with file.open("rb") as source:
+                source.seek(begin + len(rest))
+                block = source.read(chunk)
+        except OSError as error:
+            yield Dropped(file.name, "unreadable file", error.strerror or str(error))
+            return
+        data = rest + block
+        whole = _whole(data) if block else len(data)
+        if whole:
+            yield begin, data[:whole]
+        if not block:
+            return
+        begin, rest = begin + whole, data[whole:]
+
+
+def _whole(data: bytes) -> int:
+    """Bytes up to the first record that is cut off by the end of `data`.
+
+    What is no record is left to the reader, which finds the next head as this does.
     """
     buffer, version, at = ffi.from_buffer(data), ffi.new("uint8_t *"), 0
     while len(data) - at >= HEAD:
         length = libmseed.ms3_detect(buffer + at, len(data) - at, version)
-        if length < 0:
-            return len(data)
         if length == 0 or at + length > len(data):
             return at
+        if length < 0:  # the head of the next may be cut off by the end, too
+            length = min(miniseed.next_head(data, at), len(data) - HEAD + 1) - at
         at += length
     return at

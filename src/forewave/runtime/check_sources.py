@@ -32,6 +32,7 @@ NETWORK = (  # part of a source's reason, and what to do; the first that fits
     ("Connection refused", "nothing listens there: correct the port, or start the server"),
     ("Address already in use", "another program has this port: stop it, or choose another"),
     ("no SeedLink", "another program listens there: correct the port"),
+    ("password", "correct username and password"),
     ("certificate", "name the server's certificates with tls_ca, or correct its name"),
     ("SSL", "the server speaks no TLS at this port: correct port or tls"),
     ("TLS", "the server speaks no TLS at this port: correct port or tls"),

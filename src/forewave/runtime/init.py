@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,30 @@ from forewave import config, settings
 from forewave.delivery import signing
 from forewave.errors import ForewaveError
 from forewave.formats import fdsn_text, inventory, sensor, stations_csv
+from forewave.runtime import seedlink_servers
 from forewave.runtime.fdsn import FdsnError, Provider
+from forewave.sources import entries, entry_text
+from forewave.sources.seedlink_settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station
 
 # Accelerometers and broadband or short-period seismometers; others hear no strong motion.
 CHANNELS = "?N?,?L?,?G?,?H?"
+NOBODY = "seedlink.example.org:18000"
 Region = tuple[float, float, float, float]
 
 
 class Made(Struct, frozen=True):
-    """What was written, and how often a channel was left out for which reason."""
+    """What was written, and how often a channel was left out for which reason.
+
+    servers: SeedLink servers that are asked for all of the stations; none: only an example is
+    there, which asks nobody.
+    """
 
     config: Path
     inventory: Path
     stations: tuple[Station, ...]
     left_out: Counter[str]
+    servers: tuple[str, ...]
 
 
 def init(
@@ -36,14 +45,17 @@ def init(
     provider: str,
     output: Path,
     *,
+    servers: Sequence[str] = (),
     timeout: float = 60.0,
     clock: Callable[[], float] = time.time,
 ) -> Made:
     """Write `output`, its inventory beside it, and a key where there is none.
 
-    region: west, south, east, north. Raises ForewaveError where the provider does not answer,
-    has no station there, or a file is there already.
+    region: west, south, east, north. servers: "host" or "host:port" of SeedLink servers that have
+    the stations; without, the provider's own where it is known. Raises ForewaveError where the
+    provider does not answer, has no station there, or a file is there already.
     """
+    servers = _servers(servers, provider)
     if output.exists():
         raise ForewaveError(f"{output}: is there already; choose another name or remove it")
     west, south, east, north = region
@@ -57,18 +69,42 @@ def init(
         listing.unlink(missing_ok=True)
         raise ForewaveError(f"{provider}: no channel there can be used{_why(dropped)}")
     _key(output)
-    output.write_text(text(region, listing.name, provider, len(stations)), encoding="utf-8")
-    return Made(output, listing, stations, Counter(word.reason for word in dropped))
+    output.write_text(text(region, listing.name, provider, stations, servers), encoding="utf-8")
+    left_out = Counter(word.reason for word in dropped)
+    return Made(output, listing, stations, left_out, servers)
 
 
-def text(region: Region, listing: str, provider: str, count: int) -> str:
-    """The commented forewave.toml."""
-    lines = _with(config.default_text(), "inventory", listing)
-    lines = _with(lines, "region", region)
+def text(
+    region: Region,
+    listing: str,
+    provider: str,
+    stations: Sequence[Station],
+    servers: Sequence[str],
+) -> str:
+    """The commented forewave.toml, with a block for each server, or one as an example."""
+    lines = config.default_text([*entries.NOTE, *_blocks(stations, servers)])
+    lines = _with(_with(lines, "inventory", listing), "region", region)
     return (
-        f"# {count} stations of {provider}, as its station service lists them now.\n"
+        f"# {len(stations)} stations of {provider}, as its station service lists them now.\n"
         "# `forewave check` says what would not work with these settings.\n" + lines
     )
+
+
+def _servers(named: Sequence[str], provider: str) -> tuple[str, ...]:
+    """host:port of each, once. Raises ConfigError where one is no address."""
+    known = seedlink_servers.of(provider)
+    asked = named or ([known] if known else [])
+    places = [address(SeedLinkSettings(server, ())) for server in asked]
+    return tuple(dict.fromkeys(f"{host}:{port}" for host, port in places))
+
+
+def _blocks(stations: Sequence[Station], servers: Sequence[str]) -> Iterator[str]:
+    for server in servers:
+        yield from ("", *entry_text.seedlink(server, stations))
+    if not servers:
+        yield "# Name a server that has these stations, and take away the leading #."
+        yield "#"
+        yield from entry_text.commented(entry_text.seedlink(NOBODY, stations))
 
 
 def _with(lines: str, key: str, value: Any) -> str:

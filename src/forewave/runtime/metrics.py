@@ -5,6 +5,7 @@ disagree. The text of thousands of stations takes a while and is made beside the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from typing import TypeAlias, get_args
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from prometheus_client.registry import Collector
 from forewave.runtime.health_report import Report, StationReport, StationWord
 from forewave.runtime.histogram import BOUNDS, Counts
 from forewave.sources.base import SourceStatus
+from forewave.types import Kind as AlertKind
+from forewave.types import Mode
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Row: TypeAlias = tuple[tuple[str, ...], float]  # values of the labels, and the number
@@ -81,7 +84,9 @@ def _tallies(report: Report) -> Iterator[Row]:
 
 
 def _alerts(report: Report) -> Iterator[Row]:
-    return ((tuple(name.split(" ", 1)), float(n)) for name, n in report.alerts.items())
+    """0 too: Prometheus sees no increase in a counter that begins with 1, the first alert's."""
+    for kind, mode in product(get_args(AlertKind), get_args(Mode)):
+        yield (kind, mode), float(report.alerts.get(f"{kind} {mode}", 0))
 
 
 STATES = tuple(word for hint in get_args(StationWord) for word in get_args(hint) or (hint,))

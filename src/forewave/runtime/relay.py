@@ -8,6 +8,7 @@ slow client costs the others nothing, and its memory is bounded by `HELD_BYTES` 
 """
 
 import asyncio
+import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ from forewave.runtime.relay_ring import LIMIT, Entry, Ring
 from forewave.types import Packet, StreamId
 
 MOST_CLIENTS = 2_000
+HANDSHAKE = 10.0  # seconds that a client has for it
 
 
 class Relay:
@@ -62,11 +64,19 @@ class Relay:
         """How many of them have said what they want."""
         return sum(client.streaming for client in self._clients)
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Listen; port 0 is any free one. Raises ConfigError where it is taken."""
+    async def start(
+        self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """Listen; port 0 is any free one. With `tls` to clients that speak TLS, and to no others.
+
+        Raises ConfigError where the port is taken.
+        """
         loop = asyncio.get_running_loop()
+        patience = HANDSHAKE if tls else None
         try:
-            self._server = await loop.create_server(lambda: Client(self), host, port)
+            self._server = await loop.create_server(
+                lambda: Client(self), host, port, ssl=tls, ssl_handshake_timeout=patience
+            )
         except OSError as error:
             raise ConfigError(f"port {port} of {host}: {error.strerror}") from None
 

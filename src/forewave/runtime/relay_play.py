@@ -7,6 +7,7 @@ recorded years ago happens now (`keep_times`: they stay), since clients refuse t
 import asyncio
 import contextlib
 import math
+import ssl
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -42,13 +43,15 @@ async def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 18000,
+    tls: ssl.SSLContext | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Open the relay, wait, play, stay. say is told what happens, in lines for people."""
     relay = Relay()
-    await relay.start(host, port)
+    await relay.start(host, port, tls)
     stations = {stream.code for each in recordings for stream in _streams(each)}
-    say(f"SeedLink 3 and 4 on {host}:{relay.port}: {len(stations)} stations")
+    kind = " over TLS" if tls else ""
+    say(f"SeedLink 3 and 4{kind} on {host}:{relay.port}: {len(stations)} stations")
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pace.patience):

@@ -1,25 +1,31 @@
 """miniSEED files and SDS archives as a live network, at any speed.
 
-Packets come in the order of their last samples, each stream's files one after the other and read
-piece by piece, so that an archive of any size can be played in little memory.
+Packets come in the order of their last samples, whatever the order of streams in the files. Every
+stream is read by itself, piece by piece, so that an archive of any size plays in little memory.
 """
 
 import asyncio
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from functools import partial
+from itertools import chain
 from math import inf
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from forewave.formats import miniseed_file, sds
+from forewave.formats import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Door, Source
-from forewave.types import Dropped, Packet
+from forewave.sources.cutter import Cutter
+from forewave.types import Dropped, Packet, StreamId
 
 OVERLAP = 1.0  # day: a record that crosses midnight is in the file of its start
+AHEAD = 16 << 20  # bytes that are read ahead for all streams together
+LEAST_CHUNK = 8192  # bytes, but of one stream at least so many
 
 
 class ArchiveSettings(
@@ -29,16 +35,16 @@ class ArchiveSettings(
 
     begin, end: datetimes; without: all there is. streams: patterns of NET.STA.LOC.CHA. speed 0:
     as fast as it goes. A packet arrives `latency` seconds after its last sample; packet_s cuts
-    records, which hold seconds, into such packets.
+    records, which hold seconds, into such packets as `sources.replay.arrivals` does.
     """
 
     path: str
     begin: datetime | None = None
     end: datetime | None = None
     streams: tuple[str, ...] = ("*",)
-    speed: float = 1.0
+    speed: Annotated[float, Meta(ge=0)] = 1.0
     latency: float = 0.5
-    packet_s: float | None = None
+    packet_s: Annotated[float, Meta(gt=0)] | None = None
 
 
 class ArchiveSource:
@@ -52,8 +58,11 @@ class ArchiveSource:
         """Deliver with the time of arrival that each packet would have had."""
         loop = asyncio.get_running_loop()
         speed = self._settings.speed or inf
+        played = words(self._settings)
+        # To find the first, every file is looked at: others have their turn meanwhile.
+        found = await asyncio.to_thread(next, played, None)
         began, first = loop.time(), None
-        for word in words(self._settings):
+        for word in chain([found] if found else [], played):
             if isinstance(word, Dropped):
                 door.drop(word.reason)
                 continue
@@ -66,53 +75,77 @@ class ArchiveSource:
 
 
 def words(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:
-    """The packets in the order of their last samples, and what could not be read."""
-    groups = _groups(settings)
-    runs = [_wanted(files, settings) for files in groups]
-    for _, _, word in heapq.merge(*map(_keyed, runs, range(len(runs))), key=lambda row: row[:2]):
+    """The packets of all streams in the order of their last samples, and what could not be read.
+
+    Of one moment by stream. What was dropped comes when it is read.
+    """
+    lost, runs = _runs(settings)
+    yield from lost
+    keyed = [_keyed(run, stream) for stream, run in runs]
+    for _, _, word in heapq.merge(*keyed, key=lambda row: row[:2]):
         yield word
 
 
 def _keyed(
-    run: Iterator[Packet | Dropped], number: int
-) -> Iterator[tuple[float, int, Packet | Dropped]]:
-    """With the time to merge by; what was dropped comes when it is read."""
+    run: Iterator[Packet | Dropped], stream: StreamId
+) -> Iterator[tuple[float, StreamId, Packet | Dropped]]:
+    """With what to merge by: never going back, or a late record would hold up the others."""
     latest = -inf
     for word in run:
         latest = max(latest, _end(word)) if isinstance(word, Packet) else latest
-        yield latest, number, word
+        yield latest, stream, word
 
 
-def _groups(settings: ArchiveSettings) -> list[list[Path]]:
-    """Files to be read one after the other: a stream's days, or a file by itself."""
+Run: TypeAlias = tuple[StreamId, Iterator[Packet | Dropped]]
+
+
+def _runs(settings: ArchiveSettings) -> tuple[list[Dropped], list[Run]]:
+    """What is no record, and each stream that is wanted, read by itself."""
     path = Path(settings.path)
-    if path.is_file():
-        return [[path]]
-    plain = sorted(path.glob("*.mseed"))
+    plain = [path] if path.is_file() else sorted(path.glob("*.mseed"))
+    lost: list[Dropped] = []
+    records: dict[StreamId, Callable[[int], Iterator[Packet | Dropped]]] = {}
     if plain:
-        return [[file] for file in plain]
-    days: dict[str, list[Path]] = defaultdict(list)
-    for file, stream, day in sds.files(path):
-        if _matches(str(stream), settings) and _near(day, settings):
-            days[str(stream)].append(file)
-    return [days[stream] for stream in sorted(days)]
+        places, lost = miniseed_index.scan(plain)
+        for stream, there in places.items():
+            records[stream] = partial(miniseed_index.read, plain, there)
+    else:
+        for stream, files in _days(path, settings).items():
+            records[stream] = partial(_one_after_the_other, files)
+    wanted = [stream for stream in sorted(records) if _matches(str(stream), settings)]
+    chunk = min(miniseed_file.CHUNK, max(LEAST_CHUNK, AHEAD // max(1, len(wanted))))
+    return lost, [(stream, _cut(records[stream](chunk), settings)) for stream in wanted]
 
 
-def _wanted(files: Iterable[Path], settings: ArchiveSettings) -> Iterator[Packet | Dropped]:
-    begin, end = _time(settings.begin, -inf), _time(settings.end, inf)
+def _days(root: Path, settings: ArchiveSettings) -> dict[StreamId, list[Path]]:
+    """A stream's files of the days that are asked for, in their order."""
+    days: dict[StreamId, list[Path]] = defaultdict(list)
+    for file, stream, day in sds.files(root):
+        if _near(day, settings):
+            days[stream].append(file)
+    return days
+
+
+def _one_after_the_other(files: Iterable[Path], chunk: int) -> Iterator[Packet | Dropped]:
     for file in files:
-        for word in miniseed_file.read(file):
-            if isinstance(word, Dropped):
-                yield word
-            elif begin <= word.start < end and _matches(str(word.stream), settings):
-                yield from _cut(word, settings.packet_s)
+        yield from miniseed_file.read(file, chunk)
 
 
-def _cut(packet: Packet, packet_s: float | None) -> Iterator[Packet]:
-    size = len(packet.samples) if packet_s is None else max(1, round(packet_s * packet.rate))
-    for first in range(0, len(packet.samples), size):
-        start = packet.start + first / packet.rate
-        yield Packet(packet.stream, start, packet.rate, packet.samples[first : first + size])
+def _cut(
+    records: Iterator[Packet | Dropped], settings: ArchiveSettings
+) -> Iterator[Packet | Dropped]:
+    """What is wanted of a stream, as packets."""
+    begin, end = _time(settings.begin, -inf), _time(settings.end, inf)
+    cutter = Cutter(settings.packet_s) if settings.packet_s else None
+    for word in records:
+        if isinstance(word, Packet) and not begin <= word.start < end:
+            continue
+        if isinstance(word, Dropped) or cutter is None:
+            yield word
+        else:
+            yield from cutter.feed(word)
+    if cutter is not None:
+        yield from cutter.end()
 
 
 def _near(day: float, settings: ArchiveSettings) -> bool:

@@ -246,6 +246,8 @@ def why_lost(why: BaseException) -> str:
         return "no answer"
     if isinstance(why, asyncio.IncompleteReadError):
         return "closed by the server"
+    if isinstance(why, ssl.SSLCertVerificationError):
+        return f"certificate not trusted: {why.verify_message}"
     if (
         isinstance(why, OSError)
         and why.errno

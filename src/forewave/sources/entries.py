@@ -19,9 +19,13 @@ from forewave.sources.base import Source
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
-EXAMPLE = (  # for a new forewave.toml
+NOTE = (  # for a new forewave.toml
     "# Where packets come from: one block for each server, broker, port or archive.",
     "# Kinds and their keys: docs/reference/sources.md and docs/reference/devices-and-files.md.",
+    "# A station may come from several: the first packet wins.",
+)
+EXAMPLE = (
+    *NOTE,
     "#",
     "#  [[sources]]",
     '#  kind = "seedlink"',

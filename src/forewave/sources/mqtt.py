@@ -6,16 +6,17 @@ that the broker had retained is old and is refused: the past must not be played 
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Mapping, Sequence
 
 import aiomqtt
+from aiomqtt.exceptions import MqttConnectError
 from msgspec import Struct
 
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
-from forewave.sources.base import Card, Door, Lost, Source, stay_connected
+from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
 from forewave.sources.device_clock import DeviceClock
+from forewave.sources.tls import trust
 from forewave.types import Dropped
 
 # The broker's option alone does not help: 35 ms at the 99th percentile without the client's.
@@ -23,21 +24,26 @@ AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 MOST_DEVICES = 100_000
 LONGEST = 4_000_000  # bytes; decoding more would hold up the other sources
 QUEUE = 20_000  # messages that wait for this process
+PORT, TLS_PORT = 1883, 8883
+WRONG_PASSWORD = (4, 5, 134, 135)  # CONNACK of MQTT 3.1.1 and of 5: bad password, not authorised
 
 
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
     """One broker. With `replayed`, messages' own time of receipt is taken as time of arrival.
 
-    idle: seconds without any message until the source is called idle. patience: seconds that the
-    broker has to answer a new connection. keepalive: seconds between pings to a silent broker.
+    port: 1883, with TLS 8883. tls_ca: file with the certificates that are trusted, instead of the
+    machine's. idle: seconds without any message until the source is called idle. patience: seconds
+    that the broker has to answer a new connection. keepalive: seconds between pings to a silent
+    broker.
     """
 
     host: str
-    port: int = 1883
+    port: int | None = None
     topics: tuple[str, ...] = ("iot-2/type/OpenEEW/id/+/evt/status/fmt/json", "forewave/packet/#")
     username: str | None = None
     password: str | None = None
     tls: bool = False
+    tls_ca: str = ""
     network: str = "XX"
     channels: tuple[str, str, str] = ("BNZ", "BN1", "BN2")
     keepalive: int = 5
@@ -47,11 +53,16 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
 
 
 class MqttSource:
-    """One connection to a broker, kept up. rates: true samples/s by station, where known."""
+    """One connection to a broker, kept up. rates: true samples/s by station, where known.
+
+    Raises ConfigError where tls_ca cannot be used.
+    """
 
     def __init__(self, settings: MqttSettings, rates: Mapping[str, float] | None = None) -> None:
-        self.name = f"mqtt {settings.host}:{settings.port}"
+        self._port = settings.port or (TLS_PORT if settings.tls else PORT)
+        self.name = f"mqtt {settings.host}:{self._port}"
         self._settings, self._rates = settings, dict(rates or {})
+        self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
         self._clocks: dict[str, DeviceClock] = {}
 
@@ -75,18 +86,31 @@ class MqttSource:
                 finally:
                     silence.cancel()
         except aiomqtt.MqttError as why:
-            raise Lost(" ".join(str(why).split())) from None
+            raise Lost(self._why(why)) from None
+
+    def _why(self, error: aiomqtt.MqttError) -> str:
+        """One line for people."""
+        if isinstance(error, MqttConnectError) and _code(error) in WRONG_PASSWORD:
+            return "user name or password not accepted by the broker"
+        cause = error.__context__  # what aiomqtt made its own of
+        if isinstance(cause, TimeoutError):  # a TLS listener says nothing to who speaks without
+            return "no answer" + ("" if self._tls else ": it hangs, or wants tls = true")
+        if isinstance(cause, ConnectionResetError) and self._tls:
+            return f"{why_lost(cause)}: does it speak TLS?"
+        if isinstance(cause, OSError):
+            return why_lost(cause)
+        return " ".join(str(error).split())
 
     def _client(self) -> aiomqtt.Client:
         s = self._settings
         return aiomqtt.Client(
             s.host,
-            s.port,
+            self._port,
             username=s.username,
             password=s.password,
             keepalive=s.keepalive,
             timeout=s.patience,
-            tls_context=ssl.create_default_context() if s.tls else None,
+            tls_context=self._tls,
             socket_options=AT_ONCE,
             max_queued_incoming_messages=QUEUE,
         )
@@ -133,6 +157,10 @@ class MqttSource:
 
     def _arrival(self, received: float | None, door: Door) -> float:
         return received if self._settings.replayed and received is not None else door.clock()
+
+
+def _code(error: MqttConnectError) -> int | None:
+    return error.rc if isinstance(error.rc, int) or error.rc is None else error.rc.value
 
 
 def _is_openeew(payload: bytes) -> bool:

@@ -1,15 +1,14 @@
 """A recording as the packets of a live network, each with the time at which it arrives."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewave.formats.event_directory import Recording
 from forewave.formats.receipts import Receipt
+from forewave.sources.cutter import cuts
 from forewave.types import Packet
 
 
@@ -50,16 +49,9 @@ def _regular(
     segment: Packet, packet_s: float, latency: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ends (sample numbers, exclusive) and arrivals of equal packets; the last may be shorter."""
-    count, size = len(segment.samples), max(1, round(packet_s * segment.rate))
-    first = min(max(1, round(_until_cut(segment, packet_s) * segment.rate)), size)
+    count, (first, size) = len(segment.samples), cuts(segment, packet_s)
     ends = np.minimum(np.arange(first, count + size, size), count)
     return ends, _last_sample(segment, ends) + latency
-
-
-def _until_cut(segment: Packet, packet_s: float) -> float:
-    """Seconds from the segment's start to where its station cuts a packet."""
-    phase = crc32(segment.stream.code.encode()) / 2**32
-    return (math.ceil(segment.start / packet_s - phase) + phase) * packet_s - segment.start
 
 
 def _as_received(

@@ -1,0 +1,175 @@
+"""The relay over TLS: with our own source, and with a client that knows nothing of it."""
+
+import asyncio
+import contextlib
+import re
+import ssl
+
+import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives import serialization
+
+from forewave.cli import main
+from forewave.errors import ConfigError
+from forewave.formats import event_directory
+from forewave.runtime.relay import Relay
+from forewave.runtime.relay_tls import context
+from forewave.sources.base import Inbox, run_sources
+from forewave.sources.seedlink import connections
+from tests.certificate import certificate
+from tests.runtime import live_made
+from tests.runtime.made_network import recording
+from tests.runtime.test_relay import packet
+from tests.sources.made import quick
+
+WAIT = 20.0
+
+
+@contextlib.asynccontextmanager
+async def listening(folder, **settings):
+    """A relay over TLS, and what a source that trusts its certificate has for us."""
+    relay, inbox = Relay(**settings), Inbox()
+    await relay.start(tls=context(folder / "cert.pem", folder / "key.pem"))
+    (source,) = connections(quick(relay.port, tls=True, tls_ca=str(folder / "cert.pem")))
+    work = asyncio.create_task(run_sources([source], inbox))
+    try:
+        await relay.somebody.wait()
+        yield relay, inbox
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        await relay.stop()
+
+
+def run(work):
+    asyncio.run(asyncio.wait_for(work, WAIT))
+
+
+async def numbers(inbox, count):
+    """When the packets that come begin."""
+    taken = []
+    while len(taken) < count:
+        taken += await inbox.take()
+    return [each.packet.start - packet(0).start for each in taken]
+
+
+def test_our_own_source_reads_it(tmp_path):
+    certificate(tmp_path)
+
+    async def work():
+        async with listening(tmp_path) as (relay, inbox):
+            for number in range(3):
+                relay.push(packet(number))
+            assert await numbers(inbox, 3) == [0, 1, 2]
+
+    run(work())
+
+
+def test_who_is_slower_than_the_network_still_gets_all(tmp_path):
+    certificate(tmp_path)
+
+    async def work():
+        async with listening(tmp_path, held_bytes=4096) as (relay, inbox):
+            for number in range(2000):
+                relay.push(packet(number))
+            assert await numbers(inbox, 2000) == list(range(2000))
+            assert relay.counts == {}
+
+    run(work())
+
+
+def test_who_does_not_read_is_cut_off_here_too(tmp_path):
+    certificate(tmp_path)
+    trusted = ssl.create_default_context(cafile=tmp_path / "cert.pem")
+
+    async def work():
+        async with listening(tmp_path, ring_limit=200, held_bytes=4096) as (relay, inbox):
+            opened = asyncio.open_connection("127.0.0.1", relay.port, ssl=trusted)
+            _, writer = await opened
+            writer.write(b"STATION ABC XX\r\nDATA\r\nEND\r\n")
+            while relay.streaming < 2:  # noqa: ASYNC110 (nobody tells us)
+                await asyncio.sleep(0.001)
+            writer.transport.pause_reading()
+            reading = asyncio.create_task(numbers(inbox, 8000))
+            for number in range(8000):
+                relay.push(packet(number))
+                await asyncio.sleep(0)
+            assert await reading == list(range(8000))
+            assert relay.counts == {"slow": 1}
+            writer.transport.abort()
+
+    run(work())
+
+
+def test_who_speaks_no_tls_gets_nothing_and_costs_nothing(tmp_path):
+    certificate(tmp_path)
+
+    async def work():
+        async with listening(tmp_path) as (relay, inbox):
+            reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+            writer.write(b"HELLO\r\n")
+            with contextlib.suppress(ConnectionError):
+                assert b"SeedLink" not in await reader.read()
+            writer.close()
+            relay.push(packet(0))
+            assert await numbers(inbox, 1) == [0]
+            assert relay.connected == 1
+
+    run(work())
+
+
+def test_the_command_plays_over_tls(tmp_path):
+    certificate(tmp_path)
+    made = recording(count=1)
+    event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)
+    typed = ["event", "--port", 0, "--wait", 60, "--tls-cert", "cert.pem", "--tls-key", "key.pem"]
+
+    async def read(port):
+        ca = str(tmp_path / "cert.pem")
+        sources = connections(quick(port, "XX.S00", tls=True, tls_ca=ca, connect_s=5))
+        inbox = Inbox()
+        work = asyncio.create_task(run_sources(sources, inbox))
+        await inbox.take()
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+    with live_made.running(tmp_path, "relay", *typed) as relay:
+        said = relay.until(lambda said: " over TLS on " in said)
+        run(read(int(re.search(r"127\.0\.0\.1:(\d+)", said)[1])))
+
+
+@pytest.mark.parametrize(
+    ("certificate_file", "key", "says"),
+    [
+        ("none.pem", None, r"none\.pem: No such file or directory"),
+        ("cert.pem", None, r"cert\.pem: .+"),
+        ("cert.pem", "other/key.pem", r"cert\.pem and .*key\.pem: key values mismatch"),
+        ("text", "key.pem", r"text and .*key\.pem: .+"),
+        ("cert.pem", "locked.pem", r"locked\.pem: .+"),
+    ],
+)
+def test_files_that_cannot_be_used_are_one_line(tmp_path, certificate_file, key, says):
+    (tmp_path / "other").mkdir()
+    certificate(tmp_path)
+    certificate(tmp_path / "other")
+    (tmp_path / "text").write_text("hello")
+    plain = (tmp_path / "key.pem").read_bytes()
+    (tmp_path / "locked.pem").write_bytes(locked(plain))
+    with pytest.raises(ConfigError, match=says) as error:
+        context(tmp_path / certificate_file, tmp_path / key if key else None)
+    assert "\n" not in str(error.value)
+
+
+def locked(key):
+    """The same key, that only a passphrase opens."""
+    return serialization.load_pem_private_key(key, None).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )
+
+
+def test_a_key_without_a_certificate_is_a_mistake(tmp_path):
+    done = CliRunner().invoke(main, ["relay", str(tmp_path), "--tls-key", "key.pem"])
+    assert done.exit_code == 2
+    assert "--tls-key needs --tls-cert" in done.output

@@ -1,0 +1,20 @@
+/** Texts of a page beside the warning pages: a table of its own, so that those stay small. */
+
+import { chooseLanguage, type Slots } from "./language";
+
+export type Tables<Key extends string> = Readonly<Record<string, Readonly<Record<Key, string>>>>;
+
+/** Of the wanted languages the first that the warning pages and this table have, else English. */
+export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): string {
+  const chosen = chooseLanguage(wanted);
+  return chosen in tables ? chosen : "en";
+}
+
+export function pageText<Key extends string>(
+  tables: Tables<Key>,
+  language: string,
+  key: Key,
+  slots: Slots = {},
+): string {
+  return tables[language]![key].replace(/\{(\w+)\}/g, (hole, name: string) => `${slots[name] ?? hole}`);
+}
