@@ -1,8 +1,7 @@
 """A recorded night live, in processes of its own, beside the replay of the same directory.
 
 `through_relay` and `through_broker` play a recording to a live machine as it came, moved to now by
-whole seconds; both answer the machine's alerts with the times that the recording has, and the
-replay's.
+whole seconds; both answer the machine's alerts and those of a replay of what was played.
 """
 
 import asyncio
@@ -27,23 +26,44 @@ AXES = ("BNZ", "BN1", "BN2")
 TOPIC = "iot-2/type/OpenEEW/id/{}/evt/status/fmt/json"
 
 
-def pair(folder, recording, packets):
+def pair(folder, recording, packets, moved=None):
     """(live, replayed): what a machine has in its record, and what a replay of the packets says.
 
-    The replay has the places that the machine has.
+    The replay has the places that the machine has, and its time: to a sensor with 31.25 samples/s
+    the same second of another minute is cut otherwise. moved: by how many seconds what was
+    played lies later than the packets; None: as the first alert says.
     """
+    live = live_made.recorded(folder)
+    if moved is None:
+        moved = round(live[0].issued - _replay(recording, packets)[0].issued) if live else 0
+    now = [
+        (arrival + moved, replace(packet, start=packet.start + moved))
+        for arrival, packet in packets
+    ]
+    return [alert for alert in live if alert.issued <= now[-1][0]], _replay(recording, now)
+
+
+def _replay(recording, packets):
     somewhere = places(recording.stations, Settings().towns)
     pipeline = Pipeline(recording.stations, somewhere, travel_time.load())
-    expected = [word for _, word in run(pipeline, packets) if isinstance(word, Alert)]
-    return aligned(live_made.recorded(folder), expected, packets[-1][0]), expected
+    return [word for _, word in run(pipeline, packets) if isinstance(word, Alert)]
+
+
+def assert_plays_same(play, folder, **within):
+    """play(folder) -> (live, replayed). A busy machine may hold up a packet: then once more."""
+    try:
+        assert_same(*play(folder / "once"), **within)
+    except AssertionError:
+        assert_same(*play(folder / "again"), **within)
 
 
 def assert_same(live, replayed, seconds, magnitude=0.0, degrees=0.0):
-    """Every alert, one by one."""
+    """Every alert, one by one, and there are some."""
+    assert len(replayed) > 3
     assert [_says(alert) for alert in live] == [_says(alert) for alert in replayed]
-    assert len({alert.event for alert in live}) == len({alert.event for alert in replayed})
     for here, there in zip(live, replayed, strict=True):
         assert here.issued == pytest.approx(there.issued, abs=seconds)
+        assert here.event == there.event
         assert here.origin.time == pytest.approx(there.origin.time, abs=seconds)
         assert here.magnitude.value == pytest.approx(there.magnitude.value, abs=magnitude)
         assert here.origin.lat == pytest.approx(there.origin.lat, abs=degrees)
@@ -94,10 +114,10 @@ def through_broker(recording, folder, port):
     played = _messages(recording)
     with live_made.running(folder / "live", "run") as live:
         live.until(lambda said: " is idle: connected" in said)
-        asyncio.run(_publish(port, played))
+        moved = asyncio.run(_publish(port, played))
         assert live.stop() == 0
     flat = [(arrival, packet) for arrival, axes in played for packet in sorted(axes, key=_stream)]
-    return pair(folder / "live", recording, flat)
+    return pair(folder / "live", recording, flat, moved)
 
 
 def _messages(recording):
@@ -110,7 +130,7 @@ def _messages(recording):
 
 
 async def _publish(port, played):
-    """Each message when it is due; times moved to now by whole seconds."""
+    """Each message when it is due; times moved to now by whole seconds. Answers by how many."""
     moved = math.ceil(time.time() + 1.0 - played[0][0])
     async with aiomqtt.Client("127.0.0.1", port) as client:
         for arrival, axes in played:
@@ -118,19 +138,8 @@ async def _publish(port, played):
             now = [replace(packet, start=packet.start + moved) for packet in axes]
             topic = TOPIC.format(axes[0].stream.code)
             await client.publish(topic, openeew.encode(now, stated=31.25))
+    return moved
 
 
 def _stream(packet):
     return packet.stream
-
-
-def aligned(found, expected, ends):
-    """Live alerts moved back by whole seconds to when the replay has them, up to when it ends."""
-    moved = round(found[0].issued - expected[0].issued) if found and expected else 0
-    home = [_moved(alert, -moved) for alert in found]
-    return [alert for alert in home if alert.issued <= ends]
-
-
-def _moved(alert, seconds):
-    origin = replace(alert.origin, time=alert.origin.time + seconds)
-    return replace(alert, origin=origin, issued=alert.issued + seconds)
