@@ -61,3 +61,20 @@ def test_old_states_may_be_left_out():
     data = file_of([Moment(1.0, (STATE,)), Moment(2.0, (STATE, other)), Moment(3.0, (STATE,))])
     back = list(read(io.BytesIO(data), stateless=3.0))
     assert list(map(repr, back)) == list(map(repr, [Moment(2.0, (other,)), Moment(3.0, (STATE,))]))
+
+
+@pytest.mark.parametrize("stateless", [0.0, 1.5, 3.0, 9.0])
+def test_blocks_of_old_states_are_passed_over_and_no_others(stateless):
+    other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 7, False)
+    entries = [
+        Moment(1.0, (STATE,)),
+        Goes(1.2, "setup-1.msgpack"),
+        Moment(2.0, (other,)),
+        Lost(2.5, 3),
+        Moment(3.0, (STATE,)),
+        Moment(4.0, (STATE, other)),
+    ]
+    one, each = file_of(entries), file_of(*([entry] for entry in entries))
+    back = [list(map(repr, read(io.BytesIO(data), stateless))) for data in (one, each)]
+    assert back[0] == back[1]
+    assert len(back[1]) == 6 - (stateless > 1.0) - (stateless > 3.0)

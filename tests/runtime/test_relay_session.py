@@ -168,6 +168,24 @@ def test_when_a_client_has_all_it_asked_for(lines, complete):
     assert made.complete(1.7e9) is complete
 
 
+@pytest.mark.parametrize(
+    ("lines", "begin", "end"),
+    [
+        (["STATION ABC XX", "TIME 2023,11,14,22,13,20"], 1.7e9, None),
+        (["STATION ABC XX", "TIME 2023,11,14,22,13,20 2023,11,14,22,13,30"], 1.7e9, 1.7e9 + 10),
+        (["SLPROTO 4.0", "STATION XX_ABC", "DATA ALL 2023-11-14T22:13:20.5Z"], 1.7e9 + 0.5, None),
+        (["SLPROTO 4.0", "STATION XX_ABC", "DATA ALL 2023-11-14T22:13:20Z"], 1.7e9, None),
+    ],
+)
+def test_the_past_is_asked_for_by_time(lines, begin, end):
+    made = session()
+    assert answers(made, *lines, "END") == "OK\r\n" * len(lines)
+    request = made.request_for("XX_ABC", HHZ)
+    assert (request.all, request.begin, request.end) == (True, begin, end)
+    assert request.missed(begin - 1.0, begin + 0.1, 1, made.version)
+    assert not request.missed(begin - 1.0, begin, 1, made.version)
+
+
 @given(st.binary(max_size=400))
 def test_nonsense_never_raises(data):
     list(session().receive(data + b"\r\n"))

@@ -1,5 +1,7 @@
 """Killed amid an earthquake and started again: the event goes on; see conftest.py."""
 
+from itertools import pairwise
+
 from forewave.archive.record import entries
 from forewave.formats.record import Began, Moment
 from forewave.runtime.log_rooms import replay
@@ -44,10 +46,20 @@ def test_what_is_in_force_is_sent_again_at_once(night):
 
 
 def test_it_ends_where_the_undisturbed_one_does(night):
-    killed, calm = (live_made.recorded(folder)[-1] for folder in (night.killed, night.calm))
-    # Peaks at the nearest stations, which had their picks before, are not measured any more.
-    assert abs(killed.magnitude.value - calm.magnitude.value) < 0.8
+    killed, calm = (solutions(folder)[-1][-1] for folder in (night.killed, night.calm))
+    assert abs(killed.magnitude.value - calm.magnitude.value) < 0.2
     assert abs(killed.origin.lat - calm.origin.lat) < 0.1
+
+
+def test_the_earthquake_does_not_shrink_by_a_restart(night):
+    before, after = solutions(night.killed)
+    values = [solution.magnitude.value for solution in [before[-1], *after]]
+    assert max(earlier - later for earlier, later in pairwise(values)) < 0.3
+
+
+def test_every_station_is_warm_again(night):
+    said = (night.killed / "run.log").read_text()
+    assert " 60 stations warm, 0 cold, " in said
 
 
 def test_the_rooms_are_rebuilt_in_time(night):

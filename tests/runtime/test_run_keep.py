@@ -1,12 +1,18 @@
+import os
+import time
+
+import numpy as np
 import pytest
 
+from forewave.archive import tail
 from forewave.archive.record import entries, files
 from forewave.config import Settings
 from forewave.formats.record import Began
+from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.log_setup import setup_of
-from forewave.runtime.run_keep import Keeper, waveforms
+from forewave.runtime.run_keep import LOST, Keeper, waveforms
 from forewave.settings import RecordSettings, WaveformSettings
-from forewave.types import Alert, Outlook
+from forewave.types import Alert, Outlook, Packet, StreamId
 
 NOTHING = Settings(record=RecordSettings(folder=""), waveforms=WaveformSettings(folder=""))
 
@@ -88,3 +94,57 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path, new_pipeline, setup, cap
     keeper.close()
     assert "the record cannot be used" in caplog.text
     assert sum(keeper.record.lost.values()) > 0
+
+
+@pytest.fixture
+def tailed(tmp_path, packets):
+    """A keeper whose predecessor had these packets when it was ended."""
+
+    def after(settings=None, ended=None):
+        before = Keeper(settings or Settings(), tmp_path)
+        before.begin_tail()
+        for now, packet in packets[:200]:
+            before.piece(packet, now)
+        before.close()
+        for file in tail.files(tmp_path / "record" / "tail"):
+            os.utime(file, (ended, ended) if ended else None)
+        return Keeper(settings or Settings(), tmp_path)
+
+    return after
+
+
+def test_the_tail_lies_beside_the_record(tailed, packets):
+    found = tailed().last_pieces(Rebuilt(1), 10)
+    assert [piece.now for piece in found] == [now for now, _ in packets[:200]]
+
+
+def test_a_tail_that_ended_long_ago_is_none(tailed):
+    assert tailed(ended=time.time() - LOST - 1.0).last_pieces(Rebuilt(1), 10) == []
+
+
+def test_without_rooms_that_go_on_the_tail_is_of_no_use(tailed):
+    assert tailed().last_pieces(Rebuilt(), 10) == []
+
+
+def test_without_a_record_there_is_no_tail(tailed, tmp_path):
+    assert tailed(NOTHING).last_pieces(Rebuilt(1), 10) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tail_that_cannot_be_read_is_said(tailed, caplog, monkeypatch):
+    def refuse(root, since):
+        raise OSError(5, "broken")
+
+    monkeypatch.setattr(tail, "pieces", refuse)
+    assert tailed().last_pieces(Rebuilt(1), 10) == []
+    assert "the tail cannot be read" in caplog.text
+
+
+def test_what_is_lost_is_counted_by_what_it_was_for(tailed, tmp_path):
+    (tmp_path / "record").write_text("a file")
+    keeper = Keeper(Settings(), tmp_path)
+    assert keeper.lost() == {}
+    keeper.begin_tail()
+    keeper.piece(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
+    keeper.close()
+    assert [(name, sum(lost.values())) for name, lost in keeper.lost().items()] == [("tail", 1)]

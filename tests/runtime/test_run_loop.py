@@ -130,3 +130,19 @@ def test_a_repeated_packet_is_heard_once():
     for source in ("a", "b"):
         loop.take(Delivery(60.0, source, replace(packet(59.0))))
     assert len(pipeline.fed) == 1
+
+
+def test_what_was_said_before_is_decided_on_first():
+    pipeline = Told()
+    loop, heard = loop_of(pipeline)
+    before = [Dropped("x", "before")]
+    loop.resume(before)
+    loop.take(Delivery(99.0, "a", packet(98.0)))
+    assert heard == [(99.0, [*before, Dropped("x", "heard")], False)]
+
+
+def test_what_was_said_before_waits_for_no_packet():
+    loop, heard = loop_of(Told())
+    loop.resume([Dropped("x", "before")])
+    loop.pass_time(100.0)
+    assert heard == [(100.0, [Dropped("x", "before")], False)]

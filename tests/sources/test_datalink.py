@@ -1,12 +1,14 @@
 """Against a few lines of a server, for there is none to install with pip."""
 
 import asyncio
+import time
 
 import pytest
 
 from forewave.errors import ConfigError
 from forewave.formats import miniseed
 from forewave.sources import SOURCES
+from forewave.sources.base import Left
 from forewave.sources.datalink import DataLinkSettings, connections
 
 
@@ -77,6 +79,23 @@ def test_a_short_loss_is_made_good_and_a_long_one_is_not(lab, resume_s, position
                 await lab.take(inbox, 2)
         positions = [line for line in server.asked if line.startswith("POSITION")]
         assert positions[1] in (f"POSITION {position}", "POSITION SET 42")
+
+    lab.run(work())
+
+
+@pytest.mark.parametrize(
+    ("ago", "position"), [(0.0, "AFTER 1700000000500000"), (100.0, "SET LATEST")]
+)
+def test_what_came_while_the_process_was_dead_is_asked_for(lab, ago, position):
+    server = Server((41, miniseed.encode([lab.packet(0)])))
+
+    async def work():
+        async with lab.server(server) as port:
+            (source,) = connections(quick(port))
+            source.resume(Left(time.time() - ago, {"XX.A": 1.7e9 + 2.0, "XX.B": 1.7e9 + 0.5}))
+            async with lab.running(source) as inbox:
+                await lab.take(inbox, 1)
+        assert server.asked[1] == f"POSITION {position}"
 
     lab.run(work())
 

@@ -206,3 +206,26 @@ def test_a_second_source_that_repeats_the_first_changes_nothing(feed, patience):
     once = arrivals("a", feed)
     twice = sorted(once + [(at, "b", packet) for at, _, packet in once], key=lambda e: e[0])
     assert numbers(merged(twice, patience)) == numbers(merged(once, patience))
+
+
+def test_what_was_given_on_by_another_process_does_not_come_again():
+    merge = Merge()
+    for first in (0, 100):
+        merge.resume(piece(first, 100), now_of(piece(first, 100)))
+    assert merge.feed("a", piece(100, 100), T0 + 4.0) == []
+    assert numbers(merge.feed("a", piece(150, 100), T0 + 4.0)) == [*range(200, 250)]
+    assert merge.counts == {"repeated": 1, "overlap": 1}
+    assert merge.deadline() is None
+
+
+def test_after_a_gap_of_another_process_nothing_is_waited_for():
+    merge = Merge()
+    merge.resume(piece(0, 100), T0 + 1.2)
+    assert numbers(merge.feed("a", piece(400, 100), T0 + 5.2)) == [*range(400, 500)]
+    assert merge.counts == {"gap": 1}
+
+
+def test_a_packet_from_the_future_teaches_nothing_to_those_that_come_after():
+    merge = Merge()
+    merge.resume(piece(0, 100), T0 - 60.0)
+    assert numbers(merge.feed("a", piece(0, 100), T0 + 1.2)) == [*range(100)]

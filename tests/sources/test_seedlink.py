@@ -1,14 +1,17 @@
 import socket
+import time
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from forewave.formats.seedlink import frame_3
 from forewave.sources import SOURCES
+from forewave.sources.base import Left
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests.certificate import certificate
 from tests.chaos.bad_server import BadServer
-from tests.sources.made import HELLO, one, quick
+from tests.sources.made import HELLO, one, quick, record
 
 PLACES = ("ABC", "DEF", "GHI")
 
@@ -100,6 +103,62 @@ def test_a_short_loss_is_made_good_and_a_long_one_is_not(lab, protocol, resume_s
                 got += await lab.take(inbox, len(numbers) - 1)
                 assert [d.packet.start - 1.7e9 for d in got] == numbers
             await server.stop()
+
+    lab.run(work())
+
+
+@pytest.mark.parametrize("protocol", ["3", "4"])
+@pytest.mark.parametrize(
+    ("asked", "ago", "numbers"),
+    [
+        ("XX.A??", 0.0, [1, 2, 3]),
+        ("XX.ABC", 0.0, [1, 2, 3]),
+        ("XX.A??", 100.0, [3]),
+        ("XX.ABC", 100.0, [3]),
+    ],
+)
+def test_what_came_while_the_process_was_dead_is_asked_for(lab, protocol, asked, ago, numbers):
+    async def work():
+        async with lab.relay() as relay:
+            for number in (0, 1, 2):
+                for station in ("ABC", "DEF"):
+                    relay.push(lab.packet(number, station))
+            source = one(quick(relay.port, asked, protocol=protocol))
+            ends = {"XX.ABC": 1.7e9 + 1.0, "XX.DEF": 1.7e9, "YY.ABC": 0.0}
+            source.resume(Left(time.time() - ago, ends))
+            async with lab.running(source) as inbox:
+                await relay.somebody.wait()
+                relay.push(lab.packet(3))
+                got = await lab.take(inbox, len(numbers))
+                assert [d.packet.start - 1.7e9 for d in got] == numbers
+                assert {d.packet.stream.station for d in got} == {"ABC"}
+
+    lab.run(work())
+
+
+def test_a_server_that_does_not_bear_the_question_is_asked_without(lab):
+    asked = []
+
+    async def touchy(reader, writer):
+        while data := await reader.readline():
+            line = data.decode().strip()
+            asked.append(line.split()[0])
+            if line.startswith("TIME"):
+                return
+            if line == "END":
+                writer.write(frame_3(1, record(lab.packet(5))))
+            elif not line.startswith("INFO"):
+                writer.write(HELLO if line == "HELLO" else b"OK\r\n")
+
+    async def work():
+        async with lab.server(touchy) as port:
+            source = one(quick(port))
+            source.resume(Left(time.time(), {"XX.ABC": 1.7e9}))
+            async with lab.running(source) as inbox:
+                (got,) = await lab.take(inbox, 1)
+                assert got.packet.start == 1.7e9 + 5
+        words = [word for word in asked if word != "INFO"]
+        assert words == ["HELLO", "STATION", "TIME", "HELLO", "STATION", "DATA", "END"]
 
     lab.run(work())
 

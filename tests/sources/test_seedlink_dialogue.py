@@ -166,3 +166,62 @@ def test_whatever_a_server_says_nothing_but_a_format_error_is_raised(said, at_on
     with contextlib.suppress(FormatError):
         for data in said:
             list(dialogue.receive(data))
+
+
+SINCE = [Wanted("XX_ABC", ("HH?",), since=1_700_000_000.75), Wanted("YY_DEF", last=7, since=1.0)]
+
+
+def test_what_was_missed_is_asked_for_by_time_where_no_number_is_known():
+    asked = tell(Dialogue(SINCE), HELLO_3)
+    assert asked == [
+        "STATION ABC XX",
+        "SELECT HH?",
+        "TIME 2023,11,14,22,13,20",
+        "STATION DEF YY",
+        "DATA 000008",
+    ]
+    asked = tell(Dialogue(SINCE), HELLO_4.replace(b" CAP", b" CAP TIME"))
+    assert asked[4:] == ["DATA ALL 2023-11-14T22:13:20.750000Z", "STATION YY_DEF", "DATA 8"]
+
+
+def test_a_server_of_version_4_that_knows_no_time_is_not_asked_for_it():
+    assert tell(Dialogue(SINCE), HELLO_4)[4:] == ["DATA", "STATION YY_DEF", "DATA 8", "END"]
+
+
+def answer(dialogue, lines):
+    """As a server that knows no TIME answers; all that it was asked."""
+    asked = []
+    while lines:
+        asked += lines
+        lines = tell(
+            dialogue,
+            *[
+                b"ERROR\r\n" if line.startswith("TIME") else b"OK\r\n"
+                for line in lines
+                if line != "END"
+            ],
+        )
+    return asked
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_time_that_is_refused_is_done_without(at_once):
+    dialogue = Dialogue(SINCE, at_once=at_once)
+    asked = answer(dialogue, tell(dialogue, HELLO_3))
+    assert asked[-4:] == ["STATION ABC XX", "SELECT HH?", "DATA", "END"]
+    assert asked.count("END") == 1
+    assert dialogue.streaming
+    assert dialogue.refused == {}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_time_that_is_granted_is_followed_by_the_end(at_once):
+    dialogue = Dialogue(SINCE, at_once=at_once)
+    lines = tell(dialogue, HELLO_3)
+    asked = []
+    while lines:
+        asked += lines
+        lines = tell(dialogue, *[b"OK\r\n" for line in lines if line != "END"])
+    assert asked[-1] == "END"
+    assert asked.count("END") == 1
+    assert dialogue.streaming

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forewave.formats import event_directory
 from forewave.sources.replay import arrivals
@@ -214,3 +215,49 @@ def first_picks_before(folder):
         for word in detectors[packet.stream.code].feed(packet, now)
         if isinstance(word, Pick) and word.time < origin
     ]
+
+
+def growing(gap=None):
+    """A wave that is ten times stronger from 8 s after its onset on; without the gap's seconds."""
+    trace = shake(50, 100.0, 20.0, 0.03, seed=1)
+    trace[2800:] += shake(22, 100.0, 0.0, 0.3, seed=2)
+    if gap is not None:
+        trace[round(100 * gap[0]) : round(100 * gap[1])] = np.nan
+    return trace
+
+
+def test_peaks_go_on_growing_under_the_same_pick_after_a_gap(play):
+    whole, holed = (
+        [w for w in told(play(growing(gap))) if isinstance(w, Amplitude)]
+        for gap in (None, (23.0, 26.0))
+    )
+    assert len({w.pick for w in whole + holed if w.pick}) == 1
+    assert holed[-1].pd_m == pytest.approx(whole[-1].pd_m, rel=0.1)
+    assert holed[-1].pa_ms2 == pytest.approx(whole[-1].pa_ms2, rel=0.1)
+
+
+def test_peaks_that_nothing_is_known_of_are_not_told(play):
+    times = [w.time - START for w in told(play(growing((23.0, 26.0)))) if isinstance(w, Amplitude)]
+    assert [time for time in times if 22.0 < time < 23.0]
+    assert not [time for time in times if 23.0 < time < 30.0]  # the gap, and 4 s of settling
+    assert [time for time in times if 30.0 <= time < 31.0]
+
+
+def test_a_pick_that_is_made_again_is_the_known_one(play):
+    station, traces = STATIONS[100.0], TRACES[100.0]
+    words = told(feed(Detector(station), cut(station, traces)))
+    (pick,) = (word for word in words if isinstance(word, Pick))
+    known = replace(pick, id="the first", time=pick.time + 0.3)
+    detector = Detector(station)
+    detector.know([replace(known, id="another", time=pick.time + 0.9), known])
+    again = told(feed(detector, cut(station, traces)))
+    assert not [word for word in again if isinstance(word, Pick)]
+    assert [w.pick for w in again] == [w.pick and "the first" for w in words if w != pick]
+
+
+def test_a_pick_far_from_the_known_ones_is_new(play):
+    station, traces = STATIONS[100.0], TRACES[100.0]
+    (pick,) = (w for w in feed(Detector(station), cut(station, traces)) if isinstance(w, Pick))
+    detector = Detector(station)
+    detector.know([replace(pick, id="earlier", time=pick.time - 1.1)])
+    assert pick in feed(detector, cut(station, traces))

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from math import inf
 from struct import Struct as Layout
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, TypeAlias, get_args
 
 import msgspec
 from msgspec import Raw, Struct
@@ -68,6 +68,13 @@ class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
 
 
 _STATE = msgspec.msgpack.encode((StationState.__name__,))  # how a coded one begins, but one byte
+_MOMENT = msgspec.msgpack.encode("Moment") + b"\xcb"  # what stands before a moment's time
+_TIME = Layout(">d")
+_OTHERS = [
+    msgspec.msgpack.encode(kind.__name__)
+    for kind in (*get_args(Word), Began, Goes, Lost)
+    if kind is not StationState
+]
 _DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _Moment | Lost, ...])
 
 
@@ -97,7 +104,8 @@ def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
         if len(packed) < length or zlib.crc32(packed) != checksum:
             return
         try:
-            entries = _DECODER.decode(inflate.decompress(packed))
+            plain = inflate.decompress(packed)
+            entries = () if _only_old_states(plain, stateless) else _DECODER.decode(plain)
         except (msgspec.MsgspecError, zlib.error) as error:
             raise FormatError(f"record: {error}") from None
         for entry in entries:
@@ -113,6 +121,14 @@ def _coded(entry: Entry) -> Began | Goes | Lost | _Moment:
     if not isinstance(entry, Moment):
         return entry
     return _Moment(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
+
+
+def _only_old_states(plain: bytes, stateless: float) -> bool:
+    """Whether a block surely has nothing but station states of before a time, found unread."""
+    last = plain.rfind(_MOMENT)
+    if last < 0 or _TIME.unpack_from(plain, last + len(_MOMENT))[0] >= stateless:
+        return False
+    return not any(name in plain for name in _OTHERS)
 
 
 def _is_state(word: Raw) -> bool:

@@ -7,6 +7,7 @@ up each event from the last words on it. A replay does the same where the proces
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from pathlib import Path
 from typing import TypeAlias, get_args
 
@@ -18,20 +19,25 @@ from forewave.formats import codec
 from forewave.formats.record import Began, Goes, Lost, Moment
 from forewave.pipeline import Decider, Heard
 from forewave.runtime import log_setup
-from forewave.types import Alert, Pick, Solution, Word
+from forewave.types import Alert, Amplitude, Pick, Solution, Word
 
 # Seconds of the record that make the rooms what they were: an event lives for 300 s.
 MEMORY = 400.0
 # Seconds of what stations say of themselves: each word takes the place of the one before.
-STATES = 60.0
+STATES = 15.0
 HEARD = get_args(Heard)
 OnWord: TypeAlias = Callable[[float, Word], None]
 
 
 class Rebuilt(Struct):
-    """What the record's last minutes had: the last words on each event, and the picks."""
+    """What the record's last minutes had: the last words on each event, and the picks.
+
+    now: the last moment. amplitudes: the last of each station.
+    """
 
     moments: int = 0
+    now: float = -inf
+    amplitudes: dict[str, float] = {}
     solutions: dict[str, Solution] = {}
     alerts: dict[str, Alert] = {}
     picks: list[Pick] = []
@@ -42,6 +48,7 @@ def rebuild(rooms: Decider, moments: Iterable[Moment], now: float) -> Rebuilt:
     found = Rebuilt()
     for moment in moments:
         found.moments += 1
+        found.now = moment.now
         for word in moment.words:
             if isinstance(word, HEARD):
                 rooms.hear(word, moment.now)
@@ -64,7 +71,9 @@ def recent(root: Path, since: float, began: Began | None, now: float) -> Iterato
 
 
 def _note(found: Rebuilt, word: Word) -> None:
-    if isinstance(word, Pick):
+    if isinstance(word, Amplitude):
+        found.amplitudes[word.station] = word.time
+    elif isinstance(word, Pick):
         found.picks.append(word)
     elif isinstance(word, Solution):
         found.solutions[word.event] = word

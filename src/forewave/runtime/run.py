@@ -23,24 +23,29 @@ from forewave.delivery.status import routes
 from forewave.earth import travel_time
 from forewave.errors import ConfigError
 from forewave.formats import inventory
+from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
-from forewave.runtime import heap, log_setup
+from forewave.runtime import heap, log_setup, warm_up
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import until_interrupted
+from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.places import places
 from forewave.runtime.relay import Relay
 from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import TURN, Loop
 from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
+from forewave.runtime.warm_up import Warmed
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import Inbox, Resumes, run_sources
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, PhoneSighting, Station, Word
 
+RESTART = 2.8  # seconds in which a restart shall be done
+WARM = 1.0  # seconds for making stations warm, even if all else took that long
 LOOK = 1.0  # seconds between two looks at sources and losses
 BEHIND = (
     2.0 * TURN
@@ -69,6 +74,7 @@ class Live:
         supervisor: Supervisor | None = None,
         health: Health | None = None,
     ) -> None:
+        self._began = time.monotonic()
         self._past = any(map(entries.is_past, settings.sources))
         self.settings = settings = _as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
@@ -117,7 +123,10 @@ class Live:
     async def run(self) -> None:
         """From opening the ports to closing them."""
         try:
+            gc.disable()  # what is read at the beginning mostly stays
             await self._open()
+            gc.freeze()  # the collector need not look through it amid an earthquake
+            gc.enable()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(run_sources(self._sources, self._inbox))
                 tasks.create_task(self.loop.run())
@@ -126,6 +135,7 @@ class Live:
                 if self._waveforms is not None:
                     tasks.create_task(self._waveforms.run())
         finally:
+            gc.enable()
             self._supervisor.stopping()
             await self._close()
 
@@ -143,13 +153,38 @@ class Live:
         if self._relay is not None:
             await self._relay.start(self.settings.relay.host, self.settings.relay.port)
             LOG.info("relay at %s:%d", self.settings.relay.host, self._relay.port)
-        # What is there now stays: the collector need not look through it amid an earthquake.
-        gc.freeze()
+        await self._warm_up(rebuilt)
+        self._keeper.begin_tail()
         for need in NEEDS:
             self.health.has(need)
         stations, sources = len(self._pipeline.detectors), len(self._sources)
         LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
         self._supervisor.ready()
+
+    async def _warm_up(self, rebuilt: Rebuilt) -> None:
+        """The stations as they were, if they can be; pages do not wait for it."""
+        began, stations = time.monotonic(), len(self._pipeline.detectors)
+        pieces = await asyncio.to_thread(self._keeper.last_pieces, rebuilt, stations)
+        if (left := warm_up.left(pieces)) is None:
+            return
+        for source in self._sources:
+            if isinstance(source, Resumes):
+                source.resume(left)
+        try:
+            warmed = await asyncio.to_thread(self._warm, pieces, rebuilt)
+        except Exception:  # or what ended the process before this one ends each that follows
+            LOG.exception("stations begin cold")
+            return
+        self.loop.resume(warmed.said)
+        spent = time.monotonic() - began
+        LOG.info("%d stations warm, %d cold, in %.2f s", warmed.stations, warmed.cold, spent)
+
+    def _warm(self, pieces: Sequence[Piece], rebuilt: Rebuilt) -> Warmed:
+        ends = max(self._began + RESTART, time.monotonic() + WARM)
+        merge = self.loop.merge
+        return warm_up.warm_up(
+            self._pipeline, merge, pieces, rebuilt, lambda: time.monotonic() < ends
+        )
 
     async def _close(self) -> None:
         await self.gateway.stop()
@@ -177,6 +212,7 @@ class Live:
             self._waveforms.add(packet)
 
     def _piece(self, piece: Packet, now: float) -> None:
+        self._keeper.piece(piece, now)
         if self._relay is not None:
             self._relay.push(piece)
 
@@ -194,8 +230,8 @@ class Live:
             self._teller.sources(statuses)
             for status in statuses:
                 self.health.source(status)
-            if self._keeper.record is not None:
-                self._teller.losses("record", dict(self._keeper.record.lost))
+            for name, lost in self._keeper.lost().items():
+                self._teller.losses(name, dict(lost))
             if self._waveforms is not None:
                 self._teller.losses("waveforms", dict(self._waveforms.lost))
             self._teller.summary(time.monotonic())
@@ -205,8 +241,8 @@ class Live:
         """What others count."""
         self.health.tally("merge", self.loop.merge.counts)
         self.health.tally("devices", self.gateway.stream.counts)
-        if self._keeper.record is not None:
-            self.health.tally("record", self._keeper.record.lost)
+        for name, lost in self._keeper.lost().items():
+            self.health.tally(name, lost)
         if self._waveforms is not None:
             self.health.tally("waveforms", self._waveforms.lost)
 

@@ -1,23 +1,28 @@
-"""What a live machine keeps of the night: waveforms, and the record of what was decided."""
+"""What a live machine keeps of the night: waveforms, the record of what was decided, the tail."""
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from forewave.archive import tail
 from forewave.archive.record import Record, RecordLimits
+from forewave.archive.tail import Tail, TailLimits
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
 from forewave.errors import ForewaveError
 from forewave.formats.record import Began, Moment
+from forewave.formats.tail import Piece
 from forewave.pipeline import Decider
-from forewave.runtime import log_rooms, log_setup
+from forewave.runtime import log_rooms, log_setup, warm_up
 from forewave.runtime.log_rooms import HEARD, Rebuilt
 from forewave.runtime.log_setup import Setup
-from forewave.types import Alert, Outlook, Solution, Word
+from forewave.types import Alert, Outlook, Packet, Solution, Word
 
+TAIL = "tail"  # the folder beside the record's files
+LOST = 30.0  # seconds after which it is too old: a gap so long leaves nothing to go on with
 _LOG = logging.getLogger(__name__)
 
 
@@ -33,7 +38,8 @@ def waveforms(settings: Settings, root: Path) -> WaveformArchive | None:
 class Keeper:
     """The record, if one is wanted: it makes the rooms what they were, and takes what comes.
 
-    A record that cannot be read or written is said, and costs no warning.
+    Beside it the tail, which makes the stations what they were. What cannot be read or written
+    is said, and costs no warning.
     """
 
     def __init__(self, settings: Settings, root: Path) -> None:
@@ -41,9 +47,12 @@ class Keeper:
         self.root = root / wanted.folder if wanted.folder else None
         self._limits = RecordLimits(days=wanted.days, gb=wanted.gb)
         self.record: Record | None = None
+        self.tail: Tail | None = None
+        self._past = False
 
     def begin(self, rooms: Decider, setup: Setup, *, past: bool) -> Rebuilt:
         """Rebuild the rooms from the last minutes, and begin to record."""
+        self._past = past
         if self.root is None:
             return Rebuilt()
         now = time.time()
@@ -60,6 +69,33 @@ class Keeper:
         self.record = Record(self.root, self._limits, time.time, began)
         return found
 
+    def last_pieces(self, known: Rebuilt, stations: int) -> list[Piece]:
+        """What came in last before the process began, if another had ended just before.
+
+        known: what the rooms were rebuilt from. stations: how many there are.
+        """
+        if self.root is None or not known.moments:
+            return []
+        folder = self.root / TAIL
+        try:
+            end = tail.ended(folder)
+            if end is None or end < time.time() - LOST:
+                return []
+            return tail.pieces(folder, warm_up.since(end, stations, known.picks))
+        except OSError as error:
+            _LOG.error("the tail cannot be read: %s", error)
+            return []
+
+    def begin_tail(self) -> None:
+        """From now on `piece` keeps what comes in, unless it is the past that plays."""
+        if self.root is not None and not self._past:
+            self.tail = Tail(self.root / TAIL, TailLimits(), time.time)
+
+    def piece(self, piece: Packet, now: float) -> None:
+        """Take what was given on to a station. Returns at once."""
+        if self.tail is not None:
+            self.tail.add(piece, now)
+
     def moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
         """Take what was heard and said. Returns at once."""
         if self.record is None:
@@ -69,10 +105,16 @@ class Keeper:
             urgent = any(isinstance(word, Alert) for word in kept)
             self.record.add(Moment(now, kept), urgent)
 
+    def lost(self) -> dict[str, Mapping[str, int]]:
+        """What could not be kept, and why."""
+        kept = {"record": self.record, "tail": self.tail}
+        return {name: dict(each.lost) for name, each in kept.items() if each is not None}
+
     def close(self) -> None:
         """Write what is left."""
-        if self.record is not None:
-            self.record.close()
+        for kept in (self.record, self.tail):
+            if kept is not None:
+                kept.close()
 
 
 _SAID = (Solution, Outlook, Alert)

@@ -63,6 +63,10 @@ class Loop:
         """What time it is for the rooms and for those who are warned."""
         return max(self.now, 0.0) if self._past else self._inbox.clock()
 
+    def resume(self, said: Sequence[Heard | Dropped]) -> None:
+        """What stations said that nobody has decided on yet: it is decided on first."""
+        self._held += said
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

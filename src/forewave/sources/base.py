@@ -19,7 +19,7 @@ import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
@@ -71,6 +71,21 @@ class Source(Protocol):
         What the network does is no error: say it (door.becomes), count it (door.drop), and try
         again (stay_connected).
         """
+
+
+class Left(Struct, frozen=True):
+    """What a process that ended had last. at: when; ends: by station ("NET.STA"), up to where."""
+
+    at: float
+    ends: dict[str, float]
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """A source whose server can be asked for what came while nobody listened."""
+
+    def resume(self, left: Left) -> None:
+        """Before `run`: go on where a process before this one ended, if that is short ago."""
 
 
 class Card(Struct, frozen=True):

@@ -1,8 +1,8 @@
 """Packets from DataLink servers (ringserver): one server is one source.
 
 The protocol is EarthScope's own client's (datalink-client). It is asked for what is new; after a
-short loss (`resume_s`) for what was missed. A server that is silent for `idle_s` is left:
-DataLink has no question that could be asked amid the stream.
+short loss (`resume_s`), also of this process, for what was missed. A server that is silent for
+`idle_s` is left: DataLink has no question that could be asked amid the stream.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from forewave.errors import ConfigError
 from forewave.formats import miniseed
-from forewave.sources.base import Card, Door, Lost, Source, stay_connected
+from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
 
 PORT = 16000
 
@@ -42,6 +42,11 @@ class Connection:
         self.name = f"datalink {settings.server} {settings.match}".strip()
         self._settings = settings
         self._last: tuple[int, float] | None = None  # of the last packet: its number, its arrival
+        self._left: Left | None = None
+
+    def resume(self, left: Left) -> None:
+        """Ask for what came since the process before this one had ended, if that is short ago."""
+        self._left = left
 
     async def run(self, door: Door) -> None:
         """Until cancelled."""
@@ -74,10 +79,14 @@ class Connection:
 
     async def _resumed(self, client: AsyncDataLink, now: float) -> bool:
         """Whether the server goes on where it was lost."""
-        if self._last is None or now - self._last[1] > self._settings.resume_s:
-            return False
+        last, left, since = self._last, self._left, now - self._settings.resume_s
         try:
-            await client.position_set(self._last[0])
+            if last is not None and last[1] >= since:
+                await client.position_set(last[0])
+            elif last is None and left is not None and left.at >= since:
+                await client.position_after(round(min(left.ends.values()) * 1e6))
+            else:
+                return False
         except DataLinkError:
             return False
         return True

@@ -60,6 +60,11 @@ class Merge:
             self._note(stream, line)
         return out
 
+    def resume(self, packet: Packet, now: float) -> None:
+        """A packet that was given on before, by the process before this one."""
+        if packet.start <= now + AHEAD:
+            self._line(packet.stream).resume(packet, now)
+
     def deadline(self) -> float | None:
         """When `tick` wants to be called next, if ever."""
         return min(self._holding.values(), default=None)
@@ -106,6 +111,10 @@ class _Line:
         counts["clock set back"] += 1
         self.held.clear()
         return [self._give(packet, now)]
+
+    def resume(self, packet: Packet, now: float) -> None:
+        """It was given on before."""
+        self._give(packet, now)
 
     def hopeful(self, now: float) -> bool:
         """Whether some source that is alive has not yet come to the end of what is known."""

@@ -2,7 +2,8 @@
 
 What a connection bears is in `seedlink_listener.py`; one that is lost is made again. What was
 missed is asked for only after a short loss (`resume_s`): after a longer one it would come as a
-flood of the past just when the present is wanted.
+flood of the past just when the present is wanted. A connection asks by sequence number; what a
+process before this one had is known by time only.
 """
 
 import asyncio
@@ -12,8 +13,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from forewave.errors import FormatError
-from forewave.sources.base import Card, Door, Lost, Source, stay_connected
+from forewave.formats.seedlink_selection import selects_station
+from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.sources.seedlink_listener import Listener
 from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
@@ -39,9 +43,14 @@ class Connection:
         self.name = f"seedlink {settings.server} {wanted[0].station.replace('_', '.')}{more}"
         self._settings, self._wanted = settings, wanted
         self._last: dict[str, tuple[int, float]] = {}  # by station: sequence number, arrival
+        self._left: Left | None = None
         self._at_once = self._by_name = True
         self._doubts = 0  # above 0: perhaps the server cannot take all commands at once
         self._known = ""  # the address that the name had when it was last reached
+
+    def resume(self, left: Left) -> None:
+        """Ask for what came since the process before this one had ended, if that is short ago."""
+        self._left = left
 
     async def run(self, door: Door) -> None:
         """Until cancelled."""
@@ -71,6 +80,7 @@ class Connection:
         elif dialogue.greeted:
             self._doubts += 1
             self._at_once ^= self._doubts > 0
+            self._left = None  # perhaps it does not bear to be asked for a time
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """By name; after a failure every other time by the last address that worked.
@@ -91,7 +101,9 @@ class Connection:
     def _dialogue(self, now: float) -> Dialogue:
         settings = self._settings
         wanted = [
-            Wanted(each.station, each.selectors, self._resume(each.station, now))
+            replace(
+                each, last=self._resume(each.station, now), since=self._since(each.station, now)
+            )
             for each in self._wanted
         ]
         return Dialogue(wanted, settings.protocol, at_once=self._at_once, auth=settings.auth)
@@ -100,6 +112,17 @@ class Connection:
         """The station's last packet, if it came so lately that what was missed is still wanted."""
         sequence, arrival = self._last.get(station, (None, 0.0))
         return sequence if now - arrival <= self._settings.resume_s else None
+
+    def _since(self, station: str, now: float) -> float | None:
+        """Up to where a process that ended lately had what fits a pattern."""
+        left = self._left
+        if left is None or now - left.at > self._settings.resume_s:
+            return None
+        if not {"*", "?"} & set(station):  # thousands of names are not to be tried on thousands
+            return left.ends.get(station.replace("_", ".", 1))
+        ends = left.ends.items()
+        fit = [end for code, end in ends if selects_station(station, code.replace(".", "_", 1))]
+        return min(fit, default=None)
 
 
 @lru_cache

@@ -7,15 +7,19 @@
                 hundred; a server that cannot take that is asked one by one
     streaming   frames
 
+What was missed is asked for by sequence number, or by time by whoever does not know that: a server
+that refuses a time is asked for the station once more, without. So END waits for these answers.
 A station that the server refuses is remembered in `refused` and costs the others nothing; when it
 refuses all, or says what is not SeedLink, FormatError is raised.
 """
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.formats.seedlink import SEQUENCES_3, Frame, FrameReader, Version
@@ -26,20 +30,27 @@ _PING = b"INFO ID\r\n"
 
 
 class Wanted(Struct, frozen=True):
-    """A station ("NET_STA", may hold wildcards), selectors, and the last packet that we have."""
+    """A station ("NET_STA", may hold wildcards), selectors, and the last packet that we have.
+
+    since: where that is not known, up to where we have its samples (POSIX seconds).
+    """
 
     station: str
     selectors: tuple[str, ...] = ()
     last: int | None = None
+    since: float | None = None
 
 
 class _Ask(Struct, frozen=True):
-    """A command; of which station it is part; whether the server answers it; whether it must."""
+    """A command; of which station it is part; whether the server must obey it.
+
+    instead: what to ask if it is refused.
+    """
 
     line: str
     station: str = ""
-    answered: bool = True
     vital: bool = False
+    instead: tuple["_Ask", ...] = ()
 
 
 class Dialogue:
@@ -63,6 +74,7 @@ class Dialogue:
         self._greeting: list[str] = []
         self._asks: deque[_Ask] = deque()
         self._sent: deque[_Ask] = deque()
+        self._ended = False
         self._frames: FrameReader | None = None
 
     @property
@@ -120,9 +132,10 @@ class Dialogue:
             raise FormatError("does not speak SeedLink 4")
         self.version = 4 if offers_4 and self._protocol != "3" else 3
         self._asks += self._preliminaries() if self.version == 4 else ()
+        times = self.version == 3 or "TIME" in abilities.split()
         for wanted in self._wanted:
-            self._asks += _asks_3(wanted) if self.version == 3 else _asks_4(wanted)
-        self._asks.append(_Ask("END", answered=False))
+            known = wanted if times else replace(wanted, since=None)
+            self._asks += _asks_3(known) if self.version == 3 else _asks_4(known)
         self._go_on()
 
     def _preliminaries(self) -> list[_Ask]:
@@ -130,15 +143,18 @@ class Dialogue:
         return asks + ([_Ask(f"AUTH {self._auth}", vital=True)] if self._auth else [])
 
     def _go_on(self) -> None:
-        """Send what can be sent; when END is out and all is answered, frames begin."""
+        """Send what can be sent, at last END; when all is answered, frames begin."""
         while self._asks and (self._at_once or not self._sent):
             ask = self._asks.popleft()
             if ask.station in self.refused:
                 continue
             self.to_send += ask.line.encode() + b"\r\n"
-            if ask.answered:
-                self._sent.append(ask)
-        if not self._asks and not self._sent:
+            self._sent.append(ask)
+        waits = any(ask.instead for ask in self._sent) if self._at_once else bool(self._sent)
+        if not (self._ended or self._asks or waits):
+            self._ended = True
+            self.to_send += b"END\r\n"
+        if self._ended and not self._sent:
             if self.refused.keys() >= {wanted.station for wanted in self._wanted}:
                 station, why = next(iter(self.refused.items()))
                 raise FormatError(f"refused every station; {station}: {why}")
@@ -151,6 +167,9 @@ class Dialogue:
         if not line.startswith("ERROR"):
             raise FormatError(f"answered {line[:40]!r} to {command}")
         why = " ".join(line.split()[1:]) or "no reason given"
+        if ask.instead:
+            self._asks += ask.instead
+            return
         if ask.vital:
             raise FormatError(f"refused {command}: {why}")
         if ask.station and command != "SELECT":
@@ -160,17 +179,27 @@ class Dialogue:
 def _asks_3(wanted: Wanted) -> list[_Ask]:
     network, _, station = wanted.station.partition("_")
     selectors = [selector for each in wanted.selectors if (selector := to_3(each))]
-    last = wanted.last
+    last, since, timed = wanted.last, wanted.since, ""
     data = "DATA" if last is None else f"DATA {(last + 1) % SEQUENCES_3:06X}"
-    return _for_station(wanted, f"STATION {station} {network}", selectors, data)
+    if last is None and since is not None:
+        timed = datetime.fromtimestamp(since, UTC).strftime("TIME %Y,%m,%d,%H,%M,%S")
+    return _for_station(wanted, f"STATION {station} {network}", selectors, data, timed)
 
 
 def _asks_4(wanted: Wanted) -> list[_Ask]:
     selectors = [to_4(selector) for selector in wanted.selectors]
-    data = "DATA" if wanted.last is None else f"DATA {wanted.last + 1}"
-    return _for_station(wanted, f"STATION {wanted.station}", selectors, data)
+    last, since, timed = wanted.last, wanted.since, ""
+    data = "DATA" if last is None else f"DATA {last + 1}"
+    if last is None and since is not None:
+        timed = datetime.fromtimestamp(since, UTC).strftime("DATA ALL %Y-%m-%dT%H:%M:%S.%fZ")
+    return _for_station(wanted, f"STATION {wanted.station}", selectors, data, timed)
 
 
-def _for_station(wanted: Wanted, station: str, selectors: Sequence[str], data: str) -> list[_Ask]:
-    lines = [station, *(f"SELECT {selector}" for selector in selectors), data]
-    return [_Ask(line, wanted.station) for line in lines]
+def _for_station(
+    wanted: Wanted, station: str, selectors: Sequence[str], data: str, timed: str
+) -> list[_Ask]:
+    """timed: what to try before `data`, if anything."""
+    lines = [station, *(f"SELECT {selector}" for selector in selectors)]
+    asks = [_Ask(line, wanted.station) for line in lines]
+    plain = (*asks, _Ask(data, wanted.station))
+    return [*asks, _Ask(timed, wanted.station, instead=plain)] if timed else [*plain]

@@ -21,6 +21,7 @@ from forewave.stations.settings import DetectorSettings
 from forewave.types import Amplitude, Dropped, Packet, Pick, Station, StationState
 
 Out = Pick | Amplitude | StationState | Dropped
+SAME = 1.0  # seconds within which a pick that was made again lies at the one that is known
 
 
 class Detector:
@@ -35,6 +36,7 @@ class Detector:
         self._completeness = quality.Completeness()
         self._usual = quality.Usual()
         self._ids: dict[int, str] = {}  # of the last picks
+        self._known: tuple[Pick, ...] = ()
         self._picks_made = 0
         self._told = -math.inf
         self._absurd = 0
@@ -57,6 +59,14 @@ class Detector:
         if lane == 0:
             self._tell_state(now, out)
         return out
+
+    def know(self, picks: Sequence[Pick]) -> None:
+        """Take over the picks that a detector made of this station before this one.
+
+        One that is made again, of the same samples, is the same: it is not told a second time, and
+        peaks since then are its own.
+        """
+        self._known = tuple(picks)
 
     def tick(self, now: float) -> Sequence[Out]:
         """Nothing here waits for the clock."""
@@ -86,7 +96,9 @@ class Detector:
         """One second or less through the kernels."""
         picks, rows = self._memory.run(lane, samples)
         for row in picks:
-            out.append(self._pick(*row.tolist()))
+            pick = self._pick(*row.tolist())
+            if pick not in self._known:
+                out.append(pick)
         for row in rows:
             out.append(self._amplitude(row))
 
@@ -96,7 +108,8 @@ class Detector:
         assert clock is not None
         time = clock.at(onset)
         stream = self.station.channels[0].stream
-        pick = Pick(
+        again = [known for known in self._known if abs(known.time - time) <= SAME]
+        pick = min(again, key=lambda known: abs(known.time - time), default=None) or Pick(
             id=f"{stream}.{round(time * 1000)}",
             stream=stream,
             phase="P",

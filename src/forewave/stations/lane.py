@@ -15,7 +15,7 @@ rings say nothing until `wait` samples later, so that no transient is taken for 
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.stations.state import inner
+from forewave.stations.state import BLIND, inner
 
 Floats = NDArray[np.float64]
 INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, DISPLACE_3S, JMA = 0, 1, 2, 3, 4, 5
@@ -111,6 +111,8 @@ def move(lane, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no
     a = differentiate(lane, conf, y) if conf.velocity else y.copy()
     section(c, z, INTEGRATE, y)
     silent = conf.wait - lane.age
+    for k in range(min(silent, samples.size)):
+        clip[(lane.head + k) & (conf.ring - 1)] |= BLIND
     store(motion[0], lane.head, a, silent)
     store(motion[1], lane.head, y, silent)
     if lane.vertical:
@@ -137,7 +139,7 @@ def break_off(lane, conf, z, motion, jma, vert, clip, count):  # type: ignore[no
     store(motion[0], lane.head, nothing[:count], 0)
     store(motion[1], lane.head, nothing[:count], 0)
     store(jma, lane.head * conf.up, nothing, 0)
-    store(clip, lane.head, nothing[:count], 0)
+    store(clip, lane.head, np.full(count, BLIND), 0)
     if lane.vertical:
         for i in range(vert.shape[0]):
             store(vert[i], lane.head, nothing[:count], 0)

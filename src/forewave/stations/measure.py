@@ -5,12 +5,14 @@ component has delivered; one that lags the vertical by more than `wait` is left 
 caught up. A pick waits in the queue until its deciding sample has been measured; then the peaks
 are set back to nothing and measured again from the onset. Thus packets and their order cannot
 change a result. Amplitudes come at each half second since the pick for 10 s, then each second
-until motion is back to the noise; without a pick, each whole second while intensity is felt.
+until motion is back to the noise; without a pick, each whole second while intensity is felt. A gap
+and what the filters need after it are no news of the pick: peaks that stand still would say that
+the earthquake has ended.
 """
 
 import numpy as np
 
-from forewave.stations.state import PEAKS, QUEUE, SECONDS_KEPT, SPAN_S, inner
+from forewave.stations.state import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SPAN_S, inner
 
 TAU_C_S = 3.0
 
@@ -107,7 +109,7 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
     clipped = 0
     for k in range(ends.size):
         if i < ends[k]:
-            clipped |= clip[k, r]
+            clipped |= clip[k, r] & CLIPPED
     felt2 = feel(jma, ends, conf, i, past, top, m.pick >= 0)
     now[0], now[1], now[2] = max(now[0], d), max(now[1], v), max(now[2], a)
     now[3], now[4] = max(now[3], a2), max(now[4], v2)
@@ -135,8 +137,8 @@ def write(out, n, i, serial, since, pd_m, pv_ms, pa_ms2, tau, pga2, pgv2, level2
 
 
 @inner
-def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
-    """The amplitude of the pick, if sample `next` is on its grid."""
+def emit_picked(m, conf, top, blind, out, n):  # type: ignore[no-untyped-def]
+    """The amplitude of the pick, if sample `next` is on its grid, and is known."""
     since = 0.5 * m.emit
     if m.next < m.pick + int(np.round(since * conf.rate)):
         return n
@@ -144,22 +146,23 @@ def emit_picked(m, conf, top, out, n):  # type: ignore[no-untyped-def]
     ended = since >= conf.longest_s or (since >= 20.0 and m.calm >= conf.quiet_s)
     whole = since >= TAU_C_S and m.v2 > 0.0
     tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
-    n = write(
-        out,
-        n,
-        m.next,
-        m.serial,
-        since,
-        m.pd,
-        m.pv,
-        m.pa,
-        tau,
-        m.pga2,
-        m.pgv2,
-        top[conf.top - 1],
-        m.clipped,
-        m.pd3,
-    )
+    if not blind:
+        n = write(
+            out,
+            n,
+            m.next,
+            m.serial,
+            since,
+            m.pd,
+            m.pv,
+            m.pa,
+            tau,
+            m.pga2,
+            m.pgv2,
+            top[conf.top - 1],
+            m.clipped,
+            m.pd3,
+        )
     if ended:
         m.pick = -1
     return n
@@ -259,7 +262,8 @@ def advance(m, lanes, conf, motion, jma, vert, clip, past, top, now, picks, made
             turn_to_pick(m, top)
         sample(m, ends, conf, motion, jma, vert, clip, past, top, now)
         if m.pick >= 0:
-            n = emit_picked(m, conf, top, out, n)
+            blind = clip[0, m.next & (conf.ring - 1)] & BLIND
+            n = emit_picked(m, conf, top, blind, out, n)
         if m.next % second == 0 and m.next > m.closed:
             m.closed = m.next
             close_second(m, lanes, conf, now)

@@ -19,6 +19,7 @@ COMPONENTS = 3
 SECONDS_KEPT = 60  # one-second peaks, for the noise
 SPAN_S = 10  # peaks without a pick are of the last 10 s
 QUEUE = 4  # picks that wait to be measured
+CLIPPED, BLIND = 1, 2  # flags of a sample: at full scale; missing, or a filter's transient
 TOP = 512  # most samples in 0.3 s, at the rate of the intensity filter
 
 CONF = np.dtype(
