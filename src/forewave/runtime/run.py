@@ -25,7 +25,7 @@ from forewave.errors import ConfigError
 from forewave.events.phones import Candidate
 from forewave.formats import inventory
 from forewave.pipeline import Pipeline
-from forewave.runtime import log_setup
+from forewave.runtime import log_setup, relay_tls
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import until_interrupted
 from forewave.runtime.places import places
@@ -81,6 +81,7 @@ class Live:
         compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._waveforms = waveforms(settings, folder)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
+        self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
         self._inbox = Inbox()
         self.loop = self._loop()
         self.phones = Phones(self.loop.clock, self._candidate)
@@ -138,8 +139,9 @@ class Live:
                 LOG.warning("still in force: %s", alert.id)
                 self.gateway.publish(alert)
         if self._relay is not None:
-            await self._relay.start(self.settings.relay.host, self.settings.relay.port)
-            LOG.info("relay at %s:%d", self.settings.relay.host, self._relay.port)
+            relay = self.settings.relay
+            await self._relay.start(relay.host, relay.port, self._relay_tls)
+            LOG.info("relay at %s:%d", relay.host, self._relay.port)
         # What is there now stays: the collector need not look through it amid an earthquake.
         gc.freeze()
         for need in NEEDS:
