@@ -87,6 +87,8 @@ NOTES = {
     "relay.on": "whether to hand on what comes in, as a SeedLink server",
     "relay.host": "127.0.0.1: this machine only",
     "relay.port": "of the SeedLink server",
+    "relay.tls_cert": 'its certificate (PEM); then it speaks TLS only; "": no TLS',
+    "relay.tls_key": 'the certificate\'s key; "": it is in the same file',
     "phones.on": "whether phones may send triggers",
     "phones.confirm": "whether what they see together is one witness beside the stations",
     "phones.alone": "whether it may warn without any station, locally; not calibrated yet",

@@ -60,11 +60,16 @@ class RecordSettings(Struct, frozen=True):
 
 
 class RelaySettings(Struct, frozen=True):
-    """A SeedLink server that hands on what comes in. Port 0: any free one."""
+    """A SeedLink server that hands on what comes in. Port 0: any free one.
+
+    tls_cert: with this certificate it speaks TLS, and nothing else. tls_key "": it is in there.
+    """
 
     on: bool = False
     host: str = "127.0.0.1"
     port: int = 18000
+    tls_cert: str = ""
+    tls_key: str = ""
 
 
 class PhoneSettings(Struct, frozen=True):

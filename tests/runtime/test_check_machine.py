@@ -13,6 +13,7 @@ from forewave.settings import (
     Settings,
     WaveformSettings,
 )
+from tests.certificate import certificate
 
 SETTINGS = Settings(
     server=ServerSettings(port=0, stream_port=0),
@@ -33,6 +34,15 @@ def found(root, **change):
 def free(monkeypatch, gb):
     usage = SimpleNamespace(free=gb * 1e9)
     monkeypatch.setattr("forewave.runtime.check_machine.shutil.disk_usage", lambda path: usage)
+
+
+def test_a_certificate_of_the_relay_that_cannot_be_used(tmp_path):
+    relay = RelaySettings(on=True, port=0, tls_cert="none.pem")
+    assert found(tmp_path, relay=relay) == [("error", "relay.tls_cert")]
+    assert found(tmp_path, relay=replace(relay, on=False)) == []
+    certificate(tmp_path)
+    with_key = replace(relay, tls_cert="cert.pem", tls_key="key.pem")
+    assert found(tmp_path, relay=with_key) == []
 
 
 def test_a_machine_that_will_do(tmp_path):

@@ -14,11 +14,12 @@ from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.runtime.relay import Relay
 from forewave.runtime.relay_tls import context
-from forewave.sources.base import Inbox, run_sources
-from forewave.sources.seedlink import connections
+from forewave.runtime.run import Live
+from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
+from forewave.sources.base import Delivery, Inbox, run_sources
+from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests.certificate import certificate
-from tests.runtime import live_made
-from tests.runtime.made_network import recording
+from tests.runtime import live_made, made_network
 from tests.runtime.test_relay import packet
 from tests.sources.made import quick
 
@@ -120,7 +121,7 @@ def test_who_speaks_no_tls_gets_nothing_and_costs_nothing(tmp_path):
 
 def test_the_command_plays_over_tls(tmp_path):
     certificate(tmp_path)
-    made = recording(count=1)
+    made = made_network.recording(count=1)
     event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)
     typed = ["event", "--port", 0, "--wait", 60, "--tls-cert", "cert.pem", "--tls-key", "key.pem"]
 
@@ -167,6 +168,37 @@ def locked(key):
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(b"secret"),
     )
+
+
+def test_a_live_machine_hands_on_over_tls(recording, tmp_path):
+    folder = live_made.live_folder(tmp_path / "x", recording, "")
+    certificate(folder)
+    nobody = SeedLinkSettings(f"127.0.0.1:{live_made.free_port()}", ("XX.*",))
+    network = NetworkSettings(inventory="made/stations.csv")
+    server = ServerSettings(port=0, stream_port=0)
+    port = live_made.free_port()
+    relay = RelaySettings(on=True, port=port, tls_cert="cert.pem", tls_key="key.pem")
+    settings = Settings(network=network, server=server, relay=relay, sources=(nobody,))
+    live = Live(settings, folder)
+
+    async def work():
+        running = asyncio.create_task(live.run())
+        inbox = Inbox()
+        own = quick(port, "*.*", tls=True, tls_ca=str(folder / "cert.pem"))
+        reading = asyncio.create_task(run_sources(connections(own), inbox))
+        came = asyncio.create_task(inbox.take())
+        number = 0
+        while not came.done():
+            made = packet(number)
+            live.loop.take(Delivery(made.start + 1.5, "made", made))
+            number += 1
+            await asyncio.sleep(0.05)
+        assert (await came)[0].packet.stream == packet(0).stream
+        for task in (running, reading):
+            task.cancel()
+        await asyncio.gather(running, reading, return_exceptions=True)
+
+    run(work())
 
 
 def test_a_key_without_a_certificate_is_a_mistake(tmp_path):

@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from forewave.runtime import ntp
+from forewave.errors import ConfigError
+from forewave.runtime import ntp, relay_tls
 from forewave.runtime.finding import Finding
-from forewave.settings import Settings
+from forewave.settings import RelaySettings, Settings
 
 FEWEST_GB = 1.0  # free, below which an archive is as good as full
 GB = 1e9
@@ -23,11 +24,20 @@ def machine(settings: Settings, root: Path) -> Iterator[Finding]:
     yield from _port("server.stream_port", server.host, server.stream_port)
     if relay.on:
         yield from _port("relay.port", relay.host, relay.port)
+        yield from _certificate(relay, root)
     yield from _folder("waveforms", root, settings.waveforms.folder, settings.waveforms.gb)
     yield from _folder("record", root, settings.record.folder, settings.record.gb)
     if ntp.synchronised() is False:
         what = "nothing keeps the time of this machine right"
         yield Finding("warning", "clock", what, "run chrony or another NTP service")
+
+
+def _certificate(relay: RelaySettings, root: Path) -> Iterator[Finding]:
+    try:
+        relay_tls.of(relay, root)
+    except ConfigError as error:
+        remedy = "name a certificate and its key, which forewave may read"
+        yield Finding("error", "relay.tls_cert", str(error), remedy)
 
 
 def _port(key: str, host: str, port: int) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import ssl
 from pathlib import Path
 
 from forewave.errors import ConfigError
+from forewave.settings import RelaySettings
 
 
 def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
@@ -22,3 +23,11 @@ def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     except OSError as error:
         raise ConfigError(f"{files}: {error.strerror}") from None
     return made
+
+
+def of(settings: RelaySettings, folder: Path) -> ssl.SSLContext | None:
+    """What the settings ask for; None: no TLS. Raises ConfigError as `context` does."""
+    if not settings.tls_cert:
+        return None
+    key = folder / settings.tls_key if settings.tls_key else None
+    return context(folder / settings.tls_cert, key)

@@ -25,7 +25,7 @@ from forewave.errors import ConfigError
 from forewave.formats import inventory
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
-from forewave.runtime import heap, log_setup, warm_up
+from forewave.runtime import heap, log_setup, relay_tls, warm_up
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import until_interrupted
 from forewave.runtime.log_rooms import Rebuilt
@@ -90,6 +90,7 @@ class Live:
         compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._waveforms = waveforms(settings, folder)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
+        self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
         self._inbox = Inbox()
         self.loop = self._loop()
         self.phones = Phones(self.loop.clock, self._sighting)
@@ -151,8 +152,9 @@ class Live:
                 LOG.warning("still in force: %s", alert.id)
                 self.gateway.publish(alert)
         if self._relay is not None:
-            await self._relay.start(self.settings.relay.host, self.settings.relay.port)
-            LOG.info("relay at %s:%d", self.settings.relay.host, self._relay.port)
+            relay = self.settings.relay
+            await self._relay.start(relay.host, relay.port, self._relay_tls)
+            LOG.info("relay at %s:%d", relay.host, self._relay.port)
         await self._warm_up(rebuilt)
         self._keeper.begin_tail()
         for need in NEEDS:

@@ -8,9 +8,7 @@ process before this one had is known by time only.
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,6 +19,7 @@ from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.sources.seedlink_listener import Listener
 from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
+from forewave.sources.tls import trust
 
 __all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]
 
@@ -31,6 +30,8 @@ def connections(settings: SeedLinkSettings) -> list[Source]:
     """As many connections as the server's limit asks for. Raises ConfigError, one line."""
     wanted = stations_wanted(settings)
     address(settings)
+    if settings.tls:
+        trust(settings.tls_ca)
     size = settings.stations_per_connection or len(wanted)
     return [Connection(settings, wanted[n : n + size]) for n in range(0, len(wanted), size)]
 
@@ -92,7 +93,7 @@ class Connection:
         self._by_name = not self._by_name or not self._known
         tls: dict[str, Any] = {}
         if self._settings.tls:
-            tls = {"ssl": _trust(self._settings.tls_ca), "server_hostname": host}
+            tls = {"ssl": trust(self._settings.tls_ca), "server_hostname": host}
         reader, writer = await asyncio.open_connection(where, port, **tls)
         _hasten(writer.get_extra_info("socket"))
         self._known, self._by_name = str(writer.get_extra_info("peername")[0]), True
@@ -123,12 +124,6 @@ class Connection:
         ends = left.ends.items()
         fit = [end for code, end in ends if selects_station(station, code.replace(".", "_", 1))]
         return min(fit, default=None)
-
-
-@lru_cache
-def _trust(file: str) -> ssl.SSLContext:
-    """Reading the machine's certificates takes long enough to do it once."""
-    return ssl.create_default_context(cafile=file or None)
 
 
 def _hasten(sock: socket.socket) -> None:
