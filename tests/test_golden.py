@@ -10,8 +10,13 @@ import pytest
 
 from forewave.errors import FormatError
 from forewave.evaluate.case import judge
+from forewave.evaluate.cases import cases
 from forewave.evaluate.scoreboard import DRILL
 from forewave.formats import event_directory
+from forewave.pipeline import Pipeline, run
+from forewave.simulate.simulator import simulate
+from forewave.sources.replay import arrivals
+from forewave.types import Alert, Pick
 
 HUALIEN, RIDGECREST = "tw-20210418-hualien", "us-ci38457511-ridgecrest"
 DECIDING = 0.05  # s: 99 % of decisions are faster
@@ -99,6 +104,16 @@ def test_a_teleseism_is_quiet(judged):
     case = judged(TELESEISM)
     assert case.run.told == []
     assert case.run.data_s > 1000.0
+
+
+def test_a_storm_that_knocks_hard_everywhere_is_quiet(travel_times):
+    """75 picks of 45 stations in a minute, all about as strong: an M7.6 far below fits them."""
+    (storm,) = (case for case in cases() if case.name == "quiet-storm-on-town-network")
+    recording = simulate(storm.scenario)
+    pipeline = Pipeline(recording.stations, [], travel_times)
+    words = [word for _, word in run(pipeline, arrivals(recording))]
+    assert sum(isinstance(word, Pick) for word in words) > 60
+    assert [word for word in words if isinstance(word, Alert)] == []
 
 
 @pytest.mark.parametrize("name", NOISE)

@@ -27,6 +27,8 @@ EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the search
 STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
 STORM_BEGINS = 1.0 / 604800.0  # of storms per second
 DENSEST_STORM = 1.0 / 30.0  # picks per second and station
+STORM_AMPLITUDE, STORM_DECADES = 0.4, 3.0  # log10: a storm's own strength, where it may lie
+FEWEST_ALIKE = 8  # picks to tell a storm's own strength by
 STORM_SPAN = 60.0  # s over which picks are counted, for a storm that has gone on
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
@@ -90,8 +92,10 @@ def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
     lasting = np.log(share) + count * going_on + later
     begins = np.log(STORM_BEGINS / stations) + later
     begun = begins + (count - 1) * _log_storm(count, stations, span)
-    strength = counted(len(first)) * _log_strength(evidence).sum()
-    return float(strength + np.logaddexp(np.logaddexp(usual, lasting), begun))
+    weak = counted(len(first)) * float(_log_strength(evidence).sum())
+    alike = counted(len(first)) * _log_alike(evidence)
+    storm = np.logaddexp(lasting, begun) + max(weak, alike)
+    return float(np.logaddexp(usual + weak, storm))
 
 
 def _log_storm(count: int, stations: int, span: float) -> float:
@@ -121,6 +125,18 @@ def _log_distant(evidence: Evidence) -> float:
     later = np.log(evidence.pick_rate[~first]).sum()
     even = counted(len(first)) * _log_even(evidence, first)
     return float(np.log(DISTANT_RATE) + timing + sure + later + even)
+
+
+def _log_alike(evidence: Evidence) -> float:
+    """Log-density of the picks' log10 amplitudes about one level, whatever that is.
+
+    Hail, gusts and a bad link knock everywhere about equally hard.
+    """
+    known = evidence.pick_log_a[np.isfinite(evidence.pick_log_a)]
+    if len(known) < FEWEST_ALIKE:
+        return -np.inf
+    scatter = np.log(_normal(known - np.median(known), STORM_AMPLITUDE) + DISTANT_ODD).sum()
+    return float(scatter - np.log(STORM_DECADES))
 
 
 def _plane_wave(x: Floats, y: Floats, time: Floats) -> tuple[Floats, float]:
