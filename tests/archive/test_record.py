@@ -1,3 +1,4 @@
+import shutil
 import threading
 
 import pytest
@@ -7,19 +8,6 @@ from forewave.archive.record import Record, RecordLimits, entries, files
 from forewave.formats.record import Began, Goes, Lost, Moment
 
 T0 = 1_600_000_000.0
-
-
-class Clock:
-    def __init__(self):
-        self.now = T0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture
@@ -102,7 +90,7 @@ def test_a_full_disk_is_counted_and_the_record_says_where(tmp_path, clock, opene
         def free(self):
             return room[0]
 
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda root: Usage())
+    monkeypatch.setattr(shutil, "disk_usage", lambda root: Usage())
     monkeypatch.setattr(module, "PAUSE", 0.001)
     record = opened()
     record.add(moment(0))
@@ -116,13 +104,13 @@ def test_a_full_disk_is_counted_and_the_record_says_where(tmp_path, clock, opene
 
 
 def test_a_disk_that_hangs_costs_entries_and_no_time(tmp_path, opened, monkeypatch):
-    hangs, usage = threading.Event(), module.shutil.disk_usage
+    hangs, usage = threading.Event(), shutil.disk_usage
 
     def hanging(root):
         hangs.wait(10.0)
         return usage(root)
 
-    monkeypatch.setattr(module.shutil, "disk_usage", hanging)
+    monkeypatch.setattr(shutil, "disk_usage", hanging)
     record = opened(waiting=3)
     for after in range(10):
         record.add(moment(after))

@@ -1,4 +1,5 @@
 import os
+import shutil
 import threading
 
 import numpy as np
@@ -9,20 +10,9 @@ from forewave.archive.tail import Tail, TailLimits, ended, files, pieces
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "00", "HNZ")
+
+
 T0 = 1_600_000_000.0
-
-
-class Clock:
-    def __init__(self):
-        self.now = T0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture
@@ -123,7 +113,7 @@ def test_a_disk_that_is_full_is_counted(tmp_path, opened):
 
 def test_a_disk_that_hangs_holds_nobody_up(tmp_path, opened, monkeypatch):
     goes_on = threading.Event()
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda root: goes_on.wait() and 1 / 0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda root: goes_on.wait() and 1 / 0)
     tail = opened(waiting=3)
     writer = threading.Thread(target=tail.write)
     tail.add(packet(0), T0)

@@ -7,7 +7,6 @@ entries, which are counted, and the record itself says where.
 
 import logging
 import os
-import shutil
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from forewave.archive.room import make_room
 from forewave.formats import record
 from forewave.formats.record import Began, Entry, Goes, Lost
 
@@ -129,24 +129,15 @@ class Record:
         if self._file is not None:
             self._file.close()
             self._file = None
-        self.root.mkdir(parents=True, exist_ok=True)
-        self._prune(now)
-        if shutil.disk_usage(self.root).free < self.limits.spare_gb * 1e9:
-            raise OSError(0, "disk full")
+        limits, oldest = self.limits, now - self.limits.days * 86_400.0 - self.limits.file_s
+        found = files(self.root)
+        make_room(
+            self.root, found, lambda file: _began(file) < oldest, limits.gb * 1e9, limits.spare_gb
+        )
         self._file, self._blocks = _fresh(self.root, now).open("xb"), record.Blocks()
         if self._opened > -inf:
             self._file.write(self._blocks.encode([Goes(now, self._setup)]))
         self._opened = now
-
-    def _prune(self, now: float) -> None:
-        """Remove the oldest files while there are too old or too many of them."""
-        sizes = {file: file.stat().st_size for file in files(self.root)}
-        total = sum(sizes.values())
-        for file, size in sizes.items():
-            old = _began(file) < now - self.limits.days * 86_400.0 - self.limits.file_s
-            if old or total > self.limits.gb * 1e9:
-                file.unlink()
-                total -= size
 
 
 def _fresh(root: Path, now: float) -> Path:

@@ -8,7 +8,6 @@ costs pieces, which are counted.
 """
 
 import logging
-import shutil
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from forewave.archive.room import make_room
 from forewave.formats import tail
 from forewave.formats.tail import Piece
 from forewave.types import Packet
@@ -105,23 +105,15 @@ class Tail:
         if self._file is not None:
             self._file.close()
             self._file = None
-        self.root.mkdir(parents=True, exist_ok=True)
-        self._prune(now)
-        if shutil.disk_usage(self.root).free < self.limits.spare_gb * 1e9:
-            raise OSError(0, "disk full")
+        limits, oldest = self.limits, now - self.limits.seconds
+        most = limits.mb * 1e6 * (1.0 - SHARE)  # so that there is room for the next
+        found = files(self.root)
+        make_room(
+            self.root, found, lambda file: file.stat().st_mtime < oldest, most, limits.spare_gb
+        )
         number = 1 + max((int(file.stem) for file in files(self.root)), default=0)
         self._opened, self._size = now, 0
         return (self.root / f"{number:010d}{SUFFIX}").open("xb")
-
-    def _prune(self, now: float) -> None:
-        """Remove the oldest files while they are too old, or there is no room for the next."""
-        sizes = {file: file.stat().st_size for file in files(self.root)}
-        total = sum(sizes.values())
-        for file, size in sizes.items():
-            old = file.stat().st_mtime < now - self.limits.seconds
-            if old or total > self.limits.mb * 1e6 * (1.0 - SHARE):
-                file.unlink()
-                total -= size
 
 
 def files(root: Path) -> list[Path]:

@@ -1,0 +1,44 @@
+import shutil
+from collections import namedtuple
+
+import pytest
+
+from forewave.archive.room import make_room
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Four files of a hundred bytes, the oldest first."""
+    made = [tmp_path / f"{number}.part" for number in range(4)]
+    for file in made:
+        file.write_bytes(bytes(100))
+    return made
+
+
+def left(root):
+    return sorted(int(file.stem) for file in root.glob("*.part"))
+
+
+def test_old_files_go(tmp_path, found):
+    make_room(tmp_path, found, lambda file: file.stem < "2", 1e3, 0.0)
+    assert left(tmp_path) == [2, 3]
+
+
+def test_the_oldest_go_while_there_are_too_many(tmp_path, found):
+    make_room(tmp_path, found, lambda file: False, 250.0, 0.0)
+    assert left(tmp_path) == [2, 3]
+
+
+def test_nothing_goes_without_need_and_the_folder_is_made(tmp_path, found):
+    make_room(tmp_path, found, lambda file: False, 400.0, 0.0)
+    assert left(tmp_path) == [0, 1, 2, 3]
+    make_room(tmp_path / "new" / "folder", [], lambda file: False, 1.0, 0.0)
+    assert (tmp_path / "new" / "folder").is_dir()
+
+
+def test_a_full_disk_is_an_error_after_the_old_have_gone(tmp_path, found, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda root: usage(2e9, 1.5e9, 0.5e9))
+    with pytest.raises(OSError, match="disk full"):
+        make_room(tmp_path, found, lambda file: file.stem < "1", 1e3, 1.0)
+    assert left(tmp_path) == [1, 2, 3]
