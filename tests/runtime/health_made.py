@@ -2,8 +2,20 @@
 
 from math import nan
 
+from forewave.runtime.health import Health
+from forewave.runtime.health_report import ClockReport
 from forewave.sources.base import SourceStatus
-from forewave.types import Alert, Area, Arrival, Magnitude, Origin, Solution, Station, StationState
+from forewave.types import (
+    Alert,
+    Area,
+    Arrival,
+    Dropped,
+    Magnitude,
+    Origin,
+    Solution,
+    Station,
+    StationState,
+)
 
 T0 = 1_700_000_000.0
 
@@ -51,3 +63,15 @@ def alert():
         stations=4,
         source="point",
     )
+
+
+def lived(began=T0):
+    """Health of a machine with two stations and a source, to which a little has happened."""
+    health = Health([station("ST.A"), station("ST.B")], began)
+    health.hear(state(1, noise=2e-4), began + 1)
+    health.hear(Dropped("ST.A..HHZ", "wrong rate"), began + 1)
+    health.hear(alert(), began + 1)
+    health.source(status('seedlink "a"', dropped={"damaged record": 3}))
+    health.clock(ClockReport(synchronised=True, jumps=2))
+    health.tally("merge", {"repeated": 7})
+    return health

@@ -10,11 +10,8 @@ from pathlib import Path
 import pytest
 
 from forewave.cli import main
-from forewave.runtime.health import Health
-from forewave.runtime.health_report import ClockReport
 from forewave.runtime.metrics import text
-from forewave.types import Dropped
-from tests.runtime.health_made import alert, state, station, status
+from tests.runtime.health_made import lived
 from tests.runtime.test_dashboard import ASKED, DEPLOY, OTHERS
 
 UNIT = DEPLOY / "systemd/forewave.service"
@@ -32,13 +29,7 @@ def tool(name, *typed, **more):
 def metrics():
     """Of a machine with two stations and a source, one that has lived."""
     began = time.time()
-    health = Health([station("ST.A"), station("ST.B")], began)
-    health.hear(state(1, noise=2e-4), began + 1)
-    health.hear(Dropped("ST.A..HHZ", "wrong rate"), began + 1)
-    health.hear(alert(), began + 1)
-    health.source(status('seedlink "a"', dropped={"damaged record": 3}))
-    health.clock(ClockReport(synchronised=True, jumps=2))
-    health.tally("merge", {"repeated": 7})
+    health = lived(began)
     health.lag("arrival", 0.3)
     return text(health.report(began + 2)).decode()
 

@@ -4,22 +4,15 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from forewave.runtime.health import Health
-from forewave.runtime.health_report import STAGES, ClockReport
+from forewave.runtime.health_report import STAGES
 from forewave.runtime.metrics import KINDS, STATES, text
-from forewave.types import Dropped
-from tests.runtime.health_made import T0, alert, state, station, status
+from tests.runtime.health_made import T0, lived
 
 
 @pytest.fixture(scope="module")
 def families():
     """What Prometheus' own parser reads of a machine with two stations and a source."""
-    health = Health([station("ST.A"), station("ST.B")], T0)
-    health.hear(state(1, noise=2e-4), T0 + 1)
-    health.hear(Dropped("ST.A..HHZ", "wrong rate"), T0 + 1)
-    health.hear(alert(), T0 + 1)
-    health.source(status('seedlink "a"', dropped={"damaged record": 3}))
-    health.clock(ClockReport(synchronised=True, jumps=2))
-    health.tally("merge", {"repeated": 7})
+    health = lived()
     for seconds in (0.0007, 0.3, 100.0):
         health.lag("arrival", seconds)
     read = text_string_to_metric_families(text(health.report(T0 + 2)).decode())

@@ -21,9 +21,5 @@ def test_live_through_the_broker_warns_as_the_replay_does(broker, recordings, tm
         pytest.skip(f"no {folder}")
     recording = live_pair.cut(event_directory.read(folder), 12.0, 30.0)
     live_pair.assert_plays_same(
-        lambda folder: live_pair.through_broker(recording, folder, broker.port),
-        tmp_path,
-        seconds=0.05,
-        magnitude=1e-6,
-        degrees=1e-6,
+        lambda folder: live_pair.through_broker(recording, folder, broker.port), tmp_path
     )
