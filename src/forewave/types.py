@@ -87,7 +87,11 @@ class Packet(Struct, frozen=True):
 
 
 class Pick(Struct, frozen=True):
-    """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P."""
+    """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
+
+    noise_pa_ms2: peak vertical acceleration in the two seconds before the onset, which in the coda
+    of an earthquake is the coda's; nan if unknown.
+    """
 
     id: str
     stream: StreamId
@@ -95,6 +99,7 @@ class Pick(Struct, frozen=True):
     time: float
     sigma: float
     score: float
+    noise_pa_ms2: float = nan
 
     @property
     def station(self) -> str:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.network import Network
-from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin, Pick
 
 Floats = NDArray[np.float64]
@@ -23,11 +22,10 @@ Role: TypeAlias = Literal["P", "S", "coda"]
 READING = 1.0  # s by which a P may be misread
 MODEL_SHARE = 0.06  # share of the travel time by which the Earth model may be wrong
 UNLOCATED = 3.0  # s that an unsure place may add to that at most
-S_SPREAD = 2.0  # S is timed half as well as P
+S_SPREAD = 1.4  # S comes later than P by 0.73, and its model is no worse by more
 SLOWEST_KMS, SPREAD = 4.5, 3.0  # two picks of one source: no slower than this, plus seconds
 NEIGHBOUR_KM = 300.0
 CODA_M4, CODA_GROWTH = 15.0, 2.5  # s that the coda of an M4 triggers pickers; more by magnitude
-LARGER = 0.9  # log10 by which motion in the coda must exceed the event's own S to be new
 
 
 class Member(Struct, frozen=True):
@@ -90,7 +88,7 @@ def explained(
         kind = role(pick, p, s, slack(p - origin.time, origin), lasts)
         if kind == "P" and i in with_p:
             kind = "coda"
-        if kind is None or (kind != "P" and _larger(pick, network, origin, magnitude, distance)):
+        if kind is None:
             continue
         if kind == "P":
             with_p.add(i)
@@ -148,15 +146,3 @@ def _components(linked: NDArray[np.bool_]) -> list[list[int]]:
         left -= reached
         groups.append(sorted(reached))
     return groups
-
-
-def _larger(
-    pick: Pick, network: Network, origin: Origin, magnitude: Magnitude, distance_km: float
-) -> bool:
-    """Whether the motion since a pick is more than this event's S can explain."""
-    peaks = network.peaks(pick)
-    if not peaks or not peaks[-1].pa_ms2 > 0:
-        return False
-    slant = envelopes.slant_km(distance_km, origin.depth_km)
-    s = envelopes.log_amplitude(envelopes.S_ZA, magnitude.value + magnitude.sigma, slant)
-    return bool(np.log10(peaks[-1].pa_ms2) > s + LARGER)

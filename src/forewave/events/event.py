@@ -35,6 +35,7 @@ class Event:
     followed: float = -np.inf  # when it was last brought up to date
     placed_by: int = 0  # picks that placed it
     placed_at: float = -np.inf  # the newest data when the last of them came
+    weighed: float = -np.inf  # the newest data when all its stations were last weighed
     searched: int = 0  # picks at the last search everywhere
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     rupture: Rupture | None = None
@@ -43,6 +44,7 @@ class Event:
     asked: bool = False  # whether that was looked at as soon as it came
     told: Solution | None = None
     withdrawn: str | None = None
+    doubted: float | None = None  # since when it is less likely than it must be to stand
 
     def phases(self) -> list[Member]:
         """The members that are its P or S, by time; not its coda."""

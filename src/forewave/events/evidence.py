@@ -26,7 +26,7 @@ NOISE_SPAN = 60.0  # s over which an unrelated pick may fall
 # False picks per second. Stations differ greatly in it: a Gamma distribution of this shape about
 # one in three hours, so a few picks in the last minutes make a station suspect. In the wake of
 # another earthquake, or of its own last pick, a picker triggers easily.
-NOISE_SHAPE, NOISE_EVERY, WAKE_RATE = 0.2, 10800.0, 1.0 / 60.0
+NOISE_SHAPE, NOISE_EVERY = 0.2, 10800.0
 PICK_LEVEL, PICK_SIGMA = 0.9, 0.45  # log10 above noise at which half of the P's are picked
 MISSED = 0.03  # share of stations that miss even a clear P
 S_OVER_P = 0.5  # log10 by which S exceeds P: had a strong S been felt, its P had been picked
@@ -69,6 +69,8 @@ class Evidence(Struct, frozen=True):
     pick_log_d: Floats  # log10 peak displacement in m, nan if not known yet
     pick_log_noise_d: Floats  # the station's usual peak of that
     pick_rate: Floats  # of picks per second that are none of this source's, as things are there
+    # Log-density of its log10 motion as that of another event that explains it; nan if none does.
+    pick_log_claimed: Floats
     pick_follows: NDArray[np.bool_]  # whether its station has an earlier pick in this list
     silent_x: Floats  # (m,)
     silent_y: Floats

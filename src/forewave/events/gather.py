@@ -18,7 +18,6 @@ from forewave.events.evidence import (
     NOISE_SHAPE,
     NOISE_SPAN,
     PER_SECOND,
-    WAKE_RATE,
     Evidence,
     Sighted,
 )
@@ -42,16 +41,17 @@ def evidence(
     centre: tuple[float, float],
     since: float,
     company: Company,
+    most: int = MOST_PICKS,
 ) -> Evidence:
     """Picks, amplitudes and silence, in the plane; seconds after the first pick.
 
     picks: by time; the first of each station counts in full, the later ones as what may be its
     S. own: the ids of all picks that are the source's. centre: km, the stations nearest to it
     are asked for their silence. since: a station that has picked anything after this time is
-    not silent. company: the other events under way.
+    not silent. company: the other events under way. most: stations whose picks are used, the first.
     """
     reference = picks[0].time
-    picks, follows = _in_order(picks)
+    picks, follows = _in_order(picks, most)
     index = np.array([network.watches[pick.station].index for pick in picks])
     x, y = plane.to_km(network.lat[index], network.lon[index])
     known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
@@ -76,6 +76,7 @@ def evidence(
                 for pick, f in zip(picks, follows, strict=True)
             ]
         ),
+        np.array([_log_claimed(pick, company) for pick in picks]),
         follows,
         silent_x,
         silent_y,
@@ -97,20 +98,26 @@ def _sighted(network: Network, plane: LocalPlane, first: Pick, reference: float)
 
 def _rate(network: Network, pick: Pick, follows: bool, since: float, company: Company) -> float:
     """Of picks per second that are not the source's, at this station at this time."""
-    if company.explained.get(pick.id, False):
-        return WAKE_RATE
+    if (claim := company.claim(pick)) is not None:
+        return claim.rate
     if follows:
         return LATER_NOISE / NOISE_SPAN
-    strays = network.strays(pick.station, since, company.explained)
+    strays = len(network.strays(pick.station, since, company.explained))
     return (NOISE_SHAPE + strays) / (NOISE_SHAPE * NOISE_EVERY + MEMORY)
 
 
-def _in_order(picks: Sequence[Pick]) -> tuple[list[Pick], NDArray[np.bool_]]:
+def _log_claimed(pick: Pick, company: Company) -> float:
+    """Of the motion as another event's; nan if none explains the pick, or nothing is known."""
+    claim = company.claim(pick)
+    return np.nan if claim is None else claim.log_motion
+
+
+def _in_order(picks: Sequence[Pick], most: int) -> tuple[list[Pick], NDArray[np.bool_]]:
     """The first pick of each station, then the later ones; and which are later ones."""
     first: dict[str, Pick] = {}
     for pick in picks:
         first.setdefault(pick.station, pick)
-    chosen = list(first.values())[:MOST_PICKS]
+    chosen = list(first.values())[:most]
     known = {pick.station for pick in chosen}
     later = [p for p in picks if p is not first[p.station] and p.station in known]
     ordered = [*chosen, *later[:MOST_LATER]]

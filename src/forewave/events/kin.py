@@ -1,28 +1,42 @@
-"""What one event is to another: its echo, what phones said of it, or a wake to be careful in."""
+"""What one event is to another: the same earthquake, what phones saw of it, or one in its coda."""
 
 from forewave.earth.distance import distance_km
+from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events import associate
 from forewave.events.event import Event
+from forewave.events.rupture import FASTEST_KMS
+from forewave.events.rupturing import half_duration
 from forewave.types import Origin
 
-WAKE_CODAS, WAKE_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
-WAKE_STATIONS, GREAT_WAKE_STATIONS, GREAT = 4, 6, 6.5
-ONE_KM, ONE_SECONDS, ONE_MAGNITUDE = 60.0, 20.0, 0.7  # within these it is the same event
+CODAS, CODA_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
+CODA_STATIONS = 4  # that an event in another's coda must stand on
+ONE_KM, ONE_SECONDS = 20.0, 5.0  # within these it is the same earthquake, however well placed
+MOST_UNSURE_KM = 60.0
+ALIKE_KM, ALIKE_SECONDS = 60.0, 20.0  # of phones, which place it no better
+SLOWEST_KMS = 6.0  # P: turns a doubt about the place into one about the time
 
 
-def echoes(event: Event, other: Event) -> bool:
-    """Whether one event is but another's echo: like it in place and time, and not larger."""
-    larger = event.magnitude.value > other.magnitude.value + ONE_MAGNITUDE
-    return not larger and alike(event, other)
+def is_same(event: Event, other: Event) -> bool:
+    """Whether an event may be part of another, earlier found: beside it, or its rupture going on.
+
+    A rupture runs no faster than 3.5 km/s, no farther than its length by Wells and Coppersmith
+    (1994), and no longer than twice its half duration: for the magnitude and its doubt.
+    """
+    size = other.magnitude.value + other.magnitude.sigma
+    after = event.origin.time - other.origin.time
+    unsure_km = min(_unsure_km(event, other), MOST_UNSURE_KM)
+    ran_km = min(FASTEST_KMS * max(after, 0.0), rupture_length_km(size))
+    unsure_s = ONE_SECONDS + unsure_km / SLOWEST_KMS
+    lasts = 2.0 * half_duration(size) + unsure_s
+    near = apart_km(event.origin, other.origin) <= ONE_KM + unsure_km + ran_km
+    return near and -unsure_s <= after <= lasts
 
 
 def alike(event: Event, other: Event) -> bool:
-    """Whether two events may be one: near in place and time for how sure both are."""
+    """Whether two events may be one, where one is placed by phones."""
     apart = apart_km(event.origin, other.origin)
-    unsure = event.origin.epicentre_sigma_km + other.origin.epicentre_sigma_km
-    near = apart <= ONE_KM + 2 * unsure
-    together = abs(event.origin.time - other.origin.time) <= ONE_SECONDS
-    return near and together
+    near = apart <= ALIKE_KM + _unsure_km(event, other)
+    return near and abs(event.origin.time - other.origin.time) <= ALIKE_SECONDS
 
 
 def was_seen(event: Event, other: Event) -> bool:
@@ -30,15 +44,10 @@ def was_seen(event: Event, other: Event) -> bool:
     return other.only_phones() and not other.withdrawn and alike(event, other)
 
 
-def wanted(other: Event) -> int:
-    """Stations that an event in another's wake must stand on."""
-    return WAKE_STATIONS if other.magnitude.value < GREAT else GREAT_WAKE_STATIONS
-
-
-def wakes(other: Event, event: Event, now: float) -> bool:
+def in_coda(event: Event, other: Event, now: float) -> bool:
     """Whether the ground still moves from the other, where the event is."""
-    lasts = WAKE_CODAS * associate.coda(other.magnitude.value)
-    reach_km = WAKE_REACH_KM + 2 * event.origin.epicentre_sigma_km
+    lasts = CODAS * associate.coda(other.magnitude.value)
+    reach_km = CODA_REACH_KM + 2 * event.origin.epicentre_sigma_km
     near = apart_km(other.origin, event.origin) <= reach_km
     return near and now - other.origin.time <= lasts
 
@@ -46,3 +55,7 @@ def wakes(other: Event, event: Event, now: float) -> bool:
 def apart_km(one: Origin, other: Origin) -> float:
     """Between two epicentres."""
     return float(distance_km(one.lat, one.lon, other.lat, other.lon))
+
+
+def _unsure_km(event: Event, other: Event) -> float:
+    return 2.0 * (event.origin.epicentre_sigma_km + other.origin.epicentre_sigma_km)

@@ -83,6 +83,13 @@ def search(evidence: Evidence, tables: Tables) -> Location:
     return _summary(cells)
 
 
+def gained(near: Location, fewer: Evidence, more: Evidence, tables: Tables) -> float:
+    """Log-likelihood that more evidence adds to a location."""
+    depth = int(np.abs(DEPTHS_KM - near.depth_km).argmin())
+    node = np.array([[near.x_km, near.y_km, depth, SMALLEST_KM]])
+    return float(score(node, more, tables)[0, 0] - score(node, fewer, tables)[0, 0])
+
+
 def refine(evidence: Evidence, tables: Tables, near: Location) -> Location:
     """Look around an earlier answer: a square as wide as that was unsure, depths and all."""
     half = float(np.clip(SPREADS * near.sigma_km, LEAST_KM, MOST_KM))

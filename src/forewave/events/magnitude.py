@@ -54,12 +54,12 @@ class StationMagnitude(Struct, frozen=True):
 
 
 def station_magnitude(
-    watch: Watch, history: Sequence[Amplitude], slant_km: float, s_time: float
+    watch: Watch, history: Sequence[Amplitude], slant_km: Floats, s_time: float
 ) -> StationMagnitude | None:
     """What one station's peaks say, or None while they say nothing.
 
-    history: the peaks since its pick that are the event's own. slant_km: distance, as the
-    envelopes want it. s_time: predicted arrival of S; up to it P is measured, from one second
+    history: the peaks since its pick that are the event's own. slant_km: (GRID,) distance, as the
+    envelopes want it, for a source of each magnitude. s_time: predicted arrival of S; up to it P is measured, from one second
     after it S.
     """
     peaks, age, after_s = _window(history, s_time)
@@ -68,14 +68,15 @@ def station_magnitude(
     measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd3_m)
     if not measured:
         return None
-    slant = round(slant_km)
+    rows = np.minimum(np.rint(slant_km), FARTHEST_KM).astype(int)
     vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS
     total, weight = np.zeros(len(GRID)), 0.0
     for component, peak in measured:
         soil = component.soil * borcherdt_1994.log_amplification(
             component.quantity, vs30, peaks.pa_ms2
         )
-        total += ((math.log10(peak) - soil - _so_far(component, slant, age)) / component.sigma) ** 2
+        off = math.log10(peak) - soil - _so_far(component, rows, age)
+        total += (off / component.sigma) ** 2
         weight += 1.0
     say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if after_s else P_SHARE)
     return StationMagnitude(watch.station.code, -0.5 * total / weight, say)
@@ -146,9 +147,9 @@ def _measured(
     return [(component, peak) for component, peak, above in chosen if above and peak > 0]
 
 
-def _so_far(component: Component, km: int, age: float) -> Floats:
+def _so_far(component: Component, km: NDArray[np.intp], age: float) -> Floats:
     """(GRID,) log10 of the peak to expect so many seconds after a phase came."""
-    row = component.log_peak[min(km, FARTHEST_KM)]
+    row = component.log_peak[km, np.arange(len(GRID))]
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
     most = (visible_magnitude(age) - LEAST) / STEP
     at = int(min(max(most, 0.0), len(GRID) - 1.0))

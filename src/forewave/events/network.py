@@ -24,6 +24,7 @@ MEMORY = 180.0  # s that picks are kept, and peaks after the last of their pick
 # picked in the MEMORY before it, so that this changes no answer.
 KEPT = 400.0
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
+EARLY = 4.0  # s after a pick whose motion says what made it, before other waves join in
 STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
@@ -103,10 +104,10 @@ class Network:
         """Picks after a time, by time."""
         return [pick for _, _, pick in self._heard[bisect_left(self._heard, (since,)) :]]
 
-    def strays(self, station: str, before: float, explained: Container[str]) -> int:
-        """How many picks of the last minutes before a time nothing explains at a station."""
+    def strays(self, station: str, before: float, explained: Container[str]) -> list[Pick]:
+        """The picks of the last minutes before a time that nothing explains at a station."""
         picks = self.watches[station].picks
-        return sum(before - MEMORY < p.time < before and p.id not in explained for p in picks)
+        return [p for p in picks if before - MEMORY < p.time < before and p.id not in explained]
 
     def able(self) -> NDArray[np.bool_]:
         """(stations,) whose silence means calm: healthy, current, with a known noise level."""
@@ -120,6 +121,12 @@ class Network:
         """
         moving = self.latest <= self._moving + STILL_MOVES
         return np.where(moving, np.fmax(self.log_noise, self._log_peak), self.log_noise)
+
+    def early_peak(self, pick: Pick) -> float:
+        """log10 of the vertical acceleration in the first seconds since a pick; nan if unknown."""
+        series = self.watches[pick.station].amplitudes.get(pick.id, ())
+        early = [a.pa_ms2 for a in series if (a.since_pick or 0.0) <= EARLY]
+        return _log10(early[-1]) if early else np.nan
 
     def peaks(self, pick: Pick, own: Container[str] = ()) -> list[Amplitude]:
         """Peaks since a pick by time, up to the station's next pick that is not among `own`.

@@ -3,7 +3,7 @@
 Displacement of P above 0.5 cm means damaging shaking nearby (Wu and Kanamori 2005,
 doi:10.1785/0120040097), and a real-time JMA intensity of 3.5 is where the Japanese agency forecasts
 from one station. Both must still be rising, from a sensor that is well, has not clipped, and has
-picked nothing else in the last minutes: one that knocks all the time has no such say. Whether it is
+made no pick nearly as strong in the last minutes: one that knocks all the time has no such say. Whether it is
 an earthquake at all is then asked as of any other, with the silence of its neighbours.
 """
 
@@ -16,6 +16,7 @@ STRONG_PD_M = 0.005
 FELT_JMA = 2.5  # displacement alone may be a sensor's drift: it must be felt as well
 STRONG_JMA = 3.5
 EARLIEST, LATEST = 0.5, 10.0  # s after the pick: no spike, and no longer a first motion
+KNOCKS = 1.5  # log10 by which an earlier pick may be weaker and still make the sensor suspect
 RISING = 2.0  # s within which it must have grown
 
 
@@ -27,9 +28,16 @@ def strong(network: Network, pick: Pick, explained: Container[str]) -> bool:
         return False
     newest = peaks[-1]
     age = newest.time - pick.time
-    if not EARLIEST <= age <= LATEST or network.strays(pick.station, pick.time, explained):
+    if not EARLIEST <= age <= LATEST or _knocks(network, pick, explained):
         return False
     before = [a for a in peaks if a.time <= newest.time - RISING]
     rising = not before or newest.intensity_jma > before[-1].intensity_jma
     moved = newest.pd_m >= STRONG_PD_M and newest.intensity_jma >= FELT_JMA
     return rising and (moved or newest.intensity_jma >= STRONG_JMA)
+
+
+def _knocks(network: Network, pick: Pick, explained: Container[str]) -> bool:
+    """Whether the sensor has made picks of late that nothing explains, not far weaker than this."""
+    weaker = network.early_peak(pick) - KNOCKS
+    strays = network.strays(pick.station, pick.time, explained)
+    return any(not network.early_peak(stray) < weaker for stray in strays)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.gmm import boore_2014
 from forewave.earth.gmm.card import Source
+from forewave.earth.unknown_rupture import to_unknown_rupture
 from forewave.events.relations import borcherdt_1994
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import Envelope
@@ -49,6 +50,14 @@ def _growth(measure: Measure) -> Floats:
     return np.where(GRID > JOIN, level - level[:, join : join + 1], 0.0)
 
 
+def _to_unknown_rupture() -> Floats:
+    """(km, GRID) distance to a rupture of that magnitude whose epicentre alone is known."""
+    km = np.arange(FARTHEST_KM + 1.0)
+    columns = [to_unknown_rupture(km, m).distance_km if m > JOIN else km for m in GRID]
+    return np.column_stack(columns)
+
+
+UNKNOWN_RUPTURE_KM = _to_unknown_rupture()
 _GROWTH = {"acceleration": _growth("pga_ms2"), "velocity": _growth("pgv_ms")}
 
 

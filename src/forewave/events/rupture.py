@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
-from forewave.events.peaks import FARTHEST_KM, LEAST, S_HA, STEP
+from forewave.events.peaks import FARTHEST_KM, GRID, LEAST, S_HA, STEP, UNKNOWN_RUPTURE_KM
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import USUAL_DEPTH_KM
 from forewave.types import Origin, Rupture, Station
@@ -67,15 +67,21 @@ def search(
     return _line(plane, origin, float(STRIKES[strike]), float(back[reach]), float(ahead[reach]))
 
 
-def slant_km(line: Rupture | None, origin: Origin, station: Station, epicentral_km: float) -> float:
-    """The distance that the envelopes want: from the line where there is one."""
+def slant_km(
+    line: Rupture | None, origin: Origin, station: Station, epicentral_km: float
+) -> Floats:
+    """(GRID,) the distance that the envelopes want, of a source of each magnitude.
+
+    From the line where there is one; else the mean over all ruptures of that magnitude.
+    """
     if line is None:
-        return float(envelopes.slant_km(epicentral_km, origin.depth_km))
+        row = min(round(epicentral_km), FARTHEST_KM)
+        return envelopes.slant_km(UNKNOWN_RUPTURE_KM[row], origin.depth_km)
     plane = LocalPlane(line.lat1, line.lon1)
     (x, y), (x2, y2) = plane.to_km(station.lat, station.lon), plane.to_km(line.lat2, line.lon2)
     share = np.clip((x * x2 + y * y2) / max(float(x2**2 + y2**2), 1e-6), 0.0, 1.0)
     beside_km = float(np.hypot(x - share * x2, y - share * y2))
-    return float(envelopes.slant_km(beside_km, origin.depth_km))
+    return np.full(len(GRID), envelopes.slant_km(beside_km, origin.depth_km))
 
 
 def _reaches(ran_km: float, longest_km: float) -> tuple[Floats, Floats]:

@@ -17,6 +17,7 @@ from forewave.events.rupturing import half_duration
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick, Rupture
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
+WEIGH = 1.0  # the interval of discrimination by all stations, beyond those that place it, s
 MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
 LINGERS = 20.0  # s after its S and its rupture in which an event's motion may still grow
 LISTENING = 15.0  # s after a new pick in which the silence of others still tells where it is
@@ -35,6 +36,22 @@ class Surveyor:
 
         alone: of one station, whose motion has passed the checks of a notice.
         """
+        event, known = self._found(picks, company)
+        more = self._better_explained(event, company) if len(picks) > 1 else []
+        if len(more) > len(picks):
+            picks = more
+            event, known = self._found(picks, company)
+        first = picks[0]
+        event.alone = alone
+        event.id = name(next((m.pick for m in event.phases()), first))
+        event.sighting = self.network.phones.of(event.origin)
+        event.asked = event.sighting is not None
+        event.likelihood = self._verdict(event, picks, known, company)
+        self._measure(event, company)
+        return event
+
+    def _found(self, picks: Sequence[Pick], company: Company) -> tuple[Event, Evidence]:
+        """The likeliest source of picks, and what is known of it."""
         first = picks[0]
         station = self.network.watches[first.station].station
         plane = LocalPlane(station.lat, station.lon)
@@ -46,14 +63,19 @@ class Surveyor:
         arrivals = associate.predict(self.network, origin, self.travel_times)
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
         event.searched = len(own)
-        event.alone = alone
         self.explain(event, picks)
-        event.id = name(next((m.pick for m in event.phases()), first))
-        event.sighting = self.network.phones.of(origin)
-        event.asked = event.sighting is not None
-        event.likelihood = self._verdict(event, known, company)
-        self._measure(event, company)
-        return event
+        return event, known
+
+    def _better_explained(self, event: Event, company: Company) -> list[Pick]:
+        """All picks that an event explains as its P, where other events explain picks too: those
+        that they explain worse among them.
+        """
+        if not company.events:
+            return []
+        recent = self.network.recent_picks(event.origin.time - BEFORE)
+        members = self.explained(event, recent)
+        own = [m.pick for m in members.values() if m.role == "P"]
+        return [pick for pick in own if company.leaves(pick, event, members[pick.id])]
 
     def follow(self, event: Event, picks: Iterable[Pick], company: Company) -> None:
         """Bring an event up to date with all picks that it may call its own."""
@@ -75,9 +97,7 @@ class Surveyor:
 
     def concerns(self, event: Event, picks: Iterable[Pick]) -> bool:
         """Whether any of the picks may be the event's."""
-        return bool(
-            associate.explained(picks, self.network, event.origin, event.magnitude, event.arrivals)
-        )
+        return bool(self.explained(event, picks))
 
     def seen(self, event: Event) -> bool:
         """Whether phones have come to see it, and it was not looked at since."""
@@ -125,16 +145,37 @@ class Surveyor:
         event.origin = _origin(event.plane, event.location, placing[0].time)
         event.sighting = self.network.phones.of(event.origin)
         event.arrivals = associate.predict(self.network, event.origin, self.travel_times)
-        event.likelihood = self._verdict(event, known, company)
+        event.likelihood = self._verdict(event, placing, known, company)
 
-    def _verdict(self, event: Event, known: Evidence, company: Company) -> float:
-        """How likely it is real, among all picks of the last minute that nothing explains."""
+    def _verdict(
+        self, event: Event, picks: Sequence[Pick], known: Evidence, company: Company
+    ) -> float:
+        """How likely it is real, among all picks of the last minute that nothing explains.
+
+        known: what placed it, of the nearest stations; it must explain the others' picks too.
+        """
+        many = len(event.stations()) > gather.MOST_PICKS
+        if many and self.network.newest < event.weighed + WEIGH:
+            return event.likelihood
         recent = self.network.recent_picks(self.network.newest - verdict.STORM_SPAN)
         explained = event.members.keys() | company.explained.keys()
         strange = {pick.station for pick in recent if pick.id not in explained}
         event.alone = event.alone and len(event.stations()) == 1
-        real = verdict.likelihood(event.location, known, self.network.count, len(strange))
+        evidence, weighed = event.location.log_evidence, known
+        if many:
+            event.weighed = self.network.newest
+            weighed = self._weighed(event, picks, company)
+            evidence += locate.gained(event.location, known, weighed, self.tables)
+        real = verdict.likelihood(evidence, weighed, self.network.count, len(strange))
         return verdict.checked(real) if event.alone else real
+
+    def _weighed(self, event: Event, picks: Sequence[Pick], company: Company) -> Evidence:
+        """What all stations know of it."""
+        centre = (event.location.x_km, event.location.y_km)
+        since = event.origin.time - BEFORE
+        return gather.evidence(
+            self.network, event.plane, picks, event.members, centre, since, company, len(picks)
+        )
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
         """Everywhere while few picks have come, or since they have doubled; else nearby."""
@@ -145,7 +186,11 @@ class Surveyor:
 
     def explain(self, event: Event, picks: Iterable[Pick]) -> None:
         """Work out anew which of the picks are the event's."""
-        event.members = associate.explained(
+        event.members = self.explained(event, picks)
+
+    def explained(self, event: Event, picks: Iterable[Pick]) -> dict[str, Member]:
+        """By pick id, how the event would explain the picks, which are by time."""
+        return associate.explained(
             picks, self.network, event.origin, event.magnitude, event.arrivals
         )
 

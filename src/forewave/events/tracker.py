@@ -36,8 +36,8 @@ from forewave.types import (
 class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """When an event is told.
 
-    minimum_likelihood: of being real, to be told (0..1); below withdraw_likelihood it is taken
-    back. well_located_km: an epicentre this sure is told at once; a less sure one waits while
+    minimum_likelihood: of being real, to be told (0..1); below withdraw_likelihood for
+    `doubted_for` s it is taken back. well_located_km: an epicentre this sure is told at once; a less sure one waits while
     another station is due within `patience` s. widest_km: less sure than this is not told.
     """
 
@@ -46,6 +46,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     well_located_km: float = 8.0
     widest_km: float = 60.0
     patience: float = 1.0
+    doubted_for: float = 3.0
 
 
 FRESH = 40.0  # s that unexplained picks may begin an event
@@ -57,7 +58,7 @@ MOST_CLUSTERS = 4
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
 WIDE_AMONG = 3.0  # root of the stations from which on they contradict each other if it is as unsure
-WAKE_KM = 12.0  # what an epicentre must be known to within, among such picks
+CODA_KM = 12.0  # what an epicentre must be known to within, in another event's coda
 
 
 class Tracker:
@@ -133,36 +134,45 @@ class Tracker:
         if not concerned and now < beat(event.followed, FOLLOW):
             return None
         event.followed = now
-        self._surveyor.follow(event, self._open_to(event), Company(self.events, event))
-        if self._surveyor.denied(event, self.settings.withdraw_likelihood):
+        self._surveyor.follow(event, self._open_to(event), self._company(event))
+        if self._is_refuted(event, now):
             event.withdrawn = "the stations around it do not confirm it"
         return _tell(event)
+
+    def _is_refuted(self, event: Event, now: float) -> bool:
+        """Whether it has been too unlikely for so long that it is taken back."""
+        if not self._surveyor.denied(event, self.settings.withdraw_likelihood):
+            event.doubted = None
+            return False
+        event.doubted = now if event.doubted is None else event.doubted
+        return now - event.doubted >= self.settings.doubted_for
 
     def _begin(self, now: float) -> list[Solution | None]:
         """Events that unexplained picks make, as far as they are sure enough to be told."""
         begun = []
-        wakes = Company(self.events).explained
-        # A wake makes picks all the time: they can wait a moment.
+        explained = self._company().explained
+        # Picks in a coda come all the time: they can wait a moment.
         rests = now < beat(self._tried, THINK)
         self._tried = self._tried if rests else now
         for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
-            if rests and all(pick.id in wakes for pick in picks):
+            if rests and all(pick.id in explained for pick in picks):
                 continue
-            event = self._surveyor.begin(picks, Company(self.events))
+            event = self._surveyor.begin(picks, self._company())
             if self._ready(event, now):
                 begun.append(self._take_up(event, now))
         return begun
 
     def _notice(self, now: float) -> list[Solution | None]:
         """Events that one station's first motion is strong enough for."""
-        company = Company(self.events)
+        company = self._company()
         found = []
         for pick in self._unexplained():
-            if not notice.strong(self.network, pick, company.explained):
+            explained = pick.id in company.explained
+            if explained or not notice.strong(self.network, pick, company.explained):
                 continue
             event = self._surveyor.begin([pick], company, alone=True)
             real = event.likelihood >= self.settings.minimum_likelihood
-            if real and len(event.stations()) == 1 and not self._wakes(event, now):
+            if real and len(event.stations()) == 1 and not self._in_coda(event, now):
                 found.append(self._take_up(event, now))
         return found
 
@@ -172,7 +182,7 @@ class Tracker:
         picks = self._surveyor.expected(self._unexplained(), open_to) if open_to else []
         found = []
         for pick in picks if len(picks) <= MOST_CLUSTERS else ():
-            event = self._surveyor.begin([pick], Company(self.events))
+            event = self._surveyor.begin([pick], self._company())
             if event.sighting and self._ready(event, now):
                 found.append(self._take_up(event, now))
         return found
@@ -182,7 +192,7 @@ class Tracker:
         found = []
         for event in self._surveyor.begin_seen(now) if self._phones_alone else ():
             known = any(kin.alike(event, other) for other in self.events)
-            if not (known or self._due(event) or self._wakes(event, now)):
+            if not (known or self._due(event) or self._in_coda(event, now)):
                 found.append(self._take_up(event, now))
         return found
 
@@ -209,10 +219,9 @@ class Tracker:
             return False
         if sigma_km > settings.widest_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
             return False
-        if heard < 2 or self._repeats(event):
+        if heard < 2 or self._is_known(event):
             return False
-        wanted = max((kin.wanted(other) for other in self._wakes(event, now)), default=0)
-        if wanted and (heard < wanted or sigma_km > WAKE_KM):
+        if self._in_coda(event, now) and (heard < kin.CODA_STATIONS or sigma_km > CODA_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
 
@@ -225,25 +234,30 @@ class Tracker:
         wait = np.array(event.arrivals.p) - network.latest
         return bool(np.any(able & (wait > -LATEST_PICK) & (wait <= self.settings.patience)))
 
-    def _repeats(self, event: Event) -> bool:
-        """Whether it is but an echo of an event under way: same place and time, not larger."""
-        return any(kin.echoes(event, other) for other in self.events if other.stands())
+    def _is_known(self, event: Event) -> bool:
+        """Whether it is an event under way: at its place and time, or its rupture going on."""
+        return any(kin.is_same(event, other) for other in self.events if other.stands())
 
-    def _wakes(self, event: Event, now: float) -> list[Event]:
-        """Other events from which the ground still moves, so that picks are easily made."""
-        return [e for e in self.events if e.stands() and kin.wakes(e, event, now)]
+    def _in_coda(self, event: Event, now: float) -> bool:
+        """Whether the ground still moves from another, so that picks are easily made."""
+        return any(kin.in_coda(event, other, now) for other in self.events if other.stands())
+
+    def _company(self, apart: Event | None = None) -> Company:
+        """The events under way, but one."""
+        return Company(self.network, self.events, apart)
 
     def _unexplained(self) -> list[Pick]:
-        """Fresh picks that are no event's P or S: those in a wake may be another earthquake's."""
-        taken = {pick for pick, wake in Company(self.events).explained.items() if not wake}
+        """Fresh picks that may be of no event under way, or of another one in its waves."""
+        company = self._company()
         recent = self.network.recent_picks(self.network.newest - FRESH)
-        return [pick for pick in recent if pick.id not in taken]
+        return [p for p in recent if (claim := company.claim(p)) is None or claim.is_open]
 
     def _open_to(self, event: Event) -> list[Pick]:
-        """Picks that an event may call its own: its own, and those that are no other's."""
-        others = {pick for pick, wake in Company(self.events, event).explained.items() if not wake}
+        """Picks that an event may call its own: those that no other explains better."""
+        company = self._company(event)
         recent = self.network.recent_picks(event.origin.time - FRESH)
-        return [pick for pick in recent if pick.id not in others]
+        as_its = self._surveyor.explained(event, recent)
+        return [pick for pick in recent if company.leaves(pick, event, as_its.get(pick.id))]
 
     def _next(self, now: float) -> float | None:
         """When there will be something to think about."""

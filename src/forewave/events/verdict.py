@@ -6,20 +6,31 @@ Three things are weighed, each by how often it happens and how well it tells wha
 - unrelated false picks. Their times are independent and weak ones are the usual ones. They come at
   each station's own rate, or, seldom, as a storm of them all over the network (a thunderstorm, a
   bad link), at whatever rate the picks themselves show;
-- the P of a distant earthquake: a plane wave, faster across the network than any local one, and
-  about equally strong everywhere.
+- the P of a distant earthquake: a plane wave, faster across the network than any local one, that
+  passes all stations, about equally strong everywhere, weak and slow.
 
 Phones that saw it are one more witness, of bounded weight: `sighted`.
 
 The answer is the share of the first. So two strong picks next to each other may be enough, and four
-weak ones that fit badly, or thirty in a storm, are not.
+weak ones that fit badly, or thirty in a storm, are not. All three exist from the first pick on, and
+each must explain every pick, so that a pick that agrees with an event adds to it.
 """
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events.evidence import NOISE_DECAY, NOISE_SPAN, Evidence, counted, rarity
-from forewave.events.locate import Location
+from forewave.events.evidence import (
+    MISSED,
+    NOISE_DECAY,
+    NOISE_SPAN,
+    PICK_LEVEL,
+    PICK_SIGMA,
+    Evidence,
+    counted,
+    rarity,
+)
+from forewave.events.likelihood import PASSED
 
 Floats = NDArray[np.float64]
 
@@ -27,17 +38,18 @@ EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the search
 STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
 STORM_BEGINS = 1.0 / 604800.0  # of storms per second
 DENSEST_STORM = 1.0 / 30.0  # picks per second and station
-STORM_AMPLITUDE, STORM_DECADES = 0.4, 3.0  # log10: a storm's own strength, where it may lie
-FEWEST_ALIKE = 8  # picks to tell a storm's own strength by
+STORM_AMPLITUDE, LIKE_STORMS = (
+    0.4,
+    0.1,
+)  # log10: scatter of storms that have one strength; their share
 STORM_SPAN = 60.0  # s over which picks are counted, for a storm that has gone on
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
 CHECKED = 100.0  # sensor faults as strong, for each that also rises like a first motion: judgement
-FEWEST_DISTANT = 5  # picks to tell a plane wave by
-# What has come through the mantle is weak (log10 m/s^2) and slow (log10 of displacement over
-# acceleration: 0.06 s^2 is 0.65 Hz).
-DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.25, -1.2, 0.5
+# What has come through the mantle is weak (log10 m/s^2; the sigma is that of sites) and slow (log10 of
+# displacement over acceleration: 0.06 s^2 is 0.65 Hz).
+DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.3, -1.2, 0.5
 
 # log of how much likelier it is that phones anywhere in the region see an earthquake at this moment
 # if there is one than if there is none, where their own probability is a half: in simulated nights
@@ -59,13 +71,13 @@ def phones_alone(probability: float, silence: float) -> float:
     return float(1.0 / (1.0 + np.exp(-odds)))
 
 
-def likelihood(location: Location, evidence: Evidence, stations: int, strange: int) -> float:
+def likelihood(log_evidence: float, evidence: Evidence, stations: int, strange: int) -> float:
     """Probability that the picks are an event within the region.
 
-    stations: how many could have made false picks. strange: how many of them did so in the last
+    log_evidence: of an event, averaged over the region (Location.log_evidence). stations: how many could have made false picks. strange: how many of them did so in the last
     minute: the more, the likelier it is that a storm of false picks goes on.
     """
-    event = location.log_evidence + np.log(EVENT_RATE)
+    event = log_evidence + np.log(EVENT_RATE)
     others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
     return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
 
@@ -108,40 +120,75 @@ def _log_strength(evidence: Evidence) -> Floats:
     """Log-density of each pick's log10 amplitude, weak ones being the usual ones; 0 if unknown."""
     above = evidence.pick_log_a - evidence.pick_log_noise
     per_decade = NOISE_DECAY * np.log(10.0) * rarity(above)
-    return np.asarray(np.log(np.where(np.isnan(above), 1.0, per_decade)))
+    usual = np.log(np.where(np.isnan(above), 1.0, per_decade))
+    return np.where(np.isnan(evidence.pick_log_claimed), usual, evidence.pick_log_claimed)
 
 
 def _log_distant(evidence: Evidence) -> float:
     """Log-density of the first picks as the P of a distant earthquake, of later ones as noise."""
     first = ~evidence.pick_follows
-    if first.sum() < FEWEST_DISTANT:
-        return -np.inf
     x, y, time = (v[first] for v in (evidence.pick_x, evidence.pick_y, evidence.pick_time))
-    residual, aperture_km = _plane_wave(x, y, time)
-    usual = (1.0 - DISTANT_ODD) * _normal(residual, DISTANT_SIGMA)
+    wave = _plane_wave(x, y, time)
+    usual = (1.0 - DISTANT_ODD) * _normal(wave.residual, DISTANT_SIGMA)
     timing = np.log(usual + DISTANT_ODD / NOISE_SPAN).sum()
-    slowness = DISTANT_SIGMA / (aperture_km * np.sqrt(first.sum()))
-    sure = np.log(min(2.0 * slowness**2 / SLOWEST_DISTANT_S_KM**2, 1.0))
+    begin_s = DISTANT_SIGMA / np.sqrt(len(time))
+    sure = min(2.0 * (begin_s / wave.aperture_km) ** 2 / SLOWEST_DISTANT_S_KM**2, 1.0)
+    sure *= min(np.sqrt(2.0 * np.pi) * begin_s, 1.0)
     later = np.log(evidence.pick_rate[~first]).sum()
-    even = counted(len(first)) * _log_even(evidence, first)
-    return float(np.log(DISTANT_RATE) + timing + sure + later + even)
+    even = counted(len(time)) * _log_even(evidence, first)
+    silent = _log_passed_unseen(evidence, first, wave)
+    return float(np.log(DISTANT_RATE) + timing + np.log(sure) + later + even + silent)
+
+
+def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: "Plane") -> float:
+    """Log-likelihood of the silence of stations that the plane wave has passed."""
+    log_a = evidence.pick_log_a[first]
+    if not np.isfinite(log_a).any():
+        return 0.0
+    level = float(np.nanmedian(log_a))
+    came = wave.arrival(evidence.silent_x, evidence.silent_y) + PASSED + 2.0 * DISTANT_SIGMA
+    above = level - evidence.silent_log_noise[evidence.silent_until >= came]
+    return float(np.log(1.0 - (1.0 - MISSED) * _seen(above)).sum())
 
 
 def _log_alike(evidence: Evidence) -> float:
-    """Log-density of the picks' log10 amplitudes about one level, whatever that is.
+    """Log-density of the picks' log10 amplitudes about one level, as rare as noise so strong is.
 
     Hail, gusts and a bad link knock everywhere about equally hard.
     """
-    known = evidence.pick_log_a[np.isfinite(evidence.pick_log_a)]
-    if len(known) < FEWEST_ALIKE:
-        return -np.inf
-    scatter = np.log(_normal(known - np.median(known), STORM_AMPLITUDE) + DISTANT_ODD).sum()
-    return float(scatter - np.log(STORM_DECADES))
+    known = np.isfinite(evidence.pick_log_a)
+    if not known.any():
+        return 0.0
+    log_a, noise = evidence.pick_log_a[known], evidence.pick_log_noise[known]
+    level = float(np.median(log_a))
+    scatter = np.log(_normal(log_a - level, STORM_AMPLITUDE) + DISTANT_ODD).sum()
+    width = min(np.sqrt(2.0 * np.pi / len(log_a)) * STORM_AMPLITUDE, 1.0)
+    noise = noise[np.isfinite(noise)]
+    above = level - float(np.median(noise)) if len(noise) else PICK_LEVEL
+    rare = np.log(NOISE_DECAY * np.log(10.0) * rarity(np.array(above)))
+    return float(np.log(LIKE_STORMS) + scatter + np.log(width) + rare)
 
 
-def _plane_wave(x: Floats, y: Floats, time: Floats) -> tuple[Floats, float]:
-    """Residuals of the best plane wave that is not too slow, odd picks aside; and the aperture."""
-    places = np.column_stack([x - x.mean(), y - y.mean()])
+class Plane(Struct, frozen=True):
+    """A plane wave: when it comes to the middle of the stations, and its slowness, s/km."""
+
+    x_km: float
+    y_km: float
+    begin: float
+    slowness: Floats
+    residual: Floats  # of the picks it was made for
+    aperture_km: float
+
+    def arrival(self, x_km: Floats, y_km: Floats) -> Floats:
+        """When it comes to places."""
+        places = np.column_stack([x_km - self.x_km, y_km - self.y_km])
+        return np.asarray(self.begin + places @ self.slowness)
+
+
+def _plane_wave(x: Floats, y: Floats, time: Floats) -> Plane:
+    """The best plane wave that is not too slow, odd picks aside."""
+    middle = float(x.mean()), float(y.mean())
+    places = np.column_stack([x - middle[0], y - middle[1]])
     weight = np.ones(len(time))
     slowness, begin = np.zeros(2), float(np.median(time))
     for _ in range(4):
@@ -153,11 +200,16 @@ def _plane_wave(x: Floats, y: Floats, time: Floats) -> tuple[Floats, float]:
         begin = float(np.average(residual, weights=weight**2))
         residual = residual - begin
         weight = 1.0 / np.sqrt(1.0 + (residual / (2.0 * DISTANT_SIGMA)) ** 2)
-    return residual, max(float(np.sqrt((places**2).sum(axis=1).mean())), 1.0)
+    aperture_km = max(float(np.sqrt((places**2).sum(axis=1).mean())), 1.0)
+    return Plane(*middle, begin, slowness, residual, aperture_km)
 
 
 def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
-    """Log-density of amplitudes that scatter about one low level, and of their slow motion."""
+    """Log-density of amplitudes that scatter about one low level, and of their slow motion.
+
+    The level is as rare as earthquakes so strong are: by Gutenberg and Richter with b = 1, a
+    tenth for each decade above what is just picked.
+    """
     log_a = evidence.pick_log_a[first]
     known = np.isfinite(log_a)
     if not known.any():
@@ -167,8 +219,17 @@ def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
     colour = evidence.pick_log_d[first][known] - log_a[known] - DISTANT_COLOUR
     colour = colour[np.isfinite(colour)]
     slow = np.log(_normal(colour, COLOUR_SIGMA) + DISTANT_ODD).sum()
-    strong = max(0.0, level - DISTANT_STRONGEST) / STRONGEST_SIGMA
-    return float(scatter + slow - 0.5 * strong**2)
+    strong = np.maximum(0.0, log_a[known] - DISTANT_STRONGEST) / STRONGEST_SIGMA
+    noise = evidence.pick_log_noise[first]
+    noise = noise[np.isfinite(noise)]
+    faintest = float(np.median(noise)) + PICK_LEVEL if len(noise) else level
+    rare = np.log(np.log(10.0)) - np.log(10.0) * max(level - faintest, 0.0)
+    return float(scatter + slow + rare - 0.5 * (strong**2).sum())
+
+
+def _seen(above: Floats) -> Floats:
+    """Probability that a wave whose peak is so far above noise (log10) is picked."""
+    return np.asarray(1.0 / (1.0 + np.exp(-1.702 * (above - PICK_LEVEL) / PICK_SIGMA)))
 
 
 def _normal(residual: Floats, sigma: float) -> Floats:

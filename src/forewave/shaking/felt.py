@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from forewave.earth.gmm.card import Estimate, Model, Source, estimate
 from forewave.shaking.intensity import worden_2012
-from forewave.shaking.source_distance import NEAR_KM, Spread
+from forewave.earth.unknown_rupture import NEAR_KM, Spread
 
 Floats: TypeAlias = NDArray[np.float64]
 

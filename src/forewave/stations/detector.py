@@ -102,7 +102,9 @@ class Detector:
         for row in rows:
             out.append(self._amplitude(row))
 
-    def _pick(self, onset: float, _: float, sigma: float, snr: float, coda: float) -> Pick:
+    def _pick(
+        self, onset: float, _: float, sigma: float, snr: float, coda: float, before: float
+    ) -> Pick:
         """A row of the picker in words."""
         clock = self._clocks[0]
         assert clock is not None
@@ -116,6 +118,7 @@ class Detector:
             time=time,
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
             score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
+            noise_pa_ms2=before,
         )
         self._picks_made += 1
         self._ids[self._picks_made] = pick.id

@@ -111,7 +111,7 @@ run_station: Any = _entry(_digest())
 lanes (k,) LANE; measures, confs (1,); c (11, 5); z (k, 11, 2); motion (k, 2, ring); jma
 (k, ring up); vert (3, ring): displacement, picker's band, displacement of short periods; clip
 (k, ring); past: filtered level of the last seconds; top: its largest since the pick; now (14,):
-the running second's peaks, then the state; picks (p, 5) and rows (r, 12) are written to.
+the running second's peaks, then the state; picks (p, 6) and rows (r, 12) are written to.
 """
 
 

@@ -3,10 +3,14 @@
 A trigger is looked at every 0.05 s until it passes the checks of onset.py or patience ends; the
 long average stands still meanwhile. After a pick the next one is held off, except for an arrival
 that outgrows by far all that came since.
+
+The long average forgets in 15 s. After an earthquake, or a transient, it would hide the next
+earthquake for as long; so what counts is never more than `overhang` times the mean of the last
+three seconds (whole blocks of half a second, not the running one).
 """
 
 from forewave.stations.onset import is_scattered, mean_square, split, strongest, turns
-from forewave.stations.state import inner
+from forewave.stations.state import BLOCKS, inner
 
 CODA_S = 60.0
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
@@ -33,6 +37,7 @@ def judge(lane, conf, motion, vert, picks, made):  # type: ignore[no-untyped-def
         coda = lane.last_pick >= 0 and onset - lane.last_pick < CODA_S * conf.rate
         picks[made, 0], picks[made, 1], picks[made, 2] = onset, lane.head, sigma
         picks[made, 3], picks[made, 4] = after / noise, coda
+        picks[made, 5] = strongest(motion[0], first, onset - conf.guard, mask)
         made += 1
         lane.last_pick = onset
         lane.grown = lane.growing = max(lane.sta_short, lane.sta_long)
@@ -54,12 +59,34 @@ def may_trigger(lane, conf):  # type: ignore[no-untyped-def]
 
 @inner
 def average(lane, conf, energy):  # type: ignore[no-untyped-def]
-    """The short averages, and the largest of them since the pick, half a second late."""
+    """The short averages, the largest of them since the pick, half a second late, and blocks."""
     lane.sta_short += (energy - lane.sta_short) * conf.sta_short
     lane.sta_long += (energy - lane.sta_long) * conf.sta_long
     lane.growing = max(lane.growing, lane.sta_short)
-    if lane.head % max(1, int(0.5 * conf.rate)) == 0:
+    lane.block += energy
+    half_s = max(1, int(0.5 * conf.rate))
+    if lane.head % half_s == 0:
         lane.grown, lane.growing = max(lane.grown, lane.growing), 0.0
+        lane.blocks[(lane.head // half_s) % BLOCKS] = lane.block / half_s
+        lane.block = 0.0
+
+
+@inner
+def background(lane, conf):  # type: ignore[no-untyped-def]
+    """The energy that a trigger must stand above."""
+    recent = 0.0
+    for i in range(BLOCKS):
+        recent += lane.blocks[i] / BLOCKS
+    return min(lane.lta, conf.overhang * recent)
+
+
+@inner
+def stands_out(lane, conf):  # type: ignore[no-untyped-def]
+    """Whether a short average is far above the background; seldom so, and looked at in turn."""
+    if lane.sta_short > conf.ratio_short * lane.lta or lane.sta_long > conf.ratio_long * lane.lta:
+        return True
+    level = background(lane, conf)
+    return lane.sta_short > conf.ratio_short * level or lane.sta_long > conf.ratio_long * level
 
 
 @inner
@@ -73,10 +100,7 @@ def search(lane, conf, motion, vert, count, picks, made):  # type: ignore[no-unt
             waited = lane.head - lane.trigger
             if waited > 0 and waited % conf.again == 0:
                 made = judge(lane, conf, motion, vert, picks, made)
-        elif (
-            lane.sta_short > conf.ratio_short * lane.lta
-            or lane.sta_long > conf.ratio_long * lane.lta
-        ) and may_trigger(lane, conf):
+        elif stands_out(lane, conf) and may_trigger(lane, conf):
             lane.trigger = lane.head
         else:
             lane.lta += (energy - lane.lta) * max(conf.lta, 1.0 / (lane.age + 1))

@@ -19,6 +19,7 @@ class DetectorSettings(Struct, frozen=True):
     sta_short: float = 0.1
     sta_long: float = 0.5
     lta: float = 15.0
+    overhang: float = 3.0
     ratio_short: float = 20.0
     ratio_long: float = 8.0
     snr: float = 7.0
@@ -27,6 +28,7 @@ class DetectorSettings(Struct, frozen=True):
     patience: float = 2.0
     look_back: float = 2.5
     lag: float = 1.0
+    guard: float = 0.1
     least_pa_ms2: float = 10.0**-4.5
     hold_off: float = 10.0
     outgrow: float = 100.0
@@ -43,7 +45,7 @@ class DetectorSettings(Struct, frozen=True):
     unusable_ms2: float = 1.0
     absurd_ms2: float = 98.0
     absurd_ms: float = 10.0
-    stuck: float = 60.0
+    stuck: float = 3.0
 
 
 def smoothing(seconds: float, rate: float) -> float:
@@ -69,12 +71,14 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
         sta_short=smoothing(s.sta_short, rate),
         sta_long=smoothing(s.sta_long, rate),
         lta=smoothing(s.lta, rate),
+        overhang=s.overhang,
         ratio_short=s.ratio_short,
         ratio_long=s.ratio_long,
         confirm=max(6, round(s.confirm * rate)),
         again=max(1, round(0.05 * rate)),
         patience=round(s.patience * rate),
         lag=round(s.lag * rate),
+        guard=round(s.guard * rate),
         least_pa=s.least_pa_ms2,
         look_back=round(s.look_back * rate),
         hold_off=round(s.hold_off * rate),

@@ -18,6 +18,7 @@ Record = NDArray[np.void]
 COMPONENTS = 3
 SECONDS_KEPT = 60  # one-second peaks, for the noise
 SPAN_S = 10  # peaks without a pick are of the last 10 s
+BLOCKS = 6  # half seconds whose mean is the recent background
 QUEUE = 4  # picks that wait to be measured
 CLIPPED, BLIND = 1, 2  # flags of a sample: at full scale; missing, or a filter's transient
 TOP = 512  # most samples in 0.3 s, at the rate of the intensity filter
@@ -35,6 +36,7 @@ CONF = np.dtype(
         ("sta_short", "f8"),  # smoothing factors per sample
         ("sta_long", "f8"),
         ("lta", "f8"),
+        ("overhang", "f8"),  # times the recent background that the long average may be
         ("ratio_short", "f8"),
         ("ratio_long", "f8"),
         ("confirm", "i8"),  # samples from trigger to first judgement
@@ -42,6 +44,7 @@ CONF = np.dtype(
         ("patience", "i8"),  # samples from trigger to giving up
         ("look_back", "i8"),  # samples before the trigger that the onset is judged by
         ("lag", "i8"),  # the most that an onset lies before its trigger
+        ("guard", "i8"),  # samples before an onset that may already hold some of it
         ("least_pa", "f8"),
         ("hold_off", "i8"),
         ("outgrow", "f8"),
@@ -78,6 +81,8 @@ LANE = np.dtype(
         ("sta_short", "f8"),
         ("sta_long", "f8"),
         ("lta", "f8"),
+        ("blocks", "f8", (BLOCKS,)),  # mean energy of the last half seconds
+        ("block", "f8"),  # energy of the running one
         ("trigger", "i8"),  # index, or -1
         ("refused", "i8"),
         ("last_pick", "i8"),
@@ -123,7 +128,8 @@ MEASURE = np.dtype(
 )
 
 PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
-PICK = 5  # numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda
+# Numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda, peak before it.
+PICK = 6
 ROW = 12  # numbers in an amplitude row, see measure.write
 
 
