@@ -1,8 +1,8 @@
 """The event directory: one layout for recorded and simulated earthquakes.
 
-*.mseed (or another usual suffix), stations.xml or stations.csv, event.json, and packets.csv.gz where
-the real time of arrival of every packet is known. A folder of original K-NET files is read as well.
-Capitals in the names of files do not matter.
+*.mseed (or another usual suffix), stations.xml or stations.csv, event.json, and packets.csv.gz
+where the real time of arrival of every packet is known. A folder of original K-NET files is read
+as well. Capitals in the names of files do not matter.
 """
 
 from collections import Counter
