@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.formats import miniseed
-from forewave.formats.miniseed_mend import extent, mended
+from forewave.formats.miniseed_mend import checksum, extent, mended, mended_3
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "00", "HNZ")
@@ -211,6 +211,59 @@ def test_a_wrong_checksum_is_damage_and_a_missing_one_is_not():
     packets, dropped = miniseed.packets(put(RECORD_3, (28, b"\1\2\3\4")))
     assert packets == []
     assert dropped[0].reason == "damaged record"
+
+
+@pytest.mark.parametrize(
+    ("change", "start"),
+    [
+        ((4, struct.pack("<I", 1_000_000_000)), START + 1.0),
+        ((14, b"\x3c"), START + 20.0),
+        ((12, b"\x18\0\0"), MIDNIGHT + 86_400),
+    ],
+)
+@pytest.mark.parametrize("checked", [True, False])
+def test_times_of_version_3_are_carried_too(change, start, checked):
+    odd = unchecked(put(RECORD_3, change))
+    if checked:
+        odd = put(odd, (28, struct.pack("<I", checksum(odd))))
+    first, piece, last = read(RECORD_3 + odd + RECORD_3)
+    assert (first.start, piece.start, last.start) == (START, start, START)
+    np.testing.assert_array_equal(piece.samples, SAMPLES)
+
+
+def test_the_checksum_is_that_of_the_decoder():
+    assert checksum(b"123456789") == 0xE3069283  # the check value of CRC-32C
+    assert checksum(unchecked(RECORD_3)) == int.from_bytes(RECORD_3[28:32], "little")
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 255)), max_size=6))
+def test_any_header_of_version_3_gives_a_record_of_its_length_or_none(changes):
+    odd = unchecked(put(RECORD_3, *[(at, bytes([value])) for at, value in changes]))
+    found = mended_3(odd, 0)
+    assert found is None or len(found[0]) == found[1] <= len(odd)
+
+
+@pytest.mark.parametrize("sid", [b"XX_ABC_00_H_N_Z", b"ORG:XX_ABC_00_H_N_Z"])
+def test_another_namespace_is_no_part_of_a_name(sid):
+    rest = RECORD_3[40 + RECORD_3[33] :]
+    odd = unchecked(put(RECORD_3[:40], (33, bytes([len(sid)]))) + sid + rest)
+    (piece,) = read(odd)
+    assert piece.stream == STREAM
+
+
+def test_headers_of_the_other_byte_order_are_mended():
+    """Its fields, offsets and blockettes are turned around; its data were big-endian and stay."""
+    fields = struct.unpack_from(">HHBBBBHHhhBBBBiHH", RECORD, 20)
+    odd = put(
+        RECORD,
+        (20, struct.pack("<HHBBBBHHhhBBBBiHH", *fields)),
+        (48, struct.pack("<HH", 1000, 0)),
+        (39, b"\x07"),
+        (28, struct.pack("<H", 10_000)),
+    )
+    (piece,) = read(odd)
+    assert piece.start == START + 1.0
+    np.testing.assert_array_equal(piece.samples, SAMPLES)
 
 
 @pytest.mark.parametrize("version", [2, 3])

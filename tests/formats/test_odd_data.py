@@ -110,6 +110,16 @@ def test_a_table_is_read_however_it_is_written(tmp_path, name):
     assert (station.lat, station.lon) == (35.5, -120.5)
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16", "utf-8", "utf-8-sig"])
+def test_a_table_is_read_however_it_is_encoded(tmp_path, encoding):
+    path = tmp_path / "stations.csv"
+    row = ROW.replace("400000,counts per m/s^2", "0.4,counts per µm/s")
+    path.write_bytes(f"# Zürich\n{HEAD}\n{row}\n".encode(encoding))
+    (station,), dropped = read_stations_csv(path)
+    assert dropped == []
+    assert station.channels[0].gain == pytest.approx(400000.0)
+
+
 @pytest.mark.parametrize("sign", [";", "\t", "|"])
 def test_a_table_with_other_signs_says_that_commas_are_expected(tmp_path, sign):
     with pytest.raises(event_directory.FormatError, match="expected commas between the columns"):

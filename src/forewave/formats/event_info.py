@@ -101,7 +101,7 @@ def _with_times(others: Any) -> Any:
 
 def _time(value: Any) -> float | None:
     if isinstance(value, str):
-        return posix(value)
+        return posix(value) if value.strip() else None
     if value is None or (isinstance(value, int | float) and isfinite(value)):
         return value
     raise ValueError(f"origin_time is {value!r}, expected ISO 8601 or POSIX seconds")

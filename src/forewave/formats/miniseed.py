@@ -40,7 +40,6 @@ SPOILT = (  # parts of the decoder's messages that speak of samples; all others 
     "CRC is invalid",
     "out of range: ",
 )
-CHECKSUM = 28  # first byte of a miniSEED 3 record's CRC
 MENDABLE = {"damaged record", "truncated record", "not miniSEED", "impossible time or rate"}
 FLAGS = libmseed.MSF_UNPACKDATA | libmseed.MSF_VALIDATECRC | libmseed.MSF_ATENDOFFILE
 
@@ -135,20 +134,16 @@ class _Decoder:
     def _mended(self, at: int) -> tuple[Packet, int] | None:
         """The record that a clean header makes of it, if its samples are right then."""
         if self._data[at : at + 3] == b"MS\x03":
-            return self._unchecked(at)
-        for clean, length in miniseed_mend.mended(self._data, at):
-            word, _ = self._parsed(ffi.from_buffer(clean), len(clean), FLAGS)
+            one = miniseed_mend.mended_3(self._data, at)
+            readings: Iterable[tuple[bytes, int]] = [] if one is None else [one]
+            flags = FLAGS & ~libmseed.MSF_VALIDATECRC
+        else:
+            readings, flags = miniseed_mend.mended(self._data, at), FLAGS
+        for clean, length in readings:
+            word, _ = self._parsed(ffi.from_buffer(clean), len(clean), flags)
             if isinstance(word, Packet):
                 return word, length
         return None
-
-    def _unchecked(self, at: int) -> tuple[Packet, int] | None:
-        """A record of miniSEED 3 whose writer left the checksum out."""
-        if any(self._data[at + CHECKSUM : at + CHECKSUM + 4]):
-            return None
-        flags = FLAGS & ~libmseed.MSF_VALIDATECRC
-        word, length = self._parsed(self._buffer + at, len(self._data) - at, flags)
-        return (word, length) if isinstance(word, Packet) else None
 
 
 def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Dropped:
@@ -192,8 +187,10 @@ def next_head(data: bytes, at: int) -> int:
 
 @lru_cache(maxsize=65536)
 def _stream(sid: bytes) -> StreamId | None:
+    """The name that a source identifier has, also without the FDSN's namespace before it."""
+    text = sid.decode("ascii", "replace")
     try:
-        names = pymseed.sourceid2nslc(sid.decode("ascii"))
+        names = pymseed.sourceid2nslc("FDSN:" + text.rpartition(":")[2])
     except (ValueError, pymseed.PymseedError):
         return None
     return codes.stream(*names) if all(name.isprintable() for name in names) else None

@@ -1,12 +1,13 @@
-"""Records of miniSEED 2 whose header is wrong, written anew around the samples that they hold.
+"""Records whose header is wrong, written anew around the samples that they hold.
 
 The decoder refuses a record for a header that it does not understand. What the samples need is
 little: name, time, rate, how many there are, where they begin and how they are packed. Where that
 can be told, a clean record is made of it: fixed header, blockettes 1000, 1001 and 100, and the
 data. Whether the samples are right is the decoder's judgement, not ours: for Steim encodings the
-last sample is stated in the data.
+last sample is stated in the data. Of miniSEED 3 only times are carried.
 
-Source: SEED manual 2.4, chapter 8 (fixed section of data header; blockettes 100, 1000, 1001).
+Sources: SEED manual 2.4, chapter 8 (fixed section of data header; blockettes 100, 1000, 1001);
+FDSN miniSEED 3, fixed header.
 """
 
 import re
@@ -25,6 +26,8 @@ USUAL = 512  # bytes of a record; a shorter one may have been padded to it
 # Year, day, hour, minute, second, unused, 0.0001 s, samples, rate factor and multiplier, flags (3),
 # blockettes, time correction, offsets of data and of the first blockette.
 _FIELDS = "HHBBBBHHhhBBBBiHH"
+_TIME_3 = struct.Struct("<IHHBBB")  # nanoseconds, year, day, hour, minute, second: from byte 4 on
+_FIXED_3, _CHECKSUM, _SECOND = 40, slice(28, 32), 1_000_000_000  # nanoseconds
 _BIG, _LITTLE = struct.Struct(">" + _FIELDS), struct.Struct("<" + _FIELDS)
 _STEIM_1, _STEIM_2 = 10, 11
 _ENCODINGS = (1, 3, 4, 5, 10, 11, 12, 13, 14, 16, 30, 32, 33)
@@ -33,6 +36,15 @@ _MOST_BLOCKETTES = 100
 _FASTEST = 100_000.0  # samples/s, beyond which a blockette 100 is not believed
 _QUALITIES = b"DRQM"
 _HEAD = re.compile(rb"[0-9 \x00]{6}[DRQM][ \x00]")
+
+
+def _crc_of(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte >> 1) ^ (0x82F63B78 if byte & 1 else 0)
+    return byte
+
+
+_CRC_TABLE = tuple(map(_crc_of, range(256)))
 
 
 class _Header(Struct, frozen=True):
@@ -103,6 +115,41 @@ def mended(data: bytes, at: int) -> Iterator[tuple[bytes, int]]:
             for encoding in _encodings(said):
                 if header.samples * _BYTES_EACH.get(encoding, 0) <= len(whole) - offset:
                     yield _clean(header, said, whole, offset, encoding), len(whole)
+
+
+def mended_3(data: bytes, at: int) -> tuple[bytes, int] | None:
+    """(a record of miniSEED 3 without a checksum, its length), if its own is right or left out.
+
+    24:00, a second of 60 and 10^9 ns are carried.
+    """
+    head = data[at : at + _FIXED_3]
+    if len(head) < _FIXED_3:
+        return None
+    extra, payload = struct.unpack_from("<HI", head, 34)
+    length = _FIXED_3 + head[33] + extra + payload
+    whole = data[at : at + length]
+    if length > LONGEST or len(whole) < length:
+        return None
+    stated = int.from_bytes(whole[_CHECKSUM], "little")
+    blank = whole[: _CHECKSUM.start] + bytes(4) + whole[_CHECKSUM.stop :]
+    if stated and stated != checksum(blank):
+        return None
+    nanoseconds, year, day, hour, minute, second = _TIME_3.unpack_from(blank, 4)
+    time = _time(year, day, hour, minute, second, 0)
+    if time is None or nanoseconds > _SECOND:
+        return blank, length
+    time += timedelta(seconds=nanoseconds // _SECOND)
+    place = (time.year, time.timetuple().tm_yday, time.hour, time.minute, time.second)
+    carried = _TIME_3.pack(nanoseconds % _SECOND, *place)
+    return blank[:4] + carried + blank[4 + _TIME_3.size :], length
+
+
+def checksum(data: bytes) -> int:
+    """CRC-32C (Castagnoli), as miniSEED 3 has it of a record whose own field is zero."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = _CRC_TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
 
 
 def _header(data: bytes, at: int) -> _Header | None:

@@ -4,6 +4,7 @@ net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; the gain divides the samp
 names and values, capitals in the names of columns, and lines that begin with # do not matter.
 """
 
+import codecs
 import csv
 from collections.abc import Iterable
 from math import nan
@@ -49,11 +50,10 @@ def write(path: Path, stations: Iterable[Station]) -> None:
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     """(number of the line, value by column) of every line."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            text = [_blank_comment(line) for line in file]
-            table = csv.reader(text)
-            rows = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeError, csv.Error) as error:
+        text = [_blank_comment(line) for line in _text(path.read_bytes()).splitlines()]
+        table = csv.reader(text)
+        rows = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
+    except (OSError, csv.Error) as error:
         raise FormatError(f"{path}: {error}") from None
     names = [name.strip().lower() for name in rows[0][1]] if rows else []
     missing = [name for name in COLUMNS if name not in names]
@@ -62,8 +62,17 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     return [(line, dict(zip(names, map(str.strip, row), strict=False))) for line, row in rows[1:]]
 
 
+def _text(data: bytes) -> str:
+    """UTF-8, or UTF-16 with its mark; what is neither is what spreadsheets write, Latin-1."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeError:
+        return data.decode("latin-1")
+
+
 def _blank_comment(line: str) -> str:
-    return "\n" if line.lstrip().startswith("#") else line
+    return "" if line.lstrip().startswith("#") else line
 
 
 def _why_missing(column: str, names: list[str]) -> str:
