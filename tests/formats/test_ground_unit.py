@@ -15,6 +15,8 @@ SPELLINGS = {
             Meters Per Second Per Second; m per s^2; m/s squared; counts/m/s^2; counts/(m/s^2)
             COUNTS/M/S**2; count/m/s/s; counts per m/s^2; cts/(m/s²); counts*s^2/m; 1 m/s^2
             400000 counts per m/s^2; counts/(m*s**-2); M/S**2 - Acceleration in Meters Per Second
+            m/sˆ2; m∕s²; m⁄s²; ｍ/ｓ^2; count*m^-1*s^2; counts*(m/s^2)^-1; (m/s^2)
+            m/s^2. 3 channels; counts/(m/s^2), range 2 g; 24 bits, +-2g, m/s^2; 0.5 V, m/s^2
             m/s**2 (acceleration); acceleration [m/s^2]; digits per m/s^2; counts / m / s^2""",
         1e-2: """
             cm/s^2; counts per cm/s^2; counts/cm/s/s; CM/S**2; cm s-2; cms-2; gal; Gal; GALS
@@ -23,10 +25,11 @@ SPELLINGS = {
         1e-6: "um/s^2; µm/s^2; μm/s²; micrometers per second squared",
         1e-9: "nm/s**2; nm/s^2; NM/S**2; 10^-9 m/s^2; 1e-9 m/s^2; 10**(-9) M/S**2",
         G: "g; G; g (9.81 m/s^2); counts per g; counts/g; count/g; COUNTS/G; cts/g",
-        G * 1e-2: "%g; % g; percent g; counts per %g; percent of g",
-        G * 1e-3: "mg; counts/mg; milli-g; milli g; counts per mG",
+        G / 10: "g/10; counts per 0.1 g",
+        G * 1e-2: "pct g; %g; % g; percent g; counts per %g; percent of g",
+        G * 1e-3: "g/1000; 0.001 g; counts/0.001g; mg; counts/mg; milli-g; milli g; counts per mG",
         G * 1e-6: "ug; µg; micro-g",
-        1e-5: "mGal; mgal; milligal; counts/mGal",
+        1e-5: "mGal; mgal; milligal; milligals; counts/mGal",
     },
     VELOCITY: {
         1.0: """
@@ -41,10 +44,13 @@ SPELLINGS = {
 }
 NONE = """
     m; V; counts; Pa; degC; rad/s; rad/s^2; km/h; counts (gain not given in the source); m/s^3
-    m/m; s; 1/s; g/cm^3; kg; V/(m/s); V/m/s; V/(m/s^2); V/g; mV/g; volts per m/s; V*s/m
+    m/m; s; 1/s; g/cm^3; kg
+    (m/s)^2; count/(m/s)**2; m/s~2; m/s?; 1/g; 1/(m/s^2); bits per V per g
+    V/(m/s); V/m/s; V/(m/s^2); V/g; mV/g; volts per m/s; V*s/m
     counts/V; V/count; V per m/s**2; m/s/V; Pa/(m/s); A/(m/s^2); m/s^2/sqrt(Hz); m^2/s; m/s^-2
     counts/s; samples per second; strain; nT; %; percent; m**2/s**4/Hz; ms; deg/s; gain; magnitude
-    count per V per m/s; m/s^2/s; m/s^2 or cm/s^2"""
+    count per V per m/s; m/s^2/s; m/s^2 or cm/s^2
+    2 g; 9.81 m/s^2; 0.5 mm/s"""
 PER_COUNT = """
     m/s^2/count; m/s^2 per count; cm/s2 per count; (m/s)/count; m/s/counts; g/count; gal/count
     mm/s^2 per digit; nm/s/count; cm/s/s/counts; gal per count; ug/LSB; %g per count"""

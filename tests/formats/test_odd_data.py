@@ -231,6 +231,10 @@ RESPONSES = {
         sensitivity("1.0194", ends="V") + SENSOR + DIGITIZER,
         PRODUCT,
     ),
+    "stated of the digitizer alone": (
+        sensitivity("419430", begins="V") + SENSOR + DIGITIZER,
+        PRODUCT,
+    ),
     "stages": (SENSOR + DIGITIZER, PRODUCT),
     "stages in another order": (DIGITIZER + SENSOR, PRODUCT),
     "stages with a filter": (SENSOR + DIGITIZER + FILTER, PRODUCT),

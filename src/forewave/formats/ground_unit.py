@@ -9,6 +9,7 @@ motion, however it goes on; so is motion *per count*, which is a gain upside dow
 import re
 import unicodedata
 from collections import Counter
+from math import isclose, log10
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +23,8 @@ _COUNTS = re.compile(r"\b(counts?|cnts?|cts?|digits?|du|lsb)\b")
 _LETTERS = {"milli": "m", "micro": "u", "nano": "n", "centi": "c", "kilo": "k"}
 _SPELLINGS: tuple[tuple[str, Any], ...] = (
     (r"\*\*", "^"),
+    (r"ˆ", "^"),
+    (r"[∕⁄÷]", "/"),
     (r"[·⋅•×]", "*"),
     (r"[−–]", "-"),
     (r"[µμ]", "u"),
@@ -30,17 +33,19 @@ _SPELLINGS: tuple[tuple[str, Any], ...] = (
     (r"\b(milli|micro|nano|centi|kilo)[ -]?(?=met|g)", lambda found: _LETTERS[found[1]]),
     (r"met(er|re)s?\b", "m"),
     (r"\b(seconds?|secs?)(?![a-z])", "s"),
-    (r"\bgals\b", "gal"),
-    (r"(%|\bpercent( of)?\b)\s*g\b", "percentg"),
+    (r"gals\b", "gal"),
+    (r"(%|\b(percent|pct)( of)?\b)\s*g\b", "percentg"),
     # "ms-2": the metre and the second written together
     (r"\b([kcmun]?m)s(?=\^?\(?-\d)", r"\1*s"),
 )
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>10\s*\^\s*\(?[+-]?\d{1,2}\)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![a-z])"
+    r"\s*(?:(?P<number>10\s*\^\s*\(?[+-]?\d{1,2}\)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
     r"|(?P<word>[a-z]+)(?:\s*\^\s*(?:\(\s*(?P<inside>[+-]?\d)\s*\)|(?P<power>[+-]?\d))"
     r"|(?P<tight>[+-]?\d))?(?![a-z0-9])"
     r"|(?P<sign>[/*.()]))"
 )
+_POWER = re.compile(r"\s*\^\s*(?:\(\s*([+-]?\d)\s*\)|([+-]?\d))")
+_ENDS = re.compile(r"[\s,;:.)\]}>|\"'=(\[{-]|$")  # what may follow an expression
 INSTRUMENTS: dict[str, Unit] = {"N": "m/s^2", "L": "m/s^2", "G": "m/s^2", "H": "m/s", "P": "m/s"}
 _KINDS: dict[tuple[tuple[str, int], ...], Unit] = {
     (("m", 1), ("s", -2)): "m/s^2",
@@ -112,7 +117,8 @@ def _expressions(text: str) -> list[_Amount]:
             at += 1
             continue
         amount, end = read
-        found.append(amount)
+        if _ENDS.match(plain, end):
+            found.append(amount)
         at = max(end, at + 1)
     return found
 
@@ -131,10 +137,13 @@ def _product(text: str, at: int) -> tuple[_Amount, int] | None:
     whole, at = first
     while True:
         sign, after = _operator(text, at)
-        following = _factor(text, after, implied=not sign and bool(whole.powers))
+        if sign == "." and text[after : after + 2].strip()[:1].isdigit():
+            return whole, at  # a full stop, and a number that is no part of it
+        a_number = whole.powers.keys() <= {"number"}
+        following = _factor(text, after, implied=not sign and not a_number)
         if following is None:
             return whole, at
-        if whole.kind == (("count", 1),) and sign == "/":
+        if _is_counts(whole) and sign == "/":
             rest = _product(text, after)  # counts per all that comes
             assert rest is not None
             return (rest[0] if _motion(rest[0]) else whole.times(rest[0], -1)), rest[1]
@@ -158,7 +167,7 @@ def _factor(
     token = _TOKEN.match(text, at)
     if token is None or (at and token.start() == at and begins and text[at - 1].isalnum()):
         return None
-    if token["number"] and begins:
+    if token["number"] and not implied:
         return _number(token["number"]), token.end()
     if token["word"]:
         power = int(token["inside"] or token["power"] or token["tight"] or 1)
@@ -167,8 +176,18 @@ def _factor(
         inside = _product(text, token.end())
         closing = _TOKEN.match(text, inside[1]) if inside else None
         if inside and closing and closing["sign"] == ")":
-            return inside[0], closing.end()
+            return _raised(text, inside[0], closing.end())
     return None
+
+
+def _raised(text: str, amount: _Amount, at: int) -> tuple[_Amount, int]:
+    """A bracket, to the power that may follow it."""
+    found = _POWER.match(text, at)
+    if found is None:
+        return amount, at
+    power = int(found[1] or found[2])
+    powers = {name: power * each for name, each in amount.powers.items()}
+    return _Amount(amount.size**power, powers), found.end()
 
 
 def _word(word: str, power: int) -> _Amount:
@@ -183,8 +202,14 @@ def _word(word: str, power: int) -> _Amount:
     return _Amount(1.0, {word: power})
 
 
+def _is_counts(amount: _Amount) -> bool:
+    """Counts, or so many of them: that is the gain, and no part of its unit."""
+    return amount.powers.get("count") == 1 and set(amount.powers) <= {"count", "number"}
+
+
 def _number(text: str) -> _Amount:
-    """A number before a unit; one that is no size of a unit is what nothing is measured in."""
+    """A power of ten is part of a unit; "2 g" or "9.81 m/s^2" is a quantity, and no unit."""
     base, _, power = text.partition("^")
     size = float(base) ** int(power.strip(" ()")) if power else float(base)
-    return _Amount(size, {}) if 1e-12 <= size <= 1e12 else _Amount(1.0, {"number": 1})
+    tens = round(log10(size)) if 1e-12 <= size <= 1e12 else 0
+    return _Amount(size, {}) if isclose(size, 10.0**tens) else _Amount(1.0, {"number": 1})

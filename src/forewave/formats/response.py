@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from forewave.formats.ground_unit import ground_unit
 from forewave.formats.listed import number
 
 ALIKE = 0.25  # by which a stated gain and the product of the stages may differ (other frequencies)
@@ -47,13 +48,15 @@ def gain_of(channel: Any) -> Gain:
     stated = written if written and isfinite(written) else None  # 0 where nobody knew it
     ends = "" if whole is None else _text(whole, "{*}OutputUnits/{*}Name")
     unit = "" if whole is None else _text(whole, "{*}InputUnits/{*}Name")
-    unit = unit or (stages[0].begins if stages else "")
     ends = ends or next((stage.ends for stage in reversed(stages) if stage.ends), "")
     product, why = _product(stages)
-    if stated is not None and (not ends or _is_counts(ends)):
+    begins = stages[0].begins if stages else ""
+    unit = unit or begins
+    of_a_part = product is not None and not _is_motion(unit) and _is_motion(begins)
+    if stated is not None and (not ends or _is_counts(ends)) and not of_a_part:
         return Gain(stated, unit, by_stages=product)
     if product is not None:
-        return Gain(product, stages[0].begins or unit)
+        return Gain(product, begins or unit)
     if stated is not None:
         why = f"the response ends in {ends}"
     elif channel.find("{*}Response/{*}InstrumentPolynomial") is not None:
@@ -107,6 +110,10 @@ def _product(stages: list[_Stage]) -> tuple[float | None, str]:
     if unit and not _is_counts(unit):
         return None, f"the response ends in {unit}"
     return prod(gains), ""
+
+
+def _is_motion(unit: str) -> bool:
+    return ground_unit(unit, "HNZ") is not None
 
 
 def _is_counts(unit: str) -> bool:
