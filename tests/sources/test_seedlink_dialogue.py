@@ -209,10 +209,17 @@ def test_a_sequence_number_that_is_refused_is_done_without(hello, at_once):
 
 
 def test_an_odd_answer_costs_only_its_station():
-    dialogue = Dialogue(TWO)
-    tell(dialogue, HELLO_3, b"hm?\r\n", b"\r\nOK\r\nok\r\n", b"OK\r\nOK\r\n")
+    dialogue = Dialogue(list(reversed(TWO)))
+    tell(dialogue, HELLO_3, b"OK\r\nOK\r\n", b"hm?\r\n\r\nOK\r\nok\r\n")
     assert dialogue.streaming
     assert dialogue.refused == {"XX_ABC": "STATION: answered 'hm?'"}
+
+
+def test_a_greeting_of_more_lines_is_no_answer():
+    dialogue = Dialogue(TWO)
+    tell(dialogue, HELLO_3 + b"Welcome, be gentle\r\n", b"OK\r\n" * 5)
+    assert dialogue.streaming
+    assert dialogue.refused == {}
 
 
 @pytest.mark.parametrize("hello", [HELLO_3, HELLO_4])

@@ -149,7 +149,8 @@ class Dialogue:
             if len(self._greeting) == 2:
                 self._begin()
             return
-        if line and self._sent:
+        an_answer = line.upper().startswith(("OK", "ERROR")) or self._answers > 0
+        if line and self._sent and an_answer:  # else more lines of the greeting
             self._answers += 1
             self._answered(self._sent.popleft(), line)
             self._go_on()
