@@ -34,13 +34,17 @@ class FdsnService:
 
     xml: StationXML and QuakeML to serve instead of text, which is then refused. restricted:
     stations whose waveforms are forbidden. without: stations that have none. slow: path endings
-    that take `delay` seconds. calls: what was asked for.
+    that take `delay` seconds. spoil: what is done to miniSEED before it goes out. calls: what was
+    asked for.
     """
 
-    def __init__(self, recording, xml=None, restricted=(), without=(), slow=(), delay=5.0):
+    def __init__(
+        self, recording, xml=None, restricted=(), without=(), slow=(), delay=5.0, spoil=bytes
+    ):
         self.recording, self.xml = recording, xml or {}
         self.restricted, self.without = set(restricted), set(without)
         self.slow, self.delay = tuple(slow), delay
+        self.spoil = spoil
         self.calls = []
         routes = [Route(f"/fdsnws/{s}/1/application.wadl", self.wadl) for s in PARAMETERS]
         routes += [
@@ -130,7 +134,9 @@ class FdsnService:
         pieces = [p for row in rows for p in self.cut(*row)]
         if not pieces:
             return Response(status_code=204)
-        return Response(miniseed.encode(pieces), media_type="application/vnd.fdsn.mseed")
+        return Response(
+            self.spoil(miniseed.encode(pieces)), media_type="application/vnd.fdsn.mseed"
+        )
 
     def cut(self, network, station, location, channel, begin, end):
         """The pieces of one stream within a span."""

@@ -74,3 +74,112 @@ def test_originals_say_what_their_miniseed_says(recordings, name):
     for a, b in zip(mine.stations, theirs.stations, strict=True):
         assert [c.gain for c in a.channels] == pytest.approx([c.gain for c in b.channels])
         assert (a.lat, a.lon, a.elevation_m) == (b.lat, b.lon, b.elevation_m)
+
+
+HEAD = {
+    "Origin Time": "2024/05/05 12:34:00",
+    "Lat.": "35.0",
+    "Long.": "139.5",
+    "Depth. (km)": "10",
+    "Mag.": "5.0",
+    "Station Code": "TST001",
+    "Station Lat.": "35.5",
+    "Station Long.": "139.5",
+    "Station Height(m)": "10",
+    "Record Time": "2024/05/05 12:34:20",
+    "Sampling Freq(Hz)": "100Hz",
+    "Duration Time(s)": "8",
+    "Dir.": "U-D",
+    "Scale Factor": "3920(gal)/6182761",
+    "Max. Acc. (gal)": "0.123",
+    "Last Correction": "2024/05/05 12:34:00",
+    "Memo.": "",
+}
+SAMPLES = [n * n % 997 - 300 for n in range(64)]
+
+
+def write(folder, name="TST0012405051234.UD", samples=SAMPLES, width=18, **fields):
+    """A file with other values; names of fields as they are in HEAD, with _ for what is no name."""
+    head = dict(HEAD)
+    for label in HEAD:
+        key = "".join(c if c.isalnum() else "_" for c in label).strip("_")
+        head[label] = fields.pop(key, head[label])
+    assert not fields
+    lines = [f"{label:<{width}}{value}" for label, value in head.items()]
+    lines += ["".join(f"{x:9d}" for x in samples[n : n + 8]) for n in range(0, len(samples), 8)]
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("blank", ["", "-", "   ", "--"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("Lat", "Long", "Depth___km", "Mag", "Origin_Time", "Memo", "Last_Correction"),
+        *("Max__Acc___gal", "Duration_Time_s", "Station_Height_m"),
+    ],
+)
+def test_a_field_that_is_not_needed_may_be_blank(tmp_path, field, blank):
+    packet, place, event = knet.read(write(tmp_path, **{field: blank}))
+    assert packet.samples.tolist() == SAMPLES
+    assert (packet.start, packet.rate) == (1_714_880_045.0, 100.0)
+    assert place.channel.gain == pytest.approx(157_723.5, rel=1e-6)
+    unknown = {"Lat": "lat", "Long": "lon", "Depth___km": "depth_km", "Mag": "magnitude"}
+    unknown |= {"Origin_Time": "origin_time"}
+    for name in ("lat", "lon", "depth_km", "magnitude", "origin_time"):
+        assert (getattr(event, name) is None) == (unknown.get(field) == name)
+
+
+def test_what_the_name_of_the_file_says_may_be_blank(tmp_path):
+    path = write(tmp_path, "TST0012405051234.NS2", Dir="", Station_Code="")
+    assert knet.read(path)[0].stream == StreamId("BO", "TST001", "2", "HNN")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("Record_Time", ""),
+        ("Sampling_Freq_Hz", ""),
+        ("Sampling_Freq_Hz", "often"),
+        ("Scale_Factor", ""),
+        ("Scale_Factor", "3920(gal)/0"),
+        ("Scale_Factor", "much"),
+        ("Mag", "big"),
+        ("Dir", "up"),
+    ],
+)
+def test_what_is_needed_is_named(tmp_path, field, value):
+    path = write(tmp_path, **{field: value})
+    label = next(name for name in HEAD if name.startswith(field.split("_")[0]))
+    with pytest.raises(FormatError, match=rf"is no K-NET file: {label.split()[0]}") as error:
+        knet.read(path)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "stream"), [(1, "1.HNN"), (2, "1.HNE"), (3, "1.HNZ"), (4, "2.HNN"), (6, "2.HNZ")]
+)
+def test_the_directions_of_kik_net(tmp_path, number, stream):
+    packet, place, _ = knet.read(write(tmp_path, Dir=str(number)))
+    assert f"{packet.stream.location}.{packet.stream.channel}" == stream
+    assert place.vertical == stream.endswith("Z")
+
+
+def test_a_station_without_a_place_is_not_at_0_0(tmp_path):
+    write(tmp_path, Station_Lat="")
+    recording = event_directory.survey(tmp_path)
+    assert recording.stations == ()
+    assert recording.dropped[0].reason == "coordinates missing or impossible"
+
+
+def test_the_earthquake_is_that_of_the_head_which_knows_most(tmp_path):
+    write(tmp_path, "TST0012405051234.EW", Dir="E-W", Mag="", Depth___km="")
+    write(tmp_path)
+    assert event_directory.survey(tmp_path).info.magnitude == 5.0
+
+
+@pytest.mark.parametrize("wide", [18, 30])
+def test_a_head_with_more_blanks_and_a_leap_second(tmp_path, wide):
+    path = write(tmp_path, width=wide, Record_Time="2016/12/31 23:59:60")
+    assert knet.read(path)[0].start == 1_483_228_800.0 - 9 * 3600 - 15

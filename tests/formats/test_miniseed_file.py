@@ -23,7 +23,7 @@ def test_damage_costs_what_is_damaged(tmp_path):
     file = tmp_path / "a.mseed"
     data = bytearray(miniseed.encode([Packet(STREAM, 1.6e9, 100.0, RAMP)]))
     data[1024 : 1024 + 60] = b"\xff" * 60
-    file.write_bytes(data[:-100])
+    file.write_bytes(data[:-400])
     words = list(miniseed_file.read(file, 4096))
     lost = [word for word in words if isinstance(word, Dropped)]
     assert {word.reason for word in lost} <= {"not miniSEED", "damaged record", "truncated record"}

@@ -122,24 +122,84 @@ def test_nonsense_is_refused_or_waited_for_but_never_anything_else(version, data
 
 
 @pytest.mark.parametrize(
-    ("version", "wire", "says"),
+    ("version", "wire"),
     [
-        (3, b"HTTP/1.1 400 Bad Request\r\n", "not SeedLink"),
-        (4, frame_3(1, RECORD), "not SeedLink"),
-        (3, b"SL00000G" + RECORD, "sequence number"),
-        (3, b"SL000001" + b"\x01" * 600, "no miniSEED"),
-        (4, b"SE3D" + (1 << 30).to_bytes(4, "little") + bytes(9), "1073741824 bytes"),
-        (4, b"SE3D" + (20_000).to_bytes(4, "little") + bytes(9), "20000 bytes"),
-        (3, b"ERROR " + b"x" * 2000, "without an end"),
+        (3, b"HTTP/1.1 400 Bad Request\r\n" * 700),
+        (4, frame_3(1, RECORD) * 40),
+        (3, (b"SL000001" + b"\x01" * 600) * 300),
+        (3, b"ERROR " + b"x" * 20_000),
+        (4, b"SE3D" + (1 << 30).to_bytes(4, "little") + bytes(150_000)),
     ],
 )
-def test_what_is_wrong_is_said(version, wire, says):
-    with pytest.raises(FormatError, match=says):
-        read(version, wire)
+def test_what_is_nothing_else_is_no_seedlink(version, wire):
+    with pytest.raises(FormatError, match="not SeedLink"):
+        read(version, *(wire[n : n + 1000] for n in range(0, len(wire), 1000)))
 
 
-def test_what_came_before_nonsense_is_not_lost():
-    frames = FrameReader(3).feed(frame_3(1, RECORD) + b"garbage")
-    assert next(frames).sequence == 1
-    with pytest.raises(FormatError):
-        next(frames)
+WITHOUT_LENGTH = RECORD[:39] + b"\0" + RECORD[40:46] + bytes(10) + RECORD[56:]
+LONGER_THAN_IT_IS = RECORD[:54] + b"\x0c" + RECORD[55:]
+SHORTER_THAN_IT_IS = RECORD[:54] + b"\x08" + RECORD[55:]
+# name: (the odd one, how many frames hold its record)
+ODD_3 = {
+    "zeros": (b"SL000002" + bytes(512), 0),
+    "random bytes": (b"SL000002" + np.random.default_rng(3).bytes(512), 0),
+    "text": (b"SL000002" + b"no such record".ljust(512), 0),
+    "shorter than 512 bytes": (b"SL000002" + bytes(300), 0),
+    "longer than 512 bytes": (b"SL000002" + bytes(700), 0),
+    "nothing behind its head": (b"SL000002", 0),
+    "half a record": (b"SL000002" + RECORD[:300], 0),
+    "no sequence number": (b"SL00000G" + RECORD, 1),
+    "a record without its length": (b"SL000002" + WITHOUT_LENGTH, 1),
+    "a record that states 4096 bytes": (b"SL000002" + LONGER_THAN_IT_IS, 1),
+    "a record that states 256 bytes": (b"SL000002" + SHORTER_THAN_IT_IS, 1),
+    "bytes between two packets": (b"\xff\x00S\x00" * 30, 0),
+    "a line between two packets": (b"hello there\r\n", 0),
+    "an answer between two packets": (b"OK\r\n", 0),
+    "a page of a web server": (b"HTTP/1.1 400 Bad Request\r\n\r\n<html></html>", 0),
+}
+ODD_4 = {
+    "zeros": frame_4("XX_ABC", 2, bytes(512)),
+    "nothing": frame_4("XX_ABC", 2, b""),
+    "a length beyond any": b"SE3D" + (1 << 30).to_bytes(4, "little") + bytes(9),
+    "a length of too much": frame_4("XX_ABC", 2, bytes(900))[:-300],
+    "a length of too little": frame_4("XX_ABC", 2, b"") + bytes(100),
+    "an unknown format": frame_4("XX_ABC", 2, b"x" * 40, b"QQ"),
+    "half a head": b"SE3D\x00",
+    "a packet of version 3": frame_3(2, RECORD),
+    "bytes between two packets": b"\xff\x00S\x00" * 30,
+}
+
+
+@pytest.mark.parametrize("piece", [1, 7, 5000])
+@pytest.mark.parametrize("odd", ODD_3)
+def test_one_odd_packet_of_version_3_costs_only_itself(odd, piece):
+    wire = frame_3(1, RECORD) + ODD_3[odd][0] + b"".join(frame_3(n, RECORD) for n in (3, 4))
+    frames = read(3, *(wire[n : n + piece] for n in range(0, len(wire), piece)))
+    good = [frame.sequence for frame in frames if frame.payload == RECORD]
+    extra = [None] if odd == "no sequence number" else []
+    assert good == [1, *extra, 3, 4]
+    assert any(frame.payload != RECORD for frame in frames) or extra
+    assert sum(len(miniseed.packets(frame.payload)[0]) for frame in frames) >= 3 + ODD_3[odd][1]
+
+
+@pytest.mark.parametrize("piece", [1, 7, 5000])
+@pytest.mark.parametrize("odd", ODD_4)
+def test_one_odd_packet_of_version_4_costs_only_itself(odd, piece):
+    good = [frame_4("XX_ABC", n, RECORD_OF_3) for n in (1, 3, 4)]
+    wire = good[0] + ODD_4[odd] + good[1] + good[2]
+    frames = read(4, *(wire[n : n + piece] for n in range(0, len(wire), piece)))
+    assert [frame.sequence for frame in frames if frame.payload == RECORD_OF_3] == [1, 3, 4]
+    assert len(frames) > 3
+
+
+@given(st.sampled_from([3, 4]), st.binary(max_size=700))
+def test_any_bytes_between_packets_cost_at_most_their_neighbours(version, junk):
+    packet = (
+        (lambda n: frame_3(n, RECORD))
+        if version == 3
+        else (lambda n: frame_4("XX_ABC", n, RECORD_OF_3))
+    )
+    wire = packet(1) + junk + b"".join(packet(n) for n in range(2, 8))
+    numbers = [frame.sequence for frame in read(version, wire) if frame.kind == "data"]
+    assert numbers[0] == 1
+    assert numbers[-5:] == [3, 4, 5, 6, 7]

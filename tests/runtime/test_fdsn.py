@@ -1,10 +1,11 @@
 import threading
 import time
+import warnings
 
 import pytest
 
 from forewave.errors import ForewaveError
-from forewave.runtime.fdsn import FdsnError, NoAnswerError, Provider, within
+from forewave.runtime.fdsn import FdsnError, NoAnswerError, Provider, _line, within
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import T0, recording
 
@@ -48,6 +49,24 @@ def test_a_service_that_hangs_is_left_in_time_and_not_asked_twice():
         with pytest.raises(NoAnswerError):
             provider.channels(network="XX")
     assert service.calls.count("/fdsnws/station/1/query") == 1
+
+
+def test_what_obspy_says_to_programmers_is_not_printed(monkeypatch):
+    from obspy.clients.fdsn import Client
+
+    monkeypatch.setattr(Client, "_discover_services", lambda client: None)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for name in ("IRIS", "RESIF", "IRISPH5"):
+            Provider(name, 20.0)
+    assert [str(each.message) for each in told] == []
+
+
+def test_a_question_that_is_refused_says_what_the_server_says():
+    refused = "Bad request. If you think so ...\nHTTP Status code: 400\n\nno such parameter: x\n"
+    assert _line(ValueError(refused)) == "refused the question: no such parameter: x"
+    assert _line(ValueError("\n two\nthree")) == "two"
+    assert _line(ValueError()) == "ValueError"
 
 
 @pytest.mark.parametrize("name", ["http://127.0.0.1:9", "NOSUCHCENTRE"])

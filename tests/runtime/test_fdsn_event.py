@@ -16,6 +16,8 @@ class Centre:
     def event(self, event):
         if not self.answer:
             raise FdsnError("bad request")
+        if isinstance(self.answer[0], Exception):
+            raise self.answer[0]
         return self.answer
 
 
@@ -31,7 +33,16 @@ def test_a_line_without_depth_and_magnitude():
     ("answer", "why"),
     [
         ((), "centre: event a1: bad request"),
+        (
+            (FdsnError("'a1' could not be converted to type 'int'."),),
+            "centre: event a1: 'a1' could not be converted to type 'int'.; "
+            "this centre names its events by numbers",
+        ),
         (("text", b""), "centre: has no event a1"),
+        (
+            ("text", LINE.replace(b"a1", b"b1") + LINE.replace(b"a1", b"c1")),
+            "centre: answered with 2 events when asked for a1; name another centre with --events",
+        ),
         (("xml", b"<broken"), "QuakeML that cannot be read: .*"),
         (("text", b"broken\n"), "centre: has no event a1"),
         (("text", LINE.replace(b"2020-01-01T00:00:00", b"")), "centre: event a1 has no origin"),
@@ -40,3 +51,8 @@ def test_a_line_without_depth_and_magnitude():
 def test_what_is_no_event_is_one_line(answer, why):
     with pytest.raises(ForewaveError, match=f"^{why}$"):
         fdsn_event.event_info(Centre(*answer), "a1")
+
+
+def test_of_many_events_the_one_of_that_name_is_taken():
+    many = LINE.replace(b"a1", b"b1").replace(b"|10|", b"|-10|") + LINE
+    assert fdsn_event.event_info(Centre("text", many), "a1").lat == 10.0

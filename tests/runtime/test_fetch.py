@@ -8,6 +8,7 @@ from forewave.errors import ForewaveError
 from forewave.formats import event_directory
 from forewave.runtime.fdsn import Provider
 from forewave.runtime.fetch import Extent, fetch, radius_km
+from forewave.types import Packet
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import INFO, T0, recording
 
@@ -58,6 +59,26 @@ def test_what_cannot_be_had_is_named_and_the_rest_is_kept(made, tmp_path):
     assert first.startswith("XX.S01: ")
     assert second == "XX.S09: no waveforms"
     assert "Not had: XX.S09: no waveforms" in (tmp_path / "e" / "SOURCE.md").read_text()
+
+
+def test_records_that_cannot_be_read_are_named(made, tmp_path):
+    service = FdsnService(made, spoil=lambda data: data[:200] + bytes(56) + data[256:-440])
+    done = fetched(service, tmp_path / "e", Extent(most=1))
+    assert [line.split(" at ")[0] for line in done.missing[:2]] == [
+        "XX.S00: damaged record",
+        "XX.S00: truncated record",
+    ]
+
+
+def test_what_is_had_only_in_part_is_named(made, tmp_path):
+    pieces = [p for p in made.segments if p.stream.station == "S00"]
+    short = Packet(pieces[0].stream, pieces[0].start, pieces[0].rate, pieces[0].samples[:4000])
+    kept = [short, *(p for p in made.segments if p.stream.station != "S00"), pieces[1]]
+    less = type(made)(made.path, made.info, made.stations, tuple(kept), None, ())
+    extent = Extent(before=30.0, after=20.0, most=2)
+    done = fetched(FdsnService(less), tmp_path / "e", extent)
+    assert done.missing == (f"{short.stream}: 10 s of 50", f"{pieces[2].stream}: no waveforms")
+    assert f"Not had: {short.stream}: 10 s of 50" in (tmp_path / "e" / "SOURCE.md").read_text()
 
 
 def test_a_centre_that_only_speaks_xml(made, tmp_path):

@@ -5,6 +5,7 @@ from forewave.formats.seedlink import info_3
 from forewave.sources.seedlink import SeedLinkSettings, connections
 
 HELLO = b"SeedLink v3.1 (x)\r\nSomewhere\r\n"
+HELLO_4 = b"SeedLink v4.0 (x/1) :: SLPROTO:4.0 SLPROTO:3.1\r\nSomewhere\r\n"
 
 
 INFO = info_3("<seedlink/>")

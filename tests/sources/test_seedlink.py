@@ -1,17 +1,18 @@
 import socket
 import time
+from functools import partial
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.formats.seedlink import frame_3
+from forewave.formats.seedlink import frame_3, frame_4
 from forewave.sources import SOURCES
 from forewave.sources.base import Left
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests.certificate import certificate
 from tests.chaos.bad_server import BadServer
-from tests.sources.made import HELLO, one, quick, record
+from tests.sources.made import HELLO, HELLO_4, one, quick, record
 
 PLACES = ("ABC", "DEF", "GHI")
 
@@ -159,6 +160,61 @@ def test_a_server_that_does_not_bear_the_question_is_asked_without(lab):
                 assert got.packet.start == 1.7e9 + 5
         words = [word for word in asked if word != "INFO"]
         assert words == ["HELLO", "STATION", "TIME", "HELLO", "STATION", "DATA", "END"]
+
+    lab.run(work())
+
+
+@pytest.mark.parametrize("how", ["error", "odd", "closed"])
+@pytest.mark.parametrize("protocol", ["3", "4"])
+def test_any_refusal_of_where_to_resume_falls_back_to_plain_data(lab, how, protocol):
+    """The server loses the connection once, and its ring begins anew."""
+    hello = HELLO if protocol == "3" else HELLO_4
+    form = frame_3 if protocol == "3" else partial(frame_4, "XX_ABC")
+    met, asked = [], []
+
+    async def forgetful(reader, writer):
+        met.append(1)
+        while line := (await reader.readline()).decode().strip():
+            asked.append(line)
+            if line.startswith("DATA ") and how == "closed":
+                return
+            if line.startswith("DATA "):
+                writer.write(b"ERROR\r\n" if how == "error" else b"what?\r\n")
+            elif line == "END":
+                writer.write(form(len(met), record(lab.packet(len(met)))))
+                await writer.drain()
+                if len(met) == 1:
+                    return
+            elif not line.startswith("INFO"):
+                writer.write(hello if line == "HELLO" else b"OK\r\n")
+
+    async def work():
+        settings = {"protocol": protocol, "idle_s": 5.0}
+        async with (
+            lab.server(forgetful) as port,
+            lab.running(one(quick(port, **settings))) as inbox,
+        ):
+            await lab.take(inbox, 2)
+            assert len(met) == (3 if how == "closed" else 2)
+            assert any(line.startswith("DATA ") for line in asked)
+
+    lab.run(work())
+
+
+def test_a_server_that_offers_version_4_and_refuses_it_is_asked_in_version_3(lab):
+    async def boasts(reader, writer):
+        while line := (await reader.readline()).decode().strip():
+            if line.startswith("SLPROTO"):
+                writer.write(b"ERROR UNSUPPORTED\r\n")
+            elif line == "END":
+                writer.write(frame_3(1, record(lab.packet(1))))
+            elif not line.startswith("INFO"):
+                writer.write(HELLO_4 if line == "HELLO" else b"OK\r\n")
+
+    async def work():
+        async with lab.server(boasts) as port, lab.running(one(quick(port))) as inbox:
+            (got,) = await lab.take(inbox, 1)
+            assert got.packet.start == 1.7e9 + 1
 
     lab.run(work())
 

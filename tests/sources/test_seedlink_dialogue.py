@@ -1,15 +1,20 @@
 import contextlib
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.errors import FormatError
-from forewave.formats.seedlink import frame_4, info_4
+from forewave.formats import miniseed
+from forewave.formats.seedlink import frame_3, frame_4, info_4
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+from forewave.types import Packet, StreamId
 
 HELLO_3 = b"SeedLink v3.1 (2020.122)\r\nSomewhere\r\n"
 HELLO_4 = b"SeedLink v4.0 (x/1) :: SLPROTO:4.0 SLPROTO:3.1 CAP\r\nSomewhere\r\n"
+PACKET = Packet(StreamId("XX", "ABC", "00", "HHZ"), 1.7e9, 100.0, np.arange(80, dtype=np.int32))
+RECORD = miniseed.encode([PACKET], 2, 512)
 TWO = [Wanted("XX_ABC", ("HH?",)), Wanted("YY_DEF")]
 
 
@@ -113,7 +118,7 @@ def test_when_every_station_is_refused_that_is_said():
     ("lines", "says"),
     [
         ([b"220 mail.example.org ESMTP\r\n", b"x\r\n"], "is no SeedLink server: '220 mail"),
-        ([HELLO_4, b"OK\r\nOK\r\nWHAT\r\n"], "answered 'WHAT' to STATION"),
+        ([HELLO_4, b"OK\r\n" * 2 + b"WHAT\r\n" * 5], "STATION: answered 'WHAT'"),
         ([HELLO_4, b"ERROR UNSUPPORTED\r\n"], "refused SLPROTO: UNSUPPORTED"),
         ([HELLO_4, b"x" * 5000], "without an end"),
     ],
@@ -185,7 +190,71 @@ def test_what_was_missed_is_asked_for_by_time_where_no_number_is_known():
 
 
 def test_a_server_of_version_4_that_knows_no_time_is_not_asked_for_it():
-    assert tell(Dialogue(SINCE), HELLO_4)[4:] == ["DATA", "STATION YY_DEF", "DATA 8", "END"]
+    assert tell(Dialogue(SINCE), HELLO_4)[4:] == ["DATA", "STATION YY_DEF", "DATA 8"]
+
+
+@pytest.mark.parametrize("hello", [HELLO_3, HELLO_4])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_sequence_number_that_is_refused_is_done_without(hello, at_once):
+    dialogue = Dialogue([Wanted("XX_ABC", ("HH?",), last=41), Wanted("YY_DEF")], at_once=at_once)
+    asked, lines = [], tell(dialogue, hello)
+    while lines:
+        asked += lines
+        refuse = [b"ERROR\r\n" if line.startswith("DATA ") else b"OK\r\n" for line in lines]
+        lines = tell(dialogue, *refuse[: len([x for x in lines if x != "END"])])
+    assert asked[-2:] == ["DATA", "END"]
+    assert asked.count("DATA") == 2
+    assert dialogue.streaming
+    assert dialogue.refused == {}
+
+
+def test_an_odd_answer_costs_only_its_station():
+    dialogue = Dialogue(list(reversed(TWO)))
+    tell(dialogue, HELLO_3, b"OK\r\nOK\r\n", b"hm?\r\n\r\nOK\r\nok\r\n")
+    assert dialogue.streaming
+    assert dialogue.refused == {"XX_ABC": "STATION: answered 'hm?'"}
+
+
+def test_a_greeting_of_more_lines_is_no_answer():
+    dialogue = Dialogue(TWO)
+    tell(dialogue, HELLO_3 + b"Welcome, be gentle\r\n", b"OK\r\n" * 5)
+    assert dialogue.streaming
+    assert dialogue.refused == {}
+
+
+@pytest.mark.parametrize("hello", [HELLO_3, HELLO_4])
+def test_packets_that_come_before_all_is_answered_are_read(hello):
+    dialogue = Dialogue(TWO)
+    three = hello is HELLO_3
+    tell(dialogue, hello, b"OK\r\n" * (2 if three else 4))
+    packet = frame_3(1, RECORD) if three else frame_4("XX_ABC", 1, b"record")
+    (frame,) = dialogue.receive(packet)
+    assert (frame.kind, frame.sequence) == ("data", 1)
+    assert dialogue.streaming
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_server_that_does_not_answer_data_is_gone_on_with(at_once):
+    dialogue = Dialogue([Wanted("XX_ABC", last=41)], at_once=at_once)
+    lines = tell(dialogue, HELLO_3, b"OK\r\n")
+    assert "END" not in lines
+    dialogue.go_on_without()
+    assert dialogue.to_send == b"END\r\n"
+    assert dialogue.streaming
+
+
+def test_a_server_that_has_answered_nothing_is_not_gone_on_with():
+    dialogue = Dialogue(TWO)
+    tell(dialogue, HELLO_3)
+    dialogue.go_on_without()
+    assert not dialogue.streaming
+
+
+def test_a_server_that_offers_version_4_and_refuses_it_is_remembered():
+    dialogue = Dialogue(TWO)
+    with pytest.raises(FormatError):
+        tell(dialogue, HELLO_4, b"ERROR UNSUPPORTED\r\n")
+    assert dialogue.declined
 
 
 def answer(dialogue, lines):

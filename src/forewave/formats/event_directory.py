@@ -1,7 +1,8 @@
 """The event directory: one layout for recorded and simulated earthquakes.
 
-*.mseed, stations.xml or stations.csv, event.json, and packets.csv.gz where the real time of
-arrival of every packet is known. A folder of original K-NET files is read as well.
+*.mseed (or another usual suffix), stations.xml or stations.csv, event.json, and packets.csv.gz
+where the real time of arrival of every packet is known. A folder of original K-NET files is read
+as well. Capitals in the names of files do not matter.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from msgspec import Struct
 
 from forewave.errors import FormatError
 from forewave.formats import (
+    codes,
     event_info,
     inventory,
     knet,
@@ -25,6 +27,8 @@ from forewave.formats.event_info import EventInfo
 from forewave.formats.receipts import Receipt
 from forewave.types import Dropped, Packet, Station, StreamId
 
+MINISEED = (".mseed", ".miniseed", ".mseed2", ".mseed3", ".msd", ".ms", ".ms2", ".ms3")
+MOST_NAMES = 5  # that an error shows
 RATE_SLACK = 0.05  # real rates of cheap sensors differ by a few per cent from what is written
 
 __all__ = ["EventInfo", "Receipt", "Recording", "read", "survey", "write"]
@@ -66,10 +70,10 @@ def survey(path: str | Path) -> Recording:
     path = Path(path)
     if not path.is_dir():
         raise FormatError(f"{path}: no such directory")
-    if knet.files(path) and not any(path.glob("*.mseed")):
+    if knet.files(path) and not _miniseed_files(path):
         return _knet(path)
     listing = _stations_file(path)
-    info = event_info.read(path / "event.json")
+    info = event_info.read(_named(path, "event.json") or path / "event.json")
     pieces, lost = _waveforms(path)
     streams = {piece.stream for piece in pieces}
     stations, unused = inventory.read(listing, min(p.start for p in pieces), streams)
@@ -99,8 +103,9 @@ def write(
 def _knet(path: Path) -> Recording:
     """A folder of original K-NET and KiK-net files; event.json, if there is one, knows better."""
     pieces, components, info, dropped = knet.read_folder(path)
-    if (path / "event.json").exists():
-        info = event_info.read(path / "event.json")
+    known = _named(path, "event.json")
+    if known:
+        info = event_info.read(known)
     joined, repeated = segments.gather(pieces)
     stations, unused = sensor.choose(components)
     kept, strange = _wanted(joined, stations, {d.source for d in unused})
@@ -109,9 +114,11 @@ def _knet(path: Path) -> Recording:
 
 
 def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
-    files = sorted(path.glob("*.mseed"))
+    files = _miniseed_files(path)
     if not files:
-        raise FormatError(f"{path}: holds no *.mseed file")
+        others = sorted(file.name for file in path.iterdir() if file.is_file())
+        there = f": there is {', '.join(others[:MOST_NAMES])}" if others else ": it is empty"
+        raise FormatError(f"{path}: holds no *.mseed file{there}")
     records: list[Packet] = []
     dropped: list[Dropped] = []
     for file in files:
@@ -130,9 +137,20 @@ def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
 
 def _stations_file(path: Path) -> Path:
     for name in ("stations.xml", "stations.csv"):
-        if (path / name).is_file():
-            return path / name
+        found = _named(path, name)
+        if found:
+            return found
     raise FormatError(f"{path}: holds neither stations.xml nor stations.csv")
+
+
+def _miniseed_files(path: Path) -> list[Path]:
+    return sorted(file for file in path.iterdir() if file.suffix.lower() in MINISEED)
+
+
+def _named(path: Path, name: str) -> Path | None:
+    """The file of that name, or of that name with other capitals."""
+    alike = sorted(file for file in path.iterdir() if file.name.lower() == name and file.is_file())
+    return next((file for file in alike if file.name == name), alike[0] if alike else None)
 
 
 def _wanted(
@@ -150,14 +168,17 @@ def _wanted(
             says = f"{piece.rate:g} samples/s, the inventory says {rate:g}"
             dropped[piece.stream] = Dropped(str(piece.stream), "sample rate contradicts", says)
         elif str(piece.stream) not in explained:
-            dropped[piece.stream] = Dropped(str(piece.stream), "not in the inventory")
+            why = (
+                "" if codes.is_usual(piece.stream) else "its channel's code is not of three letters"
+            )
+            dropped[piece.stream] = Dropped(str(piece.stream), "not in the inventory", why)
     return kept, list(dropped.values())
 
 
 def _receipts(
     path: Path, stations: Sequence[Station]
 ) -> tuple[tuple[Receipt, ...] | None, list[Dropped]]:
-    file = path / "packets.csv.gz"
-    if not file.exists():
+    file = _named(path, "packets.csv.gz")
+    if file is None:
         return None, []
     return receipts.read(file, [station.code for station in stations])

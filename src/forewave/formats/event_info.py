@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from forewave.errors import FormatError
+from forewave.formats.dates import posix
 from forewave.types import Rupture
 
 RANGES = {
@@ -100,8 +101,7 @@ def _with_times(others: Any) -> Any:
 
 def _time(value: Any) -> float | None:
     if isinstance(value, str):
-        time = datetime.fromisoformat(value)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+        return posix(value) if value.strip() else None
     if value is None or (isinstance(value, int | float) and isfinite(value)):
         return value
     raise ValueError(f"origin_time is {value!r}, expected ISO 8601 or POSIX seconds")

@@ -11,6 +11,10 @@ FAULTS: dict[str, tuple[Severity, str]] = {
         "write the overall gain (counts per m/s^2 or per m/s) of the channel",
     ),
     "gain missing or impossible": ("warning", "write a gain that is a number other than 0"),
+    "gain is motion per count": (
+        "warning",
+        "write it the other way round: counts per unit, 1 divided by what is there",
+    ),
     "units name no ground motion": (
         "warning",
         'say what the gain is per, such as "counts per m/s^2" or "counts per m/s"',
@@ -21,7 +25,7 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     ),
     "sample rate out of range": ("warning", "use a channel of 20 to 500 samples/s"),
     "no vertical component": ("warning", "add the channel that ends in Z, or its dip"),
-    "no station or channel name": ("warning", "write the station and a channel of three letters"),
+    "no station or channel name": ("warning", "write the station and its channel, such as HNZ"),
     "not a number": ("warning", "correct the line"),
     "too few columns": ("warning", "correct the line"),
     "listed twice": ("warning", "keep one of the two lines; the first is used"),
@@ -29,6 +33,21 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     "not in operation then": ("note", "add the epoch of that time if there was one"),
     "not one of three components": ("note", "nothing to do: three components are enough"),
     "other sensor of the station is used": ("note", "nothing to do: one sensor a station is used"),
+    # of channels that are used all the same
+    "channel code is not of three letters": (
+        "warning",
+        "write band, instrument and component (SEED manual, appendix A) if you can",
+    ),
+    "dip contradicts code": ("warning", "correct the dip or the channel's code; the code is used"),
+    "gain is implausible": ("warning", "correct the gain or its unit"),
+    "gain contradicts its stages": (
+        "warning",
+        "correct the sensitivity or the stages; the sensitivity is used",
+    ),
+    "access is restricted": (
+        "note",
+        "make sure that its owner lets you have its data, and use them for warnings",
+    ),
     # waveforms
     "unreadable K-NET file": ("warning", "download the file again"),
     "no waveforms": ("note", "add its miniSEED, or leave it out of the inventory"),
@@ -57,3 +76,14 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     "impossible time or value": ("warning", "look at the clock of the device"),
     "unreadable file": ("warning", "look at the file's permissions and the disk"),
 }
+
+# Told of channels that are used all the same; every other fault is of something left out.
+REMARKS = frozenset(
+    {
+        "channel code is not of three letters",
+        "dip contradicts code",
+        "gain is implausible",
+        "gain contradicts its stages",
+        "access is restricted",
+    }
+)

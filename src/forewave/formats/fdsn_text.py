@@ -5,14 +5,15 @@ line that cannot be read is dropped with its number.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from math import inf, nan
 
+from forewave.formats import codes
+from forewave.formats.dates import posix, posix_or
 from forewave.formats.event_info import EventInfo
-from forewave.formats.ground_unit import ground_unit
+from forewave.formats.listed import Listed, angle, component, number
 from forewave.formats.sensor import Component
-from forewave.types import Channel, Dropped, StreamId
+from forewave.types import Dropped, StreamId
 
-STEEP = 45.0  # degrees of dip from which a component counts as vertical
 CHANNEL_COLUMNS, EVENT_COLUMNS = 17, 13
 
 
@@ -37,7 +38,7 @@ def channels(
         elif stream not in latest or begins > latest[stream][0]:
             latest[stream] = (begins, word)
     dropped += [word for stream, word in closed.items() if stream not in latest]
-    return [component for _, component in latest.values()], dropped
+    return [read for _, read in latest.values()], dropped
 
 
 def events(text: str) -> list[EventInfo]:
@@ -52,36 +53,34 @@ def events(text: str) -> list[EventInfo]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for place, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
-            yield number, [cell.strip() for cell in line.split("|")]
+            yield place, [cell.strip() for cell in line.split("|")]
 
 
 def _head(cells: list[str]) -> tuple[StreamId, float, float]:
-    if len(cells) < CHANNEL_COLUMNS:
+    if len(cells) < CHANNEL_COLUMNS - 1:  # an open end may be left out
         raise ValueError(f"{len(cells)} of {CHANNEL_COLUMNS} columns")
     network, station, location, channel = cells[:4]
-    stream = StreamId(network, station, location.replace("--", ""), channel)
-    if not station or len(channel) != 3:
+    stream = codes.stream(network, station, location, channel)
+    if not codes.is_named(stream):
         raise ValueError("no station or channel name")
-    return stream, _time(cells[15], -1e12), _time(cells[16], 1e12)
+    return stream, posix_or(cells[15], -inf), posix_or("".join(cells[16:17]), inf)
 
 
 def _component(stream: StreamId, cells: list[str]) -> Component | Dropped:
-    scale, unit_name = cells[11], cells[13]
-    unit = ground_unit(unit_name, stream.channel)
-    if not scale or unit is None:
-        fault = "gain missing" if not scale else "units name no ground motion"
-        return Dropped(str(stream), fault, unit_name)
-    dip = abs(float(cells[9] or 0.0))
-    return Component(
-        Channel(stream, float(scale) / unit[1], unit[0], float(cells[14])),
-        float(cells[4]),
-        float(cells[5]),
-        float(cells[6] or 0.0),
-        float(cells[7] or 0.0),
-        stream.channel[2:] == "Z" or dip > STEEP,
+    channel = Listed(
+        stream,
+        float(cells[11]) if cells[11] else None,
+        cells[13],
+        number(cells[14], nan),
+        number(cells[4], nan),
+        number(cells[5], nan),
+        number(cells[6], 0.0),
+        number(cells[7], 0.0),
+        angle(cells[9]),
     )
+    return component(channel)
 
 
 def _event(cells: list[str]) -> EventInfo:
@@ -89,7 +88,7 @@ def _event(cells: list[str]) -> EventInfo:
         raise ValueError(f"{len(cells)} of {EVENT_COLUMNS} columns")
     return EventInfo(
         id=cells[0],
-        origin_time=_time(cells[1], 0.0) if cells[1] else None,
+        origin_time=posix(cells[1]) if cells[1] else None,
         lat=float(cells[2]),
         lon=float(cells[3]),
         depth_km=float(cells[4]) if cells[4] else None,
@@ -99,10 +98,3 @@ def _event(cells: list[str]) -> EventInfo:
         source=cells[7] or cells[5] or None,
         event_type="earthquake",
     )
-
-
-def _time(text: str, default: float) -> float:
-    if not text:
-        return default
-    read = datetime.fromisoformat(text)
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()

@@ -1,7 +1,10 @@
 """miniSEED 2 and 3: bytes to packets and back.
 
 libmseed (through pymseed's C interface, four times faster than its record objects) decodes one
-record after the other. A record that cannot be decoded is dropped with its place and reason, and
+record after the other. What it remarks of a header is no damage: a record is refused where its
+samples are not what was written (a failed integrity check of a Steim encoding or a checksum, or
+samples that are missing). One that it does not decode is tried once more with a header made anew
+(`miniseed_mend`). A record that cannot be decoded then is dropped with its place and reason, and
 reading goes on at the next place that looks like the head of a record: one flipped bit costs one
 record, never the file.
 """
@@ -18,6 +21,7 @@ from pymseed.clib import clibmseed as libmseed
 from pymseed.clib import ffi
 from pymseed.logging import begin_operation
 
+from forewave.formats import codes, miniseed_mend
 from forewave.types import Dropped, Packet, Samples, StreamId
 
 HEAD = re.compile(rb"MS\x03|[0-9 \x00]{6}[DRQM][ \x00]")
@@ -27,7 +31,16 @@ DTYPES: dict[bytes, np.dtype[Any]] = {
     b"d": np.dtype(np.float64),
 }
 FASTEST = 100_000.0  # samples/s; nothing on the ground is sampled faster
-LATEST = 4_102_444_800.0  # 2100-01-01: a record that says later has a broken head
+EARLIEST, LATEST = -2_208_988_800.0, 4_102_444_800.0  # 1900 to 2100: others are broken heads
+SPOILT = (  # parts of the decoder's messages that speak of samples; all others are remarks
+    "integrity check",
+    "Impossible Steim",
+    "compression flag",
+    "only decoded",
+    "CRC is invalid",
+    "out of range: ",
+)
+MENDABLE = {"damaged record", "truncated record", "not miniSEED", "impossible time or rate"}
 FLAGS = libmseed.MSF_UNPACKDATA | libmseed.MSF_VALIDATECRC | libmseed.MSF_ATENDOFFILE
 
 
@@ -45,32 +58,22 @@ def packets(data: bytes) -> tuple[list[Packet], list[Dropped]]:
 
     Never raises on bad data. Samples are copies (n,) of int32, float32 or float64.
     """
-    begin_operation()
     read: list[Packet] = []
     dropped: list[Dropped] = []
-    buffer, record, at = ffi.from_buffer(data), ffi.new("MS3Record **"), 0
-    try:
-        while at < len(data):
-            status = libmseed.msr3_parse(buffer + at, len(data) - at, record, FLAGS, 0)
-            word = _refused(status, at) if status else _packet(record[0], at)
+    with _Decoder(data) as decoder:
+        for word, _, _ in decoder.words():
             (read if isinstance(word, Packet) else dropped).append(word)  # type: ignore[arg-type]
-            at = next_head(data, at) if status else at + int(record[0].reclen)
-    finally:
-        libmseed.msr3_free(record)
     return read, dropped
 
 
 def heads(data: bytes) -> Iterator[Head | Dropped]:
-    """Where each record is, without decoding it; what is no record is told as by `packets`."""
-    begin_operation()
-    buffer, record, at = ffi.from_buffer(data), ffi.new("MS3Record **"), 0
-    try:
-        while at < len(data):
-            status = libmseed.msr3_parse(buffer + at, len(data) - at, record, 0, 0)
-            yield _refused(status, at) if status else _head(record[0], at)
-            at = next_head(data, at) if status else at + int(record[0].reclen)
-    finally:
-        libmseed.msr3_free(record)
+    """Where each record is; its samples are decoded only where its header alone is not enough."""
+    with _Decoder(data, FLAGS & ~libmseed.MSF_UNPACKDATA) as decoder:
+        for word, at, length in decoder.words():
+            if isinstance(word, Dropped):
+                yield word
+            else:
+                yield Head(word.stream, word.start, at, length)
 
 
 def encode(pieces: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: int = 512) -> bytes:
@@ -81,39 +84,99 @@ def encode(pieces: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: i
     return b"".join(record for piece in pieces for record in _records(piece, version, record_bytes))
 
 
-def _head(record: Any, at: int) -> Head | Dropped:
-    stream = _stream(ffi.string(record.sid))
-    if stream is None:
-        return Dropped("miniSEED", "unreadable stream name", f"byte {at}")
-    return Head(stream, record.starttime * 1e-9, at, int(record.reclen))
+class _Decoder:
+    """Goes through bytes record by record. Without unpacking, packets have no samples."""
+
+    def __init__(self, data: bytes, flags: int = FLAGS) -> None:
+        begin_operation()
+        self._data, self._flags = data, flags
+        self._buffer, self._record = ffi.from_buffer(data), ffi.new("MS3Record **")
+
+    def __enter__(self) -> "_Decoder":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        libmseed.msr3_free(self._record)
+
+    def words(self) -> Iterator[tuple[Packet | Dropped, int, int]]:
+        """(what is there, its first byte, how many it has)."""
+        at = 0
+        while at < len(self._data):
+            word, length = self._one(at)
+            yield word, at, length
+            at += length
+
+    def _one(self, at: int) -> tuple[Packet | Dropped, int]:
+        word, length = self._parsed(self._buffer + at, len(self._data) - at, self._flags)
+        whole = miniseed_mend.extent(self._data, at, length) if length else 0
+        if isinstance(word, Packet) and whole >= length:
+            return word, whole
+        if isinstance(word, Dropped) and word.reason not in MENDABLE:
+            return _placed(word, at), length
+        found = self._mended(at)
+        if found:
+            return found
+        if isinstance(word, Packet):
+            return word, length
+        return _placed(word, at), length or next_head(self._data, at) - at
+
+    def _parsed(self, buffer: Any, size: int, flags: int) -> tuple[Packet | Dropped, int]:
+        """What begins there and its length, which is 0 where that is not known."""
+        status = libmseed.msr3_parse(buffer, size, self._record, flags, 0)
+        complaints = pymseed.get_error_messages()
+        if status:
+            return _refused(status, complaints), 0
+        record = self._record[0]
+        return _packet(record, complaints, bool(flags & libmseed.MSF_UNPACKDATA)), int(
+            record.reclen
+        )
+
+    def _mended(self, at: int) -> tuple[Packet, int] | None:
+        """The record that a clean header makes of it, if its samples are right then."""
+        if self._data[at : at + 3] == b"MS\x03":
+            one = miniseed_mend.mended_3(self._data, at)
+            readings: Iterable[tuple[bytes, int]] = [] if one is None else [one]
+            flags = FLAGS & ~libmseed.MSF_VALIDATECRC
+        else:
+            readings, flags = miniseed_mend.mended(self._data, at), FLAGS
+        for clean, length in readings:
+            word, _ = self._parsed(ffi.from_buffer(clean), len(clean), flags)
+            if isinstance(word, Packet):
+                return word, length
+        return None
 
 
-def _packet(record: Any, at: int) -> Packet | Dropped:
+def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Dropped:
     """The decoded record as a packet, unless what it says cannot be true."""
     stream = _stream(ffi.string(record.sid))
     if stream is None:
-        return Dropped("miniSEED", "unreadable stream name", f"byte {at}")
-    complaints = pymseed.get_error_messages()
-    if complaints:
-        return Dropped(str(stream), "damaged record", f"byte {at}: {complaints[0]}")
+        return Dropped("miniSEED", "unreadable stream name")
+    spoilt = next((c for c in complaints if any(part in c for part in SPOILT)), None)
+    if spoilt:
+        return Dropped(str(stream), "damaged record", spoilt)
+    start, rate = record.starttime / 1e9, record.samprate
+    rate = -1.0 / rate if rate < 0 else rate  # miniSEED 3: below zero it is the period
     dtype, count = DTYPES.get(record.sampletype), record.numsamples
-    if dtype is None or count <= 0:
-        return Dropped(str(stream), "no waveform in record", f"byte {at}")
-    start, rate = record.starttime * 1e-9, record.samprate
-    if not (0.0 < rate <= FASTEST and 0.0 < start < LATEST):
-        return Dropped(
-            str(stream), "impossible time or rate", f"byte {at}: {rate:g} samples/s at {start:.0f}"
-        )
+    if unpacked and (dtype is None or count <= 0):
+        return Dropped(str(stream), "no waveform in record")
+    if not (0.0 < rate <= FASTEST and EARLIEST <= start < LATEST):
+        says = f"{rate:g} samples/s at {start:.0f}"
+        return Dropped(str(stream), "impossible time or rate", says)
+    if not unpacked or dtype is None:
+        return Packet(stream, start, rate, np.empty(0, np.int32))
     raw = ffi.buffer(record.datasamples, count * dtype.itemsize)
     return Packet(stream, start, rate, np.frombuffer(raw, dtype).copy())
 
 
-def _refused(status: int, at: int) -> Dropped:
-    complaints = pymseed.get_error_messages()
+def _refused(status: int, complaints: list[str]) -> Dropped:
     if status > 0:
-        return Dropped("miniSEED", "truncated record", f"byte {at}: {status} bytes missing")
+        return Dropped("miniSEED", "truncated record", f"{status} bytes missing")
     reason = "not miniSEED" if status == libmseed.MS_NOTSEED else "damaged record"
-    return Dropped("miniSEED", reason, f"byte {at}: {'; '.join(complaints) or reason}")
+    return Dropped("miniSEED", reason, "; ".join(complaints) or reason)
+
+
+def _placed(word: Dropped, at: int) -> Dropped:
+    return Dropped(word.source, word.reason, f"byte {at}: {word.detail}".removesuffix(": "))
 
 
 def next_head(data: bytes, at: int) -> int:
@@ -124,11 +187,13 @@ def next_head(data: bytes, at: int) -> int:
 
 @lru_cache(maxsize=65536)
 def _stream(sid: bytes) -> StreamId | None:
+    """The name that a source identifier has, also without the FDSN's namespace before it."""
+    text = sid.decode("ascii", "replace")
     try:
-        names = pymseed.sourceid2nslc(sid.decode("ascii"))
+        names = pymseed.sourceid2nslc("FDSN:" + text.rpartition(":")[2])
     except (ValueError, pymseed.PymseedError):
         return None
-    return StreamId(*names) if all(name.isprintable() for name in names) else None
+    return codes.stream(*names) if all(name.isprintable() for name in names) else None
 
 
 def _records(piece: Packet, version: int, record_bytes: int) -> Iterable[bytes]:

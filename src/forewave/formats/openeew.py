@@ -140,7 +140,7 @@ def encode(
 
 
 def _station(message: _Message) -> str:
-    return message.station or f"{message.country_code}{message.device_id}".upper()
+    return (message.station or f"{message.country_code}{message.device_id}").upper()
 
 
 def _traces(message: _Message) -> list[_Arrays]:

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from forewave.formats import miniseed
-from forewave.types import Dropped, Packet, Samples, StreamId
+from forewave.formats import codes, miniseed
+from forewave.types import Dropped, Packet, Samples
 
 SOURCE = "message"  # one that does not say whose it is
 FASTEST = 100_000.0  # samples/s
@@ -64,14 +64,15 @@ def encode(piece: Packet, received: float | None = None) -> bytes:
 
 def _packet(message: _Message) -> Packet | Dropped:
     names = message.stream.split(".")
-    if len(names) != 4 or not message.stream.isprintable() or not (names[1] and names[3]):
+    stream = codes.stream(*names) if len(names) == 4 else None
+    if stream is None or not message.stream.isprintable() or not codes.is_named(stream):
         return Dropped(SOURCE, "unreadable stream name", repr(message.stream)[:80])
     if not (0.0 < message.rate <= FASTEST and 0.0 < message.start < LATEST):
         detail = f"{message.rate:g} samples/s at {message.start:.0f}"
         return Dropped(message.stream, "impossible time or rate", detail)
     if not 0 < len(message.samples) <= LONGEST:
         return Dropped(message.stream, "empty packet" if not message.samples else "packet too long")
-    return Packet(StreamId(*names), message.start, message.rate, _samples(message.samples))
+    return Packet(stream, message.start, message.rate, _samples(message.samples))
 
 
 def _samples(values: list[float]) -> Samples:

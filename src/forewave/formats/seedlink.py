@@ -6,9 +6,14 @@
     version 4   "SE", format, subformat, length, sequence number, station, and as many bytes.
 
 Between two packets there may be a line: END (nothing more will come) or ERROR.
+
+One odd packet costs only itself. A packet ends where its record says or where the next one visibly
+begins, whichever is first; a record of version 3 that does not state its length has 512 bytes.
+Bytes between two packets that are neither a packet nor a line are skipped up to the next head.
 Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, "Packet format".
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
@@ -24,21 +29,28 @@ Version: TypeAlias = Literal[3, 4]
 SEQUENCES_3 = 1 << 24  # version 3 counts packets up to here, then from 0
 RECORD_3 = 512  # bytes; clients of version 3 expect no other length
 _HEAD_4 = struct.Struct("<2sccIQB")
-_LONGEST = 1 << 14  # bytes; records are 512 to 4096. A broken length must not be waited for
+_LONGEST = 1 << 16  # bytes; records are 512 to 4096. A broken length must not be waited for
 _DETECTABLE = 64  # bytes of a record by which its length can be told
-_HEADERS = 1024  # bytes within which nearly every record says its length
 _TEXT_3 = RECORD_3 - 64
-_LINES = (b"END", b"ERROR")
+_LINES = (b"END", b"ERROR", b"OK")
+_SKIPPED = 1 << 14  # bytes without a packet after which it is no SeedLink
+_RECORD = rb"(?:[0-9 \x00]{6}[DRQM][ \x00]|MS\x03)"  # how a record of miniSEED 2 or 3 begins
+# Heads of packets as they must look to be found amid other bytes.
+_HEAD_3 = re.compile(rb"SL(?:[0-9A-Fa-f]{6}|INFO [ *])")
+_NEXT_3 = re.compile(_HEAD_3.pattern + _RECORD)
+_NEXT_4 = re.compile(rb"SE[23JX][A-Z]..\x00\x00.{8}[\x00-\x20]", re.DOTALL)
+_LONGEST_HEAD = 17  # bytes of what these look for
 
 
 class Frame(Struct, frozen=True):
-    """What the server sent: data (a miniSEED record), info, error, or the end.
+    """What the server sent: data (a miniSEED record), info, error, the end, or odd.
 
-    station: "NET_STA"; empty where the frame does not say it (version 3). more: this is not the
-    last piece of an answer to INFO.
+    station: "NET_STA"; empty where the frame does not say it (version 3). sequence: None where
+    the packet has none that can be read. more: this is not the last piece of an answer to INFO.
+    odd: bytes that are no packet; they are skipped.
     """
 
-    kind: Literal["data", "info", "error", "end"]
+    kind: Literal["data", "info", "error", "end", "odd"]
     payload: bytes = b""
     station: str = ""
     sequence: int | None = None
@@ -50,8 +62,10 @@ class FrameReader:
 
     def __init__(self, version: Version) -> None:
         self._read = _frame_3 if version == 3 else _frame_4
+        self._next = _NEXT_3 if version == 3 else _NEXT_4
         self._signature = b"SL" if version == 3 else b"SE"
         self._buffer = bytearray()
+        self._skipped: int | None = None  # bytes since the last packet, while they are odd
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Every frame that is complete now. Raises FormatError at what is not SeedLink."""
@@ -66,24 +80,58 @@ class FrameReader:
 
     def _one(self, at: int) -> tuple[Frame, int] | None:
         """The frame that begins there and where it ends; None while it is incomplete."""
+        if self._skipped is not None:
+            found = self._next.search(self._buffer, at)
+            if found is None:
+                self._skip(at)
+                return None
+            at, self._skipped = found.start(), None
         while self._buffer.startswith((b"\r", b"\n"), at):
             at += 1
         head = bytes(self._buffer[at : at + 5])
         if head.startswith(self._signature):
-            return self._read(self._buffer, at)
+            return self._packet(at)
         if self._signature.startswith(head):
             return None
-        if not any(line.startswith(head) or head.startswith(line) for line in _LINES):
-            raise FormatError(f"sent what is not SeedLink: {head!r}")
-        return self._line(at)
+        if any(line.startswith(head) or head.startswith(line) for line in _LINES):
+            return self._line(at)
+        return self._odd(at)
+
+    def _packet(self, at: int) -> tuple[Frame, int] | None:
+        following = self._next.search(self._buffer, at + 2)
+        frame = self._read(self._buffer, at, following.start() if following else None)
+        if frame is None and len(self._buffer) - at > 2 * _LONGEST:
+            return self._odd(at)
+        return frame
+
+    def _odd(self, at: int) -> tuple[Frame, int]:
+        self._skipped = 0
+        return Frame("odd", bytes(self._buffer[at : at + 8])), at + 1
+
+    def _skip(self, at: int) -> None:
+        """Forget what is no packet, but for what may be the beginning of one."""
+        assert self._skipped is not None
+        gone = max(0, len(self._buffer) - at - _LONGEST_HEAD)
+        begins = bytes(self._buffer[at : at + 5])
+        del self._buffer[at : at + gone]
+        self._skipped += gone
+        if self._skipped > _SKIPPED:
+            raise FormatError(f"sent what is not SeedLink: {begins!r}")
 
     def _line(self, at: int) -> tuple[Frame, int] | None:
         if self._buffer.startswith(b"END", at):
             return Frame("end"), at + 3
         end = self._buffer.find(b"\n", at)
         if end < 0 and len(self._buffer) - at > RECORD_3:
-            raise FormatError("sent a line without an end")
-        return None if end < 0 else (Frame("error", bytes(self._buffer[at:end]).strip()), end + 1)
+            return self._odd(at)
+        line = bytes(self._buffer[at:end]).strip()
+        kind: Literal["error", "odd"] = "error" if line.startswith(b"ERROR") else "odd"
+        return None if end < 0 else (Frame(kind, line), end + 1)
+
+
+def begins_packet(data: bytes | bytearray, at: int, version: Version) -> bool:
+    """Whether what is there looks like the head of a packet and not like a line."""
+    return bool((_HEAD_3 if version == 3 else _NEXT_4).match(data, at))
 
 
 def frame_3(sequence: int, record: bytes) -> bytes:
@@ -115,43 +163,50 @@ def info_4(json: bytes, *, error: bool = False) -> bytes:
     return frame_4("", 0, json, b"JE" if error else b"JI")
 
 
-def _frame_3(buffer: bytearray, at: int) -> tuple[Frame, int] | None:
-    if len(buffer) - at < 8 + _DETECTABLE:
+def _frame_3(buffer: bytearray, at: int, following: int | None) -> tuple[Frame, int] | None:
+    """following: where the next packet visibly begins, if it does."""
+    if len(buffer) - at < 8 + _DETECTABLE and following is None:
         return None
     head, begin = bytes(buffer[at : at + 8]), at + 8
     length = _record_length(buffer, begin)
-    if length is None or len(buffer) < begin + length:
+    end = following if length is None else begin + length
+    if end is None or (end > len(buffer) and following is None):
         return None
-    payload = bytes(buffer[begin : begin + length])
+    end = end if following is None else max(min(end, following), min(begin, following))
+    payload = bytes(buffer[begin:end])
+    if not payload:
+        return Frame("odd", head), end
     if head.startswith(b"SLINFO"):
-        return Frame("info", payload, more=head.endswith(b"*")), begin + length
+        return Frame("info", payload, more=head.endswith(b"*")), end
     try:
-        return Frame("data", payload, sequence=int(head[2:], 16)), begin + length
-    except ValueError:
-        raise FormatError(f"sent no sequence number: {head!r}") from None
+        return Frame("data", payload, sequence=int(head[2:], 16)), end
+    except ValueError:  # the record is as good without
+        return Frame("data", payload), end
 
 
 def _record_length(buffer: bytearray, at: int) -> int | None:
-    """Of the miniSEED record that begins there; None while it cannot be told."""
-    for window in (_HEADERS, _LONGEST):
-        known = bytes(buffer[at : at + window])
-        length = int(libmseed.ms3_detect(ffi.from_buffer(known), len(known), ffi.new("uint8_t *")))
-        if length or len(known) < window:
-            break
+    """Of the miniSEED record that begins there; None where it is none, or not yet told."""
+    known = bytes(buffer[at : at + RECORD_3])
+    length = int(libmseed.ms3_detect(ffi.from_buffer(known), len(known), ffi.new("uint8_t *")))
     pymseed.clear_error_messages()
-    if not 0 <= length <= _LONGEST or (length == 0 and len(known) == _LONGEST):
-        raise FormatError(f"sent a packet that holds no miniSEED: {known[:8]!r}")
-    return length or None
+    stated = length > 0
+    if (length == 0 and len(known) == RECORD_3) or (
+        not stated and _HEAD_3.match(buffer, at + RECORD_3)
+    ):
+        return RECORD_3
+    return length if stated and length <= _LONGEST else None
 
 
-def _frame_4(buffer: bytearray, at: int) -> tuple[Frame, int] | None:
-    if len(buffer) - at < _HEAD_4.size:
+def _frame_4(buffer: bytearray, at: int, following: int | None) -> tuple[Frame, int] | None:
+    if len(buffer) - at < _HEAD_4.size and following is None:
         return None
+    if following is not None and following < at + _HEAD_4.size:
+        return Frame("odd", bytes(buffer[at : at + 8])), following
     _, form, sub, length, sequence, name_length = _HEAD_4.unpack_from(buffer, at)
-    if length > _LONGEST:
-        raise FormatError(f"sent a packet of {length} bytes")
     begin = at + _HEAD_4.size
     end = begin + name_length + length
+    if following is not None and following < end:
+        return Frame("odd", bytes(buffer[at : at + 8])), following
     if len(buffer) < end:
         return None
     station = bytes(buffer[begin : begin + name_length]).decode("ascii", "replace")

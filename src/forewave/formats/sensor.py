@@ -1,6 +1,6 @@
 """The one sensor of a station that is used, chosen from all the channels its inventory lists.
 
-A sensor is what shares network, station, location and the first two letters of the channel.
+A sensor is what shares network, station, location and the channel but for its last letter.
 Preferred, in this order: acceleration to velocity (it does not clip), three components, nearest
 to the surface, the higher rate, then the first in the alphabet.
 """
@@ -19,7 +19,10 @@ RATE_SLACK = 0.01
 
 
 class Component(Struct, frozen=True):
-    """One channel as an inventory lists it. gain: counts per m/s^2 or m/s."""
+    """One channel as an inventory lists it. gain: counts per m/s^2 or m/s.
+
+    remarks: what looks wrong about it, to be told if it is used all the same.
+    """
 
     channel: Channel
     lat: float
@@ -27,12 +30,13 @@ class Component(Struct, frozen=True):
     elevation_m: float
     depth_m: float = 0.0  # of the sensor below the surface
     vertical: bool = False
+    remarks: tuple[Dropped, ...] = ()
 
     @property
     def sensor(self) -> tuple[str, str, str, str]:
         """Network, station, location, band and instrument."""
         stream = self.channel.stream
-        return stream.network, stream.station, stream.location, stream.channel[:2]
+        return stream.network, stream.station, stream.location, stream.channel[:-1]
 
 
 def below_highest(components: Sequence[Component]) -> list[Component]:
@@ -45,7 +49,10 @@ def below_highest(components: Sequence[Component]) -> list[Component]:
 
 
 def choose(components: Iterable[Component]) -> tuple[tuple[Station, ...], list[Dropped]]:
-    """One station per code with its best sensor, by code; every channel not used is a Dropped."""
+    """One station per code with its best sensor, by code; every channel not used is a Dropped.
+
+    So are the remarks about those that are used (`faults.REMARKS`).
+    """
     dropped: list[Dropped] = []
     stations: dict[str, dict[tuple[str, str, str, str], list[Component]]] = defaultdict(dict)
     for component in _usable(components, dropped):
@@ -92,6 +99,8 @@ def _best(code: str, sensors: list[list[Component]], dropped: list[Dropped]) -> 
                 why = "other sensor of the station is used" if used else "no vertical component"
                 spare = "not one of three components" if sensor is ranked[0] and used else why
                 dropped.append(Dropped(str(component.channel.stream), spare))
+            else:
+                dropped.extend(component.remarks)
     if not used:
         return None
     first = used[0]
@@ -115,7 +124,10 @@ def _rank(sensor: list[Component]) -> tuple[bool, bool, int, float, float, tuple
 
 def _components(sensor: list[Component]) -> list[Component]:
     """The vertical and up to two horizontals of its rate and unit; empty without a vertical."""
-    ordered = sorted(sensor, key=lambda c: c.channel.stream)
+    # A channel that is called Z goes before one that is vertical by its dip.
+    ordered = sorted(
+        sensor, key=lambda c: (not c.channel.stream.channel.endswith("Z"), c.channel.stream)
+    )
     verticals = [c for c in ordered if c.vertical]
     if not verticals:
         return []

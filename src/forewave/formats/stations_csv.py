@@ -1,16 +1,20 @@
 """stations.csv: one line per channel.
 
-net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; the gain divides the samples.
+net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; the gain divides the samples. Blanks around
+names and values, capitals in the names of columns, and lines that begin with # do not matter.
 """
 
+import codecs
 import csv
 from collections.abc import Iterable
+from math import nan
 from pathlib import Path
 
 from forewave.errors import FormatError
-from forewave.formats.ground_unit import ground_unit
+from forewave.formats import codes
+from forewave.formats.listed import Listed, component, number
 from forewave.formats.sensor import Component, below_highest
-from forewave.types import Channel, Dropped, Station, StreamId
+from forewave.types import Dropped, Station
 
 COLUMNS = ("net", "sta", "loc", "cha", "lat", "lon", "elev_m", "gain", "units", "sample_rate")
 
@@ -44,33 +48,56 @@ def write(path: Path, stations: Iterable[Station]) -> None:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """(number of the line, value by column) of every line."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            table = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
-            if missing:
-                raise FormatError(f"{path}: column {missing[0]!r} is missing")
-            return [(table.line_num, row) for row in table]
-    except (OSError, UnicodeError, csv.Error) as error:
+        text = [_blank_comment(line) for line in _text(path.read_bytes()).splitlines()]
+        table = csv.reader(text)
+        rows = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
+    except (OSError, csv.Error) as error:
         raise FormatError(f"{path}: {error}") from None
+    names = [name.strip().lower() for name in rows[0][1]] if rows else []
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        raise FormatError(f"{path}: {_why_missing(missing[0], names)}")
+    return [(line, dict(zip(names, map(str.strip, row), strict=False))) for line, row in rows[1:]]
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, or UTF-16 with its mark; what is neither is what spreadsheets write, Latin-1."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeError:
+        return data.decode("latin-1")
+
+
+def _blank_comment(line: str) -> str:
+    return "" if line.lstrip().startswith("#") else line
+
+
+def _why_missing(column: str, names: list[str]) -> str:
+    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if any(sign in found for found in names):
+            return f"expected commas between the columns, found {name}"
+    return f"column {column!r} is missing"
 
 
 def _component(row: dict[str, str], where: str) -> Component | Dropped:
-    if any(row[name] is None for name in COLUMNS):
+    if any(name not in row for name in COLUMNS):
         return Dropped(where, "too few columns")
-    cell = {name: row[name].strip() for name in COLUMNS}
-    stream = StreamId(cell["net"], cell["sta"], cell["loc"], cell["cha"])
-    if not cell["sta"] or len(cell["cha"]) != 3:
+    stream = codes.stream(row["net"], row["sta"], row["loc"], row["cha"])
+    if not codes.is_named(stream):
         return Dropped(where, "no station or channel name")
-    unit = ground_unit(cell["units"], stream.channel)
-    if not cell["gain"] or unit is None:
-        fault = "gain missing" if not cell["gain"] else "units name no ground motion"
-        return Dropped(str(stream), fault, f"{where}: {cell['units']}")
     try:
-        gain, rate = float(cell["gain"]) / unit[1], float(cell["sample_rate"])
-        lat, lon = float(cell["lat"] or "nan"), float(cell["lon"] or "nan")
-        elevation_m = float(cell["elev_m"] or 0.0)
+        channel = Listed(
+            stream,
+            float(row["gain"]) if row["gain"] else None,
+            row["units"],
+            number(row["sample_rate"], nan),
+            number(row["lat"], nan),
+            number(row["lon"], nan),
+            number(row["elev_m"], 0.0),
+        )
     except ValueError as error:
         return Dropped(str(stream), "not a number", f"{where}: {error}")
-    channel = Channel(stream, gain, unit[0], rate)
-    return Component(channel, lat, lon, elevation_m, vertical=stream.channel[2] == "Z")
+    return component(channel, where)

@@ -1,20 +1,22 @@
 """FDSN StationXML 1.0 to 1.2: the overall sensitivity of every channel.
 
-Read with lxml, element by element, so that one bad channel costs that channel and not the file.
+Read with lxml, element by element, so that one bad channel costs that channel and not the file. An
+empty element is as good as none; a channel without coordinates stands where its station does.
 The parser loads no entity, no DTD and no address.
 """
 
-from datetime import UTC, datetime
-from math import prod
+from collections.abc import Iterator
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
 from forewave.errors import FormatError
-from forewave.formats.ground_unit import ground_unit
+from forewave.formats import codes
+from forewave.formats.dates import posix_or
+from forewave.formats.listed import Listed, angle, component, number
+from forewave.formats.response import Gain, gain_of
 from forewave.formats.sensor import Component
-from forewave.types import Channel, Dropped, StreamId
-
-STEEP = 45.0  # degrees of dip from which a component counts as vertical
+from forewave.types import Dropped, StreamId
 
 
 def components(path: Path, at: float | None = None) -> tuple[list[Component], list[Dropped]]:
@@ -28,8 +30,9 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
     closed: dict[StreamId, Dropped] = {}
     for stream, channel in _channels(path):
         try:
-            begins, ends = _epoch(channel)
-            word = _component(stream, channel)
+            begins = posix_or(channel.get("startDate"), -inf)
+            ends = posix_or(channel.get("endDate"), inf)
+            word = _component(stream, channel, path.name)
         except ValueError as error:
             dropped.append(Dropped(str(stream), "unreadable channel", f"{path.name}: {error}"))
             continue
@@ -40,7 +43,7 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
         elif stream not in latest or begins > latest[stream][0]:
             latest[stream] = (begins, word)
     dropped += [word for stream, word in closed.items() if stream not in latest]
-    return [component for _, component in latest.values()], dropped
+    return [read for _, read in latest.values()], dropped
 
 
 def _channels(path: Path) -> list[tuple[StreamId, Any]]:
@@ -71,55 +74,68 @@ def _root(path: Path) -> Any:
 
 
 def _stream(network: Any, station: Any, channel: Any) -> StreamId:
-    location = channel.get("locationCode", "").replace("--", "").strip()
-    codes = [element.get("code", "").strip() for element in (network, station, channel)]
-    return StreamId(codes[0], codes[1], location, codes[2])
+    names = [element.get("code", "") for element in (network, station, channel)]
+    return codes.stream(names[0], names[1], channel.get("locationCode", ""), names[2])
 
 
-def _epoch(channel: Any) -> tuple[float, float]:
-    return _time(channel.get("startDate"), -1e12), _time(channel.get("endDate"), 1e12)
-
-
-def _component(stream: StreamId, channel: Any) -> Component | Dropped:
-    gain, unit_name = _sensitivity(channel)
-    unit = ground_unit(unit_name, stream.channel)
-    if gain is None or unit is None:
-        fault = "gain missing" if gain is None else "units name no ground motion"
-        return Dropped(str(stream), fault, unit_name)
-    dip = abs(_number(channel, "Dip", 0.0))
-    return Component(
-        Channel(stream, gain / unit[1], unit[0], _number(channel, "SampleRate", 0.0)),
-        _number(channel, "Latitude"),
-        _number(channel, "Longitude"),
-        _number(channel, "Elevation", 0.0),
+def _component(stream: StreamId, channel: Any, where: str) -> Component | Dropped:
+    if not codes.is_named(stream):
+        return Dropped(where, "no station or channel name", str(stream))
+    gain = gain_of(channel)
+    listed = Listed(
+        stream,
+        gain.value,
+        gain.unit,
+        _rate(channel),
+        _place(channel, "Latitude"),
+        _place(channel, "Longitude"),
+        _place(channel, "Elevation", 0.0),
         _number(channel, "Depth", 0.0),
-        stream.channel[2:] == "Z" or dip > STEEP,
+        angle(channel.findtext("{*}Dip")),
+        gain.why,
+        tuple(_told(channel, gain)),
     )
+    return component(listed)
 
 
-def _sensitivity(channel: Any) -> tuple[float | None, str]:
-    """Counts per input unit and that unit: the stated one, else the stages' gains multiplied."""
-    whole = channel.find("{*}Response/{*}InstrumentSensitivity")
-    if whole is not None and whole.find("{*}Value") is not None:
-        return _number(whole, "Value"), whole.findtext("{*}InputUnits/{*}Name", "")
-    stages = channel.findall("{*}Response/{*}Stage")
-    gains = [_number(s, "StageGain/{*}Value", 1.0) for s in stages]
-    unit = stages[0].findtext("*/{*}InputUnits/{*}Name", "") if stages else ""
-    return (prod(gains) if gains else None), unit
+def _told(channel: Any, gain: Gain) -> Iterator[tuple[str, str]]:
+    """What looks wrong, as (reason, detail)."""
+    if gain.contradicted:
+        yield (
+            "gain contradicts its stages",
+            f"{gain.value:g} stated, {gain.by_stages:g} by its stages",
+        )
+    status = _inherited(channel, "restrictedStatus").lower()
+    if status in ("closed", "partial"):
+        yield "access is restricted", f"restrictedStatus is {status}"
 
 
-def _number(element: Any, name: str, default: float | None = None) -> float:
+def _inherited(channel: Any, name: str) -> str:
+    """An attribute of the channel, else of its station, else of its network."""
+    for element in (channel, channel.getparent(), channel.getparent().getparent()):
+        text: str = element.get(name, "").strip()
+        if text:
+            return text
+    return ""
+
+
+def _rate(channel: Any) -> float:
+    """Samples/s, by one number or by two."""
+    text = channel.findtext("{*}SampleRate")
+    if text and text.strip():
+        return _number(channel, "SampleRate")
+    samples = _number(channel, "SampleRateRatio/{*}NumberSamples", 0.0)
+    return samples / (_number(channel, "SampleRateRatio/{*}NumberSeconds", 1.0) or 1.0)
+
+
+def _place(channel: Any, name: str, otherwise: float = nan) -> float:
+    """A coordinate of the channel, else of its station."""
+    return _number(channel, name, _number(channel.getparent(), name, otherwise))
+
+
+def _number(element: Any, name: str, otherwise: float | None = None) -> float:
     text = element.findtext("{*}" + name)
-    if text is None and default is not None:
-        return default
     try:
-        return float(text)
-    except (TypeError, ValueError):
+        return number(text, otherwise)
+    except ValueError:
         raise ValueError(f"{name} is {text!r}, expected a number") from None
-
-
-def _time(text: str | None, default: float) -> float:
-    if not text:
-        return default
-    read = datetime.fromisoformat(text)
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()

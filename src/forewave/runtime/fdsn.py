@@ -8,6 +8,7 @@ therefore asked in a thread of its own, and left behind when its time is over.
 import io
 import queue
 import threading
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from forewave.errors import ForewaveError
 from forewave.types import StreamId
 
 T = TypeVar("T")
+_OBSPY = ("Bad request", "HTTP Status code", "Detailed response", "please contact")
 TIMEOUT = 60.0
 Request = tuple[StreamId, float, float]  # stream, begin, end
 
@@ -32,6 +34,7 @@ class Provider:
 
     def __init__(self, name: str, timeout: float = TIMEOUT) -> None:
         """Ask what the centre has. Raises ForewaveError where it is unknown or not there."""
+        _quiet()
         from obspy.clients.fdsn import Client
 
         self.name, self._timeout = name, timeout
@@ -116,6 +119,16 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def _line(error: Exception) -> str:
-    """The first line that says something."""
+    """The first line that says something; of a question that was refused, what the server says."""
     said = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return said[0][:200] if said else type(error).__name__
+    if not said:
+        return type(error).__name__
+    if said[0].startswith("Bad request"):
+        told = [line for line in said if not line.startswith(_OBSPY)]
+        return " ".join(["refused the question:", *told[:3]])[:200] if told else "refused it"
+    return said[0][:200]
+
+
+def _quiet() -> None:
+    """What ObsPy says to programmers, such as that a centre has another name, is not for users."""
+    warnings.filterwarnings("ignore", module=r"obspy(\.|$)")

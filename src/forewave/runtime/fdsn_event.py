@@ -16,14 +16,25 @@ def event_info(provider: Provider, event: str) -> EventInfo:
     try:
         kind, answer = provider.event(event)
     except FdsnError as why:
-        raise ForewaveError(f"{provider.name}: event {event}: {why}") from None
+        by_number = "converted to type 'int'" in str(why)
+        hint = "; this centre names its events by numbers" if by_number else ""
+        raise ForewaveError(f"{provider.name}: event {event}: {why}{hint}") from None
     found = _catalogue(kind, answer)
     if not found:
         raise ForewaveError(f"{provider.name}: has no event {event}")
-    info = found[0]
+    info = _of_that_name(provider, event, found)
     if info.origin_time is None or info.lat is None or info.lon is None:
         raise ForewaveError(f"{provider.name}: event {event} has no origin")
     return replace(info, id=event.rsplit("/", 1)[-1])
+
+
+def _of_that_name(provider: Provider, event: str, found: list[EventInfo]) -> EventInfo:
+    """The one asked for: a service that does not know `eventid` answers with many."""
+    named = [info for info in found if info.id.endswith(event)]
+    if len(found) > 1 and len(named) != 1:
+        what = f"answered with {len(found)} events when asked for {event}"
+        raise ForewaveError(f"{provider.name}: {what}; name another centre with --events")
+    return named[0] if len(found) > 1 else found[0]
 
 
 def _catalogue(kind: str, answer: bytes) -> list[EventInfo]:

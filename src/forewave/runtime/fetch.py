@@ -1,11 +1,12 @@
 """An earthquake from FDSN data centres, as an event directory.
 
 The event first, then the stations around it, then the waveforms of each one's best sensor in
-groups, the nearest first. What one station does not have, or a centre does not answer in time, is
-named, and the rest is kept.
+groups, the nearest first. What one station does not have or has only in part, what of an answer
+cannot be read, and what a centre does not answer in time is named, and the rest is kept.
 """
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from forewave.formats.event_info import EventInfo
 from forewave.formats.sensor import Component
 from forewave.runtime.fdsn import FdsnError, Provider, Request
 from forewave.runtime.fdsn_event import event_info
-from forewave.types import Dropped, Packet, Station
+from forewave.types import Dropped, Packet, Station, StreamId
 
 T = TypeVar("T")
 CHANNELS = "?N?,?L?,?G?,?H?"
@@ -29,6 +30,7 @@ KM_PER_DEGREE = 111.19
 # How far shaking that matters to a warning reaches: about MMI III.
 MAGNITUDES, RADII_KM = (3.0, 5.0, 6.0, 7.0, 8.0), (60.0, 150.0, 250.0, 450.0, 800.0)
 SLOWEST_KM_S = 3.0  # surface waves of interest
+WHOLE = 0.95  # share of the seconds from which on a channel counts as had
 GROUP = 8  # stations asked for at once
 
 
@@ -45,7 +47,7 @@ class Extent(Struct, frozen=True):
 
 
 class Fetched(Struct, frozen=True):
-    """What was written. missing: one line for each station that could not be had."""
+    """What was written. missing: one line for what could not be had, or only in part."""
 
     path: Path
     info: EventInfo
@@ -81,7 +83,7 @@ def fetch(
         pieces += found
         missing += lost
     on_progress(len(stations), len(stations))
-    return _written(output, info, stations, pieces, (missing, unused), data)
+    return _written(output, info, stations, (pieces, begin, end), (missing, unused), data)
 
 
 def radius_km(magnitude: float | None) -> float:
@@ -155,9 +157,32 @@ def _waveforms(
         # One restricted or broken station must not cost the seven others.
         asked = [_waveforms(provider, [station], begin, end) for station in group]
         return [p for found, _ in asked for p in found], [m for _, lost in asked for m in lost]
-    pieces, _ = miniseed.packets(data)
+    pieces, unread = miniseed.packets(data)
     heard = {piece.stream.code for piece in pieces}
-    return pieces, [f"{s.code}: no waveforms" for s in group if s.code not in heard]
+    lost = [f"{s.code}: no waveforms" for s in group if s.code not in heard]
+    names = heard.pop() if len(group) == len(heard) == 1 else ", ".join(s.code for s in group)
+    return pieces, lost + [_unread(word, names) for word in unread]
+
+
+def _unread(word: Dropped, names: str) -> str:
+    """A record that cannot be read may not even say whose it is."""
+    whose = word.source if word.source.count(".") == 3 else names
+    return f"{whose}: {word.reason} at {word.detail}"
+
+
+def _partial(
+    stations: Sequence[Station], pieces: Sequence[Packet], span: tuple[float, float]
+) -> Iterator[str]:
+    """A line for each channel that is not there, or not for nearly all of the time."""
+    seconds: dict[StreamId, float] = defaultdict(float)
+    for piece in pieces:
+        seconds[piece.stream] += len(piece.samples) / piece.rate
+    asked = span[1] - span[0]
+    for stream in (c.stream for station in stations for c in station.channels):
+        if stream not in seconds:
+            yield f"{stream}: no waveforms"
+        elif seconds[stream] < WHOLE * asked:
+            yield f"{stream}: {seconds[stream]:.0f} s of {asked:.0f}"
 
 
 def _requests(group: Sequence[Station], begin: float, end: float) -> list[Request]:
@@ -168,17 +193,19 @@ def _written(
     output: Path,
     info: EventInfo,
     stations: Sequence[Station],
-    pieces: list[Packet],
+    had: tuple[list[Packet], float, float],
     lost: tuple[list[str], list[Dropped]],
     provider: Provider,
 ) -> Fetched:
     missing, unused = lost
+    pieces, begin, end = had
     if not pieces:
         why = f", such as {missing[0]}" if missing else ""
         raise ForewaveError(f"{provider.name}: no waveforms of {len(stations)} stations{why}")
     joined, dropped = segments.gather(pieces)
     heard = {piece.stream.code for piece in joined}
     used = tuple(sorted((s for s in stations if s.code in heard), key=lambda s: s.code))
+    missing = [*missing, *_partial(used, joined, (begin, end))]
     event_directory.write(output, info, used, joined)
     (output / "SOURCE.md").write_text(_source(info, provider, missing), encoding="utf-8")
     return Fetched(output, info, used, tuple(missing), (*unused, *dropped))

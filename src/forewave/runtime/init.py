@@ -14,6 +14,7 @@ from forewave import config, settings
 from forewave.delivery import signing
 from forewave.errors import ForewaveError
 from forewave.formats import fdsn_text, inventory, sensor, stations_csv
+from forewave.formats.faults import REMARKS
 from forewave.runtime import seedlink_servers
 from forewave.runtime.fdsn import FdsnError, Provider
 from forewave.sources import entries, entry_text
@@ -70,7 +71,7 @@ def init(
         raise ForewaveError(f"{provider}: no channel there can be used{_why(dropped)}")
     _key(output)
     output.write_text(text(region, listing.name, provider, stations, servers), encoding="utf-8")
-    left_out = Counter(word.reason for word in dropped)
+    left_out = Counter(word.reason for word in dropped if word.reason not in REMARKS)
     return Made(output, listing, stations, left_out, servers)
 
 

@@ -3,7 +3,8 @@
 What a connection bears is in `seedlink_listener.py`; one that is lost is made again. What was
 missed is asked for only after a short loss (`resume_s`): after a longer one it would come as a
 flood of the past just when the present is wanted. A connection asks by sequence number; what a
-process before this one had is known by time only.
+process before this one had is known by time only. A server that ends the connection, or answers
+oddly, before it has sent a packet is asked more simply the next time.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class Connection:
         self._left: Left | None = None
         self._at_once = self._by_name = True
         self._doubts = 0  # above 0: perhaps the server cannot take all commands at once
+        self._protocol, self._curious = settings.protocol, settings.ask
         self._known = ""  # the address that the name had when it was last reached
 
     def resume(self, left: Left) -> None:
@@ -62,11 +64,17 @@ class Connection:
         async with asyncio.timeout(self._settings.connect_s):
             reader, writer = await self._open()
         dialogue = self._dialogue(door.clock())
+        settings, before = replace(self._settings, ask=self._curious), door.packets
+        listener = Listener(settings, dialogue, door, self._last)
         try:
-            await Listener(self._settings, dialogue, door, self._last).listen(reader, writer)
-        except FormatError as error:
+            await listener.listen(reader, writer)
+        except (FormatError, Lost, ConnectionError) as why:
+            if door.packets == before and dialogue.greeted:
+                self._doubt(dialogue, listener, why)
+            if not isinstance(why, FormatError):
+                raise
             door.drop("not SeedLink")
-            raise Lost(str(error)) from None
+            raise Lost(str(why)) from None
         finally:
             self._judge(dialogue)
             writer.transport.abort()
@@ -82,6 +90,16 @@ class Connection:
             self._doubts += 1
             self._at_once ^= self._doubts > 0
             self._left = None  # perhaps it does not bear to be asked for a time
+
+    def _doubt(self, dialogue: Dialogue, listener: Listener, why: Exception) -> None:
+        """Not one packet came: what may it have been that the server does not bear?"""
+        if isinstance(why, Lost) and why.silent:
+            return
+        if self._settings.ask and listener.asked_in_vain:
+            self._curious = not self._curious
+        if dialogue.declined and self._settings.protocol == "auto":
+            self._protocol = "3"
+        self._last.clear()
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """By name; after a failure every other time by the last address that worked.
@@ -107,7 +125,7 @@ class Connection:
             )
             for each in self._wanted
         ]
-        return Dialogue(wanted, settings.protocol, at_once=self._at_once, auth=settings.auth)
+        return Dialogue(wanted, self._protocol, at_once=self._at_once, auth=settings.auth)
 
     def _resume(self, station: str, now: float) -> int | None:
         """The station's last packet, if it came so lately that what was missed is still wanted."""

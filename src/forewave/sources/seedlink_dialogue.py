@@ -8,9 +8,11 @@
     streaming   frames
 
 What was missed is asked for by sequence number, or by time by whoever does not know that: a server
-that refuses a time is asked for the station once more, without. So END waits for these answers.
-A station that the server refuses is remembered in `refused` and costs the others nothing; when it
-refuses all, or says what is not SeedLink, FormatError is raised.
+that refuses either is asked for the station once more, without. So END waits for these answers.
+A station that the server refuses is remembered in `refused` and costs the others nothing; so does
+an answer that is neither OK nor ERROR. A server that does not answer DATA is left its way
+(`go_on_without`), and packets that come before all is answered end the asking. When the server
+refuses all stations, or is no SeedLink server, FormatError is raised.
 """
 
 from collections import deque
@@ -22,7 +24,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
-from forewave.formats.seedlink import SEQUENCES_3, Frame, FrameReader, Version
+from forewave.formats.seedlink import (
+    SEQUENCES_3,
+    Frame,
+    FrameReader,
+    Version,
+    begins_packet,
+)
 from forewave.formats.seedlink_selection import to_3, to_4
 
 _LONGEST_LINE = 4096
@@ -54,7 +62,10 @@ class _Ask(Struct, frozen=True):
 
 
 class Dialogue:
-    """One connection's conversation. `to_send` has what must go out after each call."""
+    """One connection's conversation. `to_send` has what must go out after each call.
+
+    declined: the server offered version 4 and then refused it.
+    """
 
     def __init__(
         self,
@@ -68,6 +79,8 @@ class Dialogue:
         self.to_send = b"HELLO\r\n"
         self.version: Version = 3
         self.refused: dict[str, str] = {}
+        self.declined = False
+        self._answers = 0
         self._wanted, self._protocol, self._at_once = wanted, protocol, at_once
         self._auth, self._agent = auth, agent
         self._lines = bytearray()
@@ -95,6 +108,16 @@ class Dialogue:
         if self._frames is not None and data:
             yield from self._frames.feed(data)
 
+    def go_on_without(self) -> None:
+        """Answers stay out: what was asked counts as granted. Only for a server that has answered.
+
+        It may have answered the other commands and not DATA, or only END with packets.
+        """
+        self.to_send = b""
+        if self._answers and not self.streaming:
+            self._sent.clear()
+            self._go_on()
+
     def ping(self) -> bytes:
         """What to ask a silent server: it answers if it lives."""
         return _PING
@@ -103,7 +126,14 @@ class Dialogue:
         """Lines of greeting and answers; what is left once frames begin."""
         self._lines += data
         at = 0
-        while self._frames is None and (end := self._lines.find(b"\n", at)) >= 0:
+        while self._frames is None:
+            if self.greeted and begins_packet(self._lines, at, self.version):
+                self._asks.clear()
+                self._sent.clear()
+                self._go_on()
+                break
+            if (end := self._lines.find(b"\n", at)) < 0:
+                break
             line, at = self._lines[at:end], end + 1
             self._hear(line.decode("latin-1").strip())
         del self._lines[:at]
@@ -119,8 +149,11 @@ class Dialogue:
             if len(self._greeting) == 2:
                 self._begin()
             return
-        self._answered(self._sent.popleft(), line)
-        self._go_on()
+        an_answer = line.upper().startswith(("OK", "ERROR")) or self._answers > 0
+        if line and self._sent and an_answer:  # else more lines of the greeting
+            self._answers += 1
+            self._answered(self._sent.popleft(), line)
+            self._go_on()
 
     def _begin(self) -> None:
         """The greeting is complete: choose the version and say what is wanted."""
@@ -162,14 +195,16 @@ class Dialogue:
 
     def _answered(self, ask: _Ask, line: str) -> None:
         command = ask.line.split()[0]
-        if line.startswith("OK"):
+        if line.upper().startswith("OK"):
             return
-        if not line.startswith("ERROR"):
-            raise FormatError(f"answered {line[:40]!r} to {command}")
-        why = " ".join(line.split()[1:]) or "no reason given"
+        if line.startswith("ERROR"):
+            why = " ".join(line.split()[1:]) or "no reason given"
+        else:
+            why = f"answered {line[:40]!r}"
         if ask.instead:
             self._asks += ask.instead
             return
+        self.declined |= command == "SLPROTO"
         if ask.vital:
             raise FormatError(f"refused {command}: {why}")
         if ask.station and command != "SELECT":
@@ -179,27 +214,27 @@ class Dialogue:
 def _asks_3(wanted: Wanted) -> list[_Ask]:
     network, _, station = wanted.station.partition("_")
     selectors = [selector for each in wanted.selectors if (selector := to_3(each))]
-    last, since, timed = wanted.last, wanted.since, ""
-    data = "DATA" if last is None else f"DATA {(last + 1) % SEQUENCES_3:06X}"
-    if last is None and since is not None:
-        timed = datetime.fromtimestamp(since, UTC).strftime("TIME %Y,%m,%d,%H,%M,%S")
-    return _for_station(wanted, f"STATION {station} {network}", selectors, data, timed)
+    last, since, missed = wanted.last, wanted.since, ""
+    if last is not None:
+        missed = f"DATA {(last + 1) % SEQUENCES_3:06X}"
+    elif since is not None:
+        missed = datetime.fromtimestamp(since, UTC).strftime("TIME %Y,%m,%d,%H,%M,%S")
+    return _for_station(wanted, f"STATION {station} {network}", selectors, missed)
 
 
 def _asks_4(wanted: Wanted) -> list[_Ask]:
     selectors = [to_4(selector) for selector in wanted.selectors]
-    last, since, timed = wanted.last, wanted.since, ""
-    data = "DATA" if last is None else f"DATA {last + 1}"
-    if last is None and since is not None:
-        timed = datetime.fromtimestamp(since, UTC).strftime("DATA ALL %Y-%m-%dT%H:%M:%S.%fZ")
-    return _for_station(wanted, f"STATION {wanted.station}", selectors, data, timed)
+    last, since, missed = wanted.last, wanted.since, ""
+    if last is not None:
+        missed = f"DATA {last + 1}"
+    elif since is not None:
+        missed = datetime.fromtimestamp(since, UTC).strftime("DATA ALL %Y-%m-%dT%H:%M:%S.%fZ")
+    return _for_station(wanted, f"STATION {wanted.station}", selectors, missed)
 
 
-def _for_station(
-    wanted: Wanted, station: str, selectors: Sequence[str], data: str, timed: str
-) -> list[_Ask]:
-    """timed: what to try before `data`, if anything."""
+def _for_station(wanted: Wanted, station: str, selectors: Sequence[str], missed: str) -> list[_Ask]:
+    """missed: how to ask for what was missed, if anything was."""
     lines = [station, *(f"SELECT {selector}" for selector in selectors)]
     asks = [_Ask(line, wanted.station) for line in lines]
-    plain = (*asks, _Ask(data, wanted.station))
-    return [*asks, _Ask(timed, wanted.station, instead=plain)] if timed else [*plain]
+    plain = (*asks, _Ask("DATA", wanted.station))
+    return [*asks, _Ask(missed, wanted.station, instead=plain)] if missed else [*plain]

@@ -6,6 +6,9 @@ It is lost (Lost or FormatError is raised) when the server closes it, sends what
     is silent, does not answer when asked whether it lives (INFO ID), and did before: after twice
         `answer_s`, so that a server that hangs is left long before one that has nothing to say;
     answers, but has sent no data for `dataless_s`.
+
+A packet that holds no record is counted and passed over, and so is what is no packet. ERROR after
+our own INFO says that the server answers no such question: it is not asked again.
 """
 
 import asyncio
@@ -36,10 +39,16 @@ class Listener:
     ) -> None:
         self._settings, self._dialogue, self._door, self._last = settings, dialogue, door, last
         self._clock = asyncio.get_running_loop().time
-        self._answers = False
+        self._answers = self._pending = False
+        self._curious = settings.ask
         # In a row. Counted, not timed, so that a pause of our own process is none of theirs.
         self._silences = 0
         self._data = self._clock()
+
+    @property
+    def asked_in_vain(self) -> bool:
+        """Whether the last question, if it lives, is still without an answer."""
+        return self._pending
 
     async def listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Until it is lost."""
@@ -50,6 +59,7 @@ class Listener:
                 await self._take(data, writer)
             else:
                 self._silence()
+                self._without_answers(writer)
                 self._ask(writer)
             self._want_data()
 
@@ -85,26 +95,43 @@ class Listener:
         if not delivered:
             self._door.becomes("idle", self._without("connected, no data yet"))
 
+    def _without_answers(self, writer: asyncio.StreamWriter) -> None:
+        """Not all servers answer DATA."""
+        if not self._dialogue.streaming:
+            self._dialogue.go_on_without()
+            writer.write(self._dialogue.to_send)
+            if self._dialogue.streaming:
+                self._begun(delivered=False)
+
     async def _frame(self, frame: Frame, arrival: float) -> None:
-        if frame.kind == "end":
-            raise Lost("ended by the server")
-        if frame.kind == "error":
+        if frame.kind == "data":
+            await self._data_packet(frame, arrival)
+        elif frame.kind == "odd":
+            self._door.drop("not SeedLink")
+        elif frame.kind == "info":
+            self._answers, self._pending = True, False
+        elif frame.kind == "error" and self._pending:
+            self._curious = self._pending = False
+        elif frame.kind == "error":
             raise Lost(f"told of an error: {frame.payload[:80].decode('latin-1')}")
-        if frame.kind == "info":
-            self._answers = True
-            return
+        else:
+            raise Lost("ended by the server")
+
+    async def _data_packet(self, frame: Frame, arrival: float) -> None:
         packets, dropped = miniseed.packets(frame.payload)
         for refused in dropped:
             self._door.drop(refused.reason)
         for packet in packets:
+            station = f"{packet.stream.network}_{packet.stream.station}"
+            self._dialogue.refused.pop(station, None)
             if frame.sequence is not None:
-                station = f"{packet.stream.network}_{packet.stream.station}"
                 self._last[station] = frame.sequence, arrival
             await self._door.put(packet, arrival)
 
     def _ask(self, writer: asyncio.StreamWriter) -> None:
         """Whether it lives; the first time, to learn whether it answers such questions."""
-        if self._settings.ask and self._dialogue.streaming:
+        if self._curious and self._dialogue.streaming:
+            self._pending = True
             writer.write(self._dialogue.ping())
 
     def _silence(self) -> None:

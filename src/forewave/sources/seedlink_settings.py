@@ -60,7 +60,7 @@ def _wanted(entry: str, selectors: tuple[str, ...]) -> Wanted:
     """A station of the settings."""
     station, _, own = entry.partition(":")
     chosen = tuple(own.split()) or selectors
-    network, dot, code = station.partition(".")
+    network, dot, code = station.strip().upper().partition(".")
     wrong = [selector for selector in chosen if not is_selector(selector)]
     if not dot or not network or not code or not station.isascii() or " " in station:
         raise ConfigError(f'{entry!r}: expected a station as "NET.STA"')

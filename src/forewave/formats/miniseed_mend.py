@@ -1,0 +1,277 @@
+"""Records whose header is wrong, written anew around the samples that they hold.
+
+The decoder refuses a record for a header that it does not understand. What the samples need is
+little: name, time, rate, how many there are, where they begin and how they are packed. Where that
+can be told, a clean record is made of it: fixed header, blockettes 1000, 1001 and 100, and the
+data. Whether the samples are right is the decoder's judgement, not ours: for Steim encodings the
+last sample is stated in the data. Of miniSEED 3 only times are carried.
+
+Sources: SEED manual 2.4, chapter 8 (fixed section of data header; blockettes 100, 1000, 1001);
+FDSN miniSEED 3, fixed header.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from forewave.formats import codes
+
+FIXED = 48  # bytes of the fixed header
+_AREA = 128  # bytes of a clean record before its data
+SHORTEST, LONGEST = 128, 1 << 16  # bytes of a record that lies about its length
+USUAL = 512  # bytes of a record; a shorter one may have been padded to it
+# Year, day, hour, minute, second, unused, 0.0001 s, samples, rate factor and multiplier, flags (3),
+# blockettes, time correction, offsets of data and of the first blockette.
+_FIELDS = "HHBBBBHHhhBBBBiHH"
+_TIME_3 = struct.Struct("<IHHBBB")  # nanoseconds, year, day, hour, minute, second: from byte 4 on
+_FIXED_3, _CHECKSUM, _SECOND = 40, slice(28, 32), 1_000_000_000  # nanoseconds
+_BIG, _LITTLE = struct.Struct(">" + _FIELDS), struct.Struct("<" + _FIELDS)
+_STEIM_1, _STEIM_2 = 10, 11
+_ENCODINGS = (1, 3, 4, 5, 10, 11, 12, 13, 14, 16, 30, 32, 33)
+_BYTES_EACH = {1: 2, 3: 4, 4: 4, 5: 8, 12: 3, 13: 2, 14: 2, 16: 2, 30: 2, 32: 2, 33: 2}
+_MOST_BLOCKETTES = 100
+_FASTEST = 100_000.0  # samples/s, beyond which a blockette 100 is not believed
+_QUALITIES = b"DRQM"
+_HEAD = re.compile(rb"[0-9 \x00]{6}[DRQM][ \x00]")
+
+
+def _crc_of(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte >> 1) ^ (0x82F63B78 if byte & 1 else 0)
+    return byte
+
+
+_CRC_TABLE = tuple(map(_crc_of, range(256)))
+
+
+class _Header(Struct, frozen=True):
+    """The fixed header, and in which byte order it is."""
+
+    order: str
+    time: datetime
+    samples: int
+    factor: int
+    multiplier: int
+    flags: tuple[int, int, int]
+    correction: int
+    data: int
+    blockettes: int
+
+
+class _Said(Struct):
+    """What the blockettes say; None where they do not."""
+
+    encoding: int | None = None
+    order: int | None = None
+    length: int | None = None
+    rate: float | None = None
+    microseconds: int = 0
+    end: int = FIXED
+
+
+def extent(data: bytes, at: int, stated: int) -> int:
+    """Bytes of the record that begins there: as stated, or up to where another visibly begins.
+
+    Zeros behind it are its padding, where it states less than the usual length.
+    """
+    length = SHORTEST
+    while length < stated:
+        if begins(data, at + length):
+            return length
+        length *= 2
+    end, padded = at + stated, at + 2 * stated
+    if (
+        length == stated < USUAL
+        and padded <= len(data)
+        and not data.count(b"\0", end, padded) < stated
+    ):
+        return 2 * stated
+    return stated
+
+
+def begins(data: bytes, at: int) -> bool:
+    """Whether a record of miniSEED 2 begins there, by its looks."""
+    return (
+        at + 6 < len(data)
+        and data[at + 6] in _QUALITIES
+        and bool(_HEAD.match(data, at))
+        and _header(data, at) is not None
+    )
+
+
+def mended(data: bytes, at: int) -> Iterator[tuple[bytes, int]]:
+    """(a clean record, bytes of the one at that place): none, or as many as there are readings."""
+    header = _header(data, at)
+    if header is None or header.samples == 0:
+        return
+    said = _blockettes(data, at, header)
+    lengths = [_to_next(data, at), said.length]
+    for length in dict.fromkeys(n for n in lengths if n):
+        whole = data[at : at + length]
+        for offset in _offsets(header, said, len(whole)):
+            for encoding in _encodings(said):
+                if header.samples * _BYTES_EACH.get(encoding, 0) <= len(whole) - offset:
+                    yield _clean(header, said, whole, offset, encoding), len(whole)
+
+
+def mended_3(data: bytes, at: int) -> tuple[bytes, int] | None:
+    """(a record of miniSEED 3 without a checksum, its length), if its own is right or left out.
+
+    24:00, a second of 60 and 10^9 ns are carried.
+    """
+    head = data[at : at + _FIXED_3]
+    if len(head) < _FIXED_3:
+        return None
+    extra, payload = struct.unpack_from("<HI", head, 34)
+    length = _FIXED_3 + head[33] + extra + payload
+    whole = data[at : at + length]
+    if length > LONGEST or len(whole) < length:
+        return None
+    stated = int.from_bytes(whole[_CHECKSUM], "little")
+    blank = whole[: _CHECKSUM.start] + bytes(4) + whole[_CHECKSUM.stop :]
+    if stated and stated != checksum(blank):
+        return None
+    nanoseconds, year, day, hour, minute, second = _TIME_3.unpack_from(blank, 4)
+    time = _time(year, day, hour, minute, second, 0)
+    if time is None or nanoseconds > _SECOND:
+        return blank, length
+    time += timedelta(seconds=nanoseconds // _SECOND)
+    place = (time.year, time.timetuple().tm_yday, time.hour, time.minute, time.second)
+    carried = _TIME_3.pack(nanoseconds % _SECOND, *place)
+    return blank[:4] + carried + blank[4 + _TIME_3.size :], length
+
+
+def checksum(data: bytes) -> int:
+    """CRC-32C (Castagnoli), as miniSEED 3 has it of a record whose own field is zero."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = _CRC_TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
+
+
+def _header(data: bytes, at: int) -> _Header | None:
+    if len(data) - at < FIXED + 16 or data[at + 6] not in _QUALITIES:
+        return None
+    if not all(codes.is_printable(byte) for byte in data[at + 8 : at + 20]):
+        return None
+    for order, layout in ((">", _BIG), ("<", _LITTLE)):
+        f = layout.unpack_from(data, at + 20)
+        time = _time(f[0], f[1], f[2], f[3], f[4], f[6])
+        if time is not None:
+            return _Header(order, time, f[7], f[8], f[9], f[10:13], f[14], f[15], f[16])
+    return None
+
+
+def _time(
+    year: int, day: int, hour: int, minute: int, second: int, fraction: int
+) -> datetime | None:
+    """24:00, a second of 60 and a fraction of 10000 are carried; what is none of that is none."""
+    if not (
+        1900 <= year <= 2100
+        and 1 <= day <= 366
+        and hour <= 24
+        and minute <= 60
+        and second <= 60
+        and fraction <= 10_000
+    ):
+        return None
+    passed = timedelta(day - 1, hours=hour, minutes=minute, seconds=second)
+    return datetime(year, 1, 1, tzinfo=UTC) + passed + timedelta(microseconds=100 * fraction)
+
+
+def _blockettes(data: bytes, at: int, header: _Header) -> _Said:
+    """Of the chain what can be reached; a blockette 1000 that cannot, where it is found."""
+    said, place, seen = _Said(), header.blockettes, 0
+    end = min(len(data) - at, LONGEST)
+    while FIXED <= place <= end - 8 and seen < _MOST_BLOCKETTES:
+        kind, following = struct.unpack_from(header.order + "HH", data, at + place)
+        _hear(said, kind, data[at + place : at + place + 12], header.order)
+        said.end = max(said.end, place + {1000: 8, 1001: 8, 100: 12}.get(kind, 4))
+        if following <= place:
+            break
+        place, seen = following, seen + 1
+    if said.encoding is None:
+        _search(said, data[at : at + max(header.data, _AREA)], header.order)
+    return said
+
+
+def _hear(said: _Said, kind: int, body: bytes, order: str) -> None:
+    if kind == 1000:
+        encoding, byte_order, exponent = body[4:7]
+        if encoding in _ENCODINGS:
+            said.encoding = encoding
+        if byte_order <= 1:
+            said.order = byte_order
+        if SHORTEST <= 1 << min(exponent, 30) <= LONGEST:
+            said.length = 1 << exponent
+    elif kind == 1001:
+        said.microseconds = struct.unpack_from("b", body, 5)[0]
+    elif kind == 100 and len(body) == 12:
+        rate = struct.unpack_from(order + "f", body, 4)[0]
+        said.rate = rate if 0 < rate <= _FASTEST else None
+
+
+def _search(said: _Said, area: bytes, order: str) -> None:
+    """A blockette 1000 that no chain leads to."""
+    mark = struct.pack(order + "H", 1000)
+    for place in range(FIXED, len(area) - 7, 4):
+        body = area[place : place + 8]
+        if body.startswith(mark) and body[4] in _ENCODINGS and body[5] <= 1 and 7 <= body[6] <= 16:
+            _hear(said, 1000, body, order)
+            said.end = max(said.end, place + 8)
+            return
+
+
+def _to_next(data: bytes, at: int) -> int | None:
+    """Bytes up to the next record, or to the end of the data."""
+    length = SHORTEST
+    while length <= LONGEST and at + length < len(data):
+        if begins(data, at + length):
+            return length
+        length *= 2
+    rest = len(data) - at
+    return rest if rest <= LONGEST else None
+
+
+def _offsets(header: _Header, said: _Said, length: int) -> list[int]:
+    """Where the data may begin: as stated, or at the first frame after the blockettes."""
+    after = -(-said.end // 64) * 64
+    return [n for n in dict.fromkeys((header.data, after)) if FIXED <= n < length]
+
+
+def _encodings(said: _Said) -> tuple[int, ...]:
+    return (_STEIM_1, _STEIM_2) if said.encoding is None else (said.encoding,)
+
+
+def _clean(header: _Header, said: _Said, whole: bytes, offset: int, encoding: int) -> bytes:
+    body = whole[offset:]
+    exponent = max(7, (_AREA + len(body) - 1).bit_length())
+    time = header.time
+    fields = _BIG.pack(
+        time.year,
+        time.timetuple().tm_yday,
+        time.hour,
+        time.minute,
+        time.second,
+        0,
+        time.microsecond // 100,
+        header.samples,
+        header.factor,
+        header.multiplier,
+        *header.flags,
+        2 if said.rate is None else 3,
+        header.correction,
+        _AREA,
+        FIXED,
+    )
+    order = said.order if said.order is not None else int(header.order == ">")
+    blockettes = struct.pack(">HHBBBx", 1000, 56, encoding, order, exponent)
+    more = 0 if said.rate is None else 64
+    blockettes += struct.pack(">HHBbxx", 1001, more, 0, said.microseconds)
+    if said.rate is not None:
+        blockettes += struct.pack(">HHf4x", 100, 0, said.rate)
+    head = b"000001" + whole[6:7] + b" " + whole[8:20] + fields + blockettes
+    return (head.ljust(_AREA, b"\0") + body).ljust(1 << exponent, b"\0")
