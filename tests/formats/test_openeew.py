@@ -46,9 +46,23 @@ def test_its_time_is_that_of_the_last_sample():
     assert up.samples.tolist() == [-102, 500]
     assert up.rate == 30.0
     assert up.start == pytest.approx(1518824101.12 - 1 / 30.0, abs=1e-6)
-    assert openeew.packets(read(FLAT), shift=1816.0)[0].start == pytest.approx(
-        1518824101.12 + 1816.0 - 1 / 31.25, abs=1e-6
+    assert openeew.packets(read(FLAT), last=1518825917.0)[0].start == pytest.approx(
+        1518825917.0 - 1 / 31.25, abs=1e-6
     )
+
+
+def test_the_published_firmware_states_no_rate_and_perhaps_no_time():
+    traces = [{axis: FLAT[axis] for axis in "xyz"}] * 2
+    aws = {"device_id": "A8032A4DD5F0", "device_t": 1518824101, "traces": traces}
+    reading = read(aws)
+    assert (reading.last, reading.stated, reading.code) == (1518824101.0, None, "XX.A8032A4DD5F0")
+    assert reading.samples[0].tolist() == [-102, 500, -102, 500]
+    watson = read({"d": {"device_id": "A8032A4DD5F0", "traces": traces}})
+    assert (watson.last, watson.stated) == (None, None)
+    np.testing.assert_array_equal(watson.samples, reading.samples)
+    with pytest.raises(ValueError, match="expected a rate and a time"):
+        openeew.packets(watson)
+    assert openeew.packets(watson, 31.25, 1.7e9)[0].rate == 31.25
 
 
 def test_which_axis_is_up_is_said_by_the_naming():
@@ -86,9 +100,11 @@ def test_traces_in_a_list_follow_each_other():
         ({"device_id": "1"}, "empty packet"),
         (without("x", x=["a", 1]), "not an OpenEEW packet"),
         (without("x", x=[1.0]), "axes of different length"),
-        (without("sr"), "impossible time or rate"),
         (without("sr", sr=0), "impossible time or rate"),
-        (without("device_t"), "impossible time or rate"),
+        (without("device_t", device_t=0), "impossible time or rate"),
+        (without("device_id"), "not an OpenEEW packet"),
+        ({"d": without("device_id")}, "not an OpenEEW packet"),
+        (without("sr", sr="31"), "not an OpenEEW packet"),
         (without("device_t", device_t="soon"), "impossible time or rate"),
         (without("device_t", device_t="nan"), "impossible time or rate"),
         (without("x", x=[1e300, 0.0]), "impossible acceleration"),

@@ -15,7 +15,7 @@ from msgspec import Struct
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
 from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
-from forewave.sources.device_clock import DeviceClock
+from forewave.sources.coarse_clock import DeviceTimes
 from forewave.sources.tls import trust
 from forewave.types import Dropped
 
@@ -26,6 +26,15 @@ LONGEST = 4_000_000  # bytes; decoding more would hold up the other sources
 QUEUE = 20_000  # messages that wait for this process
 PORT, TLS_PORT = 1883, 8883
 WRONG_PASSWORD = (4, 5, 134, 135)  # CONNACK of MQTT 3.1.1 and of 5: bad password, not authorised
+
+
+TOPICS = (
+    "iot-2/type/OpenEEW/id/+/evt/status/fmt/json",  # OpenEEW behind IBM's platform
+    "iot-2/evt/status/fmt/json",  # and its firmware at a broker of one's own:
+    "traces/#",
+    "/traces",
+    "forewave/packet/#",
+)
 
 
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
@@ -39,7 +48,7 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
 
     host: str
     port: int | None = None
-    topics: tuple[str, ...] = ("iot-2/type/OpenEEW/id/+/evt/status/fmt/json", "forewave/packet/#")
+    topics: tuple[str, ...] = TOPICS
     username: str | None = None
     password: str | None = None
     tls: bool = False
@@ -64,7 +73,7 @@ class MqttSource:
         self._settings, self._rates = settings, dict(rates or {})
         self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
-        self._clocks: dict[str, DeviceClock] = {}
+        self._devices: dict[str, DeviceTimes] = {}
 
     async def run(self, door: Door) -> None:
         """Deliver until cancelled."""
@@ -138,22 +147,22 @@ class MqttSource:
         if isinstance(word, Dropped):
             door.drop(word.reason)
             return
-        clock = self._clock(word.code)
-        if clock is None:
+        device = self._device(word.code)
+        if device is None:
             door.drop("too many devices")
             return
         arrival = self._arrival(word.received, door)
-        timing = clock.note(word.last, word.samples.shape[1], word.stated, arrival)
-        if timing is None:
+        sampled = device.note(word.last, word.samples.shape[1], word.stated, arrival)
+        if sampled is None:
             door.drop("learning the sample rate")
             return
-        for packet in openeew.packets(word, timing.rate, timing.shift):
+        for packet in openeew.packets(word, sampled.rate, sampled.last):
             door.offer(packet, arrival)
 
-    def _clock(self, code: str) -> DeviceClock | None:
-        if code not in self._clocks and len(self._clocks) >= MOST_DEVICES:
+    def _device(self, code: str) -> DeviceTimes | None:
+        if code not in self._devices and len(self._devices) >= MOST_DEVICES:
             return None
-        return self._clocks.setdefault(code, DeviceClock(self._rates.get(code)))
+        return self._devices.setdefault(code, DeviceTimes(self._rates.get(code)))
 
     def _arrival(self, received: float | None, door: Door) -> float:
         return received if self._settings.replayed and received is not None else door.clock()
