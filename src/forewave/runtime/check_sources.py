@@ -16,8 +16,9 @@ from forewave.runtime.finding import Finding
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import Report, StationReport
 from forewave.settings import Settings
-from forewave.sources import entries
+from forewave.sources import entries, mqtt_topics
 from forewave.sources.base import Inbox, Source, SourceStatus, run_sources
+from forewave.sources.mqtt import MqttSettings, name_of
 from forewave.stations.detector import Detector
 from forewave.types import Packet, Station, StreamId
 
@@ -25,6 +26,7 @@ LISTEN = 10.0  # seconds
 KEPT = 20  # packets of a stream that are looked at
 MOST_NAMES = 8
 NETWORK = (  # part of a source's reason, and what to do; the first that fits
+    ("subscriptions refused", "let this user read these topics at the broker, or correct topics"),
     ("Name or service not known", "correct the server's name, or look at the name service (DNS)"),
     ("name resolution", "look at the name service (DNS) of this machine"),
     ("No address", "correct the server's name, or look at the name service (DNS)"),
@@ -78,8 +80,30 @@ def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Ite
             sources[source.name] = source
     if seconds > 0 and sources:
         ear = _Ear(settings, stations)
-        asyncio.run(ear.listen(sources.values(), seconds))
+        others = asyncio.run(_listen(ear, settings, list(sources.values()), seconds))
         yield from ear.findings()
+        yield from others
+
+
+async def _listen(
+    ear: "_Ear", settings: Settings, sources: Sequence[Source], seconds: float
+) -> list[Finding]:
+    """Everything at once; what brokers carry that nobody asked them for."""
+    opened = {source.name for source in sources}
+    brokers = [entry for entry in settings.sources if isinstance(entry, MqttSettings)]
+    brokers = [entry for entry in brokers if name_of(entry) in opened]
+    looking = [mqtt_topics.other_topics(broker, seconds) for broker in brokers]
+    _, *found = await asyncio.gather(ear.listen(sources, seconds), *looking)
+    return [
+        _other_topics(broker, topics)
+        for broker, topics in zip(brokers, found, strict=True)
+        if topics
+    ]
+
+
+def _other_topics(broker: MqttSettings, topics: Sequence[str]) -> Finding:
+    what = f"OpenEEW messages come on topics that are not asked for: {_names(topics)}"
+    return Finding("warning", name_of(broker), what, "add these to the entry's topics")
 
 
 class _Ear:

@@ -6,12 +6,14 @@ that the broker had retained is old and is refused: the past must not be played 
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Mapping, Sequence
 
 import aiomqtt
 from aiomqtt.exceptions import MqttConnectError
 from msgspec import Struct
 
+from forewave.errors import ConfigError
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
 from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
@@ -25,6 +27,7 @@ MOST_DEVICES = 100_000
 LONGEST = 4_000_000  # bytes; decoding more would hold up the other sources
 QUEUE = 20_000  # messages that wait for this process
 PORT, TLS_PORT = 1883, 8883
+SUBACK_FAILURE = 0x80  # of a topic; below: granted
 WRONG_PASSWORD = (4, 5, 134, 135)  # CONNACK of MQTT 3.1.1 and of 5: bad password, not authorised
 
 
@@ -64,12 +67,14 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
 class MqttSource:
     """One connection to a broker, kept up. rates: true samples/s by station, where known.
 
-    Raises ConfigError where tls_ca cannot be used.
+    Raises ConfigError where tls_ca cannot be used or a topic is none.
     """
 
     def __init__(self, settings: MqttSettings, rates: Mapping[str, float] | None = None) -> None:
-        self._port = settings.port or (TLS_PORT if settings.tls else PORT)
-        self.name = f"mqtt {settings.host}:{self._port}"
+        self.name = name_of(settings)
+        for topic in settings.topics:
+            _check(topic)
+        self._refused: list[str] = []
         self._settings, self._rates = settings, dict(rates or {})
         self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
@@ -81,21 +86,40 @@ class MqttSource:
 
     async def _connection(self, door: Door) -> None:
         """From connecting to the end of one connection."""
-        settings, loop = self._settings, asyncio.get_running_loop()
         try:
-            async with self._client() as client:
-                await client.subscribe([(topic, 0) for topic in settings.topics])
-                door.becomes("idle", "connected, no message yet")
-                silence = loop.call_later(settings.idle, door.becomes, "idle", "no message")
-                try:
-                    async for message in client.messages:
-                        silence.cancel()
-                        silence = loop.call_later(settings.idle, _silent, door, settings.idle)
-                        self._take(message, door)
-                finally:
-                    silence.cancel()
+            async with client_of(self._settings, self._tls) as client:
+                self._refused = await _subscribe(client, self._settings.topics)
+                if len(self._refused) == len(self._settings.topics):
+                    door.becomes("lost", self._without(""))
+                    await asyncio.sleep(self._settings.idle)  # it is asked again, but not at once
+                    raise Lost(self._without(""))
+                await self._listen(client, door)
         except aiomqtt.MqttError as why:
             raise Lost(self._why(why)) from None
+
+    async def _listen(self, client: aiomqtt.Client, door: Door) -> None:
+        """Deliver what comes on the topics that the broker granted."""
+        loop, idle = asyncio.get_running_loop(), self._settings.idle
+        none, no_more = "no message", f"no message for {idle:g} s"
+        door.becomes("idle", self._without("connected, no message yet"))
+        silence = loop.call_later(idle, door.becomes, "idle", self._without(none))
+        try:
+            async for message in client.messages:
+                silence.cancel()
+                silence = loop.call_later(idle, door.becomes, "idle", self._without(no_more))
+                self._take(message, door)
+                if self._refused and door.status().state == "live":
+                    door.becomes("live", self._without(""))
+        finally:
+            silence.cancel()
+
+    def _without(self, reason: str) -> str:
+        """With the topics that the broker refused."""
+        if not self._refused:
+            return reason
+        told = f"subscriptions refused by the broker: {len(self._refused)} of "
+        told += f"{len(self._settings.topics)}, such as {self._refused[0]}"
+        return f"{reason}; {told}" if reason else told
 
     def _why(self, error: aiomqtt.MqttError) -> str:
         """One line for people."""
@@ -110,20 +134,6 @@ class MqttSource:
             return why_lost(cause)
         return " ".join(str(error).split())
 
-    def _client(self) -> aiomqtt.Client:
-        s = self._settings
-        return aiomqtt.Client(
-            s.host,
-            self._port,
-            username=s.username,
-            password=s.password,
-            keepalive=s.keepalive,
-            timeout=s.patience,
-            tls_context=self._tls,
-            socket_options=AT_ONCE,
-            max_queued_incoming_messages=QUEUE,
-        )
-
     def _take(self, message: aiomqtt.Message, door: Door) -> None:
         payload = message.payload
         if message.retain:
@@ -132,7 +142,7 @@ class MqttSource:
             door.drop("not a packet")
         elif len(payload) > LONGEST:
             door.drop("packet too long")
-        elif _is_openeew(bytes(payload)):
+        elif is_openeew(bytes(payload)):
             self._take_reading(openeew.read(bytes(payload), self._naming), door)
         else:
             self._take_packets(packet_message.read(bytes(payload)), door)
@@ -172,12 +182,47 @@ def _code(error: MqttConnectError) -> int | None:
     return error.rc if isinstance(error.rc, int) or error.rc is None else error.rc.value
 
 
-def _is_openeew(payload: bytes) -> bool:
+def is_openeew(payload: bytes) -> bool:
+    """Whether a message looks like OpenEEW's JSON."""
     return payload.lstrip()[:1] == b"{" and b'"device_id"' in payload
 
 
-def _silent(door: Door, seconds: float) -> None:
-    door.becomes("idle", f"no message for {seconds:g} s")
+def client_of(settings: MqttSettings, tls: ssl.SSLContext | None) -> aiomqtt.Client:
+    """A client of the broker, not yet connected."""
+    return aiomqtt.Client(
+        settings.host,
+        _port(settings),
+        username=settings.username,
+        password=settings.password,
+        keepalive=settings.keepalive,
+        timeout=settings.patience,
+        tls_context=tls,
+        socket_options=AT_ONCE,
+        max_queued_incoming_messages=QUEUE,
+    )
+
+
+async def _subscribe(client: aiomqtt.Client, topics: Sequence[str]) -> list[str]:
+    """Ask for the topics; those that the broker refused."""
+    answers = await client.subscribe([(topic, 0) for topic in topics])
+    codes = [answer if isinstance(answer, int) else answer.value for answer in answers]
+    return [topic for topic, code in zip(topics, codes, strict=True) if code >= SUBACK_FAILURE]
+
+
+def name_of(settings: MqttSettings) -> str:
+    """What the source of a broker is called."""
+    return f"mqtt {settings.host}:{_port(settings)}"
+
+
+def _check(topic: str) -> None:
+    try:
+        aiomqtt.Wildcard(topic)
+    except (TypeError, ValueError):
+        raise ConfigError(f"topics: {topic!r} is no topic filter of MQTT") from None
+
+
+def _port(settings: MqttSettings) -> int:
+    return settings.port or (TLS_PORT if settings.tls else PORT)
 
 
 def _open(settings: MqttSettings) -> Sequence[Source]:
