@@ -19,7 +19,6 @@ from forewave.formats import miniseed, sds, segments
 from forewave.types import Packet, StreamId
 
 PRUNE = 600.0  # seconds between two looks at age and size
-V2_NAMES = (2, 5, 2, 3)  # letters that miniSEED 2 has for network, station, location, channel
 
 
 class ArchiveLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,9 +146,7 @@ def _days(packet: Packet) -> Iterator[Packet]:
 
 def _version(stream: StreamId) -> Literal[2, 3]:
     """2, which every tool reads, unless the names are too long for it."""
-    names = (stream.network, stream.station, stream.location, stream.channel)
-    fits = all(len(n) <= most for n, most in zip(names, V2_NAMES, strict=True))
-    return 2 if fits else 3
+    return 2 if miniseed.fits_2(stream) else 3
 
 
 def _size(file: Path) -> int:
