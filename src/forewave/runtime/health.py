@@ -3,7 +3,7 @@
     health = Health(stations, now)
     health.has("travel times")    and "kernels": what must be had before it is ready
     health.hear(word, now)        every word the pipeline says
-    health.source(status)         each source, about once a second
+    health.sources(statuses)      all sources, about once a second
     health.lag(stage, seconds)    for each packet (arrival, merge, compute) or alert (send)
     health.tally(where, counts)   what others count: merge, record, waveforms, devices
     health.clock(report)          the machine's own clock
@@ -14,7 +14,7 @@ by source, by stage, and by the first MOST_REASONS reasons.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from forewave.runtime.health_report import (
     STAGES,
@@ -69,6 +69,10 @@ class Health:
     def source(self, status: SourceStatus) -> None:
         """How a source is; what it said before is forgotten."""
         self._sources[status.source] = status
+
+    def sources(self, statuses: Iterable[SourceStatus]) -> None:
+        """How all sources are; those that are no more are forgotten."""
+        self._sources = {status.source: status for status in statuses}
 
     def lag(self, stage: Stage, seconds: float) -> None:
         """A latency of one packet or alert."""

@@ -26,8 +26,9 @@ _NAME_3 = re.compile(r"[A-Z0-9]{1,2}_[A-Z0-9]{1,5}")
 class Entry:
     """A piece of a packet, and how it goes over the wire, made when somebody first wants it.
 
-    begin, last: times of its first and last sample; end: when the next one is due. form: the format in which version 4 sends it
-    to whom does not choose: "2", which every tool reads, unless the name is too long for it.
+    begin, last: times of its first and last sample; end: when the next one is due. form: the
+    format in which version 4 sends it to whom does not choose: "2", which every tool reads,
+    unless the name is too long for it.
     """
 
     def __init__(self, number: int, station: str, sequence: int, packet: Packet) -> None:
