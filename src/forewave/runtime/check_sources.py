@@ -18,6 +18,7 @@ from forewave.runtime.health_report import Report, StationReport
 from forewave.settings import Settings
 from forewave.sources import entries, mqtt_topics
 from forewave.sources.base import Inbox, Source, SourceStatus, run_sources
+from forewave.sources.merge import end_of
 from forewave.sources.mqtt import MqttSettings, name_of
 from forewave.stations.detector import Detector
 from forewave.types import Packet, Station, StreamId
@@ -112,6 +113,7 @@ class _Ear:
     def __init__(self, settings: Settings, stations: Sequence[Station]) -> None:
         self._stations = stations
         self._detectors = {s.code: Detector(s, settings.stations) for s in stations}
+        self._refused_s = settings.stations.clock_ahead
         self._health = Health(stations, time.time())
         self._strangers: set[str] = set()
         self._lately: dict[StreamId, list[Packet]] = defaultdict(list)
@@ -133,6 +135,7 @@ class _Ear:
 
     def _take(self, packet: Packet, arrival: float) -> None:
         detector = self._detectors.get(packet.stream.code)
+        self._health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         if detector is None:
             self._strangers.add(packet.stream.code)
             return
@@ -147,8 +150,18 @@ class _Ear:
         for status in report.sources:
             yield from _source(status)
         yield from _nothing(report)
+        behind = report.clock.state == "behind"
+        if behind:
+            remedy = "set it right: run chrony or another NTP service"
+            refused = report.clock.behind > self._refused_s
+            yield Finding(
+                "error" if refused else "warning",
+                "clock",
+                f"of this machine: {report.clock.reason}",
+                remedy,
+            )
         for station in report.stations:
-            yield from _station(station)
+            yield from _station(station, behind)
         yield from self._values()
         if self._strangers:
             what = f"come, but are not in the inventory: {_names(sorted(self._strangers))}"
@@ -187,14 +200,15 @@ def _nothing(report: Report) -> Iterator[Finding]:
         yield Finding("warning", "sources", what, remedy)
 
 
-def _station(station: StationReport) -> Iterator[Finding]:
+def _station(station: StationReport, behind: bool) -> Iterator[Finding]:
+    """behind: this machine's clock is, so that stations that seem fast are not."""
     for reason, count in station.dropped.items():
-        if reason in ROOMS:
+        if reason in ROOMS and not (behind and reason == "clock ahead"):
             severity, remedy = ROOMS[reason]
             yield Finding(severity, station.code, f"{reason} ({count} times)", remedy)
     if station.latency is None and station.state != "never":
         return
-    if station.state in STATES:
+    if station.state in STATES and not (behind and station.state == "clock"):
         text = STATES[station.state].format(latency=station.latency, ahead=station.ahead)
         what, _, remedy = text.partition(": ")
         yield Finding("warning", station.code, what, remedy)

@@ -42,6 +42,7 @@ from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
 from forewave.sources.base import Inbox, Left, Resumes
+from forewave.sources.merge import end_of
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, PhoneSighting, Station, Word
@@ -222,6 +223,7 @@ class Live:
         self.health.lag("send", time.perf_counter() - began)
 
     def _packet(self, packet: Packet, arrival: float) -> None:
+        self.health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         if self._waveforms is not None:
             self._waveforms.add(packet)
 
@@ -243,21 +245,24 @@ class Live:
             statuses = self._inbox.statuses()
             self._teller.sources(statuses)
             self.health.sources(statuses)
-            for name, lost in self._keeper.lost().items():
-                self._teller.losses(name, dict(lost))
-            if self._waveforms is not None:
-                self._teller.losses("waveforms", dict(self._waveforms.lost))
-            self._teller.summary(time.monotonic())
+            now = time.monotonic()
+            for name, lost in self._lost().items():
+                self._teller.losses(name, lost, now)
+            self._teller.clock(self.health.clock_now(self.loop.clock()))
+            self._teller.summary(now)
             await asyncio.sleep(LOOK)
 
     def _tallies(self) -> None:
         """What others count."""
         self.health.tally("merge", self.loop.merge.counts)
         self.health.tally("devices", self.gateway.stream.counts)
-        for name, lost in self._keeper.lost().items():
-            self.health.tally(name, lost)
-        if self._waveforms is not None:
-            self.health.tally("waveforms", self._waveforms.lost)
+        for name, lost in self._lost().items():
+            self.health.kept(name, lost, self.loop.clock())
+
+    def _lost(self) -> dict[str, Mapping[str, int]]:
+        """What could not be kept, by what was to be kept and by reason."""
+        waveforms = {} if self._waveforms is None else {"waveforms": dict(self._waveforms.lost)}
+        return {**self._keeper.lost(), **waveforms}
 
 
 def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
