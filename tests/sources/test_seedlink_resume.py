@@ -2,11 +2,12 @@ import time
 
 import pytest
 
+from forewave.formats.seedlink import frame_3
 from forewave.sources.base import Left
 from forewave.sources.seedlink_dialogue import Wanted
 from forewave.sources.seedlink_resume import resumed
 from tests.chaos.bad_server import BadServer
-from tests.sources.made import one, quick
+from tests.sources.made import HELLO, one, quick, record
 
 
 def asked(wanted, last=(), ends=()):
@@ -196,5 +197,35 @@ def test_how_long_a_loss_was_is_no_matter_of_each_station(lab, protocol):
                 (got,) = await lab.take(inbox, 1)
                 assert (got.packet.stream.station, got.packet.start) == ("ABC", 1.7e9 + 1)
             await server.stop()
+
+    lab.run(work())
+
+
+def test_a_server_that_cannot_bear_so_many_stations_is_asked_without_the_past(lab):
+    """It takes the pattern and each station, and gives up at END, as ringserver's matcher may."""
+    asked = []
+
+    async def touchy(reader, writer):
+        lines = []
+        while data := await reader.readline():
+            line = data.decode().strip()
+            lines.append(line)
+            if line == "END":
+                break
+            writer.write(HELLO if line == "HELLO" else b"OK\r\n")
+        asked.append(sum(line.startswith("STATION") for line in lines))
+        if asked[-1] > 1:
+            writer.write(b"ERROR\r\n")
+        else:
+            writer.write(frame_3(len(asked), record(lab.packet(len(asked)))))
+        await writer.drain()
+
+    async def work():
+        async with lab.server(touchy) as port:
+            source = one(quick(port, "XX.*", ask=False))
+            async with lab.running(source) as inbox:
+                first, second = await lab.take(inbox, 2)
+        assert asked[:4] == [1, 2, 2, 1]
+        assert (first.packet.start, second.packet.start) == (1.7e9 + 1, 1.7e9 + 4)
 
     lab.run(work())

@@ -21,6 +21,7 @@ from forewave.sources.tls import trust
 
 __all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]
 
+_IN_VAIN = 2  # connections in a row that brought nothing, after which none asks for the past
 _FAITH = 10  # failures in a row for which a way of asking that worked is kept
 
 
@@ -45,6 +46,7 @@ class Connection:
         self._left: Left | None = None
         self._at_once = self._by_name = True
         self._doubts = 0  # above 0: perhaps the server cannot take all commands at once
+        self._in_vain = 0
         self._known = ""  # the address that the name had when it was last reached
 
     def resume(self, left: Left) -> None:
@@ -59,21 +61,25 @@ class Connection:
         """One connection, from opening it to losing it."""
         async with asyncio.timeout(self._settings.connect_s):
             reader, writer = await self._open()
-        dialogue = self._dialogue(door.clock())
+        dialogue, packets = self._dialogue(door.clock()), door.packets
         try:
             await Listener(self._settings, dialogue, door, self._last).listen(reader, writer)
         except FormatError as error:
             door.drop("not SeedLink")
             raise Lost(str(error)) from None
         finally:
-            self._judge(dialogue)
+            self._judge(dialogue, door.packets > packets)
             writer.transport.abort()
 
-    def _judge(self, dialogue: Dialogue) -> None:
+    def _judge(self, dialogue: Dialogue, delivered: bool) -> None:
         """Ask the other way next time? One that has worked is not doubted for a few bad answers.
 
         One by one, a hundred stations far away take many seconds.
         """
+        self._in_vain = 0 if delivered else self._in_vain + dialogue.greeted
+        if self._in_vain >= _IN_VAIN:  # perhaps so many stations, or their numbers, are too much
+            self._last.clear()
+            self._left = None
         if dialogue.streaming:
             self._doubts = -_FAITH
         elif dialogue.greeted:
