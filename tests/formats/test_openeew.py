@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from msgspec.structs import replace
 
 from forewave.formats import openeew
 from forewave.formats.openeew import Naming, Reading
@@ -46,8 +47,8 @@ def test_its_time_is_that_of_the_last_sample():
     assert up.samples.tolist() == [-102, 500]
     assert up.rate == 30.0
     assert up.start == pytest.approx(1518824101.12 - 1 / 30.0, abs=1e-6)
-    assert openeew.packets(read(FLAT), last=1518825917.0)[0].start == pytest.approx(
-        1518825917.0 - 1 / 31.25, abs=1e-6
+    assert openeew.packets(read(FLAT), shift=1816.0)[0].start == pytest.approx(
+        1518824101.12 + 1816.0 - 1 / 31.25, abs=1e-6
     )
 
 
@@ -62,7 +63,9 @@ def test_the_published_firmware_states_no_rate_and_perhaps_no_time():
     np.testing.assert_array_equal(watson.samples, reading.samples)
     with pytest.raises(ValueError, match="expected a rate and a time"):
         openeew.packets(watson)
-    assert openeew.packets(watson, 31.25, 1.7e9)[0].rate == 31.25
+    with pytest.raises(ValueError, match="expected a rate and a time"):
+        openeew.packets(watson, 31.25)
+    assert openeew.packets(replace(watson, last=1.7e9), 31.25)[0].rate == 31.25
 
 
 def test_which_axis_is_up_is_said_by_the_naming():

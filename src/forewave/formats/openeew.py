@@ -113,16 +113,16 @@ def read(data: bytes, naming: Naming) -> Reading | Dropped:
     return Reading(network, station, last, stated, message.cloud_t, naming.channels, counts)
 
 
-def packets(reading: Reading, rate: float | None = None, last: float | None = None) -> list[Packet]:
-    """A packet for each axis. rate, last: the true ones, where they are known.
+def packets(reading: Reading, rate: float | None = None, shift: float = 0.0) -> list[Packet]:
+    """A packet for each axis, at the true `rate` where it is known; `shift` corrects the clock.
 
     In the order of their streams, as a replay has them: the vertical, which speaks for the
-    station, after its horizontals. Raises ValueError where neither says rate and time.
+    station, after its horizontals. Raises ValueError where rate or time are not known.
     """
-    rate, last = rate or reading.stated, reading.last if last is None else last
-    if rate is None or last is None:
+    rate = rate or reading.stated
+    if rate is None or reading.last is None:
         raise ValueError("expected a rate and a time, which the message does not state")
-    start = last - (reading.samples.shape[1] - 1) / rate
+    start = reading.last + shift - (reading.samples.shape[1] - 1) / rate
     names = (StreamId(reading.network, reading.station, "", name) for name in reading.channels)
     axes = zip(names, reading.samples, strict=True)
     return [Packet(stream, start, rate, samples) for stream, samples in sorted(axes, key=_stream)]

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import aiomqtt
 from aiomqtt.exceptions import MqttConnectError
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.errors import ConfigError
 from forewave.formats import openeew, packet_message
@@ -166,7 +167,7 @@ class MqttSource:
         if sampled is None:
             door.drop("learning the sample rate")
             return
-        for packet in openeew.packets(word, sampled.rate, sampled.last):
+        for packet in openeew.packets(replace(word, last=sampled.last), sampled.rate):
             door.offer(packet, arrival)
 
     def _device(self, code: str) -> DeviceTimes | None:
