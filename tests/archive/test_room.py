@@ -1,9 +1,10 @@
+import os
 import shutil
 from collections import namedtuple
 
 import pytest
 
-from forewave.archive.room import make_room
+from forewave.archive.room import make_room, refuse
 
 
 @pytest.fixture
@@ -42,3 +43,19 @@ def test_a_full_disk_is_an_error_after_the_old_have_gone(tmp_path, found, monkey
     with pytest.raises(OSError, match="disk full"):
         make_room(tmp_path, found, lambda file: file.stem < "1", 1e3, 1.0)
     assert left(tmp_path) == [1, 2, 3]
+
+
+def test_a_read_only_disk_is_none_that_is_full(tmp_path, monkeypatch):
+    """It often is both, and says of itself that nothing is free."""
+    usage = namedtuple("usage", "total used free")
+    flags = namedtuple("flags", "f_flag")
+    monkeypatch.setattr(shutil, "disk_usage", lambda root: usage(1, 1, 0))
+    monkeypatch.setattr(os, "statvfs", lambda root: flags(os.ST_RDONLY))
+    with pytest.raises(OSError, match="Read-only file system"):
+        refuse(tmp_path, 1.0)
+
+
+def test_a_folder_of_somebody_else_is_no_full_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda root, mode: False)  # root may write everywhere
+    with pytest.raises(OSError, match="Permission denied"):
+        refuse(tmp_path, 0.0)

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import shutil
 from collections import namedtuple
 
@@ -128,12 +129,21 @@ def test_a_disk_that_is_gone_is_counted_and_nothing_raises(tmp_path):
     kept = archive(tmp_path)
     kept.add(seconds(MIDNIGHT)[0])
     kept.flush()
-    assert kept.lost == {"disk full": 100}
+    assert kept.lost == {"File exists": 100}
     (tmp_path / "sds").unlink()
     (tmp_path / "sds" / sds.place(STREAM, MIDNIGHT)).mkdir(parents=True)
     kept.add(seconds(MIDNIGHT)[0])
     kept.flush()
-    assert kept.lost["disk full or gone"] == 100
+    assert kept.lost["Is a directory"] == 100
+
+
+def test_each_reason_has_its_own_name(tmp_path, monkeypatch):
+    flags = namedtuple("flags", "f_flag")
+    monkeypatch.setattr(os, "statvfs", lambda root: flags(os.ST_RDONLY))
+    kept = archive(tmp_path)
+    kept.add(seconds(MIDNIGHT)[0])
+    kept.flush()
+    assert kept.lost == {"Read-only file system": 100}
 
 
 def test_memory_is_bounded_while_the_disk_is_slow(tmp_path):

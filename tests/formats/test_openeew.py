@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from msgspec.structs import replace
 
 from forewave.formats import openeew
 from forewave.formats.openeew import Naming, Reading
@@ -51,6 +52,22 @@ def test_its_time_is_that_of_the_last_sample():
     )
 
 
+def test_the_published_firmware_states_no_rate_and_perhaps_no_time():
+    traces = [{axis: FLAT[axis] for axis in "xyz"}] * 2
+    aws = {"device_id": "A8032A4DD5F0", "device_t": 1518824101, "traces": traces}
+    reading = read(aws)
+    assert (reading.last, reading.stated, reading.code) == (1518824101.0, None, "XX.A8032A4DD5F0")
+    assert reading.samples[0].tolist() == [-102, 500, -102, 500]
+    watson = read({"d": {"device_id": "A8032A4DD5F0", "traces": traces}})
+    assert (watson.last, watson.stated) == (None, None)
+    np.testing.assert_array_equal(watson.samples, reading.samples)
+    with pytest.raises(ValueError, match="expected a rate and a time"):
+        openeew.packets(watson)
+    with pytest.raises(ValueError, match="expected a rate and a time"):
+        openeew.packets(watson, 31.25)
+    assert openeew.packets(replace(watson, last=1.7e9), 31.25)[0].rate == 31.25
+
+
 def test_which_axis_is_up_is_said_by_the_naming():
     data = json.dumps(FLAT).encode()
     reading = openeew.read(data, Naming("MX", ("HNE", "HNN", "HNZ")))
@@ -86,9 +103,11 @@ def test_traces_in_a_list_follow_each_other():
         ({"device_id": "1"}, "empty packet"),
         (without("x", x=["a", 1]), "not an OpenEEW packet"),
         (without("x", x=[1.0]), "axes of different length"),
-        (without("sr"), "impossible time or rate"),
         (without("sr", sr=0), "impossible time or rate"),
-        (without("device_t"), "impossible time or rate"),
+        (without("device_t", device_t=0), "impossible time or rate"),
+        (without("device_id"), "not an OpenEEW packet"),
+        ({"d": without("device_id")}, "not an OpenEEW packet"),
+        (without("sr", sr="31"), "not an OpenEEW packet"),
         (without("device_t", device_t="soon"), "impossible time or rate"),
         (without("device_t", device_t="nan"), "impossible time or rate"),
         (without("x", x=[1e300, 0.0]), "impossible acceleration"),

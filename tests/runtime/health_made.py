@@ -74,4 +74,5 @@ def lived(began=T0):
     health.source(status('seedlink "a"', dropped={"damaged record": 3}))
     health.clock(ClockReport(synchronised=True, jumps=2))
     health.tally("merge", {"repeated": 7})
+    health.kept("record", {}, began)
     return health

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import socket
 import threading
 import time
@@ -143,6 +144,22 @@ def test_a_network_that_is_well(tmp_path, network):
     bench = Bench(tmp_path, GOOD)
     bench.source(network.ports["good"], *GOOD)
     assert bench.found() == []
+
+
+@pytest.mark.parametrize(("behind", "severity"), [(3.0, "warning"), (60.0, "error")])
+def test_when_all_stations_are_ahead_it_is_the_clock_of_this_machine(
+    tmp_path, network, behind, severity
+):
+    network.sends = dict.fromkeys(GOOD, (0.1 - behind, RATE, False))
+    bench = Bench(tmp_path, GOOD)
+    bench.source(network.ports["good"], *GOOD)
+    (found,) = bench.found()
+    assert (found.severity, found.subject) == (severity, "clock")
+    seconds = re.search(r"of this machine: it is behind by ([\d.]+) s", found.what)
+    # Packets of half a second are pushed early here, or late by a machine that is busy.
+    assert float(seconds[1]) == pytest.approx(behind, abs=1.0)
+    assert "4 of 4 stations" in found.what
+    assert "NTP" in found.remedy
 
 
 def test_nothing_at_all_is_an_error(tmp_path, network):

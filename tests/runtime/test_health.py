@@ -137,6 +137,52 @@ def test_problems_are_in_plain_words():
     )
 
 
+def test_what_cannot_be_kept_is_a_problem_while_it_lasts():
+    health = made("ST.A")
+    health.hear(state(1), T0 + 1)
+    health.source(status())
+    health.kept("record", {}, T0)
+    health.kept("tail", {"disk full": 3}, T0)
+    health.kept("record", {"Read-only file system": 5}, T0 + 1)
+    report = health.report(T0 + 2)
+    assert report.problems == (
+        "record: not kept: Read-only file system",
+        "tail: not kept: disk full",
+    )
+    assert report.keeping == {"record": "Read-only file system", "tail": "disk full"}
+    assert report.tallies["record"] == {"Read-only file system": 5}
+    assert 'forewave_kept{where="record"} 0.0' in text(report).decode()
+    for after in (2, 50):  # no more of the record is lost
+        health.kept("record", {"Read-only file system": 5}, T0 + after)
+        health.kept("tail", {"disk full": 3 + after}, T0 + after)
+    health.hear(state(62), T0 + 62)
+    report = health.report(T0 + 62)
+    assert report.problems == ("tail: not kept: disk full",)
+    assert 'forewave_kept{where="record"} 1.0' in text(report).decode()
+
+
+def test_a_machine_whose_clock_is_behind_says_so_and_by_how_much():
+    codes = [f"ST.{n}" for n in range(5)]
+    health = made(*codes)
+    health.source(status())
+    for n, code in enumerate(codes):
+        health.hear(state(1, code, latency=-3.0), T0 + 1)
+        health.arrived(code, -3.0 + 0.1 * n, T0 + 1)
+    report = health.report(T0 + 1)
+    line = "it is behind by 2.8 s: 5 of 5 stations send from its future, by about the same"
+    assert (report.clock.state, report.clock.reason) == ("behind", line)
+    assert f"the clock of this machine: {line}" in report.problems
+    assert "forewave_clock_behind_seconds 2.8" in text(report).decode()
+    assert "forewave_clock_good 0.0" in text(report).decode()
+
+
+def test_sources_that_are_no_more_are_forgotten():
+    health = made()
+    health.sources([status("a"), status("b")])
+    health.sources([status("b")])
+    assert [source.source for source in health.report(T0).sources] == ["b"]
+
+
 def test_no_problems_when_all_is_well():
     health = made("ST.A")
     health.hear(state(1), T0 + 1)

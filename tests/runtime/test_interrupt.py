@@ -3,10 +3,10 @@ import signal
 
 import pytest
 
-from forewave.runtime.interrupt import until_interrupted
+from forewave.runtime.interrupt import ignore_hangup, until_interrupted
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_ends_quietly_and_cleans_up(number):
     cleaned = []
 
@@ -37,3 +37,25 @@ def test_errors_are_not_hidden():
 
     with pytest.raises(ValueError, match="wrong"):
         until_interrupted(work())
+
+
+def test_a_hangup_is_no_end_where_it_means_something_else():
+    asked = []
+
+    async def work():
+        signal.raise_signal(signal.SIGHUP)
+        while not asked:  # noqa: ASYNC110 (the handler's turn)
+            await asyncio.sleep(0)
+        asked.append("work went on")
+
+    until_interrupted(work(), lambda: asked.append("hangup"))
+    assert asked == ["hangup", "work went on"]
+
+
+def test_a_hangup_that_comes_too_early_ends_nothing():
+    before = signal.getsignal(signal.SIGHUP)
+    try:
+        ignore_hangup()
+        signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

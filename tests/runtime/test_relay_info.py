@@ -9,7 +9,8 @@ from forewave.runtime.relay_info import Guest, Informant
 from forewave.runtime.relay_ring import Ring
 from forewave.types import Packet, StreamId
 
-GUEST = Guest("192.0.2.1", 4000, 1.7e9, 'me/1 <"&>', 7, 3640)
+GUEST = Guest("192.0.2.1", 4000, 1.7e9, 'me/1 <"&>', 7, 3640, selectors=("HH?",))
+OPENED = Guest("192.0.2.2", 1, 1.7e9, "", 0, 0, streaming=False, dialup=True, window=True)
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def informant():
         stream = StreamId("XX", "ABC", "00", name)
         list(ring.add(Packet(stream, 1.7e9 + n, 100.0, np.zeros(100, np.int32))))
     list(ring.add(Packet(StreamId("YY", "DEF", "", "BHZ"), 1.7e9, 20.0, np.zeros(20, np.int32))))
-    return Informant(ring, lambda: [GUEST], "forewave/x", 'Some "where" & <more>')
+    return Informant(ring, lambda: [GUEST, OPENED], "forewave/x", 'Some "where" & <more>')
 
 
 def xml(informant, *words):
@@ -57,35 +58,66 @@ def test_streams_and_their_spans(informant):
     streams = xml(informant, "STREAMS").findall("station/stream")
     spans = [(s.get("location"), s.get("seedname"), s.get("end_time")) for s in streams]
     assert spans == [
-        ("00", "HHN", "2023/11/14 22:13:22.0000"),
-        ("00", "HHZ", "2023/11/14 22:13:23.0000"),
-        ("", "BHZ", "2023/11/14 22:13:21.0000"),
+        ("00", "HHN", "2023/11/14 22:13:21.9900"),
+        ("00", "HHZ", "2023/11/14 22:13:22.9900"),
+        ("", "BHZ", "2023/11/14 22:13:20.9500"),
     ]
     _, said = told(informant, "STREAMS", "XX_ABC")
     assert said["station"][0]["stream"][1] == {
         "id": "00_H_H_Z",
-        "format": "3",
+        "format": "2",
         "subformat": "D",
         "start_time": "2023-11-14T22:13:20.000000Z",
-        "end_time": "2023-11-14T22:13:23.000000Z",
+        "end_time": "2023-11-14T22:13:22.990000Z",
     }
 
 
-def test_connections(informant):
-    (connection,) = xml(informant, "CONNECTIONS").findall("connection")
-    assert (connection.get("host"), connection.get("txcount")) == ("192.0.2.1", "7")
+def test_connections_are_where_slinktool_looks_for_them(informant):
+    """In version 3 each in an element of a station, and with each attribute that is printed."""
+    station, opened = xml(informant, "CONNECTIONS").findall("station")
+    assert (station.get("name"), station.get("network")) == ("CLIENT", "SL")
+    assert station.get("description") == 'me/1 <"&>'
+    (connection,) = station.findall("connection")
+    attributes = ("host", "port", "ctime", "txcount", "totBytes", "current_seq", "realtime")
+    assert [connection.get(name) for name in attributes] == [
+        *("192.0.2.1", "4000", "2023/11/14 22:13:20.0000", "7", "3640", "000000", "yes"),
+    ]
+    assert {"sequence_gaps", "end_of_data", "begin_seq"} <= set(connection.keys())
+    assert [each.get("pattern") for each in connection.findall("selector")] == ["HH?"]
+    assert opened.find("connection").get("current_seq") == "unset"
+    assert opened.find("connection").get("realtime") == "no"
+    assert opened.find("connection/window") is not None
+
+
+def test_connections_are_told_in_version_4_as_slinktool_reads_them(informant):
     _, said = told(informant, "CONNECTIONS")
-    assert said["connection"][0]["agent"] == 'me/1 <"&>'
+    assert said["connections"]["client_count"] == 2
+    client = said["connections"]["client"][0]
+    assert (client["host"], client["client_port"], client["type"]) == (
+        "192.0.2.1",
+        "4000",
+        "SeedLink 3",
+    )
+    assert client["client_id"] == 'me/1 <"&>'
+    assert client["connect_time"] == "2023-11-14T22:13:20.000000Z"
+    assert (client["transmit_packets"], client["transmit_bytes"]) == (7, 3640)
+    assert isinstance(client["transmit_packet_rate"], float)
 
 
 def test_abilities_and_formats(informant):
     names = {each.get("name") for each in xml(informant, "CAPABILITIES").findall("capability")}
     assert {"dialup", "multistation", "info:streams"} <= names
     assert "SLPROTO:4.0" in told(informant, "CAPABILITIES")[1]["capability"]
-    assert "3" in told(informant, "FORMATS")[1]["format"]
+    assert {"2", "3"} == told(informant, "FORMATS")[1]["format"].keys()
 
 
-def test_what_it_does_not_know(informant):
-    assert len(xml(informant, "NONSENSE")) == 0
-    kind, said = told(informant, "NONSENSE")
+@pytest.mark.parametrize("level", ["NONSENSE", "GAPS"])
+def test_a_level_that_is_not_known_is_an_error_and_no_empty_answer(informant, level):
+    (frame,) = FrameReader(3).feed(informant.answer([level], 3))
+    assert frame.kind == "info"
+    assert frame.payload[15:18] == b"ERR"  # the channel, by which clients of version 3 know it
+    assert len(xml(informant, level)) == 0
+    kind, said = told(informant, level)
     assert (kind, said["error"]["code"]) == ("error", "ARGUMENTS")
+    (known,) = FrameReader(3).feed(informant.answer(["ID"], 3))
+    assert known.payload[15:18] == b"INF"

@@ -13,9 +13,9 @@ def packet(samples, station="ABC", start=1.7e9):
     return Packet(StreamId("XX", station, "00", "HHZ"), start, 100.0, samples)
 
 
-def decoded(version, entries):
+def decoded(version, entries, form=""):
     reader = FrameReader(version)
-    wire = b"".join(entry.as_3 if version == 3 else entry.as_4 for entry in entries)
+    wire = b"".join(entry.as_3 if version == 3 else entry.as_4(form) for entry in entries)
     frames = list(reader.feed(wire))
     return frames, [p for frame in frames for p in miniseed.packets(frame.payload)[0]]
 
@@ -33,10 +33,10 @@ wild = st.one_of(
 )
 
 
-@given(wild, st.sampled_from([3, 4]))
-def test_every_piece_is_one_record_whatever_the_samples(samples, version):
+@given(wild, st.sampled_from([(3, ""), (4, ""), (4, "2"), (4, "3")]))
+def test_every_piece_is_one_record_whatever_the_samples(samples, asked):
     entries = list(Ring().add(packet(samples)))
-    frames, packets = decoded(version, entries)
+    frames, packets = decoded(asked[0], entries, asked[1])
     assert len(frames) == len(packets) == len(entries)
     assert [frame.sequence for frame in frames] == list(range(1, len(entries) + 1))
     np.testing.assert_array_equal(np.concatenate([p.samples for p in packets]), samples)
@@ -69,7 +69,25 @@ def test_the_oldest_go_and_sequences_go_on():
         ring.get(6)
 
 
-def test_a_name_that_is_too_long_for_version_3_goes_by_version_4_only():
-    (entry,) = Ring().add(packet(np.zeros(10, np.int32), "TOOLONG"))
-    assert entry.as_3 == b""
-    assert b"XX_TOOLONG" in entry.as_4
+LONG = (
+    StreamId("XX", "TOOLONG", "00", "HHZ"),
+    StreamId("XX", "ABC", "LOC", "HHZ"),
+    StreamId("XX", "ABC", "00", "B_10_Z"),
+    StreamId("NET", "ABC", "00", "HHZ"),
+)
+
+
+@pytest.mark.parametrize("stream", LONG)
+def test_a_name_that_is_too_long_goes_by_version_4_only_and_as_miniseed_3(stream):
+    (entry,) = Ring().add(Packet(stream, 1.7e9, 100.0, np.zeros(10, np.int32)))
+    assert entry.as_3 == entry.as_4("2") == b""
+    assert entry.as_4() == entry.as_4("3")
+    assert entry.as_4()[2:4] == b"3D"
+
+
+def test_version_4_sends_miniseed_2_unless_it_is_asked_for_3():
+    (entry,) = Ring().add(packet(np.arange(10, dtype=np.int32)))
+    assert [entry.as_4(form)[2:4] for form in ("", "2", "3")] == [b"2D", b"2D", b"3D"]
+    (frame,) = FrameReader(4).feed(entry.as_4())
+    assert frame.payload[6:7] in b"DRQM"
+    assert frame.payload == entry.as_3[8:]

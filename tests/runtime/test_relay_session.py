@@ -64,6 +64,30 @@ def test_whoever_asks_for_nothing_gets_everything():
     assert made.request_for("XX_ABC", HHZ) is not None
 
 
+@pytest.mark.parametrize("head", [[], ["SLPROTO 4.0"]])
+def test_a_station_that_is_named_twice_is_wanted_with_both_selections(head):
+    made, name = session(), "XX_ABC" if head else "ABC XX"
+    lines = [f"STATION {name}", "SELECT 00HHZ", "DATA 5"]
+    lines += [f"STATION {name}", "SELECT 00HHN", "DATA 9", "END"]
+    answers(made, *head, *lines)
+    wanted = {}
+    for channel in ("HHZ", "HHN", "HHE"):
+        wanted[channel] = made.request_for("XX_ABC", StreamId("XX", "ABC", "00", channel))
+    assert wanted["HHE"] is None
+    assert (wanted["HHZ"].since, wanted["HHN"].since) == (5, 9)
+
+
+@pytest.mark.parametrize(
+    ("selectors", "form"),
+    [([], ""), (["00_H_H_Z"], ""), (["*.3D"], "3"), (["00_H_H_?.2D"], "2"), (["*.2D", "*.3"], "2")],
+)
+def test_the_format_is_that_of_the_selection(selectors, form):
+    made = session()
+    lines = [f"SELECT {each}" for each in selectors]
+    answers(made, "SLPROTO 4.0", "STATION XX_ABC", *lines, "DATA", "END")
+    assert made.form_for("XX_ABC", HHZ) == form
+
+
 def test_select_without_pattern_takes_all_again():
     made = session()
     answers(made, "STATION ABC XX", "SELECT BHZ", "SELECT", "DATA", "END")
@@ -175,6 +199,12 @@ def test_when_a_client_has_all_it_asked_for(lines, complete):
         (["STATION ABC XX", "TIME 2023,11,14,22,13,20 2023,11,14,22,13,30"], 1.7e9, 1.7e9 + 10),
         (["SLPROTO 4.0", "STATION XX_ABC", "DATA ALL 2023-11-14T22:13:20.5Z"], 1.7e9 + 0.5, None),
         (["SLPROTO 4.0", "STATION XX_ABC", "DATA ALL 2023-11-14T22:13:20Z"], 1.7e9, None),
+        (
+            ["SLPROTO 4.0", "STATION XX_ABC", "DATA ALL 2023-11-14T22:13:20.500000999Z"],
+            1.7e9 + 0.5,
+            None,
+        ),
+        (["STATION ABC XX", "TIME 2023,11,14,22,13,20.500000"], 1.7e9 + 0.5, None),
     ],
 )
 def test_the_past_is_asked_for_by_time(lines, begin, end):

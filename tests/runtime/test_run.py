@@ -110,9 +110,9 @@ class Remembers(Health):
         self.words.append(word)
         Health.hear(self, word, now)
 
-    def source(self, status):
-        self.names.add(status.source)
-        Health.source(self, status)
+    def sources(self, statuses):
+        self.names.update(status.source for status in statuses)
+        Health.sources(self, statuses)
 
     def lag(self, stage, seconds):
         self.stages.add(stage)

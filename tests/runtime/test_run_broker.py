@@ -4,7 +4,7 @@ import pytest
 
 from forewave.formats import event_directory
 from tests.runtime import live_pair
-from tests.sources.test_mqtt import Broker
+from tests.sources.broker import Broker
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@ import logging
 import pytest
 from msgspec.structs import replace
 
+from forewave.runtime.health_report import ClockReport
 from forewave.runtime.run_say import OneLine, Teller, alert_line, sighting_line
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting
@@ -53,11 +54,38 @@ def test_what_is_refused_is_counted_for_a_minute(lines):
     assert lines() == ["refused: duplicate 1, late 2"]
 
 
-def test_losses_are_told_as_they_grow(lines):
+def test_losses_are_told_at_once_and_then_once_a_minute(lines):
     teller = Teller()
-    for count in (0, 3, 3, 5):
-        teller.losses("record", {"disk full": count})
-    assert lines() == ["record: not kept: 3 (disk full)", "record: not kept: 2 (disk full)"]
+    for second in range(125):
+        teller.losses("record", {"disk full": 10 * second}, 1000.0 + second)
+        teller.losses("tail", {"disk full": 0}, 1000.0 + second)
+    assert lines() == [
+        "record: not kept: 10 (disk full)",
+        "record: not kept: 600 (disk full)",
+        "record: not kept: 600 (disk full)",
+    ]
+
+
+def test_another_reason_is_told_at_once(lines):
+    teller = Teller()
+    teller.losses("record", {"disk full": 1}, 0.0)
+    teller.losses("record", {"disk full": 2, "Read-only file system": 1}, 1.0)
+    assert lines()[1:] == ["record: not kept: 1 (Read-only file system)"]
+
+
+def test_the_machines_clock_is_told_when_its_state_changes(lines):
+    teller = Teller()
+    for state, reason in (
+        ("good", ""),
+        ("behind", "it is behind by 3.0 s"),
+        ("behind", "it is behind by 3.1 s"),
+        ("good", ""),
+    ):
+        teller.clock(ClockReport(state, reason))
+    assert lines() == [
+        "the clock of this machine: it is behind by 3.0 s",
+        "the clock of this machine is good again",
+    ]
 
 
 def test_an_alert_is_a_line_that_says_its_mode(words, lines):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 
 import numpy as np
 import pytest
@@ -60,9 +61,9 @@ class Lab:
 
     @staticmethod
     @contextlib.asynccontextmanager
-    async def running(*sources):
+    async def running(*sources, clock=time.time):
         """The sources at work; their inbox."""
-        inbox = Inbox()
+        inbox = Inbox(clock)
         work = asyncio.create_task(run_sources(sources, inbox))
         await asyncio.sleep(0)
         try:

@@ -229,3 +229,13 @@ def test_a_packet_from_the_future_teaches_nothing_to_those_that_come_after():
     merge = Merge()
     merge.resume(piece(0, 100), T0 - 60.0)
     assert numbers(merge.feed("a", piece(0, 100), T0 + 1.2)) == [*range(100)]
+
+
+def test_where_a_station_is_is_where_its_last_stream_that_is_alive_is():
+    merge, east = Merge(), StreamId("XX", "ABC", "", "HHE")
+    silent = StreamId("XX", "DEF", "", "HHZ")
+    merge.feed("a", piece(0, 100, silent), T0 + 1.2)
+    merge.feed("a", piece(0, 300), T0 + 20.0)
+    merge.feed("a", piece(0, 200, east), T0 + 20.0)
+    assert merge.ends(T0 + 20.5) == {"XX.ABC": T0 + 2.0}
+    assert merge.ends(T0 + 20.0 + ALIVE) == {}

@@ -4,7 +4,6 @@ import asyncio
 import json
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import time
@@ -20,58 +19,13 @@ from forewave.pipeline import Pipeline, run
 from forewave.runtime import check_sources
 from forewave.settings import Settings
 from forewave.sources import mqtt, replay
-from forewave.sources.base import Inbox
 from forewave.sources.mqtt import CARD, MqttSettings, MqttSource
 from forewave.types import Alert, Packet, StreamId
 from tests.certificate import certificate
+from tests.sources.broker import Broker, Listening, publisher
 
 STREAM = StreamId("XX", "ABC", "00", "HNZ")
 PIECE = Packet(STREAM, 1.6e9, 100.0, np.arange(100, dtype=np.int32))
-PATIENCE = 20.0
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Broker:
-    """One mosquitto on loopback. access: lines of its configuration that say who may come."""
-
-    def __init__(self, folder, access=("allow_anonymous true",)):
-        self.port = free_port()
-        self.config = folder / "mosquitto.conf"
-        self.config.write_text(
-            f"listener {self.port} 127.0.0.1\nset_tcp_nodelay true\n"
-            "max_queued_messages 0\nmax_queued_bytes 0\nuser root\n" + "\n".join(access) + "\n"
-        )
-        self.process = None
-
-    @classmethod
-    def if_there(cls, folder, **more):
-        """A broker that runs; skips where there is none."""
-        if not (shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")):
-            pytest.skip("no mosquitto on this machine")
-        broker = cls(folder, **more)
-        broker.start()
-        return broker
-
-    def start(self):
-        path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        self.process = subprocess.Popen(
-            [path, "-c", self.config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-        raise RuntimeError("the broker does not answer")
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture
@@ -94,52 +48,6 @@ def guarded(tmp_path):
     broker = Broker.if_there(tmp_path, access=access)
     yield broker
     broker.kill()
-
-
-class Listening:
-    """A source at work, and what it delivers."""
-
-    def __init__(self, port, rates=None, host="127.0.0.1", **settings):
-        self.source = MqttSource(MqttSettings(host, port, **settings), rates)
-        self.inbox = Inbox()
-        self.door = self.inbox.door(self.source.name)
-        self.deliveries = []
-
-    async def __aenter__(self):
-        self.tasks = [
-            asyncio.create_task(self.source.run(self.door)),
-            asyncio.create_task(self.collect()),
-        ]
-        return self
-
-    async def __aexit__(self, *_):
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
-
-    async def collect(self):
-        while True:
-            self.deliveries += await self.inbox.take()
-
-    async def until(self, condition):
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if condition():
-                    break
-                await asyncio.sleep(0.005)
-
-    async def connected(self):
-        await self.until(lambda: self.door.status().state in ("idle", "live"))
-
-    async def delivered(self, count):
-        await self.until(lambda: len(self.deliveries) >= count)
-
-    def dropped(self):
-        return self.door.status().dropped
-
-
-def publisher(broker):
-    return aiomqtt.Client("127.0.0.1", broker.port)
 
 
 def test_a_packet_comes_as_json_and_as_miniseed(broker):

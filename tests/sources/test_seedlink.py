@@ -81,62 +81,6 @@ def test_a_server_that_limits_stations_gets_several_connections(lab):
     lab.run(work())
 
 
-@pytest.mark.parametrize("protocol", ["3", "4"])
-@pytest.mark.parametrize(("resume_s", "numbers"), [(60.0, [0, 1, 2, 3]), (0.0, [0, 3])])
-def test_a_short_loss_is_made_good_and_a_long_one_is_not(lab, protocol, resume_s, numbers):
-    async def work():
-        async with lab.relay() as relay:
-            server = BadServer(relay.port)
-            await server.start()
-            source = one(quick(server.port, protocol=protocol, resume_s=resume_s))
-            async with lab.running(source) as inbox:
-                await relay.somebody.wait()
-                relay.push(lab.packet(0))
-                got = await lab.take(inbox, 1)
-                await server.becomes("dead")
-                await lab.until(lambda: relay.connected == 0)
-                relay.push(lab.packet(1))
-                relay.push(lab.packet(2))
-                relay.somebody.clear()
-                await server.becomes("well")
-                await relay.somebody.wait()
-                relay.push(lab.packet(3))
-                got += await lab.take(inbox, len(numbers) - 1)
-                assert [d.packet.start - 1.7e9 for d in got] == numbers
-            await server.stop()
-
-    lab.run(work())
-
-
-@pytest.mark.parametrize("protocol", ["3", "4"])
-@pytest.mark.parametrize(
-    ("asked", "ago", "numbers"),
-    [
-        ("XX.A??", 0.0, [1, 2, 3]),
-        ("XX.ABC", 0.0, [1, 2, 3]),
-        ("XX.A??", 100.0, [3]),
-        ("XX.ABC", 100.0, [3]),
-    ],
-)
-def test_what_came_while_the_process_was_dead_is_asked_for(lab, protocol, asked, ago, numbers):
-    async def work():
-        async with lab.relay() as relay:
-            for number in (0, 1, 2):
-                for station in ("ABC", "DEF"):
-                    relay.push(lab.packet(number, station))
-            source = one(quick(relay.port, asked, protocol=protocol))
-            ends = {"XX.ABC": 1.7e9 + 1.0, "XX.DEF": 1.7e9, "YY.ABC": 0.0}
-            source.resume(Left(time.time() - ago, ends))
-            async with lab.running(source) as inbox:
-                await relay.somebody.wait()
-                relay.push(lab.packet(3))
-                got = await lab.take(inbox, len(numbers))
-                assert [d.packet.start - 1.7e9 for d in got] == numbers
-                assert {d.packet.stream.station for d in got} == {"ABC"}
-
-    lab.run(work())
-
-
 def test_a_server_that_does_not_bear_the_question_is_asked_without(lab):
     asked = []
 

@@ -275,3 +275,29 @@ def test_a_consumer_that_pauses_loses_nothing_and_no_connection(lab):
                 assert inbox.statuses()[0].connections == 1
 
     lab.run(work())
+
+
+async def sends_when_asked(reader, writer):
+    """Looks for new packets only when a request comes, as a server that sleeps between."""
+    while line := await reader.readline():
+        if line.startswith(b"INFO"):
+            packet = sends_when_asked.packet(sends_when_asked.count)
+            writer.write(INFO + frame_3(sends_when_asked.count, record(packet)))
+            sends_when_asked.count += 1
+        elif not line.startswith(b"END"):
+            writer.write(HELLO if line.startswith(b"HELLO") else b"OK\r\n")
+
+
+@pytest.mark.parametrize(("poll_s", "least", "most"), [(0.01, 20, 10**6), (None, 1, 1)])
+def test_a_polling_server_is_woken_only_where_the_settings_say_so(lab, poll_s, least, most):
+    sends_when_asked.count, sends_when_asked.packet = 0, lab.packet
+
+    async def work():
+        async with lab.server(sends_when_asked) as port:
+            source = one(quick(port, answer_s=60.0, idle_s=600.0, poll_s=poll_s))
+            async with lab.running(source) as inbox:
+                await lab.take(inbox, least)
+                await asyncio.sleep(0.2)  # twenty more requests, where there are any
+                assert least <= sends_when_asked.count <= most
+
+    lab.run(work())

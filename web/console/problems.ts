@@ -26,6 +26,9 @@ function* ownLines(t: Words, report: Report): Iterable<string> {
   const away = report.stations.filter((station) => !station.counts);
   const among = { n: away.length, all: report.stations.length };
   if (away.length) yield t("problem.stations", { ...among, one: away[0]!.code });
-  const { state } = report.clock;
-  if (state !== "good") yield t("problem.clock", { state: t.term("clock", state) });
+  const { state, behind } = report.clock;
+  if (state === "behind") yield t("problem.behind", { seconds: behind.toFixed(1) });
+  else if (state !== "good") yield t("problem.clock", { state: t.term("clock", state) });
+  for (const [where, why] of Object.entries(report.keeping))
+    if (why) yield t("problem.kept", { where: t.term("keeping", where), why });
 }

@@ -42,6 +42,7 @@ export interface Clock {
   readonly synchronised: boolean | null;
   readonly offset: number;
   readonly jumps: number;
+  readonly behind: number;
 }
 
 export interface Report {
@@ -57,4 +58,5 @@ export interface Report {
   readonly dropped: Readonly<Record<string, number>>;
   readonly alerts: Readonly<Record<string, number>>;
   readonly clock: Clock;
+  readonly keeping: Readonly<Record<string, string>>;
 }

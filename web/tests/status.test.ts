@@ -36,7 +36,8 @@ const source = (change: Partial<Source> = {}): Source => ({
 const report = (change: Partial<Report> = {}): Report => ({
   ...{ now: 9, started: 0, alive: true, ready: true, missing: [], problems: [] },
   ...{ stations: [station()], sources: [source()], stages: [], dropped: {}, alerts: {} },
-  clock: { state: "good", reason: "", synchronised: null, offset: 0, jumps: 0 },
+  clock: { state: "good", reason: "", synchronised: null, offset: 0, jumps: 0, behind: 0 },
+  keeping: { record: "", tail: "" },
   ...change,
 });
 
@@ -139,6 +140,15 @@ describe("problems", () => {
     expect(lines[1]).toContain("seedlink a");
     expect(lines[2]).toContain("ST.B");
     expect(problems(zh, report()).lines).toEqual([]);
+  });
+
+  it("of the disk and of a clock that is behind are told with their figures", () => {
+    const clock = { ...report().clock, state: "behind", behind: 3.24 };
+    const keeping = { record: "Read-only file system", tail: "" };
+    const { lines } = problems(zh, report({ clock, keeping, problems: ["a", "b"] }));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain("3.2");
+    expect(lines[1]).toContain("Read-only file system");
   });
 
   it("that only the server knows stay in its words, and say in which language", () => {

@@ -104,7 +104,7 @@ class Record:
                 os.fsync(file.fileno())
         except OSError as error:
             self._file = None  # a block may be cut off there: go on in another file
-            self._lose(error.strerror or "disk full or gone", len(entries))
+            self._lose(error.strerror or "disk gone", len(entries))
         except Exception:  # what cannot be written must not end the record
             if len(entries) > 1:
                 for entry in entries:

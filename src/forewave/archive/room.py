@@ -1,5 +1,7 @@
 """Room on the disk, for files that follow each other and of which the oldest may go."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +13,7 @@ def make_room(
     """Remove files while they are old, or all of them have more than `most` bytes.
 
     found: the files of the folder, the oldest first. The folder is made where there is none.
-    Raises OSError where less than spare_gb is left free for everything else.
+    Raises OSError as `refuse` does.
     """
     root.mkdir(parents=True, exist_ok=True)
     sizes = {file: file.stat().st_size for file in found}
@@ -20,5 +22,18 @@ def make_room(
         if is_old(file) or total > most:
             file.unlink()
             total -= size
+    refuse(root, spare_gb)
+
+
+def refuse(root: Path, spare_gb: float) -> None:
+    """Raises OSError with the true reason where nothing can be written to a folder.
+
+    Read-only comes first: such a disk often has no room either, and no room would help. spare_gb:
+    what is left free there for everything else.
+    """
+    if hasattr(os, "statvfs") and os.statvfs(root).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+    if not os.access(root, os.W_OK | os.X_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
     if shutil.disk_usage(root).free < spare_gb * 1e9:
-        raise OSError(0, "disk full")
+        raise OSError(errno.ENOSPC, "disk full")

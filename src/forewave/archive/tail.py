@@ -87,7 +87,7 @@ class Tail:
             self._size += len(block)
         except OSError as error:
             self._file = None  # a block may be cut off there: go on in another file
-            self.lost[error.strerror or "disk full or gone"] += len(given)
+            self.lost[error.strerror or "disk gone"] += len(given)
         except Exception:  # what cannot be written must not end the tail
             _LOG.exception("the tail")
             self._file = None

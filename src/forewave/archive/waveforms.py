@@ -6,7 +6,6 @@ samples of the archive, which are counted, and never a moment of the warning.
 """
 
 import asyncio
-import shutil
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -15,11 +14,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from forewave.archive.room import refuse
 from forewave.formats import miniseed, sds, segments
 from forewave.types import Packet, StreamId
 
 PRUNE = 600.0  # seconds between two looks at age and size
-V2_NAMES = (2, 5, 2, 3)  # letters that miniSEED 2 has for network, station, location, channel
 
 
 class ArchiveLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,8 +78,8 @@ class WaveformArchive:
         with self._writing:
             self._prune()
             pieces = _by_file(packets)
-            if pieces and not self._room():
-                self.lost["disk full"] += sum(len(p.samples) for p in packets)
+            if pieces and (reason := self._refused()):
+                self.lost[reason] += sum(len(p.samples) for p in packets)
                 return
             for place, run in pieces.items():
                 self._append(self.root / place, run)
@@ -93,21 +92,22 @@ class WaveformArchive:
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("ab") as target:
                 target.write(data)
-        except OSError:
-            self.lost["disk full or gone"] += count
+        except OSError as error:
+            self.lost[error.strerror or "disk gone"] += count
         except Exception:  # what libmseed refuses must not end the archive
             self.lost["no miniSEED can be made of it"] += count
         else:
             self.written += count
             self._bytes += len(data)
 
-    def _room(self) -> bool:
+    def _refused(self) -> str:
+        """Why nothing can be written now, if so; countable."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            free = shutil.disk_usage(self.root).free
-        except OSError:
-            return False
-        return free >= self.limits.spare_gb * 1e9 and self._bytes < self.limits.gb * 1e9
+            refuse(self.root, self.limits.spare_gb)
+        except OSError as error:
+            return error.strerror or "disk gone"
+        return "archive full" if self._bytes >= self.limits.gb * 1e9 else ""
 
     def _prune(self) -> None:
         """Remove the oldest days while there is too much; now and then, or when it is full."""
@@ -147,9 +147,7 @@ def _days(packet: Packet) -> Iterator[Packet]:
 
 def _version(stream: StreamId) -> Literal[2, 3]:
     """2, which every tool reads, unless the names are too long for it."""
-    names = (stream.network, stream.station, stream.location, stream.channel)
-    fits = all(len(n) <= most for n, most in zip(names, V2_NAMES, strict=True))
-    return 2 if fits else 3
+    return 2 if miniseed.fits_2(stream) else 3
 
 
 def _size(file: Path) -> int:

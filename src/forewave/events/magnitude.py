@@ -59,8 +59,8 @@ def station_magnitude(
     """What one station's peaks say, or None while they say nothing.
 
     history: the peaks since its pick that are the event's own. slant_km: (GRID,) distance, as the
-    envelopes want it, for a source of each magnitude. s_time: predicted arrival of S; up to it P is measured, from one second
-    after it S.
+    envelopes want it, for a source of each magnitude. s_time: predicted arrival of S; up to it P is
+    measured, from one second after it S.
     """
     peaks, age, after_s = _window(history, s_time)
     if peaks is None:

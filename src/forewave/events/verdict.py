@@ -47,8 +47,8 @@ DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per sec
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
 CHECKED = 100.0  # sensor faults as strong, for each that also rises like a first motion: judgement
-# What has come through the mantle is weak (log10 m/s^2; the sigma is that of sites) and slow (log10 of
-# displacement over acceleration: 0.06 s^2 is 0.65 Hz).
+# What has come through the mantle is weak (log10 m/s^2; the sigma is that of sites) and slow
+# (log10 of displacement over acceleration: 0.06 s^2 is 0.65 Hz).
 DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.3, -1.2, 0.5
 
 # log of how much likelier it is that phones anywhere in the region see an earthquake at this moment
@@ -74,8 +74,9 @@ def phones_alone(probability: float, silence: float) -> float:
 def likelihood(log_evidence: float, evidence: Evidence, stations: int, strange: int) -> float:
     """Probability that the picks are an event within the region.
 
-    log_evidence: of an event, averaged over the region (Location.log_evidence). stations: how many could have made false picks. strange: how many of them did so in the last
-    minute: the more, the likelier it is that a storm of false picks goes on.
+    log_evidence: of an event, averaged over the region (Location.log_evidence). stations: how many
+    could have made false picks. strange: how many of them did so in the last minute: the more, the
+    likelier it is that a storm of false picks goes on.
     """
     event = log_evidence + np.log(EVENT_RATE)
     others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))

@@ -25,6 +25,7 @@ from forewave.formats import codes, miniseed_mend
 from forewave.types import Dropped, Packet, Samples, StreamId
 
 HEAD = re.compile(rb"MS\x03|[0-9 \x00]{6}[DRQM][ \x00]")
+NAMES_2 = (2, 5, 2, 3)  # letters that miniSEED 2 has for network, station, location, channel
 DTYPES: dict[bytes, np.dtype[Any]] = {
     b"i": np.dtype(np.int32),
     b"f": np.dtype(np.float32),
@@ -82,6 +83,12 @@ def encode(pieces: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: i
     Version 2 keeps times to a microsecond, rates to seven digits and five letters of a station.
     """
     return b"".join(record for piece in pieces for record in _records(piece, version, record_bytes))
+
+
+def fits_2(stream: StreamId) -> bool:
+    """Whether miniSEED 2 has room for the stream's name."""
+    names = (stream.network, stream.station, stream.location, stream.channel)
+    return all(len(name) <= most for name, most in zip(names, NAMES_2, strict=True))
 
 
 class _Decoder:

@@ -2,13 +2,14 @@
 
 Three shapes are in the field: arrays x, y, z beside device_t and sr (2017-20, and the published
 recordings); the same arrays inside an object `traces`; and a list of such objects, in the order
-in which they were measured, each perhaps with its own t. device_t (or t) is the time of the LAST
-sample. The stated rate is the sensor's nominal one; real ones are up to 4 % lower, so whoever
-knows the true one says so (`rate`). Which axis points up is not in the packet: `Naming` says it.
+in which they were measured, each perhaps with its own t. Each may be wrapped in an object `d`.
+device_t (or t) is the time of the LAST sample. The stated rate is the sensor's nominal one; real
+ones are up to 4 % lower, so whoever knows the true one says so (`rate`). The published firmware
+states no rate, and its time in whole seconds or not at all: who takes such messages must know
+both. Which axis points up is not in the packet: `Naming` says it.
 """
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -42,13 +43,13 @@ class Reading(Struct, frozen=True):
     """One message: three components of (n,) int32 thousandths of a gal, the last sample at `last`.
 
     stated: samples/s that the device believes in. received: when the server of the network had
-    it, if it says so.
+    it. Each is None where the message does not say it, and so is `last`.
     """
 
     network: str
     station: str
-    last: float
-    stated: float
+    last: float | None
+    stated: float | None
     received: float | None
     channels: tuple[str, str, str]
     samples: NDArray[np.int32]  # (3, n)
@@ -68,7 +69,7 @@ class _Arrays(Struct):
 
 
 class _Message(Struct):
-    device_id: str | int
+    device_id: str | int = ""
     device_t: float | str | None = None
     cloud_t: float | None = None
     sr: float | None = None
@@ -79,6 +80,7 @@ class _Message(Struct):
     y: list[float] | None = None
     z: list[float] | None = None
     traces: list[_Arrays] | _Arrays | None = None
+    d: "_Message | None" = None
 
 
 _DECODER = msgspec.json.Decoder(_Message)
@@ -90,6 +92,9 @@ def read(data: bytes, naming: Naming) -> Reading | Dropped:
         message = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return Dropped(SOURCE, "not an OpenEEW packet", str(error)[:200])
+    message = message.d or message
+    if message.device_id == "":
+        return Dropped(SOURCE, "not an OpenEEW packet", "no device_id")
     network, station = message.network or naming.network, _station(message)
     source = f"{network}.{station}"
     if not (station.isascii() and station.isalnum() and network.isascii() and network.isalnum()):
@@ -99,9 +104,9 @@ def read(data: bytes, naming: Naming) -> Reading | Dropped:
     if fault:
         return Dropped(source, fault)
     samples = np.array([[v for t in traces for v in getattr(t, axis)] for axis in AXES])
-    last, stated = _number(_last(message, traces)), _number(message.sr or traces[-1].sr)
-    if not (0.0 < last < LATEST and SLOWEST <= stated <= QUICKEST):
-        return Dropped(source, "impossible time or rate", f"{stated:g} samples/s at {last:.0f}")
+    last, stated = _stated(_last(message, traces)), _stated(_rate(message, traces))
+    if not _possible(last, stated):
+        return Dropped(source, "impossible time or rate", f"{stated} samples/s at {last}")
     if not np.abs(samples).max() <= STRONGEST_GAL:
         return Dropped(source, "impossible acceleration", f"{np.abs(samples).max():.4g} gal")
     counts = np.rint(samples * COUNTS_PER_GAL).astype(np.int32)
@@ -112,9 +117,11 @@ def packets(reading: Reading, rate: float | None = None, shift: float = 0.0) -> 
     """A packet for each axis, at the true `rate` where it is known; `shift` corrects the clock.
 
     In the order of their streams, as a replay has them: the vertical, which speaks for the
-    station, after its horizontals.
+    station, after its horizontals. Raises ValueError where rate or time are not known.
     """
     rate = rate or reading.stated
+    if rate is None or reading.last is None:
+        raise ValueError("expected a rate and a time, which the message does not state")
     start = reading.last + shift - (reading.samples.shape[1] - 1) / rate
     names = (StreamId(reading.network, reading.station, "", name) for name in reading.channels)
     axes = zip(names, reading.samples, strict=True)
@@ -165,13 +172,24 @@ def _last(message: _Message, traces: Sequence[_Arrays]) -> Any:
     return traces[-1].t if traces[-1].t is not None else message.device_t
 
 
-def _number(value: Any) -> float:
+def _rate(message: _Message, traces: Sequence[_Arrays]) -> float | None:
+    return traces[-1].sr if message.sr is None else message.sr
+
+
+def _possible(last: float | None, stated: float | None) -> bool:
+    """Whether what is stated of time and rate can be true; what is not stated can."""
+    in_time = last is None or 0.0 < last < LATEST
+    return in_time and (stated is None or SLOWEST <= stated <= QUICKEST)
+
+
+def _stated(value: Any) -> float | None:
     """A number, also as text (some firmware quotes its time); nan where it is none."""
+    if value is None:
+        return None
     try:
-        number = float(value)
+        return float(value)
     except (TypeError, ValueError):
         return float("nan")
-    return number if isfinite(number) else float("nan")
 
 
 def lines(data: bytes, naming: Naming) -> Iterator[Reading | Dropped]:

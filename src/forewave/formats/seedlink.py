@@ -147,13 +147,16 @@ def frame_4(station: str, sequence: int, payload: bytes, form: bytes = b"3D") ->
     )
 
 
-def info_3(text: str) -> bytes:
-    """An answer to INFO in version 3: the text in as many records as it needs."""
+def info_3(text: str, *, error: bool = False) -> bytes:
+    """An answer to INFO in version 3: the text in as many records as it needs.
+
+    error: it was refused; then the records are of channel ERR and not INF.
+    """
     data = text.encode("ascii", "xmlcharrefreplace")
     pieces = [data[n : n + _TEXT_3] for n in range(0, max(1, len(data)), _TEXT_3)]
     last = len(pieces) - 1
     return b"".join(
-        (b"SLINFO  " if n == last else b"SLINFO *") + _text_record(piece)
+        (b"SLINFO  " if n == last else b"SLINFO *") + _text_record(piece, "ERR" if error else "INF")
         for n, piece in enumerate(pieces)
     )
 
@@ -221,10 +224,10 @@ def _kind_4(form: bytes, sub: bytes) -> Literal["data", "info", "error"]:
     return "error" if sub == b"E" else "info"
 
 
-def _text_record(text: bytes) -> bytes:
+def _text_record(text: bytes, channel: str) -> bytes:
     """A miniSEED 2 record of text, as version 3 wants its answers."""
     record = pymseed.MS3Record(reclen=RECORD_3, encoding=pymseed.DataEncoding.TEXT)
-    record.sourceid, record.formatversion = "FDSN:SL_INFO__I_N_F", 2
+    record.sourceid, record.formatversion = f"FDSN:SL_INFO__{'_'.join(channel)}", 2
     record.samprate = 0.0
     record.starttime = 0
     with record.with_datasamples(text, "t"):

@@ -17,11 +17,12 @@ _V3 = re.compile(r"!?(?:[A-Z0-9?*-]{2})?[A-Z0-9?*]{3}(?:\.[A-Z?*])?")
 _V4 = re.compile(
     r"!?[A-Z0-9?*-]*_[A-Z0-9?*]*_[A-Z0-9?*]*_[A-Z0-9?*]*(?:\.[A-Z0-9?*]{1,2})?(?::\S+)?"
 )
+_ALL = re.compile(r"!?\*(?:\.[A-Z0-9?*]{1,2})?(?::\S+)?")
 
 
 def is_selector(text: str) -> bool:
     """Whether it is a pattern of either version."""
-    return bool(_V3.fullmatch(text) or _V4.fullmatch(text) or text in ("*", "!*"))
+    return any(known.fullmatch(text) for known in (_V3, _V4, _ALL))
 
 
 def selects(selectors: Sequence[str], stream: StreamId) -> bool:
@@ -31,6 +32,15 @@ def selects(selectors: Sequence[str], stream: StreamId) -> bool:
     if any(_fits(selector, stream) for selector in refused):
         return False
     return not wanted or any(_fits(selector, stream) for selector in wanted)
+
+
+def form_wanted(selectors: Sequence[str], stream: StreamId) -> str:
+    """Which format ("2", "3") a client asked for of a stream ("00_H_H_Z.2D"); empty: either."""
+    for selector in selectors:
+        kind = to_4(selector).partition(":")[0].partition(".")[2]
+        if kind[:1] in ("2", "3") and _fits(selector, stream):
+            return kind[0]
+    return ""
 
 
 def selects_station(pattern: str, station: str) -> bool:

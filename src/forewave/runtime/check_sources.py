@@ -16,8 +16,10 @@ from forewave.runtime.finding import Finding
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import Report, StationReport
 from forewave.settings import Settings
-from forewave.sources import entries
+from forewave.sources import entries, mqtt_topics
 from forewave.sources.base import Inbox, Source, SourceStatus, run_sources
+from forewave.sources.merge import end_of
+from forewave.sources.mqtt import MqttSettings, name_of
 from forewave.stations.detector import Detector
 from forewave.types import Packet, Station, StreamId
 
@@ -25,6 +27,7 @@ LISTEN = 10.0  # seconds
 KEPT = 20  # packets of a stream that are looked at
 MOST_NAMES = 8
 NETWORK = (  # part of a source's reason, and what to do; the first that fits
+    ("subscriptions refused", "let this user read these topics at the broker, or correct topics"),
     ("Name or service not known", "correct the server's name, or look at the name service (DNS)"),
     ("name resolution", "look at the name service (DNS) of this machine"),
     ("No address", "correct the server's name, or look at the name service (DNS)"),
@@ -78,8 +81,30 @@ def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Ite
             sources[source.name] = source
     if seconds > 0 and sources:
         ear = _Ear(settings, stations)
-        asyncio.run(ear.listen(sources.values(), seconds))
+        others = asyncio.run(_listen(ear, settings, list(sources.values()), seconds))
         yield from ear.findings()
+        yield from others
+
+
+async def _listen(
+    ear: "_Ear", settings: Settings, sources: Sequence[Source], seconds: float
+) -> list[Finding]:
+    """Everything at once; what brokers carry that nobody asked them for."""
+    opened = {source.name for source in sources}
+    brokers = [entry for entry in settings.sources if isinstance(entry, MqttSettings)]
+    brokers = [entry for entry in brokers if name_of(entry) in opened]
+    looking = [mqtt_topics.other_topics(broker, seconds) for broker in brokers]
+    _, *found = await asyncio.gather(ear.listen(sources, seconds), *looking)
+    return [
+        _other_topics(broker, topics)
+        for broker, topics in zip(brokers, found, strict=True)
+        if topics
+    ]
+
+
+def _other_topics(broker: MqttSettings, topics: Sequence[str]) -> Finding:
+    what = f"OpenEEW messages come on topics that are not asked for: {_names(topics)}"
+    return Finding("warning", name_of(broker), what, "add these to the entry's topics")
 
 
 class _Ear:
@@ -88,6 +113,7 @@ class _Ear:
     def __init__(self, settings: Settings, stations: Sequence[Station]) -> None:
         self._stations = stations
         self._detectors = {s.code: Detector(s, settings.stations) for s in stations}
+        self._refused_s = settings.stations.clock_ahead
         self._health = Health(stations, time.time())
         self._strangers: set[str] = set()
         self._lately: dict[StreamId, list[Packet]] = defaultdict(list)
@@ -109,6 +135,7 @@ class _Ear:
 
     def _take(self, packet: Packet, arrival: float) -> None:
         detector = self._detectors.get(packet.stream.code)
+        self._health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         if detector is None:
             self._strangers.add(packet.stream.code)
             return
@@ -123,8 +150,18 @@ class _Ear:
         for status in report.sources:
             yield from _source(status)
         yield from _nothing(report)
+        behind = report.clock.state == "behind"
+        if behind:
+            remedy = "set it right: run chrony or another NTP service"
+            refused = report.clock.behind > self._refused_s
+            yield Finding(
+                "error" if refused else "warning",
+                "clock",
+                f"of this machine: {report.clock.reason}",
+                remedy,
+            )
         for station in report.stations:
-            yield from _station(station)
+            yield from _station(station, behind)
         yield from self._values()
         if self._strangers:
             what = f"come, but are not in the inventory: {_names(sorted(self._strangers))}"
@@ -163,14 +200,15 @@ def _nothing(report: Report) -> Iterator[Finding]:
         yield Finding("warning", "sources", what, remedy)
 
 
-def _station(station: StationReport) -> Iterator[Finding]:
+def _station(station: StationReport, behind: bool) -> Iterator[Finding]:
+    """behind: this machine's clock is, so that stations that seem fast are not."""
     for reason, count in station.dropped.items():
-        if reason in ROOMS:
+        if reason in ROOMS and not (behind and reason == "clock ahead"):
             severity, remedy = ROOMS[reason]
             yield Finding(severity, station.code, f"{reason} ({count} times)", remedy)
     if station.latency is None and station.state != "never":
         return
-    if station.state in STATES:
+    if station.state in STATES and not (behind and station.state == "clock"):
         text = STATES[station.state].format(latency=station.latency, ahead=station.ahead)
         what, _, remedy = text.partition(": ")
         yield Finding("warning", station.code, what, remedy)

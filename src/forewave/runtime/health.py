@@ -3,9 +3,11 @@
     health = Health(stations, now)
     health.has("travel times")    and "kernels": what must be had before it is ready
     health.hear(word, now)        every word the pipeline says
-    health.source(status)         each source, about once a second
+    health.sources(statuses)      all sources, about once a second
     health.lag(stage, seconds)    for each packet (arrival, merge, compute) or alert (send)
-    health.tally(where, counts)   what others count: merge, record, waveforms, devices
+    health.tally(where, counts)   what others count: merge, devices
+    health.kept(where, lost, now) what record, tail and waveforms could not keep
+    health.arrived(code, s, now)  each packet's latency, to know this machine's clock by
     health.clock(report)          the machine's own clock
     health.report(now)            a plain snapshot: page, metrics and /healthz all show it
 
@@ -14,8 +16,11 @@ by source, by stage, and by the first MOST_REASONS reasons.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
+from forewave.runtime.common_clock import CommonClock
 from forewave.runtime.health_report import (
     STAGES,
     ClockReport,
@@ -31,6 +36,7 @@ from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState
 
 MOST_REASONS = 200
 STUCK = 15.0  # seconds that packets may wait while the pipeline says nothing
+LOSING = 60.0  # seconds after a loss of record, tail or waveforms for which it is told
 NEEDS = ("travel times", "kernels")
 
 
@@ -48,6 +54,8 @@ class Health:
         self._tallies: dict[str, dict[str, int]] = {}
         self._needs = list(NEEDS)
         self._clock = ClockReport()
+        self._common = CommonClock()
+        self._losing: dict[str, tuple[str, float]] = {}  # the last reason, and until when
 
     def has(self, need: str) -> None:
         """One of NEEDS is there."""
@@ -70,6 +78,10 @@ class Health:
         """How a source is; what it said before is forgotten."""
         self._sources[status.source] = status
 
+    def sources(self, statuses: Iterable[SourceStatus]) -> None:
+        """How all sources are; those that are no more are forgotten."""
+        self._sources = {status.source: status for status in statuses}
+
     def lag(self, stage: Stage, seconds: float) -> None:
         """A latency of one packet or alert."""
         self._stages[stage].add(seconds)
@@ -83,9 +95,31 @@ class Health:
         """What others count, since the start; what they said before is forgotten."""
         self._tallies[where] = dict(counts)
 
+    def kept(self, where: str, lost: Mapping[str, int], now: float) -> None:
+        """What could not be kept since the start, by reason."""
+        before = self._tallies.get(where, {})
+        self._losing.setdefault(where, ("", now))
+        for reason, count in lost.items():
+            if count > before.get(reason, 0):
+                self._losing[where] = reason, now + LOSING
+        self.tally(where, lost)
+
+    def arrived(self, code: str, latency: float, now: float) -> None:
+        """A packet; latency: from its last sample to its arrival, by this machine's clock."""
+        self._common.arrived(code, latency, now)
+
     def clock(self, report: ClockReport) -> None:
-        """How the machine's own clock is."""
+        """How the machine's own clock is, as far as the machine alone can tell."""
         self._clock = report
+
+    def clock_now(self, now: float) -> ClockReport:
+        """How the machine's own clock is, with what the stations say of it."""
+        behind = self._common.behind(now)
+        if behind is None:
+            return self._clock
+        reason = f"it is behind by {behind.seconds:.1f} s: {behind.stations} of {behind.of} "
+        reason += "stations send from its future, by about the same"
+        return replace(self._clock, state="behind", reason=reason, behind=behind.seconds)
 
     def alive(self, now: float) -> bool:
         """Whether what comes is worked on."""
@@ -100,14 +134,15 @@ class Health:
     def report(self, now: float) -> Report:
         """As everything is now. Takes about 2 us a station."""
         stations = tuple(station.report(now) for station in self._stations.values())
-        missing = self.missing()
+        missing, clock = self.missing(), self.clock_now(now)
+        keeping = {where: self._why_lost(where, now) for where in self._losing}
         return Report(
             now=now,
             started=self._started,
             alive=self.alive(now),
             ready=not missing,
             missing=missing,
-            problems=tuple(self._problems(stations, now)),
+            problems=tuple(self._problems(stations, clock, keeping, now)),
             stations=stations,
             sources=tuple(self._sources.values()),
             stages=tuple(self._stage(stage) for stage in STAGES),
@@ -115,8 +150,13 @@ class Health:
             words=dict(self._words),
             alerts=dict(self._alerts),
             tallies=dict(self._tallies),
-            clock=self._clock,
+            clock=clock,
+            keeping=keeping,
         )
+
+    def _why_lost(self, where: str, now: float) -> str:
+        reason, until = self._losing[where]
+        return reason if now < until else ""
 
     def _said(self, word: StationState | Pick, now: float) -> None:
         station = self._stations.get(word.station)
@@ -143,7 +183,13 @@ class Health:
         p50, p99 = counts.quantile(0.5), counts.quantile(0.99)
         return StageReport(stage, STAGES[stage], p50, p99, counts)
 
-    def _problems(self, stations: Sequence[StationReport], now: float) -> Iterator[str]:
+    def _problems(
+        self,
+        stations: Sequence[StationReport],
+        clock: ClockReport,
+        keeping: Mapping[str, str],
+        now: float,
+    ) -> Iterator[str]:
         """What a person should look at, in plain words."""
         if not self.alive(now):
             yield f"the pipeline has said nothing for {now - self._heard:.0f} s though packets wait"
@@ -153,5 +199,6 @@ class Health:
         away = [s.code for s in stations if not s.counts]
         if away:
             yield f"{len(away)} of {len(stations)} stations do not count, such as {away[0]}"
-        if self._clock.state != "good":
-            yield f"the clock of this machine: {self._clock.reason or self._clock.state}"
+        if clock.state != "good":
+            yield f"the clock of this machine: {clock.reason or clock.state}"
+        yield from (f"{where}: not kept: {why}" for where, why in keeping.items() if why)

@@ -69,19 +69,22 @@ class ClockReport(Struct, frozen=True):
     """This machine's clock. synchronised: None where the system does not say.
 
     offset: seconds by which wall clock and steady clock have grown apart in the last minute.
+    behind: seconds by which most stations are ahead of it; 0 where they are not.
     """
 
-    state: Literal["good", "jumped", "drifts", "not synchronised"] = "good"
+    state: Literal["good", "jumped", "drifts", "not synchronised", "behind"] = "good"
     reason: str = ""
     synchronised: bool | None = None
     offset: float = 0.0
     jumps: int = 0
+    behind: float = 0.0
 
 
 class Report(Struct, frozen=True):
     """Everything, as it is at `now`. missing: what must still be had before it is ready.
 
-    tallies: what others count (merge, record, waveforms, devices), by reason.
+    tallies: what others count (merge, record, waveforms, devices), by reason. keeping: of record,
+    tail and waveforms, as far as they are wanted, why nothing can be kept now; empty: it is kept.
     """
 
     now: float
@@ -98,3 +101,4 @@ class Report(Struct, frozen=True):
     alerts: dict[str, int]
     tallies: dict[str, dict[str, int]]
     clock: ClockReport
+    keeping: dict[str, str] = {}

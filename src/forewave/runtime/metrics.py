@@ -83,6 +83,10 @@ def _tallies(report: Report) -> Iterator[Row]:
         yield from (((where, reason), float(n)) for reason, n in counts.items())
 
 
+def _keeping(report: Report) -> Iterator[Row]:
+    return (((where,), float(not why)) for where, why in report.keeping.items())
+
+
 def _alerts(report: Report) -> Iterator[Row]:
     """0 too: Prometheus sees no increase in a counter that begins with 1, the first alert's."""
     for kind, mode in product(get_args(AlertKind), get_args(Mode)):
@@ -100,6 +104,7 @@ KINDS = (
     _counts("forewave_words_total", "What the rooms said", "word", lambda r: r.words),
     _counts("forewave_dropped_total", "What was refused", "reason", lambda r: r.dropped),
     Kind("forewave_tally_total", "Merged, cut off or not kept", ("where", "reason"), _tallies),
+    Kind("forewave_kept", "1: what is to be kept on disk is", ("where",), _keeping),
     Kind("forewave_stations", "How many stations are so", ("state",), _station_states),
     _of_station("counts", "1: its silence may count as calm", lambda s: s.counts),
     _of_station("latency_seconds", "Of its last packet", lambda s: s.latency),
@@ -113,6 +118,7 @@ KINDS = (
     Kind("forewave_source_dropped_total", "Lost or refused", ("source", "reason"), _source_drops),
     _plain("forewave_clock_good", "1: this machine's clock is", lambda r: r.clock.state == "good"),
     _plain("forewave_clock_offset_seconds", "Gained in a minute", lambda r: r.clock.offset),
+    _plain("forewave_clock_behind_seconds", "By most stations' times", lambda r: r.clock.behind),
     _plain("forewave_clock_jumps_total", "How often it jumped", lambda r: r.clock.jumps),
     _plain("forewave_clock_synchronised", "1: by NTP or so", lambda r: r.clock.synchronised),
 )

@@ -114,8 +114,20 @@ class Client(asyncio.Protocol):
     def guest(self) -> Guest:
         """As INFO CONNECTIONS tells of it."""
         host, port = (self._transport.get_extra_info("peername") or ("", 0))[:2]
-        agent = self._session.agent
-        return Guest(host, port, self._since, agent, self._packets, self._bytes)
+        session = self._session
+        return Guest(
+            host,
+            port,
+            self._since,
+            session.agent,
+            self._packets,
+            self._bytes,
+            version=session.version,
+            streaming=session.streaming,
+            dialup=session.dialup,
+            window=any(request.end is not None for request in session.requests),
+            selectors=tuple(each for request in session.requests for each in request.selectors),
+        )
 
     def abort(self) -> None:
         """Away at once, with what it has not read."""
@@ -161,8 +173,12 @@ class Client(asyncio.Protocol):
             self._transport.close()
 
     def _send(self, entry: Entry) -> None:
-        frame = entry.as_3 if self._session.version == 3 else entry.as_4
-        self._packets += 1
+        session = self._session
+        if session.version == 3:
+            frame = entry.as_3
+        else:
+            frame = entry.as_4(session.form_for(entry.station, entry.stream))
+        self._packets += bool(frame)
         self._bytes += len(frame)
         self._transport.write(frame)
 

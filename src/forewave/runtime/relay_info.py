@@ -10,19 +10,26 @@ from msgspec import Struct
 
 from forewave.formats.seedlink import SEQUENCES_3, Version, info_3, info_4
 from forewave.formats.seedlink_selection import selects_station, stream_id_4
-from forewave.runtime.relay_ring import Entry, Ring
+from forewave.runtime.relay_ring import Entry, Ring, form_of
 from forewave.types import StreamId
 
-_LEVELS_3 = ("ID", "CAPABILITIES", "STATIONS", "STREAMS", "CONNECTIONS", "GAPS", "ALL")
+_LEVELS_3 = ("ID", "CAPABILITIES", "STATIONS", "STREAMS", "CONNECTIONS", "ALL")
 _ABILITIES_3 = (
     *("dialup", "multistation", "window-extraction"),
     *(f"info:{level.lower()}" for level in _LEVELS_3),
 )
-_FORMATS = {"3": {"mimetype": "application/vnd.fdsn.mseed3", "subformat": {"D": "data"}}}
+_FORMATS = {
+    "2": {"mimetype": "application/vnd.fdsn.mseed", "subformat": {"D": "data"}},
+    "3": {"mimetype": "application/vnd.fdsn.mseed3", "subformat": {"D": "data"}},
+}
+_MOST_SELECTORS = 20  # of a client that are told
 
 
 class Guest(Struct, frozen=True):
-    """A client, as INFO CONNECTIONS tells of it."""
+    """A client, as INFO CONNECTIONS tells of it.
+
+    since: when it connected. version: of the protocol. window: it asked for a span of time.
+    """
 
     host: str
     port: int
@@ -30,6 +37,11 @@ class Guest(Struct, frozen=True):
     agent: str
     packets: int
     sent_bytes: int
+    version: Version = 3
+    streaming: bool = True
+    dialup: bool = False
+    window: bool = False
+    selectors: tuple[str, ...] = ()
 
 
 class Informant:
@@ -56,12 +68,13 @@ class Informant:
             organization=self._organization,
             started=_time_3(self._started),
         )
-        return info_3(f'<?xml version="1.0"?><seedlink{attributes}>{inside}</seedlink>')
+        text = f'<?xml version="1.0"?><seedlink{attributes}>{inside}</seedlink>'
+        return info_3(text, error=not known)
 
     def _elements(self, level: str) -> Iterable[str]:
         if level == "CAPABILITIES":
             yield from (f"<capability{_attributes(name=name)}/>" for name in _ABILITIES_3)
-        elif level in ("STATIONS", "STREAMS", "ALL", "GAPS"):
+        elif level in ("STATIONS", "STREAMS", "ALL"):
             for station, entries in self._stations("*"):
                 streams = _streams(entries) if level in ("STREAMS", "ALL") else {}
                 yield _station_3(station, entries, streams)
@@ -83,10 +96,15 @@ class Informant:
                 for station, entries in self._stations(pattern)
             ]
         elif level == "CONNECTIONS":
-            head["connection"] = [msgspec.to_builtins(guest) for guest in self._guests()]
+            head["connections"] = self._connections_4()
         elif level != "ID":
             head["error"] = {"code": "ARGUMENTS", "message": "no such level of INFO"}
         return info_4(msgspec.json.encode(head), error="error" in head)
+
+    def _connections_4(self) -> dict[str, Any]:
+        guests = list(self._guests())
+        clients = [_connection_4(guest, datetime.now(UTC).timestamp()) for guest in guests]
+        return {"client_count": len(guests), "client": clients}
 
     def _stations(self, pattern: str) -> Iterable[tuple[str, Sequence[Entry]]]:
         for station, entries in sorted(self._ring.stations.items()):
@@ -98,8 +116,8 @@ def _streams(entries: Iterable[Entry]) -> dict[StreamId, tuple[float, float]]:
     """First and last time of each stream."""
     spans: dict[StreamId, tuple[float, float]] = {}
     for entry in entries:
-        begin, end = spans.get(entry.stream, (entry.begin, entry.end))
-        spans[entry.stream] = min(begin, entry.begin), max(end, entry.end)
+        begin, end = spans.get(entry.stream, (entry.begin, entry.last))
+        spans[entry.stream] = min(begin, entry.begin), max(end, entry.last)
     return spans
 
 
@@ -135,19 +153,51 @@ def _station_3(
 
 
 def _connection_3(guest: Guest) -> str:
+    """In an element of a station, where slinktool looks for it."""
+    station = _attributes(
+        name="CLIENT",
+        network="SL",
+        description=guest.agent or "SeedLink client",
+        begin_seq="000000",
+        end_seq="000000",
+        stream_check="enabled",
+    )
     attributes = _attributes(
         host=guest.host,
         port=str(guest.port),
         ctime=_time_3(guest.since),
-        begin_seq="0",
-        current_seq="0",
+        begin_seq="000000",
+        current_seq="000000" if guest.streaming else "unset",
         sequence_gaps="0",
         txcount=str(guest.packets),
         totBytes=str(guest.sent_bytes),
-        realtime="yes",
+        begin_seq_valid="yes",
+        realtime="no" if guest.dialup else "yes",
         end_of_data="no",
     )
-    return f"<connection{attributes}/>"
+    selectors = "".join(
+        f"<selector{_attributes(pattern=each)}/>" for each in guest.selectors[:_MOST_SELECTORS]
+    )
+    inside = selectors + ("<window/>" if guest.window else "")
+    return f"<station{station}><connection{attributes}>{inside}</connection></station>"
+
+
+def _connection_4(guest: Guest, now: float) -> dict[str, Any]:
+    seconds = max(1.0, now - guest.since)
+    return {
+        "host": guest.host,
+        "ip_address": guest.host,
+        "client_port": str(guest.port),
+        "type": f"SeedLink {guest.version}",
+        "connect_time": _time_4(guest.since),
+        "client_id": guest.agent,
+        "state": "streaming" if guest.streaming else "negotiating",
+        "transmit_packets": guest.packets,
+        "transmit_packet_rate": guest.packets / seconds,
+        "transmit_bytes": guest.sent_bytes,
+        "transmit_byte_rate": guest.sent_bytes / seconds,
+        "selector": list(guest.selectors[:_MOST_SELECTORS]),
+    }
 
 
 def _station_4(
@@ -166,7 +216,7 @@ def _station_4(
         told["stream"] = [
             {
                 "id": stream_id_4(stream),
-                "format": "3",
+                "format": form_of(stream),
                 "subformat": "D",
                 "start_time": _time_4(begin),
                 "end_time": _time_4(end),

@@ -16,7 +16,7 @@ import numpy as np
 from forewave.formats import miniseed
 from forewave.formats.seedlink import RECORD_3, frame_3, frame_4
 from forewave.sources.merge import end_of
-from forewave.types import Packet
+from forewave.types import Packet, StreamId
 
 LIMIT = 60_000  # pieces of packets: of 100 three-component stations the last three minutes
 _PIECE_BYTES = 400  # of samples; 100 differences of Steim-2 at their longest fill as much
@@ -24,23 +24,47 @@ _NAME_3 = re.compile(r"[A-Z0-9]{1,2}_[A-Z0-9]{1,5}")
 
 
 class Entry:
-    """A piece of a packet, and how it goes over the wire, made when somebody first wants it."""
+    """A piece of a packet, and how it goes over the wire, made when somebody first wants it.
+
+    begin, last: times of its first and last sample; end: when the next one is due. form: the
+    format in which version 4 sends it to whom does not choose: "2", which every tool reads,
+    unless the name is too long for it.
+    """
 
     def __init__(self, number: int, station: str, sequence: int, packet: Packet) -> None:
         self.number, self.station, self.sequence, self.packet = number, station, sequence, packet
         self.stream, self.begin, self.end = packet.stream, packet.start, end_of(packet)
+        self.last = self.end - 1.0 / packet.rate
+        self.form = form_of(packet.stream)
 
     @cached_property
     def as_3(self) -> bytes:
         """In version 3; nothing where miniSEED 2 has no room for the name."""
-        if not _NAME_3.fullmatch(self.station):
-            return b""
-        return frame_3(self.sequence, miniseed.encode([self.packet], 2, RECORD_3))
+        return frame_3(self.sequence, self._record_2) if self.form == "2" else b""
+
+    def as_4(self, form: str = "") -> bytes:
+        """In version 4, in the form asked for; nothing where that cannot be."""
+        return self._as_4_2 if (form or self.form) == "2" else self._as_4_3
 
     @cached_property
-    def as_4(self) -> bytes:
-        """In version 4, as miniSEED 3."""
+    def _as_4_2(self) -> bytes:
+        if self.form != "2":
+            return b""
+        return frame_4(self.station, self.sequence, self._record_2, b"2D")
+
+    @cached_property
+    def _as_4_3(self) -> bytes:
         return frame_4(self.station, self.sequence, miniseed.encode([self.packet], 3, 4096))
+
+    @cached_property
+    def _record_2(self) -> bytes:
+        return miniseed.encode([self.packet], 2, RECORD_3)
+
+
+def form_of(stream: StreamId) -> str:
+    """Format "2" (miniSEED 2) where the stream's name fits, else "3"."""
+    named = _NAME_3.fullmatch(f"{stream.network}_{stream.station}")
+    return "2" if named and miniseed.fits_2(stream) else "3"
 
 
 class Ring:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from forewave.formats.seedlink import SEQUENCES_3, Version
-from forewave.formats.seedlink_selection import is_selector, selects, selects_station
+from forewave.formats.seedlink_selection import form_wanted, is_selector, selects, selects_station
 from forewave.types import StreamId
 
 _LONGEST_LINE = 4096
@@ -68,9 +68,10 @@ class Session:
         self._info = info
         self._rest = b""
         self._batch = self._several = False
-        self._named: dict[str, Request] = {}
+        self._named: dict[str, list[Request]] = {}
         self._patterns: list[Request] = []
         self._found: dict[StreamId, Request | None] = {}
+        self._forms: dict[StreamId, str] = {}
 
     def receive(self, data: bytes) -> Iterator[bytes]:
         """The answers to what came. Afterwards `streaming` and `closed` may have changed."""
@@ -84,12 +85,21 @@ class Session:
         self.malformed = len(rest) > _LONGEST_LINE
 
     def request_for(self, station: str, stream: StreamId) -> Request | None:
-        """The request that is about the stream, once `streaming`: by name before by pattern."""
+        """The request that is about the stream, once `streaming`: by name before by pattern.
+
+        A station that is named several times is wanted with all its selections.
+        """
         if stream not in self._found:
-            candidates = [self._named[station]] if station in self._named else []
-            candidates += self._patterns
+            candidates = [*self._named.get(station, ()), *self._patterns]
             self._found[stream] = next((r for r in candidates if r.wants(station, stream)), None)
         return self._found[stream]
+
+    def form_for(self, station: str, stream: StreamId) -> str:
+        """The format in which the stream was asked for in version 4; empty: any."""
+        if stream not in self._forms:
+            request = self.request_for(station, stream)
+            self._forms[stream] = form_wanted(request.selectors, stream) if request else ""
+        return self._forms[stream]
 
     def complete(self, now: float) -> bool:
         """Whether a client that has all that there is has all that it asked for."""
@@ -210,7 +220,7 @@ class Session:
             if "*" in request.pattern or "?" in request.pattern:
                 self._patterns.append(request)
             else:
-                self._named[request.pattern] = request
+                self._named.setdefault(request.pattern, []).append(request)
         self.streaming = True
 
     def _asked(self) -> bytes:
@@ -246,8 +256,10 @@ def _times(words: list[str]) -> tuple[float | None, float | None]:
 
 
 def _posix(text: str) -> float:
-    """Of 2026,11,25,23,59,59 or ISO 8601. Raises ValueError."""
+    """Of 2026,11,25,23,59,59 or ISO 8601, with any number of decimals. Raises ValueError."""
     if "," in text:
-        year, month, day, hour, minute, second = (int(part) for part in text.split(","))
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
+        *whole, second = text.split(",")
+        year, month, day, hour, minute = (int(part) for part in whole)
+        begins = datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()
+        return begins + float(second)
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()

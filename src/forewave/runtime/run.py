@@ -10,7 +10,8 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -27,7 +28,7 @@ from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
 from forewave.runtime import heap, log_setup, relay_tls, warm_up
 from forewave.runtime.health import NEEDS, Health
-from forewave.runtime.interrupt import until_interrupted
+from forewave.runtime.interrupt import ignore_hangup, until_interrupted
 from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.places import places
 from forewave.runtime.relay import Relay
@@ -35,11 +36,13 @@ from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import TURN, Loop
 from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
+from forewave.runtime.run_sources import LiveSources
 from forewave.runtime.warm_up import Warmed
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
-from forewave.sources.base import Inbox, Resumes, run_sources
+from forewave.sources.base import Inbox, Left, Resumes
+from forewave.sources.merge import end_of
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Alert, Packet, PhoneSighting, Station, Word
@@ -55,17 +58,22 @@ BEHIND = (
 def run(path: Path, environment: Mapping[str, str]) -> None:
     """Run until interrupted. Raises ForewaveError, one line, where it cannot begin."""
     began = time.monotonic()
+    ignore_hangup()
     heap.use_one()
     open_log()
     settings = config.read(path, environment)
-    live = Live(settings, path.parent, Supervisor(environment))
+    again = partial(config.read, path, environment)
+    live = Live(settings, path.parent, Supervisor(environment), again=again)
     LOG.info("set up in %.1f s", time.monotonic() - began)
-    until_interrupted(live.run())
+    until_interrupted(live.run(), live.sources.reload)
     LOG.info("stopped")
 
 
 class Live:
-    """A live machine, set up from its settings; folder: what their paths are relative to."""
+    """A live machine, set up from its settings; folder: what their paths are relative to.
+
+    again: reads the settings anew, for whoever wants other sources while it runs.
+    """
 
     def __init__(
         self,
@@ -73,6 +81,7 @@ class Live:
         folder: Path,
         supervisor: Supervisor | None = None,
         health: Health | None = None,
+        again: Callable[[], Settings] | None = None,
     ) -> None:
         self._began = time.monotonic()
         self._past = any(map(entries.is_past, settings.sources))
@@ -81,9 +90,9 @@ class Live:
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
         self.health = health or Health(stations, time.time())
-        self._sources = entries.open_all(settings.sources, _rates(stations))
-        if not self._sources:
-            raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
+        self._inbox = Inbox()
+        rates = _rates(stations)
+        self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
         sites = places(stations, settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
@@ -91,7 +100,6 @@ class Live:
         self._waveforms = waveforms(settings, folder)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
-        self._inbox = Inbox()
         self.loop = self._loop()
         self.phones = Phones(self.loop.clock, self._sighting)
         self.gateway = self._gateway(keys)
@@ -129,7 +137,7 @@ class Live:
             gc.freeze()  # the collector need not look through it amid an earthquake
             gc.enable()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(run_sources(self._sources, self._inbox))
+                tasks.create_task(self.sources.run())
                 tasks.create_task(self.loop.run())
                 tasks.create_task(self._look())
                 tasks.create_task(watch(self.health, self._inbox.statuses, self._tallies))
@@ -159,7 +167,7 @@ class Live:
         self._keeper.begin_tail()
         for need in NEEDS:
             self.health.has(need)
-        stations, sources = len(self._pipeline.detectors), len(self._sources)
+        stations, sources = len(self._pipeline.detectors), len(self.sources.all())
         LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
         self._supervisor.ready()
 
@@ -169,7 +177,7 @@ class Live:
         pieces = await asyncio.to_thread(self._keeper.last_pieces, rebuilt, stations)
         if (left := warm_up.left(pieces)) is None:
             return
-        for source in self._sources:
+        for source in self.sources.all():
             if isinstance(source, Resumes):
                 source.resume(left)
         try:
@@ -194,6 +202,11 @@ class Live:
             await self._relay.stop()
         self._keeper.close()
 
+    def _where(self) -> Left:
+        """Where the stations are now."""
+        now = self.loop.clock()
+        return Left(now, self.loop.merge.ends(now))
+
     def _moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
         """Warn, then everything else."""
         for word in words:
@@ -210,6 +223,7 @@ class Live:
         self.health.lag("send", time.perf_counter() - began)
 
     def _packet(self, packet: Packet, arrival: float) -> None:
+        self.health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         if self._waveforms is not None:
             self._waveforms.add(packet)
 
@@ -230,23 +244,25 @@ class Live:
         while True:
             statuses = self._inbox.statuses()
             self._teller.sources(statuses)
-            for status in statuses:
-                self.health.source(status)
-            for name, lost in self._keeper.lost().items():
-                self._teller.losses(name, dict(lost))
-            if self._waveforms is not None:
-                self._teller.losses("waveforms", dict(self._waveforms.lost))
-            self._teller.summary(time.monotonic())
+            self.health.sources(statuses)
+            now = time.monotonic()
+            for name, lost in self._lost().items():
+                self._teller.losses(name, lost, now)
+            self._teller.clock(self.health.clock_now(self.loop.clock()))
+            self._teller.summary(now)
             await asyncio.sleep(LOOK)
 
     def _tallies(self) -> None:
         """What others count."""
         self.health.tally("merge", self.loop.merge.counts)
         self.health.tally("devices", self.gateway.stream.counts)
-        for name, lost in self._keeper.lost().items():
-            self.health.tally(name, lost)
-        if self._waveforms is not None:
-            self.health.tally("waveforms", self._waveforms.lost)
+        for name, lost in self._lost().items():
+            self.health.kept(name, lost, self.loop.clock())
+
+    def _lost(self) -> dict[str, Mapping[str, int]]:
+        """What could not be kept, by what was to be kept and by reason."""
+        waveforms = {} if self._waveforms is None else {"waveforms": dict(self._waveforms.lost)}
+        return {**self._keeper.lost(), **waveforms}
 
 
 def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from forewave.runtime.health_report import ClockReport
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting, Word
 
@@ -45,7 +46,8 @@ class Teller:
     def __init__(self) -> None:
         self._states: dict[str, str] = {}
         self._refused: Counter[str] = Counter()
-        self._lost: dict[str, int] = {}
+        self._lost: dict[str, tuple[int, float]] = {}  # as told last, and when again
+        self._clock = ""
         self._next = 0.0
 
     def word(self, word: Word) -> None:
@@ -65,13 +67,23 @@ class Teller:
                 level = logging.WARNING if status.state == "lost" else logging.INFO
                 LOG.log(level, "%s is %s%s", status.source, status.state, why)
 
-    def losses(self, what: str, lost: Mapping[str, int]) -> None:
-        """What could not be kept, by reason, when it has become more."""
+    def losses(self, what: str, lost: Mapping[str, int], now: float) -> None:
+        """What could not be kept, by reason: at once, then once a minute while it goes on."""
         for reason, count in lost.items():
-            more = count - self._lost.get(f"{what} {reason}", 0)
-            if more:
-                self._lost[f"{what} {reason}"] = count
-                LOG.error("%s: not kept: %d (%s)", what, more, reason)
+            told, again = self._lost.get(f"{what} {reason}", (0, now))
+            if count > told and now >= again:
+                self._lost[f"{what} {reason}"] = count, now + MINUTE
+                LOG.error("%s: not kept: %d (%s)", what, count - told, reason)
+
+    def clock(self, report: ClockReport) -> None:
+        """The machine's own clock, when its state has changed."""
+        if report.state == self._clock:
+            return
+        if report.state != "good":
+            LOG.warning("the clock of this machine: %s", report.reason or report.state)
+        elif self._clock:
+            LOG.info("the clock of this machine is good again")
+        self._clock = report.state
 
     def summary(self, now: float) -> None:
         """Once a minute: what was refused since."""

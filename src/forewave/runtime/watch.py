@@ -30,8 +30,7 @@ async def watch(
         asked = time.monotonic()
         await asyncio.sleep(every)
         health.lag("loop", time.monotonic() - asked - every)
-        for status in sources():
-            health.source(status)
+        health.sources(sources())
         health.clock(clock.look(time.time(), time.monotonic(), ntp.synchronised()))
         on_look()
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from forewave.earth.gmm.card import Estimate, Model, Source, estimate
-from forewave.shaking.intensity import worden_2012
 from forewave.earth.unknown_rupture import NEAR_KM, Spread
+from forewave.shaking.intensity import worden_2012
 
 Floats: TypeAlias = NDArray[np.float64]
 

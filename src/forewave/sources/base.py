@@ -124,6 +124,10 @@ class Inbox:
         self.doors[name] = Door(name, self, limit)
         return self.doors[name]
 
+    def close(self, name: str) -> None:
+        """Forget the door of a source that has ended; what it delivered can still be taken."""
+        self.doors.pop(name, None)
+
     async def take(self) -> list[Delivery]:
         """All that is waiting, at least one."""
         await self._some.wait()
@@ -131,7 +135,8 @@ class Inbox:
         self._waiting.clear()
         self._some.clear()
         for delivery in taken:
-            self.doors[delivery.source].taken()
+            if delivery.source in self.doors:
+                self.doors[delivery.source].taken()
         return taken
 
     def add(self, delivery: Delivery) -> None:
@@ -189,8 +194,8 @@ class Door:
             self._dropped[reason] += count
 
     def taken(self) -> None:
-        """The consumer has taken one."""
-        self._waiting -= 1
+        """The consumer has taken one, perhaps of a door before this one of the same name."""
+        self._waiting = max(0, self._waiting - 1)
         self._room.set()
 
     def status(self) -> SourceStatus:
@@ -222,7 +227,7 @@ async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
     """Every source in a task of its own, until all have ended or this is cancelled."""
     async with asyncio.TaskGroup() as tasks:
         for source in sources:
-            tasks.create_task(_guarded(source, inbox.door(source.name)), name=source.name)
+            tasks.create_task(guarded(source, inbox.door(source.name)), name=source.name)
 
 
 async def stay_connected(
@@ -273,7 +278,7 @@ def why_lost(why: BaseException) -> str:
     return " ".join(str(text).split())
 
 
-async def _guarded(source: Source, door: Door) -> None:
+async def guarded(source: Source, door: Door) -> None:
     """A fault in one source's code must not take the others with it: it is told, and runs again."""
     while True:
         try:

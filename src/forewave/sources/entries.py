@@ -61,14 +61,24 @@ def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None
 
     Raises ConfigError, one line, also where two entries are the same.
     """
-    sources: list[Source] = []
-    for entry in entries:
-        sources += [MqttSource(entry, rates)] if isinstance(entry, MqttSettings) else _card(entry)
+    sources = [source for entry in entries for source in open_one(entry, rates)]
+    refuse_twins(sources)
+    return sources
+
+
+def open_one(entry: Struct, rates: Mapping[str, float] | None = None) -> list[Source]:
+    """The sources of one entry. Raises ConfigError, one line."""
+    if isinstance(entry, MqttSettings):
+        return [MqttSource(entry, rates)]
+    return list(SOURCES[str(entry.__struct_config__.tag)].open(entry))
+
+
+def refuse_twins(sources: Iterable[Source]) -> None:
+    """Raises ConfigError where two sources have the same name."""
     names = [source.name for source in sources]
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(f"sources: two entries are {name!r}: make one of them")
-    return sources
 
 
 def is_past(entry: Struct) -> bool:
@@ -76,10 +86,6 @@ def is_past(entry: Struct) -> bool:
     return isinstance(entry, ArchiveSettings) or (
         isinstance(entry, MqttSettings) and entry.replayed
     )
-
-
-def _card(entry: Struct) -> Iterable[Source]:
-    return SOURCES[str(entry.__struct_config__.tag)].open(entry)
 
 
 def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:

@@ -15,6 +15,7 @@ clock was set back, and it begins anew. Pure: `now` is the time of arrival, alwa
 
 from collections import Counter
 from collections.abc import Sequence
+from math import inf
 
 from forewave.types import Packet, StreamId
 
@@ -64,6 +65,14 @@ class Merge:
         """A packet that was given on before, by the process before this one."""
         if packet.start <= now + AHEAD:
             self._line(packet.stream).resume(packet, now)
+
+    def ends(self, now: float) -> dict[str, float]:
+        """By station: up to where all its streams that are alive have been given on."""
+        found: dict[str, float] = {}
+        for stream, line in self._lines.items():
+            if now - line.given < ALIVE:
+                found[stream.code] = min(found.get(stream.code, inf), line.end)
+        return found
 
     def deadline(self) -> float | None:
         """When `tick` wants to be called next, if ever."""

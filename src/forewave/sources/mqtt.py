@@ -6,16 +6,19 @@ that the broker had retained is old and is refused: the past must not be played 
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Mapping, Sequence
 
 import aiomqtt
 from aiomqtt.exceptions import MqttConnectError
 from msgspec import Struct
+from msgspec.structs import replace
 
+from forewave.errors import ConfigError
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
 from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
-from forewave.sources.device_clock import DeviceClock
+from forewave.sources.coarse_clock import DeviceTimes
 from forewave.sources.tls import trust
 from forewave.types import Dropped
 
@@ -25,7 +28,17 @@ MOST_DEVICES = 100_000
 LONGEST = 4_000_000  # bytes; decoding more would hold up the other sources
 QUEUE = 20_000  # messages that wait for this process
 PORT, TLS_PORT = 1883, 8883
+SUBACK_FAILURE = 0x80  # of a topic; below: granted
 WRONG_PASSWORD = (4, 5, 134, 135)  # CONNACK of MQTT 3.1.1 and of 5: bad password, not authorised
+
+
+TOPICS = (
+    "iot-2/type/OpenEEW/id/+/evt/status/fmt/json",  # OpenEEW behind IBM's platform
+    "iot-2/evt/status/fmt/json",  # and its firmware at a broker of one's own:
+    "traces/#",
+    "/traces",
+    "forewave/packet/#",
+)
 
 
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
@@ -39,7 +52,7 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
 
     host: str
     port: int | None = None
-    topics: tuple[str, ...] = ("iot-2/type/OpenEEW/id/+/evt/status/fmt/json", "forewave/packet/#")
+    topics: tuple[str, ...] = TOPICS
     username: str | None = None
     password: str | None = None
     tls: bool = False
@@ -55,16 +68,18 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
 class MqttSource:
     """One connection to a broker, kept up. rates: true samples/s by station, where known.
 
-    Raises ConfigError where tls_ca cannot be used.
+    Raises ConfigError where tls_ca cannot be used or a topic is none.
     """
 
     def __init__(self, settings: MqttSettings, rates: Mapping[str, float] | None = None) -> None:
-        self._port = settings.port or (TLS_PORT if settings.tls else PORT)
-        self.name = f"mqtt {settings.host}:{self._port}"
+        self.name = name_of(settings)
+        for topic in settings.topics:
+            _check(topic)
+        self._refused: list[str] = []
         self._settings, self._rates = settings, dict(rates or {})
         self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
-        self._clocks: dict[str, DeviceClock] = {}
+        self._devices: dict[str, DeviceTimes] = {}
 
     async def run(self, door: Door) -> None:
         """Deliver until cancelled."""
@@ -72,21 +87,40 @@ class MqttSource:
 
     async def _connection(self, door: Door) -> None:
         """From connecting to the end of one connection."""
-        settings, loop = self._settings, asyncio.get_running_loop()
         try:
-            async with self._client() as client:
-                await client.subscribe([(topic, 0) for topic in settings.topics])
-                door.becomes("idle", "connected, no message yet")
-                silence = loop.call_later(settings.idle, door.becomes, "idle", "no message")
-                try:
-                    async for message in client.messages:
-                        silence.cancel()
-                        silence = loop.call_later(settings.idle, _silent, door, settings.idle)
-                        self._take(message, door)
-                finally:
-                    silence.cancel()
+            async with client_of(self._settings, self._tls) as client:
+                self._refused = await _subscribe(client, self._settings.topics)
+                if len(self._refused) == len(self._settings.topics):
+                    door.becomes("lost", self._without(""))
+                    await asyncio.sleep(self._settings.idle)  # it is asked again, but not at once
+                    raise Lost(self._without(""))
+                await self._listen(client, door)
         except aiomqtt.MqttError as why:
             raise Lost(self._why(why)) from None
+
+    async def _listen(self, client: aiomqtt.Client, door: Door) -> None:
+        """Deliver what comes on the topics that the broker granted."""
+        loop, idle = asyncio.get_running_loop(), self._settings.idle
+        none, no_more = "no message", f"no message for {idle:g} s"
+        door.becomes("idle", self._without("connected, no message yet"))
+        silence = loop.call_later(idle, door.becomes, "idle", self._without(none))
+        try:
+            async for message in client.messages:
+                silence.cancel()
+                silence = loop.call_later(idle, door.becomes, "idle", self._without(no_more))
+                self._take(message, door)
+                if self._refused and door.status().state == "live":
+                    door.becomes("live", self._without(""))
+        finally:
+            silence.cancel()
+
+    def _without(self, reason: str) -> str:
+        """With the topics that the broker refused."""
+        if not self._refused:
+            return reason
+        told = f"subscriptions refused by the broker: {len(self._refused)} of "
+        told += f"{len(self._settings.topics)}, such as {self._refused[0]}"
+        return f"{reason}; {told}" if reason else told
 
     def _why(self, error: aiomqtt.MqttError) -> str:
         """One line for people."""
@@ -101,20 +135,6 @@ class MqttSource:
             return why_lost(cause)
         return " ".join(str(error).split())
 
-    def _client(self) -> aiomqtt.Client:
-        s = self._settings
-        return aiomqtt.Client(
-            s.host,
-            self._port,
-            username=s.username,
-            password=s.password,
-            keepalive=s.keepalive,
-            timeout=s.patience,
-            tls_context=self._tls,
-            socket_options=AT_ONCE,
-            max_queued_incoming_messages=QUEUE,
-        )
-
     def _take(self, message: aiomqtt.Message, door: Door) -> None:
         payload = message.payload
         if message.retain:
@@ -123,7 +143,7 @@ class MqttSource:
             door.drop("not a packet")
         elif len(payload) > LONGEST:
             door.drop("packet too long")
-        elif _is_openeew(bytes(payload)):
+        elif is_openeew(bytes(payload)):
             self._take_reading(openeew.read(bytes(payload), self._naming), door)
         else:
             self._take_packets(packet_message.read(bytes(payload)), door)
@@ -138,22 +158,22 @@ class MqttSource:
         if isinstance(word, Dropped):
             door.drop(word.reason)
             return
-        clock = self._clock(word.code)
-        if clock is None:
+        device = self._device(word.code)
+        if device is None:
             door.drop("too many devices")
             return
         arrival = self._arrival(word.received, door)
-        timing = clock.note(word.last, word.samples.shape[1], word.stated, arrival)
-        if timing is None:
+        sampled = device.note(word.last, word.samples.shape[1], word.stated, arrival)
+        if sampled is None:
             door.drop("learning the sample rate")
             return
-        for packet in openeew.packets(word, timing.rate, timing.shift):
+        for packet in openeew.packets(replace(word, last=sampled.last), sampled.rate):
             door.offer(packet, arrival)
 
-    def _clock(self, code: str) -> DeviceClock | None:
-        if code not in self._clocks and len(self._clocks) >= MOST_DEVICES:
+    def _device(self, code: str) -> DeviceTimes | None:
+        if code not in self._devices and len(self._devices) >= MOST_DEVICES:
             return None
-        return self._clocks.setdefault(code, DeviceClock(self._rates.get(code)))
+        return self._devices.setdefault(code, DeviceTimes(self._rates.get(code)))
 
     def _arrival(self, received: float | None, door: Door) -> float:
         return received if self._settings.replayed and received is not None else door.clock()
@@ -163,12 +183,47 @@ def _code(error: MqttConnectError) -> int | None:
     return error.rc if isinstance(error.rc, int) or error.rc is None else error.rc.value
 
 
-def _is_openeew(payload: bytes) -> bool:
+def is_openeew(payload: bytes) -> bool:
+    """Whether a message looks like OpenEEW's JSON."""
     return payload.lstrip()[:1] == b"{" and b'"device_id"' in payload
 
 
-def _silent(door: Door, seconds: float) -> None:
-    door.becomes("idle", f"no message for {seconds:g} s")
+def client_of(settings: MqttSettings, tls: ssl.SSLContext | None) -> aiomqtt.Client:
+    """A client of the broker, not yet connected."""
+    return aiomqtt.Client(
+        settings.host,
+        _port(settings),
+        username=settings.username,
+        password=settings.password,
+        keepalive=settings.keepalive,
+        timeout=settings.patience,
+        tls_context=tls,
+        socket_options=AT_ONCE,
+        max_queued_incoming_messages=QUEUE,
+    )
+
+
+async def _subscribe(client: aiomqtt.Client, topics: Sequence[str]) -> list[str]:
+    """Ask for the topics; those that the broker refused."""
+    answers = await client.subscribe([(topic, 0) for topic in topics])
+    codes = [answer if isinstance(answer, int) else answer.value for answer in answers]
+    return [topic for topic, code in zip(topics, codes, strict=True) if code >= SUBACK_FAILURE]
+
+
+def name_of(settings: MqttSettings) -> str:
+    """What the source of a broker is called."""
+    return f"mqtt {settings.host}:{_port(settings)}"
+
+
+def _check(topic: str) -> None:
+    try:
+        aiomqtt.Wildcard(topic)
+    except (TypeError, ValueError):
+        raise ConfigError(f"topics: {topic!r} is no topic filter of MQTT") from None
+
+
+def _port(settings: MqttSettings) -> int:
+    return settings.port or (TLS_PORT if settings.tls else PORT)
 
 
 def _open(settings: MqttSettings) -> Sequence[Source]:

@@ -15,15 +15,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
-from forewave.formats.seedlink_selection import selects_station
 from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.sources.seedlink_listener import Listener
+from forewave.sources.seedlink_resume import resumed
 from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
 from forewave.sources.tls import trust
 
 __all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]
 
+_IN_VAIN = 2  # connections in a row that brought nothing, after which none asks for the past
 _FAITH = 10  # failures in a row for which a way of asking that worked is kept
 
 
@@ -49,6 +50,7 @@ class Connection:
         self._at_once = self._by_name = True
         self._doubts = 0  # above 0: perhaps the server cannot take all commands at once
         self._protocol, self._curious = settings.protocol, settings.ask
+        self._in_vain = 0
         self._known = ""  # the address that the name had when it was last reached
 
     def resume(self, left: Left) -> None:
@@ -76,14 +78,18 @@ class Connection:
             door.drop("not SeedLink")
             raise Lost(str(why)) from None
         finally:
-            self._judge(dialogue)
+            self._judge(dialogue, door.packets > before)
             writer.transport.abort()
 
-    def _judge(self, dialogue: Dialogue) -> None:
+    def _judge(self, dialogue: Dialogue, delivered: bool) -> None:
         """Ask the other way next time? One that has worked is not doubted for a few bad answers.
 
         One by one, a hundred stations far away take many seconds.
         """
+        self._in_vain = 0 if delivered else self._in_vain + dialogue.greeted
+        if self._in_vain >= _IN_VAIN:  # perhaps so many stations, or their numbers, are too much
+            self._last.clear()
+            self._left = None
         if dialogue.streaming:
             self._doubts = -_FAITH
         elif dialogue.greeted:
@@ -119,29 +125,26 @@ class Connection:
 
     def _dialogue(self, now: float) -> Dialogue:
         settings = self._settings
-        wanted = [
-            replace(
-                each, last=self._resume(each.station, now), since=self._since(each.station, now)
-            )
-            for each in self._wanted
-        ]
+        wanted = resumed(self._wanted, self._lately(now), self._ends(now))
         return Dialogue(wanted, self._protocol, at_once=self._at_once, auth=settings.auth)
 
-    def _resume(self, station: str, now: float) -> int | None:
-        """The station's last packet, if it came so lately that what was missed is still wanted."""
-        sequence, arrival = self._last.get(station, (None, 0.0))
-        return sequence if now - arrival <= self._settings.resume_s else None
+    def _lately(self, now: float) -> dict[str, int]:
+        """Each station's last packet, if what was missed since is still wanted.
 
-    def _since(self, station: str, now: float) -> float | None:
-        """Up to where a process that ended lately had what fits a pattern."""
+        How long the loss was says the last packet of any station: one that was silent before
+        has missed no more than the others.
+        """
+        arrived = max((arrival for _, arrival in self._last.values()), default=0.0)
+        if now - arrived > self._settings.resume_s:
+            return {}
+        return {station: sequence for station, (sequence, _) in self._last.items()}
+
+    def _ends(self, now: float) -> dict[str, float]:
+        """Up to where a process that ended lately had its stations."""
         left = self._left
         if left is None or now - left.at > self._settings.resume_s:
-            return None
-        if not {"*", "?"} & set(station):  # thousands of names are not to be tried on thousands
-            return left.ends.get(station.replace("_", ".", 1))
-        ends = left.ends.items()
-        fit = [end for code, end in ends if selects_station(station, code.replace(".", "_", 1))]
-        return min(fit, default=None)
+            return {}
+        return {code.replace(".", "_", 1): end for code, end in left.ends.items()}
 
 
 def _hasten(sock: socket.socket) -> None:

@@ -53,15 +53,27 @@ class Listener:
     async def listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Until it is lost."""
         writer.write(self._dialogue.to_send)
-        while True:
-            data = await self._read(reader)
-            if data:
-                await self._take(data, writer)
-            else:
-                self._silence()
-                self._without_answers(writer)
-                self._ask(writer)
-            self._want_data()
+        polling = asyncio.create_task(self._poll(writer))
+        try:
+            while True:
+                data = await self._read(reader)
+                if data:
+                    await self._take(data, writer)
+                else:
+                    self._silence()
+                    self._without_answers(writer)
+                    self._ask(writer)
+                self._want_data()
+        finally:
+            polling.cancel()
+
+    async def _poll(self, writer: asyncio.StreamWriter) -> None:
+        """Wake a server of ours that looks for new packets now and then, and at each request."""
+        while self._settings.poll_s is not None:
+            await asyncio.sleep(self._settings.poll_s)
+            reads = writer.transport.get_write_buffer_size() == 0  # or requests would pile up
+            if self._dialogue.streaming and reads:
+                writer.write(self._dialogue.ping())
 
     async def _read(self, reader: asyncio.StreamReader) -> bytes:
         """What came; nothing after a while of silence."""

@@ -19,8 +19,10 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
     after a colon its own selectors: "GE.WLF:HH? 10HN?". selectors: of stations without. auth: as
     SeedLink 4 has it, e.g. "USERPASS name word". tls_ca: file with the certificates that are
     trusted, instead of the machine's. connect_s: for connecting, and for every answer before data
-    flow. ask: whether a silent server is asked if it lives. The same station may be named in the
-    settings of several servers.
+    flow. ask: whether a silent server is asked if it lives. poll_s: seconds between two INFO ID
+    requests while data flow, which wake a server that looks for new packets only now and then
+    (ringserver); for servers of your own only, since each request costs the server an answer. The
+    same station may be named in the settings of several servers.
     """
 
     server: str
@@ -37,6 +39,7 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
     idle_s: _Seconds = 10.0
     dataless_s: _Seconds = 60.0
     resume_s: Annotated[float, Meta(ge=0)] = 30.0
+    poll_s: Annotated[float, Meta(ge=0.01)] | None = None
 
 
 def stations_wanted(settings: SeedLinkSettings) -> list[Wanted]:

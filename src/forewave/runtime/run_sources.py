@@ -1,0 +1,113 @@
+"""The sources of a live machine: they run, and can be changed while everything else goes on.
+
+An entry of [[sources]] that stays the same goes on undisturbed. Of one that is changed, connections
+are made anew; what comes meanwhile is asked for, where the server can be asked. Settings that
+cannot be read change nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from forewave.errors import ConfigError, ForewaveError
+from forewave.runtime.run_say import LOG
+from forewave.settings import Settings
+from forewave.sources import entries
+from forewave.sources.base import Inbox, Left, Resumes, Source, guarded
+
+
+class _Opened(Struct, frozen=True):
+    """An entry, and the sources that it makes."""
+
+    entry: Struct
+    sources: tuple[Source, ...]
+
+
+class LiveSources:
+    """again: reads the settings anew. left: where the stations are now, for new connections."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        rates: Mapping[str, float],
+        inbox: Inbox,
+        again: Callable[[], Settings] | None = None,
+        left: Callable[[], Left | None] = lambda: None,
+    ) -> None:
+        """Raises ConfigError, one line."""
+        self._rates, self._inbox, self._again, self._left = rates, inbox, again, left
+        self._opened = self._open(settings.sources, [])
+        self._past = any(map(entries.is_past, settings.sources))
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asked = asyncio.Event()
+
+    def all(self) -> list[Source]:
+        """Those of now."""
+        return [source for opened in self._opened for source in opened.sources]
+
+    def reload(self) -> None:
+        """Read the settings anew and change what has changed, as soon as may be."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            self._begin(group, self.all())
+            while True:
+                await self._asked.wait()
+                self._asked.clear()
+                await self._reload(group)
+
+    async def _reload(self, group: asyncio.TaskGroup) -> None:
+        """To what the settings say now; what is wrong with them is said, and changes nothing."""
+        if self._again is None:
+            return
+        before = self._opened
+        try:
+            settings = await asyncio.to_thread(self._again)
+            if any(entries.is_past(entry) != self._past for entry in settings.sources):
+                raise ConfigError("between the past and the present only a restart can change")
+            opened = self._open(settings.sources, before)
+        except ForewaveError as error:
+            LOG.error("sources not reloaded, those of before go on: %s", error)
+            return
+        ended = [source for each in before if each not in opened for source in each.sources]
+        await self._end(ended)
+        self._opened = opened
+        begun = [source for each in opened if each not in before for source in each.sources]
+        if (left := self._left()) is not None:
+            for source in begun:
+                if isinstance(source, Resumes):
+                    source.resume(left)
+        self._begin(group, begun)
+        kept = len(self.all()) - len(begun)
+        LOG.info("sources reloaded: %d kept, %d ended, %d begun", kept, len(ended), len(begun))
+
+    def _open(self, wanted: Sequence[Struct], before: Sequence[_Opened]) -> list[_Opened]:
+        """Each entry's sources: those of before, where it is the same."""
+        known = list(before)
+        opened = []
+        for entry in wanted:
+            same = next((each for each in known if each.entry == entry), None)
+            if same is not None:
+                known.remove(same)
+            opened.append(same or _Opened(entry, tuple(entries.open_one(entry, self._rates))))
+        sources = [source for each in opened for source in each.sources]
+        entries.refuse_twins(sources)
+        if not sources:
+            raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
+        return opened
+
+    def _begin(self, group: asyncio.TaskGroup, sources: Sequence[Source]) -> None:
+        for source in sources:
+            work = guarded(source, self._inbox.door(source.name))
+            self._tasks[source.name] = group.create_task(work, name=source.name)
+
+    async def _end(self, sources: Sequence[Source]) -> None:
+        tasks = [self._tasks.pop(source.name) for source in sources]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for source in sources:
+            self._inbox.close(source.name)

@@ -1,0 +1,31 @@
+"""Which topics of a broker carry OpenEEW's JSON, though they are not subscribed to.
+
+For `forewave check`: a sensor whose firmware publishes elsewhere is otherwise never seen.
+"""
+
+import asyncio
+import contextlib
+
+import aiomqtt
+
+from forewave.sources.mqtt import MqttSettings, client_of, is_openeew
+from forewave.sources.tls import trust
+
+MOST = 1000  # topics that are remembered
+
+
+async def other_topics(settings: MqttSettings, seconds: float) -> list[str]:
+    """Listen to all topics for so long. Empty where the broker does not let us, or is not there."""
+    found: set[str] = set()
+    tls = trust(settings.tls_ca) if settings.tls else None
+    with contextlib.suppress(TimeoutError, aiomqtt.MqttError, OSError):
+        async with asyncio.timeout(seconds), client_of(settings, tls) as client:
+            await client.subscribe("#")
+            async for message in client.messages:
+                known = any(message.topic.matches(topic) for topic in settings.topics)
+                payload = message.payload
+                if not known and isinstance(payload, bytes) and is_openeew(payload):
+                    found.add(message.topic.value)
+                if len(found) >= MOST:
+                    break
+    return sorted(found)
