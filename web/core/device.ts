@@ -249,7 +249,7 @@ export class Device {
   private announce(said: Said, politely: boolean): void {
     const text = announced(said, this.concerned(said), this.t, this.settings.profile);
     if (politely) this.regions.polite.textContent = text;
-    else this.announcer.urgent(text, this.state.shown ?? "");
+    else this.announcer.urgent(text, this.state.shown ?? "", said === "alert");
   }
 
   private announceDue(): void {

@@ -62,5 +62,7 @@ export class KeyList {
 
 function isConfig(config: unknown): config is Config {
   const { keys, stream_port } = (config ?? {}) as Partial<Config>;
-  return typeof keys === "object" && keys !== null && typeof stream_port === "number";
+  const named = typeof keys === "object" && keys !== null;
+  const texts = named && Object.values(keys).every((key) => typeof key === "string");
+  return texts && typeof stream_port === "number";
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Device } from "./device";
-import { h, setText, show } from "./dom";
+import { h, setAttribute, setText, show } from "./dom";
 import { icon } from "./icons";
 import type { Panel } from "./panels";
 import { bannerQuake } from "./quake";
@@ -36,6 +36,14 @@ export class Notice implements Panel {
     setText(this.title, title as string);
     setText(this.text, joined(t, ...rest));
     setText(this.button, t("ok"));
+    this.makeRoom();
+  }
+
+  /** A screen that only informs keeps clear of the banner over it (alert.css). */
+  private makeRoom(): void {
+    const over = this.device.quake()?.phase !== "notice";
+    setAttribute(this.element, "data-over", over ? "" : null);
+    document.documentElement.style.setProperty("--banner", `${this.element.offsetHeight}px`);
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import type { Key } from "./language";
 import type { Readiness } from "./readiness";
 import type { Shape } from "./view";
 
-const DATE = { year: "numeric", month: "long", day: "numeric" } as const;
+const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
 
 export interface Panel {
   readonly element: HTMLElement;
@@ -159,7 +159,7 @@ export class ChannelsPanel implements Panel {
           [sound === "interrupted", "interrupted"],
           [sound === "locked", "touch"],
         ],
-        "works.sound",
+        this.tv ? "on" : "works.sound",
       ),
       channel("channel.speech", [
         [soundOff || settings.speech !== "on", "off"],
