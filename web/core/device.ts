@@ -169,8 +169,10 @@ export class Device {
     return this.allTowns;
   }
 
+  /** The server's suggestion, which may be another one after it has begun again. */
   private suggest(place: Config["place"]): void {
-    if (this.place || !place) return;
+    if (!place || (this.place && !this.suggested)) return;
+    if (this.place?.lat === place.lat && this.place.lon === place.lon) return;
     this.place = { ...place, accuracyKm: 5 };
     this.suggested = true;
     this.draw();
@@ -258,6 +260,7 @@ export class Device {
   }
 
   private tick(): void {
+    this.suggest(this.receiver.config?.place ?? null);
     this.dispatch({ type: "tick" });
     if (this.settings.tick) this.tickByTouch();
   }

@@ -85,6 +85,7 @@ export const COUNT_UNTIL_MS = 5000;
 const NOTICE_STAYS_MS = 60_000;
 const PASSED_STAYS_MS = 30_000;
 const AFTER_STAYS_MS = 1_800_000;
+const REWOUND_MS = 600_000;
 const TAKEN_BACK_STAYS_MS = 300_000;
 const SHAKING_MS = { least: 20_000, most: 180_000 };
 const UNKNOWN_SHAKING_MS = 60_000;
@@ -183,8 +184,12 @@ export function enter(quake: Quake, phase: Phase | null, now: number): Quake {
   return { ...quake, phase, since: now };
 }
 
-/** The server's clock has stepped back: what began later than now begins now. */
+/**
+ * The server's clock has stepped back: what began later than now begins now. What is not to happen
+ * for a long time by the new clock is over, and only remembered.
+ */
 export function rewound(quake: Quake, now: number): Quake {
+  if (quake.message.iss > now + REWOUND_MS) return enter(quake, null, now);
   return quake.since > now ? { ...quake, since: now } : quake;
 }
 

@@ -25,7 +25,10 @@ interface Past {
   single: boolean;
 }
 
-/** What stands beside a withdrawn alert, if anything. A real one is not concerned by drills. */
+/**
+ * What stands beside a withdrawn alert, if anything. A real one is not concerned by drills. What
+ * was recent when the cancel came stays so, or the screen would turn to calming words by itself.
+ */
 export function besideOf(
   cancelled: Quake,
   quakes: readonly Quake[],
@@ -38,7 +41,7 @@ export function besideOf(
       past.key !== key &&
       (past.mode === "actual" || message.mode === "drill") &&
       (past.told > 0 || past.mmi >= FELT_MMI) &&
-      isRecent(past, now),
+      (isRecent(past, now) || isRecent(past, cancelled.since)),
   );
   if (others.length === 0) return null;
   const began = history.find((entry) => entry.key === key)?.received ?? message.iss;
