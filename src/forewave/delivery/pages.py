@@ -174,9 +174,10 @@ def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
     named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
     # A policy cannot name an IPv6 address; there the stream's port is left open to any host.
     stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
+    inline = f"script-src 'self' {scripts}; " if scripts else ""
     return (
-        f"default-src 'self'; script-src 'self' {scripts}".rstrip()
-        + "; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"default-src 'self'; {inline}"
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
         "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
