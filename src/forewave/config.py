@@ -70,7 +70,7 @@ NOTES = {
     "alerts.min_likelihood": "of being real, 0 to 1",
     "alerts.max_epicentre_sigma_km": "an epicentre less sure than this is not told",
     "alerts.notices": "whether one station alone may warn those within 40 km of it",
-    "alerts.max_notice_sigma_km": "the same as max_epicentre_sigma_km, for such a notice",
+    "alerts.max_notice_sigma_km": "the same as max_epicentre_sigma_km, for single-station alerts",
     "alerts.hold": "how far below a threshold a forecast must fall to lower the level",
     "alerts.interval": "seconds between two versions, unless the level rises",
     "shaking.model": "ground-motion model",

@@ -273,8 +273,8 @@ class Alert(Struct, frozen=True):
 
     field: observed intensity by geohash cell (precision 4) where motion seen nearby exceeds
     what the source explains. why: reason of a cancel ("false" or "smaller"), else None. bias: as
-    in Outlook. An alert of one station (stations 1) is a notice: local, and less sure. All phones
-    together count as one station; only_phones: they are the one.
+    in Outlook. A single-station alert (stations 1) is local, and less sure. All phones together
+    count as one station; only_phones: they are the one.
     """
 
     id: str

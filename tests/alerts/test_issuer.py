@@ -352,3 +352,40 @@ def test_phones_alone_that_stations_deny_are_taken_back(outlook):
     assert (back.kind, back.why, back.only_phones) == ("cancel", "false", True)
     assert Issuer(AlertSettings(notices=False)).feed(seen, START) == []
     assert told.expires > START
+
+
+def test_a_cancel_is_valid_for_a_day_so_that_devices_that_were_away_learn_of_it(outlook):
+    false = _run(Issuer(), [(START, outlook()), (START + 2, outlook(withdrawn="false"))])[1]
+    smaller = _run(Issuer(), [(START, outlook(6.0, 6.0)), (START + 2, outlook(2.5, 4.2))])[1]
+    for cancel in (false, smaller):
+        assert (cancel.kind, cancel.expires) == ("cancel", cancel.issued + 86_400.0)
+
+
+def test_what_was_cancelled_as_smaller_may_grow_for_three_minutes_only(outlook):
+    items = [(START, outlook(6.0, 6.0)), (START + 2, outlook(2.5, 4.2))]
+    soon, late = Issuer(), Issuer()
+    for issuer in (soon, late):
+        _run(issuer, items)
+    assert [a.kind for a in soon.feed(outlook(7.0, 7.0), START + 180)] == ["update"]
+    assert late.feed(outlook(7.0, 7.0), START + 183) == []
+
+
+def test_a_solution_without_picks_confirms_no_single_station_alert(outlook):
+    items = [
+        (START, outlook(site=6.0, stations=1)),
+        (START + 2, outlook(7.0, 7.0, stations=0)),
+        (START + 4, outlook(7.0, 7.0, stations=3)),
+    ]
+    alerts = _run(Issuer(), items)
+    assert [(a.kind, a.stations, a.issued) for a in alerts] == [
+        ("new", 1, START),
+        ("update", 3, START + 4),
+    ]
+
+
+def test_a_solution_that_was_carried_over_stands_on_the_stations_it_stood_on(outlook):
+    (first,) = Issuer().feed(outlook(6.2, 6.0, stations=5), START)
+    issuer = Issuer()
+    issuer.resume(first, START + 3.0)
+    (second,) = _run(issuer, [(START + 9.0, outlook(7.4, 7.0, stations=0))])
+    assert (second.kind, second.stations) == ("update", 5)

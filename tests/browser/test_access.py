@@ -129,7 +129,7 @@ def test_a28_the_number_is_a_timer_that_keeps_quiet(request, warner: Warner, scr
 
 
 STATES = ["home", "settings", "history", "after", "countdown", "danger", "drill", "imminent",
-          "shaking", "late", "notice", "cancelled", "lowered"]  # fmt: skip
+          "shaking", "late", "notice", "cancelled", "lowered", "second"]  # fmt: skip
 
 
 def bring(page: Page, warner: Warner, state: str) -> None:
@@ -144,12 +144,16 @@ def bring(page: Page, warner: Warner, state: str) -> None:
         "notice": {"magnitude": 5.5},
         "cancelled": {"left": 25},
         "lowered": {"left": 25},
+        "second": {"left": 25},
     }
     if state in alerts:
         alert = warner.alert(**alerts[state])
         warner.publish(alert)
         expect(page.locator("#alert, #notice").locator("visible=true").first).to_be_visible()
         if state == "cancelled":
+            warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
+        if state == "second":  # withdrawn beside a light one, which lies in the banner
+            warner.publish(warner.alert(magnitude=5.5, event="e2", id="e2.1"))
             warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
         if state == "lowered":
             smaller = warner.alert(left=24, magnitude=5.0, version=2, kind="update", why="smaller")

@@ -101,7 +101,9 @@ def test_a_smaller_one_is_lowered(phone, warner: Warner):
 def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.alert(magnitude=5.5))
-    expect(page.locator("#notice")).to_contain_text("You do not need to do anything.")
+    expect(page.locator("#notice")).to_contain_text(
+        "It may become stronger. Be ready to protect yourself."
+    )
     expect(surface(page)).to_be_hidden()
     page.locator("#notice button").click()
     expect(page.locator("#notice")).to_be_hidden()
@@ -114,13 +116,13 @@ def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, s
     phase = surface(page)
     expect(phase).to_have_attribute("data-phase", "imminent")
     expect(phase.locator("h1")).to_have_text("Drop.Cover.Hold on.")
-    expect(phase.locator(".word")).to_have_text("Notice from one station")
+    expect(phase.locator(".word")).to_have_text("Single-station alert")
     expect(phase.locator(".label")).to_have_text("Shaking now or at any moment")
     expect(phase.locator(".detail")).to_have_text(
         "Strong shaking detected nearby. Not confirmed yet."
     )
     expect(phase.locator(".number")).to_be_hidden()
-    expect(page.locator("#live")).to_contain_text("Notice from one station")
+    expect(page.locator("#live")).to_contain_text("Single-station alert")
     warner.publish(warner.alert(left=12, version=2, kind="update"))
     expect(phase.locator(".word")).to_have_text("Strong shaking")
     expect(phase.locator(".detail")).to_be_hidden()
@@ -130,11 +132,11 @@ def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, s
 def test_a_weak_notice_from_one_station_is_a_banner(request, warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.notice(level="aware", mode="drill"))
-    expect(page.locator("#notice")).to_contain_text("Notice from one station")
+    expect(page.locator("#notice")).to_contain_text("Single-station alert")
     expect(page.locator("#notice")).to_contain_text("Be ready to protect yourself.")
     expect(page.locator("#notice .drill")).to_be_visible()
-    expect(page.locator("#polite")).to_contain_text("Drill. Notice from one station.")
-    expect(page.locator(".facts").first).to_have_text("Notice from one stationnot confirmed")
+    expect(page.locator("#polite")).to_contain_text("Drill. Single-station alert.")
+    expect(page.locator(".facts").first).to_have_text("Single-station alertnot confirmed")
     expect(surface(page)).to_be_hidden()
 
 

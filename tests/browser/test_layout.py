@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, expect
@@ -278,3 +279,80 @@ def test_a19_no_text_is_a_picture(phone, warner):
     assert page.locator("img, svg text, image").count() == 0
     for icon in page.locator("svg").all():
         expect(icon).to_have_attribute("aria-hidden", "true")
+
+
+def bring_calm(page: Page, warner: Warner, banner: bool) -> None:
+    """A withdrawn alert, beside an earthquake that lies in the banner or not."""
+    alert = warner.alert(left=100, event="twin", id="twin.1")
+    if banner:
+        warner.publish(warner.alert(left=90, magnitude=5.5))
+    warner.publish(alert)
+    warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
+    expect(page.locator("#alert")).to_have_attribute("data-phase", "cancelled")
+    expect(page.locator("#notice")).to_be_visible(visible=banner)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("banner", [False, True])
+def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, language, banner):
+    page = browser.new_context(locale=language).new_page()
+    page.goto(warner.url())
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+    bring_calm(page, warner, banner)
+    buttons = ["#alert .stop", *["#notice button"] * banner]
+    for name, (width, height, css) in VIEWPORTS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        style = page.add_style_tag(content=css) if css else None
+        page.wait_for_timeout(300)
+        for button in buttons:
+            page.locator(button).scroll_into_view_if_needed()
+            page.locator(button).click(trial=True)
+        assert page.evaluate("() => document.body.scrollWidth <= innerWidth + 1"), name
+        detail = page.locator("#alert .detail")
+        detail.scroll_into_view_if_needed()
+        page.locator("#alert").evaluate("one => one.scrollTo(0, one.scrollHeight)")
+        words, stop = detail.bounding_box(), page.locator("#alert .stop").bounding_box()
+        assert words["y"] + words["height"] <= stop["y"] + 1, f"{name}: the button hides the words"
+        page.locator("#alert").evaluate("one => one.scrollTo(0, 0)")
+        if style:
+            style.evaluate("style => style.remove()")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("banner", [False, True])
+def test_a_withdrawn_alert_fits_the_tv(tv, warner, language, banner):
+    page = tv.new_page()
+    page.goto(warner.url("/tv"))
+    choose(page, language=language)
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+    bring_calm(page, warner, banner)
+    page.locator("#alert .why p").evaluate("folded => folded.remove()")
+    page.wait_for_timeout(300)
+    seen = page.evaluate(BOXES)
+    assert all(box["size"] >= 40 and box["bottom"] <= 1027 for box in seen["texts"])
+    _apart(seen["texts"])
+    if banner:
+        assert seen["stop"]["bottom"] <= page.locator("#notice").bounding_box()["y"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_it_would_not_warn_fits_the_home_pages(browser, warner, language):
+    for path, size in (("/tv", (1920, 1080)), ("/", (360, 640))):
+        context = browser.new_context(
+            locale=language, viewport={"width": size[0], "height": size[1]}
+        )
+        page = context.new_page()
+        page.clock.install()
+        page.clock.set_system_time(warner.now() + 3 * 86_400)
+        page.goto(warner.url(path))
+        expect(page.locator(".status")).to_have_attribute("data-ready", "drills")
+        if path == "/tv":
+            for button in page.locator("#page button:visible").all():
+                box = button.bounding_box()
+                assert box["y"] + box["height"] <= 1080 - 54 + 1
+        else:
+            page.add_style_tag(content="html { font-size: 200% !important; }")
+            assert page.evaluate("() => document.body.scrollWidth <= innerWidth + 1")
+        context.close()

@@ -65,6 +65,14 @@ def clock_offset(port: int) -> float:
         return now - (asked + time.monotonic()) / 2
 
 
+def test_a_newcomer_sees_a_countdown_of_10_to_20_s(pages, phone):
+    page = phone.new_page()
+    page.goto(pages)
+    expect(page.locator("#alert")).to_have_attribute("data-phase", "countdown", timeout=60_000)
+    assert 10 <= int(number(page)) <= 20
+    expect(page.locator(".place-name").first).to_have_text("Meishan")
+
+
 def number(page: Page) -> str:
     """The seconds on the screen; empty where there is no number."""
     return page.locator("#alert .number").text_content() or ""

@@ -21,15 +21,15 @@ DEPTH_KM = 10.0
 class Warner:
     """Start with `with`; everything else may be called from the test's own thread."""
 
-    def __init__(self, clock_offset: float = 0.0) -> None:
+    def __init__(self, clock_offset: float = 0.0, port: int = 0, stream_port: int = 0) -> None:
         self.travel_times = load("iasp91")
         self.offset = clock_offset
         self.gateway = Gateway(
             signing.generate(),
             self.now,
             self.travel_times,
-            port=0,
-            stream_port=0,
+            port=port,
+            stream_port=stream_port,
             place=CHENGDU,
         )
         self._loop = asyncio.new_event_loop()
@@ -58,6 +58,10 @@ class Warner:
             self.gateway.publish(alert)
 
         self._run(send())
+
+    def wait_for_device(self) -> None:
+        """Until a page has connected."""
+        self._run(asyncio.wait_for(self.gateway.stream.somebody.wait(), 30))
 
     def forget(self) -> None:
         """As if nothing had been published yet."""

@@ -110,3 +110,43 @@ def test_stop_closes_everything(net, open_gateway):
 
 def test_a_gateway_that_was_never_started_stops(net, keys, clock):
     net.run(gateway_module.Gateway(keys, clock, travel_time.load()).stop())
+
+
+def test_a_cancel_reaches_those_who_connect_later_and_bothers_nobody_else(
+    net, hasty, open_gateway, alert, version, clock
+):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as there:
+            await there.recv()
+            gateway.publish(version(2, kind="cancel", why="false", expires=clock.now + 86_400))
+            assert json.loads(await there.recv())["n"] == 2
+            clock.now += 3600
+            async with net.stream(gateway) as late:
+                await late.recv()
+                assert json.loads(await late.recv())["n"] == 2
+                assert "heartbeat" in await late.recv()
+
+    net.run(work())
+
+
+def test_a_newcomer_gets_the_last_cancels_only(net, open_gateway, version, clock):
+    async def work():
+        async with open_gateway() as gateway:
+            for i in range(50):
+                issued = clock.now + i
+                change = {"event": f"e{i}", "issued": issued, "expires": issued + 86_400}
+                gateway.publish(version(2, kind="cancel", why="false", **change))
+            clock.now += 3600
+            live = [json.loads(message)["id"] for message in gateway.live()]
+            assert live == [f"e{i}" for i in range(30, 50)]
+
+    net.run(work())
+
+
+def test_a_heartbeat_names_the_key_that_signs(net, hasty, open_gateway, keys):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            assert json.loads(await client.recv())["key"] == keys.id
+
+    net.run(work())

@@ -1,4 +1,6 @@
 import asyncio
+import base64
+import hashlib
 
 from forewave.delivery import signing
 from forewave.delivery.pages import HOW_TO_BUILD
@@ -45,6 +47,19 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             assert "set-cookie" not in page.headers
             injected = await net.get(gateway, "/", host="x; script-src *")
             assert "script-src" not in injected.headers.get("content-security-policy", "")
+
+    net.run(work())
+
+
+def test_only_the_scripts_of_the_pages_themselves_may_run_within_them(net, open_gateway, web):
+    (web / "index.html").write_text("<script>1 < 2</script><script defer src='/assets/a'></script>")
+    digest = base64.b64encode(hashlib.sha256(b"1 < 2").digest()).decode()
+
+    async def work():
+        async with open_gateway() as gateway:
+            policy = (await net.get(gateway, "/")).headers["content-security-policy"]
+            assert f"script-src 'self' 'sha256-{digest}';" in policy
+            assert "unsafe" not in policy.split("script-src")[1].split(";")[0]
 
     net.run(work())
 

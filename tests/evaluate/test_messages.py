@@ -16,7 +16,7 @@ def test_notices_and_false_events_are_labelled(case):
     notice = replace(first, alert=replace(first.alert, event="other", stations=1))
     run = replace_told(case, [notice])
     false = replace(case, run=run, matching=replace(case.matching, false=("other",)))
-    assert "false (notice)" in alerts_table(false)
+    assert "false (single-station)" in alerts_table(false)
 
 
 def replace_told(case, told):

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from forewave.config import TownSettings
 from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
-from forewave.runtime.places import example, places
+from forewave.runtime.places import elsewhere, example, places
 from forewave.shaking.forecaster import ShakingSettings
 
 
@@ -42,3 +42,15 @@ def test_the_example_is_strongly_shaken_and_has_time(recording, choose):
 def test_there_is_no_example_for_a_small_or_unknown_earthquake(recording, choose):
     assert choose(replace(recording.info, magnitude=4.0)) is None
     assert choose(replace(recording.info, lat=None)) is None
+
+
+def test_one_is_shown_where_it_is_felt_before_any_warning_and_one_where_it_is_light(
+    recording, somewhere
+):
+    great = replace(recording.info, magnitude=7.0)
+    others = elsewhere(somewhere, great, travel_time.load(), ShakingSettings())
+    assert _away_km(others.near, great) == 0.0
+    assert others.far.kind == "town"
+    assert _away_km(others.far, great) > 100
+    unknown = elsewhere(somewhere, replace(great, lat=None), travel_time.load(), ShakingSettings())
+    assert (unknown.near, unknown.far) == (None, None)

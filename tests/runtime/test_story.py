@@ -4,9 +4,13 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
 from forewave.formats.event_info import EventInfo
+from forewave.runtime.places import Elsewhere
 from forewave.runtime.story import Story
+from forewave.types import Alert, Area, Forecast, Outlook, Place, Solution
 
 
 def _told(info):
@@ -87,3 +91,89 @@ def test_farewell():
 def test_an_info_without_magnitude_is_enough(recording):
     story, _ = _told(replace(recording.info, magnitude=None))
     assert story._truth() == ""
+
+
+def _alert(words):
+    return next(word for _, word in words if isinstance(word, Alert))
+
+
+def _outlook(alert, **intensities):
+    origin = alert.origin
+    solution = Solution(alert.event, 1, origin, alert.magnitude, None, (), 1.0)
+    there = [
+        Forecast(alert.event, 1, name, origin.lat, origin.lon + 1.0, 0.0, 30.0, mmi, 0.5, "point")
+        for name, mmi in intensities.items()
+    ]
+    return Outlook(solution, tuple(there), 0.0)
+
+
+@pytest.fixture
+def heard(recording, words):
+    """A story that is told of versions of the same alert, at seconds after the origin."""
+    story, out = _told(recording.info)
+    first = _alert(words)
+
+    def say(at, kind, intensities, **change):
+        alert = replace(first, kind=kind, **change)
+        story.on_word(recording.info.origin_time + at, _outlook(alert, **intensities))
+        story.on_word(recording.info.origin_time + at, alert)
+
+    places = [Place(name, 0.0, 0.0) for name in ("near", "far")]
+    return say, (lambda: {gain.name: gain for gain in story.gains(places)}), out.getvalue
+
+
+def test_gained_counts_from_the_first_message_that_asks_that_place_to_act(heard):
+    say, gains, _ = heard
+    say(5.0, "new", {"near": 4.0, "far": 3.6}, level="action")
+    say(9.0, "update", {"near": 5.5, "far": 4.0}, version=2, level="action")
+    say(12.0, "update", {"near": 6.5, "far": 4.2}, version=3, level="action")
+    assert gains()["near"].noticed == pytest.approx(5.0)
+    assert gains()["near"].warned == pytest.approx(9.0)
+    assert gains()["near"].seconds == pytest.approx(gains()["near"].s_arrival - 9.0)
+    assert (gains()["far"].noticed, gains()["far"].seconds) == (pytest.approx(5.0), None)
+
+
+def test_a_warning_that_was_cancelled_gains_nothing_until_it_is_told_again(heard):
+    say, gains, text = heard
+    say(5.0, "new", {"near": 6.0}, level="action")
+    say(7.0, "cancel", {"near": 3.0}, version=2, why="smaller")
+    assert gains()["near"].warned is None
+    say(9.0, "update", {"near": 6.0}, version=3, level="action")
+    assert gains()["near"].warned == pytest.approx(9.0)
+    assert text().count("ALERT (take action)") == 2
+    assert "alert cancelled (smaller than first thought)" in text()
+
+
+def test_a_single_station_alert_asks_only_those_around_its_station(heard):
+    say, gains, text = heard
+    area = {"level": "action", "stations": 1, "area": Area(0.0, 0.0, 40.0)}
+    say(3.0, "new", {"near": 6.0}, **area)
+    assert gains()["near"].noticed is None
+    say(5.0, "update", {"near": 6.0}, version=2, level="action", stations=3)
+    assert gains()["near"].warned == pytest.approx(5.0)
+    assert "SINGLE-STATION ALERT (take action)" in text()
+    assert "1 station\n" in text()
+
+
+def test_a_second_event_that_was_withdrawn_takes_no_part_in_the_summary(heard):
+    say, gains, text = heard
+    say(5.0, "new", {"near": 6.0}, level="action")
+    say(20.0, "new", {"near": 8.0}, level="action", event="twin", id="twin.1")
+    say(30.0, "cancel", {}, version=2, why="false", event="twin", id="twin.2")
+    assert gains()["near"].warned == pytest.approx(5.0)
+    assert gains()["near"].intensity == 6.0
+    assert "alert cancelled (no earthquake)" in text()
+
+
+def test_it_names_one_place_of_each_kind(recording, somewhere):
+    out = io.StringIO()
+    town = next(place for place in somewhere if place.kind == "town")
+    others = Elsewhere(Place("Epicentre", 24.0, 121.6), town)
+    story = Story(recording.info, travel_time.load(), Console(file=out, width=60), others)
+    gateway = Gateway(signing.generate(), lambda: 0.0, travel_time.load(), place=town)
+    story.on_ready(gateway)
+    said = out.getvalue()
+    assert f"They show what {town.name} sees" in said
+    assert f"{gateway.url}#lat=24.000&lon=121.600&name=Epicentre\n" in said
+    assert f"#lat={town.lat:.3f}&lon={town.lon:.3f}" in said
+    assert "?lat" not in said

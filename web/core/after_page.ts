@@ -5,6 +5,7 @@ import { h, replace } from "./dom";
 import { icon } from "./icons";
 import type { Key } from "./language";
 import type { Panel } from "./panels";
+import { afterQuake } from "./quake";
 
 const LINES: readonly Key[] = ["after.1", "after.2", "after.3", "after.4", "after.5"];
 
@@ -20,9 +21,9 @@ export class AfterPage implements Panel {
 
   draw(): void {
     const { language, state } = this.device;
-    const quake = this.device.quake();
-    const open = quake?.phase === "after";
-    const drawn = `${language} ${open} ${quake?.message.mode} ${state.shown}`;
+    const quake = afterQuake(state);
+    const open = quake !== null;
+    const drawn = `${language} ${open} ${quake?.key}`;
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.build(open, quake?.message.mode === "drill");

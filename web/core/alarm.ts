@@ -12,6 +12,12 @@ export interface Voice {
   language: string | null;
 }
 
+/**
+ * Whether a tone would be heard: the browser plays, waits for a first touch (locked), was playing
+ * and has been stopped by the device, as by a telephone call (interrupted), or cannot play at all.
+ */
+export type SoundState = "running" | "locked" | "interrupted" | "missing";
+
 const LONGEST_MS = 60_000;
 const PAUSE_MS = 900;
 const RAMP_S = 0.4;
@@ -22,17 +28,41 @@ export class Alarm {
   private playing: AudioBufferSourceNode | null = null;
   /** Grows with every start and stop, so that what was started before knows that it is over. */
   private turn = 0;
+  private hasRun = false;
 
-  /** Browsers allow sound only after the person has touched the page. */
+  /** changed: called when the state may have changed. */
+  constructor(private readonly changed: () => void = () => {}) {}
+
+  /**
+   * Make sound possible, as far as the browser allows: it wants a touch first, and devices
+   * suspend or interrupt what plays. Called at each touch, when the page is seen again, and at
+   * each tone.
+   */
   arm(): void {
     if (typeof AudioContext === "undefined") return;
-    this.context ??= new AudioContext({ latencyHint: "interactive" });
-    if (this.context.state === "suspended") void this.context.resume();
+    if (this.context?.state === "closed") this.context = null;
+    this.context ??= this.made();
+    if (this.context.state === "running") return;
+    // Refused as long as there was no touch, or a call goes on: tried again at the next occasion.
+    this.context.resume().then(this.noted, this.noted);
   }
 
-  isArmed(): boolean {
-    return this.context?.state === "running";
+  state(): SoundState {
+    if (typeof AudioContext === "undefined") return "missing";
+    if (this.context?.state === "running") return "running";
+    return this.hasRun ? "interrupted" : "locked";
   }
+
+  private made(): AudioContext {
+    const context = new AudioContext({ latencyHint: "interactive" });
+    context.onstatechange = this.noted;
+    return context;
+  }
+
+  private readonly noted = (): void => {
+    this.hasRun ||= this.context?.state === "running";
+    this.changed();
+  };
 
   /** `first` is spoken before the tone (the word "Drill"), `words` after each. */
   start(id: SoundId, words: string, first: string | null, voice: Voice): void {
@@ -70,9 +100,13 @@ export class Alarm {
     hush();
   }
 
+  /** What is started while the context is suspended sounds as soon as it has been resumed. */
   private play(id: SoundId, voice: Voice, first: boolean): void {
+    if (voice.volume === 0) return;
+    this.arm();
     const { context } = this;
-    if (!context || voice.volume === 0) return;
+    if (!context) return;
+    this.playing?.stop();
     const cycle = samples(id, voice.gentle, context.sampleRate);
     const buffer = context.createBuffer(1, cycle.length, context.sampleRate);
     buffer.getChannelData(0).set(cycle);

@@ -1,6 +1,7 @@
 /**
  * What a screen reader is told (clients.md 20), so that it is helped and not flooded:
- * at most one urgent text in four seconds, and at most six for one earthquake.
+ * at most one urgent text in four seconds, and at most six for one earthquake, unless it asks to
+ * act.
  */
 
 const APART_MS = 4000;
@@ -13,10 +14,10 @@ export class Announcer {
   private count = 0;
 
   /** The text is said when it is its turn; a newer one takes the place of one that waits. */
-  urgent(text: string, quake: string): void {
+  urgent(text: string, quake: string, asksToAct = false): void {
     if (quake !== this.quake) this.count = 0;
     this.quake = quake;
-    if (this.count + (this.waiting === null ? 0 : 1) < MOST) this.waiting = text;
+    if (asksToAct || this.count + (this.waiting === null ? 0 : 1) < MOST) this.waiting = text;
   }
 
   /** The text whose turn it is, if any. */

@@ -3,9 +3,12 @@
 import type { Clock } from "./clock";
 
 export interface Listener {
+  /** Where the stream is now; asked before each connection. */
+  address(): Promise<string>;
   /** Text of a signed message. */
   message(text: string): void;
-  heartbeat(): void;
+  /** key: the id of the key that the server signs with, where it says so. */
+  heartbeat(key: string | null): void;
 }
 
 const RETRY_MS = { first: 500, most: 5000 };
@@ -22,8 +25,9 @@ export function streamAddress(page: Location, port: number): string {
   return `${scheme}://${page.hostname}:${port}/`;
 }
 
-export function connect(address: string, clock: Clock, listener: Listener, retry = 0): void {
-  const socket = new WebSocket(address);
+/** Connects, and again whenever the connection is lost. */
+export async function connect(clock: Clock, listener: Listener, retry = 0): Promise<void> {
+  const socket = new WebSocket(await listener.address());
   const stopPinging = keepPinging(socket);
   let heard = false;
   socket.onmessage = ({ data }) => {
@@ -35,7 +39,7 @@ export function connect(address: string, clock: Clock, listener: Listener, retry
     const tries = heard ? 0 : retry + 1;
     const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** tries);
     // Many devices lose the same server at once; they must not all come back at once.
-    setTimeout(() => connect(address, clock, listener, tries), wait * (0.5 + Math.random() / 2));
+    setTimeout(() => void connect(clock, listener, tries), wait * (0.5 + Math.random() / 2));
   };
 }
 
@@ -43,24 +47,25 @@ function hear(text: string, clock: Clock, listener: Listener): void {
   const control = controlOf(text);
   if (!control) return listener.message(text);
   const received = steadyNow();
-  if (control.type === "pong" && typeof control.id === "number") {
-    clock.pong(control.id, received, control.now);
-  }
-  if (control.type === "heartbeat") clock.greeting(received, control.now);
-  listener.heartbeat();
+  const { type, now, id, key } = control;
+  if (typeof now !== "number") return;
+  if (type === "pong" && typeof id === "number") clock.pong(id, received, now);
+  if (type === "heartbeat") clock.greeting(received, now);
+  listener.heartbeat(typeof key === "string" ? key : null);
 }
 
 interface Control {
   type: string;
-  now: number;
+  now?: unknown;
   id?: unknown;
+  key?: unknown;
 }
 
 /** Heartbeats and pongs have a type; signed messages have none. */
 function controlOf(text: string): Control | null {
   try {
-    const { type, now, id } = JSON.parse(text) as Partial<Control>;
-    return typeof type === "string" && typeof now === "number" ? { type, now, id } : null;
+    const { type, ...rest } = JSON.parse(text) as Partial<Control>;
+    return typeof type === "string" ? { type, ...rest } : null;
   } catch {
     return null;
   }

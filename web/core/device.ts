@@ -3,19 +3,23 @@
  * in and carries effects out. Phone and TV each make one Device and draw from it.
  */
 
-import { Alarm, type Voice } from "./alarm";
+import { Alarm, type SoundState, type Voice } from "./alarm";
 import { Announcer } from "./announce";
 import { Clock } from "./clock";
-import { connect, steadyNow, streamAddress } from "./connection";
+import { steadyNow } from "./connection";
 import { drillMessage } from "./drill";
-import type { Effect } from "./effects";
+import type { Effect, Said } from "./effects";
 import type { Place } from "./forecast";
 import type { Entry } from "./history";
+import { fetchJson } from "./http";
+import type { Config } from "./key_list";
 import { chooseLanguage, translator, type Translate } from "./language";
-import { read, type Keys } from "./message";
 import { isOneStation } from "./one_station";
 import { placeInAddress, readPlace, type Town } from "./place";
-import { isAlert, shownQuake, type Quake } from "./quake";
+import { bannerQuake, isAlert, shownQuake, type Quake } from "./quake";
+import { readiness, type Readiness } from "./readiness";
+import { Receiver } from "./receiver";
+import { isRealLately } from "./recent";
 import { readSettings, type Settings } from "./settings";
 import { canSpeak } from "./speech";
 import { next, start, type Event, type State } from "./state";
@@ -27,13 +31,6 @@ import { announced, spoken } from "./words";
 
 declare const __BUILT_AT__: number;
 
-export interface Config {
-  stream_port: number;
-  keys: Keys;
-  place: { name: string; lat: number; lon: number } | null;
-  version: string;
-}
-
 export interface Regions {
   live: HTMLElement;
   polite: HTMLElement;
@@ -41,6 +38,7 @@ export interface Regions {
 
 const AWAKE_MS = 900_000;
 const TICK_MS = { active: 250, idle: 1000 };
+const NO_QUAKE: readonly Said[] = ["lost", "untrusted", "unverified", "drills"];
 
 export class Device {
   state: State = start((load("history") as Entry[] | null) ?? []);
@@ -52,10 +50,10 @@ export class Device {
   t: Translate;
   language: string;
   private readonly clock = new Clock();
-  private readonly alarm = new Alarm();
+  private readonly alarm = new Alarm(() => this.draw());
+  private readonly receiver = new Receiver(this.clock, (event) => this.dispatch(event));
   private readonly announcer = new Announcer();
   private readonly wakeLock = new WakeLock();
-  private config: Config | null = null;
   private lastTouch = Date.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ticked: number | null = null;
@@ -65,8 +63,9 @@ export class Device {
     private readonly regions: Regions,
     private readonly draw: () => void,
   ) {
-    const named = placeInAddress(location.search, location.hash);
-    this.place = named ?? readPlace(load("place"));
+    this.place = placeInAddress(location.search, location.hash) ?? readPlace(load("place"));
+    document.addEventListener("visibilitychange", () => this.seen());
+    addEventListener("hashchange", () => this.moveTo(placeInAddress("", location.hash)));
     this.language = this.settings.language ?? chooseLanguage(navigator.languages);
     this.t = translator(this.language);
   }
@@ -75,13 +74,10 @@ export class Device {
   async begin(): Promise<void> {
     this.alarm.arm();
     this.tick();
-    this.config = await fetchJson<Config>("/config.json");
+    const config = await this.receiver.ask();
     this.table = await fetchJson<TravelTimes>("/travel_times.json");
-    this.suggest(this.config.place);
-    connect(streamAddress(location, this.config.stream_port), this.clock, {
-      message: (text) => this.hear(text),
-      heartbeat: () => this.dispatch({ type: "heartbeat" }),
-    });
+    this.suggest(config.place);
+    this.receiver.listen();
   }
 
   /** Server ms; before the server was heard, this device's own. */
@@ -91,6 +87,17 @@ export class Device {
 
   quake(): Quake | null {
     return shownQuake(this.state);
+  }
+
+  /** Whether this page would warn now. */
+  readiness(): Readiness {
+    return readiness(this.state, this.place);
+  }
+
+  /** A drill says that there is no earthquake: not soon after one. */
+  mayDrill(): boolean {
+    const lately = isRealLately(this.state.quakes, this.state.history, this.now());
+    return this.place !== null && this.table !== null && !lately;
   }
 
   dispatch(event: Event): void {
@@ -138,15 +145,15 @@ export class Device {
     this.settings = readSettings(null);
     this.place = null;
     this.state = { ...this.state, history: [], quakes: [], shown: null };
-    this.suggest(this.config?.place ?? null);
+    this.suggest(this.receiver.config?.place ?? null);
     this.choose({});
     deleteAll();
   }
 
   /** What works on this device, for the self-check on the home page. */
-  channels(): { armed: boolean; voice: boolean; vibration: boolean } {
+  channels(): { sound: SoundState; voice: boolean; vibration: boolean } {
     const voice = canSpeak(this.language);
-    return { armed: this.alarm.isArmed(), voice, vibration: canVibrate() };
+    return { sound: this.alarm.state(), voice, vibration: canVibrate() };
   }
 
   playTest(): void {
@@ -162,18 +169,28 @@ export class Device {
     return this.allTowns;
   }
 
+  /** The server's suggestion, which may be another one after it has begun again. */
   private suggest(place: Config["place"]): void {
-    if (this.place || !place) return;
+    if (!place || (this.place && !this.suggested)) return;
+    if (this.place?.lat === place.lat && this.place.lon === place.lon) return;
     this.place = { ...place, accuracyKm: 5 };
     this.suggested = true;
     this.draw();
   }
 
-  private hear(text: string): void {
-    const verdict = read(text, this.config?.keys ?? {});
-    if (!verdict.ok) return this.dispatch({ type: "refused", why: "refused" });
-    this.clock.guess(steadyNow(), verdict.message.iss);
-    this.dispatch({ type: "message", message: verdict.message });
+  /** Devices suspend the sound and the clocks of a page that is not seen. */
+  private seen(): void {
+    if (document.visibilityState !== "visible") return;
+    this.alarm.arm();
+    this.tick();
+  }
+
+  /** The place of an address that has changed on the open page. */
+  private moveTo(place: Place | null): void {
+    if (!place) return;
+    this.place = place;
+    this.suggested = false;
+    this.draw();
   }
 
   private context() {
@@ -212,8 +229,14 @@ export class Device {
     this.alarm.start(effect.sound, this.spoken(effect.say), first, this.voice());
   }
 
-  private spoken(said: Parameters<typeof spoken>[0]): string {
-    return spoken(said, this.quake(), this.t, this.settings.profile);
+  private spoken(said: Said): string {
+    return spoken(said, this.concerned(said), this.t, this.settings.profile);
+  }
+
+  /** A notice may lie in the banner over what is on the screen; some texts are of no earthquake. */
+  private concerned(said: Said): Quake | null {
+    if (NO_QUAKE.includes(said)) return null;
+    return said === "notice" ? bannerQuake(this.state) : this.quake();
   }
 
   private voice(): Voice {
@@ -225,10 +248,10 @@ export class Device {
     };
   }
 
-  private announce(said: Parameters<typeof spoken>[0], politely: boolean): void {
-    const text = announced(said, this.quake(), this.t, this.settings.profile);
+  private announce(said: Said, politely: boolean): void {
+    const text = announced(said, this.concerned(said), this.t, this.settings.profile);
     if (politely) this.regions.polite.textContent = text;
-    else this.announcer.urgent(text, this.state.shown ?? "");
+    else this.announcer.urgent(text, this.state.shown ?? "", said === "alert");
   }
 
   private announceDue(): void {
@@ -237,6 +260,7 @@ export class Device {
   }
 
   private tick(): void {
+    this.suggest(this.receiver.config?.place ?? null);
     this.dispatch({ type: "tick" });
     if (this.settings.tick) this.tickByTouch();
   }
@@ -266,16 +290,4 @@ export class Device {
 function untilNextSecond(arrival: number, now: number): number {
   const part = (((arrival - now) % 1000) + 1000) % 1000;
   return part + 2;
-}
-
-async function fetchJson<T>(path: string): Promise<T> {
-  for (;;) {
-    try {
-      const answer = await fetch(path, { cache: "no-store" });
-      if (answer.ok) return (await answer.json()) as T;
-    } catch {
-      // The server is away: the home page says "not connected" meanwhile.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-  }
 }

@@ -1,12 +1,24 @@
 /** What a change of state makes heard, spoken, felt and announced. */
 
 import type { Level, Phase, Quake } from "./quake";
-import { isAlert, shownQuake } from "./quake";
+import { bannerQuake, isAlert, shownQuake } from "./quake";
 import type { State } from "./state";
+import { maySound, mmiOf } from "./swarm";
 
 export type SoundId = "S1" | "S2" | "S3" | "SC" | "SP" | "SD";
 export type Said =
-  "alert" | "seconds" | "shaking" | "late" | "passed" | "cancelled" | "lowered" | "notice" | "lost";
+  | "alert"
+  | "seconds"
+  | "shaking"
+  | "late"
+  | "passed"
+  | "cancelled"
+  | "lowered"
+  | "notice"
+  | "lost"
+  | "untrusted"
+  | "unverified"
+  | "drills";
 
 export type Effect =
   /** The tone of an alert or a notice, with its words; counted against invariant 3. */
@@ -25,30 +37,56 @@ const ENDS: readonly (Phase | null)[] = ["passed", "cancelled", "lowered"];
 
 export function effectsOf(before: State, after: State, now: number): Effect[] {
   const quake = shownQuake(after);
-  const old = before.quakes.find((other) => other.key === quake?.key) ?? null;
-  const lost: Effect[] =
-    after.lost && !before.lost ? [{ do: "announce", politely: true, say: "lost" }] : [];
-  if (!quake) return shownQuake(before) ? [...lost, { do: "quiet" }] : lost;
+  const rest = quake ? shownEffects(before, after, quake, now) : [];
+  const ended: Effect[] = !quake && shownQuake(before) ? [{ do: "quiet" }] : [];
+  return [...unready(before, after), ...rest, ...ended, ...banner(before, after, now)];
+}
+
+/** The page has become unable to warn, and says so once. */
+function unready(before: State, after: State): Effect[] {
+  const says: Said[] = [];
+  if (after.lost && !before.lost) says.push("lost");
+  if (after.untrusted && !before.untrusted) 
+    says.push(after.untrusted.why === "key" ? "untrusted" : "unverified");
+  if (after.drillsOnly && !before.drillsOnly) says.push("drills");
+  return says.map((say) => ({ do: "announce", politely: true, say }));
+}
+
+function shownEffects(before: State, after: State, quake: Quake, now: number): Effect[] {
+  const old = before.quakes.find((other) => other.key === quake.key) ?? null;
+  if (after.banner === quake.key) return before.shown === null ? [] : leaving(before, quake);
   const isNew = before.shown !== quake.key || old?.phase !== quake.phase;
-  return [
-    ...lost,
-    ...alarm(quake, now),
-    ...(isNew ? entry(quake) : []),
-    ...passing(quake, old, now),
-  ];
+  return [...alarm(quake, now), ...(isNew ? entry(quake) : []), ...passing(quake, old, now)];
+}
+
+/** An alert that ends in a notice of another earthquake is no longer heard. */
+function leaving(before: State, notice: Quake): Effect[] {
+  const left = shownQuake(before);
+  return left && left.key !== notice.key && left.phase !== "notice" ? [{ do: "quiet" }] : [];
+}
+
+/** A notice: its tone, unless many have sounded, and then its words with it. */
+function banner(before: State, after: State, now: number): Effect[] {
+  const quake = bannerQuake(after);
+  if (!quake) return [];
+  const isNew = before.banner !== quake.key;
+  const fresh = now - quake.message.iss <= SOUND_MAX_AGE_MS;
+  if (quake.level <= quake.sounded) return [];
+  if (!maySound(after.tones, mmiOf(quake), now)) return [];
+  const sound: Effect[] = fresh ? [{ do: "alarm", sound: "S1", say: "notice", level: 1 }] : [];
+  const said: Effect[] = isNew ? [{ do: "announce", politely: true, say: "notice" }] : [];
+  return [...sound, ...said];
 }
 
 /** Sound starts when an alert is first shown and when its level rises, never otherwise. */
 function alarm(quake: Quake, now: number): Effect[] {
-  const alerts = isAlert(quake.phase) || quake.phase === "notice";
   const fresh = now - quake.message.iss <= SOUND_MAX_AGE_MS;
-  if (!alerts || !fresh || quake.level <= quake.sounded) return [];
-  const say = quake.phase === "late" ? "late" : quake.level === 1 ? "notice" : "alert";
+  if (!isAlert(quake.phase) || !fresh || quake.level <= quake.sounded) return [];
+  const say = quake.phase === "late" ? "late" : "alert";
   return [{ do: "alarm", sound: soundOf(quake), say, level: quake.level }];
 }
 
 function soundOf(quake: Quake): SoundId {
-  if (quake.level === 1) return "S1";
   if (quake.message.mode === "drill") return "SD";
   return quake.level === 2 ? "S2" : "S3";
 }
@@ -66,7 +104,6 @@ function entry(quake: Quake): Effect[] {
 
 function announcement(quake: Quake): Effect[] {
   const says: { [phase in Phase]?: Said } = {
-    notice: "notice",
     countdown: "alert",
     shaking: "shaking",
     late: "late",
@@ -78,8 +115,7 @@ function announcement(quake: Quake): Effect[] {
   const first: Said | undefined = quake.told < 2 ? "alert" : undefined;
   const say = quake.phase === "imminent" ? first : quake.phase ? says[quake.phase] : undefined;
   if (!say) return [];
-  const politely = quake.phase === "notice" || quake.phase === "passed";
-  return [{ do: "announce", politely, say }];
+  return [{ do: "announce", politely: quake.phase === "passed", say }];
 }
 
 /** What happens within a phase: numbers, and the end of the sound. */

@@ -4,7 +4,7 @@ import { azimuth, type Point } from "./distance";
 import type { Entry } from "./history";
 import { classOf } from "./intensity";
 import type { Translate } from "./language";
-import { noticeTitle } from "./one_station";
+import { singleTitle } from "./one_station";
 
 export type Fact = [label: string, value: string];
 
@@ -30,7 +30,7 @@ export function whereText(entry: Entry, place: Point | null, t: Translate): stri
 
 /** What is told of an earthquake beside its map. now: server ms. */
 export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
-  if (entry.single) return [[t(noticeTitle(entry)), t("single.unconfirmed")]];
+  if (entry.single) return [[t(singleTitle(entry)), t("single.unconfirmed")]];
   const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];
   rows.push([t("epicentre"), whereText(entry, place, t)]);
   rows.push([t("intensity"), intensityText(entry.mmi, t)]);
@@ -47,13 +47,16 @@ function arrivalText(arrival: number, now: number, t: Translate): string {
 
 /** How the warning did, in seconds after the earthquake began. */
 export function timeline(entry: Entry, t: Translate): Fact[] {
-  const { t0, received, sArrival, told } = entry;
+  const { t0, received, sArrival, actedAt } = entry;
   if (t0 == null || sArrival === undefined || entry.single) return [];
   const after = (time: number) => t("history.seconds", { n: Math.round((time - t0) / 1000) });
-  const gained = Math.max(0, Math.floor((sArrival - received) / 1000));
   const rows: Fact[] = [[t("history.knew"), after(received)]];
   rows.push([t("history.shook"), after(sArrival)]);
-  if (told) rows.push([t("history.gained"), t("history.seconds", { n: gained })]);
+  // A banner asks nobody to act: what counts is the first message that did.
+  if (actedAt === undefined) return rows;
+  const gained = Math.max(0, Math.floor((sArrival - actedAt) / 1000));
+  rows.splice(1, 0, [t("history.acted"), after(actedAt)]);
+  rows.push([t("history.gained"), t("history.seconds", { n: gained })]);
   return rows;
 }
 

@@ -21,6 +21,12 @@ export interface Entry {
   distanceKm?: number;
   mmi?: number;
   told?: number;
+  /** When this device first asked to act. */
+  actedAt?: number;
+  /** When the shaking here is over, as far as is known. */
+  end?: number;
+  /** Of a drill: it was shown before the server's clock stepped back. */
+  past?: true;
   /** One station alone has said so: place, strength and arrival are not known well enough to show. */
   single?: boolean;
   /** The same, said by phones. */
@@ -29,31 +35,52 @@ export interface Entry {
 
 const KEPT = 50;
 
-/** Newest first. The first time a quake was heard of is kept; the rest is brought up to date. */
+/**
+ * Newest first. The time at which a quake was first received is kept; the rest is brought up to
+ * date. The cancel of an earthquake that was never received is no news.
+ */
 export function record(history: readonly Entry[], item: Entry | Quake): readonly Entry[] {
-  const known = history.find((entry) => entry.key === item.key);
+  const known = history.find((entry) => entry.key === item.key && !entry.past);
+  if ("message" in item && !known && item.takenBack) return history;
   const entry = "message" in item ? ofQuake(item, known) : item;
   if (known && isSame(known, entry)) return history;
   if (known) return history.map((other) => (other === known ? entry : other));
   return [entry, ...history].slice(0, KEPT);
 }
 
+/** Drills that were shown before the server's clock stepped back may be shown again. */
+export function closeDrills(history: readonly Entry[]): readonly Entry[] {
+  const drill = (entry: Entry) => entry.mode === "drill" && !entry.past;
+  if (!history.some(drill)) return history;
+  return history.map((entry) => (drill(entry) ? { ...entry, past: true } : entry));
+}
+
 function ofQuake(quake: Quake, known: Entry | undefined): Entry {
-  const { message, forecast } = quake;
+  const { message, forecast, actedAt } = quake;
   const { id, mode, n, t0, lat, lon, m, dep: depthKm } = message;
   const single = isOneStation(message);
-  const told = Math.max(quake.told, quake.phase === null ? 0 : quake.level);
+  const shown = quake.phase === null ? 0 : quake.level;
+  const told = Math.max(quake.told, known?.told ?? 0, shown);
   return {
     ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told },
-    outcome: quake.phase ?? (known && told > 0 ? known.outcome : "weak"),
+    outcome: outcomeOf(quake, known, told),
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
+    ...(actedAt !== undefined && { actedAt }),
     ...(forecast && { sArrival: forecast.sArrival, distanceKm: forecast.distanceKm }),
+    ...(forecast && { end: forecast.end }),
     // JSON has no nan: where there is no valid forecast of it, it is left out.
     ...(forecast && !single && !Number.isNaN(forecast.mmi) && { mmi: forecast.mmi }),
     ...(single && { single }),
     ...(single && message.by && { by: message.by }),
   };
+}
+
+function outcomeOf(quake: Quake, known: Entry | undefined, told: number): string {
+  if (quake.takenBack === "false") return "cancelled";
+  if (told === 0) return "weak";
+  if (quake.takenBack === "smaller") return "lowered";
+  return quake.phase ?? known?.outcome ?? "weak";
 }
 
 function isSame(a: Entry, b: Entry): boolean {

@@ -6,7 +6,7 @@ import { dateText, intensityText, timeline, whereText, type Fact } from "./facts
 import type { Entry } from "./history";
 import { classOf } from "./intensity";
 import { LANGUAGES, type Key } from "./language";
-import { noticeTitle } from "./one_station";
+import { singleTitle } from "./one_station";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";
 
@@ -48,7 +48,7 @@ export class HistoryPage implements Panel {
   private headline(entry: Entry): string {
     const { t, place } = this.device;
     if (entry.m == null) return this.outcome(entry);
-    if (entry.single) return t(noticeTitle(entry));
+    if (entry.single) return t(singleTitle(entry));
     return `M ${entry.m.toFixed(1)} · ${whereText(entry, place, t)}`;
   }
 

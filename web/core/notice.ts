@@ -1,11 +1,15 @@
-/** NOTICE: a banner over whatever is on the screen. It asks for nothing and goes by itself. */
+/**
+ * NOTICE: a banner over whatever page or calm screen is there. It goes by itself.
+ *
+ * Several light earthquakes are summed up in one banner, whose button closes all of them.
+ */
 
 import type { Device } from "./device";
-import { h, setText, show } from "./dom";
+import { h, setAttribute, setText, show } from "./dom";
 import { icon } from "./icons";
-import { isOneStation, measured, noticeTitle } from "./one_station";
 import type { Panel } from "./panels";
-import { sentences } from "./words";
+import { bannerQuake } from "./quake";
+import { joined, noticeTexts } from "./words";
 
 export class Notice implements Panel {
   private readonly drill = h("p", { class: "drill" });
@@ -15,24 +19,35 @@ export class Notice implements Panel {
   readonly element: HTMLElement;
 
   constructor(private readonly device: Device) {
-    this.button = h("button", { type: "button", onclick: () => device.dispatch({ type: "ok" }) });
+    this.button = h("button", { type: "button", onclick: () => this.close() });
     const words = h("div", { class: "notice-words" }, this.title, this.text);
     const row = h("div", { class: "notice-row" }, icon("circle"), words, this.button);
     this.element = h("aside", { id: "notice", hidden: true }, this.drill, row);
   }
 
   draw(): void {
-    const quake = this.device.quake();
+    const quake = bannerQuake(this.device.state);
     const { t } = this.device;
-    show(this.element, quake?.phase === "notice");
-    show(this.drill, quake?.message.mode === "drill");
+    show(this.element, quake !== null);
+    if (!quake) return;
+    show(this.drill, quake.message.mode === "drill");
     setText(this.drill, t("drill.band"));
-    const single = quake !== null && isOneStation(quake.message);
-    setText(this.title, t(single ? noticeTitle(quake.message) : "notice.title"));
-    const text = single
-      ? sentences(t, measured(quake.message), "single.ready")
-      : sentences(t, "notice.action", "notice.detail");
-    setText(this.text, text);
+    const [title, ...rest] = noticeTexts(quake, t);
+    setText(this.title, title as string);
+    setText(this.text, joined(t, ...rest));
     setText(this.button, t("ok"));
+    this.makeRoom();
+  }
+
+  /** A screen that only informs keeps clear of the banner over it (alert.css). */
+  private makeRoom(): void {
+    const over = this.device.quake()?.phase !== "notice";
+    setAttribute(this.element, "data-over", over ? "" : null);
+    document.documentElement.style.setProperty("--banner", `${this.element.offsetHeight}px`);
+  }
+
+  close(): void {
+    const { banner } = this.device.state;
+    if (banner !== null) this.device.dispatch({ type: "ok", quake: banner });
   }
 }

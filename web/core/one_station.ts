@@ -1,6 +1,7 @@
 /**
- * A notice: one station alone says so, or phones where no station has spoken. It is for the places around that station only, it may be
- * wrong, and its epicentre is known to tens of kilometres: so no number and no map of it is shown.
+ * A single-station alert: the measurement of one station, or of phones where no station has
+ * picked it. It concerns only the places around that station, it may be wrong, and its epicentre
+ * is known to tens of kilometres: so no number and no map of it is shown.
  */
 
 import { distanceKm, type Point } from "./distance";
@@ -23,8 +24,8 @@ function isConcerned({ near }: Message, place: Point): boolean {
   return near === null || distanceKm({ lat: near[0], lon: near[1] }, place) <= near[2];
 }
 
-/** Who says so. */
-export function noticeTitle({ by }: { by?: Message["by"] }): Key {
+/** What it stands on: one station, or phones only. */
+export function singleTitle({ by }: { by?: Message["by"] }): Key {
   return by === "phones" ? "single.phones" : "single.title";
 }
 

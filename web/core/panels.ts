@@ -5,18 +5,27 @@ import { h, replace, setAttribute, setText, show } from "./dom";
 import { clockText } from "./facts";
 import { icon } from "./icons";
 import type { Key } from "./language";
+import type { Readiness } from "./readiness";
+import type { Shape } from "./view";
+
+const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
 
 export interface Panel {
   readonly element: HTMLElement;
   draw(): void;
 }
 
+/** The connection alone; whether the page would warn is its readiness. */
 type Link = "ready" | "lost" | "connecting";
 
-function linkOf(device: Device): Link {
-  if (device.state.heartbeatAt === null) return "connecting";
-  return device.state.lost ? "lost" : "ready";
+function linkOf(of: Readiness): Link {
+  return of === "connecting" || of === "lost" ? of : "ready";
 }
+
+const SHAPES: Readonly<Record<Readiness, Shape>> = {
+  ...{ ready: "tick", connecting: "circle", drills: "circle" },
+  ...{ lost: "cross", untrusted: "cross", placeless: "cross" },
+};
 
 export class StatusPanel implements Panel {
   private readonly shape = h("span", { class: "shape" });
@@ -27,15 +36,34 @@ export class StatusPanel implements Panel {
   constructor(private readonly device: Device) {}
 
   draw(): void {
-    const { t, state } = this.device;
-    const link = linkOf(this.device);
-    if (this.element.getAttribute("data-link") !== link) {
-      replace(this.shape, icon(link === "ready" ? "tick" : link === "lost" ? "cross" : "circle"));
+    const readiness = this.device.readiness();
+    if (this.element.getAttribute("data-ready") !== readiness) {
+      replace(this.shape, icon(SHAPES[readiness]));
     }
-    setAttribute(this.element, "data-link", link);
-    setText(this.word, t(link));
-    const time = clockText(state.heartbeatAt ?? 0);
-    setText(this.detail, link === "ready" ? t("connected", { time }) : t(`${link}.detail`));
+    setAttribute(this.element, "data-link", linkOf(readiness));
+    setAttribute(this.element, "data-ready", readiness);
+    setText(this.word, this.device.t(readiness));
+    setText(this.detail, this.detailOf(readiness));
+  }
+
+  private detailOf(readiness: Readiness): string {
+    const { t, state, language } = this.device;
+    const date = (time: number) => new Date(time).toLocaleDateString(language, DATE);
+    switch (readiness) {
+      case "ready":
+        return t("connected", { time: clockText(state.heartbeatAt ?? 0) });
+      case "untrusted":
+        return t(`untrusted.${state.untrusted?.why ?? "key"}`);
+      case "placeless":
+        return t("place.none.detail");
+      case "drills":
+        return t("drills.detail", {
+          device: date(Date.now()),
+          service: date(this.device.now()),
+        });
+      default:
+        return t(`${readiness}.detail`);
+    }
   }
 }
 
@@ -96,7 +124,9 @@ export class ChannelsPanel implements Panel {
     const { t } = this.device;
     const channels = this.channels();
     setText(this.heading, t(this.tv ? "channels.tv" : "channels"));
-    show(this.arm, !this.device.channels().armed && this.device.settings.sound !== "off");
+    const { sound } = this.device.channels();
+    const helps = sound === "locked" || sound === "interrupted";
+    show(this.arm, helps && this.device.settings.sound !== "off");
     setText(this.arm, t("arm"));
     const drawn = JSON.stringify(channels) + t("app");
     if (drawn === this.drawn) return;
@@ -111,19 +141,26 @@ export class ChannelsPanel implements Panel {
   }
 
   private channels(): Channel[] {
-    const { t, settings, state } = this.device;
-    const { armed, voice, vibration } = this.device.channels();
-    const channel = (name: Key, reasons: [boolean, Key][]): Channel => {
+    const { t, settings } = this.device;
+    const { sound, voice, vibration } = this.device.channels();
+    const readiness = this.device.readiness();
+    const channel = (name: Key, reasons: [boolean, Key][], works: Key = "works"): Channel => {
       const reason = reasons.find(([stops]) => stops);
-      return { name, works: !reason, text: t(reason ? reason[1] : "works") };
+      return { name, works: !reason, text: t(reason ? reason[1] : works) };
     };
     const soundOff = settings.sound === "off";
     const all = [
-      channel("channel.screen", [[state.lost || state.heartbeatAt === null, "lost"]]),
-      channel("channel.sound", [
-        [soundOff, "off"],
-        [!armed, "touch"],
-      ]),
+      channel("channel.screen", [[readiness !== "ready", readiness]]),
+      channel(
+        "channel.sound",
+        [
+          [soundOff, "off"],
+          [sound === "missing", "missing"],
+          [sound === "interrupted", "interrupted"],
+          [sound === "locked", "touch"],
+        ],
+        this.tv ? "on" : "works.sound",
+      ),
       channel("channel.speech", [
         [soundOff || settings.speech !== "on", "off"],
         [!voice, "missing.voice"],
@@ -136,4 +173,11 @@ export class ChannelsPanel implements Panel {
     ];
     return this.tv ? all.slice(0, 3) : all;
   }
+}
+
+/** The button of the drill: soon after an earthquake it says why there is none. */
+export function drawDrill(button: HTMLButtonElement, device: Device): void {
+  const { t, place, table } = device;
+  button.disabled = !device.mayDrill();
+  setText(button, t(button.disabled && place && table ? "try.wait" : "try"));
 }

@@ -8,38 +8,63 @@
  *
  * What may never happen, each a property in tests/state.test.ts:
  *  1. An alert's level falls without a signed message that says so.
- *  2. The number goes up, below zero, or is not whole.
- *  3. Sound starts again without the level having risen; or a third time for one earthquake.
+ *  2. The number goes up, below zero, or is not whole, while the alert stands.
+ *  3. Sound starts again without the level having risen, or a third time, while the alert stands.
  *  4. (speed: measured in the browser)
  *  5. Of two earthquakes the weaker one here is shown.
  *  6. A message without origin time, place or magnitude counts down.
  *  7. A message issued more than 120 s ago makes a sound.
- *  8. Anything but a cancelled alert says "safe" (tests/languages.test.ts).
+ *  8. Anything but a cancelled alert says "safe" (tests/languages.test.ts), or that one does while
+ *     another earthquake was felt or told here in the last ten minutes (recent.ts).
  *  9. A drill changes something real, or starts at night by itself.
+ * 10. A device that was there does less than one that hears of the earthquake only now.
  */
 
-import { record, type Entry } from "./history";
-import type { Message } from "./message";
-import { advance, dismiss, enter, isAlert, keyOf, receive, type Here, type Quake } from "./quake";
 import { effectsOf, type Effect } from "./effects";
+import { closeDrills, record, type Entry } from "./history";
+import type { Message } from "./message";
+import { advance, begun, dismiss, enter, keyOf, rewound } from "./quake";
+import type { Here, Level, Quake } from "./quake";
+import { receive } from "./receive";
+import { isRealLately } from "./recent";
+import { settle, told, tonesOf } from "./screen";
+import type { Tone } from "./swarm";
 
 export interface State {
   quakes: readonly Quake[];
   /** Key of the quake on the screen. */
   shown: string | null;
+  /** Key of the notice in the banner, which may lie over a screen that only informs. */
+  banner: string | null;
   /** Device ms of the last heartbeat. */
   heartbeatAt: number | null;
   lost: boolean;
+  /** What the server sends cannot be verified: its key is not listed, or its messages are wrong. */
+  untrusted: Distrust | null;
+  /** The server's date is not the device's: real alerts would be refused. */
+  drillsOnly: boolean;
+  /** The notices that have sounded lately. */
+  tones: readonly Tone[];
+  /** Server ms of the last step, once the server's clock was known. */
+  clock: number | null;
   history: readonly Entry[];
+}
+
+export interface Distrust {
+  why: "key" | "signature";
+  /** Device ms of the last such message. */
+  at: number;
 }
 
 export type Event =
   | { type: "message"; message: Message }
-  | { type: "refused"; why: string }
-  | { type: "heartbeat" }
+  | { type: "refused"; why: string; key?: true }
+  /** trusted: whether the key that the server signs with is one that it lists. */
+  | { type: "heartbeat"; trusted?: boolean }
   | { type: "tick" }
   | { type: "stop" }
-  | { type: "ok" };
+  /** The person closes what only informs: of this quake, else the one on the screen. */
+  | { type: "ok"; quake?: string };
 
 export interface Context extends Here {
   /** Device clock, ms since 1970. */
@@ -58,16 +83,41 @@ export interface Step {
 const HEARTBEAT_LOST_MS = 30_000;
 const FUTURE_MS = 10_000;
 const DAY_MS = 86_400_000;
+/** A clock that is estimated anew moves by less. */
+const STEP_BACK_MS = 10_000;
+/** A server that goes on sending what cannot be verified repeats it every second. */
+const DISTRUST_MS = 300_000;
 
 export function start(history: readonly Entry[] = []): State {
-  return { quakes: [], shown: null, heartbeatAt: null, lost: false, history };
+  return {
+    ...{ quakes: [], shown: null, banner: null, heartbeatAt: null, lost: false },
+    ...{ untrusted: null, drillsOnly: false, tones: [], clock: null, history },
+  };
 }
 
 export function next(state: State, event: Event, now: number, context: Context): Step {
-  const moved = settle(passTime(handle(state, event, now, context), now, context), now);
-  const effects = effectsOf(state, moved, now);
-  const { quakes } = moved;
-  return { state: { ...moved, quakes: quakes.map((q) => told(q, moved.shown, effects)) }, effects };
+  const before = setClock(state, now, context);
+  // A device that slept catches up first: what comes in is judged by what the screen says now.
+  const current = passTime(before, now, context);
+  const moved = settle(passTime(handle(current, event, now, context), now, context), now);
+  const effects = effectsOf(before, moved, now);
+  const quakes = moved.quakes.map((quake) => told(quake, moved, effects, now));
+  return { state: { ...moved, quakes, tones: tonesOf(moved, effects, now) }, effects };
+}
+
+/**
+ * Where the server's clock has stepped back, a recorded earthquake begins again: drills that were
+ * shown are shown once more. What is real stays known, or an old alert could be played again.
+ */
+function setClock(state: State, now: number, context: Context): State {
+  if (context.clockErrorS === Infinity) return state;
+  const drillsOnly = isReplayed(now, context);
+  const steppedBack = state.clock !== null && now < state.clock - STEP_BACK_MS;
+  if (!steppedBack) return { ...state, clock: now, drillsOnly };
+  const real = state.quakes.filter((quake) => quake.message.mode === "actual");
+  const quakes = real.map((quake) => rewound(quake, now));
+  const history = closeDrills(state.history);
+  return { ...state, clock: now, drillsOnly, quakes, tones: [], history };
 }
 
 function handle(state: State, event: Event, now: number, context: Context): State {
@@ -75,16 +125,34 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
     case "message":
       return take(state, event.message, now, context);
     case "refused":
-      return { ...state, history: record(state.history, refusedEntry(event.why, now)) };
+      return refuse(state, event.why, event.key ?? false, now, context);
     case "heartbeat":
-      return { ...state, heartbeatAt: context.deviceNow, lost: false };
+      return hearHeartbeat(state, event.trusted, context);
     case "stop":
-      return changeShown(state, (quake) => ({ ...quake, silenced: true }));
+      return change(state, state.shown, (quake) => ({ ...quake, silenced: true }));
     case "ok":
-      return changeShown(state, (quake) => dismiss(quake, now));
+      return close(state, event.quake ?? state.shown, now);
     case "tick":
       return state;
   }
+}
+
+/** A message whose signature does not hold. */
+function refuse(
+  state: State,
+  why: string,
+  key: boolean,
+  now: number,
+  { deviceNow }: Context,
+): State {
+  const untrusted: Distrust = { why: key ? "key" : "signature", at: deviceNow };
+  return { ...state, untrusted, history: record(state.history, refusedEntry(why, now)) };
+}
+
+function hearHeartbeat(state: State, trusted: boolean | undefined, { deviceNow }: Context): State {
+  const known = trusted === true && state.untrusted?.why === "key" ? null : state.untrusted;
+  const untrusted: Distrust | null = trusted === false ? { why: "key", at: deviceNow } : known;
+  return { ...state, heartbeatAt: deviceNow, lost: false, untrusted };
 }
 
 function refusedEntry(why: string, now: number): Entry {
@@ -92,18 +160,28 @@ function refusedEntry(why: string, now: number): Entry {
 }
 
 function take(state: State, message: Message, now: number, context: Context): State {
+  const trusted = { ...state, untrusted: null };
   const key = keyOf(message);
-  const known = state.quakes.find((quake) => quake.key === key) ?? null;
-  if (known && message.n <= known.message.n) return state;
+  const known = state.quakes.find((quake) => quake.key === key) ?? remembered(state, message, now);
+  if (known && message.n <= known.message.n) return trusted;
   const refusal = whyNot(state, message, now, context);
   if (refusal !== null) {
     const { id, mode } = message;
     const entry = { ...refusedEntry(refusal, now), key: `refused:${key}`, id, mode };
-    return { ...state, history: record(state.history, entry) };
+    return { ...trusted, history: record(state.history, entry) };
   }
   const quake = receive(known, message, now, context);
-  const others = state.quakes.filter((other) => other !== known);
-  return endDrills({ ...state, quakes: [...others, quake] }, quake, now);
+  const others = state.quakes.filter((other) => other.key !== key);
+  return endDrills({ ...trusted, quakes: [...others, quake] }, quake, now);
+}
+
+/** Of a cancel: the quake as the history has it, where the page was loaded again since. */
+function remembered(state: State, message: Message, now: number): Quake | null {
+  const key = keyOf(message);
+  const entry = state.history.find((one) => one.key === key && !one.past);
+  if (message.kind !== "cancel" || entry?.n === undefined || !entry.told) return null;
+  const told = Math.min(3, entry.told) as Level;
+  return { ...begun(key, { ...message, n: entry.n }, now), told };
 }
 
 /** Why a rightly signed message is not acted on; null when it is. */
@@ -113,10 +191,10 @@ function whyNot(state: State, message: Message, now: number, context: Context): 
   if (message.iss > now + FUTURE_MS) return "future";
   if (message.mode === "actual") return isReplayed(now, context) ? "clock" : null;
   if (context.asleep) return "night";
-  return state.quakes.some(isReal) ? "real" : null;
+  return isRealLately(state.quakes, state.history, now) ? "real" : null;
 }
 
-/** A real alert while the server's clock is a day off ours: an old message played again. */
+/** The server's clock is a day off ours: a real alert may be an old message played again. */
 function isReplayed(now: number, context: Context): boolean {
   const clockIsSet = context.deviceNow >= context.builtAt;
   return clockIsSet && Math.abs(now - context.deviceNow) > DAY_MS;
@@ -133,53 +211,23 @@ function endDrills(state: State, quake: Quake, now: number): State {
   return { ...state, quakes: state.quakes.map(ended) };
 }
 
-function changeShown(state: State, change: (quake: Quake) => Quake): State {
-  const changed = (quake: Quake) => (quake.key === state.shown ? change(quake) : quake);
+function change(state: State, key: string | null, to: (quake: Quake) => Quake): State {
+  const changed = (quake: Quake) => (quake.key === key ? to(quake) : quake);
   return { ...state, quakes: state.quakes.map(changed) };
+}
+
+/** A banner that sums up several notices closes all of them. */
+function close(state: State, key: string | null, now: number): State {
+  const summed = state.quakes.some((quake) => quake.key === key && quake.swarm);
+  if (!summed) return change(state, key, (quake) => dismiss(quake, now));
+  const closed = (quake: Quake) => (quake.phase === "notice" ? dismiss(quake, now) : quake);
+  return { ...state, quakes: state.quakes.map(closed) };
 }
 
 function passTime(state: State, now: number, context: Context): State {
   const quakes = state.quakes.map((quake) => advance(quake, now, context.clockErrorS));
-  const { heartbeatAt } = state;
+  const { heartbeatAt, untrusted } = state;
   const silent = heartbeatAt !== null && context.deviceNow - heartbeatAt > HEARTBEAT_LOST_MS;
-  return { ...state, quakes, lost: state.lost || silent };
-}
-
-/** Choose what is shown, write down what was said, forget what is long over. */
-function settle(state: State, now: number): State {
-  const [first] = [...state.quakes].sort(byUrgency).filter((quake) => quake.phase !== null);
-  const history = state.quakes.reduce(record_, state.history);
-  const quakes = state.quakes.filter((q) => q.phase !== null || now <= q.message.exp + DAY_MS);
-  return { ...state, quakes, shown: first?.key ?? null, history };
-}
-
-function record_(history: readonly Entry[], quake: Quake): readonly Entry[] {
-  return record(history, quake);
-}
-
-function told(quake: Quake, shown: string | null, effects: Effect[]): Quake {
-  if (quake.key !== shown || quake.phase === null) return quake;
-  const sounds = effects.some((effect) => effect.do === "alarm");
-  const level = Math.max(quake.told, quake.level) as Quake["told"];
-  const sounded = sounds ? quake.level : quake.sounded;
-  if (level === quake.told && sounded === quake.sounded) return quake;
-  return { ...quake, told: level, sounded, silenced: sounds ? false : quake.silenced };
-}
-
-/** The strongest here still to come; of equals the earlier; then what only informs. */
-function byUrgency(a: Quake, b: Quake): number {
-  return rank(b) - rank(a) || strength(b) - strength(a) || arrival(a) - arrival(b);
-}
-
-function rank(quake: Quake): number {
-  if (isAlert(quake.phase)) return 3;
-  return quake.phase === "notice" ? 1 : quake.phase === null ? 0 : 2;
-}
-
-function strength(quake: Quake): number {
-  return quake.forecast?.mmi ?? 0;
-}
-
-function arrival(quake: Quake): number {
-  return quake.forecast?.sArrival ?? quake.message.iss;
+  const over = untrusted?.why === "signature" && context.deviceNow - untrusted.at > DISTRUST_MS;
+  return { ...state, quakes, lost: state.lost || silent, untrusted: over ? null : untrusted };
 }

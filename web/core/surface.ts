@@ -36,6 +36,7 @@ export class AlertScreen {
   private readonly why = h("details", { class: "why" });
   private shownFor: string | null = null;
   private shownAt = 0;
+  private calm = false;
   private before: Element | null = null;
 
   constructor(
@@ -68,6 +69,8 @@ export class AlertScreen {
     if (!view || !quake) return this.leave();
     this.fill(view);
     if (this.shownFor === null) this.takeOver();
+    else if (this.calm && view.stops) this.shownAt = performance.now();
+    this.calm = !view.stops;
     if (this.shownFor !== quake.key + view.surface) this.focusSoon();
     this.shownFor = quake.key + view.surface;
     return true;

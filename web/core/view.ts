@@ -1,7 +1,7 @@
 /** What an alert looks like, in words and numbers; phone and TV draw the same. Pure. */
 
 import type { Key, Translate } from "./language";
-import { isOneStation, measured, noticeTitle } from "./one_station";
+import { isOneStation, measured, singleTitle } from "./one_station";
 import type { Level, Quake } from "./quake";
 import type { Profile } from "./settings";
 
@@ -67,7 +67,7 @@ function partOf(quake: Quake, viewer: Viewer): Part | null {
     case "passed":
       return { ...texts("passed", t), surface: "calm", shape: "tick", button: t("passed.next") };
     case "cancelled":
-      return { ...texts("cancelled", t), surface: "calm", shape: "cross", why: t("cancelled.why") };
+      return { ...cancelled(quake, t), surface: "calm", shape: "cross", why: t("cancelled.why") };
     case "lowered":
       return { ...texts("lowered", t), surface: "calm", shape: "down" };
     default:
@@ -78,6 +78,17 @@ function partOf(quake: Quake, viewer: Viewer): Part | null {
 function texts(phase: "shaking" | "late" | "passed" | "cancelled" | "lowered", t: Translate) {
   const action = t(`${phase}.action`).split("\n");
   return { title: t(`${phase}.title`), action, detail: t(`${phase}.detail`) };
+}
+
+function cancelled(quake: Quake, t: Translate) {
+  const [title, action, detail] = cancelledKeys(quake);
+  return { title: t(title), action: t(action).split("\n"), detail: t(detail) };
+}
+
+/** Nobody is safe from what another earthquake has begun. */
+export function cancelledKeys({ beside }: Pick<Quake, "beside">): [Key, Key, Key] {
+  if (!beside) return ["cancelled.title", "cancelled.action", "cancelled.detail"];
+  return [`beside.${beside}.title`, `beside.${beside}.action`, "beside.detail"];
 }
 
 function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
@@ -91,7 +102,7 @@ function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
     surface: loud(quake),
     shape: shapeOf(quake),
     title: t("title"),
-    word: t(single ? noticeTitle(quake.message) : `level.${strength}`),
+    word: t(single ? singleTitle(quake.message) : `level.${strength}`),
     action: t(`action.${profile}`).split("\n"),
     countLabel: t(counts ? `count.${strength}` : single ? "single.nocount" : "nocount"),
     detail: single ? t(measured(quake.message)) : "",

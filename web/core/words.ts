@@ -1,11 +1,12 @@
 /** What is spoken and announced: the words for each effect. */
 
 import type { Said } from "./effects";
+import { intensityText } from "./facts";
 import type { Key, Translate } from "./language";
-import type { Message } from "./message";
-import { isOneStation, measured, noticeTitle } from "./one_station";
+import { isOneStation, measured, singleTitle } from "./one_station";
 import type { Quake } from "./quake";
 import type { Profile } from "./settings";
+import { cancelledKeys } from "./view";
 
 /** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
 export function spoken(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
@@ -20,49 +21,72 @@ export function announced(said: Said, quake: Quake | null, t: Translate, profile
 }
 
 function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
-  const single = notice(quake);
+  const single = isSingle(quake);
   switch (said) {
     case "alert":
       return single
         ? sentences(t, `spoken.${profile}`, "single.spoken")
         : sentences(t, `spoken.${profile}`);
     case "notice":
-      return single
-        ? sentences(t, noticeTitle(single), measured(single), "single.ready")
-        : sentences(t, "notice.title", "notice.action", "notice.detail");
+      return quake ? joined(t, ...noticeTexts(quake, t)) : sentences(t, "notice.title");
     case "seconds":
       return t("seconds.spoken", { n: quake?.seconds ?? 0 });
     case "shaking":
       return t("shaking.spoken");
     case "passed":
       return sentences(t, "passed.title", "passed.action");
+    case "cancelled":
+      return sentences(t, ...cancelledKeys(quake ?? {}));
     case "lost":
       return sentences(t, "lost", "lost.detail");
+    case "untrusted":
+      return sentences(t, "untrusted", "untrusted.key");
+    case "unverified":
+      return sentences(t, "untrusted", "untrusted.signature");
+    case "drills":
+      return sentences(t, "drills", "drills.spoken");
     default:
       return sentences(t, `${said}.title`, `${said}.action`, `${said}.detail`);
   }
 }
 
 function howLong(quake: Quake, t: Translate): string {
-  if (notice(quake)) return sentences(t, "single.nocount");
+  if (isSingle(quake)) return sentences(t, "single.nocount");
   if (quake.seconds === null) return sentences(t, "nocount");
   return t(quake.level === 3 ? "count.spoken.3" : "count.spoken.2", { n: quake.seconds });
 }
 
+/** What the banner says: a title, and what may come. */
+export function noticeTexts(quake: Quake, t: Translate): string[] {
+  const { message, swarm } = quake;
+  if (swarm) {
+    const { count: n, mmi } = swarm;
+    const intensity = intensityText(mmi, t);
+    return [t("swarm.title"), t("swarm.action", { n, intensity }), t("swarm.detail")];
+  }
+  if (isOneStation(message))
+    return [t(singleTitle(message)), t(measured(message)), t("single.ready")];
+  const word = Math.min(6, Math.max(4, Math.round(quake.forecast?.mmi || 4))) as 4 | 5 | 6;
+  return [t("notice.title"), t(`notice.${word}`), t("notice.detail")];
+}
+
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */
 export function sentences(t: Translate, ...keys: Key[]): string {
+  return joined(t, ...keys.map((key) => t(key)));
+}
+
+export function joined(t: Translate, ...texts: string[]): string {
   const stop = t("spoken.standard").endsWith("。") ? "。" : ". ";
-  return keys
-    .map((key) => t(key).replace(/\n/g, " "))
+  return texts
+    .map((text) => text.replace(/\n/g, " "))
     .map((text) => (/[.!?。！？]$/.test(text) ? `${text} ` : `${text}${stop}`))
     .join("")
     .replace(/。 /g, "。")
     .trim();
 }
 
-/** The message of a notice; null where several stations speak. */
-function notice(quake: Quake | null): Message | null {
-  return quake && isOneStation(quake.message) ? quake.message : null;
+function isSingle(quake: Quake | null): boolean {
+  return quake !== null && isOneStation(quake.message);
 }
 
 function isDrill(quake: Quake | null): boolean {

@@ -1,8 +1,8 @@
 /** HOME: whether it works, for which place, a drill to try, and the last earthquake. */
 
 import type { Device } from "../core/device";
-import { h, setText } from "../core/dom";
-import { ChannelsPanel, PlacePanel, StatusPanel, type Panel } from "../core/panels";
+import { h } from "../core/dom";
+import { ChannelsPanel, drawDrill, PlacePanel, StatusPanel, type Panel } from "../core/panels";
 import { QuakePanel } from "../core/quake_panel";
 
 const MAP_FONT_PX = 12;
@@ -32,7 +32,6 @@ export class HomePage implements Panel {
 
   draw(): void {
     for (const panel of this.panels) panel.draw();
-    setText(this.drill, this.device.t("try"));
-    this.drill.disabled = !this.device.place || !this.device.table;
+    drawDrill(this.drill, this.device);
   }
 }

@@ -8,6 +8,7 @@ import { HistoryPage } from "../core/history_page";
 import type { Key } from "../core/language";
 import { Notice } from "../core/notice";
 import { type Panel } from "../core/panels";
+import { afterQuake } from "../core/quake";
 import { SettingsPage } from "../core/settings_page";
 import { AlertScreen } from "../core/surface";
 import { HomePage } from "./home_page";
@@ -69,13 +70,14 @@ function draw(): void {
 
 /** AFTER opens by itself, once for each earthquake. */
 function openAfter(): void {
-  const quake = device.quake();
-  if (quake?.phase !== "after" || afterOf === quake.key) return;
+  const quake = afterQuake(device.state);
+  if (!quake || afterOf === quake.key) return;
   afterOf = quake.key;
   open("after");
 }
 
 function closeAfter(): void {
-  device.dispatch({ type: "ok" });
+  const quake = afterQuake(device.state);
+  if (quake) device.dispatch({ type: "ok", quake: quake.key });
   open("home");
 }

@@ -62,6 +62,8 @@ describe("A27: the announcer", () => {
       return announcer.take(i * 5000);
     });
     expect(said.filter((text) => text !== null)).toHaveLength(6);
+    announcer.urgent("act", "q", true);
+    expect(announcer.take(90_000)).toBe("act");
     announcer.urgent("other", "another");
     expect(announcer.take(100_000)).toBe("other");
   });

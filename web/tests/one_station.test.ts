@@ -35,10 +35,10 @@ describe("a notice of one station", () => {
     expect(phases(moments)).toEqual(["notice"]);
     const t = translator("en");
     const said = spoken("notice", last(moments), t, "standard");
-    expect(said.startsWith("Notice from phones.")).toBe(true);
+    expect(said.startsWith("Phone-only alert.")).toBe(true);
     expect(said).toContain("Not confirmed yet.");
     const { history } = moments[moments.length - 1]!.state;
-    expect(facts(history[0]!, PLACE, 0, t)).toEqual([["Notice from phones", "not confirmed"]]);
+    expect(facts(history[0]!, PLACE, 0, t)).toEqual([["Phone-only alert", "not confirmed"]]);
   });
   it("is nothing beyond the area that it is for", () => {
     expect(phases(run([[0, notice({ near: [31.2, 104.1, 40] })]], {}, 10))).toEqual([null]);
@@ -90,7 +90,7 @@ describe("a notice of one station", () => {
     const entry = (moments: Moment[]) => moments[moments.length - 1]!.state.history[0]!;
     const alone = entry(run([[0, notice()]], {}, 1));
     expect(alone.mmi).toBeUndefined();
-    expect(facts(alone, PLACE, 0, t)).toEqual([["Notice from one station", "not confirmed"]]);
+    expect(facts(alone, PLACE, 0, t)).toEqual([["Single-station alert", "not confirmed"]]);
     expect(timeline(alone, t)).toEqual([]);
     const two: [number, ReturnType<typeof tell>][] = [
       [0, notice()],
@@ -121,7 +121,7 @@ describe.each(["en", "zh-CN"])("its words: %s", (code) => {
     const said = spoken("notice", weak, t, "standard");
     expect(said.startsWith(t("single.title"))).toBe(true);
     expect(said).toContain(t("single.weak"));
-    expect(said).not.toContain(t("notice.detail"));
+    expect(said).toContain(t("single.ready"));
   });
   it("of a drill begin with the drill", () => {
     const drill = { ...quake, message: message({ ...NOTICE, mode: "drill" }) };

@@ -6,6 +6,7 @@ import { Device } from "../core/device";
 import { replace } from "../core/dom";
 import { Notice } from "../core/notice";
 import type { Panel } from "../core/panels";
+import { afterQuake } from "../core/quake";
 import { QuakePanel } from "../core/quake_panel";
 import { SettingsPage } from "../core/settings_page";
 import { AlertScreen } from "../core/surface";
@@ -72,14 +73,18 @@ function draw(): void {
 }
 
 function openAfter(): void {
-  const shown = device.quake();
-  if (shown?.phase !== "after" || afterOf === shown.key) return;
-  afterOf = shown.key;
-  open("after");
+  const over = afterQuake(device.state);
+  if (over && afterOf !== over.key) {
+    afterOf = over.key;
+    open("after");
+  }
+  // Nobody may be there to close it, and a TV has no other way back to its clock.
+  if (!over && name === "after") open("home");
 }
 
 function closeAfter(): void {
-  device.dispatch({ type: "ok" });
+  const over = afterQuake(device.state);
+  if (over) device.dispatch({ type: "ok", quake: over.key });
   open("home");
 }
 
@@ -88,9 +93,9 @@ function key(event: KeyboardEvent): void {
   document.documentElement.setAttribute("data-keys", "");
   const back = BACK.includes(event.key) || BACK_CODES.includes(event.keyCode);
   const typing = event.target instanceof HTMLInputElement;
-  if (device.quake()?.phase === "notice" && (back || event.key === "Enter")) {
+  if (device.state.banner !== null && (back || event.key === "Enter")) {
     event.preventDefault();
-    return device.dispatch({ type: "ok" });
+    return notice.close();
   }
   if (back && !(typing && event.key === "Backspace")) {
     event.preventDefault();

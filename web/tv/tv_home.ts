@@ -2,7 +2,7 @@
 
 import type { Device } from "../core/device";
 import { h, setText } from "../core/dom";
-import { ChannelsPanel, PlacePanel, StatusPanel, type Panel } from "../core/panels";
+import { ChannelsPanel, drawDrill, PlacePanel, StatusPanel, type Panel } from "../core/panels";
 import { QuakePanel } from "../core/quake_panel";
 
 export class TvHome implements Panel {
@@ -36,15 +36,14 @@ export class TvHome implements Panel {
 
   draw(): void {
     for (const panel of this.panels) panel.draw();
-    const { t, language, place, table } = this.device;
+    const { t, language } = this.device;
     const time = new Date().toLocaleTimeString(language, {
       hour: "2-digit",
       minute: "2-digit",
       hour12: false,
     });
     setText(this.clock, time);
-    setText(this.drill, t("try"));
-    this.drill.disabled = !place || !table;
+    drawDrill(this.drill, this.device);
     setText(this.settings, t("settings"));
   }
 }

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from forewave.alerts import notice, policy
 from forewave.alerts.policy import AlertSettings
-from forewave.types import Alert, Kind, Level, Outlook
+from forewave.types import Alert, Area, Kind, Level, Origin, Outlook
 
 Why: TypeAlias = Literal["false", "smaller"] | None
 _REMEMBERED = 3600.0  # seconds for which a closed event stays closed
@@ -88,7 +88,7 @@ class Issuer:
     def _review(self, outlook: Outlook, now: float) -> list[Alert]:
         """People have been told of this event: does this outlook change anything for them?"""
         event = outlook.solution.event
-        if notice.is_notice(outlook.solution):
+        if notice.is_notice(outlook.solution) or self._is_echo(outlook):
             return []
         self._waiting.pop(event, None)
         if not policy.complete(outlook):
@@ -107,6 +107,11 @@ class Issuer:
         if level is None:
             return [self._say("cancel", held, outlook, now, "smaller")]
         return [self._say("update", level, outlook, now)]
+
+    def _is_echo(self, outlook: Outlook) -> bool:
+        """A solution without picks, as after a restart: no second station has confirmed it."""
+        alone = self._told[outlook.solution.event].stations == 1
+        return alone and notice.stations(outlook.solution) == 0
 
     def _again(self, level: Level | None, outlook: Outlook, now: float) -> list[Alert]:
         """A notice confirmed, or called smaller and is not: with a first alert's certainty."""
@@ -128,7 +133,7 @@ class Issuer:
                 kind="cancel",
                 why="false",
                 issued=now,
-                expires=max(told.expires, now + policy.VALID_LEAST),
+                expires=now + policy.CANCEL_VALID,
             )
         ]
 
@@ -139,6 +144,8 @@ class Issuer:
         event = outlook.solution.event
         version = self._told[event].version + 1 if event in self._told else 1
         alert = _alert(kind, level, version, outlook, now, self._settings, why)
+        if alert.stations == 0 and event in self._told:  # carried over: it stands on what it did
+            alert = replace(alert, stations=self._told[event].stations)
         self._remember(alert)
         return alert
 
@@ -182,7 +189,7 @@ def _alert(
         level=level,
         area=where,
         issued=now,
-        expires=policy.expiry(solution.origin, where, now),
+        expires=_expires(kind, solution.origin, where, now),
         origin=solution.origin,
         magnitude=solution.magnitude,
         rupture=solution.rupture,
@@ -194,6 +201,10 @@ def _alert(
         bias=outlook.bias,
         only_phones=notice.only_phones(solution),
     )
+
+
+def _expires(kind: Kind, origin: Origin, where: Area, now: float) -> float:
+    return now + policy.CANCEL_VALID if kind == "cancel" else policy.expiry(origin, where, now)
 
 
 def _id(event: str, version: int) -> str:

@@ -19,6 +19,7 @@ from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin
 S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
 LINGERS = 60.0  # seconds for which the strong motion of a large earthquake may last
 VALID_LEAST, VALID_MOST = 60.0, 180.0
+CANCEL_VALID = 86_400.0  # a device that was away learns of it when it is back
 CELL_KM = 22.0  # from the centre of a geohash-4 cell at the equator to its corner
 MMI_PER_MAGNITUDE = 1.428  # of Allen, Wald and Worden (2012), at any distance
 Source: TypeAlias = Literal["point", "line", "plum"]
@@ -104,8 +105,13 @@ def complete(outlook: Outlook) -> bool:
 
 
 def closes(told: Alert) -> float:
-    """When the event is over for us: a notice may be confirmed, or taken back, when it is past."""
-    return told.issued + VALID_MOST if told.stations == 1 else told.expires
+    """When the event is over for us.
+
+    A single-station alert may be confirmed, or taken back, when its message has expired; what
+    was cancelled as smaller may grow after all, but not for as long as its cancel is valid.
+    """
+    by_itself = told.stations != 1 and told.kind != "cancel"
+    return told.expires if by_itself else told.issued + VALID_MOST
 
 
 def strength(magnitude: Magnitude, bias: float) -> float:

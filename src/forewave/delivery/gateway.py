@@ -2,7 +2,9 @@
 
 An alert is sent the moment it is published, and again every second until a later version of it
 takes its place or it expires: messages are idempotent by event and version, so a device that
-just lost one frame, or just connected, is at most a second behind.
+just lost one frame, or just connected, is at most a second behind. A cancel stays valid for a
+day, for devices that were away; it is repeated for a few minutes, and then only sent to those
+that connect.
 """
 
 import asyncio
@@ -27,6 +29,8 @@ from forewave.types import Alert, Place
 REPEAT = 1.0
 HEARTBEAT_EVERY = 5  # repeats
 _REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
+_REPEATED = 180.0  # seconds for which a cancel is repeated
+_CANCELS = 20  # older ones that a newcomer gets: more than a screenful, less than its buffer
 
 
 class Gateway:
@@ -52,7 +56,7 @@ class Gateway:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
-        self.stream = Stream(clock, self.live)
+        self.stream = Stream(clock, self.live, key=keys.id)
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes
         self._travel_times = travel_times
@@ -118,9 +122,26 @@ class Gateway:
         self._live = {e: live for e, live in self._live.items() if live[0].expires > past}
 
     def live(self) -> list[bytes]:
-        """The messages in force: the latest version of each event, until it expires."""
+        """What a newcomer gets: the messages in force, and the last cancels of the day.
+
+        In force is the latest version of each event, until it expires.
+        """
         now = self._clock()
-        return [message for alert, message in self._live.values() if now < alert.expires]
+        old = [
+            (alert.issued, message)
+            for alert, message in self._live.values()
+            if _is_old_cancel(alert, now) and now < alert.expires
+        ]
+        return [*self._repeated(), *(message for _, message in sorted(old)[-_CANCELS:])]
+
+    def _repeated(self) -> list[bytes]:
+        """What everybody is sent once more."""
+        now = self._clock()
+        return [
+            message
+            for alert, message in self._live.values()
+            if now < alert.expires and not _is_old_cancel(alert, now)
+        ]
 
     def health(self) -> dict[str, Any]:
         """What /healthz says."""
@@ -138,7 +159,7 @@ class Gateway:
             beats += 1
             if beats % HEARTBEAT_EVERY == 0:
                 self.stream.heartbeat()
-            for message in self.live():
+            for message in self._repeated():
                 self.stream.send(message)
 
     def _pages(self) -> Starlette:
@@ -157,6 +178,10 @@ class Gateway:
             "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},
             "version": version("forewave"),
         }
+
+
+def _is_old_cancel(alert: Alert, now: float) -> bool:
+    return alert.kind == "cancel" and now >= alert.issued + _REPEATED
 
 
 _UVICORN: dict[str, Any] = {

@@ -5,7 +5,10 @@ one, so that a thousand pages that open at once do not hold an alert back. Nobod
 anything about the reader: no cookie, no third party, no log.
 """
 
+import base64
 import gzip
+import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -39,6 +42,7 @@ HOW_TO_BUILD = (
 
 
 Answer = Callable[[Request], Awaitable[Response]]
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def pages(
@@ -60,12 +64,21 @@ def pages(
     ]
     if web.is_dir():
         routes.append(Mount("/", StaticFiles(directory=web)))
-    return Starlette(routes=routes, middleware=[Middleware(Headers, stream_port=stream_port)])
+    headers = Middleware(Headers, stream_port=stream_port, scripts=inline_scripts(web))
+    return Starlette(routes=routes, middleware=[headers])
 
 
 def built(web: Path = WEB) -> bool:
     """Whether there is a page to show."""
     return _file(web, "index") is not None
+
+
+def inline_scripts(web: Path = WEB) -> str:
+    """The scripts within the pages themselves, as a Content-Security-Policy names them by hash."""
+    files = [file for name in PAGES.values() if (file := _file(web, name)) is not None]
+    found = {body for file in files for body in _INLINE.findall(file.read_bytes())}
+    digests = (hashlib.sha256(body).digest() for body in sorted(found))
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
@@ -134,9 +147,10 @@ class Headers:
     that a person's place cannot leave the device even if a page were tampered with.
     """
 
-    def __init__(self, app: ASGIApp, stream_port: Callable[[], int]) -> None:
+    def __init__(self, app: ASGIApp, stream_port: Callable[[], int], scripts: str = "") -> None:
         self._app = app
         self._stream_port = stream_port
+        self._scripts = scripts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; add the headers to what comes back."""
@@ -144,7 +158,9 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _policy(scope, self._stream_port())
+                headers["Content-Security-Policy"] = _policy(
+                    scope, self._stream_port(), self._scripts
+                )
                 headers["Cache-Control"] = _caching(scope["path"])
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
@@ -153,13 +169,15 @@ class Headers:
         await self._app(scope, receive, with_headers)
 
 
-def _policy(scope: Scope, stream_port: int) -> str:
+def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
     host = Request(scope).url.hostname or ""
     named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
     # A policy cannot name an IPv6 address; there the stream's port is left open to any host.
     stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
+    inline = f"script-src 'self' {scripts}; " if scripts else ""
     return (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"default-src 'self'; {inline}"
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
         "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )

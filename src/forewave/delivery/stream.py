@@ -49,7 +49,8 @@ class Stream:
     """All connected devices.
 
     clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
-    newcomer gets at once. somebody: set when the first device has come.
+    newcomer gets at once. key: id of the key that signs, by which a device sees in time that it
+    does not know it. somebody: set when the first device has come.
     counts: how many clients were cut off, by reason: slow, malformed, flood, full.
     """
 
@@ -58,10 +59,11 @@ class Stream:
         clock: Callable[[], float],
         live: Callable[[], Iterable[bytes]],
         max_clients: int = 20_000,
+        key: str = "",
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.somebody = asyncio.Event()
-        self._clock, self._live = clock, live
+        self._clock, self._live, self._key = clock, live, key
         self.max_clients = max_clients
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
@@ -95,9 +97,11 @@ class Stream:
         """Tell everybody that we are here and what time it is."""
         for client in self._clients:
             client.questions = 0
-        self.send(self._heartbeat())
+        told = {"type": "heartbeat", "now": self.now(), "key": self._key}
+        self.send(msgspec.json.encode(told))
 
-    def _heartbeat(self) -> bytes:
+    def _greeting(self) -> bytes:
+        """The first heartbeat: its reader has just asked which keys sign."""
         return b'{"type":"heartbeat","now":%d}' % self.now()
 
     def now(self) -> int:
@@ -114,7 +118,7 @@ class Stream:
             return
         self._clients.add(client)
         self.somebody.set()
-        for message in (self._heartbeat(), *self._live()):
+        for message in (self._greeting(), *self._live()):
             client.send(message)
 
     def leave(self, client: "_Client") -> None:

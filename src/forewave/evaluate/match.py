@@ -131,7 +131,7 @@ def _cost(versions: Sequence[Alert], quake: Quake) -> float:
 
 
 def is_notice(alert: Alert) -> bool:
-    """Whether it is a one-station notice: local, and labelled as such."""
+    """Whether it is a single-station alert: local, and labelled as such."""
     return alert.stations == 1
 
 

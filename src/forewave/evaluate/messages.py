@@ -47,7 +47,7 @@ def _kinds(case: Case) -> dict[str, str]:
 
 def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[str]:
     alert = message.alert
-    notice = " (notice)" if is_notice(alert) else ""
+    notice = " (single-station)" if is_notice(alert) else ""
     return [
         str(alert.version),
         what + notice,

@@ -130,7 +130,7 @@ def _keep(record: Run, outlooks: dict[str, Outlook], issued: float, word: Word) 
 def _forecasts(alert: Alert, outlook: Outlook | None) -> dict[str, Forecast]:
     """By station: what the alert's receivers work out for their own place.
 
-    A notice is for those near its station only, within the alert's area.
+    A single-station alert is for those near its station only, within the alert's area.
     """
     if outlook is None or alert.kind == "cancel":
         return {}

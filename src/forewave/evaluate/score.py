@@ -95,12 +95,12 @@ class Errors(Struct, frozen=True):
 
 
 def versions_of(name: str | None, told: Sequence[Told]) -> list[Told]:
-    """All that was told of one event, without its cancel and without one-station notices."""
+    """All that was told of one event, without its cancel and without single-station alerts."""
     return [m for m in _of(name, told) if not is_notice(m.alert)]
 
 
 def notices_of(name: str | None, told: Sequence[Told]) -> list[Told]:
-    """The one-station notices of one event."""
+    """The single-station alerts of one event."""
     return [m for m in _of(name, told) if is_notice(m.alert)]
 
 

@@ -12,7 +12,7 @@ from forewave.evaluate.summary import spread, worse
 from forewave.evaluate.table import NONE, counts, number, percent
 from forewave.evaluate.users import Users
 
-CASE_HEAD = ("case", "group", "M", "in network", "verdict", "first alert s", "notice s",
+CASE_HEAD = ("case", "group", "M", "in network", "verdict", "first alert s", "single-station s",
              "first km", "final km", "first ΔM", "3 s later", "ΔM 20 s", "final ΔM", "±1 %",
              "MMI IV")  # fmt: skip
 

@@ -4,7 +4,7 @@ Displacement of P above 0.5 cm means damaging shaking nearby (Wu and Kanamori 20
 doi:10.1785/0120040097), and a real-time JMA intensity of 3.5 is where the Japanese agency forecasts
 from one station. Both must still be rising, from a sensor that is well, has not clipped, and has
 made no pick nearly as strong in the last minutes: one that knocks all the time has no such say.
-Whether it is an earthquake at all is then asked as of any other, with the silence of its neighbours.
+Whether it is an earthquake is then asked as of any other, with the silence of its neighbours.
 """
 
 from collections.abc import Container

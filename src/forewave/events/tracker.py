@@ -37,9 +37,9 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """When an event is told.
 
     minimum_likelihood: of being real, to be told (0..1); below withdraw_likelihood for
-    `doubted_for` s it is taken back. well_located_km: an epicentre this sure is told at once; a less
-    sure one waits while another station is due within `patience` s. widest_km: less sure than this
-    is not told.
+    `doubted_for` s it is taken back. well_located_km: an epicentre this sure is told at once; a
+    less sure one waits while another station is due within `patience` s. widest_km: less sure than
+    this is not told.
     """
 
     minimum_likelihood: float = 0.8

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from msgspec import Struct
 
 from forewave.config import TownSettings
 from forewave.earth.distance import distance_km
@@ -10,10 +11,13 @@ from forewave.earth.towns import towns_near
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
-from forewave.types import Magnitude, Origin, Place, Solution, Station
+from forewave.types import Forecast, Magnitude, Origin, Place, Solution, Station
 
-_STRONG = 5.8  # MMI; so much over "take action" that the first estimates reach that too
-_IN_TIME = 14.0  # seconds from the earthquake's beginning to S
+_STRONG = 5.25  # MMI; so much over "take action" that the estimates reach that as well
+_COUNT = (11.0, 20.0)  # seconds for a newcomer to see a countdown
+_LIGHT = (3.7, 4.4)  # MMI; a banner is shown, and no alert
+_HEARD_BY = 4  # stations
+_BROKEN = 0.7  # share of the source's duration
 
 
 def places(stations: Sequence[Station], towns: TownSettings) -> list[Place]:
@@ -31,6 +35,17 @@ def places(stations: Sequence[Station], towns: TownSettings) -> list[Place]:
     return [*sites, *reversed(reached.values())]
 
 
+class Elsewhere(Struct, frozen=True):
+    """Other places of an earthquake that is known, to compare with the example.
+
+    near: the epicentre, where S comes before any alert. far: a town where the shaking is light,
+    and only a banner is shown. None where there is no such place.
+    """
+
+    near: Place | None = None
+    far: Place | None = None
+
+
 def example(
     places: Sequence[Place],
     info: EventInfo,
@@ -39,20 +54,69 @@ def example(
 ) -> Place | None:
     """A town to show to a viewer who has named no place, for an earthquake that is known.
 
-    The largest one that is shaken strongly and yet has time to be warned; None without one.
+    The one shaken most of those that are asked to act 10 to 20 s before S; None without one.
     """
     solution = _as_known(info)
     if solution is None:
         return None
-    towns = {place.name: place for place in places if place.kind == "town"}
+    towns = _towns(places)
+    known = solution.origin.time + _known_after(places, solution, travel_times)
+    counted = [
+        forecast
+        for forecast in _forecasts(places, solution, travel_times, settings)
+        if forecast.place in towns
+        and forecast.intensity >= _STRONG
+        and _COUNT[0] <= forecast.s_arrival - known <= _COUNT[1]
+    ]
+    best = max(counted, key=lambda forecast: forecast.intensity, default=None)
+    return None if best is None else towns[best.place]
+
+
+def elsewhere(
+    places: Sequence[Place],
+    info: EventInfo,
+    travel_times: TravelTimes,
+    settings: ShakingSettings,
+) -> Elsewhere:
+    """The epicentre, and the largest town where the shaking of a known earthquake is light."""
+    solution = _as_known(info)
+    if solution is None:
+        return Elsewhere()
+    forecasts = _forecasts(places, solution, travel_times, settings)
+    light = {f.place for f in forecasts if _LIGHT[0] <= f.intensity < _LIGHT[1]}
+    far = next((town for name, town in _towns(places).items() if name in light), None)
+    return Elsewhere(Place("Epicentre", solution.origin.lat, solution.origin.lon), far)
+
+
+def _towns(places: Sequence[Place]) -> dict[str, Place]:
+    """By name, the largest first."""
+    return {place.name: place for place in places if place.kind == "town"}
+
+
+def _forecasts(
+    places: Sequence[Place],
+    solution: Solution,
+    travel_times: TravelTimes,
+    settings: ShakingSettings,
+) -> list[Forecast]:
     outlooks = Forecaster(places, travel_times, settings).feed(solution, solution.origin.time)
-    worth = {
-        forecast.place
-        for outlook in outlooks
-        for forecast in outlook.forecasts
-        if forecast.intensity >= _STRONG and forecast.s_arrival - solution.origin.time >= _IN_TIME
-    }
-    return next((town for name, town in towns.items() if name in worth), None)
+    return [forecast for outlook in outlooks for forecast in outlook.forecasts]
+
+
+def _known_after(places: Sequence[Place], solution: Solution, travel_times: TravelTimes) -> float:
+    """Seconds after the origin when its size is about known, so that a place is asked to act.
+
+    P must have reached a few stations, and most of the source must have broken: its duration is
+    one over Brune's corner frequency at 100 bar and 3.5 km/s (Boore 2003).
+    """
+    origin = solution.origin
+    stations = [place for place in places if place.kind == "station"]
+    away_km = sorted(float(distance_km(origin.lat, origin.lon, s.lat, s.lon)) for s in stations)
+    farthest_km = away_km[:_HEARD_BY][-1] if away_km else 0.0
+    heard = float(travel_times.seconds("P", farthest_km, origin.depth_km))
+    moment_dyncm = 10.0 ** (1.5 * solution.magnitude.value + 16.05)
+    duration: float = (moment_dyncm / 100.0) ** (1.0 / 3.0) / (4.9e6 * 3.5)
+    return heard + _BROKEN * duration
 
 
 def _as_known(info: EventInfo) -> Solution | None:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from forewave.runtime import alert_words
 from forewave.runtime.health_report import ClockReport
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting, Word
@@ -99,11 +100,12 @@ class Teller:
 def alert_line(alert: Alert) -> str:
     """An alert for people who read logs."""
     origin = alert.origin
-    who = "phones only" if alert.only_phones else f"{alert.stations} stations"
+    kind = f"cancel ({alert_words.reason(alert)})" if alert.kind == "cancel" else alert.kind
+    single = "single-station " * (alert.stations == 1 and not alert.only_phones)
     return (
-        f"{alert.mode} {alert.kind} {alert.id} {alert.level}: M{alert.magnitude.value:.1f} at "
+        f"{alert.mode} {kind} {alert.id} {single}{alert.level}: M{alert.magnitude.value:.1f} at "
         f"{origin.lat:.2f}, {origin.lon:.2f}, {origin.depth_km:.0f} km deep, "
-        f"{alert.issued - origin.time:.1f} s after its origin, {who}"
+        f"{alert.issued - origin.time:.1f} s after its origin, {alert_words.basis(alert)}"
     )
 
 

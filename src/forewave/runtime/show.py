@@ -17,7 +17,7 @@ from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline
 from forewave.runtime.clock import ReplayClock
 from forewave.runtime.interrupt import until_interrupted
-from forewave.runtime.places import example, places
+from forewave.runtime.places import elsewhere, example, places
 from forewave.runtime.replay import Arrivals, OnWord
 from forewave.runtime.serve import serve
 from forewave.runtime.story import Story
@@ -90,7 +90,8 @@ class _Stage:
         self._places = places(recording.stations, settings.towns)
         drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
         self._pipeline = Pipeline(recording.stations, self._places, travel_times, drill)
-        self._story = Story(recording.info, travel_times, console)
+        known = (self._places, recording.info, travel_times, settings.shaking)
+        self._story = Story(recording.info, travel_times, console, elsewhere(*known))
         self._gateway = Gateway(
             signing.generate(),
             clock,
@@ -98,7 +99,7 @@ class _Stage:
             host=settings.server.host,
             port=settings.server.port,
             stream_port=settings.server.stream_port,
-            place=example(self._places, recording.info, travel_times, settings.shaking),
+            place=example(*known),
         )
 
     async def perform(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:

@@ -1,30 +1,36 @@
 """What a replay tells the person at the terminal: when it was known, and who gained how much."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import numpy as np
 from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
+from forewave.alerts.policy import rises
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
+from forewave.runtime import alert_words
+from forewave.runtime.places import Elsewhere
 from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
+_ACT = 5.0  # MMI from which it asks to act
 _ROWS = 8
 
 
 class Gain(Struct, frozen=True):
     """What the warning was worth at one place. Seconds count from the earthquake's beginning.
 
-    warned: when a forecast of MMI 3.5 or more was first sent, None if never; s_forecast: when S
-    was to come by that forecast; s_arrival: when it came, by the travel-time table from the true
-    origin. intensity: MMI, as last forecast.
+    warned: when the first message was sent that asks this place to act (MMI 5 or more here), None
+    if none was; noticed: the same of a banner or more (MMI 3.5). s_forecast: when S was to come
+    by the forecast that warned, else by the one that was noticed; s_arrival: when it came, by the
+    travel-time table from the true origin. intensity: MMI, as last forecast.
     """
 
     name: str
@@ -33,22 +39,30 @@ class Gain(Struct, frozen=True):
     s_arrival: float
     warned: float | None
     s_forecast: float | None
+    noticed: float | None = None
 
     @property
     def seconds(self) -> float | None:
-        """Seconds of warning before S; negative: it came late."""
+        """Seconds from being asked to act until S; negative: it came late."""
         return None if self.warned is None else self.s_arrival - self.warned
 
 
 class Story:
     """Listens to a replay, says what happens as it happens, and sums it up in the end."""
 
-    def __init__(self, info: EventInfo, travel_times: TravelTimes, console: Console) -> None:
+    def __init__(
+        self,
+        info: EventInfo,
+        travel_times: TravelTimes,
+        console: Console,
+        others: Elsewhere | None = None,
+    ) -> None:
         self._info, self._travel_times, self._console = info, travel_times, console
-        self._outlook: Outlook | None = None
+        self._others = others or Elsewhere()
+        self._outlooks: dict[str, Outlook] = {}
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
-        self._warned: dict[str, tuple[float, float]] = {}
+        self._told: dict[str, _Told] = {}
 
     def on_ready(self, gateway: Gateway) -> None:
         """Say where the pages are."""
@@ -59,7 +73,11 @@ class Story:
         say(f"  phone    {gateway.url}")
         say(f"  TV       {gateway.url}tv\n")
         if gateway.place is not None:
-            say(f"They show what {gateway.place.name} sees, until you choose a place there.\n")
+            say(f"They show what {gateway.place.name} sees, until you choose a place there.")
+        for what, place in ((_NEAR, self._others.near), (_FAR, self._others.far)):
+            if place is not None:
+                say(f"  {what}: {gateway.url}{_fragment(place)}", soft_wrap=True)
+        say("")
 
     def on_word(self, now: float, word: Word) -> None:
         """Take what came out of the pipeline at that time."""
@@ -67,7 +85,7 @@ class Story:
             case Pick() if not self._alerts:
                 self._on_pick(now, word)
             case Outlook():
-                self._outlook = word
+                self._outlooks[word.solution.event] = word
             case Alert():
                 self._on_alert(now, word)
 
@@ -77,19 +95,37 @@ class Story:
         self._picks.add(pick.station)
 
     def _on_alert(self, now: float, alert: Alert) -> None:
+        told = self._told.setdefault(alert.event, _Told())
+        before = told.versions[-1] if told.versions else None
+        told.versions.append(alert)
         self._alerts.append(alert)
-        for forecast in self._outlook.forecasts if self._outlook else ():
-            if forecast.intensity >= _FELT and alert.kind != "cancel":
-                self._warned.setdefault(forecast.place, (now, forecast.s_arrival))
+        self._remember(now, alert, told)
         if alert.kind == "cancel":
-            self._say(now, f"[bold]alert cancelled[/bold]: {alert.why}")
-        elif alert.version == 1 or alert.level != self._alerts[-2].level:
-            self._say(now, f"[bold red]ALERT ({_LEVEL[alert.level]})[/bold red] {_source(alert)}")
+            self._say(now, f"[bold]{alert_words.cancelled(alert)}[/bold]")
+        elif before is None or _is_louder(before, alert):
+            self._say(now, f"[bold red]{alert_words.title(alert)}[/bold red] {_source(alert)}")
+        elif before.level != alert.level:
+            self._say(now, f"[bold]{alert_words.lowered(alert)}[/bold] {_source(alert)}")
         else:
             self._say(now, f"update {alert.version}: {_source(alert)}")
 
+    def _remember(self, now: float, alert: Alert, told: "_Told") -> None:
+        """Which places the message concerns: a cancelled warning gains nobody anything."""
+        if alert.kind == "cancel":
+            told.warned.clear()
+            return
+        outlook = self._outlooks.get(alert.event)
+        for forecast in outlook.forecasts if outlook else ():
+            if forecast.intensity >= _FELT and _concerns(alert, forecast):
+                when = (now, forecast.s_arrival)
+                told.noticed.setdefault(forecast.place, when)
+                if forecast.intensity >= _ACT and alert.level == "action":
+                    told.warned.setdefault(forecast.place, when)
+
     def _say(self, now: float, text: str) -> None:
-        self._console.print(f"{_seconds(self._since(now))}  {text}", highlight=False)
+        self._console.print(
+            f"{_seconds(self._since(now))}  {text}", highlight=False, soft_wrap=True
+        )
 
     def _since(self, time: float) -> float:
         """Seconds after the catalogue's origin, else after the origin that was found."""
@@ -100,24 +136,42 @@ class Story:
             return self._info.origin_time
         return self._alerts[-1].origin.time if self._alerts else otherwise
 
+    def _main(self) -> "_Told | None":
+        """Of the event that most was said of, and that was not withdrawn."""
+        stand = [told for told in self._told.values() if told.versions[-1].why != "false"]
+        return max(stand or self._told.values(), key=lambda t: len(t.versions), default=None)
+
     def gains(self, places: Sequence[Place]) -> list[Gain]:
         """What the warning was worth at the places that have a forecast, the nearest first."""
-        if self._outlook is None or not self._alerts:
+        main = self._main()
+        if main is None:
             return []
-        last = {f.place: f for f in self._outlook.forecasts}
-        gains = [self._gain(last[place.name]) for place in places if place.name in last]
+        outlook = self._outlooks.get(main.versions[-1].event)
+        if outlook is None:
+            return []
+        last = {f.place: f for f in outlook.forecasts}
+        gains = [self._gain(last[place.name], main) for place in places if place.name in last]
         return sorted(gains, key=lambda gain: (gain.distance_km, gain.name))
 
-    def _gain(self, forecast: Forecast) -> Gain:
-        found, info = self._alerts[-1].origin, self._info
+    def _gain(self, forecast: Forecast, main: "_Told") -> Gain:
+        found, info = main.versions[-1].origin, self._info
         lat = found.lat if info.lat is None else info.lat
         lon = found.lon if info.lon is None else info.lon
         depth_km = found.depth_km if info.depth_km is None else info.depth_km
         away_km = float(distance_km(lat, lon, forecast.lat, forecast.lon))
         s_travel = float(self._travel_times.seconds("S", away_km, depth_km))
-        told = map(self._since, self._warned.get(forecast.place, ()))
-        warned, s_forecast = next(told, None), next(told, None)
-        return Gain(forecast.place, away_km, forecast.intensity, s_travel, warned, s_forecast)
+        noticed = main.noticed.get(forecast.place)
+        warned = main.warned.get(forecast.place)
+        first = warned or noticed
+        return Gain(
+            forecast.place,
+            away_km,
+            forecast.intensity,
+            s_travel,
+            warned and self._since(warned[0]),
+            first and self._since(first[1]),
+            noticed and self._since(noticed[0]),
+        )
 
     def progress(self, now: float) -> str:
         """Where the waves are at that time."""
@@ -147,7 +201,8 @@ class Story:
         if not self._alerts:
             self._console.print("No alert was sent.")
             return
-        first, last = self._alerts[0], self._alerts[-1]
+        first, main = self._alerts[0], self._main()
+        last = main.versions[-1] if main else self._alerts[-1]
         known = self._since(first.issued)
         self._console.print(f"\nKnown {known:.1f} s after it began; {len(self._alerts)} messages.")
         self._console.print(f"Found: {_source(last)}. {self._truth()}", highlight=False)
@@ -162,7 +217,37 @@ class Story:
         return f"True: M{info.magnitude:.1f}, {info.region or 'region not named'}."
 
 
-_LEVEL = {"aware": "be aware", "action": "take action"}
+class _Told:
+    """What was said of one event: its versions, and when which place was told, with S then."""
+
+    def __init__(self) -> None:
+        self.versions: list[Alert] = []
+        self.noticed: dict[str, tuple[float, float]] = {}
+        self.warned: dict[str, tuple[float, float]] = {}
+
+
+_NEAR = "where it comes before any warning"
+_FAR = "where it is only light"
+
+
+def _fragment(place: Place) -> str:
+    """A page's address for that place; what stands after # is never sent."""
+    return f"#lat={place.lat:.3f}&lon={place.lon:.3f}&name={quote(place.name)}"
+
+
+def _is_louder(before: Alert, now: Alert) -> bool:
+    """More than an update: told again after a cancel, at a higher level, or confirmed."""
+    confirmed = before.stations == 1 and now.stations != 1
+    return before.kind == "cancel" or confirmed or rises(before.level, now.level)
+
+
+def _concerns(alert: Alert, forecast: Forecast) -> bool:
+    """A single-station alert is for the places within its area only."""
+    if alert.stations != 1:
+        return True
+    where = alert.area
+    away_km = distance_km(where.lat, where.lon, forecast.lat, forecast.lon)
+    return float(away_km) <= where.radius_km
 
 
 def _source(alert: Alert) -> str:
@@ -170,7 +255,7 @@ def _source(alert: Alert) -> str:
     return (
         f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
         f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
-        f"MMI up to {alert.max_intensity:.1f}, {alert.stations} stations"
+        f"MMI up to {alert.max_intensity:.1f}, {alert_words.basis(alert)}"
     )
 
 
@@ -187,13 +272,14 @@ def _spread(gains: Sequence[Gain]) -> list[Gain]:
 
 def _table(gains: Sequence[Gain]) -> Table:
     table = Table("place", title="Seconds after the earthquake began", title_justify="left")
-    for heading in ("km", "MMI", "warned", "S forecast", "S came", "gained"):
+    for heading in ("km", "MMI", "banner", "act", "S forecast", "S came", "gained"):
         table.add_column(heading, justify="right")
     for gain in gains:
         table.add_row(
             gain.name,
             f"{gain.distance_km:.0f}",
             f"{gain.intensity:.1f}",
+            _or_dash(gain.noticed),
             _or_dash(gain.warned),
             _or_dash(gain.s_forecast),
             f"{gain.s_arrival:.1f}",

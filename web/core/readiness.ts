@@ -1,0 +1,15 @@
+/** Whether this page would warn now, and if not, why: what the home page says of itself. Pure. */
+
+import type { Place } from "./forecast";
+import type { State } from "./state";
+
+export type Readiness = "connecting" | "lost" | "untrusted" | "placeless" | "drills" | "ready";
+
+/** Of several reasons the first that would have to be mended. */
+export function readiness(state: State, place: Place | null): Readiness {
+  if (state.heartbeatAt === null) return "connecting";
+  if (state.lost) return "lost";
+  if (state.untrusted) return "untrusted";
+  if (!place) return "placeless";
+  return state.drillsOnly ? "drills" : "ready";
+}

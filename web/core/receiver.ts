@@ -1,0 +1,77 @@
+/**
+ * Receives what the server sends, and says of each message whether it can be verified.
+ *
+ * Something signed with a key that is not listed is refused only after the list has been asked
+ * for again: the server may have begun again with another key while the page stayed open.
+ */
+
+import type { Clock } from "./clock";
+import { connect, steadyNow, streamAddress } from "./connection";
+import { askJson, until } from "./http";
+import { KeyList, type Config } from "./key_list";
+import { read, type Refusal } from "./message";
+import type { Event } from "./state";
+
+export class Receiver {
+  private readonly list = new KeyList(() => askJson<Config>("/config.json"), steadyNow);
+  private connected = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly dispatch: (event: Event) => void,
+  ) {}
+
+  get config(): Config | null {
+    return this.list.config;
+  }
+
+  /** What the server tells everybody; waits until it does. */
+  async ask(): Promise<Config> {
+    return until(async () => {
+      await this.list.renew();
+      return this.list.config;
+    });
+  }
+
+  listen(): void {
+    void connect(this.clock, {
+      address: () => this.address(),
+      message: (text) => void this.message(text),
+      heartbeat: (key) => void this.heartbeat(key),
+    });
+  }
+
+  /** Before a second connection the server is asked again: its key or port may be another. */
+  private async address(): Promise<string> {
+    if (this.connected) await this.list.renew();
+    this.connected = true;
+    return streamAddress(location, this.list.config!.stream_port);
+  }
+
+  private async message(text: string): Promise<void> {
+    let refusal = this.take(text);
+    if (refusal === "unknown key") {
+      await this.list.renewSparingly();
+      refusal = this.take(text);
+    }
+    if (refusal === null) return;
+    const key = refusal === "unknown key" ? ({ key: true } as const) : {};
+    this.dispatch({ type: "refused", why: "refused", ...key });
+  }
+
+  /** Pass on a message whose signature holds; else why it does not. */
+  private take(text: string): Refusal | null {
+    const verdict = read(text, this.list.keys);
+    if (!verdict.ok) return verdict.why;
+    this.clock.guess(steadyNow(), verdict.message.iss);
+    this.dispatch({ type: "message", message: verdict.message });
+    return null;
+  }
+
+  /** A server that signs with a key that it does not list could not warn this page. */
+  private async heartbeat(key: string | null): Promise<void> {
+    if (key === null) return this.dispatch({ type: "heartbeat" });
+    if (!this.list.lists(key)) await this.list.renewSparingly();
+    this.dispatch({ type: "heartbeat", trusted: this.list.lists(key) });
+  }
+}
