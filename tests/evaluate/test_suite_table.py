@@ -70,5 +70,5 @@ def test_what_should_be_zero_is_red_where_it_is_not():
 @pytest.mark.parametrize("group", ["made", "recorded"])
 def test_only_recorded_groups_have_a_figure_for_what_no_catalogue_can_tell(group):
     here = replace(DONE, rows=(replace(DONE.rows[0], later=3),))
-    cell = group_cells(group, [here])[GROUP_HEAD.index("coda, unproven")]
+    cell = group_cells(group, [here])[GROUP_HEAD.index("unproven, in coda")]
     assert cell == ("3" if group == "recorded" else NONE)

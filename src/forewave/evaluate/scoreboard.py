@@ -26,7 +26,7 @@ from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 
 DRILL = PipelineSettings(alerts=AlertSettings(mode="drill"))  # a recording is never actual
-WIDE = 150  # columns of the table where it goes to a file
+WIDE = 170  # columns of the table where it goes to a file
 DIGITS = 4  # of the scoreboard's figures: finer ones mean nothing, and compare badly
 
 

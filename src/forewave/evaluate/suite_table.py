@@ -13,7 +13,7 @@ from forewave.evaluate.table import NONE, alarming, counts, extra_events, number
 from forewave.evaluate.task import FEW, NOISE, RECORDED
 
 GROUP_HEAD = ("group", "cases", "quakes", "found", "false", "duplicates", "cancelled",
-              "coda, unproven", "first alert s", "first km", "final km", "first |ΔM|",
+              "unproven, in coda", "first alert s", "first km", "final km", "first |ΔM|",
               "final |ΔM|", "±1 %", "felt ±1 %", "MMI IV")  # fmt: skip
 SHOULD_BE_ZERO = ("false", "duplicates", "cancelled")
 ALL = "all"  # the row below the groups

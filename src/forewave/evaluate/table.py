@@ -94,11 +94,11 @@ def _ours(cases: Sequence[Case]) -> Table:
     table = Table(
         title="Scoreboard", caption="km and ΔM: first → final; IV, V: hit/late/miss/false"
     )
-    table.add_column("recording", no_wrap=True)
+    table.add_column("recording", overflow="fold")
     table.add_column("M", justify="right")
-    table.add_column("verdict")
+    table.add_column("verdict", no_wrap=True)
     for name in EXTRA[: None if recorded else -1]:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for name in ("alert s", "epicentre km", "worst", "ΔM", "ΔM 20 s", "±1 %", "IV", "V"):
         table.add_column(name, justify="right", no_wrap=True)
     for case in cases:
@@ -110,7 +110,7 @@ def _ours(cases: Sequence[Case]) -> Table:
     return table
 
 
-EXTRA = ("false", "duplicate", "cancelled", "coda, unproven")
+EXTRA = ("false", "duplicate", "cancelled", "unproven,\nin coda")
 
 
 def _extra(case: Case) -> list[str]:
