@@ -76,7 +76,8 @@ def extra_events(rows: Sequence[EventScore]) -> str:
 
 def show(console: Console, cases: Sequence[Case], failed: Sequence[tuple[str, str]]) -> None:
     """Print the tables, the misses and what could not be judged."""
-    console.print(_ours(cases))
+    if cases:
+        console.print(_ours(cases))
     if any(find(case.score.id, GOAL) for case in cases):
         console.print(_peers(cases))
     for case in cases:
@@ -85,7 +86,8 @@ def show(console: Console, cases: Sequence[Case], failed: Sequence[tuple[str, st
             console.print(line, highlight=False)
     for name, reason in failed:
         console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
-    console.print(_closing(cases), highlight=False)
+    if cases:
+        console.print(_closing(cases), highlight=False)
 
 
 def _ours(cases: Sequence[Case]) -> Table:
