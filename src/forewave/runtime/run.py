@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from forewave import config
-from forewave.delivery import signing
+from forewave.delivery import ports, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
@@ -58,6 +58,7 @@ def run(path: Path, environment: Mapping[str, str]) -> None:
     heap.use_one()
     open_log()
     settings = config.read(path, environment)
+    _check_ports(settings)
     live = Live(settings, path.parent, Supervisor(environment))
     LOG.info("set up in %.1f s", time.monotonic() - began)
     until_interrupted(live.run())
@@ -83,7 +84,10 @@ class Live:
         self.health = health or Health(stations, time.time())
         self._sources = entries.open_all(settings.sources, _rates(stations))
         if not self._sources:
-            raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
+            raise ConfigError(
+                "sources: there is no [[sources]] to receive packets from; add one, "
+                "or let `forewave init --seedlink HOST` write it"
+            )
         sites = places(stations, settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
@@ -247,6 +251,14 @@ class Live:
             self.health.tally(name, lost)
         if self._waveforms is not None:
             self.health.tally("waveforms", self._waveforms.lost)
+
+
+def _check_ports(settings: Settings) -> None:
+    """Raises ConfigError where a port is taken: known before the slow work of setting up."""
+    server, relay = settings.server, settings.relay
+    ports.check(server.host, {"pages": server.port, "stream": server.stream_port})
+    if relay.on:
+        ports.check(relay.host, {"relay": relay.port})
 
 
 def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
