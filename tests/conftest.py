@@ -18,13 +18,36 @@ settings.load_profile("ci")
 TESTS = Path(__file__).parent
 
 
+SHIPPED = TESTS / "data"
+
+
+class Recordings:
+    """Recorded sets by name: `recordings / name` is its folder, and skips where there is none.
+
+    They are those of FOREWAVE_DATA (default ../shared/data), and the few of tests/data.
+    """
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = [folder for folder in folders if folder.is_dir()]
+
+    def __truediv__(self, name: str) -> Path:
+        known = {folder.name: folder for folder in self.glob("*")}
+        first, *rest = Path(name).parts
+        if first not in known:
+            pytest.skip(f"no recording {first}: set FOREWAVE_DATA to a folder that has it")
+        return known[first].joinpath(*rest)
+
+    def glob(self, pattern: str) -> list[Path]:
+        """The folders of the sets so named, each once, by name."""
+        found = [f for folder in reversed(self._folders) for f in folder.glob(pattern)]
+        return sorted({f.name: f for f in found if f.is_dir()}.values(), key=lambda f: f.name)
+
+
 @pytest.fixture(scope="session")
-def recordings() -> Path:
-    """The folder of recorded earthquakes, which is not part of the repository."""
-    folder = Path(os.environ.get("FOREWAVE_DATA", TESTS.parent / "../shared/data"))
-    if not folder.is_dir():
-        pytest.skip(f"no recordings at {folder}: set FOREWAVE_DATA")
-    return folder
+def recordings() -> Recordings:
+    """Recorded earthquakes and noise."""
+    usual = TESTS.parent / "../shared/data"
+    return Recordings(Path(os.environ.get("FOREWAVE_DATA", usual)), SHIPPED)
 
 
 @pytest.fixture(scope="session")
