@@ -22,6 +22,8 @@ from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.runtime import live_made, live_pair
 
+pytestmark = pytest.mark.live
+
 
 @pytest.mark.timeout(300)
 def test_live_warns_as_the_replay_does(night, tmp_path):

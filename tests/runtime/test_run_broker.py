@@ -6,6 +6,8 @@ from forewave.formats import event_directory
 from tests.runtime import live_pair
 from tests.sources.test_mqtt import Broker
 
+pytestmark = pytest.mark.live
+
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory):

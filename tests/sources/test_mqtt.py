@@ -183,6 +183,7 @@ def test_what_the_broker_kept_is_not_played_into_the_present(broker):
     assert asyncio.run(play()) == ({"retained by the broker": 1}, [])
 
 
+@pytest.mark.live
 def test_a_broker_that_was_killed_is_found_again(broker):
     async def play():
         async with Listening(broker.port) as listening:
@@ -215,6 +216,7 @@ def test_a_broker_that_says_nothing_is_given_up():
     asyncio.run(play())
 
 
+@pytest.mark.live
 def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
     """It still accepts, but says nothing, not even to pings."""
 

@@ -131,7 +131,8 @@ def _row(case: Case) -> list[str]:
 
 
 def _verdict(case: Case) -> str:
-    wrong = case.miss is not None or case.score.false_events or case.score.duplicates
+    row = case.score
+    wrong = case.miss is not None or row.false_events or row.duplicates or row.cancelled
     return f'<strong class="{"bad" if wrong else "good"}">{escape(verdict(case))}</strong>'
 
 
