@@ -29,8 +29,8 @@ help: ## say what there is
 demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page
 	@$(BIN)/forewave demo
 
-test: $(VENV)/installed-test services ## every test, those in a browser too
-	@$(BIN)/python -m pytest
+test: $(VENV)/installed-test services ## every test on all cores, those in a browser too
+	@$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/installed-test ## ruff, mypy, and that imports go one way
 	@$(BIN)/ruff check .

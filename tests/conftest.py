@@ -1,9 +1,16 @@
-"""What holds for every test."""
+"""What holds for every test, and how they are spread over the cores (`make test`).
+
+The tests of a file stay together on one worker, so that what they share is made once. Those that
+are marked `live` watch the clock, or processes that do: their files come last, on one worker, and
+they run while no other test does.
+"""
 
 import csv
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,13 +25,86 @@ settings.load_profile("ci")
 TESTS = Path(__file__).parent
 
 
+SHIPPED = TESTS / "data"
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make once what every worker would make: compiled kernels and the travel-time table."""
+    if session.config.getoption("numprocesses", None) and not IS_WORKER:
+        from forewave import pipeline  # noqa: F401 (compiles what the events room needs)
+        from forewave.stations.kernel import compile_kernels
+
+        compile_kernels()
+        travel_time.load()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with live tests last."""
+    items.sort(key=lambda item: has_live(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each file for itself, but all files with live tests together, in the order above."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "live" if has_live(config.rootpath / file) else file
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+@cache
+def has_live(file: Path) -> bool:
+    """Whether a file has tests that are marked live; who spreads the tests sees no marks."""
+    return "pytest.mark.live" in file.read_text("utf-8")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A live test waits until no other worker has a test, and they wait for it."""
+    if not IS_WORKER:
+        return (yield)
+    import fcntl
+
+    lock = Path(item.config.option.basetemp).parent / "alone.lock"
+    with lock.open("w") as file:
+        live = item.get_closest_marker("live") is not None
+        fcntl.flock(file, fcntl.LOCK_EX if live else fcntl.LOCK_SH)
+        return (yield)
+
+
+class Recordings:
+    """Recorded sets by name: `recordings / name` is its folder, and skips where there is none.
+
+    They are those of FOREWAVE_DATA (default ../shared/data), and the few of tests/data.
+    """
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = [folder for folder in folders if folder.is_dir()]
+
+    def __truediv__(self, name: str) -> Path:
+        known = {folder.name: folder for folder in self.glob("*")}
+        first, *rest = Path(name).parts
+        if first not in known:
+            pytest.skip(f"no recording {first}: set FOREWAVE_DATA to a folder that has it")
+        return known[first].joinpath(*rest)
+
+    def glob(self, pattern: str) -> list[Path]:
+        """The folders of the sets so named, each once, by name."""
+        found = [f for folder in reversed(self._folders) for f in folder.glob(pattern)]
+        return sorted({f.name: f for f in found if f.is_dir()}.values(), key=lambda f: f.name)
+
+
 @pytest.fixture(scope="session")
-def recordings() -> Path:
-    """The folder of recorded earthquakes, which is not part of the repository."""
-    folder = Path(os.environ.get("FOREWAVE_DATA", TESTS.parent / "../shared/data"))
-    if not folder.is_dir():
-        pytest.skip(f"no recordings at {folder}: set FOREWAVE_DATA")
-    return folder
+def recordings() -> Recordings:
+    """Recorded earthquakes and noise."""
+    usual = TESTS.parent / "../shared/data"
+    return Recordings(Path(os.environ.get("FOREWAVE_DATA", usual)), SHIPPED)
 
 
 @pytest.fixture(scope="session")

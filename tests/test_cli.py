@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from importlib.metadata import version
@@ -191,9 +192,33 @@ def test_evaluate_goes_on_after_a_bad_directory(made, damaged, tmp_path):
     assert found[0]["matched"]
 
 
-def test_evaluate_of_nothing_readable_fails(damaged):
+def test_evaluate_of_nothing_readable_fails_and_shows_no_empty_table(damaged):
     (damaged / "event.json").write_text("{")
-    assert forewave("evaluate", damaged).exit_code == 1
+    result = forewave("evaluate", damaged)
+    assert result.exit_code == 1
+    assert result.stdout.strip().startswith("not judged")
+    assert "Scoreboard" not in result.stdout
+
+
+@pytest.mark.parametrize("command", [["demo"], ["drill"], ["replay", "--serve"], ["relay"]])
+@pytest.mark.parametrize("taken", [0, 1])
+def test_a_taken_port_is_said_before_anything_is_read_or_computed(command, taken, made, tmp_path):
+    """The port itself, and that of the stream above it."""
+    (tmp_path / "slow").mkdir()  # would be refused if it were read first
+    folder = [tmp_path / "slow"] if command[0] in ("replay", "relay") else []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1] - (taken if command[0] != "relay" else 0)
+        result = forewave(*command, *folder, "--port", port)
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("Error: Invalid value for '--port': cannot open port")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_record_is_decided_again_without_pages_and_without_a_directory(made, tmp_path):
+    for also in ([made], ["--serve"]):
+        result = forewave("replay", "--from-log", tmp_path, *also)
+        assert result.exit_code == 2
+        assert str(also[0]) in result.stderr
 
 
 def test_evaluate_writes_a_report(made, tmp_path):
@@ -226,7 +251,7 @@ def test_a_wrong_scenario_is_one_line(tmp_path, text, said):
 
 def test_an_unknown_scenario_names_those_there_are(tmp_path):
     result = forewave("simulate", "atlantis", "-o", tmp_path / "out")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "sichuan" in result.stderr
 
 

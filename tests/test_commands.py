@@ -1,33 +1,104 @@
-import click
+import socket
+import sys
+
 import pytest
+from click.testing import CliRunner
 
-from forewave.commands import factor, plainly, run
-from forewave.errors import ForewaveError
-
-
-def test_errors_for_people_are_one_line():
-    @plainly
-    def command():
-        raise ForewaveError("no such thing")
-
-    with pytest.raises(click.ClickException, match=r"^no such thing$"):
-        command()
+from forewave import config
+from forewave.cli import main
+from forewave.commands import EX_CONFIG, run
+from forewave.delivery import signing
+from forewave.formats import stations_csv
+from forewave.runtime.run import Live
+from tests.runtime.made_network import recording
 
 
-@pytest.mark.parametrize(
-    ("text", "otherwise", "times"),
-    [("2.5", None, 2.5), ("max", 1.0, 1.0), ("max", None, float("inf"))],
-)
-def test_a_factor(text, otherwise, times):
-    assert factor(text, otherwise) == times
+def forewave(*typed):
+    return CliRunner().invoke(main, [str(word) for word in typed])
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "nan", "fast"])
-def test_a_wrong_factor_says_what_is_right(text):
-    with pytest.raises(click.BadParameter, match="expected a factor above 0, or max"):
-        factor(text, None)
+@pytest.fixture
+def listing(tmp_path):
+    path = tmp_path / "stations" / "mine.csv"
+    path.parent.mkdir()
+    stations_csv.write(path, recording().stations)
+    return path
 
 
 def test_run_takes_the_configuration_here_where_none_is_named():
     option = next(each for each in run.params if each.name == "config")
     assert str(option.default) == "forewave.toml"
+
+
+def test_a_key_is_made_once(tmp_path):
+    path = tmp_path / "keys" / "mine.key"
+    made = forewave("keys", "new", "-o", path)
+    assert made.exit_code == 0, made.output
+    assert signing.load(path).id in made.output
+    before = path.read_bytes()
+    again = forewave("keys", "new", "-o", path)
+    assert again.exit_code == 2
+    assert str(path) in again.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_fresh_folder_runs_after_one_command_that_needs_no_network(tmp_path, listing):
+    output = tmp_path / "here" / "forewave.toml"
+    typed = ["--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output]
+    made = forewave("init", *typed)
+    assert made.exit_code == 0, made.output
+    settings = config.read(output)
+    live = Live(settings, output.parent)  # which reads stations and key, and opens the source
+    assert len(live.health._stations) == len(recording().stations)
+    assert not any((tmp_path / "here").glob("*.csv")), "the listing stays where it is"
+
+
+def test_init_wants_a_region_of_a_data_centre_or_a_file(tmp_path, listing):
+    for typed in (
+        [],
+        ["--bbox", "0,0,1,1"],
+        ["--provider", "IRIS"],
+        ["--stations", listing, "--provider", "IRIS"],
+    ):
+        result = forewave("init", *typed, "-o", tmp_path / "forewave.toml")
+        assert result.exit_code == 2
+        assert "--bbox and --provider, or --stations" in result.stderr
+    assert not (tmp_path / "forewave.toml").exists()
+
+
+def test_run_without_a_configuration_names_the_command_that_makes_it(tmp_path):
+    result = forewave("run", "-c", tmp_path / "forewave.toml")
+    assert result.exit_code == EX_CONFIG
+    assert "`forewave init`" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_run_without_a_key_names_the_command_that_makes_it(tmp_path, listing):
+    output = tmp_path / "forewave.toml"
+    forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
+    key = tmp_path / "forewave.key"
+    key.unlink()
+    config_with(output, port=0, stream_port=0)
+    result = forewave("run", "-c", output)
+    assert result.exit_code == EX_CONFIG
+    assert f"`forewave keys new -o {key}`" in result.stderr
+
+
+def test_run_says_of_a_taken_port_before_it_sets_anything_up(tmp_path, listing, monkeypatch):
+    output = tmp_path / "forewave.toml"
+    forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
+    module = sys.modules["forewave.runtime.run"]
+    monkeypatch.setattr(module, "Live", lambda *_: pytest.fail("set up all the same"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        config_with(output, port=port, stream_port=0)
+        result = forewave("run", "-c", output)
+    assert result.exit_code == EX_CONFIG
+    assert f"cannot open port {port}" in result.stderr
+
+
+def config_with(path, port, stream_port):
+    """The settings with other ports."""
+    text = path.read_text()
+    text = text.replace("\nport = 8460", f"\nport = {port}", 1)
+    path.write_text(text.replace("\nstream_port = 8461", f"\nstream_port = {stream_port}", 1))

@@ -5,6 +5,7 @@ what deciding may take at most (`forewave bench decide`), so they hang on no mac
 """
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Pick
 
+SHIPPED = Path(__file__).parent / "data"
 HUALIEN, RIDGECREST = "tw-20210418-hualien", "us-ci38457511-ridgecrest"
 DECIDING = 0.05  # s: 99 % of decisions are faster
 OPENEEW = (
@@ -35,6 +37,7 @@ OPENEEW = (
     "20200330T050821",
 )
 MEXICO = tuple(f"openeew-mx-{date}" for date in OPENEEW)
+SHIPPED_MEXICO = ("openeew-mx-20171225T202311", "openeew-mx-20200129T231748")
 TELESEISM = "tele-20110311-tohoku-iv-bob"
 NOISE = ("noise-openeew-alert-20200604", "noise-icequakes-iceland")
 
@@ -45,11 +48,31 @@ def judged(recordings, travel_times):
 
     @cache
     def case(name):
-        if not (recordings / name).is_dir():
-            pytest.skip(f"no recording {name} in {recordings}")
         return judge(recordings / name, DRILL, travel_times, clock=lambda: 0.0)[0]
 
     return case
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"), [(RIDGECREST, 6.4), *[(name, 13.0) for name in SHIPPED_MEXICO]]
+)
+def test_a_clone_alone_replays_recorded_earthquakes(name, seconds, travel_times):
+    """Of what is shipped in tests/data, whatever FOREWAVE_DATA says."""
+    case = judge(SHIPPED / name, DRILL, travel_times, clock=lambda: 0.0)[0]
+    assert case.score.matched
+    assert case.score.first_alert_s + DECIDING <= seconds
+    assert (case.score.false_events, case.score.duplicates) == (0, 0)
+    assert abs(case.score.final_magnitude_error) <= 0.5
+    assert case.score.final_epicentre_error_km <= 30.0
+
+
+def test_what_is_shipped_may_be_shipped():
+    sets = sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir())
+    assert sets == sorted([RIDGECREST, *SHIPPED_MEXICO])
+    for name in sets:
+        source = (SHIPPED / name / "SOURCE.md").read_text()
+        assert "Apache-2.0" in source or "public domain" in source
+    assert sum(f.stat().st_size for f in SHIPPED.rglob("*") if f.is_file()) < 4e6
 
 
 @pytest.mark.parametrize(("name", "seconds"), [(HUALIEN, 6.3), (RIDGECREST, 6.4)])

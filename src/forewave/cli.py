@@ -3,6 +3,7 @@
 Heavy modules are imported by the command that needs them, so that `forewave --help` is quick.
 """
 
+import math
 import os
 import sys
 from pathlib import Path
@@ -10,24 +11,37 @@ from typing import Any
 
 import click
 
-from forewave import commands
-from forewave.commands import FILE, FOLDER, configuration, factor, latency, packet, plainly
+from forewave import commands, commands_evaluate
+from forewave.option_types import BuiltInOrFile, Number, Source, Speed, Target
+from forewave.options import (
+    OneLine,
+    configuration,
+    latency,
+    packet,
+    plainly,
+    port,
+    require_free,
+    seconds,
+)
 
-_LATITUDE = click.FloatRange(-89, 90)
-_LONGITUDE = click.FloatRange(-180, 180)
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="forewave")
 def main() -> None:
     """Warns people of an earthquake before the strong waves reach them."""
 
 
 @main.command()
-@click.option("--scenario", default="sichuan", show_default=True, help="A built-in or a file.")
-@click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
-@click.option("--wait", default=30.0, show_default=True, help="Seconds for a page to be opened.")
-@click.option("--stay", default=20.0, show_default=True, help="Seconds open after the end.")
+@click.option(
+    "--scenario",
+    default="sichuan",
+    show_default=True,
+    type=BuiltInOrFile(),
+    help="A built-in scenario or a file.",
+)
+@port()
+@seconds("--wait", 30.0, "Seconds to wait for a page to be opened.")
+@seconds("--stay", 20.0, "Seconds for which the pages stay open after the end.")
 @plainly
 def demo(scenario: str, port: int, wait: float, stay: float) -> None:
     """An earthquake on this machine, with a phone page and a TV page; nothing else is needed."""
@@ -35,16 +49,36 @@ def demo(scenario: str, port: int, wait: float, stay: float) -> None:
 
     from forewave.runtime import show
 
+    settings = _settings(None, port)
+    _require_pages(settings)
     pace = show.Pace(patience=wait, stay=stay)
-    show.demo(Console(), _settings(None, port), pace, scenario)
+    show.demo(Console(), settings, pace, scenario)
 
 
 @main.command()
-@click.option("--lat", default=30.66, type=_LATITUDE, show_default=True, help="Of the place.")
-@click.option("--lon", default=104.06, type=_LONGITUDE, show_default=True, help="Of the place.")
-@click.option("--seconds", default=20.0, show_default=True, help="Until S reaches the place.")
-@click.option("--magnitude", default=7.3, show_default=True, help="From 75 km south of it.")
-@click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
+@click.option(
+    "--lat",
+    default=30.66,
+    show_default=True,
+    type=Number(-89, 90, "degrees"),
+    help="Latitude of the place.",
+)
+@click.option(
+    "--lon",
+    default=104.06,
+    show_default=True,
+    type=Number(-180, 180, "degrees"),
+    help="Longitude of the place.",
+)
+@seconds("--seconds", 20.0, "Seconds until S waves reach the place.", most=300)
+@click.option(
+    "--magnitude",
+    default=7.3,
+    show_default=True,
+    type=Number(3, 9.5),
+    help="Magnitude, 75 km south of the place.",
+)
+@port()
 @click.option("--json", "as_json", is_flag=True, help="Say where the pages are as an object.")
 @plainly
 def drill(
@@ -54,6 +88,7 @@ def drill(
     from forewave.runtime import drill as exercise
     from forewave.types import Place
 
+    _require_pages(_settings(None, port))
     where = exercise.where_json if as_json else exercise.where
     exercise.exercise(
         Place("drill", lat, lon),
@@ -66,22 +101,30 @@ def drill(
 
 
 @main.command()
-@click.argument("folder", type=FOLDER, metavar="[DIR]", required=False)
-@click.option("--from-log", "log", type=FOLDER, help="Decide a live machine's record again.")
-@click.option("--speed", default="max", show_default=True, help="A factor; with --serve 1.")
+@click.argument("folder", type=Source("folder"), metavar="[DIR]", required=False)
+@click.option(
+    "--from-log", "log", type=Source("folder"), help="Decide a live machine's record again."
+)
+@click.option(
+    "--speed",
+    default="max",
+    show_default=True,
+    type=Speed(),
+    help="Playback speed, multiple of real time, or max; with --serve max is 1.",
+)
 @latency
 @packet
 @click.option("--serve", is_flag=True, help="Show it on the pages, as a drill.")
 @click.option("--json", "as_json", is_flag=True, help="One object per alert, then a summary.")
-@click.option("--port", default=8460, show_default=True, help="Of the pages; stream: one above.")
-@click.option("--wait", default=30.0, show_default=True, help="Seconds for a page to be opened.")
-@click.option("--stay", default=20.0, show_default=True, help="Seconds open after the end.")
+@port()
+@seconds("--wait", 30.0, "With --serve: seconds to wait for a page to be opened.")
+@seconds("--stay", 20.0, "With --serve: seconds for which the pages stay open after the end.")
 @configuration
 @plainly
 def replay(
     folder: Path | None,
     log: Path | None,
-    speed: str,
+    speed: float,
     latency: float,
     packet_s: float,
     serve: bool,
@@ -92,6 +135,9 @@ def replay(
     config: Path | None,
 ) -> None:
     """A recorded or made earthquake through the pipeline, with true packet timing."""
+    if log is not None and (folder is not None or serve):
+        what = f"the event directory {folder}" if folder is not None else "--serve"
+        raise click.UsageError(f"--from-log {log}: expected without {what}")
     if log is not None:
         _replay_log(log, as_json)
         return
@@ -102,9 +148,11 @@ def replay(
     from forewave.formats import event_directory
     from forewave.runtime import show, tell
 
-    recording = event_directory.read(folder)
     settings, console = _settings(config, port), Console(stderr=as_json)
-    times = factor(speed, 1.0 if serve else None)
+    if serve:
+        _require_pages(settings)
+    recording = event_directory.read(folder)
+    times = 1.0 if serve and math.isinf(speed) else speed
     pace = show.Pace(packet_s, latency, times, patience=wait, stay=stay)
     lines = tell.JsonLines(recording, click.echo)
     if serve:
@@ -119,67 +167,14 @@ def replay(
 
 
 @main.command()
-@click.argument("folders", type=FOLDER, metavar="DIR...", nargs=-1, required=True)
-@click.option("--json", "json_file", type=FILE, help="Write the scoreboard here.")
-@click.option("--report", type=FOLDER, help="Write HTML pages into this folder.")
-@latency
-@packet
-@plainly
-def evaluate(
-    folders: tuple[Path, ...],
-    json_file: Path | None,
-    report: Path | None,
-    latency: float,
-    packet_s: float,
-) -> None:
-    """The scoreboard over event directories, beside the published rules on the same input."""
-    from forewave.evaluate import scoreboard
-    from forewave.evaluate.run import Replay
-
-    board = scoreboard.evaluate(
-        folders, json_file=json_file, report=report, replay=Replay(packet_s, latency)
-    )
-    sys.exit(0 if board.cases else 1)
-
-
-@main.command()
-@click.option("--workers", type=click.IntRange(min=1), help="Processes; usually one a core.")
-@click.option("--json", "json_file", type=FILE, help="Write the scoreboard here.")
-@click.option("--report", type=FOLDER, help="Write HTML pages into this folder.")
-@click.option("--data", type=FOLDER, help="Recorded sets; usually $FOREWAVE_DATA.")
-@click.option("--only", metavar="PATTERN", help="Cases or groups so named, with * and ?.")
-@click.option("--work", type=FOLDER, help="Where finished cases are kept for another run.")
-@click.option("--against", type=FILE, help="A scoreboard of before, for a page of changes.")
-@plainly
-def suite(
-    workers: int | None,
-    json_file: Path | None,
-    report: Path | None,
-    data: Path | None,
-    only: str | None,
-    work: Path | None,
-    against: Path | None,
-) -> None:
-    """The referee: all recorded and made cases in parallel, with goals and a report."""
-    from forewave.evaluate import suite as referee
-
-    board = referee.suite(
-        workers=workers,
-        json_file=json_file,
-        report=report,
-        data=data,
-        only=only,
-        work=work,
-        against=against,
-    )
-    if board is None:
-        sys.exit(referee.INTERRUPTED)
-    sys.exit(0 if board.done else 1)
-
-
-@main.command()
-@click.argument("scenario")
-@click.option("-o", "--output", type=FOLDER, required=True, help="The event directory to write.")
+@click.argument("scenario", type=BuiltInOrFile())
+@click.option(
+    "-o",
+    "--output",
+    type=Target("folder"),
+    required=True,
+    help="The event directory to write.",
+)
 @plainly
 def simulate(scenario: str, output: Path) -> None:
     """A made earthquake on a real or made network, as an event directory."""
@@ -189,10 +184,11 @@ def simulate(scenario: str, output: Path) -> None:
     from forewave.simulate import simulator
     from forewave.simulate.scenario import load_scenario
 
+    played = load_scenario(scenario)
     with Progress(transient=True) as progress:
-        task = progress.add_task("Making an earthquake", total=None)
+        task = progress.add_task("Simulating an earthquake", total=None)
         made = simulator.simulate(
-            load_scenario(scenario),
+            played,
             lambda done, total: progress.update(task, completed=done, total=total),
         )
     event_directory.write(output, made.info, made.stations, made.segments, made.receipts)
@@ -200,8 +196,8 @@ def simulate(scenario: str, output: Path) -> None:
 
 
 @main.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True))
-@click.option("--seconds", default=10.0, show_default=True, help="To listen; 0: open nothing.")
+@click.argument("path", type=Source("file or folder"))
+@seconds("--seconds", 10.0, "Seconds to listen to each source; 0: sources are not opened.", 3600)
 @plainly
 def check(path: Path, seconds: float) -> None:
     """What would not work and why: of an event directory, or of a forewave.toml."""
@@ -218,48 +214,23 @@ def check(path: Path, seconds: float) -> None:
     sys.exit(1 if errors else 0)
 
 
-for command in (commands.run, commands.relay, commands.init, commands.fetch):
+for command in (
+    *(commands_evaluate.evaluate, commands_evaluate.suite, commands_evaluate.bench),
+    *(commands.run, commands.keys, commands.relay, commands.init, commands.fetch),
+):
     main.add_command(command)
 
 
-@main.group()
-def bench() -> None:
-    """The performance figures, with the machine named."""
-
-
-@bench.command()
-@click.option("--json", "as_json", is_flag=True)
-@plainly
-def ingest(as_json: bool) -> None:
-    """Stations in real time on one core, from miniSEED bytes to picks and amplitudes."""
-    from forewave.evaluate import bench_ingest
-
-    _print(bench_ingest.measure(), as_json)
-
-
-@bench.command()
-@click.option("--json", "as_json", is_flag=True)
-@click.option("--stations", default=1000, show_default=True)
-@click.option("--quick", is_flag=True, help="Without the magnitude 8 and its hour.")
-@plainly
-def decide(as_json: bool, stations: int, quick: bool) -> None:
-    """Time from the deciding packet to the signed message."""
-    from forewave.evaluate import bench_decide
-
-    figures = bench_decide.measure if quick else bench_decide.measure_all
-    _print(figures(stations), as_json)
+def _require_pages(settings: Any) -> None:
+    """Refuse --port where the pages or their stream cannot be opened."""
+    server = settings.server
+    require_free(server.host, {"pages": server.port, "stream": server.stream_port})
 
 
 def _replay_log(log: Path, as_json: bool) -> None:
     from forewave.runtime import log_tell
 
     log_tell.tell(log, click.echo, as_json)
-
-
-def _print(figures: Any, as_json: bool) -> None:
-    import msgspec
-
-    click.echo(msgspec.json.encode(figures).decode() if as_json else str(figures))
 
 
 def _settings(config: Path | None, port: int) -> Any:

@@ -1,66 +1,121 @@
 """The commands of a live network: run it, play one, set one up, fetch an earthquake of one.
 
-Also what all commands share. Heavy modules are imported by the command that needs them.
+Heavy modules are imported by the command that needs them.
 """
 
 import os
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from forewave.errors import ConfigError, ForewaveError
+from forewave.errors import ConfigError
+from forewave.option_types import (
+    PORT_MOST,
+    DataCentre,
+    Number,
+    Region,
+    Server,
+    Source,
+    Target,
+    Text,
+    Whole,
+)
+from forewave.options import (
+    DAY_S,
+    OneLine,
+    latency,
+    packet,
+    plainly,
+    port,
+    require_free,
+    seconds,
+)
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, dir_okay=False)
 EX_CONFIG = 78  # sysexits.h: what systemd calls a configuration error
-
-packet = click.option("--packet", "packet_s", default=1.0, show_default=True, help="Seconds held.")
-latency = click.option("--latency", default=0.5, show_default=True, help="Seconds after the last.")
-configuration = click.option("-c", "--config", type=FILE, help="A forewave.toml.")
-
-
-def plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors that are meant for people are one line, without a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except ForewaveError as error:
-            raise click.ClickException(str(error)) from error
-
-    return run
+_timeout = click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=Number(0, 3600, "s", above=True),
+    help="Seconds to wait for each answer.",
+)
 
 
 @click.command()
-@click.option("-c", "--config", type=FILE, default="forewave.toml", show_default=True)
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    default="forewave.toml",
+    show_default=True,
+    help="The settings; `forewave init` makes them.",
+)
 @plainly
 def run(config: Path) -> None:
     """Live: from the sources in a forewave.toml to warnings, until it is stopped."""
     from forewave.runtime.run import run as live
 
     try:
+        if not config.is_file():
+            raise ConfigError(f"{config}: there is no such file; `forewave init` makes one")
         live(config, os.environ)
     except ConfigError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(EX_CONFIG) from None
 
 
+@click.group(cls=OneLine)
+def keys() -> None:
+    """Signing keys: devices show only alerts that such a key has signed."""
+
+
+@keys.command()
+@click.option(
+    "-o",
+    "--output",
+    type=Target("file", new=True),
+    default="forewave.key",
+    show_default=True,
+    help="The file to write; only its owner may read it.",
+)
+@plainly
+def new(output: Path) -> None:
+    """A new signing key. Needs no network."""
+    from forewave.delivery import signing
+
+    made = signing.generate()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    made.save(output)
+    click.echo(f"{output}: a new signing key, id {made.id}; keep the file secret")
+
+
 @click.command()
-@click.argument("folders", type=FOLDER, metavar="DIR...", nargs=-1, required=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: for everybody.")
-@click.option("--port", default=18000, show_default=True, help="0: any free one.")
-@click.option("--speed", default=1.0, show_default=True, help="A factor.")
+@click.argument("folders", type=Source("folder"), metavar="DIR...", nargs=-1, required=True)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    type=Text("an address of this machine"),
+    help="Address to listen at; 0.0.0.0: for everybody.",
+)
+@port(18000, PORT_MOST, "SeedLink port; 0: any free one.")
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=Number(0, 1e6, "times real time", above=True),
+    help="Playback speed, multiple of real time.",
+)
 @latency
 @packet
 @click.option("--keep-times", is_flag=True, help="Do not move what was recorded to now.")
-@click.option("--wait", default=0.0, show_default=True, help="Seconds for a client to come.")
-@click.option("--stay", type=float, help="Seconds open after the end; without: until Ctrl-C.")
-@click.option("--tls-cert", type=FILE, help="Speak TLS only, with this certificate (PEM).")
-@click.option("--tls-key", type=FILE, help="Its key, if it is not in the same file.")
+@seconds("--wait", 0.0, "Seconds to wait for a first client.")
+@seconds("--stay", None, "Seconds open after the end (default until Ctrl-C).")
+@click.option(
+    "--tls-cert", type=Source("file"), help="Speak TLS only, with this certificate (PEM)."
+)
+@click.option("--tls-key", type=Source("file"), help="Its key, if it is not in the same file.")
 @plainly
 def relay(
     folders: tuple[Path, ...],
@@ -81,38 +136,70 @@ def relay(
     from forewave.runtime.interrupt import until_interrupted
 
     if tls_key and not tls_cert:
-        raise click.UsageError("--tls-key needs --tls-cert")
+        raise click.UsageError(f"--tls-key {tls_key}: expected together with --tls-cert")
+    require_free(host, {"SeedLink server": port}, "--host")
     tls = relay_tls.context(tls_cert, tls_key) if tls_cert else None
     recordings = [event_directory.read(folder) for folder in folders]
-    pace = relay_play.RelayPace(packet_s, latency, factor(str(speed), 1.0), keep_times, wait, stay)
+    pace = relay_play.RelayPace(packet_s, latency, speed, keep_times, wait, stay)
     playing = relay_play.serve(recordings, pace, host=host, port=port, tls=tls, say=click.echo)
     until_interrupted(playing)
 
 
 @click.command()
-@click.option("--bbox", required=True, metavar="W,S,E,N", help="The region, in degrees.")
-@click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
+@click.option("--bbox", type=Region(), metavar="W,S,E,N", help="The region, in degrees.")
+@click.option("--provider", type=DataCentre(), help="An FDSN data centre: its name or address.")
+@click.option(
+    "--stations",
+    type=Source("file"),
+    help="Without a network: a stations.csv or StationXML file, in place of --bbox, --provider.",
+)
 @click.option(
     "--seedlink",
     "servers",
+    type=Server(),
     multiple=True,
     metavar="HOST[:PORT]",
     help="A SeedLink server that has the stations; several: the first packet wins.",
 )
-@click.option("-o", "--output", type=FILE, default="forewave.toml", show_default=True)
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
+@click.option(
+    "-o",
+    "--output",
+    type=Target("file", new=True),
+    default="forewave.toml",
+    show_default=True,
+    help="The settings to write; the key is made beside them.",
+)
+@_timeout
 @plainly
-def init(bbox: str, provider: str, servers: tuple[str, ...], output: Path, timeout: float) -> None:
-    """A forewave.toml with the stations of a region, from an FDSN station service."""
-    from forewave.runtime.init import init as write
+def init(
+    bbox: tuple[float, float, float, float] | None,
+    provider: str | None,
+    stations: Path | None,
+    servers: tuple[str, ...],
+    output: Path,
+    timeout: float,
+) -> None:
+    """A forewave.toml and a signing key: for a region of a data centre, or a stations file."""
+    from forewave.runtime import init as making
+
+    if stations is not None and bbox is None and provider is None:
+        made = making.from_file(stations, output, servers=servers)
+    elif stations is None and bbox is not None and provider is not None:
+        made = making.init(bbox, provider, output, servers=servers, timeout=timeout)
+    else:
+        raise click.UsageError("expected --bbox and --provider, or --stations alone")
+    _tell(made, None if servers else provider)
+
+
+def _tell(made: Any, provider: str | None) -> None:
+    """What `init` wrote. provider: whose known server was taken, if none was named."""
     from forewave.sources.entry_text import MANY
 
-    made = write(_region(bbox), provider, output, servers=servers, timeout=timeout)
     click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
     for reason, count in made.left_out.most_common():
         click.echo(f"  left out: {count} channels: {reason}")
     for server in made.servers:
-        of = "" if servers else f", the public server of {provider}"
+        of = "" if provider is None else f", the public server of {provider}"
         click.echo(f"  packets: SeedLink from {server}{of}")
     if not made.servers:
         click.echo("  packets: from nowhere yet: name a server in [[sources]], or with --seedlink")
@@ -122,15 +209,41 @@ def init(bbox: str, provider: str, servers: tuple[str, ...], output: Path, timeo
 
 
 @click.command()
-@click.argument("event", metavar="EVENT-ID")
-@click.option("--provider", required=True, help="An FDSN data centre: its name or its address.")
-@click.option("--events", help="Another one whose catalogue has the event.")
-@click.option("-o", "--output", type=FOLDER, required=True, help="The event directory to write.")
-@click.option("--radius", "radius_km", type=float, help="In km; without it by magnitude.")
-@click.option("--before", default=60.0, show_default=True, help="Seconds before the origin.")
-@click.option("--after", type=float, help="Seconds after it; without it until the waves are by.")
-@click.option("--most", default=150, show_default=True, help="Stations, the nearest first.")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds for each answer.")
+@click.argument("event", metavar="EVENT-ID", type=Text("the id of an event"))
+@click.option(
+    "--provider",
+    required=True,
+    type=DataCentre(),
+    help="An FDSN data centre: its name or its address.",
+)
+@click.option("--events", type=DataCentre(), help="Another one whose catalogue has the event.")
+@click.option(
+    "-o",
+    "--output",
+    type=Target("folder", new=True),
+    required=True,
+    help="The event directory to write.",
+)
+@click.option(
+    "--radius",
+    "radius_km",
+    type=Number(0, 20_000, "km", above=True),
+    help="Largest distance of a station in km (default by magnitude).",
+)
+@seconds("--before", 60.0, "Seconds before the origin.")
+@click.option(
+    "--after",
+    type=Number(0, DAY_S, "s", above=True),
+    help="Seconds after the origin (default until the waves have passed).",
+)
+@click.option(
+    "--most",
+    default=150,
+    show_default=True,
+    type=Whole(1, 10_000),
+    help="Largest number of stations; the nearest are taken.",
+)
+@_timeout
 @plainly
 def fetch(
     event: str,
@@ -164,28 +277,3 @@ def fetch(
     click.echo(f"{output}: {len(fetched.stations)} stations")
     for line in fetched.missing:
         click.echo(f"  not had: {line}", err=True)
-
-
-def _region(text: str) -> tuple[float, float, float, float]:
-    try:
-        west, south, east, north = (float(number) for number in text.split(","))
-    except ValueError:
-        raise click.BadParameter(
-            f"{text!r}: expected west,south,east,north", param_hint="--bbox"
-        ) from None
-    return west, south, east, north
-
-
-def factor(text: str, otherwise: float | None) -> float:
-    """A factor above 0; "max" is infinite, or what `otherwise` says."""
-    if text == "max":
-        return otherwise or float("inf")
-    try:
-        times = float(text)
-    except ValueError:
-        times = 0.0
-    if not times > 0:
-        raise click.BadParameter(
-            f"{text!r}: expected a factor above 0, or max", param_hint="--speed"
-        )
-    return times

@@ -7,6 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
 
+pytestmark = pytest.mark.live
+
 RUNS = 20
 MEASURE = """() => {
   window.marks = {};

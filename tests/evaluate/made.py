@@ -30,6 +30,7 @@ from forewave.types import (
 
 T0 = 1_600_000_000.0
 QUAKE = Quake(T0, 0.0, 0.0, 10.0, 6.5)
+RED = "\x1b[1;31m"  # as a terminal is told it
 DEGREE_KM = 111.19492664455873
 INFO = EventInfo("made", T0, 0.0, 0.0, 10.0, 6.5, "Mw", "Nowhere", "made", "earthquake")
 
@@ -41,8 +42,8 @@ def travel_times():
     return TravelTimes("made", x, z, km / 6.0, km / 3.5)
 
 
-def origin(after=0.0, east_km=0.0, depth_km=10.0):
-    return Origin(T0 + after, 0.0, east_km / DEGREE_KM, depth_km, 0.5, 5.0, 5.0)
+def origin(after=0.0, east_km=0.0, depth_km=10.0, sigma_s=0.5, sigma_km=5.0):
+    return Origin(T0 + after, 0.0, east_km / DEGREE_KM, depth_km, sigma_s, sigma_km, 5.0)
 
 
 def alert(event="a", version=1, at=5.0, where=None, magnitude=6.5, kind="new", **more):

@@ -19,7 +19,7 @@ from forewave.types import Station
 # What issue and reader are promised: at least so many of each group.
 LEAST = {
     "inside": 36, "edge": 10, "offshore": 8, "deep": 6, "great": 8, "doublet": 15, "three": 3,
-    "quiet": 12, "disturbed": 12, "telemetry": 8, "outage": 4,
+    "quiet": 12, "disturbed": 12, "telemetry": 8, "outage": 4, "faults": 10,
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def ring(count, radius_km, turn=1.0):
 
 
 def test_there_are_as_many_as_the_suite_needs(made):
-    assert 135 <= len(made) <= 150
+    assert 145 <= len(made) <= 160
     counts = Counter(case.group for case in made)
     assert {group: counts[group] >= least for group, least in LEAST.items()} == dict.fromkeys(
         LEAST, True
@@ -81,6 +81,18 @@ def test_groups_are_what_they_are_called(made):
     assert {len(case.scenario.earthquake) for case in of(made, "three")} == {3}
     assert not any(case.scenario.earthquake for case in of(made, "quiet"))
     assert all(case.scenario.telemetry.outage for case in of(made, "outage"))
+
+
+def test_scenarios_with_files_of_their_own_know_all_their_earthquakes(made):
+    found = {case.name: len(case.scenario.earthquake) for case in of(made, "faults")}
+    assert {name: count for name, count in found.items() if count > 1} == {
+        "faults-doublet": 2,
+        "faults-m7coda": 2,
+        "faults-swarm": 6,
+    }
+    inside = {case.name for case in of(made, "faults") if case.in_network}
+    assert {"faults-m74dense", "faults-deep75"} <= inside
+    assert "faults-m6under" not in inside  # three of its four stations are stuck
 
 
 def test_stations_that_are_dead_do_not_make_a_network(made):

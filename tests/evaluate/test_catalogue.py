@@ -1,23 +1,25 @@
-import json
+import math
 
-import pytest
+from msgspec.structs import replace
 
-from forewave.errors import FormatError
 from forewave.evaluate import catalogue
-from forewave.formats import event_directory
+from forewave.formats.event_info import OtherEvent
 from tests.evaluate.made import INFO, T0
 
 
-def test_other_events_of_the_window_are_known(tmp_path):
-    other = {"origin_time": "2020-09-13T12:27:40Z", "lat": 1.0, "lon": 2.0, "magnitude": 4.4}
-    (tmp_path / "event.json").write_text(json.dumps({"other_catalogue_events_in_window": [other]}))
-    made = event_directory.Recording(tmp_path, INFO, (), (), None, ())
-    (quake,) = catalogue.others(made)
-    assert (quake.time, quake.lat, quake.magnitude) == (T0 + 60.0, 1.0, 4.4)
+def test_other_events_of_the_window_are_known():
+    info = replace(
+        INFO,
+        other_catalogue_events_in_window=(
+            OtherEvent(T0 + 60.0, 1.0, 2.0, None, 4.4),
+            OtherEvent(T0 + 70.0, 1.0, 2.0),
+        ),
+    )
+    first, second = catalogue.others(info)
+    assert (first.time, first.lat, first.magnitude) == (T0 + 60.0, 1.0, 4.4)
+    assert math.isnan(second.magnitude)
 
 
-def test_a_malformed_list_of_other_events_is_named(tmp_path):
-    (tmp_path / "event.json").write_text('{"other_catalogue_events_in_window": [3]}')
-    made = event_directory.Recording(tmp_path, INFO, (), (), None, ())
-    with pytest.raises(FormatError, match="other_catalogue_events_in_window"):
-        catalogue.others(made)
+def test_what_is_no_earthquake_has_no_origin():
+    assert catalogue.catalogue_quake(INFO) is not None
+    assert catalogue.catalogue_quake(replace(INFO, event_type="noise")) is None

@@ -21,6 +21,7 @@ DONE = Done(
     worst_epicentre_km=3.0,
     miss=None,
     false=(),
+    cancelled=(),
     compute_s=1.0,
 )
 

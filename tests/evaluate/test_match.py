@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)
 
 def kinds(made):
     """Without what says of which earthquake."""
-    return replace(made, names=(), duplicate_of=())
+    return replace(made, names=(), duplicate_of=(), cancelled=())
 
 
 def test_one_event_at_the_place_and_time():
@@ -38,8 +40,59 @@ def test_a_stray_version_does_not_lose_the_event():
 
 
 def test_of_two_that_match_the_nearest_is_it_and_the_other_a_duplicate():
-    both = [alert("early", where=origin(-12.0)), alert("true", where=origin(0.5, 3.0))]
+    both = [alert("early", where=origin(-4.0)), alert("true", where=origin(0.5, 3.0))]
     assert kinds(match(both, QUAKE)) == Matching("true", ("early",), (), (), ())
+
+
+def test_a_second_event_in_the_window_that_is_another_source_is_false():
+    """Issued 66 s after a great earthquake, 70 km from its epicentre."""
+    second = alert("b", at=66.0, where=origin(20.0, 70.0))
+    assert kinds(match([alert(), second], QUAKE)) == Matching("a", (), (), (), ("b",))
+
+
+@pytest.mark.parametrize(
+    ("where", "same"),
+    [
+        (origin(0.0, 14.9, sigma_km=1.0), True),  # sigmas may be too small
+        (origin(0.0, 15.1, sigma_km=1.0), False),
+        (origin(0.0, 29.9, sigma_km=15.0), True),
+        (origin(0.0, 30.1, sigma_km=15.0), False),
+        (origin(0.0, 51.0, sigma_km=90.0), False),  # may lie anywhere: no excuse
+        (origin(4.9, 0.0), True),
+        (origin(5.1, 0.0), False),
+        (origin(9.9, 0.0, sigma_s=5.0), True),
+        (origin(16.0, 0.0, sigma_s=50.0), False),
+        (origin(0.0, 10.0, sigma_km=math.nan, sigma_s=math.nan), True),
+    ],
+)
+def test_a_duplicate_is_the_same_source_by_its_own_uncertainty(where, same):
+    made = match([alert("a", where=origin(0.1)), alert("b", where=where)], SMALL)
+    assert (made.duplicates, made.false) == ((("b",), ()) if same else ((), ("b",)))
+
+
+def test_an_event_that_leaves_the_source_is_no_duplicate():
+    second = [alert("b", where=origin(1.0, 5.0)), alert("b", 2, where=origin(1.0, 70.0))]
+    assert match([alert(), *second], QUAKE).false == ("b",)
+
+
+@given(st.floats(0, 60), st.floats(0, 300), st.floats(0, 100))
+def test_an_event_beside_the_earthquakes_is_false_or_a_duplicate_and_never_excused(after, km, sg):
+    second = alert("b", at=80.0, where=origin(after, km, sigma_km=sg))
+    made = match([alert(), second], QUAKE, complete=True)
+    assert made.found in ("a", "b")
+    assert len(made.duplicates) + len(made.false) == 1
+    assert made.later == ()
+
+
+def test_cancelled_events_are_named_whatever_they_were():
+    told = [
+        alert("a"),
+        alert("a", 2, kind="cancel", why="smaller"),
+        alert("b", where=origin(0, 300)),
+        alert("b", 2, where=origin(0, 300), kind="cancel", why="false"),
+        alert("c", where=origin(1.0)),
+    ]
+    assert match(told, QUAKE).cancelled == ("a", "b")
 
 
 def test_what_is_far_is_false():
@@ -117,6 +170,13 @@ def test_a_duplicate_says_of_which_earthquake():
     assert (made.names, made.duplicates, made.duplicate_of) == (("a", "b"), ("c",), (1,))
 
 
+def test_the_first_earthquake_told_twice_is_not_the_second():
+    """Of two earthquakes 56 km and 20 s apart only the first was issued, twice."""
+    twice = [late("a", origin(0.0, 1.0)), late("b", origin(2.0, 8.0))]
+    made = match(twice, QUAKE, [SECOND])
+    assert (made.names, made.duplicates, made.duplicate_of) == (("a", None), ("b",), (0,))
+
+
 def test_where_all_earthquakes_are_known_nothing_is_later():
     coda = alert("b", where=origin(90.0, 10.0), magnitude=5.0)
     assert match([alert("a"), coda], QUAKE).later == ("b",)
@@ -124,7 +184,7 @@ def test_where_all_earthquakes_are_known_nothing_is_later():
 
 
 def test_an_event_of_notices_gives_way_to_one_that_warns():
-    notice, full = alert("n", stations=1), alert("a", where=origin(2.0, 20.0))
+    notice, full = alert("n", stations=1), alert("a", where=origin(2.0, 12.0))
     made = match([notice, full], QUAKE)
     assert (made.found, made.duplicates) == ("a", ("n",))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from forewave.evaluate.done import Folder
-from forewave.evaluate.perform import further_quakes, perform, standing_still
+from forewave.evaluate.perform import perform, standing_still
 from forewave.evaluate.task import Task
 from tests.evaluate.test_pool import SCENARIO
 
@@ -45,12 +45,6 @@ def test_what_cannot_be_read_says_why(tmp_path):
     reason = perform(Task("x", "recorded", folder=tmp_path), Folder(tmp_path), False)
     assert str(tmp_path) in reason
     assert "holds" in reason
-
-
-def test_the_earthquakes_after_the_first_are_known():
-    (second,) = further_quakes(SCENARIO)
-    assert second.time == SCENARIO.start.timestamp() + 30.0
-    assert (second.lat, second.magnitude) == (10.1, 4.5)
 
 
 def test_noise_has_no_network_to_be_in(tmp_path, quiet_set):

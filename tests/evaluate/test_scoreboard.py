@@ -6,6 +6,9 @@ from rich.console import Console
 
 from forewave.evaluate.run import Replay
 from forewave.evaluate.scoreboard import evaluate
+from forewave.formats import event_directory
+from forewave.simulate.simulator import simulate
+from tests.evaluate.test_pool import SCENARIO
 
 
 def run(folders, **more):
@@ -78,3 +81,14 @@ def test_figures_are_rounded(written):
     _, board, _ = written
     row = board.content()["events"][0]
     assert row["first_alert_s"] == round(row["first_alert_s"], 4)
+
+
+def test_every_earthquake_of_a_simulated_folder_is_known(tmp_path):
+    """As `forewave simulate` writes it and `forewave evaluate` reads it."""
+    made = simulate(SCENARIO)
+    event_directory.write(tmp_path / "two", made.info, made.stations, made.segments)
+    board, text = run([tmp_path / "two"])
+    assert [row.magnitude for row in board.cases[0].rows] == [5.0, 4.5]
+    assert board.cases[0].truth.complete
+    assert "of 2 earthquakes found in 1 recordings" in text
+    assert "unproven" not in text

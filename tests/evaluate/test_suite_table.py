@@ -1,10 +1,13 @@
 import io
 
+import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
 from forewave.evaluate.goals import goals
 from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells, show, wrongs
+from forewave.evaluate.table import NONE
+from tests.evaluate.made import RED
 from tests.evaluate.test_done import DONE
 from tests.evaluate.test_score import row
 
@@ -14,7 +17,11 @@ WRONG = replace(
     group="other",
     miss="no event found",
     false=("fw1",),
-    rows=(replace(row(), duplicates=2), replace(row(), id="made-2#2", of="made-2")),
+    cancelled=("fw1",),
+    rows=(
+        replace(row(), duplicates=2, false_events=1, cancelled=1),
+        replace(row(), id="made-2#2", of="made-2"),
+    ),
 )
 
 
@@ -25,6 +32,7 @@ def test_everything_wrong_is_a_sentence():
         "missed made-2#2",
         "false event fw1",
         "2 duplicates",
+        "cancelled event fw1",
     ]
 
 
@@ -46,3 +54,21 @@ def test_the_terminal_says_what_went_wrong():
     assert "made-2: missed: no event found" in text
     assert "not judged bad: because" in text
     assert "missed, M 5 or more in network" in text
+    assert "1 false events, 2 duplicates, 1 cancelled after they were issued." in text
+
+
+def test_what_should_be_zero_is_red_where_it_is_not():
+    out = io.StringIO()
+    show(Console(file=out, width=250, force_terminal=True), [DONE, WRONG], [], [])
+    assert RED + "1 false events" in out.getvalue()
+    assert RED + "2 duplicates" in out.getvalue()
+    out = io.StringIO()
+    show(Console(file=out, width=250, force_terminal=True), [DONE], [], [])
+    assert RED not in out.getvalue()
+
+
+@pytest.mark.parametrize("group", ["made", "recorded"])
+def test_only_recorded_groups_have_a_figure_for_what_no_catalogue_can_tell(group):
+    here = replace(DONE, rows=(replace(DONE.rows[0], later=3),))
+    cell = group_cells(group, [here])[GROUP_HEAD.index("unproven, in coda")]
+    assert cell == ("3" if group == "recorded" else NONE)

@@ -1,10 +1,12 @@
 import io
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from forewave.evaluate import table
 from forewave.evaluate.users import Users
+from tests.evaluate.made import RED
 
 
 @pytest.mark.parametrize(
@@ -23,14 +25,55 @@ def test_shares_and_pairs():
 
 def test_verdicts(case, missed):
     assert table.verdict(case) == "found"
-    assert table.verdict(missed) == "not told"
+    assert table.verdict(missed) == "not issued"
+    row = replace(case.score, duplicates=1, false_events=2, cancelled=3, later=4)
+    assert table.verdict(replace(case, score=row)) == (
+        "found, 1 duplicate, 2 false, 3 cancelled, 4 unproven in the coda"
+    )
+
+
+def shown(*cases, failed=(), **how):
+    out = io.StringIO()
+    table.show(Console(file=out, width=200, **how), list(cases), list(failed))
+    return out.getvalue()
 
 
 def test_everything_is_said(case, missed):
-    out = io.StringIO()
-    console = Console(file=out, width=160)
-    table.show(console, [case, missed], [("broken", "broken/event.json: no such file")])
-    text = out.getvalue()
+    text = shown(case, missed, failed=[("broken", "broken/event.json: no such file")])
     assert "found as M" in text
     assert "not judged broken: broken/event.json: no such file" in text
-    assert "1 of 2 earthquakes told; 0 false events, 0 duplicates, 0 later" in text
+    assert (
+        "1 of 2 earthquakes found in 2 recordings; 0 false events, 0 duplicates, "
+        "0 cancelled after they were issued."
+    ) in text
+
+
+def with_extra(case, **counts):
+    return replace(case, score=replace(case.score, **counts))
+
+
+@pytest.mark.parametrize("name", ["false_events", "duplicates", "cancelled"])
+def test_what_should_not_be_is_red_on_a_terminal_and_only_there(case, name, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    wrong = with_extra(case, **{name: 3})
+    assert shown(wrong, force_terminal=True).count(RED + "3") == 2  # the line and the summary
+    assert RED not in shown(case, force_terminal=True)
+    assert "\x1b" not in shown(wrong)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[1;31m" not in shown(wrong, force_terminal=True)
+
+
+def test_only_recordings_have_a_column_for_what_no_catalogue_can_tell(case):
+    def columns(complete):
+        known = replace(case, truth=replace(case.truth, complete=complete))
+        return "unproven," in shown(known)
+
+    assert columns(complete=False)
+    assert not columns(complete=True)
+
+
+def test_every_earthquake_of_a_recording_has_a_line_and_is_counted(case):
+    second = replace(case.score, id="x#2", of=case.score.id, matched=False, first_alert_s=None)
+    text = shown(replace(case, further=(second,)))
+    assert "1 of 2 earthquakes found in 1 recordings" in text
+    assert any("x#2" in line and "missed" in line for line in text.splitlines())

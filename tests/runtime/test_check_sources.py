@@ -175,6 +175,7 @@ def closed_port():
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.live  # listens to sources for seconds of the clock
 def test_twelve_planted_faults_and_more_are_all_named(tmp_path, network, monkeypatch):
     """Each with the words that a person would look for, and with what to do."""
     network.sends |= {

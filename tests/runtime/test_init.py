@@ -10,7 +10,7 @@ from forewave.formats import inventory
 from forewave.formats.seedlink_selection import selects
 from forewave.runtime import seedlink_servers
 from forewave.runtime.check import check_config
-from forewave.runtime.init import init
+from forewave.runtime.init import from_file, init
 from forewave.sources.seedlink_settings import stations_wanted
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import T0, recording
@@ -118,10 +118,26 @@ def test_a_region_without_stations_says_so(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("region", [(2.0, 0.0, 1.0, 1.0), (0.0, 0.0, 1.0, 91.0)])
-def test_a_region_that_is_none(tmp_path, region):
-    with pytest.raises(ForewaveError, match="west,south,east,north"):
-        init(region, "http://127.0.0.1:9", tmp_path / "forewave.toml")
+def test_a_stations_file_is_enough_and_no_network_is_asked(tmp_path):
+    listing = tmp_path / "net" / "stations.xml"
+    listing.parent.mkdir()
+    listing.write_text(STATIONXML)
+    made = from_file(listing, tmp_path / "own" / "forewave.toml", servers=["a.example"])
+    settings = config.read(made.config)
+    stations, _ = inventory.read(made.config.parent / settings.network.inventory)
+    assert [s.code for s in stations] == [s.code for s in made.stations] == ["XX.S00"]
+    assert settings.network.region is None
+    assert [each.server for each in settings.sources] == ["a.example:18000"]
+    errors = [f for f in check_config(made.config, seconds=0) if f.severity == "error"]
+    assert errors == []
+
+
+def test_a_file_without_a_usable_station_writes_nothing(tmp_path):
+    listing = tmp_path / "stations.csv"
+    listing.write_text("net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate\n")
+    with pytest.raises(ForewaveError, match="stations"):
+        from_file(listing, tmp_path / "forewave.toml")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["stations.csv"]
 
 
 def test_the_command(tmp_path):
@@ -132,7 +148,7 @@ def test_the_command(tmp_path):
         assert result.exit_code == 0, result.output
         assert "12 stations in forewave-stations.csv" in result.output
         assert "packets: from nowhere yet" in result.output
-        assert CliRunner().invoke(main, typed).exit_code == 1
+        assert CliRunner().invoke(main, typed).exit_code == 2
     assert CliRunner().invoke(main, ["init", "--bbox", "1,2", "--provider", "X"]).exit_code == 2
 
 

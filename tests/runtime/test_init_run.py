@@ -4,6 +4,7 @@ import re
 import time
 
 import httpx
+import pytest
 from click.testing import CliRunner
 
 from forewave.cli import main
@@ -11,6 +12,8 @@ from forewave.formats import event_directory
 from tests.fdsn_service import FdsnService
 from tests.runtime import live_made
 from tests.runtime.made_network import recording
+
+pytestmark = pytest.mark.live
 
 ANYWHERE = {"FOREWAVE_SERVER__PORT": "0", "FOREWAVE_SERVER__STREAM_PORT": "0"}
 PATIENCE = 60.0

@@ -202,6 +202,8 @@ def test_a_live_machine_hands_on_over_tls(recording, tmp_path):
 
 
 def test_a_key_without_a_certificate_is_a_mistake(tmp_path):
-    done = CliRunner().invoke(main, ["relay", str(tmp_path), "--tls-key", "key.pem"])
+    key = tmp_path / "key.pem"
+    key.touch()
+    done = CliRunner().invoke(main, ["relay", str(tmp_path), "--tls-key", str(key)])
     assert done.exit_code == 2
-    assert "--tls-key needs --tls-cert" in done.output
+    assert f"--tls-key {key}: expected together with --tls-cert" in done.output

@@ -22,6 +22,8 @@ from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.runtime import live_made, live_pair
 
+pytestmark = pytest.mark.live
+
 
 @pytest.mark.timeout(300)
 def test_live_warns_as_the_replay_does(night, tmp_path):
@@ -38,8 +40,6 @@ def test_live_warns_as_the_replay_does(night, tmp_path):
 def test_a_recorded_night_warns_as_its_replay_does(recordings, tmp_path):
     """A hundred stations, whose packets come at the same hundredths of a second."""
     folder = recordings / "tw-20210418-hualien"
-    if not folder.is_dir():
-        pytest.skip(f"no {folder}")
     recording = live_pair.cut(event_directory.read(folder), 9.0, 20.0)
     live_pair.assert_plays_same(partial(live_pair.through_relay, recording), tmp_path)
 

@@ -6,6 +6,8 @@ from forewave.formats import event_directory
 from tests.runtime import live_pair
 from tests.sources.broker import Broker
 
+pytestmark = pytest.mark.live
+
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory):
@@ -17,8 +19,6 @@ def broker(tmp_path_factory):
 @pytest.mark.timeout(300)
 def test_live_through_the_broker_warns_as_the_replay_does(broker, recordings, tmp_path):
     folder = recordings / "openeew-mx-20171225T202311"
-    if not folder.is_dir():
-        pytest.skip(f"no {folder}")
     recording = live_pair.cut(event_directory.read(folder), 12.0, 30.0)
     live_pair.assert_plays_same(
         lambda folder: live_pair.through_broker(recording, folder, broker.port), tmp_path

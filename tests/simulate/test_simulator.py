@@ -97,11 +97,17 @@ def test_every_earthquake_is_named_and_read_by_a_referee(tmp_path, scenario):
     first = scenario.earthquake[0]
     later = replace(first, after=20.0, lat=24.5, magnitude=4.5)
     made = simulate(replace(scenario, earthquake=(first, later)))
+    assert made.info.complete
     event_directory.write(tmp_path / "x", made.info, made.stations, made.segments)
     facts = truth.truth(event_directory.read(tmp_path / "x"), travel_time.load())
     begin = scenario.start.timestamp()
     assert facts.quake == truth.Quake(begin + 5.0, 24.0, 121.0, 10.0, 5.5)
     assert facts.others == (truth.Quake(begin + 20.0, 24.5, 121.0, 10.0, 4.5),)
+    assert facts.complete
+
+
+def test_of_simulated_noise_it_is_known_that_there_was_no_earthquake(scenario):
+    assert simulate(replace(scenario, earthquake=())).info.complete
 
 
 def test_the_true_rupture_is_told_of_great_ones(tmp_path, scenario):

@@ -91,6 +91,7 @@ def test_what_the_broker_kept_is_not_played_into_the_present(broker):
     assert asyncio.run(play()) == ({"retained by the broker": 1}, [])
 
 
+@pytest.mark.live
 def test_a_broker_that_was_killed_is_found_again(broker):
     async def play():
         async with Listening(broker.port) as listening:
@@ -123,6 +124,7 @@ def test_a_broker_that_says_nothing_is_given_up():
     asyncio.run(play())
 
 
+@pytest.mark.live
 def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
     """It still accepts, but says nothing, not even to pings."""
 
@@ -194,8 +196,6 @@ def test_an_openeew_set_through_the_broker_alerts_as_its_replay_does(
     broker, recordings, travel_times
 ):
     folder = recordings / "openeew-mx-20180108T170103"
-    if not folder.is_dir():
-        pytest.skip(f"no {folder}")
     recording = event_directory.read(folder)
     until = recording.info.origin_time + 45.0
     arrivals = [a for a in replay.arrivals(recording) if until - 120.0 < a[0] < until]

@@ -9,7 +9,6 @@ that connect.
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Callable, Generator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from forewave.delivery import ports
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
 from forewave.delivery.stream import Stream
@@ -76,9 +76,9 @@ class Gateway:
 
     async def start(self) -> None:
         """Open both ports. ConfigError where one is taken or not allowed."""
-        page_socket = _bind(self.host, self.port, "pages")
+        page_socket = ports.bind(self.host, self.port, "pages")
         try:
-            stream_socket = _bind(self.host, self.stream_port, "stream")
+            stream_socket = ports.bind(self.host, self.stream_port, "stream")
         except ConfigError:
             page_socket.close()
             raise
@@ -200,17 +200,3 @@ class _PageServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
-
-
-def _bind(host: str, port: int, what: str) -> socket.socket:
-    """A listening socket, or one clear line why not."""
-    try:
-        return socket.create_server((host, port), backlog=1024, family=_family(host))
-    except OSError as error:
-        raise ConfigError(
-            f"cannot open port {port} on {host} for the {what}: {error.strerror or error}"
-        ) from None
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -65,7 +65,8 @@ def load(path: Path) -> Keys:
     try:
         data, mode = path.read_bytes(), path.stat().st_mode
     except OSError as error:
-        raise ConfigError(f"{path}: cannot read the signing key: {error.strerror}") from None
+        why = f"{path}: cannot read the signing key: {error.strerror}"
+        raise ConfigError(f"{why}; `forewave keys new -o {path}` makes one") from None
     if os.name == "posix" and mode & 0o077:
         raise ConfigError(f"{path}: others may read this signing key; run: chmod 600 {path}")
     keys = [_key(block.group(0), path) for block in _PEM.finditer(data)]

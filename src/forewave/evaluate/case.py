@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.explain import Miss, why_missed
 from forewave.evaluate.match import Matching
 from forewave.evaluate.network import fourth_km, in_network
@@ -87,23 +86,22 @@ def judge(
 ) -> tuple[Case, Recording]:
     """Read, replay and judge one event directory. Raises FormatError where it cannot be read."""
     recording = event_directory.read(folder)
-    return judged(recording, None, settings, travel_times, replay, clock), recording
+    return judged(recording, settings, travel_times, replay, clock), recording
 
 
 def judged(
     recording: Recording,
-    known: tuple[Quake, ...] | None,
     settings: PipelineSettings,
     travel_times: TravelTimes,
     replay: Replay = USUAL,
     clock: Clock = time.process_time,
 ) -> Case:
-    """Replay and judge. known: all earthquakes besides the first, where that is certain."""
+    """Replay and judge."""
     packets = arrivals(recording, replay.packet_s, replay.latency_s)
     pipeline = Pipeline(recording.stations, places(recording), travel_times, settings)
     run = listen(pipeline, packets, clock)
     run.data_s = data_seconds(recording)
-    facts = truth(recording, travel_times, known)
+    facts = truth(recording, travel_times)
     return _case(recording, facts, run, packets, travel_times)
 
 

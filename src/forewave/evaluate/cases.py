@@ -1,15 +1,19 @@
-"""The made cases of the suite: scenarios in their groups, from the rows of cases.toml.
+"""The simulated cases of the suite: the rows of cases.toml, and the scenarios in faults/.
 
-A row says where (`at` a region), who listens (`on` a network) and what happens: `quakes` as
-[magnitude, depth_km, east_km, north_km, after], from the region's centre and the record's start,
-the first of them the one that the catalogue is asked for; `disturbed` by kinds of trouble, whose
-places are given as east_km and north_km too; `telemetry` as in a scenario. Faults lie as is usual
-in the region, unless the row says otherwise. Each case's seed is a checksum of its name, and
-its record ends when S has been at all stations within reach for a while.
+faults/ holds scenarios, in the format of any other, in which an earlier version issued an event
+twice, cancelled it or missed it; they are the group `faults`.
+
+A row of cases.toml says where (`at` a region), who listens (`on` a network) and what happens:
+`quakes` as [magnitude, depth_km, east_km, north_km, after], from the region's centre and the
+record's start, the first of them the one that the catalogue is asked for; `disturbed` by kinds of
+trouble, whose places are given as east_km and north_km too; `telemetry` as in a scenario. Faults
+lie as is usual in the region, unless the row says otherwise. Each case's seed is a checksum of
+its name, and its record ends when S has been at all stations within reach for a while.
 """
 
 import tomllib
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import ceil
 from typing import Any
 from zlib import crc32
@@ -25,7 +29,7 @@ from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.electronics import Stuck
 from forewave.simulate.network import Grid, SensorName
 from forewave.simulate.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
-from forewave.simulate.scenario import Scenario
+from forewave.simulate.scenario import Scenario, parse
 from forewave.simulate.source import S_KMS
 from forewave.simulate.telemetry import Outage, Telemetry, is_silenced
 from forewave.types import Station
@@ -39,6 +43,7 @@ LISTEN_ON = 14.0  # after the last S
 SHORTEST = 60.0
 WIDEST_GAP = 180.0
 NEAR_KM, NEAR_COUNT = 60.0, 4
+FAULTS = "faults"  # the group, and the folder of its scenarios
 
 
 class SuiteCase(Struct, frozen=True):
@@ -98,14 +103,27 @@ class _Table(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def cases() -> tuple[SuiteCase, ...]:
-    """All made cases, in the order of their table."""
+    """All simulated cases: in the order of their table, then the files of faults/ by name."""
     text = (files("forewave.evaluate") / "cases.toml").read_text("utf-8")
     table = msgspec.convert(tomllib.loads(text), _Table)
-    return tuple(
+    rows = tuple(
         _case(table, group, f"{group}-{name}", row)
         for group, rows in table.groups.items()
         for name, row in rows.items()
     )
+    folder = files("forewave.evaluate") / FAULTS
+    return rows + tuple(_written(f) for f in sorted(folder.iterdir(), key=lambda f: f.name))
+
+
+def _written(file: Traversable) -> SuiteCase:
+    """A case whose scenario is a file of its own."""
+    scenario = parse(file.read_text("utf-8"), file.name)
+    name = f"{FAULTS}-{scenario.name}"
+    scenario = msgspec.structs.replace(scenario, name=name, title=f"{name} (simulated)")
+    stations = network.stations(scenario.network, scenario.seed)
+    chief = scenario.earthquake[0]
+    inside = is_in_network(_working(stations, scenario, chief), chief)
+    return SuiteCase(name, FAULTS, scenario, inside, file.name)
 
 
 def is_in_network(stations: tuple[Station, ...], quake: Earthquake) -> bool:

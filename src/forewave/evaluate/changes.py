@@ -34,6 +34,7 @@ FIGURES = (
     Figure("missed", "missed", 0.5, 10.0),
     Figure("false_events", "false events", 0.5, 10.0),
     Figure("duplicates", "duplicates", 0.5, 10.0),
+    Figure("cancelled", "cancelled", 0.5, 10.0),
     Figure("first_alert_s", "first alert, s", 0.25),
     Figure("first_epicentre_error_km", "first epicentre, km", 2.0),
     Figure("final_epicentre_error_km", "final epicentre, km", 1.0),

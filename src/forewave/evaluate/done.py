@@ -43,6 +43,7 @@ class Done(Struct, frozen=True):
     worst_epicentre_km: float | None
     miss: str | None
     false: tuple[str, ...]
+    cancelled: tuple[str, ...]
     compute_s: float
 
 

@@ -40,7 +40,7 @@ def _kinds(case: Case) -> dict[str, str]:
     groups = {
         "duplicate": case.matching.duplicates,
         "false": case.matching.false,
-        "later, in the coda": case.matching.later,
+        "unproven, in the coda": case.matching.later,
     }
     return found | {name: word for word, names in groups.items() for name in names}
 

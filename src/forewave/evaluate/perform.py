@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from forewave.earth import travel_time
 from forewave.errors import FormatError
 from forewave.evaluate.case import Case, judged
-from forewave.evaluate.catalogue import Quake
 from forewave.evaluate.done import Done, Folder, source_digest
 from forewave.evaluate.page import event_page, title
 from forewave.evaluate.reliability import bins
@@ -18,7 +17,6 @@ from forewave.evaluate.table import verdict
 from forewave.evaluate.task import Task, group_of
 from forewave.formats import event_directory
 from forewave.formats.event_directory import Recording
-from forewave.simulate.scenario import Scenario
 from forewave.simulate.simulator import simulate
 from forewave.stations.kernel import compile_kernels
 
@@ -33,10 +31,10 @@ def perform(task: Task, kept: Folder, with_page: bool) -> str:
     compile_kernels()
     begun = time.process_time()
     try:
-        recording, known = open_recording(task)
+        recording = open_recording(task)
     except FormatError as reason:
         return str(reason)
-    case = labelled(judged(recording, known, DRILL, travel_time.load(), clock=standing_still), task)
+    case = labelled(judged(recording, DRILL, travel_time.load(), clock=standing_still), task)
     page = event_page(case, traces(case, recording)) if with_page else None
     kept.save(task, done(case, task, time.process_time() - begun), page)
     return ""
@@ -47,21 +45,12 @@ def standing_still() -> float:
     return 0.0
 
 
-def open_recording(task: Task) -> tuple[Recording, tuple[Quake, ...] | None]:
-    """Read or make it; of what is made, all earthquakes are known."""
+def open_recording(task: Task) -> Recording:
+    """Read or simulate it."""
     if task.folder is not None:
-        return event_directory.read(task.folder), None
+        return event_directory.read(task.folder)
     assert task.scenario is not None, "a case is a folder or a scenario"
-    return simulate(task.scenario), further_quakes(task.scenario)
-
-
-def further_quakes(scenario: Scenario) -> tuple[Quake, ...]:
-    """The scenario's earthquakes after the first, which is the catalogue's."""
-    begin = scenario.start.timestamp()
-    return tuple(
-        Quake(begin + quake.after, quake.lat, quake.lon, quake.depth_km, quake.magnitude)
-        for quake in scenario.earthquake[1:]
-    )
+    return simulate(task.scenario)
 
 
 def labelled(case: Case, task: Task) -> Case:
@@ -98,5 +87,6 @@ def done(case: Case, task: Task, compute_s: float) -> Done:
         worst_epicentre_km=case.worst_epicentre_km,
         miss=None if case.miss is None else str(case.miss),
         false=case.matching.false,
+        cancelled=case.matching.cancelled,
         compute_s=compute_s,
     )

@@ -5,7 +5,6 @@ its worker's pipe. A worker that dies, or is busy for longer than allowed, is re
 is named as failed; the others go on. The parent alone hears Ctrl-C, and ends them all.
 """
 
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,8 +17,6 @@ from msgspec import Struct
 Job = TypeVar("Job")
 
 LOOK_S = 0.5  # how often the parent looks for jobs that take too long
-# One thread of arithmetic a process: that is quickest for all together, and sums come out the same.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 class Outcome(Struct, Generic[Job]):
@@ -63,8 +60,6 @@ def spread(
 ) -> Iterator[Outcome[Job]]:
     """The outcomes as they come. act and jobs are pickled; limit: seconds that a job may take."""
     waiting = list(reversed(jobs))
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ |= dict.fromkeys(THREADS, "1")
     crew = [Worker(act) for _ in range(min(workers, len(jobs)))]
     try:
         while waiting or any(worker.job is not None for worker in crew):
@@ -76,8 +71,6 @@ def spread(
     finally:
         for worker in crew:
             worker.end()
-        for name, value in before.items():
-            _restore(name, value)
 
 
 def _collect(
@@ -122,10 +115,3 @@ def _serve(pipe: Connection, act: Callable[[Any], Any]) -> None:
             pipe.send((act(job), None))
         except Exception as error:  # whatever it is, the others go on
             pipe.send((None, f"{type(error).__name__}: {error}"))
-
-
-def _restore(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
-        os.environ[name] = value

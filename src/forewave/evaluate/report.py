@@ -62,13 +62,20 @@ def _summary(cases: Sequence[Case]) -> str:
             ("Earthquakes told", f"{sum(r.matched for r in rows)} of {len(rows)}"),
             ("False events", str(sum(case.score.false_events for case in cases))),
             ("Duplicates", str(sum(case.score.duplicates for case in cases))),
-            ("Later, in the coda of M 6 or more", str(sum(len(c.matching.later) for c in cases))),
+            ("Cancelled after they were issued", str(sum(case.score.cancelled for case in cases))),
+            *_unproven(cases),
             ("Final epicentre, median", number(spread(final_km)["median"]) + " km"),
             ("Final magnitude error, median", number(spread(final_m)["median"], 2)),
             ("Within one MMI unit, median", percent(spread(shares)["median"]) + " %"),
             ("MMI IV: in time/late/never/in vain", counts(_pool([r.users["IV"] for r in rows]))),
         ]
     )
+
+
+def _unproven(cases: Sequence[Case]) -> list[tuple[str, str]]:
+    """Of recordings, whose catalogues cannot tell; of what is simulated, all is known."""
+    later = [case.score.later for case in cases if not case.truth.complete]
+    return [("Unproven, in the coda of M 6 or more", str(sum(later)))] if later else []
 
 
 def _pool(users: Sequence[Users]) -> Users:
@@ -124,7 +131,8 @@ def _row(case: Case) -> list[str]:
 
 
 def _verdict(case: Case) -> str:
-    wrong = case.miss is not None or case.score.false_events or case.score.duplicates
+    row = case.score
+    wrong = case.miss is not None or row.false_events or row.duplicates or row.cancelled
     return f'<strong class="{"bad" if wrong else "good"}">{escape(verdict(case))}</strong>'
 
 

@@ -73,6 +73,7 @@ class EventScore(Struct, frozen=True):
     group: str = ""
     in_network: bool | None = None
     later: int = 0
+    cancelled: int = 0
     notice_s: float | None = None
     magnitude_error_3s: float | None = None
     magnitude_error_12s: float | None = None
@@ -140,6 +141,7 @@ def score(
         "stations": stations,
         "false_events": len(matching.false),
         "later": len(matching.later),
+        "cancelled": len(matching.cancelled),
         "p1_s": floors[0] if floors else None,
         "p4_s": floors[3] if len(floors) > 3 else None,
         "users": users.table(users.outcomes(truth, run.told)),

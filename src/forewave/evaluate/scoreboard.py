@@ -26,7 +26,7 @@ from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 
 DRILL = PipelineSettings(alerts=AlertSettings(mode="drill"))  # a recording is never actual
-WIDE = 150  # columns of the table where it goes to a file
+WIDE = 170  # columns of the table where it goes to a file
 DIGITS = 4  # of the scoreboard's figures: finer ones mean nothing, and compare badly
 
 
@@ -78,7 +78,7 @@ def evaluate(
         try:
             case, recording = judge(folder, settings, travel_times, replay, clock)
         except (ForewaveError, OSError) as reason:
-            failed.append((folder.name, str(reason)))
+            failed.append((folder.resolve().name, str(reason)))
             continue
         cases.append(case)
         if report is not None:
@@ -91,6 +91,7 @@ def evaluate(
 
 def _write(board: Scoreboard, json_file: Path | None, report: Path | None) -> None:
     if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(board.encode())
     if report is not None:
         (report / "scoreboard.json").write_bytes(board.encode())

@@ -108,6 +108,7 @@ def suite(
     found = [(task, kept.load(task, report is not None)) for task in every]
     board = Board(tuple(done for _, done in found if done is not None), failed, unread)
     if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(board.encode())
     if report is not None:
         pages = {task.name: kept.page(task) for task, done in found if done is not None}

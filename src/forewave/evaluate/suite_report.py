@@ -14,7 +14,7 @@ from forewave.evaluate.figures import data_uri
 from forewave.evaluate.goals import Goal, met_word
 from forewave.evaluate.page import HOME
 from forewave.evaluate.suite_rows import cases_table, peers_table, worse_table, wrong_table
-from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells
+from forewave.evaluate.suite_table import ALL, GROUP_HEAD, by_group, group_cells
 
 CHANGES = "changes.html"
 
@@ -56,7 +56,9 @@ def index(
     parts += [_pictures(cases)] if any(row.matched for c in cases for row in c.rows) else []
     parts += [
         markup.card("Every case", cases_table(cases)),
-        markup.card("Misses, false events and duplicates, one by one", wrong_table(cases)),
+        markup.card(
+            "Misses, false, duplicate and cancelled events, one by one", wrong_table(cases)
+        ),
         markup.card("Others on the same input", peers_table(cases) + worse_table(cases)),
         markup.card("What others published of themselves", _published()),
         _reasons("Not judged", lost.failed),
@@ -87,6 +89,7 @@ def _tiles(cases: Sequence[Done], goals: Sequence[Goal]) -> str:
             ("Earthquakes told", f"{sum(r.matched for r in quakes)} of {len(quakes)}"),
             ("False events", str(sum(row.false_events for row in rows))),
             ("Duplicates", str(sum(row.duplicates for row in rows))),
+            ("Cancelled", str(sum(row.cancelled for row in rows))),
         ]
     )
 
@@ -112,7 +115,7 @@ def _groups(cases: Sequence[Done]) -> str:
     rows = [
         [escape(cell) for cell in group_cells(name, here)] for name, here in by_group(cases).items()
     ]
-    rows.append([f"<b>{escape(cell)}</b>" for cell in group_cells("all", cases)])
+    rows.append([f"<b>{escape(cell)}</b>" for cell in group_cells(ALL, cases)])
     caption = (
         "Medians; ±1 %: share of places whose final forecast is within one MMI unit of what they "
         "observed; MMI IV: users told in time/late/never/in vain"

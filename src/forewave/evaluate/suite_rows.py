@@ -30,7 +30,7 @@ def cases_table(cases: Sequence[Done]) -> str:
 def _cells(case: Done, row: EventScore) -> list[str]:
     name = markup.link(f"{case.name}.html", row.id)
     wrong = not row.matched if row.magnitude is not None else row.false_events > 0
-    wrong = wrong or row.false_events > 0 or row.duplicates > 0
+    wrong = wrong or row.false_events > 0 or row.duplicates > 0 or row.cancelled > 0
     return [
         f'<span class="name">{name}</span><small>{escape(case.title)}</small>',
         escape(row.group),

@@ -9,11 +9,14 @@ from forewave.evaluate import places, users
 from forewave.evaluate.done import Done
 from forewave.evaluate.goals import Goal, met_word
 from forewave.evaluate.summary import spread
-from forewave.evaluate.table import counts, number, percent
+from forewave.evaluate.table import NONE, alarming, counts, extra_events, number, percent
+from forewave.evaluate.task import FEW, NOISE, RECORDED
 
-GROUP_HEAD = ("group", "cases", "quakes", "told", "false", "duplicates", "first alert s",
-              "first km", "final km", "first |ΔM|", "final |ΔM|", "±1 %", "felt ±1 %",
-              "MMI IV")  # fmt: skip
+GROUP_HEAD = ("group", "cases", "quakes", "found", "false", "duplicates", "cancelled",
+              "unproven, in coda", "first alert s", "first km", "final km", "first |ΔM|",
+              "final |ΔM|", "±1 %", "felt ±1 %", "MMI IV")  # fmt: skip
+SHOULD_BE_ZERO = ("false", "duplicates", "cancelled")
+ALL = "all"  # the row below the groups
 
 
 def show(
@@ -33,6 +36,16 @@ def show(
     for name, reason in failed:
         console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
     console.print(_goals(goals))
+    console.print(_closing(cases), highlight=False)
+
+
+def _closing(cases: Sequence[Done]) -> str:
+    rows = [row for case in cases for row in case.rows]
+    quakes = [row for row in rows if row.magnitude is not None]
+    found = sum(row.matched for row in quakes)
+    return (
+        f"{found} of {len(quakes)} earthquakes found in {len(cases)} cases; {extra_events(rows)}."
+    )
 
 
 def wrongs(case: Done) -> list[str]:
@@ -41,7 +54,8 @@ def wrongs(case: Done) -> list[str]:
     lines += [f"missed {row.id}" for row in case.rows[1:] if not row.matched]
     lines += [f"false event {name}" for name in case.false]
     twice = sum(row.duplicates for row in case.rows)
-    return lines + ([f"{twice} duplicates"] if twice else [])
+    lines += [f"{twice} duplicates"] if twice else []
+    return lines + [f"cancelled event {name}" for name in case.cancelled]
 
 
 def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
@@ -57,6 +71,8 @@ def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
         str(sum(row.matched for row in quakes)),
         str(sum(row.false_events for row in rows)),
         str(sum(row.duplicates for row in rows)),
+        str(sum(row.cancelled for row in rows)),
+        str(sum(row.later for row in rows)) if _is_recorded(name) else NONE,
         *(
             number(_median([getattr(row, measure) for row in quakes]), digits)
             for measure, digits in (
@@ -71,6 +87,11 @@ def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
         percent(right.felt_right_final / right.felt if right.felt else None),
         counts(four),
     ]
+
+
+def _is_recorded(group: str) -> bool:
+    """Whether catalogues may lack earthquakes; of what is simulated, all are known."""
+    return group in (RECORDED, FEW, NOISE, ALL)
 
 
 def by_group(cases: Sequence[Done]) -> dict[str, list[Done]]:
@@ -90,9 +111,17 @@ def _groups(cases: Sequence[Done]) -> Table:
     for index, name in enumerate(GROUP_HEAD):
         table.add_column(name, justify="right" if index else "left")
     for name, here in by_group(cases).items():
-        table.add_row(*group_cells(name, here))
-    table.add_row(*group_cells("all", cases), style="bold")
+        table.add_row(*_coloured(group_cells(name, here)))
+    table.add_row(*_coloured(group_cells(ALL, cases)), style="bold")
     return table
+
+
+def _coloured(cells: Sequence[str]) -> list[str]:
+    """The cells with what should be zero in red where it is not."""
+    return [
+        alarming(int(cell)) if name in SHOULD_BE_ZERO else cell
+        for name, cell in zip(GROUP_HEAD, cells, strict=True)
+    ]
 
 
 def _goals(goals: Sequence[Goal]) -> Table:

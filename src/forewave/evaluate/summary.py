@@ -10,7 +10,7 @@ from forewave.evaluate.score import EventScore, PeerScore
 from forewave.evaluate.truth import LEVELS
 from forewave.evaluate.users import Outcome
 
-COUNTS = ("stations", "duplicates", "false_events", "versions", "later")
+COUNTS = ("stations", "duplicates", "false_events", "versions", "later", "cancelled")
 SIGNED = tuple(
     name
     for name in EventScore.__struct_fields__

@@ -60,7 +60,7 @@ class Truth(Struct, frozen=True):
     """A recording's earthquake (None: noise), others known in its window, and the motions.
 
     left_out: stations that cannot stand for a person, with the reason. complete: whether these are
-    all the earthquakes there were, as in a recording that was made.
+    all the earthquakes there were, as in a simulated recording.
     """
 
     quake: Quake | None
@@ -75,13 +75,8 @@ class Truth(Struct, frozen=True):
         return () if self.quake is None else (self.quake, *self.others)
 
 
-def truth(
-    recording: Recording, travel_times: TravelTimes, known: tuple[Quake, ...] | None = None
-) -> Truth:
-    """All that can be known from the catalogue and the records.
-
-    known: all other earthquakes that there were, where that is certain; else event.json says.
-    """
+def truth(recording: Recording, travel_times: TravelTimes) -> Truth:
+    """All that can be known from the catalogue (event.json) and the records."""
     quake = catalogue_quake(recording.info)
     motions, left_out = [], []
     by_stream = _by_stream(recording.segments)
@@ -91,8 +86,8 @@ def truth(
             motions.append(outcome)
         else:
             left_out.append((station.code, outcome))
-    also = others(recording) if known is None else known
-    return Truth(quake, also, tuple(motions), tuple(left_out), known is not None)
+    also, complete = others(recording.info), recording.info.complete
+    return Truth(quake, also, tuple(motions), tuple(left_out), complete)
 
 
 def predicted(

@@ -35,6 +35,7 @@ class OtherEvent(Struct, frozen=True):
 class EventInfo(Struct, frozen=True):
     """The catalogue's origin; None where there is none or it does not say.
 
+    complete: whether these are all the earthquakes there were, as in a simulated recording.
     rupture: the fault that broke, where it is known.
     """
 
@@ -49,6 +50,7 @@ class EventInfo(Struct, frozen=True):
     source: str | None = None
     event_type: str = "unknown"
     other_catalogue_events_in_window: tuple[OtherEvent, ...] = ()
+    complete: bool = False
     rupture: Rupture | None = None
 
 
@@ -79,7 +81,7 @@ def write(path: Path, info: EventInfo) -> None:
     content = msgspec.to_builtins(info)
     for origin in (content, *content[OTHERS]):
         origin["origin_time"] = _iso(origin["origin_time"])
-    for key in (OTHERS, "rupture"):
+    for key in (OTHERS, "complete", "rupture"):
         if not content[key]:
             del content[key]
     path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")

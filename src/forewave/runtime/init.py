@@ -1,9 +1,10 @@
-"""forewave.toml for a region, with its stations from an FDSN station service and a signing key."""
+"""forewave.toml and a signing key: for a region of an FDSN data centre, or for a stations file."""
 
+import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,8 @@ def init(
     the stations; without, the provider's own where it is known. Raises ForewaveError where the
     provider does not answer, has no station there, or a file is there already.
     """
-    servers = _servers(servers, provider)
-    if output.exists():
-        raise ForewaveError(f"{output}: is there already; choose another name or remove it")
-    west, south, east, north = region
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise ForewaveError("--bbox: expected west,south,east,north in degrees, west below east")
+    servers = _servers(servers, seedlink_servers.of(provider))
+    _refuse_existing(output)
     kind, answer = _listing(provider, region, timeout, clock())
     output.parent.mkdir(parents=True, exist_ok=True)
     listing = output.with_name(f"{output.stem}-stations.{'csv' if kind == 'text' else 'xml'}")
@@ -69,31 +66,60 @@ def init(
     if not stations:
         listing.unlink(missing_ok=True)
         raise ForewaveError(f"{provider}: no channel there can be used{_why(dropped)}")
-    _key(output)
-    output.write_text(text(region, listing.name, provider, stations, servers), encoding="utf-8")
-    left_out = Counter(word.reason for word in dropped if word.reason not in REMARKS)
-    return Made(output, listing, stations, left_out, servers)
+    made = Made(output, listing, stations, _left_out(dropped), servers)
+    _write(made, f"{provider}, as its station service lists them now", region)
+    return made
 
 
-def text(
-    region: Region,
-    listing: str,
-    provider: str,
-    stations: Sequence[Station],
-    servers: Sequence[str],
-) -> str:
-    """The commented forewave.toml, with a block for each server, or one as an example."""
-    lines = config.default_text([*entries.NOTE, *_blocks(stations, servers)])
-    lines = _with(_with(lines, "inventory", listing), "region", region)
-    return (
-        f"# {len(stations)} stations of {provider}, as its station service lists them now.\n"
-        "# `forewave check` says what would not work with these settings.\n" + lines
+def from_file(
+    listing: Path,
+    output: Path,
+    *,
+    servers: Sequence[str] = (),
+    clock: Callable[[], float] = time.time,
+) -> Made:
+    """Write `output` for the stations of a file (stations.csv or StationXML), and a key.
+
+    Needs no network, and leaves the file where it is. servers: as of `init`. Raises ForewaveError
+    where no station in the file can be used, or `output` is there already.
+    """
+    servers = _servers(servers)
+    _refuse_existing(output)
+    stations, dropped = inventory.read(listing, clock())
+    if not stations:
+        raise ForewaveError(f"{listing}: no channel there can be used{_why(dropped)}")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    made = Made(output, listing, stations, _left_out(dropped), servers)
+    _write(made, listing.name)
+    return made
+
+
+def _left_out(dropped: Iterable[Dropped]) -> Counter[str]:
+    """Channels that are not used, by reason; without remarks on those that are."""
+    return Counter(word.reason for word in dropped if word.reason not in REMARKS)
+
+
+def _refuse_existing(output: Path) -> None:
+    if output.exists():
+        raise ForewaveError(f"{output}: is there already; choose another name or remove it")
+
+
+def _write(made: Made, origin: str, region: Region | None = None) -> None:
+    """The settings, and the key beside them. origin: whose stations these are."""
+    _key(made.config)
+    listing = os.path.relpath(made.inventory.resolve(), made.config.parent.resolve())
+    lines = config.default_text([*entries.NOTE, *_blocks(made.stations, made.servers)])
+    lines = _with(lines, "inventory", listing)
+    lines = lines if region is None else _with(lines, "region", region)
+    head = (
+        f"# {len(made.stations)} stations of {origin}.\n"
+        "# `forewave check` says what would not work with these settings.\n"
     )
+    made.config.write_text(head + lines, encoding="utf-8")
 
 
-def _servers(named: Sequence[str], provider: str) -> tuple[str, ...]:
-    """host:port of each, once. Raises ConfigError where one is no address."""
-    known = seedlink_servers.of(provider)
+def _servers(named: Sequence[str], known: str | None = None) -> tuple[str, ...]:
+    """host:port of each, once; of the known one, if none is named. Raises ConfigError."""
     asked = named or ([known] if known else [])
     places = [address(SeedLinkSettings(server, ())) for server in asked]
     return tuple(dict.fromkeys(f"{host}:{port}" for host, port in places))

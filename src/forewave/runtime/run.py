@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from forewave import config
-from forewave.delivery import signing
+from forewave.delivery import ports, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
@@ -62,6 +62,7 @@ def run(path: Path, environment: Mapping[str, str]) -> None:
     heap.use_one()
     open_log()
     settings = config.read(path, environment)
+    _check_ports(settings)
     again = partial(config.read, path, environment)
     live = Live(settings, path.parent, Supervisor(environment), again=again)
     LOG.info("set up in %.1f s", time.monotonic() - began)
@@ -263,6 +264,14 @@ class Live:
         """What could not be kept, by what was to be kept and by reason."""
         waveforms = {} if self._waveforms is None else {"waveforms": dict(self._waveforms.lost)}
         return {**self._keeper.lost(), **waveforms}
+
+
+def _check_ports(settings: Settings) -> None:
+    """Raises ConfigError where a port is taken: known before the slow work of setting up."""
+    server, relay = settings.server, settings.relay
+    ports.check(server.host, {"pages": server.port, "stream": server.stream_port})
+    if relay.on:
+        ports.check(relay.host, {"relay": relay.port})
 
 
 def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:

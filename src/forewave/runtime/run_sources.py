@@ -96,7 +96,10 @@ class LiveSources:
         sources = [source for each in opened for source in each.sources]
         entries.refuse_twins(sources)
         if not sources:
-            raise ConfigError("sources: there is no [[sources]], so nothing to listen to")
+            raise ConfigError(
+                "sources: there is no [[sources]] to receive packets from; add one, "
+                "or let `forewave init --seedlink HOST` write it"
+            )
         return opened
 
     def _begin(self, group: asyncio.TaskGroup, sources: Sequence[Source]) -> None:

@@ -118,7 +118,9 @@ def _rng(scenario: Scenario, station: Station, *purpose: int) -> np.random.Gener
 
 def _info(scenario: Scenario, faults: list[Fault]) -> EventInfo:
     if not scenario.earthquake:
-        return EventInfo(scenario.name, region=scenario.title or None, event_type="noise")
+        return EventInfo(
+            scenario.name, region=scenario.title or None, event_type="noise", complete=True
+        )
     chief, *others = scenario.earthquake
     begin = scenario.start.timestamp()
     return EventInfo(
@@ -133,6 +135,7 @@ def _info(scenario: Scenario, faults: list[Fault]) -> EventInfo:
         source="forewave simulate",
         event_type="earthquake",
         other_catalogue_events_in_window=tuple(_other(quake, begin) for quake in others),
+        complete=True,
         rupture=rupture.upper_edge(chief, faults[0]),
     )
 

@@ -1,0 +1,233 @@
+"""The types of what may be typed: each refuses a wrong value with one line.
+
+A value is refused while the command line is read, before any work begins; the line names the
+option, the value and what is allowed, and the exit code is 2. Heavy modules are imported only
+where a value needs them.
+"""
+
+import math
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from forewave.errors import ConfigError
+
+Parameter = click.Parameter | None
+Context = click.Context | None
+PORT_MOST = 65535
+
+
+class Checked(click.ParamType[Any]):
+    """A type that says what it expects. Subclasses have `allowed`, and raise ValueError."""
+
+    name = "value"
+    allowed = ""
+
+    @property
+    def expected(self) -> str:
+        """What is allowed, in words."""
+        return self.allowed
+
+    def parse(self, value: Any) -> Any:
+        """The value as the command gets it. Raises ValueError where it is not allowed."""
+        raise NotImplementedError
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> Any:
+        """The value as the command gets it, or the one line."""
+        try:
+            return self.parse(value)
+        except (ValueError, OverflowError, OSError):
+            self.refuse(value, param, ctx)
+
+    def refuse(self, value: Any, param: Parameter, ctx: Context) -> NoReturn:
+        """End with the one line."""
+        shown = str(value) if str(value).isprintable() and str(value).strip() else repr(value)
+        self.fail(f"{shown}: expected {self.expected}", param, ctx)
+
+
+class Number(Checked):
+    """A finite number within limits, both included; `above`: the lower one is not."""
+
+    def __init__(self, least: float, most: float, unit: str = "", *, above: bool = False) -> None:
+        self.least, self.most, self.above = least, most, above
+        span = f"above {least:g} and at most" if above else f"from {least:g} to"
+        self.allowed = f"a number {span} {most:g} {unit}".rstrip()
+        self.name = "number"
+
+    def parse(self, value: Any) -> float:
+        """The number; nan and inf lie outside all limits."""
+        number = float(value)
+        within = self.least < number if self.above else self.least <= number
+        if not (within and number <= self.most):
+            raise ValueError
+        return number
+
+
+class Whole(Checked):
+    """A whole number within limits, both included."""
+
+    def __init__(self, least: int, most: int, unit: str = "") -> None:
+        self.least, self.most = least, most
+        self.allowed = f"a whole number from {least} to {most} {unit}".rstrip()
+        self.name = "integer"
+
+    def parse(self, value: Any) -> int:
+        """The number."""
+        number = int(value)
+        if not self.least <= number <= self.most:
+            raise ValueError
+        return number
+
+
+class Speed(Checked):
+    """A multiple of real time, or max: as fast as it goes, which is infinite."""
+
+    name, allowed = "speed", "a factor above 0, or max"
+
+    def parse(self, value: Any) -> float:
+        """The multiple."""
+        times = math.inf if value == "max" else float(value)
+        if not times > 0:
+            raise ValueError
+        return times
+
+
+class Text(Checked):
+    """A word that is not empty."""
+
+    name = "text"
+
+    def __init__(self, what: str) -> None:
+        self.allowed = what
+
+    def parse(self, value: Any) -> str:
+        """Without blanks around it."""
+        if not str(value).strip():
+            raise ValueError
+        return str(value).strip()
+
+
+class Region(Checked):
+    """west,south,east,north in degrees."""
+
+    name = "region"
+    allowed = "west,south,east,north in degrees, west below east and south below north"
+
+    def parse(self, value: Any) -> tuple[float, float, float, float]:
+        """The four numbers."""
+        west, south, east, north = (float(number) for number in str(value).split(","))
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise ValueError
+        return west, south, east, north
+
+
+class Server(Checked):
+    """host or host:port of a SeedLink server."""
+
+    name, allowed = "server", f"HOST or HOST:PORT, the port from 1 to {PORT_MOST}"
+
+    def parse(self, value: Any) -> str:
+        """As it was typed."""
+        from forewave.sources.seedlink_settings import SeedLinkSettings, address
+
+        text = str(value)
+        try:
+            host, _ = address(SeedLinkSettings(text, ()))
+        except ConfigError:
+            raise ValueError from None
+        if not host or any(letter.isspace() for letter in text):
+            raise ValueError
+        return text
+
+
+class DataCentre(Checked):
+    """An FDSN data centre: a name that ObsPy knows, or the address of one."""
+
+    name, allowed = "provider", "a data centre's name, such as IRIS or GEOFON, or http(s)://HOST"
+
+    def parse(self, value: Any) -> str:
+        """As it was typed."""
+        text = str(value)
+        scheme, slashes, host = text.partition("://")
+        if slashes:
+            if scheme not in ("http", "https") or not host.strip("/"):
+                raise ValueError
+            return text
+        from obspy.clients.fdsn.header import URL_MAPPINGS
+
+        if text.upper() not in URL_MAPPINGS:
+            raise ValueError
+        return text
+
+
+class BuiltInOrFile(Checked):
+    """A scenario: the name of one that comes with forewave, or a file."""
+
+    name = "scenario"
+
+    @property
+    def expected(self) -> str:
+        """With the names."""
+        return f"a scenario file, or one of {', '.join(self._known())}"
+
+    def parse(self, value: Any) -> str:
+        """As it was typed."""
+        if value not in self._known() and not Path(value).is_file():
+            raise ValueError
+        return str(value)
+
+    def _known(self) -> list[str]:
+        from forewave.simulate.scenario import built_in
+
+        return built_in()
+
+
+class Source(Checked):
+    """A file or folder to read, which must exist."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind  # "file", "folder" or "file or folder"
+        self.name = kind.partition(" ")[0]
+        self.allowed = f"an existing {kind} that can be read"
+
+    def parse(self, value: Any) -> Path:
+        """The path."""
+        path = Path(value)
+        wanted = (path.is_file() and "file" in self._kind) or (
+            path.is_dir() and "folder" in self._kind
+        )
+        if not str(value).strip() or not wanted or not os.access(path, os.R_OK):
+            raise ValueError
+        return path
+
+
+class Target(Checked):
+    """A file or folder to write; folders above it are made. new: nothing must be there yet."""
+
+    def __init__(self, kind: str, *, new: bool = False) -> None:
+        self._kind, self._new = kind, new
+        self.name = kind
+        least = "that is not there yet, " if new else ""
+        least = "that is not there yet, or empty, " if new and kind == "folder" else least
+        self.allowed = f"a {kind} {least}where one can be written"
+
+    def parse(self, value: Any) -> Path:
+        """The path."""
+        path = Path(value)
+        if not str(value).strip() or (path.exists() and not self._may_replace(path)):
+            raise ValueError
+        above = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
+        if not os.access(above, os.W_OK):
+            raise ValueError
+        if not above.is_file() or above != path.absolute():
+            # Permissions do not tell everything: /proc is writable to root, and takes nothing.
+            tempfile.TemporaryDirectory(dir=above).cleanup()
+        return path
+
+    def _may_replace(self, path: Path) -> bool:
+        if self._kind == "file":
+            return path.is_file() and not self._new
+        return path.is_dir() and not (self._new and any(path.iterdir()))

@@ -1,0 +1,30 @@
+import pytest
+
+from forewave.delivery import ports
+from forewave.errors import ConfigError
+
+
+def test_a_taken_port_is_one_line_that_says_what_it_is_for():
+    with ports.bind("127.0.0.1", 0, "pages") as first:
+        port = first.getsockname()[1]
+        for attempt in (ports.bind, lambda host, port, what: ports.check(host, {what: port})):
+            with pytest.raises(ConfigError, match=f"port {port} on 127.0.0.1 for the stream"):
+                attempt("127.0.0.1", port, "stream")
+    ports.check("127.0.0.1", {"pages": port})
+    ports.bind("127.0.0.1", port, "pages").close()
+
+
+def test_any_free_port_needs_no_look():
+    ports.check("no such host", {"pages": 0})
+
+
+def test_an_address_that_is_not_this_machines_is_named():
+    with pytest.raises(ConfigError, match=r"192\.0\.2\.1"):
+        ports.bind("192.0.2.1", 0, "pages")
+
+
+def test_addresses_of_version_6_are_taken():
+    try:
+        ports.bind("::1", 0, "pages").close()
+    except ConfigError as error:
+        pytest.skip(f"no IPv6 here: {error}")
