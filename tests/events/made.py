@@ -68,7 +68,7 @@ class Errors(Struct, frozen=True):
 
 
 NONE = Errors(0.0, 0.0, 0.0)
-NOBODY = Company([])  # no other events
+NOBODY = Company(Network([]), [])  # no other events
 
 
 def station(code: str, east_km: float, north_km: float) -> Station:
@@ -267,7 +267,8 @@ def known(east_km, north_km, time, log_a, until=3.0, **more) -> Evidence:
     every, nobody = np.ones(len(x)), np.empty(0)
     found = Evidence(
         x, y, at, 0.1 * every, peak, peak[:, None] - short, at + until, np.log10(QUIET) * every,
-        np.nan * every, np.nan * every, every / 36_000.0, np.zeros(len(x), bool), *[nobody] * 4,
+        np.nan * every, np.nan * every, every / 36_000.0, np.nan * every, np.zeros(len(x), bool),
+        *[nobody] * 4,
     )  # fmt: skip
     return replace(found, **more)
 

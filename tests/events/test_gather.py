@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from forewave.events import gather
 from forewave.events.associate import Member, predict
-from forewave.events.company import Company
+from forewave.events.company import CODA_RATE, Company
 from forewave.events.event import Event
-from forewave.events.evidence import LATER_NOISE, NOISE_SPAN, WAKE_RATE
+from forewave.events.evidence import LATER_NOISE, NOISE_SPAN
 from forewave.events.locate import Location
 from forewave.events.network import Network
 from forewave.types import Magnitude, Origin
@@ -113,11 +113,11 @@ def test_a_station_that_nothing_explains_often_picks_falsely(network):
     assert 1 / 86_400 < calm < busy < 1 / 60
 
 
-def test_in_a_wake_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
+def test_in_a_coda_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
     coda, own, later = (made.pick(STATIONS[i], t) for i, t in ((0, 50.0), (1, 51.0), (1, 58.0)))
-    wake = Company([event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])])
-    rates = gathered(network, [coda, own, later], company=wake).pick_rate
-    assert rates[0] == WAKE_RATE
+    other = event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])
+    rates = gathered(network, [coda, own, later], company=Company(network, [other])).pick_rate
+    assert rates[0] == CODA_RATE
     assert rates[2] == LATER_NOISE / NOISE_SPAN
     assert rates[1] < rates[0]
 
@@ -130,7 +130,7 @@ def test_motion_is_its_own_until_anothers_wave_comes(network, travel_times):
     for since in (1.0, 3.0, 6.0):
         network.hear_amplitude(made.amplitude(pick, since, 1e-3))
     alone = gather.own_peaks(network, pick, {pick.id}, NOBODY)
-    beside = gather.own_peaks(network, pick, {pick.id}, Company([other]))
+    beside = gather.own_peaks(network, pick, {pick.id}, Company(network, [other]))
     assert [a.since_pick for a in alone] == [1.0, 3.0, 6.0]
     assert [a.since_pick for a in beside] == [1.0, 3.0]
 
