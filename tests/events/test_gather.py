@@ -113,6 +113,25 @@ def test_a_station_that_nothing_explains_often_picks_falsely(network):
     assert 1 / 86_400 < calm < busy < 1 / 60
 
 
+def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
+    """Also of those that have not picked yet; what an event explains is none of them."""
+    stations = made.grid(20.0, 5)
+    network = Network(stations)
+    made.hear(network, made.calm(stations, 60.0))
+    pick = made.pick(stations[0], 50.0)
+    (calm,) = gathered(network, [pick]).pick_rate
+    false = [made.pick(at, 20.0 + i) for i, at in enumerate(stations[1:13])]
+    for each in false:
+        network.hear_pick(each)
+    (storm,) = gathered(network, [pick]).pick_rate
+    assert storm > 10.0 * calm
+    members = [Member(each, "coda", 0.0, 0.0) for each in false]
+    other = Company(network, [event(network, travel_times, members)])
+    assert gathered(network, [pick], company=other).pick_rate[0] == pytest.approx(calm)
+    earlier = gathered(network, [pick], since=20.0).pick_rate[0]
+    assert earlier == pytest.approx(calm)  # none of them came before that source
+
+
 def test_in_a_coda_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
     coda, own, later = (made.pick(STATIONS[i], t) for i, t in ((0, 50.0), (1, 51.0), (1, 58.0)))
     other = event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])

@@ -143,15 +143,15 @@ def test_silence_where_a_distant_ones_p_has_passed_speaks_against_it():
     x, y = np.array([0.0, 20.0, 0.0, 20.0]), np.array([0.0, 0.0, 20.0, 20.0])
     here = made.known(x, y, 0.06 * x, -2.4)
 
-    def silent(until, noise=np.log10(made.QUIET)):
-        at, level = np.full(5, until), np.full(5, noise)
+    def silent(until, noise_ms2=made.QUIET):
+        at, level = np.full(5, until), np.full(5, np.log10(noise_ms2))
         more = {"silent_x": np.full(5, 40.0), "silent_y": np.arange(5) * 10.0}
         return verdict._log_distant(replace(here, silent_until=at, silent_log_noise=level, **more))
 
     alone = verdict._log_distant(here)
     assert silent(1.0) == pytest.approx(alone)  # it may not have come there yet
     assert silent(30.0) < alone - 5.0
-    assert silent(30.0, noise=-1.0) == pytest.approx(alone, abs=0.1)  # would not be seen there
+    assert silent(30.0, noise_ms2=0.1) == pytest.approx(alone, abs=0.1)  # would not be seen there
 
 
 def test_a_station_that_often_picks_says_less(travel_times):
