@@ -1,9 +1,8 @@
 """The words that travel between the rooms, and from them to the shells.
 
-Every word is a frozen record and does nothing; functions do. Names are QuakeML's where it has
-one. Time is POSIX seconds UTC (float), latitude and longitude are degrees, distance and depth
-are kilometres (depth positive down); everything else carries its unit at the end of its name.
-A station is named "NET.STA".
+Every word is a frozen record. Names are QuakeML's where it has one. Time is POSIX seconds UTC
+(float), latitude and longitude are degrees, distance and depth are kilometres (depth positive
+down); everything else carries its unit at the end of its name. A station is named "NET.STA".
 
 By who emits them: the inventory, loaded once, Channel, Station and Place; sources/ Packet and
 PhoneSighting; stations/ Pick, Amplitude, StationState; events/ Solution; shaking/ Forecast and
