@@ -157,7 +157,12 @@ class Live:
 
     async def _open(self) -> None:
         began = time.monotonic()
-        rebuilt = self._keeper.begin(self._pipeline.decider, self._setup, past=self._past)
+        rebuilt = self._keeper.begin(
+            self._pipeline.decider,
+            self._setup,
+            past=self._past,
+            begin_anew=self._pipeline.begin_anew,
+        )
         if rebuilt.moments:
             spent = time.monotonic() - began
             LOG.info("rooms rebuilt from %d moments in %.2f s", rebuilt.moments, spent)
