@@ -21,7 +21,7 @@ from forewave.delivery.status import routes
 from forewave.earth import travel_time
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
-from forewave.runtime import heap, log_setup, relay_tls, warm_up
+from forewave.runtime import heap, log_setup, ntp, relay_tls, warm_up
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import ignore_hangup, until_interrupted
 from forewave.runtime.log_rooms import Rebuilt
@@ -33,6 +33,7 @@ from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
 from forewave.runtime.run_setup import as_drill, check_ports, sample_rates, usable_stations
 from forewave.runtime.run_sources import LiveSources
+from forewave.runtime.steady_clock import SteadyClock
 from forewave.runtime.supervise import SideTasks
 from forewave.runtime.warm_up import Warmed
 from forewave.runtime.watch import LiveStatus, watch
@@ -92,7 +93,8 @@ class Live:
             usable_stations(settings, folder),
         )
         self.health = health or Health(stations, time.time())
-        self._inbox = Inbox(rules=live_rules(stations, past=self._past))
+        self.clock = SteadyClock()
+        self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
         rates = sample_rates(stations)
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
         sites = places(stations, settings.towns)
@@ -100,7 +102,7 @@ class Live:
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
         compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._side = SideTasks()
-        self._waveforms = waveforms(settings, folder)
+        self._waveforms = waveforms(settings, folder, self.clock)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
         self.loop = self._loop()
@@ -236,6 +238,7 @@ class Live:
 
     def _packet(self, packet: Packet, arrival: float) -> None:
         late = arrival - end_of(packet)
+        self.clock.arrived(packet.stream.code, late)
         self._side.call("health", partial(self.health.arrived, packet.stream.code, late, arrival))
         if self._waveforms is not None:
             self._waveforms.add(packet)
@@ -265,8 +268,21 @@ class Live:
             self._teller.summary(now)
             await asyncio.sleep(LOOK)
 
+    def _keep_time(self) -> None:
+        """Follow the wall clock, where there is reason to; rooms cannot go back, so they begin."""
+        if self._past:
+            return
+        step = self.clock.look(ntp.synchronised())
+        if step:
+            LOG.warning("time was wrong, and steps by %+.1f s", step)
+        if step < 0.0:
+            self.loop.begin_anew()
+        if self.clock.stepped:
+            self.health.clock(self.clock.told(self.health.clock_now(self.loop.clock())))
+
     def _tallies(self) -> None:
         """What others count."""
+        self._keep_time()
         self.health.tally("merge", self.loop.merge.counts)
         self.health.tally("faults", self._side.failed)
         self.health.tally("devices", self.gateway.stream.counts)

@@ -26,13 +26,15 @@ LOST = 30.0  # seconds after which it is too old: a gap so long leaves nothing t
 _LOG = logging.getLogger(__name__)
 
 
-def waveforms(settings: Settings, root: Path) -> WaveformArchive | None:
-    """The SDS archive, if one is wanted."""
+def waveforms(
+    settings: Settings, root: Path, clock: Callable[[], float] = time.time
+) -> WaveformArchive | None:
+    """The SDS archive, if one is wanted. clock: by which its files are old."""
     wanted = settings.waveforms
     if not wanted.folder:
         return None
     limits = ArchiveLimits(days=wanted.days, gb=wanted.gb)
-    return WaveformArchive(root / wanted.folder, limits, time.time)
+    return WaveformArchive(root / wanted.folder, limits, clock)
 
 
 class Keeper:

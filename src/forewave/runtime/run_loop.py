@@ -71,6 +71,13 @@ class Loop:
         """What stations said that nobody has decided on yet: it is decided on first."""
         self._held += said
 
+    def begin_anew(self) -> None:
+        """Forget all: time has gone back, and what rooms know is of a time that never was."""
+        counts, self.merge = self.merge.counts, Merge()
+        self.merge.counts = counts
+        self._held, self.now = [], -math.inf
+        self._pipeline.begin_anew()
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:
