@@ -106,7 +106,7 @@ class Live:
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
         self.loop = self._loop()
-        self.phones = Phones(self.loop.clock, self._sighting)
+        self.phones = Phones(self.loop.clock, self._sighting, stations)
         self.gateway = self._gateway(keys)
 
     def _loop(self) -> Loop:
@@ -123,7 +123,8 @@ class Live:
 
     def _gateway(self, keys: Keys) -> Gateway:
         server = self.settings.server
-        told = routes(LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health()))
+        status = LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health())
+        told = routes(status, server.token)
         return Gateway(
             keys,
             self.loop.clock,
@@ -131,6 +132,8 @@ class Live:
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
+            names=server.names,
+            proxies=server.proxies,
             routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 
