@@ -16,7 +16,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from forewave.delivery import page_server, ports
+from forewave.delivery import descriptors, page_server, ports
 from forewave.delivery.guard import names_of
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
@@ -27,6 +27,7 @@ from forewave.errors import ConfigError
 from forewave.types import Alert, Place
 
 REPEAT = 1.0
+MOST_DEVICES, STREAM_SHARE = 20_000, 0.5  # on the stream, and of all descriptors
 HEARTBEAT_EVERY = 5  # repeats
 _REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
 _REPEATED = 180.0  # seconds for which a cancel is repeated
@@ -59,7 +60,8 @@ class Gateway:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
-        self.stream = Stream(clock, self.live, key=keys.id)
+        most = descriptors.most(STREAM_SHARE, MOST_DEVICES)
+        self.stream = Stream(clock, self.live, most, key=keys.id)
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes
         self._travel_times = travel_times

@@ -12,9 +12,11 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from forewave.delivery import descriptors
+
 LOOK = 10.0  # seconds between two looks at a connection
 REQUEST_S, ANSWER_S = 10.0, 60.0  # seconds for a request, and for reading its answer: to one look
-MOST = 2_000  # connections; pages ask once and go
+MOST, SHARE = 2_000, 0.25  # connections, and of all descriptors; pages ask once and go
 LONGEST_HEAD = 16 * 1024  # bytes of a request's head
 
 
@@ -28,7 +30,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """It has REQUEST_S for its first request."""
         super().connection_made(transport)
-        if len(self.connections) > MOST:
+        if len(self.connections) > descriptors.most(SHARE, MOST):
             transport.abort()
             return
         self._since = self.loop.time()
