@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from forewave.delivery.stream import QUESTIONS
+
 
 def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, clock):
     async def work():
@@ -94,6 +96,21 @@ def test_a_flood_of_questions_is_cut_off(net, open_gateway):
                 await client.send('{"type":"ping","id":1}')
             await net.closed(client)
             assert gateway.stream.counts == {"flood": 1}
+
+    net.run(work())
+
+
+def test_each_heartbeat_gives_a_client_its_questions_anew(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            for _ in range(3):
+                for _ in range(QUESTIONS):
+                    await client.send('{"type":"ping","id":1}')
+                    assert json.loads(await client.recv())["type"] == "pong"
+                gateway.stream.heartbeat()
+                assert json.loads(await client.recv())["type"] == "heartbeat"
+            assert not gateway.stream.counts
 
     net.run(work())
 
