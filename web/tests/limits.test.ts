@@ -178,6 +178,51 @@ describe("an earthquake that has passed", () => {
   });
 });
 
+it("one station alone never counts down, however sure it is of the arrival", () => {
+  const single = { ns: 1, near: [PLACE.lat, PLACE.lon, 40] as [number, number, number], st: 0, sxy: 0 };
+  expect(phase(after([[NOW, tell({ ...single, ns: 2 })]]))).toBe("countdown");
+  expect(phase(after([[NOW, tell(single)]]))).toBe("imminent");
+});
+
+it("a drill changes nothing of the real earthquake that has its name", () => {
+  const events: [number, Event][] = [
+    [NOW, tell()],
+    [NOW + 1000, tell({ n: 9, kind: "cancel", why: "false", mode: "drill" })],
+  ];
+  expect(phase(after(events))).toBe("countdown");
+});
+
+describe("a cancel as smaller", () => {
+  const smaller = { n: 2, kind: "cancel", why: "smaller", exp: NOW + DAY_MS } as const;
+  it("changes nothing where it is strong all the same", () => {
+    const events: [number, Event][] = [
+      [NOW, tell()],
+      [NOW + 1000, tell(smaller)],
+    ];
+    expect(phase(after(events))).toBe("countdown");
+  });
+  it("of a notice lets the notice come again", () => {
+    const events: [number, Event][] = [
+      [NOW, tell({ m: 5.5 })],
+      [NOW + 1000, tell({ ...smaller, m: 3.2 })],
+    ];
+    expect(phase(after(events))).toBeNull();
+    const again = tell({ n: 3, kind: "update", m: 5.5 });
+    expect(phase(after([...events, [NOW + 2000, again]]))).toBe("notice");
+  });
+});
+
+it("what was taken back and begins again has asked to act when it first did", () => {
+  const events: [number, Event][] = [
+    [NOW, tell()],
+    [NOW + 1000, tell({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS })],
+    [NOW + 3000, tell({ n: 3, kind: "update" })],
+  ];
+  const state = after(events);
+  expect(phase(state)).toBe("countdown");
+  expect(state.quakes[0]?.actedAt).toBe(NOW);
+});
+
 describe("how long a phase stays", () => {
   it("told in the middle of the shaking, it shakes for 20 s at least", () => {
     const at = toldAfterS(10);
