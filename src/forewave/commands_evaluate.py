@@ -58,6 +58,18 @@ def evaluate(
     type=Source("file"),
     help="The scoreboard.json of an earlier run; the report gets a page of changes.",
 )
+@click.option(
+    "--random",
+    type=Whole(1, 10_000),
+    help="Judge so many random great earthquakes (M6.5 to 8.8) in place of the usual cases.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=Whole(0, 2**31 - 1),
+    help="Seed of the random earthquakes.",
+)
 @plainly
 def suite(
     workers: int | None,
@@ -67,6 +79,8 @@ def suite(
     only: str | None,
     work: Path | None,
     against: Path | None,
+    random: int | None,
+    seed: int,
 ) -> None:
     """The referee: all recorded and made cases in parallel, with goals and a report."""
     from forewave.evaluate import suite as referee
@@ -81,6 +95,7 @@ def suite(
         only=only,
         work=work,
         against=against,
+        random=None if random is None else (random, seed),
     )
     if board is None:
         sys.exit(referee.INTERRUPTED)

@@ -35,7 +35,7 @@ from forewave.evaluate.pool import Outcome, spread
 from forewave.evaluate.run import USUAL
 from forewave.evaluate.scoreboard import WIDE, rounded
 from forewave.evaluate.summary import summary
-from forewave.evaluate.task import Task, data_folder, tasks
+from forewave.evaluate.task import Task, data_folder, drawn, tasks
 from forewave.stations.kernel import compile_kernels
 
 LIMIT_S = 300.0  # a case that takes longer hangs
@@ -94,11 +94,15 @@ def suite(
     only: str | None = None,
     work: Path | None = None,
     against: Path | None = None,
+    random: tuple[int, int] | None = None,
     console: Console | None = None,
 ) -> Board | None:
-    """Judge all cases; None where Ctrl-C ended it."""
+    """Judge all cases; None where Ctrl-C ended it.
+
+    random: how many random great earthquakes, and their seed, in place of the usual cases.
+    """
     console = console or Console(width=None if sys.stdout.isatty() else WIDE)
-    every = _cases(data, only, console)
+    every = _cases(data, only, console) if random is None else drawn(*random)
     kept = Folder(work or work_folder())
     try:
         failed, unread = run(every, kept, workers or cores(), report is not None, console)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from forewave.evaluate.cases import cases
+from forewave.evaluate.cases import SuiteCase, cases
+from forewave.evaluate.random_cases import random_cases
 from forewave.formats import event_info, knet
 from forewave.simulate.scenario import Scenario
 
@@ -48,7 +49,16 @@ def recorded(data: Path) -> list[Task]:
 
 def made() -> list[Task]:
     """The simulated cases."""
-    return [Task(c.name, c.group, scenario=c.scenario, in_network=c.in_network) for c in cases()]
+    return [_simulated(case) for case in cases()]
+
+
+def drawn(count: int, seed: int) -> list[Task]:
+    """Random great earthquakes."""
+    return [_simulated(case) for case in random_cases(count, seed)]
+
+
+def _simulated(case: SuiteCase) -> Task:
+    return Task(case.name, case.group, scenario=case.scenario, in_network=case.in_network)
 
 
 def group_of(task: Task, stations: int) -> str:

@@ -58,6 +58,7 @@ def evidence(
     log_a, log_d, until = _peaks(known, picks)
     log_a[follows] = log_d[follows] = np.nan
     calm = silent(network, plane, centre, since)
+    usual = _usual_rate(network, since, company)
     silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
     return Evidence(
         x,
@@ -72,7 +73,7 @@ def evidence(
         np.where(follows, np.nan, network.log_noise_d[index]),
         np.array(
             [
-                _rate(network, pick, f, since, company)
+                _rate(network, pick, f, since, company, usual)
                 for pick, f in zip(picks, follows, strict=True)
             ]
         ),
@@ -96,14 +97,30 @@ def _sighted(network: Network, plane: LocalPlane, first: Pick, reference: float)
     return Sighted(float(x_km), float(y_km), found.time - reference, sigma_km(found), ratio)
 
 
-def _rate(network: Network, pick: Pick, follows: bool, since: float, company: Company) -> float:
-    """Of picks per second that are not the source's, at this station at this time."""
+def _rate(
+    network: Network, pick: Pick, follows: bool, since: float, company: Company, usual: float
+) -> float:
+    """Of picks per second that are not the source's, at this station at this time.
+
+    usual: per second, of the network's stations before the source.
+    """
     if (claim := company.claim(pick)) is not None:
         return claim.rate
     if follows:
-        return LATER_NOISE / NOISE_SPAN
+        return max(LATER_NOISE / NOISE_SPAN, usual)
     strays = len(network.strays(pick.station, since, company.explained))
-    return (NOISE_SHAPE + strays) / (NOISE_SHAPE * NOISE_EVERY + MEMORY)
+    return (NOISE_SHAPE + strays) / (NOISE_SHAPE / usual + MEMORY)
+
+
+def _usual_rate(network: Network, since: float, company: Company) -> float:
+    """False picks per second and station over the whole network in the minute before a source.
+
+    In a storm of them any source finds partners by chance: only what stands out above it counts.
+    """
+    recent = network.recent_picks(since - NOISE_SPAN)
+    strays = sum(p.time < since and p.id not in company.explained for p in recent)
+    span = NOISE_SHAPE * NOISE_EVERY
+    return (NOISE_SHAPE + strays) / (span + NOISE_SPAN * network.count)
 
 
 def _log_claimed(pick: Pick, company: Company) -> float:

@@ -13,6 +13,7 @@ CODA_STATIONS = 4  # that an event in another's coda must stand on
 ONE_KM, ONE_SECONDS = 20.0, 5.0  # within these it is the same earthquake, however well placed
 MOST_UNSURE_KM = 60.0
 ALIKE_KM, ALIKE_SECONDS = 60.0, 20.0  # of phones, which place it no better
+S_KMS, LATE = 4.4, 1.3  # S from below the crust, and the share by which the depth may be short
 SLOWEST_KMS = 6.0  # P: turns a doubt about the place into one about the time
 
 
@@ -20,14 +21,15 @@ def is_same(event: Event, other: Event) -> bool:
     """Whether an event may be part of another, earlier found: beside it, or its rupture going on.
 
     A rupture runs no faster than 3.5 km/s, no farther than its length by Wells and Coppersmith
-    (1994), and no longer than twice its half duration: for the magnitude and its doubt.
+    (1994), and no longer than twice its half duration: for the magnitude and its doubt. What comes
+    from a deep earthquake's place before its S can be there is its S, its depth being in doubt.
     """
     size = other.magnitude.value + other.magnitude.sigma
     after = event.origin.time - other.origin.time
     unsure_km = min(_unsure_km(event, other), MOST_UNSURE_KM)
     ran_km = min(FASTEST_KMS * max(after, 0.0), rupture_length_km(size))
     unsure_s = ONE_SECONDS + unsure_km / SLOWEST_KMS
-    lasts = 2.0 * half_duration(size) + unsure_s
+    lasts = max(2.0 * half_duration(size), LATE * other.origin.depth_km / S_KMS) + unsure_s
     near = apart_km(event.origin, other.origin) <= ONE_KM + unsure_km + ran_km
     return near and -unsure_s <= after <= lasts
 
