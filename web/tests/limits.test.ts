@@ -3,12 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { Clock } from "../core/clock";
 import { distanceKm } from "../core/distance";
-import { forecast, type Forecast } from "../core/forecast";
+import { forecast, shakingDuration, type Forecast } from "../core/forecast";
 import { geohash } from "../core/geohash";
 import { closeDrills, record, type Entry } from "../core/history";
 import type { Message } from "../core/message";
 import { begun, enter, rewound, type Quake } from "../core/quake";
 import { besideOf, isRealLately } from "../core/recent";
+import { told as remember } from "../core/screen";
 import { next, start, type Context, type Event, type State } from "../core/state";
 import { maySound } from "../core/swarm";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
@@ -353,6 +354,82 @@ describe("of two earthquakes", () => {
   });
 });
 
+describe("what is shown", () => {
+  it("is the stronger one here, whichever comes first", () => {
+    const near = { id: "a", t0: T0 - 5000 };
+    const strong = { id: "b", m: 8.5 };
+    for (const order of [
+      [near, strong],
+      [strong, near],
+    ]) {
+      const events = order.map((one, i): [number, Event] => [NOW + i, tell(one)]);
+      expect(shown({ state: after(events) } as never)?.message.id).toBe("b");
+    }
+  });
+  it("a notice of another earthquake does not lie over an alert", () => {
+    const light: [number, Event] = [NOW + 1, tell({ id: "b", m: 5.5 })];
+    expect(after([light]).banner).toBe("actual:b");
+    expect(after([[NOW, tell()], light]).banner).toBeNull();
+  });
+  it("the highest level that was shown is remembered", () => {
+    const quake: Quake = { ...begun("k", message(), NOW), phase: "countdown", level: 2, told: 3 };
+    const state = { ...start(), quakes: [quake], shown: "k" };
+    expect(remember(quake, state, [], NOW).told).toBe(3);
+    expect(remember({ ...quake, told: 1 }, state, [], NOW).told).toBe(2);
+  });
+  it("not even a carried-over solution without stations is one station", () => {
+    const near: Partial<Message> = { near: [PLACE.lat, PLACE.lon, 40], st: 0, sxy: 0 };
+    expect(phase(after([[NOW, tell({ ...near, ns: 0 })]]))).toBe("countdown");
+  });
+});
+
+describe("the sound", () => {
+  const effects = (events: [number, Event][]) => {
+    let state = start();
+    return events.flatMap(([at, event]) => {
+      const step = next(state, event, at, context({ deviceNow: at }));
+      state = step.state;
+      return step.effects;
+    });
+  };
+  const sounds = (change: Partial<Message>, at = NOW) =>
+    effects([[at, tell(change)]]).flatMap((one) => (one.do === "alarm" ? [one.sound] : []));
+  const cancel: [number, Event] = [
+    NOW + 1000,
+    tell({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS }),
+  ];
+  it("is that of the level, or of a drill", () => {
+    expect(sounds({ m: 5.5 })).toEqual(["S1"]);
+    expect(sounds({})).toEqual(["S2"]);
+    expect(sounds({ m: 8.5 })).toEqual(["S3"]);
+    expect(sounds({ mode: "drill" })).toEqual(["SD"]);
+  });
+  it("is not made for what was issued two minutes ago", () => {
+    expect(sounds({ iss: NOW - 119_000 })).toEqual(["S2"]);
+    expect(sounds({ iss: NOW - 121_000 })).toEqual([]);
+  });
+  it("of an end is heard where its beginning was", () => {
+    const chimes = (change: Partial<Message>) =>
+      effects([[NOW, tell(change)], cancel]).filter((one) => one.do === "chime").length;
+    expect(chimes({})).toBe(1);
+    expect(chimes({ iss: NOW - 121_000 })).toBe(0);
+  });
+  it("stops when it is asked to", () => {
+    const done = effects([
+      [NOW, tell()],
+      [NOW + 100, { type: "stop" }],
+    ]);
+    expect(done.at(-1)).toEqual({ do: "quiet" });
+  });
+  it("the numbers 20, 10 and 5 are spoken", () => {
+    const at = toldAfterS(-25);
+    const events = [told(at)];
+    for (let ms = 100; ms < 24_000; ms += 100) events.push([at + ms, { type: "tick" }]);
+    const spoken = effects(events).filter((one) => one.do === "speak");
+    expect(spoken).toHaveLength(3);
+  });
+});
+
 describe("the history", () => {
   const entry = (i: number): Entry => ({ key: `k${i}`, outcome: "test", received: i });
   it("keeps the last fifty, newest first", () => {
@@ -374,6 +451,11 @@ describe("the history", () => {
 });
 
 describe("the forecast", () => {
+  it("ends the shaking after its source's duration and 0.05 s for each km of the way", () => {
+    const { sArrival, end, distanceKm: km } = expected();
+    expect((end - sArrival) / 1000).toBeCloseTo(shakingDuration(7.7, km), 6);
+    expect(shakingDuration(8, 200) - shakingDuration(8, 100)).toBeCloseTo(5, 6);
+  });
   it("has no intensity beyond 400 km, and holds the magnitude within the model's range", () => {
     const north = (km: number) => ({ lat: PLACE.lat + km / 111.19, lon: PLACE.lon, dep: 0 });
     expect(distanceKm(PLACE, north(390) as never)).toBeCloseTo(390, 0);
