@@ -92,8 +92,11 @@ class Copy:
         return self._python("-m", "pytest", *options, *tests)
 
     def _vitest(self, tests: Sequence[str]) -> Done:
+        vitest = self._modules / ".bin" / "vitest"
+        if not (vitest.exists() and shutil.which("node")):
+            raise RunError("the pages' tests need node on the PATH, and `npm --prefix web ci`")
         names = [test.removeprefix("web/") for test in tests]
-        return self._run([str(self._modules / ".bin" / "vitest"), "run", "--bail=1", *names], "web")
+        return self._run([str(vitest), "run", "--bail=1", *names], "web")
 
     def _python(self, *arguments: str) -> Done:
         return self._run([sys.executable, *arguments], ".")
