@@ -163,3 +163,13 @@ def test_an_old_version_does_not_come_back_within_an_hour_after_it_expired(
     clock.now += 20
     gateway.publish(version(1, event="e3", expires=clock.now + 100))
     assert gateway.publish(version(2, expires=clock.now + 100)) != sent
+
+
+def test_a_cancel_that_has_expired_is_sent_to_nobody(keys, clock, version):
+    gateway = gateway_module.Gateway(keys, clock, travel_time.load())
+    cancel = version(2, kind="cancel", why="false", expires=clock.now + 86_400)
+    sent = gateway.publish(cancel)
+    clock.now += 86_399
+    assert gateway.live() == [sent]
+    clock.now += 1
+    assert gateway.live() == []
