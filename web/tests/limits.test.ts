@@ -7,13 +7,13 @@ import { forecast, shakingDuration, type Forecast } from "../core/forecast";
 import { geohash } from "../core/geohash";
 import { closeDrills, record, type Entry } from "../core/history";
 import type { Message } from "../core/message";
-import { begun, enter, rewound, type Quake } from "../core/quake";
+import { begun, enter, rewound, shownQuake, type Quake } from "../core/quake";
 import { besideOf, isRealLately } from "../core/recent";
 import { told as remember } from "../core/screen";
 import { next, start, type Context, type Event, type State } from "../core/state";
 import { maySound } from "../core/swarm";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { shown, tell } from "./lives";
+import { tell } from "./lives";
 
 const NOW = T0 + 6000;
 const DAY_MS = 86_400_000;
@@ -41,7 +41,7 @@ function after(
   );
 }
 
-const phase = (state: State) => shown({ state } as never)?.phase ?? null;
+const phase = (state: State) => shownQuake(state)?.phase ?? null;
 
 /** A message that comes x seconds after S. */
 function toldAfterS(x: number): number {
@@ -97,7 +97,7 @@ describe("the sigma of the arrival", () => {
     const { sArrival } = expected();
     const state = after([[NOW, tell()]], 0, { clockErrorS: 1.5 });
     const left = Math.floor((sArrival - 1500 - NOW) / 1000);
-    expect(shown({ state } as never)?.seconds).toBe(left);
+    expect(shownQuake(state)?.seconds).toBe(left);
   });
 });
 
@@ -105,11 +105,9 @@ describe("the level", () => {
   const { mmi } = expected();
   it("is reached at its threshold, not above it", () => {
     const at = (change: object) =>
-      shown({
-        state: after([[NOW, tell()]], 0, {
-          thresholds: { noticeFrom: 3.5, alertFrom: 5, ...change },
-        }),
-      } as never)?.level;
+      shownQuake(
+        after([[NOW, tell()]], 0, { thresholds: { noticeFrom: 3.5, alertFrom: 5, ...change } }),
+      )?.level;
     expect(at({ alertFrom: mmi })).toBe(2);
     expect(at({ noticeFrom: mmi, alertFrom: 9 })).toBe(1);
   });
@@ -118,7 +116,7 @@ describe("the level", () => {
       [NOW, tell({ m: 8.5 })],
       [NOW + 1000, tell({ n: 2, kind: "update" })],
     ];
-    expect(shown({ state: after(events) } as never)?.level).toBe(3);
+    expect(shownQuake(after(events))?.level).toBe(3);
   });
   it("a notice that was closed does not come back at the same level", () => {
     const light = { m: 5.5 };
@@ -349,7 +347,7 @@ describe("of two earthquakes", () => {
         [NOW, tell(first!)],
         [NOW + 100, tell(second!)],
       ]);
-      expect(shown({ state } as never)?.message.id).toBe("a");
+      expect(shownQuake(state)?.message.id).toBe("a");
     }
   });
 });
@@ -363,7 +361,7 @@ describe("what is shown", () => {
       [strong, near],
     ]) {
       const events = order.map((one, i): [number, Event] => [NOW + i, tell(one)]);
-      expect(shown({ state: after(events) } as never)?.message.id).toBe("b");
+      expect(shownQuake(after(events))?.message.id).toBe("b");
     }
   });
   it("a notice of another earthquake does not lie over an alert", () => {
