@@ -34,6 +34,7 @@ def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, 
         ('{"v":1,"id":"forged","n":9,"mode":"actual","kind":"new"}', "malformed"),
         (b"\x00\x01", "malformed"),
         ("x" * 10_000, "malformed"),
+        ('{"type":"later","pad":"' + "x" * 512 + '"}', "malformed"),  # longer than any question
         ("[" * 500, "malformed"),
     ],
 )
