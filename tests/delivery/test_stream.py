@@ -34,7 +34,6 @@ def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, 
         ('{"v":1,"id":"forged","n":9,"mode":"actual","kind":"new"}', "malformed"),
         (b"\x00\x01", "malformed"),
         ("x" * 10_000, "malformed"),
-        ('{"type":"later","pad":"' + "x" * 512 + '"}', "malformed"),  # longer than any question
         ("[" * 500, "malformed"),
     ],
 )
@@ -84,6 +83,18 @@ def test_a_later_clients_question_is_ignored(net, open_gateway):
             await client.send('{"type":"ping","id":1}')
             assert json.loads(await client.recv())["type"] == "pong"
             assert not gateway.stream.counts
+
+    net.run(work())
+
+
+def test_a_question_longer_than_any_is_not_even_read(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            await client.send('{"type":"later","pad":"' + "x" * 512 + '"}')
+            await net.closed(client)
+            assert client.close_code == 1009
+            await net.until(lambda: gateway.connected == 0)
 
     net.run(work())
 

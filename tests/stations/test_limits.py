@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from forewave.stations.buffer import begin
 from forewave.stations.detector import Detector
 from forewave.stations.memory import Memory
 from forewave.stations.quality import Completeness, Usual, health, not_numbers, refuse
@@ -187,3 +188,15 @@ def test_an_absurd_value_is_told_once():
     station = make_station(components="Z")
     words = feed(Detector(station), cut(station, [trace]))
     assert [w.detail for w in words if getattr(w, "reason", "") == "absurd values"] == ["1 samples"]
+
+
+@pytest.mark.parametrize(("gap", "again"), [(59.0, False), (61.0, True)])
+def test_a_gap_of_a_minute_is_filled_and_a_longer_one_begins_anew(gap, again):
+    def second(start):
+        return Packet(STREAM, start, 100.0, np.zeros(100))
+
+    clock = begin(second(0.0), 100.0, None)
+    clock.place(second(0.0))
+    placed = clock.place(second(1.0 + gap))
+    assert (placed.restart is not None) is again
+    assert len(placed.samples) == 100 + (0 if again else round(100 * gap))
