@@ -106,6 +106,7 @@ def test_a_flood_of_questions_is_cut_off(net, open_gateway):
             for _ in range(60):
                 await client.send('{"type":"ping","id":1}')
             await net.closed(client)
+            assert client.close_code == 1008
             assert gateway.stream.counts == {"flood": 1}
 
     net.run(work())
