@@ -53,6 +53,8 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             assert "set-cookie" not in page.headers
             injected = await net.get(gateway, "/", host="x; script-src *")
             assert "script-src" not in injected.headers.get("content-security-policy", "")
+            named = await net.get(gateway, "/", host="evil;img-src")
+            assert "evil" not in named.headers["content-security-policy"]
 
     net.run(work())
 
