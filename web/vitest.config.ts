@@ -1,3 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["tests/*.test.ts"] } });
+// Properties run through thousands of histories, on a machine that may do other things too.
+const TIMEOUT_MS = 60_000;
+
+export default defineConfig({
+  test: { include: ["tests/*.test.ts"], testTimeout: TIMEOUT_MS },
+});

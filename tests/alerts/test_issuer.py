@@ -389,3 +389,39 @@ def test_a_solution_that_was_carried_over_stands_on_the_stations_it_stood_on(out
     issuer.resume(first, START + 3.0)
     (second,) = _run(issuer, [(START + 9.0, outlook(7.4, 7.0, stations=0))])
     assert (second.kind, second.stations) == ("update", 5)
+
+
+def test_of_several_events_that_wait_the_first_is_due_first(outlook):
+    issuer = Issuer()
+    for event, now in (("a", START), ("b", START + 0.5)):
+        issuer.feed(outlook(6.0, 6.0, event=event), now)
+        issuer.feed(outlook(6.3, 6.4, event=event), now + 0.1)
+    assert issuer.deadline() == START + 1.0
+    assert [(a.event, a.issued) for a in issuer.tick(START + 1.0)] == [("a", START + 1.0)]
+    assert issuer.deadline() == START + 1.5
+
+
+def test_one_station_says_nothing_of_places_far_from_it(outlook):
+    assert Issuer().feed(outlook(3.0, stations=1, site=3.0, cells={"wt00": 7.0}), START) == []
+    near = outlook(4.0, stations=1, site=4.0, cells={"wt00": 7.0})
+    (alert,) = Issuer().feed(near, START)
+    assert (alert.max_intensity, alert.field) == (4.0, ())
+
+
+def test_a_magnitude_that_only_wavers_keeps_nobody_busy(outlook):
+    items = [
+        (1050.0, outlook(6.0, 6.3)),
+        (1056.0, outlook(6.0, 5.9)),
+        (1057.5, outlook(6.0, 6.3)),
+    ]
+    alerts = _run(Issuer(), items)
+    assert [a.magnitude.value for a in alerts] == [6.3, 5.9, 6.3]
+    assert alerts[2].issued == 1056.0 + 5.6  # a tenth of its age: nobody is newly threatened
+
+
+def test_a_closed_event_stays_closed_for_an_hour(outlook):
+    issuer = Issuer()
+    issuer.feed(outlook(), START)
+    issuer.feed(outlook(withdrawn="false"), START + 2)
+    assert issuer.feed(outlook(8.0, 8.0), START + 3590) == []
+    assert [a.kind for a in issuer.feed(outlook(8.0, 8.0), START + 3610)] == ["new"]

@@ -42,6 +42,11 @@ def test_all_that_an_alert_says_is_in_its_message(alert, fields):
     assert (read.key, read.b, read.ns, read.near) == ("k1", 0.0, 5, None)
 
 
+def test_a_magnitude_is_said_to_a_hundredth(outlook):
+    (alert,) = Issuer().feed(outlook(magnitude=6.237), 1005.5)
+    assert message.to_message(alert, "k1")["m"] == 6.24
+
+
 def test_a_notice_says_whom_it_concerns(outlook):
     (notice,) = Issuer().feed(outlook(stations=1, site=6.0), 1005.5)
     fields = message.to_message(notice, "k1")
@@ -106,6 +111,7 @@ def test_the_longest_message_fits_and_keeps_the_strongest_cells(alert):
     long = replace(alert, field=cells, rupture=rupture, event="x" * 64)
     fields = {**message.to_message(long, "k" * 8), "sig": SIG}
     size = len(message.encode(fields))
+    assert size <= 1000
     assert message.MAX_BYTES - 14 < size <= message.MAX_BYTES
     kept = fields["cells"]
     assert kept
@@ -140,6 +146,7 @@ def test_a_field_of_a_later_version_is_ignored(fields):
         ({"near": [24, 121]}, r"`\$\.near`"),
         ({"sig": "short"}, r"`\$\.sig`"),
         ({"exp": 1000}, r"`\$\.exp`"),
+        ({"exp": 1005500}, r"`\$\.exp`"),  # as it is issued
     ],
 )
 def test_a_wrong_field_is_named(fields, wrong, reason):

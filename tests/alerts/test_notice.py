@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.alerts import notice
+from forewave.earth import geohash
 
 
 @pytest.mark.parametrize(("stations", "expected"), [(0, False), (1, True), (2, False)])
@@ -47,6 +48,11 @@ def test_whether_only_phones_speak(outlook, stations, only):
 
 
 def test_nobody_has_measured_how_strong_it_is_where_phones_are(outlook):
-    seen = outlook(9.0, stations=0, phones=True, cells={"wsq3": 8.0, "wsqj": 8.0})
+    cells = {"wsq3": 8.0, geohash.encode(24.0, 121.5): 8.0}
+    seen = outlook(9.0, stations=0, phones=True, cells=cells)
     assert math.isnan(notice.site_intensity(seen))
     assert (notice.area(seen).lat, notice.area(seen).lon) == (24.0, 121.5)
+
+
+def test_a_notice_is_for_those_within_40_km(outlook):
+    assert notice.area(outlook(stations=1)).radius_km == 40.0

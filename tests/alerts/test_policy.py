@@ -214,3 +214,24 @@ def test_expiry_waits_for_the_edge_of_the_area_within_limits():
     assert policy.expiry(origin, Area(24, 121.5, 160.0), 1010.0) == 1000 + 50 + 60
     assert policy.expiry(origin, Area(24, 121.5, 3200.0), 1010.0) == 1010 + 180
     assert policy.expiry(origin, Area(24, 121.5, 10.0), 1300.0) == 1300 + 60
+
+
+def test_what_has_become_less_is_a_change_as_well(outlook):
+    (told,) = Issuer().feed(outlook(6.0, rupture=RUPTURE), 1005.0)
+    assert not policy.differs(told, outlook(5.6, rupture=RUPTURE))
+    assert policy.differs(told, outlook(5.5, rupture=RUPTURE))
+    assert policy.differs(told, outlook(6.0))
+
+
+def test_what_was_told_before_threatens_nobody_newly(outlook):
+    (told,) = Issuer().feed(outlook(magnitude=5.6), 1050.0)
+    assert policy.spreads(told, outlook(magnitude=6.0), SETTINGS)
+    strongest = policy.strength(Magnitude(6.0, 0.3, "M", 5), 0.0)
+    assert not policy.spreads(told, outlook(magnitude=6.0), SETTINGS, strongest)
+
+
+def test_a_cell_that_the_event_term_explained_is_not_newly_shaken(outlook):
+    cells = {"wsp3": 5.0}  # 196 km away: MMI 5 with 2 units more than the magnitude says
+    for bias, expected in ((0.0, True), (2.0, False)):
+        (told,) = Issuer().feed(outlook(bias=bias), 1050.0)
+        assert policy.spreads(told, outlook(bias=bias, cells=cells), SETTINGS) is expected

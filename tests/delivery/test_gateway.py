@@ -150,3 +150,26 @@ def test_a_heartbeat_names_the_key_that_signs(net, hasty, open_gateway, keys):
             assert json.loads(await client.recv())["key"] == keys.id
 
     net.run(work())
+
+
+def test_an_old_version_does_not_come_back_within_an_hour_after_it_expired(
+    keys, clock, alert, version
+):
+    gateway = gateway_module.Gateway(keys, clock, travel_time.load())
+    sent = gateway.publish(version(3))
+    clock.now = alert.expires + 3590
+    gateway.publish(version(1, event="e2", expires=clock.now + 100))
+    assert gateway.publish(version(2, expires=clock.now + 100)) == sent
+    clock.now += 20
+    gateway.publish(version(1, event="e3", expires=clock.now + 100))
+    assert gateway.publish(version(2, expires=clock.now + 100)) != sent
+
+
+def test_a_cancel_that_has_expired_is_sent_to_nobody(keys, clock, version):
+    gateway = gateway_module.Gateway(keys, clock, travel_time.load())
+    cancel = version(2, kind="cancel", why="false", expires=clock.now + 86_400)
+    sent = gateway.publish(cancel)
+    clock.now += 86_399
+    assert gateway.live() == [sent]
+    clock.now += 1
+    assert gateway.live() == []

@@ -2,8 +2,11 @@ import asyncio
 import base64
 import hashlib
 
-from forewave.delivery import signing
+import pytest
+
+from forewave.delivery import pages, signing
 from forewave.delivery.pages import HOW_TO_BUILD
+from forewave.earth import towns
 
 
 def test_pages_and_tables(net, open_gateway, keys):
@@ -22,9 +25,9 @@ def test_pages_and_tables(net, open_gateway, keys):
             table = (await net.get(gateway, "/travel_times.json")).json()
             rows, columns = len(table["distance_km"]), len(table["depth_km"])
             assert [len(row) for row in table["s"]] == [columns] * rows
-            towns = (await net.get(gateway, "/towns.json")).json()
-            assert len(towns) > 20_000
-            assert towns[0][3] >= towns[1][3]
+            listed = (await net.get(gateway, "/towns.json")).json()
+            assert len(listed) > 20_000
+            assert listed[0][3] >= listed[1][3]
             assert (await net.get(gateway, "/healthz")).json() == {
                 "status": "ok",
                 "connected": 0,
@@ -42,11 +45,16 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             policy = page.headers["content-security-policy"]
             assert "default-src 'self';" in policy
             assert f"connect-src 'self' ws://127.0.0.1:{gateway.stream_port} wss:" in policy
+            assert "frame-ancestors 'none'" in policy
             assert page.headers["cache-control"] == "no-cache"
+            assert page.headers["x-content-type-options"] == "nosniff"
+            assert page.headers["referrer-policy"] == "no-referrer"
             assert "immutable" in asset.headers["cache-control"]
             assert "set-cookie" not in page.headers
             injected = await net.get(gateway, "/", host="x; script-src *")
             assert "script-src" not in injected.headers.get("content-security-policy", "")
+            named = await net.get(gateway, "/", host="evil;img-src")
+            assert "evil" not in named.headers["content-security-policy"]
 
     net.run(work())
 
@@ -70,6 +78,7 @@ def test_tables_are_sent_compressed_to_those_who_can(net, open_gateway):
             small = await net.get(gateway, "/towns.json", **{"accept-encoding": "gzip"})
             plain = await net.get(gateway, "/towns.json", **{"accept-encoding": "identity"})
             assert small.headers["content-encoding"] == "gzip"
+            assert small.headers["vary"] == "Accept-Encoding"
             assert int(small.headers["content-length"]) < int(plain.headers["content-length"]) / 2
             assert small.json() == plain.json()
 
@@ -82,7 +91,9 @@ def test_nothing_outside_the_pages_is_served(net, open_gateway, web):
     async def work():
         async with open_gateway() as gateway:
             reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-            writer.write(b"GET /%2e%2e/secret HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            writer.write(
+                b"GET /%2e%2e/secret HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            )
             answer = await reader.read()
             assert b" 404 " in answer.split(b"\r\n")[0]
             assert b"secret" not in answer
@@ -99,3 +110,16 @@ def test_missing_pages_say_how_to_build_them(net, open_gateway, tmp_path):
             assert (page.status_code, page.text) == (503, HOW_TO_BUILD)
 
     net.run(work())
+
+
+def test_the_tables_say_what_the_server_knows(travel_times):
+    table, known = pages.travel_time_table(travel_times), travel_times.coarse()
+    for phase, seconds in (("p", known.p), ("s", known.s)):
+        assert table[phase] == seconds.tolist()
+    assert table["distance_km"] == known.distances_km.tolist()
+    assert table["depth_km"] == known.depths_km.tolist()
+    assert table["s"][3][2] > table["p"][3][2]
+    name, lat, lon, population, country = pages.town_table()[0]
+    town = towns.all_towns()[0]
+    assert (name, population, country) == (town.name, town.population, town.country)
+    assert (lat, lon) == pytest.approx((town.lat, town.lon), abs=1e-4)

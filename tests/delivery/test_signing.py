@@ -3,6 +3,8 @@ import os
 import stat
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -66,6 +68,28 @@ def test_a_long_message_is_refused_before_it_is_read(keys):
         signing.unseal(b" " * 1001, keys.trusted)
 
 
+@pytest.mark.parametrize("letter", ["x", "地"])
+def test_a_message_of_1000_bytes_is_read_and_a_longer_one_is_not(keys, alert, letter):
+    fields = json.loads(keys.seal(alert))
+    del fields["sig"]
+    for size in (1000, 1001):
+        room = size - len(encode({**fields, "pad": "", "sig": "x" * 86}))
+        wide = room // len(letter.encode())
+        padded = {**fields, "pad": letter * wide + "x" * (room - wide * len(letter.encode()))}
+        sealed = encode({**padded, "sig": signing.base64url(keys.sign(encode(padded)))})
+        assert len(sealed) == size
+        for data in (sealed, sealed.decode()):
+            if size == 1000:
+                assert signing.unseal(data, keys.trusted).id == "e1"
+            else:
+                with pytest.raises(FormatError, match="1001 bytes, at most 1000"):
+                    signing.unseal(data, keys.trusted)
+
+
+def test_a_key_is_named_by_eight_letters(keys):
+    assert len(keys.id) == 8
+
+
 @given(st.binary(max_size=64))
 def test_random_signatures_do_not_verify(keys, signature):
     public = keys.trusted[keys.id]
@@ -103,6 +127,15 @@ def test_several_keys_in_a_file_the_first_signs(tmp_path, alert):
     assert signing.unseal(old.seal(alert), ring.trusted).key == old.id
 
 
+def test_a_public_key_alone_cannot_sign(tmp_path):
+    public = Ed25519PrivateKey.generate().public_key()
+    path = tmp_path / "key.pem"
+    path.touch(0o600)
+    path.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(ConfigError, match="expected a private Ed25519 key"):
+        signing.load(path)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -126,9 +159,10 @@ def test_a_wrong_key_file_is_named(tmp_path, content, reason):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
-def test_a_key_that_others_may_read_is_refused(keys, tmp_path):
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o610, 0o602])
+def test_a_key_that_others_may_read_is_refused(keys, tmp_path, mode):
     path = tmp_path / "key.pem"
     keys.save(path)
-    path.chmod(0o644)
+    path.chmod(mode)
     with pytest.raises(ConfigError, match="chmod 600"):
         signing.load(path)

@@ -3,6 +3,7 @@ import json
 import socket
 
 import pytest
+from picows import WSCloseCode
 
 
 def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, clock):
@@ -87,13 +88,70 @@ def test_a_later_clients_question_is_ignored(net, open_gateway):
     net.run(work())
 
 
+def test_a_question_longer_than_any_is_not_even_read(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            await client.send('{"type":"later","pad":"' + "x" * 512 + '"}')
+            await net.closed(client)
+            assert client.close_code == 1009
+            await net.until(lambda: gateway.connected == 0)
+
+    net.run(work())
+
+
 def test_a_flood_of_questions_is_cut_off(net, open_gateway):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:
             for _ in range(60):
                 await client.send('{"type":"ping","id":1}')
             await net.closed(client)
+            assert client.close_code == 1008
             assert gateway.stream.counts == {"flood": 1}
+
+    net.run(work())
+
+
+def test_each_heartbeat_gives_a_client_its_questions_anew(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            for _ in range(3):
+                for _ in range(50):
+                    await client.send('{"type":"ping","id":1}')
+                    assert json.loads(await client.recv())["type"] == "pong"
+                gateway.stream.heartbeat()
+                assert json.loads(await client.recv())["type"] == "heartbeat"
+            assert not gateway.stream.counts
+
+    net.run(work())
+
+
+def test_a_device_that_comes_and_goes_is_counted_while_it_is_there(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            assert not gateway.stream.somebody.is_set()
+            client = await net.stream(gateway)
+            await client.recv()
+            assert (gateway.connected, gateway.stream.somebody.is_set()) == (1, True)
+            await client.close()
+            assert client.close_code == 1000
+            await net.until(lambda: gateway.connected == 0)
+            assert not gateway.stream.counts
+
+    net.run(work())
+
+
+def test_a_client_that_is_cut_off_is_sent_nothing_more(net, open_gateway, alert):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            (there,) = gateway.stream._clients
+            gateway.stream.cut(there, "flood", WSCloseCode.POLICY_VIOLATION)
+            assert gateway.connected == 0
+            gateway.publish(alert)
+            await client.wait_closed()
+            assert client.close_code == 1008
 
     net.run(work())
 

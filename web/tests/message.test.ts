@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import nacl from "tweetnacl";
 import { describe, expect, it } from "vitest";
 import { fromBase64url } from "../core/base64url";
 import { canonical } from "../core/canonical";
@@ -64,6 +65,71 @@ describe("A04: messages that nobody may believe", () => {
   });
 });
 
+describe("A04: one signed message is one text of fields", () => {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const sig = (JSON.parse(plain) as { sig: string }).sig;
+
+  it("of its signature no other last letter is accepted, and no padding", () => {
+    const accepted = [...alphabet].filter(
+      (letter) => read(plain.replace(sig, sig.slice(0, -1) + letter), vectors.keys).ok,
+    );
+    expect(accepted).toEqual([sig.at(-1)]);
+    expect(read(plain.replace(sig, `${sig}==`), vectors.keys).ok).toBe(false);
+  });
+  it.each([
+    ["first", plain.replace("{", '{"mode":"drill",')],
+    ["last", plain.slice(0, -1) + ',"mode":"actual"}'],
+    ["written otherwise", plain.replace("{", '{"m\\u006fde":"drill",')],
+    ["in a member", plain.replace('"cells":{}', '"cells":{"a":1,"a":1}')],
+  ])("no name stands in it twice: %s", (_, text) => {
+    expect(JSON.parse(text)).toBeTruthy();
+    expect(read(text, vectors.keys)).toEqual({ ok: false, why: "not json" });
+  });
+  it.each([
+    ["a number beyond all", plain.slice(0, -1) + ',"z":1e400}', "malformed"],
+    ["longer than any", plain.slice(0, -1) + `,"z":"${"x".repeat(700)}"}`, "not json"],
+    ["nested", plain.slice(0, -1) + `,"z":${"[".repeat(5000)}${"]".repeat(5000)}}`, "not json"],
+  ])("and what no sender says is refused: %s", (_, text, why) => {
+    expect(read(text, vectors.keys)).toEqual({ ok: false, why });
+  });
+});
+
+describe("of a message that is rightly signed", () => {
+  const pair = nacl.sign.keyPair.fromSeed(new Uint8Array(32));
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+  const signed = (change: object) => {
+    const { sig: _, ...rest } = JSON.parse(plain);
+    const fields = { ...rest, ...change, key: "k" };
+    const bytes = new TextEncoder().encode(canonical(fields));
+    const sig = text(nacl.sign.detached(bytes, pair.secretKey));
+    return read(JSON.stringify({ ...fields, sig }), { k: text(pair.publicKey) });
+  };
+  it.each([
+    [{ lat: 90.1 }, { lat: null }],
+    [{ lat: -90 }, { lat: -90 }],
+    [{ lon: 180.1 }, { lon: null }],
+    [{ lon: -180 }, { lon: -180 }],
+    [{ m: 11.1 }, { m: null }],
+    [{ b: 5.1 }, { b: 0 }],
+    [{ dep: -3 }, { dep: 0 }],
+    [{ dep: null }, { dep: 10 }],
+    [{ near: [24, 121] }, { near: null }],
+    [{ near: [24, 121, 40, 1] }, { near: null }],
+    [{ line: [24, 121, 25, 122] }, { line: null }],
+  ])("%o is read as %o", (change, is) => {
+    expect(signed(change)).toMatchObject({ ok: true, message: is });
+  });
+  it.each([{ v: 2 }, { id: "" }, { n: "1" }, { mode: "real" }, { kind: "newer" }, { exp: null }])(
+    "%o is not understood",
+    (change) => {
+      expect(signed(change)).toEqual({ ok: false, why: "malformed" });
+    },
+  );
+  it("a list is no message", () => {
+    expect(read("[]", vectors.keys)).toEqual({ ok: false, why: "not json" });
+  });
+});
+
 describe("RFC 8785", () => {
   it("its own example", () => {
     const value = {
@@ -90,4 +156,5 @@ it("base64url", () => {
   expect([...fromBase64url("-_-_")!]).toEqual([251, 255, 191]);
   expect([...fromBase64url("_w")!]).toEqual([255]);
   expect(fromBase64url("a+b/")).toBeNull();
+  expect(["_x", "_w==", "_", "AAA="].map(fromBase64url)).toEqual([null, null, null, null]);
 });

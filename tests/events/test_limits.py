@@ -1,0 +1,370 @@
+"""Limits at which the room of events changes its mind, each from both sides."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from forewave.earth.distance import LocalPlane
+from forewave.events import associate, kin, notice, rupturing, tracker, verdict
+from forewave.events.associate import Arrivals, Member
+from forewave.events.company import Claim, Company
+from forewave.events.event import Event
+from forewave.events.evidence import AGES, Evidence
+from forewave.events.network import Network
+from forewave.events.resume import made
+from forewave.types import (
+    Amplitude,
+    Channel,
+    Magnitude,
+    Origin,
+    Pick,
+    Station,
+    StationState,
+    StreamId,
+)
+
+T0 = 1_600_000_000.0
+PLANE = LocalPlane(24.0, 121.0)
+SETTINGS = tracker.TrackerSettings()
+
+
+def station(i, east_km=0.0):
+    stream = StreamId("XX", f"S{i}", "", "HNZ")
+    channels = (Channel(stream, 1.0, "m/s^2", 100.0),)
+    return Station(stream.code, *PLANE.to_degrees(east_km, 0.0), 0.0, channels)
+
+
+STATIONS = tuple(station(i, 10.0 * i) for i in range(6))
+
+
+def pick(i, time):
+    stream = STATIONS[i].channels[0].stream
+    return Pick(f"{i}.{time}", stream, "P", T0 + time, 0.1, 0.9, 1e-4)
+
+
+@pytest.fixture
+def event(travel_times):
+    """An M5 at the origin of the plane, at T0, unless said otherwise."""
+
+    def at(east_km=0.0, time=0.0, magnitude=5.0, depth_km=10.0, name="e", sigma_km=3.0):
+        lat, lon = PLANE.to_degrees(east_km, 0.0)
+        origin = Origin(T0 + time, lat, lon, depth_km, 0.5, sigma_km, 5.0)
+        size = Magnitude(magnitude, 0.3, "M", 3)
+        found = made(name, origin, size, Network(STATIONS), travel_times)
+        first = pick(0, time + 2.0)
+        found.members = {first.id: Member(first, "P", 0.0, abs(east_km))}
+        return found
+
+    return at
+
+
+@pytest.mark.parametrize(
+    ("time", "role"),
+    [
+        (7.9, None),
+        (8.1, "P"),
+        (11.9, "P"),
+        (12.1, "coda"),
+        (17.1, "coda"),
+        (17.3, "S"),  # S at 20 s, give or take 2.8
+        (22.7, "S"),
+        (22.9, "coda"),
+        (49.9, "coda"),
+        (50.1, None),
+    ],
+)
+def test_a_pick_is_p_or_s_within_the_slack_and_coda_for_its_length(time, role):
+    assert associate.role(pick(0, time), T0 + 10.0, T0 + 20.0, slack=2.0, coda=30.0) == role
+
+
+def test_the_slack_is_of_reading_model_and_place():
+    origin = Origin(T0, 24.0, 121.0, 10.0, 0.5, 6.0, 5.0)
+    assert associate.slack(50.0, origin) == pytest.approx(1.0 + 3.0 + 1.0)
+    lost = replace(origin, epicentre_sigma_km=90.0)
+    assert associate.slack(50.0, lost) == pytest.approx(1.0 + 3.0 + 3.0)
+
+
+def test_a_coda_lasts_15_s_after_an_m4_and_two_and_a_half_times_as_long_by_magnitude():
+    assert [associate.coda(m) for m in (4.0, 5.0, 6.0)] == pytest.approx([15.0, 37.5, 93.75])
+
+
+@pytest.mark.parametrize(("apart", "together"), [(5.1, True), (5.3, False)])
+def test_picks_are_together_while_the_slowest_wave_may_go_between(apart, together):
+    network = Network(STATIONS)  # 10 km at 4.5 km/s are 2.2 s, and 3 s more
+    assert bool(associate.clusters([pick(0, 0.0), pick(1, apart)], network)) == together
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({}, True),
+        ({"east_km": 31.0}, True),  # 20 km, and twice what both are unsure by
+        ({"east_km": 33.0}, False),
+        ({"time": 6.9}, True),
+        ({"time": -6.9}, True),
+        ({"time": -7.1}, False),
+        ({"time": 60.0}, False),
+        ({"east_km": 50.0, "time": 6.0}, False),
+    ],
+)
+def test_what_is_near_in_place_and_time_is_the_same_earthquake(event, change, same):
+    assert kin.is_same(event(**change), event()) is same
+
+
+def test_a_rupture_runs_on_for_its_length_and_time(event):
+    great = event(magnitude=7.5)
+    assert kin.is_same(event(90.0, 30.0), great)
+    assert not kin.is_same(event(90.0, 1.0), great)  # faster than it can run
+    assert not kin.is_same(event(90.0, 30.0), event(magnitude=5.0))
+
+
+@pytest.mark.parametrize(
+    ("east_km", "later", "inside"),
+    [(200.0, 10.0, True), (210.0, 10.0, False), (50.0, 111.0, True), (50.0, 114.0, False)],
+)
+def test_a_coda_reaches_200_km_and_three_times_its_length(event, east_km, later, inside):
+    there = event(east_km)  # unsure by 3 km, which counts twice
+    assert kin.in_coda(there, event(), T0 + later) is inside
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        ({"east_km": 70.0}, True),
+        ({"east_km": 74.0}, False),
+        ({"time": 19.0}, True),
+        ({"time": -21.0}, False),
+    ],
+)
+def test_what_phones_see_may_be_60_km_and_20_s_off(event, change, alike):
+    assert kin.alike(event(**change), event()) is alike
+
+
+class TestTracker:
+    @pytest.fixture
+    def room(self, travel_times):
+        return tracker.Tracker(STATIONS, travel_times)
+
+    @pytest.fixture
+    def sure(self, event):
+        """A well placed event of five stations."""
+
+        def at(*where, **change):
+            found = event(*where, **change)
+            picks = [pick(i, found.origin.time - T0 + 5.0) for i in range(5)]
+            found.members = {p.id: Member(p, "P", 0.0, 10.0) for p in picks}
+            found.likelihood = 1.0
+            return found
+
+        return at
+
+    def test_an_event_that_is_under_way_is_not_begun_again(self, room, event, sure):
+        assert room._ready(sure(time=4.0), T0 + 10.0)
+        room.events.append(event())
+        assert not room._ready(sure(time=4.0), T0 + 10.0)
+        assert room._ready(sure(400.0, time=4.0), T0 + 10.0)
+
+    def test_in_a_coda_it_takes_four_stations_and_12_km(self, room, event, sure):
+        room.events.append(event())
+        assert room._ready(sure(150.0, time=4.0), T0 + 10.0)
+        few = sure(150.0, time=4.0)
+        for name in list(few.members)[:2]:
+            del few.members[name]
+        assert not room._ready(few, T0 + 10.0)
+        assert not room._ready(sure(150.0, time=4.0, sigma_km=13.0), T0 + 10.0)
+
+    @pytest.mark.parametrize(("likelihood", "ready"), [(0.79, False), (0.81, True)])
+    def test_it_must_be_real_at_four_fifths(self, room, sure, likelihood, ready):
+        found = sure()
+        found.likelihood = likelihood
+        assert room._ready(found, T0 + 60.0) is ready
+
+    def test_one_station_is_not_enough(self, room, event):
+        alone = event()
+        alone.likelihood = 1.0
+        assert not room._ready(alone, T0 + 60.0)
+
+    @pytest.mark.parametrize(("sigma_km", "ready"), [(59.0, True), (61.0, False)])
+    def test_it_must_be_placed_within_60_km(self, room, sure, sigma_km, ready):
+        assert room._ready(sure(sigma_km=sigma_km), T0 + 60.0) is ready
+
+    def test_it_is_taken_back_after_three_seconds_of_doubt_in_a_row(self, room, event, monkeypatch):
+        denied = [True]
+        monkeypatch.setattr(room._surveyor, "denied", lambda event, level: denied[0])
+        doubtful = event()
+        assert not room._is_refuted(doubtful, T0)
+        assert not room._is_refuted(doubtful, T0 + 2.9)
+        denied[0] = False
+        assert not room._is_refuted(doubtful, T0 + 3.0)
+        denied[0] = True
+        assert not room._is_refuted(doubtful, T0 + 3.1)
+        assert not room._is_refuted(doubtful, T0 + 6.0)
+        assert room._is_refuted(doubtful, T0 + 6.1)
+
+    def test_a_name_is_given_once(self, room, event):
+        for found in (event(), event(400.0), event(800.0)):
+            room._take_up(found, T0)
+        assert [each.id for each in room.events] == ["e", "eb", "ebb"]
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ({"magnitude": 5.04}, False),
+            ({"magnitude": 5.06}, True),
+            ({"magnitude": 4.94}, True),
+            ({"time": 0.19}, False),
+            ({"time": -0.21}, True),
+            ({"east_km": 0.9}, False),
+            ({"east_km": 1.1}, True),
+            ({"depth_km": 8.9}, True),
+        ],
+    )
+    def test_a_version_is_told_for_a_change_that_can_be_noticed(self, event, change, told):
+        before, after = event(), event(**change)
+        after.told = tracker._tell(before)
+        assert (tracker._tell(after) is not None) is told
+
+
+def unrelated(span, strange=0):
+    """Log-density of ten picks at ten stations, evenly over so many seconds, as false ones."""
+    count = 10
+    rng = np.random.default_rng(3)
+    many, none = np.full(count, np.nan), np.array([])
+    time = np.linspace(0.0, span, count)
+    evidence = Evidence(
+        *rng.standard_normal((2, count)),  # km: too near each other for a wave that takes so long
+        rng.permutation(time),
+        np.full(count, 0.1),
+        many,
+        np.full((count, AGES), np.nan),
+        many,
+        many,
+        many,
+        many,
+        np.full(count, 1e-12),
+        many,
+        np.zeros(count, dtype=bool),
+        *(none for _ in range(4)),
+    )
+    likelihood = verdict.likelihood(-85.0, evidence, count, strange)
+    return -85.0 + np.log(1.0 / 2000.0) + np.log(1.0 / likelihood - 1.0)
+
+
+def storm(span):
+    """Log of the rate per second and station that ten picks at ten stations show."""
+    return np.log(10 / (np.e * 10 * span))
+
+
+def test_a_storm_goes_on_for_a_hundredth_of_the_time():
+    assert unrelated(120.0) == pytest.approx(np.log(0.01) + 10 * storm(120.0), abs=0.05)
+
+
+def test_false_picks_of_the_last_minute_make_a_storm_likelier():
+    assert unrelated(120.0, strange=9) - unrelated(120.0) == pytest.approx(np.log(10.0), abs=0.05)
+
+
+def test_a_storm_may_begin_once_a_week():
+    begun = np.log(1 / 604800.0 / 10) + 9 * storm(20.0)
+    lasting = np.log(0.01) + 10 * storm(60.0)
+    assert unrelated(20.0) == pytest.approx(np.logaddexp(begun, lasting), abs=0.01)
+
+
+@pytest.mark.parametrize(("probability", "ratio"), [(0.5, 6.0), (0.99999, 7.0), (1e-6, 0.0)])
+def test_phones_weigh_e6_where_they_are_half_sure_and_e7_at_most(probability, ratio):
+    assert verdict.sighted(probability) == pytest.approx(ratio)
+
+
+def test_phones_alone_are_believed_to_e4_and_less_where_stations_keep_silent():
+    assert verdict.phones_alone(0.99999, 0.0) == pytest.approx(1 / (1 + np.exp(-4.0)))
+    assert verdict.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
+
+
+def test_a_first_motion_that_was_checked_counts_a_hundredfold():
+    assert verdict.checked(0.01) == pytest.approx(1.0 / 1.99)
+
+
+def test_an_m5_breaks_for_as_long_as_it_is_seen_to():
+    half = rupturing.half_duration(5.0)
+    assert rupturing.visible_magnitude(half) == pytest.approx(5.0)
+    assert rupturing.visible_magnitude(10.0 * half) == pytest.approx(7.0)
+    assert rupturing.half_duration(7.0) == pytest.approx(10.0 * half)
+
+
+class TestNotice:
+    @pytest.fixture
+    def strong(self):
+        def said(age=2.0, pd_m=0.006, jma=3.0, clipped=False, before=None):
+            network, first = Network(STATIONS), pick(0, 0.0)
+            network.hear_state(StationState(STATIONS[0].code, first.time, 0.5, "good", 1e-4, 1e-7))
+            network.hear_pick(first)
+            moments = [(age, pd_m, jma)] if before is None else [before, (age, pd_m, jma)]
+            for since, peak, intensity in moments:
+                motion = (peak, 0.1, 1.0, 1.0, 1.0, 0.1, intensity, clipped, peak)
+                word = Amplitude(STATIONS[0].code, first.time + since, first.id, since, *motion)
+                network.hear_amplitude(word)
+            return notice.strong(network, first, {first.id})
+
+        return said
+
+    @pytest.mark.parametrize(
+        ("motion", "is_strong"),
+        [
+            ({}, True),
+            ({"pd_m": 0.0049}, False),
+            ({"jma": 2.4}, False),
+            ({"pd_m": 0.001, "jma": 3.4}, False),
+            ({"pd_m": 0.001, "jma": 3.6}, True),
+            ({"age": 0.4}, False),
+            ({"age": 10.5}, False),
+            ({"clipped": True}, False),
+            ({"age": 5.0, "before": (2.5, 0.006, 3.0)}, False),  # it has not grown for 2 s
+            ({"age": 5.0, "jma": 3.1, "before": (2.5, 0.006, 3.0)}, True),
+        ],
+    )
+    def test_one_station_is_strong_enough(self, strong, motion, is_strong):
+        assert strong(**motion) is is_strong
+
+
+class TestCompany:
+    def of(self, event, role, time, log_a=None, s=20.0):
+        """Another event whose P and S come at 10 and 20 s, and one pick as its P, S or coda."""
+        network, one = Network(STATIONS), pick(0, time)
+        network.hear_pick(one)
+        other = event()
+        other.arrivals = Arrivals([T0 + 10.0] * 6, [T0 + s] * 6, [30.0] * 6)
+        residual = time - {"P": 10.0, "S": 20.0, "coda": 10.0}[role]
+        other.members = {one.id: Member(one, role, residual, 30.0)}
+        return Company(network, [other]), one
+
+    @pytest.mark.parametrize(("role", "time"), [("P", 10.0), ("S", 20.0), ("coda", 30.0)])
+    def test_an_event_claims_its_p_and_s_more_than_its_coda(self, event, role, time):
+        company, one = self.of(event, role, time)
+        found = company.claim(one)
+        assert found.role == role
+        assert (found.rate > 1.0 / 60.0) == (role != "coda")
+
+    @pytest.mark.parametrize(
+        ("role", "excess", "is_open"),
+        [
+            ("P", 0.6, False),
+            ("P", 0.8, True),
+            ("coda", 0.3, False),
+            ("coda", 0.4, True),
+            ("P", np.nan, False),
+        ],
+    )
+    def test_a_pick_is_open_where_it_far_outgrows_what_is_expected(self, role, excess, is_open):
+        assert Claim(role, 0.1, -2.0, 0.4, excess).is_open is is_open
+
+    def test_only_an_event_that_explains_it_clearly_better_takes_a_pick(self, event):
+        company, one = self.of(event, "P", 12.0)  # two seconds late for the other
+        mine: Event = event(name="mine")
+        mine.arrivals = Arrivals([T0 + 12.0] * 6, [T0 + 25.0] * 6, [30.0] * 6)
+        assert company.leaves(one, mine, Member(one, "P", 0.0, 30.0))
+        assert not company.leaves(one, mine, Member(one, "P", 2.0, 30.0))
+        assert not company.leaves(one, mine, Member(one, "coda", 0.0, 30.0))
+        assert not company.leaves(one, mine, None)
+
+    def test_a_pick_in_a_coda_is_left_to_others(self, event):
+        company, one = self.of(event, "coda", 30.0)
+        assert company.leaves(one, event(name="mine"), None)
