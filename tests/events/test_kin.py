@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import kin, phones_alone
-from forewave.events.associate import coda
+from forewave.events.associate import Member, coda
 from forewave.events.network import Network
 from forewave.events.resume import made as event_at
 from forewave.types import Magnitude, Origin
@@ -73,6 +73,28 @@ def test_doubt_about_the_place_has_a_bound(event):
     lost = event(150.0)
     lost.origin = replace(lost.origin, epicentre_sigma_km=500.0)
     assert not kin.is_same(lost, event())
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "shared", "more", "repeats"),
+    [
+        (None, 3, 0, False),
+        ("denied", 3, 0, True),
+        ("denied", 1, 1, True),
+        ("denied", 3, 2, False),
+        ("denied", 0, 1, False),
+    ],
+)
+def test_what_was_withdrawn_is_repeated_on_its_picks_and_less_than_two_stations_more(
+    event, withdrawn, shared, more, repeats
+):
+    picks = [made.pick(made.station(f"S{i}", 10.0 * i, 0.0), 40.0 + i) for i in range(8)]
+    first, again = event(), event()
+    first.withdrawn = withdrawn
+    first.members = {p.id: Member(p, "P", 0.0, 0.0) for p in picks[:3]}
+    chosen = [*picks[:shared], *picks[3 : 3 + more]]
+    again.members = {p.id: Member(p, "P", 0.0, 0.0) for p in chosen}
+    assert kin.repeats(again, first) is repeats
 
 
 def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):

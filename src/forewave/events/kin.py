@@ -12,6 +12,7 @@ CODAS, CODA_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsur
 CODA_STATIONS = 4  # that an event in another's coda must stand on
 ONE_KM, ONE_SECONDS = 20.0, 5.0  # within these it is the same earthquake, however well placed
 MOST_UNSURE_KM = 60.0
+MORE_STATIONS = 2  # that what has been withdrawn must have gained to be issued again
 ALIKE_KM, ALIKE_SECONDS = 60.0, 20.0  # of phones, which place it no better
 S_KMS, LATE = 4.4, 1.3  # S from below the crust, and the share by which the depth may be short
 SLOWEST_KMS = 6.0  # P: turns a doubt about the place into one about the time
@@ -32,6 +33,15 @@ def is_same(event: Event, other: Event) -> bool:
     lasts = max(2.0 * half_duration(size), LATE * other.origin.depth_km / S_KMS) + unsure_s
     near = apart_km(event.origin, other.origin) <= ONE_KM + unsure_km + ran_km
     return near and -unsure_s <= after <= lasts
+
+
+def repeats(event: Event, other: Event) -> bool:
+    """Whether an event stands on the picks of one that was withdrawn, and on little else."""
+    if other.withdrawn is None:
+        return False
+    again = [member for member in event.phases() if member.pick.id in other.members]
+    more = {m.pick.station for m in event.phases() if m.pick.id not in other.members}
+    return bool(again) and len(more) < MORE_STATIONS
 
 
 def alike(event: Event, other: Event) -> bool:

@@ -173,6 +173,7 @@ class Tracker:
                 continue
             event = self._surveyor.begin([pick], company, alone=True)
             real = event.likelihood >= self.settings.minimum_likelihood
+            real &= not self._is_repeat(event)
             if real and len(event.stations()) == 1 and not self._in_coda(event, now):
                 found.append(self._take_up(event, now))
         return found
@@ -236,8 +237,12 @@ class Tracker:
         return bool(np.any(able & (wait > -LATEST_PICK) & (wait <= self.settings.patience)))
 
     def _is_known(self, event: Event) -> bool:
-        """Whether it is an event under way: at its place and time, or its rupture going on."""
-        return any(kin.is_same(event, other) for other in self.events if other.stands())
+        """Whether it is part of an event under way, or was withdrawn and has gained nothing."""
+        under_way = (other for other in self.events if other.stands())
+        return self._is_repeat(event) or any(kin.is_same(event, other) for other in under_way)
+
+    def _is_repeat(self, event: Event) -> bool:
+        return any(kin.repeats(event, other) for other in self.events)
 
     def _in_coda(self, event: Event, now: float) -> bool:
         """Whether the ground still moves from another, so that picks are easily made."""
