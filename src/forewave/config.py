@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from forewave.earth.gmm import MODELS
-from forewave.errors import ConfigError
+from forewave.errors import ConfigError, FormatError
+from forewave.formats import bounded
 from forewave.settings import NetworkSettings, ServerSettings, Settings, TownSettings
 from forewave.sources import entries
 
@@ -62,6 +63,9 @@ NOTES = {
     "server.host": "127.0.0.1: this machine only; 0.0.0.0: everybody who can reach it",
     "server.port": "the pages",
     "server.stream_port": "the live link of the pages",
+    "server.names": "names under which pages may be asked for besides localhost, with commas",
+    "server.proxies": "addresses of reverse proxies whose X-Forwarded-For is believed",
+    "server.token": 'to see status and metrics from another machine; "": from this one only',
     "keys.file": "the key that signs alerts; keep it secret",
     "alerts.mode": "actual, drill or test",
     "alerts.aware_intensity": "MMI from which people are told to be aware",
@@ -144,15 +148,18 @@ def survey(
     """
     path = Path(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        with bounded.faults_of(path):
+            table = bounded.toml(bounded.read(path, bounded.SETTINGS).decode())
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}") from None
+    except FormatError as error:
+        raise ConfigError(str(error)) from None
     sources, faults = entries.survey(str(path), table.pop("sources", []), path.parent)
     values: dict[str, Any] = {}
     said = ((str(path), key, value) for key, value in _flat(table))
     for where, key, value in (*said, *_overrides(environment or {})):
+        if len(faults) >= entries.MOST_FAULTS:
+            break
         try:
             values[key] = _checked(where, key, value)
         except ConfigError as error:
@@ -233,7 +240,7 @@ def _expected(key: str) -> str:
 
 
 def _found(value: Any) -> str:
-    return str(value) if isinstance(value, float) else msgspec.json.encode(value).decode()
+    return str(value) if isinstance(value, float) else entries.found(value)
 
 
 def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Settings:

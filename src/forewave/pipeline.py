@@ -136,7 +136,12 @@ class Pipeline:
         travel_times: TravelTimes,
         settings: PipelineSettings | None = None,
     ) -> None:
-        settings = settings or PipelineSettings()
+        self._made_of = stations, places, travel_times, settings or PipelineSettings()
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget all that was heard: every room as it is before the first packet."""
+        stations, places, travel_times, settings = self._made_of
         self.detectors = {s.code: Detector(s, settings.stations) for s in stations}
         self.decider = Decider(stations, places, travel_times, settings)
 

@@ -30,11 +30,20 @@ class TownSettings(Struct, frozen=True):
 
 
 class ServerSettings(Struct, frozen=True):
-    """Where pages and stream are served. Port 0: any free one."""
+    """Where pages and stream are served. Port 0: any free one.
+
+    names: with commas, under which pages may be asked for besides localhost; "": localhost only,
+    where host is this machine's own address, else every name. proxies: addresses of reverse
+    proxies, with commas, whose X-Forwarded-For is believed. token: who has it may see status and
+    metrics from another machine; "": nobody.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8460
     stream_port: int = 8461
+    names: str = ""
+    proxies: str = ""
+    token: str = ""
 
 
 class KeySettings(Struct, frozen=True):

@@ -1,14 +1,12 @@
 """The words that travel between the rooms, and from them to the shells.
 
-Every word is a frozen record and does nothing; functions do. Names are QuakeML's where it has
-one. Time is POSIX seconds UTC (float), latitude and longitude are degrees, distance and depth
-are kilometres (depth positive down); everything else carries its unit at the end of its name.
-A station is named "NET.STA".
+Every word is a frozen record. Names are QuakeML's where it has one. Time is POSIX seconds UTC
+(float), latitude and longitude are degrees, distance and depth are kilometres (depth positive
+down); everything else carries its unit at the end of its name. A station is named "NET.STA".
 
-By who says them: the inventory, which is loaded once and never travels with packets, Channel,
-Station and Place; sources/ Packet and, of phones, PhoneSighting; stations/ Pick, Amplitude,
-StationState and, as all rooms, Dropped; events/ Solution; shaking/ Forecast and Outlook; alerts/
-Alert.
+By who emits them: the inventory, loaded once, Channel, Station and Place; sources/ Packet and
+PhoneSighting; stations/ Pick, Amplitude, StationState; events/ Solution; shaking/ Forecast and
+Outlook; alerts/ Alert; all rooms Dropped.
 """
 
 from math import nan
@@ -89,8 +87,7 @@ class Packet(Struct, frozen=True):
 class Pick(Struct, frozen=True):
     """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
 
-    noise_pa_ms2: peak vertical acceleration in the two seconds before the onset, which in the coda
-    of an earthquake is the coda's; nan if unknown.
+    noise_pa_ms2: vertical peak of the two seconds before it, be it noise or coda; nan if unknown.
     """
 
     id: str

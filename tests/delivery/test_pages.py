@@ -91,7 +91,9 @@ def test_nothing_outside_the_pages_is_served(net, open_gateway, web):
     async def work():
         async with open_gateway() as gateway:
             reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-            writer.write(b"GET /%2e%2e/secret HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            writer.write(
+                b"GET /%2e%2e/secret HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            )
             answer = await reader.read()
             assert b" 404 " in answer.split(b"\r\n")[0]
             assert b"secret" not in answer

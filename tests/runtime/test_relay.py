@@ -259,6 +259,7 @@ def test_info_is_answered_amid_the_stream():
         async with words(relay) as client:
             client.say("SLPROTO 4.0", "STATION *", "DATA", "END", "INFO ID", "INFO STATIONS XX_*")
             await client.hear(3)
+            await until(lambda: relay.streaming == 1)
             relay.push(packet(0))
             frames = await client.frames(4, 3)
             told = [json.loads(frame.payload) for frame in frames if frame.kind == "info"]

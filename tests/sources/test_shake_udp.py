@@ -95,4 +95,4 @@ def test_a_station_needs_a_network():
 
 def test_its_card():
     (source,) = CARD.open(ShakeSettings({"*": "AM.R24FA"}))
-    assert source.name == "shake_udp 0.0.0.0:8888"
+    assert source.name == "shake_udp 127.0.0.1:8888"

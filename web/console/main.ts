@@ -76,7 +76,7 @@ async function fetched(): Promise<Report> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    const answer = await fetch("status.json", { signal: stop.signal });
+    const answer = await fetch(`status.json${location.search}`, { signal: stop.signal });
     if (!answer.ok) throw new Error(answer.statusText);
     return (await answer.json()) as Report;
   } finally {

@@ -1,8 +1,9 @@
 /**
  * What the page's own server tells everybody, above all the keys that may sign.
  *
- * It is asked for when the page opens, before each new connection, and when something is signed
- * with a key that is not listed: the server may have begun again with another key. The answer
+ * It is asked for when the page opens, before each new connection, when something is signed with a
+ * key that is not listed, and every ten minutes: the server may have begun again with another key,
+ * and who holds the connection open may not be that server. The answer
  * replaces the list, so that a key that was withdrawn is believed no longer. It comes from where
  * the page itself came from, and is trusted as much as the page. Without an answer the last list
  * stands.
@@ -19,11 +20,14 @@ export interface Config {
 
 /** A server whose list does not name its own key is not asked more often than this. */
 const RENEW_EVERY_MS = 5000;
+/** A list as old as this is asked for anew: a key that was withdrawn is believed no longer. */
+const OLD_MS = 600_000;
 
 export class KeyList {
   config: Config | null = null;
   private asking: Promise<boolean> | null = null;
   private askedAt = -Infinity;
+  private answeredAt = -Infinity;
 
   /** ask: one request, null where it fails. now: ms of a clock that never steps. */
   constructor(
@@ -52,10 +56,18 @@ export class KeyList {
     return this.now() - this.askedAt >= RENEW_EVERY_MS ? this.renew() : false;
   }
 
+  /** Ask anew where the list is old; for whoever is called every few seconds. */
+  async renewWhenOld(): Promise<void> {
+    if (this.now() - this.answeredAt >= OLD_MS) await this.renewSparingly();
+  }
+
   private async fetch(): Promise<boolean> {
     const config = await this.ask();
     this.asking = null;
-    if (isConfig(config)) this.config = config;
+    if (isConfig(config)) {
+      this.config = config;
+      this.answeredAt = this.now();
+    }
     return config !== null;
   }
 }

@@ -70,6 +70,7 @@ export class Receiver {
 
   /** A server that signs with a key that it does not list could not warn this page. */
   private async heartbeat(key: string | null): Promise<void> {
+    void this.list.renewWhenOld();
     if (key === null) return this.dispatch({ type: "heartbeat" });
     if (!this.list.lists(key)) await this.list.renewSparingly();
     this.dispatch({ type: "heartbeat", trusted: this.list.lists(key) });

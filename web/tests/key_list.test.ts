@@ -41,6 +41,21 @@ describe("the list of keys", () => {
     await Promise.all(Array.from({ length: 100 }, () => keys.renewSparingly()));
     expect(asked()).toBe(2);
   });
+  it("is asked for anew after ten minutes: a withdrawn key is believed no longer", async () => {
+    const { list: keys, clock, asked } = list(config("a"), null, config("b"));
+    await keys.renew();
+    clock.now = 599_999;
+    await keys.renewWhenOld();
+    expect(asked()).toBe(1);
+    clock.now = 600_000;
+    await keys.renewWhenOld();
+    expect([asked(), keys.lists("a")]).toEqual([2, true]);
+    clock.now = 605_000;
+    await keys.renewWhenOld();
+    expect([keys.lists("a"), keys.lists("b")]).toEqual([false, true]);
+    await keys.renewWhenOld();
+    expect(asked()).toBe(3);
+  });
   it("lists nothing by a name of every object", async () => {
     const { list: keys } = list(config("a"));
     await keys.renew();

@@ -65,6 +65,35 @@ describe("A04: messages that nobody may believe", () => {
   });
 });
 
+describe("A04: one signed message is one text of fields", () => {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const sig = (JSON.parse(plain) as { sig: string }).sig;
+
+  it("of its signature no other last letter is accepted, and no padding", () => {
+    const accepted = [...alphabet].filter(
+      (letter) => read(plain.replace(sig, sig.slice(0, -1) + letter), vectors.keys).ok,
+    );
+    expect(accepted).toEqual([sig.at(-1)]);
+    expect(read(plain.replace(sig, `${sig}==`), vectors.keys).ok).toBe(false);
+  });
+  it.each([
+    ["first", plain.replace("{", '{"mode":"drill",')],
+    ["last", plain.slice(0, -1) + ',"mode":"actual"}'],
+    ["written otherwise", plain.replace("{", '{"m\\u006fde":"drill",')],
+    ["in a member", plain.replace('"cells":{}', '"cells":{"a":1,"a":1}')],
+  ])("no name stands in it twice: %s", (_, text) => {
+    expect(JSON.parse(text)).toBeTruthy();
+    expect(read(text, vectors.keys)).toEqual({ ok: false, why: "not json" });
+  });
+  it.each([
+    ["a number beyond all", plain.slice(0, -1) + ',"z":1e400}', "malformed"],
+    ["longer than any", plain.slice(0, -1) + `,"z":"${"x".repeat(700)}"}`, "not json"],
+    ["nested", plain.slice(0, -1) + `,"z":${"[".repeat(5000)}${"]".repeat(5000)}}`, "not json"],
+  ])("and what no sender says is refused: %s", (_, text, why) => {
+    expect(read(text, vectors.keys)).toEqual({ ok: false, why });
+  });
+});
+
 describe("of a message that is rightly signed", () => {
   const pair = nacl.sign.keyPair.fromSeed(new Uint8Array(32));
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
@@ -127,4 +156,5 @@ it("base64url", () => {
   expect([...fromBase64url("-_-_")!]).toEqual([251, 255, 191]);
   expect([...fromBase64url("_w")!]).toEqual([255]);
   expect(fromBase64url("a+b/")).toBeNull();
+  expect(["_x", "_w==", "_", "AAA="].map(fromBase64url)).toEqual([null, null, null, null]);
 });

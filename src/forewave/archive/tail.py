@@ -128,7 +128,10 @@ def ended(root: Path) -> float | None:
 
 
 def pieces(root: Path, since: float) -> list[Piece]:
-    """What was given on from a time on (a tenth of a second more), in order. Raises OSError."""
+    """What was given on from a time on (a tenth of a second more), in order.
+
+    Raises OSError, and FormatError where a file is not what was written.
+    """
     found: list[Piece] = []
     for file in files(root):
         if file.stat().st_mtime >= since:

@@ -6,6 +6,7 @@ samples of the archive, which are counted, and never a moment of the warning.
 """
 
 import asyncio
+import logging
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +16,13 @@ from typing import Literal
 from msgspec import Struct
 
 from forewave.archive.room import refuse
+from forewave.errors import FormatError
 from forewave.formats import miniseed, sds, segments
 from forewave.types import Packet, StreamId
 
+_LOG = logging.getLogger(__name__)
 PRUNE = 600.0  # seconds between two looks at age and size
+SLOWEST = 1e-3  # samples/s of what has a place in files of a day
 
 
 class ArchiveLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,13 +65,21 @@ class WaveformArchive:
         try:
             while True:
                 await asyncio.sleep(self.limits.flush)
-                await asyncio.to_thread(self._write, self._take())
+                await asyncio.to_thread(self._safely, self._take())
         finally:
             self.flush()
 
     def flush(self) -> None:
-        """Write all that is waiting, now. Never raises on what a disk does."""
-        self._write(self._take())
+        """Write all that is waiting, now. Never raises."""
+        self._safely(self._take())
+
+    def _safely(self, packets: list[Packet]) -> None:
+        """A fault costs what was to be written, and is counted; the archive goes on."""
+        try:
+            self._write(packets)
+        except Exception:
+            _LOG.exception("the archive of waveforms")
+            self.lost["fault in forewave"] += sum(len(packet.samples) for packet in packets)
 
     def _take(self) -> list[Packet]:
         """What is waiting; called where `add` is, so that neither sees the other half done."""
@@ -75,14 +87,41 @@ class WaveformArchive:
         return packets
 
     def _write(self, packets: list[Packet]) -> None:
+        """What cannot be written is counted: neither a disk nor a packet ends the archive."""
+        count = sum(len(p.samples) for p in packets)
         with self._writing:
-            self._prune()
-            pieces = _by_file(packets)
-            if pieces and (reason := self._refused()):
-                self.lost[reason] += sum(len(p.samples) for p in packets)
+            try:
+                self._prune()
+                reason = self._refused() if packets else ""
+            except OSError as error:
+                reason = error.strerror or "disk gone"
+            if reason:
+                self.lost[reason] += count
                 return
-            for place, run in pieces.items():
+            for place, run in self._by_file(packets).items():
                 self._append(self.root / place, run)
+
+    def _by_file(self, packets: Iterable[Packet]) -> dict[Path, list[Packet]]:
+        """Joined pieces by the file they belong into; what crosses midnight is cut there."""
+        possible = [packet for packet in packets if self._is_possible(packet)]
+        joined, _ = segments.join(possible)
+        pieces: dict[Path, list[Packet]] = defaultdict(list)
+        for packet in joined:
+            for piece in _days(packet):
+                pieces[sds.place(piece.stream, piece.start)].append(piece)
+        return pieces
+
+    def _is_possible(self, packet: Packet) -> bool:
+        """Whether it has a place in the archive; what has none is counted."""
+        try:
+            sds.place(packet.stream, packet.start)
+            sds.place(packet.stream, packet.start + len(packet.samples) / packet.rate)
+            if packet.rate >= SLOWEST:
+                return True
+        except (FormatError, ArithmeticError):
+            pass
+        self.lost["no miniSEED can be made of it"] += len(packet.samples)
+        return False
 
     def _append(self, file: Path, pieces: list[Packet]) -> None:
         """One stream's new samples of one day, as one write."""
@@ -123,16 +162,6 @@ class WaveformArchive:
         for day, file, size in sorted(sizes):
             if day < oldest or self._bytes > goal:
                 self._bytes -= size if _remove(file, self.root) else 0
-
-
-def _by_file(packets: Iterable[Packet]) -> dict[Path, list[Packet]]:
-    """Joined pieces by the file that they belong into; one that crosses midnight is cut there."""
-    joined, _ = segments.join(packets)
-    pieces: dict[Path, list[Packet]] = defaultdict(list)
-    for packet in joined:
-        for piece in _days(packet):
-            pieces[sds.place(piece.stream, piece.start)].append(piece)
-    return pieces
 
 
 def _days(packet: Packet) -> Iterator[Packet]:

@@ -8,17 +8,17 @@ that connect.
 """
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from forewave.delivery import ports
+from forewave.delivery import descriptors, page_server, ports
+from forewave.delivery.guard import names_of
+from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
 from forewave.delivery.stream import Stream
@@ -27,6 +27,7 @@ from forewave.errors import ConfigError
 from forewave.types import Alert, Place
 
 REPEAT = 1.0
+MOST_DEVICES, STREAM_SHARE = 20_000, 0.5  # on the stream, and of all descriptors
 HEARTBEAT_EVERY = 5  # repeats
 _REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
 _REPEATED = 180.0  # seconds for which a cancel is repeated
@@ -38,6 +39,7 @@ class Gateway:
 
     clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
     place: what a page suggests as the viewer's place, if anything. routes: addresses besides.
+    names, proxies: as in ServerSettings.
     """
 
     def __init__(
@@ -52,17 +54,21 @@ class Gateway:
         place: Place | None = None,
         web: Path = WEB,
         routes: Sequence[Route] = (),
+        names: str = "",
+        proxies: str = "",
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
-        self.stream = Stream(clock, self.live, key=keys.id)
+        most = descriptors.most(STREAM_SHARE, MOST_DEVICES)
+        self.stream = Stream(clock, self.live, most, key=keys.id)
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes
         self._travel_times = travel_times
         self._live: dict[str, tuple[Alert, bytes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._server: _PageServer | None = None
+        self._names, self._proxies = names_of(host, names), proxies
+        self._server: PageServer | None = None
 
     @property
     def connected(self) -> int:
@@ -85,7 +91,7 @@ class Gateway:
         self.port = page_socket.getsockname()[1]
         self.stream_port = stream_socket.getsockname()[1]
         await self.stream.start(stream_socket)
-        self._server = _PageServer(uvicorn.Config(self._pages(), **_UVICORN))
+        self._server = page_server.server(self._pages(), self._proxies)
         self._tasks = [
             asyncio.create_task(self._server.serve([page_socket])),
             asyncio.create_task(self._beat()),
@@ -168,7 +174,7 @@ class Gateway:
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        return pages(facts, tables, lambda: self.stream_port, self._web, self._routes)
+        return pages(facts, tables, lambda: self.stream_port, self._web, self._routes, self._names)
 
     def _config(self) -> dict[str, Any]:
         place = self.place
@@ -182,21 +188,3 @@ class Gateway:
 
 def _is_old_cancel(alert: Alert, now: float) -> bool:
     return alert.kind == "cancel" and now >= alert.issued + _REPEATED
-
-
-_UVICORN: dict[str, Any] = {
-    "log_config": None,
-    "access_log": False,
-    "lifespan": "off",
-    "ws": "none",
-    "server_header": False,
-    "timeout_graceful_shutdown": 1,
-}
-
-
-class _PageServer(uvicorn.Server):
-    """uvicorn inside our loop: whoever runs the loop keeps the signals."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield

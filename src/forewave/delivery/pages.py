@@ -24,6 +24,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from forewave.delivery.guard import is_known
 from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
 
@@ -39,7 +40,7 @@ PAGES = {
 HOW_TO_BUILD = (
     "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
 )
-
+UNKNOWN = "This server is not known by the name that was asked for: see server.names.\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -51,10 +52,12 @@ def pages(
     stream_port: Callable[[], int],
     web: Path = WEB,
     more: Sequence[Route] = (),
+    names: Sequence[str] = (),
 ) -> Starlette:
     """The application. facts are asked anew each time, tables are fixed; both by path, as JSON.
 
-    web: the folder that vite builds. more: addresses that answer in their own way.
+    web: the folder that vite builds. more: addresses that answer in their own way. names: under
+    which it may be asked; none: under every name.
     """
     routes: list[Route | Mount] = [
         *more,
@@ -65,7 +68,7 @@ def pages(
     if web.is_dir():
         routes.append(Mount("/", StaticFiles(directory=web)))
     headers = Middleware(Headers, stream_port=stream_port, scripts=inline_scripts(web))
-    return Starlette(routes=routes, middleware=[headers])
+    return Starlette(routes=routes, middleware=[headers, Middleware(Named, names=names)])
 
 
 def built(web: Path = WEB) -> bool:
@@ -167,6 +170,20 @@ class Headers:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class Named:
+    """Answers 421 to who asks under a name that is none of ours (guard.is_known)."""
+
+    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
+        self._app, self._names = app, names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, if it asks for us."""
+        if scope["type"] == "http" and not is_known(Request(scope).headers, self._names):
+            await PlainTextResponse(UNKNOWN, status_code=421)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 def _policy(scope: Scope, stream_port: int, scripts: str) -> str:

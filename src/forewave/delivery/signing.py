@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from forewave.alerts.message import MAX_BYTES, Message, canonical, encode, read, to_message
 from forewave.errors import ConfigError, FormatError
+from forewave.formats import strict_json
 from forewave.types import Alert
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----\s*", re.DOTALL)
@@ -84,6 +85,7 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
     size = len(data.encode() if isinstance(data, str) else data)
     if size > MAX_BYTES:
         raise FormatError(f"alert message: {size} bytes, at most {MAX_BYTES} are allowed")
+    strict_json.check(data)
     message, fields = read(data)
     if message.key not in trusted:
         raise FormatError(f"alert message: signed by an unknown key {message.key!r}")
@@ -96,8 +98,10 @@ def verify(public: bytes, data: bytes, signature: str) -> bool:
     """Whether the key with this raw public half made this base64url signature of the data."""
     try:
         raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        if base64url(raw) != signature:  # one signature is one text
+            return False
         Ed25519PublicKey.from_public_bytes(public).verify(raw, data)
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     return True
 

@@ -12,9 +12,12 @@ from typing import Any, Protocol
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from forewave.delivery.guard import may_see
+
+CLOSED = "From another machine only with the token of the settings: see server.token.\n"
 KEPT = 1.0  # seconds for which an answer is given again
 
 
@@ -37,15 +40,15 @@ class Status(Protocol):
         """It for the page: what msgspec can write as JSON."""
 
 
-def routes(status: Status) -> list[Route]:
-    """Where each is asked for."""
+def routes(status: Status, token: str = "") -> list[Route]:
+    """Where each is asked for. token: for who asks for more than yes or no from another machine."""
     metrics = _Kept(status, lambda snapshot: status.metrics(snapshot))
     facts = _Kept(status, lambda snapshot: msgspec.json.encode(status.facts(snapshot)))
     return [
         Route("/healthz", _yes_or_no(status.alive)),
         Route("/readyz", _yes_or_no(status.ready)),
-        Route("/metrics", _answer(metrics, "text/plain; version=0.0.4; charset=utf-8")),
-        Route("/status.json", _answer(facts, "application/json")),
+        Route("/metrics", _answer(metrics, "text/plain; version=0.0.4; charset=utf-8", token)),
+        Route("/status.json", _answer(facts, "application/json", token)),
     ]
 
 
@@ -70,8 +73,10 @@ class _Kept:
         return plain, gzip.compress(plain, compresslevel=1, mtime=0)
 
 
-def _answer(kept: _Kept, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+def _answer(kept: _Kept, media_type: str, token: str) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
+        if not may_see(request, token):
+            return PlainTextResponse(CLOSED, status_code=403)
         plain, small = await kept.get()
         if "gzip" not in request.headers.get("accept-encoding", ""):
             return Response(plain, media_type=media_type)

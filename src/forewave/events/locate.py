@@ -30,7 +30,13 @@ Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence
 
 RINGS_KM = np.array([0.0, 5, 10, 16, 23, 32, 43, 57, 75, 98, 128, 168, 220, 290])
 REGION_KM2 = float(np.pi * RINGS_KM[-1] ** 2)
-COARSE_DEPTHS = (1, 4, 7, 10, 13)  # indices into DEPTHS_KM; each stands for itself and two neighbours
+COARSE_DEPTHS = (
+    1,
+    4,
+    7,
+    10,
+    13,
+)  # indices into DEPTHS_KM; each stands for itself and two neighbours
 # Share of earthquakes by depth, a smooth stand-in for the global catalogue: most are shallow.
 DEPTH_PRIOR = (np.exp(-DEPTHS_KM / 15.0) + 0.02) * np.gradient(DEPTHS_KM)
 DEPTH_PRIOR /= DEPTH_PRIOR.sum()

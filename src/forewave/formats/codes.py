@@ -6,8 +6,14 @@ does not say (1, 2, 3, U ...) is decided by the dip. Source: SEED manual 2.4, ap
 Source Identifiers 1.0.
 """
 
+import re
+
 from forewave.types import StreamId
 
+# Network, station, location and channel as they may stand in names of files: ASCII letters, digits,
+# hyphen and underscore. FDSN Source Identifiers allow 8 characters; ids of devices are longer.
+PATTERN = r"([A-Za-z0-9]{1,8})\.([A-Za-z0-9_-]{1,24})\.([A-Za-z0-9_-]{0,8})\.([A-Za-z0-9_-]{1,12})"
+_PATTERN = re.compile(PATTERN)
 STEEP = 45.0  # degrees of dip from which a component counts as vertical
 LETTERS = 3  # of a channel's code: band, instrument, component
 _BLANKS = " \t\r\n\0\xa0\ufeff"
@@ -37,6 +43,11 @@ def stream(network: str, station: str, place: str, channel: str) -> StreamId:
 def is_named(name: StreamId) -> bool:
     """Whether there is a station, and a channel that says more than its component."""
     return bool(name.station) and len(name.channel) >= 2
+
+
+def is_safe(name: StreamId) -> bool:
+    """Whether its parts are of the letters and the length that names may have: no path, no dots."""
+    return _PATTERN.fullmatch(str(name)) is not None
 
 
 def is_usual(name: StreamId) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from forewave.errors import FormatError
+from forewave.formats import bounded
 from forewave.formats.dates import posix
 from forewave.types import Rupture
 
@@ -57,11 +58,10 @@ class EventInfo(Struct, frozen=True):
 def read(path: Path) -> EventInfo:
     """Read event.json; unknown keys are passed over. Raises FormatError naming file and key."""
     try:
-        found = msgspec.json.decode(path.read_bytes())
+        with bounded.faults_of(path):
+            found = msgspec.json.decode(bounded.read(path, bounded.SETTINGS))
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror}") from None
-    except (UnicodeError, msgspec.DecodeError) as error:
-        raise FormatError(f"{path}: {error}") from None
     if not isinstance(found, dict):
         raise FormatError(f"{path}: expected an object, found {type(found).__name__}")
     known = {name: found[name] for name in EventInfo.__struct_fields__ if name in found}

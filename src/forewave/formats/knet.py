@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from forewave.errors import FormatError
-from forewave.formats import codes
+from forewave.formats import bounded, codes
 from forewave.formats.dates import posix
 from forewave.formats.event_info import EventInfo
 from forewave.formats.sensor import Component, below_highest
@@ -69,7 +69,7 @@ def read(path: Path) -> tuple[Packet, Component, EventInfo]:
     Raises FormatError where it cannot be read; it names the field.
     """
     try:
-        text = path.read_bytes().decode("ascii", "replace")
+        text = bounded.read(path, bounded.TABLE).decode("ascii", "replace")
         head, lines = _head(text.splitlines())
         return _component(path, head, lines)
     except OSError as error:

@@ -12,6 +12,7 @@ record, never the file.
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -54,16 +55,19 @@ class Head(Struct, frozen=True):
     length: int
 
 
-def packets(data: bytes) -> tuple[list[Packet], list[Dropped]]:
+def packets(data: bytes, most_dropped: float = inf) -> tuple[list[Packet], list[Dropped]]:
     """Every record of `data` as a packet, in file order, and what could not be read.
 
-    Never raises on bad data. Samples are copies (n,) of int32, float32 or float64.
+    most_dropped: records that may be unreadable until the rest is left. Never raises on bad data.
+    Samples are copies (n,) of int32, float32 or float64.
     """
     read: list[Packet] = []
     dropped: list[Dropped] = []
     with _Decoder(data) as decoder:
         for word, _, _ in decoder.words():
             (read if isinstance(word, Packet) else dropped).append(word)  # type: ignore[arg-type]
+            if len(dropped) > most_dropped:
+                break
     return read, dropped
 
 

@@ -18,6 +18,7 @@ SOURCE = "message"  # one that does not say whose it is
 FASTEST = 100_000.0  # samples/s
 LATEST = 4_102_444_800.0  # 2100-01-01
 LONGEST = 1_000_000  # samples
+MOST_DROPPED = 20  # records of a message that cannot be read, after which the rest is left
 
 
 class _Message(Struct):
@@ -44,7 +45,7 @@ def read(data: bytes) -> Received:
     if not data:
         return Received([], [Dropped(SOURCE, "empty packet")])
     if data.lstrip()[:1] != b"{":
-        return Received(*miniseed.packets(data))
+        return Received(*miniseed.packets(data, MOST_DROPPED))
     try:
         message = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:

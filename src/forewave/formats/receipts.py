@@ -6,14 +6,17 @@ sta,last_sample_time_unix,server_receive_time_unix,n_samples; `sta` may be "STA"
 import csv
 import gzip
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from pathlib import Path
+from typing import TextIO, cast
 
 from msgspec import Struct
 
 from forewave.types import Dropped
 
+MOST, MOST_DROPPED = 3_000_000, 10_000  # lines; of which cannot be read
+LONGEST_LINE = 1_000  # characters
 COLUMNS = ("sta", "last_sample_time_unix", "server_receive_time_unix", "n_samples")
 
 
@@ -36,12 +39,22 @@ def read(path: Path, codes: Iterable[str]) -> tuple[tuple[Receipt, ...], list[Dr
     dropped: list[Dropped] = []
     try:
         with gzip.open(path, "rt", newline="", encoding="utf-8") as file:
-            for line, row in enumerate(csv.DictReader(file), start=2):
+            for line, row in enumerate(csv.DictReader(_lines(cast(TextIO, file))), start=2):
+                if line > MOST or len(dropped) >= MOST_DROPPED:
+                    raise ValueError("too many lines")
                 word = _receipt(row, names, f"{path.name} line {line}")
                 (receipts if isinstance(word, Receipt) else dropped).append(word)  # type: ignore[arg-type]
     except (OSError, EOFError, zlib.error, ValueError, csv.Error) as error:
         dropped.append(Dropped(path.name, "unreadable from here on", str(error)))
     return tuple(sorted(receipts)), dropped
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Never more of the unpacked file in memory than a line; raises ValueError at one too long."""
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise ValueError("line too long")
+        yield line
 
 
 def write(path: Path, receipts: Iterable[Receipt]) -> None:

@@ -8,18 +8,25 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from forewave.errors import FormatError
+from forewave.formats import codes
 from forewave.types import StreamId
 
 DAY = 86_400.0
-NAME = re.compile(
-    r"([A-Za-z0-9]{1,8})\.([A-Za-z0-9]{1,8})\.([A-Za-z0-9]{0,8})\.([A-Za-z0-9]{1,8})"
-    r"\.D\.([0-9]{4})\.([0-9]{3})"
-)
+NAME = re.compile(codes.PATTERN + r"\.D\.([0-9]{4})\.([0-9]{3})")
 
 
 def place(stream: StreamId, time: float) -> Path:
-    """The file, relative to the archive, that holds this moment of a stream."""
-    day = datetime.fromtimestamp(time, UTC)
+    """The file, relative to the archive, that holds this moment of a stream.
+
+    Raises FormatError for a name that could lead out of the archive, and for a time without a year.
+    """
+    if not codes.is_safe(stream):
+        raise FormatError(f"{stream!s:.80}: not a name of a stream")
+    try:
+        day = datetime.fromtimestamp(time, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise FormatError(f"{stream}: {time:g} s is no time of a sample") from None
     year, number = f"{day:%Y}", f"{day:%j}"
     folder = Path(year, stream.network, stream.station, f"{stream.channel}.D")
     return folder / f"{stream}.D.{year}.{number}"

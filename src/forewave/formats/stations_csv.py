@@ -11,7 +11,7 @@ from math import nan
 from pathlib import Path
 
 from forewave.errors import FormatError
-from forewave.formats import codes
+from forewave.formats import bounded, codes
 from forewave.formats.listed import Listed, component, number
 from forewave.formats.sensor import Component, below_highest
 from forewave.types import Dropped, Station
@@ -50,7 +50,8 @@ def write(path: Path, stations: Iterable[Station]) -> None:
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     """(number of the line, value by column) of every line."""
     try:
-        text = [_blank_comment(line) for line in _text(path.read_bytes()).splitlines()]
+        data = bounded.read(path, bounded.TABLE)
+        text = [_blank_comment(line) for line in _text(data).splitlines()]
         table = csv.reader(text)
         rows = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
     except (OSError, csv.Error) as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forewave.errors import FormatError
-from forewave.formats import codes
+from forewave.formats import bounded, codes
 from forewave.formats.dates import posix_or
 from forewave.formats.listed import Listed, angle, component, number
 from forewave.formats.response import Gain, gain_of
@@ -64,6 +64,7 @@ def _root(path: Path) -> Any:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
     )
     try:
+        bounded.check(path, bounded.METADATA)
         root = etree.parse(str(path), parser).getroot()
     except (OSError, etree.XMLSyntaxError) as error:
         raise FormatError(f"{path}: {' '.join(str(error).split())}") from None

@@ -18,6 +18,7 @@ from forewave.errors import ConfigError
 from forewave.runtime.relay_client import HELD_BYTES, Client
 from forewave.runtime.relay_info import Guest, Informant
 from forewave.runtime.relay_ring import LIMIT, Entry, Ring
+from forewave.runtime.relay_turns import Turns
 from forewave.types import Packet, StreamId
 
 MOST_CLIENTS = 2_000
@@ -43,6 +44,7 @@ class Relay:
         self.ring, self.clock, self.held_bytes = Ring(ring_limit), clock, held_bytes
         self.software, self.organization = f"forewave/{version('forewave')}", organization
         self.informant = Informant(self.ring, self._guests, self.software, organization)
+        self.turns = Turns()
         self._clients: set[Client] = set()
         self._behind: set[Client] = set()
         self._audiences: dict[StreamId, dict[Client, None]] = {}

@@ -8,12 +8,14 @@ its socket takes it, until it is current again.
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Protocol, cast
 
 from forewave.runtime.relay_info import Guest, Informant
 from forewave.runtime.relay_ring import Entry, Ring
 from forewave.runtime.relay_session import Session
+from forewave.runtime.relay_turns import Turns
 from forewave.types import StreamId
 
 HELD_BYTES = 256 * 1024
@@ -29,6 +31,7 @@ class Host(Protocol):
     software: str
     organization: str
     informant: Informant
+    turns: Turns
 
     def enter(self, client: "Client") -> None:
         """It has connected."""
@@ -56,6 +59,8 @@ class Client(asyncio.Protocol):
         self._current = self._full = False
         self._since, self._packets, self._bytes = relay.clock(), 0, 0
         self.next = 0
+        self._answers: Iterator[bytes] | None = None  # to what came, as far as not yet given
+        self._was_streaming = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It has a minute to say what it wants."""
@@ -71,16 +76,14 @@ class Client(asyncio.Protocol):
         self._relay.leave(self)
 
     def data_received(self, data: bytes) -> None:
-        """Commands; the answers go out at once."""
-        was_streaming = self._session.streaming
-        self._transport.write(b"".join(self._session.receive(data)))
-        if self._session.malformed:
-            self._relay.cut(self, "malformed")
-        elif self._session.closed:
-            self._relay.leave(self)
-            self._transport.close()
-        elif self._session.streaming and not was_streaming:
-            self._begin()
+        """Commands: answered in turns with those of others; more is read when these are done."""
+        self._transport.pause_reading()
+        answers = self._session.receive(data)
+        if self._answers is not None:  # TLS may have had more of it already
+            self._answers = chain(self._answers, answers)
+            return
+        self._was_streaming, self._answers = self._session.streaming, answers
+        self._relay.turns.ask(self._answer)
 
     def pause_writing(self) -> None:
         """Its socket takes no more; nor is it heard, or its questions would pile up answers."""
@@ -90,9 +93,35 @@ class Client(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Its socket takes more."""
         self._full = False
+        if self._answers is not None:
+            self._relay.turns.ask(self._answer)
+            return
         self._transport.resume_reading()
         if self._session.streaming:
             self._catch_up()
+
+    def _answer(self) -> bool:
+        """Answer one command; whether there is another, and room for its answer."""
+        if self._answers is None or self._full or self._transport.is_closing():
+            return False
+        answer = next(self._answers, None)
+        if answer is not None:
+            self._transport.write(answer)
+            return not self._full
+        self._answers = None
+        if self._session.malformed:
+            self._relay.cut(self, "malformed")
+        elif self._session.closed:
+            self._relay.leave(self)
+            self._transport.close()
+        elif self._session.streaming and not self._was_streaming:
+            self._transport.resume_reading()
+            self._begin()
+        else:
+            self._transport.resume_reading()
+            if self._was_streaming:
+                self._catch_up()
+        return False
 
     @property
     def streaming(self) -> bool:
@@ -185,6 +214,8 @@ class Client(asyncio.Protocol):
 
 def _missed(ring: Ring, session: Session) -> list[Entry]:
     """What the ring holds of what was asked for, in the order in which it came."""
+    if not any(request.all or request.since is not None for request in session.requests):
+        return []
     out = [
         entry
         for entries in ring.stations.values()

@@ -1,7 +1,9 @@
 """What a relay answers to INFO: XML in version 3 (SeisComP's attributes), JSON in version 4."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -22,6 +24,8 @@ _FORMATS = {
     "2": {"mimetype": "application/vnd.fdsn.mseed", "subformat": {"D": "data"}},
     "3": {"mimetype": "application/vnd.fdsn.mseed3", "subformat": {"D": "data"}},
 }
+KEPT = 1.0  # seconds for which an answer is given again, whoever asks
+MOST_KEPT = 50  # answers
 _MOST_SELECTORS = 20  # of a client that are told
 
 
@@ -53,12 +57,20 @@ class Informant:
         self._ring, self._guests = ring, guests
         self._software, self._organization = software, organization
         self._started = datetime.now(UTC).timestamp()
+        self._kept: dict[tuple[Version, str, str], tuple[float, bytes]] = {}
 
     def answer(self, words: Sequence[str], version: Version) -> bytes:
         """The packets to send for INFO and the words behind it."""
         level = words[0].upper()
         pattern = words[1].upper() if len(words) > 1 else "*"
-        return self._answer_3(level) if version == 3 else self._answer_4(level, pattern)
+        asked = version, level, pattern
+        made, answer = self._kept.get(asked, (-inf, b""))
+        if time.monotonic() - made >= KEPT:
+            answer = self._answer_3(level) if version == 3 else self._answer_4(level, pattern)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[asked] = time.monotonic(), answer
+        return answer
 
     def _answer_3(self, level: str) -> bytes:
         known = level in _LEVELS_3
@@ -76,7 +88,7 @@ class Informant:
             yield from (f"<capability{_attributes(name=name)}/>" for name in _ABILITIES_3)
         elif level in ("STATIONS", "STREAMS", "ALL"):
             for station, entries in self._stations("*"):
-                streams = _streams(entries) if level in ("STREAMS", "ALL") else {}
+                streams = self._streams(station) if level in ("STREAMS", "ALL") else {}
                 yield _station_3(station, entries, streams)
         elif level == "CONNECTIONS":
             yield from (_connection_3(guest) for guest in self._guests())
@@ -92,7 +104,7 @@ class Informant:
             head["format"] = _FORMATS
         elif level in ("STATIONS", "STREAMS"):
             head["station"] = [
-                _station_4(station, entries, _streams(entries) if level == "STREAMS" else None)
+                _station_4(station, entries, self._streams(station) if level == "STREAMS" else None)
                 for station, entries in self._stations(pattern)
             ]
         elif level == "CONNECTIONS":
@@ -109,16 +121,12 @@ class Informant:
     def _stations(self, pattern: str) -> Iterable[tuple[str, Sequence[Entry]]]:
         for station, entries in sorted(self._ring.stations.items()):
             if entries and selects_station(pattern, station):
-                yield station, list(entries)
+                yield station, entries
 
-
-def _streams(entries: Iterable[Entry]) -> dict[StreamId, tuple[float, float]]:
-    """First and last time of each stream."""
-    spans: dict[StreamId, tuple[float, float]] = {}
-    for entry in entries:
-        begin, end = spans.get(entry.stream, (entry.begin, entry.last))
-        spans[entry.stream] = min(begin, entry.begin), max(end, entry.last)
-    return spans
+    def _streams(self, station: str) -> dict[StreamId, tuple[float, float]]:
+        """First and last time of each stream that the ring holds."""
+        held = self._ring.streams.get(station, {})
+        return {stream: (each[0].begin, each[-1].last) for stream, each in held.items()}
 
 
 def _station_3(

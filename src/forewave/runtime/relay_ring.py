@@ -73,6 +73,7 @@ class Ring:
     def __init__(self, limit: int = LIMIT) -> None:
         self.first = self.next = 0
         self.stations: dict[str, deque[Entry]] = {}
+        self.streams: dict[str, dict[StreamId, deque[Entry]]] = {}  # by station
         self._limit = limit
         self._entries: dict[int, Entry] = {}
         self._sequences: dict[str, int] = {}
@@ -85,6 +86,8 @@ class Ring:
             entry = Entry(self.next, station, sequence, piece)
             self._entries[self.next] = entry
             self.stations.setdefault(station, deque()).append(entry)
+            streams = self.streams.setdefault(station, {})
+            streams.setdefault(entry.stream, deque()).append(entry)
             self._sequences[station] = sequence
             self.next += 1
             self._forget()
@@ -98,6 +101,12 @@ class Ring:
         while len(self._entries) > self._limit:
             gone = self._entries.pop(self.first)
             self.stations[gone.station].popleft()
+            streams = self.streams[gone.station]
+            streams[gone.stream].popleft()
+            if not streams[gone.stream]:
+                del streams[gone.stream]
+            if not streams:
+                del self.streams[gone.station], self.stations[gone.station]
             self.first += 1
 
 

@@ -16,7 +16,8 @@ from forewave.formats.seedlink_selection import form_wanted, is_selector, select
 from forewave.types import StreamId
 
 _LONGEST_LINE = 4096
-_MOST_STATIONS = 20_000
+_MOST_STATIONS, _MOST_PATTERNS = 20_000, 64  # that a client may name; each packet is held to these
+_MOST_SELECTORS = 20_000  # of all its stations together
 HELLO = "SeedLink v4.0 ({software}) :: SLPROTO:4.0 SLPROTO:3.1 CAP NSWILDCARD BATCH TIME"
 
 
@@ -68,6 +69,7 @@ class Session:
         self._info = info
         self._rest = b""
         self._batch = self._several = False
+        self._wild = self._selectors = 0
         self._named: dict[str, list[Request]] = {}
         self._patterns: list[Request] = []
         self._found: dict[StreamId, Request | None] = {}
@@ -151,6 +153,9 @@ class Session:
         pattern = arguments[0]
         if self.version == 3:
             pattern = f"{arguments[1] if len(arguments) > 1 else '*'}_{arguments[0]}"
+        self._wild += is_pattern(pattern)
+        if self._wild > _MOST_PATTERNS:
+            raise Refused("LIMIT too many patterns")
         self.requests.append(Request(pattern.upper(), []))
         self._several = True
         return b"OK\r\n"
@@ -159,7 +164,8 @@ class Session:
         request = self._current()
         if not arguments:
             request.selectors.clear()
-        elif is_selector(arguments[0].upper()) and len(request.selectors) < 1000:
+        elif is_selector(arguments[0].upper()) and self._selectors < _MOST_SELECTORS:
+            self._selectors += 1
             request.selectors.append(arguments[0].upper())
         else:
             raise Refused("ARGUMENTS not a selector")
@@ -217,7 +223,7 @@ class Session:
         """Nothing more will be asked. Who asked for nothing gets everything."""
         self.requests = self.requests or [Request("*_*")]
         for request in self.requests:
-            if "*" in request.pattern or "?" in request.pattern:
+            if is_pattern(request.pattern):
                 self._patterns.append(request)
             else:
                 self._named.setdefault(request.pattern, []).append(request)
@@ -248,6 +254,11 @@ _COMMANDS: dict[str, Callable[[Session, list[str]], bytes]] = {
     "INFO": Session._tell,
     "BYE": Session._bye,
 }
+
+
+def is_pattern(station: str) -> bool:
+    """Whether it may fit several stations."""
+    return "*" in station or "?" in station
 
 
 def _times(words: list[str]) -> tuple[float | None, float | None]:

@@ -8,25 +8,20 @@ another task or thread. Sources that only play the past are never warned of as a
 
 import asyncio
 import gc
-import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from forewave import config
-from forewave.delivery import ports, signing
+from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
 from forewave.earth import travel_time
-from forewave.errors import ConfigError
-from forewave.formats import inventory
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
-from forewave.runtime import heap, log_setup, relay_tls, warm_up
+from forewave.runtime import heap, log_setup, ntp, relay_tls, warm_up
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import ignore_hangup, until_interrupted
 from forewave.runtime.log_rooms import Rebuilt
@@ -36,16 +31,20 @@ from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import TURN, Loop
 from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
+from forewave.runtime.run_setup import as_drill, check_ports, sample_rates, usable_stations
 from forewave.runtime.run_sources import LiveSources
+from forewave.runtime.steady_clock import SteadyClock
+from forewave.runtime.supervise import SideTasks
 from forewave.runtime.warm_up import Warmed
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import entries
+from forewave.sources.admission import live_rules
 from forewave.sources.base import Inbox, Left, Resumes
 from forewave.sources.merge import end_of
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
-from forewave.types import Alert, Packet, PhoneSighting, Station, Word
+from forewave.types import Alert, Packet, PhoneSighting, Word
 
 RESTART = 2.8  # seconds in which a restart shall be done
 WARM = 1.0  # seconds for making stations warm, even if all else took that long
@@ -62,7 +61,7 @@ def run(path: Path, environment: Mapping[str, str]) -> None:
     heap.use_one()
     open_log()
     settings = config.read(path, environment)
-    _check_ports(settings)
+    check_ports(settings)
     again = partial(config.read, path, environment)
     live = Live(settings, path.parent, Supervisor(environment), again=again)
     LOG.info("set up in %.1f s", time.monotonic() - began)
@@ -86,23 +85,28 @@ class Live:
     ) -> None:
         self._began = time.monotonic()
         self._past = any(map(entries.is_past, settings.sources))
-        self.settings = settings = _as_drill(settings) if self._past else settings
+        self.settings = settings = as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
-        keys, stations = signing.load(folder / settings.keys.file), _stations(settings, folder)
+        keys, stations = (
+            signing.load(folder / settings.keys.file),
+            usable_stations(settings, folder),
+        )
         self.health = health or Health(stations, time.time())
-        self._inbox = Inbox()
-        rates = _rates(stations)
+        self.clock = SteadyClock()
+        self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
+        rates = sample_rates(stations)
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
         sites = places(stations, settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
         compile_kernels()  # for up to a minute after an update: no packet waits for it
-        self._waveforms = waveforms(settings, folder)
+        self._side = SideTasks()
+        self._waveforms = waveforms(settings, folder, self.clock)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
         self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
         self.loop = self._loop()
-        self.phones = Phones(self.loop.clock, self._sighting)
+        self.phones = Phones(self.loop.clock, self._sighting, stations)
         self.gateway = self._gateway(keys)
 
     def _loop(self) -> Loop:
@@ -119,7 +123,8 @@ class Live:
 
     def _gateway(self, keys: Keys) -> Gateway:
         server = self.settings.server
-        told = routes(LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health()))
+        status = LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health())
+        told = routes(status, server.token)
         return Gateway(
             keys,
             self.loop.clock,
@@ -127,6 +132,8 @@ class Live:
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
+            names=server.names,
+            proxies=server.proxies,
             routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 
@@ -140,18 +147,27 @@ class Live:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.sources.run())
                 tasks.create_task(self.loop.run())
-                tasks.create_task(self._look())
-                tasks.create_task(watch(self.health, self._inbox.statuses, self._tallies))
-                if self._waveforms is not None:
-                    tasks.create_task(self._waveforms.run())
+                for name, work in self._beside().items():
+                    tasks.create_task(self._side.keep(name, work))
         finally:
             gc.enable()
             self._supervisor.stopping()
             await self._close()
 
+    def _beside(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What runs beside the way of a warning, and must never end it."""
+        looks = partial(watch, self.health, self._inbox.statuses, self._tallies)
+        tasks: dict[str, Callable[[], Awaitable[None]]] = {"look": self._look, "watch": looks}
+        return tasks if self._waveforms is None else {**tasks, "waveforms": self._waveforms.run}
+
     async def _open(self) -> None:
         began = time.monotonic()
-        rebuilt = self._keeper.begin(self._pipeline.decider, self._setup, past=self._past)
+        rebuilt = self._keeper.begin(
+            self._pipeline.decider,
+            self._setup,
+            past=self._past,
+            begin_anew=self._pipeline.begin_anew,
+        )
         if rebuilt.moments:
             spent = time.monotonic() - began
             LOG.info("rooms rebuilt from %d moments in %.2f s", rebuilt.moments, spent)
@@ -213,10 +229,10 @@ class Live:
         for word in words:
             if isinstance(word, Alert):
                 self._publish(word)
-        self._keeper.moment(now, words, thought)
+        self._side.call("record", partial(self._keeper.moment, now, words, thought))
         for word in words:
-            self._teller.word(word)
-            self.health.hear(word, now)
+            self._side.call("log", partial(self._teller.word, word))
+            self._side.call("health", partial(self.health.hear, word, now))
 
     def _publish(self, alert: Alert) -> None:
         began = time.perf_counter()
@@ -224,14 +240,16 @@ class Live:
         self.health.lag("send", time.perf_counter() - began)
 
     def _packet(self, packet: Packet, arrival: float) -> None:
-        self.health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
+        late = arrival - end_of(packet)
+        self.clock.arrived(packet.stream.code, late)
+        self._side.call("health", partial(self.health.arrived, packet.stream.code, late, arrival))
         if self._waveforms is not None:
             self._waveforms.add(packet)
 
     def _piece(self, piece: Packet, now: float) -> None:
         self._keeper.piece(piece, now)
         if self._relay is not None:
-            self._relay.push(piece)
+            self._side.call("relay", partial(self._relay.push, piece))
 
     def _sighting(self, now: float, sighting: PhoneSighting) -> None:
         """What phones see, to the rooms at once; not while the loop is behind: phones can wait."""
@@ -253,9 +271,23 @@ class Live:
             self._teller.summary(now)
             await asyncio.sleep(LOOK)
 
+    def _keep_time(self) -> None:
+        """Follow the wall clock, where there is reason to; rooms cannot go back, so they begin."""
+        if self._past:
+            return
+        step = self.clock.look(ntp.synchronised())
+        if step:
+            LOG.warning("time was wrong, and steps by %+.1f s", step)
+        if step < 0.0:
+            self.loop.begin_anew()
+        if self.clock.stepped:
+            self.health.clock(self.clock.told(self.health.clock_now(self.loop.clock())))
+
     def _tallies(self) -> None:
         """What others count."""
+        self._keep_time()
         self.health.tally("merge", self.loop.merge.counts)
+        self.health.tally("faults", self._side.failed)
         self.health.tally("devices", self.gateway.stream.counts)
         for name, lost in self._lost().items():
             self.health.kept(name, lost, self.loop.clock())
@@ -264,30 +296,3 @@ class Live:
         """What could not be kept, by what was to be kept and by reason."""
         waveforms = {} if self._waveforms is None else {"waveforms": dict(self._waveforms.lost)}
         return {**self._keeper.lost(), **waveforms}
-
-
-def _check_ports(settings: Settings) -> None:
-    """Raises ConfigError where a port is taken: known before the slow work of setting up."""
-    server, relay = settings.server, settings.relay
-    ports.check(server.host, {"pages": server.port, "stream": server.stream_port})
-    if relay.on:
-        ports.check(relay.host, {"relay": relay.port})
-
-
-def _stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
-    stations, dropped = inventory.read(folder / settings.network.inventory, time.time())
-    if not stations:
-        raise ConfigError(f"{folder / settings.network.inventory}: no station can be used")
-    for word in dropped:
-        logging.getLogger(__name__).debug("%s: %s", word.source, word.reason)
-    return stations
-
-
-def _rates(stations: Sequence[Station]) -> dict[str, float]:
-    return {station.code: station.channels[0].rate for station in stations}
-
-
-def _as_drill(settings: Settings) -> Settings:
-    """What happened long ago is no actual earthquake."""
-    mode = "drill" if settings.alerts.mode == "actual" else settings.alerts.mode
-    return replace(settings, alerts=replace(settings.alerts, mode=mode))

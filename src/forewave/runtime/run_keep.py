@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -26,13 +26,15 @@ LOST = 30.0  # seconds after which it is too old: a gap so long leaves nothing t
 _LOG = logging.getLogger(__name__)
 
 
-def waveforms(settings: Settings, root: Path) -> WaveformArchive | None:
-    """The SDS archive, if one is wanted."""
+def waveforms(
+    settings: Settings, root: Path, clock: Callable[[], float] = time.time
+) -> WaveformArchive | None:
+    """The SDS archive, if one is wanted. clock: by which its files are old."""
     wanted = settings.waveforms
     if not wanted.folder:
         return None
     limits = ArchiveLimits(days=wanted.days, gb=wanted.gb)
-    return WaveformArchive(root / wanted.folder, limits, time.time)
+    return WaveformArchive(root / wanted.folder, limits, clock)
 
 
 class Keeper:
@@ -50,8 +52,18 @@ class Keeper:
         self.tail: Tail | None = None
         self._past = False
 
-    def begin(self, rooms: Decider, setup: Setup, *, past: bool) -> Rebuilt:
-        """Rebuild the rooms from the last minutes, and begin to record."""
+    def begin(
+        self,
+        rooms: Decider,
+        setup: Setup,
+        *,
+        past: bool,
+        begin_anew: Callable[[], None] = lambda: None,
+    ) -> Rebuilt:
+        """Rebuild the rooms from the last minutes, and begin to record.
+
+        begin_anew: makes new rooms of those that a fault in the record has left half fed.
+        """
         self._past = past
         if self.root is None:
             return Rebuilt()
@@ -61,6 +73,10 @@ class Keeper:
         try:
             if since is not None:
                 found = log_rooms.rebuild(rooms, log_rooms.recent(self.root, since, None, now), now)
+        except Exception as error:  # whatever is wrong with a file: the rooms begin cold
+            _tell("the record cannot be used", error)
+            begin_anew()
+        try:
             name = log_setup.keep(setup, self.root)
         except (OSError, ForewaveError) as error:
             _LOG.error("the record cannot be used: %s", error)
@@ -82,8 +98,8 @@ class Keeper:
             if end is None or end < time.time() - LOST:
                 return []
             return tail.pieces(folder, warm_up.since(end, stations, known.picks))
-        except OSError as error:
-            _LOG.error("the tail cannot be read: %s", error)
+        except Exception as error:  # whatever is wrong with a file: the stations begin cold
+            _tell("the tail cannot be read, stations begin cold", error)
             return []
 
     def begin_tail(self) -> None:
@@ -118,6 +134,12 @@ class Keeper:
 
 
 _SAID = (Solution, Outlook, Alert)
+
+
+def _tell(what: str, error: Exception) -> None:
+    """What a file may have is one line; a fault in forewave has its traceback."""
+    known = isinstance(error, OSError | ForewaveError)
+    _LOG.error("%s: %s", what, error, exc_info=None if known else error)
 
 
 def _short(word: Word) -> Word:

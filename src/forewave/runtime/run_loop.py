@@ -11,6 +11,7 @@ the stations say meanwhile is held, and decided on together, at one moment.
 """
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -26,9 +27,11 @@ OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
 OnLag: TypeAlias = Callable[[Any, float], None]
 
+_LOG = logging.getLogger(__name__)
 SLIP = 0.1  # seconds by which a moment may have passed and still be named as itself
 TURN = 0.5  # seconds after which the loop looks around, though nothing came
 BEHIND = 0.2  # seconds from a packet's arrival to its turn, from which on the loop is behind
+AGAIN, HOPELESS = 0.1, 50  # seconds after a fault amid what was due; such turns in a row at most
 GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
 
 
@@ -56,6 +59,7 @@ class Loop:
         self._inbox, self._pipeline, self._past = inbox, pipeline, past
         self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
         self._on_lag, self._on_turn = on_lag, on_turn
+        self._failed = 0  # turns in a row that ended with a fault
         self._held: list[Heard | Dropped] = []
         self._rested = -math.inf  # when it will have rested from its last thought, steady clock
 
@@ -66,6 +70,13 @@ class Loop:
     def resume(self, said: Sequence[Heard | Dropped]) -> None:
         """What stations said that nobody has decided on yet: it is decided on first."""
         self._held += said
+
+    def begin_anew(self) -> None:
+        """Forget all: time has gone back, and what rooms know is of a time that never was."""
+        counts, self.merge = self.merge.counts, Merge()
+        self.merge.counts = counts
+        self._held, self.now = [], -math.inf
+        self._pipeline.begin_anew()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -82,12 +93,32 @@ class Loop:
             pass
         began = time.monotonic()
         for delivery in deliveries:
-            self.take(delivery)
+            self._guarded(partial(self.take, delivery))
             if time.monotonic() - began > GIVE_WAY:
                 await asyncio.sleep(0)
                 began = time.monotonic()
-        self._catch_up(self.clock())
-        self._on_turn(self.now)
+        self._failed = (
+            0 if self._guarded(partial(self._catch_up, self.clock())) else (self._failed + 1)
+        )
+        if self._failed:
+            await asyncio.sleep(AGAIN)
+        else:
+            self._on_turn(self.now)
+
+    def _guarded(self, work: Callable[[], None]) -> bool:
+        """Whether it went well. One packet that finds a fault in forewave does not end the machine.
+
+        Where nothing goes well any more, the fault ends it, so that a supervisor begins anew.
+        """
+        try:
+            work()
+        except Exception:
+            if self._failed >= HOPELESS:
+                raise
+            self.merge.counts["fault in forewave"] += 1
+            _LOG.exception("a fault in forewave; the loop goes on")
+            return False
+        return True
 
     def take(self, delivery: Delivery) -> None:
         """One packet, after all that was due before it arrived."""

@@ -4,13 +4,13 @@ Warnings, sources that come and go, what was refused (counted, once a minute), w
 """
 
 import logging
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from forewave.runtime import alert_words
 from forewave.runtime.health_report import ClockReport
+from forewave.runtime.log_limit import LimitedHandler
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting, Word
 
@@ -34,8 +34,8 @@ class OneLine(logging.Formatter):
 
 
 def open_log() -> None:
-    """Everything that is logged goes to standard output."""
-    handler = logging.StreamHandler(sys.stdout)
+    """Everything that is logged goes to standard output, so many lines a minute."""
+    handler = LimitedHandler()
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -14,7 +14,7 @@ from forewave.errors import ConfigError, ForewaveError
 from forewave.runtime.run_say import LOG
 from forewave.settings import Settings
 from forewave.sources import entries
-from forewave.sources.base import Inbox, Left, Resumes, Source, guarded
+from forewave.sources.base import Inbox, Left, Resumes, Source, guarded, own_stations
 
 
 class _Opened(Struct, frozen=True):
@@ -72,6 +72,9 @@ class LiveSources:
         except ForewaveError as error:
             LOG.error("sources not reloaded, those of before go on: %s", error)
             return
+        except Exception:  # nothing in a file may end the machine
+            LOG.exception("sources not reloaded, those of before go on")
+            return
         ended = [source for each in before if each not in opened for source in each.sources]
         await self._end(ended)
         self._opened = opened
@@ -104,7 +107,8 @@ class LiveSources:
 
     def _begin(self, group: asyncio.TaskGroup, sources: Sequence[Source]) -> None:
         for source in sources:
-            work = guarded(source, self._inbox.door(source.name))
+            door = self._inbox.door(source.name, stations=own_stations(source))
+            work = guarded(source, door)
             self._tasks[source.name] = group.create_task(work, name=source.name)
 
     async def _end(self, sources: Sequence[Source]) -> None:

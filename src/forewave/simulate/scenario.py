@@ -3,7 +3,6 @@
 docs/reference/scenarios.md lists every key.
 """
 
-import tomllib
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from forewave.earth.travel_time import VELOCITY_MODELS
-from forewave.errors import ConfigError
+from forewave.errors import ConfigError, FormatError
+from forewave.formats import bounded
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Fdsn, Layout, Recorded
@@ -53,21 +53,23 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
         return parse(text, f"{named}.toml")
     path = Path(path_or_name)
     try:
-        text = path.read_text("utf-8")
+        with bounded.faults_of(path):
+            text = bounded.read(path, bounded.SETTINGS).decode()
     except OSError as error:
         known = ", ".join(built_in())
         raise ConfigError(f"{path}: {error.strerror}; built-in scenarios: {known}") from None
-    except UnicodeError:
-        raise ConfigError(f"{path}: not UTF-8 text") from None
+    except FormatError as error:
+        raise ConfigError(str(error)) from None
     return parse(text, str(path))
 
 
 def parse(text: str, file: str) -> Scenario:
     """A scenario from TOML text; `file` is named in errors and relative paths start from it."""
     try:
-        found = msgspec.convert(tomllib.loads(text), Scenario)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{file}: {error}") from None
+        with bounded.faults_of(file):
+            found = msgspec.convert(bounded.toml(text), Scenario)
+    except FormatError as error:
+        raise ConfigError(str(error)) from None
     _check(found, file)
     network = found.network
     if isinstance(network, Recorded | Fdsn):

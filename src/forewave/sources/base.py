@@ -7,15 +7,13 @@ A source is one connection, one socket or one set of files, and runs in a task o
 door is all that it knows of the house: it stamps packets with the time of arrival, keeps the
 source's state and counts for health, and is bounded. A door that is full holds up its own source
 only (`put` waits, so that TCP slows the server down) or counts what a source that cannot wait
-loses (`offer`). Nothing is dropped without being counted.
+loses (`offer`). Nothing is dropped without being counted. What may come in at all is the same for
+every source (`admission.py`), and is asked here.
 """
 
 import asyncio
 import logging
-import os
 import random
-import socket
-import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -23,6 +21,10 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
+from forewave.sources.admission import Admission, Rules
+from forewave.sources.loss import Lost as Lost
+from forewave.sources.loss import is_silent
+from forewave.sources.loss import why_lost as why_lost
 from forewave.types import Packet
 
 State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
@@ -88,6 +90,20 @@ class Resumes(Protocol):
         """Before `run`: go on where a process before this one ended, if that is short ago."""
 
 
+@runtime_checkable
+class Confined(Protocol):
+    """A source that may speak for some stations only."""
+
+    @property
+    def own_stations(self) -> Sequence[str]:
+        """Patterns of "NET.STA", with ? and *; none: every station."""
+
+
+def own_stations(source: Source) -> Sequence[str]:
+    """Patterns of the stations that a source may speak for; none: every one."""
+    return source.own_stations if isinstance(source, Confined) else ()
+
+
 class Card(Struct, frozen=True):
     """A kind of source: the settings of one entry in forewave.toml, and the sources it makes.
 
@@ -100,28 +116,23 @@ class Card(Struct, frozen=True):
     open: Callable[[Any], Sequence[Source]]
 
 
-class Lost(Exception):  # noqa: N818 (it is news, not an error)
-    """A connection has ended or must be left; one line why. silent: nothing came for seconds."""
-
-    def __init__(self, why: str, *, silent: bool = False) -> None:
-        Exception.__init__(self, why)
-        self.silent = silent
-
-
 class Inbox:
     """What all sources delivered, in order of arrival, for one consumer."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self.clock = clock
+    def __init__(self, clock: Callable[[], float] = time.time, rules: Rules | None = None) -> None:
+        self.clock, self.rules = clock, rules or Rules()
         self.doors: dict[str, Door] = {}
         self._waiting: deque[Delivery] = deque()
         self._some = asyncio.Event()
 
-    def door(self, name: str, limit: int = DOOR_LIMIT) -> "Door":
-        """A door for a source. Raises ValueError if the name is taken."""
+    def door(self, name: str, limit: int = DOOR_LIMIT, stations: Sequence[str] = ()) -> "Door":
+        """A door for a source. Raises ValueError if the name is taken.
+
+        stations: patterns of those that it may speak for; none: all that the rules allow.
+        """
         if name in self.doors:
             raise ValueError(f"two sources are called {name!r}")
-        self.doors[name] = Door(name, self, limit)
+        self.doors[name] = Door(name, self, limit, stations)
         return self.doors[name]
 
     def close(self, name: str) -> None:
@@ -155,7 +166,9 @@ class Door:
     packets: how many have been delivered.
     """
 
-    def __init__(self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT) -> None:
+    def __init__(
+        self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT, stations: Sequence[str] = ()
+    ) -> None:
         self.name, self.clock = name, inbox.clock
         self._inbox, self._limit, self._waiting = inbox, limit, 0
         self._room = asyncio.Event()
@@ -165,20 +178,35 @@ class Door:
         self._last: float | None = None
         self.packets = self._connections = 0
         self._dropped: Counter[str] = Counter()
+        self._admission = Admission(inbox.rules, stations, time.monotonic)
 
     async def put(self, packet: Packet, arrival: float | None = None) -> None:
-        """Deliver; wait while the door is full. Without `arrival`: it arrived now."""
+        """Deliver; wait while the door is full, or the source brings more than its budget.
+
+        Without `arrival`: it arrived now. What is not admitted is counted and goes no further.
+        """
         arrival = self.clock() if arrival is None else arrival
+        if wait := self._admission.spend():  # what it has spent too much, it waits for
+            await asyncio.sleep(wait)
         while not self._room.is_set():
             await self._room.wait()
-        self._deliver(packet, arrival)
+        if refusal := self._admission.refusal(packet, arrival):
+            self.drop(refusal)
+        else:
+            self._deliver(packet, arrival)
 
     def offer(self, packet: Packet, arrival: float | None = None) -> bool:
         """Deliver without waiting; while the door is full the packet is lost, and counted."""
-        if not self._room.is_set():
-            self.drop("consumer too slow")
+        arrival = self.clock() if arrival is None else arrival
+        refusal = self._admission.refusal(packet, arrival)
+        if not refusal and not self._admission.may():
+            refusal = "more than its budget"
+        if not refusal and not self._room.is_set():
+            refusal = "consumer too slow"
+        if refusal:
+            self.drop(refusal)
             return False
-        self._deliver(packet, self.clock() if arrival is None else arrival)
+        self._deliver(packet, arrival)
         return True
 
     def becomes(self, state: State, reason: str = "") -> None:
@@ -227,7 +255,8 @@ async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
     """Every source in a task of its own, until all have ended or this is cancelled."""
     async with asyncio.TaskGroup() as tasks:
         for source in sources:
-            tasks.create_task(guarded(source, inbox.door(source.name)), name=source.name)
+            door = inbox.door(source.name, stations=own_stations(source))
+            tasks.create_task(guarded(source, door), name=source.name)
 
 
 async def stay_connected(
@@ -247,35 +276,10 @@ async def stay_connected(
             await connection()
         except (Lost, OSError, asyncio.IncompleteReadError) as why:
             door.becomes("lost", why_lost(why))
-            pause *= WAITED if _silent(why) else 1.0
+            pause *= WAITED if is_silent(why) else 1.0
         else:
             door.becomes("lost", "ended by the server")
         await asyncio.sleep(pause * random.uniform(0.5, 1.5))
-
-
-def _silent(why: BaseException) -> bool:
-    """Whether it was lost because nothing came."""
-    return isinstance(why, TimeoutError) or (isinstance(why, Lost) and why.silent)
-
-
-def why_lost(why: BaseException) -> str:
-    """One line for people."""
-    if isinstance(why, Lost):
-        return str(why)
-    if isinstance(why, TimeoutError):
-        return "no answer"
-    if isinstance(why, asyncio.IncompleteReadError):
-        return "closed by the server"
-    if isinstance(why, ssl.SSLCertVerificationError):
-        return f"certificate not trusted: {why.verify_message}"
-    if (
-        isinstance(why, OSError)
-        and why.errno
-        and not isinstance(why, socket.gaierror | ssl.SSLError)
-    ):
-        return os.strerror(why.errno)
-    text = getattr(why, "strerror", None) or str(why) or type(why).__name__
-    return " ".join(str(text).split())
 
 
 async def guarded(source: Source, door: Door) -> None:

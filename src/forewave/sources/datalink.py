@@ -24,11 +24,13 @@ class DataLinkSettings(Struct, frozen=True, tag_field="kind", tag="datalink"):
     """One server, and what is wanted of it.
 
     server: "host" or "host:port". match: regular expression of stream names, as the server has
-    them ("FDSN:IU_COLA_00_B_H_Z/MSEED3"); empty: all. The rest as in SeedLinkSettings.
+    them ("FDSN:IU_COLA_00_B_H_Z/MSEED3"); empty: all. stations: those that the server may speak for
+    ("NET.STA", with ? and *); none: every one in the inventory. The rest as in SeedLinkSettings.
     """
 
     server: str
     match: str = ""
+    stations: tuple[str, ...] = ()
     tls: bool = False
     connect_s: Annotated[float, Meta(gt=0)] = 2.0
     idle_s: Annotated[float, Meta(gt=0)] = 10.0
@@ -40,6 +42,7 @@ class Connection:
 
     def __init__(self, settings: DataLinkSettings) -> None:
         self.name = f"datalink {settings.server} {settings.match}".strip()
+        self.own_stations = settings.stations
         self._settings = settings
         self._last: tuple[int, float] | None = None  # of the last packet: its number, its arrival
         self._left: Left | None = None

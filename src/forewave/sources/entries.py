@@ -3,6 +3,7 @@
 A wrong entry is one line that names the file, the entry and what was expected.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +19,7 @@ from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
+MOST_FAULTS = 50  # of a file that are told
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
 NOTE = (  # for a new forewave.toml
     "# Where packets come from: one block for each server, broker, port or archive.",
@@ -37,23 +39,26 @@ EXAMPLE = (
 
 def read(where: str, tables: Any, folder: Path) -> tuple[Struct, ...]:
     """The settings of each entry. Raises ConfigError, one line."""
-    found, faults = survey(where, tables, folder)
+    settings, faults = survey(where, tables, folder)
     if faults:
         raise ConfigError(faults[0])
-    return found
+    return settings
 
 
 def survey(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
     """The settings of each entry that can be read, and one line for each that cannot."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [f"{where}: sources: expected blocks that begin with [[sources]]"]
-    found, faults = [], []
+    read_here: list[Struct] = []
+    faults: list[str] = []
     for number, table in enumerate(tables, 1):
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
-            found.append(_entry(f"{where}: sources {number}", table, folder))
+            read_here.append(_entry(f"{where}: sources {number}", table, folder))
         except ConfigError as error:
             faults.append(str(error))
-    return tuple(found), faults
+    return tuple(read_here), faults
 
 
 def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None) -> list[Source]:
@@ -75,9 +80,8 @@ def open_one(entry: Struct, rates: Mapping[str, float] | None = None) -> list[So
 
 def refuse_twins(sources: Iterable[Source]) -> None:
     """Raises ConfigError where two sources have the same name."""
-    names = [source.name for source in sources]
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(source.name for source in sources).items():
+        if count > 1:
             raise ConfigError(f"sources: two entries are {name!r}: make one of them")
 
 
@@ -92,7 +96,7 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
     kind = table.get("kind")
     if kind not in SOURCES:
         kinds = ", ".join(f'"{name}"' for name in SOURCES)
-        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {_found(kind)}")
+        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {found(kind)}")
     shape = SOURCES[kind].settings
     known = [field.encode_name for field in fields(shape)]
     for key in table:
@@ -118,5 +122,9 @@ def _plain(error: Exception) -> str:
     return f"{place.rstrip('`')}: {said}" if place else said
 
 
-def _found(value: Any) -> str:
-    return "nothing" if value is None else msgspec.json.encode(value).decode()
+def found(value: Any) -> str:
+    """A value as an error tells it, 200 characters at most."""
+    try:
+        return "nothing" if value is None else msgspec.json.encode(value).decode()[:200]
+    except RecursionError:
+        return "tables within tables"

@@ -3,27 +3,36 @@
 POST {"t": 1582315130.29, "peak": 0.12, "cell": "9qh0v"} is a trigger: POSIX seconds on the clock
 that GET tells, m/s^2, a geohash of five letters. No identity is asked for, kept or made. Many
 phones may share an address, so one is heard often, but in a minute of few cells only: no single
-machine can make a wave front. After that minute addresses are forgotten.
+machine can make a wave front. After that minute addresses are forgotten. The 2^64 addresses of one
+IPv6 network are one. Cells that are far from every station are no part of the region, and only
+pages of our own may send: the page of another site is refused.
 """
 
+import ipaddress
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
+import numpy as np
 from msgspec import Meta, Struct
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from forewave.earth import geohash
+from forewave.earth.distance import distance_km
 from forewave.events.phones import PhoneNetwork, PhoneTrigger
-from forewave.types import PhoneSighting
+from forewave.types import PhoneSighting, Station
 
 PATH = "/triggers"
 LONGEST = 200  # bytes of a trigger
 MINUTE = 60.0
 EACH, EACH_CELLS = 100, 2  # triggers of one address in a minute, and cells: fewer than a front has
+REACH_KM, MOST_CELLS = 300.0, 50_000  # of a station; cells of which it is remembered
 ALL = 600_000  # triggers of all together
 WEAKEST, STRONGEST = 0.005, 50.0  # m/s^2
 
@@ -40,7 +49,10 @@ class Phones:
     """The phones of a region. on_sighting is told of what they see, with the time."""
 
     def __init__(
-        self, clock: Callable[[], float], on_sighting: Callable[[float, PhoneSighting], None]
+        self,
+        clock: Callable[[], float],
+        on_sighting: Callable[[float, PhoneSighting], None],
+        stations: Sequence[Station] = (),
     ) -> None:
         self.clock, self._on_sighting = clock, on_sighting
         self.network = PhoneNetwork()
@@ -49,6 +61,9 @@ class Phones:
         self._minute, self._asked = -math.inf, 0
         self._senders: Counter[str] = Counter()
         self._cells: dict[str, set[str]] = {}
+        self._lats = np.array([station.lat for station in stations])
+        self._lons = np.array([station.lon for station in stations])
+        self._near: dict[str, bool] = {}  # cells that were asked for lately
 
     def route(self) -> Route:
         """For the server of the pages."""
@@ -59,6 +74,8 @@ class Phones:
         if request.method != "POST":
             body = msgspec.json.encode({"now": self.clock()})
             return Response(body, media_type="application/json")
+        if not is_same_site(request.headers):
+            return self._refuse("of another site", 403)
         body = b""
         async for chunk in request.stream():
             body += chunk
@@ -68,7 +85,7 @@ class Phones:
 
     def take(self, body: bytes, address: str) -> Response:
         """One trigger from one address."""
-        now = self.clock()
+        now, address = self.clock(), network_of(address)
         if not self._may(address, now):
             return self._refuse("too many", 429)
         try:
@@ -80,6 +97,8 @@ class Phones:
         cells = self._cells.setdefault(address, set())
         if told.cell not in cells and len(cells) >= EACH_CELLS:
             return self._refuse("too many cells", 429)
+        if not self._is_near(told.cell):
+            return self._refuse("far from every station", 400)
         cells.add(told.cell)
         self.triggers += 1
         sighting = self.network.feed(PhoneTrigger(told.t, told.cell, told.peak), now)
@@ -96,6 +115,35 @@ class Phones:
         self._senders[address] += 1
         return self._senders[address] <= EACH and self._asked <= ALL
 
+    def _is_near(self, cell: str) -> bool:
+        """Whether a station is near, where stations are known."""
+        if cell not in self._near:
+            if len(self._near) >= MOST_CELLS:
+                self._near.clear()
+            away = distance_km(*geohash.centre(cell), self._lats, self._lons)
+            self._near[cell] = not len(self._lats) or float(np.min(away)) <= REACH_KM
+        return self._near[cell]
+
     def _refuse(self, reason: str, status: int) -> Response:
         self.dropped[reason] += 1
         return Response(status_code=status)
+
+
+def is_same_site(headers: Headers) -> bool:
+    """Whether a request that changes something comes from our own page, or from no page at all."""
+    fetched = headers.get("sec-fetch-site")
+    if fetched is not None:
+        return fetched in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def network_of(address: str) -> str:
+    """Whom an address stands for: of IPv6 the first 64 bits, which one line has."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))

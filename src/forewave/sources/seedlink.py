@@ -45,6 +45,7 @@ class Connection:
         more = f"+{len(wanted) - 1}" if len(wanted) > 1 else ""
         self.name = f"seedlink {settings.server} {wanted[0].station.replace('_', '.')}{more}"
         self._settings, self._wanted = settings, wanted
+        self.own_stations = tuple(each.station.replace("_", ".", 1) for each in wanted)
         self._last: dict[str, tuple[int, float]] = {}  # by station: sequence number, arrival
         self._left: Left | None = None
         self._at_once = self._by_name = True

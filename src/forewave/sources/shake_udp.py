@@ -21,11 +21,12 @@ class ShakeSettings(
 ):
     """A port to listen at. stations: "NET.STA" by the sender's address; "*" is any other sender.
 
-    rate: samples/s, 100 for all but the first models (50). host "0.0.0.0": every interface.
+    rate: samples/s, 100 for all but the first models (50). host: of the interface to listen at;
+    "0.0.0.0": every one, for Shakes elsewhere on the network.
     """
 
     stations: Mapping[str, str]
-    host: str = "0.0.0.0"
+    host: str = "127.0.0.1"
     port: int = 8888
     rate: float = 100.0
     location: str = "00"
@@ -42,6 +43,7 @@ class ShakeSource:
 
     def __init__(self, settings: ShakeSettings) -> None:
         self.name = f"shake_udp {settings.host}:{settings.port}"
+        self.own_stations = tuple(settings.stations.values())
         self.port = settings.port  # the one in use, where the settings say 0
         self._settings = settings
 

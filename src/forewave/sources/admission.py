@@ -1,0 +1,127 @@
+"""What may come in: one rule for every source, asked at its door before all that handles packets.
+
+A server, a broker or a neighbour on the network may send anything: a rate of 1e-300, a time in the
+year 9000, a stream named "../../x", a station that is not theirs, a thousand times too much. What
+is refused is counted by reason and goes no further: no archive, relay, table or log grows by it.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import translate
+
+from msgspec import Struct
+
+from forewave.formats import codes
+from forewave.types import Packet, Station, StreamId
+
+SLOWEST, FASTEST = 1.0, 1000.0  # samples/s
+MOST_SAMPLES = 20_000  # of one packet: more holds up the other sources
+APART = 86_400.0  # seconds by which the samples' time may differ from the arrival
+EACH_S, LEAST_S = 30.0, 300.0  # packets/s of each station that a source may send; of a source
+MOST_OTHERS = 24  # streams of a station besides those in the inventory
+BURST_S = 60.0  # seconds of its budget that a source may send at once, after an interruption
+
+
+class Rules(Struct, frozen=True):
+    """What holds for all sources. stations: the inventory's streams by code, None: any.
+
+    past: packets are of the past and arrive when they say: their time, length and number are not
+    limited.
+    """
+
+    stations: Mapping[str, frozenset[StreamId]] | None = None
+    past: bool = True
+
+
+def live_rules(stations: Iterable[Station], *, past: bool) -> Rules:
+    """Those of a live machine with these stations."""
+    return Rules({s.code: frozenset(c.stream for c in s.channels) for s in stations}, past)
+
+
+class Admission:
+    """The rules, for one source. patterns: which stations are its own ("NET.STA", ?, *); none: all.
+
+    clock: any that never steps, in seconds.
+    """
+
+    def __init__(self, rules: Rules, patterns: Iterable[str], clock: Callable[[], float]) -> None:
+        self._rules, self._clock = rules, clock
+        self._own = [re.compile(translate(pattern.upper())) for pattern in patterns]
+        self._may: dict[str, bool] = {}  # by station, of those in the inventory: a bounded table
+        self._others: dict[str, set[StreamId]] = {}  # the same
+        mine = [code for code in rules.stations or () if self._is_own(code)]
+        self.budget = max(LEAST_S, EACH_S * len(mine))  # packets/s
+        self._left, self._filled = self.budget * BURST_S, clock()
+
+    def refusal(self, packet: Packet, arrival: float) -> str:
+        """Why a packet is refused, countable; empty if it is admitted."""
+        return (
+            _impossible(packet)
+            or self._not_its_own(packet)
+            or ("" if self._rules.past else _untimely(packet, arrival))
+        )
+
+    def may(self) -> bool:
+        """Take one packet from the budget, if there is one in it: for who cannot wait."""
+        self._fill()
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+    def spend(self) -> float:
+        """Take one packet from the budget; seconds to wait where there was none in it."""
+        self._fill()
+        self._left -= 1.0
+        return max(0.0, -self._left / self.budget)
+
+    def _fill(self) -> None:
+        now, most = self._clock(), self.budget * BURST_S
+        self._left = min(most, self._left + (now - self._filled) * self.budget)
+        self._filled = now
+        if self._rules.past:
+            self._left = most
+
+    def _not_its_own(self, packet: Packet) -> str:
+        known, code = self._rules.stations, packet.stream.code
+        if known is not None and code not in known:
+            return "station not in the inventory"
+        if not self._is_own(code):
+            return "station not of this source"
+        if known is None or packet.stream in known[code]:
+            return ""
+        others = self._others.setdefault(code, set())
+        if packet.stream not in others and len(others) >= MOST_OTHERS:
+            return "too many streams of a station"
+        others.add(packet.stream)
+        return ""
+
+    def _is_own(self, code: str) -> bool:
+        if not self._own:
+            return True
+        if self._rules.stations is None:
+            return any(pattern.fullmatch(code) for pattern in self._own)
+        if code not in self._may:
+            self._may[code] = any(pattern.fullmatch(code) for pattern in self._own)
+        return self._may[code]
+
+
+def _untimely(packet: Packet, arrival: float) -> str:
+    """What comes live is of now, and no more at once than the loop can take."""
+    if len(packet.samples) > MOST_SAMPLES:
+        return "packet too long"
+    end = packet.start + len(packet.samples) / packet.rate
+    near = abs(packet.start - arrival) <= APART and abs(end - arrival) <= APART
+    return "" if near else "time more than a day from now"
+
+
+def _impossible(packet: Packet) -> str:
+    """What no packet of any source may be."""
+    if not SLOWEST <= packet.rate <= FASTEST:
+        return "rate out of range"
+    if not len(packet.samples):
+        return "empty packet"
+    if not math.isfinite(packet.start):
+        return "impossible time or rate"
+    return "" if codes.is_safe(packet.stream) else "unreadable stream name"

@@ -1,0 +1,148 @@
+"""What a hostile source sends stays outside: neither the archive nor any table knows of it."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
+from forewave.errors import FormatError
+from forewave.formats import sds
+from forewave.runtime.relay import Relay
+from forewave.runtime.run_sources import LiveSources
+from forewave.settings import Settings
+from forewave.sources.admission import live_rules
+from forewave.sources.base import Inbox, own_stations
+from forewave.sources.datalink import CARD as DATALINK
+from forewave.sources.datalink import DataLinkSettings
+from forewave.sources.mqtt import MqttSettings, MqttSource
+from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.shake_udp import CARD as SHAKE
+from forewave.sources.shake_udp import ShakeSettings
+from forewave.types import Channel, Packet, Station, StreamId
+
+T0 = 1.79e9
+MINE = StreamId("XX", "ABC", "", "HNZ")
+STATION = Station("XX.ABC", 0.0, 0.0, 0.0, (Channel(MINE, 1.0, "m/s^2", 100.0),))
+
+
+def packet(name=MINE, start=T0 - 1.0, rate=100.0, count=10):
+    return Packet(name, start, rate, np.arange(count, dtype=np.int32))
+
+
+def archive(folder, now=T0):
+    return WaveformArchive(folder, ArchiveLimits(), lambda: now)
+
+
+def test_a_rate_of_1e_300_costs_the_archive_these_samples_and_nothing_else(tmp_path):
+    kept = archive(tmp_path)
+    for rate in (1e-300, 0.0, 5e-324, float("nan")):
+        kept.add(packet(StreamId("XX", "NOBODY", "", "HNZ"), rate=rate))
+    kept.add(packet())
+    kept.flush()
+    assert kept.written == 10
+    assert sum(kept.lost.values()) == 40
+
+
+@pytest.mark.parametrize("network", ["../../../evil", "..", "/tmp/evil", "a/../../b"])
+def test_no_name_leads_out_of_the_archive(tmp_path, network):
+    root = tmp_path / "a" / "b" / "c" / "root"
+    kept = archive(root)
+    evil = StreamId(network, "A", "", "HNZ")
+    kept.add(packet(evil))
+    kept.add(packet())
+    kept.flush()
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert [file.relative_to(root) for file in files] == [sds.place(MINE, T0)]
+    assert kept.lost == {"no miniSEED can be made of it": 10}
+    with pytest.raises(FormatError, match="not a name of a stream"):
+        sds.place(evil, T0)
+
+
+def test_the_archive_goes_on_after_a_flush_that_failed(tmp_path, monkeypatch):
+    """Whatever is wrong with one write, the next one is made."""
+
+    async def work():
+        kept = WaveformArchive(tmp_path, ArchiveLimits(flush=0.0), lambda: T0)
+        failed = asyncio.Event()
+        write = kept._write
+
+        def fails(packets):
+            monkeypatch.setattr(kept, "_write", write)
+            loop.call_soon_threadsafe(failed.set)
+            raise RuntimeError("a fault in forewave")
+
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(kept, "_write", fails)
+        running = asyncio.create_task(kept.run())
+        await failed.wait()
+        kept.add(packet())
+        written = asyncio.Event()
+        kept._append = lambda file, pieces: loop.call_soon_threadsafe(written.set)
+        await written.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(work(), 20.0))
+
+
+def test_20000_streams_that_nobody_knows_leave_nothing_behind(tmp_path):
+    inbox, relay, kept = Inbox(lambda: T0, live_rules([STATION], past=False)), Relay(), None
+    kept = archive(tmp_path)
+    door = inbox.door("evil", limit=30_000)
+    for number in range(10_000):
+        door.offer(packet(StreamId("ZZ", f"Q{number}", "", "HNZ")))
+        door.offer(packet(StreamId("XX", "ABC", f"{number}", "HNZ")))
+    door.offer(packet())
+
+    async def taken():
+        return await inbox.take()
+
+    deliveries = asyncio.run(taken())
+    for delivery in deliveries:
+        relay.push(delivery.packet)
+        kept.add(delivery.packet)
+    kept.flush()
+    assert len(deliveries) == 25
+    assert deliveries[-1].packet.stream == MINE
+    assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 25
+    assert list(relay.ring.stations) == ["XX_ABC"]
+    dropped = door.status().dropped
+    assert dropped == {
+        "station not in the inventory": 10_000,
+        "too many streams of a station": 10_000 - 24,
+    }
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        connections(SeedLinkSettings("127.0.0.1:1", ("YY.*", "XX.DEF")))[0],
+        MqttSource(MqttSettings("127.0.0.1", stations=("YY.*",))),
+        DATALINK.open(DataLinkSettings("127.0.0.1:1", stations=("YY.*",)))[0],
+        SHAKE.open(ShakeSettings({"*": "YY.A"}))[0],
+    ],
+    ids=lambda source: source.name.split()[0],
+)
+def test_a_server_speaks_for_its_own_stations_only(source):
+    inbox = Inbox(lambda: T0, live_rules([STATION], past=False))
+    door = inbox.door(source.name, stations=own_stations(source))
+    assert not door.offer(packet())
+    assert door.status().dropped == {"station not of this source": 1}
+
+
+def test_a_live_machine_asks_each_source_whose_stations_it_speaks_for():
+    settings = SeedLinkSettings("127.0.0.1:1", ("YY.*",))
+
+    async def work():
+        inbox = Inbox(lambda: T0, live_rules([STATION], past=False))
+        sources = LiveSources(Settings(sources=(settings,)), {}, inbox)
+        running = asyncio.create_task(sources.run())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        (door,) = inbox.doors.values()
+        assert not door.offer(packet())
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(work())

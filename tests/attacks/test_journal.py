@@ -1,0 +1,88 @@
+"""A journal with a flipped bit costs a warm start, and never the start."""
+
+import numpy as np
+import pytest
+
+from forewave.archive import tail as archive_tail
+from forewave.archive.record import files
+from forewave.config import Settings
+from forewave.errors import FormatError
+from forewave.formats import tail
+from forewave.runtime.log_rooms import Rebuilt
+from forewave.runtime.run_keep import TAIL, Keeper
+from forewave.types import Packet, StreamId
+
+T0 = 1.79e9
+SAMPLES = np.arange(20, dtype=np.int32)
+
+
+def block(number):
+    packet = Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES)
+    return tail.encode([(T0 + number, packet)])
+
+
+def test_every_flipped_bit_is_found_or_harmless():
+    """Of what is read: whatever is flipped, no sample, name or time comes out that went not in."""
+    data = block(0) + block(1)
+    written = [piece for pieces in tail.read(data, T0) for piece in pieces]
+    for at in range(8 * len(data)):
+        flipped = bytearray(data)
+        flipped[at // 8] ^= 1 << at % 8
+        try:
+            found = [piece for pieces in tail.read(bytes(flipped), T0) for piece in pieces]
+        except FormatError:
+            continue
+        assert all(piece in written for piece in found)
+
+
+@pytest.fixture
+def ended(tmp_path):
+    """A keeper whose predecessor ended a moment ago, and the newest file of its tail."""
+    before = Keeper(Settings(), tmp_path)
+    before.begin_tail()
+    for number in range(100):
+        before.piece(
+            Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES), T0 + number
+        )
+    before.close()
+    (file,) = archive_tail.files(tmp_path / "record" / TAIL)
+    return Keeper(Settings(), tmp_path), file
+
+
+def last_pieces(keeper):
+    return keeper.last_pieces(Rebuilt(moments=1, now=T0), 1)
+
+
+def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
+    keeper, file = ended
+    monkeypatch.setattr("forewave.runtime.warm_up.since", lambda *known: 0.0)
+    assert len(last_pieces(keeper)) == 100
+    data = bytearray(file.read_bytes())
+    data[data.rfind(b"\xa2XX") + 1] = 0xFF
+    file.write_bytes(bytes(data))
+    assert last_pieces(keeper) == []
+    assert "stations begin cold" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"), KeyError("x")])
+def test_whatever_reading_it_raises_the_machine_starts(ended, caplog, monkeypatch, fault):
+    def raises(folder, since):
+        raise fault
+
+    monkeypatch.setattr("forewave.archive.tail.pieces", raises)
+    assert last_pieces(ended[0]) == []
+
+
+def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):
+    keeper, begun = Keeper(Settings(), tmp_path), []
+
+    def rebuild(rooms, moments, now):
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")
+
+    monkeypatch.setattr("forewave.runtime.log_rooms.rebuild", rebuild)
+    monkeypatch.setattr("forewave.runtime.log_setup.keep", lambda setup, root: "x")
+    found = keeper.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
+    keeper.close()
+    assert found.moments == 0
+    assert begun == [1]
+    assert files(tmp_path / "record")

@@ -1,0 +1,53 @@
+"""Who may ask the server for what."""
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from forewave.delivery.guard import is_known, is_loopback, may_see, names_of
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
+def test_this_machine_is_known_by_its_addresses(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org", ""])
+def test_other_addresses_are_not_this_machine(host):
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("asked", "host", "names", "known"),
+    [
+        ("127.0.0.1:8460", "127.0.0.1", "", True),
+        ("localhost", "127.0.0.1", "", True),
+        ("[::1]:8460", "127.0.0.1", "", True),
+        ("evil.example", "127.0.0.1", "", False),
+        ("", "127.0.0.1", "", False),
+        ("[", "127.0.0.1", "", False),
+        ("warn.example:80", "127.0.0.1", "a.example, Warn.example", True),
+        ("anything.example", "0.0.0.0", "", True),
+        ("anything.example", "0.0.0.0", "warn.example", False),
+        ("warn.example", "0.0.0.0", "warn.example", True),
+    ],
+)
+def test_a_server_is_asked_under_its_own_names(asked, host, names, known):
+    assert is_known(Headers({"host": asked}), names_of(host, names)) is known
+
+
+def request(client, headers=(), query=""):
+    scope = {"type": "http", "headers": list(headers), "query_string": query.encode()}
+    return Request({**scope, "client": (client, 1)})
+
+
+def test_from_this_machine_or_with_the_token():
+    bearer = [(b"authorization", b"Bearer secret")]
+    assert may_see(request("127.0.0.1"), "")
+    assert may_see(request("127.0.0.1"), "secret")
+    assert not may_see(request("10.0.0.1"), "")
+    assert not may_see(request("10.0.0.1"), "secret")
+    assert not may_see(request("10.0.0.1", [(b"authorization", b"Bearer ")]), "")
+    assert not may_see(request("10.0.0.1", bearer), "another")
+    assert may_see(request("10.0.0.1", bearer), "secret")
+    assert may_see(request("10.0.0.1", query="token=secret"), "secret")

@@ -1,0 +1,98 @@
+"""Connections of pages have limits."""
+
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from forewave.delivery import page_server, ports
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+
+
+async def answer(request):
+    return PlainTextResponse(request.client.host)
+
+
+def served(work, proxies=""):
+    """Run something while the server does; it gets the port."""
+
+    async def both():
+        sock = ports.bind("127.0.0.1", 0, "pages")
+        server = page_server.server(Starlette(routes=[Route("/", answer)]), proxies)
+        serving = asyncio.create_task(server.serve([sock]))
+        try:
+            return await asyncio.wait_for(work(sock.getsockname()[1]), 20.0)
+        finally:
+            server.should_exit = True
+            await serving
+
+    return asyncio.run(both())
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    for name, seconds in {"LOOK": 0.02, "REQUEST_S": 0.1, "ANSWER_S": 0.3}.items():
+        monkeypatch.setattr(page_server, name, seconds)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET", GET, GET + b"X: " + b"y" * 4000])
+def test_a_request_that_never_ends_ends_the_connection(hasty, sent):
+    async def work(port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        try:
+            return await reader.read()
+        except ConnectionResetError:
+            return b""
+        finally:
+            writer.close()
+
+    assert served(work) == b""
+
+
+def test_so_does_one_that_begins_a_second_request(hasty):
+    async def work(port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GET + b"\r\n" + GET)
+        try:
+            return await reader.read()
+        except ConnectionResetError:
+            return b"200"
+        finally:
+            writer.close()
+
+    assert b"200" in served(work)
+
+
+def test_beyond_so_many_nobody_is_let_in(monkeypatch):
+    monkeypatch.setattr(page_server, "MOST", 2)
+
+    async def work(port):
+        links = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            refused = await reader.read()
+        except ConnectionResetError:
+            refused = b""
+        links[0][1].write(GET + b"Connection: close\r\n\r\n")
+        good = await links[0][0].read()
+        for _, each in (*links, (reader, writer)):
+            each.close()
+        return refused, good[:12]
+
+    assert served(work) == (b"", b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [("", b"127.0.0.1"), ("127.0.0.1", b"10.9.8.7")])
+def test_a_forwarded_address_is_believed_of_named_proxies_only(proxies, seen):
+    async def work(port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(GET + b"X-Forwarded-For: 10.9.8.7\r\nConnection: close\r\n\r\n")
+        found = await reader.read()
+        writer.close()
+        return found
+
+    assert served(work, proxies).endswith(seen)
