@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: {
-    testTimeout: 60_000, // properties of thousands of histories, on a machine that does other things too include: ["tests/*.test.ts"] } });
+// Properties run through thousands of histories, on a machine that may do other things too.
+const TIMEOUT_MS = 60_000;
+
+export default defineConfig({
+  test: { include: ["tests/*.test.ts"], testTimeout: TIMEOUT_MS },
+});
