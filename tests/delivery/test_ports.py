@@ -1,3 +1,5 @@
+import socket
+
 import pytest
 
 from forewave.delivery import ports
@@ -28,3 +30,13 @@ def test_addresses_of_version_6_are_taken():
         ports.bind("::1", 0, "pages").close()
     except ConfigError as error:
         pytest.skip(f"no IPv6 here: {error}")
+
+
+@pytest.mark.parametrize(
+    ("host", "family"), [("::1", socket.AF_INET6), ("127.0.0.1", socket.AF_INET)]
+)
+def test_an_address_of_ipv6_is_opened_as_one(monkeypatch, host, family):
+    asked = {}
+    monkeypatch.setattr(socket, "create_server", lambda address, **how: asked.update(how))
+    ports.bind(host, 0, "test")
+    assert asked["family"] == family

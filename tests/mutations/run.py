@@ -26,7 +26,7 @@ TIME_LIMIT = 120.0  # seconds for the tests of one defect; tests that hang have 
 ONE_TEST = 40  # seconds for one test, after which it has failed
 _SKIPPED = (".git", ".venv*", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "out")
 _FAILED = (1, 2)  # pytest: a test failed; a file could not be imported
-_FIRST = re.compile(r"^\s*(?:FAILED|ERROR|FAIL)\s+(.+?)(?: - .*)?$", re.MULTILINE)
+_FIRST = re.compile(r"^\s*(?:FAILED|ERROR|FAIL)\s+(tests/.+?)(?: - .*)?$", re.MULTILINE)
 
 
 class RunError(Exception):

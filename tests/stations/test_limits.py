@@ -200,3 +200,20 @@ def test_a_gap_of_a_minute_is_filled_and_a_longer_one_begins_anew(gap, again):
     placed = clock.place(second(1.0 + gap))
     assert (placed.restart is not None) is again
     assert len(placed.samples) == 100 + (0 if again else round(100 * gap))
+
+
+def test_a_clear_onset_is_known_to_a_tenth_of_a_second_in_seconds(play):
+    (found,) = picks(play(shake(60, 100.0, 30.0, 0.5)))
+    assert 0.05 <= found.sigma < 0.1
+
+
+def test_slow_streams_are_interpolated_to_the_same_intensity():
+    largest = []
+    for rate in (31.3213, 50.0, 100.0):
+        memory = Memory(make_station(rate, components="Z"), SETTINGS)
+        memory.restart(0, 0)
+        trace = np.sin(2 * np.pi * 2.0 * np.arange(round(60 * rate)) / rate)
+        for i in range(0, len(trace), memory.step):
+            memory.run(0, trace[i : i + memory.step])
+        largest.append(np.abs(memory.jma[0]).max())
+    assert largest == pytest.approx([largest[-1]] * 3, rel=0.03)

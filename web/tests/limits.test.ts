@@ -402,6 +402,11 @@ describe("the sound", () => {
     expect(sounds({ m: 8.5 })).toEqual(["S3"]);
     expect(sounds({ mode: "drill" })).toEqual(["SD"]);
   });
+  it("is made for what is told too late as well", () => {
+    const { sArrival, end } = expected();
+    const at = sArrival + 0.6 * (end - sArrival);
+    expect(sounds({ iss: at - 1000 }, at)).toEqual(["S2"]);
+  });
   it("is not made for what was issued two minutes ago", () => {
     expect(sounds({ iss: NOW - 119_000 })).toEqual(["S2"]);
     expect(sounds({ iss: NOW - 121_000 })).toEqual([]);
