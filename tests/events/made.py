@@ -17,6 +17,7 @@ from forewave.events.event import Event
 from forewave.events.evidence import AGES, PER_SECOND, Evidence
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
+from forewave.events.rupturing import visible_magnitude
 from forewave.events.survey import Surveyor
 from forewave.events.tracker import Tracker
 from forewave.types import (
@@ -68,7 +69,7 @@ class Errors(Struct, frozen=True):
 
 
 NONE = Errors(0.0, 0.0, 0.0)
-NOBODY = Company([])  # no other events
+NOBODY = Company(Network([]), [])  # no other events
 
 
 def station(code: str, east_km: float, north_km: float) -> Station:
@@ -149,38 +150,38 @@ def arrivals(
 def _of_station(quake, at, table, until, late, strong, errors, noise_ms2) -> Arrivals:
     away_km = float(distance_km(at.lat, at.lon, *quake.place))
     p, s = (quake.time + float(table.seconds(x, away_km, quake.depth_km)) for x in ("P", "S"))
-    log = {
-        name: float(
-            envelopes.log_amplitude(
-                getattr(envelopes, name),
-                quake.magnitude,
-                envelopes.slant_km(away_km, quake.depth_km),
-            )
-        )
-        + strong
-        for name in ("P_ZA", "P_ZV", "P_ZD", "S_ZA", "S_ZV", "S_ZD", "S_HA", "S_HV")
-    }
-    seen = [
-        t for t, name in ((p, "P_ZA"), (s, "S_ZA")) if log[name] - np.log10(noise_ms2) > VISIBLE
-    ]
+    slant_km = envelopes.slant_km(away_km, quake.depth_km)
+
+    def level(name: str, magnitude: float) -> float:
+        found = envelopes.log_amplitude(getattr(envelopes, name), magnitude, slant_km)
+        return float(found) + strong
+
+    def clear(name: str) -> bool:
+        return level(name, quake.magnitude) - np.log10(noise_ms2) > VISIBLE
+
+    seen = [t for t, name in ((p, "P_ZA"), (s, "S_ZA")) if clear(name)]
     if not seen:
         return []
     onset = pick(at, seen[0] + late * (errors.pick + errors.earth * (seen[0] - quake.time)))
     if onset.time - T0 > until:
         return []
     known = np.arange(0.5, min(until - (onset.time - T0), 40.0), 0.5)
-    peaks = [_peaks(onset, since, s + T0 - onset.time, log) for since in known]
+    peaks = [_peaks(onset, since, s + T0 - onset.time, quake.magnitude, level) for since in known]
     return [(onset.time + 0.3 + LATENCY, [onset])] + [(a.time + LATENCY, [a]) for a in peaks]
 
 
-def _peaks(onset: Pick, since: float, s_after: float, log: dict[str, float]) -> Amplitude:
-    """Each phase's peak grows over its first two seconds."""
+def _peaks(onset: Pick, since: float, s_after: float, magnitude: float, level) -> Amplitude:
+    """Each phase's peak grows over its first two seconds, and with what has ruptured by then."""
+
+    def grown(name: str, age: float) -> float:
+        so_far = min(magnitude, visible_magnitude(age))
+        return 10 ** (level(name, so_far) - 0.35 * max(0.0, 1 - age / 2))
 
     def peak(p: str, s: str) -> float:
-        grown = [10 ** (log[p] - 0.35 * max(0.0, 1 - since / 2))]
+        phases = [grown(p, since)]
         if since > s_after:
-            grown.append(10 ** (log[s] - 0.35 * max(0.0, 1 - (since - s_after) / 2)))
-        return max(grown)
+            phases.append(grown(s, since - s_after))
+        return max(phases)
 
     vertical = [peak(f"P_{x}", f"S_{x}") for x in ("ZD", "ZV", "ZA")]
     vector = [peak("P_ZA", "S_HA"), peak("P_ZV", "S_HV")]
@@ -267,7 +268,8 @@ def known(east_km, north_km, time, log_a, until=3.0, **more) -> Evidence:
     every, nobody = np.ones(len(x)), np.empty(0)
     found = Evidence(
         x, y, at, 0.1 * every, peak, peak[:, None] - short, at + until, np.log10(QUIET) * every,
-        np.nan * every, np.nan * every, every / 36_000.0, np.zeros(len(x), bool), *[nobody] * 4,
+        np.nan * every, np.nan * every, every / 36_000.0, np.nan * every, np.zeros(len(x), bool),
+        *[nobody] * 4,
     )  # fmt: skip
     return replace(found, **more)
 

@@ -92,15 +92,23 @@ def test_a_station_has_one_p_the_earliest(network, predicted):
     assert found.get(second.id) is None or found[second.id].role != "P"
 
 
-def test_motion_too_large_for_the_coda_is_another_event(network, predicted):
+def test_a_pick_in_its_waves_is_its_however_strong(network, predicted):
+    """Whether it may be another event's all the same is for `Company` to say."""
     late = predicted.s[1] - T0 + 10.0
     small, large = made.pick(STATIONS[1], late, 1), made.pick(STATIONS[2], late, 2)
     for pick, pa_ms2 in ((small, 0.01), (large, 20.0)):
         network.hear_pick(pick)
         network.hear_amplitude(made.amplitude(pick, 1.0, pa_ms2))
     found = associate.explained((small, large), network, ORIGIN, MAGNITUDE, predicted)
-    assert small.id in found
-    assert large.id not in found
+    assert {k: m.role for k, m in found.items()} == {small.id: "coda", large.id: "coda"}
+
+
+def test_how_much_later_s_may_come_goes_with_how_unsure_p_is():
+    """S comes later than P by 0.73 of it, so its model is no worse by more than 1.4."""
+    for slack in (1.0, 2.0):
+        early, late = (made.pick(STATIONS[0], 30.0 - share * slack) for share in (1.45, 1.35))
+        roles = [associate.role(p, T0 + 10.0, T0 + 30.0, slack, 30.0) for p in (early, late)]
+        assert roles == ["coda", "S"]
 
 
 def test_picks_far_apart_in_time_are_not_together(network):

@@ -53,6 +53,18 @@ def test_rarity_has_bounds(above):
     assert 1e-6 < evidence.rarity(np.array([above]))[0] <= 1.0
 
 
+def peaks(count, unknown=0):
+    """Evidence of picks with a peak, and of some whose motion is not known yet."""
+    log_a = [-1.0] * count + [np.nan] * unknown
+    return made.known(np.arange(count + unknown), 0.0, 0.0, log_a)
+
+
 def test_the_peaks_of_many_stations_count_as_those_of_ample():
-    assert [evidence.counted(n) for n in (0, 1, 10)] == [1.0, 1.0, 1.0]
-    assert evidence.counted(40) * 40 == evidence.AMPLE
+    assert [evidence.counted(peaks(n)) for n in (1, 10)] == [1.0, 1.0]
+    assert evidence.counted(peaks(40)) * 40 == evidence.AMPLE
+
+
+def test_a_pick_whose_motion_is_not_known_yet_takes_nothing_from_the_others_say():
+    assert evidence.counted(peaks(0, 20)) == 1.0
+    for count in (8, 12, 40):
+        assert evidence.counted(peaks(count, 30)) == evidence.counted(peaks(count))

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from forewave.events import gather
 from forewave.events.associate import Member, predict
-from forewave.events.company import Company
+from forewave.events.company import CODA_RATE, Company
 from forewave.events.event import Event
-from forewave.events.evidence import LATER_NOISE, NOISE_SPAN, WAKE_RATE
+from forewave.events.evidence import LATER_NOISE, NOISE_SPAN
 from forewave.events.locate import Location
 from forewave.events.network import Network
 from forewave.types import Magnitude, Origin
@@ -113,11 +113,30 @@ def test_a_station_that_nothing_explains_often_picks_falsely(network):
     assert 1 / 86_400 < calm < busy < 1 / 60
 
 
-def test_in_a_wake_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
+def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
+    """Also of those that have not picked yet; what an event explains is none of them."""
+    stations = made.grid(20.0, 5)
+    network = Network(stations)
+    made.hear(network, made.calm(stations, 60.0))
+    pick = made.pick(stations[0], 50.0)
+    (calm,) = gathered(network, [pick]).pick_rate
+    false = [made.pick(at, 20.0 + i) for i, at in enumerate(stations[1:13])]
+    for each in false:
+        network.hear_pick(each)
+    (storm,) = gathered(network, [pick]).pick_rate
+    assert storm > 10.0 * calm
+    members = [Member(each, "coda", 0.0, 0.0) for each in false]
+    other = Company(network, [event(network, travel_times, members)])
+    assert gathered(network, [pick], company=other).pick_rate[0] == pytest.approx(calm)
+    earlier = gathered(network, [pick], since=20.0).pick_rate[0]
+    assert earlier == pytest.approx(calm)  # none of them came before that source
+
+
+def test_in_a_coda_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
     coda, own, later = (made.pick(STATIONS[i], t) for i, t in ((0, 50.0), (1, 51.0), (1, 58.0)))
-    wake = Company([event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])])
-    rates = gathered(network, [coda, own, later], company=wake).pick_rate
-    assert rates[0] == WAKE_RATE
+    other = event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])
+    rates = gathered(network, [coda, own, later], company=Company(network, [other])).pick_rate
+    assert rates[0] == CODA_RATE
     assert rates[2] == LATER_NOISE / NOISE_SPAN
     assert rates[1] < rates[0]
 
@@ -130,7 +149,7 @@ def test_motion_is_its_own_until_anothers_wave_comes(network, travel_times):
     for since in (1.0, 3.0, 6.0):
         network.hear_amplitude(made.amplitude(pick, since, 1e-3))
     alone = gather.own_peaks(network, pick, {pick.id}, NOBODY)
-    beside = gather.own_peaks(network, pick, {pick.id}, Company([other]))
+    beside = gather.own_peaks(network, pick, {pick.id}, Company(network, [other]))
     assert [a.since_pick for a in alone] == [1.0, 3.0, 6.0]
     assert [a.since_pick for a in beside] == [1.0, 3.0]
 

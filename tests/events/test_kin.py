@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import kin, phones_alone
+from forewave.events.associate import coda
 from forewave.events.network import Network
 from forewave.events.resume import made as event_at
 from forewave.types import Magnitude, Origin
@@ -24,17 +25,54 @@ def event(travel_times):
 
 
 @pytest.mark.parametrize(
-    ("changes", "alike", "echoes"),
+    ("changes", "alike"),
     [
-        ({"east_km": 40.0}, True, True),
-        ({"east_km": 90.0}, False, False),
-        ({"time": 55.0}, False, False),
-        ({"magnitude": 6.0}, True, False),
+        ({"east_km": 40.0}, True),
+        ({"east_km": 90.0}, False),
+        ({"time": 55.0}, False),
+        ({"magnitude": 6.0}, True),
     ],
 )
-def test_near_in_place_and_time_is_alike_and_an_echo_unless_larger(event, changes, alike, echoes):
+def test_near_in_place_and_time_is_alike_where_phones_place_it(event, changes, alike):
     assert kin.alike(event(**changes), event()) is alike
-    assert kin.echoes(event(**changes), event()) is echoes
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"east_km": 30.0, "time": 33.0}, True),  # no better placed than 20 km and 12 of doubt
+        ({"east_km": 60.0}, False),  # beside it
+        ({"time": 50.0}, False),  # an aftershock at its place
+        ({"time": 15.0}, False),  # before it
+    ],
+)
+def test_within_what_both_are_unsure_of_it_is_the_same(event, changes, same):
+    assert kin.is_same(event(**changes), event()) is same
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"east_km": 120.0, "time": 65.0}, True),  # where the front of a great rupture may be
+        ({"east_km": 120.0, "time": 45.0}, False),  # it cannot have come so far yet
+        ({"east_km": 600.0, "time": 65.0}, False),  # nor ever
+        ({"east_km": 30.0, "time": 150.0}, False),  # it has ended
+    ],
+)
+def test_what_begins_along_a_growing_rupture_is_the_same(event, changes, same):
+    assert kin.is_same(event(**changes, magnitude=7.0), event(magnitude=8.0)) is same
+
+
+def test_a_smaller_source_is_no_rupture_that_reaches_so_far(event):
+    assert not kin.is_same(event(120.0, 65.0), event(magnitude=6.0))
+
+
+def test_doubt_about_the_place_has_a_bound(event):
+    """One that could be anywhere is not the same as everything."""
+    lost = event(150.0)
+    lost.origin = replace(lost.origin, epicentre_sigma_km=500.0)
+    assert not kin.is_same(lost, event())
 
 
 def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):
@@ -47,10 +85,21 @@ def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):
     assert not kin.was_seen(event(), phones_alone.begin(other, NETWORK, travel_times))
 
 
-def test_a_wake_is_longer_and_wants_more_of_a_greater_one(event):
+def test_a_coda_is_longer_after_a_greater_one_and_reaches_so_far(event):
     small, great = event(magnitude=4.0), event(magnitude=7.0)
     later = T0 + 30.0 + 120.0
-    assert not kin.wakes(small, event(100.0, 140.0), later)
-    assert kin.wakes(great, event(100.0, 140.0), later)
-    assert not kin.wakes(great, event(400.0, 140.0), later)
-    assert kin.wanted(great) > kin.wanted(small)
+    assert not kin.in_coda(event(100.0, 140.0), small, later)
+    assert kin.in_coda(event(100.0, 140.0), great, later)
+    assert kin.in_coda(event(195.0, 140.0), great, later)
+    assert not kin.in_coda(event(215.0, 140.0), great, later)
+    ends = T0 + 30.0 + kin.CODAS * coda(4.0)
+    assert kin.in_coda(event(), small, ends - 0.1)
+    assert not kin.in_coda(event(), small, ends + 0.1)
+
+
+def test_one_that_may_be_nearer_than_it_seems_may_be_in_a_coda(event):
+    unsure = event(240.0, 140.0)
+    great = event(magnitude=7.0)
+    assert not kin.in_coda(unsure, great, T0 + 150.0)
+    unsure.origin = replace(unsure.origin, epicentre_sigma_km=30.0)
+    assert kin.in_coda(unsure, great, T0 + 150.0)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from msgspec.structs import astuple, replace
 
+from forewave.earth.unknown_rupture import to_unknown_rupture
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events import rupture
-from forewave.events.peaks import GRID, S_HA
+from forewave.events.peaks import GRID, JOIN, S_HA
 from forewave.events.rupture import Felt
 from forewave.types import Origin, Rupture
 from tests.events import made
@@ -117,14 +118,27 @@ def test_a_station_that_still_grows_tells_only_that_it_is_no_less():
 
 def test_distance_is_from_the_line_where_there_is_one():
     at = made.station("A", 10.0, 90.0)
-    epicentral_km = float(np.hypot(10.0, 90.0))
     ends = (*PLANE.to_degrees(0.0, 0.0), *PLANE.to_degrees(0.0, 100.0))
     line = Rupture(*ends, 0.0, 100.0, 0.0)
     shallow = replace(ORIGIN, depth_km=8.0)
-    assert rupture.slant_km(None, shallow, at, epicentral_km) == pytest.approx(epicentral_km)
-    assert rupture.slant_km(line, shallow, at, epicentral_km) == pytest.approx(10.0, abs=0.1)
+    found = rupture.slant_km(line, shallow, at, float(np.hypot(10.0, 90.0)))
+    assert found == pytest.approx(np.full(len(GRID), 10.0), abs=0.1)
     beyond = made.station("B", 0.0, 130.0)
     assert rupture.slant_km(line, shallow, beyond, 130.0) == pytest.approx(30.0, abs=0.3)
+
+
+def test_without_a_line_it_is_the_mean_over_ruptures_of_each_magnitude():
+    """Up to where the envelopes have records it is the epicentre's; a greater one comes nearer."""
+    at, shallow = made.station("A", 10.0, 90.0), replace(ORIGIN, depth_km=8.0)
+    found = rupture.slant_km(None, shallow, at, 91.0)
+    assert found[GRID <= JOIN] == pytest.approx(91.0)
+    assert (np.diff(found) <= 1e-9).all()
+    for magnitude in (7.0, 8.0, 9.0):
+        column = int(np.argmin(np.abs(GRID - magnitude)))
+        expected = to_unknown_rupture(np.array([91.0]), float(GRID[column])).distance_km[0]
+        assert found[column] == pytest.approx(expected, rel=1e-6)
+    deep = rupture.slant_km(None, replace(ORIGIN, depth_km=120.0), at, 91.0)
+    assert (deep > found + 20.0).all()
 
 
 def test_lengths_are_wells_and_coppersmiths():

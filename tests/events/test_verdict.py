@@ -22,7 +22,7 @@ def likelihood(travel_times, said, until, strange=0):
     since = picks[0].time - 5.0
     known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
     location = locate.search(known, make_tables(travel_times))
-    return verdict.likelihood(location, known, network.count, strange)
+    return verdict.likelihood(location.log_evidence, known, network.count, strange)
 
 
 def told(*picks_and_peaks):
@@ -111,19 +111,55 @@ def test_a_deep_earthquake_below_is_not_taken_for_a_distant_one(travel_times):
     assert likelihood(travel_times, said, 52.0) > 0.99
 
 
-def test_too_few_picks_show_no_plane_wave(travel_times):
-    few = made.known([0.0, 20.0, 0.0, 20.0], [0.0, 0.0, 20.0, 20.0], [0.0, 1.0, 0.0, 1.0], -2.4)
-    place = locate.search(few, make_tables(travel_times))
-    slow = replace(few, pick_log_d=few.pick_log_a - 1.2)
-    assert verdict.likelihood(place, few, 25, 0) == verdict.likelihood(place, slow, 25, 0)
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_slow_motion_speaks_for_a_distant_one_from_the_first_pick_on(travel_times, count):
+    """No hypothesis begins to exist at some count: a pick more is no reason for a jump."""
+    x, y, time = (
+        [0.0, 20.0, 0.0, 20.0, 40.0],
+        [0.0, 0.0, 20.0, 20.0, 0.0],
+        [0.0, 1.0, 0.0, 1.0, 2.0],
+    )
+    known = made.known(x[:count], y[:count], time[:count], -2.4)
+    slow, quick = (replace(known, pick_log_d=known.pick_log_a + c) for c in (-1.2, -2.4))
+    real = locate.search(known, make_tables(travel_times)).log_evidence
+    assert verdict.likelihood(real, slow, 25, 0) < verdict.likelihood(real, quick, 25, 0)
+
+
+def test_strong_motion_at_every_station_is_no_distant_ones(travel_times):
+    """It pays its limit at each, not once: the more stations, the surer."""
+    side = np.arange(4) * 15.0
+    x, y = (v.ravel() for v in np.meshgrid(side, side))
+    time = np.hypot(x - 22.0, y - 22.0) / 20.0  # a front as flat as a deep source's
+    ratios = []
+    for count in (4, 8, 16):
+        weak, strong = (made.known(x[:count], y[:count], time[:count], a) for a in (-2.2, -1.2))
+        ratios.append(verdict._log_distant(strong) - verdict._log_distant(weak))
+    assert ratios == sorted(ratios, reverse=True)
+    assert ratios[-1] < 2.0 * ratios[0] < 0.0
+
+
+def test_silence_where_a_distant_ones_p_has_passed_speaks_against_it():
+    """Stations as quiet as those that picked it have heard nothing, seconds after it came by."""
+    x, y = np.array([0.0, 20.0, 0.0, 20.0]), np.array([0.0, 0.0, 20.0, 20.0])
+    here = made.known(x, y, 0.06 * x, -2.4)
+
+    def silent(until, noise_ms2=made.QUIET):
+        at, level = np.full(5, until), np.full(5, np.log10(noise_ms2))
+        more = {"silent_x": np.full(5, 40.0), "silent_y": np.arange(5) * 10.0}
+        return verdict._log_distant(replace(here, silent_until=at, silent_log_noise=level, **more))
+
+    alone = verdict._log_distant(here)
+    assert silent(1.0) == pytest.approx(alone)  # it may not have come there yet
+    assert silent(30.0) < alone - 5.0
+    assert silent(30.0, noise_ms2=0.1) == pytest.approx(alone, abs=0.1)  # would not be seen there
 
 
 def test_a_station_that_often_picks_says_less(travel_times):
     """Its rate of false picks is its own."""
     pair = made.known([0.0, 20.0], [0.0, 0.0], [0.0, 0.5], -2.0)
-    place = locate.search(pair, make_tables(travel_times))
+    real = locate.search(pair, make_tables(travel_times)).log_evidence
     usual, busy = (
-        verdict.likelihood(place, replace(pair, pick_rate=np.full(2, rate)), 25, 0)
+        verdict.likelihood(real, replace(pair, pick_rate=np.full(2, rate)), 25, 0)
         for rate in (1 / 10_800, 1 / 600)
     )
     assert busy < usual

@@ -106,12 +106,14 @@ def shares(evidence: Evidence) -> tuple[Floats, Floats, Floats]:
     return p, s, np.where(later, LATER_NOISE, NOISE_SHARE * rarity(above)) / NOISE_SPAN
 
 
-def counted(picks: int) -> float:
-    """The share in which the peaks of so many picks count.
+def counted(evidence: Evidence) -> float:
+    """The share in which each peak that is known counts.
 
-    What the envelopes get wrong they get wrong at all stations: many say no more than AMPLE.
+    What the envelopes get wrong they get wrong at all stations: many say no more than AMPLE. A pick
+    whose motion is not known yet takes nothing from what the others' says.
     """
-    return min(1.0, AMPLE / max(picks, 1))
+    known = int(np.isfinite(evidence.pick_log_a).sum())
+    return min(1.0, AMPLE / max(known, 1))
 
 
 def rarity(above: Floats) -> Floats:

@@ -142,7 +142,8 @@ def _add_peaks(  # type: ignore[no-untyped-def]
 
     one: (2, magnitudes) work, what one pick says and how far off its P is.
     """
-    share = min(1.0, AMPLE / picks.shape[0])  # as evidence.counted
+    known = picks.shape[0] - np.isnan(picks[:, LOG_A]).sum()
+    share = min(1.0, AMPLE / max(known, 1))  # as evidence.counted
     for i in range(picks.shape[0]):
         pick, km = picks[i], work[i, SLANT]
         if np.isnan(pick[LOG_A]) and np.isnan(pick[LOG_NOISE]):

@@ -105,8 +105,8 @@ def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
     lasting = np.log(share) + count * going_on + later
     begins = np.log(STORM_BEGINS / stations) + later
     begun = begins + (count - 1) * _log_storm(count, stations, span)
-    weak = counted(len(first)) * float(_log_strength(evidence).sum())
-    alike = counted(len(first)) * _log_alike(evidence)
+    share = counted(evidence)
+    weak, alike = share * float(_log_strength(evidence).sum()), share * _log_alike(evidence)
     storm = np.logaddexp(lasting, begun) + max(weak, alike)
     return float(np.logaddexp(usual + weak, storm))
 
@@ -136,7 +136,7 @@ def _log_distant(evidence: Evidence) -> float:
     sure = min(2.0 * (begin_s / wave.aperture_km) ** 2 / SLOWEST_DISTANT_S_KM**2, 1.0)
     sure *= min(np.sqrt(2.0 * np.pi) * begin_s, 1.0)
     later = np.log(evidence.pick_rate[~first]).sum()
-    even = counted(len(time)) * _log_even(evidence, first)
+    even = counted(evidence) * _log_even(evidence, first)
     silent = _log_passed_unseen(evidence, first, wave)
     return float(np.log(DISTANT_RATE) + timing + np.log(sure) + later + even + silent)
 
