@@ -60,8 +60,10 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
 
 
 def test_only_the_scripts_of_the_pages_themselves_may_run_within_them(net, open_gateway, web):
-    (web / "index.html").write_text("<script>1 < 2</script><script defer src='/assets/a'></script>")
-    digest = base64.b64encode(hashlib.sha256(b"1 < 2").digest()).decode()
+    (web / "index.html").write_text(
+        "<script> 1 < 2\n</script><script defer src='/assets/a'></script>"
+    )
+    digest = base64.b64encode(hashlib.sha256(b" 1 < 2\n").digest()).decode()
 
     async def work():
         async with open_gateway() as gateway:

@@ -166,3 +166,12 @@ def test_a_key_that_others_may_read_is_refused(keys, tmp_path, mode):
     path.chmod(mode)
     with pytest.raises(ConfigError, match="chmod 600"):
         signing.load(path)
+
+
+def test_a_signature_has_one_writing(keys):
+    public, sealed = keys.trusted[keys.id], signing.base64url(keys.sign(b"data"))
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    other = sealed[:-1] + letters[letters.index(sealed[-1]) ^ 1]  # four bits that say nothing
+    assert signing.verify(public, b"data", sealed)
+    assert not signing.verify(public, b"data", other)
+    assert not signing.verify(public, b"data", sealed + "==")

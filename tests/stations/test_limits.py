@@ -1,10 +1,13 @@
 """Limits at which a station's room changes its mind, each from both sides."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from forewave.stations.buffer import begin
 from forewave.stations.detector import Detector
+from forewave.stations.lane import interpolate
 from forewave.stations.memory import Memory
 from forewave.stations.quality import Completeness, Usual, health, not_numbers, refuse
 from forewave.stations.settings import DetectorSettings
@@ -217,3 +220,9 @@ def test_slow_streams_are_interpolated_to_the_same_intensity():
             memory.run(0, trace[i : i + memory.step])
         largest.append(np.abs(memory.jma[0]).max())
     assert largest == pytest.approx([largest[-1]] * 3, rel=0.03)
+
+
+def test_a_ramp_is_interpolated_to_a_ramp_two_samples_late():
+    before = SimpleNamespace(a1=-1.0, a2=-2.0, a3=-3.0)
+    made = interpolate.py_func(before, 4, np.arange(10.0))
+    assert made == pytest.approx(np.arange(40) / 4 - 2.0)
