@@ -4,6 +4,7 @@ A sample cannot arrive before it was taken. One station whose samples do has a w
 When most do, and by about the same, it is the clock of the machine that they arrive at.
 """
 
+import math
 from statistics import median
 
 from msgspec import Struct
@@ -50,6 +51,8 @@ class CommonClock:
 
     def behind(self, now: float) -> Behind | None:
         """How far this machine's clock is behind, if it is."""
+        if not math.isfinite(now):
+            return None
         span = int(now // SPAN)
         lately = [each for each in self._stations.values() if 0 <= span - each.span <= 1]
         ahead = sorted(max(each.now, each.before) for each in lately)

@@ -178,7 +178,12 @@ class Client(asyncio.Protocol):
         self._relay.behind(self, True)
 
     def _catch_up(self) -> None:
-        """Give from backlog and ring until it is full, has all, or has gone."""
+        """Give from backlog and ring until it is full, has all, or has gone.
+
+        A client that is current has had all: `next` stands where it last fell behind.
+        """
+        if self._current:
+            return
         while self._backlog and self._takes_more():
             self._send(self._backlog.popleft())
         ring = self._relay.ring
