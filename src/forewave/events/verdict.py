@@ -25,12 +25,12 @@ from forewave.events.evidence import (
     NOISE_DECAY,
     NOISE_SPAN,
     PICK_LEVEL,
-    PICK_SIGMA,
     Evidence,
     counted,
     rarity,
 )
 from forewave.events.likelihood import PASSED
+from forewave.events.motion import seen
 
 Floats = NDArray[np.float64]
 
@@ -149,7 +149,7 @@ def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: "Plan
     level = float(np.nanmedian(log_a))
     came = wave.arrival(evidence.silent_x, evidence.silent_y) + PASSED + 2.0 * DISTANT_SIGMA
     above = level - evidence.silent_log_noise[evidence.silent_until >= came]
-    return float(np.log(1.0 - (1.0 - MISSED) * _seen(above)).sum())
+    return float(np.log(1.0 - (1.0 - MISSED) * seen(above)).sum())
 
 
 def _log_alike(evidence: Evidence) -> float:
@@ -226,11 +226,6 @@ def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
     faintest = float(np.median(noise)) + PICK_LEVEL if len(noise) else level
     rare = np.log(np.log(10.0)) - np.log(10.0) * max(level - faintest, 0.0)
     return float(scatter + slow + rare - 0.5 * (strong**2).sum())
-
-
-def _seen(above: Floats) -> Floats:
-    """Probability that a wave whose peak is so far above noise (log10) is picked."""
-    return np.asarray(1.0 / (1.0 + np.exp(-1.702 * (above - PICK_LEVEL) / PICK_SIGMA)))
 
 
 def _normal(residual: Floats, sigma: float) -> Floats:
