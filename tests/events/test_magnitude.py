@@ -3,7 +3,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import peaks
-from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
+from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.rupturing import half_duration
@@ -24,7 +24,7 @@ def expected(magnitude):
 def measured(
     magnitude, since, changes=None, also=(), noise_ms2=QUIET, noise_pd3_m=1e-7, s_after=S_AFTER
 ):
-    """What one station says of peaks that are exactly those to expect."""
+    """What the newest phase at one station says of peaks that are exactly those to expect."""
     network = Network((AT,))
     network.hear_state(made.state(AT, 10.0, noise_ms2, noise_pd3_m=noise_pd3_m))
     pick = made.pick(AT, 10.0)
@@ -41,7 +41,8 @@ def measured(
     for each in (replace(known, **(changes or {})), *also):
         network.hear_amplitude(each)
     history = network.peaks(pick, {pick.id})
-    return station_magnitude(network.watches[AT.code], history, KM, pick.time + s_after)
+    found = station_magnitudes(network.watches[AT.code], history, KM, pick.time + s_after)
+    return found[0] if found else None
 
 
 @pytest.mark.parametrize("since", [4.0, 12.0], ids=["P", "S"])
@@ -67,6 +68,24 @@ def test_a_great_earthquake_cannot_be_told_before_it_has_broken():
 def test_a_station_that_has_seen_s_has_more_say():
     p, s = measured(5.0, 4.0), measured(5.0, 14.0)
     assert s.say > 2 * p.say
+
+
+def test_a_young_s_does_not_take_back_what_p_has_shown():
+    """After 20 s of P an M7 has shown itself; 2 s of S show no more than an M6's would."""
+    network = Network((AT,))
+    network.hear_state(made.state(AT, 10.0, QUIET, noise_pd3_m=1e-7))
+    pick = made.pick(AT, 10.0)
+    network.hear_pick(pick)
+    peak = expected(7.0)
+    for since in (20.0, 22.0):
+        known = made.amplitude(pick, since, peak["P_ZA"])
+        network.hear_amplitude(replace(known, pv_ms=peak["P_ZV"], pd3_m=peak["P_ZD"]))
+    history, s_time = network.peaks(pick, {pick.id}), pick.time + 20.0
+    s, p = station_magnitudes(network.watches[AT.code], history, KM, s_time)
+    assert p.value == pytest.approx(7.0, abs=0.2)
+    assert s.value < 6.5
+    assert event_magnitude([s, p]).value > event_magnitude([s]).value + 0.2
+    assert event_magnitude([s, p]).stations == 1
 
 
 def test_a_new_phase_has_less_say_and_is_still_short():
@@ -105,7 +124,7 @@ def test_soft_ground_makes_the_same_motion_mean_less():
         network.hear_state(made.state(at, 10.0))
         pick = made.pick(at, 10.0)
         history = [made.amplitude(pick, 14.0, 0.1, 1e-4)]
-        return station_magnitude(network.watches[at.code], history, KM, T0 + 12.0).value
+        return station_magnitudes(network.watches[at.code], history, KM, T0 + 12.0)[0].value
 
     assert of(200.0) < of(400.0) < of(760.0)
     assert of(760.0) - of(200.0) < 0.7
@@ -117,7 +136,7 @@ def stations(values, sigma=0.4, open_upwards=False):
     if open_upwards:
         off = np.maximum(off, 0.0)
     return [
-        StationMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
+        PhaseMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
     ]
 
 

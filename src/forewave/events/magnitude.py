@@ -1,9 +1,9 @@
 """How big: what each station's peaks so far say of every magnitude, and all of them together.
 
-A station measures the phase that has come: vertical acceleration, velocity and displacement while
-only P has passed, vertical and horizontal peaks once S has. What drowns in the sensor's noise does
-not count: displacement, integrated twice, goes first, and small quakes on cheap sensors are
-measured in acceleration alone.
+A station measures each phase that has come: vertical acceleration, velocity and displacement of P,
+and once S has come its vertical and horizontal peaks as well; a young S does not take back what P
+has shown. What drowns in the sensor's noise does not count: displacement, integrated twice, goes
+first, and small quakes on cheap sensors are measured in acceleration alone.
 
 A great earthquake begins like a small one. Seconds after its onset a phase can only show as much
 of the source as has ruptured, so beyond that magnitude all are equally likely by what is seen, and
@@ -14,7 +14,7 @@ Stations are joined so that one bad gain cannot move the answer: each has a shar
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -33,15 +33,17 @@ Floats = NDArray[np.float64]
 
 SIGNAL_TO_NOISE = 3.0
 SETTLED = 4.0  # s of a phase after which a station has its full say
-P_SHARE = 0.3  # say of a station that has seen P alone, beside those that have seen S
+P_SHARE = 0.3  # say of a P beside an S
 ODD = 0.001  # likelihood that any peak has, however far off: a site, a gain
 EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
 FREQUENCY = 0.5  # Gutenberg and Richter's b, less what small ones are told of less
 KIND = "Menv"
 
 
-class StationMagnitude(Struct, frozen=True):
-    """What one station says: log-likelihood of every magnitude of GRID, and its say, 0 to 1."""
+class PhaseMagnitude(Struct, frozen=True):
+    """What one phase at a station says: log-likelihood of every magnitude of GRID, and its say,
+    0 to 1.
+    """
 
     station: str
     log_likelihood: Floats
@@ -53,38 +55,43 @@ class StationMagnitude(Struct, frozen=True):
         return float(GRID[int(np.argmax(self.log_likelihood))])
 
 
-def station_magnitude(
+def station_magnitudes(
     watch: Watch, history: Sequence[Amplitude], slant_km: Floats, s_time: float
-) -> StationMagnitude | None:
-    """What one station's peaks say, or None while they say nothing.
+) -> list[PhaseMagnitude]:
+    """What one station's peaks say, by phase, as far as they say anything yet.
 
     history: the peaks since its pick that are the event's own. slant_km: (GRID,) distance, as the
     envelopes want it, for a source of each magnitude. s_time: predicted arrival of S; up to it P is
     measured, from one second after it S.
     """
-    peaks, age, after_s = _window(history, s_time)
-    if peaks is None:
-        return None
-    measured = _measured(peaks, after_s, 10.0**watch.log_noise, watch.noise_pd3_m)
+    rows = np.minimum(np.rint(slant_km), FARTHEST_KM).astype(int)
+    windows = _windows(history, s_time)
+    found = (_phase_magnitude(watch, rows, *window) for window in windows)
+    return [magnitude for magnitude in found if magnitude is not None]
+
+
+def _phase_magnitude(
+    watch: Watch, km: NDArray[np.intp], peaks: Amplitude, age: float, is_s: bool
+) -> PhaseMagnitude | None:
+    """What the peaks of a phase of this age (s) say; None where they drown in noise."""
+    measured = _measured(peaks, is_s, 10.0**watch.log_noise, watch.noise_pd3_m)
     if not measured:
         return None
-    rows = np.minimum(np.rint(slant_km), FARTHEST_KM).astype(int)
     vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS
-    total, weight = np.zeros(len(GRID)), 0.0
+    total = np.zeros(len(GRID))
     for component, peak in measured:
         soil = component.soil * borcherdt_1994.log_amplification(
             component.quantity, vs30, peaks.pa_ms2
         )
-        off = math.log10(peak) - soil - _so_far(component, rows, age)
+        off = math.log10(peak) - soil - _so_far(component, km, age)
         total += (off / component.sigma) ** 2
-        weight += 1.0
-    say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if after_s else P_SHARE)
-    return StationMagnitude(watch.station.code, -0.5 * total / weight, say)
+    say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if is_s else P_SHARE)
+    return PhaseMagnitude(watch.station.code, -0.5 * total / len(measured), say)
 
 
-def event_magnitude(stations: Iterable[StationMagnitude]) -> Magnitude | None:
+def event_magnitude(phases: Iterable[PhaseMagnitude]) -> Magnitude | None:
     """The median of all magnitudes as likely as all stations find them; None without stations."""
-    known = list(stations)
+    known = list(phases)
     if not known:
         return None
     most = max(s.say for s in known)
@@ -95,31 +102,35 @@ def event_magnitude(stations: Iterable[StationMagnitude]) -> Magnitude | None:
     share = np.exp(log_posterior - log_posterior.max())
     low, median, high = np.interp((0.16, 0.5, 0.84), np.cumsum(share) / share.sum(), GRID)
     sigma = math.hypot(EVENT_SIGMA, (high - low) / 2)
-    return Magnitude(round(float(median) - STEP / 2, 2), round(sigma, 2), KIND, len(known))
+    stations = len({s.station for s in known})
+    return Magnitude(round(float(median) - STEP / 2, 2), round(sigma, 2), KIND, stations)
 
 
-def _middle(stations: list[StationMagnitude]) -> float:
+def _middle(phases: list[PhaseMagnitude]) -> float:
     """The weighted median of what the stations find likeliest."""
-    value = np.array([s.value for s in stations])
+    value = np.array([p.value for p in phases])
     order = np.argsort(value, kind="stable")
-    weight = np.array([s.say for s in stations])[order]
+    weight = np.array([p.say for p in phases])[order]
     share = np.cumsum(weight) - weight / 2
     return float(np.interp(weight.sum() / 2, share, value[order]))
 
 
-def _window(history: Sequence[Amplitude], s_time: float) -> tuple[Amplitude | None, float, bool]:
-    """The peaks to use, how many seconds of their phase they span, and whether that is S.
+def _windows(
+    history: Sequence[Amplitude], s_time: float
+) -> Iterator[tuple[Amplitude, float, bool]]:
+    """For each phase: the peaks to use, how many seconds of it they span, and whether it is S.
 
     A sensor that has clipped is believed up to the moment before.
     """
     whole = [a for a in history if not a.clipped]
     if not whole:
-        return None, 0.0, False
-    newest = whole[-1]
-    if newest.time >= s_time + 1.0:
-        return newest, newest.time - s_time, True
-    before = [a for a in whole if a.time <= s_time] or whole[:1]
-    return before[-1], before[-1].since_pick or 0.0, False
+        return
+    if has_s := whole[-1].time >= s_time + 1.0:
+        yield whole[-1], whole[-1].time - s_time, True
+    of_p = [a for a in whole if a.time <= s_time]
+    if of_p or not has_s:
+        newest = of_p[-1] if of_p else whole[0]
+        yield newest, newest.since_pick or 0.0, False
 
 
 def _measured(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import chain
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
@@ -11,7 +12,7 @@ from forewave.events.company import Company
 from forewave.events.event import Event, name
 from forewave.events.evidence import Evidence, make_tables
 from forewave.events.locate import Location
-from forewave.events.magnitude import StationMagnitude, event_magnitude, station_magnitude
+from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.network import Network
 from forewave.events.rupturing import half_duration
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick, Rupture
@@ -200,8 +201,8 @@ class Surveyor:
         nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
         peaks = [gather.own_peaks(self.network, m.pick, event.members, company) for m in nearest]
         event.rupture = self._rupture(event, nearest, peaks)
-        measured = map(partial(self._station_magnitude, event), nearest, peaks)
-        found = event_magnitude(m for m in measured if m is not None)
+        measured = map(partial(self._station_magnitudes, event), nearest, peaks)
+        found = event_magnitude(chain.from_iterable(measured))
         event.magnitude = found or _guess(event.location)
 
     def _rupture(
@@ -214,16 +215,16 @@ class Surveyor:
         newest, size = self.network.newest, event.magnitude.value
         return rupture.search(felt, event.plane, event.origin, size, newest)
 
-    def _station_magnitude(
+    def _station_magnitudes(
         self, event: Event, member: Member, peaks: Sequence[Amplitude]
-    ) -> StationMagnitude | None:
+    ) -> list[PhaseMagnitude]:
         """From the event's own motion, until its S should have ended."""
         watch = self.network.watches[member.pick.station]
         s_time = event.arrivals.s[watch.index]
         ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS
         peaks = [a for a in peaks if a.time <= ends or a.clipped]
         slant_km = rupture.slant_km(event.rupture, event.origin, watch.station, member.distance_km)
-        return station_magnitude(watch, peaks, slant_km, s_time)
+        return station_magnitudes(watch, peaks, slant_km, s_time)
 
 
 def _guess(location: Location) -> Magnitude:
