@@ -69,6 +69,13 @@ def test_beyond_the_table_nothing_arrives(travel_times):
     assert np.isinf(found.s[0])
 
 
+def test_what_is_beyond_the_table_is_not_explained():
+    far = (made.station("FAR", 0.0, 1500.0),)
+    network, pick = Network(far), made.pick(far[0], 60.0)
+    endless = associate.Arrivals([np.inf], [np.inf], [1500.0])
+    assert associate.explained([pick], network, ORIGIN, MAGNITUDE, endless) == {}
+
+
 def test_each_pick_is_explained_as_what_it_is(network, predicted):
     p = made.pick(STATIONS[2], predicted.p[2] - T0 + 0.2)
     s = made.pick(STATIONS[3], predicted.s[3] - T0 - 0.3)

@@ -158,3 +158,30 @@ def test_many_peaks_say_no_more_than_ample_ones(tables, travel_times):
     ten, twenty = surer(10), surer(20)
     assert twenty == pytest.approx(ten, abs=0.01)
     assert ten < surer(3)
+
+
+@pytest.fixture(scope="module")
+def coast(travel_times):
+    """Twenty-four stations along a coast, 110 km from a source off it at (0, 0); times alone."""
+    x, y = np.full(24, 110.0), np.linspace(-120.0, 120.0, 24)
+    time = travel_times.seconds("P", np.hypot(x, y), DEPTHS_KM[DEPTH])
+    return made.known(x, y, time, np.full(24, np.nan))
+
+
+def test_exact_times_along_a_coast_are_not_drawn_to_nearer_sources(coast, tables):
+    """Errors that grow with the travel time, were they of each station alone, would favour those:
+    24 times the log of a narrower density.
+    """
+    nodes = np.concatenate([node(x) for x in (0.0, 20.0, 40.0, 60.0)])
+    score = likelihood.score(nodes, coast, tables)[:, 0]
+    assert score.argmax() == 0
+    assert score[0] > score[2] + 3.0
+
+
+@pytest.mark.parametrize("share", [-0.03, 0.03])
+def test_a_region_slower_or_faster_throughout_is_hardly_less_likely(coast, tables, share):
+    """What all travel times have in common is one error, not twenty-four."""
+    stretched = replace(coast, pick_time=(1.0 + share) * coast.pick_time)
+    usual, other = (likelihood.score(node(), each, tables)[0] for each in (coast, stretched))
+    assert other[0] > usual[0] - 2.0
+    assert other[1] == pytest.approx(usual[1], abs=1.0)

@@ -279,8 +279,8 @@ def test_phones_alone_are_believed_to_e4_and_less_where_stations_keep_silent():
     assert verdict.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
 
 
-def test_a_first_motion_that_was_checked_counts_a_hundredfold():
-    assert verdict.checked(0.01) == pytest.approx(1.0 / 1.99)
+def test_a_first_motion_that_was_checked_counts_ninetyfold():
+    assert verdict.checked(0.01) == pytest.approx(0.9 / 1.89)
 
 
 def test_an_m5_breaks_for_as_long_as_it_is_seen_to():

@@ -85,6 +85,8 @@ def explained(
     for pick in picks:
         i = network.watches[pick.station].index
         p, s, distance = arrivals.p[i], arrivals.s[i], arrivals.distance_km[i]
+        if p == np.inf:
+            continue
         kind = role(pick, p, s, slack(p - origin.time, origin), lasts)
         if kind == "P" and i in with_p:
             kind = "coda"

@@ -41,8 +41,10 @@ from forewave.events.motion import add_colour, add_p, add_s, at, ceiling, seen, 
 Floats = NDArray[np.float64]
 
 # How well phases are timed: reading, plus the share of the travel time by which a
-# one-dimensional Earth is wrong; S half as well as P.
-P_SIGMA, P_SIGMA_SHARE, S_SPREAD = 0.4, 0.03, 2.0
+# one-dimensional Earth is wrong at each station alone, and at all of them alike (a region slower
+# or faster throughout); S half as well as P.
+P_SIGMA, P_SIGMA_SHARE, S_SPREAD = 0.4, 0.01, 2.0
+COMMON_SHARE = 0.03
 SMOOTHING = 0.08  # s of timing tolerance per km of a cell's half width
 S_COME = 1.0  # s after the predicted S from which the peak is that of S
 FAINT = 0.01  # share of picks that are made although the wave should be too faint
@@ -97,13 +99,14 @@ def _normal(residual, sigma):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _timing(t0, picks, work):  # type: ignore[no-untyped-def]
+def _timing(t0, slower, picks, work):  # type: ignore[no-untyped-def]
     """Log-likelihood of the pick times; fills each pick's share of being this P and this S."""
     total = 0.0
     for i in range(picks.shape[0]):
         after, spread = picks[i, TIME] - t0, work[i, SPREAD]
-        p = picks[i, SHARE_P] * _normal(after - work[i, P], spread)
-        s = picks[i, SHARE_S] * _normal(after - work[i, S], S_SPREAD * spread)
+        off_p, off_s = after - slower * work[i, P], after - slower * work[i, S]
+        p = picks[i, SHARE_P] * _normal(off_p, spread)
+        s = picks[i, SHARE_S] * _normal(off_s, S_SPREAD * spread)
         any_of_them = p + s + picks[i, SHARE_NOISE]
         work[i, AS_P], work[i, AS_S] = p / any_of_them, s / any_of_them
         total += np.log(any_of_them)
@@ -112,26 +115,43 @@ def _timing(t0, picks, work):  # type: ignore[no-untyped-def]
 
 @njit
 def _origin_time(picks, work):  # type: ignore[no-untyped-def]
-    """The origin time that explains most picks.
+    """The origin time that explains most picks, and what they say of it.
 
     Each of the first picks in turn is taken for the P; the best of these is then moved to the
-    mean of all picks in proportion to how much they are P.
+    mean of all picks in proportion to how much they are P. The Earth may be slower by a share
+    that all travel times have in common; the likelihood is that averaged over it.
     """
     best, t0 = -np.inf, 0.0
     for j in range(min(picks.shape[0], 8)):
         trial = picks[j, TIME] - work[j, P]
-        value = _timing(trial, picks, work)
+        value = _timing(trial, 1.0, picks, work)
         if value > best:
             best, t0 = value, trial
+    share, known = 0.0, 0.0
     for _ in range(2):
-        _timing(t0, picks, work)
-        weight, moment = 1e-12, t0 * 1e-12
-        for i in range(picks.shape[0]):
-            w = work[i, AS_P] / work[i, SPREAD] ** 2
-            weight += w
-            moment += w * (picks[i, TIME] - work[i, P])
-        t0 = moment / weight
-    return t0
+        _timing(t0, 1.0 + share, picks, work)
+        t0, share, known = _fit(t0, picks, work)
+    value = _timing(t0, 1.0 + share, picks, work)
+    prior = 0.5 * (share / COMMON_SHARE) ** 2 + 0.5 * np.log(1.0 + COMMON_SHARE**2 * known)
+    return t0, value - prior
+
+
+@njit
+def _fit(t0, picks, work):  # type: ignore[no-untyped-def]
+    """Origin time and common share by least squares, and how well the picks know the share."""
+    weight = time = travel = 1e-12
+    square = cross = 0.0
+    for i in range(picks.shape[0]):
+        w = work[i, AS_P] / work[i, SPREAD] ** 2
+        after, p = picks[i, TIME] - t0 - work[i, P], work[i, P]
+        weight += w
+        time += w * after
+        travel += w * p
+        square += w * p * p
+        cross += w * p * after
+    known = max(square - travel * travel / weight, 0.0)
+    share = (cross - travel * time / weight) / (known + 1.0 / COMMON_SHARE**2)
+    return t0 + (time - share * travel) / weight, share, known
 
 
 @njit
@@ -242,8 +262,7 @@ def _entry(sources: str) -> Callable[..., Floats]:
                 work[i, SLANT] = slant(km, DEPTHS_KM[k])
                 reading = np.hypot(picks[i, SIGMA], P_SIGMA)
                 work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
-            t0 = _origin_time(picks, work)
-            timing = _timing(t0, picks, work)
+            t0, timing = _origin_time(picks, work)
             out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, PRUNED_SIGMA
             if timing < best - PRUNE:
                 continue

@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 
 SIGNAL_TO_NOISE = 3.0
 SETTLED = 4.0  # s of a phase after which a station has its full say
-P_SHARE = 0.3  # say of a P beside an S
+P_SHARE = 0.4  # say of a P beside an S
 ODD = 0.001  # likelihood that any peak has, however far off: a site, a gain
 EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
 FREQUENCY = 0.5  # Gutenberg and Richter's b, less what small ones are told of less

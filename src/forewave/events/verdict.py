@@ -46,7 +46,7 @@ STORM_SPAN = 60.0  # s over which picks are counted, for a storm that has gone o
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
-CHECKED = 100.0  # sensor faults as strong, for each that also rises like a first motion: judgement
+CHECKED = 90.0  # sensor faults as strong, for each that also rises like a first motion: judgement
 # What has come through the mantle is weak (log10 m/s^2; the sigma is that of sites) and slow
 # (log10 of displacement over acceleration: 0.06 s^2 is 0.65 Hz).
 DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.3, -1.2, 0.5
