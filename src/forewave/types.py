@@ -87,7 +87,8 @@ class Packet(Struct, frozen=True):
 class Pick(Struct, frozen=True):
     """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
 
-    noise_pa_ms2: vertical peak of the two seconds before it, be it noise or coda; nan if unknown.
+    noise_pa_ms2, noise_pd3_m: vertical peaks of acceleration, and of displacement of periods under
+    3 s, in the two seconds before it, be it noise, coda or a distant earthquake; nan if unknown.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Pick(Struct, frozen=True):
     sigma: float
     score: float
     noise_pa_ms2: float = nan
+    noise_pd3_m: float = nan
 
     @property
     def station(self) -> str:

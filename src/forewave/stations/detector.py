@@ -103,7 +103,14 @@ class Detector:
             out.append(self._amplitude(row))
 
     def _pick(
-        self, onset: float, _: float, sigma: float, snr: float, coda: float, before: float
+        self,
+        onset: float,
+        _: float,
+        sigma: float,
+        snr: float,
+        coda: float,
+        before_ms2: float,
+        before_m: float,
     ) -> Pick:
         """A row of the picker in words."""
         clock = self._clocks[0]
@@ -118,7 +125,8 @@ class Detector:
             time=time,
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
             score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
-            noise_pa_ms2=before,
+            noise_pa_ms2=before_ms2,
+            noise_pd3_m=before_m,
         )
         self._picks_made += 1
         self._ids[self._picks_made] = pick.id

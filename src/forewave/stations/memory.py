@@ -31,6 +31,7 @@ def sections(settings: DetectorSettings, rate: float, up: int, velocity: bool) -
         high_pass(low, rate),
         low_pass(min(high, 0.4 * rate), rate),
         integrating_high_pass(settings.displacement_high_pass_hz, rate),
+        high_pass(settings.upper_hz, rate),
     ]
     return np.vstack([*rows, jma_sections(rate * up)])
 
@@ -53,7 +54,7 @@ class Memory:
         self.zi = np.zeros((n, SECTIONS, 2))
         self.motion = np.zeros((n, 2, ring), np.float32)
         self.jma = np.zeros((n, 1 << int(np.ceil(np.log2(ring * up)))), np.float32)
-        self.vertical = np.zeros((3, ring), np.float32)
+        self.vertical = np.zeros((4, ring), np.float32)
         self.clip = np.zeros((n, ring), np.uint8)
         for i in range(n):
             self.restart(i, NOWHERE)
