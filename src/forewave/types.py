@@ -106,6 +106,14 @@ class Pick(Struct, frozen=True):
         return self.stream.code
 
 
+class PickWithdrawn(Struct, frozen=True):
+    """A pick that the motion since has shown to be of a distant earthquake. time: of the pick."""
+
+    station: str
+    pick: str
+    time: float
+
+
 class Amplitude(Struct, frozen=True):
     """Peaks of ground motion at a station up to `time`.
 
@@ -298,5 +306,14 @@ class Alert(Struct, frozen=True):
 
 
 Word: TypeAlias = (
-    Packet | Pick | Amplitude | StationState | PhoneSighting | Dropped | Solution | Outlook | Alert
-)  # fmt: skip
+    Packet
+    | Pick
+    | PickWithdrawn
+    | Amplitude
+    | StationState
+    | PhoneSighting
+    | Dropped
+    | Solution
+    | Outlook
+    | Alert
+)

@@ -22,7 +22,7 @@ from forewave.events.evidence import (
     Sighted,
 )
 from forewave.events.likelihood import S_COME
-from forewave.events.network import MEMORY, Network
+from forewave.events.network import MEMORY, Network, log_level
 from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.rupture import Felt
 from forewave.events.rupturing import half_duration
@@ -52,7 +52,9 @@ def evidence(
     """
     reference = picks[0].time
     picks, follows = _in_order(picks, most)
-    index = np.array([network.watches[pick.station].index for pick in picks])
+    watches = [network.watches[pick.station] for pick in picks]
+    index = np.array([watch.index for watch in watches])
+    level = np.array([log_level(w, pick) for w, pick in zip(watches, picks, strict=True)])
     x, y = plane.to_km(network.lat[index], network.lon[index])
     known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
     log_a, log_d, until = _peaks(known, picks)
@@ -68,9 +70,9 @@ def evidence(
         log_a,
         np.array([_growth(peaks) for peaks in known]),
         until - reference,
-        np.where(follows, np.nan, network.log_noise[index]),
+        np.where(follows, np.nan, level[:, 0]),
         log_d,
-        np.where(follows, np.nan, network.log_noise_d[index]),
+        np.where(follows, np.nan, level[:, 1]),
         np.array(
             [
                 _rate(network, pick, f, since, company, usual)

@@ -18,9 +18,18 @@ from forewave.stations import quality
 from forewave.stations.buffer import Clockwork, begin
 from forewave.stations.memory import Memory
 from forewave.stations.settings import DetectorSettings
-from forewave.types import Amplitude, Dropped, Packet, Pick, Station, StationState
+from forewave.stations.state import SNR
+from forewave.types import (
+    Amplitude,
+    Dropped,
+    Packet,
+    Pick,
+    PickWithdrawn,
+    Station,
+    StationState,
+)
 
-Out = Pick | Amplitude | StationState | Dropped
+Out = Pick | PickWithdrawn | Amplitude | StationState | Dropped
 SAME = 1.0  # seconds within which a pick that was made again lies at the one that is known
 
 
@@ -96,6 +105,9 @@ class Detector:
         """One second or less through the kernels."""
         picks, rows = self._memory.run(lane, samples)
         for row in picks:
+            if row[SNR] == 0.0:
+                out.append(self._withdrawn(row[0]))
+                continue
             pick = self._pick(*row.tolist())
             if pick not in self._known:
                 out.append(pick)
@@ -132,6 +144,12 @@ class Detector:
         self._ids[self._picks_made] = pick.id
         self._ids.pop(self._picks_made - 8, None)
         return pick
+
+    def _withdrawn(self, onset: float) -> PickWithdrawn:
+        """The last pick is taken back."""
+        clock = self._clocks[0]
+        assert clock is not None
+        return PickWithdrawn(self.station.code, self._ids[self._picks_made], clock.at(onset))
 
     def _amplitude(self, row: NDArray[np.float64]) -> Amplitude:
         """A row of the measure in words."""

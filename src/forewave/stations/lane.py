@@ -149,4 +149,5 @@ def break_off(lane, conf, z, motion, jma, vert, clip, count):  # type: ignore[no
     lane.a1 = lane.a2 = lane.a3 = 0.0
     lane.age = 0
     lane.trigger[:] = -1
+    lane.review = -1
     lane.head += count

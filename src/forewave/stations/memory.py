@@ -69,8 +69,9 @@ class Memory:
         """Begin a lane anew at an index."""
         blank = np.zeros(1, LANE)
         blank["head"], blank["gain"], blank["vertical"] = head, self.gains[lane], lane == 0
-        blank["trigger"] = blank["last_pick"] = -1
-        blank["refused"], blank["step"] = NOWHERE, np.inf
+        blank["trigger"] = blank["last_pick"] = blank["review"] = -1
+        blank["refused"] = blank["distant"] = NOWHERE
+        blank["step"] = np.inf
         self.lanes[lane] = blank[0]
         kept: list[NDArray[Any]] = [self.zi, self.motion, self.jma, self.clip]
         for array in kept:

@@ -6,7 +6,8 @@ local P as well (filter banks are Allen's 1978 and Lomax, Satriano and Vassallo'
 
 A trigger is looked at every 0.05 s until it passes the checks of onset.py or patience ends; the
 long average of its band stands still meanwhile. P of a distant earthquake has lost its upper band
-on its way through the mantle, and is no pick. After a pick the next one is held off, except for an
+on its way through the mantle, and is no pick; one that was decided on too soon to tell is looked at once
+more two seconds after its onset, and taken back. After a pick the next one is held off, except for an
 arrival that outgrows by far, in one of the bands, all that came since.
 
 The long average forgets in 15 s. After an earthquake, or a transient, it would hide the next
@@ -19,6 +20,7 @@ from forewave.stations.state import BANDS, BLOCKS, inner
 
 BAND_ROWS = (1, 3)  # of the vertical's rings: the wide band, and its upper part
 CODA_S = 60.0
+DISTANT_S = 60.0  # after a pick of a distant earthquake was taken back
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
 
 
@@ -28,6 +30,27 @@ def is_near(vert, first, onset, now, mask, share):  # type: ignore[no-untyped-de
     rise = mean_square(vert[1], onset, now, mask) - mean_square(vert[1], first, onset, mask)
     upper = mean_square(vert[3], onset, now, mask) - mean_square(vert[3], first, onset, mask)
     return upper > share * rise
+
+
+@inner
+def share(lane, conf):  # type: ignore[no-untyped-def]
+    """The least share of the upper band: more in the waves of a distant earthquake."""
+    return conf.later_share if lane.head - lane.distant < DISTANT_S * conf.rate else conf.upper_share
+
+
+@inner
+def review(lane, conf, vert, picks, made):  # type: ignore[no-untyped-def]
+    """Look at the last pick once more: taken back if it has proved to be a distant earthquake."""
+    mask, onset, now = conf.ring - 1, lane.last_pick, lane.head + 1
+    lane.review = -1
+    if made < picks.shape[0] and not is_near(
+        vert, onset - conf.look_back, onset, now, mask, conf.later_share
+    ):
+        picks[made] = 0.0
+        picks[made, 0], picks[made, 1] = onset, lane.head
+        lane.last_pick, lane.distant = -1, lane.head
+        made += 1
+    return made
 
 
 @inner
@@ -45,7 +68,7 @@ def judge(lane, conf, motion, vert, which, picks, made):  # type: ignore[no-unty
         and recent > max(0.1 * after, 0.5 * conf.snr * noise)
         and strongest(motion[0], onset, now, mask) >= conf.least_pa
         and turns(band, onset, now, mask) >= 1 + conf.velocity
-        and is_near(vert, first, onset, now, mask, conf.upper_share)
+        and is_near(vert, first, onset, now, mask, share(lane, conf))
         and is_scattered(motion[0], first, onset, now, mask)
     )
     if good and made < picks.shape[0]:
@@ -55,7 +78,7 @@ def judge(lane, conf, motion, vert, which, picks, made):  # type: ignore[no-unty
         picks[made, 5] = strongest(motion[0], first, onset - conf.guard, mask)
         picks[made, 6] = strongest(vert[2], first, onset - conf.guard, mask)
         made += 1
-        lane.last_pick = onset
+        lane.last_pick, lane.review = onset, onset + conf.review
         for i in range(BANDS):
             lane.grown[i] = lane.growing[i] = max(lane.sta_short[i], lane.sta_long[i])
             lane.trigger[i], lane.refused[i] = -1, lane.head
@@ -126,6 +149,8 @@ def search(lane, conf, motion, vert, count, picks, made):  # type: ignore[no-unt
             else:
                 learn = max(conf.lta, 1.0 / (lane.age + 1))
                 lane.lta[which] += (energy - lane.lta[which]) * learn
+        if lane.head == lane.review:
+            made = review(lane, conf, vert, picks, made)
         lane.head += 1
         lane.age += 1
     return made

@@ -18,6 +18,8 @@ class DetectorSettings(Struct, frozen=True):
     band_hz: tuple[float, float] = (1.0, 14.0)
     upper_hz: float = 4.0
     upper_share: float = 0.05
+    later_share: float = 0.1
+    review: float = 2.0
     sta_short: float = 0.1
     sta_long: float = 0.5
     lta: float = 15.0
@@ -89,6 +91,8 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
         snr=s.snr,
         band=[highest_hz - lowest for lowest in (s.band_hz[0], s.upper_hz)],
         upper_share=s.upper_share,
+        later_share=s.later_share,
+        review=round(s.review * rate),
         quiet_s=round(s.calm),
         longest_s=round(s.longest),
         least_level2=GAL_MS2**2 * 10.0 ** (s.least_intensity - 0.94),

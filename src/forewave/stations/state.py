@@ -52,6 +52,8 @@ CONF = np.dtype(
         ("snr", "f8"),
         ("band", "f8", (BANDS,)),  # widths of the picker's bands, Hz
         ("upper_share", "f8"),  # least share of the energy that is in the upper band
+        ("later_share", "f8"),  # and when the pick is looked at once more
+        ("review", "i8"),  # samples after an onset until that
         ("quiet_s", "i8"),
         ("longest_s", "i8"),
         ("least_level2", "f8"),  # filtered acceleration worth telling without a pick, squared
@@ -91,6 +93,8 @@ LANE = np.dtype(
         ("grown", "f8", (BANDS,)),  # largest energy since the pick, up to the last half second
         ("growing", "f8", (BANDS,)),
         ("last_pick", "i8"),  # in any band
+        ("review", "i8"),  # when it is looked at once more, or -1
+        ("distant", "i8"),  # the last pick that was taken back then
     ],
     align=True,
 )
@@ -103,7 +107,7 @@ MEASURE = np.dtype(
         ("serial", "i8"),  # which pick it is
         ("emit", "i8"),  # half seconds since the pick of the next amplitude
         ("queued", "i8"),
-        ("queue", "i8", (QUEUE, 2)),  # onset and deciding sample
+        ("queue", "i8", (QUEUE, 3)),  # onset, deciding sample, whether it is taken back
         ("pd", "f8"),
         ("pd3", "f8"),
         ("pv", "f8"),
@@ -131,9 +135,9 @@ MEASURE = np.dtype(
 )
 
 PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
-# Numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda, peaks before it
-# of acceleration and of displacement of short periods.
-PICK = 7
+# Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is taken back), in a
+# coda, peaks before it of acceleration and of displacement of short periods.
+PICK, SNR = 7, 3
 ROW = 12  # numbers in an amplitude row, see measure.write
 
 
