@@ -26,7 +26,7 @@ def take(lane, conf, c, z, motion, jma, vert, clip, run, picks, made):  # type: 
         return made
     move(lane, conf, c, z, motion, jma, vert, clip, run)
     if lane.vertical:
-        return search(lane, conf, motion, vert, run.size, picks, made)
+        return search(lane, conf, motion, vert, clip, run.size, picks, made)
     lane.head += run.size
     lane.age += run.size
     return made

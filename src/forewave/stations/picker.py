@@ -15,7 +15,7 @@ earthquake for as long; so what counts is never more than `overhang` times the m
 three seconds (whole blocks of half a second, not the running one).
 """
 
-from forewave.stations.onset import is_scattered, mean_square, split, strongest, turns
+from forewave.stations.onset import is_scattered, mean_square, split, strongest, turns, until_clipped
 from forewave.stations.state import BANDS, BLOCKS, inner
 
 BAND_ROWS = (1, 3)  # of the vertical's rings: the wide band, and its upper part
@@ -39,9 +39,10 @@ def share(lane, conf):  # type: ignore[no-untyped-def]
 
 
 @inner
-def review(lane, conf, vert, picks, made):  # type: ignore[no-untyped-def]
+def review(lane, conf, vert, clip, picks, made):  # type: ignore[no-untyped-def]
     """Look at the last pick once more: taken back if it has proved to be a distant earthquake."""
-    mask, onset, now = conf.ring - 1, lane.last_pick, lane.head + 1
+    mask, onset = conf.ring - 1, lane.last_pick
+    now = until_clipped(clip, onset + conf.confirm, lane.head + 1, mask)
     lane.review = -1
     if made < picks.shape[0] and not is_near(
         vert, onset - conf.look_back, onset, now, mask, conf.later_share
@@ -54,7 +55,7 @@ def review(lane, conf, vert, picks, made):  # type: ignore[no-untyped-def]
 
 
 @inner
-def judge(lane, conf, motion, vert, which, picks, made):  # type: ignore[no-untyped-def]
+def judge(lane, conf, motion, vert, clip, which, picks, made):  # type: ignore[no-untyped-def]
     """Look at a band's trigger; write the pick if it is one. Answers how many picks there are."""
     mask, now, band = conf.ring - 1, lane.head + 1, vert[BAND_ROWS[which]]
     whiteness = min(1.0, 2.0 * conf.band[which] / conf.rate)
@@ -64,6 +65,7 @@ def judge(lane, conf, motion, vert, which, picks, made):  # type: ignore[no-unty
     recent = mean_square(band, now - max(4, (now - onset) // 3), now, mask)
     good = (
         now - onset >= conf.confirm
+        and until_clipped(clip, first, onset, mask) == onset
         and after > conf.snr * noise
         and recent > max(0.1 * after, 0.5 * conf.snr * noise)
         and strongest(motion[0], onset, now, mask) >= conf.least_pa
@@ -133,7 +135,7 @@ def stands_out(lane, conf, which):  # type: ignore[no-untyped-def]
 
 
 @inner
-def search(lane, conf, motion, vert, count, picks, made):  # type: ignore[no-untyped-def]
+def search(lane, conf, motion, vert, clip, count, picks, made):  # type: ignore[no-untyped-def]
     """Run the picker over the `count` samples that are new in the rings; moves the head."""
     mask, half_s = conf.ring - 1, max(1, int(0.5 * conf.rate))
     for _ in range(count):
@@ -143,14 +145,14 @@ def search(lane, conf, motion, vert, count, picks, made):  # type: ignore[no-unt
             if lane.trigger[which] >= 0:
                 waited = lane.head - lane.trigger[which]
                 if waited > 0 and waited % conf.again == 0:
-                    made = judge(lane, conf, motion, vert, which, picks, made)
+                    made = judge(lane, conf, motion, vert, clip, which, picks, made)
             elif stands_out(lane, conf, which) and may_trigger(lane, conf, which):
                 lane.trigger[which] = lane.head
             else:
                 learn = max(conf.lta, 1.0 / (lane.age + 1))
                 lane.lta[which] += (energy - lane.lta[which]) * learn
         if lane.head == lane.review:
-            made = review(lane, conf, vert, picks, made)
+            made = review(lane, conf, vert, clip, picks, made)
         lane.head += 1
         lane.age += 1
     return made
