@@ -20,7 +20,16 @@ Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float6
 Phase: TypeAlias = Literal["P", "S"]
 Unit: TypeAlias = Literal["m/s^2", "m/s"]
 Health: TypeAlias = Literal[
-    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed", "unusable"
+    "good",
+    "noisy",
+    "stuck",
+    "clipped",
+    "gappy",
+    "late",
+    "clock",
+    "changed",
+    "calibrating",
+    "unusable",
 ]
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]
@@ -76,12 +85,16 @@ class Place(Struct, frozen=True):
 
 
 class Packet(Struct, frozen=True):
-    """Consecutive samples of one stream. `start` is the time of the first sample."""
+    """Consecutive samples of one stream. `start` is the time of the first sample.
+
+    calibration: the sensor is being calibrated, so that its samples are no ground motion.
+    """
 
     stream: StreamId
     start: float
     rate: float
     samples: Samples  # (n,) counts or physical units; Channel.gain tells
+    calibration: bool = False
 
 
 class Pick(Struct, frozen=True):

@@ -186,8 +186,8 @@ def _peaks(
 def silent(
     network: Network, plane: LocalPlane, centre: tuple[float, float], since: float
 ) -> NDArray[np.intp]:
-    """Indices of the nearest able stations that have not picked since a time."""
-    able = network.able()
+    """Indices of the nearest stations that have heard since a time, and have not picked."""
+    able = network.heard(since)
     for pick in network.recent_picks(since):
         able[network.watches[pick.station].index] = False
     x, y = plane.to_km(network.lat, network.lon)

@@ -27,6 +27,7 @@ CURRENT = 10.0  # s behind the newest data of the network after which a feed is 
 EARLY = 4.0  # s after a pick whose motion says what made it, before other waves join in
 STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
 MOVING = 2.0  # times its usual noise: the ground there is not calm
+DEAF_HEALTH = ("calibrating", "stuck", "unusable")  # it has heard nothing of what passed
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
 
@@ -64,6 +65,7 @@ class Network:
         self.log_noise = np.full(len(stations), np.nan)
         self.log_noise_d = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
+        self._deaf = np.full(len(stations), -np.inf)  # the last time at which it heard nothing
         self._moving = np.full(len(stations), -np.inf)  # the last time of a pick's peaks
         self._log_peak = np.full(len(stations), np.nan)  # the largest since the last pick
 
@@ -108,6 +110,8 @@ class Network:
         self.log_noise[watch.index] = watch.log_noise
         self.log_noise_d[watch.index] = _log10(state.noise_pd3_m)
         self._healthy[watch.index] = state.health in SILENT_HEALTH
+        if state.health in DEAF_HEALTH:
+            self._deaf[watch.index] = state.latest
         _forget(watch)
 
     def recent_picks(self, since: float) -> list[Pick]:
@@ -123,6 +127,10 @@ class Network:
         """(stations,) whose silence means calm: healthy, current, with a known noise level."""
         current = self.latest > self.newest - CURRENT
         return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
+
+    def heard(self, since: float) -> NDArray[np.bool_]:
+        """(stations,) that have been able to hear ever since a time."""
+        return np.asarray(self.able() & (self._deaf < since))
 
     def loudness(self) -> Floats:
         """(stations,) log10 of vertical acceleration that a new wave must rise above, m/s^2.

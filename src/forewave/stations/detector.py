@@ -49,6 +49,7 @@ class Detector:
         self._picks_made = 0
         self._told = -math.inf
         self._absurd = 0
+        self._calibrated = -math.inf  # up to when any sensor was seen to be calibrated
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
         """Take a packet of one component; answer picks, amplitudes, state and refusals."""
@@ -63,6 +64,10 @@ class Detector:
         if unreal:
             out.append(Dropped(str(item.stream), "not a number", f"{unreal} samples"))
         samples = self._place(lane, item, out)
+        if item.calibration:
+            out.append(Dropped(str(item.stream), "calibration", f"{len(samples)} samples"))
+            samples = np.full(len(samples), np.nan)
+            self._calibrated = item.start + len(item.samples) / item.rate
         for first in range(0, len(samples), self._memory.step):
             self._run(lane, samples[first : first + self._memory.step], out)
         if lane == 0:
@@ -192,6 +197,7 @@ class Detector:
             clipped=clipped,
             late=now - latest > self.settings.late,
             gappy=self._completeness.gappy,
+            calibrating=latest < self._calibrated + self.settings.settle,
             noise_pa_ms2=noise[0],
             fast=latest - now > self.settings.clock_fast,
             fallen=self._usual.times(noise[0]) < quality.FALLEN,
