@@ -20,8 +20,10 @@ BEGIN = 1893456000.0  # of simulated recordings
 LAT, LON = 24.05, 121.45
 
 
-def network(extra: str, sensor: str = "mems", duration: float = 100.0, seed: int = 11) -> Recording:
-    """25 stations, 20 km apart, in which something happens."""
+def network(
+    extra: str, sensor: str = "mems", duration: float = 75.0, seed: int = 11, count: int = 25
+) -> Recording:
+    """Stations, 20 km apart, in which something happens."""
     site = "town" if sensor == "mems" else "ordinary"
     return simulate(
         parse(
@@ -33,7 +35,7 @@ def network(extra: str, sensor: str = "mems", duration: float = 100.0, seed: int
             lat = 24.0
             lon = 121.4
             spacing_km = 20.0
-            count = 25
+            count = {count}
             jitter = 0.3
             sensor = "{sensor}"
             site = "{site}"

@@ -20,7 +20,7 @@ def only(events):
 @pytest.mark.parametrize("size", [0.2, 0.5, 2.0])
 @pytest.mark.parametrize("back", [20.0, 30.0])
 def test_an_earthquake_after_a_power_cut_is_issued_as_without(travel_times, size, back):
-    calm = network(quake(40.0), duration=75.0, seed=6)
+    calm = network(quake(40.0), seed=6)
     late = {s.code: s.lat * 97.0 % 2.0 for s in calm.stations}
 
     def restart(code, t):
@@ -41,7 +41,7 @@ def test_an_earthquake_after_a_power_cut_is_issued_as_without(travel_times, size
 @pytest.mark.parametrize("size", [0.2, 2.0])
 @pytest.mark.parametrize("kind", ["box", "recentring"])
 def test_an_earthquake_5_s_after_unannounced_calibration_is_issued_once(travel_times, size, kind):
-    calm = network(quake(40.0), duration=75.0, seed=6)
+    calm = network(quake(40.0), seed=6)
     disturbed = nearest(calm, 8)
 
     def pulse(code, t):
@@ -57,7 +57,7 @@ def test_an_earthquake_5_s_after_unannounced_calibration_is_issued_once(travel_t
 
 
 def test_a_station_whose_records_say_calibration_is_left_out_while_it_lasts(travel_times):
-    calm = network(quake(40.0), duration=75.0, seed=6)
+    calm = network(quake(40.0), seed=6)
     disturbed = nearest(calm, 8)
 
     def sine(code, t):
@@ -70,7 +70,6 @@ def test_a_station_whose_records_say_calibration_is_left_out_while_it_lasts(trav
     ]
     rows = only(issued(calm, travel_times, given))
     assert rows[0][0] - 40.0 < 10.0
-    assert not {pick.partition(".H")[0] for pick in disturbed} & set()
     assert away_km(rows[-1][1]) < 15.0
     assert rows[-1][1].magnitude.value == pytest.approx(5.6, abs=0.4)
 
@@ -80,7 +79,7 @@ def test_seven_earthquakes_47_s_apart_are_all_issued_within_7_s(travel_times):
     places += [(24.2, 121.2), (23.9, 121.5)]
     times = [30.0 + 47.0 * k for k in range(7)]
     made = "".join(quake(t, 5.2, *place) for t, place in zip(times, places, strict=True))
-    series = network(made, duration=350.0, seed=9)
+    series = network(made, duration=325.0, seed=9, count=16)
     events = issued(series, travel_times, packets(series))
     first = sorted(rows[0][0] for rows in events.values())
     assert len(first) == 7
@@ -98,7 +97,7 @@ def test_an_earthquake_beneath_a_distant_one_is_told_from_it(
         f'[[disturbance]]\nkind = "teleseism"\nafter = {40.0 - before}\nsize = {size}\n'
         f"azimuth = 60.0\ncorner_hz = {corner_hz}\nlat = 24.0\nlon = 121.4\n"
     )
-    both = network(quake(40.0) + distant, sensor, duration=75.0)
+    both = network(quake(40.0) + distant, sensor)
     rows = only(issued(both, travel_times, packets(both)))
     first = rows[0][1]
     assert rows[0][0] - 40.0 < USUAL + 3.5

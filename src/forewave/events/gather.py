@@ -30,6 +30,7 @@ from forewave.events.sightings import sigma_km
 from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
+RISEN = np.log10(2.0)  # above what moved before a pick, from where on a peak is the pick's own
 REACH_KM = 300.0  # how far silence is listened for
 
 
@@ -59,6 +60,8 @@ def evidence(
     known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
     log_a, log_d, until = _peaks(known, picks)
     log_a[follows] = log_d[follows] = np.nan
+    drowned = (level[:, 0] > network.log_noise[index]) & ~(log_a > level[:, 0] + RISEN)
+    log_a[drowned] = level[drowned, 0] = np.nan
     calm = silent(network, plane, centre, since)
     usual = _usual_rate(network, since, company)
     silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
