@@ -43,6 +43,7 @@ class Watch:
     noise_pd3_m: float = np.nan
     picks: list[Pick] = field(default_factory=list)  # by time
     amplitudes: dict[str, list[Amplitude]] = field(default_factory=dict)  # by pick
+    withdrawn: str | None = None  # the last pick that was taken back
 
 
 class Network:
@@ -84,6 +85,7 @@ class Network:
     def hear_withdrawn(self, withdrawn: PickWithdrawn) -> None:
         """Forget a pick, and that the ground moved by its peaks."""
         watch = self.watches[withdrawn.station]
+        watch.withdrawn = withdrawn.pick  # peaks of it may still be on their way
         watch.picks = [p for p in watch.picks if p.id != withdrawn.pick]
         self._heard = [heard for heard in self._heard if heard[1] != withdrawn.pick]
         if watch.amplitudes.pop(withdrawn.pick, None) is not None:
@@ -92,8 +94,7 @@ class Network:
     def hear_amplitude(self, amplitude: Amplitude) -> None:
         """Remember the peaks of a pick as they grow."""
         watch = self.watches[amplitude.station]
-        if any(pick.id == amplitude.pick for pick in watch.picks):
-            assert amplitude.pick is not None
+        if amplitude.pick is not None and amplitude.pick != watch.withdrawn:
             watch.amplitudes.setdefault(amplitude.pick, []).append(amplitude)
             self._moving[watch.index] = max(self._moving[watch.index], amplitude.time)
             self._log_peak[watch.index] = _log10(amplitude.pa_ms2)
