@@ -188,9 +188,8 @@ def _is_calibration(record: Any) -> bool:
     """
     if record.flags & CALIBRATION:
         return True
-    return bool(record.extralength) and b'"Calibration"' in ffi.buffer(
-        record.extra, record.extralength
-    )
+    extra = bytes(ffi.buffer(record.extra, record.extralength)) if record.extralength else b""
+    return b'"Calibration"' in extra
 
 
 def _refused(status: int, complaints: list[str]) -> Dropped:

@@ -109,8 +109,8 @@ run_station: Any = _entry(_digest())
 """Samples (n,), at most a second, of lane `which`; then measure. Numbers of picks and of rows.
 
 lanes (k,) LANE; measures, confs (1,); c (12, 5); z (k, 12, 2); motion (k, 2, ring); jma
-(k, ring up); vert (4, ring): displacement, picker's band, displacement of short periods, the band's upper part; clip
-(k, ring); past: filtered level of the last seconds; top: its largest since the pick; now (14,):
+(k, ring up); vert (4, ring): displacement, picker's band, displacement of short periods, the band's
+upper part; clip (k, ring); past: filtered level of the last seconds; top: its largest since the pick; now (14,):
 the running second's peaks, then the state; picks (p, 7) and rows (r, 12) are written to.
 """
 

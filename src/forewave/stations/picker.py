@@ -6,16 +6,23 @@ local P as well (filter banks are Allen's 1978 and Lomax, Satriano and Vassallo'
 
 A trigger is looked at every 0.05 s until it passes the checks of onset.py or patience ends; the
 long average of its band stands still meanwhile. P of a distant earthquake has lost its upper band
-on its way through the mantle, and is no pick; one that was decided on too soon to tell is looked at once
-more two seconds after its onset, and taken back. After a pick the next one is held off, except for an
-arrival that outgrows by far, in one of the bands, all that came since.
+on its way through the mantle, and is no pick; one that was decided on too soon to tell is looked at
+once more two seconds after its onset, and taken back. After a pick the next one is held off, except
+for an arrival that outgrows by far, in one of the bands, all that came since.
 
 The long average forgets in 15 s. After an earthquake, or a transient, it would hide the next
 earthquake for as long; so what counts is never more than `overhang` times the mean of the last
 three seconds (whole blocks of half a second, not the running one).
 """
 
-from forewave.stations.onset import is_scattered, mean_square, split, strongest, turns, until_clipped
+from forewave.stations.onset import (
+    is_scattered,
+    mean_square,
+    split,
+    strongest,
+    turns,
+    until_clipped,
+)
 from forewave.stations.state import BANDS, BLOCKS, inner
 
 BAND_ROWS = (1, 3)  # of the vertical's rings: the wide band, and its upper part
@@ -35,7 +42,9 @@ def is_near(vert, first, onset, now, mask, share):  # type: ignore[no-untyped-de
 @inner
 def share(lane, conf):  # type: ignore[no-untyped-def]
     """The least share of the upper band: more in the waves of a distant earthquake."""
-    return conf.later_share if lane.head - lane.distant < DISTANT_S * conf.rate else conf.upper_share
+    return (
+        conf.later_share if lane.head - lane.distant < DISTANT_S * conf.rate else conf.upper_share
+    )
 
 
 @inner
