@@ -16,42 +16,19 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.stream_id import StreamId as StreamId
+
 Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float64]
 Phase: TypeAlias = Literal["P", "S"]
 Unit: TypeAlias = Literal["m/s^2", "m/s"]
 Health: TypeAlias = Literal[
-    "good",
-    "noisy",
-    "stuck",
-    "clipped",
-    "gappy",
-    "late",
-    "clock",
-    "changed",
-    "calibrating",
-    "unusable",
-]
+    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed",
+    "calibrating", "unusable",
+]  # fmt: skip
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]
 Level: TypeAlias = Literal["aware", "action"]
 PHONES = "phones"  # stands for a station's code where phones speak; no station is named so
-
-
-class StreamId(Struct, frozen=True, order=True):
-    """SEED name of one channel's data, e.g. TW.ETM..HLZ."""
-
-    network: str
-    station: str
-    location: str
-    channel: str
-
-    @property
-    def code(self) -> str:
-        """The station's code, "NET.STA"."""
-        return f"{self.network}.{self.station}"
-
-    def __str__(self) -> str:
-        return f"{self.network}.{self.station}.{self.location}.{self.channel}"
 
 
 class Channel(Struct, frozen=True):
@@ -85,16 +62,13 @@ class Place(Struct, frozen=True):
 
 
 class Packet(Struct, frozen=True):
-    """Consecutive samples of one stream. `start` is the time of the first sample.
-
-    calibration: the sensor is being calibrated, so that its samples are no ground motion.
-    """
+    """Consecutive samples of one stream. `start` is the time of the first sample."""
 
     stream: StreamId
     start: float
     rate: float
     samples: Samples  # (n,) counts or physical units; Channel.gain tells
-    calibration: bool = False
+    calibration: bool = False  # the sensor is: its samples are no ground motion
 
 
 class Pick(Struct, frozen=True):
@@ -319,14 +293,6 @@ class Alert(Struct, frozen=True):
 
 
 Word: TypeAlias = (
-    Packet
-    | Pick
-    | PickWithdrawn
-    | Amplitude
-    | StationState
-    | PhoneSighting
-    | Dropped
-    | Solution
-    | Outlook
-    | Alert
-)
+    Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
+    | Solution | Outlook | Alert
+)  # fmt: skip

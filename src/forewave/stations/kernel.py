@@ -110,8 +110,9 @@ run_station: Any = _entry(_digest())
 
 lanes (k,) LANE; measures, confs (1,); c (12, 5); z (k, 12, 2); motion (k, 2, ring); jma
 (k, ring up); vert (4, ring): displacement, picker's band, displacement of short periods, the band's
-upper part; clip (k, ring); past: filtered level of the last seconds; top: its largest since the pick; now (14,):
-the running second's peaks, then the state; picks (p, 7) and rows (r, 12) are written to.
+upper part; clip (k, ring); past: filtered level of the last seconds; top: its largest since the
+pick; now (14,): the running second's peaks, then the state; picks (p, 7) and rows
+(r, 12) are written to.
 """
 
 
