@@ -49,7 +49,7 @@ def house(folder):
     for name in [".", *PACKAGES]:
         (folder / "forewave" / name).mkdir(exist_ok=True)
         (folder / "forewave" / name / "__init__.py").touch()
-    for name in ("types", "units", "errors", "beat"):
+    for name in ("types", "units", "errors", "beat", "stream_id"):
         (folder / "forewave" / f"{name}.py").touch()
 
 

@@ -24,6 +24,7 @@ from forewave.types import (
     Packet,
     PhoneSighting,
     Pick,
+    PickWithdrawn,
     Place,
     Solution,
     Station,
@@ -32,7 +33,7 @@ from forewave.types import (
 )
 
 # What stations and phones say to the rooms behind them.
-Heard: TypeAlias = Pick | Amplitude | StationState | PhoneSighting
+Heard: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
 
 
 class Room(Protocol):

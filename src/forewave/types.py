@@ -16,33 +16,19 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.stream_id import StreamId as StreamId
+
 Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float64]
 Phase: TypeAlias = Literal["P", "S"]
 Unit: TypeAlias = Literal["m/s^2", "m/s"]
 Health: TypeAlias = Literal[
-    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed", "unusable"
-]
+    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed",
+    "calibrating", "unusable",
+]  # fmt: skip
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]
 Level: TypeAlias = Literal["aware", "action"]
 PHONES = "phones"  # stands for a station's code where phones speak; no station is named so
-
-
-class StreamId(Struct, frozen=True, order=True):
-    """SEED name of one channel's data, e.g. TW.ETM..HLZ."""
-
-    network: str
-    station: str
-    location: str
-    channel: str
-
-    @property
-    def code(self) -> str:
-        """The station's code, "NET.STA"."""
-        return f"{self.network}.{self.station}"
-
-    def __str__(self) -> str:
-        return f"{self.network}.{self.station}.{self.location}.{self.channel}"
 
 
 class Channel(Struct, frozen=True):
@@ -82,12 +68,14 @@ class Packet(Struct, frozen=True):
     start: float
     rate: float
     samples: Samples  # (n,) counts or physical units; Channel.gain tells
+    calibration: bool = False  # the sensor is: its samples are no ground motion
 
 
 class Pick(Struct, frozen=True):
     """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
 
-    noise_pa_ms2: vertical peak of the two seconds before it, be it noise or coda; nan if unknown.
+    noise_pa_ms2, noise_pd3_m: vertical peaks of acceleration, and of displacement of periods under
+    3 s, in the two seconds before it, be it noise, coda or a distant earthquake; nan if unknown.
     """
 
     id: str
@@ -97,11 +85,20 @@ class Pick(Struct, frozen=True):
     sigma: float
     score: float
     noise_pa_ms2: float = nan
+    noise_pd3_m: float = nan
 
     @property
     def station(self) -> str:
         """The code of the station it was made at."""
         return self.stream.code
+
+
+class PickWithdrawn(Struct, frozen=True):
+    """A pick that the motion since has shown to be of a distant earthquake. time: of the pick."""
+
+    station: str
+    pick: str
+    time: float
 
 
 class Amplitude(Struct, frozen=True):
@@ -296,5 +293,6 @@ class Alert(Struct, frozen=True):
 
 
 Word: TypeAlias = (
-    Packet | Pick | Amplitude | StationState | PhoneSighting | Dropped | Solution | Outlook | Alert
+    Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
+    | Solution | Outlook | Alert
 )  # fmt: skip

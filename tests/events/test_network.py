@@ -3,6 +3,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events.network import Network
+from forewave.types import PickWithdrawn
 from tests.events import made
 from tests.events.made import T0
 
@@ -126,3 +127,13 @@ def test_what_an_event_under_way_asks_for_is_still_there(network):
     network.hear_pick(first)
     network.hear_state(made.state(A, 305.0))  # it is followed for 120 s
     assert network.strays(A.code, first.time, ()) == [early]
+
+
+def test_a_pick_that_is_withdrawn_is_forgotten_with_its_peaks(network):
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    network.hear_withdrawn(PickWithdrawn(pick.station, pick.id, pick.time))
+    network.hear_amplitude(made.amplitude(pick, 2.5, 0.5))  # still on its way then
+    assert network.recent_picks(T0) == []
+    assert network.watches[pick.station].picks == []
+    assert network.watches[pick.station].amplitudes == {}

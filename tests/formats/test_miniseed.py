@@ -1,4 +1,5 @@
 import io
+import struct
 
 import numpy as np
 import obspy
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from msgspec.structs import replace
 
 from forewave.formats.miniseed import encode, packets
 from forewave.formats.segments import join
@@ -132,3 +134,33 @@ def test_a_wrong_byte_in_a_head_never_costs_a_third_record(place, value):
     data = bytearray(FILE[: 8 * RECORD])
     data[2 * RECORD + place] = value
     assert len(packets(bytes(data))[0]) >= 6
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_the_flag_of_calibration_is_read_and_written(version):
+    piece = Packet(StreamId("XX", "CAL", "", "HNZ"), 1.7e9, 100.0, np.arange(50, dtype=np.int32))
+    for calibration in (False, True):
+        data = encode([replace(piece, calibration=calibration)], version)
+        assert [p.calibration for p in packets(data)[0]] == [calibration]
+
+
+@pytest.mark.parametrize("kind", [300, 310, 320, 390, 395])
+def test_a_blockette_of_calibration_says_the_same(kind):
+    """Behind the first blockette of a record of 512 bytes, where its samples leave room."""
+    piece = Packet(StreamId("XX", "CAL", "", "HNZ"), 1.7e9, 100.0, np.arange(50, dtype=np.int32))
+    record = bytearray(encode([piece]))
+    data_at, first = struct.unpack_from(">HH", record, 44)
+    length = {300: 60, 310: 60, 320: 64, 390: 28, 395: 16}[kind]
+    assert struct.unpack_from(">H", record, first)[0] in (1000, 1001)
+    last = first
+    while after := struct.unpack_from(">H", record, last + 2)[0]:
+        last = after
+    samples = bytes(record[data_at:])
+    at, moved = last + 8, 192
+    struct.pack_into(">H", record, last + 2, at)
+    record[at : at + length] = struct.pack(">HH", kind, 0) + bytes(length - 4)
+    struct.pack_into(">HHBBBBH", record, at + 4, 2023, 318, 22, 13, 20, 0, 0)
+    record[moved:512] = samples[: 512 - moved]
+    struct.pack_into(">H", record, 44, moved)
+    record[39] += 1
+    assert [p.calibration for p in packets(bytes(record))[0]] == [True]

@@ -7,6 +7,7 @@ export const STATION_STATES: readonly string[] = [
   "never",
   "silent",
   "unusable",
+  "calibrating",
   "stuck",
   "changed",
   "clock",

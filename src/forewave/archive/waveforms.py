@@ -169,9 +169,13 @@ def _days(packet: Packet) -> Iterator[Packet]:
         # Half a sample early: a first sample that is at midnight but for rounding is of that day.
         midnight = sds.next_day(packet.start + 0.5 / packet.rate)
         count = max(1, round((midnight - packet.start) * packet.rate))
-        yield Packet(packet.stream, packet.start, packet.rate, packet.samples[:count])
+        yield Packet(
+            packet.stream, packet.start, packet.rate, packet.samples[:count], packet.calibration
+        )
         start = packet.start + count / packet.rate
-        packet = Packet(packet.stream, start, packet.rate, packet.samples[count:])
+        packet = Packet(
+            packet.stream, start, packet.rate, packet.samples[count:], packet.calibration
+        )
 
 
 def _version(stream: StreamId) -> Literal[2, 3]:

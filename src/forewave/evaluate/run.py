@@ -23,6 +23,7 @@ from forewave.types import (
     Outlook,
     Packet,
     Pick,
+    PickWithdrawn,
     Place,
     Solution,
     StationState,
@@ -30,7 +31,7 @@ from forewave.types import (
 )
 
 Clock = Callable[[], float]
-Heard = Pick | Amplitude | StationState
+Heard = Pick | PickWithdrawn | Amplitude | StationState
 
 
 class Replay(Struct, frozen=True):

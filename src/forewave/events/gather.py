@@ -22,7 +22,7 @@ from forewave.events.evidence import (
     Sighted,
 )
 from forewave.events.likelihood import S_COME
-from forewave.events.network import MEMORY, Network
+from forewave.events.network import MEMORY, Network, log_level
 from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.rupture import Felt
 from forewave.events.rupturing import half_duration
@@ -30,6 +30,7 @@ from forewave.events.sightings import sigma_km
 from forewave.types import Amplitude, Pick
 
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
+RISEN = np.log10(2.0)  # above what moved before a pick, from where on a peak is the pick's own
 REACH_KM = 300.0  # how far silence is listened for
 
 
@@ -52,11 +53,15 @@ def evidence(
     """
     reference = picks[0].time
     picks, follows = _in_order(picks, most)
-    index = np.array([network.watches[pick.station].index for pick in picks])
+    watches = [network.watches[pick.station] for pick in picks]
+    index = np.array([watch.index for watch in watches])
+    level = np.array([log_level(w, pick) for w, pick in zip(watches, picks, strict=True)])
     x, y = plane.to_km(network.lat[index], network.lon[index])
     known = [_whole(own_peaks(network, pick, own, company)) for pick in picks]
     log_a, log_d, until = _peaks(known, picks)
     log_a[follows] = log_d[follows] = np.nan
+    drowned = (level[:, 0] > network.log_noise[index]) & ~(log_a > level[:, 0] + RISEN)
+    log_a[drowned] = level[drowned, 0] = np.nan
     calm = silent(network, plane, centre, since)
     usual = _usual_rate(network, since, company)
     silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
@@ -68,9 +73,9 @@ def evidence(
         log_a,
         np.array([_growth(peaks) for peaks in known]),
         until - reference,
-        np.where(follows, np.nan, network.log_noise[index]),
+        np.where(follows, np.nan, level[:, 0]),
         log_d,
-        np.where(follows, np.nan, network.log_noise_d[index]),
+        np.where(follows, np.nan, level[:, 1]),
         np.array(
             [
                 _rate(network, pick, f, since, company, usual)
@@ -184,8 +189,8 @@ def _peaks(
 def silent(
     network: Network, plane: LocalPlane, centre: tuple[float, float], since: float
 ) -> NDArray[np.intp]:
-    """Indices of the nearest able stations that have not picked since a time."""
-    able = network.able()
+    """Indices of the nearest stations that have heard since a time, and have not picked."""
+    able = network.heard(since)
     for pick in network.recent_picks(since):
         able[network.watches[pick.station].index] = False
     x, y = plane.to_km(network.lat, network.lon)

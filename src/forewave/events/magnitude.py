@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.events import peaks as expected
-from forewave.events.network import Watch
+from forewave.events.network import Watch, log_level
 from forewave.events.peaks import FARTHEST_KM, GRID, LEAST, STEP, Component
 from forewave.events.relations import borcherdt_1994
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN
 from forewave.events.rupturing import visible_magnitude
-from forewave.types import Amplitude, Magnitude
+from forewave.types import Amplitude, Magnitude, Pick
 
 Floats = NDArray[np.float64]
 
@@ -56,25 +56,38 @@ class PhaseMagnitude(Struct, frozen=True):
 
 
 def station_magnitudes(
-    watch: Watch, history: Sequence[Amplitude], slant_km: Floats, s_time: float
+    watch: Watch,
+    history: Sequence[Amplitude],
+    slant_km: Floats,
+    s_time: float,
+    pick: Pick | None = None,
 ) -> list[PhaseMagnitude]:
     """What one station's peaks say, by phase, as far as they say anything yet.
 
     history: the peaks since its pick that are the event's own. slant_km: (GRID,) distance, as the
     envelopes want it, for a source of each magnitude. s_time: predicted arrival of S; up to it P is
-    measured, from one second after it S.
+    measured, from one second after it S. pick: what moved before it is noise to it.
     """
     rows = np.minimum(np.rint(slant_km), FARTHEST_KM).astype(int)
     windows = _windows(history, s_time)
-    found = (_phase_magnitude(watch, rows, *window) for window in windows)
+    noise = (10.0**watch.log_noise, watch.noise_pd3_m)
+    if pick is not None:
+        log_pa, log_pd = log_level(watch, pick)
+        noise = (10.0**log_pa, 10.0**log_pd)
+    found = (_phase_magnitude(watch, noise, rows, *window) for window in windows)
     return [magnitude for magnitude in found if magnitude is not None]
 
 
 def _phase_magnitude(
-    watch: Watch, km: NDArray[np.intp], peaks: Amplitude, age: float, is_s: bool
+    watch: Watch,
+    noise: tuple[float, float],
+    km: NDArray[np.intp],
+    peaks: Amplitude,
+    age: float,
+    is_s: bool,
 ) -> PhaseMagnitude | None:
     """What the peaks of a phase of this age (s) say; None where they drown in noise."""
-    measured = _measured(peaks, is_s, 10.0**watch.log_noise, watch.noise_pd3_m)
+    measured = _measured(peaks, is_s, *noise)
     if not measured:
         return None
     vs30 = watch.station.vs30_ms or DEFAULT_VS30_MS

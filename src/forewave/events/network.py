@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.events.sightings import Sightings
-from forewave.types import Amplitude, Pick, Station, StationState
+from forewave.types import Amplitude, Pick, PickWithdrawn, Station, StationState
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +26,8 @@ KEPT = 400.0
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
 EARLY = 4.0  # s after a pick whose motion says what made it, before other waves join in
 STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
+MOVING = 2.0  # times its usual noise: the ground there is not calm
+DEAF_HEALTH = ("calibrating", "stuck", "unusable")  # it has heard nothing of what passed
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
 
@@ -41,6 +43,7 @@ class Watch:
     noise_pd3_m: float = np.nan
     picks: list[Pick] = field(default_factory=list)  # by time
     amplitudes: dict[str, list[Amplitude]] = field(default_factory=dict)  # by pick
+    withdrawn: str | None = None  # the last pick that was taken back
 
 
 class Network:
@@ -63,6 +66,7 @@ class Network:
         self.log_noise = np.full(len(stations), np.nan)
         self.log_noise_d = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
+        self._deaf = np.full(len(stations), -np.inf)  # the last time at which it heard nothing
         self._moving = np.full(len(stations), -np.inf)  # the last time of a pick's peaks
         self._log_peak = np.full(len(stations), np.nan)  # the largest since the last pick
 
@@ -78,10 +82,19 @@ class Network:
         insort(self._heard, (pick.time, pick.id, pick))
         del self._heard[: bisect_left(self._heard, (pick.time - MEMORY,))]
 
+    def hear_withdrawn(self, withdrawn: PickWithdrawn) -> None:
+        """Forget a pick, and that the ground moved by its peaks."""
+        watch = self.watches[withdrawn.station]
+        watch.withdrawn = withdrawn.pick  # peaks of it may still be on their way
+        watch.picks = [p for p in watch.picks if p.id != withdrawn.pick]
+        self._heard = [heard for heard in self._heard if heard[1] != withdrawn.pick]
+        if watch.amplitudes.pop(withdrawn.pick, None) is not None:
+            self._moving[watch.index] = -np.inf
+
     def hear_amplitude(self, amplitude: Amplitude) -> None:
         """Remember the peaks of a pick as they grow."""
-        if amplitude.pick is not None:
-            watch = self.watches[amplitude.station]
+        watch = self.watches[amplitude.station]
+        if amplitude.pick is not None and amplitude.pick != watch.withdrawn:
             watch.amplitudes.setdefault(amplitude.pick, []).append(amplitude)
             self._moving[watch.index] = max(self._moving[watch.index], amplitude.time)
             self._log_peak[watch.index] = _log10(amplitude.pa_ms2)
@@ -98,6 +111,8 @@ class Network:
         self.log_noise[watch.index] = watch.log_noise
         self.log_noise_d[watch.index] = _log10(state.noise_pd3_m)
         self._healthy[watch.index] = state.health in SILENT_HEALTH
+        if state.health in DEAF_HEALTH:
+            self._deaf[watch.index] = state.latest
         _forget(watch)
 
     def recent_picks(self, since: float) -> list[Pick]:
@@ -113,6 +128,10 @@ class Network:
         """(stations,) whose silence means calm: healthy, current, with a known noise level."""
         current = self.latest > self.newest - CURRENT
         return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
+
+    def heard(self, since: float) -> NDArray[np.bool_]:
+        """(stations,) that have been able to hear ever since a time."""
+        return np.asarray(self.able() & (self._deaf < since))
 
     def loudness(self) -> Floats:
         """(stations,) log10 of vertical acceleration that a new wave must rise above, m/s^2.
@@ -142,6 +161,18 @@ class Network:
             before = series[-1] if series else None
             series += [_joined(a, before, pick) for a in watch.amplitudes.get(later.id, ())]
         return series
+
+
+def log_level(watch: Watch, pick: Pick) -> tuple[float, float]:
+    """log10 of what a pick's acceleration and displacement (m) must rise above.
+
+    The usual noise; where the ground moved already before the pick, the peaks of that.
+    """
+    usual = (10.0**watch.log_noise, watch.noise_pd3_m)
+    before = (pick.noise_pa_ms2, pick.noise_pd3_m)
+    levels = (b if b > MOVING * u else u for b, u in zip(before, usual, strict=True))
+    acceleration, displacement = map(_log10, levels)
+    return acceleration, displacement
 
 
 def _forget(watch: Watch) -> None:

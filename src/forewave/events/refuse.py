@@ -5,9 +5,9 @@ from typing import TypeAlias
 import numpy as np
 
 from forewave.events.network import MEMORY, Network
-from forewave.types import PHONES, Amplitude, PhoneSighting, Pick, StationState
+from forewave.types import PHONES, Amplitude, PhoneSighting, Pick, PickWithdrawn, StationState
 
-Item: TypeAlias = Pick | Amplitude | StationState | PhoneSighting
+Item: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
 
 ABSURD = 1e3  # m/s^2, m/s or m that no ground moves by; one such number would silence all others
 AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ

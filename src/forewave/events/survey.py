@@ -224,7 +224,7 @@ class Surveyor:
         ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS
         peaks = [a for a in peaks if a.time <= ends or a.clipped]
         slant_km = rupture.slant_km(event.rupture, event.origin, watch.station, member.distance_km)
-        return station_magnitudes(watch, peaks, slant_km, s_time)
+        return station_magnitudes(watch, peaks, slant_km, s_time, member.pick)
 
 
 def _guess(location: Location) -> Magnitude:

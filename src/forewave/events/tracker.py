@@ -26,6 +26,7 @@ from forewave.types import (
     Dropped,
     PhoneSighting,
     Pick,
+    PickWithdrawn,
     Solution,
     Station,
     StationState,
@@ -86,6 +87,8 @@ class Tracker:
             return [Dropped(refuse.source(item), reason)]
         if isinstance(item, StationState):
             self.network.hear_state(item)
+        elif isinstance(item, PickWithdrawn):
+            self.network.hear_withdrawn(item)
         elif isinstance(item, Amplitude):
             self.network.hear_amplitude(item)
         elif isinstance(item, PhoneSighting):

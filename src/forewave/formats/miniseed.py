@@ -32,6 +32,7 @@ DTYPES: dict[bytes, np.dtype[Any]] = {
     b"f": np.dtype(np.float32),
     b"d": np.dtype(np.float64),
 }
+CALIBRATION = 1  # bit 0 of the flags
 FASTEST = 100_000.0  # samples/s; nothing on the ground is sampled faster
 EARLIEST, LATEST = -2_208_988_800.0, 4_102_444_800.0  # 1900 to 2100: others are broken heads
 SPOILT = (  # parts of the decoder's messages that speak of samples; all others are remarks
@@ -176,7 +177,19 @@ def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Drop
     if not unpacked or dtype is None:
         return Packet(stream, start, rate, np.empty(0, np.int32))
     raw = ffi.buffer(record.datasamples, count * dtype.itemsize)
-    return Packet(stream, start, rate, np.frombuffer(raw, dtype).copy())
+    return Packet(stream, start, rate, np.frombuffer(raw, dtype).copy(), _is_calibration(record))
+
+
+def _is_calibration(record: Any) -> bool:
+    """By the flag of either version, or a blockette 300, 310, 320, 390 or 395.
+
+    The decoder puts version 2's activity flag where version 3 has its own, and these blockettes
+    among version 3's extra headers.
+    """
+    if record.flags & CALIBRATION:
+        return True
+    extra = bytes(ffi.buffer(record.extra, record.extralength)) if record.extralength else b""
+    return b'"Calibration"' in extra
 
 
 def _refused(status: int, complaints: list[str]) -> Dropped:
@@ -215,6 +228,7 @@ def _records(piece: Packet, version: int, record_bytes: int) -> Iterable[bytes]:
     record.formatversion = version
     record.starttime = round(piece.start * 1e6) * 1000
     record.samprate = piece.rate
+    record.flags = CALIBRATION * piece.calibration
     kind = next(k for k, dtype in DTYPES.items() if dtype == piece.samples.dtype).decode()
     with record.with_datasamples(np.ascontiguousarray(piece.samples), kind):
         return list(record.generate())

@@ -81,13 +81,15 @@ def _runs(pieces: list[Packet], repeated: Counter[StreamId]) -> Iterable[list[Pa
 def _without_head(piece: Packet, count: int) -> tuple[Packet, int]:
     said = min(count, len(piece.samples))
     start = piece.start + said / piece.rate
-    return Packet(piece.stream, start, piece.rate, piece.samples[said:]), said
+    rest = piece.samples[said:]
+    return Packet(piece.stream, start, piece.rate, rest, piece.calibration), said
 
 
 def _alike(first: Packet, piece: Packet) -> bool:
     return (
         abs(first.rate - piece.rate) < 1e-4 * first.rate
         and first.samples.dtype == piece.samples.dtype
+        and first.calibration == piece.calibration
     )
 
 
@@ -96,4 +98,4 @@ def _concatenated(run: list[Packet]) -> Packet:
         return run[0]
     first = run[0]
     samples = np.concatenate([piece.samples for piece in run])
-    return Packet(first.stream, first.start, first.rate, samples)
+    return Packet(first.stream, first.start, first.rate, samples, first.calibration)

@@ -56,6 +56,7 @@ STATES = {  # of a station that comes, but does not count
     "clock": "its clock is {ahead:.1f} s fast: look at its GPS antenna or NTP",
     "gappy": "more than one sample in twenty is missing: look at the telemetry",
     "clipped": "the sensor is at its limit: look at its range",
+    "calibrating": "its sensor is being calibrated: wait until that has ended",
     "unusable": "its noise is beyond any: look at gain and sensor",
 }
 

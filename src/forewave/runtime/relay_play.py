@@ -83,7 +83,9 @@ async def _play(relay: Relay, packets: Sequence[tuple[float, Packet]], pace: Rel
 
 
 def _moved(packet: Packet, seconds: int) -> Packet:
-    return Packet(packet.stream, packet.start + seconds, packet.rate, packet.samples)
+    return Packet(
+        packet.stream, packet.start + seconds, packet.rate, packet.samples, packet.calibration
+    )
 
 
 def _streams(recording: Recording) -> set[StreamId]:

@@ -116,4 +116,4 @@ def _pieces(packet: Packet) -> Iterator[Packet]:
     for first in range(0, len(packet.samples), size):
         start = packet.start + first / packet.rate
         samples = packet.samples[first : first + size]
-        yield Packet(packet.stream, start, packet.rate, samples)
+        yield Packet(packet.stream, start, packet.rate, samples, packet.calibration)

@@ -20,6 +20,7 @@ BLAST_P_HZ, BLAST_RG_HZ = (2.0, 15.0), (0.5, 3.0)
 BLAST_RG_SHARE = 0.03  # of acceleration: as fast, at 1 Hz, as P is at 10 km
 KNOCK_HZ = (3.0, 25.0)
 NEAREST_KM = 0.1
+LEAST_GAIN = 1e-6  # below it a filter passes no less
 MANTLE_S = 0.3  # what the mantle takes of P, t* at short periods: 0.2 to 0.6 s (Der and Lees 1985)
 
 
@@ -135,11 +136,25 @@ def teleseism(
     noise = rng.standard_normal(signal.shape) * np.sqrt(rise) * np.exp(-rise / 4)
     step = float(seconds[1] - seconds[0])
     frequency_hz = np.asarray(np.fft.rfftfreq(len(seconds), step), float)
-    band = 1j * frequency_hz / what.corner_hz * brune(frequency_hz, what.corner_hz)
+    band = frequency_hz / what.corner_hz * np.abs(brune(frequency_hz, what.corner_hz))
     band *= np.exp(-np.pi * MANTLE_S * frequency_hz)
-    low = np.fft.irfft(np.fft.rfft(noise) * band, len(seconds))
+    low = _causal(noise, np.asarray(band))
     shape = np.array([[1.0], [0.3], [0.3]]) / max(float(np.abs(low[0]).max()), 1e-30)
     return np.asarray(signal + what.size * shape * np.where(late > 0, low, 0.0))
+
+
+def _causal(noise: Floats, gain: Floats) -> Floats:
+    """The noise (..., n) through the minimum-phase filter of a gain (n / 2 + 1), by its cepstrum.
+
+    Nothing comes before its cause, and what comes first is as smooth as the gain falls: waves that
+    have lost their high frequencies begin without a jump.
+    """
+    count = noise.shape[-1]
+    cepstrum = np.fft.irfft(np.log(np.maximum(gain, LEAST_GAIN)), count)
+    cepstrum[1 : (count + 1) // 2] *= 2.0
+    cepstrum[count // 2 + 1 :] = 0.0
+    filtered = np.fft.rfft(noise) * np.exp(np.fft.rfft(cepstrum))
+    return np.asarray(np.fft.irfft(filtered, count))
 
 
 def _away_km(what: Thunder | Blast, station: Station) -> float:

@@ -56,9 +56,9 @@ class Cutter:
         assert self._rest is not None
         run, due = self._run, self._given + len(self._rest.samples)
         late = (run.start + due / run.rate - record.start) * record.rate
-        alike = record.samples.dtype == run.samples.dtype
+        alike = record.samples.dtype == run.samples.dtype and record.calibration == run.calibration
         return abs(late) <= TEAR and alike and abs(run.rate - record.rate) < 1e-4 * run.rate
 
 
 def _like(run: Packet, given: int, samples: Samples) -> Packet:
-    return Packet(run.stream, run.start + given / run.rate, run.rate, samples)
+    return Packet(run.stream, run.start + given / run.rate, run.rate, samples, run.calibration)

@@ -171,4 +171,5 @@ def _beyond(packet: Packet, late: float, counts: Counter[str]) -> Packet:
         return packet
     counts["overlap"] += 1
     start = packet.start + known / packet.rate
-    return Packet(packet.stream, start, packet.rate, packet.samples[known:])
+    rest = packet.samples[known:]
+    return Packet(packet.stream, start, packet.rate, rest, packet.calibration)

@@ -81,5 +81,10 @@ def _cut(
     begin = 0
     for end, time in zip(ends.tolist(), times.tolist(), strict=True):
         start = segment.start + begin / segment.rate
-        yield time, Packet(segment.stream, start, segment.rate, segment.samples[begin:end])
+        yield (
+            time,
+            Packet(
+                segment.stream, start, segment.rate, segment.samples[begin:end], segment.calibration
+            ),
+        )
         begin = end

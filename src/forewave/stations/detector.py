@@ -18,9 +18,18 @@ from forewave.stations import quality
 from forewave.stations.buffer import Clockwork, begin
 from forewave.stations.memory import Memory
 from forewave.stations.settings import DetectorSettings
-from forewave.types import Amplitude, Dropped, Packet, Pick, Station, StationState
+from forewave.stations.state import SNR
+from forewave.types import (
+    Amplitude,
+    Dropped,
+    Packet,
+    Pick,
+    PickWithdrawn,
+    Station,
+    StationState,
+)
 
-Out = Pick | Amplitude | StationState | Dropped
+Out = Pick | PickWithdrawn | Amplitude | StationState | Dropped
 SAME = 1.0  # seconds within which a pick that was made again lies at the one that is known
 
 
@@ -40,6 +49,7 @@ class Detector:
         self._picks_made = 0
         self._told = -math.inf
         self._absurd = 0
+        self._calibrated = -math.inf  # up to when any sensor was seen to be calibrated
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
         """Take a packet of one component; answer picks, amplitudes, state and refusals."""
@@ -54,6 +64,10 @@ class Detector:
         if unreal:
             out.append(Dropped(str(item.stream), "not a number", f"{unreal} samples"))
         samples = self._place(lane, item, out)
+        if item.calibration:
+            out.append(Dropped(str(item.stream), "calibration", f"{len(samples)} samples"))
+            samples = np.full(len(samples), np.nan)
+            self._calibrated = item.start + len(item.samples) / item.rate
         for first in range(0, len(samples), self._memory.step):
             self._run(lane, samples[first : first + self._memory.step], out)
         if lane == 0:
@@ -96,6 +110,9 @@ class Detector:
         """One second or less through the kernels."""
         picks, rows = self._memory.run(lane, samples)
         for row in picks:
+            if row[SNR] == 0.0:
+                out.append(self._withdrawn(row[0]))
+                continue
             pick = self._pick(*row.tolist())
             if pick not in self._known:
                 out.append(pick)
@@ -103,7 +120,14 @@ class Detector:
             out.append(self._amplitude(row))
 
     def _pick(
-        self, onset: float, _: float, sigma: float, snr: float, coda: float, before: float
+        self,
+        onset: float,
+        _: float,
+        sigma: float,
+        snr: float,
+        coda: float,
+        before_ms2: float,
+        before_m: float,
     ) -> Pick:
         """A row of the picker in words."""
         clock = self._clocks[0]
@@ -118,12 +142,19 @@ class Detector:
             time=time,
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
             score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
-            noise_pa_ms2=before,
+            noise_pa_ms2=before_ms2,
+            noise_pd3_m=before_m,
         )
         self._picks_made += 1
         self._ids[self._picks_made] = pick.id
         self._ids.pop(self._picks_made - 8, None)
         return pick
+
+    def _withdrawn(self, onset: float) -> PickWithdrawn:
+        """The last pick is taken back."""
+        clock = self._clocks[0]
+        assert clock is not None
+        return PickWithdrawn(self.station.code, self._ids[self._picks_made], clock.at(onset))
 
     def _amplitude(self, row: NDArray[np.float64]) -> Amplitude:
         """A row of the measure in words."""
@@ -166,6 +197,7 @@ class Detector:
             clipped=clipped,
             late=now - latest > self.settings.late,
             gappy=self._completeness.gappy,
+            calibrating=latest < self._calibrated + self.settings.settle,
             noise_pa_ms2=noise[0],
             fast=latest - now > self.settings.clock_fast,
             fallen=self._usual.times(noise[0]) < quality.FALLEN,

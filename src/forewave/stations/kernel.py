@@ -26,7 +26,7 @@ def take(lane, conf, c, z, motion, jma, vert, clip, run, picks, made):  # type: 
         return made
     move(lane, conf, c, z, motion, jma, vert, clip, run)
     if lane.vertical:
-        return search(lane, conf, motion, vert, run.size, picks, made)
+        return search(lane, conf, motion, vert, clip, run.size, picks, made)
     lane.head += run.size
     lane.age += run.size
     return made
@@ -108,10 +108,11 @@ def _digest() -> str:
 run_station: Any = _entry(_digest())
 """Samples (n,), at most a second, of lane `which`; then measure. Numbers of picks and of rows.
 
-lanes (k,) LANE; measures, confs (1,); c (11, 5); z (k, 11, 2); motion (k, 2, ring); jma
-(k, ring up); vert (3, ring): displacement, picker's band, displacement of short periods; clip
-(k, ring); past: filtered level of the last seconds; top: its largest since the pick; now (14,):
-the running second's peaks, then the state; picks (p, 6) and rows (r, 12) are written to.
+lanes (k,) LANE; measures, confs (1,); c (12, 5); z (k, 12, 2); motion (k, 2, ring); jma
+(k, ring up); vert (4, ring): displacement, picker's band, displacement of short periods, the band's
+upper part; clip (k, ring); past: filtered level of the last seconds; top: its largest since the
+pick; now (14,): the running second's peaks, then the state; picks (p, 7) and rows
+(r, 12) are written to.
 """
 
 

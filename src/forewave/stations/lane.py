@@ -4,7 +4,7 @@ Theory of operation. A lane takes the samples of one component in order, in runs
 Each is divided by the gain and freed of its slow baseline (a mean over the last minute);
 acceleration, velocity and displacement follow by recursive integration with a two-pole
 high-pass (Kuyuk and Allen 2013), and the JMA intensity filter runs beside, on samples
-interpolated to 100/s or more. The vertical also gets the picker's band, and displacement of
+interpolated to 100/s or more. The vertical also gets the picker's two bands, and displacement of
 periods under 3 s, which an accelerometer's small steps and slow noise spoil far less. All go to
 rings, at index modulo ring. Every step is a recursion over samples, so how the stream was cut into
 packets
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from forewave.stations.state import BLIND, inner
 
 Floats = NDArray[np.float64]
-INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, DISPLACE_3S, JMA = 0, 1, 2, 3, 4, 5
-SECTIONS = 11
+INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, DISPLACE_3S, BAND_UPPER, JMA = range(7)
+SECTIONS = 12
 
 
 @inner
@@ -130,6 +130,8 @@ def move(lane, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no
         section(c, z, BAND_HIGH, a)
         section(c, z, BAND_LOW, a)
         store(vert[1], lane.head, a, 0)
+        section(c, z, BAND_UPPER, a)
+        store(vert[3], lane.head, a, 0)
 
 
 @inner
@@ -146,5 +148,6 @@ def break_off(lane, conf, z, motion, jma, vert, clip, count):  # type: ignore[no
     z[:] = 0.0
     lane.a1 = lane.a2 = lane.a3 = 0.0
     lane.age = 0
-    lane.trigger = -1
+    lane.trigger[:] = -1
+    lane.review = -1
     lane.head += count

@@ -12,7 +12,7 @@ the earthquake has ended.
 
 import numpy as np
 
-from forewave.stations.state import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SPAN_S, inner
+from forewave.stations.state import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SNR, SPAN_S, inner
 
 TAU_C_S = 3.0
 
@@ -223,18 +223,22 @@ def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
     for k in range(made):
         if m.queued < QUEUE:
             m.queue[m.queued, 0], m.queue[m.queued, 1] = int(picks[k, 0]), int(picks[k, 1])
+            m.queue[m.queued, 2] = picks[k, SNR] == 0.0
             m.queued += 1
 
 
 @inner
 def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
-    """Begin anew at the onset of the first pick in the queue."""
-    m.pick = m.queue[0, 0]
-    m.next = m.pick
-    m.serial += 1
+    """Begin anew at the onset of the first pick in the queue, or forget it if it is taken back."""
+    onset, back = m.queue[0, 0], m.queue[0, 2]
     for k in range(1, m.queued):
-        m.queue[k - 1, 0], m.queue[k - 1, 1] = m.queue[k, 0], m.queue[k, 1]
+        m.queue[k - 1] = m.queue[k]
     m.queued -= 1
+    if back:
+        m.pick = -1 if m.pick == onset else m.pick
+        return
+    m.pick = m.next = onset
+    m.serial += 1
     reset(m, top)
 
 

@@ -31,6 +31,7 @@ def sections(settings: DetectorSettings, rate: float, up: int, velocity: bool) -
         high_pass(low, rate),
         low_pass(min(high, 0.4 * rate), rate),
         integrating_high_pass(settings.displacement_high_pass_hz, rate),
+        high_pass(settings.upper_hz, rate),
     ]
     return np.vstack([*rows, jma_sections(rate * up)])
 
@@ -53,7 +54,7 @@ class Memory:
         self.zi = np.zeros((n, SECTIONS, 2))
         self.motion = np.zeros((n, 2, ring), np.float32)
         self.jma = np.zeros((n, 1 << int(np.ceil(np.log2(ring * up)))), np.float32)
-        self.vertical = np.zeros((3, ring), np.float32)
+        self.vertical = np.zeros((4, ring), np.float32)
         self.clip = np.zeros((n, ring), np.uint8)
         for i in range(n):
             self.restart(i, NOWHERE)
@@ -68,8 +69,9 @@ class Memory:
         """Begin a lane anew at an index."""
         blank = np.zeros(1, LANE)
         blank["head"], blank["gain"], blank["vertical"] = head, self.gains[lane], lane == 0
-        blank["trigger"] = blank["last_pick"] = -1
-        blank["refused"], blank["step"] = NOWHERE, np.inf
+        blank["trigger"] = blank["last_pick"] = blank["review"] = -1
+        blank["refused"] = blank["distant"] = NOWHERE
+        blank["step"] = np.inf
         self.lanes[lane] = blank[0]
         kept: list[NDArray[Any]] = [self.zi, self.motion, self.jma, self.clip]
         for array in kept:

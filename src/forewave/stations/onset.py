@@ -9,7 +9,7 @@ a step, a box-car, a mass re-centring and a calibration pulse are).
 
 import numpy as np
 
-from forewave.stations.state import inner
+from forewave.stations.state import CLIPPED, inner
 
 
 @inner
@@ -67,6 +67,15 @@ def strongest(acc, first, end, mask):  # type: ignore[no-untyped-def]
     for i in range(first, end):
         peak = max(peak, abs(acc[i & mask]))
     return peak
+
+
+@inner
+def until_clipped(clip, first, end, mask):  # type: ignore[no-untyped-def]
+    """The first sample of [first, end) at which the sensor was at full scale; the end if none."""
+    for i in range(first, end):
+        if clip[i & mask] & CLIPPED:
+            return i
+    return end
 
 
 @inner

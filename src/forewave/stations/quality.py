@@ -102,10 +102,16 @@ def health(
     settings: DetectorSettings,
     fast: bool = False,
     fallen: bool = False,
+    calibrating: bool = False,
 ) -> Health:
-    """The worst that is true, in one word."""
+    """The worst that is true, in one word.
+
+    calibrating: the sensor is, or was until what the filters need to settle.
+    """
     if noise_pa_ms2 > settings.unusable_ms2:
         return "unusable"
+    if calibrating:
+        return "calibrating"
     if stuck:
         return "stuck"
     if fallen:

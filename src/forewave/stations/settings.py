@@ -16,6 +16,10 @@ class DetectorSettings(Struct, frozen=True):
     high_pass_hz: float = 0.075
     displacement_high_pass_hz: float = 1.0 / 3.0
     band_hz: tuple[float, float] = (1.0, 14.0)
+    upper_hz: float = 4.0
+    upper_share: float = 0.05
+    later_share: float = 0.1
+    review: float = 2.0
     sta_short: float = 0.1
     sta_long: float = 0.5
     lta: float = 15.0
@@ -58,6 +62,7 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
     s, rate = settings, channel.rate
     up = upsampling(rate)
     velocity = channel.unit == "m/s"
+    highest_hz = min(s.band_hz[1], 0.4 * rate)
     return record(
         CONF,
         rate=rate,
@@ -84,7 +89,10 @@ def configuration(settings: DetectorSettings, channel: Channel) -> Record:
         hold_off=round(s.hold_off * rate),
         outgrow=s.outgrow,
         snr=s.snr,
-        band=min(s.band_hz[1], 0.4 * rate) - s.band_hz[0],
+        band=[highest_hz - lowest for lowest in (s.band_hz[0], s.upper_hz)],
+        upper_share=s.upper_share,
+        later_share=s.later_share,
+        review=round(s.review * rate),
         quiet_s=round(s.calm),
         longest_s=round(s.longest),
         least_level2=GAL_MS2**2 * 10.0 ** (s.least_intensity - 0.94),

@@ -18,6 +18,7 @@ Record = NDArray[np.void]
 COMPONENTS = 3
 SECONDS_KEPT = 60  # one-second peaks, for the noise
 SPAN_S = 10  # peaks without a pick are of the last 10 s
+BANDS = 2  # of the picker: the wide one, and its upper part
 BLOCKS = 6  # half seconds whose mean is the recent background
 QUEUE = 4  # picks that wait to be measured
 CLIPPED, BLIND = 1, 2  # flags of a sample: at full scale; missing, or a filter's transient
@@ -49,7 +50,10 @@ CONF = np.dtype(
         ("hold_off", "i8"),
         ("outgrow", "f8"),
         ("snr", "f8"),
-        ("band", "f8"),  # width of the picker's band, Hz
+        ("band", "f8", (BANDS,)),  # widths of the picker's bands, Hz
+        ("upper_share", "f8"),  # least share of the energy that is in the upper band
+        ("later_share", "f8"),  # and when the pick is looked at once more
+        ("review", "i8"),  # samples after an onset until that
         ("quiet_s", "i8"),
         ("longest_s", "i8"),
         ("least_level2", "f8"),  # filtered acceleration worth telling without a pick, squared
@@ -78,16 +82,19 @@ LANE = np.dtype(
         ("usual", "f8"),
         ("step", "f8"),  # the smallest change seen, about the digitizer's
         ("absurd", "i8"),  # samples that could not be ground motion
-        ("sta_short", "f8"),
-        ("sta_long", "f8"),
-        ("lta", "f8"),
-        ("blocks", "f8", (BLOCKS,)),  # mean energy of the last half seconds
-        ("block", "f8"),  # energy of the running one
-        ("trigger", "i8"),  # index, or -1
-        ("refused", "i8"),
-        ("last_pick", "i8"),
-        ("grown", "f8"),  # largest energy since the pick, up to the last half second
-        ("growing", "f8"),
+        # Of each band of the picker:
+        ("sta_short", "f8", (BANDS,)),
+        ("sta_long", "f8", (BANDS,)),
+        ("lta", "f8", (BANDS,)),
+        ("blocks", "f8", (BANDS, BLOCKS)),  # mean energy of the last half seconds
+        ("block", "f8", (BANDS,)),  # energy of the running one
+        ("trigger", "i8", (BANDS,)),  # index, or -1
+        ("refused", "i8", (BANDS,)),
+        ("grown", "f8", (BANDS,)),  # largest energy since the pick, up to the last half second
+        ("growing", "f8", (BANDS,)),
+        ("last_pick", "i8"),  # in any band
+        ("review", "i8"),  # when it is looked at once more, or -1
+        ("distant", "i8"),  # the last pick that was taken back then
     ],
     align=True,
 )
@@ -100,7 +107,7 @@ MEASURE = np.dtype(
         ("serial", "i8"),  # which pick it is
         ("emit", "i8"),  # half seconds since the pick of the next amplitude
         ("queued", "i8"),
-        ("queue", "i8", (QUEUE, 2)),  # onset and deciding sample
+        ("queue", "i8", (QUEUE, 3)),  # onset, deciding sample, whether it is taken back
         ("pd", "f8"),
         ("pd3", "f8"),
         ("pv", "f8"),
@@ -128,8 +135,9 @@ MEASURE = np.dtype(
 )
 
 PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
-# Numbers in a pick row: onset, deciding sample, sigma, signal to noise, in a coda, peak before it.
-PICK = 6
+# Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is taken back), in a
+# coda, peaks before it of acceleration and of displacement of short periods.
+PICK, SNR = 7, 3
 ROW = 12  # numbers in an amplitude row, see measure.write
 
 
@@ -138,7 +146,7 @@ def ring_size(rate: float) -> int:
     return 1 << int(np.ceil(np.log2(10.0 * rate)))
 
 
-def record(dtype: np.dtype[Any], **values: float) -> Record:
+def record(dtype: np.dtype[Any], **values: float | list[float]) -> Record:
     """One zeroed record with some fields set."""
     made = np.zeros(1, dtype)
     for name, value in values.items():
