@@ -67,25 +67,6 @@ def test_so_does_one_that_begins_a_second_request(hasty):
     assert b"200" in served(work)
 
 
-def test_beyond_so_many_nobody_is_let_in(monkeypatch):
-    monkeypatch.setattr(page_server, "MOST", 2)
-
-    async def work(port):
-        links = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            refused = await reader.read()
-        except ConnectionResetError:
-            refused = b""
-        links[0][1].write(GET + b"Connection: close\r\n\r\n")
-        good = await links[0][0].read()
-        for _, each in (*links, (reader, writer)):
-            each.close()
-        return refused, good[:12]
-
-    assert served(work) == (b"", b"HTTP/1.1 200")
-
-
 @pytest.mark.parametrize(("proxies", "seen"), [("", b"127.0.0.1"), ("127.0.0.1", b"10.9.8.7")])
 def test_a_forwarded_address_is_believed_of_named_proxies_only(proxies, seen):
     async def work(port):
