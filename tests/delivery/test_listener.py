@@ -20,6 +20,12 @@ HANDSHAKE = (
 )
 
 
+async def until(condition):
+    """Let the loop turn until it is so."""
+    while not condition():  # noqa: ASYNC110 (nobody tells us)
+        await asyncio.sleep(0)
+
+
 class Refused:
     count = 0
 
@@ -58,14 +64,11 @@ def test_a_burst_beyond_the_limit_is_refused_before_anything_is_spoken(serve, wi
         with contextlib.ExitStack() as open_ones:
             for _ in range(100):
                 open_ones.enter_context(socket.create_connection(address))
-            while refused.count < 95:
-                await asyncio.sleep(0)
+            await until(lambda: refused.count == 95)
             assert listener.connections == 5
-        while listener.connections:
-            await asyncio.sleep(0)
-        reader, writer = await asyncio.open_connection(*address)
-        while not listener.connections:
-            await asyncio.sleep(0)
+        await until(lambda: not listener.connections)
+        _, writer = await asyncio.open_connection(*address)
+        await until(lambda: listener.connections == 1)
         writer.transport.abort()
         server.close()
 
@@ -85,8 +88,7 @@ def test_devices_that_have_gone_make_room_for_others():
             writer.write(HANDSHAKE)
             assert b"101" in await reader.readuntil(b"\r\n")
             writer.transport.abort()
-            while made.connected:
-                await asyncio.sleep(0)
+            await until(lambda: not made.connected)
         await made.stop()
         assert not made.counts
 

@@ -56,8 +56,8 @@ class Stream:
     clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
     newcomer gets at once. key: id of the key that signs, by which a device sees in time that it
     does not know it. somebody: set when the first device has come.
-    counts: how many clients were cut off, by reason: slow, malformed, flood, full; and of the pages:
-    "pages full".
+    counts: how many clients were cut off, by reason: slow, malformed, flood, full; "pages full"
+    is of the pages.
     """
 
     def __init__(

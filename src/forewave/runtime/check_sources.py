@@ -26,6 +26,7 @@ from forewave.types import Packet, Station, StreamId
 LISTEN = 10.0  # seconds
 KEPT = 20  # packets of a stream that are looked at
 MOST_NAMES = 8
+MOST_STRANGERS = 1_000  # stations that are not in the inventory, of which it is remembered
 NETWORK = (  # part of a source's reason, and what to do; the first that fits
     ("subscriptions refused", "let this user read these topics at the broker, or correct topics"),
     ("Name or service not known", "correct the server's name, or look at the name service (DNS)"),
@@ -135,10 +136,11 @@ class _Ear:
 
     def _take(self, packet: Packet, arrival: float) -> None:
         detector = self._detectors.get(packet.stream.code)
-        self._health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         if detector is None:
-            self._strangers.add(packet.stream.code)
+            if len(self._strangers) < MOST_STRANGERS:
+                self._strangers.add(packet.stream.code)
             return
+        self._health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         pieces = self._lately[packet.stream]
         pieces.append(packet)
         del pieces[:-KEPT]
