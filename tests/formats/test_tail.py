@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from forewave.errors import FormatError
 from forewave.formats import tail
 from forewave.types import Packet, StreamId
 
@@ -52,3 +53,10 @@ def test_blocks_that_ended_before_are_passed_over():
     data = tail.encode([given(0), given(1)]) + tail.encode([given(2)])
     assert [piece.now - 1.7e9 for piece in pieces(data, 1.7e9 + 1.5)] == [2.0]
     assert [piece.now - 1.7e9 for piece in pieces(data, 1.7e9 + 1.0)] == [0.0, 1.0, 2.0]
+
+
+def test_a_block_of_lists_within_lists_is_refused():
+    block = b"\x91" * 3000
+    head = tail._HEAD.pack(len(block), tail._checksum(1.7e9, block), 1.7e9)
+    with pytest.raises(FormatError, match="tail: "):
+        pieces(head + block)

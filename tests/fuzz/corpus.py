@@ -81,8 +81,9 @@ RECEIPTS = (
     b"ABC,1790000000.5,1790000001.2,100\nXX.ABC,1790000001.5,1790000002.2,100\n"
 )
 CHANNELS = (
-    b"#Network | Station | Location | Channel | Latitude | Longitude | Elevation | Depth | Azimuth |"
-    b" Dip | SensorDescription | Scale | ScaleFreq | ScaleUnits | SampleRate | StartTime | EndTime\n"
+    b"#Network | Station | Location | Channel | Latitude | Longitude | Elevation | Depth | "
+    b"Azimuth | Dip | SensorDescription | Scale | ScaleFreq | ScaleUnits | SampleRate | "
+    b"StartTime | EndTime\n"
     b"XX|ABC|00|HNZ|1.0|2.0|3.0|0|0|-90|x|1000|1|m/s**2|100|2010-01-01T00:00:00|\n"
     b"XX|ABC|00|HNN|1.0|2.0|3.0|0|0|0|x|1000|1|M/S|100|2010-01-01T00:00:00|2040-01-01T00:00:00\n"
 )
@@ -155,6 +156,7 @@ def _http() -> list[bytes]:
     return [
         b"GET /config.json" + ends + b"Accept-Encoding: gzip\r\n\r\nGET /healthz" + ends + b"\r\n",
         post,
+        post.replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 10.1.2.3, 2001:db8::1\r\n\r\n"),
         b"GET /status.json?token=x" + ends + b"Authorization: Bearer tttttttttttttttt\r\n\r\n",
         b"GET /assets/..%2f..%2fconfig.py" + ends + b"Range: bytes=0-5,7-\r\n\r\n",
         b"POST /triggers" + ends + b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"t":\r\n0\r\n\r\n',

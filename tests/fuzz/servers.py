@@ -174,7 +174,7 @@ def pages(folder: Path) -> Take:
     phones = Phones(lambda: T0, lambda now, sighting: None, [STATION])
     more = [*status.routes(_Told(), "t" * 16), phones.route()]
     gateway = Gateway(signing.generate(), lambda: T0, travel_time.load(), routes=more)
-    server = page_server.server(gateway._pages())
+    server = page_server.server(gateway._pages(), proxies="10.0.0.1")
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
 

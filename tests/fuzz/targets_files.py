@@ -1,5 +1,6 @@
 """Parsers of files: inventories, recordings, catalogues, settings, what a live machine keeps."""
 
+import contextlib
 import gzip
 import io
 import struct
@@ -57,6 +58,11 @@ def _stations(file: Path) -> None:
     inventory.read(file, T0)
 
 
+def _inventory(file: Path) -> None:
+    stationxml.components(file, T0)
+    inventory.read(file, T0)
+
+
 def _packed(read: Callable[[bytes], object]) -> Target:
     """What is behind a checksum or a compression that a mutation would only break."""
     return Target(lambda folder: read)
@@ -73,10 +79,8 @@ def _tail(folder: Path) -> Take:
             for pieces in tail.read(head + data, 0.0):
                 for piece in pieces:
                     tail.end_of(piece)
-                    try:
+                    with contextlib.suppress(ValueError):  # who reads the folder leaves it out
                         tail.packet(piece)
-                    except ValueError:
-                        pass  # the reader of the folder leaves such a piece out
 
     return take
 
@@ -172,7 +176,7 @@ def _packets(data: bytes) -> None:
 TARGETS: dict[str, Target] = {
     "miniseed": _packed(_packets),
     "miniseed_file": _reader("XX.ABC.00.HNZ.D.2026.333", _miniseed_file),
-    "stationxml": _reader("stations.xml", lambda file: stationxml.components(file, T0)),
+    "stationxml": _reader("stations.xml", _inventory),
     "stations_csv": _reader("stations.csv", _stations),
     "fdsn_channels": _packed(lambda data: fdsn_text.channels(data.decode("utf-8", "replace"), T0)),
     "fdsn_events": _packed(lambda data: fdsn_text.events(data.decode("utf-8", "replace"))),

@@ -1,8 +1,13 @@
-"""What comes over the network: from servers, brokers, sensors, phones, browsers, relay's clients."""
+"""What comes over the network: of servers, brokers, sensors, phones, browsers, relay's clients.
 
+What comes in pieces costs as much as its dearest piece: between two of them others have their turn.
+"""
+
+import itertools
 import random
+import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,11 +37,20 @@ def _chance(data: bytes) -> random.Random:
 
 def _cut(data: bytes) -> list[bytes]:
     """As it may come: in pieces of some length."""
-    size = _chance(data).choice((7, 64, 1460, len(data) or 1))
+    size = _chance(data).choice((7, 64, 1460, 65_536))
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 
-def _dialogue(data: bytes) -> None:
+def _dearest(steps: Iterable[object]) -> float:
+    """Seconds of processor time of the longest step."""
+    longest, last = 0.0, time.process_time()
+    for _ in steps:
+        now = time.process_time()
+        longest, last = max(longest, now - last), now
+    return longest
+
+
+def _dialogue(data: bytes) -> float:
     """A server's side of a conversation, and the packets that follow it."""
     chance = _chance(data)
     wanted = [
@@ -45,41 +59,47 @@ def _dialogue(data: bytes) -> None:
     ]
     protocol = chance.choice(("auto", "3", "4"))
     dialogue = Dialogue(wanted, protocol, at_once=chance.random() < 0.7)
-    for piece in _cut(data):
-        for frame in dialogue.receive(piece):
-            if frame.kind == "data":
-                plausible(miniseed.packets(frame.payload)[0])
-    dialogue.go_on_without()
 
-
-def _frames(version: Version) -> Callable[[bytes], None]:
-    def take(data: bytes) -> None:
-        reader = FrameReader(version)
+    def steps() -> Iterable[object]:
         for piece in _cut(data):
-            for _ in reader.feed(piece):
-                pass
+            for frame in dialogue.receive(piece):
+                if frame.kind == "data":
+                    plausible(miniseed.packets(frame.payload)[0])
+                yield
+            yield
+        yield dialogue.go_on_without()
+
+    return _dearest(steps())
+
+
+def _frames(version: Version) -> Callable[[bytes], float]:
+    def take(data: bytes) -> float:
+        reader = FrameReader(version)
+        return _dearest(frame for piece in _cut(data) for frame in (*reader.feed(piece), None))
 
     return take
 
 
-def _session(data: bytes) -> None:
+def _session(data: bytes) -> float:
     """A client's commands, and what is asked of the session when packets come."""
     session = Session("x", "y", lambda words, version: b"x")
-    for piece in _cut(data):
-        for _ in session.receive(piece):
-            pass
-    session.request_for("XX_ABC", STREAM)
-    session.form_for("XX_ABC", STREAM)
-    for request in session.requests:
-        request.missed(T0, T0 + 1.0, 7, session.version)
-    session.complete(T0)
+
+    def steps() -> Iterable[object]:
+        for piece in _cut(data):
+            yield from session.receive(piece)
+            yield
+        yield session.request_for("XX_ABC", STREAM), session.form_for("XX_ABC", STREAM)
+        for request in session.requests:
+            yield request.missed(T0, T0 + 1.0, 7, session.version)
+        yield session.complete(T0)
+
+    return _dearest(steps())
 
 
 def _openeew(data: bytes) -> None:
     word = openeew.read(data, openeew.Naming())
-    if isinstance(word, openeew.Reading):
-        openeew.packets(word, 31.25)
-        plausible(openeew.packets(word) if word.stated and word.last else [])
+    if isinstance(word, openeew.Reading) and word.last is not None:
+        plausible(openeew.packets(word, 31.25))
 
 
 def _mqtt(folder: Path) -> Take:
@@ -104,10 +124,8 @@ def _shake(folder: Path) -> Take:
 
 
 def _phones(folder: Path) -> Take:
-    phones, calls = (
-        Phones(lambda: T0 + 0.5, lambda now, sighting: None, [STATION]),
-        iter(range(10**9)),
-    )
+    phones = Phones(lambda: T0 + 0.5, lambda now, sighting: None, [STATION])
+    calls = itertools.count()
 
     def take(data: bytes) -> None:
         number = next(calls) % 50_000

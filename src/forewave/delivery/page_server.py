@@ -40,6 +40,13 @@ class Connection(H11Protocol):
             self._look.cancel()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP ends the connection, also for whoever was answering its beginning."""
+        super().send_400_response(msg)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
     def look(self) -> None:
         """End it where the request or answer that is under way has taken too long."""
         now = self.loop.time()
@@ -84,6 +91,7 @@ def server(app: Any, proxies: str = "", tls: ssl.SSLContext | None = None) -> Pa
         uvicorn.Config(
             app,
             log_config=None,
+            log_level="error",  # a line for each request that is none would be anybody's to write
             access_log=False,
             lifespan="off",
             ws="none",

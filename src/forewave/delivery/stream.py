@@ -120,8 +120,12 @@ class Stream:
         """The server's time in ms."""
         return round(self._clock() * 1000)
 
-    def _admit(self, request: WSUpgradeRequest) -> "_Client":
-        return _Client(self)
+    def _admit(self, request: WSUpgradeRequest) -> "_Client | None":
+        """Who asks in other letters than HTTP has is refused: the library cannot answer them."""
+        if all(value.isascii() for value in request.headers.values()):
+            return _Client(self)
+        self.count("malformed")
+        return None
 
     def enter(self, client: "_Client") -> None:
         """A device has connected."""

@@ -52,6 +52,7 @@ _KINDS: dict[tuple[tuple[str, int], ...], Unit] = {
     (("m", 1), ("s", -1)): "m/s",
     (("g", 1),): "m/s^2",
 }
+LONGEST, DEEPEST = 200, 20  # letters and brackets of a text that may name a unit
 _ALIKE = 1e-3  # by which two names of one unit may differ
 
 
@@ -106,6 +107,16 @@ def _motion(amount: _Amount) -> tuple[Unit, float] | None:
 
 
 def _expressions(text: str) -> list[_Amount]:
+    """None in a text that is longer, deeper or larger than any unit's."""
+    if len(text) > LONGEST or text.count("(") > DEEPEST:
+        return []
+    try:
+        return _read(text)
+    except (ArithmeticError, ValueError):  # to the power of a million
+        return []
+
+
+def _read(text: str) -> list[_Amount]:
     plain = unicodedata.normalize("NFKC", _powers(text)).lower()
     for written, meant in _SPELLINGS:
         plain = re.sub(written, meant, plain)

@@ -81,7 +81,7 @@ def _pieces(block: memoryview, checksum: int, last: float) -> list[Piece]:
         raise FormatError("tail: a block is not what was written")
     try:
         return _DECODER.decode(block)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise FormatError(f"tail: {error}") from None
 
 
