@@ -9,6 +9,7 @@ import struct
 from collections.abc import Sequence
 
 LONGEST = 1_000_000  # bytes of an input
+MOST_GROWN = 100_000  # bytes by which a part may grow that is repeated
 GROWN = 0.01  # share of inputs in which a part is repeated many times
 ROUNDS = (1, 1, 1, 2, 3, 5, 10)  # changes to one input
 NUMBER = re.compile(rb"-?\d+(\.\d+)?")
@@ -87,4 +88,4 @@ def _grow(rng: random.Random, data: bytearray) -> None:
     at = rng.randrange(len(data) + 1)
     part = data[at : at + rng.choice((1, 2, 8, 40, 200))] or b"x"
     times = rng.choice((100, 1000, 10_000))
-    data[at:at] = bytes(part) * min(times, 200_000 // len(part))
+    data[at:at] = bytes(part) * min(times, MOST_GROWN // len(part))

@@ -26,7 +26,6 @@ from forewave.formats import (
     miniseed_index,
     receipts,
     record,
-    stations_csv,
     stationxml,
     tail,
 )
@@ -51,11 +50,6 @@ def _miniseed_file(file: Path) -> None:
     for there in places.values():
         for _ in miniseed_index.read([file], there, 8192):
             pass
-
-
-def _stations(file: Path) -> None:
-    stations_csv.components(file)
-    inventory.read(file, T0)
 
 
 def _inventory(file: Path) -> None:
@@ -177,7 +171,7 @@ TARGETS: dict[str, Target] = {
     "miniseed": _packed(_packets),
     "miniseed_file": _reader("XX.ABC.00.HNZ.D.2026.333", _miniseed_file),
     "stationxml": _reader("stations.xml", _inventory),
-    "stations_csv": _reader("stations.csv", _stations),
+    "stations_csv": _reader("stations.csv", lambda file: inventory.read(file, T0)),
     "fdsn_channels": _packed(lambda data: fdsn_text.channels(data.decode("utf-8", "replace"), T0)),
     "fdsn_events": _packed(lambda data: fdsn_text.events(data.decode("utf-8", "replace"))),
     "quakeml": _packed(lambda data: fdsn_event._catalogue("xml", data)),

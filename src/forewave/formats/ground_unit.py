@@ -9,6 +9,7 @@ motion, however it goes on; so is motion *per count*, which is a gain upside dow
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from math import isclose, log10
 from typing import Any
 
@@ -73,6 +74,7 @@ class _Amount(Struct, frozen=True):
         return tuple(sorted((name, power) for name, power in self.powers.items() if power))
 
 
+@lru_cache(maxsize=1000)  # thousands of channels have the same
 def ground_unit(text: str, channel: str) -> tuple[Unit, float] | None:
     """The SI unit that `text` speaks of and how much of it one of the written unit is.
 
@@ -89,6 +91,7 @@ def ground_unit(text: str, channel: str) -> tuple[Unit, float] | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=1000)
 def is_per_count(text: str) -> bool:
     """Whether it names ground motion per count: what the gain would be divided into."""
     return any(
