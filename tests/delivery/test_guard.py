@@ -44,6 +44,10 @@ def test_a_server_is_asked_under_its_own_names(asked, host, names, known):
     assert is_known(Headers({"host": asked}), names_of(host, names)) is known
 
 
+def test_a_probe_that_says_no_name_is_no_browser():
+    assert is_known(Headers({}), names_of("127.0.0.1", ""))
+
+
 def request(client, headers=(), query=""):
     scope = {"type": "http", "headers": list(headers), "query_string": query.encode()}
     return Request({**scope, "client": (client, 1)})

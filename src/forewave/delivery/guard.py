@@ -36,9 +36,12 @@ def names_of(host: str, names: str) -> tuple[str, ...]:
 
 
 def is_known(headers: Headers, names: Iterable[str]) -> bool:
-    """Whether a request asks under one of the names, or by an address; without names it does."""
+    """Whether a request asks under one of the names, or by an address; without names it does.
+
+    Who says no name at all is no browser: probes of HTTP/1.0 do not.
+    """
     allowed = tuple(names)
-    if not allowed:
+    if not allowed or "host" not in headers:
         return True
     try:
         asked = urlsplit("//" + headers.get("host", "")).hostname or ""
