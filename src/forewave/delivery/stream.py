@@ -143,7 +143,7 @@ class Stream:
 
     def count(self, reason: str) -> None:
         """Of a connection that was refused before it was a client."""
-        self.counts[reason] += 1
+        self.counts.update((reason,))
 
     def cut(self, client: "_Client", reason: str, code: WSCloseCode | None = None) -> None:
         """Cut a device off and count why."""
