@@ -19,7 +19,8 @@ from tests.fuzz.target import Take, Target, seeds
 SLOWEST = 0.1  # seconds of processor time for one input
 MOST_BYTES = 200 * 1024 * 1024  # by which the process may grow
 ROOM_BYTES = 1024 * 1024 * 1024  # of addresses beyond that: then MemoryError, not the machine's end
-KIB = 1024
+KIB, PAGE = 1024, resource.getpagesize()
+STATM = Path("/proc/self/statm")
 
 
 class Fault(NamedTuple):
@@ -128,9 +129,8 @@ def _frames(fault: BaseException) -> Iterator[traceback.FrameSummary]:
 
 
 def _resident() -> int:
-    """Bytes in memory now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
+    """Bytes in memory now; at most so far, where the system does not say it."""
+    return int(STATM.read_text().split()[1]) * PAGE if STATM.exists() else _peak()
 
 
 def _peak() -> int:
@@ -140,6 +140,9 @@ def _peak() -> int:
 
 
 def _limit_addresses() -> None:
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    """Where the system says how many are in use."""
+    if not STATM.exists():
+        return
+    used = int(STATM.read_text().split()[0]) * PAGE
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (used + MOST_BYTES + ROOM_BYTES, hard))
