@@ -26,7 +26,9 @@ def secrets(path: Path, settings: Settings) -> Iterator[Finding]:
     files = {"settings": path, "network.inventory": root / settings.network.inventory}
     files["keys.file"] = root / settings.keys.file
     for subject, file in files.items():
-        yield from _changeable(subject, file)
+        yield from _changeable(subject, file, 0)
+    for folder in dict.fromkeys(file.absolute().parent for file in files.values()):
+        yield from _changeable("folder", folder, stat.S_ISVTX)
     served = {"server": settings.server} | ({"relay": settings.relay} if settings.relay.on else {})
     for section, named in served.items():
         if named.tls_cert:
@@ -50,13 +52,12 @@ def _readable(subject: str, file: Path, why: str) -> Iterator[Finding]:
         yield Finding("warning", subject, what, f"chmod o= {file}")
 
 
-def _changeable(subject: str, file: Path) -> Iterator[Finding]:
-    """By others, or by replacing it in its folder; what it says decides who is warned."""
-    for place, sticky in ((file, 0), (file.absolute().parent, stat.S_ISVTX)):
-        mode = _mode(place)
-        if mode & stat.S_IWOTH and not mode & sticky:
-            what = f"everybody on this machine may change {place}"
-            yield Finding("warning", subject, what, f"chmod o-w {place}")
+def _changeable(subject: str, place: Path, sticky: int) -> Iterator[Finding]:
+    """By others: what it says decides who is warned. In a sticky folder nothing can be replaced."""
+    mode = _mode(place)
+    if mode & stat.S_IWOTH and not mode & sticky:
+        what = f"everybody on this machine may change {place}"
+        yield Finding("warning", subject, what, f"chmod o-w {place}")
 
 
 def _mode(file: Path) -> int:
