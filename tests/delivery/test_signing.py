@@ -204,3 +204,12 @@ def test_a_number_that_no_message_has_is_refused_in_one_line(keys, alert, number
     sealed = keys.seal(alert).decode()
     with pytest.raises(FormatError, match="alert message: "):
         signing.unseal(sealed[:-1] + f',"z":{number}}}', keys.trusted)
+
+
+def test_a_key_whose_kind_contradicts_its_length_is_refused_in_one_line(tmp_path):
+    """One bit of the name of its algorithm, and OpenSSL has an error that it has no name for."""
+    signing.generate().save(tmp_path / "k")
+    as_x448 = (tmp_path / "k").read_bytes().replace(b"AwBQYDK2Vw", b"AwBQYDK2Vv")
+    (tmp_path / "k").write_bytes(as_x448)
+    with pytest.raises(ConfigError, match="a block that is not a PEM key"):
+        signing.load(tmp_path / "k")

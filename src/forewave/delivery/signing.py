@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -133,7 +133,7 @@ def _key(pem: bytes, path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
             if b"PRIVATE" in pem
             else serialization.load_pem_public_key(pem)
         )
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise ConfigError(f"{path}: a block that is not a PEM key without password") from None
     if isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
         return key

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InternalError
 
 from forewave.errors import ConfigError
 from forewave.runtime import relay_tls
@@ -73,7 +74,7 @@ def _certificate(section: str, named: relay_tls.Certified, root: Path) -> Iterat
     try:
         relay_tls.of(named, root)
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
-    except (ConfigError, OSError, ValueError) as error:
+    except (ConfigError, OSError, ValueError, InternalError) as error:
         remedy = "name a certificate and its key, which forewave may read"
         yield Finding("error", subject, str(error), remedy)
         return
