@@ -121,6 +121,10 @@ def test_values_are_taken(load):
             "server.stream_port: expected another port than server.port, 80, found 80",
         ),
         (
+            "[server]\ntls_key = 'k.pem'",
+            "server.tls_cert: expected the certificate of server.tls_key, found nothing",
+        ),
+        (
             "[network]\nregion = [1, 2, 3]",
             "network.region: expected a list of 4 numbers -180..180 degrees, found [1,2,3]",
         ),

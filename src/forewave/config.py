@@ -63,9 +63,11 @@ NOTES = {
     "server.host": "127.0.0.1: this machine only; 0.0.0.0: everybody who can reach it",
     "server.port": "the pages",
     "server.stream_port": "the live link of the pages",
-    "server.names": "names under which pages may be asked for besides localhost, with commas",
+    "server.names": "names under which pages may be asked for, with commas; addresses always may",
     "server.proxies": "addresses of reverse proxies whose X-Forwarded-For is believed",
     "server.token": 'to see status and metrics from another machine; "": from this one only',
+    "server.tls_cert": "certificate (PEM) of pages and stream; then they speak TLS only",
+    "server.tls_key": 'the certificate\'s key; "": it is in the same file',
     "keys.file": "the key that signs alerts; keep it secret",
     "alerts.mode": "actual, drill or test",
     "alerts.aware_intensity": "MMI from which people are told to be aware",
@@ -267,6 +269,9 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "server.stream_port", f"another port than server.port, {server.port}"
     if settings.shaking.model not in MODELS:
         yield "shaking.model", "one of " + ", ".join(f'"{name}"' for name in MODELS)
+    for section, named in (("server", server), ("relay", settings.relay)):
+        if named.tls_key and not named.tls_cert:
+            yield f"{section}.tls_cert", f"the certificate of {section}.tls_key"
     west, south, east, north = settings.network.region or (0.0, 0.0, 1.0, 1.0)
     if not (west < east and -90 <= south < north <= 90):
         yield "network.region", "west, south, east, north"

@@ -32,10 +32,11 @@ class TownSettings(Struct, frozen=True):
 class ServerSettings(Struct, frozen=True):
     """Where pages and stream are served. Port 0: any free one.
 
-    names: with commas, under which pages may be asked for besides localhost; "": localhost only,
-    where host is this machine's own address, else every name. proxies: addresses of reverse
+    names: with commas, under which pages may be asked for besides addresses, localhost and, beyond
+    this machine, its host name. proxies: addresses of reverse
     proxies, with commas, whose X-Forwarded-For is believed. token: who has it may see status and
-    metrics from another machine; "": nobody.
+    metrics from another machine; "": nobody. tls_cert: with this certificate pages and stream speak
+    TLS, and nothing else. tls_key "": it is in there.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +45,8 @@ class ServerSettings(Struct, frozen=True):
     names: str = ""
     proxies: str = ""
     token: str = ""
+    tls_cert: str = ""
+    tls_key: str = ""
 
 
 class KeySettings(Struct, frozen=True):

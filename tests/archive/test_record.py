@@ -146,3 +146,22 @@ def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):
 def test_a_folder_that_is_no_record_is_empty(tmp_path):
     assert list(entries(tmp_path)) == []
     assert list(entries(tmp_path / "nowhere")) == []
+
+
+def test_what_waited_for_a_slow_disk_is_written_in_blocks_that_can_be_read(
+    tmp_path, opened, monkeypatch
+):
+    monkeypatch.setattr(module, "EACH", 3)
+    record = opened()
+    sizes, put = [], record._put
+
+    def counted(entries, urgent):
+        sizes.append(len(entries))
+        put(entries, urgent)
+
+    monkeypatch.setattr(record, "_put", counted)
+    for after in range(20):
+        record._waiting.append(moment(after))
+    record.close()
+    assert max(sizes) <= 3
+    assert list(entries(tmp_path))[1:] == [moment(after) for after in range(20)]

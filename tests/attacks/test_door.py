@@ -1,13 +1,17 @@
 """What a hostile source sends stays outside: neither the archive nor any table knows of it."""
 
 import asyncio
+import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.errors import FormatError
-from forewave.formats import sds
+from forewave.formats import miniseed, sds
+from forewave.formats.seedlink import Frame
+from forewave.runtime import relay
 from forewave.runtime.relay import Relay
 from forewave.runtime.run_sources import LiveSources
 from forewave.settings import Settings
@@ -17,6 +21,8 @@ from forewave.sources.datalink import CARD as DATALINK
 from forewave.sources.datalink import DataLinkSettings
 from forewave.sources.mqtt import MqttSettings, MqttSource
 from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.seedlink_dialogue import Dialogue
+from forewave.sources.seedlink_listener import Listener
 from forewave.sources.shake_udp import CARD as SHAKE
 from forewave.sources.shake_udp import ShakeSettings
 from forewave.types import Channel, Packet, Station, StreamId
@@ -129,6 +135,46 @@ def test_a_server_speaks_for_its_own_stations_only(source):
     door = inbox.door(source.name, stations=own_stations(source))
     assert not door.offer(packet())
     assert door.status().dropped == {"station not of this source": 1}
+
+
+def test_20000_devices_that_nobody_knows_teach_a_source_nothing():
+    """What a source learns before its door must not be filled by names: it would be deaf after."""
+    source = MqttSource(MqttSettings("127.0.0.1"))
+    door = Inbox(lambda: T0, live_rules([STATION], past=False)).door("evil")
+
+    def send(device, number=0):
+        told = {"device_id": device, "x": [0.1], "y": [1], "z": [3], "sr": 31.25}
+        told["device_t"] = T0 + 0.5 + number
+        payload = json.dumps(told).encode()
+        source._take(SimpleNamespace(payload=payload, retain=False), door)
+
+    for number in range(20_000):
+        send(f"q{number}")
+    send("abc")
+    assert list(source._devices) == ["XX.ABC"]
+    assert door.status().dropped["station not in the inventory"] == 20_000
+
+
+def test_stations_that_nobody_asked_for_are_not_asked_for_after_a_loss():
+    async def work():
+        last = {}
+        door = Inbox(lambda: T0, live_rules([STATION], past=False)).door("evil", stations=["XX.*"])
+        listener = Listener(SeedLinkSettings("127.0.0.1:1", ("XX.*",)), Dialogue([]), door, last)
+        for number in range(300):
+            for station in (f"Q{number}", "ABC"):
+                record = miniseed.encode([packet(StreamId("XX", station, "", "HNZ"))])
+                await listener._data_packet(Frame("data", record, number, f"XX_{station}"), T0)
+        return last
+
+    assert list(asyncio.run(work())) == ["XX_ABC"]
+
+
+def test_what_clients_of_the_relay_want_is_remembered_of_so_many_streams(monkeypatch):
+    monkeypatch.setattr(relay, "MOST_AUDIENCES", 10)
+    made = Relay(ring_limit=100)
+    for number in range(1000):
+        made.push(packet(StreamId("XX", f"S{number}", "", "HNZ")))
+    assert len(made._audiences) <= 10
 
 
 def test_a_live_machine_asks_each_source_whose_stations_it_speaks_for():

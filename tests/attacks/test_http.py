@@ -126,3 +126,25 @@ def test_the_inner_state_is_for_this_machine_and_for_who_has_the_token(path):
     assert asked("10.0.0.1", "s") == 403
     assert asked("10.0.0.1", "s", headers={"Authorization": "Bearer s"}) == 200
     assert asked("10.0.0.1", "s", params={"token": "s"}) == 200
+
+
+def test_a_trigger_that_breaks_off_is_counted_and_no_line_of_the_log(caplog):
+    """Whoever connects could else write a traceback each time."""
+    made = phones()
+
+    async def work():
+        options = {"port": 0, "stream_port": 0, "routes": [made.route()]}
+        gateway = Gateway(signing.generate(), lambda: NOW, travel_time.load(), **options)
+        await gateway.start()
+        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        writer.write(b"POST /triggers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{")
+        while not gateway._server.server_state.tasks:  # noqa: ASYNC110 (nobody tells us)
+            await asyncio.sleep(0)
+        writer.transport.abort()
+        while not made.dropped:  # noqa: ASYNC110 (nobody tells us)
+            await asyncio.sleep(0)
+        await gateway.stop()
+
+    asyncio.run(asyncio.wait_for(work(), 20.0))
+    assert made.dropped == {"gone before it was sent": 1}
+    assert caplog.records == []

@@ -1,5 +1,7 @@
 """Who may ask the server for what."""
 
+import socket
+
 import pytest
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -27,13 +29,23 @@ def test_other_addresses_are_not_this_machine(host):
         ("", "127.0.0.1", "", False),
         ("[", "127.0.0.1", "", False),
         ("warn.example:80", "127.0.0.1", "a.example, Warn.example", True),
-        ("anything.example", "0.0.0.0", "", True),
+        ("10.0.0.9:8460", "127.0.0.1", "", True),
+        ("anything.example", "0.0.0.0", "", False),
+        ("192.168.1.7:8460", "0.0.0.0", "", True),
+        ("[2001:db8::7]:8460", "::", "", True),
+        (socket.gethostname(), "0.0.0.0", "", True),
+        (socket.gethostname().upper(), "0.0.0.0", "", True),
+        ("192.168.1.7.evil.example", "0.0.0.0", "", False),
         ("anything.example", "0.0.0.0", "warn.example", False),
         ("warn.example", "0.0.0.0", "warn.example", True),
     ],
 )
 def test_a_server_is_asked_under_its_own_names(asked, host, names, known):
     assert is_known(Headers({"host": asked}), names_of(host, names)) is known
+
+
+def test_a_probe_that_says_no_name_is_no_browser():
+    assert is_known(Headers({}), names_of("127.0.0.1", ""))
 
 
 def request(client, headers=(), query=""):
@@ -51,3 +63,12 @@ def test_from_this_machine_or_with_the_token():
     assert not may_see(request("10.0.0.1", bearer), "another")
     assert may_see(request("10.0.0.1", bearer), "secret")
     assert may_see(request("10.0.0.1", query="token=secret"), "secret")
+
+
+@pytest.mark.parametrize("name", [b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"])
+def test_what_a_proxy_of_this_machine_hands_on_needs_the_token(name):
+    """Else a proxy that was set up without a thought would show the inner state to everybody."""
+    through = [(name, b"127.0.0.1")]
+    assert not may_see(request("127.0.0.1", through), "")
+    assert not may_see(request("127.0.0.1", through), "secret")
+    assert may_see(request("127.0.0.1", through, query="token=secret"), "secret")

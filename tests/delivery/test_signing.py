@@ -1,6 +1,7 @@
 import json
 import os
 import stat
+import time
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -175,3 +176,40 @@ def test_a_signature_has_one_writing(keys):
     assert signing.verify(public, b"data", sealed)
     assert not signing.verify(public, b"data", other)
     assert not signing.verify(public, b"data", sealed + "==")
+
+
+def test_a_key_file_of_beginnings_is_refused_in_no_time(tmp_path):
+    """A search for the end of each would take a second for 100 kB."""
+    file = tmp_path / "k"
+    file.touch(0o600)
+    file.write_bytes(b"-----BEGIN PRIVATE KEY-----\n" * 3500)
+    began = time.process_time()
+    with pytest.raises(ConfigError, match="expected a private Ed25519 key"):
+        signing.load(file)
+    assert time.process_time() - began < 0.1
+    file.write_bytes(b"x" * 200_000)
+    with pytest.raises(ConfigError, match="longer than"):
+        signing.load(file)
+
+
+def test_a_block_that_was_cut_off_does_not_hide_the_next_one(tmp_path):
+    signing.generate().save(tmp_path / "k")
+    whole = (tmp_path / "k").read_bytes()
+    (tmp_path / "k").write_bytes(whole[:60] + b"\n" + whole)
+    assert signing.load(tmp_path / "k").id
+
+
+@pytest.mark.parametrize("number", ["1.8e20", "1e-9", "123456789012345678901234567890"])
+def test_a_number_that_no_message_has_is_refused_in_one_line(keys, alert, number):
+    sealed = keys.seal(alert).decode()
+    with pytest.raises(FormatError, match="alert message: "):
+        signing.unseal(sealed[:-1] + f',"z":{number}}}', keys.trusted)
+
+
+def test_a_key_whose_kind_contradicts_its_length_is_refused_in_one_line(tmp_path):
+    """One bit of the name of its algorithm, and OpenSSL has an error that it has no name for."""
+    signing.generate().save(tmp_path / "k")
+    as_x448 = (tmp_path / "k").read_bytes().replace(b"AwBQYDK2Vw", b"AwBQYDK2Vv")
+    (tmp_path / "k").write_bytes(as_x448)
+    with pytest.raises(ConfigError, match="a block that is not a PEM key"):
+        signing.load(tmp_path / "k")

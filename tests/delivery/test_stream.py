@@ -224,3 +224,24 @@ def test_more_clients_than_allowed_are_told_to_come_back(net, open_gateway):
                 assert gateway.stream.counts == {"full": 1}
 
     net.run(work())
+
+
+def test_a_handshake_in_letters_that_http_has_not_is_refused(net, open_gateway):
+    """The library cannot answer them, and says so with a traceback for each."""
+    said = []
+
+    async def work():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, what: said.append(what))
+        async with open_gateway() as gateway:
+            reader, writer = await asyncio.open_connection("127.0.0.1", gateway.stream_port)
+            writer.write(
+                b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                b"Sec-WebSocket-Version: 1\xbc\r\n\r\n"
+            )
+            assert b"101" not in await reader.read()
+            assert gateway.stream.counts == {"malformed": 1}
+            writer.close()
+
+    net.run(work())
+    assert said == []

@@ -99,3 +99,10 @@ def test_an_unknown_word_is_an_error():
 def test_other_bytes_are_an_error(data):
     with pytest.raises(FormatError, match=r"^message: "):
         decode(data)
+
+
+def test_a_message_within_messages_is_refused():
+    """As deep as it would have to be to exhaust the stack."""
+    for deep in (b"\x91" * 3000, b"\x92\xa4Pick" + b"\x91" * 3000):
+        with pytest.raises(FormatError):
+            decode(deep)

@@ -107,3 +107,13 @@ def test_any_text_has_an_answer(text):
 @given(st.text(max_size=30))
 def test_any_characters_have_an_answer(text):
     ground_unit(text, "HNZ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 5000 + "m/s^2", "m/s^2 " * 5000, "(m)^-9" * 30, "m^9999", "10^9999 m/s^2", "1e400 m/s"],
+    ids=["deep", "long", "many", "a great power", "of ten", "infinite"],
+)
+def test_what_no_unit_is_names_none_and_costs_nothing(text):
+    assert ground_unit(text, "HNZ") is None
+    assert not is_per_count(text)

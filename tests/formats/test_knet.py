@@ -183,3 +183,24 @@ def test_the_earthquake_is_that_of_the_head_which_knows_most(tmp_path):
 def test_a_head_with_more_blanks_and_a_leap_second(tmp_path, wide):
     path = write(tmp_path, width=wide, Record_Time="2016/12/31 23:59:60")
     assert knet.read(path)[0].start == 1_483_228_800.0 - 9 * 3600 - 15
+
+
+def test_a_head_of_its_last_line_alone_names_what_is_missing(tmp_path):
+    file = tmp_path / "TST0012405051234.UD"
+    file.write_text("Memo.\n 1 2 3\n")
+    with pytest.raises(FormatError, match="Sampling Freq\\(Hz\\) is blank"):
+        knet.read(file)
+
+
+@pytest.mark.parametrize("label", knet.LABELS)
+def test_a_line_of_the_head_that_is_left_out_is_as_a_blank_one(tmp_path, label):
+    """It is read without, or the line is named."""
+    text = SAMPLE.read_text().splitlines(keepends=True)
+    file = tmp_path / "test.EW"
+    file.write_text("".join(line for line in text if not line.startswith(label)))
+    try:
+        packet, _, _ = knet.read(file)
+    except FormatError as error:
+        assert label in str(error)  # noqa: PT017 (either is right)
+    else:
+        assert len(packet.samples) == len(knet.read(SAMPLE)[0].samples)

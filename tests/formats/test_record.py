@@ -1,10 +1,14 @@
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forewave.errors import FormatError
+from forewave.formats import record
 from forewave.formats.record import Began, Blocks, Goes, Lost, Moment, read
 from forewave.types import Amplitude, Packet, StationState, StreamId
 
@@ -78,3 +82,25 @@ def test_blocks_of_old_states_are_passed_over_and_no_others(stateless):
     back = [list(map(repr, read(io.BytesIO(data), stateless))) for data in (one, each)]
     assert back[0] == back[1]
     assert len(back[1]) == 6 - (stateless > 1.0) - (stateless > 3.0)
+
+
+def packed(plain):
+    deflate = zlib.compressobj(1)
+    block = deflate.compress(plain) + deflate.flush(zlib.Z_SYNC_FLUSH)
+    return io.BytesIO(struct.pack("<II", len(block), zlib.crc32(block)) + block)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [b"\x91" * 3000, b"\x91\xa3\xff\xfe\xfd", b"\x91\x92\xa5Began\xa1\xff", b"\xc1"],
+    ids=["lists within lists", "no text", "no text within", "no MessagePack"],
+)
+def test_a_block_with_the_right_checksum_and_the_wrong_content_is_one_error(plain):
+    with pytest.raises(FormatError, match="record: "):
+        list(read(packed(plain)))
+
+
+def test_a_block_that_unpacks_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(record, "LONGEST", 10_000)
+    with pytest.raises(FormatError, match="too much"):
+        list(read(packed(bytes(20_000))))

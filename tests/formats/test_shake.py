@@ -80,3 +80,10 @@ def test_recorded_datagrams_are_the_recorded_waveforms(recordings):
         count = min(len(here.samples), len(there.samples))
         assert count > 10_900
         np.testing.assert_array_equal(here.samples[:count], there.samples[:count])
+
+
+@pytest.mark.parametrize("blank", [b"", b" ", b"\r", b"\n\t", b"   "])
+def test_blanks_may_stand_before_every_comma(blank):
+    """Before the first one as well: what was raised there reached the socket's loop."""
+    data = b"{'EHZ', 1582315130.292, 1, 2, 3}".replace(b",", blank + b",")
+    assert read(data).samples.tolist() == [1, 2, 3]

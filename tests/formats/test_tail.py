@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from forewave.errors import FormatError
 from forewave.formats import tail
 from forewave.types import Packet, StreamId
 
@@ -52,3 +54,18 @@ def test_blocks_that_ended_before_are_passed_over():
     data = tail.encode([given(0), given(1)]) + tail.encode([given(2)])
     assert [piece.now - 1.7e9 for piece in pieces(data, 1.7e9 + 1.5)] == [2.0]
     assert [piece.now - 1.7e9 for piece in pieces(data, 1.7e9 + 1.0)] == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("rate", [0.0, -100.0, float("nan"), -0.0])
+def test_a_packet_of_no_rate_is_refused(rate):
+    """Its end would be nowhere, and the machine would not start."""
+    now, packet = given(1)
+    with pytest.raises(FormatError, match="tail: "):
+        pieces(tail.encode([(now, replace(packet, rate=rate))]))
+
+
+def test_a_block_of_lists_within_lists_is_refused():
+    block = b"\x91" * 3000
+    head = tail._HEAD.pack(len(block), tail._checksum(1.7e9, block), 1.7e9)
+    with pytest.raises(FormatError, match="tail: "):
+        pieces(head + block)

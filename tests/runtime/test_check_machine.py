@@ -13,7 +13,6 @@ from forewave.settings import (
     Settings,
     WaveformSettings,
 )
-from tests.certificate import certificate
 
 SETTINGS = Settings(
     server=ServerSettings(port=0, stream_port=0),
@@ -34,15 +33,6 @@ def found(root, **change):
 def free(monkeypatch, gb):
     usage = SimpleNamespace(free=gb * 1e9)
     monkeypatch.setattr("forewave.runtime.check_machine.shutil.disk_usage", lambda path: usage)
-
-
-def test_a_certificate_of_the_relay_that_cannot_be_used(tmp_path):
-    relay = RelaySettings(on=True, port=0, tls_cert="none.pem")
-    assert found(tmp_path, relay=relay) == [("error", "relay.tls_cert")]
-    assert found(tmp_path, relay=replace(relay, on=False)) == []
-    certificate(tmp_path)
-    with_key = replace(relay, tls_cert="cert.pem", tls_key="key.pem")
-    assert found(tmp_path, relay=with_key) == []
 
 
 def test_a_machine_that_will_do(tmp_path):
@@ -90,6 +80,12 @@ def test_a_disk_smaller_than_the_archive_may_become(tmp_path, monkeypatch):
 def test_what_is_not_kept_needs_no_folder(tmp_path):
     (tmp_path / "waveforms").write_text("")
     assert found(tmp_path, waveforms=WaveformSettings(folder="")) == []
+
+
+@pytest.mark.parametrize("now", [0.0, 1.6e9, 4.2e9])
+def test_a_clock_that_was_never_set(tmp_path, monkeypatch, now):
+    monkeypatch.setattr("forewave.runtime.check_machine.time.time", lambda: now)
+    assert found(tmp_path) == [("error", "clock")]
 
 
 def test_a_clock_that_nothing_keeps_right(tmp_path, monkeypatch):

@@ -162,6 +162,18 @@ def test_when_all_stations_are_ahead_it_is_the_clock_of_this_machine(
     assert "NTP" in found.remedy
 
 
+@pytest.mark.parametrize("ahead", [25.0, 3600.0])
+def test_when_all_stations_are_late_by_the_same_it_is_the_clock_of_this_machine(
+    tmp_path, network, ahead
+):
+    network.sends = dict.fromkeys(GOOD, (0.1 + ahead, RATE, False))
+    bench = Bench(tmp_path, GOOD)
+    bench.source(network.ports["good"], *GOOD)
+    (found,) = bench.found()
+    assert (found.severity, found.subject) == ("error", "clock")
+    assert re.search(rf"of this machine: it is ahead by {ahead:.0f} s", found.what)
+
+
 def test_nothing_at_all_is_an_error(tmp_path, network):
     bench = Bench(tmp_path, GOOD)
     bench.source(network.ports["hung"], *GOOD)

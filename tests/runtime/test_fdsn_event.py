@@ -1,3 +1,6 @@
+import io
+
+import obspy
 import pytest
 
 from forewave.errors import ForewaveError
@@ -56,3 +59,11 @@ def test_what_is_no_event_is_one_line(answer, why):
 def test_of_many_events_the_one_of_that_name_is_taken():
     many = LINE.replace(b"a1", b"b1").replace(b"|10|", b"|-10|") + LINE
     assert fdsn_event.event_info(Centre("text", many), "a1").lat == 10.0
+
+
+def test_what_a_centre_sends_as_xml_is_read_as_quakeml_and_as_nothing_else():
+    """ObsPy reads a dozen formats; it must not be the centre that chooses one."""
+    zmap = b"1.0\t2.0\t2020\t1\t1\t5.0\t10.0\t0\t0\t0\n"
+    assert obspy.read_events(io.BytesIO(zmap))
+    with pytest.raises(ForewaveError, match="QuakeML that cannot be read"):
+        fdsn_event.event_info(Centre("xml", zmap), "a1")

@@ -23,7 +23,7 @@ def test_the_same_is_kept_once_and_another_beside_it(setup, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted({*names})
 
 
-@pytest.mark.parametrize("data", [None, b"", b"nonsense"])
+@pytest.mark.parametrize("data", [None, b"", b"nonsense", b"\x91" * 3000, b"\x81\xa1\xff"])
 def test_what_is_not_there_or_damaged_is_one_line(tmp_path, data):
     if data is not None:
         (tmp_path / "setup-1.msgpack").write_bytes(data)

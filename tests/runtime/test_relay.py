@@ -362,7 +362,7 @@ def test_when_it_is_full_newcomers_are_sent_away(monkeypatch):
 
 def test_a_port_that_is_taken_is_said_in_one_line():
     async def work(relay):
-        with pytest.raises(ConfigError, match=f"port {relay.port} of 127.0.0.1"):
+        with pytest.raises(ConfigError, match=f"port {relay.port} on 127.0.0.1 for the relay"):
             await Relay().start(port=relay.port)
 
     run(work)

@@ -105,5 +105,5 @@ async def until(condition):
 def test_a_taken_port_is_one_clear_line(short):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ConfigError, match=f"port {port} of 127.0.0.1: "):
+        with pytest.raises(ConfigError, match=f"port {port} on 127.0.0.1 for the relay: "):
             asyncio.run(serve([short], RelayPace(), port=port))

@@ -219,3 +219,17 @@ def test_the_past_is_asked_for_by_time(lines, begin, end):
 @given(st.binary(max_size=400))
 def test_nonsense_never_raises(data):
     list(session().receive(data + b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    "time",
+    [f"{'9' * 30},1,1,0,0,0", "2020,1,1,0,0,nan", "2020,1,1,0,0,1e400", "2020,1", "x", "99999-01"],
+)
+@pytest.mark.parametrize("version", ["3.1", "4.0"])
+def test_a_time_that_is_none_is_answered_with_an_error(version, time):
+    made = session()
+    station = "STATION XX_ABC" if version == "4.0" else "STATION ABC XX"
+    said = answers(made, f"SLPROTO {version}", station, f"TIME {time}", f"DATA 1 {time}")
+    assert said.startswith("OK\r\nOK\r\nERROR")
+    assert said.count("ERROR") == (2 if version == "4.0" else 1)  # DATA of 3.1 has no time
+    assert not made.malformed

@@ -1,19 +1,26 @@
-"""The relay over TLS: with our own source, and with a client that knows nothing of it."""
+"""The relay over TLS: with our own source, and with a client that knows nothing of it.
+
+And the pages and the stream, with a browser's checks of certificate and name.
+"""
 
 import asyncio
 import contextlib
+import json
 import re
+import signal
 import ssl
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
+from websockets.asyncio.client import connect
 
 from forewave.cli import main
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.runtime.relay import Relay
-from forewave.runtime.relay_tls import context
+from forewave.runtime.relay_tls import Certificates, context
 from forewave.runtime.run import Live
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import Delivery, Inbox, run_sources
@@ -207,3 +214,51 @@ def test_a_key_without_a_certificate_is_a_mistake(tmp_path):
     done = CliRunner().invoke(main, ["relay", str(tmp_path), "--tls-key", str(key)])
     assert done.exit_code == 2
     assert f"--tls-key {key}: expected together with --tls-cert" in done.output
+
+
+async def asked(url, trusted):
+    """What the pages say of the stream, and what the stream says first."""
+    async with httpx.AsyncClient(base_url=url, verify=trusted, trust_env=False) as client:
+        port = (await client.get("/config.json")).json()["stream_port"]
+    async with connect(f"wss://127.0.0.1:{port}/", ssl=trusted) as stream:
+        return json.loads(await stream.recv())
+
+
+def trusting(file):
+    return ssl.create_default_context(cafile=file)
+
+
+def test_two_lines_of_settings_and_sighup_for_the_next_certificate(recording, tmp_path):
+    """Served over https and wss, for who trusts the certificate; plain HTTP gets nothing."""
+    sources = live_made.seedlink(live_made.free_port())
+    folder = live_made.live_folder(tmp_path / "x", recording, sources)
+    toml = folder / "forewave.toml"
+    lines = '[server]\ntls_cert = "cert.pem"\ntls_key = "key.pem"\n'
+    toml.write_text(toml.read_text().replace("[server]\n", lines))
+    first, second = trusting(certificate(folder)[1]), trusting(certificate(tmp_path)[1])
+    with live_made.running(folder, "run") as live:
+        said = live.until(lambda said: "ready: https://" in said)
+        url = re.search(r"ready: (https://127\.0\.0\.1:\d+/)", said)[1]
+        assert asyncio.run(asked(url, first))["type"] == "heartbeat"
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE"):
+            asyncio.run(asked(url, second))
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(url.replace("https", "http"), trust_env=False)
+        for name in ("cert.pem", "key.pem"):
+            (folder / name).write_bytes((tmp_path / name).read_bytes())
+        live.process.send_signal(signal.SIGHUP)
+        live.until(lambda said: "server: certificate read again" in said)
+        assert asyncio.run(asked(url, second))["type"] == "heartbeat"
+        (folder / "key.pem").write_text("no key")
+        live.process.send_signal(signal.SIGHUP)
+        live.until(lambda said: "server: the certificate of before goes on" in said)
+        assert asyncio.run(asked(url, second))["type"] == "heartbeat"
+        assert live.stop() == 0
+
+
+def test_certificates_of_what_is_off_are_not_read(tmp_path):
+    relay = RelaySettings(on=False, tls_cert="none.pem")
+    made = Certificates(Settings(relay=relay), tmp_path)
+    assert made.server is None
+    assert made.relay is None
+    made.renew()

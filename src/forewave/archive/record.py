@@ -23,6 +23,7 @@ from forewave.formats.record import Began, Entry, Goes, Lost
 
 SUFFIX = ".record"
 PAUSE = 0.1  # seconds between two writes
+EACH = 200  # entries of a block, which is unpacked as a whole
 _LOG = logging.getLogger(__name__)
 STAMP = "%Y%m%dT%H%M%S.%f"
 
@@ -88,10 +89,10 @@ class Record:
             self._file.close()
 
     def _write(self, urgent: bool) -> None:
-        """All that is waiting, as one block."""
+        """All that is waiting, mostly as one block."""
         entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        if entries:
-            self._put(entries, urgent)
+        for first in range(0, len(entries), EACH):
+            self._put(entries[first : first + EACH], urgent)
 
     def _put(self, entries: list[Entry], urgent: bool) -> None:
         """One block; if something in it cannot be written, each entry in a block of its own."""

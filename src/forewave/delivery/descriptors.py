@@ -1,6 +1,7 @@
-"""How many connections may be open: a share of what the system gives, so that some are left.
+"""How many connections may be open: shares of what the system gives, so that some are left.
 
-Sources, record and waveforms need descriptors too; a machine that has none left hears nothing.
+Sources, record and waveforms need descriptors too; a process that has none left receives nothing.
+The shares of pages, stream and relay together are four fifths of what is left beyond RESERVED.
 """
 
 import contextlib
@@ -9,6 +10,9 @@ try:
     import resource
 except ImportError:  # no POSIX: there the limit is not ours to ask for
     resource = None  # type: ignore[assignment]
+
+PAGES, STREAM, RELAY = 0.2, 0.4, 0.15
+RESERVED = 32  # for sources, files and libraries, before any share
 
 
 def most(share: float, wanted: int) -> int:
@@ -22,4 +26,4 @@ def most(share: float, wanted: int) -> int:
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return wanted
-    return max(1, min(wanted, int(share * soft)))
+    return max(1, min(wanted, int(share * (soft - RESERVED))))

@@ -8,6 +8,7 @@ that connect.
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from starlette.routing import Route
 
 from forewave.delivery import descriptors, page_server, ports
 from forewave.delivery.guard import names_of
+from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
@@ -27,7 +29,7 @@ from forewave.errors import ConfigError
 from forewave.types import Alert, Place
 
 REPEAT = 1.0
-MOST_DEVICES, STREAM_SHARE = 20_000, 0.5  # on the stream, and of all descriptors
+MOST_DEVICES = 20_000  # on the stream
 HEARTBEAT_EVERY = 5  # repeats
 _REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
 _REPEATED = 180.0  # seconds for which a cancel is repeated
@@ -39,7 +41,7 @@ class Gateway:
 
     clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
     place: what a page suggests as the viewer's place, if anything. routes: addresses besides.
-    names, proxies: as in ServerSettings.
+    names, proxies: as in ServerSettings. tls: then pages and stream speak TLS, and nothing else.
     """
 
     def __init__(
@@ -56,12 +58,14 @@ class Gateway:
         routes: Sequence[Route] = (),
         names: str = "",
         proxies: str = "",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
-        most = descriptors.most(STREAM_SHARE, MOST_DEVICES)
+        most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
         self.stream = Stream(clock, self.live, most, key=keys.id)
+        self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes
         self._travel_times = travel_times
@@ -78,7 +82,9 @@ class Gateway:
     @property
     def url(self) -> str:
         """Where the phone page is, as seen from this machine."""
-        return f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '') else self.host}:{self.port}/"
+        scheme = "https" if self._tls else "http"
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "") else self.host
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
     async def start(self) -> None:
         """Open both ports. ConfigError where one is taken or not allowed."""
@@ -90,10 +96,12 @@ class Gateway:
             raise
         self.port = page_socket.getsockname()[1]
         self.stream_port = stream_socket.getsockname()[1]
-        await self.stream.start(stream_socket)
-        self._server = page_server.server(self._pages(), self._proxies)
+        await self.stream.start(stream_socket, self._tls)
+        self._server = page_server.server(self._pages(), self._proxies, self._tls)
+        most = descriptors.most(descriptors.PAGES, page_server.MOST)
+        pages = Listener(page_socket, most, lambda: self.stream.count("pages full"))
         self._tasks = [
-            asyncio.create_task(self._server.serve([page_socket])),
+            asyncio.create_task(self._server.serve([pages])),
             asyncio.create_task(self._beat()),
         ]
 

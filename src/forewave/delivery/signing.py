@@ -13,16 +13,20 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from forewave.alerts.message import MAX_BYTES, Message, canonical, encode, read, to_message
 from forewave.errors import ConfigError, FormatError
-from forewave.formats import strict_json
+from forewave.formats import bounded, strict_json
 from forewave.types import Alert
 
-_PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----\s*", re.DOTALL)
+# A block has no beginning of another one in it: else a file of beginnings would take for ever.
+_PEM = re.compile(
+    rb"-----BEGIN ([A-Z ]{1,40})-----(?:(?!-----BEGIN).)+?-----END \1-----", re.DOTALL
+)
+LONGEST = 100_000  # bytes of a key file
 
 
 class Keys:
@@ -64,7 +68,9 @@ def generate() -> Keys:
 def load(path: Path) -> Keys:
     """The keys of a file. ConfigError where it is missing, open to others, or not Ed25519."""
     try:
-        data, mode = path.read_bytes(), path.stat().st_mode
+        data, mode = bounded.read(path, LONGEST), path.stat().st_mode
+    except FormatError as error:
+        raise ConfigError(str(error)) from None
     except OSError as error:
         why = f"{path}: cannot read the signing key: {error.strerror}"
         raise ConfigError(f"{why}; `forewave keys new -o {path}` makes one") from None
@@ -89,7 +95,11 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
     message, fields = read(data)
     if message.key not in trusted:
         raise FormatError(f"alert message: signed by an unknown key {message.key!r}")
-    if not verify(trusted[message.key], canonical(fields), message.sig):
+    try:
+        signed = canonical(fields)
+    except ValueError as error:  # a number that no message of ours has
+        raise FormatError(f"alert message: {error}") from None
+    if not verify(trusted[message.key], signed, message.sig):
         raise FormatError("alert message: the signature does not match")
     return message
 
@@ -123,7 +133,7 @@ def _key(pem: bytes, path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
             if b"PRIVATE" in pem
             else serialization.load_pem_public_key(pem)
         )
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise ConfigError(f"{path}: a block that is not a PEM key without password") from None
     if isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
         return key

@@ -9,6 +9,7 @@ there is one question it may ask (ping), and whoever sends something else is cut
 import asyncio
 import logging
 import socket
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Annotated
@@ -25,8 +26,12 @@ from picows import (
     ws_create_server,
 )
 
+from forewave.delivery.listener import Listener
+
 HELD_BYTES = 64 * 1024
 CLIENT_FRAME_BYTES = 512
+HANDSHAKE_S = 10.0  # seconds for that of TLS; for that of WebSocket the library has 5
+ENTERING = 0.1  # of the devices: connections besides, that have not yet asked or are being told
 QUESTIONS = 50  # frames that a client may send between two heartbeats
 
 # The library logs each broken client as an error; they are counted here instead.
@@ -51,7 +56,8 @@ class Stream:
     clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
     newcomer gets at once. key: id of the key that signs, by which a device sees in time that it
     does not know it. somebody: set when the first device has come.
-    counts: how many clients were cut off, by reason: slow, malformed, flood, full.
+    counts: how many clients were cut off, by reason: slow, malformed, flood, full; "pages full"
+    is of the pages.
     """
 
     def __init__(
@@ -73,10 +79,16 @@ class Stream:
         """How many devices are connected now."""
         return len(self._clients)
 
-    async def start(self, sock: socket.socket) -> None:
-        """Listen on a bound socket."""
+    async def start(self, sock: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+        """Listen on a bound socket; with `tls` for those who speak TLS, and for no others."""
+        most = self.max_clients + max(1, int(ENTERING * self.max_clients))
         self._server = await ws_create_server(
-            self._admit, sock=sock, max_frame_size=CLIENT_FRAME_BYTES, logger_name=_SILENT
+            self._admit,
+            sock=Listener(sock, most, lambda: self.count("full")),
+            ssl=tls,
+            ssl_handshake_timeout=HANDSHAKE_S if tls else None,
+            max_frame_size=CLIENT_FRAME_BYTES,
+            logger_name=_SILENT,
         )
 
     async def stop(self) -> None:
@@ -108,8 +120,12 @@ class Stream:
         """The server's time in ms."""
         return round(self._clock() * 1000)
 
-    def _admit(self, request: WSUpgradeRequest) -> "_Client":
-        return _Client(self)
+    def _admit(self, request: WSUpgradeRequest) -> "_Client | None":
+        """Who asks in other letters than HTTP has is refused: the library cannot answer them."""
+        if all(value.isascii() for value in request.headers.values()):
+            return _Client(self)
+        self.count("malformed")
+        return None
 
     def enter(self, client: "_Client") -> None:
         """A device has connected."""
@@ -124,6 +140,10 @@ class Stream:
     def leave(self, client: "_Client") -> None:
         """A device has gone."""
         self._clients.discard(client)
+
+    def count(self, reason: str) -> None:
+        """Of a connection that was refused before it was a client."""
+        self.counts.update((reason,))
 
     def cut(self, client: "_Client", reason: str, code: WSCloseCode | None = None) -> None:
         """Cut a device off and count why."""

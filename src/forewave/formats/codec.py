@@ -51,7 +51,7 @@ def decode(data: bytes) -> Word:
         return _packet(shape) if isinstance(shape, _Samples) else shape
     except KeyError as error:
         raise FormatError(f"message: {error} is no word") from None
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise FormatError(f"message: {error}") from None
 
 

@@ -9,6 +9,7 @@ motion, however it goes on; so is motion *per count*, which is a gain upside dow
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from math import isclose, log10
 from typing import Any
 
@@ -52,6 +53,7 @@ _KINDS: dict[tuple[tuple[str, int], ...], Unit] = {
     (("m", 1), ("s", -1)): "m/s",
     (("g", 1),): "m/s^2",
 }
+LONGEST, DEEPEST = 200, 20  # letters and brackets of a text that may name a unit
 _ALIKE = 1e-3  # by which two names of one unit may differ
 
 
@@ -72,6 +74,7 @@ class _Amount(Struct, frozen=True):
         return tuple(sorted((name, power) for name, power in self.powers.items() if power))
 
 
+@lru_cache(maxsize=1000)  # thousands of channels have the same
 def ground_unit(text: str, channel: str) -> tuple[Unit, float] | None:
     """The SI unit that `text` speaks of and how much of it one of the written unit is.
 
@@ -88,6 +91,7 @@ def ground_unit(text: str, channel: str) -> tuple[Unit, float] | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=1000)
 def is_per_count(text: str) -> bool:
     """Whether it names ground motion per count: what the gain would be divided into."""
     return any(
@@ -106,6 +110,16 @@ def _motion(amount: _Amount) -> tuple[Unit, float] | None:
 
 
 def _expressions(text: str) -> list[_Amount]:
+    """None in a text that is longer, deeper or larger than any unit's."""
+    if len(text) > LONGEST or text.count("(") > DEEPEST:
+        return []
+    try:
+        return _read(text)
+    except (ArithmeticError, ValueError):  # to the power of a million
+        return []
+
+
+def _read(text: str) -> list[_Amount]:
     plain = unicodedata.normalize("NFKC", _powers(text)).lower()
     for written, meant in _SPELLINGS:
         plain = re.sub(written, meant, plain)

@@ -113,7 +113,7 @@ def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
         value = line[len(label) :].strip()
         head[label] = "" if not value.strip("-") else value
         if label == LABELS[-1]:
-            return head, lines[number + 1 :]
+            return dict.fromkeys(LABELS, "") | head, lines[number + 1 :]
     missing = next(label for label in LABELS if label not in head)
     raise ValueError(f"its head has no line {missing!r}")
 

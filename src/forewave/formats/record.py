@@ -18,10 +18,10 @@ import msgspec
 from msgspec import Raw, Struct
 
 from forewave.errors import FormatError
-from forewave.formats import codec
+from forewave.formats import bounded, codec
 from forewave.types import StationState, Word
 
-LONGEST = 1 << 28  # bytes of a block; more is no length
+LONGEST = 1 << 26  # bytes of a block, packed or not; more is no length
 _HEAD = Layout("<II")
 
 
@@ -103,11 +103,11 @@ def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
         packed = file.read(length) if length <= LONGEST else b""
         if len(packed) < length or zlib.crc32(packed) != checksum:
             return
-        try:
-            plain = inflate.decompress(packed)
+        with bounded.faults_of("record"):
+            plain = inflate.decompress(packed, LONGEST)
+            if inflate.unconsumed_tail:
+                raise FormatError("record: a block that unpacks to too much")
             entries = () if _only_old_states(plain, stateless) else _DECODER.decode(plain)
-        except (msgspec.MsgspecError, zlib.error) as error:
-            raise FormatError(f"record: {error}") from None
         for entry in entries:
             if not isinstance(entry, _Moment):
                 yield entry

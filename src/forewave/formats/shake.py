@@ -25,7 +25,7 @@ def packet(data: bytes, station: str, rate: float, location: str = "00") -> Pack
     if match is None:
         return Dropped(station, "not a Raspberry Shake datagram", repr(data[:40]))
     channel, start = match[1].decode(), float(match[2])
-    samples = np.array(match[3][1:].split(b","), dtype=np.float64)
+    samples = np.array(match[3].split(b",")[1:], dtype=np.float64)
     network, _, name = station.partition(".")
     stream = StreamId(network, name, location, channel)
     fits = samples.min() >= -WIDEST and samples.max() < WIDEST

@@ -12,11 +12,11 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator
 from struct import Struct as Layout
-from typing import Literal, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias, cast
 
 import msgspec
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from forewave.errors import FormatError
 from forewave.types import Packet, StreamId
@@ -37,7 +37,7 @@ class Piece(Struct, frozen=True, array_like=True, gc=False):
     location: str
     channel: str
     start: float
-    rate: float
+    rate: Annotated[float, Meta(gt=0.0)]
     kind: Kind
     samples: bytes
     calibration: bool = False
@@ -82,7 +82,7 @@ def _pieces(block: memoryview, checksum: int, last: float) -> list[Piece]:
         raise FormatError("tail: a block is not what was written")
     try:
         return _DECODER.decode(block)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise FormatError(f"tail: {error}") from None
 
 

@@ -19,7 +19,9 @@ from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
+from forewave.runtime.check_exposure import exposure
 from forewave.runtime.check_machine import machine
+from forewave.runtime.check_secrets import secrets
 from forewave.runtime.check_sources import LISTEN, live
 from forewave.runtime.check_values import symptoms
 from forewave.runtime.finding import Finding, worst_first
@@ -64,6 +66,7 @@ def check_config(
         found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
     found += [*_region(settings, stations), *_towns(settings, stations)]
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
+    found += [*exposure(settings), *secrets(path, settings)]
     return worst_first([*found, *live(settings, stations, seconds)])
 
 

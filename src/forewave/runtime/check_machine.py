@@ -5,16 +5,18 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from forewave.errors import ConfigError
-from forewave.runtime import ntp, relay_tls
+from forewave.runtime import ntp
 from forewave.runtime.finding import Finding
-from forewave.settings import RelaySettings, Settings
+from forewave.settings import Settings
 
 FEWEST_GB = 1.0  # free, below which an archive is as good as full
 GB = 1e9
+EARLIEST, LATEST = 1.76e9, 4.1e9  # POSIX seconds between which forewave is used: 2025 to 2099
 
 
 def machine(settings: Settings, root: Path) -> Iterator[Finding]:
@@ -24,20 +26,20 @@ def machine(settings: Settings, root: Path) -> Iterator[Finding]:
     yield from _port("server.stream_port", server.host, server.stream_port)
     if relay.on:
         yield from _port("relay.port", relay.host, relay.port)
-        yield from _certificate(relay, root)
     yield from _folder("waveforms", root, settings.waveforms.folder, settings.waveforms.gb)
     yield from _folder("record", root, settings.record.folder, settings.record.gb)
-    if ntp.synchronised() is False:
+    yield from _clock()
+
+
+def _clock() -> Iterator[Finding]:
+    """A computer without a battery begins in 1970, and is wrong until NTP has set it."""
+    now = time.time()
+    if not EARLIEST < now < LATEST:
+        what = f"this machine believes that it is {datetime.fromtimestamp(now, UTC):%Y-%m-%d}"
+        yield Finding("error", "clock", what, "set it right: run chrony or another NTP service")
+    elif ntp.synchronised() is False:
         what = "nothing keeps the time of this machine right"
         yield Finding("warning", "clock", what, "run chrony or another NTP service")
-
-
-def _certificate(relay: RelaySettings, root: Path) -> Iterator[Finding]:
-    try:
-        relay_tls.of(relay, root)
-    except ConfigError as error:
-        remedy = "name a certificate and its key, which forewave may read"
-        yield Finding("error", "relay.tls_cert", str(error), remedy)
 
 
 def _port(key: str, host: str, port: int) -> Iterator[Finding]:

@@ -8,10 +8,12 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
 
 from forewave.errors import ConfigError
 from forewave.formats.faults import FAULTS, Severity
 from forewave.runtime.check_values import symptoms
+from forewave.runtime.common_clock import ALIKE, FEWEST
 from forewave.runtime.finding import Finding
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import Report, StationReport
@@ -26,6 +28,9 @@ from forewave.types import Packet, Station, StreamId
 LISTEN = 10.0  # seconds
 KEPT = 20  # packets of a stream that are looked at
 MOST_NAMES = 8
+MUCH = 20.0  # seconds by which all are late, from which on it is our clock rather than telemetry
+CLOCKS = ("clock ahead", "too late, or clock behind")  # why a detector refuses
+MOST_STRANGERS = 1_000  # stations that are not in the inventory, of which it is remembered
 NETWORK = (  # part of a source's reason, and what to do; the first that fits
     ("subscriptions refused", "let this user read these topics at the broker, or correct topics"),
     ("Name or service not known", "correct the server's name, or look at the name service (DNS)"),
@@ -118,6 +123,7 @@ class _Ear:
         self._health = Health(stations, time.time())
         self._strangers: set[str] = set()
         self._lately: dict[StreamId, list[Packet]] = defaultdict(list)
+        self._lags: dict[str, float] = {}  # by station: of its quickest packet
 
     async def listen(self, sources: Iterable[Source], seconds: float) -> None:
         inbox = Inbox()
@@ -136,10 +142,13 @@ class _Ear:
 
     def _take(self, packet: Packet, arrival: float) -> None:
         detector = self._detectors.get(packet.stream.code)
-        self._health.arrived(packet.stream.code, arrival - end_of(packet), arrival)
         if detector is None:
-            self._strangers.add(packet.stream.code)
+            if len(self._strangers) < MOST_STRANGERS:
+                self._strangers.add(packet.stream.code)
             return
+        late = arrival - end_of(packet)
+        self._health.arrived(packet.stream.code, late, arrival)
+        self._lags[packet.stream.code] = min(late, self._lags.get(packet.stream.code, late))
         pieces = self._lately[packet.stream]
         pieces.append(packet)
         del pieces[:-KEPT]
@@ -161,8 +170,12 @@ class _Ear:
                 f"of this machine: {report.clock.reason}",
                 remedy,
             )
+        ahead = _ahead(sorted(self._lags.values()))
+        if ahead is not None:
+            what = f"of this machine: it is ahead by {ahead:.0f} s, or every source is late by that"
+            yield Finding("error", "clock", what, "set it right: run chrony or another NTP service")
         for station in report.stations:
-            yield from _station(station, behind)
+            yield from _station(station, behind or ahead is not None)
         yield from self._values()
         if self._strangers:
             what = f"come, but are not in the inventory: {_names(sorted(self._strangers))}"
@@ -175,6 +188,15 @@ class _Ear:
                 for what, remedy in symptoms(channel, pieces) if pieces else ():
                     subject = f"{station.code} {channel.stream.channel}"
                     yield Finding("warning", subject, what, remedy)
+
+
+def _ahead(lags: Sequence[float]) -> float | None:
+    """How far this machine's clock is ahead: then all stations are late, and by the same."""
+    few = len(lags) // 4
+    middle = lags[few : len(lags) - few]
+    if len(lags) < FEWEST or median(lags) < MUCH or middle[-1] - middle[0] > ALIKE:
+        return None
+    return median(lags)
 
 
 def _source(status: SourceStatus) -> Iterator[Finding]:
@@ -201,15 +223,15 @@ def _nothing(report: Report) -> Iterator[Finding]:
         yield Finding("warning", "sources", what, remedy)
 
 
-def _station(station: StationReport, behind: bool) -> Iterator[Finding]:
-    """behind: this machine's clock is, so that stations that seem fast are not."""
+def _station(station: StationReport, ours: bool) -> Iterator[Finding]:
+    """ours: this machine's clock is wrong, so that stations that seem fast or late are not."""
     for reason, count in station.dropped.items():
-        if reason in ROOMS and not (behind and reason == "clock ahead"):
+        if reason in ROOMS and not (ours and reason in CLOCKS):
             severity, remedy = ROOMS[reason]
             yield Finding(severity, station.code, f"{reason} ({count} times)", remedy)
     if station.latency is None and station.state != "never":
         return
-    if station.state in STATES and not (behind and station.state == "clock"):
+    if station.state in STATES and not (ours and station.state in ("clock", "late")):
         text = STATES[station.state].format(latency=station.latency, ahead=station.ahead)
         what, _, remedy = text.partition(": ")
         yield Finding("warning", station.code, what, remedy)

@@ -45,7 +45,9 @@ def _catalogue(kind: str, answer: bytes) -> list[EventInfo]:
     from obspy import read_events
 
     try:
-        return [_quakeml(event) for event in read_events(io.BytesIO(answer)) if event.origins]
+        return [
+            _quakeml(event) for event in read_events(io.BytesIO(answer), "QUAKEML") if event.origins
+        ]
     except Exception as error:  # of as many kinds as there are ways to spoil XML
         raise ForewaveError(f"QuakeML that cannot be read: {error}") from None
 

@@ -12,8 +12,11 @@ from msgspec import Struct
 
 from forewave.earth import travel_time
 from forewave.errors import FormatError
+from forewave.formats import bounded
 from forewave.pipeline import Decider, PipelineSettings
 from forewave.types import Place, Station
+
+LONGEST = 30_000_000  # bytes: of some 100,000 stations
 
 
 class Setup(Struct, frozen=True):
@@ -50,12 +53,12 @@ def keep(setup: Setup, root: Path) -> str:
 
 def load(root: Path, name: str) -> Setup:
     """Raises FormatError, one line."""
+    file = root / name
     try:
-        return msgspec.msgpack.decode((root / name).read_bytes(), type=Setup)
+        with bounded.faults_of(file):
+            return msgspec.msgpack.decode(bounded.read(file, LONGEST), type=Setup)
     except OSError as error:
-        raise FormatError(f"{root / name}: {error.strerror}") from None
-    except msgspec.MsgspecError as error:
-        raise FormatError(f"{root / name}: {error}") from None
+        raise FormatError(f"{file}: {error.strerror}") from None
 
 
 def decider(setup: Setup) -> Decider:

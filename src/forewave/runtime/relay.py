@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
-from forewave.errors import ConfigError
+from forewave.delivery import descriptors, ports
+from forewave.delivery.listener import Listener
 from forewave.runtime.relay_client import HELD_BYTES, Client
 from forewave.runtime.relay_info import Guest, Informant
 from forewave.runtime.relay_ring import LIMIT, Entry, Ring
@@ -22,6 +23,7 @@ from forewave.runtime.relay_turns import Turns
 from forewave.types import Packet, StreamId
 
 MOST_CLIENTS = 2_000
+MOST_AUDIENCES = 50_000  # streams of which it is remembered who wants them
 HANDSHAKE = 10.0  # seconds that a client has for it
 
 
@@ -73,14 +75,14 @@ class Relay:
 
         Raises ConfigError where the port is taken.
         """
-        loop = asyncio.get_running_loop()
-        patience = HANDSHAKE if tls else None
-        try:
-            self._server = await loop.create_server(
-                lambda: Client(self), host, port, ssl=tls, ssl_handshake_timeout=patience
-            )
-        except OSError as error:
-            raise ConfigError(f"port {port} of {host}: {error.strerror}") from None
+        most = descriptors.most(descriptors.RELAY, MOST_CLIENTS)
+        listener = Listener(ports.bind(host, port, "relay"), most, lambda: self._count("full"))
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: Client(self),
+            sock=listener,
+            ssl=tls,
+            ssl_handshake_timeout=HANDSHAKE if tls else None,
+        )
 
     async def stop(self) -> None:
         """Close the port and every connection."""
@@ -101,15 +103,14 @@ class Relay:
         """Who wants the stream, in the order in which they came."""
         audience = self._audiences.get(entry.stream)
         if audience is None:
+            if len(self._audiences) >= MOST_AUDIENCES:  # they can be found again
+                self._audiences.clear()
             wanting = (each for each in self._clients if each.wants(entry.station, entry.stream))
             audience = self._audiences[entry.stream] = dict.fromkeys(wanting)
         return audience
 
     def enter(self, client: Client) -> None:
         """Somebody connected."""
-        if len(self._clients) >= MOST_CLIENTS:
-            self.cut(client, "full")
-            return
         self._clients.add(client)
 
     def streams(self, client: Client) -> None:
@@ -128,13 +129,16 @@ class Relay:
 
     def cut(self, client: Client, reason: str) -> None:
         """Cut somebody off and count why."""
-        self.counts[reason] += 1
+        self._count(reason)
         self.leave(client)
         client.abort()
 
     def behind(self, client: Client, is_behind: bool) -> None:
         """Whether somebody takes from the ring what others have had already."""
         (self._behind.add if is_behind else self._behind.discard)(client)
+
+    def _count(self, reason: str) -> None:
+        self.counts[reason] += 1
 
     def _guests(self) -> list[Guest]:
         return [client.guest() for client in self._clients]

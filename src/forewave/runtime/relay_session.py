@@ -8,6 +8,7 @@ Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, "Commands".
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from math import isfinite
 
 from msgspec import Struct
 
@@ -116,7 +117,7 @@ class Session:
             answer = _COMMANDS.get(command, Session._unknown)(self, arguments)
         except Refused as refused:
             return f"ERROR {refused}\r\n".encode() if self.version == 4 else b"ERROR\r\n"
-        except ValueError as wrong:
+        except (ValueError, OverflowError) as wrong:
             return f"ERROR ARGUMENTS {wrong}\r\n".encode() if self.version == 4 else b"ERROR\r\n"
         quiet = self._batch and command != "BATCH"
         return b"" if answer == b"OK\r\n" and quiet else answer
@@ -272,5 +273,12 @@ def _posix(text: str) -> float:
         *whole, second = text.split(",")
         year, month, day, hour, minute = (int(part) for part in whole)
         begins = datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()
-        return begins + float(second)
+        return _finite(begins + float(second))
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+def _finite(time: float) -> float:
+    """Raises ValueError."""
+    if not isfinite(time):
+        raise ValueError("no time")
+    return time

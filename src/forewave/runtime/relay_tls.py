@@ -1,10 +1,61 @@
-"""The certificate with which the relay shows who it is."""
+"""The certificates with which pages, stream and relay show who they are."""
 
 import ssl
 from pathlib import Path
+from typing import Protocol
 
 from forewave.errors import ConfigError
-from forewave.settings import RelaySettings
+from forewave.runtime.run_say import LOG
+from forewave.settings import Settings
+
+
+class Certified(Protocol):
+    """Settings that name a certificate. tls_key "": the key is in the certificate's file."""
+
+    @property
+    def tls_cert(self) -> str:
+        """PEM, relative to the settings; "": no TLS."""
+
+    @property
+    def tls_key(self) -> str:
+        """The same."""
+
+
+class Certificates:
+    """Those of a live machine, which are read again while it runs. None: no TLS."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        """Raises ConfigError as `context` does."""
+        server, relay = settings.server, settings.relay
+        self._named: dict[str, Certified] = {"server": server}
+        if relay.on:
+            self._named["relay"] = relay
+        self._folder = folder
+        self._contexts = {name: of(each, folder) for name, each in self._named.items()}
+
+    @property
+    def server(self) -> ssl.SSLContext | None:
+        """Of pages and stream."""
+        return self._contexts["server"]
+
+    @property
+    def relay(self) -> ssl.SSLContext | None:
+        """Of the relay."""
+        return self._contexts.get("relay")
+
+    def renew(self) -> None:
+        """Show who connects from now on what is in the files now; what is wrong is logged."""
+        for name, context in self._contexts.items():
+            if context is None:
+                continue
+            named = self._named[name]
+            try:
+                of(named, self._folder)  # or half of what is wrong would be taken
+                context.load_cert_chain(*_files(named, self._folder), password=lambda: "")
+            except (ConfigError, OSError) as error:
+                LOG.error("%s: the certificate of before goes on: %s", name, error)
+            else:
+                LOG.info("%s: certificate read again", name)
 
 
 def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
@@ -25,9 +76,10 @@ def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     return made
 
 
-def of(settings: RelaySettings, folder: Path) -> ssl.SSLContext | None:
+def of(settings: Certified, folder: Path) -> ssl.SSLContext | None:
     """What the settings ask for; None: no TLS. Raises ConfigError as `context` does."""
-    if not settings.tls_cert:
-        return None
-    key = folder / settings.tls_key if settings.tls_key else None
-    return context(folder / settings.tls_cert, key)
+    return context(*_files(settings, folder)) if settings.tls_cert else None
+
+
+def _files(settings: Certified, folder: Path) -> tuple[Path, Path | None]:
+    return folder / settings.tls_cert, folder / settings.tls_key if settings.tls_key else None

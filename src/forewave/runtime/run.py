@@ -49,9 +49,7 @@ from forewave.types import Alert, Packet, PhoneSighting, Word
 RESTART = 2.8  # seconds in which a restart shall be done
 WARM = 1.0  # seconds for making stations warm, even if all else took that long
 LOOK = 1.0  # seconds between two looks at sources and losses
-BEHIND = (
-    2.0 * TURN
-)  # seconds that the rooms' time may lie back, from which on they have enough to do
+BEHIND = 2.0 * TURN  # seconds that the rooms' time may lie back before phones have to wait
 
 
 def run(path: Path, environment: Mapping[str, str]) -> None:
@@ -65,7 +63,7 @@ def run(path: Path, environment: Mapping[str, str]) -> None:
     again = partial(config.read, path, environment)
     live = Live(settings, path.parent, Supervisor(environment), again=again)
     LOG.info("set up in %.1f s", time.monotonic() - began)
-    until_interrupted(live.run(), live.sources.reload)
+    until_interrupted(live.run(), live.reload)
     LOG.info("stopped")
 
 
@@ -88,10 +86,8 @@ class Live:
         self.settings = settings = as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
-        keys, stations = (
-            signing.load(folder / settings.keys.file),
-            usable_stations(settings, folder),
-        )
+        keys = signing.load(folder / settings.keys.file)
+        stations = usable_stations(settings, folder)
         self.health = health or Health(stations, time.time())
         self.clock = SteadyClock()
         self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
@@ -104,7 +100,7 @@ class Live:
         self._side = SideTasks()
         self._waveforms = waveforms(settings, folder, self.clock)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
-        self._relay_tls = relay_tls.of(settings.relay, folder) if settings.relay.on else None
+        self._certificates = relay_tls.Certificates(settings, folder)
         self.loop = self._loop()
         self.phones = Phones(self.loop.clock, self._sighting, stations)
         self.gateway = self._gateway(keys)
@@ -134,8 +130,14 @@ class Live:
             stream_port=server.stream_port,
             names=server.names,
             proxies=server.proxies,
+            tls=self._certificates.server,
             routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
+
+    def reload(self) -> None:
+        """Read sources and certificates anew."""
+        self._certificates.renew()
+        self.sources.reload()
 
     async def run(self) -> None:
         """From opening the ports to closing them."""
@@ -178,7 +180,7 @@ class Live:
                 self.gateway.publish(alert)
         if self._relay is not None:
             relay = self.settings.relay
-            await self._relay.start(relay.host, relay.port, self._relay_tls)
+            await self._relay.start(relay.host, relay.port, self._certificates.relay)
             LOG.info("relay at %s:%d", relay.host, self._relay.port)
         await self._warm_up(rebuilt)
         self._keeper.begin_tail()

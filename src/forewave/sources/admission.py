@@ -62,6 +62,16 @@ class Admission:
             or ("" if self._rules.past else _untimely(packet, arrival))
         )
 
+    def stranger(self, code: str) -> str:
+        """Why nothing of a station ("NET.STA") is admitted from this source; empty if it is.
+
+        For what a source learns of stations before it has a packet: no table may grow by names.
+        """
+        known = self._rules.stations
+        if known is not None and code not in known:
+            return "station not in the inventory"
+        return "" if self._is_own(code) else "station not of this source"
+
     def may(self) -> bool:
         """Take one packet from the budget, if there is one in it: for who cannot wait."""
         self._fill()
@@ -85,10 +95,8 @@ class Admission:
 
     def _not_its_own(self, packet: Packet) -> str:
         known, code = self._rules.stations, packet.stream.code
-        if known is not None and code not in known:
-            return "station not in the inventory"
-        if not self._is_own(code):
-            return "station not of this source"
+        if stranger := self.stranger(code):
+            return stranger
         if known is None or packet.stream in known[code]:
             return ""
         others = self._others.setdefault(code, set())

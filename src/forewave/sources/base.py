@@ -209,6 +209,10 @@ class Door:
         self._deliver(packet, arrival)
         return True
 
+    def stranger(self, code: str) -> str:
+        """Why nothing of a station ("NET.STA") may come in here; empty if it may."""
+        return self._admission.stranger(code)
+
     def becomes(self, state: State, reason: str = "") -> None:
         """The source's state, with one line why. Saying the same again changes nothing."""
         if state != self._state:

@@ -161,6 +161,9 @@ class MqttSource:
         if isinstance(word, Dropped):
             door.drop(word.reason)
             return
+        if stranger := door.stranger(word.code):
+            door.drop(stranger)
+            return
         device = self._device(word.code)
         if device is None:
             door.drop("too many devices")

@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -77,10 +77,13 @@ class Phones:
         if not is_same_site(request.headers):
             return self._refuse("of another site", 403)
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LONGEST:
-                return self._refuse("too long", 413)
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LONGEST:
+                    return self._refuse("too long", 413)
+        except ClientDisconnect:  # or each would be a line of the log
+            return self._refuse("gone before it was sent", 400)
         return self.take(body, request.client.host if request.client else "")
 
     def take(self, body: bytes, address: str) -> Response:

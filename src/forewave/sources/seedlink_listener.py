@@ -136,7 +136,8 @@ class Listener:
         for packet in packets:
             station = f"{packet.stream.network}_{packet.stream.station}"
             self._dialogue.refused.pop(station, None)
-            if frame.sequence is not None:
+            strange = self._door.stranger(packet.stream.code)  # nor asked for after a loss
+            if frame.sequence is not None and not strange:
                 self._last[station] = frame.sequence, arrival
             await self._door.put(packet, arrival)
 

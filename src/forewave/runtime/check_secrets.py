@@ -1,0 +1,87 @@
+"""Files that others on this machine could read or change, and certificates that run out."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InternalError
+
+from forewave.errors import ConfigError
+from forewave.runtime import relay_tls
+from forewave.runtime.finding import Finding
+from forewave.settings import Settings
+from forewave.sources.mqtt import MqttSettings
+from forewave.sources.seedlink_settings import SeedLinkSettings
+
+SOON = timedelta(days=14)  # before its end; certificates for 90 days are renewed after 60
+
+
+def secrets(path: Path, settings: Settings) -> Iterator[Finding]:
+    """Everything; path: the forewave.toml, whose folder the settings' paths are relative to."""
+    root = path.parent
+    if _has_secrets(settings):
+        yield from _readable("settings", path, "which holds a password or token")
+    files = {"settings": path, "network.inventory": root / settings.network.inventory}
+    files["keys.file"] = root / settings.keys.file
+    for subject, file in files.items():
+        yield from _changeable(subject, file, 0)
+    for folder in dict.fromkeys(file.absolute().parent for file in files.values()):
+        yield from _changeable("folder", folder, stat.S_ISVTX)
+    served = {"server": settings.server} | ({"relay": settings.relay} if settings.relay.on else {})
+    for section, named in served.items():
+        if named.tls_cert:
+            key = root / (named.tls_key or named.tls_cert)
+            yield from _readable(f"{section}.tls_key", key, "which holds a private key")
+            yield from _certificate(section, named, root)
+
+
+def _has_secrets(settings: Settings) -> bool:
+    return bool(settings.server.token) or any(
+        (isinstance(entry, MqttSettings) and entry.password)
+        or (isinstance(entry, SeedLinkSettings) and entry.auth)
+        for entry in settings.sources
+    )
+
+
+def _readable(subject: str, file: Path, why: str) -> Iterator[Finding]:
+    """By everybody; a group may be one of those who are meant to."""
+    if _mode(file) & stat.S_IROTH:
+        what = f"everybody on this machine may read {file}, {why}"
+        yield Finding("warning", subject, what, f"chmod o= {file}")
+
+
+def _changeable(subject: str, place: Path, sticky: int) -> Iterator[Finding]:
+    """By others: what it says decides who is warned. In a sticky folder nothing can be replaced."""
+    mode = _mode(place)
+    if mode & stat.S_IWOTH and not mode & sticky:
+        what = f"everybody on this machine may change {place}"
+        yield Finding("warning", subject, what, f"chmod o-w {place}")
+
+
+def _mode(file: Path) -> int:
+    """Zero where there is nothing, or where modes mean nothing."""
+    try:
+        return file.stat().st_mode if os.name == "posix" else 0
+    except OSError:
+        return 0
+
+
+def _certificate(section: str, named: relay_tls.Certified, root: Path) -> Iterator[Finding]:
+    subject, file = f"{section}.tls_cert", root / named.tls_cert
+    try:
+        relay_tls.of(named, root)
+        ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    except (ConfigError, OSError, ValueError, InternalError) as error:
+        remedy = "name a certificate and its key, which forewave may read"
+        yield Finding("error", subject, str(error), remedy)
+        return
+    left = ends - datetime.now(UTC)
+    if left < timedelta(0):
+        what = f"ended on {ends:%Y-%m-%d}: devices refuse it"
+        yield Finding("error", subject, what, "renew it, then send SIGHUP")
+    elif left < SOON:
+        what = f"ends on {ends:%Y-%m-%d}, in {left.days} days"
+        yield Finding("warning", subject, what, "renew it, then send SIGHUP")
