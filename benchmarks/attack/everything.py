@@ -1,0 +1,7 @@
+"""stub"""
+
+import click
+
+
+@click.command("all")
+def main() -> None: ...
