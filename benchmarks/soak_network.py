@@ -114,18 +114,25 @@ def templates(components: int) -> list[Template]:
 
 
 def quakes(seconds: float, every: float, stations: int, seed: int = 3) -> list[Quake]:
-    """Earthquakes well inside the network, and far from those whose waves still run."""
+    """Earthquakes well inside the network, and far from those whose waves still run.
+
+    As far as a small network allows.
+    """
     chance, made = random.Random(seed), []
     radius = max(1, int(math.sqrt(stations / math.pi) * 0.6))
+    apart_km = min(APART_KM, 1.3 * radius * SPACING_KM)
     at = FIRST
     while at < seconds - 60.0:
         recent = [q for q in made if at - q.second < LENGTH]
+        best = (-1.0, 0, 0)
         for _ in range(1000):
             east, north = chance.randint(-radius, radius), chance.randint(-radius, radius)
             away = [SPACING_KM * math.hypot(east - q.east, north - q.north) for q in recent]
-            if math.hypot(east, north) <= radius and min(away, default=9e9) > APART_KM:
-                made.append(Quake(int(at), len(made) % len(TEMPLATES), east, north))
+            if math.hypot(east, north) <= radius:
+                best = max(best, (min(away, default=9e9), east, north), key=lambda each: each[0])
+            if best[0] > apart_km:
                 break
+        made.append(Quake(int(at), len(made) % len(TEMPLATES), *best[1:]))
         at += every
     return made
 

@@ -12,10 +12,11 @@ import random
 import socket
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 from msgspec import Struct
@@ -34,6 +35,8 @@ from forewave.formats.record import Moment
 from forewave.runtime.relay import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
+
+Killer: TypeAlias = Callable[[Supervised, Page], Coroutine[Any, Any, None]]
 
 EVEN = (0.2, 1.8)  # shares of the mean interval between which an interval is drawn
 AFTER = 12.0  # seconds after the last packet until the machine is ended
@@ -71,15 +74,13 @@ def main(
     with tempfile.TemporaryDirectory() as name:
         folder = keep or Path(name)
         event_directory.write(folder / "event", made.info, made.stations, made.segments)
-        seen = asyncio.run(run(folder, made, count, seed))
+        seen = asyncio.run(run(folder, made, partial(kill, count, seconds - CALM, seed)))
     for line in table(wanted, made, calm, seen):
         click.echo(line)
 
 
-async def run(folder: Path, made: Recording, count: int, seed: int) -> Seen:
-    """Play it to a machine that is killed so often."""
-    packets = arrivals(made)
-    length = packets[-1][0] - packets[0][0]
+async def run(folder: Path, made: Recording, killer: Killer, after: float = AFTER) -> Seen:
+    """Play it to a machine that somebody kills; folder: with the event directory in it."""
     with contextlib.ExitStack() as stack:
         relay = Children(stack, folder / "run.log").process(
             "relay", relay_process, folder / "event"
@@ -92,15 +93,15 @@ async def run(folder: Path, made: Recording, count: int, seed: int) -> Seen:
             await machine.until_ready()
             relay.say("play")
             began = _begin(made) + await relay.hear()
-            killing = tasks.create_task(kill(machine, count, length - CALM, seed))
+            killing = tasks.create_task(killer(machine, page))
             await relay.hear()  # all is played
-            await asyncio.sleep(AFTER)
+            await asyncio.sleep(after)
             for task in (killing, *beside):
                 task.cancel()
     return Seen(began, page, recorded(folder), machine)
 
 
-async def kill(machine: Supervised, count: int, seconds: float, seed: int) -> None:
+async def kill(count: int, seconds: float, seed: int, machine: Supervised, _: Page) -> None:
     """So many kills, spread over so many seconds."""
     chance, mean = random.Random(seed), seconds / max(1, count)
     for number in range(count):
@@ -165,7 +166,7 @@ def table(
     """A row for each earthquake, and what it comes to."""
     lines = ["quake  M    first, s after origin  events on page      last magnitude"]
     lines += ["            undisturbed  killed   undisturbed  killed undisturbed  killed"]
-    found = [_row(quake, made, calm, seen) for quake in wanted]
+    found = [row(quake, made, calm, seen) for quake in wanted]
     for number, (quake, row) in enumerate(zip(wanted, found, strict=True)):
         lines.append(
             f"{number:5d}  {quake.magnitude:.1f}  {_s(row['calm_s'])}  {_s(row['first_s'])}"
@@ -178,9 +179,10 @@ def _s(value: float) -> str:
     return f"{value:9.1f}"
 
 
-def _row(
+def row(
     quake: Quake, made: Recording, calm: list[tuple[float, Alert]], seen: Seen
 ) -> dict[str, Any]:
+    """An earthquake, undisturbed (`calm`) and with kills."""
     began = _begin(made)
     here = [
         (now, alert)

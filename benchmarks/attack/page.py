@@ -9,6 +9,7 @@ import contextlib
 import json
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -28,6 +29,7 @@ class Page:
         self.shown: list[tuple[float, dict[str, Any]]] = []
         self.conflicts: list[tuple[str, int]] = []
         self.connections = 0
+        self._news = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -35,9 +37,16 @@ class Page:
             with contextlib.suppress(Exception):
                 async with connect(self._url, compression=None, open_timeout=5.0) as stream:
                     self.connections += 1
+                    self._news.set()
                     async for text in stream:
                         self.take(json.loads(text), time.time())
             await asyncio.sleep(AGAIN)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Until it holds; it may depend on what this page has."""
+        while not condition():
+            self._news.clear()
+            await self._news.wait()
 
     def take(self, message: dict[str, Any], now: float) -> None:
         """A message of the stream; a heartbeat is none."""
@@ -49,6 +58,7 @@ class Page:
                 self.conflicts.append((message["id"], version))
         elif version > max(known, default=0):
             self.shown.append((now, message))
+            self._news.set()
         known.setdefault(version, message)
 
     def last(self) -> dict[str, dict[str, Any]]:

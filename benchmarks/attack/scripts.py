@@ -46,6 +46,8 @@ LAST = 150  # characters of the last line
 @click.option("--logs", type=click.Path(path_type=Path, file_okay=False), help="Their output.")
 def main(folder: Path, only: str | None, seconds: float, logs: Path | None) -> None:
     """The scripts of FOLDER, unchanged; what came out of each in a line."""
+    if logs is not None:
+        logs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name) / "attacks"
         shutil.copytree(folder, scratch)
@@ -122,7 +124,6 @@ async def _one(file: Path, typed: list[str], seconds: float, logs: Path | None) 
         await process.wait()
     text = said.decode("utf-8", "replace")
     if logs is not None:
-        logs.mkdir(parents=True, exist_ok=True)
         (logs / f"{file.name}.txt").write_text(text, "utf-8")
     click.echo(f"{file.name:24s} {how}, {time.monotonic() - began:.0f} s: {_outcome(text)}")
 

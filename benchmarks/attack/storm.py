@@ -1,6 +1,6 @@
 """Independent knocks at every station (hail, gusts, a bad link), with and without an earthquake.
 
-Each seed is a storm of one of five kinds, with a rate and a strength of its own, and is played three
+Each seed is a storm of one of five kinds, with a rate and a strength of its own. It is played three
 times in this process: the storm alone, a true M5.5 beneath it, and the M5.5 alone.
 """
 
@@ -170,8 +170,9 @@ def line(storm: Storm, alone: Told, beneath: Told, calm: Told) -> str:
     many = f", {beneath.true} events" if beneath.true > 1 else ""
     many += ", cancelled" if beneath.cancelled else ""
     return (
-        f"{storm.kind:6s} {storm.rate:4.1f}/min {storm.size:.3f} m/s^2: alone {alone.action} action "
-        f"{alone.aware} aware; beneath told {first} (without {without}){many}, "
+        f"{storm.kind:6s} {storm.rate:4.1f}/min {storm.size:.3f} m/s^2: alone "
+        f"{alone.action} action {alone.aware} aware; beneath told {first} (without {without})"
+        f"{many}, "
         f"false {beneath.action} action {beneath.aware} aware"
     )
 
