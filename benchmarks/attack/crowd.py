@@ -252,3 +252,4 @@ async def _crowd(pipe: Connection, crowd: Crowd, sockets: int, share: float, see
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.to_thread(pipe.recv)  # until it is ended: who ends by itself has failed

@@ -12,8 +12,8 @@ from forewave.formats import event_directory
 from forewave.runtime.run import Live
 from tests.attacks.made import ALERT
 
-QUAKE = Quake(after=12.0, lat=24.03, lon=121.42, depth_km=10.0, magnitude=5.6)
-SECONDS = 32.0
+QUAKE = Quake(after=11.0, lat=24.03, lon=121.42, depth_km=10.0, magnitude=5.6)
+SECONDS = 28.0
 
 
 @pytest.fixture(scope="module")
