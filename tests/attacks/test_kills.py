@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from benchmarks.attack import kills, sequence
+from benchmarks.attack.page import Page
 from benchmarks.attack.sequence import Quake
 from forewave import config
 from forewave.formats import event_directory
@@ -28,6 +29,17 @@ async def killer(machine, page):
     connected = page.connections
     await page.until(lambda: page.connections > connected)
     await machine.kill()
+
+
+def test_the_client_shows_what_a_page_shows():
+    """A version that is not above the last one is passed over; other content of one is noted."""
+    page = Page(0)
+    first, second = ({"id": "e", "n": n, "t0": 1} for n in (1, 2))
+    for message in ({"type": "heartbeat"}, first, first, second, first, {**second, "m": 5.0}):
+        page.take(message, 1.0)
+    assert [message for _, message in page.shown] == [first, second]
+    assert page.conflicts == [("e", 2)]
+    assert page.last() == {"e": second}
 
 
 @pytest.mark.live
