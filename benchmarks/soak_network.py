@@ -204,6 +204,7 @@ async def _relay(
                 samples = ground.counts(station.code, component, first)
                 relay.push(Packet(channel.stream, began + first / RATE, float(RATE), samples))
     pipe.send({"longest_lag_of_the_relay_s": round(late, 3), "cut_off": dict(relay.counts)})
+    await asyncio.to_thread(pipe.recv)  # until it is ended: who ends by itself has failed
     await relay.stop()
 
 

@@ -71,7 +71,8 @@ class Everything(soak.Soak):
 
     async def _beside(self, pid: int, children: Children) -> dict[str, Any]:
         arguments = (self._pages, self._stream, self._sockets, self._share, self._seed)
-        crowd = children.process("the sockets", crowd_process, *arguments)
+        # Kept: with it the pipe would go, and the process with that.
+        crowd = self._crowd = children.process("the sockets", crowd_process, *arguments)
         connected = await crowd.hear()
         click.echo(f"{connected} devices connected", err=True)
         await asyncio.gather(self._clock(), self._disk(pid), self._tasks(), self._progress())
