@@ -7,6 +7,7 @@ equator, where a degree is as long everywhere, so that a template fits at every 
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import math
@@ -204,7 +205,7 @@ async def _relay(
                 samples = ground.counts(station.code, component, first)
                 relay.push(Packet(channel.stream, began + first / RATE, float(RATE), samples))
     pipe.send({"longest_lag_of_the_relay_s": round(late, 3), "cut_off": dict(relay.counts)})
-    await asyncio.to_thread(pipe.recv)  # until it is ended: who ends by itself has failed
+    await _until_told(pipe)
     await relay.stop()
 
 
@@ -232,4 +233,10 @@ async def _bad(
             file.flush()
 
         await perform(plan(11, servers, seconds, every), bad, note)
+        await _until_told(pipe)
+
+
+async def _until_told(pipe: Connection) -> None:
+    """To end, or the other side has gone. A process that ends before that has failed."""
+    with contextlib.suppress(EOFError):
         await asyncio.to_thread(pipe.recv)

@@ -252,4 +252,5 @@ async def _crowd(pipe: Connection, crowd: Crowd, sockets: int, share: float, see
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.to_thread(pipe.recv)  # until it is ended: who ends by itself has failed
+    with contextlib.suppress(EOFError):  # who ends by itself before that has failed
+        await asyncio.to_thread(pipe.recv)

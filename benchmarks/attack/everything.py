@@ -24,6 +24,7 @@ import click
 from msgspec import Struct
 
 from benchmarks import soak
+from benchmarks import soak_network as net
 from benchmarks.attack import figures
 from benchmarks.attack.crowd import crowd_process
 from benchmarks.attack.kills import free_ports
@@ -33,7 +34,7 @@ from benchmarks.soak_children import Children
 STEPS = (3600.0, -3600.0, 30.0, -10.0, 10.0, -86_400.0)  # seconds, one after the other
 STEP_LASTS = (2.0, 8.0)  # seconds
 SIDE_TASKS = ("watch", "look", "waveforms")
-EDGE = 150.0  # seconds without earthquakes at the beginning and the end, as in soak_network
+EDGE = net.FIRST + 60.0  # seconds without earthquakes, at the beginning and the end
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -144,7 +145,7 @@ def main(
 ) -> None:
     """Everything at once, while earthquakes come."""
     seconds = 60.0 * minutes
-    quake_every = (seconds - EDGE) / max(1, earthquakes)
+    quake_every = (seconds - EDGE) / max(0.5, earthquakes - 0.5)
     attacks = plan(seconds - 2.0 * soak.CALM, disk, seed)
     asked = soak.Asked(minutes, stations, servers, every, quake_every, 1, True)
     click.echo(f"{earthquakes} earthquakes in {minutes:g} min, seed {seed}", err=True)

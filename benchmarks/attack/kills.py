@@ -128,7 +128,8 @@ async def _relay(pipe: Connection, made: Recording) -> None:
             await asyncio.sleep(wait)
         relay.push(replace(packet, start=packet.start + moved))
     pipe.send("played")
-    await asyncio.to_thread(pipe.recv)
+    with contextlib.suppress(EOFError):
+        await asyncio.to_thread(pipe.recv)
 
 
 def write_settings(folder: Path, relay: int, pages: int, stream: int) -> None:
