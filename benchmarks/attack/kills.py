@@ -95,8 +95,9 @@ async def run(folder: Path, made: Recording, killer: Killer, after: float = AFTE
             began = _begin(made) + await relay.hear()
             killing = tasks.create_task(killer(machine, page))
             await relay.hear()  # all is played
+            await killing
             await asyncio.sleep(after)
-            for task in (killing, *beside):
+            for task in beside:
                 task.cancel()
     return Seen(began, page, recorded(folder), machine)
 
