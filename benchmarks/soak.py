@@ -25,6 +25,7 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +89,11 @@ class Asked(Struct, frozen=True):
 
 
 class Soak:
-    """One run, with its files in a folder."""
+    """One run, with its files in a folder. command: the program that is measured."""
 
-    def __init__(self, folder: Path, asked: Asked) -> None:
+    def __init__(self, folder: Path, asked: Asked, command: Sequence[str] = RUN) -> None:
         self._folder, self._asked, self._seconds = folder, asked, asked.minutes * 60.0
+        self._command = command
         self._network = net.stations(asked.count, asked.components)
         self._server_of = {s.code: n % asked.servers for n, s in enumerate(self._network)}
         self._faults = folder / "faults.jsonl"
@@ -124,11 +126,18 @@ class Soak:
         faulty = (await relay.hear(), asked.servers, spell, asked.every, self._faults)
         bad = children.process("the bad servers", net.bad_process, *faulty)
         self._configure(await bad.hear())
-        live = children.program("forewave run", [*RUN, str(self._folder / "forewave.toml")])
+        command = [*self._command, str(self._folder / "forewave.toml")]
+        live = children.program("forewave run", command)
         await asyncio.sleep(max(0.0, self._began + CALM - time.time()))
         bad.say("begin")
+        beside = asyncio.create_task(self._beside(live, children))
         seen = await self._observe(live, children)
-        return seen | {"relay": await relay.hear()}
+        more = await beside
+        return seen | more | {"relay": await relay.hear()}
+
+    async def _beside(self, pid: int, children: Children) -> dict[str, Any]:
+        """What else is done to it meanwhile, and what came of that: nothing in a soak."""
+        return {}
 
     def _configure(self, ports: list[int]) -> None:
         """Write key, inventory and forewave.toml."""

@@ -7,6 +7,7 @@ equator, where a degree is as long everywhere, so that a template fits at every 
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import math
@@ -114,18 +115,25 @@ def templates(components: int) -> list[Template]:
 
 
 def quakes(seconds: float, every: float, stations: int, seed: int = 3) -> list[Quake]:
-    """Earthquakes well inside the network, and far from those whose waves still run."""
+    """Earthquakes well inside the network, and far from those whose waves still run.
+
+    As far as a small network allows.
+    """
     chance, made = random.Random(seed), []
     radius = max(1, int(math.sqrt(stations / math.pi) * 0.6))
+    apart_km = min(APART_KM, 1.3 * radius * SPACING_KM)
     at = FIRST
     while at < seconds - 60.0:
         recent = [q for q in made if at - q.second < LENGTH]
+        best = (-1.0, 0, 0)
         for _ in range(1000):
             east, north = chance.randint(-radius, radius), chance.randint(-radius, radius)
             away = [SPACING_KM * math.hypot(east - q.east, north - q.north) for q in recent]
-            if math.hypot(east, north) <= radius and min(away, default=9e9) > APART_KM:
-                made.append(Quake(int(at), len(made) % len(TEMPLATES), east, north))
+            if math.hypot(east, north) <= radius:
+                best = max(best, (min(away, default=9e9), east, north), key=lambda each: each[0])
+            if best[0] > apart_km:
                 break
+        made.append(Quake(int(at), len(made) % len(TEMPLATES), *best[1:]))
         at += every
     return made
 
@@ -197,6 +205,7 @@ async def _relay(
                 samples = ground.counts(station.code, component, first)
                 relay.push(Packet(channel.stream, began + first / RATE, float(RATE), samples))
     pipe.send({"longest_lag_of_the_relay_s": round(late, 3), "cut_off": dict(relay.counts)})
+    await _until_told(pipe)
     await relay.stop()
 
 
@@ -224,4 +233,10 @@ async def _bad(
             file.flush()
 
         await perform(plan(11, servers, seconds, every), bad, note)
+        await _until_told(pipe)
+
+
+async def _until_told(pipe: Connection) -> None:
+    """To end, or the other side has gone. A process that ends before that has failed."""
+    with contextlib.suppress(EOFError):
         await asyncio.to_thread(pipe.recv)

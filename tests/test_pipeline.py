@@ -127,6 +127,18 @@ def test_an_event_is_taken_up_where_the_last_words_left_it(recording, travel_tim
     assert all(w.version > alert.version for w in said if isinstance(w, Alert))
 
 
+def test_a_change_that_was_not_issued_before_a_restart_is_issued_after_it(
+    recording, travel_times, words
+):
+    """Whatever the events room finds afterwards: nothing is heard any more."""
+    alert, last = of(Alert, words)[0], of(Solution, words)[-1]
+    assert last.magnitude.value > alert.magnitude.value + 0.2
+    decider = Decider(recording.stations, [TOWN], travel_times)
+    decider.resume(last, alert, alert.issued + 0.1)
+    said = of(Alert, [(0.0, word) for word in decider.tick(alert.issued + 30.0)])
+    assert [(a.version, a.magnitude) for a in said] == [(alert.version + 1, last.magnitude)]
+
+
 def test_a_quiet_network_says_nothing(play, quiet):
     assert of(Alert, play(quiet)) == []
 

@@ -92,13 +92,15 @@ class Decider:
     def resume(self, solution: Solution, alert: Alert | None, now: float) -> None:
         """Take up an event, as the last words on it left it; after all that was heard, by `hear`.
 
-        alert: what people were told last, if they were.
+        alert: the last one issued, if any. What has changed since then is issued when it may be:
+        the process before may have been waiting to do so.
         """
         self._tracker.resume(solution, now)
-        if solution.withdrawn is None:
-            self._forecaster.feed(solution, now)
+        outlooks = () if solution.withdrawn else self._forecaster.feed(solution, now)
         if alert is not None:
             self._issuer.resume(alert, now)
+            for outlook in outlooks:
+                self._issuer.wait(outlook)
 
     def tick(self, now: float) -> list[Word]:
         """Let the rooms whose time has come think."""

@@ -425,3 +425,20 @@ def test_a_closed_event_stays_closed_for_an_hour(outlook):
     issuer.feed(outlook(withdrawn="false"), START + 2)
     assert issuer.feed(outlook(8.0, 8.0), START + 3590) == []
     assert [a.kind for a in issuer.feed(outlook(8.0, 8.0), START + 3610)] == ["new"]
+
+
+def test_a_change_that_waited_when_the_process_ended_is_issued_after_the_restart(outlook):
+    (first,) = Issuer().feed(outlook(6.2, 6.0), START)
+    issuer = Issuer()
+    issuer.resume(first, START + 0.6)
+    issuer.wait(outlook(6.8, 6.3))
+    assert issuer.deadline() == START + 1.0
+    (second,) = issuer.tick(START + 1.0)
+    assert (second.kind, second.version, second.magnitude.value) == ("update", 2, 6.3)
+    assert issuer.deadline() is None
+
+
+def test_nothing_waits_for_an_event_that_is_over(outlook):
+    issuer = Issuer()
+    issuer.wait(outlook(6.8, 6.3))
+    assert issuer.deadline() is None

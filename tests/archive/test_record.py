@@ -165,3 +165,47 @@ def test_what_waited_for_a_slow_disk_is_written_in_blocks_that_can_be_read(
     record.close()
     assert max(sizes) <= 3
     assert list(entries(tmp_path))[1:] == [moment(after) for after in range(20)]
+
+
+def test_what_is_settled_survives_the_process(tmp_path, opened, monkeypatch):
+    """It is read from the disk while the record is open, as after SIGKILL."""
+    monkeypatch.setattr(module, "PAUSE", 3600.0)
+    record = opened()
+    for after in range(3):
+        record.add(moment(after))
+        assert record.settle(30.0)
+        assert list(entries(tmp_path))[1:] == [*map(moment, range(after + 1))]
+
+
+def test_a_disk_that_hangs_is_waited_for_once(tmp_path, opened, monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", 0.001)
+    hangs, goes_on = threading.Event(), threading.Event()
+    write = module.make_room
+
+    def hung(*asked):
+        hangs.set()
+        goes_on.wait(30.0)
+        write(*asked)
+
+    monkeypatch.setattr(module, "make_room", hung)
+    record = opened()
+    assert hangs.wait(30.0)
+    record.add(moment(1))
+    assert not record.settle(0.001)
+    assert not record.settle(3600.0)  # the test would never end
+    goes_on.set()
+    while record.written < 2:
+        pass
+    record.add(moment(2))
+    assert record.settle(30.0)
+
+
+def test_what_a_full_disk_refuses_is_not_waited_for(opened, monkeypatch):
+    def full(*asked):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "make_room", full)
+    record = opened()
+    record.add(moment(1))
+    assert record.settle(3600.0)  # the test would never end
+    assert record.lost

@@ -143,10 +143,11 @@ def test_what_is_left_ends_where_the_slowest_stream_does():
     for now in (150.0, 151.0):
         given += [(now, packet("A", "HNZ", now - 1.5)), (now, packet("B", "HNZ", now - 4.5))]
     given[1:1] = [(110.0, packet("A", "HNN", 109.0))]
+    given[2:2] = [(float(now), packet("C", "HNZ", now - 1.5)) for now in range(111, 150)]
     given += [(151.2, packet("A", "HNE", 148.5))]
     found = left(disk(given))
     assert found.at == 151.2
-    assert found.ends == {"XX.A": 149.5, "XX.B": 147.5}
+    assert found.ends == {"XX.A": 149.5, "XX.B": 147.5, "XX.C": 148.5}
     assert left([]) is None
 
 
@@ -227,3 +228,18 @@ def test_a_gap_that_nobody_fills_makes_no_earthquake_smaller(lives, dead, lost):
     again = magnitudes(lives.again(dead, filled=False))
     assert again[-1] == pytest.approx(magnitudes(lives.calm)[-1], abs=lost)
     assert min(again) > magnitudes(lives.first)[-1] - 0.1
+
+
+def test_what_one_process_after_another_has_left_is_asked_for():
+    """The second one was killed when it had received what it missed from the first station only."""
+    given = [(now, packet(code, "HNZ", now - 1.5)) for now in range(100, 110) for code in "AB"]
+    given += [(128.0, packet("A", "HNZ", 108.5 + second)) for second in range(19)]
+    found = left(disk(given))
+    assert found.at == 128.0
+    assert found.ends == {"XX.A": 127.5, "XX.B": 108.5}
+
+
+def test_a_stream_that_had_ended_before_is_not_asked_for():
+    given = [(80.0, packet("GONE", "HNZ", 78.5))]
+    given += [(80.0 + 0.5 * n, packet("A", "HNZ", 78.0 + 0.5 * n)) for n in range(40)]
+    assert left(disk(given)).ends == {"XX.A": 98.5}

@@ -60,6 +60,11 @@ class Issuer:
             self._remember(told)
         self._expire(now)
 
+    def wait(self, outlook: Outlook) -> None:
+        """Review an outlook of an event whose alert was resumed, as soon as a change may follow."""
+        if outlook.solution.event in self._told:
+            self._waiting[outlook.solution.event] = outlook
+
     def tick(self, now: float) -> list[Alert]:
         """Issue the changes that had to wait."""
         self._expire(now)

@@ -1,8 +1,9 @@
 """The record of a live machine: what it heard and said, in files of an hour, bounded.
 
-The way of a warning only ever calls `add`, which puts an entry onto a bounded heap in memory. A
-thread writes it away, a tenth of a second later at most. A disk that is slow, full or gone costs
-entries, which are counted, and the record itself says where.
+`add` puts an entry into a bounded queue in memory and returns at once. A thread writes the queue
+to disk, 0.1 s later at most. A disk that is slow, full or gone costs entries, which are counted,
+and the record itself says where. `settle` waits, for a bounded time, until what was added would
+survive the end of the process.
 """
 
 import logging
@@ -57,6 +58,8 @@ class Record:
         self._blocks = record.Blocks()
         self._opened = -inf
         self._wake, self._ends = threading.Event(), False
+        self._added, self._taken, self._done = 1, 0, 0  # entries; done: written, or lost
+        self._progress, self._stalled = threading.Condition(), False
         self._thread = threading.Thread(target=self._work, name="record", daemon=True)
         self._thread.start()
 
@@ -65,9 +68,25 @@ class Record:
         if len(self._waiting) >= self.limits.waiting:
             self._lose("disk too slow", 1)
             return
+        self._added += 1
         self._waiting.append(entry)
         if urgent:
             self._wake.set()
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until all that was added is written or lost; False after that many seconds.
+
+        Written, not synchronised: it survives SIGKILL, not a power cut. After a wait that ended
+        with False nothing is waited for until the disk has taken something.
+        """
+        if self._stalled:
+            return False
+        wanted = self._added
+        self._wake.set()
+        with self._progress:
+            settled = self._progress.wait_for(lambda: self._done >= wanted, seconds)
+            self._stalled = not settled
+        return settled
 
     def close(self) -> None:
         """Write what is left and end. A disk that hangs is not waited for longer than 5 s."""
@@ -91,8 +110,11 @@ class Record:
     def _write(self, urgent: bool) -> None:
         """All that is waiting, mostly as one block."""
         entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        self._taken += len(entries)
         for first in range(0, len(entries), EACH):
             self._put(entries[first : first + EACH], urgent)
+        if entries:
+            self._note_done()
 
     def _put(self, entries: list[Entry], urgent: bool) -> None:
         """One block; if something in it cannot be written, each entry in a block of its own."""
@@ -101,6 +123,7 @@ class Record:
             gap = [Lost(entries[0].now, self._gap)] if self._gap else []
             file.write(self._blocks.encode([*gap, *entries]))
             file.flush()
+            self._note_done()  # before the disk itself is waited for
             if urgent:
                 os.fsync(file.fileno())
         except OSError as error:
@@ -117,6 +140,11 @@ class Record:
         else:
             self._gap -= sum(entry.moments for entry in gap)
             self.written += len(entries)
+
+    def _note_done(self) -> None:
+        with self._progress:
+            self._done, self._stalled = self._taken, False
+            self._progress.notify_all()
 
     def _current(self) -> BinaryIO:
         """The file to write to. Raises OSError where there is no room."""

@@ -1,9 +1,10 @@
 """`forewave run`: from forewave.toml to warnings, until it is told to stop.
 
-    sources --> Loop (merge, pipeline) --> gateway (at once) --> record, log, health (afterwards)
+    sources --> Loop (merge, pipeline) --> record --> gateway --> log, health
 
-Everything that could keep a warning waiting - the disk, the log, a slow client - is behind it, in
-another task or thread. Sources that only play the past are never warned of as actual.
+What could delay an alert - the disk, the log, a slow client - is in another task or thread. Only
+the record is waited for, 0.02 s at most and for a write, not for the disk: an alert that is issued
+must be known after a restart. Sources that only play the past are never warned of as actual.
 """
 
 import asyncio
@@ -227,11 +228,11 @@ class Live:
         return Left(now, self.loop.merge.ends(now))
 
     def _moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
-        """Warn, then everything else."""
+        """Record what was decided (run_keep.SETTLE), warn, then everything else."""
+        self._side.call("record", partial(self._keeper.moment, now, words, thought))
         for word in words:
             if isinstance(word, Alert):
                 self._publish(word)
-        self._side.call("record", partial(self._keeper.moment, now, words, thought))
         for word in words:
             self._side.call("log", partial(self._teller.word, word))
             self._side.call("health", partial(self.health.hear, word, now))

@@ -23,6 +23,9 @@ from forewave.types import Alert, Outlook, Packet, Solution, Word
 
 TAIL = "tail"  # the folder beside the record's files
 LOST = 30.0  # seconds after which it is too old: a gap so long leaves nothing to go on with
+# Seconds for which an alert waits to be written before it is issued. A process that is killed
+# between the two repeats it after its restart; in the other order it would issue another one.
+SETTLE = 0.02
 _LOG = logging.getLogger(__name__)
 
 
@@ -113,13 +116,15 @@ class Keeper:
             self.tail.add(piece, now)
 
     def moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
-        """Take what was heard and said. Returns at once."""
+        """Take what was heard and said. Returns at once, with an alert after SETTLE s at most."""
         if self.record is None:
             return
         kept = tuple(_short(word) for word in words if isinstance(word, (*HEARD, *_SAID)))
         if kept or thought:
             urgent = any(isinstance(word, Alert) for word in kept)
             self.record.add(Moment(now, kept), urgent)
+            if urgent:
+                self.record.settle(SETTLE)
 
     def lost(self) -> dict[str, Mapping[str, int]]:
         """What could not be kept, and why."""

@@ -7,7 +7,6 @@ pieces that the rooms have heard of already is not told again; what came so late
 record lacks it is.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf
@@ -28,7 +27,8 @@ READ_SECONDS = 3.0 * STATION_SECONDS  # of samples, that can be read besides
 LEAST, MOST = 12.0, 90.0  # seconds that a station is fed; 9 s make its silence count as calm
 BEFORE_PICK = 15.0  # seconds before its last pick: its long average of energy
 LATE = 10.0  # seconds by which a station's present may lie before the end
-ALIVE = 15.0  # seconds before the end within which a stream that is alive brought something
+ALIVE = 15.0  # seconds of receiving, before the end, in which a stream that is alive had a packet
+PAUSE = 2.0  # seconds between two packets of a network, at most; beyond that no process was running
 
 Said: TypeAlias = list[tuple[float, Heard]]
 
@@ -69,12 +69,23 @@ def left(pieces: Sequence[Piece]) -> Left | None:
     if not pieces:
         return None
     at = pieces[-1].now
-    lately = pieces[bisect_left(pieces, at - ALIVE, key=lambda piece: piece.now) :]
-    last = {(piece.code, piece.location, piece.channel): piece for piece in lately}
+    last = {(piece.code, piece.location, piece.channel): piece for piece in _lately(pieces)}
     ends: dict[str, float] = {}
     for piece in last.values():
         ends[piece.code] = min(ends.get(piece.code, inf), tail.end_of(piece))
     return Left(at, ends)
+
+
+def _lately(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces of the last ALIVE seconds, without the time in which no process was running.
+
+    One that was killed soon after its start had received what it missed from some stations only.
+    """
+    first, received = len(pieces) - 1, 0.0
+    while first and received <= ALIVE:
+        received += min(PAUSE, pieces[first].now - pieces[first - 1].now)
+        first -= received <= ALIVE
+    return pieces[first:]
 
 
 def since(end: float, stations: int, picks: Iterable[Pick]) -> float:
