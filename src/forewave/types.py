@@ -76,18 +76,19 @@ class Place(Struct, frozen=True):
 
 
 class Packet(Struct, frozen=True):
-    """Consecutive samples of one stream. `start` is the time of the first sample."""
+    """Consecutive samples of one stream, from `start` on. vouched: of an authenticated source."""
 
     stream: StreamId
     start: float
     rate: float
     samples: Samples  # (n,) counts or physical units; Channel.gain tells
+    vouched: bool = True
 
 
 class Pick(Struct, frozen=True):
     """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
 
-    noise_pa_ms2: vertical peak of the two seconds before it, be it noise or coda; nan if unknown.
+    noise_pa_ms2: vertical peak of the two seconds before it (nan: unknown). vouched: as Packet.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Pick(Struct, frozen=True):
     sigma: float
     score: float
     noise_pa_ms2: float = nan
+    vouched: bool = True
 
     @property
     def station(self) -> str:
@@ -107,10 +109,9 @@ class Pick(Struct, frozen=True):
 class Amplitude(Struct, frozen=True):
     """Peaks of ground motion at a station up to `time`.
 
-    With a pick: pd, pv, pa are the vertical's peaks since the pick (which S will join when it
-    comes), pga and pgv the peaks of the vector of all components since the pick. Without one
-    (since_pick None): the peaks of the last 10 s. pd is of periods up to 13 s, pd3 up to 3 s.
-    tau_c is nan until 3 s after the pick. intensity_jma: the largest real-time JMA intensity.
+    With a pick: pd, pv, pa are the vertical's peaks since the pick (S too when it comes), pga and
+    pgv those of the vector of all components. Without one: peaks of the last 10 s. pd is of periods
+    up to 13 s, pd3 up to 3 s; tau_c nan until 3 s after the pick; intensity_jma the largest so far.
     """
 
     station: str
@@ -132,8 +133,7 @@ class StationState(Struct, frozen=True):
     """How a station is, sent about once a second of its data, so that silence can be judged.
 
     latest: time of its last sample; latency: arrival minus that. noise_pa_ms2, noise_pd_m,
-    noise_pd3_m: the vertical's usual one-second peaks before any event (medians of the last
-    minute), nan at first.
+    noise_pd3_m: medians of the vertical's one-second peaks in the last minute, nan at first.
     """
 
     station: str
@@ -146,9 +146,9 @@ class StationState(Struct, frozen=True):
 
 
 class PhoneSighting(Struct, frozen=True):
-    """An earthquake that phones see. time, lat, lon: of its origin, a guess within `sigma_km`.
+    """An earthquake that phones see; the origin within `sigma_km`. probability 0..1: it is real.
 
-    triggers, cells: how many phones, from how many places. probability 0..1: that it is real.
+    triggers, cells: of how many phones and places.
     """
 
     time: float
@@ -211,13 +211,13 @@ class Arrival(Struct, frozen=True):
     residual: float
     distance_km: float
     weight: float
+    vouched: bool = True
 
 
 class Solution(Struct, frozen=True):
     """All that is known of one event at one moment. Versions count from 1.
 
-    likelihood 0..1: the probability that the event is real. withdrawn: why the event is taken
-    back, None while it stands.
+    likelihood 0..1: that the event is real. withdrawn: why it is taken back, None while it stands.
     """
 
     event: str

@@ -18,6 +18,7 @@ class _Samples(Struct, frozen=True):
     rate: float
     kind: Literal["<i4", "<f4", "<f8"]
     samples: bytes
+    vouched: bool = True
 
 
 _SHAPES: dict[str, Any] = {
@@ -64,9 +65,10 @@ def _shape(word: Word) -> Any:
     if not isinstance(word, Packet):
         return word
     samples = word.samples.astype(word.samples.dtype.newbyteorder("<"), copy=False)
-    return _Samples(word.stream, word.start, word.rate, samples.dtype.str, samples.tobytes())  # type: ignore[arg-type]
+    kind: Any = samples.dtype.str
+    return _Samples(word.stream, word.start, word.rate, kind, samples.tobytes(), word.vouched)
 
 
 def _packet(shape: _Samples) -> Packet:
     samples = np.frombuffer(shape.samples, np.dtype(shape.kind)).copy()
-    return Packet(shape.stream, shape.start, shape.rate, samples)
+    return Packet(shape.stream, shape.start, shape.rate, samples, shape.vouched)

@@ -40,6 +40,7 @@ class Piece(Struct, frozen=True, array_like=True, gc=False):
     rate: float
     kind: Kind
     samples: bytes
+    vouched: bool = True
 
     @property
     def code(self) -> str:
@@ -97,7 +98,8 @@ def end_of(piece: Piece) -> float:
 def packet(piece: Piece) -> Packet:
     """As it was given on."""
     stream = StreamId(piece.network, piece.station, piece.location, piece.channel)
-    return Packet(stream, piece.start, piece.rate, np.frombuffer(piece.samples, piece.kind))
+    samples = np.frombuffer(piece.samples, piece.kind)
+    return Packet(stream, piece.start, piece.rate, samples, piece.vouched)
 
 
 def _piece(now: float, given: Packet) -> Piece:
@@ -112,4 +114,5 @@ def _piece(now: float, given: Packet) -> Piece:
         given.rate,
         cast(Kind, samples.dtype.str),
         samples.tobytes(),
+        given.vouched,
     )

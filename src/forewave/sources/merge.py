@@ -7,7 +7,9 @@ For each stream it is known up to where samples have been given on (`end`). A pa
     begins after it (a gap) is held while another source that is alive may still bring what is
                             missing: until it brings it, has itself gone past it, or `patience`.
 
-With one source nothing is ever held. Samples come out in order, none twice. Two safeguards against
+With one source nothing is ever held. Samples come out in order, none twice. What anybody may have
+sent (`Packet.vouched`) is passed over while a source that is vouched for brings the stream: it
+would come first and be believed. Two safeguards against
 clocks: a packet from the future (`AHEAD`) is given on but teaches nothing, or one bad time would
 make all that follows look old; and if for `STUCK` seconds all that comes looks old, the station's
 clock was set back, and it begins anew. Pure: `now` is the time of arrival, always given.
@@ -16,6 +18,8 @@ clock was set back, and it begins anew. Pure: `now` is the time of arrival, alwa
 from collections import Counter
 from collections.abc import Sequence
 from math import inf
+
+from msgspec.structs import replace
 
 from forewave.types import Packet, StreamId
 
@@ -29,7 +33,9 @@ SLACK = 0.5  # samples
 
 
 class Merge:
-    """All streams. counts: repeated, overlap, filled, gap, held too long, ahead, clock set back."""
+    """All streams. counts: repeated, overlap, filled, gap, held too long, ahead, clock set back,
+    not vouched for.
+    """
 
     def __init__(self, patience: float = PATIENCE, streams: int = STREAMS) -> None:
         self.counts: Counter[str] = Counter()
@@ -39,10 +45,14 @@ class Merge:
 
     def feed(self, source: str, packet: Packet, now: float) -> Sequence[Packet]:
         """What is to be given on now, in order."""
+        line = self._line(packet.stream)
+        if not packet.vouched and now - line.vouched < ALIVE:
+            self.counts["not vouched for"] += 1
+            return ()
         if packet.start > now + AHEAD:
             self.counts["ahead"] += 1
             return (packet,)
-        line = self._line(packet.stream)
+        line.vouched = now if packet.vouched else line.vouched
         line.reached[source] = (end_of(packet), now)
         out = line.feed(packet, now, self.counts)
         while line.held and (len(line.held) > HELD or not line.hopeful(now)):
@@ -101,6 +111,7 @@ class _Line:
     def __init__(self) -> None:
         self.end = self.given = float("nan")  # the next sample's time; when one was last given on
         self.rate = 0.0
+        self.vouched = -inf  # when a source that is vouched for last brought something
         self.reached: dict[str, tuple[float, float]] = {}  # by source: up to where, and when
         self.held: list[tuple[float, Packet]] = []  # with their arrival, by start
 
@@ -171,4 +182,4 @@ def _beyond(packet: Packet, late: float, counts: Counter[str]) -> Packet:
         return packet
     counts["overlap"] += 1
     start = packet.start + known / packet.rate
-    return Packet(packet.stream, start, packet.rate, packet.samples[known:])
+    return replace(packet, start=start, samples=packet.samples[known:])

@@ -21,6 +21,7 @@ from forewave.stations.settings import DetectorSettings
 from forewave.types import Amplitude, Dropped, Packet, Pick, Station, StationState
 
 Out = Pick | Amplitude | StationState | Dropped
+DOUBTED = 60.0  # seconds after a packet that nobody vouches for in which picks are not vouched for
 SAME = 1.0  # seconds within which a pick that was made again lies at the one that is known
 
 
@@ -40,6 +41,8 @@ class Detector:
         self._picks_made = 0
         self._told = -math.inf
         self._absurd = 0
+        self._doubted = -math.inf  # when a packet that nobody vouches for last arrived
+        self._vouched = True
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
         """Take a packet of one component; answer picks, amplitudes, state and refusals."""
@@ -49,6 +52,8 @@ class Detector:
         refused = quality.refuse(item, self.station.channels[lane], now, self.settings)
         if refused is not None:
             return [refused]
+        self._doubted = self._doubted if item.vouched else now
+        self._vouched = now - self._doubted >= DOUBTED
         out: list[Out] = []
         unreal = quality.not_numbers(item.samples)
         if unreal:
@@ -119,6 +124,7 @@ class Detector:
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
             score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
             noise_pa_ms2=before,
+            vouched=self._vouched,
         )
         self._picks_made += 1
         self._ids[self._picks_made] = pick.id
