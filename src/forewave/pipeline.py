@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from forewave.alerts.issuer import Issuer
 from forewave.alerts.policy import AlertSettings
+from forewave.earth.siting import ANYWHERE, Siting, misplaced
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.tracker import Tracker, TrackerSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
@@ -31,6 +32,7 @@ from forewave.types import (
     Word,
 )
 
+MISPLACED = "station's coordinates wrong"
 # What stations and phones say to the rooms behind them.
 Heard: TypeAlias = Pick | Amplitude | StationState | PhoneSighting
 
@@ -53,13 +55,17 @@ class Room(Protocol):
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rooms' own settings, side by side. phones_alone: whether phones may begin an event."""
+    """The rooms' own settings, side by side. phones_alone: whether phones may begin an event.
+
+    siting: where stations may stand; those with wrong coordinates are not used.
+    """
 
     stations: DetectorSettings = DetectorSettings()
     events: TrackerSettings = TrackerSettings()
     shaking: ShakingSettings = ShakingSettings()
     alerts: AlertSettings = AlertSettings()
     phones_alone: bool = False
+    siting: Siting = ANYWHERE
 
 
 class Decider:
@@ -77,6 +83,9 @@ class Decider:
         settings: PipelineSettings | None = None,
     ) -> None:
         settings = settings or PipelineSettings()
+        wrong = misplaced(stations, settings.siting)
+        stations = [s for s in stations if s.code not in wrong]
+        places = [p for p in places if not (p.kind == "station" and p.name in wrong)]
         self._tracker = Tracker(stations, travel_times, settings.events, settings.phones_alone)
         self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
@@ -127,7 +136,10 @@ class Decider:
 
 
 class Pipeline:
-    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out."""
+    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out.
+
+    misplaced: by code, why a station's coordinates cannot be right; it is not used.
+    """
 
     def __init__(
         self,
@@ -137,12 +149,14 @@ class Pipeline:
         settings: PipelineSettings | None = None,
     ) -> None:
         self._made_of = stations, places, travel_times, settings or PipelineSettings()
+        self.misplaced = misplaced(stations, self._made_of[3].siting)
         self.begin_anew()
 
     def begin_anew(self) -> None:
         """Forget all that was heard: every room as it is before the first packet."""
         stations, places, travel_times, settings = self._made_of
-        self.detectors = {s.code: Detector(s, settings.stations) for s in stations}
+        used = (s for s in stations if s.code not in self.misplaced)
+        self.detectors = {s.code: Detector(s, settings.stations) for s in used}
         self.decider = Decider(stations, places, travel_times, settings)
 
     def feed(self, packet: Packet, now: float) -> list[Word]:
@@ -153,7 +167,9 @@ class Pipeline:
         """What the packet's station says of it; for `decide`, now or a little later."""
         detector = self.detectors.get(packet.stream.code)
         if detector is None:
-            return [Dropped(str(packet.stream), "station not in the inventory")]
+            known = packet.stream.code in self.misplaced
+            reason = MISPLACED if known else "station not in the inventory"
+            return [Dropped(str(packet.stream), reason)]
         return detector.feed(packet, now)
 
     def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Word]:

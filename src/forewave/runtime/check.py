@@ -13,7 +13,7 @@ import numpy as np
 from forewave import config
 from forewave.config import Settings
 from forewave.delivery import signing
-from forewave.earth.distance import distance_km
+from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
 from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
@@ -26,7 +26,6 @@ from forewave.runtime.finding import Finding, worst_first
 from forewave.types import Dropped, Packet, Station, StreamId
 
 FEWEST = 4  # stations that an epicentre and its uncertainty need
-FAR_KM = 3000.0
 LATE, EARLY = 5.0, -1.0  # seconds from the last sample to its receipt
 HOLED = 0.05  # share of missing samples
 STOPPED = 30.0
@@ -38,7 +37,11 @@ def check_recording(path: str | Path) -> list[Finding]:
         recording = event_directory.survey(path)
     except FormatError as error:
         return [Finding("error", str(path), str(error), "bring the directory into this layout")]
-    found = [*_unused(recording.dropped), *_stations(recording.stations), *_motion(recording)]
+    found = [
+        *_unused(recording.dropped),
+        *_stations(recording.stations, ANYWHERE),
+        *_motion(recording),
+    ]
     return worst_first([*found, *_feeds(recording)])
 
 
@@ -59,10 +62,10 @@ def check_config(
     listing = path.parent / settings.network.inventory
     try:
         stations, dropped = inventory.read(listing)
-        found += [*_unused(dropped), *_stations(stations)]
+        found += [*_unused(dropped), *_stations(stations, settings.network.siting)]
     except FormatError as error:
         found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
-    found += [*_region(settings, stations), *_towns(settings, stations)]
+    found += _towns(settings, placed(stations, settings.network.siting))
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
     return worst_first([*found, *live(settings, stations, seconds)])
 
@@ -92,7 +95,7 @@ def _owner(source: str) -> str:
     return source.partition(" line ")[0]
 
 
-def _stations(stations: Sequence[Station]) -> Iterator[Finding]:
+def _stations(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
     if not stations:
         yield Finding("error", "stations", "no station can be used", "see the other findings")
     elif len(stations) < FEWEST:
@@ -102,19 +105,22 @@ def _stations(stations: Sequence[Station]) -> Iterator[Finding]:
         if len(station.channels) < 3:
             what = f"only {len(station.channels)} of three components: shaking is underestimated"
             yield Finding("note", station.code, what, "add the horizontal channels")
-    yield from _places(stations)
+    yield from _places(stations, siting)
 
 
-def _places(stations: Sequence[Station]) -> Iterator[Finding]:
-    """Stations at 0, 0 or another part of the world than half of the others."""
-    if not stations:
+def _places(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
+    """Stations whose coordinates cannot be right."""
+    remedy = 'correct the coordinates; if they are right, name it in remote = "" of [network]'
+    found = misplaced(stations, siting)
+    if found and len(found) == len(stations):
+        what = f"none of {len(stations)} stations is used: {next(iter(found.values()))}"
+        yield Finding("error", "network.region", what, "correct the region or the inventory")
         return
-    lats, lons = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
-    away = distance_km(float(np.median(lats)), float(np.median(lons)), lats, lons)
-    for station, km in zip(stations, np.atleast_1d(away), strict=True):
-        if km > FAR_KM or (station.lat == 0 and station.lon == 0):
-            what = f"stands at {station.lat:g}, {station.lon:g}, {km:.0f} km from the others"
-            yield Finding("warning", station.code, what, "correct the sign or order of lat and lon")
+    for code, why in found.items():
+        yield Finding("warning", code, f"not used: coordinates wrong: {why}", remedy)
+    for station in stations:
+        if station.lat == 0 and station.lon == 0 and len(stations) < FEWEST:
+            yield Finding("warning", station.code, "stands at 0, 0", "correct the coordinates")
 
 
 def _motion(recording: Recording) -> Iterator[Finding]:
@@ -169,16 +175,6 @@ def _feeds(recording: Recording) -> Iterator[Finding]:
         elif delay < EARLY:
             what = f"the clock is {-delay:.1f} s fast"
             yield Finding("warning", code, what, "look at its clock")
-
-
-def _region(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:
-    if settings.network.region is None:
-        return
-    west, south, east, north = settings.network.region
-    outside = [s.code for s in stations if not (west <= s.lon <= east and south <= s.lat <= north)]
-    if outside:
-        what = f"{len(outside)} stations stand outside, such as {outside[0]}"
-        yield Finding("note", "network.region", what, "make the region larger if it is meant to")
 
 
 def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:

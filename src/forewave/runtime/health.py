@@ -17,6 +17,7 @@ by source, by stage, and by the first MOST_REASONS reasons.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -36,6 +37,7 @@ from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState
 
 MOST_REASONS = 200
 STUCK = 15.0  # seconds that packets may wait while the pipeline says nothing
+MOST_MISPLACED = 10  # stations whose coordinates are told of by name
 LOSING = 60.0  # seconds after a loss of record, tail or waveforms for which it is told
 NEEDS = ("travel times", "kernels")
 
@@ -43,9 +45,18 @@ NEEDS = ("travel times", "kernels")
 class Health:
     """Everything that is known of how a live machine is."""
 
-    def __init__(self, stations: Sequence[Station], started: float) -> None:
+    def __init__(
+        self,
+        stations: Sequence[Station],
+        started: float,
+        misplaced: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """misplaced: by code, why a station's coordinates are wrong; it is not used."""
         self._started = self._heard = started
+        self._misplaced = misplaced
         self._stations = {s.code: StationHealth(s.code) for s in stations}
+        for code in self._misplaced:
+            self._stations[code].misplaced = True
         self._sources: dict[str, SourceStatus] = {}
         self._stages = {stage: Histogram() for stage in STAGES}
         self._dropped: Counter[str] = Counter()
@@ -199,6 +210,8 @@ class Health:
         away = [s.code for s in stations if not s.counts]
         if away:
             yield f"{len(away)} of {len(stations)} stations do not count, such as {away[0]}"
+        for code, why in list(self._misplaced.items())[:MOST_MISPLACED]:
+            yield f"{code} is not used: coordinates wrong: {why}"
         if clock.state != "good":
             yield f"the clock of this machine: {clock.reason or clock.state}"
         yield from (f"{where}: not kept: {why}" for where, why in keeping.items() if why)

@@ -19,6 +19,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
 from forewave.earth import travel_time
+from forewave.earth.siting import misplaced, placed
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
 from forewave.runtime import heap, log_setup, ntp, relay_tls, warm_up
@@ -92,12 +93,13 @@ class Live:
             signing.load(folder / settings.keys.file),
             usable_stations(settings, folder),
         )
-        self.health = health or Health(stations, time.time())
+        siting = settings.network.siting
+        self.health = health or Health(stations, time.time(), misplaced(stations, siting))
         self.clock = SteadyClock()
         self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
         rates = sample_rates(stations)
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
-        sites = places(stations, settings.towns)
+        sites = places(placed(stations, siting), settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
         compile_kernels()  # for up to a minute after an update: no packet waits for it

@@ -25,7 +25,7 @@ class StationHealth:
     """Feed it the station's states, picks and refusals; ask for a report."""
 
     def __init__(self, code: str) -> None:
-        self.code = code
+        self.code, self.misplaced = code, False
         self._last: StationState | None = None
         self._heard: float | None = None
         self._since: float | None = None
@@ -88,6 +88,8 @@ class StationHealth:
 
     def _word(self, now: float) -> StationWord:
         """The worst that is true."""
+        if self.misplaced:
+            return "misplaced"
         if self._heard is None:
             return "never"
         if now - self._heard > SILENT:
