@@ -19,7 +19,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
 from forewave.earth import travel_time
-from forewave.earth.siting import misplaced, placed
+from forewave.earth.siting import misplaced
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
 from forewave.runtime import heap, log_setup, ntp, relay_tls, warm_up
@@ -89,17 +89,15 @@ class Live:
         self.settings = settings = as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
-        keys, stations = (
-            signing.load(folder / settings.keys.file),
-            usable_stations(settings, folder),
-        )
-        siting = settings.network.siting
-        self.health = health or Health(stations, time.time(), misplaced(stations, siting))
+        keys = signing.load(folder / settings.keys.file)
+        stations = usable_stations(settings, folder)
+        wrong = misplaced(stations, settings.network.siting)
+        self.health = health or Health(stations, time.time(), wrong)
         self.clock = SteadyClock()
         self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
         rates = sample_rates(stations)
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
-        sites = places(placed(stations, siting), settings.towns)
+        sites = places([s for s in stations if s.code not in wrong], settings.towns)
         self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
         compile_kernels()  # for up to a minute after an update: no packet waits for it
@@ -289,6 +287,7 @@ class Live:
         """What others count."""
         self._keep_time()
         self.health.tally("merge", self.loop.merge.counts)
+        self.health.disagree(self.loop.merge.disagreeing)
         self.health.tally("faults", self._side.failed)
         self.health.tally("devices", self.gateway.stream.counts)
         for name, lost in self._lost().items():
