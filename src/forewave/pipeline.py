@@ -4,7 +4,7 @@ Replay, tests, evaluation, the demo and a live machine all run this. The same in
 order with the same `now` gives the same output.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.events.tracker import Tracker, TrackerSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector
+from forewave.stations.gain import Gains
 from forewave.stations.settings import DetectorSettings
 from forewave.types import (
     Alert,
@@ -81,7 +82,9 @@ class Decider:
         places: Sequence[Place],
         travel_times: TravelTimes,
         settings: PipelineSettings | None = None,
+        gains: Mapping[str, Iterable[float]] | None = None,
     ) -> None:
+        """gains: what was learned of stations' gains before (stations/gain.py)."""
         settings = settings or PipelineSettings()
         wrong = misplaced(stations, settings.siting)
         stations = [s for s in stations if s.code not in wrong]
@@ -89,9 +92,15 @@ class Decider:
         self._tracker = Tracker(stations, travel_times, settings.events, settings.phones_alone)
         self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
+        self.gains = Gains((s.code for s in stations), gains)
 
     def hear(self, word: Heard, now: float) -> Sequence[Word]:
         """Take what a station or phones say; answer what is refused of it."""
+        if isinstance(word, Amplitude | StationState):
+            usable = self.gains.usable(word)
+            if usable is None:
+                return ()
+            word = usable
         refused = self._tracker.feed(word, now)
         if isinstance(word, Amplitude | StationState):
             self._forecaster.feed(word, now)
@@ -103,6 +112,7 @@ class Decider:
         alert: what people were told last, if they were.
         """
         self._tracker.resume(solution, now)
+        self.gains.solution(solution)
         if solution.withdrawn is None:
             self._forecaster.feed(solution, now)
         if alert is not None:
@@ -111,9 +121,11 @@ class Decider:
     def tick(self, now: float) -> list[Word]:
         """Let the rooms whose time has come think."""
         words: list[Word] = []
+        self.gains.tick(now)
         if _due(self._tracker.deadline(), now):
             for solution in self._tracker.tick(now):
                 words.append(solution)
+                self.gains.solution(solution)
                 words += self._warn(self._forecaster.feed(solution, now), now)
         if _due(self._forecaster.deadline(), now):
             words += self._warn(self._forecaster.tick(now), now)
@@ -147,17 +159,24 @@ class Pipeline:
         places: Sequence[Place],
         travel_times: TravelTimes,
         settings: PipelineSettings | None = None,
+        gains: Mapping[str, Iterable[float]] | None = None,
     ) -> None:
         self._made_of = stations, places, travel_times, settings or PipelineSettings()
         self.misplaced = misplaced(stations, self._made_of[3].siting)
-        self.begin_anew()
+        self._begin(gains)
 
     def begin_anew(self) -> None:
-        """Forget all that was heard: every room as it is before the first packet."""
+        """Forget all that was heard: every room as it is before the first packet.
+
+        What was learned of gains stays.
+        """
+        self._begin(self.decider.gains.known())
+
+    def _begin(self, gains: Mapping[str, Iterable[float]] | None) -> None:
         stations, places, travel_times, settings = self._made_of
         used = (s for s in stations if s.code not in self.misplaced)
         self.detectors = {s.code: Detector(s, settings.stations) for s in used}
-        self.decider = Decider(stations, places, travel_times, settings)
+        self.decider = Decider(stations, places, travel_times, settings, gains)
 
     def feed(self, packet: Packet, now: float) -> list[Word]:
         """Take a packet; answer all that follows from it, in the order in which it was known."""

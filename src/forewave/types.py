@@ -20,7 +20,7 @@ Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float6
 Phase: TypeAlias = Literal["P", "S"]
 Unit: TypeAlias = Literal["m/s^2", "m/s"]
 Health: TypeAlias = Literal[
-    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed", "unusable"
+    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed", "gain", "unusable"
 ]
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]

@@ -1,12 +1,14 @@
 """Small simulated networks, and what is told of them: for attacks on the decision."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 from msgspec.structs import replace
 
 from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
+from forewave.formats import stations_csv
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, PipelineSettings, run
 from forewave.runtime.places import places
@@ -42,10 +44,21 @@ def near(recording: Recording) -> list[Station]:
     return sorted(recording.stations, key=lambda s: float(distance_km(*QUAKE, s.lat, s.lon)))
 
 
-def pipeline(stations: Iterable[Station], settings: PipelineSettings | None = None) -> Pipeline:
-    """All rooms of these stations."""
+def pipeline(
+    stations: Iterable[Station],
+    settings: PipelineSettings | None = None,
+    gains: Mapping[str, Iterable[float]] | None = None,
+) -> Pipeline:
+    """All rooms of these stations. gains: what was learned of them before."""
     stations = tuple(stations)
-    return Pipeline(stations, places(stations, TownSettings()), travel_time.load(), settings)
+    sites = places(stations, TownSettings())
+    return Pipeline(stations, sites, travel_time.load(), settings, gains)
+
+
+def write_config(folder: Path, stations: Iterable[Station]) -> None:
+    """An inventory and settings that name it."""
+    stations_csv.write(folder / "stations.csv", stations)
+    (folder / "forewave.toml").write_text("")
 
 
 def told(

@@ -19,10 +19,12 @@ from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
+from forewave.runtime import gain_file
 from forewave.runtime.check_machine import machine
 from forewave.runtime.check_sources import LISTEN, live
 from forewave.runtime.check_values import symptoms
 from forewave.runtime.finding import Finding, worst_first
+from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 
 FEWEST = 4  # stations that an epicentre and its uncertainty need
@@ -66,6 +68,8 @@ def check_config(
     except FormatError as error:
         found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
     found += _towns(settings, placed(stations, settings.network.siting))
+    record = settings.record.folder
+    found += _gains(path.parent / record if record else None, stations)
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
     return worst_first([*found, *live(settings, stations, seconds)])
 
@@ -175,6 +179,14 @@ def _feeds(recording: Recording) -> Iterator[Finding]:
         elif delay < EARLY:
             what = f"the clock is {-delay:.1f} s fast"
             yield Finding("warning", code, what, "look at its clock")
+
+
+def _gains(folder: Path | None, stations: Sequence[Station]) -> Iterator[Finding]:
+    """What a live machine has learned of stations' gains before."""
+    known = gain_file.load(folder, stations)
+    for code, why in Gains(known, known).wrong().items():
+        remedy = "correct its gain in the inventory: its motion is not used until then"
+        yield Finding("warning", code, f"gain wrong: {why}", remedy)
 
 
 def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:

@@ -55,6 +55,7 @@ class Health:
         self._started = self._heard = started
         self._misplaced = misplaced
         self._disagreeing: Mapping[str, str] = {}
+        self._wrong_gains: Mapping[str, str] = {}
         self._stations = {s.code: StationHealth(s.code) for s in stations}
         for code in self._misplaced:
             self._stations[code].misplaced = True
@@ -119,6 +120,12 @@ class Health:
     def disagree(self, found: Mapping[str, str]) -> None:
         """By station: the source that is not used, since another brings other samples of it."""
         self._disagreeing = found
+
+    def wrong_gains(self, found: Mapping[str, str]) -> None:
+        """By station: why its gain is wrong. Its picks count, its motion and silence do not."""
+        self._wrong_gains = found
+        for code, station in self._stations.items():
+            station.wrong_gain = code in found
 
     def arrived(self, code: str, latency: float, now: float) -> None:
         """A packet; latency: from its last sample to its arrival, by this machine's clock."""
@@ -219,6 +226,8 @@ class Health:
             yield f"{code} is not used: coordinates wrong: {why}"
         for code, source in list(self._disagreeing.items())[:MOST_NAMED]:
             yield f"{code} is not taken from {source}: another source brings other samples of it"
+        for code, why in list(self._wrong_gains.items())[:MOST_NAMED]:
+            yield f"{code}: gain wrong: {why}"
         if clock.state != "good":
             yield f"the clock of this machine: {clock.reason or clock.state}"
         yield from (f"{where}: not kept: {why}" for where, why in keeping.items() if why)

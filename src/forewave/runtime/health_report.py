@@ -6,6 +6,7 @@ than the last minute of its data to know:
     misplaced  its coordinates are wrong, and it is not used
     never      nothing has come from it since the start
     silent     nothing has come for ten seconds
+    gain       its motion is always too large or too small; its picks count all the same
     changed    its noise is far above its own usual level (the detector says it when far below)
     clock      its arrivals are off by the same in every earthquake (or its time is ahead of ours)
 """
