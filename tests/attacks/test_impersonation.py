@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from forewave.earth import travel_time
+from forewave.earth import geohash, travel_time
+from forewave.events.phones import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.formats import shake
 from forewave.pipeline import Pipeline, run
 from forewave.runtime.places import places
@@ -105,3 +106,37 @@ def test_many_fake_phones_and_a_knock_at_one_station_never_bring_action(knock_ms
         words += rooms.feed(change(packet), now)
     told = [word for word in words if isinstance(word, Alert) and word.kind != "cancel"]
     assert "action" not in {alert.level for alert in told}
+
+
+def cells_around(lat, lon, count, seed):
+    """Cells within 40 km, and when a front of 3.5 km/s comes to them."""
+    random = np.random.default_rng(seed)
+    away_km, angle = 40.0 * np.sqrt(random.random(count)), random.uniform(0.0, 2 * np.pi, count)
+    lats, lons = lat + away_km * np.cos(angle) / 111.2, lon + away_km * np.sin(angle) / 101.6
+    times = np.hypot(away_km, 10.0) / 3.5
+    names = [geohash.encode(y, x, 5) for y, x in zip(lats, lons, strict=True)]
+    return sorted(zip(times.tolist(), names, strict=True))
+
+
+def most_likely(front, history):
+    """The surest sighting of a front that comes after cells' usual false triggers."""
+    network, now, best = PhoneNetwork(), T0, 0.0
+    for second, cell in enumerate(history):
+        network.feed(PhoneTrigger(now + 8.0 * second, cell, 0.1), now + 8.0 * second)
+    now += max(8.0 * len(history), 2.0 * LEARNING)
+    for after, cell in front:
+        seen = network.feed(PhoneTrigger(now + after, cell, 0.1), now + after + 0.2)
+        best = max(best, 0.0 if seen is None else seen.probability)
+    return best
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("addresses", [7, 10, 30])
+def test_a_front_of_cells_that_never_had_a_phone_is_none(addresses, seed):
+    front = cells_around(24.0, 121.0, 2 * addresses, seed)
+    assert most_likely(front, [front[0][1]]) == 0.0
+
+
+def test_a_front_of_cells_with_a_past_is_seen_as_before():
+    front = cells_around(24.0, 121.0, 60, 1)
+    assert most_likely(front, [cell for _, cell in front]) > 0.9
