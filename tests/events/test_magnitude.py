@@ -135,9 +135,7 @@ def stations(values, sigma=0.4, open_upwards=False):
     off = np.array(values)[:, None] - peaks.GRID
     if open_upwards:
         off = np.maximum(off, 0.0)
-    return [
-        PhaseMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
-    ]
+    return [PhaseMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)]
 
 
 def test_one_bad_gain_does_not_move_it():
