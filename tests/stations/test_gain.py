@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.stations import gain
 from forewave.stations.gain import Gains
@@ -112,6 +113,15 @@ def test_motion_of_a_wrong_gain_is_kept_from_others_and_its_silence_is_no_calm()
     assert gains.usable(amplitude(CODES[4], "p", 1.0)) == amplitude(CODES[4], "p", 1.0)
     assert gains.usable(state(CODES[3], 1e-4, T0)).health == "gain"
     assert gains.usable(state(CODES[4], 1e-4, T0)).health == "good"
+
+
+def test_motion_of_a_station_that_calls_itself_unusable_is_not_used_while_it_does():
+    gains = Gains(CODES)
+    word = amplitude(CODES[0], "p", 95.0)
+    gains.usable(replace(state(CODES[0], 4.3, T0), health="unusable"))
+    assert gains.usable(word) is None
+    gains.usable(state(CODES[0], 1e-3, T0 + 60.0))
+    assert gains.usable(word) == word
 
 
 def heard(gains, noise_ms2, seconds, since=0.0):

@@ -55,6 +55,7 @@ class Gains:
     def __init__(self, stations: Iterable[str], known: Mapping[str, Iterable[float]] | None = None):
         self._residuals = {code: list((known or {}).get(code, ())) for code in stations}
         self._seconds = dict.fromkeys(self._residuals, 0.0)  # of implausible noise
+        self._unusable: set[str] = set()  # by their own last word: noise beyond any
         self._latest: dict[str, float] = {}
         self._noise: dict[str, float] = {}
         self._peaks: dict[str, _Peak] = {}
@@ -63,13 +64,17 @@ class Gains:
         self._off = {code: off for code in self._residuals if (off := self._residual(code))}
 
     def usable(self, word: Amplitude | StationState) -> Amplitude | StationState | None:
-        """The word as others may believe it; None for motion of a wrong gain."""
+        """The word as others may believe it; None for motion of a wrong gain, or below such noise
+        that the station calls itself unusable.
+        """
         wrong = self.is_wrong(word.station)
         if isinstance(word, StationState):
             self._note_noise(word)
+            changes = self._unusable.add if word.health == "unusable" else self._unusable.discard
+            changes(word.station)
             return msgspec.structs.replace(word, health="gain") if wrong else word
         self._note_peak(word)
-        return None if wrong else word
+        return None if wrong or word.station in self._unusable else word
 
     def solution(self, solution: Solution) -> None:
         """The last word on an event counts."""
