@@ -4,17 +4,19 @@ Replay, tests, evaluation, the demo and a live machine all run this. The same in
 order with the same `now` gives the same output.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from forewave.alerts.issuer import Issuer
 from forewave.alerts.policy import AlertSettings
+from forewave.earth.siting import ANYWHERE, Siting, misplaced
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.tracker import Tracker, TrackerSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector
+from forewave.stations.gain import Gains
 from forewave.stations.settings import DetectorSettings
 from forewave.types import (
     Alert,
@@ -32,6 +34,7 @@ from forewave.types import (
     Word,
 )
 
+MISPLACED = "station's coordinates wrong"
 # What stations and phones say to the rooms behind them.
 Heard: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
 
@@ -54,13 +57,17 @@ class Room(Protocol):
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rooms' own settings, side by side. phones_alone: whether phones may begin an event."""
+    """The rooms' own settings, side by side. phones_alone: whether phones may begin an event.
+
+    siting: where stations may stand; those with wrong coordinates are not used.
+    """
 
     stations: DetectorSettings = DetectorSettings()
     events: TrackerSettings = TrackerSettings()
     shaking: ShakingSettings = ShakingSettings()
     alerts: AlertSettings = AlertSettings()
     phones_alone: bool = False
+    siting: Siting = ANYWHERE
 
 
 class Decider:
@@ -76,14 +83,25 @@ class Decider:
         places: Sequence[Place],
         travel_times: TravelTimes,
         settings: PipelineSettings | None = None,
+        gains: Mapping[str, Iterable[float]] | None = None,
     ) -> None:
+        """gains: what was learned of stations' gains before (stations/gain.py)."""
         settings = settings or PipelineSettings()
+        wrong = misplaced(stations, settings.siting)
+        stations = [s for s in stations if s.code not in wrong]
+        places = [p for p in places if not (p.kind == "station" and p.name in wrong)]
         self._tracker = Tracker(stations, travel_times, settings.events, settings.phones_alone)
         self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
+        self.gains = Gains((s.code for s in stations), gains)
 
     def hear(self, word: Heard, now: float) -> Sequence[Word]:
         """Take what a station or phones say; answer what is refused of it."""
+        if isinstance(word, Amplitude | StationState):
+            usable = self.gains.usable(word)
+            if usable is None:
+                return ()
+            word = usable
         refused = self._tracker.feed(word, now)
         if isinstance(word, Amplitude | StationState):
             self._forecaster.feed(word, now)
@@ -96,6 +114,7 @@ class Decider:
         the process before may have been waiting to do so.
         """
         self._tracker.resume(solution, now)
+        self.gains.solution(solution)
         outlooks = () if solution.withdrawn else self._forecaster.feed(solution, now)
         if alert is not None:
             self._issuer.resume(alert, now)
@@ -105,9 +124,11 @@ class Decider:
     def tick(self, now: float) -> list[Word]:
         """Let the rooms whose time has come think."""
         words: list[Word] = []
+        self.gains.tick(now)
         if _due(self._tracker.deadline(), now):
             for solution in self._tracker.tick(now):
                 words.append(solution)
+                self.gains.solution(solution)
                 words += self._warn(self._forecaster.feed(solution, now), now)
         if _due(self._forecaster.deadline(), now):
             words += self._warn(self._forecaster.tick(now), now)
@@ -130,7 +151,10 @@ class Decider:
 
 
 class Pipeline:
-    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out."""
+    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out.
+
+    misplaced: by code, why a station's coordinates cannot be right; it is not used.
+    """
 
     def __init__(
         self,
@@ -138,15 +162,24 @@ class Pipeline:
         places: Sequence[Place],
         travel_times: TravelTimes,
         settings: PipelineSettings | None = None,
+        gains: Mapping[str, Iterable[float]] | None = None,
     ) -> None:
         self._made_of = stations, places, travel_times, settings or PipelineSettings()
-        self.begin_anew()
+        self.misplaced = misplaced(stations, self._made_of[3].siting)
+        self._begin(gains)
 
     def begin_anew(self) -> None:
-        """Forget all that was heard: every room as it is before the first packet."""
+        """Forget all that was heard: every room as it is before the first packet.
+
+        What was learned of gains stays.
+        """
+        self._begin(self.decider.gains.known())
+
+    def _begin(self, gains: Mapping[str, Iterable[float]] | None) -> None:
         stations, places, travel_times, settings = self._made_of
-        self.detectors = {s.code: Detector(s, settings.stations) for s in stations}
-        self.decider = Decider(stations, places, travel_times, settings)
+        used = (s for s in stations if s.code not in self.misplaced)
+        self.detectors = {s.code: Detector(s, settings.stations) for s in used}
+        self.decider = Decider(stations, places, travel_times, settings, gains)
 
     def feed(self, packet: Packet, now: float) -> list[Word]:
         """Take a packet; answer all that follows from it, in the order in which it was known."""
@@ -156,7 +189,9 @@ class Pipeline:
         """What the packet's station says of it; for `decide`, now or a little later."""
         detector = self.detectors.get(packet.stream.code)
         if detector is None:
-            return [Dropped(str(packet.stream), "station not in the inventory")]
+            known = packet.stream.code in self.misplaced
+            reason = MISPLACED if known else "station not in the inventory"
+            return [Dropped(str(packet.stream), reason)]
         return detector.feed(packet, now)
 
     def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Word]:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
+from forewave.earth.siting import Siting, remote_patterns
 from forewave.events.tracker import TrackerSettings
 from forewave.pipeline import PipelineSettings
 from forewave.shaking.forecaster import ShakingSettings
@@ -15,11 +16,21 @@ from forewave.stations.settings import DetectorSettings
 
 
 class NetworkSettings(Struct, frozen=True):
-    """Whose stations, and where. region: west, south, east, north; None: where they stand."""
+    """Whose stations, and where. region: west, south, east, north; None: where they stand.
+
+    remote: patterns of "NET.STA", with commas, of stations whose coordinates are right however
+    far from the others they are.
+    """
 
     name: str = "forewave"
     inventory: str = "stations.csv"
     region: tuple[float, float, float, float] | None = None
+    remote: str = ""
+
+    @property
+    def siting(self) -> Siting:
+        """What tells wrong coordinates from right ones."""
+        return Siting(self.region, remote_patterns(self.remote))
 
 
 class TownSettings(Struct, frozen=True):
@@ -118,4 +129,5 @@ class Settings(Struct, frozen=True):
     def pipeline(self) -> PipelineSettings:
         """What the four rooms need of it."""
         rooms = (self.stations, self.events, self.shaking, self.alerts)
-        return PipelineSettings(*rooms, phones_alone=self.phones.alone)
+        alone, siting = self.phones.alone, self.network.siting
+        return PipelineSettings(*rooms, phones_alone=alone, siting=siting)

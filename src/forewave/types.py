@@ -22,7 +22,7 @@ Samples: TypeAlias = NDArray[np.int32] | NDArray[np.float32] | NDArray[np.float6
 Phase: TypeAlias = Literal["P", "S"]
 Unit: TypeAlias = Literal["m/s^2", "m/s"]
 Health: TypeAlias = Literal[
-    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed",
+    "good", "noisy", "stuck", "clipped", "gappy", "late", "clock", "changed", "gain",
     "calibrating", "unusable",
 ]  # fmt: skip
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
@@ -62,13 +62,14 @@ class Place(Struct, frozen=True):
 
 
 class Packet(Struct, frozen=True):
-    """Consecutive samples of one stream. `start` is the time of the first sample."""
+    """Consecutive samples of one stream, from `start` on. vouched: of an authenticated source."""
 
     stream: StreamId
     start: float
     rate: float
     samples: Samples  # (n,) counts or physical units; Channel.gain tells
     calibration: bool = False  # the sensor is: its samples are no ground motion
+    vouched: bool = True
 
 
 class Pick(Struct, frozen=True):
@@ -76,6 +77,7 @@ class Pick(Struct, frozen=True):
 
     noise_pa_ms2, noise_pd3_m: vertical peaks of acceleration, and of displacement of periods under
     3 s, in the two seconds before it, be it noise, coda or a distant earthquake; nan if unknown.
+    vouched: as Packet.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Pick(Struct, frozen=True):
     score: float
     noise_pa_ms2: float = nan
     noise_pd3_m: float = nan
+    vouched: bool = True
 
     @property
     def station(self) -> str:
@@ -104,10 +107,9 @@ class PickWithdrawn(Struct, frozen=True):
 class Amplitude(Struct, frozen=True):
     """Peaks of ground motion at a station up to `time`.
 
-    With a pick: pd, pv, pa are the vertical's peaks since the pick (which S will join when it
-    comes), pga and pgv the peaks of the vector of all components since the pick. Without one
-    (since_pick None): the peaks of the last 10 s. pd is of periods up to 13 s, pd3 up to 3 s.
-    tau_c is nan until 3 s after the pick. intensity_jma: the largest real-time JMA intensity.
+    With a pick: pd, pv, pa are the vertical's peaks since the pick (S too when it comes), pga and
+    pgv those of the vector of all components. Without one: peaks of the last 10 s. pd is of periods
+    up to 13 s, pd3 up to 3 s; tau_c nan until 3 s after the pick; intensity_jma the largest so far.
     """
 
     station: str
@@ -129,8 +131,7 @@ class StationState(Struct, frozen=True):
     """How a station is, sent about once a second of its data, so that silence can be judged.
 
     latest: time of its last sample; latency: arrival minus that. noise_pa_ms2, noise_pd_m,
-    noise_pd3_m: the vertical's usual one-second peaks before any event (medians of the last
-    minute), nan at first.
+    noise_pd3_m: medians of the vertical's one-second peaks in the last minute, nan at first.
     """
 
     station: str
@@ -143,9 +144,9 @@ class StationState(Struct, frozen=True):
 
 
 class PhoneSighting(Struct, frozen=True):
-    """An earthquake that phones see. time, lat, lon: of its origin, a guess within `sigma_km`.
+    """An earthquake that phones see; the origin within `sigma_km`. probability 0..1: it is real.
 
-    triggers, cells: how many phones, from how many places. probability 0..1: that it is real.
+    triggers, cells: of how many phones and places.
     """
 
     time: float
@@ -208,13 +209,13 @@ class Arrival(Struct, frozen=True):
     residual: float
     distance_km: float
     weight: float
+    vouched: bool = True
 
 
 class Solution(Struct, frozen=True):
     """All that is known of one event at one moment. Versions count from 1.
 
-    likelihood 0..1: the probability that the event is real. withdrawn: why the event is taken
-    back, None while it stands.
+    likelihood 0..1: that the event is real. withdrawn: why it is taken back, None while it stands.
     """
 
     event: str

@@ -30,13 +30,15 @@ def _outlook(
     cells: dict[str, float] | None = None,
     bias: float = 0.0,
     phones: bool = False,
+    unvouched: int = 0,
 ) -> Outlook:
     """site: MMI at the first station, 11 km north of the epicentre; cells: MMI by geohash.
 
-    phones: whether they speak for it besides.
+    phones: whether they speak for it besides. unvouched: how many of the stations anybody may be.
     """
     picks = tuple(
-        Arrival(f"p{i}", f"TW.S{i}", "P", origin_time + 4, 0.1, 20.0, 1.0) for i in range(stations)
+        Arrival(f"p{i}", f"TW.S{i}", "P", origin_time + 4, 0.1, 20.0, 1.0, i >= unvouched)
+        for i in range(stations)
     )
     if phones:
         picks += (Arrival(PHONES, PHONES, "S", origin_time + 1, 1.0, 5.0, 1.0),)

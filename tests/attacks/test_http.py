@@ -94,7 +94,8 @@ def test_cells_that_are_far_away_take_no_room():
 def test_the_addresses_of_one_line_are_one():
     assert network_of("2001:db8:1:2::1") == network_of("2001:db8:1:2:ffff::9")
     assert network_of("2001:db8:1:2::1") != network_of("2001:db8:1:3::1")
-    assert network_of("::ffff:10.0.0.1") == network_of("10.0.0.1") == "10.0.0.1"
+    assert network_of("::ffff:10.0.0.1") == network_of("10.0.0.1") == network_of("10.0.0.200")
+    assert network_of("10.0.0.1") != network_of("10.0.1.1")
     assert network_of("testclient") == "testclient"
 
 

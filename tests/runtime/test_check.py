@@ -191,7 +191,7 @@ def test_a_late_feed_and_a_fast_clock(bench, delay, what):
 
 def test_a_station_in_another_part_of_the_world(bench):
     findings = bench.rewrite(",30.6,104.0,", ",30.6,-104.0,")
-    assert "stands at 30.6, -104" in only(findings)[2]
+    assert "the sign of the longitude is wrong" in only(findings)[2]
 
 
 def test_damaged_records_are_counted_once(bench):
@@ -267,11 +267,17 @@ def test_a_signing_key_that_others_may_read(live):
 
 def test_a_region_elsewhere(live):
     live.write_text("[network]\nregion = [120, 20, 123, 26]")
-    assert only(check_config(live)) == (
-        "note",
+    assert only(check_config(live))[:3] == (
+        "error",
         "network.region",
-        "4 stations stand outside, such as XX.S0",
+        "none of 4 stations is used: 30.5, 104 is outside network.region",
     )
+
+
+def test_a_region_that_leaves_one_station_out(live):
+    live.write_text("[network]\nregion = [100, 30.55, 110, 40]")
+    findings = check_config(live)
+    assert {found.subject for found in findings if "outside network.region" in found.what}
 
 
 def test_no_town_near(live):

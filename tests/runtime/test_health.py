@@ -195,3 +195,11 @@ def test_asking_changes_nothing():
     health.hear(state(1), T0 + 1)
     first = health.report(T0 + 2)
     assert replace(first) == health.report(T0 + 2)
+
+
+def test_a_source_that_brings_other_samples_is_named_with_its_station():
+    health = made()
+    health.disagree({"ST.A": "seedlink b"})
+    (problem,) = [p for p in health.report(T0).problems if "other samples" in p]
+    assert "ST.A" in problem
+    assert "seedlink b" in problem

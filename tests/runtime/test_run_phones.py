@@ -1,6 +1,6 @@
 """Phones beside a live machine: their triggers come over HTTP, and their front is heard.
 
-Each phone has an address of its own in 127.0.1.0/24, since one may speak of two cells only.
+Each phone has a network of its own in 127.0.0.0/8, since one may speak of two cells only.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ def triggers(origin_time):
         lat, lon = PLANE.to_degrees(east, north)
         time = origin_time + math.hypot(east, north, 10.0) / 3.4 + random.exponential(0.5)
         told = {"t": time, "peak": 0.1, "cell": geohash.encode(lat, lon, 5)}
-        rows.append((time + DELAY, f"127.0.1.{number + 1}", told))
+        rows.append((time + DELAY, f"127.0.{number + 1}.1", told))
     return sorted(rows, key=lambda row: row[0])
 
 

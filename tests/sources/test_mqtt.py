@@ -221,7 +221,7 @@ async def through(broker, recording, arrivals):
     names = ("BNZ", "BN1", "BN2")
     sent = 0
     async with (
-        Listening(broker.port, rates, replayed=True, channels=names) as listening,
+        Listening(broker.port, rates, replayed=True, trusted=True, channels=names) as listening,
         publisher(broker) as client,
     ):
         await listening.connected()

@@ -26,7 +26,7 @@ RADIUS_KM = 40.0
 
 def stations(solution: Solution) -> int:
     """How many stations the event stands on; phones are one."""
-    return len(_codes(solution))
+    return len(codes(solution))
 
 
 def is_notice(solution: Solution) -> bool:
@@ -36,12 +36,12 @@ def is_notice(solution: Solution) -> bool:
 
 def only_phones(solution: Solution) -> bool:
     """Whether no station speaks for the event."""
-    return _codes(solution) == {PHONES}
+    return codes(solution) == {PHONES}
 
 
 def area(outlook: Outlook) -> Area:
     """Around the station; around the epicentre where the station has no forecast."""
-    (code,) = _codes(outlook.solution)
+    (code,) = codes(outlook.solution)
     origin = outlook.solution.origin
     sites = [(f.lat, f.lon) for f in outlook.forecasts if f.place == code]
     lat, lon = sites[0] if sites else (origin.lat, origin.lon)
@@ -63,7 +63,7 @@ def site_intensity(outlook: Outlook) -> float:
 
     Never known of phones.
     """
-    (code,) = _codes(outlook.solution)
+    (code,) = codes(outlook.solution)
     if only_phones(outlook.solution):
         return math.nan
     where = area(outlook)
@@ -72,5 +72,6 @@ def site_intensity(outlook: Outlook) -> float:
     return max(filter(math.isfinite, known), default=math.nan)
 
 
-def _codes(solution: Solution) -> set[str]:
+def codes(solution: Solution) -> set[str]:
+    """The stations that the event stands on; PHONES among them."""
     return {arrival.station for arrival in solution.picks if arrival.weight > 0}

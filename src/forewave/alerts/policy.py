@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from msgspec import Struct
 
-from forewave.alerts import notice
+from forewave.alerts import notice, trust
 from forewave.earth.distance import distance_km
 from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin, Outlook, Rupture
 
@@ -64,7 +64,7 @@ def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) 
         return None
     sure = notice.site_intensity(outlook) if notice.is_notice(outlook.solution) else intensity
     if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
-        return "action"
+        return trust.highest(outlook.solution, held)
     return "aware" if intensity >= settings.aware_intensity - hold else None
 
 
@@ -78,6 +78,7 @@ def trusted(outlook: Outlook, settings: AlertSettings) -> bool:
     solution = outlook.solution
     return (
         complete(outlook)
+        and trust.may_speak(solution)
         and solution.likelihood >= settings.min_likelihood
         and solution.origin.epicentre_sigma_km <= _widest_km(outlook, settings)
     )

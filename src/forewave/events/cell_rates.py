@@ -30,6 +30,7 @@ class CellRates:
         self._places = np.zeros((64, 2))
         self._counts = np.zeros((64, len(MEMORIES)))
         self._noted = np.zeros(64)
+        self._met = np.zeros(64)  # when it first said anything
         self._first: float | None = None
         self._expected: dict[int, tuple[float, float]] = {}
 
@@ -44,9 +45,9 @@ class CellRates:
             return None
         number = self._numbers[cell] = len(self._numbers)
         if number == len(self._places):
-            self._places, self._counts, self._noted = (
+            self._places, self._counts, self._noted, self._met = (
                 np.concatenate([table, np.zeros_like(table)])
-                for table in (self._places, self._counts, self._noted)
+                for table in (self._places, self._counts, self._noted, self._met)
             )
         self._places[number] = place
         return number
@@ -57,6 +58,7 @@ class CellRates:
         since = max(0.0, time - self._noted[number]) if self._noted[number] else 0.0
         self._counts[number] *= np.exp(-since / MEMORIES)
         self._counts[number] += 1.0
+        self._met[number] = self._met[number] or time
         self._noted[number] = max(self._noted[number], time)
 
     def expected(self, number: int, reach_km: float, span: float, now: float) -> float:
@@ -77,6 +79,11 @@ class CellRates:
         spans = MEMORIES * -np.expm1(-watched / MEMORIES)  # what a memory that forgets is worth
         rates: Floats = ((counts + PRIOR_COUNT) / (spans + PRIOR_SPAN)).max(axis=1)
         return rates
+
+    def has_history(self, numbers: NDArray[np.intp], since: float) -> NDArray[np.bool_]:
+        """Which cells have said something before a time that was no earthquake."""
+        met = self._met[numbers]
+        return np.asarray((met > 0.0) & (met <= since))
 
     def away_km(self, number: int, others: NDArray[np.intp]) -> Floats:
         """Distances from one cell to others."""

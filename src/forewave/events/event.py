@@ -114,7 +114,7 @@ def _seen(sighting: PhoneSighting, origin: Origin) -> Arrival:
     """What phones saw, as one more arrival: mostly S."""
     away_km = float(distance_km(sighting.lat, sighting.lon, origin.lat, origin.lon))
     late = sighting.time - origin.time
-    return Arrival(PHONES, PHONES, "S", sighting.time, late, away_km, 1.0)
+    return Arrival(PHONES, PHONES, "S", sighting.time, late, away_km, 1.0, vouched=False)
 
 
 def _arrival(member: Member) -> Arrival:
@@ -122,5 +122,12 @@ def _arrival(member: Member) -> Arrival:
     phase: Phase = "S" if member.role == "S" else "P"
     weight = 1.0 if member.role == "P" else 0.0
     return Arrival(
-        pick.id, pick.station, phase, pick.time, member.residual, member.distance_km, weight
+        pick.id,
+        pick.station,
+        phase,
+        pick.time,
+        member.residual,
+        member.distance_km,
+        weight,
+        pick.vouched,
     )

@@ -3,7 +3,8 @@
 Displacement of P above 0.5 cm means damaging shaking nearby (Wu and Kanamori 2005,
 doi:10.1785/0120040097), and a real-time JMA intensity of 3.5 is where the Japanese agency forecasts
 from one station. Both must still be rising, from a sensor that is well, has not clipped, and has
-made no pick nearly as strong in the last minutes: one that knocks all the time has no such say.
+made no pick nearly as strong in the last minutes: one that knocks all the time has no such say, nor
+has one whose packets anybody may have sent.
 Whether it is an earthquake is then asked as of any other, with the silence of its neighbours.
 """
 
@@ -24,7 +25,7 @@ def strong(network: Network, pick: Pick, explained: Container[str]) -> bool:
     """Whether a station's motion since a pick is strong enough to speak alone."""
     watch = network.watches[pick.station]
     peaks = network.peaks(pick)
-    if not peaks or peaks[-1].clipped or watch.health not in ("good", "noisy"):
+    if not pick.vouched or not peaks or peaks[-1].clipped or watch.health not in ("good", "noisy"):
         return False
     newest = peaks[-1]
     age = newest.time - pick.time

@@ -1,7 +1,7 @@
 """Earthquakes in the triggers of many phones.
 
 A phone tells when it was shaken, how hard, and in which cell of 5 km; it tells it of lorries and
-footsteps too. Three things must be true of an earthquake together:
+footsteps too. Four things must be true of an earthquake together:
 
 - *many*: more triggers within REACH_KM and SPAN seconds than the cells' own false rates explain
   (Poisson). Each cell's rate is learned from its past, the larger of what the last hours and the
@@ -10,6 +10,8 @@ footsteps too. Three things must be true of an earthquake together:
   they fit one moment. Alarms that ring in every phone at seven run infinitely fast; thunder and a
   train run slower. Times are Laplace distributed about the front, so that a few wrong ones (and P
   among S) cost little.
+- *places with a past*: cells that triggered before, LEARNING seconds ago or longer, and as many
+  without a past at most, so that nobody makes a front of cells that never had a phone.
 - *several places*: at least three cells, and distances that differ enough to see a front at all.
 
 Both likelihood ratios are added, the first up to a bound, since a crowd of cells that is shaken
@@ -97,7 +99,8 @@ class PhoneNetwork:
         for n in stale:
             del self._recent[n]
         active = np.fromiter(self._recent, np.intp, len(self._recent))
-        cells = active[self._rates.away_km(number, active) <= REACH_KM].tolist()
+        near = active[self._rates.away_km(number, active) <= REACH_KM]
+        cells = self._proven(near, now).tolist()
         excess = _excess(len(cells), self._rates.expected(number, REACH_KM, SPAN, now))
         if len(cells) < CELLS or excess < GATE:
             return None
@@ -107,6 +110,16 @@ class PhoneNetwork:
             return None
         times, numbers = np.array([t for t, _ in rows]), np.array([n for _, n in rows])
         return _sighting(times, *self._rates.places(numbers), numbers, excess)
+
+    def _proven(self, cells: NDArray[np.intp], now: float) -> NDArray[np.intp]:
+        """The cells that have a history, and as many others at most.
+
+        Whoever makes phones up makes cells up, where none has spoken before.
+        """
+        if self._learning <= 0.0:
+            return cells
+        known = self._rates.has_history(cells, now - self._learning)
+        return np.concatenate([cells[known], cells[~known][: int(known.sum())]])
 
 
 def _excess(count: int, expected: float) -> float:

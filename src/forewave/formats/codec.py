@@ -19,6 +19,7 @@ class _Samples(Struct, frozen=True):
     kind: Literal["<i4", "<f4", "<f8"]
     samples: bytes
     calibration: bool = False
+    vouched: bool = True
 
 
 _SHAPES: dict[str, Any] = {
@@ -65,10 +66,12 @@ def _shape(word: Word) -> Any:
     if not isinstance(word, Packet):
         return word
     samples = word.samples.astype(word.samples.dtype.newbyteorder("<"), copy=False)
-    kind, body = samples.dtype.str, samples.tobytes()
-    return _Samples(word.stream, word.start, word.rate, kind, body, word.calibration)  # type: ignore[arg-type]
+    kind: Any = samples.dtype.str
+    return _Samples(
+        word.stream, word.start, word.rate, kind, samples.tobytes(), word.calibration, word.vouched
+    )
 
 
 def _packet(shape: _Samples) -> Packet:
     samples = np.frombuffer(shape.samples, np.dtype(shape.kind)).copy()
-    return Packet(shape.stream, shape.start, shape.rate, samples, shape.calibration)
+    return Packet(shape.stream, shape.start, shape.rate, samples, shape.calibration, shape.vouched)

@@ -41,6 +41,7 @@ class Piece(Struct, frozen=True, array_like=True, gc=False):
     kind: Kind
     samples: bytes
     calibration: bool = False
+    vouched: bool = True
 
     @property
     def code(self) -> str:
@@ -99,7 +100,7 @@ def packet(piece: Piece) -> Packet:
     """As it was given on."""
     stream = StreamId(piece.network, piece.station, piece.location, piece.channel)
     samples = np.frombuffer(piece.samples, piece.kind)
-    return Packet(stream, piece.start, piece.rate, samples, piece.calibration)
+    return Packet(stream, piece.start, piece.rate, samples, piece.calibration, piece.vouched)
 
 
 def _piece(now: float, given: Packet) -> Piece:
@@ -115,4 +116,5 @@ def _piece(now: float, given: Packet) -> Piece:
         cast(Kind, samples.dtype.str),
         samples.tobytes(),
         given.calibration,
+        given.vouched,
     )

@@ -13,22 +13,23 @@ import numpy as np
 from forewave import config
 from forewave.config import Settings
 from forewave.delivery import signing
-from forewave.earth.distance import distance_km
+from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
 from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
+from forewave.runtime import gain_file
 from forewave.runtime.check_exposure import exposure
 from forewave.runtime.check_machine import machine
 from forewave.runtime.check_secrets import secrets
 from forewave.runtime.check_sources import LISTEN, live
 from forewave.runtime.check_values import symptoms
 from forewave.runtime.finding import Finding, worst_first
+from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 
 FEWEST = 4  # stations that an epicentre and its uncertainty need
-FAR_KM = 3000.0
 LATE, EARLY = 5.0, -1.0  # seconds from the last sample to its receipt
 HOLED = 0.05  # share of missing samples
 STOPPED = 30.0
@@ -40,7 +41,11 @@ def check_recording(path: str | Path) -> list[Finding]:
         recording = event_directory.survey(path)
     except FormatError as error:
         return [Finding("error", str(path), str(error), "bring the directory into this layout")]
-    found = [*_unused(recording.dropped), *_stations(recording.stations), *_motion(recording)]
+    found = [
+        *_unused(recording.dropped),
+        *_stations(recording.stations, ANYWHERE),
+        *_motion(recording),
+    ]
     return worst_first([*found, *_feeds(recording)])
 
 
@@ -61,10 +66,12 @@ def check_config(
     listing = path.parent / settings.network.inventory
     try:
         stations, dropped = inventory.read(listing)
-        found += [*_unused(dropped), *_stations(stations)]
+        found += [*_unused(dropped), *_stations(stations, settings.network.siting)]
     except FormatError as error:
         found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
-    found += [*_region(settings, stations), *_towns(settings, stations)]
+    found += _towns(settings, placed(stations, settings.network.siting))
+    record = settings.record.folder
+    found += _gains(path.parent / record if record else None, stations)
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
     found += [*exposure(settings), *secrets(path, settings)]
     return worst_first([*found, *live(settings, stations, seconds)])
@@ -95,7 +102,7 @@ def _owner(source: str) -> str:
     return source.partition(" line ")[0]
 
 
-def _stations(stations: Sequence[Station]) -> Iterator[Finding]:
+def _stations(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
     if not stations:
         yield Finding("error", "stations", "no station can be used", "see the other findings")
     elif len(stations) < FEWEST:
@@ -105,19 +112,22 @@ def _stations(stations: Sequence[Station]) -> Iterator[Finding]:
         if len(station.channels) < 3:
             what = f"only {len(station.channels)} of three components: shaking is underestimated"
             yield Finding("note", station.code, what, "add the horizontal channels")
-    yield from _places(stations)
+    yield from _places(stations, siting)
 
 
-def _places(stations: Sequence[Station]) -> Iterator[Finding]:
-    """Stations at 0, 0 or another part of the world than half of the others."""
-    if not stations:
+def _places(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
+    """Stations whose coordinates cannot be right."""
+    remedy = 'correct the coordinates; if they are right, name it in remote = "" of [network]'
+    found = misplaced(stations, siting)
+    if found and len(found) == len(stations):
+        what = f"none of {len(stations)} stations is used: {next(iter(found.values()))}"
+        yield Finding("error", "network.region", what, "correct the region or the inventory")
         return
-    lats, lons = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
-    away = distance_km(float(np.median(lats)), float(np.median(lons)), lats, lons)
-    for station, km in zip(stations, np.atleast_1d(away), strict=True):
-        if km > FAR_KM or (station.lat == 0 and station.lon == 0):
-            what = f"stands at {station.lat:g}, {station.lon:g}, {km:.0f} km from the others"
-            yield Finding("warning", station.code, what, "correct the sign or order of lat and lon")
+    for code, why in found.items():
+        yield Finding("warning", code, f"not used: coordinates wrong: {why}", remedy)
+    for station in stations:
+        if station.lat == 0 and station.lon == 0 and len(stations) < FEWEST:
+            yield Finding("warning", station.code, "stands at 0, 0", "correct the coordinates")
 
 
 def _motion(recording: Recording) -> Iterator[Finding]:
@@ -174,14 +184,12 @@ def _feeds(recording: Recording) -> Iterator[Finding]:
             yield Finding("warning", code, what, "look at its clock")
 
 
-def _region(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:
-    if settings.network.region is None:
-        return
-    west, south, east, north = settings.network.region
-    outside = [s.code for s in stations if not (west <= s.lon <= east and south <= s.lat <= north)]
-    if outside:
-        what = f"{len(outside)} stations stand outside, such as {outside[0]}"
-        yield Finding("note", "network.region", what, "make the region larger if it is meant to")
+def _gains(folder: Path | None, stations: Sequence[Station]) -> Iterator[Finding]:
+    """What a live machine has learned of stations' gains before."""
+    known = gain_file.load(folder, stations)
+    for code, why in Gains(known, known).wrong().items():
+        remedy = "correct its gain in the inventory: its motion is not used until then"
+        yield Finding("warning", code, f"gain wrong: {why}", remedy)
 
 
 def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]:

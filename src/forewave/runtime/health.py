@@ -17,6 +17,7 @@ by source, by stage, and by the first MOST_REASONS reasons.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -36,6 +37,7 @@ from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState
 
 MOST_REASONS = 200
 STUCK = 15.0  # seconds that packets may wait while the pipeline says nothing
+MOST_NAMED = 10  # stations that are told of by name
 LOSING = 60.0  # seconds after a loss of record, tail or waveforms for which it is told
 NEEDS = ("travel times", "kernels")
 
@@ -43,9 +45,20 @@ NEEDS = ("travel times", "kernels")
 class Health:
     """Everything that is known of how a live machine is."""
 
-    def __init__(self, stations: Sequence[Station], started: float) -> None:
+    def __init__(
+        self,
+        stations: Sequence[Station],
+        started: float,
+        misplaced: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """misplaced: by code, why a station's coordinates are wrong; it is not used."""
         self._started = self._heard = started
+        self._misplaced = misplaced
+        self._disagreeing: Mapping[str, str] = {}
+        self._wrong_gains: Mapping[str, str] = {}
         self._stations = {s.code: StationHealth(s.code) for s in stations}
+        for code in self._misplaced:
+            self._stations[code].misplaced = True
         self._sources: dict[str, SourceStatus] = {}
         self._stages = {stage: Histogram() for stage in STAGES}
         self._dropped: Counter[str] = Counter()
@@ -103,6 +116,16 @@ class Health:
             if count > before.get(reason, 0):
                 self._losing[where] = reason, now + LOSING
         self.tally(where, lost)
+
+    def disagree(self, found: Mapping[str, str]) -> None:
+        """By station: the source that is not used, since another brings other samples of it."""
+        self._disagreeing = found
+
+    def wrong_gains(self, found: Mapping[str, str]) -> None:
+        """By station: why its gain is wrong. Its picks count, its motion and silence do not."""
+        self._wrong_gains = found
+        for code, station in self._stations.items():
+            station.wrong_gain = code in found
 
     def arrived(self, code: str, latency: float, now: float) -> None:
         """A packet; latency: from its last sample to its arrival, by this machine's clock."""
@@ -199,6 +222,12 @@ class Health:
         away = [s.code for s in stations if not s.counts]
         if away:
             yield f"{len(away)} of {len(stations)} stations do not count, such as {away[0]}"
+        for code, why in list(self._misplaced.items())[:MOST_NAMED]:
+            yield f"{code} is not used: coordinates wrong: {why}"
+        for code, source in list(self._disagreeing.items())[:MOST_NAMED]:
+            yield f"{code} is not taken from {source}: another source brings other samples of it"
+        for code, why in list(self._wrong_gains.items())[:MOST_NAMED]:
+            yield f"{code}: gain wrong: {why}"
         if clock.state != "good":
             yield f"the clock of this machine: {clock.reason or clock.state}"
         yield from (f"{where}: not kept: {why}" for where, why in keeping.items() if why)

@@ -3,8 +3,10 @@
 A station's state is the detector's word for it (`types.Health`), or one of these, which need more
 than the last minute of its data to know:
 
+    misplaced  its coordinates are wrong, and it is not used
     never      nothing has come from it since the start
     silent     nothing has come for ten seconds
+    gain       its motion is always too large or too small; its picks count all the same
     changed    its noise is far above its own usual level (the detector says it when far below)
     clock      its arrivals are off by the same in every earthquake (or its time is ahead of ours)
 """
@@ -18,7 +20,7 @@ from forewave.sources.base import SourceStatus
 from forewave.types import Health
 
 Stage: TypeAlias = Literal["arrival", "merge", "compute", "send", "loop"]
-StationWord: TypeAlias = Health | Literal["never", "silent"]
+StationWord: TypeAlias = Health | Literal["misplaced", "never", "silent"]
 
 STAGES: dict[Stage, str] = {
     "arrival": "from a packet's last sample to its arrival",

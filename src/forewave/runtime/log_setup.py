@@ -26,13 +26,17 @@ class Setup(Struct, frozen=True):
     settings: PipelineSettings
     stations: tuple[Station, ...]
     places: tuple[Place, ...]
+    gains: dict[str, tuple[float, ...]] = {}
 
 
 def setup_of(
-    settings: PipelineSettings, stations: tuple[Station, ...], places: tuple[Place, ...]
+    settings: PipelineSettings,
+    stations: tuple[Station, ...],
+    places: tuple[Place, ...],
+    gains: dict[str, tuple[float, ...]] | None = None,
 ) -> Setup:
-    """With the version that is running."""
-    return Setup(version("forewave"), settings, stations, places)
+    """With the version that is running. gains: what was learned of them before."""
+    return Setup(version("forewave"), settings, stations, places, gains or {})
 
 
 def name_of(setup: Setup) -> str:
@@ -63,4 +67,4 @@ def load(root: Path, name: str) -> Setup:
 
 def decider(setup: Setup) -> Decider:
     """New rooms, as they were."""
-    return Decider(setup.stations, setup.places, travel_time.load(), setup.settings)
+    return Decider(setup.stations, setup.places, travel_time.load(), setup.settings, setup.gains)

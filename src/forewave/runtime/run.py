@@ -20,9 +20,11 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
 from forewave.earth import travel_time
+from forewave.earth.siting import misplaced
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
 from forewave.runtime import heap, log_setup, ntp, relay_tls, warm_up
+from forewave.runtime.gain_file import GainFile
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.interrupt import ignore_hangup, until_interrupted
 from forewave.runtime.log_rooms import Rebuilt
@@ -89,14 +91,16 @@ class Live:
         self._teller, self._keeper = Teller(), Keeper(settings, folder)
         keys = signing.load(folder / settings.keys.file)
         stations = usable_stations(settings, folder)
-        self.health = health or Health(stations, time.time())
+        wrong = misplaced(stations, settings.network.siting)
+        self.health = health or Health(stations, time.time(), wrong)
         self.clock = SteadyClock()
         self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
-        rates = sample_rates(stations)
+        self._gains = GainFile(self._keeper.root, stations)
+        rates, known = sample_rates(stations), self._gains.known
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
-        sites = places(stations, settings.towns)
-        self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites))
-        self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline)
+        sites = places([s for s in stations if s.code not in wrong], settings.towns)
+        self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites), known)
+        self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline, known)
         compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._side = SideTasks()
         self._waveforms = waveforms(settings, folder, self.clock)
@@ -108,15 +112,10 @@ class Live:
 
     def _loop(self) -> Loop:
         return Loop(
-            self._inbox,
-            self._pipeline,
-            self._moment,
-            on_packet=self._packet,
-            on_piece=self._piece,
-            on_lag=self.health.lag,
+            self._inbox, self._pipeline, self._moment, on_packet=self._packet,
+            on_piece=self._piece, on_lag=self.health.lag, past=self._past,
             on_turn=lambda now: self._supervisor.alive(),
-            past=self._past,
-        )
+        )  # fmt: skip
 
     def _gateway(self, keys: Keys) -> Gateway:
         server = self.settings.server
@@ -211,10 +210,8 @@ class Live:
 
     def _warm(self, pieces: Sequence[Piece], rebuilt: Rebuilt) -> Warmed:
         ends = max(self._began + RESTART, time.monotonic() + WARM)
-        merge = self.loop.merge
-        return warm_up.warm_up(
-            self._pipeline, merge, pieces, rebuilt, lambda: time.monotonic() < ends
-        )
+        rooms, merge = self._pipeline, self.loop.merge
+        return warm_up.warm_up(rooms, merge, pieces, rebuilt, lambda: time.monotonic() < ends)
 
     async def _close(self) -> None:
         await self.gateway.stop()
@@ -224,8 +221,7 @@ class Live:
 
     def _where(self) -> Left:
         """Where the stations are now."""
-        now = self.loop.clock()
-        return Left(now, self.loop.merge.ends(now))
+        return Left(now := self.loop.clock(), self.loop.merge.ends(now))
 
     def _moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
         """Record what was decided (run_keep.SETTLE), warn, then everything else."""
@@ -290,6 +286,9 @@ class Live:
         """What others count."""
         self._keep_time()
         self.health.tally("merge", self.loop.merge.counts)
+        self.health.disagree(self.loop.merge.disagreeing)
+        self.health.wrong_gains(self._pipeline.decider.gains.wrong())
+        self._gains.keep(self._pipeline.decider.gains)
         self.health.tally("faults", self._side.failed)
         self.health.tally("devices", self.gateway.stream.counts)
         for name, lost in self._lost().items():

@@ -8,10 +8,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from forewave.delivery import ports
+from forewave.earth.siting import misplaced
 from forewave.errors import ConfigError
 from forewave.formats import inventory
 from forewave.settings import Settings
 from forewave.types import Station
+
+LOG = logging.getLogger(__name__)
 
 
 def check_ports(settings: Settings) -> None:
@@ -23,12 +26,17 @@ def check_ports(settings: Settings) -> None:
 
 
 def usable_stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
-    """Those of the inventory. Raises ConfigError where none can be used."""
+    """Those of the inventory; logs whose coordinates are wrong. Raises ConfigError without any."""
     found, dropped = inventory.read(folder / settings.network.inventory, time.time())
     if not found:
         raise ConfigError(f"{folder / settings.network.inventory}: no station can be used")
     for word in dropped:
-        logging.getLogger(__name__).debug("%s: %s", word.source, word.reason)
+        LOG.debug("%s: %s", word.source, word.reason)
+    wrong = misplaced(found, settings.network.siting)
+    for code, why in wrong.items():
+        LOG.warning("%s is not used: coordinates wrong: %s", code, why)
+    if len(wrong) == len(found):
+        raise ConfigError(f"{folder / settings.network.inventory}: no station stands where it can")
     return found
 
 

@@ -13,6 +13,7 @@ from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
+from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline
 from forewave.runtime.clock import ReplayClock
@@ -87,7 +88,7 @@ class _Stage:
     ) -> None:
         travel_times = travel_time.load()
         self._clock, self._console = clock, console
-        self._places = places(recording.stations, settings.towns)
+        self._places = places(placed(recording.stations), settings.towns)
         drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
         self._pipeline = Pipeline(recording.stations, self._places, travel_times, drill)
         known = (self._places, recording.info, travel_times, settings.shaking)

@@ -25,7 +25,7 @@ class StationHealth:
     """Feed it the station's states, picks and refusals; ask for a report."""
 
     def __init__(self, code: str) -> None:
-        self.code = code
+        self.code, self.misplaced, self.wrong_gain = code, False, False
         self._last: StationState | None = None
         self._heard: float | None = None
         self._since: float | None = None
@@ -88,6 +88,8 @@ class StationHealth:
 
     def _word(self, now: float) -> StationWord:
         """The worst that is true."""
+        if self.misplaced:
+            return "misplaced"
         if self._heard is None:
             return "never"
         if now - self._heard > SILENT:
@@ -96,6 +98,8 @@ class StationHealth:
             return "unusable"
         if self._last.health not in COUNTING:
             return self._last.health
+        if self.wrong_gain:
+            return "gain"
         if self._ahead > AHEAD or self._clock_is_off():
             return "clock"
         return "changed" if self._has_changed() else self._last.health

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from forewave.config import Settings
 from forewave.earth import travel_time
+from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline
 from forewave.runtime import json_lines
@@ -50,7 +51,7 @@ def tell(recording: Recording, settings: Settings, pace: Pace, on_word: OnWord) 
     """
     packets = arrivals(recording, pace.packet_s, pace.latency)
     drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
-    sites = places(recording.stations, settings.towns)
+    sites = places(placed(recording.stations), settings.towns)
     pipeline = Pipeline(recording.stations, sites, travel_time.load(), drill)
     if math.isinf(pace.speed):
         at_once(pipeline, packets, on_word)

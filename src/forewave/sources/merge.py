@@ -7,16 +7,21 @@ For each stream it is known up to where samples have been given on (`end`). A pa
     begins after it (a gap) is held while another source that is alive may still bring what is
                             missing: until it brings it, has itself gone past it, or `patience`.
 
-With one source nothing is ever held. Samples come out in order, none twice. Two safeguards against
+With one source nothing is ever held. Samples come out in order, none twice. What anybody may have
+sent (`Packet.vouched`) is passed over while a source that is vouched for brings the stream: it
+would come first and be believed. Two safeguards against
 clocks: a packet from the future (`AHEAD`) is given on but teaches nothing, or one bad time would
 make all that follows look old; and if for `STUCK` seconds all that comes looks old, the station's
 clock was set back, and it begins anew. Pure: `now` is the time of arrival, always given.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 
+from msgspec.structs import replace
+
+from forewave.sources.agreement import Agreement
 from forewave.types import Packet, StreamId
 
 PATIENCE = 1.0  # seconds for which a packet beyond a gap waits for the other source
@@ -29,26 +34,61 @@ SLACK = 0.5  # samples
 
 
 class Merge:
-    """All streams. counts: repeated, overlap, filled, gap, held too long, ahead, clock set back."""
+    """All streams. counts: repeated, overlap, filled, gap, held too long, ahead, clock set back,
+    not vouched for, sources disagree, not yet compared (agreement.py).
+    """
 
-    def __init__(self, patience: float = PATIENCE, streams: int = STREAMS) -> None:
+    def __init__(
+        self,
+        patience: float = PATIENCE,
+        streams: int = STREAMS,
+        order: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """order: the sources as they are configured; of two that disagree the first is used."""
         self.counts: Counter[str] = Counter()
+        self.disagreeing: dict[str, str] = {}  # by station: the source that is not used
+        self._order, self._met = order, dict[str, None]()
         self._patience, self._streams = patience, streams
         self._lines: dict[StreamId, _Line] = {}
         self._holding: dict[StreamId, float] = {}  # when holding ends, of the few that hold
 
     def feed(self, source: str, packet: Packet, now: float) -> Sequence[Packet]:
         """What is to be given on now, in order."""
+        line = self._line(packet.stream)
+        if not packet.vouched and now - line.vouched < ALIVE:
+            self.counts["not vouched for"] += 1
+            return ()
         if packet.start > now + AHEAD:
             self.counts["ahead"] += 1
             return (packet,)
-        line = self._line(packet.stream)
+        line.vouched = now if packet.vouched else line.vouched
+        if not self._agrees(source, packet, line, now):
+            return ()
         line.reached[source] = (end_of(packet), now)
         out = line.feed(packet, now, self.counts)
         while line.held and (len(line.held) > HELD or not line.hopeful(now)):
             out += line.concede(now, self.counts)
         self._note(packet.stream, line)
         return out
+
+    def _agrees(self, source: str, packet: Packet, line: "_Line", now: float) -> bool:
+        """Whether it may be used beside what other sources bring of the stream."""
+        self._met.setdefault(source)
+        before = set(line.agreement.refused)
+        refusal = line.agreement.refusal(source, packet, now, self._rank)
+        for worse in line.agreement.refused - before:
+            line.held.clear()  # perhaps of the one that is not used
+            self._note(packet.stream, line)
+            self.disagreeing[packet.stream.code] = worse
+        if before and not line.agreement.refused:
+            self.disagreeing.pop(packet.stream.code, None)
+        if refusal:
+            self.counts[refusal] += 1
+        return not refusal
+
+    def _rank(self, source: str) -> int:
+        """As configured; others behind, as they came."""
+        return list(dict.fromkeys((*self._order(), *self._met))).index(source)
 
     def tick(self, now: float) -> Sequence[Packet]:
         """Give up waiting where it has lasted long enough."""
@@ -101,6 +141,8 @@ class _Line:
     def __init__(self) -> None:
         self.end = self.given = float("nan")  # the next sample's time; when one was last given on
         self.rate = 0.0
+        self.agreement = Agreement()
+        self.vouched = -inf  # when a source that is vouched for last brought something
         self.reached: dict[str, tuple[float, float]] = {}  # by source: up to where, and when
         self.held: list[tuple[float, Packet]] = []  # with their arrival, by start
 
@@ -171,5 +213,4 @@ def _beyond(packet: Packet, late: float, counts: Counter[str]) -> Packet:
         return packet
     counts["overlap"] += 1
     start = packet.start + known / packet.rate
-    rest = packet.samples[known:]
-    return Packet(packet.stream, start, packet.rate, rest, packet.calibration)
+    return replace(packet, start=start, samples=packet.samples[known:])

@@ -48,7 +48,8 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
     machine's. idle: seconds without any message until the source is called idle. patience: seconds
     that the broker has to answer a new connection. keepalive: seconds between pings to a silent
     broker. stations: those that the broker may speak for ("NET.STA", with ? and *); none: every one
-    in the inventory.
+    in the inventory. trusted: whether the broker lets nobody but the stations publish; None: where
+    it asks us for a password.
     """
 
     host: str
@@ -65,6 +66,7 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
     patience: float = 3.0
     idle: float = 10.0
     replayed: bool = False
+    trusted: bool | None = None
 
 
 class MqttSource:
@@ -80,6 +82,8 @@ class MqttSource:
         self.own_stations = settings.stations
         self._refused: list[str] = []
         self._settings, self._rates = settings, dict(rates or {})
+        asks = settings.password is not None
+        self._vouched = asks if settings.trusted is None else settings.trusted
         self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
         self._devices: dict[str, DeviceTimes] = {}
@@ -155,7 +159,8 @@ class MqttSource:
         for word in received.dropped:
             door.drop(word.reason)
         for packet in received.packets:
-            door.offer(packet, self._arrival(received.received, door))
+            arrival = self._arrival(received.received, door)
+            door.offer(replace(packet, vouched=self._vouched), arrival)
 
     def _take_reading(self, word: Reading | Dropped, door: Door) -> None:
         if isinstance(word, Dropped):
@@ -174,7 +179,7 @@ class MqttSource:
             door.drop("learning the sample rate")
             return
         for packet in openeew.packets(replace(word, last=sampled.last), sampled.rate):
-            door.offer(packet, arrival)
+            door.offer(replace(packet, vouched=self._vouched), arrival)
 
     def _device(self, code: str) -> DeviceTimes | None:
         if code not in self._devices and len(self._devices) >= MOST_DEVICES:

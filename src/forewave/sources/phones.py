@@ -4,8 +4,9 @@ POST {"t": 1582315130.29, "peak": 0.12, "cell": "9qh0v"} is a trigger: POSIX sec
 that GET tells, m/s^2, a geohash of five letters. No identity is asked for, kept or made. Many
 phones may share an address, so one is heard often, but in a minute of few cells only: no single
 machine can make a wave front. After that minute addresses are forgotten. The 2^64 addresses of one
-IPv6 network are one. Cells that are far from every station are no part of the region, and only
-pages of our own may send: the page of another site is refused.
+IPv6 network are one, and so are the 256 of an IPv4 network: who rents one of them often has many.
+Cells that are far from every station are no part of the region, and only pages of our own may
+send: the page of another site is refused.
 """
 
 import ipaddress
@@ -142,11 +143,13 @@ def is_same_site(headers: Headers) -> bool:
 
 
 def network_of(address: str) -> str:
-    """Whom an address stands for: of IPv6 the first 64 bits, which one line has."""
+    """Whom an address stands for: the first 64 bits of IPv6, which one line has, or 24 of IPv4."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return address
-    return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+        found = found.ipv4_mapped
+    return str(ipaddress.ip_network((int(found) >> 8 << 8, 24)))

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.formats import shake
 from forewave.sources.base import Card, Door, Source, stay_connected
@@ -22,7 +23,8 @@ class ShakeSettings(
     """A port to listen at. stations: "NET.STA" by the sender's address; "*" is any other sender.
 
     rate: samples/s, 100 for all but the first models (50). host: of the interface to listen at;
-    "0.0.0.0": every one, for Shakes elsewhere on the network.
+    "0.0.0.0": every one, for Shakes elsewhere on the network. trusted: whether nobody but the
+    Shakes can send to this port, as on a network of their own; a sender's address proves nothing.
     """
 
     stations: Mapping[str, str]
@@ -31,6 +33,7 @@ class ShakeSettings(
     rate: float = 100.0
     location: str = "00"
     idle: float = 5.0
+    trusted: bool = False
 
     def __post_init__(self) -> None:
         for name in self.stations.values():
@@ -82,7 +85,7 @@ class _Listener(asyncio.DatagramProtocol):
         if isinstance(word, Dropped):
             self._door.drop(word.reason)
         else:
-            self._door.offer(word)
+            self._door.offer(replace(word, vouched=self._settings.trusted))
 
 
 def _open(settings: ShakeSettings) -> Sequence[Source]:

@@ -30,6 +30,7 @@ from forewave.types import (
 )
 
 Out = Pick | PickWithdrawn | Amplitude | StationState | Dropped
+DOUBTED = 60.0  # seconds after a packet that nobody vouches for in which picks are not vouched for
 SAME = 1.0  # seconds within which a pick that was made again lies at the one that is known
 
 
@@ -50,6 +51,8 @@ class Detector:
         self._told = -math.inf
         self._absurd = 0
         self._calibrated = -math.inf  # up to when any sensor was seen to be calibrated
+        self._doubted = -math.inf  # when a packet that nobody vouches for last arrived
+        self._vouched = True
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
         """Take a packet of one component; answer picks, amplitudes, state and refusals."""
@@ -59,6 +62,8 @@ class Detector:
         refused = quality.refuse(item, self.station.channels[lane], now, self.settings)
         if refused is not None:
             return [refused]
+        self._doubted = self._doubted if item.vouched else now
+        self._vouched = now - self._doubted >= DOUBTED
         out: list[Out] = []
         unreal = quality.not_numbers(item.samples)
         if unreal:
@@ -144,6 +149,7 @@ class Detector:
             score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
             noise_pa_ms2=before_ms2,
             noise_pd3_m=before_m,
+            vouched=self._vouched,
         )
         self._picks_made += 1
         self._ids[self._picks_made] = pick.id

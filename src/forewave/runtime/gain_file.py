@@ -1,0 +1,81 @@
+"""What was learned of stations' gains (stations/gain.py), kept beside the record.
+
+An entry holds for the gain that the inventory had then: who corrects a gain begins anew.
+"""
+
+import logging
+import math
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from forewave.errors import FormatError
+from forewave.formats import bounded
+from forewave.stations.gain import EARTHQUAKES, Gains, Known
+from forewave.types import Station
+
+NAME = "gains.json"
+LARGEST = 16_000_000  # bytes; 10,000 stations have 2 MB
+_LOG = logging.getLogger(__name__)
+
+
+class _Entry(Struct, frozen=True):
+    """gain: the vertical's, in counts per unit. off: log10 residuals, the oldest first."""
+
+    gain: float
+    off: tuple[float, ...]
+
+
+def load(folder: Path | None, stations: Sequence[Station]) -> Known:
+    """Of these stations with the gains that they have; nothing where the file cannot be used."""
+    if folder is None or not (folder / NAME).exists():
+        return {}
+    try:
+        with bounded.faults_of(folder / NAME):
+            data = bounded.read(folder / NAME, LARGEST)
+            found = msgspec.json.decode(data, type=dict[str, _Entry])
+    except (OSError, FormatError, msgspec.MsgspecError, ValueError) as error:
+        _LOG.error("%s cannot be used, gains are learned anew: %s", folder / NAME, error)
+        return {}
+    gains = {station.code: station.channels[0].gain for station in stations}
+    return {
+        code: entry.off[-EARTHQUAKES:]
+        for code, entry in found.items()
+        if gains.get(code) == entry.gain and all(map(math.isfinite, entry.off))
+    }
+
+
+def save(folder: Path, stations: Sequence[Station], known: Mapping[str, Sequence[float]]) -> None:
+    """Take the place of what was there, as a whole. Raises OSError."""
+    gains = {station.code: station.channels[0].gain for station in stations}
+    table = {code: _Entry(gains[code], tuple(off)) for code, off in known.items() if code in gains}
+    fresh = folder / f"{NAME}.new"
+    fresh.write_bytes(msgspec.json.encode(table))
+    fresh.replace(folder / NAME)
+
+
+class GainFile:
+    """Saves what was learned, in a thread of its own. folder None: nothing is kept."""
+
+    def __init__(self, folder: Path | None, stations: Sequence[Station]) -> None:
+        self._folder, self._stations, self._saved = folder, stations, 0
+        self.known = load(folder, stations)
+
+    def keep(self, gains: Gains) -> threading.Thread | None:
+        """Save it if another earthquake has taught something. Returns at once."""
+        if self._folder is None or gains.learned == self._saved:
+            return None
+        self._saved = gains.learned
+        thread = threading.Thread(target=self._save, args=(gains.known(),), daemon=True)
+        thread.start()
+        return thread
+
+    def _save(self, known: Known) -> None:
+        assert self._folder is not None
+        try:
+            save(self._folder, self._stations, known)
+        except OSError as error:
+            _LOG.error("%s: %s", self._folder / NAME, error.strerror)
