@@ -26,7 +26,7 @@ KEPT = 400.0
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
 EARLY = 4.0  # s after a pick whose motion says what made it, before other waves join in
 STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
-MOVING = 2.0  # times its usual noise: the ground there is not calm
+MOVING = 3.0  # times its usual noise: the ground there is not calm
 DEAF_HEALTH = ("calibrating", "stuck", "unusable")  # it has heard nothing of what passed
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
