@@ -79,6 +79,7 @@ class Evidence(Struct, frozen=True):
     silent_until: Floats  # time up to which the station has been silent
     silent_log_noise: Floats
     sighted: Sighted | None = None  # phones that may have felt the same source
+    tried: float = 1.0  # of how many independent fronts in a storm of false picks this is the best
 
 
 def make_tables(travel_times: TravelTimes) -> Tables:

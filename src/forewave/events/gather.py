@@ -1,13 +1,13 @@
 """What the network knows of one possible source, as arrays for the likelihood."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.site import DEFAULT_VS30_MS
-from forewave.events import verdict
+from forewave.events import fronts, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event
@@ -32,6 +32,11 @@ from forewave.types import Amplitude, Pick
 MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
 RISEN = np.log10(2.0)  # above what moved before a pick, from where on a peak is the pick's own
 REACH_KM = 300.0  # how far silence is listened for
+BEGINS = 15.0  # s in which a storm of false picks shows its rate
+STORM_RATE = 1.0 / 120.0  # false picks per second and station from which on they are a storm
+LOUD_SIGMA, STRANGE = 0.2, 0.1  # log10, of loudness in a storm; density of what it has not shown
+TRIED = 10000.0  # independent fronts that are tried in a storm before another one is looked at
+SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway, and still shows
 
 
 def evidence(
@@ -62,8 +67,9 @@ def evidence(
     log_a[follows] = log_d[follows] = np.nan
     drowned = (level[:, 0] > network.log_noise[index]) & ~(log_a > level[:, 0] + RISEN)
     log_a[drowned] = level[drowned, 0] = np.nan
-    calm = silent(network, plane, centre, since)
-    usual = _usual_rate(network, since, company)
+    usual = max(_usual_rate(network, since, company, picks), _present_rate(network, own, company))
+    storm = _storm(network, since, company) if usual > STORM_RATE else None
+    calm = silent(network, plane, centre, since, own if storm is not None else None)
     silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
     return Evidence(
         x,
@@ -82,13 +88,14 @@ def evidence(
                 for pick, f in zip(picks, follows, strict=True)
             ]
         ),
-        np.array([_log_claimed(pick, company) for pick in picks]),
+        np.array([_log_claimed(*of, company, storm) for of in zip(picks, log_a, strict=True)]),
         follows,
         silent_x,
         silent_y,
         network.latest[calm] - reference,
-        network.loudness()[calm],
+        network.loudness(0.0 if storm is None else SHOWS)[calm],
         _sighted(network, plane, picks[0], reference),
+        1.0 if storm is None else TRIED,
     )
 
 
@@ -110,28 +117,71 @@ def _rate(
     usual: per second, of the network's stations before the source.
     """
     if (claim := company.claim(pick)) is not None:
-        return claim.rate
+        return max(claim.rate, usual) if usual > STORM_RATE else claim.rate
     if follows:
         return max(LATER_NOISE / NOISE_SPAN, usual)
     strays = len(network.strays(pick.station, since, company.explained))
     return (NOISE_SHAPE + strays) / (NOISE_SHAPE / usual + MEMORY)
 
 
-def _usual_rate(network: Network, since: float, company: Company) -> float:
-    """False picks per second and station over the whole network in the minute before a source.
+def _usual_rate(
+    network: Network, since: float, company: Company, picks: Iterable[Pick] = ()
+) -> float:
+    """False picks per second and station before a source: of the network, or of these picks'
+    stations where that is more (a storm may be over a part of them).
 
     In a storm of them any source finds partners by chance: only what stands out above it counts.
+    The last minute tells, or the last seconds, where a storm has just begun.
     """
-    recent = network.recent_picks(since - NOISE_SPAN)
-    strays = sum(p.time < since and p.id not in company.explained for p in recent)
-    span = NOISE_SHAPE * NOISE_EVERY
-    return (NOISE_SHAPE + strays) / (span + NOISE_SPAN * network.count)
+    here = {pick.station for pick in picks}
+    strays, most = _strays(network, since, company), 0.0
+    for span in (BEGINS, NOISE_SPAN):
+        recent = [pick.station for pick in strays if pick.time >= since - span]
+        prior = NOISE_SHAPE * NOISE_EVERY
+        rate = (NOISE_SHAPE + len(recent)) / (prior + span * network.count)
+        local = NOISE_SHAPE + sum(station in here for station in recent)
+        most = max(most, rate, local / (NOISE_SHAPE / rate + span * len(here)))
+    return most
 
 
-def _log_claimed(pick: Pick, company: Company) -> float:
-    """Of the motion as another event's; nan if none explains the pick, or nothing is known."""
+def _present_rate(network: Network, own: Container[str], company: Company) -> float:
+    """False picks per second and station beside a source's own, if these are a storm; else 0."""
+    recent = _strays(network, np.inf, company, network.newest - BEGINS)
+    others = [pick for pick in recent if pick.id not in own]
+    return len(others) / (BEGINS * network.count) if fronts.is_storm(others) else 0.0
+
+
+def _storm(network: Network, since: float, company: Company) -> NDArray[np.float64]:
+    """log10 of the early peaks of the false picks before a source."""
+    loud = np.array([network.early_peak(p) for p in _strays(network, since, company)])
+    return np.asarray(loud[np.isfinite(loud)])
+
+
+def _strays(
+    network: Network, before: float, company: Company, since: float | None = None
+) -> list[Pick]:
+    """The picks of the minute before a time that are no event's P or S: what a storm goes on
+    making, in an event's coda too.
+    """
+    recent = network.recent_picks(before - NOISE_SPAN if since is None else since)
+    waves = {i for i, by in company.explained.items() if any(m.role != "coda" for _, m in by)}
+    return [p for p in recent if p.time < before and p.id not in waves]
+
+
+def _log_claimed(
+    pick: Pick, log_a: float, company: Company, storm: NDArray[np.float64] | None
+) -> float:
+    """Of the motion as another event's, or the storm's; nan if neither explains the pick.
+
+    storm: log10 of the peaks of its picks; none of them is known to be as loud as this one.
+    """
     claim = company.claim(pick)
-    return np.nan if claim is None else claim.log_motion
+    claimed = np.nan if claim is None else claim.log_motion
+    if storm is None or np.isnan(log_a):
+        return claimed
+    alike = np.exp(-0.5 * ((log_a - storm) / LOUD_SIGMA) ** 2) / (LOUD_SIGMA * np.sqrt(2.0 * np.pi))
+    known = float(np.log((alike.sum() + STRANGE) / (len(storm) + 1.0)))
+    return float(np.fmax(claimed, known))
 
 
 def _in_order(picks: Sequence[Pick], most: int) -> tuple[list[Pick], NDArray[np.bool_]]:
@@ -187,12 +237,21 @@ def _peaks(
 
 
 def silent(
-    network: Network, plane: LocalPlane, centre: tuple[float, float], since: float
+    network: Network,
+    plane: LocalPlane,
+    centre: tuple[float, float],
+    since: float,
+    own: Container[str] | None = None,
 ) -> NDArray[np.intp]:
-    """Indices of the nearest stations that have heard since a time, and have not picked."""
+    """Indices of the nearest able stations that have not picked since a time.
+
+    own: the source's picks, in a storm of others: there no other pick excuses a station, which is
+    only as deaf as its ground moves (Network.loudness).
+    """
     able = network.heard(since)
     for pick in network.recent_picks(since):
-        able[network.watches[pick.station].index] = False
+        if own is None or pick.id in own:
+            able[network.watches[pick.station].index] = False
     x, y = plane.to_km(network.lat, network.lon)
     distance = np.hypot(x - centre[0], y - centre[1])
     near = np.flatnonzero(able & (distance <= REACH_KM))

@@ -133,13 +133,14 @@ class Network:
         """(stations,) that have been able to hear ever since a time."""
         return np.asarray(self.able() & (self._deaf < since))
 
-    def loudness(self) -> Floats:
+    def loudness(self, shows: float = 0.0) -> Floats:
         """(stations,) log10 of vertical acceleration that a new wave must rise above, m/s^2.
 
-        The usual noise; while the ground moves from an earlier pick, the peak since that.
+        The usual noise; while the ground moves from an earlier pick, the peak since that, less
+        `shows` (log10).
         """
         moving = self.latest <= self._moving + STILL_MOVES
-        return np.where(moving, np.fmax(self.log_noise, self._log_peak), self.log_noise)
+        return np.where(moving, np.fmax(self.log_noise, self._log_peak - shows), self.log_noise)
 
     def early_peak(self, pick: Pick) -> float:
         """log10 of the vertical acceleration in the first seconds since a pick; nan if unknown."""

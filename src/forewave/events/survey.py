@@ -6,7 +6,16 @@ from itertools import chain
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, gather, locate, phones_alone, rupture, sightings, verdict
+from forewave.events import (
+    associate,
+    fronts,
+    gather,
+    locate,
+    phones_alone,
+    rupture,
+    sightings,
+    verdict,
+)
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
@@ -31,6 +40,17 @@ class Surveyor:
     def __init__(self, network: Network, travel_times: TravelTimes) -> None:
         self.network, self.travel_times = network, travel_times
         self.tables = make_tables(travel_times)
+
+    def groups(self, picks: Sequence[Pick]) -> list[list[Pick]]:
+        """Picks that one source might have made, each group by time; of a storm its best front."""
+        found = associate.clusters(picks, self.network)
+        groups = [
+            fronts.strongest(group, self.network, self.travel_times)
+            if fronts.is_storm(group)
+            else group
+            for group in found
+        ]
+        return [group for group in groups if len(group) > 1]
 
     def begin(self, picks: Sequence[Pick], company: Company, alone: bool = False) -> Event:
         """A possible event from picks, by time, that may have one source; the first names it.

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from forewave.beat import beat
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, kin, notice, refuse
+from forewave.events import kin, notice, refuse
 from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.network import Network
@@ -158,7 +158,7 @@ class Tracker:
         # Picks in a coda come all the time: they can wait a moment.
         rests = now < beat(self._tried, THINK)
         self._tried = self._tried if rests else now
-        for picks in associate.clusters(self._unexplained(), self.network)[:MOST_CLUSTERS]:
+        for picks in self._surveyor.groups(self._unexplained())[:MOST_CLUSTERS]:
             if rests and all(pick.id in explained for pick in picks):
                 continue
             event = self._surveyor.begin(picks, self._company())

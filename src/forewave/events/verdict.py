@@ -78,7 +78,7 @@ def likelihood(log_evidence: float, evidence: Evidence, stations: int, strange: 
     could have made false picks. strange: how many of them did so in the last minute: the more, the
     likelier it is that a storm of false picks goes on.
     """
-    event = log_evidence + np.log(EVENT_RATE)
+    event = log_evidence + np.log(EVENT_RATE / evidence.tried)
     others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
     return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
 

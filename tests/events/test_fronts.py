@@ -1,0 +1,93 @@
+"""The front of one source among picks that come from everywhere at all times."""
+
+import numpy as np
+import pytest
+
+from forewave.events import fronts
+from forewave.events.network import Network
+from tests.events import made
+from tests.events.made import T0, Quake
+
+STATIONS = made.grid(20.0, 7, 0.3, 12)
+QUAKE = Quake(8.0, -5.0, 10.0, 5.5, 40.0)
+UNTIL = 55.0
+
+
+def heard(picks, loud=()):
+    """A network that has heard the picks; loud: of them, those that were ten times as strong."""
+    network = Network(STATIONS)
+    made.hear(network, made.calm(STATIONS, UNTIL))
+    for pick in picks:
+        network.hear_pick(pick)
+        strength = 0.3 if pick in loud else 0.03
+        network.hear_amplitude(made.amplitude(pick, 2.0, strength))
+    return network
+
+
+def strays(a_minute, seed=4):
+    rng = np.random.default_rng(seed)
+    return [
+        made.pick(at, float(time))
+        for at in STATIONS
+        for time in rng.uniform(15.0, UNTIL, rng.poisson(a_minute * (UNTIL - 15.0) / 60.0))
+    ]
+
+
+def arrivals(travel_times):
+    """The P of a source at the stations within 60 km of it."""
+    places = [(at, made.distance_km(*QUAKE.place, at.lat, at.lon)) for at in STATIONS]
+    return [
+        made.pick(at, QUAKE.time + float(travel_times.seconds("P", km, QUAKE.depth_km)))
+        for at, km in places
+        if km < 60.0
+    ]
+
+
+def in_order(picks):
+    return sorted(picks, key=lambda pick: (pick.time, pick.id))
+
+
+def test_picks_once_a_station_are_no_storm(travel_times):
+    assert not fronts.is_storm(arrivals(travel_times))
+    assert not fronts.is_storm(arrivals(travel_times)[:3] * 3)
+    assert fronts.is_storm(strays(6.0))
+
+
+@pytest.mark.parametrize("a_minute", [3.0, 6.0])
+def test_the_front_of_a_source_is_found_among_strays(travel_times, a_minute):
+    true = arrivals(travel_times)
+    picks = in_order([*strays(a_minute), *true])
+    found = fronts.strongest(picks, heard(picks), travel_times)
+    assert len(found) >= 0.8 * len(true)
+    assert len({pick.id for pick in found} & {pick.id for pick in true}) >= 0.8 * len(found)
+    assert [pick.time for pick in found] == sorted(pick.time for pick in found)
+    assert len({pick.station for pick in found}) == len(found)
+
+
+def test_louder_picks_make_a_front_that_stands_out_of_a_denser_storm(travel_times):
+    true = arrivals(travel_times)
+    picks = in_order([*strays(12.0), *true])
+    ids = {pick.id for pick in true}
+    quiet = fronts.strongest(picks, heard(picks), travel_times)
+    loud = fronts.strongest(picks, heard(picks, loud=true), travel_times)
+    hits = [len({pick.id for pick in found} & ids) / len(found) for found in (quiet, loud)]
+    assert hits[1] > max(hits[0], 0.6)
+
+
+def test_what_is_left_out_are_stations_whose_wave_is_still_to_come(travel_times):
+    """A front that has reached few stations is not blamed for the others."""
+    true = [p for p in arrivals(travel_times) if p.time < T0 + QUAKE.time + 6.5]
+    picks = in_order([*(p for p in strays(3.0) if p.time < T0 + 46.5), *true])
+    network = Network(STATIONS)
+    made.hear(network, made.calm(STATIONS, 47.0))
+    for pick in picks:
+        network.hear_pick(pick)
+    found = fronts.strongest(picks, network, travel_times)
+    assert len({pick.id for pick in found} & {pick.id for pick in true}) >= 0.7 * len(true)
+
+
+def test_chance_alone_scores_less_than_a_front(travel_times):
+    picks = in_order(strays(6.0))
+    alone = fronts.strongest(picks, heard(picks), travel_times)
+    more = in_order([*picks, *arrivals(travel_times)])
+    assert len(alone) < len(fronts.strongest(more, heard(more), travel_times))
