@@ -66,12 +66,12 @@ def test_the_front_of_a_source_is_found_among_strays(travel_times, a_minute):
 
 def test_louder_picks_make_a_front_that_stands_out_of_a_denser_storm(travel_times):
     true = arrivals(travel_times)
-    picks = in_order([*strays(12.0), *true])
+    picks = in_order([*strays(25.0), *true])
     ids = {pick.id for pick in true}
     quiet = fronts.strongest(picks, heard(picks), travel_times)
     loud = fronts.strongest(picks, heard(picks, loud=true), travel_times)
     hits = [len({pick.id for pick in found} & ids) / len(found) for found in (quiet, loud)]
-    assert hits[1] > max(hits[0], 0.6)
+    assert hits[1] > max(hits[0], 0.5)
 
 
 def test_what_is_left_out_are_stations_whose_wave_is_still_to_come(travel_times):
