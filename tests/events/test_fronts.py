@@ -17,9 +17,10 @@ def heard(picks, loud=()):
     """A network that has heard the picks; loud: of them, those that were ten times as strong."""
     network = Network(STATIONS)
     made.hear(network, made.calm(STATIONS, UNTIL))
+    rng = np.random.default_rng(1)
     for pick in picks:
         network.hear_pick(pick)
-        strength = 0.3 if pick in loud else 0.03
+        strength = (0.3 if pick in loud else 0.03) * 10 ** rng.normal(0.0, 0.2)
         network.hear_amplitude(made.amplitude(pick, 2.0, strength))
     return network
 
