@@ -114,7 +114,9 @@ def test_a_station_that_nothing_explains_often_picks_falsely(network):
 
 
 def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
-    """Also of those that have not picked yet; what an event explains is none of them."""
+    """Also of those that have not picked yet; an event's P and S are none of them, what its coda
+    might be is: a storm does not end for an earthquake.
+    """
     stations = made.grid(20.0, 5)
     network = Network(stations)
     made.hear(network, made.calm(stations, 60.0))
@@ -125,9 +127,12 @@ def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
         network.hear_pick(each)
     (storm,) = gathered(network, [pick]).pick_rate
     assert storm > 10.0 * calm
-    members = [Member(each, "coda", 0.0, 0.0) for each in false]
-    other = Company(network, [event(network, travel_times, members)])
-    assert gathered(network, [pick], company=other).pick_rate[0] == pytest.approx(calm)
+    as_p, as_coda = (
+        Company(network, [event(network, travel_times, [Member(p, role, 0.0, 0.0) for p in false])])
+        for role in ("P", "coda")
+    )
+    assert gathered(network, [pick], company=as_p).pick_rate[0] == pytest.approx(calm)
+    assert gathered(network, [pick], company=as_coda).pick_rate[0] == pytest.approx(storm)
     earlier = gathered(network, [pick], since=20.0).pick_rate[0]
     assert earlier == pytest.approx(calm)  # none of them came before that source
 

@@ -6,7 +6,9 @@ import type { Words } from "./words";
 export const STATION_STATES: readonly string[] = [
   "never",
   "silent",
+  "misplaced",
   "unusable",
+  "gain",
   "calibrating",
   "stuck",
   "changed",
