@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from forewave.events import survey
 from forewave.events.network import Network
 from forewave.events.survey import Surveyor
 from forewave.types import Pick
@@ -190,3 +191,17 @@ def test_it_follows_what_comes(travel_times):
     assert event.origin.epicentre_sigma_km < before
     assert made.off_km(event, QUAKE) < 3.0
     assert event.magnitude.value == pytest.approx(QUAKE.magnitude, abs=0.3)
+
+
+@pytest.mark.parametrize("doubted", [None, T0 + 45.0])
+def test_an_event_that_is_doubted_is_looked_for_everywhere(travel_times, monkeypatch, doubted):
+    """A look nearby may have led it to a place from which it never comes back."""
+    stations = NETWORKS["usual"]
+    packets = made.whole(Quake(4, -3, 8, 5.0), stations, travel_times, 52.0)
+    room, event = made.begun(stations, travel_times, packets)
+    looks = []
+    monkeypatch.setattr(survey.locate, "search", lambda *known: looks.append("everywhere"))
+    monkeypatch.setattr(survey.locate, "refine", lambda *known: looks.append("nearby"))
+    event.searched, event.doubted = 20, doubted
+    Surveyor(Network(stations), travel_times)._place(event, None, 21)
+    assert looks == ["nearby" if doubted is None else "everywhere"]

@@ -199,8 +199,10 @@ class Surveyor:
         )
 
     def _place(self, event: Event, known: Evidence, picks: int) -> Location:
-        """Everywhere while few picks have come, or since they have doubled; else nearby."""
-        if picks <= FEW or picks >= 2 * event.searched:
+        """Everywhere while few picks have come, since they have doubled, or while it is doubted,
+        which may be for its place; else nearby.
+        """
+        if picks <= FEW or picks >= 2 * event.searched or event.doubted is not None:
             event.searched = picks
             return locate.search(known, self.tables)
         return locate.refine(known, self.tables, event.location)
