@@ -198,7 +198,7 @@ def test_an_event_that_is_doubted_is_looked_for_everywhere(travel_times, monkeyp
     """A look nearby may have led it to a place from which it never comes back."""
     stations = NETWORKS["usual"]
     packets = made.whole(Quake(4, -3, 8, 5.0), stations, travel_times, 52.0)
-    room, event = made.begun(stations, travel_times, packets)
+    _, event = made.begun(stations, travel_times, packets)
     looks = []
     monkeypatch.setattr(survey.locate, "search", lambda *known: looks.append("everywhere"))
     monkeypatch.setattr(survey.locate, "refine", lambda *known: looks.append("nearby"))
