@@ -67,8 +67,9 @@ def evidence(
     log_a[follows] = log_d[follows] = np.nan
     drowned = (level[:, 0] > network.log_noise[index]) & ~(log_a > level[:, 0] + RISEN)
     log_a[drowned] = level[drowned, 0] = np.nan
-    usual = max(_usual_rate(network, since, company, picks), _present_rate(network, own, company))
-    storm = _storm(network, since, company) if usual > STORM_RATE else None
+    strays = _strays(network, since, company)
+    usual = max(_usual_rate(network, since, strays, picks), _present_rate(network, own, company))
+    storm = _loudness(network, strays) if usual > STORM_RATE else None
     calm = silent(network, plane, centre, since, own if storm is not None else None)
     silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
     return Evidence(
@@ -125,16 +126,17 @@ def _rate(
 
 
 def _usual_rate(
-    network: Network, since: float, company: Company, picks: Iterable[Pick] = ()
+    network: Network, since: float, strays: Sequence[Pick], picks: Iterable[Pick]
 ) -> float:
     """False picks per second and station before a source: of the network, or of these picks'
     stations where that is more (a storm may be over a part of them).
 
     In a storm of them any source finds partners by chance: only what stands out above it counts.
-    The last minute tells, or the last seconds, where a storm has just begun.
+    The last minute tells, or the last seconds, where a storm has just begun. strays: the false
+    picks of that minute.
     """
     here = {pick.station for pick in picks}
-    strays, most = _strays(network, since, company), 0.0
+    most = 0.0
     for span in (BEGINS, NOISE_SPAN):
         recent = [pick.station for pick in strays if pick.time >= since - span]
         prior = NOISE_SHAPE * NOISE_EVERY
@@ -151,9 +153,9 @@ def _present_rate(network: Network, own: Container[str], company: Company) -> fl
     return len(others) / (BEGINS * network.count) if fronts.is_storm(others) else 0.0
 
 
-def _storm(network: Network, since: float, company: Company) -> NDArray[np.float64]:
-    """log10 of the early peaks of the false picks before a source."""
-    loud = np.array([network.early_peak(p) for p in _strays(network, since, company)])
+def _loudness(network: Network, picks: Iterable[Pick]) -> NDArray[np.float64]:
+    """log10 of the early peaks of picks, as far as they are known."""
+    loud = np.array([network.early_peak(pick) for pick in picks])
     return np.asarray(loud[np.isfinite(loud)])
 
 
