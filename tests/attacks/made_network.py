@@ -13,7 +13,7 @@ from forewave.pipeline import Pipeline, run
 from forewave.simulate.scenario import parse
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Packet
+from forewave.types import Alert, Packet, Station
 
 Floats = NDArray[np.float64]
 BEGIN = 1893456000.0  # of simulated recordings
@@ -67,10 +67,14 @@ def add(recording: Recording, motion: Callable[[str, Floats], Floats | None]) ->
     return replace(recording, segments=tuple(pieces))
 
 
+def near(recording: Recording) -> list[Station]:
+    """The stations by distance from the earthquake."""
+    return sorted(recording.stations, key=lambda s: float(distance_km(LAT, LON, s.lat, s.lon)))
+
+
 def nearest(recording: Recording, count: int) -> list[str]:
     """Codes of the stations nearest to the earthquake."""
-    by_km = sorted(recording.stations, key=lambda s: float(distance_km(LAT, LON, s.lat, s.lon)))
-    return [station.code for station in by_km[:count]]
+    return [station.code for station in near(recording)[:count]]
 
 
 def packets(recording: Recording) -> list[tuple[float, Packet]]:

@@ -7,41 +7,24 @@ import numpy as np
 from msgspec.structs import replace
 
 from forewave.earth import travel_time
-from forewave.earth.distance import distance_km
 from forewave.formats import stations_csv
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, PipelineSettings, run
 from forewave.runtime.places import places
 from forewave.settings import TownSettings
-from forewave.simulate.scenario import parse
-from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Packet, Station
+from tests.attacks import made_network
 
-LAT, LON = 24.0, 121.4
-QUAKE = 24.05, 121.45
+QUAKE = made_network.LAT, made_network.LON
+near = made_network.near
 BEGINS = 20.0  # s from the first sample to the earthquake
 
 
 def network(seed: int = 6, magnitude: float | None = 5.5, count: int = 16, seconds: float = 50.0):
-    """A grid of accelerometers 20 km apart around 24 N 121.4 E; magnitude None: no earthquake."""
-    quake = (
-        f"[[earthquake]]\nafter={BEGINS}\nlat={QUAKE[0]}\nlon={QUAKE[1]}\n"
-        f"depth_km=12.0\nmagnitude={magnitude}\n"
-        if magnitude
-        else ""
-    )
-    text = (
-        f'title="t"\nduration={seconds}\nseed={seed}\n{quake}[network]\nlayout="grid"\n'
-        f"lat={LAT}\nlon={LON}\nspacing_km=20.0\ncount={count}\njitter=0.3\n"
-        'sensor="mems"\nsite="town"\n'
-    )
-    return simulate(parse(text, "t.toml"))
-
-
-def near(recording: Recording) -> list[Station]:
-    """The stations by distance from the epicentre."""
-    return sorted(recording.stations, key=lambda s: float(distance_km(*QUAKE, s.lat, s.lon)))
+    """A grid of accelerometers 20 km apart; magnitude None: no earthquake."""
+    quake = made_network.quake(BEGINS, magnitude) if magnitude else ""
+    return made_network.network(quake, duration=seconds, seed=seed, count=count)
 
 
 def pipeline(
