@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.archive.room import refuse
 from forewave.errors import FormatError
@@ -169,13 +170,9 @@ def _days(packet: Packet) -> Iterator[Packet]:
         # Half a sample early: a first sample that is at midnight but for rounding is of that day.
         midnight = sds.next_day(packet.start + 0.5 / packet.rate)
         count = max(1, round((midnight - packet.start) * packet.rate))
-        yield Packet(
-            packet.stream, packet.start, packet.rate, packet.samples[:count], packet.calibration
-        )
+        yield replace(packet, samples=packet.samples[:count])
         start = packet.start + count / packet.rate
-        packet = Packet(
-            packet.stream, start, packet.rate, packet.samples[count:], packet.calibration
-        )
+        packet = replace(packet, start=start, samples=packet.samples[count:])
 
 
 def _version(stream: StreamId) -> Literal[2, 3]:

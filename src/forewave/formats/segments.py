@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from forewave.types import Dropped, Packet, StreamId
 
@@ -82,7 +83,7 @@ def _without_head(piece: Packet, count: int) -> tuple[Packet, int]:
     said = min(count, len(piece.samples))
     start = piece.start + said / piece.rate
     rest = piece.samples[said:]
-    return Packet(piece.stream, start, piece.rate, rest, piece.calibration), said
+    return replace(piece, start=start, samples=rest), said
 
 
 def _alike(first: Packet, piece: Packet) -> bool:
@@ -98,4 +99,4 @@ def _concatenated(run: list[Packet]) -> Packet:
         return run[0]
     first = run[0]
     samples = np.concatenate([piece.samples for piece in run])
-    return Packet(first.stream, first.start, first.rate, samples, first.calibration)
+    return replace(first, samples=samples)

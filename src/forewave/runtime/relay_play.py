@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.formats.event_directory import Recording
 from forewave.runtime.clock import ReplayClock
@@ -83,9 +84,7 @@ async def _play(relay: Relay, packets: Sequence[tuple[float, Packet]], pace: Rel
 
 
 def _moved(packet: Packet, seconds: int) -> Packet:
-    return Packet(
-        packet.stream, packet.start + seconds, packet.rate, packet.samples, packet.calibration
-    )
+    return replace(packet, start=packet.start + seconds)
 
 
 def _streams(recording: Recording) -> set[StreamId]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
+from msgspec.structs import replace
 
 from forewave.formats import miniseed
 from forewave.formats.seedlink import RECORD_3, frame_3, frame_4
@@ -116,4 +117,4 @@ def _pieces(packet: Packet) -> Iterator[Packet]:
     for first in range(0, len(packet.samples), size):
         start = packet.start + first / packet.rate
         samples = packet.samples[first : first + size]
-        yield Packet(packet.stream, start, packet.rate, samples, packet.calibration)
+        yield replace(packet, start=start, samples=samples)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
+from msgspec.structs import replace
 
 from forewave.formats.segments import TEAR
 from forewave.types import Packet, Samples
@@ -61,4 +62,4 @@ class Cutter:
 
 
 def _like(run: Packet, given: int, samples: Samples) -> Packet:
-    return Packet(run.stream, run.start + given / run.rate, run.rate, samples, run.calibration)
+    return replace(run, start=run.start + given / run.rate, samples=samples)

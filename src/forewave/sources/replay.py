@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.formats.event_directory import Recording
@@ -81,10 +82,5 @@ def _cut(
     begin = 0
     for end, time in zip(ends.tolist(), times.tolist(), strict=True):
         start = segment.start + begin / segment.rate
-        yield (
-            time,
-            Packet(
-                segment.stream, start, segment.rate, segment.samples[begin:end], segment.calibration
-            ),
-        )
+        yield time, replace(segment, start=start, samples=segment.samples[begin:end])
         begin = end
