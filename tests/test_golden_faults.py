@@ -68,7 +68,6 @@ def test_the_demos_earthquake_is_one_event_and_is_not_cancelled(demo):
     assert (case.score.matched, case.score.false_events, case.score.duplicates) == (True, 0, 0)
 
 
-@pytest.mark.xfail(reason="reads 7.5 at 30 s, when the line is first found", strict=True)
 def test_its_magnitude_is_right_from_20_s_after_its_origin_on(demo):
     case, _ = demo
     quake = case.truth.quake

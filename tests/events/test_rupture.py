@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import astuple, replace
 
 from forewave.earth.unknown_rupture import to_unknown_rupture
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events import rupture
 from forewave.events.peaks import GRID, JOIN, S_HA
-from forewave.events.rupture import Felt
-from forewave.types import Origin, Rupture
-from tests.events import made
+from forewave.events.rupture import POINT_ALONE, Felt, Lines
+from forewave.types import Origin
 from tests.events.made import PLANE, T0
 
 ORIGIN = Origin(T0, *PLANE.to_degrees(0.0, 0.0), 10.0, 0.3, 3.0, 4.0)
@@ -29,8 +30,12 @@ def felt(magnitude, strike, back_km, ahead_km, sigma=0.25, seed=1, places=AT):
     return Felt(x, y, level + rng.normal(0.0, sigma, len(x)), np.ones(len(x), bool))
 
 
-def search(known, magnitude=7.5, now=LATE):
+def lines(known, magnitude=7.5, now=LATE):
     return rupture.search(known, PLANE, ORIGIN, magnitude, now)
+
+
+def search(known, magnitude=7.5, now=LATE):
+    return lines(known, magnitude, now).answer(PLANE, ORIGIN, answered=False)
 
 
 def apart(one, other):
@@ -116,29 +121,57 @@ def test_a_station_that_still_grows_tells_only_that_it_is_no_less():
     assert ended is None or ended.length_km < growing.length_km
 
 
+def one_line(strike, back_km, ahead_km, probability=1.0):
+    of_line = (np.array([value]) for value in (strike, back_km, ahead_km, probability))
+    return Lines(*of_line, 1.0 - probability)
+
+
 def test_distance_is_from_the_line_where_there_is_one():
-    at = made.station("A", 10.0, 90.0)
-    ends = (*PLANE.to_degrees(0.0, 0.0), *PLANE.to_degrees(0.0, 100.0))
-    line = Rupture(*ends, 0.0, 100.0, 0.0)
-    shallow = replace(ORIGIN, depth_km=8.0)
-    found = rupture.slant_km(line, shallow, at, float(np.hypot(10.0, 90.0)))
+    line = one_line(0.0, 0.0, 100.0)
+    found = line.slant_km(10.0, 90.0, float(np.hypot(10.0, 90.0)), 8.0)
     assert found == pytest.approx(np.full(len(GRID), 10.0), abs=0.1)
-    beyond = made.station("B", 0.0, 130.0)
-    assert rupture.slant_km(line, shallow, beyond, 130.0) == pytest.approx(30.0, abs=0.3)
+    assert line.slant_km(0.0, 130.0, 130.0, 8.0) == pytest.approx(30.0, abs=0.3)
 
 
 def test_without_a_line_it_is_the_mean_over_ruptures_of_each_magnitude():
     """Up to where the envelopes have records it is the epicentre's; a greater one comes nearer."""
-    at, shallow = made.station("A", 10.0, 90.0), replace(ORIGIN, depth_km=8.0)
-    found = rupture.slant_km(None, shallow, at, 91.0)
+    found = POINT_ALONE.slant_km(10.0, 90.0, 91.0, 8.0)
     assert found[GRID <= JOIN] == pytest.approx(91.0)
     assert (np.diff(found) <= 1e-9).all()
     for magnitude in (7.0, 8.0, 9.0):
         column = int(np.argmin(np.abs(GRID - magnitude)))
         expected = to_unknown_rupture(np.array([91.0]), float(GRID[column])).distance_km[0]
         assert found[column] == pytest.approx(expected, rel=1e-6)
-    deep = rupture.slant_km(None, replace(ORIGIN, depth_km=120.0), at, 91.0)
+    deep = POINT_ALONE.slant_km(10.0, 90.0, 91.0, 120.0)
     assert (deep > found + 20.0).all()
+
+
+@given(st.floats(0.0, 1.0))
+def test_a_line_that_is_half_believed_is_halfway(probability):
+    """No step of the distance, and so none of the magnitude, as a line comes or goes."""
+    at = (10.0, 90.0, 90.6, 8.0)
+    on_line, on_point = one_line(0.0, 0.0, 100.0).slant_km(*at), POINT_ALONE.slant_km(*at)
+    found = one_line(0.0, 0.0, 100.0, probability).slant_km(*at)
+    assert found == pytest.approx(on_line**probability * on_point ** (1.0 - probability))
+
+
+def test_a_station_on_the_epicentre_has_a_distance():
+    assert np.isfinite(POINT_ALONE.slant_km(0.0, 0.0, 0.0, 5.0)).all()
+
+
+def test_lines_and_the_point_are_all_there_is():
+    for known in (felt(7.5, 40.0, 0.0, 100.0), felt(6.5, 0.0, 0.0, 0.0)):
+        found = lines(known)
+        assert found.probability.sum() + found.point == pytest.approx(1.0)
+        assert (found.probability >= 0.0).all()
+
+
+def test_a_line_that_was_answered_stays_until_a_point_is_likelier():
+    for probability, answered in ((0.97, True), (0.6, True), (0.4, False)):
+        line = one_line(0.0, 0.0, 100.0, probability)
+        assert (line.answer(PLANE, ORIGIN, answered=True) is not None) == answered
+    assert one_line(0.0, 0.0, 100.0, 0.97).answer(PLANE, ORIGIN, answered=False) is not None
+    assert one_line(0.0, 0.0, 100.0, 0.6).answer(PLANE, ORIGIN, answered=False) is None
 
 
 def test_lengths_are_wells_and_coppersmiths():

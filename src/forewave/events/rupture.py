@@ -1,10 +1,12 @@
-"""How far it has broken: the line through the epicentre that explains where it shook hardest.
+"""How far it has broken: the lines through the epicentre that explain where it shook hardest.
 
 Every line is tried: strikes all around, and how far it reaches to either side of the epicentre. The
 peaks at stations where S has come are held against the motion to expect at their distance from the
 line; a station that the rupture may still be running towards tells only that it is no less. The
 level of the motion is left free within what earthquakes of one size differ by, so it is the pattern
-that decides, not the size. A line is answered only where it is clearly better than a point.
+that decides, not the size. Lines and the point together have a probability of one: the magnitude
+uses the mean distance over all of them, so that it does not jump while they compete (decision 134),
+and a line is answered once the point is unlikely.
 
 The idea is that of FinDer (Bose, Heaton and Hauksson 2012, doi:10.1111/j.1365-246X.2012.05657.x),
 without templates: a search over lines with ground-motion equations. Lengths go with magnitude by
@@ -19,10 +21,10 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
-from forewave.events.peaks import FARTHEST_KM, GRID, LEAST, S_HA, STEP, UNKNOWN_RUPTURE_KM
+from forewave.events.peaks import FARTHEST_KM, LEAST, S_HA, STEP, UNKNOWN_RUPTURE_KM
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import USUAL_DEPTH_KM
-from forewave.types import Origin, Rupture, Station
+from forewave.types import Origin, Rupture
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +35,10 @@ REACHES_KM = np.array([0.0, 7, 15, 25, 38, 55, 78, 110, 150, 205, 280, 380])
 SIGMA = 0.35  # log10, of one station about the pattern
 LEVEL_SIGMA = 0.25  # log10, of all of an earthquake's motion (stress drop)
 ODD = 3.0  # sigmas beyond which a station's misfit counts no more
-CLEARLY = 4.0  # log-likelihood by which a line must be better than a point
+POINT = 0.5  # prior probability of a point; all lines are alike in the other half
+CLEARLY = 0.05  # probability of a point below which a line is answered, and then kept
+KEPT = 0.5  # up to this one
+FAINT = 1e-3  # of the likeliest line's probability, below which a line is left out
 FASTEST_KMS = 3.5  # of a rupture front
 WIDTH_KM = 12.0  # how far a rupture's top lies above its hypocentre, at most
 
@@ -47,41 +52,85 @@ class Felt(Struct, frozen=True):
     ended: NDArray[np.bool_]
 
 
-def search(
-    felt: Felt, plane: LocalPlane, origin: Origin, magnitude: float, now: float
-) -> Rupture | None:
-    """The line that explains the peaks, or None where a point does as well.
+class Lines(Struct, frozen=True):
+    """What may have broken. Each of n lines: its strike in degrees, km against and along it from
+    the epicentre, probability; what is left to one is the probability of a point.
+    """
+
+    strike: Floats
+    back_km: Floats
+    ahead_km: Floats
+    probability: Floats
+    point: float
+
+    def slant_km(
+        self, east_km: float, north_km: float, epicentral_km: float, depth_km: float
+    ) -> Floats:
+        """(GRID,) the geometric mean over all of them, at a station so far from the epicentre."""
+        along, across = _beside(self.strike, east_km, north_km)
+        off = along - np.clip(along, -self.back_km, self.ahead_km)
+        to_line = np.log(_some(envelopes.slant_km(np.hypot(off, across), depth_km)))
+        to_point = np.log(_some(point_km(epicentral_km, depth_km)))
+        return np.asarray(np.exp(self.probability @ to_line + self.point * to_point))
+
+    def answer(self, plane: LocalPlane, origin: Origin, answered: bool) -> Rupture | None:
+        """The line of the likeliest strike with its mean reach; None while a point will do.
+
+        answered: whether a line has been, which a point must be likelier than to undo.
+        """
+        if self.point > (KEPT if answered else CLEARLY):
+            return None
+        strike = max(set(self.strike), key=lambda s: self.probability[self.strike == s].sum())
+        along = self.strike == strike
+        share = self.probability[along] / self.probability[along].sum()
+        reach = float(share @ self.back_km[along]), float(share @ self.ahead_km[along])
+        return _line(plane, origin, float(strike), *reach)
+
+
+POINT_ALONE = Lines(*(np.empty(0),) * 4, 1.0)
+
+
+def search(felt: Felt, plane: LocalPlane, origin: Origin, magnitude: float, now: float) -> Lines:
+    """All that the peaks leave possible.
 
     magnitude: the present estimate, which no line may exceed by far. now: up to when is known.
     """
-    if magnitude < FROM_MAGNITUDE or len(felt.x_km) < FEWEST:
-        return None
-    east, north = plane.to_km(origin.lat, origin.lon)
     ran_km = FASTEST_KMS * max(now - origin.time, 0.0)
     longest_km = min(rupture_length_km(magnitude + 0.7), 2.0 * ran_km)
     back, ahead = _reaches(ran_km, longest_km)
+    if magnitude < FROM_MAGNITUDE or len(felt.x_km) < FEWEST or len(back) == 1:
+        return POINT_ALONE
+    east, north = plane.to_km(origin.lat, origin.lon)
     score = _scores(felt, float(east), float(north), origin.depth_km, back, ahead)
-    strike, reach = np.unravel_index(int(np.argmax(score)), score.shape)
-    if score[strike, reach] < score[0, 0] + CLEARLY:
-        return None
-    return _line(plane, origin, float(STRIKES[strike]), float(back[reach]), float(ahead[reach]))
+    share = np.exp(score - score.max())
+    lines = (1.0 - POINT) * share[:, 1:] / share[:, 1:].size
+    strike, reach = np.nonzero(lines > FAINT * lines.max())
+    likely, point = lines[strike, reach], POINT * float(share[0, 0])
+    whole = likely.sum() + point
+    return Lines(
+        STRIKES[strike], back[reach + 1], ahead[reach + 1], likely / whole, float(point / whole)
+    )
 
 
-def slant_km(
-    line: Rupture | None, origin: Origin, station: Station, epicentral_km: float
-) -> Floats:
-    """(GRID,) the distance that the envelopes want, of a source of each magnitude.
-
-    From the line where there is one; else the mean over all ruptures of that magnitude.
+def point_km(epicentral_km: float, depth_km: float) -> Floats:
+    """(GRID,) the distance that the envelopes want, as the mean over all ruptures of a magnitude
+    of which the epicentre alone is known.
     """
-    if line is None:
-        row = min(round(epicentral_km), FARTHEST_KM)
-        return envelopes.slant_km(UNKNOWN_RUPTURE_KM[row], origin.depth_km)
-    plane = LocalPlane(line.lat1, line.lon1)
-    (x, y), (x2, y2) = plane.to_km(station.lat, station.lon), plane.to_km(line.lat2, line.lon2)
-    share = np.clip((x * x2 + y * y2) / max(float(x2**2 + y2**2), 1e-6), 0.0, 1.0)
-    beside_km = float(np.hypot(x - share * x2, y - share * y2))
-    return np.full(len(GRID), envelopes.slant_km(beside_km, origin.depth_km))
+    row = min(round(epicentral_km), FARTHEST_KM)
+    return envelopes.slant_km(UNKNOWN_RUPTURE_KM[row], depth_km)
+
+
+def _some(km: Floats) -> Floats:
+    """Distances that have a logarithm."""
+    return np.maximum(km, 0.1)
+
+
+def _beside(
+    strike: Floats, east_km: Floats | float, north_km: Floats | float
+) -> tuple[Floats, Floats]:
+    """Km along and across lines of these strikes."""
+    sin, cos = np.sin(np.radians(strike)), np.cos(np.radians(strike))
+    return east_km * sin + north_km * cos, east_km * cos - north_km * sin
 
 
 def _reaches(ran_km: float, longest_km: float) -> tuple[Floats, Floats]:
@@ -100,9 +149,7 @@ def _scores(
     felt: Felt, east: float, north: float, depth_km: float, back: Floats, ahead: Floats
 ) -> Floats:
     """(strikes, lines) log-likelihood of the peaks."""
-    x, y = felt.x_km - east, felt.y_km - north
-    sin, cos = np.sin(np.radians(STRIKES))[:, None], np.cos(np.radians(STRIKES))[:, None]
-    along, across = (x * sin + y * cos)[:, None, :], (x * cos - y * sin)[:, None, :]
+    along, across = _beside(STRIKES[:, None, None], felt.x_km - east, felt.y_km - north)
     beside = np.clip(along, -back[:, None], ahead[:, None])
     deeper = max(depth_km, USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2
     km = np.sqrt((along - beside) ** 2 + across**2 + deeper)

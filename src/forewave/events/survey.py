@@ -23,8 +23,9 @@ from forewave.events.evidence import Evidence, make_tables
 from forewave.events.locate import Location
 from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.network import Network
+from forewave.events.rupture import Lines
 from forewave.events.rupturing import half_duration
-from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick, Rupture
+from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
 WEIGH = 1.0  # the interval of discrimination by all stations, beyond those that place it, s
@@ -222,30 +223,33 @@ class Surveyor:
         with_p = [member for member in event.members.values() if member.role == "P"]
         nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
         peaks = [gather.own_peaks(self.network, m.pick, event.members, company) for m in nearest]
-        event.rupture = self._rupture(event, nearest, peaks)
-        measured = map(partial(self._station_magnitudes, event), nearest, peaks)
+        lines = self._lines(event, nearest, peaks)
+        event.rupture = lines.answer(event.plane, event.origin, event.rupture is not None)
+        measured = map(partial(self._station_magnitudes, event, lines), nearest, peaks)
         found = event_magnitude(chain.from_iterable(measured))
         event.magnitude = found or _guess(event.location)
 
-    def _rupture(
+    def _lines(
         self, event: Event, members: Sequence[Member], peaks: Sequence[Sequence[Amplitude]]
-    ) -> Rupture | None:
-        """The line that the peaks of S show, from some magnitude on."""
-        if event.magnitude.value < rupture.FROM_MAGNITUDE:
-            return None
+    ) -> Lines:
+        """What may have broken, by the peaks of S."""
         felt = gather.felt(self.network, event, members, peaks)
         newest, size = self.network.newest, event.magnitude.value
         return rupture.search(felt, event.plane, event.origin, size, newest)
 
     def _station_magnitudes(
-        self, event: Event, member: Member, peaks: Sequence[Amplitude]
+        self, event: Event, lines: Lines, member: Member, peaks: Sequence[Amplitude]
     ) -> list[PhaseMagnitude]:
         """From the event's own motion, until its S should have ended."""
         watch = self.network.watches[member.pick.station]
         s_time = event.arrivals.s[watch.index]
         ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS
         peaks = [a for a in peaks if a.time <= ends or a.clipped]
-        slant_km = rupture.slant_km(event.rupture, event.origin, watch.station, member.distance_km)
+        x, y = event.plane.to_km(watch.station.lat, watch.station.lon)
+        east, north = event.location.x_km, event.location.y_km
+        slant_km = lines.slant_km(
+            float(x) - east, float(y) - north, member.distance_km, event.origin.depth_km
+        )
         return station_magnitudes(watch, peaks, slant_km, s_time, member.pick)
 
 
