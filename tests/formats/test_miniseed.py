@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from msgspec.structs import replace
 
+from forewave.formats import miniseed
 from forewave.formats.miniseed import encode, packets
 from forewave.formats.segments import join
 from forewave.types import Dropped, Packet, StreamId
@@ -86,6 +87,21 @@ def test_rubbish_before_the_first_record_is_passed_over():
     read, dropped = packets(b"HTTP/1.1 200 OK\r\n\r\n" + FILE)
     assert len(read) == len(packets(FILE)[0])
     assert dropped[0].reason == "not miniSEED"
+
+
+def test_what_only_looks_like_heads_is_not_mended_for_ever(monkeypatch):
+    """100 kB of 40 bytes that might begin a record cost as many readings as 20 kB."""
+    head = FILE[:40]
+    readings = []
+    parsed = miniseed._Decoder._parsed
+    monkeypatch.setattr(
+        miniseed._Decoder,
+        "_parsed",
+        lambda self, buffer, *rest: readings.append(rest) or parsed(self, buffer, *rest),
+    )
+    read, _ = packets(head * 2500 + FILE)
+    assert len(readings) < 2600 + 5 * miniseed.MOST_MENDED
+    assert len(read) >= len(packets(FILE)[0]) - 1
 
 
 @pytest.mark.parametrize(("start", "rate"), [(-2.5e9, 100.0), (9e9, 100.0), (1.6e9, 1e9)])

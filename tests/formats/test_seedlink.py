@@ -203,3 +203,19 @@ def test_any_bytes_between_packets_cost_at_most_their_neighbours(version, junk):
     numbers = [frame.sequence for frame in read(version, wire) if frame.kind == "data"]
     assert numbers[0] == 1
     assert numbers[-5:] == [3, 4, 5, 6, 7]
+
+
+def test_the_next_packet_is_looked_for_once_however_many_are_before_it():
+    """Many short packets of an unknown form: each must not search all that follows."""
+    reader, searched = FrameReader(4), []
+
+    class Counted:
+        def search(self, buffer, at):
+            found = pattern.search(buffer, at)
+            searched.append((found.start() if found else len(buffer)) - at)
+            return found
+
+    pattern, reader._next = reader._next, Counted()
+    wire = b"SEQ" + frame_4("XX_ABC", 1, b"short")[3:]
+    assert len(list(reader.feed(wire * 500))) >= 499
+    assert sum(searched) <= 2 * len(wire) * 500

@@ -8,11 +8,13 @@ import random
 import time
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
+from forewave.errors import FormatError
 from forewave.formats import miniseed, openeew, packet_message, shake
 from forewave.formats.seedlink import FrameReader, Version
 from forewave.runtime.relay_session import Session
@@ -42,12 +44,13 @@ def _cut(data: bytes) -> list[bytes]:
 
 
 def _dearest(steps: Iterable[object]) -> float:
-    """Seconds of processor time of the longest step."""
+    """Seconds of processor time of the longest step, up to what is refused."""
     longest, last = 0.0, time.process_time()
-    for _ in steps:
-        now = time.process_time()
-        longest, last = max(longest, now - last), now
-    return longest
+    with suppress(FormatError):
+        for _ in steps:
+            now = time.process_time()
+            longest, last = max(longest, now - last), now
+    return max(longest, time.process_time() - last)
 
 
 def _dialogue(data: bytes) -> float:

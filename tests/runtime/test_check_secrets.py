@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import ssl
 
 import pytest
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from forewave.sources.seedlink import SeedLinkSettings
 from tests.certificate import certificate
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files mean nothing here")
+V3 = b"\xa0\x03\x02\x01\x02"  # the version as a certificate has it
 SERVED = ServerSettings(tls_cert="cert.pem", tls_key="key.pem")
 
 
@@ -98,6 +100,14 @@ def test_a_certificate_that_cannot_be_used(toml):
     relay = RelaySettings(on=True, tls_cert="none.pem")
     assert found(toml, relay=relay) == [("error", "relay.tls_cert")]
     assert found(toml, relay=replace(relay, on=False)) == []
+
+
+def test_a_certificate_of_a_version_that_is_none(toml):
+    """OpenSSL reads it, the library that tells its end does not."""
+    file = toml.parent / "cert.pem"
+    whole = ssl.PEM_cert_to_DER_cert(file.read_text())
+    file.write_text(ssl.DER_cert_to_PEM_cert(whole.replace(V3, V3[:-1] + b"\x01", 1)))
+    assert found(toml, server=SERVED) == [("error", "server.tls_cert")]
 
 
 @pytest.mark.parametrize(("left", "severity"), [(2.0, "warning"), (-0.5, "error")])

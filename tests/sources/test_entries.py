@@ -37,6 +37,7 @@ def test_files_are_relative_to_the_configuration(tmp_path):
         (["here"], "f: sources: expected blocks that begin with [[sources]]"),
         ([SEEDLINK, {}], "f: sources 2: kind: expected one of .*, found nothing"),
         ([{"kind": "radio"}], 'f: sources 1: kind: expected one of .*, found "radio"'),
+        ([{"kind": ["seedlink"]}], 'f: sources 1: kind: expected one of .*, found ["seedlink"]'),
         ([SEEDLINK | {"sever": "b"}], ".* sever: seedlink has no such key; did you mean server?"),
         ([SEEDLINK | {"zzz": 1}], ".* zzz: seedlink has no such key; known are server, .*"),
         ([{"kind": "seedlink", "server": "a"}], ".*stations.*"),
@@ -47,6 +48,7 @@ def test_files_are_relative_to_the_configuration(tmp_path):
 )
 def test_a_wrong_entry_is_one_line(tables, line, tmp_path):
     pattern = line.replace("[[", r"\[\[").replace("]]", r"\]\]").replace("?", r"\?")
+    pattern = pattern.replace('["', r'\["')
     with pytest.raises(ConfigError, match=f"^{pattern}$") as error:
         entries.read("f", tables, tmp_path)
     assert "\n" not in str(error.value)

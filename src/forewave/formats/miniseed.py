@@ -25,7 +25,10 @@ from pymseed.logging import begin_operation
 from forewave.formats import codes, miniseed_mend
 from forewave.types import Dropped, Packet, Samples, StreamId
 
-HEAD = re.compile(rb"MS\x03|[0-9 \x00]{6}[DRQM][ \x00]")
+HEAD = re.compile(
+    rb"MS\x03.{9}[\x00-\x18][\x00-\x3c]{2}|[0-9 \x00]{6}[DRQM][ \x00]", re.DOTALL
+)  # of version 3 with an hour, a minute and a second
+MOST_MENDED = 500  # heads in a row that mending is tried for in vain
 NAMES_2 = (2, 5, 2, 3)  # letters that miniSEED 2 has for network, station, location, channel
 DTYPES: dict[bytes, np.dtype[Any]] = {
     b"i": np.dtype(np.int32),
@@ -103,6 +106,7 @@ class _Decoder:
         begin_operation()
         self._data, self._flags = data, flags
         self._buffer, self._record = ffi.from_buffer(data), ffi.new("MS3Record **")
+        self._beyond_mending = 0  # heads in a row
 
     def __enter__(self) -> "_Decoder":
         return self
@@ -144,7 +148,12 @@ class _Decoder:
         )
 
     def _mended(self, at: int) -> tuple[Packet, int] | None:
-        """The record that a clean header makes of it, if its samples are right then."""
+        """The record that a clean header makes of it, if its samples are right then.
+
+        Not tried after so many in vain: what only looks like heads would take long.
+        """
+        if self._beyond_mending >= MOST_MENDED:
+            return None
         if self._data[at : at + 3] == b"MS\x03":
             one = miniseed_mend.mended_3(self._data, at)
             readings: Iterable[tuple[bytes, int]] = [] if one is None else [one]
@@ -154,7 +163,9 @@ class _Decoder:
         for clean, length in readings:
             word, _ = self._parsed(ffi.from_buffer(clean), len(clean), flags)
             if isinstance(word, Packet):
+                self._beyond_mending = 0
                 return word, length
+        self._beyond_mending += 1
         return None
 
 

@@ -217,12 +217,15 @@ def _hear(said: _Said, kind: int, body: bytes, order: str) -> None:
 def _search(said: _Said, area: bytes, order: str) -> None:
     """A blockette 1000 that no chain leads to."""
     mark = struct.pack(order + "H", 1000)
-    for place in range(FIXED, len(area) - 7, 4):
+    place = area.find(mark, FIXED)
+    while 0 <= place <= len(area) - 8:
         body = area[place : place + 8]
-        if body.startswith(mark) and body[4] in _ENCODINGS and body[5] <= 1 and 7 <= body[6] <= 16:
+        aligned = (place - FIXED) % 4 == 0
+        if aligned and body[4] in _ENCODINGS and body[5] <= 1 and 7 <= body[6] <= 16:
             _hear(said, 1000, body, order)
             said.end = max(said.end, place + 8)
             return
+        place = area.find(mark, place + 1)
 
 
 def _to_next(data: bytes, at: int) -> int | None:

@@ -66,10 +66,12 @@ class FrameReader:
         self._signature = b"SL" if version == 3 else b"SE"
         self._buffer = bytearray()
         self._skipped: int | None = None  # bytes since the last packet, while they are odd
+        self._following: int | None = None  # where the next packet was seen; -1 where none is
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Every frame that is complete now. Raises FormatError at what is not SeedLink."""
         self._buffer += data
+        self._following = None
         at = 0
         try:
             while found := self._one(at):
@@ -98,11 +100,17 @@ class FrameReader:
         return self._odd(at)
 
     def _packet(self, at: int) -> tuple[Frame, int] | None:
-        following = self._next.search(self._buffer, at + 2)
-        frame = self._read(self._buffer, at, following.start() if following else None)
+        frame = self._read(self._buffer, at, self._next_after(at + 2))
         if frame is None and len(self._buffer) - at > 2 * _LONGEST:
             return self._odd(at)
         return frame
+
+    def _next_after(self, at: int) -> int | None:
+        """Where the next packet visibly begins; looked for once, however many are before it."""
+        if self._following is None or 0 <= self._following < at:
+            found = self._next.search(self._buffer, at)
+            self._following = found.start() if found else -1
+        return self._following if self._following >= 0 else None
 
     def _odd(self, at: int) -> tuple[Frame, int]:
         self._skipped = 0

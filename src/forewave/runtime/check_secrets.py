@@ -74,7 +74,7 @@ def _certificate(section: str, named: relay_tls.Certified, root: Path) -> Iterat
     try:
         relay_tls.of(named, root)
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
-    except (ConfigError, OSError, ValueError, InternalError) as error:
+    except (ConfigError, OSError, ValueError, InternalError, x509.InvalidVersion) as error:
         remedy = "name a certificate and its key, which forewave may read"
         yield Finding("error", subject, str(error), remedy)
         return

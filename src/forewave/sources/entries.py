@@ -94,7 +94,7 @@ def is_past(entry: Struct) -> bool:
 
 def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
     kind = table.get("kind")
-    if kind not in SOURCES:
+    if not isinstance(kind, str) or kind not in SOURCES:
         kinds = ", ".join(f'"{name}"' for name in SOURCES)
         raise ConfigError(f"{where}: kind: expected one of {kinds}, found {found(kind)}")
     shape = SOURCES[kind].settings
