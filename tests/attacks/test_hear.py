@@ -38,6 +38,24 @@ def test_an_earthquake_after_a_power_cut_is_issued_as_without(travel_times, size
     assert away_km(rows[-1][1]) < 15.0
 
 
+@pytest.mark.parametrize("share", [0.4, 1.0])
+@pytest.mark.parametrize("size", [0.1, 0.5, 2.0])
+def test_a_knock_at_all_stations_is_no_earthquake_and_hides_none(travel_times, size, share):
+    """A hub's glitch within 2 s; the true one comes 20 s later."""
+    calm = network(quake(40.0), seed=6)
+    late = {s.code: s.lat * 97.0 % 2.0 for s in calm.stations}
+    struck = {s.code for s in calm.stations if s.lon * 89.0 % 1.0 <= share}
+
+    def knock(code, t):
+        since = t - 20.0 - late[code]
+        shape = np.exp(-since.clip(0) / 1.5) * np.cos(6.0 * np.pi * since)
+        return np.where(since >= 0, size * shape, 0.0) if code in struck else None
+
+    rows = only(issued(calm, travel_times, packets(add(calm, knock))))
+    assert rows[0][0] - 40.0 < USUAL + 3.0
+    assert away_km(rows[-1][1]) < 15.0
+
+
 @pytest.mark.parametrize("size", [0.2, 2.0])
 @pytest.mark.parametrize("kind", ["box", "recentring"])
 def test_an_earthquake_5_s_after_unannounced_calibration_is_issued_once(travel_times, size, kind):

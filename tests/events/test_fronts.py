@@ -92,3 +92,29 @@ def test_chance_alone_scores_less_than_a_front(travel_times):
     alone = fronts.strongest(picks, heard(picks), travel_times)
     more = in_order([*picks, *arrivals(travel_times)])
     assert len(alone) < len(fronts.strongest(more, heard(more), travel_times))
+
+
+def burst(at_s, count):
+    times = at_s + np.linspace(0.0, 3.0, count)
+    return [made.pick(at, float(t)) for at, t in zip(STATIONS[:count], times, strict=True)]
+
+
+@pytest.mark.parametrize("pause", [5.0, 20.0])
+def test_what_follows_a_burst_after_a_pause_is_tried_alone(travel_times, pause):
+    true = in_order(arrivals(travel_times))
+    knocks = burst(QUAKE.time - pause, 20)
+    assert fronts.after_burst([*knocks, *true]) == true
+
+
+def test_without_a_burst_or_a_pause_there_is_nothing_to_try_alone(travel_times):
+    true = in_order(arrivals(travel_times))
+    assert fronts.after_burst(true) == []
+    assert fronts.after_burst([*burst(QUAKE.time - 20.0, fronts.FEWEST - 1), *true]) == []
+    assert fronts.after_burst(in_order([*burst(QUAKE.time - 2.0, 20), *true])) == []
+    assert fronts.after_burst([]) == []
+
+
+def test_a_storm_that_has_ended_has_no_front(travel_times):
+    """Its picks are of the last minute, but not of the last seconds."""
+    picks = in_order([made.pick(at, 10.0 + 0.1 * n) for n, at in enumerate(STATIONS)] * 2)
+    assert fronts.strongest(picks, heard(picks), travel_times) == []

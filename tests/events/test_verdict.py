@@ -15,9 +15,9 @@ from tests.events.made import NOBODY, PLANE, T0, Quake
 STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 
-def likelihood(travel_times, said, until, strange=0):
-    network = Network(STATIONS)
-    picks = made.hear(network, made.together(made.calm(STATIONS, until), said))
+def likelihood(travel_times, said, until, strange=verdict.NOBODY, stations=STATIONS):
+    network = Network(stations)
+    picks = made.hear(network, made.together(made.calm(stations, until), said))
     own = {pick.id for pick in picks}
     since = picks[0].time - 5.0
     known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
@@ -80,8 +80,42 @@ def test_a_storm_of_false_picks_is_no_earthquake(travel_times, seed):
 def test_picks_that_nothing_explains_make_others_doubtful(travel_times):
     """The same picks, with stations that have picked strangely in the last minute or without."""
     said = told((12, 45.0, 1e-2), (13, 48.5, 1e-2))
-    calm, storm = (likelihood(travel_times, said, 50.0, strange) for strange in (0, 12))
+    strange = [verdict.Strange(*np.full((3, count), -20.0)) for count in (0, 12)]
+    calm, storm = (likelihood(travel_times, said, 50.0, n) for n in strange)
     assert storm < 0.5 * calm
+
+
+def knocks(strength, spread_s, count=None, seed=3):
+    """All stations, or so many of them, at once: the power returns, a hub restarts."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.permutation(len(STATIONS))[:count]
+    picks = [made.pick(STATIONS[i], 40.0 + float(rng.uniform(0.0, spread_s))) for i in chosen]
+    return [
+        (pick.time + 1.5, [pick, made.amplitude(pick, 1.0, strength)])
+        for pick in sorted(picks, key=lambda pick: pick.time)
+    ]
+
+
+@pytest.mark.parametrize("count", [None, 12])
+@pytest.mark.parametrize("spread_s", [0.3, 2.0])
+@pytest.mark.parametrize("strength", [0.1, 0.5, 2.0])
+def test_a_knock_at_all_stations_at_once_is_no_earthquake(travel_times, strength, spread_s, count):
+    assert likelihood(travel_times, knocks(strength, spread_s, count), 46.0) < 0.05
+
+
+def test_of_a_knock_a_part_that_fits_a_source_is_none_either(travel_times):
+    """Picked by chance from all that knocked: the others were in it too."""
+    said = knocks(0.5, 2.0, 6)
+    x, y = np.random.default_rng(2).uniform(-60.0, 60.0, (2, len(STATIONS) - 6))
+    others = verdict.Strange(x, y, np.linspace(0.0, 1.5, len(x)))
+    assert likelihood(travel_times, said, 52.0, others) < likelihood(travel_times, said, 52.0)
+
+
+def test_stations_close_together_are_no_knock(travel_times):
+    """Its P passes all of a city's stations within a second, strong and decaying."""
+    city = made.grid(3.0, 4, 0.2, 5)
+    said = made.arrivals(Quake(1.0, 2.0, 9.0, 5.0), city, travel_times, 44.0)
+    assert likelihood(travel_times, said, 44.0, stations=city) > 0.99
 
 
 def plane_wave(slowness_s_km, azimuth, log_a, colour, sigma=0.2):
@@ -122,7 +156,7 @@ def test_slow_motion_speaks_for_a_distant_one_from_the_first_pick_on(travel_time
     known = made.known(x[:count], y[:count], time[:count], -2.4)
     slow, quick = (replace(known, pick_log_d=known.pick_log_a + c) for c in (-1.2, -2.4))
     real = locate.search(known, make_tables(travel_times)).log_evidence
-    assert verdict.likelihood(real, slow, 25, 0) < verdict.likelihood(real, quick, 25, 0)
+    assert verdict.likelihood(real, slow, 25) < verdict.likelihood(real, quick, 25)
 
 
 def test_strong_motion_at_every_station_is_no_distant_ones(travel_times):
@@ -159,7 +193,7 @@ def test_a_station_that_often_picks_says_less(travel_times):
     pair = made.known([0.0, 20.0], [0.0, 0.0], [0.0, 0.5], -2.0)
     real = locate.search(pair, make_tables(travel_times)).log_evidence
     usual, busy = (
-        verdict.likelihood(real, replace(pair, pick_rate=np.full(2, rate)), 25, 0)
+        verdict.likelihood(real, replace(pair, pick_rate=np.full(2, rate)), 25)
         for rate in (1 / 10_800, 1 / 600)
     )
     assert busy < usual

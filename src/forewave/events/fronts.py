@@ -8,6 +8,7 @@ that are Bernoulli. Among louder picks only, chance is rarer: that is tried too.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 FEWEST, REPEATS = 12, 1.5  # picks, and picks per station, from which on a group is a storm
 STEP_KM, MARGIN_KM, DEPTH_KM = 10.0, 30.0, 12.0  # of the sources that are tried
 LASTS, WIDE = 24.0, 2.0  # s back to which origin times are tried, and within which picks agree
+BURST, PAUSE = 4.0, 4.0  # s that the last picks of a burst span, and without picks after it
 REACH_KM = 60.0  # of stations that are asked
 SHOWN, FEW_HITS = 0.7, 4  # share of true P's that are picked in a storm
 LOUDER = (0.0, 0.6, 0.85)  # shares of the picks that are passed over as too weak
@@ -33,13 +35,28 @@ def is_storm(picks: Sequence[Pick]) -> bool:
     return len(picks) >= max(FEWEST, REPEATS * len({pick.station for pick in picks}))
 
 
+def after_burst(picks: Sequence[Pick]) -> list[Pick]:
+    """The picks, by time, that begin some time after a burst of them; empty without one.
+
+    What shakes all stations at once (the power returns) hangs together with whatever follows.
+    """
+    for last, (pick, following) in enumerate(pairwise(picks), 1):
+        if following.time - pick.time > PAUSE:
+            burst = last >= FEWEST and pick.time - picks[last - FEWEST].time <= BURST
+            return list(picks[last:]) if burst else []
+    return []
+
+
 def strongest(picks: Sequence[Pick], network: Network, travel_times: TravelTimes) -> list[Pick]:
     """The picks of the likeliest front, one a station, by time; empty without one."""
     plane = LocalPlane(*_place(network, picks[0]))
     station = np.array([network.watches[pick.station].index for pick in picks])
     time = np.array([pick.time for pick in picks])
     at = np.column_stack(plane.to_km(network.lat, network.lon))
-    nodes = _nodes(at[station[time > network.newest - LASTS]])
+    recent = time > network.newest - LASTS
+    if not recent.any():
+        return []
+    nodes = _nodes(at[station[recent]])
     away_km = np.hypot(*(nodes[:, None, :] - at).transpose(2, 0, 1))
     travel = travel_times.seconds("P", away_km, DEPTH_KM)
     origin = time - travel[:, station]

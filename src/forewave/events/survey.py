@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import chain
 
+import numpy as np
+
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import (
@@ -25,6 +27,7 @@ from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_m
 from forewave.events.network import Network
 from forewave.events.rupture import Lines
 from forewave.events.rupturing import half_duration
+from forewave.events.verdict import Strange
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
@@ -49,7 +52,7 @@ class Surveyor:
             fronts.strongest(group, self.network, self.travel_times)
             if fronts.is_storm(group)
             else group
-            for group in found
+            for group in chain.from_iterable([group, fronts.after_burst(group)] for group in found)
         ]
         return [group for group in groups if len(group) > 1]
 
@@ -181,15 +184,22 @@ class Surveyor:
             return event.likelihood
         recent = self.network.recent_picks(self.network.newest - verdict.STORM_SPAN)
         explained = event.members.keys() | company.explained.keys()
-        strange = {pick.station for pick in recent if pick.id not in explained}
+        strange = self._strange(event, [p for p in recent if p.id not in explained], picks[0])
         event.alone = event.alone and len(event.stations()) == 1
         evidence, weighed = event.location.log_evidence, known
         if many:
             event.weighed = self.network.newest
             weighed = self._weighed(event, picks, company)
             evidence += locate.gained(event.location, known, weighed, self.tables)
-        real = verdict.likelihood(evidence, weighed, self.network.count, len(strange))
+        real = verdict.likelihood(evidence, weighed, self.network.count, strange)
         return verdict.checked(real) if event.alone else real
+
+    def _strange(self, event: Event, unexplained: Sequence[Pick], first: Pick) -> Strange:
+        """The stations of unexplained picks, as the evidence that begins with a pick has them."""
+        latest = {pick.station: pick.time - first.time for pick in unexplained}
+        index = [self.network.watches[station].index for station in latest]
+        x_km, y_km = event.plane.to_km(self.network.lat[index], self.network.lon[index])
+        return Strange(x_km, y_km, np.array(list(latest.values())))
 
     def _weighed(self, event: Event, picks: Sequence[Pick], company: Company) -> Evidence:
         """What all stations know of it."""

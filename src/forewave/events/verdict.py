@@ -24,6 +24,7 @@ from forewave.events.evidence import (
     MISSED,
     NOISE_DECAY,
     NOISE_SPAN,
+    PER_SECOND,
     PICK_LEVEL,
     Evidence,
     counted,
@@ -37,6 +38,11 @@ Floats = NDArray[np.float64]
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
 STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
 STORM_BEGINS = 1.0 / 604800.0  # of storms per second
+# A knock at all stations at once (the power returns, a hub restarts), per second, and spans in s.
+# Stations closer together (root mean square about their middle) than an earthquake beneath them is
+# wide are passed by its P within such a span as well.
+BURSTS, BURST_S, BURST_KM = 1.0 / 604800.0, (2.0, 4.0), 25.0
+KNOCK_GROWTH = 0.15  # log10 by which the peak of a knock grows after its first second
 DENSEST_STORM = 1.0 / 30.0  # picks per second and station
 STORM_AMPLITUDE, LIKE_STORMS = (
     0.4,
@@ -71,12 +77,27 @@ def phones_alone(probability: float, silence: float) -> float:
     return float(1.0 / (1.0 + np.exp(-odds)))
 
 
-def likelihood(log_evidence: float, evidence: Evidence, stations: int, strange: int) -> float:
+class Strange(Struct, frozen=True):
+    """Stations that picked in the last minute what nothing explains: where and when, as Evidence
+    has it.
+    """
+
+    x_km: Floats
+    y_km: Floats
+    time: Floats
+
+
+NOBODY = Strange(np.empty(0), np.empty(0), np.empty(0))
+
+
+def likelihood(
+    log_evidence: float, evidence: Evidence, stations: int, strange: Strange = NOBODY
+) -> float:
     """Probability that the picks are an event within the region.
 
     log_evidence: of an event, averaged over the region (Location.log_evidence). stations: how many
-    could have made false picks. strange: how many of them did so in the last minute: the more, the
-    likelier it is that a storm of false picks goes on.
+    could have made false picks. strange: which of them did so: the more, the likelier it is that
+    a storm of false picks goes on.
     """
     event = log_evidence + np.log(EVENT_RATE / evidence.tried)
     others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
@@ -94,9 +115,9 @@ def _log_odds(probability: float) -> float:
     return float(np.log(sure / (1.0 - sure)))
 
 
-def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
+def _log_false(evidence: Evidence, stations: int, others: Strange) -> float:
     """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
-    rates, first = np.log(evidence.pick_rate), ~evidence.pick_follows
+    rates, first, strange = np.log(evidence.pick_rate), ~evidence.pick_follows, len(others.time)
     count, later = int(first.sum()), float(rates[~first].sum())
     span = float(np.ptp(evidence.pick_time[first]))
     share = min(STORM * (1 + strange), 0.5)
@@ -105,9 +126,10 @@ def _log_false(evidence: Evidence, stations: int, strange: int) -> float:
     lasting = np.log(share) + count * going_on + later
     begins = np.log(STORM_BEGINS / stations) + later
     begun = begins + (count - 1) * _log_storm(count, stations, span)
+    burst = _log_burst(evidence, stations, others)
     share = counted(evidence)
     weak, alike = share * float(_log_strength(evidence).sum()), share * _log_alike(evidence)
-    storm = np.logaddexp(lasting, begun) + max(weak, alike)
+    storm = np.logaddexp.reduce([lasting, begun, burst]) + max(weak, alike)
     return float(np.logaddexp(usual + weak, storm))
 
 
@@ -115,6 +137,40 @@ def _log_storm(count: int, stations: int, span: float) -> float:
     """Log of the rate per station that so many picks in such a span show, not known before."""
     rate = count / (np.e * stations * max(span, 1.0))
     return float(np.log(min(rate, DENSEST_STORM)))
+
+
+def _log_burst(evidence: Evidence, stations: int, others: Strange) -> float:
+    """Log-density of the picks of which those within a span come at any moment of it, one each
+    at a share of all stations, and the rest at their own rates.
+
+    others: they took part, too, if theirs are within the span.
+    """
+    of_spans = (_log_within(span, evidence, stations, others) for span in BURST_S)
+    return float(np.log(BURSTS) + max(of_spans))
+
+
+def _log_within(span: float, evidence: Evidence, stations: int, others: Strange) -> float:
+    """The same of the span with most picks; -inf where these are too close together to tell."""
+    time = evidence.pick_time
+    first = np.sort(time[~evidence.pick_follows])
+    ends = np.searchsorted(first, first + span, side="right")
+    begin = first[int(np.argmax(ends - np.arange(len(first))))]
+    in_it = ~evidence.pick_follows & (time >= begin) & (time <= begin + span)
+    besides = (others.time >= begin) & (others.time <= begin + span)
+    x = np.concatenate([evidence.pick_x[in_it], others.x_km[besides]])
+    y = np.concatenate([evidence.pick_y[in_it], others.y_km[besides]])
+    if np.hypot(x.std(), y.std()) < BURST_KM:
+        return -np.inf
+    share = min(len(x) / stations, 1.0)
+    silent = (stations - len(x)) * np.log1p(-share) if share < 1.0 else 0.0
+    rest = float(np.log(evidence.pick_rate[~in_it]).sum())
+    return float(in_it.sum() * np.log(share / span) + silent + rest + _log_at_once(evidence, in_it))
+
+
+def _log_at_once(evidence: Evidence, knocks: NDArray[np.bool_]) -> float:
+    """Log-likelihood of how the peaks have grown after their first second: a knock's do not."""
+    grown = evidence.pick_log_a[knocks] - evidence.pick_growth[knocks, PER_SECOND - 1]
+    return -counted(evidence) * float(np.nansum(np.maximum(grown, 0.0))) / KNOCK_GROWTH
 
 
 def _log_strength(evidence: Evidence) -> Floats:
