@@ -68,6 +68,22 @@ def test_the_demos_earthquake_is_one_event_and_is_not_cancelled(demo):
     assert (case.score.matched, case.score.false_events, case.score.duplicates) == (True, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "within_s"),
+    [("doublet-foreshock-m40-4s-before", 12.0), ("disturbed-storm-m60", 6.0)],
+)
+def test_what_hid_an_earthquake_does_so_no_more(travel_times, name, within_s):
+    """A foreshock at its place 4 s before; a storm of which each station has picked once."""
+    case, events = told(next(c for c in cases() if c.name == name).scenario, travel_times)
+    (versions,) = events.values()
+    quake = max(case.truth.quakes, key=lambda each: each.magnitude)
+    assert "cancel" not in {each.alert.kind for each in versions}
+    large = [e for e in versions if e.alert.magnitude.value > quake.magnitude - 0.8]
+    assert large[0].issued - quake.time < within_s
+    assert is_of(versions[-1].alert, quake)
+    assert versions[-1].alert.magnitude.value == pytest.approx(quake.magnitude, abs=0.4)
+
+
 def test_its_magnitude_is_right_from_20_s_after_its_origin_on(demo):
     case, _ = demo
     quake = case.truth.quake

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.earth import geohash
+from forewave.events import cell_rates
 from forewave.events.cell_rates import PRIOR_COUNT, PRIOR_SPAN, CellRates
 
 T0 = 1.6e9
@@ -49,6 +50,34 @@ def test_tables_grow(count):
     assert numbers == list(range(count))
     lats, _ = rates.places(np.array(numbers))
     assert (np.diff(lats) > 0).all()
+
+
+def test_cells_that_have_said_least_make_room(monkeypatch):
+    monkeypatch.setattr(cell_rates, "MOST_CELLS", 80)
+    rates = CellRates()
+    for n in range(80):
+        rates.note(rates.number(cell(5.0 * n)), T0)
+    for n in range(40):
+        rates.note(rates.number(cell(5.0 * n)), T0 + 60.0)
+    assert rates.is_full(cell(1000.0))
+    assert not rates.is_full(cell(0.0))
+    assert rates.number(cell(1000.0)) is None
+    dropped = rates.drop(T0 + 120.0)
+    assert len(dropped) == 10
+    assert all(n >= 40 for n in dropped)
+    assert rates.number(cell(1000.0)) in dropped
+    assert not rates.has_history(np.array([rates.number(cell(1000.0))]), T0 + 1e6).any()
+    assert rates.has_history(np.arange(40), T0 + 120.0).all()
+
+
+def test_cells_that_made_room_are_expected_no_more(monkeypatch):
+    monkeypatch.setattr(cell_rates, "MOST_CELLS", 16)
+    rates = CellRates()
+    numbers = [rates.number(cell(1.0 + 5.0 * n)) for n in range(16)]
+    rates.note(numbers[0], T0)
+    before = rates.expected(numbers[0], 200.0, 12.0, T0)
+    rates.drop(T0)
+    assert rates.expected(numbers[0], 200.0, 12.0, T0) < before
 
 
 @pytest.mark.parametrize("name", ["", "9qh0", "9qh0vx", "9qh0a", "9QH0V"])

@@ -118,3 +118,12 @@ def test_a_storm_that_has_ended_has_no_front(travel_times):
     """Its picks are of the last minute, but not of the last seconds."""
     picks = in_order([made.pick(at, 10.0 + 0.1 * n) for n, at in enumerate(STATIONS)] * 2)
     assert fronts.strongest(picks, heard(picks), travel_times) == []
+
+
+def test_picks_that_go_on_unexplained_for_long_may_hold_a_storm(travel_times):
+    """Once a station at most, so no storm by their repeats."""
+    picks = in_order([made.pick(at, 10.0 + 0.7 * n) for n, at in enumerate(STATIONS[:20])])
+    assert fronts.is_long(picks)
+    assert not fronts.is_storm(picks)
+    assert not fronts.is_long(picks[:14])
+    assert not fronts.is_long([picks[0], picks[-1]])

@@ -12,6 +12,7 @@ from tests.events import made
 from tests.events.made import PLANE, T0
 
 NETWORK = Network((made.station("A", 0.0, 0.0),))
+PICK = made.pick(made.station("A", 0.0, 0.0), 30.0)
 
 
 @pytest.fixture
@@ -105,6 +106,28 @@ def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):
     assert not kin.was_seen(event(), seen)
     other = replace(made.sighting(20.0, 0.0, 28.0), time=T0 + 90.0)
     assert not kin.was_seen(event(), phones_alone.begin(other, NETWORK, travel_times))
+
+
+def test_one_in_doubt_goes_on_as_the_event_that_explains_its_earthquake_better(event):
+    """A foreshock's picks at the nearest stations, the main shock's at all others."""
+    foreshock, main = event(magnitude=4.5), event(time=34.0, magnitude=6.5)
+    assert not kin.replaces(main, foreshock)
+    foreshock.doubted = T0 + 40.0
+    foreshock.members = {"p": Member(PICK, "P", 0.0, 0.0)}
+    assert kin.replaces(main, foreshock)
+    assert not kin.replaces(event(east_km=90.0, time=34.0), foreshock)
+    foreshock.withdrawn = "denied"
+    assert not kin.replaces(main, foreshock)
+
+
+@pytest.mark.parametrize(("magnitude", "sigma", "same"), [(4.8, 0.3, True), (6.0, 0.3, False)])
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_far_larger_than_one_of_known_size_is_another(event, magnitude, sigma, same, known):
+    """But one whose size is open may yet grow to it."""
+    larger, other = event(time=32.0), event(magnitude=3.5)
+    larger.magnitude = replace(larger.magnitude, value=magnitude, sigma=sigma)
+    other.magnitude = replace(other.magnitude, sigma=0.25 if known else 0.8)
+    assert kin.is_same(larger, other) is (same or not known)
 
 
 def test_a_coda_is_longer_after_a_greater_one_and_reaches_so_far(event):

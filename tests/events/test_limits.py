@@ -246,7 +246,8 @@ def unrelated(span, strange=0):
         np.zeros(count, dtype=bool),
         *(none for _ in range(4)),
     )
-    likelihood = verdict.likelihood(-85.0, evidence, count, strange)
+    others = verdict.Strange(*np.full((3, strange), -500.0))
+    likelihood = verdict.likelihood(-85.0, evidence, count, others)
     return -85.0 + np.log(1.0 / 2000.0) + np.log(1.0 / likelihood - 1.0)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
+from forewave.events import cell_rates
 from forewave.events.phones import (
     KEPT,
     PhoneNetwork,
@@ -101,6 +102,17 @@ def test_nonsense_is_passed_over(rows):
     network = PhoneNetwork(learning=0.0)
     for time, name, peak in rows:
         assert network.feed(PhoneTrigger(time, name, peak), T0) is None
+
+
+def test_cells_that_somebody_makes_up_do_not_shut_out_real_ones(monkeypatch):
+    """Many more than the tables hold, an hour before an earthquake."""
+    monkeypatch.setattr(cell_rates, "MOST_CELLS", 1600)
+    made_up = [
+        PhoneTrigger(T0 - 3800.0 + 0.01 * n, cell(5.0 * (n // 60), 300.0 + 5.0 * (n % 60)), 0.1)
+        for n in range(12_000)
+    ]
+    found = likely([*background(), *made_up, *shaken(crowd(120), 3.4)])
+    assert float(distance_km(LAT, LON, found[0].lat, found[0].lon)) < 25.0
 
 
 def test_the_old_and_the_future_are_passed_over():

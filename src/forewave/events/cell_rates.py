@@ -20,6 +20,7 @@ MEMORIES = np.array([6 * 3600.0, 600.0])  # seconds over which rates forget
 PRIOR_COUNT, PRIOR_SPAN = 0.1, 720.0  # a cell of which nothing is known: one in two hours
 FRESH = 10.0  # seconds for which an expectation is kept
 MOST_CELLS = 50_000  # more than the land of a large country has where people live
+DROPPED = 0.125  # share of them that make room when there are more
 
 
 class CellRates:
@@ -27,30 +28,52 @@ class CellRates:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._unused: list[int] = []
         self._places = np.zeros((64, 2))
         self._counts = np.zeros((64, len(MEMORIES)))
         self._noted = np.zeros(64)
         self._met = np.zeros(64)  # when it first said anything
+        self._used = np.zeros(64, bool)
         self._first: float | None = None
         self._expected: dict[int, tuple[float, float]] = {}
 
     def number(self, cell: str) -> int | None:
-        """A cell's place in the tables; None for what is no cell, or one too many."""
+        """A cell's place in the tables; None for what is no cell, or one too many (`drop`)."""
         known = self._numbers.get(cell)
-        if known is not None or len(cell) != LETTERS or len(self._numbers) >= MOST_CELLS:
+        if known is not None or len(cell) != LETTERS or self.is_full(cell):
             return known
         try:
             place = geohash.centre(cell)
         except ValueError:
             return None
-        number = self._numbers[cell] = len(self._numbers)
+        number = self._unused.pop() if self._unused else len(self._numbers)
+        self._numbers[cell] = number
         if number == len(self._places):
-            self._places, self._counts, self._noted, self._met = (
+            self._places, self._counts, self._noted, self._met, self._used = (
                 np.concatenate([table, np.zeros_like(table)])
-                for table in (self._places, self._counts, self._noted, self._met)
+                for table in (self._places, self._counts, self._noted, self._met, self._used)
             )
-        self._places[number] = place
+        self._places[number], self._used[number] = place, True
         return number
+
+    def is_full(self, cell: str) -> bool:
+        """Whether this cell finds no room."""
+        return len(self._numbers) >= MOST_CELLS and cell not in self._numbers
+
+    def drop(self, now: float) -> set[int]:
+        """Forget the cells that have said least, as whoever makes cells up makes up many; their
+        numbers, which are given anew.
+        """
+        every = np.flatnonzero(self._used)
+        since = np.maximum(0.0, now - self._noted[every])
+        said = self._counts[every, 0] * np.exp(-since / MEMORIES[0])
+        least = every[np.argsort(said, kind="stable")[: int(DROPPED * len(every))]]
+        dropped = set(least.tolist())
+        self._numbers = {c: n for c, n in self._numbers.items() if n not in dropped}
+        self._counts[least] = self._noted[least] = self._met[least] = self._used[least] = 0
+        self._unused += least.tolist()
+        self._expected.clear()
+        return dropped
 
     def note(self, number: int, time: float) -> None:
         """A trigger that was no earthquake."""
@@ -65,7 +88,7 @@ class CellRates:
         """How many cells around one trigger by chance within a span of seconds."""
         at, value = self._expected.get(number, (-math.inf, 0.0))
         if not 0.0 <= now - at <= FRESH:
-            every = np.arange(len(self._numbers))
+            every = np.flatnonzero(self._used)
             near = every[self.away_km(number, every) <= reach_km]
             value = float(-np.expm1(-span * self.rates(near, now)).sum())
             self._expected[number] = now, value

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 FEWEST, REPEATS = 12, 1.5  # picks, and picks per station, from which on a group is a storm
 STEP_KM, MARGIN_KM, DEPTH_KM = 10.0, 30.0, 12.0  # of the sources that are tried
 LASTS, WIDE = 24.0, 2.0  # s back to which origin times are tried, and within which picks agree
+LONG = 10.0  # s
 BURST, PAUSE = 4.0, 4.0  # s that the last picks of a burst span, and without picks after it
 REACH_KM = 60.0  # of stations that are asked
 SHOWN, FEW_HITS = 0.7, 4  # share of true P's that are picked in a storm
@@ -33,6 +34,13 @@ AGREES = 1.3  # s by which a pick of the front may miss it
 def is_storm(picks: Sequence[Pick]) -> bool:
     """Whether stations have triggered over and over within a group of picks."""
     return len(picks) >= max(FEWEST, REPEATS * len({pick.station for pick in picks}))
+
+
+def is_long(picks: Sequence[Pick]) -> bool:
+    """Whether a group has gone on for so long without being explained that it may be a storm, or
+    hold one.
+    """
+    return len(picks) >= FEWEST and picks[-1].time - picks[0].time > LONG
 
 
 def after_burst(picks: Sequence[Pick]) -> list[Pick]:

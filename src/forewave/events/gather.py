@@ -35,7 +35,9 @@ REACH_KM = 300.0  # how far silence is listened for
 BEGINS = 15.0  # s in which a storm of false picks shows its rate
 STORM_RATE = 1.0 / 120.0  # false picks per second and station from which on they are a storm
 LOUD_SIGMA, STRANGE = 0.2, 0.1  # log10, of loudness in a storm; density of what it has not shown
-TRIED = 10000.0  # independent fronts that are tried in a storm before another one is looked at
+# Independent fronts that are tried in a storm before another one is looked at; of a lesser rate as
+# many fewer as six picks agree less often by chance.
+TRIED = 10000.0
 SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway, and still shows
 
 
@@ -96,7 +98,7 @@ def evidence(
         network.latest[calm] - reference,
         network.loudness(0.0 if storm is None else SHOWS)[calm],
         _sighted(network, plane, picks[0], reference),
-        1.0 if storm is None else TRIED,
+        max(1.0, TRIED * min(usual / STORM_RATE, 1.0) ** 6),
     )
 
 

@@ -6,12 +6,13 @@ from forewave.events import associate
 from forewave.events.event import Event
 from forewave.events.rupture import FASTEST_KMS
 from forewave.events.rupturing import half_duration
-from forewave.types import Origin
+from forewave.types import Magnitude, Origin
 
 CODAS, CODA_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure
 CODA_STATIONS = 4  # that an event in another's coda must stand on
 ONE_KM, ONE_SECONDS = 20.0, 5.0  # within these it is the same earthquake, however well placed
 MOST_UNSURE_KM = 60.0
+LARGER, MUCH_LARGER = 1.0, 4.0  # sigmas of either magnitude
 MORE_STATIONS = 2  # that what has been withdrawn must have gained to be issued again
 ALIKE_KM, ALIKE_SECONDS = 60.0, 20.0  # of phones, which place it no better
 S_KMS, LATE = 4.4, 1.3  # S from below the crust, and the share by which the depth may be short
@@ -20,6 +21,14 @@ SLOWEST_KMS = 6.0  # P: turns a doubt about the place into one about the time
 
 def is_same(event: Event, other: Event) -> bool:
     """Whether an event may be part of another, earlier found: beside it, or its rupture going on.
+
+    What is far larger than an earthquake whose size is known is another.
+    """
+    return _is_within(event, other) and not _is_clearly_larger(event.magnitude, other.magnitude)
+
+
+def _is_within(event: Event, other: Event) -> bool:
+    """Whether it begins where and when the other, earlier found, may be rupturing.
 
     A rupture runs no faster than 3.5 km/s, no farther than its length by Wells and Coppersmith
     (1994), and no longer than twice its half duration: for the magnitude and its doubt. What comes
@@ -56,12 +65,24 @@ def was_seen(event: Event, other: Event) -> bool:
     return other.only_phones() and not other.withdrawn and alike(event, other)
 
 
+def replaces(event: Event, other: Event) -> bool:
+    """Whether an event is what the other has been so far: seen by phones alone; or in doubt, as
+    a foreshock's picks at the nearest stations are once the main shock's come to all others.
+    """
+    doubted = other.stands() and other.doubted is not None
+    return was_seen(event, other) or (doubted and _is_within(event, other))
+
+
 def in_coda(event: Event, other: Event, now: float) -> bool:
     """Whether the ground still moves from the other, where the event is."""
     lasts = CODAS * associate.coda(other.magnitude.value)
     reach_km = CODA_REACH_KM + 2 * event.origin.epicentre_sigma_km
     near = apart_km(other.origin, event.origin) <= reach_km
     return near and now - other.origin.time <= lasts
+
+
+def _is_clearly_larger(one: Magnitude, other: Magnitude) -> bool:
+    return one.value - LARGER * one.sigma > other.value + MUCH_LARGER * other.sigma
 
 
 def apart_km(one: Origin, other: Origin) -> float:

@@ -76,6 +76,8 @@ class PhoneNetwork:
 
         Triggers that are older than SPAN, of the future or of no cell are passed over.
         """
+        if self._rates.is_full(trigger.cell):
+            self._forget(self._rates.drop(now))
         number = self._rates.number(trigger.cell)
         if number is None or not now - SPAN <= trigger.time <= now + 1.0:
             return None
@@ -84,6 +86,11 @@ class PhoneNetwork:
         if now - self._looked < STEP or now < self._ready:
             return None
         return self._look(number, now)
+
+    def _forget(self, numbers: set[int]) -> None:
+        """Cells that made room for others."""
+        self._unlearned = deque(each for each in self._unlearned if each[1] not in numbers)
+        self._recent = {n: times for n, times in self._recent.items() if n not in numbers}
 
     def _remember(self, number: int, time: float, now: float) -> None:
         self._unlearned.append((time, number))

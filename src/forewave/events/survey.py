@@ -1,6 +1,6 @@
 """Begins and follows events: from picks to place, size and likelihood, and on as more comes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import partial
 from itertools import chain
 
@@ -45,16 +45,22 @@ class Surveyor:
         self.network, self.travel_times = network, travel_times
         self.tables = make_tables(travel_times)
 
-    def groups(self, picks: Sequence[Pick]) -> list[list[Pick]]:
-        """Picks that one source might have made, each group by time; of a storm its best front."""
-        found = associate.clusters(picks, self.network)
-        groups = [
-            fronts.strongest(group, self.network, self.travel_times)
-            if fronts.is_storm(group)
-            else group
-            for group in chain.from_iterable([group, fronts.after_burst(group)] for group in found)
-        ]
-        return [group for group in groups if len(group) > 1]
+    def groups(self, picks: Sequence[Pick], explained: Container[str]) -> list[Sequence[Pick]]:
+        """Picks that one source might have made, each group by time.
+
+        explained: ids of those that an event under way may have made.
+        """
+        found = (self._parts(g, explained) for g in associate.clusters(picks, self.network))
+        return [group for group in chain.from_iterable(found) if len(group) > 1]
+
+    def _parts(self, group: Sequence[Pick], explained: Container[str]) -> Iterable[Sequence[Pick]]:
+        """All of a group, unless it is a storm; what follows a burst; the best front in it."""
+        storm = fronts.is_storm(group)
+        if not storm:
+            yield group
+            yield fronts.after_burst(group)
+        if storm or (fronts.is_long(group) and not any(p.id in explained for p in group)):
+            yield fronts.strongest(group, self.network, self.travel_times)
 
     def begin(self, picks: Sequence[Pick], company: Company, alone: bool = False) -> Event:
         """A possible event from picks, by time, that may have one source; the first names it.

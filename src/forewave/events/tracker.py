@@ -158,7 +158,7 @@ class Tracker:
         # Picks in a coda come all the time: they can wait a moment.
         rests = now < beat(self._tried, THINK)
         self._tried = self._tried if rests else now
-        for picks in self._surveyor.groups(self._unexplained())[:MOST_CLUSTERS]:
+        for picks in self._surveyor.groups(self._unexplained(), explained)[:MOST_CLUSTERS]:
             if rests and all(pick.id in explained for pick in picks):
                 continue
             event = self._surveyor.begin(picks, self._company())
@@ -205,11 +205,11 @@ class Tracker:
         """Follow an event from now on and tell it, by a name of its own.
 
         One that was taken back may have had the same first pick, and nobody listens to its name
-        any more. One that only phones had seen goes on as this.
+        any more. One that this explains better (`kin.replaces`) goes on as this.
         """
-        for seen in [e for e in self.events if kin.was_seen(event, e)]:
-            self.events.remove(seen)
-            event.id, event.told = seen.id, seen.told
+        for before in [e for e in self.events if kin.replaces(event, e)]:
+            self.events.remove(before)
+            event.id, event.told = before.id, before.told
         names = {each.id for each in self.events}
         while event.id in names:
             event.id += "b"
@@ -241,7 +241,7 @@ class Tracker:
 
     def _is_known(self, event: Event) -> bool:
         """Whether it is part of an event under way, or was withdrawn and has gained nothing."""
-        under_way = (other for other in self.events if other.stands())
+        under_way = (e for e in self.events if e.stands() and not kin.replaces(event, e))
         return self._is_repeat(event) or any(kin.is_same(event, other) for other in under_way)
 
     def _is_repeat(self, event: Event) -> bool:
