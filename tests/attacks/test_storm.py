@@ -1,7 +1,5 @@
 """Independent knocks at every station, and an earthquake beneath them."""
 
-import pytest
-
 from tests.attacks.made_network import BEGIN, away_km, issued, network, packets, quake
 
 STORM = """
@@ -31,7 +29,6 @@ def test_an_earthquake_beneath_a_storm_is_issued_once_in_time_and_alone(travel_t
     assert "cancel" not in {alert.kind for _, alert in each}
 
 
-@pytest.mark.xfail(reason="a front by chance in its first 3 s, before its rate shows", strict=True)
 def test_a_storm_of_strong_knocks_makes_nobody_act(travel_times):
     events = told(travel_times, 8.0, 3)
     assert {alert.level for each in events.values() for _, alert in each} <= {"aware"}

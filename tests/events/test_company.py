@@ -159,12 +159,28 @@ def test_anothers_phase_is_an_events_only_if_it_explains_it_clearly_better(netwo
 
 
 @pytest.mark.parametrize(
-    ("since", "until"),
-    [(30.0, P), (39.5, S), (42.0, S), (43.5, -np.inf), (50.0, -np.inf)],
+    ("since", "log_pa", "until"),
+    [
+        (30.0, LEVEL - 0.1, P),
+        (39.5, LEVEL + 0.2, S),
+        (42.0, LEVEL + 0.2, S),
+        (43.5, LEVEL - 0.1, -np.inf),
+        (50.0, LEVEL - 0.1, -np.inf),
+    ],
     ids=["before both", "on its P", "after its P", "on its S", "after both"],
 )
-def test_motion_no_stronger_than_anothers_is_its_own_until_the_others_wave(network, since, until):
-    assert Company(network, [event()]).until(0, T0 + since, LEVEL - 0.1) == until
+def test_motion_no_stronger_than_anothers_is_its_own_until_the_others_wave(
+    network, since, log_pa, until
+):
+    """Between its P and its S it is stronger than that P."""
+    assert Company(network, [event()]).until(0, T0 + since, log_pa) == until
+
+
+@pytest.mark.parametrize("since", [39.5, 42.0])
+def test_motion_after_anothers_p_that_is_no_stronger_than_that_is_anothers(network, since):
+    """A blast's picks, a moment before the P of a larger earthquake beside it."""
+    found = Company(network, [event()]).until(0, T0 + since, P_LEVEL + 0.2)
+    assert found == -np.inf
 
 
 def test_motion_that_no_other_can_make_is_its_own(network):
@@ -184,7 +200,7 @@ def test_one_beyond_the_travel_times_sends_nothing(network):
 
 def test_of_several_the_first_wave_counts(network):
     later = event(s=S + 60.0)
-    assert Company(network, [later, event()]).until(0, T0 + 42.0, LEVEL - 0.2) == S
+    assert Company(network, [later, event()]).until(0, T0 + 42.0, LEVEL + 0.2) == S
 
 
 def test_what_phones_alone_see_has_no_say(network):

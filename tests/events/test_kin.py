@@ -124,10 +124,12 @@ def test_one_in_doubt_goes_on_as_the_event_that_explains_its_earthquake_better(e
 @pytest.mark.parametrize("known", [True, False])
 def test_what_is_far_larger_than_one_of_known_size_is_another(event, magnitude, sigma, same, known):
     """But one whose size is open may yet grow to it."""
-    larger, other = event(time=32.0), event(magnitude=3.5)
+    larger, other = event(east_km=15.0, time=32.0), event(magnitude=3.5)
     larger.magnitude = replace(larger.magnitude, value=magnitude, sigma=sigma)
     other.magnitude = replace(other.magnitude, sigma=0.25 if known else 0.8)
     assert kin.is_same(larger, other) is (same or not known)
+    at_its_place = event(east_km=10.0, time=32.0, magnitude=magnitude)
+    assert kin.is_same(at_its_place, other)
 
 
 def test_a_coda_is_longer_after_a_greater_one_and_reaches_so_far(event):

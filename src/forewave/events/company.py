@@ -147,5 +147,9 @@ def _until(event: Event, station: int, since: float, log_pa: float) -> float:
     late = max(0.0, since - s) / CODA_FROM
     if log_pa > level - CODA_DECAY * np.log10(1.0 + late) + ALIKE:
         return np.inf
-    ahead = [time for time in (p, s) if time > since + AFTER]
-    return min(ahead, default=-np.inf)
+    if s <= since + AFTER:
+        return -np.inf
+    if p > since + AFTER:
+        return p
+    of_p = float(envelopes.log_amplitude(envelopes.P_ZA, event.magnitude.value, slant))
+    return s if log_pa > of_p + ALIKE else -np.inf

@@ -39,6 +39,7 @@ class Event:
     searched: int = 0  # picks at the last search everywhere
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     rupture: Rupture | None = None
+    tried: float = 1.0  # fronts that were tried before this one was looked at
     alone: bool = False  # stands on one station, as a notice
     sighting: PhoneSighting | None = None  # what phones saw of it
     asked: bool = False  # whether that was looked at as soon as it came

@@ -22,9 +22,11 @@ SLOWEST_KMS = 6.0  # P: turns a doubt about the place into one about the time
 def is_same(event: Event, other: Event) -> bool:
     """Whether an event may be part of another, earlier found: beside it, or its rupture going on.
 
-    What is far larger than an earthquake whose size is known is another.
+    What is far larger than an earthquake whose size is known, and elsewhere, is another.
     """
-    return _is_within(event, other) and not _is_clearly_larger(event.magnitude, other.magnitude)
+    elsewhere = apart_km(event.origin, other.origin) > _unsure_km(event, other)
+    another = elsewhere and _is_clearly_larger(event.magnitude, other.magnitude)
+    return _is_within(event, other) and not another
 
 
 def _is_within(event: Event, other: Event) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 from functools import partial
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +39,13 @@ LISTENING = 15.0  # s after a new pick in which the silence of others still tell
 FEW = 6  # picks up to which each look is a look everywhere; and again when they have doubled
 
 
+class Group(NamedTuple):
+    """Picks, by time, that one source might have made; of how many groups these were chosen."""
+
+    picks: Sequence[Pick]
+    tried: float = 1.0
+
+
 class Surveyor:
     """Places and measures events. Holds the network and the tables, keeps nothing of events."""
 
@@ -45,27 +53,30 @@ class Surveyor:
         self.network, self.travel_times = network, travel_times
         self.tables = make_tables(travel_times)
 
-    def groups(self, picks: Sequence[Pick], explained: Container[str]) -> list[Sequence[Pick]]:
+    def groups(self, picks: Sequence[Pick], explained: Container[str]) -> list[Group]:
         """Picks that one source might have made, each group by time.
 
         explained: ids of those that an event under way may have made.
         """
         found = (self._parts(g, explained) for g in associate.clusters(picks, self.network))
-        return [group for group in chain.from_iterable(found) if len(group) > 1]
+        return [group for group in chain.from_iterable(found) if len(group.picks) > 1]
 
-    def _parts(self, group: Sequence[Pick], explained: Container[str]) -> Iterable[Sequence[Pick]]:
+    def _parts(self, group: Sequence[Pick], explained: Container[str]) -> Iterable[Group]:
         """All of a group, unless it is a storm; what follows a burst; the best front in it."""
         storm = fronts.is_storm(group)
         if not storm:
-            yield group
-            yield fronts.after_burst(group)
+            yield Group(group)
+            yield Group(fronts.after_burst(group))
         if storm or (fronts.is_long(group) and not any(p.id in explained for p in group)):
-            yield fronts.strongest(group, self.network, self.travel_times)
+            front = fronts.strongest(group, self.network, self.travel_times)
+            yield Group(front, gather.TRIED)
 
-    def begin(self, picks: Sequence[Pick], company: Company, alone: bool = False) -> Event:
+    def begin(
+        self, picks: Sequence[Pick], company: Company, alone: bool = False, tried: float = 1.0
+    ) -> Event:
         """A possible event from picks, by time, that may have one source; the first names it.
 
-        alone: of one station, whose motion has passed the checks of a notice.
+        alone: of one station, whose motion has passed the checks of a notice. tried: Group.tried.
         """
         event, known = self._found(picks, company)
         more = self._better_explained(event, company) if len(picks) > 1 else []
@@ -73,7 +84,7 @@ class Surveyor:
             picks = more
             event, known = self._found(picks, company)
         first = picks[0]
-        event.alone = alone
+        event.alone, event.tried = alone, tried
         event.id = name(next((m.pick for m in event.phases()), first))
         event.sighting = self.network.phones.of(event.origin)
         event.asked = event.sighting is not None
@@ -197,6 +208,7 @@ class Surveyor:
             event.weighed = self.network.newest
             weighed = self._weighed(event, picks, company)
             evidence += locate.gained(event.location, known, weighed, self.tables)
+        evidence -= float(np.log(max(event.tried / weighed.tried, 1.0)))
         real = verdict.likelihood(evidence, weighed, self.network.count, strange)
         return verdict.checked(real) if event.alone else real
 

@@ -158,10 +158,10 @@ class Tracker:
         # Picks in a coda come all the time: they can wait a moment.
         rests = now < beat(self._tried, THINK)
         self._tried = self._tried if rests else now
-        for picks in self._surveyor.groups(self._unexplained(), explained)[:MOST_CLUSTERS]:
-            if rests and all(pick.id in explained for pick in picks):
+        for group in self._surveyor.groups(self._unexplained(), explained)[:MOST_CLUSTERS]:
+            if rests and all(pick.id in explained for pick in group.picks):
                 continue
-            event = self._surveyor.begin(picks, self._company())
+            event = self._surveyor.begin(group.picks, self._company(), tried=group.tried)
             if self._ready(event, now):
                 begun.append(self._take_up(event, now))
         return begun
