@@ -26,8 +26,8 @@ PROGRESS = while read -r what name rest; do case "$$what $$name $$rest" in \
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
-demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page
-	@$(BIN)/forewave demo
+demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page (PORT=8460)
+	@$(BIN)/forewave demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/installed-test services ## every test on all cores, those in a browser too
 	@$(BIN)/python -m pytest -n auto

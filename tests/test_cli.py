@@ -110,6 +110,13 @@ def test_a_recording_replays_twice_the_same(recordings):
     assert json.loads(first.splitlines()[-1])["type"] == "summary"
 
 
+def test_an_option_that_does_nothing_is_named(tmp_path):
+    (tmp_path / "a.toml").write_text(SCENARIO + "[telemetry]\ndelay = 0.4\n")
+    forewave("simulate", tmp_path / "a.toml", "-o", tmp_path / "a")
+    said = forewave("replay", tmp_path / "a", "--latency", "3").stderr
+    assert "--latency: without effect here" in said
+
+
 def test_replay_tells_a_person_the_story(made):
     result = forewave("replay", made)
     assert result.exit_code == 0

@@ -7,9 +7,10 @@ import math
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from forewave import commands, commands_evaluate
 from forewave.option_types import BuiltInOrFile, Number, Source, Speed, Target
@@ -23,6 +24,9 @@ from forewave.options import (
     require_free,
     seconds,
 )
+
+if TYPE_CHECKING:
+    from forewave.formats.event_directory import Recording
 
 
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
@@ -152,6 +156,7 @@ def replay(
     if serve:
         _require_pages(settings)
     recording = event_directory.read(folder)
+    _warn_of_recorded_times(recording)
     times = 1.0 if serve and math.isinf(speed) else speed
     pace = show.Pace(packet_s, latency, times, patience=wait, stay=stay)
     lines = tell.JsonLines(recording, click.echo)
@@ -164,6 +169,20 @@ def replay(
         tell.story(recording, settings, pace, console)
     if as_json:
         lines.end()
+
+
+def _warn_of_recorded_times(recording: "Recording") -> None:
+    """Where packets arrive as they were recorded, options that say how they arrive do nothing."""
+    context = click.get_current_context()
+    given = [
+        f"--{name.removesuffix('_s')}"
+        for name in ("packet_s", "latency")
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    known = {receipt.station for receipt in recording.receipts or ()}
+    if given and all(station.code in known for station in recording.stations):
+        what = "packets arrive as they were recorded"
+        click.echo(f"{' and '.join(given)}: without effect here, {what}", err=True)
 
 
 @main.command()

@@ -10,7 +10,7 @@ from forewave.earth import travel_time
 from forewave.formats.event_info import EventInfo
 from forewave.runtime.places import Elsewhere
 from forewave.runtime.story import Story
-from forewave.types import Alert, Area, Forecast, Outlook, Place, Solution
+from forewave.types import Alert, Area, Forecast, Outlook, Pick, Place, Solution
 
 
 def _told(info):
@@ -35,6 +35,14 @@ def test_it_says_what_happens_and_sums_it_up(told):
     assert "Known " in text
     assert "True: M5.0" in text
     assert "gained" in text
+
+
+def test_what_is_picked_before_the_origin_is_no_p_wave(recording, words):
+    """The ground moved from something else."""
+    info = recording.info
+    story, out = _told(replace(info, origin_time=info.origin_time + 60.0))
+    story.on_word(*next(each for each in words if isinstance(each[1], Pick)))
+    assert "Pick at" in out.getvalue()
 
 
 def test_gains_are_s_minus_the_warning(told, somewhere):

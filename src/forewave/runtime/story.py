@@ -91,7 +91,9 @@ class Story:
 
     def _on_pick(self, now: float, pick: Pick) -> None:
         if pick.station not in self._picks and len(self._picks) < 4:
-            self._say(now, f"P wave at {pick.station}")
+            origin = self._info.origin_time  # before it the ground moved from something else
+            what = "P wave" if origin is None or pick.time > origin else "Pick"
+            self._say(now, f"{what} at {pick.station}")
         self._picks.add(pick.station)
 
     def _on_alert(self, now: float, alert: Alert) -> None:
