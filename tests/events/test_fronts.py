@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.events import fronts
 from forewave.events.network import Network
@@ -112,6 +113,8 @@ def test_without_a_burst_or_a_pause_there_is_nothing_to_try_alone(travel_times):
     assert fronts.after_burst([*burst(QUAKE.time - 20.0, fronts.FEWEST - 1), *true]) == []
     assert fronts.after_burst(in_order([*burst(QUAKE.time - 2.0, 20), *true])) == []
     assert fronts.after_burst([]) == []
+    slow = [replace(p, time=QUAKE.time - 40.0 + n) for n, p in enumerate(burst(0.0, 20))]
+    assert fronts.after_burst([*slow, *true]) == []
 
 
 def test_a_storm_that_has_ended_has_no_front(travel_times):

@@ -133,6 +133,11 @@ def test_distance_is_from_the_line_where_there_is_one():
     assert line.slant_km(0.0, 130.0, 130.0, 8.0) == pytest.approx(30.0, abs=0.3)
 
 
+def test_a_line_is_no_longer_behind_the_epicentre_than_it_reaches_back():
+    found = one_line(0.0, 20.0, 100.0).slant_km(0.0, -70.0, 70.0, 8.0)
+    assert found == pytest.approx(50.0, abs=0.3)
+
+
 def test_without_a_line_it_is_the_mean_over_ruptures_of_each_magnitude():
     """Up to where the envelopes have records it is the epicentre's; a greater one comes nearer."""
     found = POINT_ALONE.slant_km(10.0, 90.0, 91.0, 8.0)

@@ -103,6 +103,41 @@ def test_a_knock_at_all_stations_at_once_is_no_earthquake(travel_times, strength
     assert likelihood(travel_times, knocks(strength, spread_s, count), 46.0) < 0.05
 
 
+COUNT = 20
+
+
+def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0):
+    """Log-density of 20 picks within 2 s as false ones. grown: log10 after their first second."""
+    at = made.known(
+        *np.random.default_rng(3).normal(0.0, apart_km, (2, COUNT)), [0.0] * COUNT, -1.0
+    )
+    known = replace(
+        at,
+        pick_time=np.linspace(0.0, 1.9, COUNT),
+        pick_growth=at.pick_growth - grown,
+        pick_rate=np.full(COUNT, 1e-12),
+    )
+    strange = verdict.Strange(*np.full((3, others), 1.0))
+    probability = verdict.likelihood(-60.0, known, stations, strange)
+    return -60.0 + np.log(verdict.EVENT_RATE) + np.log(1.0 / probability - 1.0)
+
+
+def test_a_knock_comes_once_a_week_and_at_any_moment_of_its_span():
+    """19 picks more at 1 / 2 s each, where stations are far enough apart to tell."""
+    far, near = knocked(), knocked(apart_km=5.0)
+    assert far > near + 20.0
+
+
+def test_a_knock_is_at_its_peak_within_a_second():
+    assert knocked() - knocked(grown=0.3) == pytest.approx(10 * 0.3 / 0.15, rel=0.01)
+
+
+def test_stations_that_picked_in_the_same_moment_took_part_in_the_knock():
+    """Of twice as many stations half have picked; the other half is in the event or beside it."""
+    alone, together = (knocked(stations=2 * COUNT, others=n) for n in (0, COUNT))
+    assert together - alone == pytest.approx(2 * COUNT * np.log(2.0), rel=0.05)
+
+
 def test_of_a_knock_a_part_that_fits_a_source_is_none_either(travel_times):
     """Picked by chance from all that knocked: the others were in it too."""
     said = knocks(0.5, 2.0, 6)
