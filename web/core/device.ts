@@ -38,7 +38,10 @@ export interface Regions {
 
 const AWAKE_MS = 900_000;
 const TICK_MS = { active: 250, idle: 1000 };
-const NO_QUAKE: readonly Said[] = ["lost", "untrusted", "unverified", "drills"];
+const NO_QUAKE: readonly Said[] = [
+  ...(["lost", "untrusted", "unverified", "drills", "drillServer", "test"] as const),
+  ...(["unable.source", "unable.station", "unable.other"] as const),
+];
 
 export class Device {
   state: State = start((load("history") as Entry[] | null) ?? []);

@@ -6,6 +6,7 @@ import { clockText } from "./facts";
 import { icon } from "./icons";
 import type { Key } from "./language";
 import type { Readiness } from "./readiness";
+import { whyUnable } from "./server";
 import type { Shape } from "./view";
 
 const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
@@ -19,12 +20,13 @@ export interface Panel {
 type Link = "ready" | "lost" | "connecting";
 
 function linkOf(of: Readiness): Link {
+  if (of === "reconnecting") return "connecting";
   return of === "connecting" || of === "lost" ? of : "ready";
 }
 
 const SHAPES: Readonly<Record<Readiness, Shape>> = {
-  ...{ ready: "tick", connecting: "circle", drills: "circle" },
-  ...{ lost: "cross", untrusted: "cross", placeless: "cross" },
+  ...{ ready: "tick", connecting: "circle", reconnecting: "circle", drills: "circle" },
+  ...{ lost: "cross", untrusted: "cross", test: "cross", unable: "cross", placeless: "cross" },
 };
 
 export class StatusPanel implements Panel {
@@ -56,7 +58,10 @@ export class StatusPanel implements Panel {
         return t(`untrusted.${state.untrusted?.why ?? "key"}`);
       case "placeless":
         return t("place.none.detail");
+      case "unable":
+        return state.server ? t(whyUnable(state.server)) : "";
       case "drills":
+        if (state.server?.state === "drill") return t("drills.server");
         return t("drills.detail", {
           device: date(Date.now()),
           service: date(this.device.now()),

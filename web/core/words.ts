@@ -45,6 +45,14 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
       return sentences(t, "untrusted", "untrusted.signature");
     case "drills":
       return sentences(t, "drills", "drills.spoken");
+    case "drillServer":
+      return sentences(t, "drills", "drills.server");
+    case "test":
+      return sentences(t, "test", "test.detail");
+    case "unable.source":
+    case "unable.station":
+    case "unable.other":
+      return sentences(t, "unable", said);
     default:
       return sentences(t, `${said}.title`, `${said}.action`, `${said}.detail`);
   }
