@@ -86,8 +86,8 @@ class Report(Struct, frozen=True):
     """Everything, as it is at `now`. missing: what must still be had before it is ready.
 
     tallies: what others count (merge, record, waveforms, devices), by reason. keeping: of record,
-    tail and waveforms, as far as they are wanted, why nothing can be kept now; empty: it is kept. mode: of
-    alerts that are issued.
+    tail and waveforms, as far as they are wanted, why nothing can be kept now; empty: it is kept.
+    mode: of alerts that are issued.
     """
 
     now: float
