@@ -155,7 +155,10 @@ export class ChannelsPanel implements Panel {
     };
     const soundOff = settings.sound === "off";
     const all = [
-      channel("channel.screen", [[readiness !== "ready", readiness]]),
+      channel("channel.screen", [
+        [readiness === "test", "unable"],
+        [readiness !== "ready", readiness],
+      ]),
       channel(
         "channel.sound",
         [
