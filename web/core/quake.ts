@@ -6,6 +6,7 @@
  *     notice                                      weak here: a banner
  *     countdown -> imminent -> shaking -> passed -> after        strong here
  *                                 late ->/                       strong here, but told too late
+ *                                         passed                 strong here, and over when told
  *     cancelled, lowered                          taken back by a signed message
  *
  * Along that line a quake only moves to the right, and its level only rises; the one way back is

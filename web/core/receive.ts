@@ -7,6 +7,7 @@ import {
   advance,
   begun,
   COUNT_UNTIL_MS,
+  end,
   enter,
   isAlert,
   keyOf,
@@ -152,13 +153,14 @@ function alertPhase(quake: Quake, now: number, here: Here): Phase {
   if (quake.phase !== null && quake.phase !== "notice") {
     return quake.phase === "countdown" && !countable(quake, now, here) ? "imminent" : quake.phase;
   }
+  if (now >= end(quake)) return "passed";
   if (isOneStation(quake.message)) return "imminent";
   if (isLate(quake, now)) return "late";
   if (quake.forecast && now >= quake.forecast.sArrival) return "shaking";
   return countable(quake, now, here) ? "countdown" : "imminent";
 }
 
-/** Told more than 5 s after the arrival, with less than half of the shaking still to come. */
+/** Told more than 5 s after the arrival, with some of the shaking to come, but less than half. */
 function isLate(quake: Quake, now: number): boolean {
   if (!quake.forecast) return false;
   const { sArrival, end: over } = quake.forecast;

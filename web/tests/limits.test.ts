@@ -61,6 +61,22 @@ describe("late", () => {
     expect(phase(after([told(toldAfterS(half - 0.5))]))).toBe("shaking");
     expect(phase(after([told(toldAfterS(half + 0.5))]))).toBe("late");
   });
+  it.each([0.1, 30, 110])("%s s after the shaking there is no alarm: it has passed", (seconds) => {
+    const at = end + seconds * 1000;
+    const step = next(start(), told(at)[1], at, context({ deviceNow: at }));
+    expect(phase(step.state)).toBe("passed");
+    expect(step.effects.filter((one) => one.do !== "quiet")).toEqual([
+      { do: "announce", politely: true, say: "passed" },
+    ]);
+  });
+  it("also where the source is not known: a minute after the message", () => {
+    const cells = { [geohash(PLACE.lat, PLACE.lon)]: 7 };
+    const unknown = { t0: null, lat: null, lon: null, m: null, cells } as never;
+    const at = (seconds: number) => NOW + seconds * 1000;
+    const opened = (seconds: number) =>
+      phase(after([[at(seconds), tell({ ...(unknown as object), iss: NOW })]]));
+    expect([opened(59), opened(61)]).toEqual(["imminent", "passed"]);
+  });
   it("counts from S, not from P", () => {
     expect(expected().pArrival + half * 1000).toBeLessThan(toldAfterS(half - 3));
     expect(phase(after([told(toldAfterS(half - 3))]))).toBe("shaking");

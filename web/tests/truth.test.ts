@@ -3,13 +3,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { timeline } from "../core/facts";
+import { forecast } from "../core/forecast";
 import { LANGUAGES, translator } from "../core/language";
 import { readiness } from "../core/readiness";
 import { bannerQuake, isAlert, type Quake } from "../core/quake";
 import { next, start, type Context, type Event, type State } from "../core/state";
 import { alertView } from "../core/view";
 import { announced, noticeTexts, spoken } from "../core/words";
-import { context, PLACE, T0 } from "./examples";
+import { context, message, PLACE, straightRays, T0 } from "./examples";
 import { all, phases, run, shown, tell, type Moment } from "./lives";
 
 const CANCEL = { kind: "cancel", why: "smaller", m: 4.2 };
@@ -96,7 +97,9 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
     fc.assert(property, { numRuns: 2000, seed: 1 });
   });
   it("what was over and is still to come is told again", () => {
-    const early = tell({ m: 6.9, t0: T0 - 24_000, lat: 30.8 });
+    const near = { m: 6.9, lat: 30.8 };
+    const { end } = forecast(message(near), PLACE, straightRays())!;
+    const early = tell({ ...near, t0: T0 + 6000 + 30_000 - (end - T0) }); // over after 30 s
     const moments = run(
       [
         [0, early],
