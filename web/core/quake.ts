@@ -88,6 +88,7 @@ const PASSED_STAYS_MS = 30_000;
 const AFTER_STAYS_MS = 1_800_000;
 const REWOUND_MS = 600_000;
 const TAKEN_BACK_STAYS_MS = 300_000;
+/** most: of what takes no longer by itself, where its end is put off. */
 const SHAKING_MS = { least: 20_000, most: 180_000 };
 const UNKNOWN_SHAKING_MS = 60_000;
 
@@ -161,12 +162,18 @@ function unlessOver(quake: Quake, now: number): Quake {
 }
 
 function shakingEnd(quake: Quake): number {
-  const held = Math.min(end(quake), quake.since + SHAKING_MS.most);
-  return Math.max(held, quake.since + SHAKING_MS.least);
+  return Math.max(heldEnd(quake), quake.since + SHAKING_MS.least);
+}
+
+/** An end that is put off again and again does not keep a screen for ever. */
+function heldEnd(quake: Quake): number {
+  const { forecast } = quake;
+  const itself = forecast ? forecast.end - forecast.sArrival : 0;
+  return Math.min(end(quake), quake.since + Math.max(SHAKING_MS.most, itself));
 }
 
 export function noticeEnd(quake: Quake): number {
-  return Math.min(end(quake), quake.since + SHAKING_MS.most) + NOTICE_STAYS_MS;
+  return heldEnd(quake) + NOTICE_STAYS_MS;
 }
 
 /** Server ms when the shaking here is over, as far as is known. */

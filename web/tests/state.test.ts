@@ -189,7 +189,7 @@ describe("A21: Stop sound", () => {
 
 describe("A27: what a screen reader is told", () => {
   it("from 30 s to 0 it is four texts, none closer than 4 s", () => {
-    const moments = run([[0, tell({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 60);
+    const moments = run([[0, tell({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 150);
     const urgent = moments.filter((m) => m.effects.some((e) => e.do === "announce"));
     const said = all(moments, "announce").map((effect) => (effect as { say: string }).say);
     expect(said).toEqual(["alert", "seconds", "shaking", "passed"]);
