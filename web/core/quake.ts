@@ -75,6 +75,8 @@ export interface Quake {
   actedAt?: number;
   /** Of a cancelled one: the other earthquakes of the last minutes (recent.ts). */
   beside?: Beside;
+  /** Of a notice: its strong waves have reached this place. */
+  arrived?: boolean;
   /** Of a notice: it is one of several (swarm.ts). */
   swarm?: Swarm;
 }
@@ -83,7 +85,6 @@ export interface Quake {
 export type Beside = "first" | "other";
 
 export const COUNT_UNTIL_MS = 5000;
-const NOTICE_STAYS_MS = 60_000;
 const PASSED_STAYS_MS = 30_000;
 const AFTER_STAYS_MS = 1_800_000;
 const REWOUND_MS = 600_000;
@@ -115,12 +116,19 @@ export function lowerBound(quake: Quake, now: number, clockErrorS: number): numb
 
 /** Let time pass: move on where the phase has run its course, and set the number. */
 export function advance(quake: Quake, now: number, clockErrorS = 0): Quake {
-  const moved = step(quake, now, clockErrorS);
+  const moved = arriving(step(quake, now, clockErrorS), now);
   if (moved.phase !== "countdown")
     return moved.seconds === null ? moved : { ...moved, seconds: null };
   const left = Math.floor((lowerBound(moved, now, clockErrorS) as number) / 1000);
   const seconds = moved.seconds === null ? left : Math.min(moved.seconds, left);
   return seconds === moved.seconds ? moved : { ...moved, seconds };
+}
+
+/** A notice tells whether its waves are still to come; a new estimate may put them off. */
+function arriving(quake: Quake, now: number): Quake {
+  const known = quake.phase === "notice" && !isOneStation(quake.message) ? quake.forecast : null;
+  const arrived = known !== null && now >= known.sArrival;
+  return arrived === (quake.arrived ?? false) ? quake : { ...quake, arrived };
 }
 
 function step(quake: Quake, now: number, clockErrorS: number): Quake {
@@ -172,8 +180,9 @@ function heldEnd(quake: Quake): number {
   return Math.min(end(quake), quake.since + Math.max(SHAKING_MS.most, itself));
 }
 
+/** A notice says what may come: it goes when that is over. */
 export function noticeEnd(quake: Quake): number {
-  return heldEnd(quake) + NOTICE_STAYS_MS;
+  return heldEnd(quake);
 }
 
 /** Server ms when the shaking here is over, as far as is known. */

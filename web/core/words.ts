@@ -75,7 +75,8 @@ export function noticeTexts(quake: Quake, t: Translate): string[] {
   if (isOneStation(message))
     return [t(singleTitle(message)), t(measured(message)), t("single.ready")];
   const word = Math.min(6, Math.max(4, Math.round(quake.forecast?.mmi || 4))) as 4 | 5 | 6;
-  return [t("notice.title"), t(`notice.${word}`), t("notice.detail")];
+  const detail = quake.arrived ? "notice.arrived" : "notice.detail";
+  return [t("notice.title"), t(`notice.${word}`), t(detail)];
 }
 
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */

@@ -434,6 +434,34 @@ describe("AL-25: a recorded earthquake shown twice with the page open", () => {
   });
 });
 
+describe("a notice is true for as long as it is shown", () => {
+  const light = { m: 6.5 };
+  const { sArrival, end } = forecast(message(light), PLACE, straightRays())!;
+  const since = (time: number) => (time - T0 - 6000) / 1000;
+  it("says what may come until the waves arrive, then that they have, and ends with the shaking", () => {
+    const page = device();
+    page.at(0, tell(light));
+    const texts = (seconds: number) => {
+      page.at(seconds);
+      const quake = bannerQuake(page.state());
+      return quake && noticeTexts(quake, translator("en")).join(" ");
+    };
+    expect(texts(since(sArrival) - 0.1)).toContain("It may become stronger.");
+    expect(texts(since(sArrival))).toContain("The waves have arrived.");
+    expect(texts(since(sArrival))).not.toContain("may become");
+    expect(texts(since(end) - 0.1)).toContain("The waves have arrived.");
+    expect(texts(since(end))).toBeNull();
+  });
+  it("is not shown where the shaking is over when it comes", () => {
+    const page = device();
+    page.at(since(end) - 1, tell(light));
+    expect(bannerQuake(page.state())?.arrived).toBe(true);
+    const late = device();
+    late.at(since(end) + 1, tell(light));
+    expect(bannerQuake(late.state())).toBeNull();
+  });
+});
+
 describe("while an earthquake may still grow", () => {
   it.each(Object.keys(LANGUAGES))("no text tells people to do nothing (%s)", (code) => {
     for (const [key, text] of Object.entries(LANGUAGES[code]!)) {
