@@ -109,7 +109,8 @@ interface Channel {
 export class ChannelsPanel implements Panel {
   private readonly heading = h("h2", {});
   private readonly list = h("ul", { class: "channels" });
-  private readonly arm: HTMLButtonElement;
+  /** Turns on the sound; the TV has its place for it beside its other buttons. */
+  readonly arm: HTMLButtonElement;
   readonly element: HTMLElement;
   private drawn = "";
 
@@ -122,7 +123,7 @@ export class ChannelsPanel implements Panel {
       setTimeout(() => this.draw(), 100);
     };
     this.arm = h("button", { type: "button", class: "strong", onclick: turnOn });
-    this.element = h("section", { class: "card" }, this.heading, this.list, this.arm);
+    this.element = h("section", { class: "card" }, this.heading, this.list, tv ? null : this.arm);
   }
 
   draw(): void {
