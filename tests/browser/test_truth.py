@@ -48,7 +48,7 @@ def test_al01_what_was_cancelled_as_smaller_alerts_again(request, warner: Warner
     warner.publish(warner.alert(left=20, magnitude=7.8, version=3, kind="update"))
     expect(surface(page)).to_have_attribute("data-phase", "countdown")
     expect(surface(page).locator("h1")).to_have_text("Drop.Cover.Hold on.")
-    expect(page.locator("#live")).to_contain_text("Strong shaking in about 1", timeout=10_000)
+    expect(page.locator("#live")).to_contain_text("Very strong shaking in about 1", timeout=10_000)
     assert page.evaluate("window.tones") >= 3, "alert, its end, and the alert again"
 
 

@@ -86,7 +86,7 @@ class Warner:
         return float(self.travel_times.coarse().seconds("S", AWAY_KM, DEPTH_KM))
 
     def alert(self, left: float = 15.0, magnitude: float = 6.5, **change: Any) -> Alert:
-        """S reaches Chengdu in `left` seconds. M 6.5 is strong there, M 7.3 very strong."""
+        """S reaches Chengdu in `left` seconds. M 6.5 is MMI V there."""
         now = self.now()
         origin = Origin(
             now + left - self.s_seconds(), CHENGDU.lat + NORTH, CHENGDU.lon, DEPTH_KM, 0.3, 2.0, 3.0

@@ -58,6 +58,8 @@ export interface Quake {
   message: Message;
   forecast: Forecast | null;
   level: Level;
+  /** Own intensity by the newest message; absent where it is not known. */
+  mmi?: number;
   /** null: nothing is shown of it (too weak here, or over). */
   phase: Phase | null;
   /** Server ms when the phase began. */

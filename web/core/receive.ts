@@ -40,7 +40,8 @@ const LINE: readonly (Phase | null)[] = [
 /** What a message makes of a quake that was, or was not, known before. */
 export function receive(known: Quake | null, message: Message, now: number, here: Here): Quake {
   const before = known ?? begun(keyOf(message), message, now);
-  const next = { ...before, message, forecast: look(before.forecast, message, here) };
+  const looked = { ...before, message, forecast: look(before.forecast, message, here) };
+  const next = { ...looked, mmi: ownIntensity(looked, here) };
   if (message.kind === "follow_up") return next;
   if (message.kind === "cancel") return takeBack(next, now, here);
   if (isLowered(next, here)) return lower(next, now);
@@ -119,8 +120,8 @@ function again(quake: Quake, now: number, here: Here): Quake | null {
 }
 
 function restarted(quake: Quake, now: number): Quake {
-  const { key, message, forecast: seen, actedAt } = quake;
-  const rest = actedAt === undefined ? {} : { actedAt };
+  const { key, message, forecast: seen, actedAt, mmi } = quake;
+  const rest = { ...(actedAt !== undefined && { actedAt }), ...(mmi !== undefined && { mmi }) };
   return { ...begun(key, message, now), forecast: seen, ...rest };
 }
 

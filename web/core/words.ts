@@ -6,7 +6,7 @@ import type { Key, Translate } from "./language";
 import { isOneStation, measured, singleTitle } from "./one_station";
 import type { Quake } from "./quake";
 import type { Profile } from "./settings";
-import { cancelledKeys } from "./view";
+import { cancelledKeys, levelKey } from "./view";
 
 /** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
 export function spoken(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
@@ -61,7 +61,7 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
 function howLong(quake: Quake, t: Translate): string {
   if (isSingle(quake)) return sentences(t, "single.nocount");
   if (quake.seconds === null) return sentences(t, "nocount");
-  return t(quake.level === 3 ? "count.spoken.3" : "count.spoken.2", { n: quake.seconds });
+  return t("count.spoken", { level: t(levelKey(quake)), n: quake.seconds });
 }
 
 /** What the banner says: a title, and what may come. */

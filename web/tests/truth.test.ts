@@ -2,8 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { timeline } from "../core/facts";
+import { intensityText, timeline } from "../core/facts";
 import { forecast } from "../core/forecast";
+import { geohash } from "../core/geohash";
 import { LANGUAGES, translator } from "../core/language";
 import { readiness } from "../core/readiness";
 import { bannerQuake, isAlert, type Quake } from "../core/quake";
@@ -482,6 +483,29 @@ describe("while an earthquake may still grow", () => {
       expect(noticeTexts(quake, t)[1]).toBe(`${word} shaking possible.`);
     });
     fc.assert(property, { numRuns: 200, seed: 5 });
+  });
+});
+
+describe("one intensity has one word", () => {
+  it.each(Object.keys(LANGUAGES))("on the alert, spoken, and on the home page (%s)", (code) => {
+    const t = translator(code);
+    const property = fc.property(fc.double({ min: 6.8, max: 8.5, noNaN: true }), (m) => {
+      const quake = shown(last(run([[0, tell({ m })]], {}, 1)))!;
+      if (quake.phase !== "countdown") return;
+      const word = intensityText(quake.forecast!.mmi, t).split(" · ")[1]!;
+      const view = alertView(quake, { t, profile: "standard", tv: false })!;
+      for (const text of [view.word, view.countLabel, announced("alert", quake, t, "standard")])
+        expect(text.toLowerCase()).toContain(word);
+      expect(view.word.toLowerCase()).toMatch(new RegExp(`^${word} ?(shaking|晃动)$`));
+    });
+    fc.assert(property, { numRuns: 200, seed: 9 });
+  });
+  it("also where only a cell tells it", () => {
+    const cells = { [geohash(PLACE.lat, PLACE.lon)]: 5.2 };
+    const unknown = { t0: null, lat: null, lon: null, m: null, cells };
+    const quake = shown(last(run([[0, tell(unknown)]], {}, 1)))!;
+    const view = alertView(quake, { t: translator("en"), profile: "standard", tv: false })!;
+    expect(view.word).toBe("Moderate shaking");
   });
 });
 
