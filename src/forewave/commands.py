@@ -206,6 +206,12 @@ def _tell(made: Any, provider: str | None) -> None:
     elif len(made.stations) > MANY:
         click.echo("  a server that refuses so many stations wants stations_per_connection")
     click.echo(f"Next: forewave check {made.config}")
+    click.echo(
+        '  mode = "actual" in [alerts]: devices show real alerts. In many countries only an agency'
+    )
+    click.echo(
+        '  may warn the public; until you may, set mode = "test", which shows nothing on the pages'
+    )
 
 
 @click.command()

@@ -70,7 +70,7 @@ NOTES = {
     "server.tls_cert": "certificate (PEM) of pages and stream; then they speak TLS only",
     "server.tls_key": 'the certificate\'s key; "": it is in the same file',
     "keys.file": "the key that signs alerts; keep it secret",
-    "alerts.mode": "actual, drill or test",
+    "alerts.mode": "actual, drill or test; pages show nothing of a test",
     "alerts.aware_intensity": "MMI from which people are told to be aware",
     "alerts.action_intensity": "MMI from which people are told to take action",
     "alerts.min_magnitude": "smaller earthquakes are not told",

@@ -49,15 +49,15 @@ def test_a26_the_live_regions_are_there_and_empty(request, warner: Warner, scree
 
 GOLDEN = {
     "en": """
-- alert: Earthquake. Drop, cover, hold on. Strong shaking in about 29 seconds.
+- alert: Earthquake. Drop, cover, hold on. Moderate shaking in about 29 seconds.
 - status
 - main:
   - paragraph: EARTHQUAKE
-  - paragraph: Strong shaking
+  - paragraph: Moderate shaking
   - button "Stop sound"
   - heading "Drop. Cover. Hold on." [level=1]
-  - paragraph: Strong shaking in about
-  - timer "Strong shaking in about": /\\d+/
+  - paragraph: Moderate shaking in about
+  - timer "Moderate shaking in about": /\\d+/
   - paragraph: seconds
   - list:
     - listitem: "In bed: stay, cover your head."
@@ -65,15 +65,15 @@ GOLDEN = {
     - listitem: "Driving: slow down, pull over."
 """,
     "zh-CN": """
-- alert: 地震。伏地，遮挡，手抓牢。 强烈晃动还有约29秒。
+- alert: 地震。伏地，遮挡，手抓牢。 中等晃动还有约29秒。
 - status
 - main:
   - paragraph: 地震预警
-  - paragraph: 强烈晃动
+  - paragraph: 中等晃动
   - button "关闭声音"
   - heading "伏地 遮挡 手抓牢" [level=1]
-  - paragraph: 强烈晃动还有约
-  - timer "强烈晃动还有约": /\\d+/
+  - paragraph: 中等晃动还有约
+  - timer "中等晃动还有约": /\\d+/
   - paragraph: 秒
   - list:
     - listitem: 在床上：别下床，用枕头护头。
@@ -111,7 +111,7 @@ def test_a27_from_30_to_0_there_are_few_words_well_apart(phone, warner: Warner):
     page.wait_for_timeout(1500)
     said = [one for one in page.evaluate("window.said") if one[1]]
     assert [text for _, text, _ in said][1:] == ["5 seconds", "Shaking now. Hold on."]
-    assert said[0][1].startswith("Earthquake. Drop, cover, hold on. Strong shaking in about ")
+    assert said[0][1].startswith("Earthquake. Drop, cover, hold on. Moderate shaking in about ")
     times = [at for _, _, at in said]
     assert len(said) <= 5
     assert all(b - a >= 4000 for a, b in itertools.pairwise(times))

@@ -48,7 +48,7 @@ def test_the_words_follow_the_waves(request, warner: Warner, screen, path):
     phase = surface(page)
     expect(phase).to_have_attribute("data-phase", "countdown")
     expect(phase.locator("h1")).to_have_text("Drop.Cover.Hold on.")
-    expect(phase.locator(".label")).to_have_text("Strong shaking in about")
+    expect(phase.locator(".label")).to_have_text("Moderate shaking in about")
     expect(phase).to_have_attribute("data-phase", "imminent", timeout=10_000)
     expect(phase.locator(".label")).to_have_text("Shaking now or in seconds")
     expect(phase.locator(".number")).to_be_hidden()
@@ -124,7 +124,7 @@ def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, s
     expect(phase.locator(".number")).to_be_hidden()
     expect(page.locator("#live")).to_contain_text("Single-station alert")
     warner.publish(warner.alert(left=12, version=2, kind="update"))
-    expect(phase.locator(".word")).to_have_text("Strong shaking")
+    expect(phase.locator(".word")).to_have_text("Moderate shaking")
     expect(phase.locator(".detail")).to_be_hidden()
 
 

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from test_countdown import ready
 from warner import Warner
 
+from forewave.delivery.stream import Ability
+
 LANGUAGES = ("en", "zh-CN")
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -43,6 +45,29 @@ BOXES = """() => {
       .map((one) => ({ text: one.textContent, size: parseFloat(getComputedStyle(one).fontSize),
         ...box(one) })),
   };
+}"""
+
+# What is closer than 8 px to what follows it, or reaches below the page or into the banner.
+TOUCHING = """() => {
+  const seen = (one) => one && one.offsetParent && one.getBoundingClientRect().height > 0;
+  const box = (one) => one.getBoundingClientRect();
+  const left = [...document.querySelectorAll('.left > *')].filter(seen);
+  const buttons = [...document.querySelectorAll('.left button')].filter(seen);
+  const bottom = seen(notice.firstElementChild.nextElementSibling)
+    ? box(notice).top : innerHeight - 53;
+  const found = [];
+  left.forEach((one, i) => {
+    const next = left[i + 1];
+    if (next && box(next).top - box(one).bottom < 8) found.push([one.className, next.className]);
+  });
+  for (const one of [...left, ...document.querySelectorAll('.channels li, .map'), ...buttons])
+    if (seen(one) && box(one).bottom > bottom) found.push([one.className, 'bottom']);
+  buttons.forEach((one, i) => buttons.slice(i + 1).forEach((other) => {
+    const a = box(one), b = box(other);
+    const apart = Math.max(b.top - a.bottom, a.top - b.bottom, b.left - a.right, a.left - b.right);
+    if (apart < 8) found.push([one.textContent, other.textContent]);
+  }));
+  return found;
 }"""
 
 
@@ -356,3 +381,29 @@ def test_why_it_would_not_warn_fits_the_home_pages(browser, warner, language):
             page.add_style_tag(content="html { font-size: 200% !important; }")
             assert page.evaluate("() => document.body.scrollWidth <= innerWidth + 1")
         context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("state", ["ready", "not ready", "drill", "test"])
+@pytest.mark.parametrize("locked", [False, True])
+def test_nothing_on_the_tv_touches_or_is_cut_with_a_banner_or_without(
+    browser, warner, language, state, locked
+):
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale=language)
+    if locked:
+        context.add_init_script(
+            "Object.defineProperty(BaseAudioContext.prototype, 'state', {get: () => 'suspended'})"
+        )
+    warner.able = Ability(state, ("a live source",) if state == "not ready" else ())
+    page = context.new_page()
+    page.goto(warner.url("/tv"))
+    shown = {"not ready": "unable", "drill": "drills"}.get(state, state)
+    expect(page.locator(".status")).to_have_attribute("data-ready", shown)
+    page.wait_for_timeout(300)
+    assert page.evaluate(TOUCHING) == []
+    warner.publish(warner.alert(magnitude=5.6))
+    expect(page.locator("#notice")).to_be_visible()
+    expect(page.locator(".channels li").last).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate(TOUCHING) == []
+    context.close()

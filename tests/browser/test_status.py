@@ -116,6 +116,14 @@ def test_it_says_whether_it_would_warn_and_what_is_wrong(context, machine):
     expect(sources.locator("tbody tr")).to_contain_text(["no answer"])
 
 
+def test_it_does_not_say_ready_once_the_server_has_gone(context, machine):
+    page = opened(context, machine)
+    machine.run(machine.gateway.stop())
+    expect(page.locator("#trouble")).to_contain_text("The server does not answer.")
+    expect(page.locator("#verdict")).to_have_text("Not known whether it would warn now.")
+    expect(page.locator("#verdict")).to_have_attribute("data-well", "false")
+
+
 def test_the_worst_stations_come_first_and_say_what_to_do(context, machine):
     page = opened(context, machine)
     rows = page.get_by_role("region", name="Stations").locator("tbody tr")

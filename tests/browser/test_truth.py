@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import PAGES, ready, surface
 from warner import CHENGDU, Warner
 
+from forewave.delivery.stream import Ability
 from forewave.types import Alert
 
 DAY = 86_400.0
@@ -47,7 +48,7 @@ def test_al01_what_was_cancelled_as_smaller_alerts_again(request, warner: Warner
     warner.publish(warner.alert(left=20, magnitude=7.8, version=3, kind="update"))
     expect(surface(page)).to_have_attribute("data-phase", "countdown")
     expect(surface(page).locator("h1")).to_have_text("Drop.Cover.Hold on.")
-    expect(page.locator("#live")).to_contain_text("Strong shaking in about 1", timeout=10_000)
+    expect(page.locator("#live")).to_contain_text("Very strong shaking in about 1", timeout=10_000)
     assert page.evaluate("window.tones") >= 3, "alert, its end, and the alert again"
 
 
@@ -151,6 +152,23 @@ def test_al08_a_device_two_days_off_does_not_say_that_it_is_ready(request, warne
     expect(status.locator("h1")).to_have_text("Drills only")
     expect(status).to_contain_text("Real alerts are refused")
     expect(page.locator(".channels")).to_contain_text("Drills only")
+
+
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+def test_a_server_that_would_not_warn_is_not_shown_as_ready(request, warner, screen, path):
+    warner.able = Ability("not ready", ("a live source",))
+    page = request.getfixturevalue(screen).new_page()
+    page.goto(warner.url(path))
+    status = page.locator(".status")
+    expect(status).to_have_attribute("data-ready", "unable")
+    expect(status).to_contain_text("receives no station data. No warning will come.")
+    expect(page.locator(".channels")).to_contain_text("NOT ready")
+    for state, words in (("ready", "Ready"), ("test", "Test only"), ("drill", "Drills only")):
+        warner.able = Ability(state)
+        expect(status).to_contain_text(words, timeout=3000)  # at once, not with the next heartbeat
+    warner.cut_off()
+    expect(status.locator("h1")).to_have_text("Reconnecting", timeout=2000)
+    expect(status).to_have_attribute("data-ready", "lost", timeout=15_000)
 
 
 def suspended(context: BrowserContext, warner: Warner) -> Page:

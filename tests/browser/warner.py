@@ -9,6 +9,7 @@ import msgspec
 
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.stream import Ability
 from forewave.earth.travel_time import load
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
@@ -24,6 +25,7 @@ class Warner:
     def __init__(self, clock_offset: float = 0.0, port: int = 0, stream_port: int = 0) -> None:
         self.travel_times = load("iasp91")
         self.offset = clock_offset
+        self.able = Ability("ready")
         self.gateway = Gateway(
             signing.generate(),
             self.now,
@@ -31,6 +33,7 @@ class Warner:
             port=port,
             stream_port=stream_port,
             place=CHENGDU,
+            ability=lambda: self.able,
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -83,7 +86,7 @@ class Warner:
         return float(self.travel_times.coarse().seconds("S", AWAY_KM, DEPTH_KM))
 
     def alert(self, left: float = 15.0, magnitude: float = 6.5, **change: Any) -> Alert:
-        """S reaches Chengdu in `left` seconds. M 6.5 is strong there, M 7.3 very strong."""
+        """S reaches Chengdu in `left` seconds. M 6.5 is MMI V there."""
         now = self.now()
         origin = Origin(
             now + left - self.s_seconds(), CHENGDU.lat + NORTH, CHENGDU.lon, DEPTH_KM, 0.3, 2.0, 3.0

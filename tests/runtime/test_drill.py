@@ -52,7 +52,7 @@ def test_the_program_shows_it_to_the_first_viewer_and_ends_on_ctrl_c():
         _, errors = program.communicate(timeout=30)
     finally:
         program.kill()
-    assert heartbeat["type"] == "heartbeat"
+    assert (heartbeat["type"], heartbeat["state"]) == ("heartbeat", "drill")
     assert alert["mode"] == "drill"
     assert alert["iss"] >= heartbeat["now"]
     assert (program.returncode, errors) == (0, "")

@@ -91,7 +91,7 @@ def test_every_stage_is_in_the_report():
     assert [(s.stage, s.counts.count) for s in health.report(T0).stages] == [(s, 1) for s in STAGES]
 
 
-def test_ready_when_tables_kernels_and_a_source_are_there():
+def test_ready_when_tables_kernels_a_source_and_a_station_are_there():
     health = made()
     assert health.report(T0).missing == ("travel times", "kernels", "a live source")
     health.has("travel times")
@@ -99,7 +99,12 @@ def test_ready_when_tables_kernels_and_a_source_are_there():
     health.source(status(state="connecting"))
     assert not health.report(T0).ready
     health.source(status())
-    assert health.report(T0).ready
+    assert health.report(T0).missing == ("a station",)
+    health.hear(state(0, health="unusable"), T0)
+    assert health.report(T0).missing == ("a station",)
+    health.hear(state(1), T0 + 1)
+    assert health.report(T0 + 1).ready
+    assert health.report(T0 + 62).missing == ("a station",)
 
 
 def test_a_source_says_how_it_is_now():

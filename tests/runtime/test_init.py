@@ -148,6 +148,9 @@ def test_the_command(tmp_path):
         assert result.exit_code == 0, result.output
         assert "12 stations in forewave-stations.csv" in result.output
         assert "packets: from nowhere yet" in result.output
+        mode = config.read(output).alerts.mode
+        assert f'mode = "{mode}" in [alerts]: devices show real alerts' in result.output
+        assert 'mode = "test", which shows nothing on the pages' in result.output
         assert CliRunner().invoke(main, typed).exit_code == 2
     assert CliRunner().invoke(main, ["init", "--bbox", "1,2", "--provider", "X"]).exit_code == 2
 

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from forewave.config import ServerSettings, Settings
 from forewave.errors import ConfigError
-from forewave.runtime.show import Pace, show
+from forewave.runtime.clock import ReplayClock
+from forewave.runtime.show import Pace, _Stage, show
 from forewave.types import Alert
 
 ANYWHERE = Settings(server=ServerSettings(port=0, stream_port=0))
@@ -23,6 +24,11 @@ def test_it_opens_the_pages_plays_a_drill_and_sums_it_up(recording):
     text = out.getvalue()
     assert text.index("/tv") < text.index("ALERT") < text.index("Known ")
     assert {word.mode for word in words if isinstance(word, Alert)} == {"drill"}
+
+
+def test_its_heartbeats_say_that_everything_is_a_drill(recording):
+    stage = _Stage(recording, ANYWHERE, ReplayClock(0.0, 1.0), Console(file=io.StringIO()))
+    assert b'"state":"drill"' in stage._gateway.stream._heartbeat()
 
 
 def test_a_taken_port_is_one_clear_line(recording):

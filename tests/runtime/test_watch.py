@@ -1,7 +1,9 @@
 import asyncio
 
 import msgspec
+import pytest
 
+from forewave.delivery.stream import Ability
 from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.watch import LiveStatus, watch
 from tests.runtime.health_made import T0, state, station, status
@@ -46,9 +48,11 @@ def test_ready_and_alive_as_the_gateway_tells_them():
     health = ready_health()
     now = [T0]
     told = LiveStatus(health, lambda: now[0], lambda: {"connected": 3})
-    assert told.ready() == (False, {"ready": False, "missing": ("a live source",)})
+    facts = {"ready": False, "missing": ("a live source",), "mode": "actual"}
+    assert told.ready() == (False, facts)
     health.source(status(waiting=1))
-    assert told.ready() == (True, {"ready": True, "missing": ()})
+    health.hear(state(0), T0)
+    assert told.ready() == (True, {"ready": True, "missing": (), "mode": "actual"})
     assert told.alive() == (True, {"connected": 3, "status": "ok"})
     now[0] += 60.0
     assert told.alive() == (False, {"connected": 3, "status": "stuck"})
@@ -62,3 +66,24 @@ def test_page_and_metrics_tell_the_same_snapshot():
     page = msgspec.json.decode(msgspec.json.encode(told.facts(snapshot)))
     assert page["stations"][0]["state"] == "good"
     assert b'forewave_stations{state="good"} 1.0' in told.metrics(snapshot)
+
+
+def test_devices_are_told_why_it_would_not_warn():
+    health = ready_health()
+    now = [T0]
+    told = LiveStatus(health, lambda: now[0])
+    assert told.ability() == Ability("not ready", ("a live source",))
+    health.source(status())
+    assert told.ability() == Ability("not ready", ("a station",))
+    health.hear(state(0), T0)
+    assert told.ability() == Ability("ready")
+    health.source(status(waiting=1))
+    now[0] += 30.0
+    assert told.ability() == Ability("not ready", ("a running pipeline",))
+
+
+@pytest.mark.parametrize("mode", ["test", "drill"])
+def test_a_mode_in_which_nobody_is_warned_is_told_whatever_else_is(mode):
+    told = LiveStatus(Health([station()], T0), lambda: T0, mode=mode)
+    assert told.ability() == Ability(mode)
+    assert told.ready()[1]["mode"] == told.snapshot().mode == mode

@@ -8,6 +8,7 @@ import { clockTime, counted, seconds, share } from "./figures";
 import { problems } from "./problems";
 import type { Report } from "./report";
 import { Table } from "./table";
+import { joined, verdictOf } from "./verdict";
 import { words } from "./words";
 
 const EVERY_MS = 2_000;
@@ -87,27 +88,29 @@ async function fetched(): Promise<Report> {
 /** What stands below may be old: say so, in words that do not change while it lasts. */
 function tellTrouble(): void {
   const since = report ? [t("trouble.old", { time: clockTime(report.now) })] : [];
-  setText(trouble, joined(t("trouble"), ...since));
+  setText(trouble, joined(t, t("trouble"), ...since));
   show(trouble, true);
+  drawVerdict(true);
 }
 
 function draw(): void {
   if (!report) return;
   const now = report;
-  drawVerdict(now);
+  drawVerdict(false);
+  drawFacts(now);
   drawStations(now);
   sources.draw(now.sources);
   stages.draw(now.stages);
   drops.draw(Object.entries(now.dropped));
 }
 
-function drawVerdict(now: Report): void {
-  const well = now.alive && now.ready;
-  const needs = now.missing.map((need) => t.term("need", need)).join(", ");
-  const missing = needs ? [t("missing", { what: needs })] : [];
-  const stuck = now.alive ? [] : [t("stuck")];
-  setText(verdict, well ? t("ready") : joined(t("not-ready"), ...missing, ...stuck));
+function drawVerdict(lost: boolean): void {
+  const { well, text } = verdictOf(t, report, lost);
+  setText(verdict, text);
   verdict.dataset["well"] = `${well}`;
+}
+
+function drawFacts(now: Report): void {
   drawProblems(now);
   const counting = now.stations.filter((station) => station.counts).length;
   setText(
@@ -140,11 +143,6 @@ function alerts(now: Report): Record<string, number> {
     return `${t.term("alert", kind!)} ${t.term("mode", mode ?? "")}`;
   };
   return Object.fromEntries(Object.entries(now.alerts).map(([told, n]) => [name(told), n]));
-}
-
-/** Sentences one after the other; Chinese has no space between them. */
-function joined(...sentences: string[]): string {
-  return sentences.join(t.language.startsWith("zh") ? "" : " ");
 }
 
 function drawStations(now: Report): void {

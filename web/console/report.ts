@@ -59,4 +59,6 @@ export interface Report {
   readonly alerts: Readonly<Record<string, number>>;
   readonly clock: Clock;
   readonly keeping: Readonly<Record<string, string>>;
+  /** Of alerts that are issued; an older server does not say. */
+  readonly mode?: string;
 }

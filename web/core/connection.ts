@@ -1,14 +1,19 @@
 /** The stream of signed messages: connects again for ever, and asks for the time. */
 
 import type { Clock } from "./clock";
+import { readServer, type Server } from "./server";
 
 export interface Listener {
   /** Where the stream is now; asked before each connection. */
   address(): Promise<string>;
   /** Text of a signed message. */
   message(text: string): void;
-  /** key: the id of the key that the server signs with, where it says so. */
-  heartbeat(key: string | null): void;
+  /**
+   * key: the id of the key that the server signs with, where it says so. server: what it can do
+   * now; null where an older one does not say, undefined where this was no heartbeat.
+   */
+  heartbeat(key: string | null, server?: Server | null): void;
+  closed(): void;
 }
 
 const RETRY_MS = { first: 500, most: 5000 };
@@ -36,6 +41,7 @@ export async function connect(clock: Clock, listener: Listener, retry = 0): Prom
   };
   socket.onclose = () => {
     stopPinging();
+    listener.closed();
     const tries = heard ? 0 : retry + 1;
     const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** tries);
     // Many devices lose the same server at once; they must not all come back at once.
@@ -47,11 +53,13 @@ function hear(text: string, clock: Clock, listener: Listener): void {
   const control = controlOf(text);
   if (!control) return listener.message(text);
   const received = steadyNow();
-  const { type, now, id, key } = control;
+  const { type, now, id, key, state, missing } = control;
   if (typeof now !== "number") return;
   if (type === "pong" && typeof id === "number") clock.pong(id, received, now);
-  if (type === "heartbeat") clock.greeting(received, now);
-  listener.heartbeat(typeof key === "string" ? key : null);
+  const name = typeof key === "string" ? key : null;
+  if (type !== "heartbeat") return listener.heartbeat(name);
+  clock.greeting(received, now);
+  listener.heartbeat(name, readServer(state, missing));
 }
 
 interface Control {
@@ -59,6 +67,8 @@ interface Control {
   now?: unknown;
   id?: unknown;
   key?: unknown;
+  state?: unknown;
+  missing?: unknown;
 }
 
 /** Heartbeats and pongs have a type; signed messages have none. */

@@ -4,7 +4,6 @@
  */
 
 import { Alarm, type SoundState, type Voice } from "./alarm";
-import { Announcer } from "./announce";
 import { Clock } from "./clock";
 import { steadyNow } from "./connection";
 import { drillMessage } from "./drill";
@@ -14,6 +13,7 @@ import type { Entry } from "./history";
 import { fetchJson } from "./http";
 import type { Config } from "./key_list";
 import { chooseLanguage, translator, type Translate } from "./language";
+import { aspect, isOfPage, LiveRegions, type Regions } from "./live_regions";
 import { isOneStation } from "./one_station";
 import { placeInAddress, readPlace, type Town } from "./place";
 import { bannerQuake, isAlert, shownQuake, type Quake } from "./quake";
@@ -31,14 +31,8 @@ import { announced, spoken } from "./words";
 
 declare const __BUILT_AT__: number;
 
-export interface Regions {
-  live: HTMLElement;
-  polite: HTMLElement;
-}
-
 const AWAKE_MS = 900_000;
 const TICK_MS = { active: 250, idle: 1000 };
-const NO_QUAKE: readonly Said[] = ["lost", "untrusted", "unverified", "drills"];
 
 export class Device {
   state: State = start((load("history") as Entry[] | null) ?? []);
@@ -52,7 +46,7 @@ export class Device {
   private readonly clock = new Clock();
   private readonly alarm = new Alarm(() => this.draw());
   private readonly receiver = new Receiver(this.clock, (event) => this.dispatch(event));
-  private readonly announcer = new Announcer();
+  private readonly live: LiveRegions;
   private readonly wakeLock = new WakeLock();
   private lastTouch = Date.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,9 +54,10 @@ export class Device {
   private allTowns: Promise<Town[]> | null = null;
 
   constructor(
-    private readonly regions: Regions,
+    regions: Regions,
     private readonly draw: () => void,
   ) {
+    this.live = new LiveRegions(regions);
     this.place = placeInAddress(location.search, location.hash) ?? readPlace(load("place"));
     document.addEventListener("visibilitychange", () => this.seen());
     addEventListener("hashchange", () => this.moveTo(placeInAddress("", location.hash)));
@@ -107,7 +102,7 @@ export class Device {
     if (changed) save("history", this.state.history);
     this.draw();
     for (const effect of step.effects) this.carryOut(effect);
-    this.announceDue();
+    this.live.draw(this.state, steadyNow());
     this.wakeLock.want(this.settings.awake || this.quake() !== null);
     this.schedule();
   }
@@ -235,7 +230,7 @@ export class Device {
 
   /** A notice may lie in the banner over what is on the screen; some texts are of no earthquake. */
   private concerned(said: Said): Quake | null {
-    if (NO_QUAKE.includes(said)) return null;
+    if (isOfPage(said)) return null;
     return said === "notice" ? bannerQuake(this.state) : this.quake();
   }
 
@@ -249,14 +244,15 @@ export class Device {
   }
 
   private announce(said: Said, politely: boolean): void {
-    const text = announced(said, this.concerned(said), this.t, this.settings.profile);
-    if (politely) this.regions.polite.textContent = text;
-    else this.announcer.urgent(text, this.state.shown ?? "", said === "alert");
-  }
-
-  private announceDue(): void {
-    const text = this.announcer.take(steadyNow());
-    if (text !== null) this.regions.live.textContent = text;
+    const quake = this.concerned(said);
+    const told = {
+      text: announced(said, quake, this.t, this.settings.profile),
+      said,
+      quake: quake?.key ?? "",
+      aspect: quake ? aspect(quake) : "",
+      counts: quake?.seconds != null,
+    };
+    this.live.say(told, politely, steadyNow());
   }
 
   private tick(): void {

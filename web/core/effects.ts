@@ -2,10 +2,13 @@
 
 import type { Level, Phase, Quake } from "./quake";
 import { bannerQuake, isAlert, shownQuake } from "./quake";
+import { isUnable, whyUnable } from "./server";
 import type { State } from "./state";
 import { maySound, mmiOf } from "./swarm";
 
 export type SoundId = "S1" | "S2" | "S3" | "SC" | "SP" | "SD";
+/** What the server lacks, by the name of its text. */
+type SaidUnable = ReturnType<typeof whyUnable>;
 export type Said =
   | "alert"
   | "seconds"
@@ -18,7 +21,10 @@ export type Said =
   | "lost"
   | "untrusted"
   | "unverified"
-  | "drills";
+  | "drills"
+  | "drillServer"
+  | "test"
+  | SaidUnable;
 
 export type Effect =
   /** The tone of an alert or a notice, with its words; counted against invariant 3. */
@@ -46,9 +52,15 @@ export function effectsOf(before: State, after: State, now: number): Effect[] {
 function unready(before: State, after: State): Effect[] {
   const says: Said[] = [];
   if (after.lost && !before.lost) says.push("lost");
-  if (after.untrusted && !before.untrusted) 
+  if (after.untrusted && !before.untrusted)
     says.push(after.untrusted.why === "key" ? "untrusted" : "unverified");
-  if (after.drillsOnly && !before.drillsOnly) says.push("drills");
+  const { server } = after;
+  if (server?.state !== before.server?.state) {
+    if (server?.state === "test") says.push("test");
+    if (server?.state === "drill") says.push("drillServer");
+    if (server && isUnable(server)) says.push(whyUnable(server));
+  }
+  if (after.drillsOnly && !before.drillsOnly && server?.state !== "drill") says.push("drills");
   return says.map((say) => ({ do: "announce", politely: true, say }));
 }
 

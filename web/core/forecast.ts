@@ -4,14 +4,14 @@
  * S arrival: table of travel times, from the epicentre, also of a line: its rupture spreads more
  * slowly than S, so that the first S is that of its beginning. Intensity: ground_motion.ts at Vs30
  * 400 m/s, for a point source or, where the message has one, a line, plus the source's event term.
- * Duration: source (one over Brune's corner frequency at 100 bar) plus 0.05 s a km of path, as
- * Boore (2003), doi:10.1007/PL00012553.
+ * Duration: shaking_duration.ts, counted from S.
  */
 
 import { distanceKm, type Point } from "./distance";
 import { geohash } from "./geohash";
 import { held, mmi, motion } from "./ground_motion";
 import type { Message } from "./message";
+import { shakingDuration } from "./shaking_duration";
 import { ruptureDistanceKm } from "./source_distance";
 import { seconds, type TravelTimes } from "./travel_time";
 
@@ -19,7 +19,6 @@ const VS30_MS = 400;
 const MAGNITUDES = { least: 3, most: 8.5 };
 const FARTHEST_KM = 400;
 const S_SPEED_KMS = 3.5;
-const STRESS_DROP_BAR = 100;
 
 /** Times are server milliseconds. mmi is nan where there is no valid forecast of it. */
 export interface Forecast {
@@ -44,7 +43,7 @@ export function forecast(message: Message, place: Place, table: TravelTimes): Fo
   const p = seconds(table, "p", distance, message.dep);
   const s = seconds(table, "s", distance, message.dep);
   if (Number.isNaN(p) || Number.isNaN(s)) return null;
-  const duration = shakingDuration(m, distance);
+  const duration = shakingDuration(m, distance, VS30_MS);
   return {
     distanceKm: distance,
     pArrival: t0 + p * 1000,
@@ -77,11 +76,4 @@ export function observedIntensity(message: Message, place: Point): number | null
 
 function arrivalSigma(message: Message, place: Place): number {
   return Math.hypot(message.st, message.sxy / S_SPEED_KMS, place.accuracyKm / S_SPEED_KMS);
-}
-
-/** Seconds of strong shaking, held to 20..180. */
-export function shakingDuration(magnitude: number, distance: number): number {
-  const moment_dyncm = 10 ** (1.5 * magnitude + 16.05);
-  const corner_hz = 4.9e6 * S_SPEED_KMS * (STRESS_DROP_BAR / moment_dyncm) ** (1 / 3);
-  return Math.min(180, Math.max(20, 1 / corner_hz + 0.05 * distance));
 }

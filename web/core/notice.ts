@@ -29,6 +29,7 @@ export class Notice implements Panel {
     const quake = bannerQuake(this.device.state);
     const { t } = this.device;
     show(this.element, quake !== null);
+    setAttribute(document.documentElement, "data-banner", quake && "");
     if (!quake) return;
     show(this.drill, quake.message.mode === "drill");
     setText(this.drill, t("drill.band"));

@@ -6,6 +6,7 @@ import { clockText } from "./facts";
 import { icon } from "./icons";
 import type { Key } from "./language";
 import type { Readiness } from "./readiness";
+import { whyUnable } from "./server";
 import type { Shape } from "./view";
 
 const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
@@ -19,12 +20,13 @@ export interface Panel {
 type Link = "ready" | "lost" | "connecting";
 
 function linkOf(of: Readiness): Link {
+  if (of === "reconnecting") return "connecting";
   return of === "connecting" || of === "lost" ? of : "ready";
 }
 
 const SHAPES: Readonly<Record<Readiness, Shape>> = {
-  ...{ ready: "tick", connecting: "circle", drills: "circle" },
-  ...{ lost: "cross", untrusted: "cross", placeless: "cross" },
+  ...{ ready: "tick", connecting: "circle", reconnecting: "circle", drills: "circle" },
+  ...{ lost: "cross", untrusted: "cross", test: "cross", unable: "cross", placeless: "cross" },
 };
 
 export class StatusPanel implements Panel {
@@ -56,7 +58,10 @@ export class StatusPanel implements Panel {
         return t(`untrusted.${state.untrusted?.why ?? "key"}`);
       case "placeless":
         return t("place.none.detail");
+      case "unable":
+        return state.server ? t(whyUnable(state.server)) : "";
       case "drills":
+        if (state.server?.state === "drill") return t("drills.server");
         return t("drills.detail", {
           device: date(Date.now()),
           service: date(this.device.now()),
@@ -104,7 +109,8 @@ interface Channel {
 export class ChannelsPanel implements Panel {
   private readonly heading = h("h2", {});
   private readonly list = h("ul", { class: "channels" });
-  private readonly arm: HTMLButtonElement;
+  /** Turns on the sound; the TV has its place for it beside its other buttons. */
+  readonly arm: HTMLButtonElement;
   readonly element: HTMLElement;
   private drawn = "";
 
@@ -117,7 +123,7 @@ export class ChannelsPanel implements Panel {
       setTimeout(() => this.draw(), 100);
     };
     this.arm = h("button", { type: "button", class: "strong", onclick: turnOn });
-    this.element = h("section", { class: "card" }, this.heading, this.list, this.arm);
+    this.element = h("section", { class: "card" }, this.heading, this.list, tv ? null : this.arm);
   }
 
   draw(): void {
@@ -150,7 +156,10 @@ export class ChannelsPanel implements Panel {
     };
     const soundOff = settings.sound === "off";
     const all = [
-      channel("channel.screen", [[readiness !== "ready", readiness]]),
+      channel("channel.screen", [
+        [readiness === "test", "unable"],
+        [readiness !== "ready", readiness],
+      ]),
       channel(
         "channel.sound",
         [

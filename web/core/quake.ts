@@ -6,6 +6,7 @@
  *     notice                                      weak here: a banner
  *     countdown -> imminent -> shaking -> passed -> after        strong here
  *                                 late ->/                       strong here, but told too late
+ *                                         passed                 strong here, and over when told
  *     cancelled, lowered                          taken back by a signed message
  *
  * Along that line a quake only moves to the right, and its level only rises; the one way back is
@@ -57,6 +58,8 @@ export interface Quake {
   message: Message;
   forecast: Forecast | null;
   level: Level;
+  /** Own intensity by the newest message; absent where it is not known. */
+  mmi?: number;
   /** null: nothing is shown of it (too weak here, or over). */
   phase: Phase | null;
   /** Server ms when the phase began. */
@@ -74,6 +77,8 @@ export interface Quake {
   actedAt?: number;
   /** Of a cancelled one: the other earthquakes of the last minutes (recent.ts). */
   beside?: Beside;
+  /** Of a notice: its strong waves have reached this place. */
+  arrived?: boolean;
   /** Of a notice: it is one of several (swarm.ts). */
   swarm?: Swarm;
 }
@@ -82,11 +87,11 @@ export interface Quake {
 export type Beside = "first" | "other";
 
 export const COUNT_UNTIL_MS = 5000;
-const NOTICE_STAYS_MS = 60_000;
 const PASSED_STAYS_MS = 30_000;
 const AFTER_STAYS_MS = 1_800_000;
 const REWOUND_MS = 600_000;
 const TAKEN_BACK_STAYS_MS = 300_000;
+/** most: of what takes no longer by itself, where its end is put off. */
 const SHAKING_MS = { least: 20_000, most: 180_000 };
 const UNKNOWN_SHAKING_MS = 60_000;
 
@@ -113,12 +118,19 @@ export function lowerBound(quake: Quake, now: number, clockErrorS: number): numb
 
 /** Let time pass: move on where the phase has run its course, and set the number. */
 export function advance(quake: Quake, now: number, clockErrorS = 0): Quake {
-  const moved = step(quake, now, clockErrorS);
+  const moved = arriving(step(quake, now, clockErrorS), now);
   if (moved.phase !== "countdown")
     return moved.seconds === null ? moved : { ...moved, seconds: null };
   const left = Math.floor((lowerBound(moved, now, clockErrorS) as number) / 1000);
   const seconds = moved.seconds === null ? left : Math.min(moved.seconds, left);
   return seconds === moved.seconds ? moved : { ...moved, seconds };
+}
+
+/** A notice tells whether its waves are still to come; a new estimate may put them off. */
+function arriving(quake: Quake, now: number): Quake {
+  const known = quake.phase === "notice" && !isOneStation(quake.message) ? quake.forecast : null;
+  const arrived = known !== null && now >= known.sArrival;
+  return arrived === (quake.arrived ?? false) ? quake : { ...quake, arrived };
 }
 
 function step(quake: Quake, now: number, clockErrorS: number): Quake {
@@ -160,12 +172,19 @@ function unlessOver(quake: Quake, now: number): Quake {
 }
 
 function shakingEnd(quake: Quake): number {
-  const held = Math.min(end(quake), quake.since + SHAKING_MS.most);
-  return Math.max(held, quake.since + SHAKING_MS.least);
+  return Math.max(heldEnd(quake), quake.since + SHAKING_MS.least);
 }
 
+/** An end that is put off again and again does not keep a screen for ever. */
+function heldEnd(quake: Quake): number {
+  const { forecast } = quake;
+  const itself = forecast ? forecast.end - forecast.sArrival : 0;
+  return Math.min(end(quake), quake.since + Math.max(SHAKING_MS.most, itself));
+}
+
+/** A notice says what may come: it goes when that is over. */
 export function noticeEnd(quake: Quake): number {
-  return Math.min(end(quake), quake.since + SHAKING_MS.most) + NOTICE_STAYS_MS;
+  return heldEnd(quake);
 }
 
 /** Server ms when the shaking here is over, as far as is known. */

@@ -7,6 +7,7 @@ import {
   advance,
   begun,
   COUNT_UNTIL_MS,
+  end,
   enter,
   isAlert,
   keyOf,
@@ -39,7 +40,8 @@ const LINE: readonly (Phase | null)[] = [
 /** What a message makes of a quake that was, or was not, known before. */
 export function receive(known: Quake | null, message: Message, now: number, here: Here): Quake {
   const before = known ?? begun(keyOf(message), message, now);
-  const next = { ...before, message, forecast: look(before.forecast, message, here) };
+  const looked = { ...before, message, forecast: look(before.forecast, message, here) };
+  const next = { ...looked, mmi: ownIntensity(looked, here) };
   if (message.kind === "follow_up") return next;
   if (message.kind === "cancel") return takeBack(next, now, here);
   if (isLowered(next, here)) return lower(next, now);
@@ -118,8 +120,8 @@ function again(quake: Quake, now: number, here: Here): Quake | null {
 }
 
 function restarted(quake: Quake, now: number): Quake {
-  const { key, message, forecast: seen, actedAt } = quake;
-  const rest = actedAt === undefined ? {} : { actedAt };
+  const { key, message, forecast: seen, actedAt, mmi } = quake;
+  const rest = { ...(actedAt !== undefined && { actedAt }), ...(mmi !== undefined && { mmi }) };
   return { ...begun(key, message, now), forecast: seen, ...rest };
 }
 
@@ -152,13 +154,14 @@ function alertPhase(quake: Quake, now: number, here: Here): Phase {
   if (quake.phase !== null && quake.phase !== "notice") {
     return quake.phase === "countdown" && !countable(quake, now, here) ? "imminent" : quake.phase;
   }
+  if (now >= end(quake)) return "passed";
   if (isOneStation(quake.message)) return "imminent";
   if (isLate(quake, now)) return "late";
   if (quake.forecast && now >= quake.forecast.sArrival) return "shaking";
   return countable(quake, now, here) ? "countdown" : "imminent";
 }
 
-/** Told more than 5 s after the arrival, with less than half of the shaking still to come. */
+/** Told more than 5 s after the arrival, with some of the shaking to come, but less than half. */
 function isLate(quake: Quake, now: number): boolean {
   if (!quake.forecast) return false;
   const { sArrival, end: over } = quake.forecast;

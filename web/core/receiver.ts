@@ -10,6 +10,7 @@ import { connect, steadyNow, streamAddress } from "./connection";
 import { askJson, until } from "./http";
 import { KeyList, type Config } from "./key_list";
 import { read, type Refusal } from "./message";
+import type { Server } from "./server";
 import type { Event } from "./state";
 
 export class Receiver {
@@ -37,7 +38,8 @@ export class Receiver {
     void connect(this.clock, {
       address: () => this.address(),
       message: (text) => void this.message(text),
-      heartbeat: (key) => void this.heartbeat(key),
+      heartbeat: (key, server) => void this.heartbeat(key, server),
+      closed: () => this.dispatch({ type: "closed" }),
     });
   }
 
@@ -69,10 +71,14 @@ export class Receiver {
   }
 
   /** A server that signs with a key that it does not list could not warn this page. */
-  private async heartbeat(key: string | null): Promise<void> {
+  private async heartbeat(key: string | null, server?: Server | null): Promise<void> {
+    const said = server === undefined ? {} : { server };
     void this.list.renewWhenOld();
-    if (key === null) return this.dispatch({ type: "heartbeat" });
-    if (!this.list.lists(key)) await this.list.renewSparingly();
-    this.dispatch({ type: "heartbeat", trusted: this.list.lists(key) });
+    const lists = key === null || this.list.lists(key);
+    const trusted = key !== null && lists ? { trusted: true } : {};
+    this.dispatch({ type: "heartbeat", ...trusted, ...said });
+    if (lists) return;
+    await this.list.renewSparingly();
+    this.dispatch({ type: "keys", trusted: this.list.lists(key) });
   }
 }

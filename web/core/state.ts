@@ -28,6 +28,7 @@ import type { Here, Level, Quake } from "./quake";
 import { receive } from "./receive";
 import { isRealLately } from "./recent";
 import { settle, told, tonesOf } from "./screen";
+import type { Server } from "./server";
 import type { Tone } from "./swarm";
 
 export interface State {
@@ -38,7 +39,12 @@ export interface State {
   banner: string | null;
   /** Device ms of the last heartbeat. */
   heartbeatAt: number | null;
+  /** Nothing has come for two heartbeats. */
   lost: boolean;
+  /** The connection has ended, and no heartbeat has come since. */
+  closed: boolean;
+  /** What the server says of itself; null: not heard, or an older one that does not say. */
+  server: Server | null;
   /** What the server sends cannot be verified: its key is not listed, or its messages are wrong. */
   untrusted: Distrust | null;
   /** The server's date is not the device's: real alerts would be refused. */
@@ -60,7 +66,12 @@ export type Event =
   | { type: "message"; message: Message }
   | { type: "refused"; why: string; key?: true }
   /** trusted: whether the key that the server signs with is one that it lists. */
-  | { type: "heartbeat"; trusted?: boolean }
+  /** server: what it says of itself; absent: it said nothing, so that the last word stands. */
+  | { type: "heartbeat"; trusted?: boolean; server?: Server | null }
+  /** The list of keys has been asked for again: whether the server's own is in it. */
+  | { type: "keys"; trusted: boolean }
+  /** The connection has ended. */
+  | { type: "closed" }
   | { type: "tick" }
   | { type: "stop" }
   /** The person closes what only informs: of this quake, else the one on the screen. */
@@ -80,7 +91,9 @@ export interface Step {
   effects: Effect[];
 }
 
-const HEARTBEAT_LOST_MS = 30_000;
+/** As the server sends them (delivery/gateway.py). */
+const HEARTBEAT_EVERY_MS = 5000;
+const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_EVERY_MS;
 const FUTURE_MS = 10_000;
 const DAY_MS = 86_400_000;
 /** A clock that is estimated anew moves by less. */
@@ -91,6 +104,7 @@ const DISTRUST_MS = 300_000;
 export function start(history: readonly Entry[] = []): State {
   return {
     ...{ quakes: [], shown: null, banner: null, heartbeatAt: null, lost: false },
+    ...{ closed: false, server: null },
     ...{ untrusted: null, drillsOnly: false, tones: [], clock: null, history },
   };
 }
@@ -127,7 +141,11 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
     case "refused":
       return refuse(state, event.why, event.key ?? false, now, context);
     case "heartbeat":
-      return hearHeartbeat(state, event.trusted, context);
+      return hearHeartbeat(state, event, context);
+    case "keys":
+      return { ...state, untrusted: distrust(state, event.trusted, context) };
+    case "closed":
+      return { ...state, closed: true };
     case "stop":
       return change(state, state.shown, (quake) => ({ ...quake, silenced: true }));
     case "ok":
@@ -149,10 +167,23 @@ function refuse(
   return { ...state, untrusted, history: record(state.history, refusedEntry(why, now)) };
 }
 
-function hearHeartbeat(state: State, trusted: boolean | undefined, { deviceNow }: Context): State {
-  const known = trusted === true && state.untrusted?.why === "key" ? null : state.untrusted;
-  const untrusted: Distrust | null = trusted === false ? { why: "key", at: deviceNow } : known;
-  return { ...state, heartbeatAt: deviceNow, lost: false, untrusted };
+function hearHeartbeat(
+  state: State,
+  { trusted, server = state.server }: Extract<Event, { type: "heartbeat" }>,
+  context: Context,
+): State {
+  const untrusted = distrust(state, trusted, context);
+  const heartbeatAt = context.deviceNow;
+  return { ...state, heartbeatAt, lost: false, closed: false, server, untrusted };
+}
+
+function distrust(
+  { untrusted }: State,
+  trusted: boolean | undefined,
+  { deviceNow }: Context,
+): Distrust | null {
+  if (trusted === false) return { why: "key", at: deviceNow };
+  return trusted && untrusted?.why === "key" ? null : untrusted;
 }
 
 function refusedEntry(why: string, now: number): Entry {

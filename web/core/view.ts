@@ -92,7 +92,6 @@ export function cancelledKeys({ beside }: Pick<Quake, "beside">): [Key, Key, Key
 }
 
 function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
-  const strength = quake.level === 3 ? 3 : 2;
   const single = isOneStation(quake.message);
   const counts = quake.phase === "countdown" && quake.seconds !== null;
   const others: Key[] = tv
@@ -102,13 +101,21 @@ function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
     surface: loud(quake),
     shape: shapeOf(quake),
     title: t("title"),
-    word: t(single ? singleTitle(quake.message) : `level.${strength}`),
+    word: t(single ? singleTitle(quake.message) : levelKey(quake)),
     action: t(`action.${profile}`).split("\n"),
-    countLabel: t(counts ? `count.${strength}` : single ? "single.nocount" : "nocount"),
+    countLabel: counts
+      ? t("count", { level: t(levelKey(quake)) })
+      : t(single ? "single.nocount" : "nocount"),
     detail: single ? t(measured(quake.message)) : "",
     seconds: counts ? quake.seconds : null,
     also: profile === "standard" ? others.map((key) => t(key)) : [],
   };
+}
+
+/** The word for the intensity here, as it is shown everywhere else. */
+export function levelKey({ mmi, level }: Pick<Quake, "mmi" | "level">): Key {
+  const known = mmi === undefined || !(mmi >= 0) ? (level === 3 ? 7 : 6) : mmi;
+  return `level.${Math.min(10, Math.max(4, Math.round(known)))}` as Key;
 }
 
 function loud(quake: Quake): Surface {

@@ -6,7 +6,7 @@ import type { Key, Translate } from "./language";
 import { isOneStation, measured, singleTitle } from "./one_station";
 import type { Quake } from "./quake";
 import type { Profile } from "./settings";
-import { cancelledKeys } from "./view";
+import { cancelledKeys, levelKey } from "./view";
 
 /** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
 export function spoken(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
@@ -45,6 +45,14 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
       return sentences(t, "untrusted", "untrusted.signature");
     case "drills":
       return sentences(t, "drills", "drills.spoken");
+    case "drillServer":
+      return sentences(t, "drills", "drills.server");
+    case "test":
+      return sentences(t, "test", "test.detail");
+    case "unable.source":
+    case "unable.station":
+    case "unable.other":
+      return sentences(t, "unable", said);
     default:
       return sentences(t, `${said}.title`, `${said}.action`, `${said}.detail`);
   }
@@ -53,7 +61,7 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
 function howLong(quake: Quake, t: Translate): string {
   if (isSingle(quake)) return sentences(t, "single.nocount");
   if (quake.seconds === null) return sentences(t, "nocount");
-  return t(quake.level === 3 ? "count.spoken.3" : "count.spoken.2", { n: quake.seconds });
+  return t("count.spoken", { level: t(levelKey(quake)), n: quake.seconds });
 }
 
 /** What the banner says: a title, and what may come. */
@@ -67,7 +75,8 @@ export function noticeTexts(quake: Quake, t: Translate): string[] {
   if (isOneStation(message))
     return [t(singleTitle(message)), t(measured(message)), t("single.ready")];
   const word = Math.min(6, Math.max(4, Math.round(quake.forecast?.mmi || 4))) as 4 | 5 | 6;
-  return [t("notice.title"), t(`notice.${word}`), t("notice.detail")];
+  const detail = quake.arrived ? "notice.arrived" : "notice.detail";
+  return [t("notice.title"), t(`notice.${word}`), t(detail)];
 }
 
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */

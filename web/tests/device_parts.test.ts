@@ -1,13 +1,18 @@
 /** The small parts of the shell that need no browser. */
 
 import { describe, expect, it } from "vitest";
-import { Announcer } from "../core/announce";
+import { Announcer, type Told } from "../core/announce";
 import { Clock } from "../core/clock";
 import { drillMessage } from "../core/drill";
+import type { Said } from "../core/effects";
 import { forecast } from "../core/forecast";
 import { findTowns, placeInAddress, readPlace, townPlace, type Town } from "../core/place";
 import { DEFAULTS, readSettings } from "../core/settings";
 import { PLACE, straightRays, T0 } from "./examples";
+
+const say = (text: string, quake: string, said: Said = "late"): Told => ({
+  ...{ text, said, quake, aspect: "", counts: false },
+});
 
 describe("the server's clock", () => {
   it("is known to half the quickest round trip", () => {
@@ -47,25 +52,25 @@ describe("the server's clock", () => {
 describe("A27: the announcer", () => {
   it("keeps texts 4 s apart, the newest first to be said", () => {
     const announcer = new Announcer();
-    announcer.urgent("one", "q");
-    expect(announcer.take(0)).toBe("one");
-    announcer.urgent("two", "q");
-    announcer.urgent("three", "q");
-    expect(announcer.take(3999)).toBeNull();
-    expect(announcer.take(4000)).toBe("three");
-    expect(announcer.take(9000)).toBeNull();
+    announcer.urgent(say("one", "q"));
+    expect(announcer.take(0)?.text).toBe("one");
+    announcer.urgent(say("two", "q"));
+    announcer.urgent(say("three", "q"));
+    expect(announcer.take(3999)?.text).toBeUndefined();
+    expect(announcer.take(4000)?.text).toBe("three");
+    expect(announcer.take(9000)?.text).toBeUndefined();
   });
   it("says at most six for one earthquake", () => {
     const announcer = new Announcer();
     const said = Array.from({ length: 10 }, (_, i) => {
-      announcer.urgent(`${i}`, "q");
-      return announcer.take(i * 5000);
+      announcer.urgent(say(`${i}`, "q"));
+      return announcer.take(i * 5000)?.text;
     });
-    expect(said.filter((text) => text !== null)).toHaveLength(6);
-    announcer.urgent("act", "q", true);
-    expect(announcer.take(90_000)).toBe("act");
-    announcer.urgent("other", "another");
-    expect(announcer.take(100_000)).toBe("other");
+    expect(said.filter((text) => text !== undefined)).toHaveLength(6);
+    announcer.urgent(say("act", "q", "alert"));
+    expect(announcer.take(90_000)?.text).toBe("act");
+    announcer.urgent(say("other", "another"));
+    expect(announcer.take(100_000)?.text).toBe("other");
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { forecast, shakingDuration } from "../core/forecast";
+import { forecast } from "../core/forecast";
 import { mmiOfPga, mmiOfPgv, motion } from "../core/ground_motion";
 import { geohash } from "../core/geohash";
 import { reachKm, seconds, type TravelTimes } from "../core/travel_time";
@@ -89,11 +89,6 @@ describe("what the source does not tell", () => {
   it("an observed cell counts where it is stronger than the source explains", () => {
     const seen = forecast(message({ cells: { [geohash(31, 104)]: 9.5 } }), place, table);
     expect(seen!.mmi).toBe(9.5);
-  });
-  it("strong shaking lasts 20 to 180 s", () => {
-    expect(shakingDuration(5, 20)).toBe(20);
-    expect(shakingDuration(9.5, 500)).toBe(180);
-    expect(shakingDuration(8, 100)).toBeGreaterThan(25);
   });
 });
 

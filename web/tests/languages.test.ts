@@ -78,7 +78,7 @@ describe.each(CODES)("%s", (code) => {
     const words = spoken("alert", quake("actual"), t, "bed");
     expect(words).toBe(t("spoken.bed"));
     expect(announced("alert", quake("actual"), t, "bed")).toBe(
-      `${words} ${t("count.spoken.3", { n: 12 })}`,
+      `${words} ${t("count.spoken", { level: t("level.7"), n: 12 })}`,
     );
   });
   it("has its intensity words, outcomes and profiles", () => {

@@ -18,7 +18,7 @@ const last = (moments: Moment[]) => shown(moments[moments.length - 1]);
 
 describe("a notice of one station", () => {
   it("asks to act and counts nothing, until it is over", () => {
-    const moments = run([[0, notice()]], {}, 60);
+    const moments = run([[0, notice()]], {}, 120);
     expect(phases(moments)).toEqual(["imminent", "passed", "after"]);
     expect(moments.every((m) => shown(m)?.seconds == null)).toBe(true);
   });
@@ -133,6 +133,6 @@ describe.each(["en", "zh-CN"])("its words: %s", (code) => {
 });
 
 it("what is unsure is announced once", () => {
-  const said = all(run([[0, notice()]], {}, 30), "announce") as Extract<Effect, { say: unknown }>[];
+  const said = all(run([[0, notice()]], {}, 120), "announce") as Extract<Effect, { say: unknown }>[];
   expect(said.map((effect) => effect.say)).toEqual(["alert", "passed"]);
 });

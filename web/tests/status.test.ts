@@ -5,6 +5,7 @@ import { UNKNOWN, clockTime, counted, gal, seconds } from "../console/figures";
 import type { Report, Source, Station } from "../console/report";
 import { problems } from "../console/problems";
 import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../console/states";
+import { verdictOf } from "../console/verdict";
 import { TEXTS, words } from "../console/words";
 
 const station = (change: Partial<Station> = {}): Station => ({
@@ -163,5 +164,23 @@ describe("words of others", () => {
     expect(refused.english!(station({ dropped: { "wrong rate": 1 } }))).toBe(true);
     expect(refused.english!(station())).toBe(false);
     expect(refused.text(station(), zh)).toBe("无");
+  });
+});
+
+describe("the verdict", () => {
+  it("is green only where the last answer says that it would warn", () => {
+    expect(verdictOf(t, report(), false)).toEqual({ well: true, text: t("ready") });
+    const lost = verdictOf(t, report(), true);
+    expect(lost.well).toBe(false);
+    expect(lost.text).not.toMatch(/Ready/);
+  });
+  it.each([
+    ["test", /Test only: no alerts are shown/],
+    ["drill", /Drills only/],
+  ])("in mode %s it says so", (mode, words) => {
+    const { well, text } = verdictOf(t, report({ mode }), false);
+    expect(well).toBe(false);
+    expect(text).toMatch(words);
+    expect(verdictOf(t, report({ mode, ready: false }), false).text).toMatch(words);
   });
 });

@@ -2,14 +2,16 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { timeline } from "../core/facts";
+import { intensityText, timeline } from "../core/facts";
+import { forecast } from "../core/forecast";
+import { geohash } from "../core/geohash";
 import { LANGUAGES, translator } from "../core/language";
 import { readiness } from "../core/readiness";
 import { bannerQuake, isAlert, type Quake } from "../core/quake";
 import { next, start, type Context, type Event, type State } from "../core/state";
 import { alertView } from "../core/view";
 import { announced, noticeTexts, spoken } from "../core/words";
-import { context, PLACE, T0 } from "./examples";
+import { context, message, PLACE, straightRays, T0 } from "./examples";
 import { all, phases, run, shown, tell, type Moment } from "./lives";
 
 const CANCEL = { kind: "cancel", why: "smaller", m: 4.2 };
@@ -96,7 +98,9 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
     fc.assert(property, { numRuns: 2000, seed: 1 });
   });
   it("what was over and is still to come is told again", () => {
-    const early = tell({ m: 6.9, t0: T0 - 24_000, lat: 30.8 });
+    const near = { m: 6.9, lat: 30.8 };
+    const { end } = forecast(message(near), PLACE, straightRays())!;
+    const early = tell({ ...near, t0: T0 + 6000 + 30_000 - (end - T0) }); // over after 30 s
     const moments = run(
       [
         [0, early],
@@ -431,6 +435,34 @@ describe("AL-25: a recorded earthquake shown twice with the page open", () => {
   });
 });
 
+describe("a notice is true for as long as it is shown", () => {
+  const light = { m: 6.5 };
+  const { sArrival, end } = forecast(message(light), PLACE, straightRays())!;
+  const since = (time: number) => (time - T0 - 6000) / 1000;
+  it("says what may come until the waves arrive, then that they have, and ends with the shaking", () => {
+    const page = device();
+    page.at(0, tell(light));
+    const texts = (seconds: number) => {
+      page.at(seconds);
+      const quake = bannerQuake(page.state());
+      return quake && noticeTexts(quake, translator("en")).join(" ");
+    };
+    expect(texts(since(sArrival) - 0.1)).toContain("It may become stronger.");
+    expect(texts(since(sArrival))).toContain("The waves have arrived.");
+    expect(texts(since(sArrival))).not.toContain("may become");
+    expect(texts(since(end) - 0.1)).toContain("The waves have arrived.");
+    expect(texts(since(end))).toBeNull();
+  });
+  it("is not shown where the shaking is over when it comes", () => {
+    const page = device();
+    page.at(since(end) - 1, tell(light));
+    expect(bannerQuake(page.state())?.arrived).toBe(true);
+    const late = device();
+    late.at(since(end) + 1, tell(light));
+    expect(bannerQuake(late.state())).toBeNull();
+  });
+});
+
 describe("while an earthquake may still grow", () => {
   it.each(Object.keys(LANGUAGES))("no text tells people to do nothing (%s)", (code) => {
     for (const [key, text] of Object.entries(LANGUAGES[code]!)) {
@@ -451,6 +483,29 @@ describe("while an earthquake may still grow", () => {
       expect(noticeTexts(quake, t)[1]).toBe(`${word} shaking possible.`);
     });
     fc.assert(property, { numRuns: 200, seed: 5 });
+  });
+});
+
+describe("one intensity has one word", () => {
+  it.each(Object.keys(LANGUAGES))("on the alert, spoken, and on the home page (%s)", (code) => {
+    const t = translator(code);
+    const property = fc.property(fc.double({ min: 6.8, max: 8.5, noNaN: true }), (m) => {
+      const quake = shown(last(run([[0, tell({ m })]], {}, 1)))!;
+      if (quake.phase !== "countdown") return;
+      const word = intensityText(quake.forecast!.mmi, t).split(" · ")[1]!;
+      const view = alertView(quake, { t, profile: "standard", tv: false })!;
+      for (const text of [view.word, view.countLabel, announced("alert", quake, t, "standard")])
+        expect(text.toLowerCase()).toContain(word);
+      expect(view.word.toLowerCase()).toMatch(new RegExp(`^${word} ?(shaking|晃动)$`));
+    });
+    fc.assert(property, { numRuns: 200, seed: 9 });
+  });
+  it("also where only a cell tells it", () => {
+    const cells = { [geohash(PLACE.lat, PLACE.lon)]: 5.2 };
+    const unknown = { t0: null, lat: null, lon: null, m: null, cells };
+    const quake = shown(last(run([[0, tell(unknown)]], {}, 1)))!;
+    const view = alertView(quake, { t: translator("en"), profile: "standard", tv: false })!;
+    expect(view.word).toBe("Moderate shaking");
   });
 });
 

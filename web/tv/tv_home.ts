@@ -1,7 +1,7 @@
 /** HOME on the TV: the clock, the place, whether it works, and a map. */
 
 import type { Device } from "../core/device";
-import { h, setText } from "../core/dom";
+import { h, setAttribute, setText, show } from "../core/dom";
 import { ChannelsPanel, drawDrill, PlacePanel, StatusPanel, type Panel } from "../core/panels";
 import { QuakePanel } from "../core/quake_panel";
 
@@ -9,6 +9,7 @@ export class TvHome implements Panel {
   readonly element: HTMLElement;
   private readonly panels: Panel[];
   private readonly clock = h("p", { class: "clock" });
+  private readonly channels: ChannelsPanel;
   private readonly drill: HTMLButtonElement;
   private readonly settings: HTMLButtonElement;
 
@@ -24,7 +25,8 @@ export class TvHome implements Panel {
     this.panels = [status, place, channels, quake];
     this.drill = h("button", { type: "button", class: "strong", onclick: () => device.tryDrill() });
     this.settings = h("button", { type: "button", class: "quiet", onclick: openSettings });
-    const buttons = h("div", { class: "pair" }, this.drill, this.settings);
+    this.channels = channels;
+    const buttons = h("div", { class: "pair" }, channels.arm, this.drill, this.settings);
     const left = [this.clock, status.element, place.element, channels.element, buttons];
     this.element = h(
       "div",
@@ -44,6 +46,8 @@ export class TvHome implements Panel {
     });
     setText(this.clock, time);
     drawDrill(this.drill, this.device);
+    show(this.drill, this.channels.arm.hidden === true); // first the sound; any key turns it on, too
+    setAttribute(this.element, "data-unready", this.device.readiness() === "ready" ? null : "");
     setText(this.settings, t("settings"));
   }
 }

@@ -23,14 +23,14 @@ from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
-from forewave.delivery.stream import Stream
+from forewave.delivery.stream import Ability, Stream
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
 from forewave.types import Alert, Place
 
 REPEAT = 1.0
 MOST_DEVICES = 20_000  # on the stream
-HEARTBEAT_EVERY = 5  # repeats
+HEARTBEAT_EVERY = 5  # repeats; devices give up after twice that (web/core/state.ts)
 _REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
 _REPEATED = 180.0  # seconds for which a cancel is repeated
 _CANCELS = 20  # older ones that a newcomer gets: more than a screenful, less than its buffer
@@ -42,6 +42,7 @@ class Gateway:
     clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
     place: what a page suggests as the viewer's place, if anything. routes: addresses besides.
     names, proxies: as in ServerSettings. tls: then pages and stream speak TLS, and nothing else.
+    ability: whether the server would alert now; without it, devices are not told.
     """
 
     def __init__(
@@ -59,12 +60,13 @@ class Gateway:
         names: str = "",
         proxies: str = "",
         tls: ssl.SSLContext | None = None,
+        ability: Callable[[], Ability] | None = None,
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
-        self.stream = Stream(clock, self.live, most, key=keys.id)
+        self.stream = Stream(clock, self.live, most, key=keys.id, ability=ability)
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes
@@ -171,7 +173,7 @@ class Gateway:
         while True:
             await asyncio.sleep(REPEAT)
             beats += 1
-            if beats % HEARTBEAT_EVERY == 0:
+            if beats % HEARTBEAT_EVERY == 0 or self.stream.has_changed():
                 self.stream.heartbeat()
             for message in self._repeated():
                 self.stream.send(message)

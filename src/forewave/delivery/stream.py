@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -50,12 +50,24 @@ class Other(Struct):
     type: str
 
 
+class Ability(Struct, frozen=True):
+    """What the server can do now, as every heartbeat says.
+
+    state: "ready" where a real earthquake would be alerted of; "test" and "drill" where the server
+    never does that. missing: of "not ready", what must be there first.
+    """
+
+    state: Literal["ready", "not ready", "test", "drill"]
+    missing: tuple[str, ...] = ()
+
+
 class Stream:
     """All connected devices.
 
     clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
     newcomer gets at once. key: id of the key that signs, by which a device sees in time that it
-    does not know it. somebody: set when the first device has come.
+    does not know it. ability: what heartbeats say of the server; without it they say nothing.
+    somebody: set when the first device has come.
     counts: how many clients were cut off, by reason: slow, malformed, flood, full; "pages full"
     is of the pages.
     """
@@ -66,10 +78,12 @@ class Stream:
         live: Callable[[], Iterable[bytes]],
         max_clients: int = 20_000,
         key: str = "",
+        ability: Callable[[], Ability] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.somebody = asyncio.Event()
         self._clock, self._live, self._key = clock, live, key
+        self._ability, self._stated = ability, ability and ability()
         self.max_clients = max_clients
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
@@ -109,12 +123,18 @@ class Stream:
         """Tell everybody that we are here and what time it is."""
         for client in self._clients:
             client.questions = 0
-        told = {"type": "heartbeat", "now": self.now(), "key": self._key}
-        self.send(msgspec.json.encode(told))
+        self._stated = self._ability and self._ability()
+        self.send(self._heartbeat(key=self._key))
 
-    def _greeting(self) -> bytes:
-        """The first heartbeat: its reader has just asked which keys sign."""
-        return b'{"type":"heartbeat","now":%d}' % self.now()
+    def has_changed(self) -> bool:
+        """Whether the server can do something else than the last heartbeat said."""
+        return self._ability is not None and self._ability() != self._stated
+
+    def _heartbeat(self, **more: str) -> bytes:
+        """The first one has no key: its reader has just asked which keys sign."""
+        told = {"type": "heartbeat", "now": self.now(), **more}
+        able = {} if self._ability is None else msgspec.structs.asdict(self._ability())
+        return msgspec.json.encode({**told, **able})
 
     def now(self) -> int:
         """The server's time in ms."""
@@ -132,9 +152,11 @@ class Stream:
         if len(self._clients) >= self.max_clients:
             self.cut(client, "full", WSCloseCode.TRY_AGAIN_LATER)
             return
+        if self.has_changed():  # what one is told all are, or the next change would not be seen
+            self.heartbeat()
         self._clients.add(client)
         self.somebody.set()
-        for message in (self._greeting(), *self._live()):
+        for message in (self._heartbeat(), *self._live()):
             client.send(message)
 
     def leave(self, client: "_Client") -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
+from forewave.delivery.stream import Ability
 from forewave.earth.travel_time import TravelTimes, load
 from forewave.runtime.interrupt import until_interrupted
 from forewave.types import Alert, Area, Magnitude, Origin, Place
@@ -60,7 +61,13 @@ def exercise(
     is taken.
     """
     gateway = Gateway(
-        generate(), time.time, load(), port=port, stream_port=stream_port, place=place
+        generate(),
+        time.time,
+        load(),
+        port=port,
+        stream_port=stream_port,
+        place=place,
+        ability=lambda: Ability("drill"),
     )
     until_interrupted(_exercise(gateway, place, seconds, magnitude, ready))
 

@@ -149,15 +149,18 @@ class Health:
         waiting = any(status.waiting for status in self._sources.values())
         return not (waiting and now - self._heard > STUCK)
 
-    def missing(self) -> tuple[str, ...]:
+    def missing(self, now: float) -> tuple[str, ...]:
         """What must still be had before it is ready."""
         live = any(status.state == "live" for status in self._sources.values())
-        return (*self._needs, *(() if live else ("a live source",)))
+        if not live:
+            return (*self._needs, "a live source")
+        heard = any(station.is_heard(now) for station in self._stations.values())
+        return (*self._needs, *(() if heard else ("a station",)))
 
     def report(self, now: float) -> Report:
         """As everything is now. Takes about 2 us a station."""
         stations = tuple(station.report(now) for station in self._stations.values())
-        missing, clock = self.missing(), self.clock_now(now)
+        missing, clock = self.missing(now), self.clock_now(now)
         keeping = {where: self._why_lost(where, now) for where in self._losing}
         return Report(
             now=now,

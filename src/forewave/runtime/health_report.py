@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from forewave.runtime.histogram import Counts
 from forewave.sources.base import SourceStatus
-from forewave.types import Health
+from forewave.types import Health, Mode
 
 Stage: TypeAlias = Literal["arrival", "merge", "compute", "send", "loop"]
 StationWord: TypeAlias = Health | Literal["misplaced", "never", "silent"]
@@ -87,6 +87,7 @@ class Report(Struct, frozen=True):
 
     tallies: what others count (merge, record, waveforms, devices), by reason. keeping: of record,
     tail and waveforms, as far as they are wanted, why nothing can be kept now; empty: it is kept.
+    mode: of alerts that are issued.
     """
 
     now: float
@@ -104,3 +105,4 @@ class Report(Struct, frozen=True):
     tallies: dict[str, dict[str, int]]
     clock: ClockReport
     keeping: dict[str, str] = {}
+    mode: Mode = "actual"

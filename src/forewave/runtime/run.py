@@ -119,7 +119,9 @@ class Live:
 
     def _gateway(self, keys: Keys) -> Gateway:
         server = self.settings.server
-        status = LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health())
+        status = LiveStatus(
+            self.health, self.loop.clock, lambda: self.gateway.health(), self.settings.alerts.mode
+        )
         told = routes(status, server.token)
         return Gateway(
             keys,
@@ -131,6 +133,7 @@ class Live:
             names=server.names,
             proxies=server.proxies,
             tls=self._certificates.server,
+            ability=status.ability,
             routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 

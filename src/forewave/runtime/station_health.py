@@ -9,6 +9,7 @@ from forewave.stations.quality import Usual
 from forewave.types import StationState
 
 PAUSE = 2.5  # seconds without anything, after which it has come back
+LONGEST_PACKET = 60.0  # seconds: between two packets of a slow stream
 SILENT = 10.0  # seconds without anything from a station
 HOUR = 3600.0  # seconds over which the share of being well is remembered
 CHANGED = 8.0  # times above or below its usual noise
@@ -60,6 +61,12 @@ class StationHealth:
         self._hear(now)
         if reason in self._dropped or len(self._dropped) < MOST_REASONS:
             self._dropped[reason] += 1
+
+    def is_heard(self, now: float) -> bool:
+        """Whether its motion reaches the pipeline: without any such station nothing is detected."""
+        state = self._last
+        lately = self._heard is not None and now - self._heard <= LONGEST_PACKET
+        return lately and state is not None and state.health != "unusable" and not self.misplaced
 
     def report(self, now: float) -> StationReport:
         """As it is now."""

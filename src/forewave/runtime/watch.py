@@ -1,6 +1,6 @@
 """Looks after a live machine: once a second at sources, loop and clock, and tells what it knows.
 
-status = LiveStatus(health, gateway.health)      for Gateway(status=...)
+status = LiveStatus(health, clock, mode=...)    for Gateway(routes=..., ability=status.ability)
 await watch(health, inbox.statuses)              beside everything else, until cancelled
 """
 
@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
+from forewave.delivery.stream import Ability
 from forewave.runtime import metrics, ntp
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import Report
 from forewave.runtime.machine_clock import MachineClock
 from forewave.sources.base import SourceStatus
+from forewave.types import Mode
 
 EVERY = 1.0
 
@@ -36,15 +40,19 @@ async def watch(
 
 
 class LiveStatus:
-    """A live machine's health as the gateway tells it. more: facts for /healthz besides."""
+    """A live machine's health as the gateway tells it. more: facts for /healthz besides.
+
+    mode: of the alerts that are issued; devices show only actual ones and drills.
+    """
 
     def __init__(
         self,
         health: Health,
         clock: Callable[[], float] = time.time,
         more: Callable[[], dict[str, Any]] = dict,
+        mode: Mode = "actual",
     ) -> None:
-        self._health, self._clock, self._more = health, clock, more
+        self._health, self._clock, self._more, self._mode = health, clock, more, mode
 
     def alive(self) -> tuple[bool, dict[str, Any]]:
         """That this is answered at all says that the loop turns; and whether packets are used."""
@@ -52,13 +60,22 @@ class LiveStatus:
         return alive, {**self._more(), "status": "ok" if alive else "stuck"}
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
-        """Ready: travel times are loaded, kernels compiled, and a source brings packets."""
-        missing = self._health.missing()
-        return not missing, {"ready": not missing, "missing": missing}
+        """Ready: travel times are loaded, kernels compiled, and stations are received."""
+        missing = self._health.missing(self._clock())
+        return not missing, {"ready": not missing, "missing": missing, "mode": self._mode}
+
+    def ability(self) -> Ability:
+        """What devices are told: whether an earthquake now would be alerted of."""
+        if self._mode != "actual":
+            return Ability(self._mode)
+        now = self._clock()
+        stuck = () if self._health.alive(now) else ("a running pipeline",)
+        missing = (*self._health.missing(now), *stuck)
+        return Ability("not ready" if missing else "ready", missing)
 
     def snapshot(self) -> Report:
         """The report of now."""
-        return self._health.report(self._clock())
+        return replace(self._health.report(self._clock()), mode=self._mode)
 
     def metrics(self, snapshot: Report) -> bytes:
         """For Prometheus."""

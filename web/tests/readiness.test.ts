@@ -1,0 +1,80 @@
+/** What the page says of itself follows what the server says of itself, at every moment. */
+
+import { describe, expect, it } from "vitest";
+import { readiness } from "../core/readiness";
+import { readServer, whyUnable } from "../core/server";
+import { next, start, type Event, type State } from "../core/state";
+import { LANGUAGES, translator } from "../core/language";
+import { spoken } from "../core/words";
+import { context, PLACE, T0 } from "./examples";
+
+function page() {
+  let state: State = start();
+  return (seconds: number, event: Event = { type: "tick" }) => {
+    const now = T0 + seconds * 1000;
+    const step = next(state, event, now, context({ deviceNow: now }));
+    state = step.state;
+    const said = step.effects.flatMap((one) => (one.do === "announce" ? [one.say] : []));
+    return { is: readiness(state, PLACE), said };
+  };
+}
+
+const beat = (state?: string, missing: string[] = []): Event => ({
+  type: "heartbeat",
+  server: readServer(state, missing),
+});
+
+describe("a heartbeat says what the server can do", () => {
+  it("not ready: never ready here, said once, and ready as soon as it is", () => {
+    const at = page();
+    expect(at(0, beat("not ready", ["a live source"]))).toEqual({
+      is: "unable",
+      said: ["unable.source"],
+    });
+    expect(at(5, beat("not ready", ["a live source"])).said).toEqual([]);
+    expect(at(6, { type: "heartbeat" }).is).toBe("unable"); // the answer to a ping
+    expect(at(9, beat("ready")).is).toBe("ready");
+  });
+  it.each([
+    ["test", "test"],
+    ["drill", "drills"],
+    ["ready", "ready"],
+    ["something of later", "unable"],
+  ])("%s is shown as %s", (state, shown) => expect(page()(0, beat(state)).is).toBe(shown));
+  it("an older server that does not say is taken as before", () => {
+    const at = page();
+    expect(at(0, beat("not ready")).is).toBe("unable");
+    expect(at(5, beat()).is).toBe("ready");
+  });
+  it.each([
+    [["a live source"], "unable.source"],
+    [["kernels", "a station"], "unable.station"],
+    [["kernels"], "unable.other"],
+    [[], "unable.other"],
+  ] as const)("missing %j is told as %s", (missing, key) =>
+    expect(whyUnable({ state: "not ready", missing })).toBe(key),
+  );
+  it.each(Object.keys(LANGUAGES))("that no warning will come is said in words (%s)", (code) => {
+    const t = translator(code);
+    for (const said of ["unable.source", "unable.station", "unable.other", "test"] as const)
+      expect(spoken(said, null, t, "standard")).toMatch(/No warning will come|不会发出预警|不会有预警/);
+  });
+});
+
+describe("the connection", () => {
+  it("is not ready from the moment in which it ends", () => {
+    const at = page();
+    at(0, beat("ready"));
+    expect(at(1, { type: "closed" }).is).toBe("reconnecting");
+    expect(at(2, { type: "keys", trusted: true }).is).toBe("reconnecting");
+    expect(at(3, beat("ready")).is).toBe("ready");
+    at(4, { type: "closed" });
+    expect(at(14)).toEqual({ is: "lost", said: ["lost"] });
+  });
+  it("is never ready for longer than two heartbeats without one", () => {
+    const at = page();
+    at(0, beat("ready"));
+    expect(at(10).is).toBe("ready");
+    expect(at(10.1).is).toBe("lost");
+  });
+});
