@@ -169,10 +169,11 @@ def table(
     lines = ["quake  M    first, s after origin  events on page      last magnitude"]
     lines += ["            undisturbed  killed   undisturbed  killed undisturbed  killed"]
     found = [row(quake, made, calm, seen) for quake in wanted]
-    for number, (quake, row) in enumerate(zip(wanted, found, strict=True)):
+    for number, (quake, each) in enumerate(zip(wanted, found, strict=True)):
         lines.append(
-            f"{number:5d}  {quake.magnitude:.1f}  {_s(row['calm_s'])}  {_s(row['first_s'])}"
-            f"   {row['calm_events']:11d}  {row['events']:6d} {_s(row['calm_m'])}  {_s(row['m'])}"
+            f"{number:5d}  {quake.magnitude:.1f}  {_s(each['calm_s'])}  {_s(each['first_s'])}"
+            f"   {each['calm_events']:11d}  {each['events']:6d} "
+            f"{_s(each['calm_m'])}  {_s(each['m'])}"
         )
     return [*lines, "", *(f"{name:34s} {value}" for name, value in summary(found, seen).items())]
 

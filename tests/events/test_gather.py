@@ -9,6 +9,7 @@ from forewave.events.event import Event
 from forewave.events.evidence import LATER_NOISE, NOISE_SPAN
 from forewave.events.locate import Location
 from forewave.events.network import Network
+from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin
 from tests.events import made
 from tests.events.made import NOBODY, PLANE, T0
@@ -147,12 +148,14 @@ def test_in_a_coda_or_after_its_own_pick_a_picker_triggers_easily(network, trave
 
 
 def test_motion_is_its_own_until_anothers_wave_comes(network, travel_times):
-    """Weaker than that wave is: what comes with it is taken for it."""
+    """Stronger than its P and weaker than its S: what comes with S is taken for it."""
     other = event(network, travel_times)
+    slant = envelopes.slant_km(other.arrivals.distance_km[3], other.origin.depth_km)
+    of_s = 10.0 ** float(envelopes.log_amplitude(envelopes.S_ZA, other.magnitude.value, slant))
     pick = made.pick(STATIONS[3], other.arrivals.s[3] - T0 - 4.0)
     network.hear_pick(pick)
     for since in (1.0, 3.0, 6.0):
-        network.hear_amplitude(made.amplitude(pick, since, 1e-3))
+        network.hear_amplitude(made.amplitude(pick, since, 1.5 * of_s))
     alone = gather.own_peaks(network, pick, {pick.id}, NOBODY)
     beside = gather.own_peaks(network, pick, {pick.id}, Company(network, [other]))
     assert [a.since_pick for a in alone] == [1.0, 3.0, 6.0]

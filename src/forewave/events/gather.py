@@ -35,9 +35,10 @@ REACH_KM = 300.0  # how far silence is listened for
 BEGINS = 15.0  # s in which a storm of false picks shows its rate
 STORM_RATE = 1.0 / 120.0  # false picks per second and station from which on they are a storm
 LOUD_SIGMA, STRANGE = 0.2, 0.1  # log10, of loudness in a storm; density of what it has not shown
-# Independent fronts that are tried in a storm before another one is looked at; of a lesser rate as
-# many fewer as six picks agree less often by chance.
-TRIED = 10000.0
+# Fronts that are tried in a storm before another one is looked at: 1,000 places, 24 times and three
+# levels of loudness, twice a second for minutes, of which many hang together. From half the rate of
+# a storm on they begin to count.
+TRIED = 1e8
 SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway, and still shows
 
 
@@ -98,7 +99,7 @@ def evidence(
         network.latest[calm] - reference,
         network.loudness(0.0 if storm is None else SHOWS)[calm],
         _sighted(network, plane, picks[0], reference),
-        max(1.0, TRIED * min(usual / STORM_RATE, 1.0) ** 6),
+        TRIED ** float(np.clip(2.0 * usual / STORM_RATE - 1.0, 0.0, 1.0)),
     )
 
 

@@ -2,9 +2,9 @@
 
     sources --> Loop (merge, pipeline) --> record --> gateway --> log, health
 
-What could delay an alert - the disk, the log, a slow client - is in another task or thread. Only
-the record is waited for, 0.02 s at most and for a write, not for the disk: an alert that is issued
-must be known after a restart. Sources that only play the past are never warned of as actual.
+What could delay an alert - the disk, the log, a slow client - is in another task or thread. Only a
+write to the record is waited for, 0.02 s at most: an alert that is issued must be known after a
+restart. Sources that only play the past are never warned of as actual.
 """
 
 import asyncio
@@ -118,15 +118,11 @@ class Live:
         )  # fmt: skip
 
     def _gateway(self, keys: Keys) -> Gateway:
-        server = self.settings.server
-        status = LiveStatus(
-            self.health, self.loop.clock, lambda: self.gateway.health(), self.settings.alerts.mode
-        )
+        server, mode = self.settings.server, self.settings.alerts.mode
+        status = LiveStatus(self.health, self.loop.clock, lambda: self.gateway.health(), mode)
         told = routes(status, server.token)
         return Gateway(
-            keys,
-            self.loop.clock,
-            travel_time.load(),
+            *(keys, self.loop.clock, travel_time.load()),
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
