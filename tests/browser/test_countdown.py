@@ -142,7 +142,7 @@ def test_a_weak_notice_from_one_station_is_a_banner(request, warner, screen, pat
 
 def test_too_late_says_so(phone, warner: Warner):
     page = ready(phone, warner.url())
-    warner.publish(warner.alert(left=-14))
+    warner.publish(warner.alert(left=-19))  # of 31 s of shaking less than half is to come
     expect(surface(page)).to_have_attribute("data-phase", "late")
     expect(surface(page)).to_contain_text("Shaking may already be here.")
 
@@ -150,7 +150,7 @@ def test_too_late_says_so(phone, warner: Warner):
 @pytest.mark.timeout(90)
 def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     page = ready(phone, warner.url())
-    warner.publish(warner.alert(left=-11))  # shaking: 20 s from when it was told
+    warner.publish(warner.alert(left=-19))
     expect(surface(page)).to_have_attribute("data-phase", "late", timeout=5000)
     expect(surface(page)).to_have_attribute("data-phase", "passed", timeout=40_000)
     page.locator("#alert button").click()
