@@ -29,7 +29,7 @@ def test_the_status_page_has_a_word_for_all_that_health_says():
         "stage": words_of(Stage),
         "what": words_of(Stage),
         "clock": words_of(get_type_hints(ClockReport)["state"]),
-        "need": [*NEEDS, "a live source"],
+        "need": [*NEEDS, "a live source", "a station", "a running pipeline"],
         "alert": words_of(Kind),
         "mode": words_of(Mode),
         "keeping": ["record", "tail", "waveforms"],
