@@ -107,7 +107,8 @@ def test_al04_a_key_that_is_not_listed_is_shown_and_mended_by_itself(phone, warn
     other = {"keys": {"aaaaaaaa": "A" * 43}}
 
     def answer(route) -> None:
-        route.fulfill(json={**route.fetch().json(), **other})
+        # A connection that was kept may be closed just now: as a browser does, ask again.
+        route.fulfill(json={**route.fetch(max_retries=3).json(), **other})
 
     phone.route("**/config.json", answer)
     page = phone.new_page()

@@ -1,20 +1,37 @@
 /** Tables and facts from the page's own server. */
 
 const RETRY_MS = 2000;
+/** A request without a whole answer by then has failed: what is asked for has a few kilobytes. */
+const FACTS_MS = 8_000;
+/** The same for tables, which are larger, on a slow network. */
+const TABLE_MS = 60_000;
 
-/** One request; null where the server is away or has no answer. */
-export async function askJson<T>(path: string): Promise<T | null> {
+/** What `read` makes of an answer; null where the server is away or has not answered in time. */
+export async function ask<T>(
+  path: string,
+  options: RequestInit,
+  read: (answer: Response) => Promise<T>,
+  patience = FACTS_MS,
+): Promise<T | null> {
+  const patient = new AbortController();
+  const timer = setTimeout(() => patient.abort(), patience);
   try {
-    const answer = await fetch(path, { cache: "no-store" });
-    return answer.ok ? ((await answer.json()) as T) : null;
+    return await read(await fetch(path, { ...options, signal: patient.signal }));
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** One request of the newest state; null where there is no answer in time, or none that is good. */
+export function askJson<T>(path: string, patience = FACTS_MS): Promise<T | null> {
+  return ask(path, { cache: "no-store" }, json<T>, patience);
 }
 
 /** Asks until there is an answer. */
 export async function fetchJson<T>(path: string): Promise<T> {
-  return until(() => askJson<T>(path));
+  return until(() => askJson<T>(path, TABLE_MS));
 }
 
 /** Tries until there is an answer, with pauses in between. */
@@ -24,4 +41,9 @@ export async function until<T>(attempt: () => Promise<T | null>): Promise<T> {
     if (answer !== null) return answer;
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
+}
+
+/** The body of an answer that is good. */
+export async function json<T>(answer: Response): Promise<T | null> {
+  return answer.ok ? ((await answer.json()) as T) : null;
 }

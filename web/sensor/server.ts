@@ -1,5 +1,6 @@
 /** The server's clock, and the one thing that is told to it. */
 
+import { ask, json } from "../core/http";
 import type { Shake } from "./trigger";
 
 const PATH = "/triggers";
@@ -21,19 +22,12 @@ export async function serverOffset(now: () => number = () => performance.now()) 
 export async function tell(shake: Shake, offset: number, cell: string): Promise<boolean> {
   const t = Math.round(shake.ms + offset) / 1000;
   const body = JSON.stringify({ t, peak: Number(shake.peak.toPrecision(3)), cell });
-  try {
-    return (await fetch(PATH, { method: "POST", body, credentials: "omit" })).ok;
-  } catch {
-    return false;
-  }
+  const options: RequestInit = { method: "POST", body, credentials: "omit" };
+  return (await ask(PATH, options, (answer) => Promise.resolve(answer.ok))) ?? false;
 }
 
 async function askTime(): Promise<number | null> {
-  try {
-    const answer = await fetch(PATH, { cache: "no-store", credentials: "omit" });
-    const { now } = (await answer.json()) as { now?: unknown };
-    return typeof now === "number" ? now * 1000 : null;
-  } catch {
-    return null;
-  }
+  const options: RequestInit = { cache: "no-store", credentials: "omit" };
+  const now = (await ask(PATH, options, json<{ now?: unknown }>))?.now;
+  return typeof now === "number" ? now * 1000 : null;
 }
