@@ -53,6 +53,25 @@ def test_a_less_sure_place_allows_more():
     assert associate.slack(50.0, ORIGIN) > associate.slack(10.0, ORIGIN)
 
 
+def test_in_a_storm_a_less_sure_place_allows_no_more():
+    """Or the knocks that it takes in would make it less sure still."""
+    unsure = Origin(T0, 24.0, 121.0, 10.0, 1.0, 30.0, 10.0)
+    in_storm = associate.slack(10.0, unsure, in_storm=True)
+    assert in_storm < associate.slack(10.0, ORIGIN) < associate.slack(10.0, unsure)
+
+
+def test_in_a_storm_what_misses_an_unsure_place_is_not_its_p(network, travel_times):
+    unsure = replace(ORIGIN, epicentre_sigma_km=18.0)
+    predicted = associate.predict(network, unsure, travel_times)
+    pick = made.pick(STATIONS[2], predicted.p[2] - T0 - 3.0)
+    calm, storm = (
+        associate.explained([pick], network, unsure, MAGNITUDE, predicted, in_storm)
+        for in_storm in (False, True)
+    )
+    assert [member.role for member in calm.values()] == ["P"]
+    assert storm == {}
+
+
 def test_arrivals_are_the_tables(network, predicted, travel_times):
     for i, at in enumerate(STATIONS):
         km = 10.0 * i

@@ -76,6 +76,21 @@ def test_louder_picks_make_a_front_that_stands_out_of_a_denser_storm(travel_time
     assert hits[1] > max(hits[0], 0.5)
 
 
+def test_picks_that_grow_make_a_front_that_stands_out_of_a_denser_storm(travel_times):
+    true = arrivals(travel_times)
+    picks = in_order([*strays(25.0), *true])
+    ids = {pick.id for pick in true}
+    hits = []
+    for growing in ((), true):
+        network = heard(picks)
+        for pick in picks:
+            for since, peak in ((1.0, 0.01), (3.0, 0.2 if pick in growing else 0.01)):
+                network.hear_amplitude(made.amplitude(pick, since, peak))
+        found = fronts.strongest(picks, network, travel_times)
+        hits.append(len({pick.id for pick in found} & ids) / len(found))
+    assert hits[1] > max(hits[0], 0.5)
+
+
 def test_what_is_left_out_are_stations_whose_wave_is_still_to_come(travel_times):
     """A front that has reached few stations is not blamed for the others."""
     true = [p for p in arrivals(travel_times) if p.time < T0 + QUAKE.time + 6.5]
@@ -130,3 +145,12 @@ def test_picks_that_go_on_unexplained_for_long_may_hold_a_storm(travel_times):
     assert not fronts.is_storm(picks)
     assert not fronts.is_long(picks[:14])
     assert not fronts.is_long([picks[0], picks[-1]])
+
+
+def test_a_long_group_whose_stations_trigger_again_may_be_a_storm():
+    once = in_order([made.pick(at, 10.0 + 0.7 * n) for n, at in enumerate(STATIONS[:20])])
+    assert not fronts.may_be_storm(once)
+    again = in_order([*once, *(made.pick(at, 25.0 + n) for n, at in enumerate(STATIONS[:5]))])
+    assert fronts.may_be_storm(again)
+    assert not fronts.is_storm(again)
+    assert not fronts.may_be_storm(in_order([*once[:9], *once[:3]]))

@@ -83,6 +83,28 @@ def test_loudness_is_the_noise_or_the_motion_that_goes_on(network):
     assert network.loudness() == pytest.approx(np.log10([made.QUIET, made.QUIET]))
 
 
+@pytest.mark.parametrize(("later", "level"), [(0.5, 0.05), (0.8, 0.8)])
+def test_what_has_grown_since_a_knock_shows_at_its_own_level(network, later, level):
+    """A wave that came behind the knock and was not picked is no silence."""
+    network.hear_state(made.state(A, 14.0))
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    for since, peak in ((0.5, 0.4), (1.0, 0.5), (3.0, later)):
+        network.hear_amplitude(made.amplitude(pick, since, peak))
+    assert network.loudness(shows=1.0)[0] == pytest.approx(np.log10(level))
+
+
+def test_growth_is_from_the_first_second_to_the_fourth(network):
+    pick = made.pick(A, 10.0)
+    network.hear_pick(pick)
+    grown = []
+    for since, peak in ((0.5, 0.1), (1.0, 0.2), (1.5, 0.4), (4.0, 0.8), (6.0, 5.0)):
+        network.hear_amplitude(made.amplitude(pick, since, peak))
+        grown.append(network.grown(pick))
+    assert np.isnan(grown[:2]).all()
+    assert grown[2:] == pytest.approx(np.log10([2.0, 4.0, 4.0]))
+
+
 def test_strays_are_earlier_picks_that_nothing_explains(network):
     for number, time in enumerate((100.0, 150.0, 200.0)):
         network.hear_pick(made.pick(A, time, number))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events import gather, locate, verdict
-from forewave.events.evidence import make_tables
+from forewave.events.evidence import AGES, PER_SECOND, make_tables
 from forewave.events.network import Network
 from tests.events import made
 from tests.events.made import NOBODY, PLANE, T0, Quake
@@ -106,7 +106,7 @@ def test_a_knock_at_all_stations_at_once_is_no_earthquake(travel_times, strength
 COUNT = 20
 
 
-def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0):
+def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0, tried=1.0):
     """Log-density of 20 picks within 2 s as false ones. grown: log10 after their first second."""
     at = made.known(
         *np.random.default_rng(3).normal(0.0, apart_km, (2, COUNT)), [0.0] * COUNT, -1.0
@@ -114,12 +114,14 @@ def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0):
     known = replace(
         at,
         pick_time=np.linspace(0.0, 1.9, COUNT),
-        pick_growth=at.pick_growth - grown,
+        pick_growth=np.where(np.arange(AGES) < PER_SECOND, -1.0 - grown, -1.0)
+        + np.zeros((COUNT, 1)),
         pick_rate=np.full(COUNT, 1e-12),
+        tried=tried,
     )
     strange = verdict.Strange(*np.full((3, others), 1.0))
     probability = verdict.likelihood(-60.0, known, stations, strange)
-    return -60.0 + np.log(verdict.EVENT_RATE) + np.log(1.0 / probability - 1.0)
+    return -60.0 + np.log(verdict.EVENT_RATE / tried) + np.log(1.0 / probability - 1.0)
 
 
 def test_a_knock_comes_once_a_week_and_at_any_moment_of_its_span():
@@ -129,7 +131,13 @@ def test_a_knock_comes_once_a_week_and_at_any_moment_of_its_span():
 
 
 def test_a_knock_is_at_its_peak_within_a_second():
-    assert knocked() - knocked(grown=0.3) == pytest.approx(10 * 0.3 / 0.15, rel=0.01)
+    """In a storm each pick that grows speaks against it."""
+    calm, storm = (
+        [knocked(grown=grown, tried=tried) for grown in (0.0, 0.1, 0.3)] for tried in (1.0, 1e5)
+    )
+    assert calm == sorted(calm, reverse=True)
+    assert 0.5 < calm[0] - calm[-1] < 2.0
+    assert storm[0] - storm[-1] > COUNT
 
 
 def test_stations_that_picked_in_the_same_moment_took_part_in_the_knock():

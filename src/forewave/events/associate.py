@@ -57,9 +57,13 @@ def role(pick: Pick, p: float, s: float, slack: float, coda: float) -> Role | No
     return "coda" if p < pick.time <= s + coda else None
 
 
-def slack(travel_time: float, origin: Origin) -> float:
-    """Seconds by which an arrival may miss its prediction."""
-    located = min(origin.epicentre_sigma_km / 6.0, UNLOCATED)
+def slack(travel_time: float, origin: Origin, in_storm: bool = False) -> float:
+    """Seconds by which an arrival may miss its prediction.
+
+    in_storm: of false picks. There an unsure place is no reason to take in more of them, which
+    would make it less sure still.
+    """
+    located = 0.0 if in_storm else min(origin.epicentre_sigma_km / 6.0, UNLOCATED)
     return READING + MODEL_SHARE * travel_time + located
 
 
@@ -74,6 +78,7 @@ def explained(
     origin: Origin,
     magnitude: Magnitude,
     arrivals: Arrivals,
+    in_storm: bool = False,
 ) -> dict[str, Member]:
     """By pick id, what the event explains among the picks, which are by time.
 
@@ -87,7 +92,7 @@ def explained(
         p, s, distance = arrivals.p[i], arrivals.s[i], arrivals.distance_km[i]
         if p == np.inf:
             continue
-        kind = role(pick, p, s, slack(p - origin.time, origin), lasts)
+        kind = role(pick, p, s, slack(p - origin.time, origin, in_storm), lasts)
         if kind == "P" and i in with_p:
             kind = "coda"
         if kind is None:

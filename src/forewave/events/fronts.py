@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
+from forewave.events import knock
 from forewave.events.network import Network
 from forewave.types import Pick
 
@@ -23,7 +24,7 @@ Floats = NDArray[np.float64]
 FEWEST, REPEATS = 12, 1.5  # picks, and picks per station, from which on a group is a storm
 STEP_KM, MARGIN_KM, DEPTH_KM = 10.0, 30.0, 12.0  # of the sources that are tried
 LASTS, WIDE = 24.0, 2.0  # s back to which origin times are tried, and within which picks agree
-LONG = 10.0  # s
+LONG, AGAIN = 10.0, 1.25  # s; picks per station in a long group that may be a storm
 BURST, PAUSE = 4.0, 4.0  # s that the last picks of a burst span, and without picks after it
 REACH_KM = 60.0  # of stations that are asked
 SHOWN, FEW_HITS = 0.7, 4  # share of true P's that are picked in a storm
@@ -41,6 +42,11 @@ def is_long(picks: Sequence[Pick]) -> bool:
     hold one.
     """
     return len(picks) >= FEWEST and picks[-1].time - picks[0].time > LONG
+
+
+def may_be_storm(picks: Sequence[Pick]) -> bool:
+    """Whether a long group has stations that triggered again, fewer of them than in a storm."""
+    return is_long(picks) and len(picks) >= AGAIN * len({pick.station for pick in picks})
 
 
 def after_burst(picks: Sequence[Pick]) -> list[Pick]:
@@ -79,8 +85,11 @@ def strongest(picks: Sequence[Pick], network: Network, travel_times: TravelTimes
         score = _score(hits, np.maximum(could, hits), 1.0 - np.exp(-rate * WIDE))
         node, begin = np.unravel_index(int(score.argmax()), score.shape)
         if score[node, begin] > best:
-            best, found = float(score[node, begin]), (node, begins[begin] + WIDE / 2.0)
-    return [] if found is None else _members(picks, origin[found[0]], found[1])
+            best, found = float(score[node, begin]), (node, begins[begin] + WIDE / 2.0, counted)
+    if found is None:
+        return []
+    node, begin, counted = found
+    return _members(picks, np.where(counted, origin[node], np.nan), begin)
 
 
 def _place(network: Network, pick: Pick) -> tuple[float, float]:
@@ -98,12 +107,15 @@ def _nodes(at: Floats) -> Floats:
 
 
 def _levels(picks: Sequence[Pick], network: Network) -> list[NDArray[np.bool_]]:
-    """For each share that is passed over, which picks are louder; unknown ones are as any."""
+    """For each share that is passed over, which picks are louder; and those that have grown, as no
+    knock does. Unknown ones are as any.
+    """
     loud = np.array([network.early_peak(pick) for pick in picks])
     known = loud[np.isfinite(loud)]
     if not len(known):
         return [np.ones(len(picks), bool)]
-    return [~(loud < np.quantile(known, share)) for share in LOUDER]
+    louder = [~(loud < np.quantile(known, share)) for share in LOUDER]
+    return [*louder, np.array([not network.grown(pick) < knock.STILL for pick in picks])]
 
 
 def _hits(origin: Floats, station: NDArray[np.intp], begins: Floats) -> NDArray[np.int64]:
@@ -121,7 +133,7 @@ def _hits(origin: Floats, station: NDArray[np.intp], begins: Floats) -> NDArray[
 
 def _score(hits: NDArray[np.int64], could: NDArray[np.int64], chance: float) -> Floats:
     """Log-likelihood ratio of a front against chance."""
-    if chance >= SHOWN:
+    if not 0.0 < chance < SHOWN:
         return np.zeros(hits.shape)
     score = hits * np.log(SHOWN / chance) + (could - hits) * np.log((1.0 - SHOWN) / (1.0 - chance))
     return np.where(hits >= FEW_HITS, score, 0.0)

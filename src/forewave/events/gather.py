@@ -35,10 +35,10 @@ REACH_KM = 300.0  # how far silence is listened for
 BEGINS = 15.0  # s in which a storm of false picks shows its rate
 STORM_RATE = 1.0 / 120.0  # false picks per second and station from which on they are a storm
 LOUD_SIGMA, STRANGE = 0.2, 0.1  # log10, of loudness in a storm; density of what it has not shown
-# Fronts that are tried in a storm before another one is looked at: 1,000 places, 24 times and three
-# levels of loudness, twice a second for minutes, of which many hang together. From half the rate of
-# a storm on they begin to count.
-TRIED = 1e8
+# Fronts that are tried in a storm before another one is looked at: 1,000 places, 24 times and four
+# kinds of picks, most of which are tried again at the next look. From half the rate of a storm on
+# they begin to count.
+TRIED = 1e5
 SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway, and still shows
 
 

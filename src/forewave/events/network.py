@@ -14,6 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from forewave.events import knock
 from forewave.events.sightings import Sightings
 from forewave.types import Amplitude, Pick, PickWithdrawn, Station, StationState
 
@@ -69,6 +70,7 @@ class Network:
         self._deaf = np.full(len(stations), -np.inf)  # the last time at which it heard nothing
         self._moving = np.full(len(stations), -np.inf)  # the last time of a pick's peaks
         self._log_peak = np.full(len(stations), np.nan)  # the largest since the last pick
+        self._log_first = np.full(len(stations), np.nan)  # the largest in its first second
 
     def hear_pick(self, pick: Pick) -> None:
         """Remember a pick, once, and forget the station's old ones."""
@@ -98,6 +100,8 @@ class Network:
             watch.amplitudes.setdefault(amplitude.pick, []).append(amplitude)
             self._moving[watch.index] = max(self._moving[watch.index], amplitude.time)
             self._log_peak[watch.index] = _log10(amplitude.pa_ms2)
+            if (amplitude.since_pick or 0.0) <= knock.FIRST:
+                self._log_first[watch.index] = self._log_peak[watch.index]
 
     def hear_state(self, state: StationState) -> None:
         """Remember how the station is, and up to when it is known."""
@@ -137,16 +141,27 @@ class Network:
         """(stations,) log10 of vertical acceleration that a new wave must rise above, m/s^2.
 
         The usual noise; while the ground moves from an earlier pick, the peak since that, less
-        `shows` (log10).
+        `shows` (log10) where it has not grown: what came unpicked is not silence.
         """
         moving = self.latest <= self._moving + STILL_MOVES
-        return np.where(moving, np.fmax(self.log_noise, self._log_peak - shows), self.log_noise)
+        grown = self._log_peak > self._log_first + knock.STILL
+        peak = np.where(grown, self._log_peak, self._log_peak - shows)
+        return np.where(moving, np.fmax(self.log_noise, peak), self.log_noise)
 
     def early_peak(self, pick: Pick) -> float:
         """log10 of the vertical acceleration in the first seconds since a pick; nan if unknown."""
         series = self.watches[pick.station].amplitudes.get(pick.id, ())
         early = [a.pa_ms2 for a in series if (a.since_pick or 0.0) <= EARLY]
         return _log10(early[-1]) if early else np.nan
+
+    def grown(self, pick: Pick) -> float:
+        """log10 by which a pick's peak has grown after its first second; nan if that is unknown."""
+        series = self.watches[pick.station].amplitudes.get(pick.id, ())
+        early = [a for a in series if (a.since_pick or 0.0) <= knock.LAST]
+        first = [a for a in early if (a.since_pick or 0.0) <= knock.FIRST]
+        if not first or (early[-1].since_pick or 0.0) < knock.KNOWN:
+            return np.nan
+        return _log10(early[-1].pa_ms2) - _log10(first[-1].pa_ms2)
 
     def peaks(self, pick: Pick, own: Container[str] = ()) -> list[Amplitude]:
         """Peaks since a pick by time, up to the station's next pick that is not among `own`.

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
@@ -65,7 +66,7 @@ class Surveyor:
         """All of a group, unless it is a storm; what follows a burst; the best front in it."""
         storm = fronts.is_storm(group)
         if not storm:
-            yield Group(group)
+            yield Group(group, gather.TRIED if fronts.may_be_storm(group) else 1.0)
             yield Group(fronts.after_burst(group))
         if storm or (fronts.is_long(group) and not any(p.id in explained for p in group)):
             front = fronts.strongest(group, self.network, self.travel_times)
@@ -208,7 +209,7 @@ class Surveyor:
             event.weighed = self.network.newest
             weighed = self._weighed(event, picks, company)
             evidence += locate.gained(event.location, known, weighed, self.tables)
-        evidence -= float(np.log(max(event.tried / weighed.tried, 1.0)))
+        weighed = replace(weighed, tried=max(event.tried, weighed.tried))
         real = verdict.likelihood(evidence, weighed, self.network.count, strange)
         return verdict.checked(real) if event.alone else real
 
@@ -243,7 +244,7 @@ class Surveyor:
     def explained(self, event: Event, picks: Iterable[Pick]) -> dict[str, Member]:
         """By pick id, how the event would explain the picks, which are by time."""
         return associate.explained(
-            picks, self.network, event.origin, event.magnitude, event.arrivals
+            picks, self.network, event.origin, event.magnitude, event.arrivals, event.tried > 1.0
         )
 
     def _measure(self, event: Event, company: Company) -> None:

@@ -20,11 +20,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.events import knock
 from forewave.events.evidence import (
     MISSED,
     NOISE_DECAY,
     NOISE_SPAN,
-    PER_SECOND,
     PICK_LEVEL,
     Evidence,
     counted,
@@ -42,7 +42,6 @@ STORM_BEGINS = 1.0 / 604800.0  # of storms per second
 # Stations closer together (root mean square about their middle) than an earthquake beneath them is
 # wide are passed by its P within such a span as well.
 BURSTS, BURST_S, BURST_KM = 1.0 / 604800.0, (2.0, 4.0), 25.0
-KNOCK_GROWTH = 0.15  # log10 by which the peak of a knock grows after its first second
 DENSEST_STORM = 1.0 / 30.0  # picks per second and station
 STORM_AMPLITUDE, LIKE_STORMS = (
     0.4,
@@ -129,7 +128,8 @@ def _log_false(evidence: Evidence, stations: int, others: Strange) -> float:
     burst = _log_burst(evidence, stations, others)
     share = counted(evidence)
     weak, alike = share * float(_log_strength(evidence).sum()), share * _log_alike(evidence)
-    storm = np.logaddexp.reduce([lasting, begun, burst]) + max(weak, alike)
+    in_storm = np.logaddexp(lasting, begun) + knock.log_odds(evidence, first)
+    storm = np.logaddexp(in_storm, burst) + max(weak, alike)
     return float(np.logaddexp(usual + weak, storm))
 
 
@@ -164,13 +164,8 @@ def _log_within(span: float, evidence: Evidence, stations: int, others: Strange)
     share = min(len(x) / stations, 1.0)
     silent = (stations - len(x)) * np.log1p(-share) if share < 1.0 else 0.0
     rest = float(np.log(evidence.pick_rate[~in_it]).sum())
-    return float(in_it.sum() * np.log(share / span) + silent + rest + _log_at_once(evidence, in_it))
-
-
-def _log_at_once(evidence: Evidence, knocks: NDArray[np.bool_]) -> float:
-    """Log-likelihood of how the peaks have grown after their first second: a knock's do not."""
-    grown = evidence.pick_log_a[knocks] - evidence.pick_growth[knocks, PER_SECOND - 1]
-    return -counted(evidence) * float(np.nansum(np.maximum(grown, 0.0))) / KNOCK_GROWTH
+    knocks = knock.log_odds(evidence, in_it)
+    return float(in_it.sum() * np.log(share / span) + silent + rest + knocks)
 
 
 def _log_strength(evidence: Evidence) -> Floats:
