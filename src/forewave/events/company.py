@@ -17,6 +17,7 @@ from msgspec import Struct
 from forewave.events.associate import Member, Role
 from forewave.events.event import Event
 from forewave.events.network import Network
+from forewave.events.normal import normal
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Pick
 
@@ -51,7 +52,7 @@ class Claim(Struct, frozen=True):
     @property
     def log_motion(self) -> float:
         """Log-density of the motion (log10) as the event's; nan until it is known."""
-        usual = np.exp(-0.5 * (self.excess / self.sigma) ** 2) / (self.sigma * np.sqrt(2.0 * np.pi))
+        usual = float(normal(self.excess, self.sigma))
         return float(np.log(usual + ODD))
 
     @property
@@ -124,7 +125,7 @@ def claim(network: Network, event: Event, member: Member) -> Claim:
     if member.role == "S":
         spread *= 2.0
     share, envelope = (ITS_P, envelopes.P_ZA) if member.role == "P" else (ITS_S, envelopes.S_ZA)
-    density = np.exp(-0.5 * (member.residual / spread) ** 2) / (spread * np.sqrt(2.0 * np.pi))
+    density = float(normal(member.residual, float(spread)))
     slant = envelopes.slant_km(member.distance_km, event.origin.depth_km)
     level = float(envelopes.log_amplitude(envelope, event.magnitude.value, slant))
     rate = max(float(share * density), CODA_RATE)

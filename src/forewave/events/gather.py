@@ -23,6 +23,7 @@ from forewave.events.evidence import (
 )
 from forewave.events.likelihood import S_COME
 from forewave.events.network import MEMORY, Network, log_level
+from forewave.events.normal import normal
 from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.rupture import Felt
 from forewave.events.rupturing import half_duration
@@ -184,7 +185,7 @@ def _log_claimed(
     claimed = np.nan if claim is None else claim.log_motion
     if storm is None or np.isnan(log_a):
         return claimed
-    alike = np.exp(-0.5 * ((log_a - storm) / LOUD_SIGMA) ** 2) / (LOUD_SIGMA * np.sqrt(2.0 * np.pi))
+    alike = normal(log_a - storm, LOUD_SIGMA)
     known = float(np.log((alike.sum() + STRANGE) / (len(storm) + 1.0)))
     return float(np.fmax(claimed, known))
 

@@ -32,6 +32,7 @@ from forewave.events.evidence import (
 )
 from forewave.events.likelihood import PASSED
 from forewave.events.motion import seen
+from forewave.events.normal import normal
 
 Floats = NDArray[np.float64]
 
@@ -181,7 +182,7 @@ def _log_distant(evidence: Evidence) -> float:
     first = ~evidence.pick_follows
     x, y, time = (v[first] for v in (evidence.pick_x, evidence.pick_y, evidence.pick_time))
     wave = _plane_wave(x, y, time)
-    usual = (1.0 - DISTANT_ODD) * _normal(wave.residual, DISTANT_SIGMA)
+    usual = (1.0 - DISTANT_ODD) * normal(wave.residual, DISTANT_SIGMA)
     timing = np.log(usual + DISTANT_ODD / NOISE_SPAN).sum()
     begin_s = DISTANT_SIGMA / np.sqrt(len(time))
     sure = min(2.0 * (begin_s / wave.aperture_km) ** 2 / SLOWEST_DISTANT_S_KM**2, 1.0)
@@ -213,7 +214,7 @@ def _log_alike(evidence: Evidence) -> float:
         return 0.0
     log_a, noise = evidence.pick_log_a[known], evidence.pick_log_noise[known]
     level = float(np.median(log_a))
-    scatter = np.log(_normal(log_a - level, STORM_AMPLITUDE) + DISTANT_ODD).sum()
+    scatter = np.log(normal(log_a - level, STORM_AMPLITUDE) + DISTANT_ODD).sum()
     width = min(np.sqrt(2.0 * np.pi / len(log_a)) * STORM_AMPLITUDE, 1.0)
     noise = noise[np.isfinite(noise)]
     above = level - float(np.median(noise)) if len(noise) else PICK_LEVEL
@@ -267,17 +268,13 @@ def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
     if not known.any():
         return 0.0
     level = float(np.median(log_a[known]))
-    scatter = np.log(_normal(log_a[known] - level, DISTANT_AMPLITUDE) + DISTANT_ODD).sum()
+    scatter = np.log(normal(log_a[known] - level, DISTANT_AMPLITUDE) + DISTANT_ODD).sum()
     colour = evidence.pick_log_d[first][known] - log_a[known] - DISTANT_COLOUR
     colour = colour[np.isfinite(colour)]
-    slow = np.log(_normal(colour, COLOUR_SIGMA) + DISTANT_ODD).sum()
+    slow = np.log(normal(colour, COLOUR_SIGMA) + DISTANT_ODD).sum()
     strong = np.maximum(0.0, log_a[known] - DISTANT_STRONGEST) / STRONGEST_SIGMA
     noise = evidence.pick_log_noise[first]
     noise = noise[np.isfinite(noise)]
     faintest = float(np.median(noise)) + PICK_LEVEL if len(noise) else level
     rare = np.log(np.log(10.0)) - np.log(10.0) * max(level - faintest, 0.0)
     return float(scatter + slow + rare - 0.5 * (strong**2).sum())
-
-
-def _normal(residual: Floats, sigma: float) -> Floats:
-    return np.asarray(np.exp(-0.5 * (residual / sigma) ** 2) / (sigma * np.sqrt(2.0 * np.pi)))
