@@ -264,8 +264,8 @@ def test_false_picks_of_the_last_minute_make_a_storm_likelier():
     assert unrelated(120.0, strange=9) - unrelated(120.0) == pytest.approx(np.log(10.0), abs=0.05)
 
 
-def test_a_storm_may_begin_once_a_week():
-    begun = np.log(1 / 604800.0 / 10) + 9 * storm(20.0)
+def test_a_storm_may_begin_twice_a_week():
+    begun = np.log(1 / 302400.0 / 10) + 9 * storm(20.0)
     lasting = np.log(0.01) + 10 * storm(60.0)
     assert unrelated(20.0) == pytest.approx(np.logaddexp(begun, lasting), abs=0.01)
 

@@ -38,7 +38,7 @@ Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
 STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
-STORM_BEGINS = 1.0 / 604800.0  # of storms per second
+STORM_BEGINS = 1.0 / 302400.0  # of storms per second: two a week
 # A knock at all stations at once (the power returns, a hub restarts), per second, and spans in s.
 # Stations closer together (root mean square about their middle) than an earthquake beneath them is
 # wide are passed by its P within such a span as well.
