@@ -23,6 +23,9 @@ PROGRESS = while read -r what name rest; do case "$$what $$name $$rest" in \
     Preparing\ editable*started) echo "  the web pages" ;; \
     Installing\ collected*) echo "  unpacking" ;; esac; done
 
+# pip's warnings and errors without its addresses.
+MASKED = 2> >(sed -uE "/^WARNING: Location .* is ignored/d; s|[a-z]+://[^ ']+|(address)|g" >&2)
+
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
@@ -65,12 +68,12 @@ $(BIN)/python:
 
 $(VENV)/installed: $(SOURCES) | $(BIN)/python
 	@echo "Installing forewave into $(VENV) (a few minutes the first time)"
-	@$(PIP) -e . | { $(PROGRESS); }
+	@$(PIP) -e . $(MASKED) | { $(PROGRESS); }
 	@touch $@
 
 $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
 	@echo "Installing forewave and its tests' tools into $(VENV) (a few minutes the first time)"
-	@$(PIP) -e '.[test]' | { $(PROGRESS); }
+	@$(PIP) -e '.[test]' $(MASKED) | { $(PROGRESS); }
 	@node=$$($(BIN)/python -c 'import hatch_build; print(*hatch_build.node_requirement())'); \
-	[ -z "$$node" ] || $(PIP) -q $$node
+	[ -z "$$node" ] || $(PIP) -q $$node $(MASKED)
 	@touch $@ $(VENV)/installed
