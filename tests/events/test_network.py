@@ -94,6 +94,15 @@ def test_what_has_grown_since_a_knock_shows_at_its_own_level(network, later, lev
     assert network.loudness(shows=1.0)[0] == pytest.approx(np.log10(level))
 
 
+def test_without_its_first_second_a_pick_has_not_grown_beyond_an_earlier_one(network):
+    network.hear_state(made.state(A, 44.0))
+    for number, (time, since, peak) in enumerate(((10.0, 1.0, 0.1), (40.0, 3.0, 0.5))):
+        pick = made.pick(A, time, number)
+        network.hear_pick(pick)
+        network.hear_amplitude(made.amplitude(pick, since, peak))
+    assert network.loudness(shows=1.0)[0] == pytest.approx(np.log10(0.05))
+
+
 def test_growth_is_from_the_first_second_to_the_fourth(network):
     pick = made.pick(A, 10.0)
     network.hear_pick(pick)

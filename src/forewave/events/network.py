@@ -79,6 +79,7 @@ class Network:
             return
         watch.picks = [p for p in watch.picks if p.time > pick.time - MEMORY] + [pick]
         watch.picks.sort(key=lambda p: p.time)
+        self._log_first[watch.index] = np.nan
         known = {p.id for p in watch.picks}
         watch.amplitudes = {k: v for k, v in watch.amplitudes.items() if k in known}
         insort(self._heard, (pick.time, pick.id, pick))
