@@ -40,6 +40,9 @@ def test_a_station_may_be_named_without_its_network(read):
         ("AAA,nine,9.25,32", "unreadable receipt"),
         ("AAA,nan,9.25,32", "unreadable receipt"),
         ("AAA,9,inf,32", "unreadable receipt"),
+        ("AAA,9,9.25,0", "unreadable receipt"),
+        ("AAA,9,9.25,-32", "unreadable receipt"),
+        ("AAA,9,9.25,99999999999999999999", "unreadable receipt"),
     ],
 )
 def test_a_bad_line_is_dropped(read, line, reason):

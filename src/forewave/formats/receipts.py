@@ -17,6 +17,7 @@ from forewave.types import Dropped
 
 MOST, MOST_DROPPED = 3_000_000, 10_000  # lines; of which cannot be read
 LONGEST_LINE = 1_000  # characters
+MOST_SAMPLES = 10_000_000  # of a packet
 COLUMNS = ("sta", "last_sample_time_unix", "server_receive_time_unix", "n_samples")
 
 
@@ -32,7 +33,7 @@ class Receipt(Struct, frozen=True, order=True):
 def read(path: Path, codes: Iterable[str]) -> tuple[tuple[Receipt, ...], list[Dropped]]:
     """Receipts by station and time. codes: the "NET.STA" known. Raises nothing on bad lines.
 
-    A line that cannot be read, and a broken end of the file, is dropped.
+    A line that cannot be read, or has no such number of samples, and a broken end are dropped.
     """
     names = {name: code for code in codes for name in (code, code.split(".")[1])}
     receipts: list[Receipt] = []
@@ -72,6 +73,6 @@ def _receipt(row: dict[str, str], names: dict[str, str], where: str) -> Receipt 
     except (KeyError, TypeError, ValueError):
         unknown = isinstance(row.get("sta"), str) and row["sta"] not in names
         return Dropped(where, "receipt of an unknown station" if unknown else "unreadable receipt")
-    if not (isfinite(last) and isfinite(received)):
+    if not (isfinite(last) and isfinite(received) and 0 < count <= MOST_SAMPLES):
         return Dropped(where, "unreadable receipt")
     return Receipt(code, last, received, count)
