@@ -33,7 +33,7 @@ class Receipt(Struct, frozen=True, order=True):
 def read(path: Path, codes: Iterable[str]) -> tuple[tuple[Receipt, ...], list[Dropped]]:
     """Receipts by station and time. codes: the "NET.STA" known. Raises nothing on bad lines.
 
-    A line that cannot be read, or has no such number of samples, and a broken end are dropped.
+    Lines that cannot be read, or whose number of samples cannot be, and a broken end are dropped.
     """
     names = {name: code for code in codes for name in (code, code.split(".")[1])}
     receipts: list[Receipt] = []
