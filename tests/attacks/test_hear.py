@@ -41,7 +41,7 @@ def test_an_earthquake_after_a_power_cut_is_issued_as_without(travel_times, size
 @pytest.mark.parametrize("share", [0.4, 1.0])
 @pytest.mark.parametrize("size", [0.1, 0.5, 2.0])
 def test_a_knock_at_all_stations_is_no_earthquake_and_hides_none(travel_times, size, share):
-    """A hub's glitch within 2 s; the true one comes 20 s later, in what its picks make a storm."""
+    """A hub's glitch within 2 s; the true one comes 20 s later."""
     calm = network(quake(40.0), seed=6)
     late = {s.code: s.lat * 97.0 % 2.0 for s in calm.stations}
     struck = {s.code for s in calm.stations if s.lon * 89.0 % 1.0 <= share}
@@ -52,7 +52,7 @@ def test_a_knock_at_all_stations_is_no_earthquake_and_hides_none(travel_times, s
         return np.where(since >= 0, size * shape, 0.0) if code in struck else None
 
     rows = only(issued(calm, travel_times, packets(add(calm, knock))))
-    assert rows[0][0] - 40.0 < USUAL + 4.5
+    assert rows[0][0] - 40.0 < USUAL + 3.0
     assert away_km(rows[-1][1]) < 15.0
 
 

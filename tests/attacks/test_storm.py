@@ -23,7 +23,7 @@ def test_an_earthquake_beneath_a_storm_is_issued_once_in_time_and_alone(travel_t
     """The first picks of nearly all stations are knocks."""
     (each,) = told(travel_times, 6.0, 4, quake(ORIGIN)).values()
     first, last = each[0], each[-1][1]
-    assert first[0] < ORIGIN + 11.0
+    assert first[0] < ORIGIN + 10.5
     assert away_km(last) < 15.0
     assert abs(last.origin.time - BEGIN - ORIGIN) < 3.0
     assert "cancel" not in {alert.kind for _, alert in each}

@@ -52,8 +52,7 @@ class Claim(Struct, frozen=True):
     @property
     def log_motion(self) -> float:
         """Log-density of the motion (log10) as the event's; nan until it is known."""
-        usual = float(normal(self.excess, self.sigma))
-        return float(np.log(usual + ODD))
+        return float(np.log(normal(self.excess, self.sigma) + ODD))
 
     @property
     def score(self) -> float:

@@ -4,7 +4,8 @@ Where stations trigger over and over (hail, gusts, a bad link), all picks of the
 together and each station's first one is hardly ever a wave's. Then sources are tried on a grid, and
 the picks counted that come when the source's P should, at stations near enough for it: in how many
 of them by chance, is known from the rate of picks. Kulldorff's (1997) scan statistic, with hits
-that are Bernoulli. Among louder picks only, chance is rarer: that is tried too.
+that are Bernoulli. Among louder picks only, or those whose motion has grown, chance is rarer: that
+is tried too.
 """
 
 from collections.abc import Sequence
