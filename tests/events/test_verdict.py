@@ -140,6 +140,17 @@ def test_a_knock_is_at_its_peak_within_a_second():
     assert storm[0] - storm[-1] > COUNT
 
 
+def test_in_a_storm_picks_that_grow_are_no_knocks():
+    """Over 40 s, which no burst is."""
+    at = made.known(*np.zeros((2, COUNT)), np.linspace(0.0, 40.0, COUNT), -1.0)
+    false = []
+    for first in (-1.0, -1.3):
+        growth = np.where(np.arange(AGES) < PER_SECOND, first, -1.0) + np.zeros((COUNT, 1))
+        known = replace(at, pick_growth=growth, pick_rate=np.full(COUNT, 1e-12), tried=1e5)
+        false.append(verdict._log_false(known, COUNT, verdict.NOBODY))
+    assert false[0] - false[1] > COUNT
+
+
 def test_stations_that_picked_in_the_same_moment_took_part_in_the_knock():
     """Of twice as many stations half have picked; the other half is in the event or beside it."""
     alone, together = (knocked(stations=2 * COUNT, others=n) for n in (0, COUNT))
