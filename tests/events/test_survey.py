@@ -37,8 +37,8 @@ def test_a_source_among_the_stations_is_found(travel_times, network, quake, nois
     assert abs(event.origin.depth_km - quake.depth_km) < 3 * spread
     assert event.origin.time == pytest.approx(T0 + quake.time, abs=0.5 + spread / 6.0)
     assert event.magnitude.value == pytest.approx(quake.magnitude, abs=0.4)
-    # five picks barely above the noise are told (from 0.8 on), but may be those of a storm
-    assert event.likelihood > (0.99 if len(event.stations()) > 5 else 0.9)
+    # five picks barely above the noise may as well be those of a storm over that part
+    assert event.likelihood > (0.99 if len(event.stations()) > 5 else 0.4)
 
 
 def test_without_any_error_it_is_within_two_kilometres(travel_times):

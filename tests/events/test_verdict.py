@@ -151,6 +151,18 @@ def test_in_a_storm_picks_that_grow_are_no_knocks():
     assert false[0] - false[1] > COUNT
 
 
+def test_a_storm_may_be_over_a_part_of_the_network():
+    """Of 8 picks in 20 s: their rate is that of the stations there, with the silent ones."""
+    x, y = np.random.default_rng(3).normal(0.0, 20.0, (2, 8))
+    at = made.known(x, y, np.linspace(0.0, 20.0, 8), -1.0)
+    false = []
+    for away_km in (200.0, 5.0):
+        silent = {"silent_x": np.full(40, away_km), "silent_y": np.zeros(40)}
+        known = replace(at, **silent, pick_rate=np.full(8, 1e-12))
+        false.append(verdict._log_false(known, 48, verdict.NOBODY))
+    assert false[0] - false[1] > 5.0
+
+
 def test_stations_that_picked_in_the_same_moment_took_part_in_the_knock():
     """Of twice as many stations half have picked; the other half is in the event or beside it."""
     alone, together = (knocked(stations=2 * COUNT, others=n) for n in (0, COUNT))

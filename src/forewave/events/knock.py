@@ -21,7 +21,7 @@ FEWEST = 3  # picks: two are no storm
 # The share of P's that have not grown (over the root of their age, s), and by how much the others
 # have (log10 a second of age); the same of knocks, where another one came soon.
 P_STILL, P_GROWS = 0.4, 0.18
-KNOCK_STILL, KNOCK_GROWS = 0.9, 0.25
+KNOCK_STILL, KNOCK_GROWS = 0.85, 0.25
 # Disturbances whose peaks grow as waves do, and small earthquakes whose peaks do not: judgement.
 GROWING_STORMS, STILL_QUAKES = 0.5, 0.15
 

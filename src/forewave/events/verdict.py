@@ -38,7 +38,10 @@ Floats = NDArray[np.float64]
 
 EVENT_RATE = 1.0 / 2000.0  # quakes of M 2 and more per second within the searched region
 STORM = 0.01  # share of the time in which false picks come as a storm; more for each one seen
-STORM_BEGINS = 1.0 / 302400.0  # of storms per second: two a week
+STORM_BEGINS = 1.0 / 302400.0  # of storms per second over the whole network: two a week
+# As often a storm is over a part of the network, or begins there; and its picks per second and
+# station: where they were more, stations would soon pick again.
+LOCAL, DENSEST_LOCAL = 0.3, 1.0 / 60.0
 # A knock at all stations at once (the power returns, a hub restarts), per second, and spans in s.
 # Stations closer together (root mean square about their middle) than an earthquake beneath them is
 # wide are passed by its P within such a span as well.
@@ -124,14 +127,31 @@ def _log_false(evidence: Evidence, stations: int, others: Strange) -> float:
     usual = np.log1p(-share) + rates.sum()
     going_on = _log_storm(max(count, strange), stations, max(span, STORM_SPAN))
     lasting = np.log(share) + count * going_on + later
-    begins = np.log(STORM_BEGINS / stations) + later
-    begun = begins + (count - 1) * _log_storm(count, stations, span)
+    begun = _log_begun(evidence, stations, count, span) + later
     burst = _log_burst(evidence, stations, others)
     share = counted(evidence)
     weak, alike = share * float(_log_strength(evidence).sum()), share * _log_alike(evidence)
     in_storm = np.logaddexp(lasting, begun) + knock.log_odds(evidence, first)
     storm = np.logaddexp(in_storm, burst) + max(weak, alike)
     return float(np.logaddexp(usual + weak, storm))
+
+
+def _log_begun(evidence: Evidence, stations: int, count: int, span: float) -> float:
+    """Log-density of the first picks as a storm's that begins with them, everywhere or there."""
+    wide = (count - 1) * _log_storm(count, stations, span)
+    nearby = min(_log_storm(count, _inside(evidence), span), np.log(DENSEST_LOCAL))
+    both = np.logaddexp(wide, np.log(LOCAL) + (count - 1) * nearby)
+    return float(np.log(STORM_BEGINS / stations) + both)
+
+
+def _inside(evidence: Evidence) -> int:
+    """How many stations there are where the picks are: within a circle about their middle."""
+    first = ~evidence.pick_follows
+    x, y = evidence.pick_x[first], evidence.pick_y[first]
+    middle_x, middle_y = x.mean(), y.mean()
+    radius_km = np.hypot(x - middle_x, y - middle_y).max()
+    silent_km = np.hypot(evidence.silent_x - middle_x, evidence.silent_y - middle_y)
+    return int(first.sum() + (silent_km <= radius_km).sum())
 
 
 def _log_storm(count: int, stations: int, span: float) -> float:
