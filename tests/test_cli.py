@@ -243,6 +243,12 @@ def test_simulate_writes_what_replay_reads(tmp_path):
     assert json.loads(replayed.stdout.splitlines()[-1])["events"] == 1
 
 
+def test_simulate_overwrites_nothing(made):
+    result = forewave("simulate", "sichuan", "-o", made)
+    assert result.exit_code == 2
+    assert "not there yet, or empty" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("duration = 'long'", "duration"), ("[network", "mine.toml")]
 )

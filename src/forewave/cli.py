@@ -190,9 +190,9 @@ def _warn_of_recorded_times(recording: "Recording") -> None:
 @click.option(
     "-o",
     "--output",
-    type=Target("folder"),
+    type=Target("folder", new=True),
     required=True,
-    help="The event directory to write.",
+    help="The event directory to write: nothing is there yet, or an empty folder.",
 )
 @plainly
 def simulate(scenario: str, output: Path) -> None:

@@ -1,11 +1,14 @@
 import re
+from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import STAGES
 from forewave.runtime.metrics import KINDS, STATES, text
+from forewave.types import Mode
 from tests.runtime.health_made import T0, lived
 
 
@@ -43,6 +46,13 @@ def test_each_is_told_with_what_it_is(families):
 def test_alerts_are_counted_from_zero_on(families):
     assert value(families, "forewave_alerts_total", kind="new", mode="actual") == 1
     assert value(families, "forewave_alerts_total", kind="cancel", mode="drill") == 0
+
+
+def test_one_mode_is_told_beside_ready(families):
+    modes = {mode: value(families, "forewave_mode", mode=mode) for mode in get_args(Mode)}
+    assert modes == {"actual": 1.0, "drill": 0.0, "test": 0.0}
+    report = replace(lived().report(T0 + 2), mode="test")
+    assert 'forewave_mode{mode="test"} 1' in text(report).decode()
 
 
 def test_numbers_are_the_reports(families):

@@ -185,3 +185,19 @@ def test_it_names_one_place_of_each_kind(recording, somewhere):
     assert f"{gateway.url}#lat=24.000&lon=121.600&name=Epicentre\n" in said
     assert f"#lat={town.lat:.3f}&lon={town.lon:.3f}" in said
     assert "?lat" not in said
+
+
+def test_the_summary_has_the_places_that_were_named(recording, words, somewhere):
+    story, _ = _told(recording.info)
+    for now, word in words:
+        story.on_word(now, word)
+    felt = [gain.name for gain in story.gains(somewhere) if gain.intensity >= 3.5]
+    for name in felt:
+        out = io.StringIO()
+        named = next(place for place in somewhere if place.name == name)
+        others = Elsewhere(named, None)
+        again = Story(recording.info, travel_time.load(), Console(file=out, width=100), others)
+        for now, word in words:
+            again.on_word(now, word)
+        again.end(somewhere)
+        assert name in out.getvalue()

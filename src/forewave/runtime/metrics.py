@@ -93,11 +93,17 @@ def _alerts(report: Report) -> Iterator[Row]:
         yield (kind, mode), float(report.alerts.get(f"{kind} {mode}", 0))
 
 
+def _modes(report: Report) -> Iterator[Row]:
+    for mode in get_args(Mode):
+        yield (mode,), float(mode == report.mode)
+
+
 STATES = tuple(word for hint in get_args(StationWord) for word in get_args(hint) or (hint,))
 LATENCY = "forewave_latency_seconds"
 KINDS = (
     _plain("forewave_alive", "1: what comes is worked on", lambda r: r.alive),
-    _plain("forewave_ready", "1: it would warn", lambda r: r.ready),
+    _plain("forewave_ready", "1: it can issue alerts", lambda r: r.ready),
+    Kind("forewave_mode", "1: of its alerts; devices show none in mode test", ("mode",), _modes),
     _plain("forewave_start_time_seconds", "When it began, POSIX", lambda r: r.started),
     _plain("forewave_problems", "Things that a person should look at", lambda r: len(r.problems)),
     Kind("forewave_alerts_total", "Alerts", ("kind", "mode"), _alerts),

@@ -1,6 +1,6 @@
 """What a replay tells the person at the terminal: when it was known, and who gained how much."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from urllib.parse import quote
 
 import numpy as np
@@ -63,6 +63,7 @@ class Story:
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
         self._told: dict[str, _Told] = {}
+        self._named = {place.name for place in (self._others.near, self._others.far) if place}
 
     def on_ready(self, gateway: Gateway) -> None:
         """Say where the pages are."""
@@ -73,6 +74,7 @@ class Story:
         say(f"  phone    {gateway.url}")
         say(f"  TV       {gateway.url}tv\n")
         if gateway.place is not None:
+            self._named.add(gateway.place.name)
             say(f"They show what {gateway.place.name} sees, until you choose a place there.")
         for what, place in ((_NEAR, self._others.near), (_FAR, self._others.far)):
             if place is not None:
@@ -210,7 +212,7 @@ class Story:
         self._console.print(f"Found: {_source(last)}. {self._truth()}", highlight=False)
         felt = [gain for gain in self.gains(places) if gain.intensity >= _FELT]
         if felt:
-            self._console.print(_table(_spread(felt)))
+            self._console.print(_table(_spread(felt, self._named)))
 
     def _truth(self) -> str:
         info = self._info
@@ -265,10 +267,11 @@ def _seconds(value: float) -> str:
     return f"{value:+7.1f} s"
 
 
-def _spread(gains: Sequence[Gain]) -> list[Gain]:
-    """Some of them, from the nearest to the farthest, more of the near ones."""
+def _spread(gains: Sequence[Gain], named: Set[str]) -> list[Gain]:
+    """Some of them, from the nearest to the farthest, more of the near ones; named ones always."""
     last = len(gains) - 1
     chosen = {round(last * (i / (_ROWS - 1)) ** 1.5) for i in range(_ROWS)}
+    chosen |= {i for i, gain in enumerate(gains) if gain.name in named}
     return [gains[i] for i in sorted(chosen)]
 
 
