@@ -42,14 +42,14 @@ def log_ratio(evidence: Evidence) -> Floats:
     return np.where(known, _log_density(grown, KNOCK_STILL, KNOCK_GROWS) - of_wave, 0.0)
 
 
-def log_odds(evidence: Evidence, among: NDArray[np.bool_]) -> float:
+def log_odds(total: float, in_storm: bool) -> float:
     """Log of how much better knocks explain the growth of some peaks than an earthquake does.
 
-    Where a storm of knocks is under way, an earthquake must stand out from it. Elsewhere all peaks
-    of a small one may be as still, and a disturbance need not be of knocks.
+    total: the sum of their `log_ratio`. Where a storm of knocks is under way, an earthquake must
+    stand out from it. Elsewhere all peaks of a small one may be as still, and a disturbance need
+    not be of knocks.
     """
-    total = float(log_ratio(evidence)[among].sum())
-    if evidence.tried > 1.0:
+    if in_storm:
         return total
     storm, quake = _either(total, GROWING_STORMS), _either(total, 1.0 - STILL_QUAKES)
     return float(storm - quake)

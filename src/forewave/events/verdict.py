@@ -128,10 +128,12 @@ def _log_false(evidence: Evidence, stations: int, others: Strange) -> float:
     going_on = _log_storm(max(count, strange), stations, max(span, STORM_SPAN))
     lasting = np.log(share) + count * going_on + later
     begun = _log_begun(evidence, stations, count, span) + later
-    burst = _log_burst(evidence, stations, others)
+    ratio = knock.log_ratio(evidence)
+    knocks = knock.log_odds(float(ratio.sum()), evidence.tried > 1.0)
+    burst = _log_burst(evidence, stations, others, ratio)
     share = counted(evidence)
     weak, alike = share * float(_log_strength(evidence).sum()), share * _log_alike(evidence)
-    in_storm = np.logaddexp(lasting, begun) + knock.log_odds(evidence, first)
+    in_storm = np.logaddexp(lasting, begun) + knocks
     storm = np.logaddexp(in_storm, burst) + max(weak, alike)
     return float(np.logaddexp(usual + weak, storm))
 
@@ -160,17 +162,19 @@ def _log_storm(count: int, stations: int, span: float) -> float:
     return float(np.log(min(rate, DENSEST_STORM)))
 
 
-def _log_burst(evidence: Evidence, stations: int, others: Strange) -> float:
+def _log_burst(evidence: Evidence, stations: int, others: Strange, ratio: Floats) -> float:
     """Log-density of the picks of which those within a span come at any moment of it, one each
     at a share of all stations, and the rest at their own rates.
 
-    others: they took part, too, if theirs are within the span.
+    others: they took part, too, if theirs are within the span. ratio: knock.log_ratio.
     """
-    of_spans = (_log_within(span, evidence, stations, others) for span in BURST_S)
+    of_spans = (_log_within(span, evidence, stations, others, ratio) for span in BURST_S)
     return float(np.log(BURSTS) + max(of_spans))
 
 
-def _log_within(span: float, evidence: Evidence, stations: int, others: Strange) -> float:
+def _log_within(
+    span: float, evidence: Evidence, stations: int, others: Strange, ratio: Floats
+) -> float:
     """The same of the span with most picks; -inf where these are too close together to tell."""
     time = evidence.pick_time
     first = np.sort(time[~evidence.pick_follows])
@@ -185,7 +189,7 @@ def _log_within(span: float, evidence: Evidence, stations: int, others: Strange)
     share = min(len(x) / stations, 1.0)
     silent = (stations - len(x)) * np.log1p(-share) if share < 1.0 else 0.0
     rest = float(np.log(evidence.pick_rate[~in_it]).sum())
-    knocks = knock.log_odds(evidence, in_it)
+    knocks = knock.log_odds(float(ratio[in_it].sum()), evidence.tried > 1.0)
     return float(in_it.sum() * np.log(share / span) + silent + rest + knocks)
 
 
