@@ -45,11 +45,11 @@ def test_those_that_have_not_picked_are_silent_the_nearest_first(network):
     assert (found.silent_until == 10.0).all()
 
 
-def test_one_that_has_picked_anything_of_late_is_not_silent(network):
+def test_one_that_has_picked_something_else_was_silent_until_then(network):
     network.hear_pick(made.pick(STATIONS[2], 45.0))
-    network.hear_pick(made.pick(STATIONS[3], 30.0))
     found = gathered(network, [made.pick(STATIONS[0], 50.0)])
-    assert found.silent_x == pytest.approx([20.0, 60.0, 80.0])
+    assert found.silent_x == pytest.approx([20.0, 40.0, 60.0, 80.0])
+    assert found.silent_until.tolist() == [10.0, -5.0, 10.0, 10.0]
 
 
 def test_one_whose_noise_or_health_is_not_known_is_not_silent(network):

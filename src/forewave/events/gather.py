@@ -28,11 +28,11 @@ from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.rupture import Felt
 from forewave.events.rupturing import half_duration
 from forewave.events.sightings import sigma_km
+from forewave.events.silence import silent
 from forewave.types import Amplitude, Pick
 
-MOST_PICKS, MOST_LATER, MOST_SILENT = 24, 12, 40  # the nearest say it all; more cost time
+MOST_PICKS, MOST_LATER = 24, 12  # the first say it all; more cost time
 RISEN = np.log10(2.0)  # above what moved before a pick, from where on a peak is the pick's own
-REACH_KM = 300.0  # how far silence is listened for
 BEGINS = 15.0  # s in which a storm of false picks shows its rate
 STORM_RATE = 1.0 / 120.0  # false picks per second and station from which on they are a storm
 LOUD_SIGMA, STRANGE = 0.2, 0.1  # log10, of loudness in a storm; density of what it has not shown
@@ -40,7 +40,6 @@ LOUD_SIGMA, STRANGE = 0.2, 0.1  # log10, of loudness in a storm; density of what
 # kinds of picks, most of which are tried again at the next look. From half the rate of a storm on
 # they begin to count.
 TRIED = 1e5
-SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway, and still shows
 
 
 def evidence(
@@ -57,8 +56,8 @@ def evidence(
 
     picks: by time; the first of each station counts in full, the later ones as what may be its
     S. own: the ids of all picks that are the source's. centre: km, the stations nearest to it
-    are asked for their silence. since: a station that has picked anything after this time is
-    not silent. company: the other events under way. most: stations whose picks are used, the first.
+    are asked for their silence, from `since` on. company: the other events under way. most:
+    stations whose picks are used, the first.
     """
     reference = picks[0].time
     picks, follows = _in_order(picks, most)
@@ -74,8 +73,8 @@ def evidence(
     strays = _strays(network, since, company)
     usual = max(_usual_rate(network, since, strays, picks), _present_rate(network, own, company))
     storm = _loudness(network, strays) if usual > STORM_RATE else None
-    calm = silent(network, plane, centre, since, own if storm is not None else None)
-    silent_x, silent_y = plane.to_km(network.lat[calm], network.lon[calm])
+    silence = silent(network, plane, centre, since, own, storm is not None)
+    silent_x, silent_y = plane.to_km(network.lat[silence.index], network.lon[silence.index])
     return Evidence(
         x,
         y,
@@ -97,8 +96,8 @@ def evidence(
         follows,
         silent_x,
         silent_y,
-        network.latest[calm] - reference,
-        network.loudness(0.0 if storm is None else SHOWS)[calm],
+        silence.until - reference,
+        silence.log_level,
         _sighted(network, plane, picks[0], reference),
         TRIED ** float(np.clip(2.0 * usual / STORM_RATE - 1.0, 0.0, 1.0)),
     )
@@ -240,28 +239,6 @@ def _peaks(
     log_d = [np.log10(a.pd3_m) if a and a.pd3_m > 0 else np.nan for a in newest]
     until = [a.time if a else pick.time for a, pick in zip(newest, picks, strict=True)]
     return np.array(log_a), np.array(log_d), np.array(until)
-
-
-def silent(
-    network: Network,
-    plane: LocalPlane,
-    centre: tuple[float, float],
-    since: float,
-    own: Container[str] | None = None,
-) -> NDArray[np.intp]:
-    """Indices of the nearest able stations that have not picked since a time.
-
-    own: the source's picks, in a storm of others: there no other pick excuses a station, which is
-    only as deaf as its ground moves (Network.loudness).
-    """
-    able = network.heard(since)
-    for pick in network.recent_picks(since):
-        if own is None or pick.id in own:
-            able[network.watches[pick.station].index] = False
-    x, y = plane.to_km(network.lat, network.lon)
-    distance = np.hypot(x - centre[0], y - centre[1])
-    near = np.flatnonzero(able & (distance <= REACH_KM))
-    return near[np.argsort(distance[near], kind="stable")[:MOST_SILENT]]
 
 
 def felt(

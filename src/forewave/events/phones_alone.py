@@ -8,7 +8,7 @@ have picked such an earthquake by now and have not speak against it.
 import numpy as np
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import gather, verdict
+from forewave.events import verdict
 from forewave.events.event import Event, name_of
 from forewave.events.evidence import MISSED
 from forewave.events.likelihood import PASSED
@@ -17,6 +17,7 @@ from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.resume import made
 from forewave.events.sightings import P_KM_S, TIME_SIGMA, sigma_km
+from forewave.events.silence import silent
 from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 
 MAGNITUDE = Magnitude(4.5, 0.7, "Mphones", 0)
@@ -51,12 +52,11 @@ def likelihood(event: Event, network: Network) -> float:
 def _silence(event: Event, network: Network) -> float:
     """Log-likelihood of what the stations around have not picked."""
     since = event.origin.time - BEFORE
-    silent = gather.silent(network, event.plane, (0.0, 0.0), since)
+    silence = silent(network, event.plane, (0.0, 0.0), since)
     unsure = event.origin.time_sigma + event.origin.epicentre_sigma_km / P_KM_S
-    due = np.array(event.arrivals.p)[silent] + PASSED + unsure
-    silent = silent[network.latest[silent] >= due]
-    away_km = np.array(event.arrivals.distance_km)[silent]
+    passed = silence.until >= np.array(event.arrivals.p)[silence.index] + PASSED + unsure
+    away_km = np.array(event.arrivals.distance_km)[silence.index[passed]]
     slant_km = envelopes.slant_km(away_km, event.origin.depth_km)
     log_p = envelopes.log_amplitude(envelopes.P_ZA, event.magnitude.value, slant_km)
-    shown = seen(np.asarray(log_p) - network.loudness()[silent])
+    shown = seen(np.asarray(log_p) - silence.log_level[passed])
     return float(np.log(1.0 - (1.0 - MISSED) * shown).sum())

@@ -20,7 +20,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events import knock
+from forewave.events import knock, plane_wave
 from forewave.events.evidence import (
     MISSED,
     NOISE_DECAY,
@@ -33,6 +33,7 @@ from forewave.events.evidence import (
 from forewave.events.likelihood import PASSED
 from forewave.events.motion import seen
 from forewave.events.normal import normal
+from forewave.events.plane_wave import PlaneWave
 
 Floats = NDArray[np.float64]
 
@@ -205,7 +206,7 @@ def _log_distant(evidence: Evidence) -> float:
     """Log-density of the first picks as the P of a distant earthquake, of later ones as noise."""
     first = ~evidence.pick_follows
     x, y, time = (v[first] for v in (evidence.pick_x, evidence.pick_y, evidence.pick_time))
-    wave = _plane_wave(x, y, time)
+    wave = plane_wave.fit(x, y, time, DISTANT_SIGMA, SLOWEST_DISTANT_S_KM)
     usual = (1.0 - DISTANT_ODD) * normal(wave.residual, DISTANT_SIGMA)
     timing = np.log(usual + DISTANT_ODD / NOISE_SPAN).sum()
     begin_s = DISTANT_SIGMA / np.sqrt(len(time))
@@ -217,7 +218,7 @@ def _log_distant(evidence: Evidence) -> float:
     return float(np.log(DISTANT_RATE) + timing + np.log(sure) + later + even + silent)
 
 
-def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: "Plane") -> float:
+def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: PlaneWave) -> float:
     """Log-likelihood of the silence of stations that the plane wave has passed."""
     log_a = evidence.pick_log_a[first]
     if not np.isfinite(log_a).any():
@@ -244,41 +245,6 @@ def _log_alike(evidence: Evidence) -> float:
     above = level - float(np.median(noise)) if len(noise) else PICK_LEVEL
     rare = np.log(NOISE_DECAY * np.log(10.0) * rarity(np.array(above)))
     return float(np.log(LIKE_STORMS) + scatter + np.log(width) + rare)
-
-
-class Plane(Struct, frozen=True):
-    """A plane wave: when it comes to the middle of the stations, and its slowness, s/km."""
-
-    x_km: float
-    y_km: float
-    begin: float
-    slowness: Floats
-    residual: Floats  # of the picks it was made for
-    aperture_km: float
-
-    def arrival(self, x_km: Floats, y_km: Floats) -> Floats:
-        """When it comes to places."""
-        places = np.column_stack([x_km - self.x_km, y_km - self.y_km])
-        return np.asarray(self.begin + places @ self.slowness)
-
-
-def _plane_wave(x: Floats, y: Floats, time: Floats) -> Plane:
-    """The best plane wave that is not too slow, odd picks aside."""
-    middle = float(x.mean()), float(y.mean())
-    places = np.column_stack([x - middle[0], y - middle[1]])
-    weight = np.ones(len(time))
-    slowness, begin = np.zeros(2), float(np.median(time))
-    for _ in range(4):
-        columns = np.column_stack([np.ones(len(time)), places]) * weight[:, None]
-        begin, *found = np.linalg.lstsq(columns, time * weight, rcond=None)[0]
-        slowness = np.asarray(found)
-        slowness *= min(1.0, SLOWEST_DISTANT_S_KM / max(float(np.hypot(*slowness)), 1e-9))
-        residual = time - places @ slowness
-        begin = float(np.average(residual, weights=weight**2))
-        residual = residual - begin
-        weight = 1.0 / np.sqrt(1.0 + (residual / (2.0 * DISTANT_SIGMA)) ** 2)
-    aperture_km = max(float(np.sqrt((places**2).sum(axis=1).mean())), 1.0)
-    return Plane(*middle, begin, slowness, residual, aperture_km)
 
 
 def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:

@@ -127,9 +127,8 @@ class Story:
                     told.warned.setdefault(forecast.place, when)
 
     def _say(self, now: float, text: str) -> None:
-        self._console.print(
-            f"{_seconds(self._since(now))}  {text}", highlight=False, soft_wrap=True
-        )
+        line = f"{self._since(now):+7.1f} s  {text}"
+        self._console.print(line, highlight=False, soft_wrap=True)
 
     def _since(self, time: float) -> float:
         """Seconds after the catalogue's origin, else after the origin that was found."""
@@ -261,10 +260,6 @@ def _source(alert: Alert) -> str:
         f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
         f"MMI up to {alert.max_intensity:.1f}, {alert_words.basis(alert)}"
     )
-
-
-def _seconds(value: float) -> str:
-    return f"{value:+7.1f} s"
 
 
 def _spread(gains: Sequence[Gain], named: Set[str]) -> list[Gain]:

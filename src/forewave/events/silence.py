@@ -1,0 +1,58 @@
+"""The stations that have not picked a source: up to when, and what they would have picked.
+
+A pick of something else ends a station's silence and does not undo it: had the source's P passed
+before, it would have been picked.
+"""
+
+from collections.abc import Container
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from forewave.earth.distance import LocalPlane
+from forewave.events.network import Network
+
+MOST = 40  # the nearest say it all; more cost time
+REACH_KM = 300.0  # how far silence is looked for
+SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway in a storm, and still show
+
+
+class Silence(Struct, frozen=True):
+    """Of n stations. index: into the network's arrays. until: when it ended. log_level: log10 of
+    the vertical acceleration that a wave had to rise above, m/s^2.
+    """
+
+    index: NDArray[np.intp]
+    until: NDArray[np.float64]
+    log_level: NDArray[np.float64]
+
+
+def silent(
+    network: Network,
+    plane: LocalPlane,
+    centre: tuple[float, float],
+    since: float,
+    own: Container[str] = (),
+    in_storm: bool = False,
+) -> Silence:
+    """The stations nearest to a place (km) that have not picked the source since a time.
+
+    own: the source's picks. in_storm: of other picks, which then end no silence, since all
+    stations pick again and again; a station is only as deaf as its ground moves.
+    """
+    able, until = network.heard(since), network.latest.copy()
+    level = network.loudness(SHOWS if in_storm else 0.0)
+    for pick in reversed(network.recent_picks(since)):
+        watch = network.watches[pick.station]
+        if pick.id in own:
+            able[watch.index] = False
+        elif not in_storm:
+            before = np.log10(pick.noise_pa_ms2) if pick.noise_pa_ms2 > 0 else np.nan
+            until[watch.index] = min(pick.time, watch.latest)
+            level[watch.index] = np.fmax(watch.log_noise, before)
+    x, y = plane.to_km(network.lat, network.lon)
+    distance = np.hypot(x - centre[0], y - centre[1])
+    near = np.flatnonzero(able & (distance <= REACH_KM))
+    near = near[np.argsort(distance[near], kind="stable")[:MOST]]
+    return Silence(near, until[near], level[near])
