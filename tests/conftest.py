@@ -17,6 +17,11 @@ from hypothesis import settings
 
 from forewave.earth import travel_time
 from forewave.earth.travel_time import TravelTimes
+from forewave.formats.event_directory import Recording
+from forewave.formats.record import Moment
+from forewave.types import Dropped, Packet, Place, Word
+
+Arrival = tuple[float, Packet]
 
 # Examples are found in a fixed order and without a time limit: a test that failed once fails
 # again, and a busy machine is no reason to fail.
@@ -122,3 +127,72 @@ def reference() -> Callable[[str], list[dict[str, str]]]:
 def travel_times() -> TravelTimes:
     """The table of iasp91."""
     return travel_time.load()
+
+
+@pytest.fixture(scope="session")
+def recording() -> Recording:
+    """A simulated M5.0 under 36 stations: what most tests of shells play."""
+    from forewave.simulate.scenario import load_scenario
+    from forewave.simulate.simulator import simulate
+
+    return simulate(load_scenario("small"))
+
+
+@pytest.fixture(scope="session")
+def packets(recording: Recording) -> list[Arrival]:
+    """Its packets with their arrival times."""
+    from forewave.sources.replay import arrivals
+
+    return arrivals(recording)
+
+
+@pytest.fixture(scope="session")
+def somewhere(recording: Recording) -> tuple[Place, ...]:
+    """The places around it that get a forecast."""
+    from forewave.config import Settings
+    from forewave.runtime.places import places
+
+    return places(recording.stations, Settings().towns)
+
+
+@pytest.fixture(scope="session")
+def new_pipeline(recording: Recording, somewhere: tuple[Place, ...]) -> Callable[[], Any]:
+    """Makes a pipeline that has received nothing."""
+    from forewave.pipeline import Pipeline
+
+    return lambda: Pipeline(recording.stations, somewhere, travel_time.load())
+
+
+@pytest.fixture(scope="session")
+def words(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[tuple[float, Word]]:
+    """All that a pipeline emits, with the times."""
+    from forewave.runtime.replay import replay
+
+    emitted: list[tuple[float, Word]] = []
+    replay(new_pipeline(), packets, lambda now, word: emitted.append((now, word)))
+    return emitted
+
+
+@pytest.fixture(scope="session")
+def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
+    """The packets until the first alert is out."""
+    origin = recording.info.origin_time
+    assert origin is not None
+    return [pair for pair in packets if pair[0] < origin + 8.0]
+
+
+@pytest.fixture(scope="session")
+def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Moment]:
+    """What a live machine that receives the packets in time has to record."""
+    from forewave.runtime.run_loop import Loop
+    from forewave.sources.base import Delivery, Inbox
+
+    steps: list[Any] = []
+    loop = Loop(Inbox(), new_pipeline(), lambda *step: steps.append(step))
+    for arrival, packet in packets:
+        loop.take(Delivery(arrival, "a", packet))
+    kept = (
+        (now, tuple(w for w in words if not isinstance(w, Dropped)), updated)
+        for now, words, updated in steps
+    )
+    return [Moment(now, words) for now, words, updated in kept if words or updated]

@@ -1,4 +1,4 @@
-"""A small made earthquake, and the pipeline that listens to it."""
+"""A magnitude 7, live: one machine receives all of it, another one is killed amid it."""
 
 import contextlib
 import time
@@ -6,54 +6,10 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from forewave.config import Settings
-from forewave.earth import travel_time
 from forewave.formats import event_directory
-from forewave.formats.record import Moment
-from forewave.pipeline import Pipeline
-from forewave.runtime.places import places
-from forewave.runtime.replay import replay
-from forewave.runtime.run_loop import Loop
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
-from forewave.sources.base import Delivery, Inbox
-from forewave.sources.replay import arrivals
-from forewave.types import Dropped
 from tests.runtime import live_made
-
-
-@pytest.fixture(scope="session")
-def recording():
-    return simulate(load_scenario("small"))
-
-
-@pytest.fixture(scope="session")
-def packets(recording):
-    return arrivals(recording)
-
-
-@pytest.fixture(scope="session")
-def somewhere(recording):
-    return places(recording.stations, Settings().towns)
-
-
-@pytest.fixture(scope="session")
-def new_pipeline(recording, somewhere):
-    return lambda: Pipeline(recording.stations, somewhere, travel_time.load())
-
-
-@pytest.fixture(scope="session")
-def words(new_pipeline, packets):
-    """All that the pipeline says: (now, word)."""
-    said = []
-    replay(new_pipeline(), packets, lambda now, word: said.append((now, word)))
-    return said
-
-
-@pytest.fixture(scope="session")
-def beginning(recording, packets):
-    """The packets until the first alert is out."""
-    return [pair for pair in packets if pair[0] < recording.info.origin_time + 8.0]
 
 
 class Night:
@@ -107,17 +63,3 @@ def night(great, tmp_path_factory):
     played = Night(great, tmp_path_factory.mktemp("night"))
     played.play()
     return played
-
-
-@pytest.fixture(scope="session")
-def moments(new_pipeline, packets):
-    """What a live machine that hears the packets in time has to record."""
-    heard = []
-    loop = Loop(Inbox(), new_pipeline(), lambda *moment: heard.append(moment))
-    for arrival, packet in packets:
-        loop.take(Delivery(arrival, "a", packet))
-    kept = (
-        (now, tuple(w for w in words if not isinstance(w, Dropped)), thought)
-        for now, words, thought in heard
-    )
-    return [Moment(now, words) for now, words, thought in kept if words or thought]

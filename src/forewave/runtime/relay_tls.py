@@ -1,12 +1,14 @@
 """The certificates with which pages, stream and relay show who they are."""
 
+import logging
 import ssl
 from pathlib import Path
 from typing import Protocol
 
 from forewave.errors import ConfigError
-from forewave.runtime.run_say import LOG
 from forewave.settings import Settings
+
+LOG = logging.getLogger("forewave")
 
 
 class Certified(Protocol):
