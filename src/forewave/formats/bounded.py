@@ -22,7 +22,12 @@ METADATA = 300_000_000  # bytes of StationXML: a large data centre's, with respo
 
 
 def read(path: Path, most: int) -> bytes:
-    """The bytes of a file. Raises OSError, and FormatError where there are more."""
+    """The bytes of a file. Raises OSError, and FormatError where there are more.
+
+    A named pipe is refused: opening it would wait for whoever writes into it, perhaps for ever.
+    """
+    if path.is_fifo():
+        raise FormatError(f"{path}: is no file")
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
