@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 
 def make_room(
@@ -23,6 +24,18 @@ def make_room(
             file.unlink()
             total -= size
     refuse(root, spare_gb)
+
+
+def is_there(file: BinaryIO) -> bool:
+    """Whether an open file is still found under its name.
+
+    What is written to one that was removed or moved away goes on without an error, and is read by
+    nobody. Raises OSError where its folder cannot be looked at.
+    """
+    try:
+        return os.path.samestat(os.stat(file.name), os.fstat(file.fileno()))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def refuse(root: Path, spare_gb: float) -> None:
