@@ -158,6 +158,11 @@ def test_no_toml_and_no_file(load, tmp_path):
         read(tmp_path / "none.toml")
 
 
+def test_a_mark_of_an_editor_before_the_settings_is_no_part_of_them(tmp_path):
+    (tmp_path / "f.toml").write_bytes(b"\xef\xbb\xbf[server]\r\nport = 9000\r\n")
+    assert read(tmp_path / "f.toml").server.port == 9000
+
+
 def test_the_environment_goes_first(load):
     environment = {
         "FOREWAVE_SERVER__PORT": "8470",

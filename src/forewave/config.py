@@ -152,7 +152,7 @@ def survey(
     path = Path(path)
     try:
         with bounded.faults_of(path):
-            table = bounded.toml(bounded.read(path, bounded.SETTINGS).decode())
+            table = bounded.toml(bounded.text(path, bounded.SETTINGS))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     except FormatError as error:

@@ -35,6 +35,14 @@ def read(path: Path, most: int) -> bytes:
     return data
 
 
+def text(path: Path, most: int) -> str:
+    """As `read`, as UTF-8 text without the mark that some editors put before it.
+
+    Raises UnicodeDecodeError besides.
+    """
+    return read(path, most).decode("utf-8-sig")
+
+
 def check(path: Path, most: int) -> None:
     """As `read`, for a file that another reader opens. What is no file has no size to check."""
     if not path.is_file() and path.exists():
@@ -48,11 +56,11 @@ def too_long(path: Path, most: int) -> FormatError:
     return FormatError(f"{path}: longer than {most / 1e6:g} MB")
 
 
-def toml(text: str) -> dict[str, Any]:
+def toml(settings: str) -> dict[str, Any]:
     """TOML of settings. Raises ValueError; also for keys of very many parts, which take long."""
-    if any(line.count(".") > MOST_DOTS for line in _STRING.sub("", text).splitlines()):
+    if any(line.count(".") > MOST_DOTS for line in _STRING.sub("", settings).splitlines()):
         raise ValueError("nested too deep")
-    return tomllib.loads(text)
+    return tomllib.loads(settings)
 
 
 @contextmanager
