@@ -8,6 +8,32 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+def hold(root: Path) -> int | None:
+    """Keep a folder for this process: a descriptor, which holds it until it is closed.
+
+    However the process ends, another may have the folder then. None where the folder cannot be
+    opened or locked, which is nobody's fault who would use it alone. Raises BlockingIOError where
+    another process holds it.
+    """
+    if os.name != "posix":
+        return None
+    import fcntl
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(folder)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return folder
+
+
 def make_room(
     root: Path, found: Sequence[Path], is_old: Callable[[Path], bool], most: float, spare_gb: float
 ) -> None:
