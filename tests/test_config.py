@@ -135,13 +135,15 @@ def test_values_are_taken(load):
         ),
         (
             "[stations]\nupper_hz = 40",
-            "stations.upper_hz: expected a frequency within stations.band_hz, 1..14 Hz, found 40.0",
+            "stations.upper_hz: expected one within stations.band_hz, 1..14 Hz, found 40.0",
         ),
         (
             "[stations]\nhigh_pass_hz = 20",
             "stations.high_pass_hz: expected at most the lower one of stations.band_hz, 1 Hz, "
             "found 20.0",
         ),
+        ('[record]\nfolder = "a\\u0000"', 'record.folder: expected text, found "a\\u0000"'),
+        ('[server]\ntoken = "a\\nb"', 'server.token: expected text, found "a\\nb"'),
         ("alerts = 5", "alerts: expected a section, found 5"),
         ("[server]\nport = 8460.5", "server.port: expected a whole number 0..65535, found 8460.5"),
         ("[server]\nport = 70000", "server.port: expected a whole number 0..65535, found 70000"),

@@ -212,6 +212,8 @@ def _checked(where: str, key: str, value: Any) -> Any:
         for number in converted if isinstance(converted, tuple) else (converted,):
             if isinstance(number, int | float) and not least <= number <= most:
                 raise ValueError
+        if entries.has_control(converted):
+            raise ValueError
     except ValueError:
         raise ConfigError(
             f"{where}: {key}: expected {_expected(key)}, found {_found(value)}"
@@ -269,10 +271,7 @@ def _deaf(stations: DetectorSettings) -> Iterator[tuple[str, str]]:
     if not 0.0 < lowest < highest:
         yield "stations.band_hz", "two frequencies above 0, the lower one first"
     elif not lowest <= stations.upper_hz < highest:
-        yield (
-            "stations.upper_hz",
-            f"a frequency within stations.band_hz, {lowest:g}..{highest:g} Hz",
-        )
+        yield "stations.upper_hz", f"one within stations.band_hz, {lowest:g}..{highest:g} Hz"
     for name in ("high_pass_hz", "displacement_high_pass_hz"):
         if getattr(stations, name) > lowest:
             yield f"stations.{name}", f"at most the lower one of stations.band_hz, {lowest:g} Hz"
