@@ -112,6 +112,38 @@ def test_values_are_taken(load):
             "alert: there is no such key; did you mean alerts?",
         ),
         ("[alerts]\nqqq = 1", "alerts.qqq: there is no such key"),
+        (
+            "[stations]\nsta_short = 0",
+            "stations.sta_short: expected a number 0.02..5 s, found 0",
+        ),
+        ("[stations]\nlta = 0.0", "stations.lta: expected a number 1..300 s, found 0.0"),
+        (
+            "[stations]\nlook_back = 1e9",
+            "stations.look_back: expected a number 0.5..5 s, found 1000000000.0",
+        ),
+        ("[stations]\npatience = 5", "stations.patience: expected a number 0..4 s, found 5"),
+        ("[stations]\nreview = 60", "stations.review: expected a number 0..4 s, found 60"),
+        (
+            "[stations]\nband_hz = [14, 1]",
+            "stations.band_hz: expected two frequencies above 0, the lower one first, "
+            "found [14.0,1.0]",
+        ),
+        (
+            "[stations]\nband_hz = [0, 14]",
+            "stations.band_hz: expected two frequencies above 0, the lower one first, "
+            "found [0.0,14.0]",
+        ),
+        (
+            "[stations]\nupper_hz = 40",
+            "stations.upper_hz: expected one within stations.band_hz, 1..14 Hz, found 40.0",
+        ),
+        (
+            "[stations]\nhigh_pass_hz = 20",
+            "stations.high_pass_hz: expected at most the lower one of stations.band_hz, 1 Hz, "
+            "found 20.0",
+        ),
+        ('[record]\nfolder = "a\\u0000"', 'record.folder: expected text, found "a\\u0000"'),
+        ('[server]\ntoken = "a\\nb"', 'server.token: expected text, found "a\\nb"'),
         ("alerts = 5", "alerts: expected a section, found 5"),
         ("[server]\nport = 8460.5", "server.port: expected a whole number 0..65535, found 8460.5"),
         ("[server]\nport = 70000", "server.port: expected a whole number 0..65535, found 70000"),
@@ -156,6 +188,11 @@ def test_no_toml_and_no_file(load, tmp_path):
         load("[alerts")
     with pytest.raises(ConfigError, match=r"none\.toml: No such file"):
         read(tmp_path / "none.toml")
+
+
+def test_a_mark_of_an_editor_before_the_settings_is_no_part_of_them(tmp_path):
+    (tmp_path / "f.toml").write_bytes(b"\xef\xbb\xbf[server]\r\nport = 9000\r\n")
+    assert read(tmp_path / "f.toml").server.port == 9000
 
 
 def test_the_environment_goes_first(load):

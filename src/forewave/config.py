@@ -19,6 +19,7 @@ from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded
 from forewave.settings import NetworkSettings, ServerSettings, Settings, TownSettings
 from forewave.sources import entries
+from forewave.stations.settings import DetectorSettings
 
 __all__ = ["NetworkSettings", "ServerSettings", "Settings", "TownSettings", "default_text", "read"]
 
@@ -39,6 +40,11 @@ LIMITS = (  # the first pattern that fits a key: least, most, unit
     ("alerts.*intensity", 1.0, 12.0, "MMI"),
     ("shaking.floor", 1.0, 12.0, "MMI"),
     ("*.least_intensity", -3.0, 7.0, "JMA intensity"),
+    ("stations.sta_*", 0.02, 5.0, "s"),
+    ("stations.lta", 1.0, 300.0, "s"),
+    ("stations.look_back", 0.5, 5.0, "s"),  # with the two below no more than the picker remembers
+    ("stations.patience", 0.0, 4.0, "s"),
+    ("stations.review", 0.0, 4.0, "s"),
     ("*likelihood", 0.0, 1.0, ""),
     ("*magnitude", 0.0, 10.0, ""),
     ("server.*port", 0, 65535, ""),
@@ -152,7 +158,7 @@ def survey(
     path = Path(path)
     try:
         with bounded.faults_of(path):
-            table = bounded.toml(bounded.read(path, bounded.SETTINGS).decode())
+            table = bounded.toml(bounded.text(path, bounded.SETTINGS))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     except FormatError as error:
@@ -206,6 +212,8 @@ def _checked(where: str, key: str, value: Any) -> Any:
         for number in converted if isinstance(converted, tuple) else (converted,):
             if isinstance(number, int | float) and not least <= number <= most:
                 raise ValueError
+        if entries.has_control(converted):
+            raise ValueError
     except ValueError:
         raise ConfigError(
             f"{where}: {key}: expected {_expected(key)}, found {_found(value)}"
@@ -257,6 +265,18 @@ def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Setting
     return Settings(**top, **sections, sources=sources)
 
 
+def _deaf(stations: DetectorSettings) -> Iterator[tuple[str, str]]:
+    """The same of filters that would leave the picker nothing."""
+    lowest, highest = stations.band_hz
+    if not 0.0 < lowest < highest:
+        yield "stations.band_hz", "two frequencies above 0, the lower one first"
+    elif not lowest <= stations.upper_hz < highest:
+        yield "stations.upper_hz", f"one within stations.band_hz, {lowest:g}..{highest:g} Hz"
+    for name in ("high_pass_hz", "displacement_high_pass_hz"):
+        if getattr(stations, name) > lowest:
+            yield f"stations.{name}", f"at most the lower one of stations.band_hz, {lowest:g} Hz"
+
+
 def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     """(key, what was expected) of values that do not go together."""
     alerts, events, server = settings.alerts, settings.events, settings.server
@@ -273,6 +293,7 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     for section, named in (("server", server), ("relay", settings.relay)):
         if named.tls_key and not named.tls_cert:
             yield f"{section}.tls_cert", f"the certificate of {section}.tls_key"
+    yield from _deaf(settings.stations)
     west, south, east, north = settings.network.region or (0.0, 0.0, 1.0, 1.0)
     if not (west < east and -90 <= south < north <= 90):
         yield "network.region", "west, south, east, north"

@@ -64,6 +64,27 @@ def test_a_new_file_is_begun_each_hour_and_says_that_it_goes_on(
     assert Goes(T0 + 11.0, "setup-1.msgpack") in list(entries(tmp_path))
 
 
+@pytest.mark.parametrize("leave", [shutil.rmtree, lambda root: root.rename(f"{root}.old")])
+def test_a_folder_that_somebody_takes_away_is_made_anew(tmp_path, clock, leave):
+    record = Record(tmp_path / "r", RecordLimits(), clock, Began(T0, "setup-1.msgpack", None))
+    assert record.settle(5.0)
+    leave(tmp_path / "r")
+    record.add(moment(1.0))
+    record.close()
+    assert list(entries(tmp_path / "r")) == [Goes(T0, "setup-1.msgpack"), moment(1.0)]
+    assert not record.lost
+
+
+def test_a_file_in_place_of_the_folder_is_counted(tmp_path, clock):
+    record = Record(tmp_path / "r", RecordLimits(), clock, Began(T0, "setup-1.msgpack", None))
+    assert record.settle(5.0)
+    shutil.rmtree(tmp_path / "r")
+    (tmp_path / "r").write_text("mine")
+    record.add(moment(1.0))
+    record.close()
+    assert sum(record.lost.values()) == 1
+
+
 def test_old_files_go_and_nothing_else(tmp_path, clock, opened):
     opened().close()
     (tmp_path / "notes.record").write_text("mine")

@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import pytest
 
-from forewave.archive.room import make_room, refuse
+from forewave.archive.room import hold, is_there, make_room, refuse
 
 
 @pytest.fixture
@@ -18,6 +18,28 @@ def found(tmp_path):
 
 def left(root):
     return sorted(int(file.stem) for file in root.glob("*.part"))
+
+
+def test_a_folder_is_held_until_it_is_let_go(tmp_path):
+    held = hold(tmp_path / "made")
+    with pytest.raises(BlockingIOError):
+        hold(tmp_path / "made")
+    os.close(held)
+    os.close(hold(tmp_path / "made"))
+
+
+def test_what_is_no_folder_is_held_by_nobody(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    assert hold(tmp_path / "file") is None
+
+
+def test_a_file_is_there_under_its_own_name_only(tmp_path):
+    with (tmp_path / "a").open("wb") as file:
+        assert is_there(file)
+        (tmp_path / "a").rename(tmp_path / "b")
+        assert not is_there(file)
+        (tmp_path / "a").write_text("another")
+        assert not is_there(file)
 
 
 def test_old_files_go(tmp_path, found):

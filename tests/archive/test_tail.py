@@ -66,6 +66,19 @@ def test_a_second_life_goes_on_in_a_file_of_its_own(tmp_path, opened, clock):
     assert ended(tmp_path) == T0 + 3
 
 
+@pytest.mark.parametrize("leave", [shutil.rmtree, lambda root: root.rename(f"{root}.old")])
+def test_a_folder_that_somebody_takes_away_is_made_anew(tmp_path, clock, monkeypatch, leave):
+    monkeypatch.setattr(module, "PAUSE", 1e3)
+    tail = Tail(tmp_path / "tail", TailLimits(), clock)
+    tail.add(packet(0), T0)
+    tail.write()
+    leave(tmp_path / "tail")
+    tail.add(packet(1), T0 + 1)
+    tail.close()
+    assert starts(tmp_path / "tail") == [1]
+    assert not tail.lost
+
+
 def test_what_is_old_goes(tmp_path, opened, clock):
     keep(opened, clock, *range(0, 200, 5))
     assert len(files(tmp_path)) <= 5

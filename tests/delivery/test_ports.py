@@ -25,6 +25,12 @@ def test_an_address_that_is_not_this_machines_is_named():
         ports.bind("192.0.2.1", 0, "pages")
 
 
+@pytest.mark.parametrize("host", ["a\0b", "é..y", "x" * 70])
+def test_what_is_no_name_of_a_host_is_one_line(host):
+    with pytest.raises(ConfigError, match="cannot open port 8460 on"):
+        ports.bind(host, 8460, "pages")
+
+
 def test_addresses_of_version_6_are_taken():
     try:
         ports.bind("::1", 0, "pages").close()

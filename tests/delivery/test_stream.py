@@ -112,6 +112,33 @@ def test_a_flood_of_questions_is_cut_off(net, open_gateway):
     net.run(work())
 
 
+@pytest.mark.parametrize("opcode", [9, 10])
+def test_a_flood_of_control_frames_is_cut_off_as_questions_are(net, open_gateway, opcode):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            client.transport.write(bytes([0x80 | opcode, 0x80, 0, 0, 0, 0]) * 60)
+            await net.closed(client)
+            assert client.close_code == 1008
+            assert gateway.stream.counts == {"flood": 1}
+
+    net.run(work())
+
+
+def test_a_ping_of_the_protocol_is_answered_and_a_pong_that_nobody_asked_for_is_ignored(
+    net, open_gateway
+):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            await client.pong(b"here")
+            await (await client.ping(b"there"))
+            assert gateway.connected == 1
+            assert not gateway.stream.counts
+
+    net.run(work())
+
+
 def test_each_heartbeat_gives_a_client_its_questions_anew(net, open_gateway):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:

@@ -1,6 +1,8 @@
 """Files are read up to a length, and what is wrong with them is one line."""
 
+import os
 import struct
+import threading
 import zlib
 
 import pytest
@@ -28,6 +30,19 @@ def test_what_has_no_end_is_read_no_further(tmp_path):
         bounded.read(file, 1000)
     with pytest.raises(FormatError, match="is no file"):
         bounded.check(file, 1000)
+
+
+def test_a_pipe_into_which_nobody_writes_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = threading.Thread(target=_refused, args=(tmp_path / "pipe",), daemon=True)
+    reader.start()
+    reader.join(5.0)
+    assert not reader.is_alive()
+
+
+def _refused(path):
+    with pytest.raises(FormatError, match="is no file"):
+        bounded.read(path, 10)
 
 
 @pytest.mark.parametrize(

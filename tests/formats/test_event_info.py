@@ -60,6 +60,11 @@ def test_a_bad_event_is_one_line_that_names_file_and_key(read, tmp_path, content
     assert "\n" not in str(error.value)
 
 
+def test_a_mark_of_an_editor_before_it_is_no_part_of_it(tmp_path):
+    (tmp_path / "event.json").write_bytes(b'\xef\xbb\xbf{"id": "e1"}')
+    assert event_info.read(tmp_path / "event.json") == EventInfo("e1")
+
+
 def test_a_missing_file(tmp_path):
     with pytest.raises(FormatError, match=r"event\.json: No such file"):
         event_info.read(tmp_path / "event.json")

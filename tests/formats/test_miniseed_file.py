@@ -1,3 +1,6 @@
+import os
+import threading
+
 import numpy as np
 import pytest
 
@@ -39,6 +42,17 @@ def test_damage_costs_no_more_in_small_pieces(tmp_path, chunk):
     (whole,), _ = join(word for word in words if isinstance(word, Packet))
     np.testing.assert_array_equal(whole.samples, RAMP)
     assert {word.reason for word in words if isinstance(word, Dropped)} == {"not miniSEED"}
+
+
+def test_a_pipe_into_which_nobody_writes_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    found = []
+    reader = threading.Thread(
+        target=lambda: found.extend(miniseed_file.read(tmp_path / "pipe")), daemon=True
+    )
+    reader.start()
+    reader.join(5.0)
+    assert found == [Dropped("pipe", "unreadable file", "is no file")]
 
 
 def test_a_file_that_is_not_there_is_one_dropped(tmp_path):

@@ -68,6 +68,39 @@ def test_a_bad_line_is_dropped_and_the_rest_goes_on(listed, old, new, source, re
     assert [(d.source, d.reason) for d in dropped] == [(source, reason)]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '"' + GOOD.replace("AAA", "ODD"),
+        GOOD.replace("AAA", '"ODD'),
+        GOOD.replace("AAA", "O" * 200_000),
+    ],
+)
+@pytest.mark.parametrize("others", [1, 2, 2000])
+def test_a_quote_that_is_never_closed_costs_its_own_line(listed, odd, others):
+    more = [GOOD.replace("AAA", f"B{number:04d}") for number in range(others)]
+    stations, dropped = listed(GOOD, odd, *more)
+    assert len(stations) == 1 + others
+    assert [(word.source, word.reason) for word in dropped] == [
+        ("stations.csv line 3", "too few columns")
+    ]
+
+
+def test_two_stray_quotes_cost_their_own_lines(listed):
+    odd = [GOOD.replace("AAA", f'"ODD{number}') for number in range(2)]
+    more = [GOOD.replace("AAA", f"B{number}") for number in range(3)]
+    stations, dropped = listed(GOOD, odd[0], *more, odd[1], GOOD.replace("AAA", "CCC"))
+    assert [station.code for station in stations] == ["XX.AAA", "XX.B0", "XX.B1", "XX.B2", "XX.CCC"]
+    assert len(dropped) == 2
+
+
+def test_a_remark_in_quotes_may_have_several_lines(listed):
+    remark = f'{GOOD},"on the roof\nof the school, ""north"""'
+    stations, dropped = listed(remark, GOOD.replace("AAA", "BBB"), head=f"{HEAD},remark")
+    assert [station.code for station in stations] == ["XX.AAA", "XX.BBB"]
+    assert dropped == []
+
+
 def test_a_channel_listed_twice_counts_once(listed):
     (station,), dropped = listed(GOOD, GOOD)
     assert len(station.channels) == 1

@@ -1,6 +1,9 @@
 """What was learned of gains comes back after a restart, for the gains that it was learned with."""
 
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -34,6 +37,14 @@ def test_it_comes_back(tmp_path):
     thread.join(10.0)
     assert gain_file.load(tmp_path, STATIONS) == KNOWN
     assert file.keep(learned()) is None  # nothing new
+
+
+def test_a_folder_that_cannot_be_looked_into_does_not_end_the_start(tmp_path, monkeypatch):
+    def refuses(self, **options):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "stat", refuses)
+    assert gain_file.load(tmp_path, STATIONS) == {}
 
 
 def test_who_corrects_a_gain_begins_anew(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from forewave.archive import tail
 from forewave.archive.record import entries, files
 from forewave.config import Settings
+from forewave.errors import ConfigError
 from forewave.formats.record import Began
 from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.log_setup import setup_of
@@ -84,6 +85,17 @@ def test_a_record_that_cannot_be_read_costs_no_warning(tmp_path, new_pipeline, s
     again = Keeper(Settings(), tmp_path)
     assert again.begin(new_pipeline().decider, setup, past=False).moments == 0
     again.close()
+
+
+def test_two_machines_do_not_share_a_record(tmp_path, new_pipeline, setup):
+    first, second = Keeper(Settings(), tmp_path), Keeper(Settings(), tmp_path)
+    first.begin(new_pipeline().decider, setup, past=False)
+    with pytest.raises(ConfigError, match=r"another live machine keeps its record there"):
+        second.begin(new_pipeline().decider, setup, past=False)
+    second.close()
+    first.close()
+    second.begin(new_pipeline().decider, setup, past=False)
+    second.close()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path, new_pipeline, setup, caplog):

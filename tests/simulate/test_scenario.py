@@ -4,6 +4,7 @@ from typing import get_args
 import pytest
 
 from forewave.errors import ConfigError
+from forewave.simulate import scenario as module
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Fdsn, Grid, Layout, Recorded
@@ -66,6 +67,12 @@ def test_a_mistake_is_one_line_that_names_file_and_key(text, says):
     assert line.startswith("mine.toml: ")
     assert says in line
     assert "\n" not in line
+
+
+def test_a_mark_of_an_editor_before_a_scenario_is_no_part_of_it(tmp_path):
+    plain = (Path(module.__file__).parent / "scenarios" / "quiet.toml").read_bytes()
+    (tmp_path / "quiet.toml").write_bytes(b"\xef\xbb\xbf" + plain)
+    assert load_scenario(tmp_path / "quiet.toml") == load_scenario("quiet")
 
 
 def test_a_scenario_that_is_not_there_says_which_are(tmp_path):

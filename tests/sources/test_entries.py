@@ -43,6 +43,13 @@ def test_files_are_relative_to_the_configuration(tmp_path):
         ([{"kind": "seedlink", "server": "a"}], ".*stations.*"),
         ([SEEDLINK | {"stations": "XX.A"}], "f: sources 1: stations: Expected `array`.*"),
         ([SEEDLINK | {"connect_s": 0}], "f: sources 1: connect_s: Expected .*"),
+        (
+            [SEEDLINK | {"auth": "USERPASS a\rINFO"}],
+            "f: sources 1: auth: expected text in one line.*",
+        ),
+        ([SEEDLINK | {"stations": ["XX.A\0"]}], ".* stations: expected text in one line, found .*"),
+        ([SEEDLINK | {"server": "a..b:18000"}], ".* server: expected the name of a host, found .*"),
+        ([WHOLE["mqtt"] | {"host": "x" * 70}], ".* host: expected the name of a host, found .*"),
         ([WHOLE["shake_udp"] | {"stations": {"*": "R24FA"}}], ".*expected a station such as .*"),
     ],
 )
@@ -52,6 +59,11 @@ def test_a_wrong_entry_is_one_line(tables, line, tmp_path):
     with pytest.raises(ConfigError, match=f"^{pattern}$") as error:
         entries.read("f", tables, tmp_path)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("server", ["::1", "[::1]:18000", "bücher.example:1", "a_b", "a.b.:1", ""])
+def test_other_addresses_are_left_to_who_uses_them(server, tmp_path):
+    assert entries.read("f", [SEEDLINK | {"server": server}], tmp_path)[0].server == server
 
 
 def test_the_same_entry_twice_is_said(tmp_path):

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from forewave.archive.room import make_room
+from forewave.archive.room import is_there, make_room
 from forewave.formats import record
 from forewave.formats.record import Began, Entry, Goes, Lost
 
@@ -149,7 +149,8 @@ class Record:
     def _current(self) -> BinaryIO:
         """The file to write to. Raises OSError where there is no room."""
         now = self._clock()
-        if self._file is None or now - self._opened >= self.limits.file_s:
+        old = now - self._opened >= self.limits.file_s
+        if self._file is None or old or not is_there(self._file):
             self._open(now)
         assert self._file is not None
         return self._file

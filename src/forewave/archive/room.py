@@ -5,6 +5,33 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
+
+
+def hold(root: Path) -> int | None:
+    """Keep a folder for this process: a descriptor, which holds it until it is closed.
+
+    However the process ends, another may have the folder then. None where the folder cannot be
+    opened or locked, which is nobody's fault who would use it alone. Raises BlockingIOError where
+    another process holds it.
+    """
+    if os.name != "posix":
+        return None
+    import fcntl
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(folder)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return folder
 
 
 def make_room(
@@ -23,6 +50,18 @@ def make_room(
             file.unlink()
             total -= size
     refuse(root, spare_gb)
+
+
+def is_there(file: BinaryIO) -> bool:
+    """Whether an open file is still found under its name.
+
+    What is written to one that was removed or moved away goes on without an error, and is read by
+    nobody. Raises OSError where its folder cannot be looked at.
+    """
+    try:
+        return os.path.samestat(os.stat(file.name), os.fstat(file.fileno()))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def refuse(root: Path, spare_gb: float) -> None:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from forewave.archive.room import make_room
+from forewave.archive.room import is_there, make_room
 from forewave.formats import tail
 from forewave.formats.tail import Piece
 from forewave.types import Packet
@@ -96,8 +96,8 @@ class Tail:
     def _current(self) -> BinaryIO:
         """The file to write to. Raises OSError where there is no room."""
         now, limits = self._clock(), self.limits
-        full = self._size >= limits.mb * 1e6 * SHARE
-        if self._file is None or full or now - self._opened >= limits.file_s:
+        done = self._size >= limits.mb * 1e6 * SHARE or now - self._opened >= limits.file_s
+        if self._file is None or done or not is_there(self._file):
             self._file = self._fresh(now)
         return self._file
 

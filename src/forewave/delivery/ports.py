@@ -10,10 +10,9 @@ def bind(host: str, port: int, what: str) -> socket.socket:
     """A listening socket for `what`. Raises ConfigError where the port is taken or not allowed."""
     try:
         return socket.create_server((host, port), backlog=1024, family=_family(host))
-    except OSError as error:
-        raise ConfigError(
-            f"cannot open port {port} on {host} for the {what}: {error.strerror or error}"
-        ) from None
+    except (OSError, TypeError, ValueError) as error:  # the last two: no name of a host
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f"cannot open port {port} on {host} for the {what}: {why}") from None
 
 
 def check(host: str, ports: Mapping[str, int]) -> None:

@@ -102,6 +102,7 @@ class Stream:
             ssl=tls,
             ssl_handshake_timeout=HANDSHAKE_S if tls else None,
             max_frame_size=CLIENT_FRAME_BYTES,
+            enable_auto_pong=False,  # the library would answer any number of them
             logger_name=_SILENT,
         )
 
@@ -209,7 +210,9 @@ class _Client(WSListener):
             self._stream.cut(self, "flood", WSCloseCode.POLICY_VIOLATION)
         elif frame.msg_type == WSMsgType.TEXT and frame.fin:
             self._answer(frame.get_payload_as_bytes())
-        else:
+        elif frame.msg_type == WSMsgType.PING:
+            self.transport.send_pong(frame.get_payload_as_bytes())
+        elif frame.msg_type != WSMsgType.PONG:  # one that nobody asked for is allowed (RFC 6455)
             self._stream.cut(self, "malformed", WSCloseCode.UNSUPPORTED_DATA)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:

@@ -22,12 +22,25 @@ METADATA = 300_000_000  # bytes of StationXML: a large data centre's, with respo
 
 
 def read(path: Path, most: int) -> bytes:
-    """The bytes of a file. Raises OSError, and FormatError where there are more."""
+    """The bytes of a file. Raises OSError, and FormatError where there are more.
+
+    A named pipe is refused: opening it would wait for whoever writes into it, perhaps for ever.
+    """
+    if path.is_fifo():
+        raise FormatError(f"{path}: is no file")
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise too_long(path, most)
     return data
+
+
+def text(path: Path, most: int) -> str:
+    """As `read`, as UTF-8 text without the mark that some editors put before it.
+
+    Raises UnicodeDecodeError besides.
+    """
+    return read(path, most).decode("utf-8-sig")
 
 
 def check(path: Path, most: int) -> None:
@@ -43,11 +56,11 @@ def too_long(path: Path, most: int) -> FormatError:
     return FormatError(f"{path}: longer than {most / 1e6:g} MB")
 
 
-def toml(text: str) -> dict[str, Any]:
+def toml(settings: str) -> dict[str, Any]:
     """TOML of settings. Raises ValueError; also for keys of very many parts, which take long."""
-    if any(line.count(".") > MOST_DOTS for line in _STRING.sub("", text).splitlines()):
+    if any(line.count(".") > MOST_DOTS for line in _STRING.sub("", settings).splitlines()):
         raise ValueError("nested too deep")
-    return tomllib.loads(text)
+    return tomllib.loads(settings)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def read(path: Path) -> EventInfo:
     """Read event.json; unknown keys are passed over. Raises FormatError naming file and key."""
     try:
         with bounded.faults_of(path):
-            found = msgspec.json.decode(bounded.read(path, bounded.SETTINGS))
+            found = msgspec.json.decode(bounded.text(path, bounded.SETTINGS))
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror}") from None
     if not isinstance(found, dict):

@@ -33,6 +33,9 @@ def blocks(file: Path, chunk: int = CHUNK) -> Iterator[tuple[int, bytes] | Dropp
     It is open only while a block is read: thousands may be under way, and few may be open.
     """
     begin, rest = 0, b""
+    if file.is_fifo():  # opening it would wait for whoever writes into it
+        yield Dropped(file.name, "unreadable file", "is no file")
+        return
     while True:
         try:
             with file.open("rb") as source:

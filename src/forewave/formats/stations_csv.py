@@ -6,7 +6,8 @@ names and values, capitals in the names of columns, and lines that begin with # 
 
 import codecs
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from math import nan
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from forewave.formats.listed import Listed, component, number
 from forewave.formats.sensor import Component, below_highest
 from forewave.types import Dropped, Station
 
+MOST_LINES = 20  # of one value in quotes
 COLUMNS = ("net", "sta", "loc", "cha", "lat", "lon", "elev_m", "gain", "units", "sample_rate")
 
 
@@ -51,16 +53,50 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     """(number of the line, value by column) of every line."""
     try:
         data = bounded.read(path, bounded.TABLE)
-        text = [_blank_comment(line) for line in _text(data).splitlines()]
-        table = csv.reader(text)
-        rows = [(table.line_num, row) for row in table if any(cell.strip() for cell in row)]
-    except (OSError, csv.Error) as error:
+    except OSError as error:
         raise FormatError(f"{path}: {error}") from None
-    names = [name.strip().lower() for name in rows[0][1]] if rows else []
+    text = [_blank_comment(line) for line in _text(data).splitlines()]
+    rows = [(line, row) for line, row in _lines(text) if any(cell.strip() for cell in row)]
+    names = _names(rows[0][1]) if rows else []
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise FormatError(f"{path}: {_why_missing(missing[0], names)}")
     return [(line, dict(zip(names, map(str.strip, row), strict=False))) for line, row in rows[1:]]
+
+
+def _lines(text: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """(number of its last line, cells) of each row.
+
+    A remark in quotes may go on in the next lines, as spreadsheets write it. A quote that is never
+    closed, or is closed in the line of another station, costs its own line only.
+    """
+    at, columns = 0, list[str]()
+    while at < len(text):
+        row, used = _cells(text[at : at + 1]), 1
+        if text[at].count('"') % 2:
+            quotes = accumulate(line.count('"') for line in text[at : at + MOST_LINES])
+            end = next((n for n, count in enumerate(quotes, 1) if count % 2 == 0), 1)
+            longer = _cells(text[at : at + end])
+            values = [cell for name, cell in zip(columns, longer, strict=False) if name in COLUMNS]
+            if len(values) == len(COLUMNS) and not any("\n" in value for value in values):
+                row, used = longer, end
+        at += used
+        columns = columns or _names(row)
+        yield at, row
+
+
+def _names(row: list[str]) -> list[str]:
+    """Of the columns; none in an empty line."""
+    return [name.strip().lower() for name in row] if any(map(str.strip, row)) else []
+
+
+def _cells(lines: list[str]) -> list[str]:
+    """One row of so many lines; what the reader refuses is one cell, too few for a channel."""
+    try:
+        rows = list(csv.reader(f"{line}\n" for line in lines))
+    except csv.Error:
+        return lines[:1]
+    return rows[0] if len(rows) == 1 else lines[:1]
 
 
 def _text(data: bytes) -> str:

@@ -31,12 +31,14 @@ class _Entry(Struct, frozen=True):
 
 def load(folder: Path | None, stations: Sequence[Station]) -> Known:
     """Of these stations with the gains that they have; nothing where the file cannot be used."""
-    if folder is None or not (folder / NAME).exists():
+    if folder is None:
         return {}
     try:
         with bounded.faults_of(folder / NAME):
             data = bounded.read(folder / NAME, LARGEST)
             found = msgspec.json.decode(data, type=dict[str, _Entry])
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except (OSError, FormatError, msgspec.MsgspecError, ValueError) as error:
         _LOG.error("%s cannot be used, gains are learned anew: %s", folder / NAME, error)
         return {}

@@ -1,18 +1,19 @@
 """What a live machine keeps of the night: waveforms, the record of what was decided, the tail."""
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from forewave.archive import tail
+from forewave.archive import room, tail
 from forewave.archive.record import Record, RecordLimits
 from forewave.archive.tail import Tail, TailLimits
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
-from forewave.errors import ForewaveError
+from forewave.errors import ConfigError, ForewaveError
 from forewave.formats.record import Began, Moment
 from forewave.formats.tail import Piece
 from forewave.pipeline import Decider
@@ -54,6 +55,7 @@ class Keeper:
         self.record: Record | None = None
         self.tail: Tail | None = None
         self._past = False
+        self._held: int | None = None  # the folder, which no other process may have
 
     def begin(
         self,
@@ -65,11 +67,18 @@ class Keeper:
     ) -> Rebuilt:
         """Rebuild the rooms from the last minutes, and begin to record.
 
-        begin_anew: makes new rooms of those that a fault in the record has left half fed.
+        begin_anew: makes new rooms of those that a fault in the record has left half fed. Raises
+        ConfigError where another live machine has the folder: each would take the other's versions
+        for its own after a restart.
         """
         self._past = past
         if self.root is None:
             return Rebuilt()
+        try:
+            self._held = room.hold(self.root)
+        except BlockingIOError:
+            why = "another live machine keeps its record there; give each its own record.folder"
+            raise ConfigError(f"{self.root}: {why}") from None
         now = time.time()
         since = None if past else now - log_rooms.MEMORY
         found = Rebuilt()
@@ -136,6 +145,9 @@ class Keeper:
         for kept in (self.record, self.tail):
             if kept is not None:
                 kept.close()
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 _SAID = (Solution, Outlook, Alert)

@@ -54,7 +54,7 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     path = Path(path_or_name)
     try:
         with bounded.faults_of(path):
-            text = bounded.read(path, bounded.SETTINGS).decode()
+            text = bounded.text(path, bounded.SETTINGS)
     except OSError as error:
         known = ", ".join(built_in())
         raise ConfigError(f"{path}: {error.strerror}; built-in scenarios: {known}") from None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +22,7 @@ from forewave.sources.mqtt import MqttSettings, MqttSource
 
 MOST_FAULTS = 50  # of a file that are told
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
+HOSTS = ("server", "host")  # keys that name a host, perhaps with a port
 NOTE = (  # for a new forewave.toml
     "# Where packets come from: one block for each server, broker, port or archive.",
     "# Kinds and their keys: docs/reference/sources.md and docs/reference/devices-and-files.md.",
@@ -106,8 +108,34 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
         entry = msgspec.convert(table, shape)
     except (msgspec.ValidationError, ValueError) as error:
         raise ConfigError(f"{where}: {_plain(error)}") from None
+    for key, value in table.items():
+        if has_control(value):
+            raise ConfigError(f"{where}: {key}: expected text in one line, found {found(value)}")
+        if key in HOSTS and not _is_host(value):
+            raise ConfigError(f"{where}: {key}: expected the name of a host, found {found(value)}")
     rooted = {key: str(folder / value) for key in PATHS if (value := getattr(entry, key, "")) != ""}
     return replace(entry, **rooted)
+
+
+def has_control(value: Any) -> bool:
+    """Whether a text, or one in a table of texts, has characters that no name or path has.
+
+    They would end a line of a protocol, or be refused by the system only when they are used.
+    """
+    if isinstance(value, str):
+        return any(category(letter) == "Cc" for letter in value)
+    if isinstance(value, Mapping):
+        return any(has_control(each) for pair in value.items() for each in pair)
+    return isinstance(value, list | tuple) and any(map(has_control, value))
+
+
+def _is_host(address: str) -> bool:
+    """Whether the name before the port is one that can be looked up."""
+    try:
+        address.rpartition(":")[0 if ":" in address else 2].encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _unknown(key: str, known: list[str], kind: str) -> str:
