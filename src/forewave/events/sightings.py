@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.beat import beat
 from forewave.earth.distance import distance_km
 from forewave.events.evidence import Sighted
+from forewave.schedule import beat
 from forewave.types import Origin, PhoneSighting, Pick, Station
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from forewave.beat import beat
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import kin, notice, refuse
 from forewave.events.company import Company
@@ -21,6 +20,7 @@ from forewave.events.network import Network
 from forewave.events.refuse import Item
 from forewave.events.resume import resumed
 from forewave.events.survey import Surveyor
+from forewave.schedule import beat
 from forewave.types import (
     Amplitude,
     Dropped,

@@ -23,12 +23,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.beat import beat
 from forewave.earth.gmm import MODELS
 from forewave.earth.gmm.card import Model
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
+from forewave.schedule import beat
 from forewave.shaking import combined
 from forewave.shaking.combined import Combined
 from forewave.shaking.expected import Expected, expect

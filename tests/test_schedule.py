@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.beat import beat
+from forewave.schedule import beat
 
 TIMES = st.floats(0.0, 4e9)
 
