@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from forewave.stations.buffer import begin
+from forewave.stations.component import interpolate
 from forewave.stations.detector import Detector
-from forewave.stations.lane import interpolate
-from forewave.stations.memory import Memory
 from forewave.stations.quality import Completeness, Usual, health, not_numbers, refuse
+from forewave.stations.sample_grid import begin
 from forewave.stations.settings import DetectorSettings
+from forewave.stations.station_arrays import Memory
 from forewave.types import Amplitude, Channel, Packet, Pick, StationState, StreamId
 from tests.stations.signals import START, arrival, cut, feed, make_station, shake
 

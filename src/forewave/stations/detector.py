@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewave.stations import quality
-from forewave.stations.buffer import Clockwork, begin
-from forewave.stations.memory import Memory
+from forewave.stations.layout import SNR
+from forewave.stations.sample_grid import Clockwork, begin
 from forewave.stations.settings import DetectorSettings
-from forewave.stations.state import SNR
+from forewave.stations.station_arrays import Memory
 from forewave.types import (
     Amplitude,
     Dropped,

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numba import from_dtype, njit, types
 
-from forewave.stations.lane import break_off, move
-from forewave.stations.measure import advance
+from forewave.stations.amplitudes import advance
+from forewave.stations.component import break_off, move
+from forewave.stations.layout import CONF, LANE, MEASURE, inner
 from forewave.stations.picker import search
-from forewave.stations.state import CONF, LANE, MEASURE, inner
 
 
 @inner

@@ -9,7 +9,7 @@ a step, a box-car, a mass re-centring and a calibration pulse are).
 
 import numpy as np
 
-from forewave.stations.state import CLIPPED, inner
+from forewave.stations.layout import CLIPPED, inner
 
 
 @inner

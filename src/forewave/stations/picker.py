@@ -15,6 +15,7 @@ earthquake for as long; so what counts is never more than `overhang` times the m
 three seconds (whole blocks of half a second, not the running one).
 """
 
+from forewave.stations.layout import BANDS, BLOCKS, inner
 from forewave.stations.onset import (
     is_scattered,
     mean_square,
@@ -23,7 +24,6 @@ from forewave.stations.onset import (
     turns,
     until_clipped,
 )
-from forewave.stations.state import BANDS, BLOCKS, inner
 
 BAND_ROWS = (1, 3)  # of the vertical's rings: the wide band, and its upper part
 CODA_S = 60.0

@@ -5,7 +5,7 @@ import math
 from msgspec import Struct
 
 from forewave.stations.intensity import EXCEEDED_S, upsampling
-from forewave.stations.state import CONF, Record, record, ring_size
+from forewave.stations.layout import CONF, Record, record, ring_size
 from forewave.types import Channel
 from forewave.units import GAL_MS2
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from forewave.stations.memory import Memory
 from forewave.stations.settings import DetectorSettings
+from forewave.stations.station_arrays import Memory
 from tests.stations.signals import make_station
 
 RATES = [31.3213, 100.0, 200.0]

@@ -15,7 +15,7 @@ rings say nothing until `wait` samples later, so that no transient is taken for 
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.stations.state import BLIND, inner
+from forewave.stations.layout import BLIND, inner
 
 Floats = NDArray[np.float64]
 INTEGRATE, DISPLACE, BAND_HIGH, BAND_LOW, DISPLACE_3S, BAND_UPPER, JMA = range(7)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forewave.stations.component import SECTIONS
 from forewave.stations.filters import high_pass, integrating_high_pass, low_pass
 from forewave.stations.intensity import jma_sections
 from forewave.stations.kernel import run_station
-from forewave.stations.lane import SECTIONS
+from forewave.stations.layout import LANE, MEASURE, PEAKS, PICK, ROW, SPAN_S, record
 from forewave.stations.settings import DetectorSettings, configuration
-from forewave.stations.state import LANE, MEASURE, PEAKS, PICK, ROW, SPAN_S, record
 from forewave.types import Station
 
 Floats = NDArray[np.float64]

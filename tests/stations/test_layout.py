@@ -1,6 +1,6 @@
 import pytest
 
-from forewave.stations.state import CONF, LANE, record, ring_size
+from forewave.stations.layout import CONF, LANE, record, ring_size
 
 
 @pytest.mark.parametrize("rate", [20.0, 31.3213, 100.0, 500.0])

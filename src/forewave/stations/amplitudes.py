@@ -12,7 +12,7 @@ the earthquake has ended.
 
 import numpy as np
 
-from forewave.stations.state import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SNR, SPAN_S, inner
+from forewave.stations.layout import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SNR, SPAN_S, inner
 
 TAU_C_S = 3.0
 

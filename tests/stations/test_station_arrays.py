@@ -1,7 +1,7 @@
 import numpy as np
 
-from forewave.stations.memory import Memory
 from forewave.stations.settings import DetectorSettings
+from forewave.stations.station_arrays import Memory
 from tests.stations.signals import make_station
 
 

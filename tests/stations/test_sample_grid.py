@@ -1,6 +1,6 @@
 import numpy as np
 
-from forewave.stations.buffer import begin
+from forewave.stations.sample_grid import begin
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "MADE", "", "HNZ")
