@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.alerts.message import MAX_BYTES, encode
 from forewave.delivery import signing
 from forewave.errors import ConfigError, FormatError
+from forewave.formats.alert_message import MAX_BYTES, encode
 
 
 def test_what_is_sealed_is_unsealed(keys, alert):

@@ -15,9 +15,9 @@ import numpy as np
 from obspy import UTCDateTime
 from obspy.core.event import Catalog, Event, Magnitude, Origin
 
-from forewave.alerts.message import to_message
 from forewave.delivery import signing
 from forewave.formats import codec, miniseed, packet_message, record, shake, tail
+from forewave.formats.alert_message import to_message
 from forewave.formats.seedlink import frame_3, frame_4, info_3, info_4
 from forewave.pipeline import PipelineSettings
 from forewave.runtime import log_setup

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from forewave import config
-from forewave.alerts import message
 from forewave.archive import record as archive_record
 from forewave.archive import tail as archive_tail
 from forewave.delivery import signing
 from forewave.errors import FormatError
 from forewave.formats import (
+    alert_message,
     codec,
     event_directory,
     event_info,
@@ -153,11 +153,11 @@ def _signed(folder: Path) -> Take:
     key.write_bytes(seeds("key")[0])
     key.chmod(0o600)
     keys = signing.load(key)
-    good = [message.read(data)[1] for data in seeds("signed")]
+    good = [alert_message.read(data)[1] for data in seeds("signed")]
 
     def take(data: bytes) -> None:
         signing.unseal(data, keys.trusted)
-        assert message.read(data)[1] in good, "a forged message is accepted"
+        assert alert_message.read(data)[1] in good, "a forged message is accepted"
 
     return take
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
-from forewave.alerts.message import canonical
 from forewave.delivery.signing import Keys, base64url
+from forewave.formats.alert_message import canonical
 from forewave.types import Alert, Area, Magnitude, Origin, Rupture
 
 HERE = Path(__file__).parent

@@ -17,9 +17,9 @@ from cryptography.exceptions import InternalError, InvalidSignature, Unsupported
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from forewave.alerts.message import MAX_BYTES, Message, canonical, encode, read, to_message
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded, strict_json
+from forewave.formats.alert_message import MAX_BYTES, Message, canonical, encode, read, to_message
 from forewave.types import Alert
 
 # A block has no beginning of another one in it: else a file of beginnings would take for ever.
