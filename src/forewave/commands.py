@@ -193,7 +193,7 @@ def init(
 
 def _tell(made: Any, provider: str | None) -> None:
     """What `init` wrote. provider: whose known server was taken, if none was named."""
-    from forewave.sources.entry_text import MANY
+    from forewave.sources.registry_text import MANY
 
     click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
     for reason, count in made.left_out.most_common():

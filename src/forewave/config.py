@@ -18,7 +18,7 @@ from forewave.earth.gmm import MODELS
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded
 from forewave.settings import NetworkSettings, ServerSettings, Settings, TownSettings
-from forewave.sources import entries
+from forewave.sources import registry
 from forewave.stations.settings import DetectorSettings
 
 __all__ = ["NetworkSettings", "ServerSettings", "Settings", "TownSettings", "default_text", "read"]
@@ -109,7 +109,7 @@ NOTES = {
 INNER = ("events", "stations")  # their keys are shown, but few have a reason to touch them
 
 
-def default_text(sources: Iterable[str] = entries.EXAMPLE) -> str:
+def default_text(sources: Iterable[str] = registry.EXAMPLE) -> str:
     """A forewave.toml that says every key, its default and what it is for.
 
     sources: the lines of its last part, where packets come from.
@@ -163,11 +163,11 @@ def survey(
         raise ConfigError(f"{path}: {error.strerror}") from None
     except FormatError as error:
         raise ConfigError(str(error)) from None
-    sources, faults = entries.survey(str(path), table.pop("sources", []), path.parent)
+    sources, faults = registry.survey(str(path), table.pop("sources", []), path.parent)
     values: dict[str, Any] = {}
     said = ((str(path), key, value) for key, value in _flat(table))
     for where, key, value in (*said, *_overrides(environment or {})):
-        if len(faults) >= entries.MOST_FAULTS:
+        if len(faults) >= registry.MOST_FAULTS:
             break
         try:
             values[key] = _checked(where, key, value)
@@ -212,7 +212,7 @@ def _checked(where: str, key: str, value: Any) -> Any:
         for number in converted if isinstance(converted, tuple) else (converted,):
             if isinstance(number, int | float) and not least <= number <= most:
                 raise ValueError
-        if entries.has_control(converted):
+        if registry.has_control(converted):
             raise ValueError
     except ValueError:
         raise ConfigError(
@@ -251,7 +251,7 @@ def _expected(key: str) -> str:
 
 
 def _found(value: Any) -> str:
-    return str(value) if isinstance(value, float) else entries.found(value)
+    return str(value) if isinstance(value, float) else registry.found(value)
 
 
 def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Settings:

@@ -18,7 +18,7 @@ from forewave.runtime.finding import Finding
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import Report, StationReport
 from forewave.settings import Settings
-from forewave.sources import entries, mqtt_topics
+from forewave.sources import mqtt_topics, registry
 from forewave.sources.base import Inbox, Source, SourceStatus, run_sources
 from forewave.sources.merge import end_of
 from forewave.sources.mqtt import MqttSettings, name_of
@@ -76,7 +76,7 @@ def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Ite
     sources: dict[str, Source] = {}
     for entry in settings.sources:
         try:
-            opened = entries.open_all((entry,), rates)
+            opened = registry.open_all((entry,), rates)
         except ConfigError as error:
             yield Finding("error", "sources", str(error), "correct the entry")
             continue

@@ -18,7 +18,7 @@ from forewave.formats import fdsn_text, inventory, sensor, stations_csv
 from forewave.formats.faults import REMARKS
 from forewave.runtime import seedlink_servers
 from forewave.runtime.fdsn import FdsnError, Provider
-from forewave.sources import entries, entry_text
+from forewave.sources import registry, registry_text
 from forewave.sources.seedlink_settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station
 
@@ -108,7 +108,7 @@ def _write(made: Made, origin: str, region: Region | None = None) -> None:
     """The settings, and the key beside them. origin: whose stations these are."""
     _key(made.config)
     listing = os.path.relpath(made.inventory.resolve(), made.config.parent.resolve())
-    lines = config.default_text([*entries.NOTE, *_blocks(made.stations, made.servers)])
+    lines = config.default_text([*registry.NOTE, *_blocks(made.stations, made.servers)])
     lines = _with(lines, "inventory", listing)
     lines = lines if region is None else _with(lines, "region", region)
     head = (
@@ -127,11 +127,11 @@ def _servers(named: Sequence[str], known: str | None = None) -> tuple[str, ...]:
 
 def _blocks(stations: Sequence[Station], servers: Sequence[str]) -> Iterator[str]:
     for server in servers:
-        yield from ("", *entry_text.seedlink(server, stations))
+        yield from ("", *registry_text.seedlink(server, stations))
     if not servers:
         yield "# Name a server that has these stations, and take away the leading #."
         yield "#"
-        yield from entry_text.commented(entry_text.seedlink(NOBODY, stations))
+        yield from registry_text.commented(registry_text.seedlink(NOBODY, stations))
 
 
 def _with(lines: str, key: str, value: Any) -> str:

@@ -41,7 +41,7 @@ from forewave.runtime.supervise import SideTasks
 from forewave.runtime.warm_up import Warmed
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
-from forewave.sources import entries
+from forewave.sources import registry
 from forewave.sources.admission import live_rules
 from forewave.sources.base import Inbox, Left, Resumes
 from forewave.sources.merge import end_of
@@ -85,7 +85,7 @@ class Live:
         again: Callable[[], Settings] | None = None,
     ) -> None:
         self._began = time.monotonic()
-        self._past = any(map(entries.is_past, settings.sources))
+        self._past = any(map(registry.is_past, settings.sources))
         self.settings = settings = as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
         self._teller, self._keeper = Teller(), Keeper(settings, folder)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from forewave.errors import ConfigError, ForewaveError
 from forewave.runtime.run_say import LOG
 from forewave.settings import Settings
-from forewave.sources import entries
+from forewave.sources import registry
 from forewave.sources.base import Inbox, Left, Resumes, Source, guarded, own_stations
 
 
@@ -38,7 +38,7 @@ class LiveSources:
         """Raises ConfigError, one line."""
         self._rates, self._inbox, self._again, self._left = rates, inbox, again, left
         self._opened = self._open(settings.sources, [])
-        self._past = any(map(entries.is_past, settings.sources))
+        self._past = any(map(registry.is_past, settings.sources))
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._asked = asyncio.Event()
 
@@ -66,7 +66,7 @@ class LiveSources:
         before = self._opened
         try:
             settings = await asyncio.to_thread(self._again)
-            if any(entries.is_past(entry) != self._past for entry in settings.sources):
+            if any(registry.is_past(entry) != self._past for entry in settings.sources):
                 raise ConfigError("between the past and the present only a restart can change")
             opened = self._open(settings.sources, before)
         except ForewaveError as error:
@@ -95,9 +95,9 @@ class LiveSources:
             same = next((each for each in known if each.entry == entry), None)
             if same is not None:
                 known.remove(same)
-            opened.append(same or _Opened(entry, tuple(entries.open_one(entry, self._rates))))
+            opened.append(same or _Opened(entry, tuple(registry.open_one(entry, self._rates))))
         sources = [source for each in opened for source in each.sources]
-        entries.refuse_twins(sources)
+        registry.refuse_twins(sources)
         if not sources:
             raise ConfigError(
                 "sources: there is no [[sources]] to receive packets from; add one, "

@@ -20,7 +20,7 @@ from msgspec import Meta, Struct
 
 from forewave.formats import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Door, Source
-from forewave.sources.cutter import Cutter
+from forewave.sources.packetizer import Cutter
 from forewave.types import Dropped, Packet, StreamId
 
 OVERLAP = 1.0  # day: a record that crosses midnight is in the file of its start

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forewave.formats.event_directory import Recording
 from forewave.formats.receipts import Receipt
-from forewave.sources.cutter import cuts
+from forewave.sources.packetizer import cuts
 from forewave.types import Packet
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from forewave.errors import ConfigError
-from forewave.sources import SOURCES, entries
+from forewave.sources import SOURCES, registry
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.seedlink import SeedLinkSettings
@@ -18,14 +18,14 @@ WHOLE = {
 
 @pytest.mark.parametrize("kind", SOURCES)
 def test_every_kind_is_read_and_opened(kind, tmp_path):
-    (entry,) = entries.read("f", [WHOLE[kind]], tmp_path)
+    (entry,) = registry.read("f", [WHOLE[kind]], tmp_path)
     assert isinstance(entry, SOURCES[kind].settings)
-    assert len(entries.open_all([entry])) == 1
+    assert len(registry.open_all([entry])) == 1
 
 
 def test_files_are_relative_to_the_configuration(tmp_path):
     tables = [WHOLE["archive"], SEEDLINK | {"tls_ca": "ca.pem"}, SEEDLINK]
-    archive, secure, plain = entries.read("f", tables, tmp_path)
+    archive, secure, plain = registry.read("f", tables, tmp_path)
     assert archive.path == str(tmp_path / "sds")
     assert (secure.tls_ca, plain.tls_ca) == (str(tmp_path / "ca.pem"), "")
 
@@ -57,28 +57,28 @@ def test_a_wrong_entry_is_one_line(tables, line, tmp_path):
     pattern = line.replace("[[", r"\[\[").replace("]]", r"\]\]").replace("?", r"\?")
     pattern = pattern.replace('["', r'\["')
     with pytest.raises(ConfigError, match=f"^{pattern}$") as error:
-        entries.read("f", tables, tmp_path)
+        registry.read("f", tables, tmp_path)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("server", ["::1", "[::1]:18000", "bücher.example:1", "a_b", "a.b.:1", ""])
 def test_other_addresses_are_left_to_who_uses_them(server, tmp_path):
-    assert entries.read("f", [SEEDLINK | {"server": server}], tmp_path)[0].server == server
+    assert registry.read("f", [SEEDLINK | {"server": server}], tmp_path)[0].server == server
 
 
 def test_the_same_entry_twice_is_said(tmp_path):
-    twice = entries.read("f", [WHOLE["mqtt"], WHOLE["mqtt"]], tmp_path)
+    twice = registry.read("f", [WHOLE["mqtt"], WHOLE["mqtt"]], tmp_path)
     with pytest.raises(ConfigError, match="two entries are 'mqtt a:1883'"):
-        entries.open_all(twice)
+        registry.open_all(twice)
 
 
 def test_what_a_card_refuses_is_one_line():
     with pytest.raises(ConfigError, match="expected a station"):
-        entries.open_all([SeedLinkSettings("a", ("nonsense",))])
+        registry.open_all([SeedLinkSettings("a", ("nonsense",))])
 
 
 def test_only_recordings_are_past():
-    assert entries.is_past(ArchiveSettings("x"))
-    assert entries.is_past(MqttSettings("a", replayed=True))
-    assert not entries.is_past(MqttSettings("a"))
-    assert not entries.is_past(SeedLinkSettings("a", ("XX.*",)))
+    assert registry.is_past(ArchiveSettings("x"))
+    assert registry.is_past(MqttSettings("a", replayed=True))
+    assert not registry.is_past(MqttSettings("a"))
+    assert not registry.is_past(SeedLinkSettings("a", ("XX.*",)))

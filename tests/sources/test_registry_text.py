@@ -3,7 +3,7 @@ import tomllib
 import pytest
 
 from forewave.formats.seedlink_selection import selects
-from forewave.sources import entries, entry_text
+from forewave.sources import registry, registry_text
 from forewave.sources.seedlink_settings import stations_wanted
 from forewave.types import Channel, Station, StreamId
 
@@ -23,12 +23,12 @@ STATIONS = (
 
 
 def read(lines, folder):
-    (entry,) = entries.read("f", tomllib.loads("\n".join(lines))["sources"], folder)
+    (entry,) = registry.read("f", tomllib.loads("\n".join(lines))["sources"], folder)
     return entry
 
 
 def test_it_asks_for_these_stations_and_channels_and_no_others(tmp_path):
-    wanted = stations_wanted(read(entry_text.seedlink("a:18000", STATIONS), tmp_path))
+    wanted = stations_wanted(read(registry_text.seedlink("a:18000", STATIONS), tmp_path))
     assert [each.station for each in wanted] == ["XX_AAA", "XX_BBB", "XX_CCC", "XX_DDD"]
     for each, made in zip(wanted, STATIONS, strict=True):
         assert all(selects(each.selectors, channel.stream) for channel in made.channels)
@@ -38,7 +38,7 @@ def test_it_asks_for_these_stations_and_channels_and_no_others(tmp_path):
 
 
 def test_what_most_have_is_said_once():
-    lines = entry_text.seedlink("a:18000", STATIONS)
+    lines = registry_text.seedlink("a:18000", STATIONS)
     assert 'selectors = ["--HNE","--HNN","--HNZ"]' in lines
     assert '  "XX.AAA",' in lines
     assert '  "XX.CCC:00HHZ",' in lines
@@ -47,7 +47,7 @@ def test_what_most_have_is_said_once():
 @pytest.mark.parametrize(("count", "size"), [(100, None), (101, 100), (1200, 240)])
 def test_for_many_stations_it_says_what_a_server_with_a_limit_wants(count, size, tmp_path):
     many = [station(f"S{number:04d}", "HNZ") for number in range(count)]
-    lines = entry_text.seedlink("a:18000", many)
+    lines = registry_text.seedlink("a:18000", many)
     said = [line for line in lines if "stations_per_connection" in line]
     assert len(said) == (size is not None)
     assert read(lines, tmp_path).stations_per_connection is None
@@ -56,4 +56,7 @@ def test_for_many_stations_it_says_what_a_server_with_a_limit_wants(count, size,
 
 
 def test_commented_it_is_read_by_nobody():
-    assert tomllib.loads("\n".join(entry_text.commented(entry_text.seedlink("a", STATIONS)))) == {}
+    assert (
+        tomllib.loads("\n".join(registry_text.commented(registry_text.seedlink("a", STATIONS))))
+        == {}
+    )

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forewave.formats.event_directory import EventInfo, Recording
-from forewave.sources.cutter import Cutter
+from forewave.sources.packetizer import Cutter
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, StreamId
 from tests.sources.test_replay import segment
