@@ -8,7 +8,7 @@ from forewave.earth.gmm import boore_2014
 from forewave.earth.gmm.card import Source
 from forewave.earth.unknown_rupture import Spread
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
-from forewave.shaking import combined, felt
+from forewave.shaking import posterior, prior
 from forewave.shaking.forecaster import Forecaster
 from forewave.shaking.intensity import worden_2012
 from forewave.shaking.observed import NOT_FELT, Observed
@@ -152,7 +152,7 @@ def test_weak_motion_before_s_says_nothing_yet():
 
 
 def test_of_too_many_stations_the_nearest_are_asked(monkeypatch):
-    monkeypatch.setattr(combined, "MOST_STATIONS", 2)
+    monkeypatch.setattr(posterior, "MOST_STATIONS", 2)
     places = ring(20.0, 35.0, 150.0, 165.0)
     levels = {"ST.20": 1.0, "ST.35": 1.0, "ST.150": 0.01, "ST.165": 0.01}
     assert heard(solution(6.5), places, levels)[1].bias > 0.2
@@ -162,7 +162,7 @@ def test_an_epicentre_in_doubt_by_half_its_distance_makes_half_a_unit_of_doubt()
     here = Spread(np.array([40.0]), np.array([0.0]))
     at = (boore_2014.MODEL, Source(6.0, 10.0))
     doubts = [
-        felt.forecast(*at, felt.Unsure(0.3, km), here, np.array([400.0])).placed[0]
+        prior.forecast(*at, prior.Unsure(0.3, km), here, np.array([400.0])).placed[0]
         for km in (0.0, 20.0)
     ]
     assert doubts[0] == 0.0

@@ -19,7 +19,7 @@ from msgspec import Struct
 from forewave.earth.distance import LocalPlane
 from forewave.earth.gmm.card import Floats, Model, Source
 from forewave.earth.site import DEFAULT_VS30_MS
-from forewave.shaking import felt, source_distance
+from forewave.shaking import prior, source_distance
 from forewave.types import Origin
 
 MIDDLE_KM, HALF_WIDTH_KM = 40.0, 10.0
@@ -72,4 +72,4 @@ def _median(model: Model, depth_km: float, magnitude: float) -> Floats:
     there = Origin(0.0, 0.0, 0.0, depth_km, 0.0, 0.0, 0.0)
     away = source_distance.to_places(model.distance, there, magnitude, None, lat, lon)
     r = np.minimum(away.distance_km, model.distances_km[1])
-    return felt.mmi(model, Source(magnitude, depth_km), r, DEFAULT_VS30_MS).median
+    return prior.mmi(model, Source(magnitude, depth_km), r, DEFAULT_VS30_MS).median

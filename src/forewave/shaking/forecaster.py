@@ -29,12 +29,12 @@ from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
 from forewave.schedule import beat
-from forewave.shaking import combined
-from forewave.shaking.combined import Combined
-from forewave.shaking.expected import Expected, expect
+from forewave.shaking import posterior
 from forewave.shaking.observed import Observed
+from forewave.shaking.posterior import Combined
 from forewave.shaking.sites import EPICENTRE, Sites, cells, sites
 from forewave.shaking.source_distance import longest_km
+from forewave.shaking.source_forecast import Expected, expect
 from forewave.types import (
     Amplitude,
     Forecast,
@@ -157,7 +157,7 @@ class Forecaster:
     def _combine(self, solution: Solution, expected: Expected) -> Combined:
         """Source and motion together, at all sites."""
         if not self._settings.observe:
-            return combined.source_alone(expected)
+            return posterior.source_alone(expected)
         rows = self._sites.observers
         seen = self._observed.of(
             expected.p_arrival[rows],
@@ -165,7 +165,7 @@ class Forecaster:
             longest_km(solution),
             self._of_others(solution.event, expected),
         )
-        return combined.combine(expected, rows, seen)
+        return posterior.combine(expected, rows, seen)
 
     def _of_others(self, event: str, expected: Expected) -> NDArray[np.bool_]:
         """Where motion is rather another live event's: it has come, and is expected greater."""
@@ -189,13 +189,13 @@ class Forecaster:
 
     def _cells(self, solution: Solution, found: Combined) -> list[Forecast]:
         """The cells around stations that see more than the source explains."""
-        around = combined.cells_around(found)
+        around = posterior.cells_around(found)
         if not around or found.stations is None:
             return []
         where = cells(around, self._settings.vs30_ms)
         expected = self._expect(solution, where)
-        there = combined.elsewhere(expected, found.stations)
-        kept = combined.strongest(there)
+        there = posterior.elsewhere(expected, found.stations)
+        kept = posterior.strongest(there)
         return [*_forecasts(solution, where, expected, there, kept)]
 
 

@@ -11,7 +11,7 @@ from forewave.earth.gmm import MODELS
 from forewave.earth.gmm.card import Source
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.relations import kuyuk_allen_2013
-from forewave.shaking import felt
+from forewave.shaking import prior
 from forewave.types import Forecast, Origin, Station
 
 Floats = NDArray[np.float64]
@@ -111,7 +111,7 @@ def shaking(
     away = distance_km(origin.lat, origin.lon, lat, lon)
     model = MODELS["boore_2014"]
     source = Source(float(np.clip(value, *model.magnitudes)), DEPTH_KM)
-    mmi = felt.mmi(model, source, away, np.full(len(away), VS30_MS)).median
+    mmi = prior.mmi(model, source, away, np.full(len(away), VS30_MS)).median
     s_time = origin.time + away / 3.5
     return {
         s.code: Forecast(event, version, s.code, s.lat, s.lon, t, t, intensity, SIGMA_MMI, "point")

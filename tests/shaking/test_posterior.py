@@ -3,11 +3,11 @@ import pytest
 
 from forewave.earth.gmm import MODELS
 from forewave.earth.travel_time import TravelTimes
-from forewave.shaking import combined
-from forewave.shaking.combined import combine, source_alone
-from forewave.shaking.expected import expect
+from forewave.shaking import posterior
 from forewave.shaking.observed import NOT_FELT, Seen
+from forewave.shaking.posterior import combine, source_alone
 from forewave.shaking.sites import sites
+from forewave.shaking.source_forecast import expect
 from forewave.types import Magnitude, Origin, Place, Solution
 
 X, Z = np.array([0.0, 1000.0]), np.array([0.0, 700.0])
@@ -39,7 +39,7 @@ def test_nobody_has_spoken():
     found = combine(EXPECTED, WHERE.observers, seen(np.full(MANY, np.nan)))
     assert found.median == pytest.approx(alone.median, nan_ok=True)
     assert found.bias == 0.0
-    assert not combined.cells_around(found)
+    assert not posterior.cells_around(found)
 
 
 def test_what_was_seen_moves_everything_and_leaves_it_surer():
@@ -70,7 +70,7 @@ def test_the_nearest_speak_and_not_too_many():
     mmi = np.where(np.isfinite(FORECAST), FORECAST + 0.5, np.nan)
     found = combine(EXPECTED, WHERE.observers, seen(mmi))
     assert found.stations is not None
-    assert len(found.stations.nearby()) == combined.MOST_STATIONS
+    assert len(found.stations.nearby()) == posterior.MOST_STATIONS
     assert np.isfinite(found.median[:150]).all()
 
 
@@ -80,11 +80,11 @@ def test_motion_of_a_few_neighbours_makes_cells_strongest_first():
     found = combine(EXPECTED, WHERE.observers, seen(mmi))
     assert found.exceeds[WHERE.observers[64]]
     assert not found.exceeds[WHERE.observers[5]]
-    around = combined.cells_around(found)
-    assert 9 <= len(around) <= 9 * combined.AROUND
-    order = combined.strongest(found)
+    around = posterior.cells_around(found)
+    assert 9 <= len(around) <= 9 * posterior.AROUND
+    order = posterior.strongest(found)
     assert (np.diff(found.median[order]) <= 0).all()
-    assert len(order) <= combined.MOST_CELLS
+    assert len(order) <= posterior.MOST_CELLS
 
 
 def test_a_forecast_stays_within_the_scale():

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from forewave.earth import geohash
 from forewave.shaking import plum
-from forewave.shaking.expected import Expected
 from forewave.shaking.observed import NOT_FELT, Seen
+from forewave.shaking.source_forecast import Expected
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]

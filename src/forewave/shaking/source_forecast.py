@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.gmm.card import Model, Source
 from forewave.earth.travel_time import TravelTimes
-from forewave.shaking import by_depth, felt, source_distance
+from forewave.shaking import by_depth, source_distance
+from forewave.shaking import prior as felt
 from forewave.shaking.by_depth import Excess
-from forewave.shaking.felt import Prior
 from forewave.shaking.plum import Field
+from forewave.shaking.prior import Prior
 from forewave.shaking.sites import Sites
 from forewave.types import Solution
 

@@ -4,8 +4,8 @@ import pytest
 from forewave.earth.gmm import MODELS
 from forewave.earth.travel_time import TravelTimes
 from forewave.shaking import by_depth
-from forewave.shaking.expected import expect
 from forewave.shaking.sites import sites
+from forewave.shaking.source_forecast import expect
 from forewave.types import Magnitude, Origin, Place, Rupture, Solution
 
 X, Z = np.array([0.0, 1000.0]), np.array([0.0, 700.0])
