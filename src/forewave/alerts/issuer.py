@@ -22,7 +22,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from forewave.alerts import notice, policy
+from forewave.alerts import policy, single_station
 from forewave.alerts.policy import AlertSettings
 from forewave.types import Alert, Area, Kind, Level, Origin, Outlook
 
@@ -83,8 +83,8 @@ class Issuer:
         return policy.next_time(told, outlook, self._settings, strongest)
 
     def _first(self, outlook: Outlook, now: float) -> list[Alert]:
-        if notice.is_notice(outlook.solution):
-            outlook = notice.local(outlook)
+        if single_station.is_notice(outlook.solution):
+            outlook = single_station.local(outlook)
         level = policy.level(outlook, self._settings)
         if level is None or not policy.trusted(outlook, self._settings):
             return []
@@ -93,7 +93,7 @@ class Issuer:
     def _review(self, outlook: Outlook, now: float) -> list[Alert]:
         """People have been told of this event: does this outlook change anything for them?"""
         event = outlook.solution.event
-        if notice.is_notice(outlook.solution) or self._is_echo(outlook):
+        if single_station.is_notice(outlook.solution) or self._is_echo(outlook):
             return []
         self._waiting.pop(event, None)
         if not policy.complete(outlook):
@@ -116,7 +116,7 @@ class Issuer:
     def _is_echo(self, outlook: Outlook) -> bool:
         """A solution without picks, as after a restart: no second station has confirmed it."""
         alone = self._told[outlook.solution.event].stations == 1
-        return alone and notice.stations(outlook.solution) == 0
+        return alone and single_station.stations(outlook.solution) == 0
 
     def _again(self, level: Level | None, outlook: Outlook, now: float) -> list[Alert]:
         """A notice confirmed, or called smaller and is not: with a first alert's certainty."""
@@ -200,11 +200,11 @@ def _alert(
         rupture=solution.rupture,
         field=policy.field(outlook),
         max_intensity=intensity,
-        stations=notice.stations(solution),
+        stations=single_station.stations(solution),
         source=source,
         why=why,
         bias=outlook.bias,
-        only_phones=notice.only_phones(solution),
+        only_phones=single_station.only_phones(solution),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from msgspec import Struct
 
-from forewave.alerts import notice, trust
+from forewave.alerts import single_station, trust
 from forewave.earth.distance import distance_km
 from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin, Outlook, Rupture
 
@@ -62,7 +62,11 @@ def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) 
     hold = settings.hold if held else 0.0
     if not outlook.solution.magnitude.value >= settings.min_magnitude - hold:
         return None
-    sure = notice.site_intensity(outlook) if notice.is_notice(outlook.solution) else intensity
+    sure = (
+        single_station.site_intensity(outlook)
+        if single_station.is_notice(outlook.solution)
+        else intensity
+    )
     if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
         return trust.highest(outlook.solution, held)
     return "aware" if intensity >= settings.aware_intensity - hold else None
@@ -86,7 +90,7 @@ def trusted(outlook: Outlook, settings: AlertSettings) -> bool:
 
 def _widest_km(outlook: Outlook, settings: AlertSettings) -> float:
     """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
-    if not notice.is_notice(outlook.solution):
+    if not single_station.is_notice(outlook.solution):
         return settings.max_epicentre_sigma_km
     return settings.max_notice_sigma_km if settings.notices else -1.0
 
@@ -225,8 +229,8 @@ def _length_km(rupture: Rupture | None) -> float:
 
 def area(outlook: Outlook, settings: AlertSettings) -> Area:
     """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
-    if notice.is_notice(outlook.solution):
-        return notice.area(outlook)
+    if single_station.is_notice(outlook.solution):
+        return single_station.area(outlook)
     origin = outlook.solution.origin
     felt = [f for f in outlook.forecasts if f.intensity >= settings.aware_intensity]
     away_km = distance_km(

@@ -16,13 +16,13 @@ Phones alone (`phones.alone`) are asked for by the operator, and say "aware" at 
 A level that was told before holds: it was reached by stations that were vouched for.
 """
 
-from forewave.alerts import notice
+from forewave.alerts import single_station
 from forewave.types import PHONES, Level, Solution
 
 
 def may_speak(solution: Solution) -> bool:
     """Whether it stands on enough for a first alert."""
-    codes = notice.codes(solution)
+    codes = single_station.codes(solution)
     return bool(_vouched(solution)) or codes == {PHONES} or len(codes - {PHONES}) > 1
 
 
@@ -34,7 +34,7 @@ def highest(solution: Solution, held: Level | None) -> Level:
 def _may_act(solution: Solution) -> bool:
     """Whether it stands on two stations that are vouched for, or on one and nothing besides."""
     vouched = len(_vouched(solution))
-    return vouched > 1 or vouched == len(notice.codes(solution)) == 1
+    return vouched > 1 or vouched == len(single_station.codes(solution)) == 1
 
 
 def _vouched(solution: Solution) -> set[str]:

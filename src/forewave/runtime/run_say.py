@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from forewave.runtime import alert_words
+from forewave.alerts import alert_text
 from forewave.runtime.health_report import ClockReport
 from forewave.runtime.log_limit import LimitedHandler
 from forewave.sources.base import SourceStatus
@@ -100,12 +100,12 @@ class Teller:
 def alert_line(alert: Alert) -> str:
     """An alert for people who read logs."""
     origin = alert.origin
-    kind = f"cancel ({alert_words.reason(alert)})" if alert.kind == "cancel" else alert.kind
+    kind = f"cancel ({alert_text.reason(alert)})" if alert.kind == "cancel" else alert.kind
     single = "single-station " * (alert.stations == 1 and not alert.only_phones)
     return (
         f"{alert.mode} {kind} {alert.id} {single}{alert.level}: M{alert.magnitude.value:.1f} at "
         f"{origin.lat:.2f}, {origin.lon:.2f}, {origin.depth_km:.0f} km deep, "
-        f"{alert.issued - origin.time:.1f} s after its origin, {alert_words.basis(alert)}"
+        f"{alert.issued - origin.time:.1f} s after its origin, {alert_text.basis(alert)}"
     )
 
 

@@ -8,13 +8,13 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
+from forewave.alerts import alert_text
 from forewave.alerts.policy import rises
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
-from forewave.runtime import alert_words
 from forewave.runtime.places import Elsewhere
 from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
 
@@ -105,11 +105,11 @@ class Story:
         self._alerts.append(alert)
         self._remember(now, alert, told)
         if alert.kind == "cancel":
-            self._say(now, f"[bold]{alert_words.cancelled(alert)}[/bold]")
+            self._say(now, f"[bold]{alert_text.cancelled(alert)}[/bold]")
         elif before is None or _is_louder(before, alert):
-            self._say(now, f"[bold red]{alert_words.title(alert)}[/bold red] {_source(alert)}")
+            self._say(now, f"[bold red]{alert_text.title(alert)}[/bold red] {_source(alert)}")
         elif before.level != alert.level:
-            self._say(now, f"[bold]{alert_words.lowered(alert)}[/bold] {_source(alert)}")
+            self._say(now, f"[bold]{alert_text.lowered(alert)}[/bold] {_source(alert)}")
         else:
             self._say(now, f"update {alert.version}: {_source(alert)}")
 
@@ -258,7 +258,7 @@ def _source(alert: Alert) -> str:
     return (
         f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
         f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
-        f"MMI up to {alert.max_intensity:.1f}, {alert_words.basis(alert)}"
+        f"MMI up to {alert.max_intensity:.1f}, {alert_text.basis(alert)}"
     )
 
 

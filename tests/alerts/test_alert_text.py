@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime import alert_words
+from forewave.alerts import alert_text
 from forewave.runtime.run_say import alert_line
 from forewave.types import Alert
 
@@ -16,7 +16,7 @@ def alert(words):
 )
 def test_a_cancel_says_its_reason_in_words(alert, why, said):
     cancel = replace(alert, kind="cancel", why=why)
-    assert alert_words.cancelled(cancel) == f"alert cancelled {said}"
+    assert alert_text.cancelled(cancel) == f"alert cancelled {said}"
     assert f"cancel {said}" in alert_line(cancel)
     assert "false" not in alert_line(cancel)
 
@@ -33,13 +33,13 @@ def test_a_cancel_says_its_reason_in_words(alert, why, said):
 )
 def test_no_solution_stands_on_no_station(alert, stations, only_phones, said):
     made = replace(alert, stations=stations, only_phones=only_phones)
-    assert alert_words.basis(made) == said
+    assert alert_text.basis(made) == said
     assert alert_line(made).endswith(f", {said}")
 
 
 def test_a_single_station_alert_has_one_name(alert):
     single = replace(alert, stations=1, level="action")
-    assert alert_words.title(single) == "SINGLE-STATION ALERT (take action)"
+    assert alert_text.title(single) == "SINGLE-STATION ALERT (take action)"
     assert "single-station action" in alert_line(single)
-    assert alert_words.title(replace(single, only_phones=True)).startswith("PHONE-ONLY ALERT")
-    assert alert_words.title(replace(single, stations=4)) == "ALERT (take action)"
+    assert alert_text.title(replace(single, only_phones=True)).startswith("PHONE-ONLY ALERT")
+    assert alert_text.title(replace(single, stations=4)) == "ALERT (take action)"
