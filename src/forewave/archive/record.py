@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from forewave.archive.room import is_there, make_room
+from forewave.archive.retention import is_there, make_room
 from forewave.formats import record
 from forewave.formats.record import Began, Entry, Goes, Lost
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from forewave.archive.room import is_there, make_room
+from forewave.archive.retention import is_there, make_room
 from forewave.formats import tail
 from forewave.formats.tail import Piece
 from forewave.types import Packet

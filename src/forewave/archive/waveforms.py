@@ -16,7 +16,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forewave.archive.room import refuse
+from forewave.archive.retention import refuse
 from forewave.errors import FormatError
 from forewave.formats import miniseed, sds, segments
 from forewave.types import Packet, StreamId

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from forewave.archive import room, tail
+from forewave.archive import retention, tail
 from forewave.archive.record import Record, RecordLimits
 from forewave.archive.tail import Tail, TailLimits
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
@@ -75,7 +75,7 @@ class Keeper:
         if self.root is None:
             return Rebuilt()
         try:
-            self._held = room.hold(self.root)
+            self._held = retention.hold(self.root)
         except BlockingIOError:
             why = "another live machine keeps its record there; give each its own record.folder"
             raise ConfigError(f"{self.root}: {why}") from None

@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import pytest
 
-from forewave.archive.room import hold, is_there, make_room, refuse
+from forewave.archive.retention import hold, is_there, make_room, refuse
 
 
 @pytest.fixture
