@@ -2,7 +2,7 @@ from msgspec.structs import replace
 
 from forewave.events.associate import Arrivals, Member
 from forewave.events.event import Event, name
-from forewave.events.locate import Location
+from forewave.events.location.search import Location
 from forewave.types import PHONES, Magnitude, Origin
 from tests.events import made
 from tests.events.made import PLANE, T0

@@ -6,8 +6,8 @@ from forewave.events import gather
 from forewave.events.associate import Member, predict
 from forewave.events.company import CODA_RATE, Company
 from forewave.events.event import Event
-from forewave.events.evidence import LATER_NOISE, NOISE_SPAN
-from forewave.events.locate import Location
+from forewave.events.location.evidence import LATER_NOISE, NOISE_SPAN
+from forewave.events.location.search import Location
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events import knock
-from forewave.events.evidence import AGES, PER_SECOND
+from forewave.events.location.evidence import AGES, PER_SECOND
 from tests.events import made
 
 

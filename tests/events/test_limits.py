@@ -5,11 +5,12 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
-from forewave.events import associate, kin, notice, rupturing, tracker, verdict
+from forewave.events import associate, kin, notice, tracker, verdict
 from forewave.events.associate import Arrivals, Member
 from forewave.events.company import Claim, Company
 from forewave.events.event import Event
-from forewave.events.evidence import AGES, Evidence
+from forewave.events.location import source_duration
+from forewave.events.location.evidence import AGES, Evidence
 from forewave.events.network import Network
 from forewave.events.resume import made
 from forewave.types import (
@@ -286,10 +287,10 @@ def test_a_first_motion_that_was_checked_counts_ninetyfold():
 
 
 def test_an_m5_breaks_for_as_long_as_it_is_seen_to():
-    half = rupturing.half_duration(5.0)
-    assert rupturing.visible_magnitude(half) == pytest.approx(5.0)
-    assert rupturing.visible_magnitude(10.0 * half) == pytest.approx(7.0)
-    assert rupturing.half_duration(7.0) == pytest.approx(10.0 * half)
+    half = source_duration.half_duration(5.0)
+    assert source_duration.visible_magnitude(half) == pytest.approx(5.0)
+    assert source_duration.visible_magnitude(10.0 * half) == pytest.approx(7.0)
+    assert source_duration.half_duration(7.0) == pytest.approx(10.0 * half)
 
 
 class TestNotice:

@@ -3,10 +3,10 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import peaks
+from forewave.events.location.source_duration import half_duration
 from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.rupturing import half_duration
 from tests.events import made
 from tests.events.made import CHEAP, QUIET, T0, Quake
 

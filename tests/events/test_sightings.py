@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events import sightings
-from forewave.events.evidence import Sighted
-from forewave.events.locate import REGION_KM2
+from forewave.events.location.evidence import Sighted
+from forewave.events.location.search import REGION_KM2
 from forewave.events.sightings import FRESH, KEPT, LEAST_SIGMA_KM, THINK, Sightings, log_ratio
 from forewave.types import Origin
 from tests.events import made

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events import gather, locate, verdict
-from forewave.events.evidence import AGES, PER_SECOND, make_tables
+from forewave.events import gather, verdict
+from forewave.events.location import search
+from forewave.events.location.evidence import AGES, PER_SECOND, make_tables
 from forewave.events.network import Network
 from tests.events import made
 from tests.events.made import NOBODY, PLANE, T0, Quake
@@ -21,7 +22,7 @@ def likelihood(travel_times, said, until, strange=verdict.NOBODY, stations=STATI
     own = {pick.id for pick in picks}
     since = picks[0].time - 5.0
     known = gather.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
-    location = locate.search(known, make_tables(travel_times))
+    location = search.search(known, make_tables(travel_times))
     return verdict.likelihood(location.log_evidence, known, network.count, strange)
 
 
@@ -221,7 +222,7 @@ def test_slow_motion_speaks_for_a_distant_one_from_the_first_pick_on(travel_time
     )
     known = made.known(x[:count], y[:count], time[:count], -2.4)
     slow, quick = (replace(known, pick_log_d=known.pick_log_a + c) for c in (-1.2, -2.4))
-    real = locate.search(known, make_tables(travel_times)).log_evidence
+    real = search.search(known, make_tables(travel_times)).log_evidence
     assert verdict.likelihood(real, slow, 25) < verdict.likelihood(real, quick, 25)
 
 
@@ -257,7 +258,7 @@ def test_silence_where_a_distant_ones_p_has_passed_speaks_against_it():
 def test_a_station_that_often_picks_says_less(travel_times):
     """Its rate of false picks is its own."""
     pair = made.known([0.0, 20.0], [0.0, 0.0], [0.0, 0.5], -2.0)
-    real = locate.search(pair, make_tables(travel_times)).log_evidence
+    real = search.search(pair, make_tables(travel_times)).log_evidence
     usual, busy = (
         verdict.likelihood(real, replace(pair, pick_rate=np.full(2, rate)), 25)
         for rate in (1 / 10_800, 1 / 600)

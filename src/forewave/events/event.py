@@ -6,7 +6,7 @@ import numpy as np
 
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.events.associate import Arrivals, Member
-from forewave.events.locate import Location
+from forewave.events.location.search import Location
 from forewave.types import (
     PHONES,
     Arrival,

@@ -11,7 +11,7 @@ from forewave.events import fronts, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event
-from forewave.events.evidence import (
+from forewave.events.location.evidence import (
     AGES,
     LATER_NOISE,
     NOISE_EVERY,
@@ -21,12 +21,12 @@ from forewave.events.evidence import (
     Evidence,
     Sighted,
 )
-from forewave.events.likelihood import S_COME
+from forewave.events.location.likelihood import S_COME
+from forewave.events.location.normal import normal
+from forewave.events.location.source_duration import half_duration
 from forewave.events.network import MEMORY, Network, log_level
-from forewave.events.normal import normal
 from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.rupture import Felt
-from forewave.events.rupturing import half_duration
 from forewave.events.sightings import sigma_km
 from forewave.events.silence import silent
 from forewave.types import Amplitude, Pick

@@ -10,7 +10,7 @@ source matters for it.
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.events.evidence import PER_SECOND, Evidence
+from forewave.events.location.evidence import PER_SECOND, Evidence
 
 Floats = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import verdict
 from forewave.events.event import Event, name_of
-from forewave.events.evidence import MISSED
-from forewave.events.likelihood import PASSED
-from forewave.events.motion import seen
+from forewave.events.location.amplitude_likelihood import seen
+from forewave.events.location.evidence import MISSED
+from forewave.events.location.likelihood import PASSED
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.resume import made

@@ -8,7 +8,7 @@ from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate
 from forewave.events.event import Event
-from forewave.events.locate import Location
+from forewave.events.location.search import Location
 from forewave.events.network import Network
 from forewave.types import PHONES, Magnitude, Origin, Solution
 

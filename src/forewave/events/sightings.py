@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
-from forewave.events.evidence import Sighted
+from forewave.events.location.evidence import Sighted
 from forewave.schedule import beat
 from forewave.types import Origin, PhoneSighting, Pick, Station
 

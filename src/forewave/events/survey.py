@@ -10,25 +10,17 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import (
-    associate,
-    fronts,
-    gather,
-    locate,
-    phones_alone,
-    rupture,
-    sightings,
-    verdict,
-)
+from forewave.events import associate, fronts, gather, phones_alone, rupture, sightings, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
-from forewave.events.evidence import Evidence, make_tables
-from forewave.events.locate import Location
+from forewave.events.location import search
+from forewave.events.location.evidence import Evidence, make_tables
+from forewave.events.location.search import Location
+from forewave.events.location.source_duration import half_duration
 from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.network import Network
 from forewave.events.rupture import Lines
-from forewave.events.rupturing import half_duration
 from forewave.events.verdict import Strange
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick
 
@@ -101,7 +93,7 @@ class Surveyor:
         own = {pick.id for pick in picks}
         since = first.time - BEFORE
         known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since, company)
-        location = locate.search(known, self.tables)
+        location = search.search(known, self.tables)
         origin = _origin(plane, location, first.time)
         arrivals = associate.predict(self.network, origin, self.travel_times)
         event = Event(name(first), plane, location, origin, arrivals, _guess(location))
@@ -208,7 +200,7 @@ class Surveyor:
         if many:
             event.weighed = self.network.newest
             weighed = self._weighed(event, picks, company)
-            evidence += locate.gained(event.location, known, weighed, self.tables)
+            evidence += search.gained(event.location, known, weighed, self.tables)
         weighed = replace(weighed, tried=max(event.tried, weighed.tried))
         real = verdict.likelihood(evidence, weighed, self.network.count, strange)
         return verdict.checked(real) if event.alone else real
@@ -234,8 +226,8 @@ class Surveyor:
         """
         if picks <= FEW or picks >= 2 * event.searched or event.doubted is not None:
             event.searched = picks
-            return locate.search(known, self.tables)
-        return locate.refine(known, self.tables, event.location)
+            return search.search(known, self.tables)
+        return search.refine(known, self.tables, event.location)
 
     def explain(self, event: Event, picks: Iterable[Pick]) -> None:
         """Work out anew which of the picks are the event's."""

@@ -21,7 +21,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.events import knock, plane_wave
-from forewave.events.evidence import (
+from forewave.events.location.amplitude_likelihood import seen
+from forewave.events.location.evidence import (
     MISSED,
     NOISE_DECAY,
     NOISE_SPAN,
@@ -30,9 +31,8 @@ from forewave.events.evidence import (
     counted,
     rarity,
 )
-from forewave.events.likelihood import PASSED
-from forewave.events.motion import seen
-from forewave.events.normal import normal
+from forewave.events.location.likelihood import PASSED
+from forewave.events.location.normal import normal
 from forewave.events.plane_wave import PlaneWave
 
 Floats = NDArray[np.float64]

@@ -27,7 +27,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from forewave.events.evidence import (
+from forewave.events.location.amplitude_likelihood import (
+    add_colour,
+    add_p,
+    add_s,
+    at,
+    ceiling,
+    seen,
+    slant,
+)
+from forewave.events.location.evidence import (
     AMPLE,
     DEPTHS_KM,
     MAGNITUDES,
@@ -36,7 +45,6 @@ from forewave.events.evidence import (
     Tables,
     shares,
 )
-from forewave.events.motion import add_colour, add_p, add_s, at, ceiling, seen, slant
 
 Floats = NDArray[np.float64]
 

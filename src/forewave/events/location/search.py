@@ -15,8 +15,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events.evidence import DEPTHS_KM, Evidence, Tables
-from forewave.events.likelihood import (
+from forewave.events.location.evidence import DEPTHS_KM, Evidence, Tables
+from forewave.events.location.likelihood import (
     EVERY_MAGNITUDE,
     EVERY_OTHER,
     PRUNED_SIGMA,

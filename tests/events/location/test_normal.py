@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forewave.events.normal import normal
+from forewave.events.location.normal import normal
 
 
 @pytest.mark.parametrize("sigma", [0.2, 1.0, 5.0])

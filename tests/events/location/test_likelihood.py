@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import likelihood
-from forewave.events.evidence import AGES, DEPTHS_KM, MAGNITUDES, PER_SECOND, make_tables
+from forewave.events.location import likelihood
+from forewave.events.location.evidence import AGES, DEPTHS_KM, MAGNITUDES, PER_SECOND, make_tables
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from tests.events import made
 

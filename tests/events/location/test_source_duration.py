@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.events.rupturing import YOUNGEST, half_duration, visible_magnitude
+from forewave.events.location.source_duration import YOUNGEST, half_duration, visible_magnitude
 
 
 def test_half_durations_are_the_papers():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from forewave.events import evidence
-from forewave.events.evidence import DEPTHS_KM, MAGNITUDES
+from forewave.events.location import evidence
+from forewave.events.location.evidence import DEPTHS_KM, MAGNITUDES
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from tests.events import made
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from forewave.events import motion
-from forewave.events.evidence import AGES, MAGNITUDES, PER_SECOND, make_tables
+from forewave.events.location import amplitude_likelihood
+from forewave.events.location.evidence import AGES, MAGNITUDES, PER_SECOND, make_tables
+from forewave.events.location.source_duration import half_duration, visible_magnitude
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.rupturing import half_duration, visible_magnitude
 
 KM = 40.0
 CHOSEN = np.arange(len(MAGNITUDES))
@@ -31,53 +31,63 @@ def nothing():
 
 def test_a_table_is_looked_up_between_its_kilometres_and_ends_flat():
     row = np.array([0.0, 1.0, 4.0])
-    assert [motion.at(row, km) for km in (0.0, 0.5, 1.5, 9.0)] == [0.0, 0.5, 2.5, 4.0]
+    assert [amplitude_likelihood.at(row, km) for km in (0.0, 0.5, 1.5, 9.0)] == [0.0, 0.5, 2.5, 4.0]
 
 
 @pytest.mark.parametrize(("km", "depth_km"), [(30.0, 4.0), (30.0, 60.0), (0.0, 8.0)])
 def test_distance_is_that_of_the_envelopes(km, depth_km):
-    assert motion.slant(km, depth_km) == pytest.approx(float(envelopes.slant_km(km, depth_km)))
+    assert amplitude_likelihood.slant(km, depth_km) == pytest.approx(
+        float(envelopes.slant_km(km, depth_km))
+    )
 
 
 def test_half_of_the_waves_at_the_level_of_picks_are_seen():
-    assert motion.seen(motion.PICK_LEVEL) == pytest.approx(0.5)
-    assert motion.seen(-1.0) < 0.01
-    assert motion.seen(3.0) > 0.99
+    assert amplitude_likelihood.seen(amplitude_likelihood.PICK_LEVEL) == pytest.approx(0.5)
+    assert amplitude_likelihood.seen(-1.0) < 0.01
+    assert amplitude_likelihood.seen(3.0) > 0.99
 
 
 def test_a_phase_is_short_at_first_and_whole_after_two_seconds():
-    assert motion.short(0.0) == motion.short(-1.0) == envelopes.GROWTH
-    assert motion.short(1.0) == pytest.approx(envelopes.GROWTH / 2)
-    assert motion.short(2.0) == motion.short(60.0) == 0.0
+    assert amplitude_likelihood.short(0.0) == amplitude_likelihood.short(-1.0) == envelopes.GROWTH
+    assert amplitude_likelihood.short(1.0) == pytest.approx(envelopes.GROWTH / 2)
+    assert amplitude_likelihood.short(2.0) == amplitude_likelihood.short(60.0) == 0.0
 
 
 @pytest.mark.parametrize("age", [2.0, 5.0, 12.0])
 def test_no_more_is_seen_than_of_what_has_broken(tables, age):
     expected = envelopes.log_amplitude(envelopes.P_ZA, visible_magnitude(age), KM)
-    assert motion.ceiling(tables.log_p, KM, age) == pytest.approx(float(expected), abs=0.03)
+    assert amplitude_likelihood.ceiling(tables.log_p, KM, age) == pytest.approx(
+        float(expected), abs=0.03
+    )
 
 
 @pytest.mark.parametrize("sigma", [0.2, 0.42])
 def test_a_density_is_a_density_with_a_share_of_odd_ones(sigma):
     off = np.arange(-8.0, 8.0, 0.01)
-    values = np.exp([motion.density(each, sigma) for each in off])
+    values = np.exp([amplitude_likelihood.density(each, sigma) for each in off])
     assert 0.9 < values.sum() * 0.01 <= 1.0  # the larger of two is less than their sum
-    assert motion.density(3.0, sigma) > -0.5 * (3.0 / sigma) ** 2 + 5.0
+    assert amplitude_likelihood.density(3.0, sigma) > -0.5 * (3.0 / sigma) ** 2 + 5.0
 
 
 def test_displacement_drowned_in_noise_is_known_to_be_no_more():
-    drowned = [motion.colour(-6.0, -6.2, expected) for expected in (-8.0, -6.0, -4.0)]
+    drowned = [amplitude_likelihood.colour(-6.0, -6.2, expected) for expected in (-8.0, -6.0, -4.0)]
     assert drowned == sorted(drowned, reverse=True)
     assert drowned[0] == pytest.approx(0.0, abs=0.01)
-    assert drowned[2] > np.log(motion.ODD) - 0.01  # a share is odd
-    assert motion.colour(np.nan, -6.0, -5.0) == motion.colour(-5.0, np.nan, -5.0) == 0.0
-    assert motion.colour(-4.0, -6.0, -4.0) > motion.colour(-4.0, -6.0, -5.0)
+    assert drowned[2] > np.log(amplitude_likelihood.ODD) - 0.01  # a share is odd
+    assert (
+        amplitude_likelihood.colour(np.nan, -6.0, -5.0)
+        == amplitude_likelihood.colour(-5.0, np.nan, -5.0)
+        == 0.0
+    )
+    assert amplitude_likelihood.colour(-4.0, -6.0, -4.0) > amplitude_likelihood.colour(
+        -4.0, -6.0, -5.0
+    )
 
 
 def test_the_peak_of_p_is_likeliest_of_its_own_magnitude(tables):
     out, off = nothing()
     peak = growth(tables.log_p[ROW[5.0], int(KM)])
-    motion.add_p(out, off, CHOSEN, peak, KM, 3.0, tables.log_p)
+    amplitude_likelihood.add_p(out, off, CHOSEN, peak, KM, 3.0, tables.log_p)
     assert int(np.argmax(out)) == ROW[5.0]
     assert off[ROW[5.0]] == pytest.approx(0.0, abs=1e-9)
     assert off[ROW[3.0]] > 1.0
@@ -90,7 +100,7 @@ def of_s(tables, later=0.0, known=True, shift=0.0):
     out, off = nothing()
     off[:] = shift
     peak = growth(tables.log_s[ROW[5.0], int(KM)] + shift, later, 25.0)
-    motion.add_s(
+    amplitude_likelihood.add_s(
         out, off, CHOSEN, peak, KM, 28.0, 23.0, known, tables.log_s, tables.log_sd, np.nan, np.nan
     )
     return out
@@ -118,7 +128,7 @@ def test_much_displacement_says_a_great_earthquake(tables):
     def best(more):
         out, off = nothing()
         log_d = tables.log_pd[ROW[5.0], int(KM)] + more
-        motion.add_colour(out, off, CHOSEN, KM, 4.0, tables.log_pd, log_d, -9.0)
+        amplitude_likelihood.add_colour(out, off, CHOSEN, KM, 4.0, tables.log_pd, log_d, -9.0)
         return MAGNITUDES[int(np.argmax(out))]
 
     assert best(-0.6) < best(0.0) == 5.0

@@ -12,9 +12,9 @@ A density with a share of odd ones is taken as the larger of the two, which is r
 import numpy as np
 from numba import njit
 
-from forewave.events.evidence import MAGNITUDES, PER_SECOND, PICK_LEVEL, PICK_SIGMA
+from forewave.events.location.evidence import MAGNITUDES, PER_SECOND, PICK_LEVEL, PICK_SIGMA
+from forewave.events.location.source_duration import HALF_DURATION_M5, YOUNGEST
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, USUAL_DEPTH_KM
-from forewave.events.rupturing import HALF_DURATION_M5, YOUNGEST
 
 AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
 ODD, ODD_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
