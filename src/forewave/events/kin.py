@@ -5,7 +5,7 @@ from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events import associate
 from forewave.events.event import Event
 from forewave.events.location.source_duration import half_duration
-from forewave.events.rupture import FASTEST_KMS
+from forewave.events.magnitude.line_source import FASTEST_KMS
 from forewave.types import Magnitude, Origin
 
 CODAS, CODA_REACH_KM = 3.0, 200.0  # how long and far an event makes picks unsure

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, fronts, gather, phones_alone, rupture, sightings, verdict
+from forewave.events import associate, fronts, gather, phones_alone, sightings, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
@@ -18,9 +18,10 @@ from forewave.events.location import search
 from forewave.events.location.evidence import Evidence, make_tables
 from forewave.events.location.search import Location
 from forewave.events.location.source_duration import half_duration
-from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
+from forewave.events.magnitude import line_source
+from forewave.events.magnitude.estimate import PhaseMagnitude, event_magnitude, station_magnitudes
+from forewave.events.magnitude.line_source import Lines
 from forewave.events.network import Network
-from forewave.events.rupture import Lines
 from forewave.events.verdict import Strange
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick
 
@@ -256,7 +257,7 @@ class Surveyor:
         """What may have broken, by the peaks of S."""
         felt = gather.felt(self.network, event, members, peaks)
         newest, size = self.network.newest, event.magnitude.value
-        return rupture.search(felt, event.plane, event.origin, size, newest)
+        return line_source.search(felt, event.plane, event.origin, size, newest)
 
     def _station_magnitudes(
         self, event: Event, lines: Lines, member: Member, peaks: Sequence[Amplitude]

@@ -8,9 +8,9 @@ from msgspec.structs import astuple, replace
 
 from forewave.earth.unknown_rupture import to_unknown_rupture
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
-from forewave.events import rupture
-from forewave.events.peaks import GRID, JOIN, S_HA
-from forewave.events.rupture import POINT_ALONE, Felt, Lines
+from forewave.events.magnitude import line_source
+from forewave.events.magnitude.expected_peaks import GRID, JOIN, S_HA
+from forewave.events.magnitude.line_source import POINT_ALONE, Felt, Lines
 from forewave.types import Origin
 from tests.events.made import PLANE, T0
 
@@ -31,7 +31,7 @@ def felt(magnitude, strike, back_km, ahead_km, sigma=0.25, seed=1, places=AT):
 
 
 def lines(known, magnitude=7.5, now=LATE):
-    return rupture.search(known, PLANE, ORIGIN, magnitude, now)
+    return line_source.search(known, PLANE, ORIGIN, magnitude, now)
 
 
 def search(known, magnitude=7.5, now=LATE):
@@ -97,7 +97,7 @@ def test_it_is_no_longer_than_it_can_have_run_nor_than_its_size():
     known = felt(7.5, 40.0, 0.0, 100.0)
     for seconds in (5.0, 15.0):
         found = search(known, now=T0 + seconds)
-        assert found is None or found.length_km <= 2 * rupture.FASTEST_KMS * seconds
+        assert found is None or found.length_km <= 2 * line_source.FASTEST_KMS * seconds
     found = search(known, 6.3)
     assert found is None or found.length_km <= rupture_length_km(7.0)
     assert search(known, now=T0 - 3.0) is None

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import peaks
 from forewave.events.location.source_duration import half_duration
-from forewave.events.magnitude import PhaseMagnitude, event_magnitude, station_magnitudes
+from forewave.events.magnitude import expected_peaks
+from forewave.events.magnitude.estimate import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from tests.events import made
@@ -17,8 +17,8 @@ ROWS = [f"{phase}_{x}" for phase in "PS" for x in ("ZA", "ZV", "ZD")] + ["S_HA",
 
 def expected(magnitude):
     """The peaks of a source that has ended, in SI, by component."""
-    column = int(np.argmin(np.abs(peaks.GRID - magnitude)))
-    return {name: 10 ** getattr(peaks, name).log_peak[KM, column] for name in ROWS}
+    column = int(np.argmin(np.abs(expected_peaks.GRID - magnitude)))
+    return {name: 10 ** getattr(expected_peaks, name).log_peak[KM, column] for name in ROWS}
 
 
 def measured(
@@ -60,7 +60,9 @@ def test_so_they_do_of_a_great_earthquake_once_it_has_ended(magnitude):
 def test_a_great_earthquake_cannot_be_told_before_it_has_broken():
     """What is seen 3 s after the onset is as likely of an M7 as of an M8; of an M4 it is not."""
     found = measured(6.5, 3.0, s_after=30.0)
-    four, seven, eight = (found.log_likelihood[np.searchsorted(peaks.GRID, m)] for m in (4, 7, 8))
+    four, seven, eight = (
+        found.log_likelihood[np.searchsorted(expected_peaks.GRID, m)] for m in (4, 7, 8)
+    )
     assert seven == pytest.approx(eight)
     assert seven > four + 2.0
 
@@ -132,7 +134,7 @@ def test_soft_ground_makes_the_same_motion_mean_less():
 
 def stations(values, sigma=0.4, open_upwards=False):
     """Each sure of its magnitude within a sigma, or only that it is no less."""
-    off = np.array(values)[:, None] - peaks.GRID
+    off = np.array(values)[:, None] - expected_peaks.GRID
     if open_upwards:
         off = np.maximum(off, 0.0)
     return [PhaseMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)]

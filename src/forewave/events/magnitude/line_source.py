@@ -21,7 +21,13 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
-from forewave.events.peaks import FARTHEST_KM, LEAST, S_HA, STEP, UNKNOWN_RUPTURE_KM
+from forewave.events.magnitude.expected_peaks import (
+    FARTHEST_KM,
+    LEAST,
+    S_HA,
+    STEP,
+    UNKNOWN_RUPTURE_KM,
+)
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.relations.cua_heaton_2007 import USUAL_DEPTH_KM
 from forewave.types import Origin, Rupture

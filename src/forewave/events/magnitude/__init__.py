@@ -1,0 +1,1 @@
+"""How large: magnitudes from peaks, and the line that has ruptured."""
