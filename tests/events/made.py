@@ -16,7 +16,7 @@ from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.location.evidence import AGES, PER_SECOND, Evidence
 from forewave.events.location.source_duration import visible_magnitude
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.survey import Surveyor
 from forewave.events.tracker import Tracker

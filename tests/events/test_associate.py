@@ -3,7 +3,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import associate
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.types import Magnitude, Origin
 from tests.events import made
 from tests.events.made import PLANE, T0, Quake

@@ -18,7 +18,7 @@ from forewave.events.company import (
 )
 from forewave.events.event import Event
 from forewave.events.location.search import Location
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin
 from tests.events import made

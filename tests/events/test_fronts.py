@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import fronts
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from tests.events import made
 from tests.events.made import T0, Quake
 

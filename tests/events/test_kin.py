@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from forewave.events import kin, phones_alone
 from forewave.events.associate import Member, coda
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.resume import made as event_at
 from forewave.types import Magnitude, Origin
 from tests.events import made

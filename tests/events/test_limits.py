@@ -11,7 +11,7 @@ from forewave.events.company import Claim, Company
 from forewave.events.event import Event
 from forewave.events.location import source_duration
 from forewave.events.location.evidence import AGES, Evidence
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.resume import made
 from forewave.types import (
     Amplitude,

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import notice
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from tests.events import made
 
 A = made.station("A", 0.0, 0.0)

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import phones_alone
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.types import PHONES
 from tests.events import made
 

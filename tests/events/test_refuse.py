@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events import refuse
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.tracker import Tracker
 from forewave.types import PHONES, Dropped, PhoneSighting
 from tests.events import made

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events import survey
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.survey import Surveyor
 from forewave.types import Pick
 from tests.events import made

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from forewave.events import gather, verdict
 from forewave.events.location import search
 from forewave.events.location.evidence import AGES, PER_SECOND, make_tables
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from tests.events import made
 from tests.events.made import NOBODY, PLANE, T0, Quake
 

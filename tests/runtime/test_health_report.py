@@ -6,7 +6,7 @@ from typing import get_args
 
 import msgspec
 
-from forewave.events.network import SILENT_HEALTH
+from forewave.events.memory.network import SILENT_HEALTH
 from forewave.runtime.health import Health
 from forewave.runtime.health_report import (
     STAGES,

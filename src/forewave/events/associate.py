@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.types import Magnitude, Origin, Pick
 
 Floats = NDArray[np.float64]

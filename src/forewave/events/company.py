@@ -17,7 +17,7 @@ from msgspec import Struct
 from forewave.events.associate import Member, Role
 from forewave.events.event import Event
 from forewave.events.location.normal import normal
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Pick
 

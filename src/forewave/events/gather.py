@@ -25,9 +25,9 @@ from forewave.events.location.likelihood import S_COME
 from forewave.events.location.normal import normal
 from forewave.events.location.source_duration import half_duration
 from forewave.events.magnitude.line_source import Felt
-from forewave.events.network import MEMORY, Network, log_level
+from forewave.events.memory.network import MEMORY, Network, log_level
+from forewave.events.memory.phone_sightings import sigma_km
 from forewave.events.relations.borcherdt_1994 import log_amplification
-from forewave.events.sightings import sigma_km
 from forewave.events.silence import silent
 from forewave.types import Amplitude, Pick
 

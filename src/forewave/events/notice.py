@@ -10,7 +10,7 @@ Whether it is an earthquake is then asked as of any other, with the silence of i
 
 from collections.abc import Container
 
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.types import Pick
 
 STRONG_PD_M = 0.005

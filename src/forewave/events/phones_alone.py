@@ -13,10 +13,10 @@ from forewave.events.event import Event, name_of
 from forewave.events.location.amplitude_likelihood import seen
 from forewave.events.location.evidence import MISSED
 from forewave.events.location.likelihood import PASSED
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
+from forewave.events.memory.phone_sightings import P_KM_S, TIME_SIGMA, sigma_km
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.resume import made
-from forewave.events.sightings import P_KM_S, TIME_SIGMA, sigma_km
 from forewave.events.silence import silent
 from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from forewave.events.network import MEMORY, Network
+from forewave.events.memory.network import MEMORY, Network
 from forewave.types import PHONES, Amplitude, PhoneSighting, Pick, PickWithdrawn, StationState
 
 Item: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting

@@ -9,7 +9,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate
 from forewave.events.event import Event
 from forewave.events.location.search import Location
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.types import PHONES, Magnitude, Origin, Solution
 
 

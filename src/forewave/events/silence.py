@@ -11,7 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 
 MOST = 40  # the nearest say it all; more cost time
 REACH_KM = 300.0  # how far silence is looked for

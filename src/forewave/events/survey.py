@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, fronts, gather, phones_alone, sightings, verdict
+from forewave.events import associate, fronts, gather, phones_alone, verdict
 from forewave.events.associate import Member
 from forewave.events.company import Company
 from forewave.events.event import Event, name
@@ -21,7 +21,8 @@ from forewave.events.location.source_duration import half_duration
 from forewave.events.magnitude import line_source
 from forewave.events.magnitude.estimate import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.magnitude.line_source import Lines
-from forewave.events.network import Network
+from forewave.events.memory import phone_sightings
+from forewave.events.memory.network import Network
 from forewave.events.verdict import Strange
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick
 
@@ -149,12 +150,12 @@ class Surveyor:
         """What phones have seen of late that may be none of these events."""
         origins = [event.origin for event in events]
         fresh = self.network.phones.fresh(now)
-        return [seen for seen in fresh if not any(sightings.fits(seen, o) for o in origins)]
+        return [seen for seen in fresh if not any(phone_sightings.fits(seen, o) for o in origins)]
 
     def expected(self, picks: Iterable[Pick], seen: Sequence[PhoneSighting]) -> list[Pick]:
         """Which picks may be the P of what phones have seen."""
         watches = self.network.watches
-        return [p for p in picks if sightings.expected(seen, watches[p.station].station, p)]
+        return [p for p in picks if phone_sightings.expected(seen, watches[p.station].station, p)]
 
     def _moves(self, event: Event, placing: Sequence[Pick]) -> bool:
         """Whether there is news of where it is: a new pick, silence soon after one, or phones.

@@ -16,7 +16,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.events import kin, notice, refuse
 from forewave.events.company import Company
 from forewave.events.event import Event
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.refuse import Item
 from forewave.events.resume import resumed
 from forewave.events.survey import Surveyor

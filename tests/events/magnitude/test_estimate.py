@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from forewave.events.location.source_duration import half_duration
 from forewave.events.magnitude import expected_peaks
 from forewave.events.magnitude.estimate import PhaseMagnitude, event_magnitude, station_magnitudes
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from tests.events import made
 from tests.events.made import CHEAP, QUIET, T0, Quake

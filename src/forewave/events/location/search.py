@@ -23,7 +23,7 @@ from forewave.events.location.likelihood import (
     magnitudes_near,
     score,
 )
-from forewave.events.sightings import log_ratio
+from forewave.events.memory.phone_sightings import log_ratio
 
 Floats = NDArray[np.float64]
 Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence

@@ -24,7 +24,7 @@ from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.events.location.source_duration import visible_magnitude
 from forewave.events.magnitude import expected_peaks as expected
 from forewave.events.magnitude.expected_peaks import FARTHEST_KM, GRID, LEAST, STEP, Component
-from forewave.events.network import Watch, log_level
+from forewave.events.memory.network import Watch, log_level
 from forewave.events.relations import borcherdt_1994
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN
 from forewave.types import Amplitude, Magnitude, Pick

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.events import knock
-from forewave.events.sightings import Sightings
+from forewave.events.memory.phone_sightings import Sightings
 from forewave.types import Amplitude, Pick, PickWithdrawn, Station, StationState
 
 Floats = NDArray[np.float64]

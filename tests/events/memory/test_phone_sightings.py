@@ -6,10 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events import sightings
 from forewave.events.location.evidence import Sighted
 from forewave.events.location.search import REGION_KM2
-from forewave.events.sightings import FRESH, KEPT, LEAST_SIGMA_KM, THINK, Sightings, log_ratio
+from forewave.events.memory import phone_sightings
+from forewave.events.memory.phone_sightings import (
+    FRESH,
+    KEPT,
+    LEAST_SIGMA_KM,
+    THINK,
+    Sightings,
+    log_ratio,
+)
 from forewave.types import Origin
 from tests.events import made
 from tests.events.made import PLANE, T0
@@ -83,7 +90,7 @@ def test_of_two_fronts_a_pick_has_the_one_whose_wave_comes_then():
 @pytest.mark.parametrize(("time", "expected"), [(41.0, True), (31.0, True), (65.0, False)])
 def test_a_pick_is_expected_when_p_is(time, expected):
     station = made.station("A", 60.0, 0.0)
-    assert sightings.expected([SEEN], station, made.pick(station, time)) is expected
+    assert phone_sightings.expected([SEEN], station, made.pick(station, time)) is expected
 
 
 @given(st.floats(0.0, 7.0), st.floats(0.2, 40.0), st.floats(-300, 300), st.floats(-60, 60))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events.network import Network
+from forewave.events.memory.network import Network
 from forewave.types import PickWithdrawn
 from tests.events import made
 from tests.events.made import T0
