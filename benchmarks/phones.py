@@ -28,7 +28,7 @@ import numpy as np
 
 from forewave.earth import geohash, travel_time
 from forewave.events import verdict
-from forewave.events.phones import PhoneNetwork, PhoneTrigger
+from forewave.phones.detector import PhoneNetwork, PhoneTrigger
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Listed

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from forewave.earth import geohash, travel_time
-from forewave.events.phones import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.formats import shake
+from forewave.phones.detector import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.pipeline import Pipeline, run
 from forewave.runtime.places import places
 from forewave.settings import TownSettings

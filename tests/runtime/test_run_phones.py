@@ -14,8 +14,8 @@ from forewave.archive.record import entries
 from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
-from forewave.events.phones import PhoneNetwork
 from forewave.formats.record import Moment
+from forewave.phones.detector import PhoneNetwork
 from forewave.pipeline import Pipeline, run
 from forewave.runtime.log_rooms import replay
 from forewave.runtime.run import Live

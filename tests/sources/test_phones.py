@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from forewave.earth import geohash
-from forewave.events.phones import CELLS, PhoneNetwork
+from forewave.phones.detector import CELLS, PhoneNetwork
 from forewave.sources.phones import EACH, EACH_CELLS, PATH, Phones
 
 NOW = 1.6e9

@@ -26,7 +26,7 @@ from starlette.routing import Route
 
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
-from forewave.events.phones import PhoneNetwork, PhoneTrigger
+from forewave.phones.detector import PhoneNetwork, PhoneTrigger
 from forewave.types import PhoneSighting, Station
 
 PATH = "/triggers"

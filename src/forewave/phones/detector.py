@@ -29,7 +29,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events.cell_rates import CellRates
+from forewave.phones.background_rates import CellRates
 from forewave.types import PhoneSighting
 
 Floats = NDArray[np.float64]

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.earth import geohash
-from forewave.events import cell_rates
-from forewave.events.cell_rates import PRIOR_COUNT, PRIOR_SPAN, CellRates
+from forewave.phones import background_rates
+from forewave.phones.background_rates import PRIOR_COUNT, PRIOR_SPAN, CellRates
 
 T0 = 1.6e9
 
@@ -53,7 +53,7 @@ def test_tables_grow(count):
 
 
 def test_cells_that_have_said_least_make_room(monkeypatch):
-    monkeypatch.setattr(cell_rates, "MOST_CELLS", 80)
+    monkeypatch.setattr(background_rates, "MOST_CELLS", 80)
     rates = CellRates()
     for n in range(80):
         rates.note(rates.number(cell(5.0 * n)), T0)
@@ -71,7 +71,7 @@ def test_cells_that_have_said_least_make_room(monkeypatch):
 
 
 def test_cells_that_made_room_are_expected_no_more(monkeypatch):
-    monkeypatch.setattr(cell_rates, "MOST_CELLS", 16)
+    monkeypatch.setattr(background_rates, "MOST_CELLS", 16)
     rates = CellRates()
     numbers = [rates.number(cell(1.0 + 5.0 * n)) for n in range(16)]
     rates.note(numbers[0], T0)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
-from forewave.events import cell_rates
-from forewave.events.phones import (
+from forewave.phones import background_rates
+from forewave.phones.detector import (
     KEPT,
     PhoneNetwork,
     PhoneTrigger,
@@ -106,7 +106,7 @@ def test_nonsense_is_passed_over(rows):
 
 def test_cells_that_somebody_makes_up_do_not_shut_out_real_ones(monkeypatch):
     """Many more than the tables hold, an hour before an earthquake."""
-    monkeypatch.setattr(cell_rates, "MOST_CELLS", 1600)
+    monkeypatch.setattr(background_rates, "MOST_CELLS", 1600)
     made_up = [
         PhoneTrigger(T0 - 3800.0 + 0.01 * n, cell(5.0 * (n // 60), 300.0 + 5.0 * (n % 60)), 0.1)
         for n in range(12_000)

@@ -1,0 +1,1 @@
+"""What phones observe together: a room that turns their triggers into sightings."""
