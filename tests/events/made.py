@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.location.evidence import AGES, PER_SECOND, Evidence
 from forewave.events.location.source_duration import visible_magnitude
 from forewave.events.memory.network import Network
+from forewave.events.other_events import Company
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.survey import Surveyor
+from forewave.events.solver import Surveyor
 from forewave.events.tracker import Tracker
 from forewave.types import (
     Amplitude,

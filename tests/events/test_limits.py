@@ -5,14 +5,14 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
-from forewave.events import associate, kin, notice, tracker, verdict
+from forewave.events import associate, discrimination, event_pairs, single_station, tracker
 from forewave.events.associate import Arrivals, Member
-from forewave.events.company import Claim, Company
 from forewave.events.event import Event
 from forewave.events.location import source_duration
 from forewave.events.location.evidence import AGES, Evidence
 from forewave.events.memory.network import Network
-from forewave.events.resume import made
+from forewave.events.other_events import Claim, Company
+from forewave.events.restore import made
 from forewave.types import (
     Amplitude,
     Channel,
@@ -109,14 +109,14 @@ def test_picks_are_together_while_the_slowest_wave_may_go_between(apart, togethe
     ],
 )
 def test_what_is_near_in_place_and_time_is_the_same_earthquake(event, change, same):
-    assert kin.is_same(event(**change), event()) is same
+    assert event_pairs.is_same(event(**change), event()) is same
 
 
 def test_a_rupture_runs_on_for_its_length_and_time(event):
     great = event(magnitude=7.5)
-    assert kin.is_same(event(90.0, 30.0), great)
-    assert not kin.is_same(event(90.0, 1.0), great)  # faster than it can run
-    assert not kin.is_same(event(90.0, 30.0), event(magnitude=5.0))
+    assert event_pairs.is_same(event(90.0, 30.0), great)
+    assert not event_pairs.is_same(event(90.0, 1.0), great)  # faster than it can run
+    assert not event_pairs.is_same(event(90.0, 30.0), event(magnitude=5.0))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_rupture_runs_on_for_its_length_and_time(event):
 )
 def test_a_coda_reaches_200_km_and_three_times_its_length(event, east_km, later, inside):
     there = event(east_km)  # unsure by 3 km, which counts twice
-    assert kin.in_coda(there, event(), T0 + later) is inside
+    assert event_pairs.in_coda(there, event(), T0 + later) is inside
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_coda_reaches_200_km_and_three_times_its_length(event, east_km, later,
     ],
 )
 def test_what_phones_see_may_be_60_km_and_20_s_off(event, change, alike):
-    assert kin.alike(event(**change), event()) is alike
+    assert event_pairs.alike(event(**change), event()) is alike
 
 
 class TestTracker:
@@ -247,8 +247,8 @@ def unrelated(span, strange=0):
         np.zeros(count, dtype=bool),
         *(none for _ in range(4)),
     )
-    others = verdict.Strange(*np.full((3, strange), -500.0))
-    likelihood = verdict.likelihood(-85.0, evidence, count, others)
+    others = discrimination.Strange(*np.full((3, strange), -500.0))
+    likelihood = discrimination.likelihood(-85.0, evidence, count, others)
     return -85.0 + np.log(1.0 / 2000.0) + np.log(1.0 / likelihood - 1.0)
 
 
@@ -274,16 +274,16 @@ def test_a_storm_may_begin_twice_a_week():
 
 @pytest.mark.parametrize(("probability", "ratio"), [(0.5, 6.0), (0.99999, 7.0), (1e-6, 0.0)])
 def test_phones_weigh_e6_where_they_are_half_sure_and_e7_at_most(probability, ratio):
-    assert verdict.sighted(probability) == pytest.approx(ratio)
+    assert discrimination.sighted(probability) == pytest.approx(ratio)
 
 
 def test_phones_alone_are_believed_to_e4_and_less_where_stations_keep_silent():
-    assert verdict.phones_alone(0.99999, 0.0) == pytest.approx(1 / (1 + np.exp(-4.0)))
-    assert verdict.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
+    assert discrimination.phones_alone(0.99999, 0.0) == pytest.approx(1 / (1 + np.exp(-4.0)))
+    assert discrimination.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
 
 
 def test_a_first_motion_that_was_checked_counts_ninetyfold():
-    assert verdict.checked(0.01) == pytest.approx(0.9 / 1.89)
+    assert discrimination.checked(0.01) == pytest.approx(0.9 / 1.89)
 
 
 def test_an_m5_breaks_for_as_long_as_it_is_seen_to():
@@ -305,7 +305,7 @@ class TestNotice:
                 motion = (peak, 0.1, 1.0, 1.0, 1.0, 0.1, intensity, clipped, peak)
                 word = Amplitude(STATIONS[0].code, first.time + since, first.id, since, *motion)
                 network.hear_amplitude(word)
-            return notice.strong(network, first, {first.id})
+            return single_station.strong(network, first, {first.id})
 
         return said
 

@@ -13,13 +13,13 @@ import numpy as np
 from msgspec import Struct
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import kin, notice, refuse
-from forewave.events.company import Company
+from forewave.events import event_pairs, single_station, validate
 from forewave.events.event import Event
 from forewave.events.memory.network import Network
-from forewave.events.refuse import Item
-from forewave.events.resume import resumed
-from forewave.events.survey import Surveyor
+from forewave.events.other_events import Company
+from forewave.events.restore import resumed
+from forewave.events.solver import Surveyor
+from forewave.events.validate import Item
 from forewave.schedule import beat
 from forewave.types import (
     Amplitude,
@@ -83,8 +83,8 @@ class Tracker:
 
     def feed(self, item: Item, now: float) -> Sequence[Word]:
         """Remember what a station said, or phones saw; answer what is refused, and why."""
-        if reason := refuse.reason(item, self.network, now):
-            return [Dropped(refuse.source(item), reason)]
+        if reason := validate.reason(item, self.network, now):
+            return [Dropped(validate.source(item), reason)]
         if isinstance(item, StationState):
             self.network.hear_state(item)
         elif isinstance(item, PickWithdrawn):
@@ -172,7 +172,7 @@ class Tracker:
         found = []
         for pick in self._unexplained():
             explained = pick.id in company.explained
-            if explained or not notice.strong(self.network, pick, company.explained):
+            if explained or not single_station.strong(self.network, pick, company.explained):
                 continue
             event = self._surveyor.begin([pick], company, alone=True)
             real = event.likelihood >= self.settings.minimum_likelihood
@@ -196,7 +196,7 @@ class Tracker:
         """Events that phones see where no station has spoken, if they may say so alone."""
         found = []
         for event in self._surveyor.begin_seen(now) if self._phones_alone else ():
-            known = any(kin.alike(event, other) for other in self.events)
+            known = any(event_pairs.alike(event, other) for other in self.events)
             if not (known or self._due(event) or self._in_coda(event, now)):
                 found.append(self._take_up(event, now))
         return found
@@ -207,7 +207,7 @@ class Tracker:
         One that was taken back may have had the same first pick, and nobody listens to its name
         any more. One that this explains better (`kin.replaces`) goes on as this.
         """
-        for before in [e for e in self.events if kin.replaces(event, e)]:
+        for before in [e for e in self.events if event_pairs.replaces(event, e)]:
             self.events.remove(before)
             event.id, event.told = before.id, before.told
         names = {each.id for each in self.events}
@@ -226,7 +226,7 @@ class Tracker:
             return False
         if heard < 2 or self._is_known(event):
             return False
-        if self._in_coda(event, now) and (heard < kin.CODA_STATIONS or sigma_km > CODA_KM):
+        if self._in_coda(event, now) and (heard < event_pairs.CODA_STATIONS or sigma_km > CODA_KM):
             return False
         return sigma_km <= settings.well_located_km or not self._due(event)
 
@@ -241,15 +241,19 @@ class Tracker:
 
     def _is_known(self, event: Event) -> bool:
         """Whether it is part of an event under way, or was withdrawn and has gained nothing."""
-        under_way = (e for e in self.events if e.stands() and not kin.replaces(event, e))
-        return self._is_repeat(event) or any(kin.is_same(event, other) for other in under_way)
+        under_way = (e for e in self.events if e.stands() and not event_pairs.replaces(event, e))
+        return self._is_repeat(event) or any(
+            event_pairs.is_same(event, other) for other in under_way
+        )
 
     def _is_repeat(self, event: Event) -> bool:
-        return any(kin.repeats(event, other) for other in self.events)
+        return any(event_pairs.repeats(event, other) for other in self.events)
 
     def _in_coda(self, event: Event, now: float) -> bool:
         """Whether the ground still moves from another, so that picks are easily made."""
-        return any(kin.in_coda(event, other, now) for other in self.events if other.stands())
+        return any(
+            event_pairs.in_coda(event, other, now) for other in self.events if other.stands()
+        )
 
     def _company(self, apart: Event | None = None) -> Company:
         """The events under way, but one."""
@@ -293,7 +297,7 @@ def _changed(event: Event, told: Solution) -> bool:
         event.withdrawn is not None
         or abs(event.magnitude.value - told.magnitude.value) >= LEAST_MAGNITUDE
         or abs(event.origin.time - told.origin.time) >= LEAST_SECONDS
-        or kin.apart_km(event.origin, told.origin) >= LEAST_KM
+        or event_pairs.apart_km(event.origin, told.origin) >= LEAST_KM
         or abs(event.origin.depth_km - told.origin.depth_km) >= LEAST_KM
         or len(event.listed()) > len(told.picks)
     )

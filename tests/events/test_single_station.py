@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import notice
+from forewave.events import single_station
 from forewave.events.memory.network import Network
 from tests.events import made
 
@@ -20,11 +20,11 @@ def strong(changes=None, since=1.0, before=1.5, state=None, earlier=(), explaine
     pick = made.pick(A, 30.0)
     network.hear_pick(pick)
     newest = replace(made.amplitude(pick, since, 1.0), **{**STRONG, **(changes or {})})
-    if since > notice.RISING:
-        past = since - notice.RISING
+    if since > single_station.RISING:
+        past = since - single_station.RISING
         network.hear_amplitude(replace(made.amplitude(pick, past, 1.0), intensity_jma=before))
     network.hear_amplitude(newest)
-    return notice.strong(network, pick, explained)
+    return single_station.strong(network, pick, explained)
 
 
 def test_displacement_that_is_felt_or_intensity_alone_is_strong():
@@ -73,4 +73,4 @@ def test_without_peaks_nothing_is_strong():
     network = Network((A,))
     pick = made.pick(A, 30.0)
     network.hear_pick(pick)
-    assert not notice.strong(network, pick, ())
+    assert not single_station.strong(network, pick, ())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events import refuse
+from forewave.events import validate
 from forewave.events.memory.network import Network
 from forewave.events.tracker import Tracker
 from forewave.types import PHONES, Dropped, PhoneSighting
@@ -41,7 +41,7 @@ anything = st.floats() | st.floats(-200, 200)
     ],
 )
 def test_an_absurd_sighting_is_refused_with_a_reason(changes, reason):
-    assert refuse.reason(replace(SEEN, **changes), NETWORK, NOW) == reason
+    assert validate.reason(replace(SEEN, **changes), NETWORK, NOW) == reason
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_an_absurd_sighting_is_refused_with_a_reason(changes, reason):
     ],
 )
 def test_so_are_the_words_of_stations(item, reason):
-    assert refuse.reason(item, NETWORK, NOW) == reason
+    assert validate.reason(item, NETWORK, NOW) == reason
 
 
 @given(st.tuples(*[anything] * 4, st.integers(), st.integers(), anything))
@@ -69,5 +69,5 @@ def test_nothing_that_phones_say_breaks_the_room(travel_times, fields):
 
 
 def test_who_said_it():
-    assert refuse.source(SEEN) == PHONES
-    assert refuse.source(made.state(A, 30.0)) == A.code
+    assert validate.source(SEEN) == PHONES
+    assert validate.source(made.state(A, 30.0)) == A.code

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.site import DEFAULT_VS30_MS
-from forewave.events import fronts, verdict
+from forewave.events import discrimination, fronts
 from forewave.events.associate import Member
-from forewave.events.company import Company
 from forewave.events.event import Event
 from forewave.events.location.evidence import (
     AGES,
@@ -27,6 +26,7 @@ from forewave.events.location.source_duration import half_duration
 from forewave.events.magnitude.line_source import Felt
 from forewave.events.memory.network import MEMORY, Network, log_level
 from forewave.events.memory.phone_sightings import sigma_km
+from forewave.events.other_events import Company
 from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.silence import silent
 from forewave.types import Amplitude, Pick
@@ -109,7 +109,7 @@ def _sighted(network: Network, plane: LocalPlane, first: Pick, reference: float)
     if found is None:
         return None
     x_km, y_km = plane.to_km(found.lat, found.lon)
-    ratio = verdict.sighted(found.probability)
+    ratio = discrimination.sighted(found.probability)
     return Sighted(float(x_km), float(y_km), found.time - reference, sigma_km(found), ratio)
 
 

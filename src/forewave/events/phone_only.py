@@ -8,7 +8,7 @@ have picked such an earthquake by now and have not speak against it.
 import numpy as np
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import verdict
+from forewave.events import discrimination
 from forewave.events.event import Event, name_of
 from forewave.events.location.amplitude_likelihood import seen
 from forewave.events.location.evidence import MISSED
@@ -16,7 +16,7 @@ from forewave.events.location.likelihood import PASSED
 from forewave.events.memory.network import Network
 from forewave.events.memory.phone_sightings import P_KM_S, TIME_SIGMA, sigma_km
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.resume import made
+from forewave.events.restore import made
 from forewave.events.silence import silent
 from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 
@@ -46,7 +46,7 @@ def begin(sighting: PhoneSighting, network: Network, travel_times: TravelTimes) 
 def likelihood(event: Event, network: Network) -> float:
     """How likely it is real, as long as no station speaks for it."""
     probability = event.sighting.probability if event.sighting else 0.0
-    return verdict.phones_alone(probability, _silence(event, network))
+    return discrimination.phones_alone(probability, _silence(event, network))
 
 
 def _silence(event: Event, network: Network) -> float:

@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.events.resume import resumed
+from forewave.events.restore import resumed
 from forewave.events.tracker import Tracker
 from forewave.types import Pick, Solution
 from tests.events import made

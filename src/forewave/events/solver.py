@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import associate, fronts, gather, phones_alone, verdict
+from forewave.events import associate, discrimination, fronts, observations, phone_only
 from forewave.events.associate import Member
-from forewave.events.company import Company
+from forewave.events.discrimination import Strange
 from forewave.events.event import Event, name
 from forewave.events.location import search
 from forewave.events.location.evidence import Evidence, make_tables
@@ -23,7 +23,7 @@ from forewave.events.magnitude.estimate import PhaseMagnitude, event_magnitude, 
 from forewave.events.magnitude.line_source import Lines
 from forewave.events.memory import phone_sightings
 from forewave.events.memory.network import Network
-from forewave.events.verdict import Strange
+from forewave.events.other_events import Company
 from forewave.types import Amplitude, Magnitude, Origin, PhoneSighting, Pick
 
 BEFORE = 5.0  # s before origin from which a station's picks keep it from counting as silent
@@ -60,11 +60,11 @@ class Surveyor:
         """All of a group, unless it is a storm; what follows a burst; the best front in it."""
         storm = fronts.is_storm(group)
         if not storm:
-            yield Group(group, gather.TRIED if fronts.may_be_storm(group) else 1.0)
+            yield Group(group, observations.TRIED if fronts.may_be_storm(group) else 1.0)
             yield Group(fronts.after_burst(group))
         if storm or (fronts.is_long(group) and not any(p.id in explained for p in group)):
             front = fronts.strongest(group, self.network, self.travel_times)
-            yield Group(front, gather.TRIED)
+            yield Group(front, observations.TRIED)
 
     def begin(
         self, picks: Sequence[Pick], company: Company, alone: bool = False, tried: float = 1.0
@@ -94,7 +94,7 @@ class Surveyor:
         plane = LocalPlane(station.lat, station.lon)
         own = {pick.id for pick in picks}
         since = first.time - BEFORE
-        known = gather.evidence(self.network, plane, picks, own, (0.0, 0.0), since, company)
+        known = observations.evidence(self.network, plane, picks, own, (0.0, 0.0), since, company)
         location = search.search(known, self.tables)
         origin = _origin(plane, location, first.time)
         arrivals = associate.predict(self.network, origin, self.travel_times)
@@ -121,7 +121,7 @@ class Surveyor:
         placing = event.placing()
         if not placing:
             if event.only_phones():
-                event.likelihood = phones_alone.likelihood(event, self.network)
+                event.likelihood = phone_only.likelihood(event, self.network)
             return
         if self._moves(event, placing):
             self._locate(event, placing, company)
@@ -130,7 +130,7 @@ class Surveyor:
 
     def denied(self, event: Event, least: float) -> bool:
         """Whether it is less likely than it must be to stand; on phones only it must be more."""
-        return event.likelihood < (phones_alone.DOUBTED if event.only_phones() else least)
+        return event.likelihood < (phone_only.DOUBTED if event.only_phones() else least)
 
     def concerns(self, event: Event, picks: Iterable[Pick]) -> bool:
         """Whether any of the picks may be the event's."""
@@ -143,8 +143,8 @@ class Surveyor:
     def begin_seen(self, now: float) -> list[Event]:
         """Events that phones alone are sure enough of."""
         fresh = self.network.phones.fresh(now)
-        found = [phones_alone.begin(each, self.network, self.travel_times) for each in fresh]
-        return [event for event in found if event.likelihood >= phones_alone.LEAST]
+        found = [phone_only.begin(each, self.network, self.travel_times) for each in fresh]
+        return [event for event in found if event.likelihood >= phone_only.LEAST]
 
     def unclaimed(self, events: Iterable[Event], now: float) -> list[PhoneSighting]:
         """What phones have seen of late that may be none of these events."""
@@ -166,7 +166,7 @@ class Surveyor:
         if self.seen(event):
             event.asked = True
             return True
-        used = min(len(placing), gather.MOST_PICKS)
+        used = min(len(placing), observations.MOST_PICKS)
         if used != event.placed_by:
             event.placed_by, event.placed_at = used, self.network.newest
         return self.network.newest <= event.placed_at + LISTENING
@@ -175,7 +175,7 @@ class Surveyor:
         """Place it anew, and say how likely it is real."""
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
-        known = gather.evidence(
+        known = observations.evidence(
             self.network, event.plane, placing, event.members, centre, since, company
         )
         event.location = self._place(event, known, len(placing))
@@ -191,10 +191,10 @@ class Surveyor:
 
         known: what placed it, of the nearest stations; it must explain the others' picks too.
         """
-        many = len(event.stations()) > gather.MOST_PICKS
+        many = len(event.stations()) > observations.MOST_PICKS
         if many and self.network.newest < event.weighed + WEIGH:
             return event.likelihood
-        recent = self.network.recent_picks(self.network.newest - verdict.STORM_SPAN)
+        recent = self.network.recent_picks(self.network.newest - discrimination.STORM_SPAN)
         explained = event.members.keys() | company.explained.keys()
         strange = self._strange(event, [p for p in recent if p.id not in explained], picks[0])
         event.alone = event.alone and len(event.stations()) == 1
@@ -204,8 +204,8 @@ class Surveyor:
             weighed = self._weighed(event, picks, company)
             evidence += search.gained(event.location, known, weighed, self.tables)
         weighed = replace(weighed, tried=max(event.tried, weighed.tried))
-        real = verdict.likelihood(evidence, weighed, self.network.count, strange)
-        return verdict.checked(real) if event.alone else real
+        real = discrimination.likelihood(evidence, weighed, self.network.count, strange)
+        return discrimination.checked(real) if event.alone else real
 
     def _strange(self, event: Event, unexplained: Sequence[Pick], first: Pick) -> Strange:
         """The stations of unexplained picks, as the evidence that begins with a pick has them."""
@@ -218,7 +218,7 @@ class Surveyor:
         """What all stations know of it."""
         centre = (event.location.x_km, event.location.y_km)
         since = event.origin.time - BEFORE
-        return gather.evidence(
+        return observations.evidence(
             self.network, event.plane, picks, event.members, centre, since, company, len(picks)
         )
 
@@ -245,7 +245,9 @@ class Surveyor:
         """The magnitude from the peaks at the nearest stations whose P is the event's."""
         with_p = [member for member in event.members.values() if member.role == "P"]
         nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
-        peaks = [gather.own_peaks(self.network, m.pick, event.members, company) for m in nearest]
+        peaks = [
+            observations.own_peaks(self.network, m.pick, event.members, company) for m in nearest
+        ]
         lines = self._lines(event, nearest, peaks)
         event.rupture = lines.answer(event.plane, event.origin, event.rupture is not None)
         measured = map(partial(self._station_magnitudes, event, lines), nearest, peaks)
@@ -256,7 +258,7 @@ class Surveyor:
         self, event: Event, members: Sequence[Member], peaks: Sequence[Sequence[Amplitude]]
     ) -> Lines:
         """What may have broken, by the peaks of S."""
-        felt = gather.felt(self.network, event, members, peaks)
+        felt = observations.felt(self.network, event, members, peaks)
         newest, size = self.network.newest, event.magnitude.value
         return line_source.search(felt, event.plane, event.origin, size, newest)
 

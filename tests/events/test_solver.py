@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import survey
+from forewave.events import solver
 from forewave.events.memory.network import Network
-from forewave.events.survey import Surveyor
+from forewave.events.solver import Surveyor
 from forewave.types import Pick
 from tests.events import made
 from tests.events.made import CHEAP, NOBODY, NONE, PLANE, QUIET, T0, Errors, Quake
@@ -200,8 +200,8 @@ def test_an_event_that_is_doubted_is_looked_for_everywhere(travel_times, monkeyp
     packets = made.whole(Quake(4, -3, 8, 5.0), stations, travel_times, 52.0)
     _, event = made.begun(stations, travel_times, packets)
     looks = []
-    monkeypatch.setattr(survey.locate, "search", lambda *known: looks.append("everywhere"))
-    monkeypatch.setattr(survey.locate, "refine", lambda *known: looks.append("nearby"))
+    monkeypatch.setattr(solver.locate, "search", lambda *known: looks.append("everywhere"))
+    monkeypatch.setattr(solver.locate, "refine", lambda *known: looks.append("nearby"))
     event.searched, event.doubted = 20, doubted
     Surveyor(Network(stations), travel_times)._place(event, None, 21)
     assert looks == ["nearby" if doubted is None else "everywhere"]

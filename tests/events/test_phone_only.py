@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import phones_alone
+from forewave.events import phone_only
 from forewave.events.memory.network import Network
 from forewave.types import PHONES
 from tests.events import made
@@ -14,7 +14,7 @@ SURE = made.sighting(0.0, 0.0, 30.0, probability=1.0)
 def begun(travel_times, *stations, until=38.0, seen=SURE, noise_ms2=made.QUIET):
     network = Network(stations)
     made.hear(network, made.calm(stations, until, noise_ms2))
-    return phones_alone.begin(seen, network, travel_times)
+    return phone_only.begin(seen, network, travel_times)
 
 
 def test_it_says_what_phones_can_know_and_no_more(travel_times):
@@ -35,21 +35,21 @@ def test_surer_phones_are_surer_up_to_a_bound(travel_times):
         for p in (0.0, 0.5, 0.9, 1.0)
     ]
     assert by == sorted(by)
-    assert by[2] < phones_alone.LEAST < by[3] < 0.99
+    assert by[2] < phone_only.LEAST < by[3] < 0.99
 
 
 @pytest.mark.parametrize(("until", "told"), [(38.0, True), (55.0, False)])
 def test_a_station_that_should_have_heard_it_speaks_against_it(travel_times, until, told):
     event = begun(travel_times, made.station("A", 50.0, 0.0), until=until)
-    assert (event.likelihood >= phones_alone.LEAST) is told
+    assert (event.likelihood >= phone_only.LEAST) is told
 
 
 def test_two_outweigh_it(travel_times):
     stations = made.station("A", 50.0, 0.0), made.station("B", 0.0, 50.0)
-    assert begun(travel_times, *stations, until=55.0).likelihood < phones_alone.DOUBTED
+    assert begun(travel_times, *stations, until=55.0).likelihood < phone_only.DOUBTED
 
 
 def test_one_in_noise_does_not(travel_times):
     station = made.station("A", 50.0, 0.0)
     noisy = begun(travel_times, station, until=55.0, noise_ms2=0.1)
-    assert noisy.likelihood > phones_alone.LEAST
+    assert noisy.likelihood > phone_only.LEAST

@@ -3,10 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import kin, phones_alone
+from forewave.events import event_pairs, phone_only
 from forewave.events.associate import Member, coda
 from forewave.events.memory.network import Network
-from forewave.events.resume import made as event_at
+from forewave.events.restore import made as event_at
 from forewave.types import Magnitude, Origin
 from tests.events import made
 from tests.events.made import PLANE, T0
@@ -35,7 +35,7 @@ def event(travel_times):
     ],
 )
 def test_near_in_place_and_time_is_alike_where_phones_place_it(event, changes, alike):
-    assert kin.alike(event(**changes), event()) is alike
+    assert event_pairs.alike(event(**changes), event()) is alike
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_near_in_place_and_time_is_alike_where_phones_place_it(event, changes, a
     ],
 )
 def test_within_what_both_are_unsure_of_it_is_the_same(event, changes, same):
-    assert kin.is_same(event(**changes), event()) is same
+    assert event_pairs.is_same(event(**changes), event()) is same
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,18 @@ def test_within_what_both_are_unsure_of_it_is_the_same(event, changes, same):
     ],
 )
 def test_what_begins_along_a_growing_rupture_is_the_same(event, changes, same):
-    assert kin.is_same(event(**changes, magnitude=7.0), event(magnitude=8.0)) is same
+    assert event_pairs.is_same(event(**changes, magnitude=7.0), event(magnitude=8.0)) is same
 
 
 def test_a_smaller_source_is_no_rupture_that_reaches_so_far(event):
-    assert not kin.is_same(event(120.0, 65.0), event(magnitude=6.0))
+    assert not event_pairs.is_same(event(120.0, 65.0), event(magnitude=6.0))
 
 
 def test_doubt_about_the_place_has_a_bound(event):
     """One that could be anywhere is not the same as everything."""
     lost = event(150.0)
     lost.origin = replace(lost.origin, epicentre_sigma_km=500.0)
-    assert not kin.is_same(lost, event())
+    assert not event_pairs.is_same(lost, event())
 
 
 @pytest.mark.parametrize(
@@ -95,29 +95,29 @@ def test_what_was_withdrawn_is_repeated_on_its_picks_and_less_than_two_stations_
     first.members = {p.id: Member(p, "P", 0.0, 0.0) for p in picks[:3]}
     chosen = [*picks[:shared], *picks[3 : 3 + more]]
     again.members = {p.id: Member(p, "P", 0.0, 0.0) for p in chosen}
-    assert kin.repeats(again, first) is repeats
+    assert event_pairs.repeats(again, first) is repeats
 
 
 def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):
-    seen = phones_alone.begin(made.sighting(20.0, 0.0, 28.0), NETWORK, travel_times)
-    assert kin.was_seen(event(magnitude=7.0), seen)
-    assert not kin.was_seen(event(), event())
+    seen = phone_only.begin(made.sighting(20.0, 0.0, 28.0), NETWORK, travel_times)
+    assert event_pairs.was_seen(event(magnitude=7.0), seen)
+    assert not event_pairs.was_seen(event(), event())
     seen.withdrawn = "denied"
-    assert not kin.was_seen(event(), seen)
+    assert not event_pairs.was_seen(event(), seen)
     other = replace(made.sighting(20.0, 0.0, 28.0), time=T0 + 90.0)
-    assert not kin.was_seen(event(), phones_alone.begin(other, NETWORK, travel_times))
+    assert not event_pairs.was_seen(event(), phone_only.begin(other, NETWORK, travel_times))
 
 
 def test_one_in_doubt_goes_on_as_the_event_that_explains_its_earthquake_better(event):
     """A foreshock's picks at the nearest stations, the main shock's at all others."""
     foreshock, main = event(magnitude=4.5), event(time=34.0, magnitude=6.5)
-    assert not kin.replaces(main, foreshock)
+    assert not event_pairs.replaces(main, foreshock)
     foreshock.doubted = T0 + 40.0
     foreshock.members = {"p": Member(PICK, "P", 0.0, 0.0)}
-    assert kin.replaces(main, foreshock)
-    assert not kin.replaces(event(east_km=90.0, time=34.0), foreshock)
+    assert event_pairs.replaces(main, foreshock)
+    assert not event_pairs.replaces(event(east_km=90.0, time=34.0), foreshock)
     foreshock.withdrawn = "denied"
-    assert not kin.replaces(main, foreshock)
+    assert not event_pairs.replaces(main, foreshock)
 
 
 @pytest.mark.parametrize(("magnitude", "sigma", "same"), [(4.8, 0.3, True), (6.0, 0.3, False)])
@@ -127,26 +127,26 @@ def test_what_is_far_larger_than_one_of_known_size_is_another(event, magnitude, 
     larger, other = event(east_km=15.0, time=32.0), event(magnitude=3.5)
     larger.magnitude = replace(larger.magnitude, value=magnitude, sigma=sigma)
     other.magnitude = replace(other.magnitude, sigma=0.25 if known else 0.8)
-    assert kin.is_same(larger, other) is (same or not known)
+    assert event_pairs.is_same(larger, other) is (same or not known)
     at_its_place = event(east_km=10.0, time=32.0, magnitude=magnitude)
-    assert kin.is_same(at_its_place, other)
+    assert event_pairs.is_same(at_its_place, other)
 
 
 def test_a_coda_is_longer_after_a_greater_one_and_reaches_so_far(event):
     small, great = event(magnitude=4.0), event(magnitude=7.0)
     later = T0 + 30.0 + 120.0
-    assert not kin.in_coda(event(100.0, 140.0), small, later)
-    assert kin.in_coda(event(100.0, 140.0), great, later)
-    assert kin.in_coda(event(195.0, 140.0), great, later)
-    assert not kin.in_coda(event(215.0, 140.0), great, later)
-    ends = T0 + 30.0 + kin.CODAS * coda(4.0)
-    assert kin.in_coda(event(), small, ends - 0.1)
-    assert not kin.in_coda(event(), small, ends + 0.1)
+    assert not event_pairs.in_coda(event(100.0, 140.0), small, later)
+    assert event_pairs.in_coda(event(100.0, 140.0), great, later)
+    assert event_pairs.in_coda(event(195.0, 140.0), great, later)
+    assert not event_pairs.in_coda(event(215.0, 140.0), great, later)
+    ends = T0 + 30.0 + event_pairs.CODAS * coda(4.0)
+    assert event_pairs.in_coda(event(), small, ends - 0.1)
+    assert not event_pairs.in_coda(event(), small, ends + 0.1)
 
 
 def test_one_that_may_be_nearer_than_it_seems_may_be_in_a_coda(event):
     unsure = event(240.0, 140.0)
     great = event(magnitude=7.0)
-    assert not kin.in_coda(unsure, great, T0 + 150.0)
+    assert not event_pairs.in_coda(unsure, great, T0 + 150.0)
     unsure.origin = replace(unsure.origin, epicentre_sigma_km=30.0)
-    assert kin.in_coda(unsure, great, T0 + 150.0)
+    assert event_pairs.in_coda(unsure, great, T0 + 150.0)

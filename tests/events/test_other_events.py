@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events.associate import Arrivals, Member
-from forewave.events.company import (
+from forewave.events.event import Event
+from forewave.events.location.search import Location
+from forewave.events.memory.network import Network
+from forewave.events.other_events import (
     CLEARLY,
     CODA_RATE,
     OUTGROWN,
@@ -16,9 +19,6 @@ from forewave.events.company import (
     Company,
     claim,
 )
-from forewave.events.event import Event
-from forewave.events.location.search import Location
-from forewave.events.memory.network import Network
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin
 from tests.events import made

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import gather
+from forewave.events import observations
 from forewave.events.associate import Member, predict
-from forewave.events.company import CODA_RATE, Company
 from forewave.events.event import Event
 from forewave.events.location.evidence import LATER_NOISE, NOISE_SPAN
 from forewave.events.location.search import Location
 from forewave.events.memory.network import Network
+from forewave.events.other_events import CODA_RATE, Company
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin
 from tests.events import made
@@ -28,7 +28,7 @@ def gathered(network, picks, since=40.0, own=None, company=NOBODY):
     for pick in picks:
         network.hear_pick(pick)
     own = {pick.id for pick in picks} if own is None else own
-    return gather.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since, company)
+    return observations.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since, company)
 
 
 def test_times_count_from_the_first_pick_and_places_are_in_the_plane(network):
@@ -156,8 +156,8 @@ def test_motion_is_its_own_until_anothers_wave_comes(network, travel_times):
     network.hear_pick(pick)
     for since in (1.0, 3.0, 6.0):
         network.hear_amplitude(made.amplitude(pick, since, 1.5 * of_s))
-    alone = gather.own_peaks(network, pick, {pick.id}, NOBODY)
-    beside = gather.own_peaks(network, pick, {pick.id}, Company(network, [other]))
+    alone = observations.own_peaks(network, pick, {pick.id}, NOBODY)
+    beside = observations.own_peaks(network, pick, {pick.id}, Company(network, [other]))
     assert [a.since_pick for a in alone] == [1.0, 3.0, 6.0]
     assert [a.since_pick for a in beside] == [1.0, 3.0]
 
@@ -190,9 +190,9 @@ def test_a_rupture_is_sought_in_peaks_of_s(network, travel_times):
         since = source.arrivals.s[i] + after_s - pick.time
         members.append(Member(pick, "P", 0.0, 20.0 * i))
         peaks.append([replace(made.amplitude(pick, since, 1.0), clipped=i == 3)])
-    found = gather.felt(network, source, members, peaks)
+    found = observations.felt(network, source, members, peaks)
     assert found.x_km == pytest.approx([20.0, 40.0], abs=1e-6)
     assert found.log_pga == pytest.approx(np.log10([1.2, 1.2]))
     assert found.ended.tolist() == [False, True]
-    nobody = gather.felt(network, source, [], [])
+    nobody = observations.felt(network, source, [], [])
     assert len(nobody.x_km) == len(nobody.log_pga) == len(nobody.ended) == 0
