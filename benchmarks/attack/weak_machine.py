@@ -25,8 +25,8 @@ def _time() -> float:
 
 time.time = _time  # before forewave is imported, which takes the function where it needs it
 
+from forewave.process.supervise import SideTasks  # noqa: E402
 from forewave.runtime import run  # noqa: E402
-from forewave.runtime.supervise import SideTasks  # noqa: E402
 
 
 class Orders:

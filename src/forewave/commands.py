@@ -132,8 +132,8 @@ def relay(
 ) -> None:
     """Event directories as a live network: a SeedLink server that pushes on arrival."""
     from forewave.formats import event_directory
+    from forewave.process.signals import until_interrupted
     from forewave.runtime import relay_play, relay_tls
-    from forewave.runtime.interrupt import until_interrupted
 
     if tls_key and not tls_cert:
         raise click.UsageError(f"--tls-key {tls_key}: expected together with --tls-cert")

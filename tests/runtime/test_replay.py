@@ -1,6 +1,6 @@
 import asyncio
 
-from forewave.runtime.clock import ReplayClock
+from forewave.process.replay_clock import ReplayClock
 from forewave.runtime.json_lines import Tally, alert_line
 from forewave.runtime.replay import play, replay
 from forewave.types import Alert

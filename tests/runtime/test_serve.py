@@ -7,7 +7,7 @@ from websockets.asyncio.client import connect
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
-from forewave.runtime.clock import ReplayClock
+from forewave.process.replay_clock import ReplayClock
 from forewave.runtime.serve import serve
 from forewave.types import Alert
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from forewave.config import ServerSettings, Settings
 from forewave.errors import ConfigError
-from forewave.runtime.clock import ReplayClock
+from forewave.process.replay_clock import ReplayClock
 from forewave.runtime.show import Pace, _Stage, show
 from forewave.types import Alert
 

@@ -10,7 +10,7 @@ from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
 from forewave.delivery.stream import Ability
 from forewave.earth.travel_time import TravelTimes, load
-from forewave.runtime.interrupt import until_interrupted
+from forewave.process.signals import until_interrupted
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 from forewave.units import DEGREE_KM
 

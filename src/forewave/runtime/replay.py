@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.clock import ReplayClock
+from forewave.process.replay_clock import ReplayClock
 from forewave.types import Packet, Word
 
 Arrivals: TypeAlias = Iterable[tuple[float, Packet]]

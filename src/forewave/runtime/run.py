@@ -23,21 +23,22 @@ from forewave.earth import travel_time
 from forewave.earth.siting import misplaced
 from forewave.formats.tail import Piece
 from forewave.pipeline import Pipeline
-from forewave.runtime import heap, log_setup, ntp, relay_tls, warm_up
+from forewave.process import malloc
+from forewave.process.signals import ignore_hangup, until_interrupted
+from forewave.process.supervise import SideTasks
+from forewave.process.systemd import Supervisor
+from forewave.runtime import log_setup, ntp, relay_tls, warm_up
 from forewave.runtime.gain_file import GainFile
 from forewave.runtime.health import NEEDS, Health
-from forewave.runtime.interrupt import ignore_hangup, until_interrupted
 from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.places import places
 from forewave.runtime.relay import Relay
 from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import TURN, Loop
-from forewave.runtime.run_notify import Supervisor
 from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
 from forewave.runtime.run_setup import as_drill, check_ports, sample_rates, usable_stations
 from forewave.runtime.run_sources import LiveSources
 from forewave.runtime.steady_clock import SteadyClock
-from forewave.runtime.supervise import SideTasks
 from forewave.runtime.warm_up import Warmed
 from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
@@ -59,7 +60,7 @@ def run(path: Path, environment: Mapping[str, str]) -> None:
     """Run until interrupted. Raises ForewaveError, one line, where it cannot begin."""
     began = time.monotonic()
     ignore_hangup()
-    heap.use_one()
+    malloc.use_one()
     open_log()
     settings = config.read(path, environment)
     check_ports(settings)

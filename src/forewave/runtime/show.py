@@ -17,8 +17,8 @@ from forewave.earth import travel_time
 from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline
-from forewave.runtime.clock import ReplayClock
-from forewave.runtime.interrupt import until_interrupted
+from forewave.process.replay_clock import ReplayClock
+from forewave.process.signals import until_interrupted
 from forewave.runtime.places import elsewhere, example, places
 from forewave.runtime.replay import Arrivals, OnWord
 from forewave.runtime.serve import serve

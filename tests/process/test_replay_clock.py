@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from forewave.runtime.clock import ReplayClock
+from forewave.process.replay_clock import ReplayClock
 
 
 def test_it_stands_until_it_goes_and_runs_at_its_speed():

@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from forewave.runtime.interrupt import ignore_hangup, until_interrupted
+from forewave.process.signals import ignore_hangup, until_interrupted
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from forewave.runtime.supervise import SideTasks
+from forewave.process.supervise import SideTasks
 
 
 def test_a_task_that_fails_runs_again_and_is_counted(caplog):

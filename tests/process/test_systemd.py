@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from forewave.runtime.run_notify import Supervisor
+from forewave.process.systemd import Supervisor
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from forewave.runtime.log_limit import MINUTE, MOST, MOST_IN_ALL, LimitedHandler
+from forewave.process.log_limit import MINUTE, MOST, MOST_IN_ALL, LimitedHandler
 
 
 class Log:

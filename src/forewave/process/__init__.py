@@ -1,0 +1,1 @@
+"""The process itself: signals, systemd, memory, log limits, side tasks and the replay clock."""
