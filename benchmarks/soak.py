@@ -35,7 +35,7 @@ from websockets.asyncio.client import connect
 
 from forewave.delivery import signing
 from forewave.formats import stations_csv
-from forewave.runtime.station_health import PAUSE
+from forewave.health.station import PAUSE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

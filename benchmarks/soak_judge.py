@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from benchmarks.soak_network import SPACING_KM, TEMPLATES, Quake
 from forewave.earth.distance import distance_km
-from forewave.runtime.station_health import PAUSE
+from forewave.health.station import PAUSE
 
 matplotlib.use("svg")
 

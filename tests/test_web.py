@@ -7,8 +7,8 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from forewave.runtime.health import NEEDS
-from forewave.runtime.health_report import STAGES, ClockReport, Stage, StationWord
+from forewave.health.collector import NEEDS
+from forewave.health.report import STAGES, ClockReport, Stage, StationWord
 from forewave.sources.base import State
 from forewave.types import Kind, Mode
 

@@ -7,8 +7,8 @@ from forewave.earth.distance import distance_km
 from forewave.earth.siting import Siting
 from forewave.errors import ConfigError
 from forewave.formats import stations_csv
+from forewave.health.collector import Health
 from forewave.pipeline import MISPLACED, PipelineSettings
-from forewave.runtime.health import Health
 from forewave.runtime.run_setup import usable_stations
 from forewave.settings import NetworkSettings, Settings
 from forewave.types import Dropped

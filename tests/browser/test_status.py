@@ -14,8 +14,8 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import built
 from forewave.delivery.status import routes
 from forewave.earth.travel_time import load
-from forewave.runtime.health import NEEDS, Health
-from forewave.runtime.watch import LiveStatus
+from forewave.health.collector import NEEDS, Health
+from forewave.health.watch import LiveStatus
 from forewave.sources.base import SourceStatus
 from forewave.types import Dropped, Station, StationState
 

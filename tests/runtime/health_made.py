@@ -2,8 +2,8 @@
 
 from math import nan
 
-from forewave.runtime.health import Health
-from forewave.runtime.health_report import ClockReport
+from forewave.health.collector import Health
+from forewave.health.report import ClockReport
 from forewave.sources.base import SourceStatus
 from forewave.types import (
     Alert,

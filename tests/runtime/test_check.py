@@ -7,7 +7,7 @@ import pytest
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.formats.event_directory import EventInfo, Receipt, write
-from forewave.runtime import ntp
+from forewave.health import ntp
 from forewave.runtime.check import check_config as check_live
 from forewave.runtime.check import check_recording
 from forewave.types import Channel, Packet, Station, StreamId

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime import ntp
+from forewave.health import ntp
 from forewave.runtime.check_machine import machine
 from forewave.settings import (
     RecordSettings,

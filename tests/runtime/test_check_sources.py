@@ -12,7 +12,7 @@ import pytest
 
 from forewave.delivery import signing
 from forewave.formats import stations_csv
-from forewave.runtime import ntp
+from forewave.health import ntp
 from forewave.runtime.check import check_config
 from forewave.runtime.finding import ORDER
 from forewave.runtime.relay import Relay

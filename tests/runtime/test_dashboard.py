@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from forewave.runtime.health_report import STAGES
-from forewave.runtime.metrics import KINDS, LATENCY, STATES
+from forewave.health.prometheus import KINDS, LATENCY, STATES
+from forewave.health.report import STAGES
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 BOARD = json.loads((DEPLOY / "grafana/dashboards/forewave.json").read_text("utf-8"))

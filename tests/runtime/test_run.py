@@ -14,7 +14,7 @@ from forewave.cli import main
 from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
-from forewave.runtime.health import Health
+from forewave.health.collector import Health
 from forewave.runtime.run import Live
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.mqtt import MqttSettings

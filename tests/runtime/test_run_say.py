@@ -3,7 +3,7 @@ import logging
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime.health_report import ClockReport
+from forewave.health.report import ClockReport
 from forewave.runtime.run_say import OneLine, Teller, alert_line, sighting_line
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting

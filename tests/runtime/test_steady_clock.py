@@ -2,7 +2,7 @@
 
 import pytest
 
-from forewave.runtime.health_report import ClockReport
+from forewave.health.report import ClockReport
 from forewave.runtime.run_loop import Loop
 from forewave.runtime.steady_clock import HOLD, LATE, SLEW, TRUSTED, SteadyClock
 from forewave.sources.base import Delivery, Inbox

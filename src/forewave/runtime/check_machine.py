@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forewave.runtime import ntp
+from forewave.health import ntp
 from forewave.runtime.finding import Finding
 from forewave.settings import Settings
 

@@ -12,11 +12,11 @@ from statistics import median
 
 from forewave.errors import ConfigError
 from forewave.formats.faults import FAULTS, Severity
+from forewave.health.collector import Health
+from forewave.health.common_clock import ALIKE, FEWEST
+from forewave.health.report import Report, StationReport
 from forewave.runtime.check_values import symptoms
-from forewave.runtime.common_clock import ALIKE, FEWEST
 from forewave.runtime.finding import Finding
-from forewave.runtime.health import Health
-from forewave.runtime.health_report import Report, StationReport
 from forewave.settings import Settings
 from forewave.sources import mqtt_topics, registry
 from forewave.sources.base import Inbox, Source, SourceStatus, run_sources

@@ -22,14 +22,16 @@ from forewave.delivery.status import routes
 from forewave.earth import travel_time
 from forewave.earth.siting import misplaced
 from forewave.formats.tail import Piece
+from forewave.health import ntp
+from forewave.health.collector import NEEDS, Health
+from forewave.health.watch import LiveStatus, watch
 from forewave.pipeline import Pipeline
 from forewave.process import malloc
 from forewave.process.signals import ignore_hangup, until_interrupted
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
-from forewave.runtime import log_setup, ntp, relay_tls, warm_up
+from forewave.runtime import log_setup, relay_tls, warm_up
 from forewave.runtime.gain_file import GainFile
-from forewave.runtime.health import NEEDS, Health
 from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.places import places
 from forewave.runtime.relay import Relay
@@ -40,7 +42,6 @@ from forewave.runtime.run_setup import as_drill, check_ports, sample_rates, usab
 from forewave.runtime.run_sources import LiveSources
 from forewave.runtime.steady_clock import SteadyClock
 from forewave.runtime.warm_up import Warmed
-from forewave.runtime.watch import LiveStatus, watch
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.admission import live_rules

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from forewave.alerts import alert_text
+from forewave.health.report import ClockReport
 from forewave.process.log_limit import LimitedHandler
-from forewave.runtime.health_report import ClockReport
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting, Word
 

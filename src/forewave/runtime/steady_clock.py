@@ -13,7 +13,7 @@ from statistics import median
 
 from msgspec.structs import replace
 
-from forewave.runtime.health_report import ClockReport
+from forewave.health.report import ClockReport
 
 STEP = 0.5  # seconds from the wall clock, from which on it has stepped
 SLEW = 0.005  # seconds a second by which time is pulled to the wall clock

@@ -21,8 +21,9 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from forewave.runtime.common_clock import CommonClock
-from forewave.runtime.health_report import (
+from forewave.health.common_clock import CommonClock
+from forewave.health.histogram import Histogram
+from forewave.health.report import (
     STAGES,
     ClockReport,
     Report,
@@ -30,8 +31,7 @@ from forewave.runtime.health_report import (
     StageReport,
     StationReport,
 )
-from forewave.runtime.histogram import Histogram
-from forewave.runtime.station_health import StationHealth
+from forewave.health.station import StationHealth
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState, Word
 

@@ -5,9 +5,9 @@ import pytest
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
-from forewave.runtime.health import Health
-from forewave.runtime.health_report import STAGES
-from forewave.runtime.metrics import KINDS, STATES, text
+from forewave.health.collector import Health
+from forewave.health.prometheus import KINDS, STATES, text
+from forewave.health.report import STAGES
 from forewave.types import Mode
 from tests.runtime.health_made import T0, lived
 

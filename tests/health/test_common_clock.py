@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.runtime.common_clock import SPAN, CommonClock
+from forewave.health.common_clock import SPAN, CommonClock
 
 T0 = 1.7e9
 

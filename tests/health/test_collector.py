@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.runtime.health import MOST_REASONS, Health
-from forewave.runtime.health_report import STAGES, ClockReport
-from forewave.runtime.metrics import text
+from forewave.health.collector import MOST_REASONS, Health
+from forewave.health.prometheus import text
+from forewave.health.report import STAGES, ClockReport
 from forewave.types import Dropped, Pick, StationState, StreamId
 from tests.runtime.health_made import T0, solution, state, station, status
 

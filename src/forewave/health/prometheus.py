@@ -14,8 +14,8 @@ from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from forewave.runtime.health_report import Report, StationReport, StationWord
-from forewave.runtime.histogram import BOUNDS, Counts
+from forewave.health.histogram import BOUNDS, Counts
+from forewave.health.report import Report, StationReport, StationWord
 from forewave.sources.base import SourceStatus
 from forewave.types import Kind as AlertKind
 from forewave.types import Mode

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from forewave.runtime.histogram import Counts
+from forewave.health.histogram import Counts
 from forewave.sources.base import SourceStatus
 from forewave.types import Health, Mode
 

@@ -8,7 +8,7 @@ Nothing is corrected and no alert is held back for it: it is told and counted.
 
 from collections import deque
 
-from forewave.runtime.health_report import ClockReport
+from forewave.health.report import ClockReport
 
 JUMP = 0.1  # seconds between two looks that no discipline of clocks makes
 TOLD = 600.0  # seconds for which a jump is told

@@ -1,6 +1,6 @@
 import pytest
 
-from forewave.runtime.machine_clock import TOLD, MachineClock
+from forewave.health.clock_drift import TOLD, MachineClock
 
 T0 = 1_700_000_000.0
 

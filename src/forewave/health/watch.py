@@ -12,10 +12,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from forewave.delivery.stream import Ability
-from forewave.runtime import metrics, ntp
-from forewave.runtime.health import Health
-from forewave.runtime.health_report import Report
-from forewave.runtime.machine_clock import MachineClock
+from forewave.health import ntp, prometheus
+from forewave.health.clock_drift import MachineClock
+from forewave.health.collector import Health
+from forewave.health.report import Report
 from forewave.sources.base import SourceStatus
 from forewave.types import Mode
 
@@ -79,7 +79,7 @@ class LiveStatus:
 
     def metrics(self, snapshot: Report) -> bytes:
         """For Prometheus."""
-        return metrics.text(snapshot)
+        return prometheus.text(snapshot)
 
     def facts(self, snapshot: Report) -> Report:
         """For the page."""

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from forewave.runtime import ntp
+from forewave.health import ntp
 
 
 def test_asking_this_system_breaks_nothing():

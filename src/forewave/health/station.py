@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from statistics import median
 
-from forewave.runtime.health_report import StationReport, StationWord
+from forewave.health.report import StationReport, StationWord
 from forewave.stations.quality import Usual
 from forewave.types import StationState
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.runtime.histogram import BOUNDS, Histogram
+from forewave.health.histogram import BOUNDS, Histogram
 
 seconds = st.floats(-1.0, 100.0)
 

@@ -7,8 +7,9 @@ from typing import get_args
 import msgspec
 
 from forewave.events.memory.network import SILENT_HEALTH
-from forewave.runtime.health import Health
-from forewave.runtime.health_report import (
+from forewave.health.collector import Health
+from forewave.health.prometheus import STATES
+from forewave.health.report import (
     STAGES,
     ClockReport,
     Report,
@@ -16,8 +17,7 @@ from forewave.runtime.health_report import (
     StageReport,
     StationReport,
 )
-from forewave.runtime.metrics import STATES
-from forewave.runtime.station_health import COUNTING
+from forewave.health.station import COUNTING
 from forewave.sources.base import SourceStatus, State
 from tests.runtime.health_made import T0, station
 

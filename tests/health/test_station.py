@@ -1,6 +1,6 @@
 import pytest
 
-from forewave.runtime.station_health import CHANGED, StationHealth
+from forewave.health.station import CHANGED, StationHealth
 from forewave.stations.quality import SETTLED
 from tests.runtime.health_made import T0, state
 

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from forewave.delivery.stream import Ability
-from forewave.runtime.health import NEEDS, Health
-from forewave.runtime.watch import LiveStatus, watch
+from forewave.health.collector import NEEDS, Health
+from forewave.health.watch import LiveStatus, watch
 from tests.runtime.health_made import T0, state, station, status
 
 

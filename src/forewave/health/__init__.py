@@ -1,0 +1,1 @@
+"""How a live machine is: collected, reported, and given to Prometheus."""
