@@ -22,9 +22,9 @@ import numpy as np
 
 from forewave.formats import miniseed
 from forewave.formats.seedlink import frame_3
-from forewave.runtime.relay_info import Informant
-from forewave.runtime.relay_ring import Ring
-from forewave.runtime.relay_session import Session
+from forewave.relay.info import Informant
+from forewave.relay.ring import Ring
+from forewave.relay.session import Session
 from forewave.sources.base import Inbox, run_sources
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId

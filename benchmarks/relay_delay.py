@@ -23,7 +23,7 @@ import click
 import numpy as np
 
 from forewave.formats import miniseed
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.types import Packet, StreamId
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.simulate import noise
 from forewave.simulate.scenario import parse
 from forewave.simulate.sensors import SENSORS, digitise

@@ -32,7 +32,7 @@ from forewave.delivery import signing
 from forewave.formats import event_directory
 from forewave.formats.event_directory import Recording
 from forewave.formats.record import Moment
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
 

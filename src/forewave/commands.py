@@ -133,7 +133,8 @@ def relay(
     """Event directories as a live network: a SeedLink server that pushes on arrival."""
     from forewave.formats import event_directory
     from forewave.process.signals import until_interrupted
-    from forewave.runtime import relay_play, relay_tls
+    from forewave.relay import tls as relay_tls
+    from forewave.runtime import relay_play
 
     if tls_key and not tls_cert:
         raise click.UsageError(f"--tls-key {tls_key}: expected together with --tls-cert")

@@ -12,7 +12,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, ({LIMIT}, {LIMIT}))
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 
 faults = []
 

@@ -11,8 +11,8 @@ from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.errors import FormatError
 from forewave.formats import miniseed, sds
 from forewave.formats.seedlink import Frame
-from forewave.runtime import relay
-from forewave.runtime.relay import Relay
+from forewave.relay import server as relay
+from forewave.relay.server import Relay
 from forewave.runtime.run_sources import LiveSources
 from forewave.settings import Settings
 from forewave.sources.admission import live_rules

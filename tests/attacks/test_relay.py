@@ -4,8 +4,8 @@ import asyncio
 
 import numpy as np
 
-from forewave.runtime.relay import Relay
-from forewave.runtime.relay_session import Session
+from forewave.relay.server import Relay
+from forewave.relay.session import Session
 from forewave.types import Packet, StreamId
 
 T0 = 1.79e9

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.sources.base import Inbox, run_sources
 from forewave.sources.merge import Merge
 from forewave.sources.seedlink import SeedLinkSettings, connections

@@ -21,8 +21,8 @@ from forewave.delivery import stream as stream_module
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Stream
 from forewave.earth import travel_time
-from forewave.runtime.relay import Relay
-from forewave.runtime.relay_client import Client
+from forewave.relay.client import Client
+from forewave.relay.server import Relay
 from forewave.sources.phones import Phones
 from forewave.types import Packet, StreamId
 from tests.fuzz.target import STATION, T0, Take

@@ -17,7 +17,7 @@ import numpy as np
 from forewave.errors import FormatError
 from forewave.formats import miniseed, openeew, packet_message, shake
 from forewave.formats.seedlink import FrameReader, Version
-from forewave.runtime.relay_session import Session
+from forewave.relay.session import Session
 from forewave.sources.admission import live_rules
 from forewave.sources.base import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource

@@ -13,9 +13,9 @@ import pytest
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.health import ntp
+from forewave.relay.server import Relay
 from forewave.runtime.check import check_config
 from forewave.runtime.finding import ORDER
-from forewave.runtime.relay import Relay
 from forewave.types import Channel, Packet, Station, StreamId
 from tests.chaos.bad_server import BadServer
 

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.errors import ConfigError
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.runtime.relay_play import LEAD, RelayPace, play, serve
 from forewave.sources.base import Inbox, run_sources
 from forewave.sources.seedlink import SeedLinkSettings, connections

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from forewave.errors import ConfigError
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.runtime.run_sources import LiveSources
 from forewave.settings import Settings
 from forewave.sources.archive import ArchiveSettings

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.sources.base import Inbox, run_sources
 from forewave.types import Packet, StreamId
 

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import InternalError
 
 from forewave.errors import ConfigError
-from forewave.runtime import relay_tls
+from forewave.relay import tls
 from forewave.runtime.finding import Finding
 from forewave.settings import Settings
 from forewave.sources.mqtt import MqttSettings
@@ -69,10 +69,10 @@ def _mode(file: Path) -> int:
         return 0
 
 
-def _certificate(section: str, named: relay_tls.Certified, root: Path) -> Iterator[Finding]:
+def _certificate(section: str, named: tls.Certified, root: Path) -> Iterator[Finding]:
     subject, file = f"{section}.tls_cert", root / named.tls_cert
     try:
-        relay_tls.of(named, root)
+        tls.of(named, root)
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
     except (ConfigError, OSError, ValueError, InternalError, x509.InvalidVersion) as error:
         remedy = "name a certificate and its key, which forewave may read"

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from forewave.formats.event_directory import Recording
 from forewave.process.replay_clock import ReplayClock
-from forewave.runtime.relay import Relay
+from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, StreamId
 

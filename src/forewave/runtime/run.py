@@ -30,11 +30,12 @@ from forewave.process import malloc
 from forewave.process.signals import ignore_hangup, until_interrupted
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
-from forewave.runtime import log_setup, relay_tls, warm_up
+from forewave.relay import tls
+from forewave.relay.server import Relay
+from forewave.runtime import log_setup, warm_up
 from forewave.runtime.gain_file import GainFile
 from forewave.runtime.log_rooms import Rebuilt
 from forewave.runtime.places import places
-from forewave.runtime.relay import Relay
 from forewave.runtime.run_keep import Keeper, waveforms
 from forewave.runtime.run_loop import TURN, Loop
 from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
@@ -107,7 +108,7 @@ class Live:
         self._side = SideTasks()
         self._waveforms = waveforms(settings, folder, self.clock)
         self._relay = Relay(settings.network.name) if settings.relay.on else None
-        self._certificates = relay_tls.Certificates(settings, folder)
+        self._certificates = tls.Certificates(settings, folder)
         self.loop = self._loop()
         self.phones = Phones(self.loop.clock, self._sighting, stations)
         self.gateway = self._gateway(keys)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Protocol, cast
 
-from forewave.runtime.relay_info import Guest, Informant
-from forewave.runtime.relay_ring import Entry, Ring
-from forewave.runtime.relay_session import Session
-from forewave.runtime.relay_turns import Turns
+from forewave.relay.info import Guest, Informant
+from forewave.relay.ring import Entry, Ring
+from forewave.relay.session import Session
+from forewave.relay.turns import Turns
 from forewave.types import StreamId
 
 HELD_BYTES = 256 * 1024

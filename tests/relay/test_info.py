@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from forewave.formats.seedlink import FrameReader
-from forewave.runtime.relay_info import Guest, Informant
-from forewave.runtime.relay_ring import Ring
+from forewave.relay.info import Guest, Informant
+from forewave.relay.ring import Ring
 from forewave.types import Packet, StreamId
 
 GUEST = Guest("192.0.2.1", 4000, 1.7e9, 'me/1 <"&>', 7, 3640, selectors=("HH?",))

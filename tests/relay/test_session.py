@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.runtime.relay_session import Request, Session
+from forewave.relay.session import Request, Session
 from forewave.types import StreamId
 
 HHZ = StreamId("XX", "ABC", "00", "HHZ")

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from forewave.formats.seedlink import SEQUENCES_3, Version, info_3, info_4
 from forewave.formats.seedlink_selection import selects_station, stream_id_4
-from forewave.runtime.relay_ring import Entry, Ring, form_of
+from forewave.relay.ring import Entry, Ring, form_of
 from forewave.types import StreamId
 
 _LEVELS_3 = ("ID", "CAPABILITIES", "STATIONS", "STREAMS", "CONNECTIONS", "ALL")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from forewave.formats import miniseed
 from forewave.formats.seedlink import FrameReader
-from forewave.runtime.relay_ring import Ring
+from forewave.relay.ring import Ring
 from forewave.types import Packet, StreamId
 
 

@@ -19,15 +19,15 @@ from websockets.asyncio.client import connect
 from forewave.cli import main
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
-from forewave.runtime.relay import Relay
-from forewave.runtime.relay_tls import Certificates, context
+from forewave.relay.server import Relay
+from forewave.relay.tls import Certificates, context
 from forewave.runtime.run import Live
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import Delivery, Inbox, run_sources
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests.certificate import certificate
+from tests.relay.test_server import packet
 from tests.runtime import live_made, made_network
-from tests.runtime.test_relay import packet
 from tests.sources.made import quick
 
 WAIT = 20.0

@@ -17,9 +17,9 @@ from seedlink_client.protocol import Protocol
 from forewave.errors import ConfigError
 from forewave.formats import miniseed
 from forewave.formats.seedlink import FrameReader
-from forewave.runtime import relay as relay_module
-from forewave.runtime import relay_client
-from forewave.runtime.relay import Relay
+from forewave.relay import client as relay_client
+from forewave.relay import server as relay_module
+from forewave.relay.server import Relay
 from forewave.types import Packet, StreamId
 
 T0 = 1_700_000_000.0

@@ -8,8 +8,8 @@ import pytest
 
 from forewave.formats import miniseed
 from forewave.formats.seedlink import FrameReader
-from forewave.runtime.relay import Relay
-from forewave.runtime.relay_client import Client
+from forewave.relay.client import Client
+from forewave.relay.server import Relay
 from forewave.types import Packet, StreamId
 
 T0 = 1.7e9

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from forewave.runtime.relay_turns import SLICE, Turns
+from forewave.relay.turns import SLICE, Turns
 
 
 class Work:

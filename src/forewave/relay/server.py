@@ -16,10 +16,10 @@ from importlib.metadata import version
 
 from forewave.delivery import descriptors, ports
 from forewave.delivery.listener import Listener
-from forewave.runtime.relay_client import HELD_BYTES, Client
-from forewave.runtime.relay_info import Guest, Informant
-from forewave.runtime.relay_ring import LIMIT, Entry, Ring
-from forewave.runtime.relay_turns import Turns
+from forewave.relay.client import HELD_BYTES, Client
+from forewave.relay.info import Guest, Informant
+from forewave.relay.ring import LIMIT, Entry, Ring
+from forewave.relay.turns import Turns
 from forewave.types import Packet, StreamId
 
 MOST_CLIENTS = 2_000

@@ -1,0 +1,1 @@
+"""A SeedLink server that hands on each packet the moment it arrives."""
