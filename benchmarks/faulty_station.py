@@ -27,8 +27,8 @@ from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
+from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.places import places
 from forewave.settings import TownSettings
 from forewave.simulate.scenario import parse
 from forewave.simulate.simulator import simulate

@@ -150,7 +150,7 @@ def packets(recording: Recording) -> list[Arrival]:
 def somewhere(recording: Recording) -> tuple[Place, ...]:
     """The places around it that get a forecast."""
     from forewave.config import Settings
-    from forewave.runtime.places import places
+    from forewave.live.places import places
 
     return places(recording.stations, Settings().towns)
 
@@ -184,7 +184,7 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 @pytest.fixture(scope="session")
 def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Moment]:
     """What a live machine that receives the packets in time has to record."""
-    from forewave.runtime.run_loop import Loop
+    from forewave.live.loop import Loop
     from forewave.sources.base import Delivery, Inbox
 
     steps: list[Any] = []

@@ -9,7 +9,7 @@ from forewave.cli import main
 from forewave.commands import EX_CONFIG, run
 from forewave.delivery import signing
 from forewave.formats import stations_csv
-from forewave.runtime.run import Live
+from forewave.live.machine import Live
 from tests.runtime.made_network import recording
 
 
@@ -87,7 +87,7 @@ def test_run_without_a_key_names_the_command_that_makes_it(tmp_path, listing):
 def test_run_says_of_a_taken_port_before_it_sets_anything_up(tmp_path, listing, monkeypatch):
     output = tmp_path / "forewave.toml"
     forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
-    module = sys.modules["forewave.runtime.run"]
+    module = sys.modules["forewave.live.machine"]
     monkeypatch.setattr(module, "Live", lambda *_: pytest.fail("set up all the same"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -13,8 +13,8 @@ from benchmarks import soak_network as net
 from benchmarks.soak_network import Ground, Quake
 from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
+from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.places import places
 from forewave.settings import TownSettings
 from forewave.types import Alert, Origin, Packet, Station
 

@@ -2,7 +2,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.alerts import alert_text
-from forewave.runtime.run_say import alert_line
+from forewave.live.log import alert_line
 from forewave.types import Alert
 
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from forewave.earth import travel_time
 from forewave.formats import stations_csv
 from forewave.formats.event_directory import Recording
+from forewave.live.places import places
 from forewave.pipeline import Pipeline, PipelineSettings, run
-from forewave.runtime.places import places
 from forewave.settings import TownSettings
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Packet, Station

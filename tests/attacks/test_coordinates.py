@@ -8,8 +8,8 @@ from forewave.earth.siting import Siting
 from forewave.errors import ConfigError
 from forewave.formats import stations_csv
 from forewave.health.collector import Health
+from forewave.live.setup import usable_stations
 from forewave.pipeline import MISPLACED, PipelineSettings
-from forewave.runtime.run_setup import usable_stations
 from forewave.settings import NetworkSettings, Settings
 from forewave.types import Dropped
 from tests.attacks import made_replay as made_network

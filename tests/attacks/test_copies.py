@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime.run_loop import Loop
+from forewave.live.loop import Loop
 from forewave.sources.base import Delivery, Inbox
 from forewave.sources.replay import arrivals
 from forewave.types import Alert

@@ -11,9 +11,9 @@ from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.errors import FormatError
 from forewave.formats import miniseed, sds
 from forewave.formats.seedlink import Frame
+from forewave.live.sources import LiveSources
 from forewave.relay import server as relay
 from forewave.relay.server import Relay
-from forewave.runtime.run_sources import LiveSources
 from forewave.settings import Settings
 from forewave.sources.admission import live_rules
 from forewave.sources.base import Inbox, own_stations

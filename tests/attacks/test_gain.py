@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from forewave.earth.distance import distance_km
 from forewave.health.collector import Health
+from forewave.live import gain_file
 from forewave.pipeline import run
-from forewave.runtime import gain_file
 from forewave.runtime.check import check_config
 from forewave.sources.replay import arrivals
 from forewave.stations.gain import SETTLED

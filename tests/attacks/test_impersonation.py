@@ -8,9 +8,9 @@ import pytest
 
 from forewave.earth import geohash, travel_time
 from forewave.formats import shake
+from forewave.live.places import places
 from forewave.phones.detector import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.places import places
 from forewave.settings import TownSettings
 from forewave.sources.base import Inbox
 from forewave.sources.merge import Merge

@@ -8,8 +8,8 @@ from forewave.archive.record import files
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import tail
-from forewave.runtime.log_rooms import Rebuilt
-from forewave.runtime.run_keep import TAIL, Keeper
+from forewave.live.recorder import TAIL, Keeper
+from forewave.live.recovery import Rebuilt
 from forewave.types import Packet, StreamId
 
 T0 = 1.79e9
@@ -55,7 +55,7 @@ def last_pieces(keeper):
 
 def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
     keeper, file = ended
-    monkeypatch.setattr("forewave.runtime.warm_up.since", lambda *known: 0.0)
+    monkeypatch.setattr("forewave.live.warm_start.since", lambda *known: 0.0)
     assert len(last_pieces(keeper)) == 100
     data = bytearray(file.read_bytes())
     data[data.rfind(b"\xa2XX") + 1] = 0xFF
@@ -79,8 +79,8 @@ def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):
     def rebuild(rooms, moments, now):
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")
 
-    monkeypatch.setattr("forewave.runtime.log_rooms.rebuild", rebuild)
-    monkeypatch.setattr("forewave.runtime.log_setup.keep", lambda setup, root: "x")
+    monkeypatch.setattr("forewave.live.recovery.rebuild", rebuild)
+    monkeypatch.setattr("forewave.live.setup_journal.keep", lambda setup, root: "x")
     found = keeper.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
     keeper.close()
     assert found.moments == 0

@@ -10,7 +10,7 @@ from benchmarks.attack.page import Page
 from benchmarks.attack.sequence import Quake
 from forewave import config
 from forewave.formats import event_directory
-from forewave.runtime.run import Live
+from forewave.live.machine import Live
 from tests.attacks.made import ALERT
 
 QUAKE = Quake(after=11.0, lat=24.03, lon=121.42, depth_km=10.0, magnitude=5.6)
@@ -72,7 +72,7 @@ def test_an_alert_is_on_the_disk_when_it_is_issued(made, tmp_path, monkeypatch):
     monkeypatch.setattr(
         live.gateway, "publish", lambda alert: on_disk.append(kills.recorded(tmp_path))
     )
-    monkeypatch.setattr("forewave.runtime.run_keep.SETTLE", 30.0)  # a busy machine, no slow disk
+    monkeypatch.setattr("forewave.live.recorder.SETTLE", 30.0)  # a busy machine, no slow disk
     for version in (1, 2):
         live._moment(float(version), [replace(ALERT, version=version)], thought=True)
     live._keeper.close()

@@ -19,8 +19,8 @@ from forewave.delivery import signing
 from forewave.formats import codec, miniseed, packet_message, record, shake, tail
 from forewave.formats.alert_message import to_message
 from forewave.formats.seedlink import frame_3, frame_4, info_3, info_4
+from forewave.live import setup_journal
 from forewave.pipeline import PipelineSettings
-from forewave.runtime import log_setup
 from forewave.types import Packet, Pick, Place, StationState, StreamId
 from tests.attacks.made import ALERT
 from tests.certificate import certificate
@@ -195,7 +195,7 @@ def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
     hello_3 = b"SeedLink v3.1 (x) :: SLPROTO:3.1\r\n" + ok
     journal = tail.encode([(T0 + n, packet) for n, packet in enumerate(PACKETS)])
     block = tail.encode([(T0, PACKETS[0])])[16:]
-    setup = log_setup.setup_of(PipelineSettings(), (STATION,), (Place("x", 1.0, 2.0),))
+    setup = setup_journal.setup_of(PipelineSettings(), (STATION,), (Place("x", 1.0, 2.0),))
     key, signed, certificates = _keys(folder)
     directory = [EVENT, CSV, gzip.compress(RECEIPTS, mtime=0), records[-2]]
     messages = [packet_message.encode(PACKETS[0], T0), packet_message.encode(PACKETS[2])]

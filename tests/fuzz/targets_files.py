@@ -29,7 +29,8 @@ from forewave.formats import (
     stationxml,
     tail,
 )
-from forewave.runtime import check_secrets, fdsn_event, log_setup
+from forewave.live import setup_journal
+from forewave.runtime import check_secrets, fdsn_event
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
 from forewave.sources.replay import arrivals
@@ -112,7 +113,7 @@ def _record(folder: Path) -> Take:
 
 
 def _setup(folder: Path) -> Take:
-    return in_file(folder, SETUP, lambda _: log_setup.load(folder, SETUP))
+    return in_file(folder, SETUP, lambda _: setup_journal.load(folder, SETUP))
 
 
 def _knet(folder: Path) -> Take:

@@ -19,9 +19,9 @@ from websockets.asyncio.client import connect
 from forewave.cli import main
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
+from forewave.live.machine import Live
 from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, context
-from forewave.runtime.run import Live
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import Delivery, Inbox, run_sources
 from forewave.sources.seedlink import SeedLinkSettings, connections

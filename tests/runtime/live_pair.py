@@ -24,8 +24,8 @@ from forewave.archive import tail
 from forewave.config import Settings
 from forewave.earth import travel_time
 from forewave.formats import event_directory, openeew
+from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.places import places
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Packet
 from tests.runtime import live_made

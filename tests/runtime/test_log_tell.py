@@ -5,15 +5,16 @@ import pytest
 from forewave.archive.record import Record, RecordLimits
 from forewave.config import Settings
 from forewave.formats.record import Began
-from forewave.runtime import log_setup, log_tell
+from forewave.live import setup_journal
+from forewave.runtime import log_tell
 from forewave.types import Alert
 
 
 @pytest.fixture(scope="module")
 def root(recording, somewhere, moments, tmp_path_factory):
     root = tmp_path_factory.mktemp("record")
-    setup = log_setup.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
-    began = Began(moments[0].now, log_setup.keep(setup, root), None)
+    setup = setup_journal.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
+    began = Began(moments[0].now, setup_journal.keep(setup, root), None)
     record = Record(root, RecordLimits(), lambda: moments[0].now, began)
     for moment in moments:
         record.add(moment)

@@ -10,9 +10,9 @@ from forewave.archive.record import entries
 from forewave.config import Settings
 from forewave.earth import travel_time
 from forewave.formats.record import Began, Moment
+from forewave.live.places import places
+from forewave.live.recovery import MEMORY, rebuild, recent, replay
 from forewave.pipeline import Pipeline
-from forewave.runtime.log_rooms import MEMORY, rebuild, recent, replay
-from forewave.runtime.places import places
 from forewave.types import Solution
 from tests.runtime import live_made
 

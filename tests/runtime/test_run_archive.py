@@ -10,9 +10,9 @@ from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings, read
 from forewave.earth import travel_time
 from forewave.formats import event_directory
+from forewave.live.machine import Live
+from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.places import places
-from forewave.runtime.run import Live
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.runtime import live_made

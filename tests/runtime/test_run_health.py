@@ -8,7 +8,7 @@ import httpx
 from msgspec.structs import replace
 
 from forewave.config import NetworkSettings, ServerSettings, Settings
-from forewave.runtime.run import Live
+from forewave.live.machine import Live
 from forewave.sources.base import Delivery
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from forewave.runtime import run_loop
-from forewave.runtime.run_loop import Loop
+from forewave.live import loop as run_loop
+from forewave.live.loop import Loop
 from forewave.sources.base import Delivery, Inbox
 from forewave.types import Packet, StreamId
 

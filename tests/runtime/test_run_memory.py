@@ -15,8 +15,8 @@ from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
 from forewave.health.collector import Health
+from forewave.live.loop import Loop
 from forewave.pipeline import Pipeline
-from forewave.runtime.run_loop import Loop
 from forewave.sources.base import Delivery, Inbox
 from forewave.types import Alert, Packet
 

@@ -15,10 +15,10 @@ from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
 from forewave.formats.record import Moment
+from forewave.live.machine import Live
+from forewave.live.recovery import replay
 from forewave.phones.detector import PhoneNetwork
 from forewave.pipeline import Pipeline, run
-from forewave.runtime.log_rooms import replay
-from forewave.runtime.run import Live
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Listed
 from forewave.simulate.scenario import Scenario

@@ -19,7 +19,7 @@ from forewave.errors import ConfigError, FormatError
 from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
-from forewave.runtime import gain_file
+from forewave.live import gain_file
 from forewave.runtime.check_exposure import exposure
 from forewave.runtime.check_machine import machine
 from forewave.runtime.check_secrets import secrets

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from forewave.runtime import json_lines, log_rooms
-from forewave.runtime.log_rooms import Replayed
-from forewave.runtime.run_say import alert_line
+from forewave.live import recovery
+from forewave.live.log import alert_line
+from forewave.live.recovery import Replayed
+from forewave.runtime import json_lines
 from forewave.types import Alert, Word
 
 
@@ -21,7 +22,7 @@ def tell(root: Path, write: Callable[[str], None], as_json: bool) -> None:
         if isinstance(word, Alert):
             write(json_lines.alert_line(word, None) if as_json else alert_line(word))
 
-    replayed = log_rooms.replay(root, on_word)
+    replayed = recovery.replay(root, on_word)
     if as_json:
         compared = {"differ": replayed.differ, "exact": replayed.exact}
         write(tally.summary_line(None, id=root.name, stations=replayed.stations, **compared))

@@ -16,10 +16,10 @@ from forewave.delivery.stream import Ability
 from forewave.earth import travel_time
 from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
+from forewave.live.places import elsewhere, example, places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
 from forewave.process.signals import until_interrupted
-from forewave.runtime.places import elsewhere, example, places
 from forewave.runtime.replay import Arrivals, OnWord
 from forewave.runtime.serve import serve
 from forewave.runtime.story import Story

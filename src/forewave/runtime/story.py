@@ -15,7 +15,7 @@ from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
-from forewave.runtime.places import Elsewhere
+from forewave.live.places import Elsewhere
 from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")

@@ -11,10 +11,10 @@ from forewave.config import Settings
 from forewave.earth import travel_time
 from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
+from forewave.live.places import places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
 from forewave.runtime import json_lines
-from forewave.runtime.places import places
 from forewave.runtime.replay import OnWord, play
 from forewave.runtime.replay import replay as at_once
 from forewave.runtime.show import Pace

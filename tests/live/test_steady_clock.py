@@ -3,8 +3,8 @@
 import pytest
 
 from forewave.health.report import ClockReport
-from forewave.runtime.run_loop import Loop
-from forewave.runtime.steady_clock import HOLD, LATE, SLEW, TRUSTED, SteadyClock
+from forewave.live.loop import Loop
+from forewave.live.steady_clock import HOLD, LATE, SLEW, TRUSTED, SteadyClock
 from forewave.sources.base import Delivery, Inbox
 from forewave.sources.merge import end_of
 from forewave.types import Alert

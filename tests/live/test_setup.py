@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from forewave.alerts.policy import AlertSettings
 from forewave.errors import ConfigError, ForewaveError
-from forewave.runtime.run_setup import as_drill, check_ports, sample_rates, usable_stations
+from forewave.live.setup import as_drill, check_ports, sample_rates, usable_stations
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 
 HEAD = "net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate\n"

@@ -16,10 +16,10 @@ from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
 from forewave.formats.record import Began, Moment
 from forewave.formats.tail import Piece
+from forewave.live import recovery, setup_journal, warm_start
+from forewave.live.recovery import HEARD, Rebuilt
+from forewave.live.setup_journal import Setup
 from forewave.pipeline import Decider
-from forewave.runtime import log_rooms, log_setup, warm_up
-from forewave.runtime.log_rooms import HEARD, Rebuilt
-from forewave.runtime.log_setup import Setup
 from forewave.types import Alert, Outlook, Packet, Solution, Word
 
 TAIL = "tail"  # the folder beside the record's files
@@ -80,19 +80,19 @@ class Keeper:
             why = "another live machine keeps its record there; give each its own record.folder"
             raise ConfigError(f"{self.root}: {why}") from None
         now = time.time()
-        since = None if past else now - log_rooms.MEMORY
+        since = None if past else now - recovery.MEMORY
         found = Rebuilt()
         try:
             if since is not None:
-                found = log_rooms.rebuild(rooms, log_rooms.recent(self.root, since, None, now), now)
+                found = recovery.rebuild(rooms, recovery.recent(self.root, since, None, now), now)
         except Exception as error:  # whatever is wrong with a file: the rooms begin cold
             _tell("the record cannot be used", error)
             begin_anew()
         try:
-            name = log_setup.keep(setup, self.root)
+            name = setup_journal.keep(setup, self.root)
         except (OSError, ForewaveError) as error:
             _LOG.error("the record cannot be used: %s", error)
-            name = log_setup.name_of(setup)
+            name = setup_journal.name_of(setup)
         began = Began(now, name, since if found.moments else None)
         self.record = Record(self.root, self._limits, time.time, began)
         return found
@@ -109,7 +109,7 @@ class Keeper:
             end = tail.ended(folder)
             if end is None or end < time.time() - LOST:
                 return []
-            return tail.pieces(folder, warm_up.since(end, stations, known.picks))
+            return tail.pieces(folder, warm_start.since(end, stations, known.picks))
         except Exception as error:  # whatever is wrong with a file: the stations begin cold
             _tell("the tail cannot be read, stations begin cold", error)
             return []

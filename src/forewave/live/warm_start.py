@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from forewave.formats import tail
 from forewave.formats.tail import Piece
+from forewave.live.recovery import Rebuilt
 from forewave.pipeline import Heard, Pipeline
-from forewave.runtime.log_rooms import Rebuilt
 from forewave.sources.base import Left
 from forewave.sources.merge import Merge
 from forewave.types import Amplitude, Dropped, Pick

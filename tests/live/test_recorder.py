@@ -9,9 +9,9 @@ from forewave.archive.record import entries, files
 from forewave.config import Settings
 from forewave.errors import ConfigError
 from forewave.formats.record import Began
-from forewave.runtime.log_rooms import Rebuilt
-from forewave.runtime.log_setup import setup_of
-from forewave.runtime.run_keep import LOST, Keeper, waveforms
+from forewave.live.recorder import LOST, Keeper, waveforms
+from forewave.live.recovery import Rebuilt
+from forewave.live.setup_journal import setup_of
 from forewave.settings import RecordSettings, WaveformSettings
 from forewave.types import Alert, Outlook, Packet, StreamId
 
@@ -57,7 +57,7 @@ def test_a_second_process_takes_up_what_the_first_left(
 ):
     alert = next(m for m in moments if any(isinstance(w, Alert) for w in m.words))
     now = alert.now + 2.0
-    monkeypatch.setattr("forewave.runtime.run_keep.time.time", lambda: now)
+    monkeypatch.setattr("forewave.live.recorder.time.time", lambda: now)
     lives = []
     for _ in range(2):
         keeper = Keeper(Settings(), tmp_path)

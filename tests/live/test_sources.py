@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from forewave.errors import ConfigError
+from forewave.live.sources import LiveSources
 from forewave.relay.server import Relay
-from forewave.runtime.run_sources import LiveSources
 from forewave.settings import Settings
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Inbox, Left

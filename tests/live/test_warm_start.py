@@ -8,11 +8,11 @@ import pytest
 from forewave.earth import travel_time
 from forewave.formats import tail
 from forewave.formats.record import Moment
+from forewave.live import recovery, warm_start
+from forewave.live.loop import Loop
+from forewave.live.recovery import Rebuilt
+from forewave.live.warm_start import left, since
 from forewave.pipeline import Pipeline
-from forewave.runtime import log_rooms, warm_up
-from forewave.runtime.log_rooms import Rebuilt
-from forewave.runtime.run_loop import Loop
-from forewave.runtime.warm_up import left, since
 from forewave.sources.base import Delivery, Inbox
 from forewave.sources.merge import Merge
 from forewave.sources.replay import arrivals
@@ -31,7 +31,7 @@ def killed(new_pipeline, packets, moments, recording):
     def after(seconds, record_lacks=0.0):
         end = recording.info.origin_time + 5.0 + seconds
         given = [(now, packet) for now, packet in packets if now < end]
-        known = log_rooms.rebuild(
+        known = recovery.rebuild(
             new_pipeline().decider, [m for m in moments if m.now < end - record_lacks], end
         )
         return end, disk(given), known
@@ -49,7 +49,7 @@ def heard(moments, begin, end, kind):
 
 def test_what_the_rooms_know_is_not_told_again(new_pipeline, killed):
     _, pieces, known = killed(3.0)
-    warmed = warm_up.warm_up(new_pipeline(), Merge(), pieces, known)
+    warmed = warm_start.warm_up(new_pipeline(), Merge(), pieces, known)
     assert (warmed.stations, warmed.cold) == (len({piece.code for piece in pieces}), 0)
     assert len(known.picks) > 3
     assert told(warmed.said, Pick) == []
@@ -60,7 +60,7 @@ def test_what_the_rooms_know_is_not_told_again(new_pipeline, killed):
 def test_what_the_record_lacks_is_told_and_nothing_else(new_pipeline, killed, moments):
     lacks = 2.0
     end, pieces, known = killed(3.0, lacks)
-    warmed = warm_up.warm_up(new_pipeline(), Merge(), pieces, known)
+    warmed = warm_start.warm_up(new_pipeline(), Merge(), pieces, known)
     for kind in (Pick, Amplitude):
         missing = heard(moments, end - lacks - 1e-6, end, kind)
         assert missing
@@ -74,7 +74,7 @@ def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packet
         Pick(f"{p.id}x", p.stream, p.phase, p.time + 0.04, p.sigma, p.score) for p in known.picks
     ]
     pipeline = new_pipeline()
-    warm_up.warm_up(pipeline, Merge(), pieces, Rebuilt(1, end, picks=renamed))
+    warm_start.warm_up(pipeline, Merge(), pieces, Rebuilt(1, end, picks=renamed))
     rest = [(now, p) for now, p in packets if end <= now < end + 3.0]
     words = [word for now, packet in rest for word in pipeline.sense(packet, now)]
     names = {pick.id for pick in renamed}
@@ -88,7 +88,7 @@ def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packet
 def test_nothing_comes_twice(new_pipeline, killed):
     end, pieces, known = killed(3.0)
     merge = Merge()
-    warm_up.warm_up(new_pipeline(), merge, pieces, known)
+    warm_start.warm_up(new_pipeline(), merge, pieces, known)
     last = {piece.channel + piece.code: piece for piece in pieces}
     for piece in last.values():
         packet = tail.packet(piece)
@@ -100,9 +100,9 @@ def test_nothing_comes_twice(new_pipeline, killed):
 def test_it_goes_on_as_the_undisturbed_machine(new_pipeline, killed, packets, moments):
     end, pieces, known = killed(2.0)
     pipeline, said = new_pipeline(), []
-    log_rooms.rebuild(pipeline.decider, [m for m in moments if m.now < end], end)
+    recovery.rebuild(pipeline.decider, [m for m in moments if m.now < end], end)
     loop = Loop(Inbox(), pipeline, lambda *moment: said.append(moment))
-    loop.resume(warm_up.warm_up(pipeline, loop.merge, pieces, known).said)
+    loop.resume(warm_start.warm_up(pipeline, loop.merge, pieces, known).said)
     for now, packet in packets:
         if now >= end:
             loop.take(Delivery(now, "a", packet))
@@ -116,7 +116,7 @@ def test_it_goes_on_as_the_undisturbed_machine(new_pipeline, killed, packets, mo
 def test_without_time_those_that_picked_last_come_first(new_pipeline, killed):
     _, pieces, known = killed(3.0)
     pipeline, turns = new_pipeline(), count()
-    warmed = warm_up.warm_up(pipeline, Merge(), pieces, known, lambda: next(turns) < 4)
+    warmed = warm_start.warm_up(pipeline, Merge(), pieces, known, lambda: next(turns) < 4)
     assert (warmed.stations, warmed.cold) == (4, len(pipeline.detectors) - 4)
     last = {}
     for pick in known.picks:
@@ -129,8 +129,8 @@ def test_without_time_those_that_picked_last_come_first(new_pipeline, killed):
 def test_stations_that_are_no_more_are_passed_over(new_pipeline, killed):
     _, pieces, known = killed(1.0)
     stranger = Packet(StreamId("ZZ", "GONE", "", "HNZ"), 1.0, 100.0, np.zeros(100, np.int32))
-    found = warm_up.warm_up(new_pipeline(), Merge(), pieces, known)
-    more = warm_up.warm_up(new_pipeline(), Merge(), [*disk([(2.0, stranger)]), *pieces], known)
+    found = warm_start.warm_up(new_pipeline(), Merge(), pieces, known)
+    more = warm_start.warm_up(new_pipeline(), Merge(), [*disk([(2.0, stranger)]), *pieces], known)
     assert (more.stations, more.cold) == (found.stations, found.cold)
 
 
@@ -199,8 +199,8 @@ class Lives:
         begins = self.dies + dead
 
         def warm(pipeline, loop):
-            known = log_rooms.rebuild(pipeline.decider, self.first, begins)
-            loop.resume(warm_up.warm_up(pipeline, loop.merge, self.pieces, known).said)
+            known = recovery.rebuild(pipeline.decider, self.first, begins)
+            loop.resume(warm_start.warm_up(pipeline, loop.merge, self.pieces, known).said)
 
         later = [(max(now, begins), each) for now, each in self.packets if now >= self.dies]
         unfilled = [(now, each) for now, each in self.packets if now >= begins]

@@ -17,8 +17,8 @@ from forewave.archive.record import entries
 from forewave.errors import FormatError
 from forewave.formats import codec
 from forewave.formats.record import Began, Goes, Lost, Moment
+from forewave.live import setup_journal
 from forewave.pipeline import Decider, Heard
-from forewave.runtime import log_setup
 from forewave.types import Alert, Amplitude, Pick, Solution, Word
 
 # Seconds of the record that make the rooms what they were: an event lives for 300 s.
@@ -114,7 +114,7 @@ def replay(root: Path, on_word: OnWord) -> Replayed:
         if isinstance(entry, Lost):
             told.exact = False
         elif isinstance(entry, Began) or (isinstance(entry, Goes) and rooms is None):
-            setup = log_setup.load(root, entry.setup)
+            setup = setup_journal.load(root, entry.setup)
             rooms, told.stations = _begin(setup, root, entry), len(setup.stations)
             told.exact &= isinstance(entry, Began)
         elif isinstance(entry, Moment) and rooms is not None:
@@ -127,9 +127,9 @@ def replay(root: Path, on_word: OnWord) -> Replayed:
     return told
 
 
-def _begin(setup: log_setup.Setup, root: Path, entry: Began | Goes) -> Decider:
+def _begin(setup: setup_journal.Setup, root: Path, entry: Began | Goes) -> Decider:
     """New rooms, fed with what the process fed them before it began."""
-    rooms = log_setup.decider(setup)
+    rooms = setup_journal.decider(setup)
     if isinstance(entry, Began) and entry.since is not None:
         rebuild(rooms, recent(root, entry.since, entry, entry.now), entry.now)
     return rooms

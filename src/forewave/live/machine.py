@@ -25,6 +25,17 @@ from forewave.formats.tail import Piece
 from forewave.health import ntp
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus, watch
+from forewave.live import setup_journal, warm_start
+from forewave.live.gain_file import GainFile
+from forewave.live.log import LOG, Teller, open_log, sighting_line
+from forewave.live.loop import TURN, Loop
+from forewave.live.places import places
+from forewave.live.recorder import Keeper, waveforms
+from forewave.live.recovery import Rebuilt
+from forewave.live.setup import as_drill, check_ports, sample_rates, usable_stations
+from forewave.live.sources import LiveSources
+from forewave.live.steady_clock import SteadyClock
+from forewave.live.warm_start import Warmed
 from forewave.pipeline import Pipeline
 from forewave.process import malloc
 from forewave.process.signals import ignore_hangup, until_interrupted
@@ -32,17 +43,6 @@ from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
 from forewave.relay import tls
 from forewave.relay.server import Relay
-from forewave.runtime import log_setup, warm_up
-from forewave.runtime.gain_file import GainFile
-from forewave.runtime.log_rooms import Rebuilt
-from forewave.runtime.places import places
-from forewave.runtime.run_keep import Keeper, waveforms
-from forewave.runtime.run_loop import TURN, Loop
-from forewave.runtime.run_say import LOG, Teller, open_log, sighting_line
-from forewave.runtime.run_setup import as_drill, check_ports, sample_rates, usable_stations
-from forewave.runtime.run_sources import LiveSources
-from forewave.runtime.steady_clock import SteadyClock
-from forewave.runtime.warm_up import Warmed
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.admission import live_rules
@@ -102,7 +102,7 @@ class Live:
         rates, known = sample_rates(stations), self._gains.known
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
         sites = places([s for s in stations if s.code not in wrong], settings.towns)
-        self._setup = log_setup.setup_of(settings.pipeline, stations, tuple(sites), known)
+        self._setup = setup_journal.setup_of(settings.pipeline, stations, tuple(sites), known)
         self._pipeline = Pipeline(stations, sites, travel_time.load(), settings.pipeline, known)
         compile_kernels()  # for up to a minute after an update: no packet waits for it
         self._side = SideTasks()
@@ -196,7 +196,7 @@ class Live:
         """The stations as they were, if they can be; pages do not wait for it."""
         began, stations = time.monotonic(), len(self._pipeline.detectors)
         pieces = await asyncio.to_thread(self._keeper.last_pieces, rebuilt, stations)
-        if (left := warm_up.left(pieces)) is None:
+        if (left := warm_start.left(pieces)) is None:
             return
         for source in self.sources.all():
             if isinstance(source, Resumes):
@@ -213,7 +213,7 @@ class Live:
     def _warm(self, pieces: Sequence[Piece], rebuilt: Rebuilt) -> Warmed:
         ends = max(self._began + RESTART, time.monotonic() + WARM)
         rooms, merge = self._pipeline, self.loop.merge
-        return warm_up.warm_up(rooms, merge, pieces, rebuilt, lambda: time.monotonic() < ends)
+        return warm_start.warm_up(rooms, merge, pieces, rebuilt, lambda: time.monotonic() < ends)
 
     async def _close(self) -> None:
         await self.gateway.stop()

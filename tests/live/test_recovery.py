@@ -7,13 +7,13 @@ from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import codec
 from forewave.formats.record import Began, Lost, Moment
-from forewave.runtime import log_rooms, log_setup
+from forewave.live import recovery, setup_journal
 from forewave.types import Alert, Solution
 
 
 @pytest.fixture
 def setup(recording, somewhere):
-    return log_setup.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
+    return setup_journal.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def write(tmp_path, setup):
     """Writes the life of a process into the record."""
 
     def written(moments, since=None, now=None):
-        name = log_setup.keep(setup, tmp_path)
+        name = setup_journal.keep(setup, tmp_path)
         now = moments[0].now if now is None else now
         record = Record(tmp_path, RecordLimits(), lambda: now, Began(now, name, since))
         for moment in moments:
@@ -38,7 +38,7 @@ def said(moments, kind):
 
 def test_a_night_decided_again_is_the_same_byte_for_byte(write, moments):
     words = []
-    found = log_rooms.replay(write(moments), lambda now, word: words.append(word))
+    found = recovery.replay(write(moments), lambda now, word: words.append(word))
     for kind in (Alert, Solution):
         again = [codec.encode(word) for word in words if isinstance(word, kind)]
         assert again == said(moments, kind)
@@ -47,18 +47,18 @@ def test_a_night_decided_again_is_the_same_byte_for_byte(write, moments):
 
 def test_an_alert_that_is_not_the_recorded_one_is_counted(write, moments):
     other = [Moment(m.now, tuple(w for w in m.words if not isinstance(w, Alert))) for m in moments]
-    found = log_rooms.replay(write(other), lambda now, word: None)
+    found = recovery.replay(write(other), lambda now, word: None)
     assert found.differ == len(said(moments, Alert)) > 0
 
 
 def test_a_record_with_gaps_says_so(write, moments):
     gapped = [*moments[:5], Lost(moments[5].now, 3), *moments[8:]]
-    assert not log_rooms.replay(write(gapped), lambda now, word: None).exact
+    assert not recovery.replay(write(gapped), lambda now, word: None).exact
 
 
 def test_where_there_is_no_record_it_is_said(tmp_path):
     with pytest.raises(FormatError, match="holds no record"):
-        log_rooms.replay(tmp_path, lambda now, word: None)
+        recovery.replay(tmp_path, lambda now, word: None)
 
 
 @pytest.mark.parametrize("after", [0.0, 2.0, 10.0])
@@ -66,9 +66,9 @@ def test_rooms_that_are_rebuilt_go_on_with_the_event(new_pipeline, moments, afte
     told = next(m for m in moments if any(isinstance(w, Alert) for w in m.words)).now
     before = [m for m in moments if m.now <= told + after]
     rooms = new_pipeline().decider
-    found = log_rooms.rebuild(rooms, before, told + after)
+    found = recovery.rebuild(rooms, before, told + after)
     rest = [m for m in moments if m.now > told + after]
-    words = [word for moment in rest for word in log_rooms.feed(rooms, moment)]
+    words = [word for moment in rest for word in recovery.feed(rooms, moment)]
     again = [word for word in words if isinstance(word, Solution)]
     assert {solution.event for solution in again} <= set(found.solutions)
     version = found.solutions[next(iter(found.solutions))].version
@@ -85,12 +85,12 @@ def test_a_restart_within_the_record_is_done_again_as_it_was(write, setup, momen
     cut = told + 1.5
     before = [m for m in moments if m.now <= cut]
     write(before)
-    rooms = log_setup.decider(setup)
-    log_rooms.rebuild(rooms, before, cut + 1.0)
+    rooms = setup_journal.decider(setup)
+    recovery.rebuild(rooms, before, cut + 1.0)
     life = []
     for moment in (m for m in moments if m.now > cut + 1.0):
-        life.append(Moment(moment.now, tuple(log_rooms.feed(rooms, moment))))
+        life.append(Moment(moment.now, tuple(recovery.feed(rooms, moment))))
     root = write(life, since=cut - 100.0, now=cut + 1.0)
-    found = log_rooms.replay(root, lambda now, word: None)
+    found = recovery.replay(root, lambda now, word: None)
     assert (found.differ, found.exact) == (0, True)
     assert found.alerts == len(said(before, Alert)) + len(said(life, Alert))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from forewave.errors import ConfigError, ForewaveError
-from forewave.runtime.run_say import LOG
+from forewave.live.log import LOG
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.base import Inbox, Left, Resumes, Source, guarded, own_stations

@@ -15,7 +15,7 @@ from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.health.collector import Health
-from forewave.runtime.run import Live
+from forewave.live.machine import Live
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.replay import arrivals

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime.run_loop import Loop
+from forewave.live.loop import Loop
 from forewave.sources.base import Delivery, Inbox
 from forewave.types import Alert, Dropped, Packet, StreamId
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.health.report import ClockReport
-from forewave.runtime.run_say import OneLine, Teller, alert_line, sighting_line
+from forewave.live.log import OneLine, Teller, alert_line, sighting_line
 from forewave.sources.base import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting
 

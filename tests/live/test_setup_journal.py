@@ -3,22 +3,24 @@ from msgspec.structs import replace
 
 from forewave.config import Settings
 from forewave.errors import FormatError
-from forewave.runtime import log_setup
+from forewave.live import setup_journal
 
 
 @pytest.fixture
 def setup(recording, somewhere):
-    return log_setup.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
+    return setup_journal.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
 
 
 def test_it_comes_back_as_it_was(setup, tmp_path):
-    name = log_setup.keep(setup, tmp_path)
-    assert log_setup.load(tmp_path, name) == setup
-    assert log_setup.decider(setup).deadline() is None
+    name = setup_journal.keep(setup, tmp_path)
+    assert setup_journal.load(tmp_path, name) == setup
+    assert setup_journal.decider(setup).deadline() is None
 
 
 def test_the_same_is_kept_once_and_another_beside_it(setup, tmp_path):
-    names = [log_setup.keep(each, tmp_path) for each in (setup, setup, replace(setup, places=()))]
+    names = [
+        setup_journal.keep(each, tmp_path) for each in (setup, setup, replace(setup, places=()))
+    ]
     assert names[0] == names[1] != names[2]
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted({*names})
 
@@ -28,4 +30,4 @@ def test_what_is_not_there_or_damaged_is_one_line(tmp_path, data):
     if data is not None:
         (tmp_path / "setup-1.msgpack").write_bytes(data)
     with pytest.raises(FormatError, match=r"setup-1\.msgpack: .+"):
-        log_setup.load(tmp_path, "setup-1.msgpack")
+        setup_journal.load(tmp_path, "setup-1.msgpack")

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from forewave.config import TownSettings
 from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
-from forewave.runtime.places import elsewhere, example, places
+from forewave.live.places import elsewhere, example, places
 from forewave.shaking.forecaster import ShakingSettings
 
 
