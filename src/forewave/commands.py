@@ -181,7 +181,7 @@ def init(
     timeout: float,
 ) -> None:
     """A forewave.toml and a signing key: for a region of a data centre, or a stations file."""
-    from forewave.runtime import init as making
+    from forewave.fdsn import region as making
 
     if stations is not None and bbox is None and provider is None:
         made = making.from_file(stations, output, servers=servers)
@@ -266,16 +266,16 @@ def fetch(
     """An earthquake's waveforms, stations and origin from FDSN data centres."""
     from rich.progress import Progress
 
-    from forewave.runtime import fdsn
-    from forewave.runtime import fetch as fetching
+    from forewave.fdsn import client
+    from forewave.fdsn import fetch as fetching
 
     with Progress(transient=True) as progress:
         task = progress.add_task("Asking for stations", total=None)
         fetched = fetching.fetch(
             event,
             output,
-            fdsn.Provider(provider, timeout),
-            fdsn.Provider(events, timeout) if events else None,
+            client.Provider(provider, timeout),
+            client.Provider(events, timeout) if events else None,
             fetching.Extent(radius_km, before, after, most),
             lambda done, total: progress.update(
                 task, description="Fetching waveforms", completed=done, total=total

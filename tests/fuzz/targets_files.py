@@ -13,6 +13,7 @@ from forewave.archive import record as archive_record
 from forewave.archive import tail as archive_tail
 from forewave.delivery import signing
 from forewave.errors import FormatError
+from forewave.fdsn import event
 from forewave.formats import (
     alert_message,
     codec,
@@ -30,7 +31,7 @@ from forewave.formats import (
     tail,
 )
 from forewave.live import setup_journal
-from forewave.runtime import check_secrets, fdsn_event
+from forewave.runtime import check_secrets
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
 from forewave.sources.replay import arrivals
@@ -175,7 +176,7 @@ TARGETS: dict[str, Target] = {
     "stations_csv": _reader("stations.csv", lambda file: inventory.read(file, T0)),
     "fdsn_channels": _packed(lambda data: fdsn_text.channels(data.decode("utf-8", "replace"), T0)),
     "fdsn_events": _packed(lambda data: fdsn_text.events(data.decode("utf-8", "replace"))),
-    "quakeml": _packed(lambda data: fdsn_event._catalogue("xml", data)),
+    "quakeml": _packed(lambda data: event._catalogue("xml", data)),
     "knet": Target(_knet),
     "event_json": _reader("event.json", event_info.read),
     "receipts": Target(_receipts),

@@ -6,9 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from forewave.errors import ForewaveError
+from forewave.fdsn.client import FdsnError, Provider
 from forewave.formats import fdsn_text
 from forewave.formats.event_info import EventInfo
-from forewave.runtime.fdsn import FdsnError, Provider
 
 
 def event_info(provider: Provider, event: str) -> EventInfo:

@@ -6,11 +6,11 @@ from click.testing import CliRunner
 from forewave import config
 from forewave.cli import main
 from forewave.errors import ForewaveError
+from forewave.fdsn import seedlink_servers
+from forewave.fdsn.region import from_file, init
 from forewave.formats import inventory
 from forewave.formats.seedlink_selection import selects
-from forewave.runtime import seedlink_servers
 from forewave.runtime.check import check_config
-from forewave.runtime.init import from_file, init
 from forewave.sources.seedlink_settings import stations_wanted
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import T0, recording

@@ -17,11 +17,11 @@ from msgspec import Struct
 
 from forewave.earth.distance import distance_km
 from forewave.errors import ForewaveError
+from forewave.fdsn.client import FdsnError, Provider, Request
+from forewave.fdsn.event import event_info
 from forewave.formats import event_directory, fdsn_text, miniseed, segments, sensor, stationxml
 from forewave.formats.event_info import EventInfo
 from forewave.formats.sensor import Component
-from forewave.runtime.fdsn import FdsnError, Provider, Request
-from forewave.runtime.fdsn_event import event_info
 from forewave.types import Dropped, Packet, Station, StreamId
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from click.testing import CliRunner
 
 from forewave.cli import main
 from forewave.errors import ForewaveError
+from forewave.fdsn.client import Provider
+from forewave.fdsn.fetch import Extent, fetch, radius_km
 from forewave.formats import event_directory
-from forewave.runtime.fdsn import Provider
-from forewave.runtime.fetch import Extent, fetch, radius_km
 from forewave.types import Packet
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import INFO, T0, recording

@@ -4,8 +4,8 @@ import obspy
 import pytest
 
 from forewave.errors import ForewaveError
-from forewave.runtime import fdsn_event
-from forewave.runtime.fdsn import FdsnError
+from forewave.fdsn import event as fdsn_event
+from forewave.fdsn.client import FdsnError
 
 
 class Centre:

@@ -14,10 +14,10 @@ from msgspec import Struct
 from forewave import config, settings
 from forewave.delivery import signing
 from forewave.errors import ForewaveError
+from forewave.fdsn import seedlink_servers
+from forewave.fdsn.client import FdsnError, Provider
 from forewave.formats import fdsn_text, inventory, sensor, stations_csv
 from forewave.formats.faults import REMARKS
-from forewave.runtime import seedlink_servers
-from forewave.runtime.fdsn import FdsnError, Provider
 from forewave.sources import registry, registry_text
 from forewave.sources.seedlink_settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station

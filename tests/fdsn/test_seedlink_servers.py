@@ -1,7 +1,7 @@
 import pytest
 from obspy.clients.fdsn.header import URL_MAPPINGS
 
-from forewave.runtime import seedlink_servers
+from forewave.fdsn import seedlink_servers
 from forewave.sources.seedlink_settings import SeedLinkSettings, address
 
 

@@ -5,7 +5,7 @@ import warnings
 import pytest
 
 from forewave.errors import ForewaveError
-from forewave.runtime.fdsn import FdsnError, NoAnswerError, Provider, _line, within
+from forewave.fdsn.client import FdsnError, NoAnswerError, Provider, _line, within
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import T0, recording
 

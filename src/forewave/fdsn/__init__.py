@@ -1,0 +1,1 @@
+"""The client of FDSN data centres: stations of a region, an earthquake, its waveforms."""
