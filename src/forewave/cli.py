@@ -220,7 +220,7 @@ def simulate(scenario: str, output: Path) -> None:
 @plainly
 def check(path: Path, seconds: float) -> None:
     """What would not work and why: of an event directory, or of a forewave.toml."""
-    from forewave.runtime import check as checks
+    from forewave.check import check as checks
 
     if path.is_dir():
         found = checks.check_recording(path)

@@ -4,13 +4,13 @@ import pytest
 from click.testing import CliRunner
 
 from forewave import config
+from forewave.check.check import check_config
 from forewave.cli import main
 from forewave.errors import ForewaveError
 from forewave.fdsn import seedlink_servers
 from forewave.fdsn.region import from_file, init
 from forewave.formats import inventory
 from forewave.formats.seedlink_selection import selects
-from forewave.runtime.check import check_config
 from forewave.sources.seedlink_settings import stations_wanted
 from tests.fdsn_service import FdsnService
 from tests.runtime.made_network import T0, recording

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from forewave.check.check import check_recording
 from forewave.formats import event_directory, fdsn_text, miniseed, sensor
 from forewave.formats.inventory import read_stations_csv, read_stationxml
-from forewave.runtime.check import check_recording
 from forewave.types import Packet, StreamId
 
 ODD = Path(__file__).parent / "odd"

@@ -11,6 +11,7 @@ from pathlib import Path
 from forewave import config
 from forewave.archive import record as archive_record
 from forewave.archive import tail as archive_tail
+from forewave.check import secrets
 from forewave.delivery import signing
 from forewave.errors import FormatError
 from forewave.fdsn import event
@@ -31,7 +32,6 @@ from forewave.formats import (
     tail,
 )
 from forewave.live import setup_journal
-from forewave.runtime import check_secrets
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
 from forewave.sources.replay import arrivals
@@ -146,7 +146,7 @@ def _certificate(folder: Path) -> Take:
     """Of server and check: a file of the operator, read again at SIGHUP."""
     toml = folder / "forewave.toml"
     settings = Settings(server=ServerSettings(tls_cert="cert.pem"))
-    return in_file(folder, "cert.pem", lambda _: list(check_secrets.secrets(toml, settings)))
+    return in_file(folder, "cert.pem", lambda _: list(secrets.secrets(toml, settings)))
 
 
 def _signed(folder: Path) -> Take:

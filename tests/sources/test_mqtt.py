@@ -13,10 +13,10 @@ import aiomqtt
 import numpy as np
 import pytest
 
+from forewave.check import sources
 from forewave.errors import ConfigError
 from forewave.formats import event_directory, miniseed, openeew, packet_message
 from forewave.pipeline import Pipeline, run
-from forewave.runtime import check_sources
 from forewave.settings import Settings
 from forewave.sources import mqtt, replay
 from forewave.sources.mqtt import CARD, MqttSettings, MqttSource
@@ -298,7 +298,7 @@ def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_pat
             return listening.door.status()
 
     assert asyncio.run(play()).reason == line
-    said = list(check_sources.live(Settings(sources=(MqttSettings(**entry),)), (), 1.5))
+    said = list(sources.live(Settings(sources=(MqttSettings(**entry),)), (), 1.5))
     assert (said[0].subject, said[0].remedy) == (f"mqtt {entry['host']}:{guarded.port}", remedy)
     assert line in said[0].what
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
+from forewave.check import sources
 from forewave.errors import ConfigError
 from forewave.formats import packet_message
-from forewave.runtime import check_sources
 from forewave.settings import Settings
 from forewave.sources.mqtt import TOPICS, MqttSettings, MqttSource
 from forewave.sources.mqtt_topics import other_topics
@@ -64,7 +64,7 @@ def test_a_broker_that_refuses_all_topics_is_lost_and_says_so(strict):
     status = asyncio.run(play())
     assert status.reason == "subscriptions refused by the broker: 2 of 2, such as traces/#"
     entry = MqttSettings("127.0.0.1", strict.port, topics=("traces/#",))
-    (found, *_) = check_sources.live(Settings(sources=(entry,)), (), 1.5)
+    (found, *_) = sources.live(Settings(sources=(entry,)), (), 1.5)
     assert "refused by the broker: 1 of 1" in found.what
     assert found.remedy == "let this user read these topics at the broker, or correct topics"
 
@@ -168,7 +168,7 @@ def test_check_says_on_which_other_topics_openeew_messages_come(broker):
 
     asyncio.run(keep(firmware(1.7e9)))
     entry = MqttSettings("127.0.0.1", broker.port)
-    found = list(check_sources.live(Settings(sources=(entry,)), (), 4.0))
+    found = list(sources.live(Settings(sources=(entry,)), (), 4.0))
     (line,) = [each for each in found if "topics" in each.what]
     assert line.what == "OpenEEW messages come on topics that are not asked for: sensors/9"
     assert (line.severity, line.remedy) == ("warning", "add these to the entry's topics")

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from forewave.check.check import check_config as check_live
+from forewave.check.check import check_recording
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.formats.event_directory import EventInfo, Receipt, write
 from forewave.health import ntp
-from forewave.runtime.check import check_config as check_live
-from forewave.runtime.check import check_recording
 from forewave.types import Channel, Packet, Station, StreamId
 
 T0 = 1_600_000_000.0
@@ -225,8 +225,8 @@ def check_config(path, environment=None):
 def live(tmp_path, monkeypatch):
     """A working configuration."""
     monkeypatch.setattr(ntp, "synchronised", lambda: True)
-    monkeypatch.setattr("forewave.runtime.check_machine.shutil.disk_usage", lambda path: FREE)
-    monkeypatch.setattr("forewave.runtime.check_machine.socket.create_server", Opened)
+    monkeypatch.setattr("forewave.check.machine.shutil.disk_usage", lambda path: FREE)
+    monkeypatch.setattr("forewave.check.machine.socket.create_server", Opened)
     stations_csv.write(tmp_path / "stations.csv", network()[0])
     signing.generate().save(tmp_path / "forewave.key")
     path = tmp_path / "forewave.toml"

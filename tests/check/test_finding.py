@@ -1,7 +1,7 @@
 from typing import get_args
 
+from forewave.check.finding import ORDER, Finding, worst_first
 from forewave.formats.faults import Severity
-from forewave.runtime.finding import ORDER, Finding, worst_first
 
 
 def made(severity, subject="a"):

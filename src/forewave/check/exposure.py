@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from forewave.check.finding import Finding
 from forewave.delivery.guard import is_loopback
-from forewave.runtime.finding import Finding
 from forewave.settings import RelaySettings, ServerSettings, Settings
 from forewave.sources.datalink import DataLinkSettings
 from forewave.sources.mqtt import MqttSettings

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
+from forewave.check.machine import machine
 from forewave.health import ntp
-from forewave.runtime.check_machine import machine
 from forewave.settings import (
     RecordSettings,
     RelaySettings,
@@ -32,7 +32,7 @@ def found(root, **change):
 
 def free(monkeypatch, gb):
     usage = SimpleNamespace(free=gb * 1e9)
-    monkeypatch.setattr("forewave.runtime.check_machine.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr("forewave.check.machine.shutil.disk_usage", lambda path: usage)
 
 
 def test_a_machine_that_will_do(tmp_path):
@@ -84,7 +84,7 @@ def test_what_is_not_kept_needs_no_folder(tmp_path):
 
 @pytest.mark.parametrize("now", [0.0, 1.6e9, 4.2e9])
 def test_a_clock_that_was_never_set(tmp_path, monkeypatch, now):
-    monkeypatch.setattr("forewave.runtime.check_machine.time.time", lambda: now)
+    monkeypatch.setattr("forewave.check.machine.time.time", lambda: now)
     assert found(tmp_path) == [("error", "clock")]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.runtime.check_exposure import exposure
+from forewave.check.exposure import exposure
 from forewave.settings import RelaySettings, ServerSettings, Settings
 from forewave.sources.datalink import DataLinkSettings
 from forewave.sources.mqtt import MqttSettings

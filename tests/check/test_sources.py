@@ -10,12 +10,12 @@ import time
 import numpy as np
 import pytest
 
+from forewave.check.check import check_config
+from forewave.check.finding import ORDER
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.health import ntp
 from forewave.relay.server import Relay
-from forewave.runtime.check import check_config
-from forewave.runtime.finding import ORDER
 from forewave.types import Channel, Packet, Station, StreamId
 from tests.chaos.bad_server import BadServer
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InternalError
 
+from forewave.check.finding import Finding
 from forewave.errors import ConfigError
 from forewave.relay import tls
-from forewave.runtime.finding import Finding
 from forewave.settings import Settings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.seedlink_settings import SeedLinkSettings

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
+from forewave.check.finding import Finding
+from forewave.check.values import symptoms
 from forewave.errors import ConfigError
 from forewave.formats.faults import FAULTS, Severity
 from forewave.health.collector import Health
 from forewave.health.common_clock import ALIKE, FEWEST
 from forewave.health.report import Report, StationReport
-from forewave.runtime.check_values import symptoms
-from forewave.runtime.finding import Finding
 from forewave.settings import Settings
 from forewave.sources import mqtt_topics, registry
 from forewave.sources.base import Inbox, Source, SourceStatus, run_sources

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from forewave.check.finding import Finding
 from forewave.health import ntp
-from forewave.runtime.finding import Finding
 from forewave.settings import Settings
 
 FEWEST_GB = 1.0  # free, below which an archive is as good as full

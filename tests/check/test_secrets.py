@@ -7,9 +7,9 @@ import ssl
 import pytest
 from msgspec.structs import replace
 
+from forewave.check import secrets as check_secrets
+from forewave.check.secrets import secrets
 from forewave.delivery import signing
-from forewave.runtime import check_secrets
-from forewave.runtime.check_secrets import secrets
 from forewave.settings import RelaySettings, ServerSettings, Settings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.seedlink import SeedLinkSettings

@@ -11,6 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from forewave import config
+from forewave.check.exposure import exposure
+from forewave.check.finding import Finding, worst_first
+from forewave.check.machine import machine
+from forewave.check.secrets import secrets
+from forewave.check.sources import LISTEN, live
+from forewave.check.values import symptoms
 from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
@@ -20,12 +26,6 @@ from forewave.formats import event_directory, inventory
 from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
 from forewave.live import gain_file
-from forewave.runtime.check_exposure import exposure
-from forewave.runtime.check_machine import machine
-from forewave.runtime.check_secrets import secrets
-from forewave.runtime.check_sources import LISTEN, live
-from forewave.runtime.check_values import symptoms
-from forewave.runtime.finding import Finding, worst_first
 from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 

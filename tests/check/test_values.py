@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forewave.runtime.check_values import symptoms
+from forewave.check.values import symptoms
 from forewave.types import Channel, Packet, StreamId
 
 STREAM = StreamId("XX", "S1", "", "HNZ")
