@@ -23,7 +23,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
-from forewave.runtime.drill import drill_alert
+from forewave.replay.drill import drill_alert
 from forewave.types import Place
 
 _PAUSE = 0.3  # seconds between alerts

@@ -166,7 +166,7 @@ def new_pipeline(recording: Recording, somewhere: tuple[Place, ...]) -> Callable
 @pytest.fixture(scope="session")
 def words(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[tuple[float, Word]]:
     """All that a pipeline emits, with the times."""
-    from forewave.runtime.replay import replay
+    from forewave.replay.player import replay
 
     emitted: list[tuple[float, Word]] = []
     replay(new_pipeline(), packets, lambda now, word: emitted.append((now, word)))

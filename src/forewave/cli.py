@@ -51,12 +51,12 @@ def demo(scenario: str, port: int, wait: float, stay: float) -> None:
     """An earthquake on this machine, with a phone page and a TV page; nothing else is needed."""
     from rich.console import Console
 
-    from forewave.runtime import show
+    from forewave.replay import on_pages
 
     settings = _settings(None, port)
     _require_pages(settings)
-    pace = show.Pace(patience=wait, stay=stay)
-    show.demo(Console(), settings, pace, scenario)
+    pace = on_pages.Pace(patience=wait, stay=stay)
+    on_pages.demo(Console(), settings, pace, scenario)
 
 
 @main.command()
@@ -89,7 +89,7 @@ def drill(
     lat: float, lon: float, seconds: float, magnitude: float, port: int, as_json: bool
 ) -> None:
     """An exercise on the pages: an earthquake that did not happen, and says so everywhere."""
-    from forewave.runtime import drill as exercise
+    from forewave.replay import drill as exercise
     from forewave.types import Place
 
     _require_pages(_settings(None, port))
@@ -150,7 +150,7 @@ def replay(
     from rich.console import Console
 
     from forewave.formats import event_directory
-    from forewave.runtime import show, tell
+    from forewave.replay import on_pages, terminal
 
     settings, console = _settings(config, port), Console(stderr=as_json)
     if serve:
@@ -158,15 +158,15 @@ def replay(
     recording = event_directory.read(folder)
     _warn_of_recorded_times(recording)
     times = 1.0 if serve and math.isinf(speed) else speed
-    pace = show.Pace(packet_s, latency, times, patience=wait, stay=stay)
-    lines = tell.JsonLines(recording, click.echo)
+    pace = on_pages.Pace(packet_s, latency, times, patience=wait, stay=stay)
+    lines = terminal.JsonLines(recording, click.echo)
     if serve:
         printed = {"on_word": lines.on_word} if as_json else {}
-        show.show(recording, console, settings, pace, **printed)
+        on_pages.show(recording, console, settings, pace, **printed)
     elif as_json:
-        tell.tell(recording, settings, pace, lines.on_word)
+        terminal.tell(recording, settings, pace, lines.on_word)
     else:
-        tell.story(recording, settings, pace, console)
+        terminal.story(recording, settings, pace, console)
     if as_json:
         lines.end()
 
@@ -247,9 +247,9 @@ def _require_pages(settings: Any) -> None:
 
 
 def _replay_log(log: Path, as_json: bool) -> None:
-    from forewave.runtime import log_tell
+    from forewave.replay import from_record
 
-    log_tell.tell(log, click.echo, as_json)
+    from_record.tell(log, click.echo, as_json)
 
 
 def _settings(config: Path | None, port: int) -> Any:

@@ -3,7 +3,7 @@ import math
 
 from msgspec.structs import replace
 
-from forewave.runtime.json_lines import Tally, alert_line
+from forewave.replay.json_lines import Tally, alert_line
 from forewave.types import Alert, Area, Dropped, Magnitude, Origin, Rupture
 
 ALERT = Alert(

@@ -6,7 +6,7 @@ from forewave.archive.record import Record, RecordLimits
 from forewave.config import Settings
 from forewave.formats.record import Began
 from forewave.live import setup_journal
-from forewave.runtime import log_tell
+from forewave.replay import from_record
 from forewave.types import Alert
 
 
@@ -24,7 +24,7 @@ def root(recording, somewhere, moments, tmp_path_factory):
 
 def told(root, as_json):
     lines = []
-    log_tell.tell(root, lines.append, as_json)
+    from_record.tell(root, lines.append, as_json)
     return lines
 
 

@@ -8,7 +8,7 @@ from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
 from forewave.process.replay_clock import ReplayClock
-from forewave.runtime.serve import serve
+from forewave.replay.serve import serve
 from forewave.types import Alert
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from forewave.delivery.gateway import Gateway
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
-from forewave.runtime.replay import Arrivals, OnWord, play
+from forewave.replay.player import Arrivals, OnWord, play
 from forewave.types import Alert, Word
 
 

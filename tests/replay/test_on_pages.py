@@ -10,7 +10,7 @@ from rich.console import Console
 from forewave.config import ServerSettings, Settings
 from forewave.errors import ConfigError
 from forewave.process.replay_clock import ReplayClock
-from forewave.runtime.show import Pace, _Stage, show
+from forewave.replay.on_pages import Pace, _Stage, show
 from forewave.types import Alert
 
 ANYWHERE = Settings(server=ServerSettings(port=0, stream_port=0))
@@ -42,7 +42,7 @@ def test_a_taken_port_is_one_clear_line(recording):
 PROGRAM = """
 from rich.console import Console
 from forewave.config import ServerSettings, Settings
-from forewave.runtime.show import demo
+from forewave.replay.on_pages import demo
 demo(Console(width=100), Settings(server=ServerSettings(port=0, stream_port=0)), None, "small")
 """
 

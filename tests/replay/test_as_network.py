@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from forewave.errors import ConfigError
 from forewave.relay.server import Relay
-from forewave.runtime.relay_play import LEAD, RelayPace, play, serve
+from forewave.replay.as_network import LEAD, RelayPace, play, serve
 from forewave.sources.base import Inbox, run_sources
 from forewave.sources.seedlink import SeedLinkSettings, connections
 

@@ -14,11 +14,11 @@ from forewave.formats.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
-from forewave.runtime import json_lines
-from forewave.runtime.replay import OnWord, play
-from forewave.runtime.replay import replay as at_once
-from forewave.runtime.show import Pace
-from forewave.runtime.story import Story
+from forewave.replay import json_lines
+from forewave.replay.on_pages import Pace
+from forewave.replay.player import OnWord, play
+from forewave.replay.player import replay as at_once
+from forewave.replay.story import Story
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Place, Word
 

@@ -1,8 +1,8 @@
 import asyncio
 
 from forewave.process.replay_clock import ReplayClock
-from forewave.runtime.json_lines import Tally, alert_line
-from forewave.runtime.replay import play, replay
+from forewave.replay.json_lines import Tally, alert_line
+from forewave.replay.player import play, replay
 from forewave.types import Alert
 
 

@@ -11,7 +11,7 @@ from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
-from forewave.runtime.drill import drill_alert, where, where_json
+from forewave.replay.drill import drill_alert, where, where_json
 from forewave.types import Place
 
 COMMAND = "from forewave.cli import main; main()"

@@ -9,7 +9,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.earth import travel_time
 from forewave.formats.event_info import EventInfo
 from forewave.live.places import Elsewhere
-from forewave.runtime.story import Story
+from forewave.replay.story import Story
 from forewave.types import Alert, Area, Forecast, Outlook, Pick, Place, Solution
 
 

@@ -20,9 +20,9 @@ from forewave.live.places import elsewhere, example, places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
 from forewave.process.signals import until_interrupted
-from forewave.runtime.replay import Arrivals, OnWord
-from forewave.runtime.serve import serve
-from forewave.runtime.story import Story
+from forewave.replay.player import Arrivals, OnWord
+from forewave.replay.serve import serve
+from forewave.replay.story import Story
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals

@@ -6,7 +6,7 @@ from pathlib import Path
 from forewave.live import recovery
 from forewave.live.log import alert_line
 from forewave.live.recovery import Replayed
-from forewave.runtime import json_lines
+from forewave.replay import json_lines
 from forewave.types import Alert, Word
 
 

@@ -4,8 +4,8 @@ import json
 from rich.console import Console
 
 from forewave.config import Settings
-from forewave.runtime import tell
-from forewave.runtime.show import Pace
+from forewave.replay import terminal
+from forewave.replay.on_pages import Pace
 from forewave.types import Alert
 
 AT_ONCE = Pace(speed=float("inf"))
@@ -13,8 +13,8 @@ AT_ONCE = Pace(speed=float("inf"))
 
 def test_json_lines_end_with_a_summary(recording):
     printed = []
-    lines = tell.JsonLines(recording, printed.append)
-    tell.tell(recording, Settings(), AT_ONCE, lines.on_word)
+    lines = terminal.JsonLines(recording, printed.append)
+    terminal.tell(recording, Settings(), AT_ONCE, lines.on_word)
     lines.end()
     objects = [json.loads(line) for line in printed]
     assert {each["type"] for each in objects[:-1]} == {"alert"}
@@ -26,7 +26,7 @@ def test_json_lines_end_with_a_summary(recording):
 
 def test_at_its_pace_it_is_the_same(recording, words):
     said = []
-    tell.tell(recording, Settings(), Pace(speed=1e6), lambda now, word: said.append(word))
+    terminal.tell(recording, Settings(), Pace(speed=1e6), lambda now, word: said.append(word))
     alerts = [word for _, word in words if isinstance(word, Alert)]
     told = [word for word in said if isinstance(word, Alert)]
     assert [alert.issued for alert in told] == [alert.issued for alert in alerts]
@@ -35,6 +35,6 @@ def test_at_its_pace_it_is_the_same(recording, words):
 
 def test_the_story_is_told(recording):
     out = io.StringIO()
-    tell.story(recording, Settings(), AT_ONCE, Console(file=out, width=100))
+    terminal.story(recording, Settings(), AT_ONCE, Console(file=out, width=100))
     assert "ALERT" in out.getvalue()
     assert "Known " in out.getvalue()
