@@ -29,7 +29,7 @@ def evaluate(
 ) -> None:
     """The scoreboard over event directories, beside the published rules on the same input."""
     from forewave.evaluate import scoreboard
-    from forewave.evaluate.run import Replay
+    from forewave.evaluate.judge.playback import Replay
 
     board = scoreboard.evaluate(
         folders, json_file=json_file, report=report, replay=Replay(packet_s, latency)

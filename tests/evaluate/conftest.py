@@ -3,7 +3,7 @@ import pytest
 
 from forewave.earth import travel_time
 from forewave.evaluate.case import _case, judge
-from forewave.evaluate.run import Run
+from forewave.evaluate.judge.playback import Run
 from forewave.evaluate.scoreboard import DRILL
 from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario

@@ -9,9 +9,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.run import Told
-from forewave.evaluate.truth import Motion
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.truth import Motion
 from forewave.formats.event_directory import EventInfo, Recording
 from forewave.types import (
     Alert,

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from forewave.evaluate import diagrams
-from forewave.evaluate.reliability import Bin
+from forewave.evaluate.judge.reliability import Bin
 from tests.evaluate.test_done import DONE
 from tests.evaluate.test_figures import svg
 

@@ -3,10 +3,10 @@ import pytest
 
 from forewave.evaluate import done as module
 from forewave.evaluate.done import Done, Folder, digest
-from forewave.evaluate.reliability import Bin
+from forewave.evaluate.judge.reliability import Bin
 from forewave.evaluate.task import Task
+from tests.evaluate.judge.test_score import MESSAGES, row
 from tests.evaluate.test_pool import SCENARIO
-from tests.evaluate.test_score import MESSAGES, row
 
 MADE = Task("made-1", "made", scenario=SCENARIO, in_network=True)
 DONE = Done(

@@ -3,10 +3,10 @@ from msgspec.structs import replace
 
 from forewave.evaluate import goals as module
 from forewave.evaluate.goals import goals, met_word
-from forewave.evaluate.score import peer_score
+from forewave.evaluate.judge.score import peer_score
 from forewave.evaluate.task import RECORDED
+from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.made import alert, told
-from tests.evaluate.test_score import MESSAGES, TRUTH, row
 
 GOOD = replace(row(*MESSAGES), group="made", in_network=True)
 MISSED = replace(row(), id="y", group="made", in_network=True)

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
+from forewave.evaluate.judge.users import Outcome
 from forewave.evaluate.maps import KINDS, lead_map
-from forewave.evaluate.users import Outcome
 from tests.evaluate.test_figures import svg
 
 

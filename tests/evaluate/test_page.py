@@ -2,8 +2,8 @@ import re
 
 from msgspec.structs import replace
 
+from forewave.evaluate.judge.score import matching_of
 from forewave.evaluate.page import address, event_page, title
-from forewave.evaluate.score import matching_of
 from forewave.evaluate.section import traces
 
 

@@ -4,7 +4,7 @@ import json
 import pytest
 from rich.console import Console
 
-from forewave.evaluate.run import Replay
+from forewave.evaluate.judge.playback import Replay
 from forewave.evaluate.scoreboard import evaluate
 from forewave.formats import event_directory
 from forewave.simulate.simulator import simulate

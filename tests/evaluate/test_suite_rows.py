@@ -1,10 +1,10 @@
 from msgspec.structs import replace
 
 from forewave.evaluate import suite_rows
-from forewave.evaluate.score import peer_score
+from forewave.evaluate.judge.score import peer_score
+from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.made import alert, told
 from tests.evaluate.test_done import DONE
-from tests.evaluate.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.test_suite_table import WRONG
 
 EPIC = peer_score(TRUTH, [told(alert(), A=5.5)])

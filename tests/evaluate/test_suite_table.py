@@ -7,9 +7,9 @@ from rich.console import Console
 from forewave.evaluate.goals import goals
 from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells, show, wrongs
 from forewave.evaluate.table import NONE
+from tests.evaluate.judge.test_score import row
 from tests.evaluate.made import RED
 from tests.evaluate.test_done import DONE
-from tests.evaluate.test_score import row
 
 WRONG = replace(
     DONE,

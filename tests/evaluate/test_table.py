@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from forewave.evaluate import table
-from forewave.evaluate.users import Users
+from forewave.evaluate.judge.users import Users
 from tests.evaluate.made import RED
 
 

@@ -29,7 +29,7 @@ from forewave.delivery.signing import Keys, generate
 from forewave.earth import travel_time
 from forewave.evaluate import bench_great
 from forewave.evaluate.bench_great import Hour
-from forewave.evaluate.run import Clock, places
+from forewave.evaluate.judge.playback import Clock, places
 from forewave.formats import miniseed
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate.earthquake import Earthquake

@@ -8,11 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.explain import Miss, why_missed
-from forewave.evaluate.match import Matching
-from forewave.evaluate.network import fourth_km, in_network
-from forewave.evaluate.peers import PEERS
-from forewave.evaluate.run import (
+from forewave.evaluate.judge.coverage import fourth_km, in_network
+from forewave.evaluate.judge.explain import Miss, why_missed
+from forewave.evaluate.judge.match import Matching
+from forewave.evaluate.judge.playback import (
     USUAL,
     Clock,
     Replay,
@@ -23,7 +22,7 @@ from forewave.evaluate.run import (
     listen,
     places,
 )
-from forewave.evaluate.score import (
+from forewave.evaluate.judge.score import (
     EventScore,
     errors,
     further,
@@ -32,8 +31,9 @@ from forewave.evaluate.score import (
     score,
     versions_of,
 )
-from forewave.evaluate.truth import Truth, predicted, truth
-from forewave.evaluate.users import Outcome, outcomes
+from forewave.evaluate.judge.truth import Truth, predicted, truth
+from forewave.evaluate.judge.users import Outcome, outcomes
+from forewave.evaluate.peers import PEERS
 from forewave.formats import event_directory
 from forewave.formats.event_directory import EventInfo, Recording
 from forewave.pipeline import Pipeline, PipelineSettings

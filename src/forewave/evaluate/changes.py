@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from forewave.errors import FormatError
 from forewave.evaluate import markup
+from forewave.evaluate.judge.score import EventScore
 from forewave.evaluate.page import HOME
-from forewave.evaluate.score import EventScore
 from forewave.evaluate.table import NONE, number
 
 Row = dict[str, Any]

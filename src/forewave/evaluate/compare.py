@@ -5,9 +5,9 @@ from html import escape
 
 from forewave.evaluate import markup
 from forewave.evaluate.case import Case
-from forewave.evaluate.published import GOAL, Published, beside, find
+from forewave.evaluate.judge.published import GOAL, Published, beside, find
+from forewave.evaluate.judge.users import Users
 from forewave.evaluate.table import NONE, counts, number, percent
-from forewave.evaluate.users import Users
 
 SYSTEMS = ("EPIC rules", "EPIC lenient", "OpenEEW", "PLUM 60 km", "SeisComP")
 HEAD = ("system", "first alert s", "epicentre first km", "final km", "ΔM first", "ΔM final",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from forewave.evaluate.done import Done
 from forewave.evaluate.figures import GRID, INK, OURS, P_BLUE, S_RED, SUN, canvas
-from forewave.evaluate.reliability import BINS, Bin, pooled
+from forewave.evaluate.judge.reliability import BINS, Bin, pooled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from forewave.evaluate.reliability import Bin
-from forewave.evaluate.score import EventScore
+from forewave.evaluate.judge.reliability import Bin
+from forewave.evaluate.judge.score import EventScore
+from forewave.evaluate.judge.users import Outcome
 from forewave.evaluate.task import Task
-from forewave.evaluate.users import Outcome
 
 SOURCE_KINDS = {".py", ".csv", ".toml", ".css", ".js"}
 LIBRARIES = ("numpy", "scipy", "numba", "obspy", "msgspec")

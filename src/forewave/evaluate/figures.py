@@ -13,9 +13,9 @@ import numpy as np
 
 from forewave.earth.distance import LocalPlane
 from forewave.evaluate.case import Case
-from forewave.evaluate.match import separation
-from forewave.evaluate.places import SILENCE
-from forewave.evaluate.score import Errors, errors, versions_of
+from forewave.evaluate.judge.match import separation
+from forewave.evaluate.judge.score import Errors, errors, versions_of
+from forewave.evaluate.judge.station_intensity import SILENCE
 from forewave.evaluate.section import Trace
 from forewave.types import Rupture
 

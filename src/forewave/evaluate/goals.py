@@ -9,11 +9,11 @@ from statistics import median
 
 from msgspec import Struct
 
-from forewave.evaluate import places, ten_g
+from forewave.evaluate.judge import station_intensity, ten_g
+from forewave.evaluate.judge.published import GOAL, find
+from forewave.evaluate.judge.score import EventScore
+from forewave.evaluate.judge.summary import COVERED, great_bias, mean, worse
 from forewave.evaluate.peers import NAMES
-from forewave.evaluate.published import GOAL, find
-from forewave.evaluate.score import EventScore
-from forewave.evaluate.summary import COVERED, great_bias, mean, worse
 from forewave.evaluate.task import FEW, NOISE, RECORDED
 
 Rows = Sequence[EventScore]
@@ -88,7 +88,7 @@ def _ridgecrest(rows: Rows) -> list[Goal]:
 
 
 def _intensities(rows: Rows) -> list[Goal]:
-    goal, counts = _maker("recorded"), places.pooled(row.places for row in rows)
+    goal, counts = _maker("recorded"), station_intensity.pooled(row.places for row in rows)
     every = _percent(counts.right_final, counts.all)
     felt = _percent(counts.felt_right_final, counts.felt)
     return [

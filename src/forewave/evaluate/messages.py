@@ -5,12 +5,12 @@ from html import escape
 
 from forewave.evaluate import markup
 from forewave.evaluate.case import Case
-from forewave.evaluate.match import is_notice
+from forewave.evaluate.judge.match import is_notice
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.score import EventScore, PeerScore
+from forewave.evaluate.judge.truth import Motion
 from forewave.evaluate.peers import NAMES
-from forewave.evaluate.run import Told
-from forewave.evaluate.score import EventScore, PeerScore
 from forewave.evaluate.table import NONE, counts, number, percent
-from forewave.evaluate.truth import Motion
 
 STRONGEST = 25  # places listed under an alert
 HEAD = ("version", "what it is", "s after origin", "kind", "level", "places", "M", "sigma",

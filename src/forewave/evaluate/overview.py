@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from forewave.evaluate.case import Case
 from forewave.evaluate.figures import GRID, INK, OURS, P_BLUE, S_RED, SOFT, SUN, canvas
-from forewave.evaluate.published import GOAL, find
+from forewave.evaluate.judge.published import GOAL, find
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

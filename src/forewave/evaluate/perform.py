@@ -8,9 +8,9 @@ from forewave.earth import travel_time
 from forewave.errors import FormatError
 from forewave.evaluate.case import Case, judged
 from forewave.evaluate.done import Done, Folder, source_digest
+from forewave.evaluate.judge.reliability import bins
+from forewave.evaluate.judge.score import versions_of
 from forewave.evaluate.page import event_page, title
-from forewave.evaluate.reliability import bins
-from forewave.evaluate.score import versions_of
 from forewave.evaluate.scoreboard import DRILL
 from forewave.evaluate.section import traces
 from forewave.evaluate.table import verdict

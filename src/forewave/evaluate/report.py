@@ -9,14 +9,14 @@ from forewave.evaluate import markup
 from forewave.evaluate.case import Case
 from forewave.evaluate.compare import pooled
 from forewave.evaluate.figures import data_uri
+from forewave.evaluate.judge.playback import Replay
+from forewave.evaluate.judge.published import GOAL, find
+from forewave.evaluate.judge.summary import spread
+from forewave.evaluate.judge.users import Users
 from forewave.evaluate.overview import first_alerts
 from forewave.evaluate.page import HOME, address, event_page, title
-from forewave.evaluate.published import GOAL, find
-from forewave.evaluate.run import Replay
 from forewave.evaluate.section import Trace
-from forewave.evaluate.summary import spread
 from forewave.evaluate.table import counts, number, pair, percent, verdict
-from forewave.evaluate.users import Users
 
 PEERS = {"EPIC rules": "EPIC rules", "EPIC lenient": "lenient", "OpenEEW": "OpenEEW",
          "PLUM 60 km": "PLUM", "SeisComP": "SeisComP"}  # fmt: skip

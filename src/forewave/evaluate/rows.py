@@ -5,12 +5,12 @@ from html import escape
 
 from forewave.evaluate import markup
 from forewave.evaluate.case import Case
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.run import Told
-from forewave.evaluate.score import errors, versions_of
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.score import errors, versions_of
+from forewave.evaluate.judge.truth import LEVELS, Motion
 from forewave.evaluate.section import Trace
 from forewave.evaluate.table import NONE, number
-from forewave.evaluate.truth import LEVELS, Motion
 
 
 def versions_table(case: Case) -> str:

@@ -19,9 +19,9 @@ from forewave.errors import ForewaveError
 from forewave.evaluate import report as pages
 from forewave.evaluate import table
 from forewave.evaluate.case import Case, judge
-from forewave.evaluate.run import USUAL, Clock, Replay
+from forewave.evaluate.judge.playback import USUAL, Clock, Replay
+from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.section import traces
-from forewave.evaluate.summary import summary
 from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.evaluate.case import Case
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.truth import acceleration
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.truth import acceleration
 from forewave.formats.event_directory import Recording
 from forewave.types import Packet, Station
 

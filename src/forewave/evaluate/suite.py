@@ -30,11 +30,11 @@ from forewave.earth import travel_time
 from forewave.evaluate import suite_report, suite_table
 from forewave.evaluate.done import Done, Folder
 from forewave.evaluate.goals import Goal, goals
+from forewave.evaluate.judge.playback import USUAL
+from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.perform import perform
 from forewave.evaluate.pool import Outcome, spread
-from forewave.evaluate.run import USUAL
 from forewave.evaluate.scoreboard import WIDE, rounded
-from forewave.evaluate.summary import summary
 from forewave.evaluate.task import Task, data_folder, drawn, tasks
 from forewave.stations.kernel import compile_kernels
 

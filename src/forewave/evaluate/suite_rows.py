@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate import markup, places, ten_g
+from forewave.evaluate import markup
 from forewave.evaluate.done import Done
+from forewave.evaluate.judge import station_intensity, ten_g
+from forewave.evaluate.judge.score import EventScore, PeerScore
+from forewave.evaluate.judge.summary import spread, worse
+from forewave.evaluate.judge.users import Users
 from forewave.evaluate.peers import NAMES
-from forewave.evaluate.score import EventScore, PeerScore
 from forewave.evaluate.suite_table import wrongs
-from forewave.evaluate.summary import spread, worse
 from forewave.evaluate.table import NONE, counts, number, percent
-from forewave.evaluate.users import Users
 
 CASE_HEAD = ("case", "group", "M", "in network", "verdict", "first alert s", "single-station s",
              "first km", "final km", "first ΔM", "3 s later", "ΔM 20 s", "final ΔM", "±1 %",
@@ -90,7 +91,7 @@ def peers_table(cases: Sequence[Done]) -> str:
 
 
 def _peer_cells(name: str, rows: Sequence[EventScore] | Sequence[PeerScore]) -> list[str]:
-    right = places.pooled(row.places for row in rows)
+    right = station_intensity.pooled(row.places for row in rows)
     strong = ten_g.pooled(row.ten_g for row in rows)
     return [
         name,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate import places, users
 from forewave.evaluate.done import Done
 from forewave.evaluate.goals import Goal, met_word
-from forewave.evaluate.summary import spread
+from forewave.evaluate.judge import station_intensity, users
+from forewave.evaluate.judge.summary import spread
 from forewave.evaluate.table import NONE, alarming, counts, extra_events, number, percent
 from forewave.evaluate.task import FEW, NOISE, RECORDED
 
@@ -62,7 +62,7 @@ def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
     """The row of a group of cases; names of its cells in GROUP_HEAD."""
     rows = [row for case in cases for row in case.rows]
     quakes = [row for row in rows if row.magnitude is not None]
-    right = places.pooled(row.places for row in rows)
+    right = station_intensity.pooled(row.places for row in rows)
     four = users.count("IV", [o for case in cases for o in case.outcomes])
     return [
         name,

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.table import Table
 
 from forewave.evaluate.case import Case
-from forewave.evaluate.published import GOAL, find
-from forewave.evaluate.score import EventScore
-from forewave.evaluate.users import Users
+from forewave.evaluate.judge.published import GOAL, find
+from forewave.evaluate.judge.score import EventScore
+from forewave.evaluate.judge.users import Users
 
 PEERS = {
     "EPIC": "EPIC rules",

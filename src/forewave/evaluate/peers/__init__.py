@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from forewave.earth.travel_time import TravelTimes
+from forewave.evaluate.judge.playback import Heard, Told
 from forewave.evaluate.peers import epic, plum
-from forewave.evaluate.run import Heard, Told
 from forewave.types import Station
 
 Peer = Callable[[Sequence[Station], Sequence[tuple[float, Heard]], TravelTimes], list[Told]]

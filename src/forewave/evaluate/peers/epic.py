@@ -25,9 +25,9 @@ from collections.abc import Sequence
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
+from forewave.evaluate.judge.playback import Heard, Told
 from forewave.evaluate.peers import epic_source, message
 from forewave.evaluate.peers.epic_source import Located, Trigger
-from forewave.evaluate.run import Heard, Told
 from forewave.types import Amplitude, Magnitude, Origin, Pick, Station, StationState
 
 NEW_WITHIN_KM, NEW_KMS, NEW_SLACK = 200.0, 6.0, 3.0

@@ -2,7 +2,7 @@
 
 import math
 
-from forewave.evaluate.run import Told
+from forewave.evaluate.judge.playback import Told
 from forewave.types import Alert, Area, Forecast, Magnitude, Origin
 
 EVERYWHERE_KM = 1000.0

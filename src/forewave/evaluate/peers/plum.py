@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
+from forewave.evaluate.judge.playback import Heard, Told
 from forewave.evaluate.peers import message
-from forewave.evaluate.run import Heard, Told
 from forewave.shaking.intensity import worden_2012
 from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station
 

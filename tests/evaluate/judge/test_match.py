@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.match import Matching, match, separation
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.match import Matching, match, separation
 from tests.evaluate.made import QUAKE, T0, alert, origin
 
 SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)

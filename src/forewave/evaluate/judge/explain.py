@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.match import separation
-from forewave.evaluate.run import Run
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.match import separation
+from forewave.evaluate.judge.playback import Run
 from forewave.types import Pick, Solution
 
 NEAR_P_S = 3.0  # a pick so near the predicted P is taken for this earthquake's

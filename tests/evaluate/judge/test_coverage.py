@@ -1,7 +1,7 @@
 import pytest
 
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.network import fourth_km, gap, in_network
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.coverage import fourth_km, gap, in_network
 from forewave.types import Station
 
 QUAKE = Quake(0.0, 0.0, 0.0, 10.0, 5.0)

@@ -1,7 +1,7 @@
 import pytest
 
-from forewave.evaluate.ten_g import TenG, pooled, ten_g
-from forewave.evaluate.truth import TEN_G, THRESHOLDS, Truth
+from forewave.evaluate.judge.ten_g import TenG, pooled, ten_g
+from forewave.evaluate.judge.truth import TEN_G, THRESHOLDS, Truth
 from tests.evaluate.made import QUAKE, alert, motion, told
 
 AT = {TEN_G: 10.0}

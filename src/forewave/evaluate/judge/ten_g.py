@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from forewave.evaluate.run import Told
-from forewave.evaluate.truth import TEN_G, THRESHOLDS, Motion, Truth
-from forewave.evaluate.users import first_told
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.truth import TEN_G, THRESHOLDS, Motion, Truth
+from forewave.evaluate.judge.users import first_told
 
 
 class TenG(Struct, frozen=True):

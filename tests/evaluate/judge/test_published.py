@@ -1,4 +1,4 @@
-from forewave.evaluate.published import GOAL, beside, every, find
+from forewave.evaluate.judge.published import GOAL, beside, every, find
 
 
 def test_a_row_as_printed():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from forewave.earth.distance import azimuth, distance_km
-from forewave.evaluate.catalogue import Quake
+from forewave.evaluate.judge.catalogue import Quake
 from forewave.types import Station
 
 WIDEST_GAP = 180.0

@@ -10,8 +10,8 @@ from statistics import NormalDist
 
 from msgspec import Struct
 
-from forewave.evaluate.run import Told
-from forewave.evaluate.truth import Motion
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.truth import Motion
 
 LEVEL_MMI = 4.0
 BINS = 10

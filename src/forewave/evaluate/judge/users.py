@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from forewave.evaluate.run import Told
-from forewave.evaluate.truth import LEVELS, Motion, Truth
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.truth import LEVELS, Motion, Truth
 
 NEARLY = 0.5  # so far below the level is still as good as forecast
 

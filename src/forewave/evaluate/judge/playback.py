@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.match import is_notice
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.match import is_notice
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (

@@ -1,7 +1,7 @@
 import pytest
 
-from forewave.evaluate import users
-from forewave.evaluate.truth import Truth
+from forewave.evaluate.judge import users
+from forewave.evaluate.judge.truth import Truth
 from tests.evaluate.made import QUAKE, T0, alert, motion, told
 
 STATIONS = (

@@ -2,10 +2,10 @@ from collections import Counter
 
 import pytest
 
-from forewave.evaluate import score
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.run import Run
-from forewave.evaluate.truth import Truth
+from forewave.evaluate.judge import score
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.playback import Run
+from forewave.evaluate.judge.truth import Truth
 from tests.evaluate.made import QUAKE, T0, alert, motion, origin, told
 
 TRUTH = Truth(QUAKE, (), (motion("A", 5.5, III=8.0, IV=9.0, V=11.0), motion("B", 2.5)), ())

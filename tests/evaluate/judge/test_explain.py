@@ -1,7 +1,7 @@
 from collections import Counter
 
-from forewave.evaluate.explain import why_missed
-from forewave.evaluate.run import Run
+from forewave.evaluate.judge.explain import why_missed
+from forewave.evaluate.judge.playback import Run
 from tests.evaluate.made import QUAKE, T0, origin, pick, solution
 
 P_TIMES = {"XX.AAA": T0 + 8.0, "XX.BBB": T0 + 12.0}

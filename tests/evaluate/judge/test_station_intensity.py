@@ -1,6 +1,12 @@
 import pytest
 
-from forewave.evaluate.places import Places, expected, places_right, pooled, within_one
+from forewave.evaluate.judge.station_intensity import (
+    Places,
+    expected,
+    places_right,
+    pooled,
+    within_one,
+)
 from tests.evaluate.made import alert, motion, told
 
 STATIONS = (motion("A", 4.4), motion("B", 3.2), motion("C", 2.0))

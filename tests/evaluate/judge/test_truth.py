@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from forewave.earth import travel_time
-from forewave.evaluate.catalogue import catalogue_quake
-from forewave.evaluate.truth import LEVELS, TEN_G, is_clipped, predicted, truth
+from forewave.evaluate.judge.catalogue import catalogue_quake
+from forewave.evaluate.judge.truth import LEVELS, TEN_G, is_clipped, predicted, truth
 from forewave.formats import event_directory
 from forewave.formats.event_directory import EventInfo
 from forewave.shaking.intensity import worden_2012

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from forewave.evaluate import places, ten_g, users
-from forewave.evaluate.score import EventScore, PeerScore
-from forewave.evaluate.truth import LEVELS
-from forewave.evaluate.users import Outcome
+from forewave.evaluate.judge import station_intensity, ten_g, users
+from forewave.evaluate.judge.score import EventScore, PeerScore
+from forewave.evaluate.judge.truth import LEVELS
+from forewave.evaluate.judge.users import Outcome
 
 COUNTS = ("stations", "duplicates", "false_events", "versions", "later", "cancelled")
 SIGNED = tuple(
@@ -45,7 +45,7 @@ def summary(rows: Sequence[EventScore], every: Iterable[Outcome]) -> Summary:
         "first_magnitude_error_mean": mean(_sizes("first_magnitude_error", quakes)),
         "magnitude_error_3s_mean": mean(_sizes("magnitude_error_3s", quakes)),
         "magnitude_bias_20s_m7": great_bias(quakes),
-        **_places(places.pooled(row.places for row in rows)),
+        **_places(station_intensity.pooled(row.places for row in rows)),
         "ten_g": _ten_g(ten_g.pooled(row.ten_g for row in rows)),
         "users": {level: users.count(level, everyone) for level in LEVELS},
         "peers": peers(rows),
@@ -66,7 +66,7 @@ def _peer(rows: Sequence[EventScore], name: str) -> Summary:
         "duplicates": sum(t.duplicates for t in theirs),
         "false_events": sum(t.false_events for t in theirs),
         **{m: spread(_sizes(m, theirs)) for m in measures},
-        **_places(places.pooled(t.places for t in theirs)),
+        **_places(station_intensity.pooled(t.places for t in theirs)),
         "ten_g": _ten_g(ten_g.pooled(t.ten_g for t in theirs)),
         "users": {
             level: {kind: sum(getattr(t.users[level], kind) for t in theirs) for kind in KINDS}
@@ -90,7 +90,7 @@ def great_bias(rows: Sequence[EventScore]) -> float | None:
     return mean([error for error in great if error is not None])
 
 
-def _places(counts: places.Places) -> Summary:
+def _places(counts: station_intensity.Places) -> Summary:
     return {
         "places": counts,
         "places_within_1_share": counts.right_final / counts.all if counts.all else None,

@@ -1,6 +1,6 @@
 import pytest
 
-from forewave.evaluate.reliability import bins, pooled, probability
+from forewave.evaluate.judge.reliability import bins, pooled, probability
 from tests.evaluate.made import alert, motion, told
 
 

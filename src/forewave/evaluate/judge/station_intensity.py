@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from forewave.evaluate.run import Told
-from forewave.evaluate.truth import Motion
+from forewave.evaluate.judge.playback import Told
+from forewave.evaluate.judge.truth import Motion
 
 SILENCE = 2.0  # MMI: what nobody feels, and what a place that is told nothing is told
 FELT = 3.0

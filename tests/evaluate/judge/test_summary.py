@@ -1,12 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.evaluate import summary as sums
-from forewave.evaluate.places import Places
-from forewave.evaluate.score import further, peer_score, score
-from forewave.evaluate.users import outcomes
+from forewave.evaluate.judge import summary as sums
+from forewave.evaluate.judge.score import further, peer_score, score
+from forewave.evaluate.judge.station_intensity import Places
+from forewave.evaluate.judge.users import outcomes
+from tests.evaluate.judge.test_score import MESSAGES, NAMES, TRUTH, TWO, row, run_of
 from tests.evaluate.made import alert, told
-from tests.evaluate.test_score import MESSAGES, NAMES, TRUTH, TWO, row, run_of
 
 
 def test_the_summary_sums_counts_and_takes_medians_of_sizes():

@@ -24,7 +24,7 @@ from msgspec import Struct
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.catalogue import Quake
+from forewave.evaluate.judge.catalogue import Quake
 from forewave.types import Alert, Origin
 
 WITHIN_KM = 100.0

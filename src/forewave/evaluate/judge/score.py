@@ -8,14 +8,14 @@ from typing import Any
 from msgspec import Struct, field
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate import users
-from forewave.evaluate.catalogue import Quake
-from forewave.evaluate.match import Matching, is_after, is_notice, match
-from forewave.evaluate.places import Places, places_right, within_one
-from forewave.evaluate.run import Run, Told
-from forewave.evaluate.ten_g import TenG, ten_g
-from forewave.evaluate.truth import Truth
-from forewave.evaluate.users import Users
+from forewave.evaluate.judge import users
+from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.judge.match import Matching, is_after, is_notice, match
+from forewave.evaluate.judge.playback import Run, Told
+from forewave.evaluate.judge.station_intensity import Places, places_right, within_one
+from forewave.evaluate.judge.ten_g import TenG, ten_g
+from forewave.evaluate.judge.truth import Truth
+from forewave.evaluate.judge.users import Users
 
 SOONER_S, SOON_S = 12.0, 20.0  # the magnitude is also asked for so long after the origin
 SETTLED_S = 3.0  # and this long after the first alert

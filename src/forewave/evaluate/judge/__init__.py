@@ -1,0 +1,1 @@
+"""Scoring: what was issued, beside the catalogue and what every station observed."""
