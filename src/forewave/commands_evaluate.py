@@ -28,8 +28,8 @@ def evaluate(
     packet_s: float,
 ) -> None:
     """The scoreboard over event directories, beside the published rules on the same input."""
-    from forewave.evaluate import scoreboard
     from forewave.evaluate.judge.playback import Replay
+    from forewave.evaluate.report import scoreboard
 
     board = scoreboard.evaluate(
         folders, json_file=json_file, report=report, replay=Replay(packet_s, latency)

@@ -2,10 +2,10 @@ import pytest
 
 from forewave.earth.distance import distance_km
 from forewave.evaluate import random_cases
-from forewave.evaluate.case import judged
 from forewave.evaluate.perform import open_recording, standing_still
 from forewave.evaluate.random_cases import random_cases as cases
-from forewave.evaluate.scoreboard import DRILL
+from forewave.evaluate.report.case import judged
+from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.task import drawn
 
 SEED = 20_261_129

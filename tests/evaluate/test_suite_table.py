@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from forewave.evaluate.goals import goals
+from forewave.evaluate.report.table import NONE
 from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells, show, wrongs
-from forewave.evaluate.table import NONE
 from tests.evaluate.judge.test_score import row
 from tests.evaluate.made import RED
 from tests.evaluate.test_done import DONE

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from forewave.evaluate.done import Done
-from forewave.evaluate.figures import GRID, INK, OURS, P_BLUE, S_RED, SUN, canvas
 from forewave.evaluate.judge.reliability import BINS, Bin, pooled
+from forewave.evaluate.report.figures import GRID, INK, OURS, P_BLUE, S_RED, SUN, canvas
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

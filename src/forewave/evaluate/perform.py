@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from forewave.earth import travel_time
 from forewave.errors import FormatError
-from forewave.evaluate.case import Case, judged
 from forewave.evaluate.done import Done, Folder, source_digest
 from forewave.evaluate.judge.reliability import bins
 from forewave.evaluate.judge.score import versions_of
-from forewave.evaluate.page import event_page, title
-from forewave.evaluate.scoreboard import DRILL
-from forewave.evaluate.section import traces
-from forewave.evaluate.table import verdict
+from forewave.evaluate.report.case import Case, judged
+from forewave.evaluate.report.page import event_page, title
+from forewave.evaluate.report.scoreboard import DRILL
+from forewave.evaluate.report.section import traces
+from forewave.evaluate.report.table import verdict
 from forewave.evaluate.task import Task, group_of
 from forewave.formats import event_directory
 from forewave.formats.event_directory import Recording

@@ -34,7 +34,7 @@ from forewave.evaluate.judge.playback import USUAL
 from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.perform import perform
 from forewave.evaluate.pool import Outcome, spread
-from forewave.evaluate.scoreboard import WIDE, rounded
+from forewave.evaluate.report.scoreboard import WIDE, rounded
 from forewave.evaluate.task import Task, data_folder, drawn, tasks
 from forewave.stations.kernel import compile_kernels
 

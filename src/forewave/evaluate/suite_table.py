@@ -9,7 +9,7 @@ from forewave.evaluate.done import Done
 from forewave.evaluate.goals import Goal, met_word
 from forewave.evaluate.judge import station_intensity, users
 from forewave.evaluate.judge.summary import spread
-from forewave.evaluate.table import NONE, alarming, counts, extra_events, number, percent
+from forewave.evaluate.report.table import NONE, alarming, counts, extra_events, number, percent
 from forewave.evaluate.task import FEW, NOISE, RECORDED
 
 GROUP_HEAD = ("group", "cases", "quakes", "found", "false", "duplicates", "cancelled",

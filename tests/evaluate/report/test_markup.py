@@ -1,4 +1,4 @@
-from forewave.evaluate import markup
+from forewave.evaluate.report import markup
 
 
 def test_whatever_comes_from_data_is_escaped():

@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.compare import beside_others, pooled
+from forewave.evaluate.report.compare import beside_others, pooled
 
 
 def as_set(case, name):

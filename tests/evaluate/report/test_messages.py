@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
-from forewave.evaluate import messages
-from forewave.evaluate.messages import alerts_table, further_table, peers_table
+from forewave.evaluate.report import messages
+from forewave.evaluate.report.messages import alerts_table, further_table, peers_table
 
 
 def test_every_alert_is_a_row(case):

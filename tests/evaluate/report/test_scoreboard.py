@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from forewave.evaluate.judge.playback import Replay
-from forewave.evaluate.scoreboard import evaluate
+from forewave.evaluate.report.scoreboard import evaluate
 from forewave.formats import event_directory
 from forewave.simulate.simulator import simulate
 from tests.evaluate.test_pool import SCENARIO

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forewave.evaluate.section import BINS, outline, traces
+from forewave.evaluate.report.section import BINS, outline, traces
 
 
 def test_traces_by_distance_with_their_picks(judged):
@@ -31,7 +31,7 @@ def test_a_short_record_is_left_as_it_is():
 
 def test_noise_has_no_section(quiet_set):
     from forewave.earth import travel_time
-    from forewave.evaluate.case import judge
-    from forewave.evaluate.scoreboard import DRILL
+    from forewave.evaluate.report.case import judge
+    from forewave.evaluate.report.scoreboard import DRILL
 
     assert traces(*judge(quiet_set, DRILL, travel_time.load())) == []

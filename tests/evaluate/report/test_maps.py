@@ -1,8 +1,8 @@
 from msgspec.structs import replace
 
 from forewave.evaluate.judge.users import Outcome
-from forewave.evaluate.maps import KINDS, lead_map
-from tests.evaluate.test_figures import svg
+from forewave.evaluate.report.maps import KINDS, lead_map
+from tests.evaluate.report.test_figures import svg
 
 
 def test_every_kind_has_a_shape_and_a_word(case):

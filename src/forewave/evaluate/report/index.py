@@ -5,18 +5,18 @@ from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
-from forewave.evaluate import markup
-from forewave.evaluate.case import Case
-from forewave.evaluate.compare import pooled
-from forewave.evaluate.figures import data_uri
 from forewave.evaluate.judge.playback import Replay
 from forewave.evaluate.judge.published import GOAL, find
 from forewave.evaluate.judge.summary import spread
 from forewave.evaluate.judge.users import Users
-from forewave.evaluate.overview import first_alerts
-from forewave.evaluate.page import HOME, address, event_page, title
-from forewave.evaluate.section import Trace
-from forewave.evaluate.table import counts, number, pair, percent, verdict
+from forewave.evaluate.report import markup
+from forewave.evaluate.report.case import Case
+from forewave.evaluate.report.compare import pooled
+from forewave.evaluate.report.figures import data_uri
+from forewave.evaluate.report.overview import first_alerts
+from forewave.evaluate.report.page import HOME, address, event_page, title
+from forewave.evaluate.report.section import Trace
+from forewave.evaluate.report.table import counts, number, pair, percent, verdict
 
 PEERS = {"EPIC rules": "EPIC rules", "EPIC lenient": "lenient", "OpenEEW": "OpenEEW",
          "PLUM 60 km": "PLUM", "SeisComP": "SeisComP"}  # fmt: skip

@@ -3,8 +3,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from forewave.evaluate import figures
-from forewave.evaluate.section import traces
+from forewave.evaluate.report import figures
+from forewave.evaluate.report.section import traces
 
 
 def svg(figure):

@@ -3,8 +3,8 @@ import re
 from msgspec.structs import replace
 
 from forewave.evaluate.judge.score import matching_of
-from forewave.evaluate.page import address, event_page, title
-from forewave.evaluate.section import traces
+from forewave.evaluate.report.page import address, event_page, title
+from forewave.evaluate.report.section import traces
 
 
 def test_a_page_tells_everything_in_words_and_tables(judged):

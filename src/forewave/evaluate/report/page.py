@@ -3,15 +3,15 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from forewave.evaluate import figures, maps, markup
-from forewave.evaluate.case import Case
-from forewave.evaluate.compare import beside_others
 from forewave.evaluate.judge.published import beside
 from forewave.evaluate.judge.score import versions_of
-from forewave.evaluate.messages import alerts_table, further_table, peers_table
-from forewave.evaluate.rows import picks_table, stations_table, versions_table
-from forewave.evaluate.section import Trace
-from forewave.evaluate.table import counts, number, percent, verdict
+from forewave.evaluate.report import figures, maps, markup
+from forewave.evaluate.report.case import Case
+from forewave.evaluate.report.compare import beside_others
+from forewave.evaluate.report.messages import alerts_table, further_table, peers_table
+from forewave.evaluate.report.rows import picks_table, stations_table, versions_table
+from forewave.evaluate.report.section import Trace
+from forewave.evaluate.report.table import counts, number, percent, verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

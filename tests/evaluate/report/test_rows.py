@@ -1,5 +1,5 @@
-from forewave.evaluate.rows import picks_table, stations_table, versions_table
-from forewave.evaluate.section import traces
+from forewave.evaluate.report.rows import picks_table, stations_table, versions_table
+from forewave.evaluate.report.section import traces
 
 
 def test_a_row_for_every_version(case):

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from forewave.evaluate import table
 from forewave.evaluate.judge.users import Users
+from forewave.evaluate.report import table
 from tests.evaluate.made import RED
 
 

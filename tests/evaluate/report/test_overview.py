@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.figures import data_uri
-from forewave.evaluate.overview import first_alerts
+from forewave.evaluate.report.figures import data_uri
+from forewave.evaluate.report.overview import first_alerts
 
 
 def texts(figure):

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate.case import Case
 from forewave.evaluate.judge.published import GOAL, find
 from forewave.evaluate.judge.score import EventScore
 from forewave.evaluate.judge.users import Users
+from forewave.evaluate.report.case import Case
 
 PEERS = {
     "EPIC": "EPIC rules",

@@ -1,0 +1,1 @@
+"""The pages of an evaluation: an index, a page for each recording, figures and tables."""
