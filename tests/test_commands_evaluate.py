@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from forewave.cli import main
-from forewave.evaluate import suite
+from forewave.evaluate.suite import suite
 
 
 @pytest.fixture

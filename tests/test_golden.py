@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from forewave.errors import FormatError
-from forewave.evaluate.cases import cases
 from forewave.evaluate.report.case import judge
 from forewave.evaluate.report.scoreboard import DRILL
+from forewave.evaluate.suite.cases import cases
 from forewave.formats import event_directory
 from forewave.pipeline import Pipeline, run
 from forewave.simulate.simulator import simulate

@@ -7,9 +7,9 @@ demo's own earthquake, whose magnitude people watch.
 import pytest
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.cases import FAULTS, cases
 from forewave.evaluate.report.case import judged
 from forewave.evaluate.report.scoreboard import DRILL
+from forewave.evaluate.suite.cases import FAULTS, cases
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 

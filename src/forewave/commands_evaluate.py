@@ -83,7 +83,7 @@ def suite(
     seed: int,
 ) -> None:
     """The referee: all recorded and made cases in parallel, with goals and a report."""
-    from forewave.evaluate import suite as referee
+    from forewave.evaluate.suite import suite as referee
 
     _require_cases(data, only)
     _require_scoreboard(against, report)
@@ -138,7 +138,7 @@ def decide(as_json: bool, stations: int, quick: bool) -> None:
 
 def _require_cases(data: Path | None, only: str | None) -> None:
     """Refuse a folder without recordings, and a pattern that no case or group has."""
-    from forewave.evaluate import task
+    from forewave.evaluate.suite import task
 
     if data is not None and not task.recorded(data):
         raise click.BadParameter(
@@ -156,7 +156,7 @@ def _require_cases(data: Path | None, only: str | None) -> None:
 def _require_scoreboard(against: Path | None, report: Path | None) -> None:
     """Refuse what is no scoreboard, or has no report to be compared in."""
     from forewave.errors import FormatError
-    from forewave.evaluate import changes
+    from forewave.evaluate.suite import changes
 
     if against is None:
         return

@@ -8,7 +8,7 @@ from forewave.evaluate.judge.playback import Replay
 from forewave.evaluate.report.scoreboard import evaluate
 from forewave.formats import event_directory
 from forewave.simulate.simulator import simulate
-from tests.evaluate.test_pool import SCENARIO
+from tests.evaluate.suite.test_pool import SCENARIO
 
 
 def run(folders, **more):

@@ -4,12 +4,12 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from forewave.evaluate.goals import goals
 from forewave.evaluate.report.table import NONE
-from forewave.evaluate.suite_table import GROUP_HEAD, by_group, group_cells, show, wrongs
+from forewave.evaluate.suite.goals import goals
+from forewave.evaluate.suite.table import GROUP_HEAD, by_group, group_cells, show, wrongs
 from tests.evaluate.judge.test_score import row
 from tests.evaluate.made import RED
-from tests.evaluate.test_done import DONE
+from tests.evaluate.suite.test_result_store import DONE
 
 WRONG = replace(
     DONE,

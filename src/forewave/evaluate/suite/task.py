@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from forewave.evaluate.cases import SuiteCase, cases
-from forewave.evaluate.random_cases import random_cases
+from forewave.evaluate.suite.cases import SuiteCase, cases
+from forewave.evaluate.suite.random_cases import random_cases
 from forewave.formats import event_info, knet
 from forewave.simulate.scenario import Scenario
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from forewave.evaluate.pool import spread
+from forewave.evaluate.suite.pool import spread
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Grid
 from forewave.simulate.scenario import Scenario

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.done import Done
 from forewave.evaluate.judge import station_intensity, ten_g
 from forewave.evaluate.judge.score import EventScore, PeerScore
 from forewave.evaluate.judge.summary import spread, worse
@@ -11,7 +10,8 @@ from forewave.evaluate.judge.users import Users
 from forewave.evaluate.peers import NAMES
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.table import NONE, counts, number, percent
-from forewave.evaluate.suite_table import wrongs
+from forewave.evaluate.suite.result_store import Done
+from forewave.evaluate.suite.table import wrongs
 
 CASE_HEAD = ("case", "group", "M", "in network", "verdict", "first alert s", "single-station s",
              "first km", "final km", "first ΔM", "3 s later", "ΔM 20 s", "final ΔM", "±1 %",

@@ -14,7 +14,7 @@ from forewave.evaluate.judge.published import GOAL, find
 from forewave.evaluate.judge.score import EventScore
 from forewave.evaluate.judge.summary import COVERED, great_bias, mean, worse
 from forewave.evaluate.peers import NAMES
-from forewave.evaluate.task import FEW, NOISE, RECORDED
+from forewave.evaluate.suite.task import FEW, NOISE, RECORDED
 
 Rows = Sequence[EventScore]
 NONE = "no case"

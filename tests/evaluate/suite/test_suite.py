@@ -5,11 +5,11 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from forewave.evaluate import suite as module
-from forewave.evaluate import task as tasks
-from forewave.evaluate.suite import suite
-from forewave.evaluate.task import Task
-from tests.evaluate.test_pool import SCENARIO
+from forewave.evaluate.suite import suite as module
+from forewave.evaluate.suite import task as tasks
+from forewave.evaluate.suite.suite import suite
+from forewave.evaluate.suite.task import Task
+from tests.evaluate.suite.test_pool import SCENARIO
 
 SINGLE = replace(SCENARIO, name="made-2", seed=2, earthquake=SCENARIO.earthquake[:1])
 

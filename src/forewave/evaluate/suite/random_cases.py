@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.towns import all_towns
-from forewave.evaluate.cases import SuiteCase, is_in_network
+from forewave.evaluate.suite.cases import SuiteCase, is_in_network
 from forewave.simulate import network
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Listed, Place

@@ -1,9 +1,9 @@
 import pytest
 
-from forewave.evaluate.done import Folder
-from forewave.evaluate.perform import perform, standing_still
-from forewave.evaluate.task import Task
-from tests.evaluate.test_pool import SCENARIO
+from forewave.evaluate.suite.result_store import Folder
+from forewave.evaluate.suite.task import Task
+from forewave.evaluate.suite.worker import perform, standing_still
+from tests.evaluate.suite.test_pool import SCENARIO
 
 MADE = Task("case-1", "doublet", scenario=SCENARIO, in_network=True)
 

@@ -2,9 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from forewave.evaluate import task as module
-from forewave.evaluate.task import FEW, NOISE, RECORDED, Task, group_of, tasks
-from tests.evaluate.test_pool import SCENARIO
+from forewave.evaluate.suite import task as module
+from forewave.evaluate.suite.task import FEW, NOISE, RECORDED, Task, group_of, tasks
+from tests.evaluate.suite.test_pool import SCENARIO
 
 
 @pytest.fixture

@@ -1,36 +1,36 @@
 from msgspec.structs import replace
 
-from forewave.evaluate import suite_rows
 from forewave.evaluate.judge.score import peer_score
+from forewave.evaluate.suite import rows
 from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.made import alert, told
-from tests.evaluate.test_done import DONE
-from tests.evaluate.test_suite_table import WRONG
+from tests.evaluate.suite.test_result_store import DONE
+from tests.evaluate.suite.test_table import WRONG
 
 EPIC = peer_score(TRUTH, [told(alert(), A=5.5)])
 BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), peers={"epic": EPIC}),))
 
 
 def test_every_earthquake_has_a_row_that_leads_to_its_page():
-    text = suite_rows.cases_table([DONE, WRONG])
+    text = rows.cases_table([DONE, WRONG])
     assert text.count('<th scope="row">') == 3
     assert text.count('href="made-2.html"') == 2
     assert 'class="sorts"' in text
 
 
 def test_what_is_wrong_is_told_in_words():
-    text = suite_rows.wrong_table([DONE, WRONG])
+    text = rows.wrong_table([DONE, WRONG])
     assert "missed: no event found" in text
-    assert suite_rows.wrong_table([DONE]) == "<p>None.</p>"
+    assert rows.wrong_table([DONE]) == "<p>None.</p>"
 
 
 def test_others_stand_below_ours():
-    text = suite_rows.peers_table([BEATEN])
+    text = rows.peers_table([BEATEN])
     assert text.index("forewave") < text.index("EPIC&#x27;s rules")
 
 
 def test_a_case_where_another_is_better_is_named():
-    text = suite_rows.worse_table([BEATEN, DONE])
+    text = rows.worse_table([BEATEN, DONE])
     assert "better" in text
     assert text.count('<th scope="row">') == 1
-    assert "In no case" in suite_rows.worse_table([DONE])
+    assert "In no case" in rows.worse_table([DONE])

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
-from forewave.evaluate import changes
+from forewave.evaluate.suite import changes
 from tests.evaluate.judge.test_score import MESSAGES, row
 
 NOW = row(*MESSAGES)

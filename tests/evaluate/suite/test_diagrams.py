@@ -1,9 +1,9 @@
 from msgspec.structs import replace
 
-from forewave.evaluate import diagrams
 from forewave.evaluate.judge.reliability import Bin
+from forewave.evaluate.suite import diagrams
 from tests.evaluate.report.test_figures import svg
-from tests.evaluate.test_done import DONE
+from tests.evaluate.suite.test_result_store import DONE
 
 CASE = replace(DONE, bins_final=(Bin(),) * 8 + (Bin(20, 17.0, 15), Bin(2, 1.9, 2)))
 

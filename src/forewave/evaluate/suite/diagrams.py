@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from forewave.evaluate.done import Done
 from forewave.evaluate.judge.reliability import BINS, Bin, pooled
 from forewave.evaluate.report.figures import GRID, INK, OURS, P_BLUE, S_RED, SUN, canvas
+from forewave.evaluate.suite.result_store import Done
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,12 +1,12 @@
 import msgspec
 import pytest
 
-from forewave.evaluate import done as module
-from forewave.evaluate.done import Done, Folder, digest
 from forewave.evaluate.judge.reliability import Bin
-from forewave.evaluate.task import Task
+from forewave.evaluate.suite import result_store as module
+from forewave.evaluate.suite.result_store import Done, Folder, digest
+from forewave.evaluate.suite.task import Task
 from tests.evaluate.judge.test_score import MESSAGES, row
-from tests.evaluate.test_pool import SCENARIO
+from tests.evaluate.suite.test_pool import SCENARIO
 
 MADE = Task("made-1", "made", scenario=SCENARIO, in_network=True)
 DONE = Done(

@@ -1,10 +1,10 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.evaluate import goals as module
-from forewave.evaluate.goals import goals, met_word
 from forewave.evaluate.judge.score import peer_score
-from forewave.evaluate.task import RECORDED
+from forewave.evaluate.suite import goals as module
+from forewave.evaluate.suite.goals import goals, met_word
+from forewave.evaluate.suite.task import RECORDED
 from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.made import alert, told
 

@@ -27,15 +27,16 @@ from rich.progress import (
 )
 
 from forewave.earth import travel_time
-from forewave.evaluate import suite_report, suite_table
-from forewave.evaluate.done import Done, Folder
-from forewave.evaluate.goals import Goal, goals
 from forewave.evaluate.judge.playback import USUAL
 from forewave.evaluate.judge.summary import summary
-from forewave.evaluate.perform import perform
-from forewave.evaluate.pool import Outcome, spread
 from forewave.evaluate.report.scoreboard import WIDE, rounded
-from forewave.evaluate.task import Task, data_folder, drawn, tasks
+from forewave.evaluate.suite import report as suite_report
+from forewave.evaluate.suite import table
+from forewave.evaluate.suite.goals import Goal, goals
+from forewave.evaluate.suite.pool import Outcome, spread
+from forewave.evaluate.suite.result_store import Done, Folder
+from forewave.evaluate.suite.task import Task, data_folder, drawn, tasks
+from forewave.evaluate.suite.worker import perform
 from forewave.stations.kernel import compile_kernels
 
 LIMIT_S = 300.0  # a case that takes longer hangs
@@ -120,7 +121,7 @@ def suite(
         suite_report.write(report, board.done, board.goals, lost, pages, against)
         (report / "scoreboard.json").write_bytes(board.encode())
     kept.tidy()
-    suite_table.show(console, board.done, board.goals, failed, unread)
+    table.show(console, board.done, board.goals, failed, unread)
     return board
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from forewave.evaluate import changes, diagrams
-from forewave.evaluate.done import Done
-from forewave.evaluate.goals import Goal, met_word
 from forewave.evaluate.judge import published
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.figures import data_uri
 from forewave.evaluate.report.page import HOME
-from forewave.evaluate.suite_rows import cases_table, peers_table, worse_table, wrong_table
-from forewave.evaluate.suite_table import ALL, GROUP_HEAD, by_group, group_cells
+from forewave.evaluate.suite import changes, diagrams
+from forewave.evaluate.suite.goals import Goal, met_word
+from forewave.evaluate.suite.result_store import Done
+from forewave.evaluate.suite.rows import cases_table, peers_table, worse_table, wrong_table
+from forewave.evaluate.suite.table import ALL, GROUP_HEAD, by_group, group_cells
 
 CHANGES = "changes.html"
 

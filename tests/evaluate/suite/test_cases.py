@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.earth.distance import LocalPlane, distance_km
-from forewave.evaluate.cases import _working as working
-from forewave.evaluate.cases import cases, is_in_network
+from forewave.evaluate.suite.cases import _working as working
+from forewave.evaluate.suite.cases import cases, is_in_network
 from forewave.simulate import network
 from forewave.simulate.disturbances import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake

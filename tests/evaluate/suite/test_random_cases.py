@@ -1,12 +1,12 @@
 import pytest
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate import random_cases
-from forewave.evaluate.perform import open_recording, standing_still
-from forewave.evaluate.random_cases import random_cases as cases
 from forewave.evaluate.report.case import judged
 from forewave.evaluate.report.scoreboard import DRILL
-from forewave.evaluate.task import drawn
+from forewave.evaluate.suite import random_cases
+from forewave.evaluate.suite.random_cases import random_cases as cases
+from forewave.evaluate.suite.task import drawn
+from forewave.evaluate.suite.worker import open_recording, standing_still
 
 SEED = 20_261_129
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from forewave.evaluate.judge.reliability import Bin
 from forewave.evaluate.judge.score import EventScore
 from forewave.evaluate.judge.users import Outcome
-from forewave.evaluate.task import Task
+from forewave.evaluate.suite.task import Task
 
 SOURCE_KINDS = {".py", ".csv", ".toml", ".css", ".js"}
 LIBRARIES = ("numpy", "scipy", "numba", "obspy", "msgspec")

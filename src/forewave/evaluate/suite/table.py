@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate.done import Done
-from forewave.evaluate.goals import Goal, met_word
 from forewave.evaluate.judge import station_intensity, users
 from forewave.evaluate.judge.summary import spread
 from forewave.evaluate.report.table import NONE, alarming, counts, extra_events, number, percent
-from forewave.evaluate.task import FEW, NOISE, RECORDED
+from forewave.evaluate.suite.goals import Goal, met_word
+from forewave.evaluate.suite.result_store import Done
+from forewave.evaluate.suite.task import FEW, NOISE, RECORDED
 
 GROUP_HEAD = ("group", "cases", "quakes", "found", "false", "duplicates", "cancelled",
               "unproven, in coda", "first alert s", "first km", "final km", "first |ΔM|",

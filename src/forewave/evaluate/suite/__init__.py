@@ -1,0 +1,1 @@
+"""The validation suite: all recorded and simulated cases in parallel, against goals."""
