@@ -1,6 +1,6 @@
 """Decision time, as in the README: what `forewave bench decide` measures."""
 
-from forewave.evaluate import bench_decide
+from forewave.evaluate.bench import decide
 
 if __name__ == "__main__":
-    print(bench_decide.measure())
+    print(decide.measure())

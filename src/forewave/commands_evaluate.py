@@ -112,9 +112,9 @@ def bench() -> None:
 @plainly
 def ingest(as_json: bool) -> None:
     """Stations in real time on one core, from miniSEED bytes to picks and amplitudes."""
-    from forewave.evaluate import bench_ingest
+    from forewave.evaluate.bench import ingest
 
-    _print(bench_ingest.measure(), as_json)
+    _print(ingest.measure(), as_json)
 
 
 @bench.command()
@@ -130,9 +130,9 @@ def ingest(as_json: bool) -> None:
 @plainly
 def decide(as_json: bool, stations: int, quick: bool) -> None:
     """Time from the deciding packet to the signed message."""
-    from forewave.evaluate import bench_decide
+    from forewave.evaluate.bench import decide
 
-    figures = bench_decide.measure if quick else bench_decide.measure_all
+    figures = decide.measure if quick else decide.measure_all
     _print(figures(stations), as_json)
 
 

@@ -3,13 +3,13 @@ import itertools
 import msgspec
 import pytest
 
-from forewave.evaluate import bench_ingest
+from forewave.evaluate.bench import ingest
 
 
 def test_small_run_counts_what_it_timed():
     ticks = itertools.count()
-    found = bench_ingest.measure(stations=3, seconds=30, clock=lambda: float(next(ticks)))
-    assert found.station_seconds == 3 * (30 - bench_ingest.SETTLED)
+    found = ingest.measure(stations=3, seconds=30, clock=lambda: float(next(ticks)))
+    assert found.station_seconds == 3 * (30 - ingest.SETTLED)
     assert found.picks == 3
     assert found.amplitudes >= 3 * 10
     assert found.us_per_station_second == pytest.approx(1e6 / found.station_seconds)
@@ -17,7 +17,7 @@ def test_small_run_counts_what_it_timed():
 
 
 def test_its_json_has_the_names_that_others_read():
-    found = bench_ingest.measure(stations=2, seconds=14)
+    found = ingest.measure(stations=2, seconds=14)
     said = msgspec.json.decode(msgspec.json.encode(found))
     assert {"machine", "stations_realtime_per_core", "ratio_to_obspy"} <= set(said)
     assert said["stations_realtime_per_core"] > 1000

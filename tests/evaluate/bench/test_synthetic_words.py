@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from forewave.evaluate.bench_great import stations_of
-from forewave.evaluate.bench_words import Speaker
+from forewave.evaluate.bench.great import stations_of
+from forewave.evaluate.bench.synthetic_words import Speaker
 from forewave.evaluate.judge.catalogue import Quake
 from forewave.types import Amplitude, Pick, StationState
 

@@ -27,8 +27,8 @@ from rich.progress import Progress
 from forewave.alerts.policy import AlertSettings
 from forewave.delivery.signing import Keys, generate
 from forewave.earth import travel_time
-from forewave.evaluate import bench_great
-from forewave.evaluate.bench_great import Hour
+from forewave.evaluate.bench import great
+from forewave.evaluate.bench.great import Hour
 from forewave.evaluate.judge.playback import Clock, places
 from forewave.formats import miniseed
 from forewave.pipeline import Pipeline, PipelineSettings
@@ -112,11 +112,11 @@ def measure_all(
     timer = Timer(generate(), clock)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         bar.add_task(f"magnitude 8 under {great_stations} stations", total=None)
-        _, _, picks = bench_great.great(bench_great.stations_of(great_stations), timer.step)
-        task = bar.add_task("an hour of aftershocks", total=bench_great.HOUR_S)
+        _, _, picks = great.great(great.stations_of(great_stations), timer.step)
+        task = bar.add_task("an hour of aftershocks", total=great.HOUR_S)
         silent = Timer(generate(), clock)
-        hour = bench_great.hour(
-            bench_great.stations_of(hour_stations),
+        hour = great.hour(
+            great.stations_of(hour_stations),
             silent.step,
             lambda second: bar.update(task, completed=second),
         )

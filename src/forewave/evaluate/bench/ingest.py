@@ -15,7 +15,7 @@ import obspy
 from msgspec import Struct
 from obspy.signal.trigger import recursive_sta_lta
 
-from forewave.evaluate.bench_decide import machine
+from forewave.evaluate.bench.decide import machine
 from forewave.formats import miniseed
 from forewave.stations.detector import Detector
 from forewave.stations.kernel import compile_kernels

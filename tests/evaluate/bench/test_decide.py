@@ -3,8 +3,8 @@ import math
 import pytest
 
 from forewave.delivery.signing import generate
-from forewave.evaluate import bench_decide
-from forewave.evaluate.bench_great import Hour
+from forewave.evaluate.bench import decide
+from forewave.evaluate.bench.great import Hour
 from forewave.simulate.earthquake import Earthquake
 from tests.evaluate.made import alert, pick, solution
 
@@ -12,7 +12,7 @@ NEAR = Earthquake(after=15.0, lat=30.0, lon=104.0, depth_km=10.0, magnitude=6.5)
 
 
 def test_a_small_network_is_measured():
-    made = bench_decide.measure(stations=25, quakes=(NEAR,), duration_s=40.0)
+    made = decide.measure(stations=25, quakes=(NEAR,), duration_s=40.0)
     assert made.stations == 25
     assert made.packets >= 25 * 3 * 40
     assert made.solutions >= made.alerts >= made.first_alerts >= 1
@@ -23,7 +23,7 @@ def test_a_small_network_is_measured():
 
 def test_only_what_was_waited_for_counts():
     moments = iter([1.0, 2.0, 3.0, 3.5, 4.0, 4.25, 5.0, 5.5])
-    timer = bench_decide.Timer(generate(), lambda: next(moments))
+    timer = decide.Timer(generate(), lambda: next(moments))
     timer.step(lambda: [pick()])
     timer.step(lambda: [solution()])
     timer.step(lambda: [pick(), solution(), alert()])
@@ -34,16 +34,14 @@ def test_only_what_was_waited_for_counts():
 
 
 def test_nothing_timed_is_not_a_number():
-    assert all(math.isnan(value) for value in bench_decide._percentiles([]))
+    assert all(math.isnan(value) for value in decide._percentiles([]))
 
 
 def test_the_great_earthquake_and_its_hour_stand_beside(monkeypatch):
-    small = bench_decide.Decided("here", 25, 1, 1, 1, 2.0, 3.0, 4.0, 1, 5.0, 6.0)
-    monkeypatch.setattr(bench_decide, "measure", lambda stations, clock: small)
-    monkeypatch.setattr(
-        bench_decide.bench_great, "hour", lambda *_: Hour(9, 100, 200.0, 201.5, 1.5)
-    )
-    made = bench_decide.measure_all(25, great_stations=25)
+    small = decide.Decided("here", 25, 1, 1, 1, 2.0, 3.0, 4.0, 1, 5.0, 6.0)
+    monkeypatch.setattr(decide, "measure", lambda stations, clock: small)
+    monkeypatch.setattr(decide.bench_great, "hour", lambda *_: Hour(9, 100, 200.0, 201.5, 1.5))
+    made = decide.measure_all(25, great_stations=25)
     assert (made.stations, made.p50_ms, made.p99_ms) == (25, 2.0, 3.0)
     assert made.great_picks == 25
     assert 0 < made.great_p50_ms <= made.great_p99_ms

@@ -1,0 +1,1 @@
+"""The performance figures: stations that a core can receive, time to decide."""
