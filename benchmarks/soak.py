@@ -45,7 +45,7 @@ from benchmarks.soak_children import Children
 
 LOOK = 2.0
 CALM = 30.0  # seconds at the beginning and the end without a fault
-RUN = [sys.executable, "-c", "from forewave.cli import main; main()", "run", "-c"]
+RUN = [sys.executable, "-c", "from forewave.cli.main import main; main()", "run", "-c"]
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 

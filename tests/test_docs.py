@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from forewave.cli import main
+from forewave.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]

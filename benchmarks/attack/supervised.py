@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-RUN = [sys.executable, "-c", "from forewave.cli import main; main()", "run", "-c"]
+RUN = [sys.executable, "-c", "from forewave.cli.main import main; main()", "run", "-c"]
 AGAIN = 0.2  # seconds, as RestartSec in deploy/systemd
 LOOK = 0.02  # seconds between two looks at the log
 READY = b" ready: "

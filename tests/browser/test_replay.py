@@ -19,7 +19,7 @@ from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 
 LAT, LON = 30.416, 103.461  # Linqiong: MMI 5 to 6, and time to be warned
-FOREWAVE = [sys.executable, "-c", "from forewave.cli import main; main()"]
+FOREWAVE = [sys.executable, "-c", "from forewave.cli.main import main; main()"]
 
 
 @pytest.fixture(scope="module")

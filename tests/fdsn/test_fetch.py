@@ -3,7 +3,7 @@ import obspy
 import pytest
 from click.testing import CliRunner
 
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import Provider
 from forewave.fdsn.fetch import Extent, fetch, radius_km

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from forewave import config
 from forewave.check.check import check_config
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.errors import ForewaveError
 from forewave.fdsn import seedlink_servers
 from forewave.fdsn.region import from_file, init

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
 from forewave.formats import event_directory

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from websockets.asyncio.client import connect
 
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.live.machine import Live

@@ -14,7 +14,7 @@ from forewave.earth.distance import distance_km
 from forewave.replay.drill import drill_alert, where, where_json
 from forewave.types import Place
 
-COMMAND = "from forewave.cli import main; main()"
+COMMAND = "from forewave.cli.main import main; main()"
 CHENGDU = Place("Chengdu", 30.66, 104.06)
 
 

@@ -14,7 +14,7 @@ from forewave.formats import event_directory
 from forewave.formats.record import Moment
 from forewave.types import Alert
 
-COMMAND = [sys.executable, "-c", "from forewave.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from forewave.cli.main import main; main()"]
 PATIENCE = 90.0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.health.prometheus import text
 from tests.runtime.health_made import lived
 from tests.runtime.test_dashboard import ASKED, DEPLOY, OTHERS

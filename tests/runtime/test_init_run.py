@@ -7,7 +7,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.formats import event_directory
 from tests.fdsn_service import FdsnService
 from tests.runtime import live_made

@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from forewave.errors import ConfigError
-from forewave.option_types import (
+from forewave.cli.option_types import (
     PORT_MOST,
     DataCentre,
     Number,
@@ -21,7 +20,7 @@ from forewave.option_types import (
     Text,
     Whole,
 )
-from forewave.options import (
+from forewave.cli.options import (
     DAY_S,
     OneLine,
     latency,
@@ -31,6 +30,7 @@ from forewave.options import (
     require_free,
     seconds,
 )
+from forewave.errors import ConfigError
 
 EX_CONFIG = 78  # sysexits.h: what systemd calls a configuration error
 _timeout = click.option(

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from forewave.option_types import Source, Target, Text, Whole
-from forewave.options import latency, packet, plainly
+from forewave.cli.option_types import Source, Target, Text, Whole
+from forewave.cli.options import latency, packet, plainly
 
 
 @click.command()

@@ -5,8 +5,8 @@ import pytest
 from click.testing import CliRunner
 
 from forewave import config
-from forewave.cli import main
-from forewave.commands import EX_CONFIG, run
+from forewave.cli.live import EX_CONFIG, run
+from forewave.cli.main import main
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.live.machine import Live

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.evaluate.suite import suite
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from forewave import commands, commands_evaluate
-from forewave.option_types import BuiltInOrFile, Number, Source, Speed, Target
-from forewave.options import (
+from forewave.cli import evaluate, live
+from forewave.cli.option_types import BuiltInOrFile, Number, Source, Speed, Target
+from forewave.cli.options import (
     OneLine,
     configuration,
     latency,
@@ -234,8 +234,8 @@ def check(path: Path, seconds: float) -> None:
 
 
 for command in (
-    *(commands_evaluate.evaluate, commands_evaluate.suite, commands_evaluate.bench),
-    *(commands.run, commands.keys, commands.relay, commands.init, commands.fetch),
+    *(evaluate.evaluate, evaluate.suite, evaluate.bench),
+    *(live.run, live.keys, live.relay, live.init, live.fetch),
 ):
     main.add_command(command)
 

@@ -4,8 +4,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from forewave.cli.options import OneLine, plainly, require_free
 from forewave.errors import ForewaveError
-from forewave.options import OneLine, plainly, require_free
 
 
 def failing(error):

@@ -7,8 +7,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from forewave.cli import main
-from forewave.option_types import (
+from forewave.cli.main import main
+from forewave.cli.option_types import (
     BuiltInOrFile,
     Checked,
     DataCentre,

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from forewave.cli import main
+from forewave.cli.main import main
 from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
@@ -79,7 +79,7 @@ def test_every_command_explains_itself(typed, flag):
 
 def test_help_is_quick_since_nothing_heavy_is_imported():
     heavy = "{'numba', 'obspy', 'matplotlib', 'scipy'} & set(sys.modules)"
-    script = f"import sys, forewave.cli; sys.exit(repr({heavy}) if {heavy} else 0)"
+    script = f"import sys, forewave.cli.main; sys.exit(repr({heavy}) if {heavy} else 0)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -92,7 +92,7 @@ def test_replay_twice_gives_the_same_bytes(made):
     """Once in this process, once in a new one."""
     here = forewave("replay", made, "--json")
     assert here.exit_code == 0
-    code = "from forewave.cli import main; main()"
+    code = "from forewave.cli.main import main; main()"
     command = [sys.executable, "-c", code, "replay", str(made), "--json"]
     there = subprocess.run(command, capture_output=True, check=True)
     assert there.stdout == here.stdout_bytes

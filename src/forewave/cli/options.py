@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from forewave.cli.option_types import PORT_MOST, Number, Source, Whole
 from forewave.errors import ConfigError, ForewaveError
-from forewave.option_types import PORT_MOST, Number, Source, Whole
 
 DAY_S = 86400.0
 
