@@ -1,14 +1,16 @@
-"""The manners of the house that a machine can check: a mirror of tests, short files, names."""
+"""The manners of the house that a machine can check: a mirror of tests, names, the drawing."""
 
 import ast
 import re
 from pathlib import Path
 
+import pytest
+
+from scripts import drawing, figures
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "forewave"
 MODULES = sorted(p.relative_to(SOURCE).as_posix() for p in SOURCE.rglob("*.py"))
-LONGEST_FILE = 300
-LONGEST_FUNCTION = 60
 FORBIDDEN_FILES = {"utils", "helpers", "common", "manager", "misc"}
 
 # A name says its unit, unless it is seconds or degrees.
@@ -50,19 +52,34 @@ def mirrors(module):
 
 def test_a_file_is_one_noun():
     assert [m for m in MODULES if Path(m).stem in FORBIDDEN_FILES] == []
-    lengths = {m: len((SOURCE / m).read_text().splitlines()) for m in MODULES}
-    assert {m: lines for m, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
-def test_a_function_has_one_thought():
-    functions = ast.FunctionDef | ast.AsyncFunctionDef
-    lengths = {
-        f"{module}: {node.name}": (node.end_lineno or 0) - node.lineno + 1
-        for module in MODULES
-        for node in ast.walk(tree(module))
-        if isinstance(node, functions)
-    }
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == {}
+def test_the_drawing_in_architecture_is_that_of_the_imports():
+    page = drawing.PAGE.read_text()
+    assert page == drawing.replaced(page, drawing.drawing()), "python scripts/drawing.py --write"
+
+
+def test_imports_that_go_round_cannot_be_drawn(tmp_path):
+    for name, needs in {"a": "b", "b": "c", "c": "a", "d": "a"}.items():
+        (tmp_path / f"{name}.py").write_text(f"from forewave import {needs}\n")
+    with pytest.raises(ValueError, match="a, b, c, d"):
+        drawing.drawing(tmp_path)
+    (tmp_path / "c.py").write_text('"""The last. Nothing below."""\n')
+    assert drawing.drawing(tmp_path).splitlines()[-2].split() == ["4", "c.py", "The", "last"]
+
+
+def test_every_folder_says_in_a_sentence_what_it_is_for():
+    folders = [SOURCE / m for m in MODULES if m.endswith("__init__.py") and "/" in m]
+    without = [f.parent.name for f in folders if not ast.get_docstring(ast.parse(f.read_text()))]
+    assert without == []
+
+
+def test_the_figures_of_the_house_are_counted():
+    """A script tells them; nothing fails by them."""
+    tables = (figures.long_files, figures.long_functions, figures.full_folders, figures.words)
+    for count, name in (row for table in tables for row in table()):
+        assert count >= 0
+        assert name
 
 
 def test_names_say_their_unit():

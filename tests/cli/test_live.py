@@ -10,7 +10,7 @@ from forewave.cli.main import main
 from forewave.delivery import signing
 from forewave.formats import stations_csv
 from forewave.live.machine import Live
-from tests.runtime.made_network import recording
+from tests.small_network import recording
 
 
 def forewave(*typed):

@@ -7,7 +7,7 @@ import pytest
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import FdsnError, NoAnswerError, Provider, _line, within
 from tests.fdsn_service import FdsnService
-from tests.runtime.made_network import T0, recording
+from tests.small_network import T0, recording
 
 
 def test_within_gives_the_answer_or_the_error():

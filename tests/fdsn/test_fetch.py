@@ -10,7 +10,7 @@ from forewave.fdsn.fetch import Extent, fetch, radius_km
 from forewave.formats import event_directory
 from forewave.types import Packet
 from tests.fdsn_service import FdsnService
-from tests.runtime.made_network import INFO, T0, recording
+from tests.small_network import INFO, T0, recording
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from forewave.formats import inventory
 from forewave.formats.seedlink_selection import selects
 from forewave.sources.seedlink_settings import stations_wanted
 from tests.fdsn_service import FdsnService
-from tests.runtime.made_network import T0, recording
+from tests.small_network import T0, recording
 
 ALL = (121.0, 23.5, 122.0, 26.0)
 

@@ -7,7 +7,7 @@ from forewave.health.collector import MOST_REASONS, Health
 from forewave.health.prometheus import text
 from forewave.health.report import STAGES, ClockReport
 from forewave.types import Dropped, Pick, StationState, StreamId
-from tests.runtime.health_made import T0, solution, state, station, status
+from tests.health.made import T0, solution, state, station, status
 
 STREAM = StreamId("ST", "A", "", "HHZ")
 

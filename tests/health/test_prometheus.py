@@ -9,7 +9,7 @@ from forewave.health.collector import Health
 from forewave.health.prometheus import KINDS, STATES, text
 from forewave.health.report import STAGES
 from forewave.types import Mode
-from tests.runtime.health_made import T0, lived
+from tests.health.made import T0, lived
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from forewave.health.report import (
 )
 from forewave.health.station import COUNTING
 from forewave.sources.base import SourceStatus, State
-from tests.runtime.health_made import T0, station
+from tests.health.made import T0, station
 
 CONSOLE = Path(__file__).parents[2] / "web" / "console"
 

@@ -2,7 +2,7 @@ import pytest
 
 from forewave.health.station import CHANGED, StationHealth
 from forewave.stations.quality import SETTLED
-from tests.runtime.health_made import T0, state
+from tests.health.made import T0, state
 
 
 def heard(seconds, health=None, **words):

@@ -6,7 +6,7 @@ import pytest
 from forewave.delivery.stream import Ability
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus, watch
-from tests.runtime.health_made import T0, state, station, status
+from tests.health.made import T0, state, station, status
 
 
 def looked(health, sources, looks=3):

@@ -20,7 +20,7 @@ from forewave.sources.archive import ArchiveSettings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
-from tests.runtime import live_made, live_pair
+from tests.live import live_made, live_pair
 
 pytestmark = pytest.mark.live
 

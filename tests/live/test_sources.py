@@ -17,7 +17,7 @@ from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Inbox, Left
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet, StreamId
-from tests.runtime import live_made
+from tests.live import live_made
 
 WAIT = 20.0  # seconds, more than any of these takes
 

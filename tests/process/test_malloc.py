@@ -7,7 +7,7 @@ import pytest
 # In a process of its own: threads that take memory, and how many heaps there are then.
 THREADS = """
 import ctypes, sys, threading
-from forewave.runtime import heap
+from forewave.process import malloc as heap
 
 assert sys.argv[1] == "several" or heap.use_one()
 ready, kept = threading.Barrier(5), []

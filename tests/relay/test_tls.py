@@ -25,9 +25,10 @@ from forewave.relay.tls import Certificates, context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import Delivery, Inbox, run_sources
 from forewave.sources.seedlink import SeedLinkSettings, connections
+from tests import small_network as made_network
 from tests.certificate import certificate
+from tests.live import live_made
 from tests.relay.test_server import packet
-from tests.runtime import live_made, made_network
 from tests.sources.made import quick
 
 WAIT = 20.0

@@ -13,7 +13,7 @@ from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, words
 from forewave.sources.base import Inbox
 from forewave.sources.replay import arrivals
 from forewave.types import Dropped, Packet, StreamId
-from tests.runtime.made_network import recording
+from tests.small_network import recording
 
 MIDNIGHT = datetime(2024, 3, 1, tzinfo=UTC).timestamp()
 NOISE = np.random.default_rng(1).integers(-900, 900, 6000).astype(np.int32)

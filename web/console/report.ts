@@ -1,4 +1,4 @@
-/** What /status.json tells (runtime/health_report.py); unknown fields are ignored. */
+/** What /status.json tells (health/report.py); unknown fields are ignored. */
 
 export interface Station {
   readonly code: string;

@@ -1,1 +1,1 @@
-"""One issuer per region: outlooks in, decisions to warn people out."""
+"""One issuer per region: shaking forecasts in, alerts out."""

@@ -62,11 +62,8 @@ def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) 
     hold = settings.hold if held else 0.0
     if not outlook.solution.magnitude.value >= settings.min_magnitude - hold:
         return None
-    sure = (
-        single_station.site_intensity(outlook)
-        if single_station.is_notice(outlook.solution)
-        else intensity
-    )
+    alone = single_station.is_notice(outlook.solution)
+    sure = single_station.site_intensity(outlook) if alone else intensity
     if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
         return trust.highest(outlook.solution, held)
     return "aware" if intensity >= settings.aware_intensity - hold else None

@@ -1,1 +1,1 @@
-"""What is kept: waveforms."""
+"""What is kept on disk: waveforms, the event log and the recent-packet journal."""

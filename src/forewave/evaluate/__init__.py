@@ -1,1 +1,1 @@
-"""The referee: truth, match, score, report."""
+"""Validation: replays scored against catalogues, with reports, a suite of cases and benchmarks."""

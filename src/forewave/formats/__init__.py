@@ -1,1 +1,1 @@
-"""Bytes to words and back; no sockets."""
+"""Bytes to records and back; no sockets."""

@@ -1,1 +1,1 @@
-"""Earthquakes that never were, physical enough to test with."""
+"""Synthetic earthquakes, noise and disturbances, physical enough to test with."""

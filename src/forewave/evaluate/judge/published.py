@@ -44,7 +44,7 @@ class Published(Struct, frozen=True):
 @cache
 def every() -> tuple[Published, ...]:
     """All rows of published.csv."""
-    text = (files("forewave.evaluate") / "published.csv").read_text("utf-8")
+    text = (files("forewave.evaluate.judge") / "published.csv").read_text("utf-8")
     rows = [
         {key: value for key, value in row.items() if value != ""}
         for row in csv.DictReader(text.splitlines())
@@ -55,7 +55,7 @@ def every() -> tuple[Published, ...]:
 @cache
 def figures() -> tuple[tuple[str, str, str, str], ...]:
     """What others published of themselves: what, figure, system and source."""
-    text = (files("forewave.evaluate") / "published_figures.csv").read_text("utf-8")
+    text = (files("forewave.evaluate.judge") / "published_figures.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple((row["what"], row["figure"], row["system"], row["source"]) for row in rows)
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 def page(title: str, body: str, home: str | None = None) -> str:
     """A whole document that needs no other file. home: the index to lead back to."""
-    style = (files("forewave.evaluate") / "report.css").read_text("utf-8")
+    style = (files("forewave.evaluate.report") / "report.css").read_text("utf-8")
     back = f'<nav><a href="{escape(home)}">All recordings</a></nav>' if home else ""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -64,7 +64,7 @@ def tiles(pairs: Iterable[tuple[str, str]]) -> str:
 
 def sorting() -> str:
     """The script that lets tables sort; for the end of a page."""
-    return f"<script>{(files('forewave.evaluate') / 'sort.js').read_text('utf-8')}</script>"
+    return f"<script>{(files('forewave.evaluate.report') / 'sort.js').read_text('utf-8')}</script>"
 
 
 def card(title: str, content: str) -> str:

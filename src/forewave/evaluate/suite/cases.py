@@ -104,14 +104,14 @@ class _Table(Struct, frozen=True, forbid_unknown_fields=True):
 
 def cases() -> tuple[SuiteCase, ...]:
     """All simulated cases: in the order of their table, then the files of faults/ by name."""
-    text = (files("forewave.evaluate") / "cases.toml").read_text("utf-8")
+    text = (files("forewave.evaluate.suite") / "cases.toml").read_text("utf-8")
     table = msgspec.convert(tomllib.loads(text), _Table)
     rows = tuple(
         _case(table, group, f"{group}-{name}", row)
         for group, rows in table.groups.items()
         for name, row in rows.items()
     )
-    folder = files("forewave.evaluate") / FAULTS
+    folder = files("forewave.evaluate.suite") / FAULTS
     return rows + tuple(_written(f) for f in sorted(folder.iterdir(), key=lambda f: f.name))
 
 

@@ -28,7 +28,7 @@ from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Packet
-from tests.runtime import live_made
+from tests.live import live_made
 
 AXES = ("BNZ", "BN1", "BN2")
 SECONDS, SAME = 0.05, 1e-6  # by which times, magnitudes and degrees may differ

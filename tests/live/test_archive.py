@@ -15,7 +15,7 @@ from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
-from tests.runtime import live_made
+from tests.live import live_made
 
 FLUSH = 30.0  # seconds between two writes, as a live machine does
 SOURCE = '[[sources]]\nkind = "archive"\npath = "waveforms-of-then"\nspeed = 0\npacket_s = 1\n'

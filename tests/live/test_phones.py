@@ -25,7 +25,7 @@ from forewave.simulate.scenario import Scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, PhoneSighting
-from tests.runtime import live_made
+from tests.live import live_made
 
 LAT, LON, AFTER, ENDS = 24.0, 121.4, 50.0, 30.0
 PLANE = LocalPlane(LAT, LON)

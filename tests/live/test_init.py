@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from forewave.cli.main import main
 from forewave.formats import event_directory
 from tests.fdsn_service import FdsnService
-from tests.runtime import live_made
-from tests.runtime.made_network import recording
+from tests.live import live_made
+from tests.small_network import recording
 
 pytestmark = pytest.mark.live
 

@@ -11,8 +11,8 @@ import pytest
 
 from forewave.cli.main import main
 from forewave.health.prometheus import text
-from tests.runtime.health_made import lived
-from tests.runtime.test_dashboard import ASKED, DEPLOY, OTHERS
+from tests.health.made import lived
+from tests.health.test_dashboard import ASKED, DEPLOY, OTHERS
 
 UNIT = DEPLOY / "systemd/forewave.service"
 

@@ -12,7 +12,7 @@ from forewave.live.machine import Live
 from forewave.sources.base import Delivery
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet
-from tests.runtime import live_made
+from tests.live import live_made
 
 SETTINGS = Settings(
     network=NetworkSettings(inventory="made/stations.csv"),

@@ -3,7 +3,7 @@
 import pytest
 
 from forewave.formats import event_directory
-from tests.runtime import live_pair
+from tests.live import live_pair
 from tests.sources.broker import Broker
 
 pytestmark = pytest.mark.live

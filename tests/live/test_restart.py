@@ -14,7 +14,7 @@ from forewave.live.places import places
 from forewave.live.recovery import MEMORY, rebuild, recent, replay
 from forewave.pipeline import Pipeline
 from forewave.types import Solution
-from tests.runtime import live_made
+from tests.live import live_made
 
 pytestmark = pytest.mark.live
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
-from tests.runtime import live_made
+from tests.live import live_made
 
 
 class Night:

@@ -1,1 +1,0 @@
-"""The shells around the rooms: clock, bus, roles, health."""
