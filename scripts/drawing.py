@@ -49,7 +49,8 @@ def _shown(path: Path) -> str:
 def _sentence(path: Path) -> str:
     file = path / "__init__.py" if path.is_dir() else path
     text = ast.get_docstring(ast.parse(file.read_text())) or ""
-    return " ".join(text.split("\n\n")[0].split()).split(". ")[0].rstrip(".")
+    first = " ".join(text.split("\n\n")[0].split())
+    return first.split(". ")[0].rstrip(".").replace("`", "")
 
 
 def _needs(path: Path, parts: Iterable[str]) -> set[str]:
