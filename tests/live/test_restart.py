@@ -56,7 +56,7 @@ def test_what_is_in_force_is_sent_again_at_once(night):
 
 
 def test_it_ends_where_the_undisturbed_one_does(night):
-    """As test_warm_up.py has it in virtual time: 0.05 off where all is made up for, else 0.5.
+    """As test_warm_start.py has it in virtual time: 0.05 off where all is made up for, else 0.5.
 
     A busy machine has no time to make all stations warm, or to ask for what it missed.
     """
@@ -81,7 +81,7 @@ def warm(night):
 
 
 def test_stations_are_warm_again(night):
-    """How many depends on the time that a busy machine leaves: test_warm_up.py has all of them."""
+    """How many depends on the time that a busy machine leaves: test_warm_start.py has all of them."""
     some, cold = warm(night)
     assert some + cold == 60
     assert some > 0

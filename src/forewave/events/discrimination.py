@@ -2,7 +2,7 @@
 
 Three things are weighed, each by how often it happens and how well it tells what was seen:
 
-- an earthquake within the searched region: what `locate` found, averaged over all places;
+- an earthquake within the searched region: what the search found, averaged over all places;
 - unrelated false picks. Their times are independent and weak ones are the usual ones. They come at
   each station's own rate, or, seldom, as a storm of them all over the network (a thunderstorm, a
   bad link), at whatever rate the picks themselves show;

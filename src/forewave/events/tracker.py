@@ -205,7 +205,7 @@ class Tracker:
         """Follow an event from now on and tell it, by a name of its own.
 
         One that was taken back may have had the same first pick, and nobody listens to its name
-        any more. One that this explains better (`kin.replaces`) goes on as this.
+        any more. One that this explains better (`event_pairs.replaces`) goes on as this.
         """
         for before in [e for e in self.events if event_pairs.replaces(event, e)]:
             self.events.remove(before)
