@@ -1,6 +1,7 @@
 """What a machine with nothing but Python and make gets."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -152,3 +153,11 @@ def test_an_old_python_is_told_so(tmp_path):
     assert done.returncode != 0
     assert "\nforewave needs Python 3.11 or newer" in "\n" + done.stdout
     assert not venv.exists()
+
+
+def test_what_the_pages_bundle_is_named_with_its_licence():
+    """Their licences ask for that in every copy; the file goes into the package."""
+    assert "THIRD_PARTY.md" in PROJECT["license-files"]
+    notices = (ROOT / "THIRD_PARTY.md").read_text()
+    bundled = json.loads((ROOT / "web" / "package.json").read_text())["dependencies"]
+    assert [name for name in bundled if f"## {name}\n" not in notices] == []
