@@ -1,32 +1,18 @@
-"""The room that decides to warn people: outlooks in, alerts out.
+"""The room that issues alerts: shaking forecasts in, alerts out.
 
-What an event's alert goes through:
-
-    outlook             told nothing      told              cancelled (smaller)
-    worth it, trusted   -> told: new      stays             -> told: update
-    changed, a level    -                 stays: update     -
-    below every level   -                 -> cancelled      -
-    withdrawn           forgotten         -> closed: cancel -> closed
-    expired             -                 -> closed         -> closed
-
-An outlook of one station can be the first, and gives a notice (notice.py). After that it changes
-nothing: a told notice waits for an outlook of several stations that is trusted (-> told: update,
-at once), for one below every level (-> cancelled), or for its end.
-
-A higher level goes out at once; any other change waits until some time has passed since the
-last version (policy.next_time: soon where people are newly threatened), and then goes out with
-what is known by then. Nothing follows a closed event.
+What follows of a forecast is decided in decision.py; this room keeps what was issued, what waits
+until a change may follow, and which events are over. Nothing follows a closed event.
 """
 
-from typing import Literal, TypeAlias
+import math
 
 from msgspec.structs import replace
 
 from forewave.alerts import policy, single_station
+from forewave.alerts.decision import Decision, Why, decide
 from forewave.alerts.policy import AlertSettings
 from forewave.types import Alert, Area, Kind, Level, Origin, Outlook
 
-Why: TypeAlias = Literal["false", "smaller"] | None
 _REMEMBERED = 3600.0  # seconds for which a closed event stays closed
 
 
@@ -46,11 +32,7 @@ class Issuer:
         event = item.solution.event
         if event in self._closed:
             return []
-        if item.solution.withdrawn is not None:
-            return self._withdraw(event, now)
-        if event in self._told:
-            return self._review(item, now)
-        return self._first(item, now)
+        return self._follow(item, now)
 
     def resume(self, told: Alert, now: float) -> None:
         """Take up what people were told before this room was made; its versions count on."""
@@ -69,78 +51,51 @@ class Issuer:
         """Issue the changes that had to wait."""
         self._expire(now)
         due = [o for event, o in self._waiting.items() if self._may_follow(event) <= now]
-        return [alert for outlook in due for alert in self._review(outlook, now)]
+        return [alert for outlook in due for alert in self._follow(outlook, now)]
 
     def deadline(self) -> float | None:
         """When the next waiting change may go out."""
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
-        return self._next_time(event, self._waiting[event])
-
-    def _next_time(self, event: str, outlook: Outlook) -> float:
         told, strongest = self._told[event], self._strongest[event]
-        return policy.next_time(told, outlook, self._settings, strongest)
+        return policy.next_time(told, self._waiting[event], self._settings, strongest)
 
-    def _first(self, outlook: Outlook, now: float) -> list[Alert]:
+    def _follow(self, outlook: Outlook, now: float) -> list[Alert]:
+        """Carry out what is decided; at most one alert."""
+        event = outlook.solution.event
         if single_station.is_notice(outlook.solution):
             outlook = single_station.local(outlook)
-        level = policy.level(outlook, self._settings)
-        if level is None or not policy.trusted(outlook, self._settings):
-            return []
-        return [self._say("new", level, outlook, now)]
-
-    def _review(self, outlook: Outlook, now: float) -> list[Alert]:
-        """People have been told of this event: does this outlook change anything for them?"""
-        event = outlook.solution.event
-        if single_station.is_notice(outlook.solution) or self._is_echo(outlook):
-            return []
-        self._waiting.pop(event, None)
-        if not policy.complete(outlook):
-            return []
-        told = self._told[event]
-        held = None if told.kind == "cancel" else told.level
-        level = policy.level(outlook, self._settings, held)
-        if held is None or (level is not None and told.stations == 1):
-            return self._again(level, outlook, now)
-        urgent = policy.rises(held, level)
-        if not urgent and level == held and not policy.differs(told, outlook):
-            return []
-        if not urgent and now < self._next_time(event, outlook):
+        strongest = self._strongest.get(event, -math.inf)
+        decision = decide(self._told.get(event), outlook, now, self._settings, strongest)
+        if decision.act != "ignore":
+            self._waiting.pop(event, None)
+        if decision.act == "wait":
             self._waiting[event] = outlook
-            return []
-        if level is None:
-            return [self._say("cancel", held, outlook, now, "smaller")]
-        return [self._say("update", level, outlook, now)]
+        if decision.act == "close":
+            self._close(event, now)
+        return [self._issue(decision, outlook, now)] if decision.act == "issue" else []
 
-    def _is_echo(self, outlook: Outlook) -> bool:
-        """A solution without picks, as after a restart: no second station has confirmed it."""
-        alone = self._told[outlook.solution.event].stations == 1
-        return alone and single_station.stations(outlook.solution) == 0
+    def _issue(self, decision: Decision, outlook: Outlook, now: float) -> Alert:
+        if decision.why == "false":
+            return self._withdraw(outlook.solution.event, now)
+        assert decision.level is not None
+        return self._say(decision.kind, decision.level, outlook, now, decision.why)
 
-    def _again(self, level: Level | None, outlook: Outlook, now: float) -> list[Alert]:
-        """A notice confirmed, or called smaller and is not: with a first alert's certainty."""
-        if level is None or not policy.trusted(outlook, self._settings):
-            return []
-        return [self._say("update", level, outlook, now)]
-
-    def _withdraw(self, event: str, now: float) -> list[Alert]:
-        told = self._told.get(event)
+    def _withdraw(self, event: str, now: float) -> Alert:
+        """The last message, taken back: nothing follows it."""
+        told = self._told[event]
         self._close(event, now)
-        if told is None or told.kind == "cancel":
-            return []
         version = told.version + 1
-        return [
-            replace(
-                told,
-                id=_id(event, version),
-                version=version,
-                kind="cancel",
-                why="false",
-                issued=now,
-                expires=now + policy.CANCEL_VALID,
-            )
-        ]
+        return replace(
+            told,
+            id=_id(event, version),
+            version=version,
+            kind="cancel",
+            why="false",
+            issued=now,
+            expires=now + policy.CANCEL_VALID,
+        )
 
     def _say(
         self, kind: Kind, level: Level, outlook: Outlook, now: float, why: Why = None

@@ -1,0 +1,101 @@
+"""What follows for people when an event's shaking forecast changes: one pure function."""
+
+import math
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from forewave.alerts import policy, single_station
+from forewave.alerts.policy import AlertSettings
+from forewave.types import Alert, Kind, Level, Outlook
+
+Why: TypeAlias = Literal["false", "smaller"] | None
+
+
+class Decision(Struct, frozen=True):
+    """ignore: as if it had not come; what waits goes on waiting. nothing: and nothing waits any
+    more. wait: this is looked at again when a change may follow. close: nothing follows any more.
+    issue: a message of this kind and level goes out now; after why "false" nothing follows.
+    """
+
+    act: Literal["ignore", "nothing", "wait", "issue", "close"]
+    kind: Kind = "update"
+    level: Level | None = None
+    why: Why = None
+
+
+IGNORE, NOTHING, WAIT, CLOSE = map(Decision, ("ignore", "nothing", "wait", "close"))
+
+
+def decide(
+    issued: Alert | None,
+    outlook: Outlook,
+    now: float,
+    settings: AlertSettings,
+    strongest: float = -math.inf,
+) -> Decision:
+    """issued: the event's last message, if any. strongest: of all its messages (policy.strength).
+
+    The whole policy; the first row that fits holds:
+
+    | issued            | shaking forecast                        | decision              |
+    |-------------------|-----------------------------------------|-----------------------|
+    | nothing or cancel | withdrawn                               | close                 |
+    | a level           | withdrawn                               | issue cancel, false   |
+    | nothing           | a level, and trusted                    | issue new             |
+    | nothing           | anything else                           | ignore                |
+    | anything          | of one station                          | ignore                |
+    | one station's     | without a pick, as after a restart      | ignore                |
+    | anything          | with a number missing                   | nothing               |
+    | cancel            | a level, and trusted                    | issue update          |
+    | cancel            | anything else                           | nothing               |
+    | one station's     | a level, and trusted                    | issue update          |
+    | one station's     | a level, and not trusted                | nothing               |
+    | a level           | a higher level                          | issue update          |
+    | a level           | the same, and no difference that counts | nothing               |
+    | a level           | a change, too soon after the last       | wait                  |
+    | a level           | below every level                       | issue cancel, smaller |
+    | a level           | a change                                | issue update          |
+    """
+    if outlook.solution.withdrawn is not None:
+        return _withdrawn(issued)
+    if issued is None:
+        level = policy.level(outlook, settings)
+        return _if_trusted("new", level, outlook, settings) or IGNORE
+    if single_station.is_notice(outlook.solution) or _is_echo(issued, outlook):
+        return IGNORE
+    if not policy.complete(outlook):
+        return NOTHING
+    held = None if issued.kind == "cancel" else issued.level
+    level = policy.level(outlook, settings, held)
+    if held is None or (level is not None and issued.stations == 1):
+        return _if_trusted("update", level, outlook, settings) or NOTHING
+    if policy.rises(held, level):
+        return Decision("issue", "update", level)
+    if level == held and not policy.differs(issued, outlook):
+        return NOTHING
+    if now < policy.next_time(issued, outlook, settings, strongest):
+        return WAIT
+    if level is None:
+        return Decision("issue", "cancel", held, "smaller")
+    return Decision("issue", "update", level)
+
+
+def _withdrawn(issued: Alert | None) -> Decision:
+    if issued is None or issued.kind == "cancel":
+        return CLOSE
+    return Decision("issue", "cancel", issued.level, "false")
+
+
+def _if_trusted(
+    kind: Kind, level: Level | None, outlook: Outlook, settings: AlertSettings
+) -> Decision | None:
+    """With a first alert's certainty, where there is a level to issue."""
+    if level is None or not policy.trusted(outlook, settings):
+        return None
+    return Decision("issue", kind, level)
+
+
+def _is_echo(issued: Alert, outlook: Outlook) -> bool:
+    """A solution without picks, as after a restart: no second station has confirmed it."""
+    return issued.stations == 1 and single_station.stations(outlook.solution) == 0
