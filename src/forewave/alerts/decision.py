@@ -24,7 +24,12 @@ class Decision(Struct, frozen=True):
     why: Why = None
 
 
-IGNORE, NOTHING, WAIT, CLOSE = map(Decision, ("ignore", "nothing", "wait", "close"))
+IGNORE, NOTHING, WAIT, CLOSE = (
+    Decision("ignore"),
+    Decision("nothing"),
+    Decision("wait"),
+    Decision("close"),
+)
 
 
 def decide(
