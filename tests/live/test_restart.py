@@ -81,7 +81,7 @@ def warm(night):
 
 
 def test_stations_are_warm_again(night):
-    """How many depends on the time that a busy machine leaves: test_warm_start.py has all of them."""
+    """How many depends on how busy the machine is; test_warm_start.py has all of them."""
     some, cold = warm(night)
     assert some + cold == 60
     assert some > 0
