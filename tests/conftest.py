@@ -19,7 +19,7 @@ from forewave.earth import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
 from forewave.formats.record import Moment
-from forewave.types import Dropped, Packet, Place, Word
+from forewave.types import Dropped, Outlook, Packet, Place, Word
 
 Arrival = tuple[float, Packet]
 
@@ -196,3 +196,11 @@ def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Mom
         for now, words, updated in steps
     )
     return [Moment(now, words) for now, words, updated in kept if words or updated]
+
+
+@pytest.fixture(scope="session")
+def outlook() -> Callable[..., Outlook]:
+    """Makes a shaking forecast."""
+    from tests import outlooks
+
+    return outlooks.outlook
