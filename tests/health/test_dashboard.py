@@ -52,6 +52,7 @@ def test_values_of_labels_that_are_asked_for_exist():
         for label, values in re.findall(r'(\w+)=~?"([^"]*)"', expression):
             known = {"stage": set(STAGES), "state": set(STATES), "job": {"forewave"}}
             known["kind"] = {"new", "update", "cancel", "follow_up"}
+            known["mode"] = {"actual", "drill", "test"}
             assert set(values.split("|")) <= known[label], expression
 
 
