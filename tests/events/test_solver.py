@@ -200,8 +200,8 @@ def test_an_event_that_is_doubted_is_looked_for_everywhere(travel_times, monkeyp
     packets = made.whole(Quake(4, -3, 8, 5.0), stations, travel_times, 52.0)
     _, event = made.begun(stations, travel_times, packets)
     looks = []
-    monkeypatch.setattr(solver.locate, "search", lambda *known: looks.append("everywhere"))
-    monkeypatch.setattr(solver.locate, "refine", lambda *known: looks.append("nearby"))
+    monkeypatch.setattr(solver.search, "search", lambda *known: looks.append("everywhere"))
+    monkeypatch.setattr(solver.search, "refine", lambda *known: looks.append("nearby"))
     event.searched, event.doubted = 20, doubted
     Surveyor(Network(stations), travel_times)._place(event, None, 21)
     assert looks == ["nearby" if doubted is None else "everywhere"]

@@ -40,7 +40,7 @@ def test_nothing_timed_is_not_a_number():
 def test_the_great_earthquake_and_its_hour_stand_beside(monkeypatch):
     small = decide.Decided("here", 25, 1, 1, 1, 2.0, 3.0, 4.0, 1, 5.0, 6.0)
     monkeypatch.setattr(decide, "measure", lambda stations, clock: small)
-    monkeypatch.setattr(decide.bench_great, "hour", lambda *_: Hour(9, 100, 200.0, 201.5, 1.5))
+    monkeypatch.setattr(decide.great, "hour", lambda *_: Hour(9, 100, 200.0, 201.5, 1.5))
     made = decide.measure_all(25, great_stations=25)
     assert (made.stations, made.p50_ms, made.p99_ms) == (25, 2.0, 3.0)
     assert made.great_picks == 25

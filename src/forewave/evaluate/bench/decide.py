@@ -7,7 +7,7 @@ pipeline, and every alert that follows is signed and encoded. The packets that c
 that people wait for: which brought a new solution, and with it an alert or an update of one.
 Updates that the policy held back for a while, and then let go, are not among them.
 
-Beside it, without waveforms (`bench_great`): the updates of a magnitude 8 until 500 of 2,000
+Beside it, without waveforms (`great.py`): the updates of a magnitude 8 until 500 of 2,000
 stations have picked it, and what an hour of its aftershocks does to the memory.
 """
 
