@@ -64,10 +64,11 @@ class Issuer:
     def _follow(self, outlook: Outlook, now: float) -> list[Alert]:
         """Carry out what is decided; at most one alert."""
         event = outlook.solution.event
-        if single_station.is_notice(outlook.solution):
+        told = self._told.get(event)
+        if told is None and single_station.is_notice(outlook.solution):
             outlook = single_station.local(outlook)
         strongest = self._strongest.get(event, -math.inf)
-        decision = decide(self._told.get(event), outlook, now, self._settings, strongest)
+        decision = decide(told, outlook, now, self._settings, strongest)
         if decision.act != "ignore":
             self._waiting.pop(event, None)
         if decision.act == "wait":
