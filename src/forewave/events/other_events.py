@@ -17,7 +17,7 @@ from msgspec import Struct
 from forewave.events.associate import Member, Role
 from forewave.events.event import Event
 from forewave.events.location.normal import normal
-from forewave.events.memory.network import Network
+from forewave.events.memory.network import Network, log_before
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Pick
 
@@ -133,9 +133,8 @@ def claim(network: Network, event: Event, member: Member) -> Claim:
 
 def _before(network: Network, pick: Pick, index: int) -> float:
     """log10 of the vertical acceleration just before a pick; the station's noise if unknown."""
-    if pick.noise_pa_ms2 > 0:
-        return float(np.log10(pick.noise_pa_ms2))
-    return float(network.log_noise[index])
+    before = log_before(pick)
+    return float(network.log_noise[index]) if np.isnan(before) else before
 
 
 def _until(event: Event, station: int, since: float, log_pa: float) -> float:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
-from forewave.events.memory.network import Network
+from forewave.events.memory.network import Network, log_before
 
 MOST = 40  # the nearest say it all; more cost time
 REACH_KM = 300.0  # how far silence is looked for
@@ -48,9 +48,8 @@ def silent(
         if pick.id in own:
             able[watch.index] = False
         elif not in_storm:
-            before = np.log10(pick.noise_pa_ms2) if pick.noise_pa_ms2 > 0 else np.nan
             until[watch.index] = min(pick.time, watch.latest)
-            level[watch.index] = np.fmax(watch.log_noise, before)
+            level[watch.index] = np.fmax(watch.log_noise, log_before(pick))
     x, y = plane.to_km(network.lat, network.lon)
     distance = np.hypot(x - centre[0], y - centre[1])
     near = np.flatnonzero(able & (distance <= REACH_KM))

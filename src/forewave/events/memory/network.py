@@ -192,6 +192,11 @@ def log_level(watch: Watch, pick: Pick) -> tuple[float, float]:
     return acceleration, displacement
 
 
+def log_before(pick: Pick) -> float:
+    """log10 of the vertical acceleration just before a pick; nan if that is unknown."""
+    return _log10(pick.noise_pa_ms2)
+
+
 def _forget(watch: Watch) -> None:
     """Let go of what no event that is followed can ask for any more."""
     while watch.picks and watch.picks[0].time < watch.latest - KEPT:
