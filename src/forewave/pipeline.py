@@ -14,6 +14,7 @@ from forewave.alerts.policy import AlertSettings
 from forewave.earth.siting import ANYWHERE, Siting, misplaced
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.phones.settings import PhoneSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector
 from forewave.stations.gain import Gains
@@ -57,7 +58,7 @@ class Room(Protocol):
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rooms' own settings, side by side. phones_alone: whether phones may begin an event.
+    """The rooms' own settings, side by side.
 
     siting: where stations may stand; those with wrong coordinates are not used.
     """
@@ -66,7 +67,7 @@ class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
     events: TrackerSettings = TrackerSettings()
     shaking: ShakingSettings = ShakingSettings()
     alerts: AlertSettings = AlertSettings()
-    phones_alone: bool = False
+    phones: PhoneSettings = PhoneSettings()
     siting: Siting = ANYWHERE
 
 
@@ -90,7 +91,9 @@ class Decider:
         wrong = misplaced(stations, settings.siting)
         stations = [s for s in stations if s.code not in wrong]
         places = [p for p in places if not (p.kind == "station" and p.name in wrong)]
-        self._tracker = Tracker(stations, travel_times, settings.events, settings.phones_alone)
+        self._tracker = Tracker(
+            stations, travel_times, settings.events, settings.alerts, settings.phones.alone
+        )
         self._forecaster = Forecaster(places, travel_times, settings.shaking, stations)
         self._issuer = Issuer(settings.alerts)
         self.gains = Gains((s.code for s in stations), gains)

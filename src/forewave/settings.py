@@ -1,31 +1,47 @@
-"""What can be set, section by section; forewave.toml is read into it by config.py.
+"""The sections of forewave.toml; config.py reads the file into them.
 
-Paths are relative to the file. Every key has a default.
+Paths are relative to the file. Every key has a default. Limits, unit and description of a key stand
+beside its field (field.py).
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
 from forewave.earth.siting import Siting, remote_patterns
 from forewave.events.tracker import TrackerSettings
+from forewave.field import Count, Degrees, Km, Port, about
+from forewave.phones.settings import PhoneSettings
 from forewave.pipeline import PipelineSettings
 from forewave.shaking.forecaster import ShakingSettings
 from forewave.stations.settings import DetectorSettings
 
+# Keys of older versions and what they are called now.
+RENAMED = {
+    "alerts.notices": "alerts.single_station",
+    "alerts.max_notice_sigma_km": "alerts.max_single_station_sigma_km",
+    "events.minimum_likelihood": "alerts.min_likelihood",
+    "events.widest_km": "alerts.max_epicentre_sigma_km",
+}
+
 
 class NetworkSettings(Struct, frozen=True):
-    """Whose stations, and where. region: west, south, east, north; None: where they stand.
+    """The network of stations, and its region."""
 
-    remote: patterns of "NET.STA", with commas, of stations whose coordinates are right however
-    far from the others they are.
-    """
-
-    name: str = "forewave"
-    inventory: str = "stations.csv"
-    region: tuple[float, float, float, float] | None = None
-    remote: str = ""
+    name: Annotated[str, about("Name of the network, in titles and logs")] = "forewave"
+    inventory: Annotated[str, about("Stations: StationXML or stations.csv")] = "stations.csv"
+    region: Annotated[
+        tuple[Degrees, Degrees, Degrees, Degrees] | None,
+        about("West, south, east, north; stations outside are not used"),
+    ] = None
+    remote: Annotated[
+        str,
+        about(
+            "NET.STA patterns, with commas: stations whose coordinates are right although they "
+            "are outside the region or far from all others"
+        ),
+    ] = ""
 
     @property
     def siting(self) -> Siting:
@@ -34,83 +50,85 @@ class NetworkSettings(Struct, frozen=True):
 
 
 class TownSettings(Struct, frozen=True):
-    """The named places that get a forecast: towns this large this near to a station."""
+    """Towns that get a forecast by name."""
 
-    min_population: int = 15_000
-    radius_km: float = 300.0
+    min_population: Annotated[Count, about("Smallest population of a town")] = 15_000
+    radius_km: Annotated[Km, about("Largest distance from a town to its nearest station")] = 300.0
 
 
 class ServerSettings(Struct, frozen=True):
-    """Where pages and stream are served. Port 0: any free one.
+    """The server of pages and stream."""
 
-    names: with commas, under which pages may be asked for besides addresses, localhost and, beyond
-    this machine, its host name. proxies: addresses of reverse
-    proxies, with commas, whose X-Forwarded-For is believed. token: who has it may see status and
-    metrics from another machine; "": nobody. tls_cert: with this certificate pages and stream speak
-    TLS, and nothing else. tls_key "": it is in there.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8460
-    stream_port: int = 8461
-    names: str = ""
-    proxies: str = ""
-    token: str = ""
-    tls_cert: str = ""
-    tls_key: str = ""
+    host: Annotated[
+        str, about("Address to listen at; 127.0.0.1: this machine only, 0.0.0.0: any interface")
+    ] = "127.0.0.1"
+    port: Annotated[Port, about("HTTP port of the pages; 0: any free one")] = 8460
+    stream_port: Annotated[Port, about("Port of the pages' WebSocket; 0: any free one")] = 8461
+    names: Annotated[
+        str,
+        about(
+            "Host names, with commas, that requests may use besides addresses, localhost and this "
+            "machine's own; others are answered 421"
+        ),
+    ] = ""
+    proxies: Annotated[
+        str, about("Addresses of reverse proxies, with commas, whose X-Forwarded-For is believed")
+    ] = ""
+    token: Annotated[
+        str, about('Shows status and metrics to other machines; "": to this machine only')
+    ] = ""
+    tls_cert: Annotated[
+        str, about('Certificate (PEM) of pages and stream, which then speak TLS only; "": no TLS')
+    ] = ""
+    tls_key: Annotated[str, about('Key of the certificate; "": it is in the same file')] = ""
 
 
 class KeySettings(Struct, frozen=True):
-    """The file with the key that signs alerts."""
+    """The key that signs alerts."""
 
-    file: str = "forewave.key"
+    file: Annotated[str, about("File of the private key; keep it secret")] = "forewave.key"
+
+
+Days = Annotated[float, about("Older files are removed", "days", ge=0, le=36_500)]
+Gigabytes = Annotated[float, about("Beyond this the oldest are removed", "GB", ge=0, le=10**6)]
 
 
 class WaveformSettings(Struct, frozen=True):
-    """The SDS archive of what came in. folder "": none is kept."""
+    """The SDS archive of received waveforms."""
 
-    folder: str = "waveforms"
-    days: float = 30.0
-    gb: float = 50.0
+    folder: Annotated[str, about('Root of the archive; "": nothing is kept')] = "waveforms"
+    days: Days = 30.0
+    gb: Gigabytes = 50.0
 
 
 class RecordSettings(Struct, frozen=True):
-    """The record of what the stations said and what was decided. folder "": none is kept."""
+    """The event log: observations, solutions and alerts."""
 
-    folder: str = "record"
-    days: float = 30.0
-    gb: float = 10.0
+    folder: Annotated[
+        str, about('Folder of the log; "": none is kept, and a restart begins from nothing')
+    ] = "record"
+    days: Days = 30.0
+    gb: Gigabytes = 10.0
 
 
 class RelaySettings(Struct, frozen=True):
-    """A SeedLink server that hands on what comes in. Port 0: any free one.
+    """A SeedLink server that hands on received packets."""
 
-    tls_cert: with this certificate it speaks TLS, and nothing else. tls_key "": it is in there.
-    """
-
-    on: bool = False
-    host: str = "127.0.0.1"
-    port: int = 18000
-    tls_cert: str = ""
-    tls_key: str = ""
-
-
-class PhoneSettings(Struct, frozen=True):
-    """Phones as sensors. on: whether they may send triggers to the pages' server.
-
-    confirm: whether what they see together counts as one witness beside the stations. alone:
-    whether it may also warn, locally, where no station has spoken.
-    """
-
-    on: bool = False
-    confirm: bool = True
-    alone: bool = False
+    on: Annotated[bool, about("Serve SeedLink")] = False
+    host: Annotated[str, about("Address to listen at; 127.0.0.1: this machine only")] = "127.0.0.1"
+    port: Annotated[Port, about("SeedLink port; 0: any free one")] = 18000
+    tls_cert: Annotated[
+        str, about('Certificate (PEM); the server then speaks TLS only; "": no TLS')
+    ] = ""
+    tls_key: Annotated[str, about('Key of the certificate; "": it is in the same file')] = ""
 
 
 class Settings(Struct, frozen=True):
     """Everything that can be set. sources: one struct for each [[sources]], of its kind's card."""
 
-    language: Literal["en", "zh-CN"] = "en"
+    language: Annotated[
+        Literal["en", "zh-CN"], about("Language of the pages until a user chooses another")
+    ] = "en"
     network: NetworkSettings = NetworkSettings()
     towns: TownSettings = TownSettings()
     server: ServerSettings = ServerSettings()
@@ -127,7 +145,6 @@ class Settings(Struct, frozen=True):
 
     @property
     def pipeline(self) -> PipelineSettings:
-        """What the four rooms need of it."""
-        rooms = (self.stations, self.events, self.shaking, self.alerts)
-        alone, siting = self.phones.alone, self.network.siting
-        return PipelineSettings(*rooms, phones_alone=alone, siting=siting)
+        """What the rooms need of it."""
+        rooms = (self.stations, self.events, self.shaking, self.alerts, self.phones)
+        return PipelineSettings(*rooms, siting=self.network.siting)

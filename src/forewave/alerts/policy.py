@@ -7,13 +7,14 @@ falls clearly below it: people are not to see it flicker.
 
 import math
 import re
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
-from msgspec import Struct
 
 from forewave.alerts import single_station, trust
 from forewave.earth.distance import distance_km
+from forewave.field import Km, MagnitudeValue, Mmi, Number, Seconds, about
+from forewave.thresholds import Thresholds
 from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin, Outlook, Rupture
 
 S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
@@ -27,27 +28,29 @@ _CELL = re.compile("[0-9b-hjkmnp-z]{4}")
 _RANK = {None: 0, "aware": 1, "action": 2}
 
 
-class AlertSettings(Struct, frozen=True, kw_only=True):
-    """What must be so before people are told.
+class AlertSettings(Thresholds, frozen=True, kw_only=True):
+    """What a first alert needs, all of it together, and when the next version may follow."""
 
-    A first alert needs all of it: an intensity (MMI) somewhere among the forecast places, a
-    magnitude, a likelihood that the event is real (0..1), and an epicentre known well enough
-    to say who is concerned. One station alone gives a local notice (notice.py), if `notices`
-    are wanted; its epicentre may be less sure, as the station says who is concerned. `hold` is
-    how far (MMI, and magnitude) a forecast must fall below a threshold before the level is
-    lowered; `interval` is the least time between the first versions, unless the level rises.
-    """
-
-    mode: Mode = "actual"
-    aware_intensity: float = 3.5
-    action_intensity: float = 5.0
-    min_magnitude: float = 4.0
-    min_likelihood: float = 0.8
-    max_epicentre_sigma_km: float = 60.0
-    notices: bool = True
-    max_notice_sigma_km: float = 75.0
-    hold: float = 0.3
-    interval: float = 1.0
+    mode: Annotated[Mode, about("What alerts are; the pages show nothing of a test")] = "actual"
+    aware_intensity: Annotated[Mmi, about("Forecast intensity for the level aware")] = 3.5
+    action_intensity: Annotated[Mmi, about("Forecast intensity for the level action")] = 5.0
+    min_magnitude: Annotated[MagnitudeValue, about("Smallest magnitude")] = 4.0
+    single_station: Annotated[
+        bool, about("One station alone may alert the places within 40 km of it")
+    ] = True
+    max_single_station_sigma_km: Annotated[
+        Km, about("max_epicentre_sigma_km of single-station alerts")
+    ] = 75.0
+    hold: Annotated[
+        Number,
+        about(
+            "Hysteresis in MMI and magnitude: how far below its threshold a forecast must fall "
+            "to lower the level"
+        ),
+    ] = 0.3
+    interval: Annotated[
+        Seconds, about("Least time between two versions, unless the level rises")
+    ] = 1.0
 
 
 def peak(outlook: Outlook) -> tuple[float, Source]:
@@ -89,7 +92,7 @@ def _widest_km(outlook: Outlook, settings: AlertSettings) -> float:
     """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
     if not single_station.is_notice(outlook.solution):
         return settings.max_epicentre_sigma_km
-    return settings.max_notice_sigma_km if settings.notices else -1.0
+    return settings.max_single_station_sigma_km if settings.single_station else -1.0
 
 
 def complete(outlook: Outlook) -> bool:

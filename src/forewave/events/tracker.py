@@ -8,6 +8,7 @@ the picks are still there. So the room's state is what its last minutes of input
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 from msgspec import Struct
@@ -20,7 +21,9 @@ from forewave.events.other_events import Company
 from forewave.events.restore import resumed
 from forewave.events.solver import Surveyor
 from forewave.events.validate import Item
+from forewave.field import Km, Probability, Seconds, about
 from forewave.schedule import beat
+from forewave.thresholds import Thresholds
 from forewave.types import (
     Amplitude,
     Dropped,
@@ -35,20 +38,22 @@ from forewave.types import (
 
 
 class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """When an event is told.
+    """When an event that reaches the thresholds is published, and when it is withdrawn."""
 
-    minimum_likelihood: of being real, to be told (0..1); below withdraw_likelihood for
-    `doubted_for` s it is taken back. well_located_km: an epicentre this sure is told at once; a
-    less sure one waits while another station is due within `patience` s. widest_km: less sure than
-    this is not told.
-    """
-
-    minimum_likelihood: float = 0.8
-    withdraw_likelihood: float = 0.1
-    well_located_km: float = 8.0
-    widest_km: float = 60.0
-    patience: float = 1.0
-    doubted_for: float = 3.0
+    withdraw_likelihood: Annotated[
+        Probability,
+        about("Events are withdrawn whose probability to be an earthquake stays below this"),
+    ] = 0.1
+    well_located_km: Annotated[
+        Km, about("An event is published at once when its epicentre is this certain")
+    ] = 8.0
+    patience: Annotated[
+        Seconds,
+        about("A less certain one waits while another station expects its P within this time"),
+    ] = 1.0
+    doubted_for: Annotated[
+        Seconds, about("Time below withdraw_likelihood after which an event is withdrawn")
+    ] = 3.0
 
 
 FRESH = 40.0  # s that unexplained picks may begin an event
@@ -71,9 +76,12 @@ class Tracker:
         stations: Sequence[Station],
         travel_times: TravelTimes,
         settings: TrackerSettings | None = None,
+        thresholds: Thresholds | None = None,
         phones_alone: bool = False,
     ) -> None:
+        """phones_alone: whether phones may begin an event without any station."""
         self.settings, self._phones_alone = settings or TrackerSettings(), phones_alone
+        self._thresholds = thresholds or Thresholds()
         self.network = Network(stations)
         self.events: list[Event] = []
         self._surveyor = Surveyor(self.network, travel_times)
@@ -175,7 +183,7 @@ class Tracker:
             if explained or not single_station.strong(self.network, pick, company.explained):
                 continue
             event = self._surveyor.begin([pick], company, alone=True)
-            real = event.likelihood >= self.settings.minimum_likelihood
+            real = event.likelihood >= self._thresholds.min_likelihood
             real &= not self._is_repeat(event)
             if real and len(event.stations()) == 1 and not self._in_coda(event, now):
                 found.append(self._take_up(event, now))
@@ -219,16 +227,16 @@ class Tracker:
 
     def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
-        settings, sigma_km, heard = self.settings, event.location.sigma_km, event.witnesses()
-        if event.likelihood < settings.minimum_likelihood:
+        least, sigma_km, heard = self._thresholds, event.location.sigma_km, event.witnesses()
+        if event.likelihood < least.min_likelihood:
             return False
-        if sigma_km > settings.widest_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
+        if sigma_km > least.max_epicentre_sigma_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
             return False
         if heard < 2 or self._is_known(event):
             return False
         if self._in_coda(event, now) and (heard < event_pairs.CODA_STATIONS or sigma_km > CODA_KM):
             return False
-        return sigma_km <= settings.well_located_km or not self._due(event)
+        return sigma_km <= self.settings.well_located_km or not self._due(event)
 
     def _due(self, event: Event) -> bool:
         """Whether a station that could say more expects the event's P within a moment."""

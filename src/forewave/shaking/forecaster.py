@@ -17,7 +17,7 @@ around are forecast too: that is what devices get to know of it.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -28,6 +28,7 @@ from forewave.earth.gmm.card import Model
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
+from forewave.field import Mmi, about
 from forewave.schedule import beat
 from forewave.shaking import posterior
 from forewave.shaking.observed import Observed
@@ -56,17 +57,26 @@ CHANGE = 0.5  # MMI at some place that is worth a new outlook
 
 
 class ShakingSettings(Struct, frozen=True):
-    """model: a name in MODELS; deep_model: of earthquakes below the crust, None for the same.
+    """The forecast of ground shaking."""
 
-    vs30_ms: of places that do not know theirs. floor: towns and cells below this MMI (nobody
-    feels it) get no forecast; stations always do. observe: whether motion corrects the forecast.
-    """
-
-    model: str = "boore_2014"
-    vs30_ms: float = DEFAULT_VS30_MS
-    floor: float = 1.5
-    deep_model: str | None = "si_midorikawa_1999_intraslab"
-    observe: bool = True
+    model: Annotated[str, about("Ground-motion model of crustal earthquakes")] = "boore_2014"
+    vs30_ms: Annotated[
+        float,
+        about(
+            "Vs30 (shear-wave velocity of the upper 30 m) of places that do not state theirs; "
+            "lower: softer ground, stronger shaking",
+            "m/s",
+            ge=100,
+            le=3000,
+        ),
+    ] = DEFAULT_VS30_MS
+    floor: Annotated[
+        Mmi, about("Towns and cells below this intensity get no forecast; stations always do")
+    ] = 1.5
+    deep_model: Annotated[
+        str | None, about("Ground-motion model of earthquakes below the crust")
+    ] = "si_midorikawa_1999_intraslab"
+    observe: Annotated[bool, about("Observed motion corrects the forecast")] = True
 
 
 class _Live(Struct):

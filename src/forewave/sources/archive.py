@@ -16,8 +16,9 @@ from math import inf
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from forewave.field import Timeout, about
 from forewave.formats import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Door, Source
 from forewave.sources.packetizer import Cutter
@@ -31,20 +32,25 @@ LEAST_CHUNK = 8192  # bytes, but of one stream at least so many
 class ArchiveSettings(
     Struct, frozen=True, tag_field="kind", tag="archive", forbid_unknown_fields=True
 ):
-    """A file, a folder of *.mseed files, or the root of an SDS archive.
+    """Recorded miniSEED, played once."""
 
-    begin, end: datetimes; without: all there is. streams: patterns of NET.STA.LOC.CHA. speed 0:
-    as fast as it goes. A packet arrives `latency` seconds after its last sample; packet_s cuts
-    records, which hold seconds, into such packets as `sources.replay.arrivals` does.
-    """
-
-    path: str
-    begin: datetime | None = None
-    end: datetime | None = None
-    streams: tuple[str, ...] = ("*",)
-    speed: Annotated[float, Meta(ge=0)] = 1.0
-    latency: float = 0.5
-    packet_s: Annotated[float, Meta(gt=0)] | None = None
+    path: Annotated[str, about("A file, a folder of *.mseed files, or the root of an SDS archive")]
+    begin: Annotated[
+        datetime | None, about("Begin; UTC where it names no zone; none: all there is")
+    ] = None
+    end: Annotated[datetime | None, about("End")] = None
+    streams: Annotated[tuple[str, ...], about("Patterns of NET.STA.LOC.CHA")] = ("*",)
+    speed: Annotated[
+        float, about("Playback speed, multiple of real time; 0: as fast as possible", ge=0)
+    ] = 1.0
+    latency: Annotated[float, about("Time from a packet's last sample to its arrival", "s")] = 0.5
+    packet_s: Annotated[
+        Timeout | None,
+        about(
+            "Length of packets into which records are joined and cut, as forewave replay does; "
+            "none: as recorded"
+        ),
+    ] = None
 
 
 class ArchiveSource:

@@ -11,9 +11,10 @@ from typing import Annotated
 
 from datalink_client import DataLinkError, DataLinkTimeout
 from datalink_client.aio import AsyncDataLink
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from forewave.errors import ConfigError
+from forewave.field import Timeout, about
 from forewave.formats import miniseed
 from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
 
@@ -21,20 +22,28 @@ PORT = 16000
 
 
 class DataLinkSettings(Struct, frozen=True, tag_field="kind", tag="datalink"):
-    """One server, and what is wanted of it.
+    """A DataLink server (ringserver)."""
 
-    server: "host" or "host:port". match: regular expression of stream names, as the server has
-    them ("FDSN:IU_COLA_00_B_H_Z/MSEED3"); empty: all. stations: those that the server may speak for
-    ("NET.STA", with ? and *); none: every one in the inventory. The rest as in SeedLinkSettings.
-    """
-
-    server: str
-    match: str = ""
-    stations: tuple[str, ...] = ()
-    tls: bool = False
-    connect_s: Annotated[float, Meta(gt=0)] = 2.0
-    idle_s: Annotated[float, Meta(gt=0)] = 10.0
-    resume_s: Annotated[float, Meta(ge=0)] = 30.0
+    server: Annotated[str, about('"host" or "host:port"; port 16000')]
+    match: Annotated[
+        str,
+        about(
+            "Regular expression of stream names as the server has them "
+            '("FDSN:IU_COLA_00_B_H_Z/MSEED3"); "": all'
+        ),
+    ] = ""
+    stations: Annotated[
+        tuple[str, ...],
+        about("NET.STA patterns that the server may send; none: all of the inventory"),
+    ] = ()
+    tls: Annotated[bool, about("Connect with TLS")] = False
+    connect_s: Annotated[
+        Timeout, about("Longest wait for a connection, and for the answers before data flow")
+    ] = 2.0
+    idle_s: Annotated[Timeout, about("Silence after which the server is left")] = 10.0
+    resume_s: Annotated[
+        float, about("Longest loss of the connection, or restart, that is resumed", "s", ge=0)
+    ] = 30.0
 
 
 class Connection:

@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import aiomqtt
 from aiomqtt.exceptions import MqttConnectError
@@ -15,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.errors import ConfigError
+from forewave.field import about
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
 from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
@@ -42,31 +44,39 @@ TOPICS = (
 
 
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
-    """One broker. With `replayed`, messages' own time of receipt is taken as time of arrival.
+    """An MQTT broker: OpenEEW's messages and forewave's own."""
 
-    port: 1883, with TLS 8883. tls_ca: file with the certificates that are trusted, instead of the
-    machine's. idle: seconds without any message until the source is called idle. patience: seconds
-    that the broker has to answer a new connection. keepalive: seconds between pings to a silent
-    broker. stations: those that the broker may speak for ("NET.STA", with ? and *); none: every one
-    in the inventory. trusted: whether the broker lets nobody but the stations publish; None: where
-    it asks us for a password.
-    """
-
-    host: str
-    port: int | None = None
-    topics: tuple[str, ...] = TOPICS
-    username: str | None = None
-    password: str | None = None
-    tls: bool = False
-    tls_ca: str = ""
-    network: str = "XX"
-    channels: tuple[str, str, str] = ("BNZ", "BN1", "BN2")
-    stations: tuple[str, ...] = ()
-    keepalive: int = 5
-    patience: float = 3.0
-    idle: float = 10.0
-    replayed: bool = False
-    trusted: bool | None = None
+    host: Annotated[str, about("Host of the broker")]
+    port: Annotated[int | None, about("Its port; none: 1883, with TLS 8883")] = None
+    topics: Annotated[tuple[str, ...], about("Topics to subscribe to, at QoS 0")] = TOPICS
+    username: Annotated[str | None, about("User name; send it over TLS")] = None
+    password: Annotated[str | None, about("Password; keep the file readable to forewave only")] = (
+        None
+    )
+    tls: Annotated[bool, about("Connect with TLS")] = False
+    tls_ca: Annotated[str, about("File of the certificates to trust, instead of the machine's")] = (
+        ""
+    )
+    network: Annotated[str, about("Network code of OpenEEW devices whose messages name none")] = (
+        "XX"
+    )
+    channels: Annotated[
+        tuple[str, str, str], about("Channels of OpenEEW devices for x, y and z")
+    ] = ("BNZ", "BN1", "BN2")
+    stations: Annotated[
+        tuple[str, ...],
+        about("NET.STA patterns that the broker may send; none: all of the inventory"),
+    ] = ()
+    keepalive: Annotated[int, about("Time between pings to a silent broker", "s")] = 5
+    patience: Annotated[float, about("Longest wait for the answer to a new connection", "s")] = 3.0
+    idle: Annotated[float, about("Time without messages until the state is idle", "s")] = 10.0
+    replayed: Annotated[
+        bool, about("A recording is played: messages' own time of receipt is their arrival")
+    ] = False
+    trusted: Annotated[
+        bool | None,
+        about("Only the stations can publish at the broker; none: true with a password"),
+    ] = None
 
 
 class MqttSource:

@@ -2,44 +2,67 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from forewave.errors import ConfigError
+from forewave.field import Timeout, about
 from forewave.formats.seedlink_selection import is_selector
 from forewave.sources.seedlink_dialogue import Wanted
 
 PORT, TLS_PORT = 18000, 18500
-_Seconds = Annotated[float, Meta(gt=0)]
 
 
 class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
-    """One server, and what is wanted of it.
+    """A SeedLink server, version 3 or 4. Several may bring the same station."""
 
-    server: "host" or "host:port". stations: "NET.STA", with ? and * where the server knows them;
-    after a colon its own selectors: "GE.WLF:HH? 10HN?". selectors: of stations without. auth: as
-    SeedLink 4 has it, e.g. "USERPASS name word". tls_ca: file with the certificates that are
-    trusted, instead of the machine's. connect_s: for connecting, and for every answer before data
-    flow. ask: whether a silent server is asked if it lives. poll_s: seconds between two INFO ID
-    requests while data flow, which wake a server that looks for new packets only now and then
-    (ringserver); for servers of your own only, since each request costs the server an answer. The
-    same station may be named in the settings of several servers.
-    """
-
-    server: str
-    stations: tuple[str, ...]
-    selectors: tuple[str, ...] = ()
-    protocol: Literal["auto", "3", "4"] = "auto"
-    stations_per_connection: Annotated[int, Meta(ge=1)] | None = None
-    tls: bool = False
-    tls_ca: str = ""
-    auth: str = ""
-    connect_s: _Seconds = 2.0
-    ask: bool = True
-    answer_s: _Seconds = 1.2
-    idle_s: _Seconds = 10.0
-    dataless_s: _Seconds = 60.0
-    resume_s: Annotated[float, Meta(ge=0)] = 30.0
-    poll_s: Annotated[float, Meta(ge=0.01)] | None = None
+    server: Annotated[str, about('"host" or "host:port"; port 18000, with TLS 18500')]
+    stations: Annotated[
+        tuple[str, ...],
+        about(
+            '"NET.STA", with ? and * where the server knows them; after a colon the station\'s own '
+            'selectors: "CI.PASC:HN? HHZ"'
+        ),
+    ]
+    selectors: Annotated[
+        tuple[str, ...],
+        about(
+            "Selectors of stations without their own, as in version 3 (HH?, 00BHZ, --BH?, !LH?) or "
+            "4 (00_H_H_?)"
+        ),
+    ] = ()
+    protocol: Annotated[
+        Literal["auto", "3", "4"], about("Version of the protocol; auto: 4 where it is offered")
+    ] = "auto"
+    stations_per_connection: Annotated[
+        Annotated[int, about(ge=1)] | None,
+        about("Most stations in one connection, for servers that limit them; more are opened"),
+    ] = None
+    tls: Annotated[bool, about("Connect with TLS")] = False
+    tls_ca: Annotated[str, about("File of the certificates to trust, instead of the machine's")] = (
+        ""
+    )
+    auth: Annotated[str, about('AUTH of version 4, for example "USERPASS name word"')] = ""
+    connect_s: Annotated[
+        Timeout, about("Longest wait for a connection, and for each answer before data flow")
+    ] = 2.0
+    ask: Annotated[bool, about("Ask a silent server whether it lives")] = True
+    answer_s: Annotated[
+        Timeout, about("Silence after which it is asked; one that answered before is left at twice")
+    ] = 1.2
+    idle_s: Annotated[Timeout, about("Silence after which one that never answered is left")] = 10.0
+    dataless_s: Annotated[
+        Timeout, about("Time without data after which one that answers is left")
+    ] = 60.0
+    resume_s: Annotated[
+        float, about("Longest loss of the connection, or restart, that is resumed", "s", ge=0)
+    ] = 30.0
+    poll_s: Annotated[
+        Annotated[float, about(unit="s", ge=0.01)] | None,
+        about(
+            "Only for servers of your own: time between INFO ID requests while data flow, which "
+            "wake a server that looks for new packets only now and then (ringserver)"
+        ),
+    ] = None
 
 
 def stations_wanted(settings: SeedLinkSettings) -> list[Wanted]:

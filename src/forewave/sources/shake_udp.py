@@ -6,10 +6,12 @@ that is silent is idle, and lost datagrams are gaps.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from forewave.field import about
 from forewave.formats import shake
 from forewave.sources.base import Card, Door, Source, stay_connected
 from forewave.types import Dropped
@@ -20,20 +22,22 @@ ANYBODY = "*"
 class ShakeSettings(
     Struct, frozen=True, tag_field="kind", tag="shake_udp", forbid_unknown_fields=True
 ):
-    """A port to listen at. stations: "NET.STA" by the sender's address; "*" is any other sender.
+    """Raspberry Shakes that send UDP to this machine."""
 
-    rate: samples/s, 100 for all but the first models (50). host: of the interface to listen at;
-    "0.0.0.0": every one, for Shakes elsewhere on the network. trusted: whether nobody but the
-    Shakes can send to this port, as on a network of their own; a sender's address proves nothing.
-    """
-
-    stations: Mapping[str, str]
-    host: str = "127.0.0.1"
-    port: int = 8888
-    rate: float = 100.0
-    location: str = "00"
-    idle: float = 5.0
-    trusted: bool = False
+    stations: Annotated[
+        Mapping[str, str],
+        about('"NET.STA" by the sender\'s address; the address "*" is any other sender'),
+    ]
+    host: Annotated[
+        str, about("Address to listen at; 0.0.0.0: any interface, for Shakes elsewhere")
+    ] = "127.0.0.1"
+    port: Annotated[int, about("UDP port; 0: any free one")] = 8888
+    rate: Annotated[float, about("Sampling rate; 50 for the first models", "samples/s")] = 100.0
+    location: Annotated[str, about("Location code")] = "00"
+    idle: Annotated[float, about("Time without datagrams until the state is idle", "s")] = 5.0
+    trusted: Annotated[
+        bool, about("Only the Shakes can send to this port; a sender's address proves nothing")
+    ] = False
 
     def __post_init__(self) -> None:
         for name in self.stations.values():

@@ -1,0 +1,114 @@
+"""A field of the settings: its limits, unit and description stand in its annotation.
+
+    radius_km: Annotated[Km, about("Distance to the nearest station")] = 300.0
+
+msgspec enforces the limits. The functions below read them for error messages, for the comments in a
+new forewave.toml and for docs/reference/configuration.md.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from msgspec import Meta
+
+MOST = 10**9  # what has no upper limit of its own; infinity is no setting
+
+
+def about(
+    description: str | None = None,
+    unit: str | None = None,
+    *,
+    ge: int | float | None = None,
+    gt: int | float | None = None,
+    le: int | float | None = None,
+) -> Meta:
+    """Description (one sentence, no full stop), unit and limits of a field."""
+    extra = {"unit": unit} if unit else None
+    return Meta(description=description, extra=extra, ge=ge, gt=gt, le=le)
+
+
+# Quantities with their unit and usual limits; a field adds what it is.
+Number: TypeAlias = Annotated[float, about(ge=0, le=MOST)]
+Count: TypeAlias = Annotated[int, about(ge=0, le=MOST)]
+Probability: TypeAlias = Annotated[float, about(ge=0, le=1)]
+MagnitudeValue: TypeAlias = Annotated[float, about(ge=0, le=10)]
+Mmi: TypeAlias = Annotated[float, about(unit="MMI", ge=1, le=12)]
+Seconds: TypeAlias = Annotated[float, about(unit="s", ge=0, le=MOST)]
+Km: TypeAlias = Annotated[float, about(unit="km", ge=0, le=20_000)]
+Hz: TypeAlias = Annotated[float, about(unit="Hz", ge=0, le=250)]
+MetresPerSecond: TypeAlias = Annotated[float, about(unit="m/s", ge=0, le=1000)]
+Acceleration: TypeAlias = Annotated[float, about(unit="m/s^2", ge=0, le=1000)]
+Degrees: TypeAlias = Annotated[float, about(unit="degrees", ge=-180, le=180)]
+Port: TypeAlias = Annotated[int, about(ge=0, le=65_535)]
+Timeout: TypeAlias = Annotated[float, about(unit="s", gt=0)]
+
+_KINDS = {int: "whole number", float: "number", str: "text", datetime: "date and time"}
+
+
+def description(hint: Any) -> str:
+    """What the field is; "" where its annotation does not say."""
+    return str(_said(hint, "description") or "")
+
+
+def unit(hint: Any) -> str:
+    """The field's unit; "" where it has none."""
+    return str((_said(hint, "extra") or {}).get("unit", ""))
+
+
+def limits(hint: Any) -> str:
+    """The range of a number without its unit: "0..1", "0 or more", "above 0"; "" without limits."""
+    above, least, most = (_said(hint, name) for name in ("gt", "ge", "le"))
+    if above is not None:
+        return f"above {above:g}"
+    if least is None:
+        return ""
+    return f"{least:g} or more" if most is None or most >= MOST else f"{least:g}..{most:g}"
+
+
+def expected(hint: Any) -> str:
+    """What may stand there, in words: "a number 0..20000 km"."""
+    bare = _bare(hint)
+    inner = get_args(bare)
+    if get_origin(bare) is Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in inner)
+    if bare is bool:
+        return "true or false"
+    if get_origin(bare) is tuple:
+        count = "" if Ellipsis in inner else f"{len(inner)} "
+        return f"a list of {count}{_KINDS[_bare(inner[0])]}s{_span(hint)}"
+    return f"a {_KINDS[bare]}{_span(hint)}" if bare in (int, float) else _text(bare)
+
+
+def _text(bare: Any) -> str:
+    return {str: "text", datetime: "a date and time"}.get(bare, "a table of texts")
+
+
+def _span(hint: Any) -> str:
+    range_ = " ".join(filter(None, (limits(hint), unit(hint))))
+    return f" of {range_}" if "more" in range_ else f" {range_}".rstrip()
+
+
+def _said(hint: Any, name: str) -> Any:
+    """The outermost that any Meta of the annotation has by this name."""
+    return next((v for meta in _metas(hint) if (v := getattr(meta, name)) is not None), None)
+
+
+def _metas(hint: Any) -> Iterator[Meta]:
+    if get_origin(hint) is Annotated:
+        base, *own = get_args(hint)
+        yield from (meta for meta in reversed(own) if isinstance(meta, Meta))
+        yield from _metas(base)
+    else:
+        for each in get_args(hint):
+            yield from _metas(each)
+
+
+def _bare(hint: Any) -> Any:
+    """The type without what is said of it, and without None."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        return next(_bare(each) for each in get_args(hint) if each is not NoneType)
+    return hint
