@@ -26,7 +26,7 @@ __all__ = ["NetworkSettings", "ServerSettings", "Settings", "TownSettings", "def
 PREFIX = "FOREWAVE_"
 TOP = ("language",)  # what stands before the first section
 
-SECTIONS: dict[str, type[Struct]] = {
+SECTIONS: dict[str, Any] = {
     name: hint for name, hint in get_type_hints(Settings).items() if name not in (*TOP, "sources")
 }
 KEYS: dict[str, Any] = {"language": get_type_hints(Settings, include_extras=True)["language"]} | {
@@ -61,8 +61,8 @@ def default_text(sources: Iterable[str] = registry.EXAMPLE) -> str:
 def _line(key: str, value: Any, inner: bool) -> str:
     example = [95.0, 21.0, 108.0, 35.0] if value is None else value
     hint = KEYS[key]
-    span = " ".join(filter(None, (field.limits(hint), field.unit(hint))))
-    note = f"{field.description(hint)} ({span})" if span else field.description(hint)
+    description, limits = field.description(hint), field.limits(hint, field.unit(hint))
+    note = f"{description} ({limits})" if limits else description
     hidden = "# " * (inner or value is None)
     return f"{hidden}{key.rpartition('.')[2]} = {msgspec.json.encode(example).decode()}  # {note}"
 

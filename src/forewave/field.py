@@ -16,17 +16,9 @@ from msgspec import Meta
 MOST = 10**9  # what has no upper limit of its own; infinity is no setting
 
 
-def about(
-    description: str | None = None,
-    unit: str | None = None,
-    *,
-    ge: int | float | None = None,
-    gt: int | float | None = None,
-    le: int | float | None = None,
-) -> Meta:
-    """Description (one sentence, no full stop), unit and limits of a field."""
-    extra = {"unit": unit} if unit else None
-    return Meta(description=description, extra=extra, ge=ge, gt=gt, le=le)
+def about(description: str | None = None, unit: str | None = None, **limits: Any) -> Meta:
+    """Description (one sentence, no full stop) and unit of a field. limits: ge, gt, le of Meta."""
+    return Meta(description=description, extra={"unit": unit} if unit else None, **limits)
 
 
 # Quantities with their unit and usual limits; a field adds what it is.
@@ -44,7 +36,13 @@ Degrees: TypeAlias = Annotated[float, about(unit="degrees", ge=-180, le=180)]
 Port: TypeAlias = Annotated[int, about(ge=0, le=65_535)]
 Timeout: TypeAlias = Annotated[float, about(unit="s", gt=0)]
 
-_KINDS = {int: "whole number", float: "number", str: "text", datetime: "date and time"}
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    datetime: "a date and time",
+}
 
 
 def description(hint: Any) -> str:
@@ -57,37 +55,32 @@ def unit(hint: Any) -> str:
     return str((_said(hint, "extra") or {}).get("unit", ""))
 
 
-def limits(hint: Any) -> str:
-    """The range of a number without its unit: "0..1", "0 or more", "above 0"; "" without limits."""
+def limits(hint: Any, unit: str = "") -> str:
+    """The range of a number, or the choices: "0..20000 km", "above 0 s"; "" without any."""
+    if get_origin(bare := _bare(hint)) is Literal:
+        return ", ".join(f'"{choice}"' for choice in get_args(bare))
     above, least, most = (_said(hint, name) for name in ("gt", "ge", "le"))
+    with_unit = f" {unit}" if unit else ""
     if above is not None:
-        return f"above {above:g}"
+        return f"above {above}{with_unit}"
     if least is None:
         return ""
-    return f"{least:g} or more" if most is None or most >= MOST else f"{least:g}..{most:g}"
+    if most is None or most >= MOST:
+        return f"{least}{with_unit} or more"
+    return f"{least}..{most}{with_unit}"
 
 
 def expected(hint: Any) -> str:
     """What may stand there, in words: "a number 0..20000 km"."""
-    bare = _bare(hint)
-    inner = get_args(bare)
+    bare, range_ = _bare(hint), limits(hint, unit(hint))
     if get_origin(bare) is Literal:
-        return "one of " + ", ".join(f'"{choice}"' for choice in inner)
-    if bare is bool:
-        return "true or false"
+        return f"one of {range_}"
+    span = f" of {range_}" if range_.endswith("more") else f" {range_}".rstrip()
     if get_origin(bare) is tuple:
-        count = "" if Ellipsis in inner else f"{len(inner)} "
-        return f"a list of {count}{_KINDS[_bare(inner[0])]}s{_span(hint)}"
-    return f"a {_KINDS[bare]}{_span(hint)}" if bare in (int, float) else _text(bare)
-
-
-def _text(bare: Any) -> str:
-    return {str: "text", datetime: "a date and time"}.get(bare, "a table of texts")
-
-
-def _span(hint: Any) -> str:
-    range_ = " ".join(filter(None, (limits(hint), unit(hint))))
-    return f" of {range_}" if "more" in range_ else f" {range_}".rstrip()
+        inner = get_args(bare)
+        many = "texts" if _bare(inner[0]) is str else "numbers"
+        return f"a list of {'' if Ellipsis in inner else f'{len(inner)} '}{many}{span}"
+    return f"{_KINDS.get(bare, 'a table of texts')}{span}"
 
 
 def _said(hint: Any, name: str) -> Any:

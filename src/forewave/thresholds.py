@@ -22,7 +22,7 @@ class Thresholds(Struct, frozen=True, kw_only=True):
     max_epicentre_sigma_km: Annotated[
         Km,
         about(
-            "Largest uncertainty of the epicentre (radius of 68 % probability) to publish an event "
-            "and to alert; of more than nine stations, to publish, this times 3/sqrt(stations)"
+            "Largest uncertainty of the epicentre (68 % radius) to publish an event and to alert; "
+            "with n > 9 stations it is published below 3/sqrt(n) of this"
         ),
     ] = 60.0

@@ -41,8 +41,14 @@ def test_files_are_relative_to_the_configuration(tmp_path):
         ([SEEDLINK | {"sever": "b"}], ".* sever: seedlink has no such key; did you mean server?"),
         ([SEEDLINK | {"zzz": 1}], ".* zzz: seedlink has no such key; known are server, .*"),
         ([{"kind": "seedlink", "server": "a"}], ".*stations.*"),
-        ([SEEDLINK | {"stations": "XX.A"}], "f: sources 1: stations: Expected `array`.*"),
-        ([SEEDLINK | {"connect_s": 0}], "f: sources 1: connect_s: Expected .*"),
+        (
+            [SEEDLINK | {"stations": "XX.A"}],
+            'f: sources 1: stations: expected a list of texts, found "XX.A"',
+        ),
+        (
+            [SEEDLINK | {"connect_s": 0}],
+            "f: sources 1: connect_s: expected a number above 0 s, found 0",
+        ),
         (
             [SEEDLINK | {"auth": "USERPASS a\rINFO"}],
             "f: sources 1: auth: expected text in one line.*",

@@ -31,21 +31,21 @@ _RANK = {None: 0, "aware": 1, "action": 2}
 class AlertSettings(Thresholds, frozen=True, kw_only=True):
     """What a first alert needs, all of it together, and when the next version may follow."""
 
-    mode: Annotated[Mode, about("What alerts are; the pages show nothing of a test")] = "actual"
-    aware_intensity: Annotated[Mmi, about("Forecast intensity for the level aware")] = 3.5
-    action_intensity: Annotated[Mmi, about("Forecast intensity for the level action")] = 5.0
-    min_magnitude: Annotated[MagnitudeValue, about("Smallest magnitude")] = 4.0
+    mode: Annotated[Mode, about("Kind of alerts; pages show nothing of a test")] = "actual"
+    aware_intensity: Annotated[Mmi, about('Least forecast intensity for "aware"')] = 3.5
+    action_intensity: Annotated[Mmi, about('Least forecast intensity for "action"')] = 5.0
+    min_magnitude: Annotated[MagnitudeValue, about("Least magnitude")] = 4.0
     single_station: Annotated[
         bool, about("One station alone may alert the places within 40 km of it")
     ] = True
     max_single_station_sigma_km: Annotated[
-        Km, about("max_epicentre_sigma_km of single-station alerts")
+        Km, about("The same as max_epicentre_sigma_km, for single-station alerts")
     ] = 75.0
     hold: Annotated[
         Number,
         about(
-            "Hysteresis in MMI and magnitude: how far below its threshold a forecast must fall "
-            "to lower the level"
+            "Hysteresis in MMI and magnitude: how far a forecast must fall below a threshold "
+            "before the level is lowered"
         ),
     ] = 0.3
     interval: Annotated[

@@ -6,6 +6,7 @@ Named by its content: a thousand restarts with the same settings and stations ke
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +15,7 @@ from forewave.earth import travel_time
 from forewave.errors import FormatError
 from forewave.formats import bounded
 from forewave.pipeline import Decider, PipelineSettings
+from forewave.settings import RENAMED
 from forewave.types import Place, Station
 
 LONGEST = 30_000_000  # bytes: of some 100,000 stations
@@ -24,6 +26,16 @@ class Setup(Struct, frozen=True):
 
     version: str
     settings: PipelineSettings
+    stations: tuple[Station, ...]
+    places: tuple[Place, ...]
+    gains: dict[str, tuple[float, ...]] = {}
+
+
+class _Kept(Struct):
+    """The same as it is on disk, with settings of any version."""
+
+    version: str
+    settings: dict[str, Any]
     stations: tuple[Station, ...]
     places: tuple[Place, ...]
     gains: dict[str, tuple[float, ...]] = {}
@@ -60,9 +72,28 @@ def load(root: Path, name: str) -> Setup:
     file = root / name
     try:
         with bounded.faults_of(file):
-            return msgspec.msgpack.decode(bounded.read(file, LONGEST), type=Setup)
+            kept = msgspec.msgpack.decode(bounded.read(file, LONGEST), type=_Kept)
+            settings = msgspec.convert(_renamed(kept.settings), PipelineSettings)
     except OSError as error:
         raise FormatError(f"{file}: {error.strerror}") from None
+    return Setup(kept.version, settings, kept.stations, kept.places, kept.gains)
+
+
+def _renamed(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings that an older version wrote, by the names that they have now.
+
+    A key whose new one has another value stays and is refused: one threshold cannot be both.
+    """
+    if isinstance(alone := settings.pop("phones_alone", None), bool):
+        settings["phones"] = {"alone": alone}
+    for old, new in RENAMED.items():
+        (section, before), (target, now) = old.split("."), new.split(".")
+        here, there = settings.get(section), settings.get(target)
+        if not (isinstance(here, dict) and isinstance(there, dict) and before in here):
+            continue
+        if there.setdefault(now, here[before]) == here[before]:
+            del here[before]
+    return settings
 
 
 def decider(setup: Setup) -> Decider:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 from unicodedata import category
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from forewave import field
 from forewave.errors import ConfigError
 from forewave.sources import SOURCES
 from forewave.sources.archive import ArchiveSettings
@@ -100,14 +101,15 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
         kinds = ", ".join(f'"{name}"' for name in SOURCES)
         raise ConfigError(f"{where}: kind: expected one of {kinds}, found {found(kind)}")
     shape = SOURCES[kind].settings
-    known = [field.encode_name for field in fields(shape)]
-    for key in table:
-        if key != "kind" and key not in known:
-            raise ConfigError(f"{where}: {key}: {_unknown(key, known, kind)}")
+    hints = get_type_hints(shape, include_extras=True)
+    required = [each.name for each in fields(shape) if each.required]
+    for key in (*table, *required):
+        if key != "kind":
+            _check(where, key, table.get(key), hints, kind)
     try:
         entry = msgspec.convert(table, shape)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"{where}: {_plain(error)}") from None
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}") from None
     for key, value in table.items():
         if has_control(value):
             raise ConfigError(f"{where}: {key}: expected text in one line, found {found(value)}")
@@ -138,16 +140,17 @@ def _is_host(address: str) -> bool:
     return True
 
 
-def _unknown(key: str, known: list[str], kind: str) -> str:
-    near = get_close_matches(key, known, 1)
-    guess = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-    return f"{kind} has no such key; {guess}"
-
-
-def _plain(error: Exception) -> str:
-    """msgspec's own line, as people read it: "port: Expected `int`, got `str`"."""
-    said, _, place = str(error).partition(" - at `$.")
-    return f"{place.rstrip('`')}: {said}" if place else said
+def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str) -> None:
+    """Raises ConfigError unless the kind has such a key, and it may have the value."""
+    if key not in hints:
+        near = get_close_matches(key, hints, 1)
+        guess = f"did you mean {near[0]}?" if near else f"known are {', '.join(hints)}"
+        raise ConfigError(f"{where}: {key}: {kind} has no such key; {guess}")
+    try:
+        msgspec.convert(value, hints[key])
+    except ValueError:
+        said = f"expected {field.expected(hints[key])}, found {found(value)}"
+        raise ConfigError(f"{where}: {key}: {said}") from None
 
 
 def found(value: Any) -> str:

@@ -98,7 +98,7 @@ class DetectorSettings(Struct, frozen=True):
     absurd_ms: Annotated[
         MetresPerSecond, about("Velocity samples beyond this count as missing")
     ] = 10.0
-    stuck: Annotated[Seconds, about('Time with one value until health is "stuck"')] = 3.0
+    stuck: Annotated[Seconds, about('Time at one value until health is "stuck"')] = 3.0
 
 
 def smoothing(seconds: float, rate: float) -> float:

@@ -1,0 +1,84 @@
+"""The tables of docs/reference/configuration.md, made from the fields of the settings.
+
+python scripts/configuration.py           print the page
+python scripts/configuration.py --write   put the tables into it
+"""
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import msgspec
+from msgspec.structs import fields
+
+from forewave import config, field
+from forewave.settings import Settings
+from forewave.sources import SOURCES
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "configuration.md"
+BLOCK = r"(<!-- {}: python scripts/configuration.py --write -->\n).*?(<!-- end of {} -->)"
+HEAD = "| key | default | unit | limits | description |\n|---|---|---|---|---|\n"
+
+
+def page(text: str) -> str:
+    """The page with its tables as the fields are now. Raises ValueError without their marks."""
+    for name, made in (("sections", sections()), ("sources", sources())):
+        block = re.compile(BLOCK.format(name, name), re.DOTALL)
+        text, count = block.subn(lambda marks, made=made: marks[1] + made + marks[2], text)
+        if count != 1:
+            raise ValueError(f"{PAGE.name} has no place for {name}")
+    return text
+
+
+def sections() -> str:
+    """One table for each section of forewave.toml; what stands before the first one first."""
+    top = [each for each in fields(Settings) if each.name in config.TOP]
+    tables = [HEAD + "".join(_rows(Settings, top))]
+    tables += [_table(f"[{name}]", kind) for name, kind in config.SECTIONS.items()]
+    return "\n" + "\n".join(tables) + "\n"
+
+
+def sources() -> str:
+    """One table for each kind of source."""
+    tables = [_table(f'kind = "{kind}"', card.settings) for kind, card in SOURCES.items()]
+    return "\n" + "\n".join(tables) + "\n"
+
+
+def _table(name: str, kind: type) -> str:
+    what = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+    return f"### `{name}`\n\n{what}\n\n{HEAD}{''.join(_rows(kind, fields(kind)))}"
+
+
+def _rows(kind: type, shown: Any) -> Iterator[str]:
+    hints = get_type_hints(kind, include_extras=True)
+    for each in shown:
+        hint = hints[each.name]
+        what = field.description(hint), field.limits(hint), field.unit(hint)
+        description, limits, unit = (text.replace("|", r"\|") for text in what)
+        yield f"| `{each.name}` | {_default(each)} | {unit} | {limits} | {description} |\n"
+
+
+def _default(each: Any) -> str:
+    if each.required:
+        return "required"
+    if each.default is None:
+        return "none"
+    value = f"{each.default:.4g}" if isinstance(each.default, float) else None
+    return f"`{value or msgspec.json.encode(each.default).decode()}`"
+
+
+def main() -> None:
+    """Print the page, or write it."""
+    parser = argparse.ArgumentParser(description="The tables of configuration.md, from the fields.")
+    parser.add_argument("--write", action="store_true", help="into the page")
+    made = page(PAGE.read_text(encoding="utf-8"))
+    if parser.parse_args().write:
+        PAGE.write_text(made, encoding="utf-8")
+    else:
+        print(made, end="")
+
+
+if __name__ == "__main__":
+    main()
