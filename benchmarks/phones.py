@@ -29,6 +29,7 @@ import numpy as np
 from forewave.earth import geohash, travel_time
 from forewave.events import discrimination
 from forewave.phones.detector import PhoneNetwork, PhoneTrigger
+from forewave.phones.settings import PhoneSettings
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Listed
@@ -252,7 +253,7 @@ def sparse(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
             ("and phones", seen, False),
             ("phones alone", seen, True),
         ):
-            settings = PipelineSettings(phones_alone=alone)
+            settings = PipelineSettings(phones=PhoneSettings(alone=alone))
             pipeline = Pipeline(made.stations, (), tables, settings)
             rows[magnitude, far, name].append(told(pipeline, arrivals(made), heard, epicentre))
     for name in ("stations", "and phones", "phones alone"):

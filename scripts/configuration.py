@@ -42,7 +42,7 @@ def sections() -> str:
 
 def sources() -> str:
     """One table for each kind of source."""
-    tables = [_table(f'kind = "{kind}"', card.settings) for kind, card in SOURCES.items()]
+    tables = [_table(kind, card.settings) for kind, card in SOURCES.items()]
     return "\n" + "\n".join(tables) + "\n"
 
 

@@ -1,16 +1,20 @@
 import re
 import tomllib
-from fnmatch import fnmatchcase
+from typing import get_type_hints
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewave.config import INNER, KEYS, LIMITS, NOTES, Settings, default_text, read, survey
+from forewave import field
+from forewave.config import KEYS, Settings, default_text, read, survey
 from forewave.errors import ConfigError
+from forewave.settings import RENAMED
+from forewave.sources import SOURCES
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.seedlink import SeedLinkSettings
+from scripts import configuration
 
 
 @pytest.fixture
@@ -49,13 +53,53 @@ def test_its_hidden_lines_are_too(load):
     assert load(re.sub(r"(?m)^region.*$", "", shown)) == Settings()
 
 
-def test_every_key_that_people_change_is_explained():
-    assert set(NOTES) == {key for key in KEYS if key.partition(".")[0] not in INNER}
+def test_every_key_is_described():
+    keys = dict(KEYS)
+    for kind, card in SOURCES.items():
+        hints = get_type_hints(card.settings, include_extras=True)
+        keys |= {f"{kind}.{name}": hint for name, hint in hints.items()}
+    assert [key for key, hint in keys.items() if not field.description(hint)] == []
+    described = [field.description(hint) for hint in keys.values()]
+    assert [text for text in described if text.endswith(".") or "\n" in text] == []
 
 
-def test_every_limit_is_of_some_key():
-    used = {next(p for p, *_ in LIMITS if fnmatchcase(key, p)) for key in KEYS}
-    assert used == {pattern for pattern, *_ in LIMITS}
+def test_every_number_has_limits():
+    numbers = [key for key, hint in KEYS.items() if "number" in field.expected(hint)]
+    assert len(numbers) > 40
+    assert [key for key in numbers if not field.limits(KEYS[key])] == []
+
+
+def test_the_comments_of_the_default_text_are_the_fields():
+    said = dict(re.findall(r"(?m)^(?:# )?(\w+) = .+  # (.+)$", default_text()))
+    assert said["sta_short"] == "Time constant of the shorter average (0.02..5 s)"
+    assert said["mode"].endswith('("actual", "drill", "test")')
+    assert said["on"] == field.description(KEYS["phones.on"])
+
+
+def test_the_page_of_the_configuration_is_that_of_the_fields():
+    page = configuration.PAGE.read_text(encoding="utf-8")
+    assert page == configuration.page(page), "python scripts/configuration.py --write"
+    with pytest.raises(ValueError, match="no place for sections"):
+        configuration.page("# Configuration")
+
+
+def test_every_key_is_on_that_page():
+    page = configuration.PAGE.read_text(encoding="utf-8")
+    assert [key for key in KEYS if f"| `{key.rpartition('.')[2]}` |" not in page] == []
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_a_key_of_an_older_version_names_the_new_one(refuses, old):
+    section, _, name = old.partition(".")
+    line = f"{old} was renamed {RENAMED[old]}"
+    refuses(f"[{section}]\n{name} = 1", f"forewave.toml: {line}")
+    variable = f"FOREWAVE_{section}__{name}".upper()
+    refuses("", f"{variable}: {line}", {variable: "1"})
+
+
+def test_renamed_keys_are_keys_and_old_ones_are_not():
+    assert set(RENAMED.values()) <= set(KEYS)
+    assert not set(RENAMED) & set(KEYS)
 
 
 def test_values_are_taken(load):
@@ -170,7 +214,7 @@ def test_values_are_taken(load):
         ),
         (
             "[events]\nwithdraw_likelihood = 0.99",
-            "events.withdraw_likelihood: expected below events.minimum_likelihood, 0.8, found 0.99",
+            "events.withdraw_likelihood: expected below alerts.min_likelihood, 0.8, found 0.99",
         ),
     ],
 )

@@ -104,7 +104,7 @@ def test_packets_of_strangers_are_counted(play, recording, words):
 
 def test_settings_reach_their_rooms(play, recording):
     never = PipelineSettings()
-    never = replace(never, events=replace(never.events, minimum_likelihood=1.1))
+    never = replace(never, alerts=replace(never.alerts, min_likelihood=1.1))
     assert of(Solution, play(recording, settings=never)) == []
 
 

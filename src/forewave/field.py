@@ -84,14 +84,14 @@ def expected(hint: Any) -> str:
 
 
 def _said(hint: Any, name: str) -> Any:
-    """The outermost that any Meta of the annotation has by this name."""
+    """What a Meta of the annotation has by this name; msgspec refuses two of them."""
     return next((v for meta in _metas(hint) if (v := getattr(meta, name)) is not None), None)
 
 
 def _metas(hint: Any) -> Iterator[Meta]:
     if get_origin(hint) is Annotated:
         base, *own = get_args(hint)
-        yield from (meta for meta in reversed(own) if isinstance(meta, Meta))
+        yield from own
         yield from _metas(base)
     else:
         for each in get_args(hint):

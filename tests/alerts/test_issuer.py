@@ -350,7 +350,7 @@ def test_phones_alone_that_stations_deny_are_taken_back(outlook):
     (told,) = issuer.feed(seen, START)
     (back,) = issuer.feed(outlook(4.6, 4.5, stations=0, withdrawn="denied"), START + 9)
     assert (back.kind, back.why, back.only_phones) == ("cancel", "false", True)
-    assert Issuer(AlertSettings(notices=False)).feed(seen, START) == []
+    assert Issuer(AlertSettings(single_station=False)).feed(seen, START) == []
     assert told.expires > START
 
 

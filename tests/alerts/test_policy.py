@@ -93,12 +93,12 @@ def test_where_people_are_newly_threatened_the_wait_is_the_interval(outlook, cha
 
 
 @pytest.mark.parametrize(
-    ("sigma_km", "notices", "expected"),
+    ("sigma_km", "wanted", "expected"),
     [(75.0, True, True), (76.0, True, False), (5.0, False, False)],
 )
-def test_a_notice_is_trusted_by_its_own_rules(outlook, sigma_km, notices, expected):
+def test_a_single_station_alert_is_trusted_by_its_own_rules(outlook, sigma_km, wanted, expected):
     alone = outlook(stations=1, epicentre_sigma_km=sigma_km)
-    assert policy.trusted(alone, AlertSettings(notices=notices)) is expected
+    assert policy.trusted(alone, AlertSettings(single_station=wanted)) is expected
 
 
 @pytest.mark.parametrize(

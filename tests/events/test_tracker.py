@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.thresholds import Thresholds
 from forewave.types import Amplitude, Dropped, Pick, Solution, StationState
 from tests.events import made
 from tests.events.made import T0, Errors, Quake
@@ -161,14 +162,16 @@ def test_two_picks_that_the_neighbours_do_not_confirm_are_not_told(tracker):
 
 def test_an_event_that_the_neighbours_do_not_confirm_is_taken_back(travel_times):
     """Told on two picks by a hasty tracker; then its neighbours stay silent."""
-    hasty = TrackerSettings(minimum_likelihood=0.02, withdraw_likelihood=0.01, patience=0.0)
+    hasty = TrackerSettings(withdraw_likelihood=0.01, patience=0.0)
     apart = [made.pick(STATIONS[6], 30.0), made.pick(STATIONS[7], 33.0)]
     strong = [made.amplitude(pick, 0.4, 0.05) for pick in apart]
     said = made.together(
         made.calm(STATIONS, 50.0),
         [(p.time + 0.5, [p, a]) for p, a in zip(apart, strong, strict=True)],
     )
-    told = made.solutions(made.play(Tracker(STATIONS, travel_times, hasty), said))
+    told = made.solutions(
+        made.play(Tracker(STATIONS, travel_times, hasty, Thresholds(min_likelihood=0.02)), said)
+    )
     assert told, "a hasty tracker tells"
     assert told[0].withdrawn is None
     assert told[-1].withdrawn == "the stations around it do not confirm it"
@@ -211,7 +214,7 @@ def test_one_station_speaks_alone_when_its_first_motion_is_strong(travel_times):
     packets, first = strong_first_motion(STATIONS, 36.0, others=False)
     found = made.solutions(made.play(Tracker(STATIONS, travel_times), packets))
     assert {a.station for a in found[0].picks} == {first.code}
-    assert found[0].likelihood >= TrackerSettings().minimum_likelihood
+    assert found[0].likelihood >= Thresholds().min_likelihood
     near = made.distance_km(found[0].origin.lat, found[0].origin.lon, first.lat, first.lon)
     assert near < 30.0
 
@@ -261,17 +264,17 @@ def test_many_stations_that_leave_it_unsure_contradict_each_other(travel_times, 
     assert len(found.stations()) >= 16
     event.events = []
     for share, ready in ((0.8, False), (0.4, True)):
-        sigma_km = share * TrackerSettings().widest_km
+        sigma_km = share * Thresholds().max_epicentre_sigma_km
         found.location = replace(found.location, sigma_km=sigma_km)
         found.likelihood = 1.0
         assert event._ready(found, T0 + 40.0) is (ready and not event._due(found))
 
 
 def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
-    never = TrackerSettings(minimum_likelihood=1.1)
-    assert made.play(Tracker(STATIONS, travel_times, never), packets) == []
-    narrow = TrackerSettings(widest_km=4.0)
-    found = made.solutions(made.play(Tracker(STATIONS, travel_times, narrow), packets))
+    never = Thresholds(min_likelihood=1.1)
+    assert made.play(Tracker(STATIONS, travel_times, thresholds=never), packets) == []
+    narrow = Thresholds(max_epicentre_sigma_km=4.0)
+    found = made.solutions(made.play(Tracker(STATIONS, travel_times, thresholds=narrow), packets))
     assert found[0].origin.epicentre_sigma_km <= 4.0
     assert len(found[0].picks) > len(usual[0].picks)
 

@@ -6,12 +6,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.thresholds import Thresholds
 from forewave.types import Pick
 from tests.events import made
 from tests.events.made import T0, Errors, Quake
 
 # Takes up whatever hangs together, and never takes it back: what is asked is how likely it is.
-ALL = TrackerSettings(0.0, 0.0, well_located_km=1e9, widest_km=1e9, patience=0.0)
+ALL = (
+    TrackerSettings(withdraw_likelihood=0.0, well_located_km=1e9, patience=0.0),
+    Thresholds(min_likelihood=0.0, max_epicentre_sigma_km=1e9),
+)
 SOUND = Errors(0.05, 0.005, 0.1)
 CALM_SINCE = 25.0
 WITH_MOTION = 1.5  # s after a pick by which its first motion is known
@@ -35,7 +39,7 @@ CASES = {
 
 def probability(stations, travel_times, packets):
     """Of the event that most stations speak for, brought up to date."""
-    tracker = Tracker(stations, travel_times, ALL)
+    tracker = Tracker(stations, travel_times, *ALL)
     made.play(tracker, packets)
     event = max(tracker.events, key=lambda e: len(e.stations()))
     look_anew(tracker, packets[-1][0])
@@ -89,7 +93,7 @@ def test_picks_that_come_before_their_motion_do_not_undo_what_is_known(travel_ti
 
 def falls(stations, travel_times, quake, errors):
     """By how much each pick alone lowers the log of the odds, where 8 stations have spoken."""
-    tracker, found = Tracker(stations, travel_times, ALL), []
+    tracker, found = Tracker(stations, travel_times, *ALL), []
     for now, items in made.whole(quake, stations, travel_times, 60.0, errors):
         while (deadline := tracker.deadline()) is not None and deadline < now:
             tracker.tick(deadline)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from forewave.events.tracker import FOLLOW, Tracker, TrackerSettings
+from forewave.thresholds import Thresholds
 from forewave.types import Pick
 from tests.events import made
 from tests.events.made import LATENCY, T0, Quake
@@ -103,9 +104,9 @@ def knock(at, times, peak_ms2=0.05):
 @pytest.mark.parametrize("apart_s", [1.0, 3.0])
 def test_the_picks_of_a_withdrawn_event_begin_no_other(travel_times, apart_s):
     """A hasty tracker issues two knocks; their neighbours deny it, and go on denying it."""
-    hasty = TrackerSettings(minimum_likelihood=0.02, withdraw_likelihood=0.01, patience=0.0)
+    hasty = TrackerSettings(withdraw_likelihood=0.01, patience=0.0)
     said = knock((STATIONS[6], STATIONS[7]), (30.0, 30.0 + apart_s))
-    tracker = Tracker(STATIONS, travel_times, hasty)
+    tracker = Tracker(STATIONS, travel_times, hasty, Thresholds(min_likelihood=0.02))
     found = made.play(tracker, made.together(made.calm(STATIONS, 90.0), said))
     issued = made.solutions(found)
     assert [bool(s.withdrawn) for s in issued].count(True) == 1

@@ -227,10 +227,11 @@ class Tracker:
 
     def _ready(self, event: Event, now: float) -> bool:
         """Whether it is real enough, and sure enough or not about to be surer."""
-        least, sigma_km, heard = self._thresholds, event.location.sigma_km, event.witnesses()
-        if event.likelihood < least.min_likelihood:
+        sigma_km, heard = event.location.sigma_km, event.witnesses()
+        if event.likelihood < self._thresholds.min_likelihood:
             return False
-        if sigma_km > least.max_epicentre_sigma_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
+        widest_km = self._thresholds.max_epicentre_sigma_km
+        if sigma_km > widest_km * min(1.0, WIDE_AMONG / max(heard, 1) ** 0.5):
             return False
         if heard < 2 or self._is_known(event):
             return False

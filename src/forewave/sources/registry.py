@@ -26,7 +26,7 @@ PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.to
 HOSTS = ("server", "host")  # keys that name a host, perhaps with a port
 NOTE = (  # for a new forewave.toml
     "# Where packets come from: one block for each server, broker, port or archive.",
-    "# Kinds and their keys: docs/reference/sources.md and docs/reference/devices-and-files.md.",
+    "# Kinds and their keys: docs/reference/configuration.md.",
     "# A station may come from several: the first packet wins.",
 )
 EXAMPLE = (
