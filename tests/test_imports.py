@@ -50,7 +50,7 @@ def house(folder):
     for name in [".", *PACKAGES]:
         (folder / "forewave" / name).mkdir(exist_ok=True)
         (folder / "forewave" / name / "__init__.py").touch()
-    for name in ("types", "units", "errors", "schedule", "stream_id"):
+    for name in ("types", "thresholds", "units", "errors", "schedule", "stream_id", "field"):
         (folder / "forewave" / f"{name}.py").touch()
 
 

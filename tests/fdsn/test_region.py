@@ -36,7 +36,7 @@ def test_every_setting_is_there_with_a_note(tmp_path):
         init(ALL, address, tmp_path / "forewave.toml", clock=lambda: T0)
     text = (tmp_path / "forewave.toml").read_text()
     assert tomllib.loads(text)["network"]["region"] == list(ALL)
-    assert "MMI from which people are told" in text
+    assert 'Least forecast intensity for "action" (1..12 MMI)' in text
     assert text.startswith("# 12 stations of http://127.0.0.1")
 
 
