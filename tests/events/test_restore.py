@@ -98,8 +98,10 @@ def test_one_of_phones_alone_goes_on_as_itself(travel_times):
     stations = (made.station("A", 400.0, 0.0),)
     calm = made.together(made.calm(stations, 70.0), [(T0 + 38.0, [made.sighting(0.0, 0.0, 30.0)])])
     before_it, after = before(calm, T0 + 40.0), [pair for pair in calm if pair[0] > T0 + 40.0]
-    (told,) = made.solutions(made.play(Tracker(stations, travel_times, None, True), before_it))
-    tracker = Tracker(stations, travel_times, None, True)
+    (told,) = made.solutions(
+        made.play(Tracker(stations, travel_times, phones_alone=True), before_it)
+    )
+    tracker = Tracker(stations, travel_times, phones_alone=True)
     for now, items in before_it:
         for item in items:
             tracker.feed(item, now)
