@@ -13,7 +13,7 @@ PORT, TLS_PORT = 18000, 18500
 
 
 class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
-    """A SeedLink server, version 3 or 4. Several may bring the same station."""
+    """A SeedLink server, version 3 or 4. Several servers may send the same station."""
 
     server: Annotated[str, about('"host" or "host:port"; port 18000, with TLS 18500')]
     stations: Annotated[
