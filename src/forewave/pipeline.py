@@ -13,7 +13,8 @@ from forewave.alerts.issuer import Issuer
 from forewave.alerts.policy import AlertSettings
 from forewave.earth.siting import ANYWHERE, Siting, misplaced
 from forewave.earth.travel_time import TravelTimes
-from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.events.publication import TrackerSettings
+from forewave.events.tracker import Tracker
 from forewave.phones.settings import PhoneSettings
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.stations.detector import Detector

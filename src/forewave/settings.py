@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
 from forewave.earth.siting import Siting, remote_patterns
-from forewave.events.tracker import TrackerSettings
+from forewave.events.publication import TrackerSettings
 from forewave.field import Count, Degrees, Km, Port, about
 from forewave.phones.settings import PhoneSettings
 from forewave.pipeline import PipelineSettings

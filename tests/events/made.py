@@ -16,9 +16,9 @@ from forewave.events.event import Event
 from forewave.events.location.evidence import AGES, PER_SECOND, Evidence
 from forewave.events.location.source_duration import visible_magnitude
 from forewave.events.memory.network import Network
-from forewave.events.other_events import Company
+from forewave.events.other_events import OtherEvents
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.solver import Surveyor
+from forewave.events.solver import Solver
 from forewave.events.tracker import Tracker
 from forewave.types import (
     Amplitude,
@@ -69,7 +69,7 @@ class Errors(Struct, frozen=True):
 
 
 NONE = Errors(0.0, 0.0, 0.0)
-NOBODY = Company(Network([]), [])  # no other events
+NOBODY = OtherEvents(Network([]), [])  # no other events
 
 
 def station(code: str, east_km: float, north_km: float) -> Station:
@@ -238,9 +238,9 @@ def error_km(solution: Solution, quake: Quake) -> float:
 def hear(network: Network, packets: Arrivals) -> list[Pick]:
     """Let the network hear it all; its picks, by time."""
     how = {
-        Pick: network.hear_pick,
-        Amplitude: network.hear_amplitude,
-        StationState: network.hear_state,
+        Pick: network.add_pick,
+        Amplitude: network.add_amplitude,
+        StationState: network.add_state,
     }
     for _, items in packets:
         for item in items:
@@ -254,7 +254,7 @@ def begun(
     """What one look at all that has been said makes of it."""
     network = Network(stations)
     picks = hear(network, packets)
-    return network, Surveyor(network, table).begin(picks, NOBODY)
+    return network, Solver(network, table).begin(picks, NOBODY)
 
 
 def known(east_km, north_km, time, log_a, until=3.0, **more) -> Evidence:

@@ -102,7 +102,7 @@ def test_each_pick_is_explained_as_what_it_is(network, predicted):
     before = made.pick(STATIONS[4], 20.0)
     picks = sorted([p, s, later, before], key=lambda pick: pick.time)
     for pick in picks:
-        network.hear_pick(pick)
+        network.add_pick(pick)
     found = associate.explained(picks, network, ORIGIN, MAGNITUDE, predicted)
     assert {k: m.role for k, m in found.items()} == {p.id: "P", s.id: "S", later.id: "coda"}
     assert found[p.id].residual == pytest.approx(0.2, abs=1e-3)
@@ -119,12 +119,12 @@ def test_a_station_has_one_p_the_earliest(network, predicted):
 
 
 def test_a_pick_in_its_waves_is_its_however_strong(network, predicted):
-    """Whether it may be another event's all the same is for `Company` to say."""
+    """Whether it may be another event's all the same is for `OtherEvents` to say."""
     late = predicted.s[1] - T0 + 10.0
     small, large = made.pick(STATIONS[1], late, 1), made.pick(STATIONS[2], late, 2)
     for pick, pa_ms2 in ((small, 0.01), (large, 20.0)):
-        network.hear_pick(pick)
-        network.hear_amplitude(made.amplitude(pick, 1.0, pa_ms2))
+        network.add_pick(pick)
+        network.add_amplitude(made.amplitude(pick, 1.0, pa_ms2))
     found = associate.explained((small, large), network, ORIGIN, MAGNITUDE, predicted)
     assert {k: m.role for k, m in found.items()} == {small.id: "coda", large.id: "coda"}
 

@@ -16,7 +16,7 @@ from tests.events.made import NOBODY, PLANE, T0, Quake
 STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 
-def likelihood(travel_times, said, until, strange=discrimination.NOBODY, stations=STATIONS):
+def likelihood(travel_times, said, until, strange=discrimination.NONE, stations=STATIONS):
     network = Network(stations)
     picks = made.hear(network, made.together(made.calm(stations, until), said))
     own = {pick.id for pick in picks}
@@ -81,7 +81,7 @@ def test_a_storm_of_false_picks_is_no_earthquake(travel_times, seed):
 def test_picks_that_nothing_explains_make_others_doubtful(travel_times):
     """The same picks, with stations that have picked strangely in the last minute or without."""
     said = told((12, 45.0, 1e-2), (13, 48.5, 1e-2))
-    strange = [discrimination.Strange(*np.full((3, count), -20.0)) for count in (0, 12)]
+    strange = [discrimination.Unassociated(*np.full((3, count), -20.0)) for count in (0, 12)]
     calm, storm = (likelihood(travel_times, said, 50.0, n) for n in strange)
     assert storm < 0.5 * calm
 
@@ -120,7 +120,7 @@ def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0, tried=1.0):
         pick_rate=np.full(COUNT, 1e-12),
         tried=tried,
     )
-    strange = discrimination.Strange(*np.full((3, others), 1.0))
+    strange = discrimination.Unassociated(*np.full((3, others), 1.0))
     probability = discrimination.likelihood(-60.0, known, stations, strange)
     return -60.0 + np.log(discrimination.EVENT_RATE / tried) + np.log(1.0 / probability - 1.0)
 
@@ -148,7 +148,7 @@ def test_in_a_storm_picks_that_grow_are_no_knocks():
     for first in (-1.0, -1.3):
         growth = np.where(np.arange(AGES) < PER_SECOND, first, -1.0) + np.zeros((COUNT, 1))
         known = replace(at, pick_growth=growth, pick_rate=np.full(COUNT, 1e-12), tried=1e5)
-        false.append(discrimination._log_false(known, COUNT, discrimination.NOBODY))
+        false.append(discrimination._log_false(known, COUNT, discrimination.NONE))
     assert false[0] - false[1] > COUNT
 
 
@@ -160,7 +160,7 @@ def test_a_storm_may_be_over_a_part_of_the_network():
     for away_km in (200.0, 5.0):
         silent = {"silent_x": np.full(40, away_km), "silent_y": np.zeros(40)}
         known = replace(at, **silent, pick_rate=np.full(8, 1e-12))
-        false.append(discrimination._log_false(known, 48, discrimination.NOBODY))
+        false.append(discrimination._log_false(known, 48, discrimination.NONE))
     assert false[0] - false[1] > 5.0
 
 
@@ -174,7 +174,7 @@ def test_of_a_knock_a_part_that_fits_a_source_is_none_either(travel_times):
     """Picked by chance from all that knocked: the others were in it too."""
     said = knocks(0.5, 2.0, 6)
     x, y = np.random.default_rng(2).uniform(-60.0, 60.0, (2, len(STATIONS) - 6))
-    others = discrimination.Strange(x, y, np.linspace(0.0, 1.5, len(x)))
+    others = discrimination.Unassociated(x, y, np.linspace(0.0, 1.5, len(x)))
     assert likelihood(travel_times, said, 52.0, others) < likelihood(travel_times, said, 52.0)
 
 

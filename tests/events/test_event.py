@@ -32,7 +32,7 @@ def test_versions_count_from_one():
     one = event(member(A, 3.0))
     first = one.solution()
     assert (first.version, first.event, first.withdrawn) == (1, "e1", None)
-    one.told = first
+    one.published = first
     assert one.solution().version == 2
 
 

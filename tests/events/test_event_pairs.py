@@ -100,19 +100,21 @@ def test_what_was_withdrawn_is_repeated_on_its_picks_and_less_than_two_stations_
 
 def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):
     seen = phone_only.begin(made.sighting(20.0, 0.0, 28.0), NETWORK, travel_times)
-    assert event_pairs.was_seen(event(magnitude=7.0), seen)
-    assert not event_pairs.was_seen(event(), event())
+    assert event_pairs.is_phone_precursor(event(magnitude=7.0), seen)
+    assert not event_pairs.is_phone_precursor(event(), event())
     seen.withdrawn = "denied"
-    assert not event_pairs.was_seen(event(), seen)
+    assert not event_pairs.is_phone_precursor(event(), seen)
     other = replace(made.sighting(20.0, 0.0, 28.0), time=T0 + 90.0)
-    assert not event_pairs.was_seen(event(), phone_only.begin(other, NETWORK, travel_times))
+    assert not event_pairs.is_phone_precursor(
+        event(), phone_only.begin(other, NETWORK, travel_times)
+    )
 
 
 def test_one_in_doubt_goes_on_as_the_event_that_explains_its_earthquake_better(event):
     """A foreshock's picks at the nearest stations, the main shock's at all others."""
     foreshock, main = event(magnitude=4.5), event(time=34.0, magnitude=6.5)
     assert not event_pairs.replaces(main, foreshock)
-    foreshock.doubted = T0 + 40.0
+    foreshock.doubted_since = T0 + 40.0
     foreshock.members = {"p": Member(PICK, "P", 0.0, 0.0)}
     assert event_pairs.replaces(main, foreshock)
     assert not event_pairs.replaces(event(east_km=90.0, time=34.0), foreshock)

@@ -20,9 +20,9 @@ def heard(picks, loud=()):
     made.hear(network, made.calm(STATIONS, UNTIL))
     rng = np.random.default_rng(1)
     for pick in picks:
-        network.hear_pick(pick)
+        network.add_pick(pick)
         strength = (0.3 if pick in loud else 0.03) * 10 ** rng.normal(0.0, 0.2)
-        network.hear_amplitude(made.amplitude(pick, 2.0, strength))
+        network.add_amplitude(made.amplitude(pick, 2.0, strength))
     return network
 
 
@@ -85,7 +85,7 @@ def test_picks_that_grow_make_a_front_that_stands_out_of_a_denser_storm(travel_t
         network = heard(picks)
         for pick in picks:
             for since, peak in ((1.0, 0.01), (3.0, 0.2 if pick in growing else 0.01)):
-                network.hear_amplitude(made.amplitude(pick, since, peak))
+                network.add_amplitude(made.amplitude(pick, since, peak))
         found = fronts.strongest(picks, network, travel_times)
         hits.append(len({pick.id for pick in found} & ids) / len(found))
     assert hits[1] > max(hits[0], 0.5)
@@ -98,7 +98,7 @@ def test_what_is_left_out_are_stations_whose_wave_is_still_to_come(travel_times)
     network = Network(STATIONS)
     made.hear(network, made.calm(STATIONS, 47.0))
     for pick in picks:
-        network.hear_pick(pick)
+        network.add_pick(pick)
     found = fronts.strongest(picks, network, travel_times)
     assert len({pick.id for pick in found} & {pick.id for pick in true}) >= 0.7 * len(true)
 

@@ -4,59 +4,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.earth.distance import LocalPlane
-from forewave.events import associate, discrimination, event_pairs, single_station, tracker
+from forewave.events import associate, discrimination, event_pairs, single_station
 from forewave.events.associate import Arrivals, Member
 from forewave.events.event import Event
 from forewave.events.location import source_duration
 from forewave.events.location.evidence import AGES, Evidence
 from forewave.events.memory.network import Network
-from forewave.events.other_events import Claim, Company
-from forewave.events.restore import made
-from forewave.types import (
-    Amplitude,
-    Channel,
-    Magnitude,
-    Origin,
-    Pick,
-    Station,
-    StationState,
-    StreamId,
-)
-
-T0 = 1_600_000_000.0
-PLANE = LocalPlane(24.0, 121.0)
-SETTINGS = tracker.TrackerSettings()
-
-
-def station(i, east_km=0.0):
-    stream = StreamId("XX", f"S{i}", "", "HNZ")
-    channels = (Channel(stream, 1.0, "m/s^2", 100.0),)
-    return Station(stream.code, *PLANE.to_degrees(east_km, 0.0), 0.0, channels)
-
-
-STATIONS = tuple(station(i, 10.0 * i) for i in range(6))
-
-
-def pick(i, time):
-    stream = STATIONS[i].channels[0].stream
-    return Pick(f"{i}.{time}", stream, "P", T0 + time, 0.1, 0.9, 1e-4)
-
-
-@pytest.fixture
-def event(travel_times):
-    """An M5 at the origin of the plane, at T0, unless said otherwise."""
-
-    def at(east_km=0.0, time=0.0, magnitude=5.0, depth_km=10.0, name="e", sigma_km=3.0):
-        lat, lon = PLANE.to_degrees(east_km, 0.0)
-        origin = Origin(T0 + time, lat, lon, depth_km, 0.5, sigma_km, 5.0)
-        size = Magnitude(magnitude, 0.3, "M", 3)
-        found = made(name, origin, size, Network(STATIONS), travel_times)
-        first = pick(0, time + 2.0)
-        found.members = {first.id: Member(first, "P", 0.0, abs(east_km))}
-        return found
-
-    return at
+from forewave.events.other_events import Claim, OtherEvents
+from forewave.types import Amplitude, Origin, StationState
+from tests.events.line import STATIONS, T0, pick
 
 
 @pytest.mark.parametrize(
@@ -141,92 +97,7 @@ def test_what_phones_see_may_be_60_km_and_20_s_off(event, change, alike):
     assert event_pairs.alike(event(**change), event()) is alike
 
 
-class TestTracker:
-    @pytest.fixture
-    def room(self, travel_times):
-        return tracker.Tracker(STATIONS, travel_times)
-
-    @pytest.fixture
-    def sure(self, event):
-        """A well placed event of five stations."""
-
-        def at(*where, **change):
-            found = event(*where, **change)
-            picks = [pick(i, found.origin.time - T0 + 5.0) for i in range(5)]
-            found.members = {p.id: Member(p, "P", 0.0, 10.0) for p in picks}
-            found.likelihood = 1.0
-            return found
-
-        return at
-
-    def test_an_event_that_is_under_way_is_not_begun_again(self, room, event, sure):
-        assert room._ready(sure(time=4.0), T0 + 10.0)
-        room.events.append(event())
-        assert not room._ready(sure(time=4.0), T0 + 10.0)
-        assert room._ready(sure(400.0, time=4.0), T0 + 10.0)
-
-    def test_in_a_coda_it_takes_four_stations_and_12_km(self, room, event, sure):
-        room.events.append(event())
-        assert room._ready(sure(150.0, time=4.0), T0 + 10.0)
-        few = sure(150.0, time=4.0)
-        for name in list(few.members)[:2]:
-            del few.members[name]
-        assert not room._ready(few, T0 + 10.0)
-        assert not room._ready(sure(150.0, time=4.0, sigma_km=13.0), T0 + 10.0)
-
-    @pytest.mark.parametrize(("likelihood", "ready"), [(0.79, False), (0.81, True)])
-    def test_it_must_be_real_at_four_fifths(self, room, sure, likelihood, ready):
-        found = sure()
-        found.likelihood = likelihood
-        assert room._ready(found, T0 + 60.0) is ready
-
-    def test_one_station_is_not_enough(self, room, event):
-        alone = event()
-        alone.likelihood = 1.0
-        assert not room._ready(alone, T0 + 60.0)
-
-    @pytest.mark.parametrize(("sigma_km", "ready"), [(59.0, True), (61.0, False)])
-    def test_it_must_be_placed_within_60_km(self, room, sure, sigma_km, ready):
-        assert room._ready(sure(sigma_km=sigma_km), T0 + 60.0) is ready
-
-    def test_it_is_taken_back_after_three_seconds_of_doubt_in_a_row(self, room, event, monkeypatch):
-        denied = [True]
-        monkeypatch.setattr(room._surveyor, "denied", lambda event, level: denied[0])
-        doubtful = event()
-        assert not room._is_refuted(doubtful, T0)
-        assert not room._is_refuted(doubtful, T0 + 2.9)
-        denied[0] = False
-        assert not room._is_refuted(doubtful, T0 + 3.0)
-        denied[0] = True
-        assert not room._is_refuted(doubtful, T0 + 3.1)
-        assert not room._is_refuted(doubtful, T0 + 6.0)
-        assert room._is_refuted(doubtful, T0 + 6.1)
-
-    def test_a_name_is_given_once(self, room, event):
-        for found in (event(), event(400.0), event(800.0)):
-            room._take_up(found, T0)
-        assert [each.id for each in room.events] == ["e", "eb", "ebb"]
-
-    @pytest.mark.parametrize(
-        ("change", "told"),
-        [
-            ({"magnitude": 5.04}, False),
-            ({"magnitude": 5.06}, True),
-            ({"magnitude": 4.94}, True),
-            ({"time": 0.19}, False),
-            ({"time": -0.21}, True),
-            ({"east_km": 0.9}, False),
-            ({"east_km": 1.1}, True),
-            ({"depth_km": 8.9}, True),
-        ],
-    )
-    def test_a_version_is_told_for_a_change_that_can_be_noticed(self, event, change, told):
-        before, after = event(), event(**change)
-        after.told = tracker._tell(before)
-        assert (tracker._tell(after) is not None) is told
-
-
-def unrelated(span, strange=0):
+def unrelated(span, false=0):
     """Log-density of ten picks at ten stations, evenly over so many seconds, as false ones."""
     count = 10
     rng = np.random.default_rng(3)
@@ -247,7 +118,7 @@ def unrelated(span, strange=0):
         np.zeros(count, dtype=bool),
         *(none for _ in range(4)),
     )
-    others = discrimination.Strange(*np.full((3, strange), -500.0))
+    others = discrimination.Unassociated(*np.full((3, false), -500.0))
     likelihood = discrimination.likelihood(-85.0, evidence, count, others)
     return -85.0 + np.log(1.0 / 2000.0) + np.log(1.0 / likelihood - 1.0)
 
@@ -262,7 +133,7 @@ def test_a_storm_goes_on_for_a_hundredth_of_the_time():
 
 
 def test_false_picks_of_the_last_minute_make_a_storm_likelier():
-    assert unrelated(120.0, strange=9) - unrelated(120.0) == pytest.approx(np.log(10.0), abs=0.05)
+    assert unrelated(120.0, false=9) - unrelated(120.0) == pytest.approx(np.log(10.0), abs=0.05)
 
 
 def test_a_storm_may_begin_twice_a_week():
@@ -298,13 +169,13 @@ class TestNotice:
     def strong(self):
         def said(age=2.0, pd_m=0.006, jma=3.0, clipped=False, before=None):
             network, first = Network(STATIONS), pick(0, 0.0)
-            network.hear_state(StationState(STATIONS[0].code, first.time, 0.5, "good", 1e-4, 1e-7))
-            network.hear_pick(first)
+            network.add_state(StationState(STATIONS[0].code, first.time, 0.5, "good", 1e-4, 1e-7))
+            network.add_pick(first)
             moments = [(age, pd_m, jma)] if before is None else [before, (age, pd_m, jma)]
             for since, peak, intensity in moments:
                 motion = (peak, 0.1, 1.0, 1.0, 1.0, 0.1, intensity, clipped, peak)
                 word = Amplitude(STATIONS[0].code, first.time + since, first.id, since, *motion)
-                network.hear_amplitude(word)
+                network.add_amplitude(word)
             return single_station.strong(network, first, {first.id})
 
         return said
@@ -332,17 +203,17 @@ class TestCompany:
     def of(self, event, role, time, log_a=None, s=20.0):
         """Another event whose P and S come at 10 and 20 s, and one pick as its P, S or coda."""
         network, one = Network(STATIONS), pick(0, time)
-        network.hear_pick(one)
+        network.add_pick(one)
         other = event()
         other.arrivals = Arrivals([T0 + 10.0] * 6, [T0 + s] * 6, [30.0] * 6)
         residual = time - {"P": 10.0, "S": 20.0, "coda": 10.0}[role]
         other.members = {one.id: Member(one, role, residual, 30.0)}
-        return Company(network, [other]), one
+        return OtherEvents(network, [other]), one
 
     @pytest.mark.parametrize(("role", "time"), [("P", 10.0), ("S", 20.0), ("coda", 30.0)])
     def test_an_event_claims_its_p_and_s_more_than_its_coda(self, event, role, time):
-        company, one = self.of(event, role, time)
-        found = company.claim(one)
+        others, one = self.of(event, role, time)
+        found = others.claim(one)
         assert found.role == role
         assert (found.rate > 1.0 / 60.0) == (role != "coda")
 
@@ -360,14 +231,14 @@ class TestCompany:
         assert Claim(role, 0.1, -2.0, 0.4, excess).is_open is is_open
 
     def test_only_an_event_that_explains_it_clearly_better_takes_a_pick(self, event):
-        company, one = self.of(event, "P", 12.0)  # two seconds late for the other
+        others, one = self.of(event, "P", 12.0)  # two seconds late for the other
         mine: Event = event(name="mine")
         mine.arrivals = Arrivals([T0 + 12.0] * 6, [T0 + 25.0] * 6, [30.0] * 6)
-        assert company.leaves(one, mine, Member(one, "P", 0.0, 30.0))
-        assert not company.leaves(one, mine, Member(one, "P", 2.0, 30.0))
-        assert not company.leaves(one, mine, Member(one, "coda", 0.0, 30.0))
-        assert not company.leaves(one, mine, None)
+        assert others.leaves(one, mine, Member(one, "P", 0.0, 30.0))
+        assert not others.leaves(one, mine, Member(one, "P", 2.0, 30.0))
+        assert not others.leaves(one, mine, Member(one, "coda", 0.0, 30.0))
+        assert not others.leaves(one, mine, None)
 
     def test_a_pick_in_a_coda_is_left_to_others(self, event):
-        company, one = self.of(event, "coda", 30.0)
-        assert company.leaves(one, event(name="mine"), None)
+        others, one = self.of(event, "coda", 30.0)
+        assert others.leaves(one, event(name="mine"), None)

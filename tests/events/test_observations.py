@@ -8,7 +8,7 @@ from forewave.events.event import Event
 from forewave.events.location.evidence import LATER_NOISE, NOISE_SPAN
 from forewave.events.location.search import Location
 from forewave.events.memory.network import Network
-from forewave.events.other_events import CODA_RATE, Company
+from forewave.events.other_events import CODA_RATE, OtherEvents
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Magnitude, Origin
 from tests.events import made
@@ -24,11 +24,11 @@ def network():
     return network
 
 
-def gathered(network, picks, since=40.0, own=None, company=NOBODY):
+def gathered(network, picks, since=40.0, own=None, others=NOBODY):
     for pick in picks:
-        network.hear_pick(pick)
+        network.add_pick(pick)
     own = {pick.id for pick in picks} if own is None else own
-    return observations.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since, company)
+    return observations.evidence(network, PLANE, picks, own, (0.0, 0.0), T0 + since, others)
 
 
 def test_times_count_from_the_first_pick_and_places_are_in_the_plane(network):
@@ -46,15 +46,15 @@ def test_those_that_have_not_picked_are_silent_the_nearest_first(network):
 
 
 def test_one_that_has_picked_something_else_was_silent_until_then(network):
-    network.hear_pick(made.pick(STATIONS[2], 45.0))
+    network.add_pick(made.pick(STATIONS[2], 45.0))
     found = gathered(network, [made.pick(STATIONS[0], 50.0)])
     assert found.silent_x == pytest.approx([20.0, 40.0, 60.0, 80.0])
     assert found.silent_until.tolist() == [10.0, -5.0, 10.0, 10.0]
 
 
 def test_one_whose_noise_or_health_is_not_known_is_not_silent(network):
-    network.hear_state(made.state(STATIONS[1], 61.0, health="gappy"))
-    network.hear_state(made.state(STATIONS[2], 61.0, noise_ms2=np.nan))
+    network.add_state(made.state(STATIONS[1], 61.0, health="gappy"))
+    network.add_state(made.state(STATIONS[2], 61.0, noise_ms2=np.nan))
     found = gathered(network, [made.pick(STATIONS[0], 50.0)])
     assert found.silent_x == pytest.approx([60.0, 80.0])
 
@@ -66,10 +66,10 @@ def test_the_newest_peak_counts_and_a_later_pick_has_none_of_its_own(network):
         made.pick(STATIONS[0], 58.0),
     )
     for each in (first, other, later):
-        network.hear_pick(each)
+        network.add_pick(each)
     for since, pa_ms2 in ((0.5, 0.01), (1.0, 0.1)):
-        network.hear_amplitude(made.amplitude(first, since, pa_ms2))
-    network.hear_amplitude(made.amplitude(later, 1.0, 0.5))
+        network.add_amplitude(made.amplitude(first, since, pa_ms2))
+    network.add_amplitude(made.amplitude(later, 1.0, 0.5))
     found = gathered(network, [first, other, later])
     assert found.pick_follows.tolist() == [False, False, True]
     assert found.pick_log_a[0] == pytest.approx(np.log10(0.5))  # carried on by the later pick
@@ -108,7 +108,7 @@ def event(network, travel_times, members=(), time=30.0, magnitude=6.0):
 
 def test_a_station_that_nothing_explains_often_picks_falsely(network):
     for time in (10.0, 20.0, 30.0):
-        network.hear_pick(made.pick(STATIONS[1], time))
+        network.add_pick(made.pick(STATIONS[1], time))
     calm, busy = gathered(network, [made.pick(STATIONS[i], 50.0) for i in (0, 1)]).pick_rate
     assert busy > 10 * calm
     assert 1 / 86_400 < calm < busy < 1 / 60
@@ -125,15 +125,17 @@ def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
     (calm,) = gathered(network, [pick]).pick_rate
     false = [made.pick(at, 20.0 + i) for i, at in enumerate(stations[1:13])]
     for each in false:
-        network.hear_pick(each)
+        network.add_pick(each)
     (storm,) = gathered(network, [pick]).pick_rate
     assert storm > 10.0 * calm
     as_p, as_coda = (
-        Company(network, [event(network, travel_times, [Member(p, role, 0.0, 0.0) for p in false])])
+        OtherEvents(
+            network, [event(network, travel_times, [Member(p, role, 0.0, 0.0) for p in false])]
+        )
         for role in ("P", "coda")
     )
-    assert gathered(network, [pick], company=as_p).pick_rate[0] == pytest.approx(calm)
-    assert gathered(network, [pick], company=as_coda).pick_rate[0] == pytest.approx(storm)
+    assert gathered(network, [pick], others=as_p).pick_rate[0] == pytest.approx(calm)
+    assert gathered(network, [pick], others=as_coda).pick_rate[0] == pytest.approx(storm)
     earlier = gathered(network, [pick], since=20.0).pick_rate[0]
     assert earlier == pytest.approx(calm)  # none of them came before that source
 
@@ -141,7 +143,7 @@ def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
 def test_in_a_coda_or_after_its_own_pick_a_picker_triggers_easily(network, travel_times):
     coda, own, later = (made.pick(STATIONS[i], t) for i, t in ((0, 50.0), (1, 51.0), (1, 58.0)))
     other = event(network, travel_times, [Member(coda, "coda", 0.0, 0.0)])
-    rates = gathered(network, [coda, own, later], company=Company(network, [other])).pick_rate
+    rates = gathered(network, [coda, own, later], others=OtherEvents(network, [other])).pick_rate
     assert rates[0] == CODA_RATE
     assert rates[2] == LATER_NOISE / NOISE_SPAN
     assert rates[1] < rates[0]
@@ -153,20 +155,20 @@ def test_motion_is_its_own_until_anothers_wave_comes(network, travel_times):
     slant = envelopes.slant_km(other.arrivals.distance_km[3], other.origin.depth_km)
     of_s = 10.0 ** float(envelopes.log_amplitude(envelopes.S_ZA, other.magnitude.value, slant))
     pick = made.pick(STATIONS[3], other.arrivals.s[3] - T0 - 4.0)
-    network.hear_pick(pick)
+    network.add_pick(pick)
     for since in (1.0, 3.0, 6.0):
-        network.hear_amplitude(made.amplitude(pick, since, 1.5 * of_s))
+        network.add_amplitude(made.amplitude(pick, since, 1.5 * of_s))
     alone = observations.own_peaks(network, pick, {pick.id}, NOBODY)
-    beside = observations.own_peaks(network, pick, {pick.id}, Company(network, [other]))
+    beside = observations.own_peaks(network, pick, {pick.id}, OtherEvents(network, [other]))
     assert [a.since_pick for a in alone] == [1.0, 3.0, 6.0]
     assert [a.since_pick for a in beside] == [1.0, 3.0]
 
 
 def test_growth_is_by_half_seconds_and_goes_on_as_it_was(network):
     pick = made.pick(STATIONS[0], 50.0)
-    network.hear_pick(pick)
+    network.add_pick(pick)
     for since, pa_ms2 in ((1.0, 0.01), (2.0, 0.1)):
-        network.hear_amplitude(made.amplitude(pick, since, pa_ms2))
+        network.add_amplitude(made.amplitude(pick, since, pa_ms2))
     growth = gathered(network, [pick]).pick_growth[0]
     assert growth[:5] == pytest.approx([-2.0, -2.0, -2.0, -1.0, -1.0])
     assert growth[-1] == pytest.approx(-1.0)
@@ -175,24 +177,7 @@ def test_growth_is_by_half_seconds_and_goes_on_as_it_was(network):
 def test_a_clipped_sensor_has_no_peak(network):
     """What it felt is only known to be more."""
     pick = made.pick(STATIONS[0], 50.0)
-    network.hear_pick(pick)
-    network.hear_amplitude(replace(made.amplitude(pick, 1.0, 9.0), clipped=True))
+    network.add_pick(pick)
+    network.add_amplitude(replace(made.amplitude(pick, 1.0, 9.0), clipped=True))
     found = gathered(network, [pick])
     assert np.isnan([found.pick_log_a[0], found.pick_log_d[0]]).all()
-
-
-def test_a_rupture_is_sought_in_peaks_of_s(network, travel_times):
-    """Where S has come: on rock, and whether the source can have ended there."""
-    source = event(network, travel_times, magnitude=7.0)
-    members, peaks = [], []
-    for i, after_s in ((0, -1.0), (1, 5.0), (2, 30.0), (3, 10.0)):
-        pick = made.pick(STATIONS[i], source.arrivals.p[i] - T0)
-        since = source.arrivals.s[i] + after_s - pick.time
-        members.append(Member(pick, "P", 0.0, 20.0 * i))
-        peaks.append([replace(made.amplitude(pick, since, 1.0), clipped=i == 3)])
-    found = observations.felt(network, source, members, peaks)
-    assert found.x_km == pytest.approx([20.0, 40.0], abs=1e-6)
-    assert found.log_pga == pytest.approx(np.log10([1.2, 1.2]))
-    assert found.ended.tolist() == [False, True]
-    nobody = observations.felt(network, source, [], [])
-    assert len(nobody.x_km) == len(nobody.log_pga) == len(nobody.ended) == 0

@@ -16,7 +16,7 @@ from forewave.events.other_events import (
     OUTGROWN,
     RISE,
     Claim,
-    Company,
+    OtherEvents,
     claim,
 )
 from forewave.events.relations import cua_heaton_2007 as envelopes
@@ -54,8 +54,8 @@ def member(at, time, role, residual=0.0, before_ms2=np.nan):
 
 def moved(network, member, log_a):
     """Let the network hear the motion of a pick's first second."""
-    network.hear_pick(member.pick)
-    network.hear_amplitude(made.amplitude(member.pick, 1.0, 10**log_a))
+    network.add_pick(member.pick)
+    network.add_amplitude(made.amplitude(member.pick, 1.0, 10**log_a))
     return member
 
 
@@ -63,7 +63,7 @@ def test_every_event_that_explains_a_pick_is_named(network):
     p, coda, both = member(A, 40.0, "P"), member(A, 50.0, "coda"), member(B, 45.0, "coda")
     also = Member(both.pick, "S", 0.0, KM)
     one, other = event(p, coda, both), event(also)
-    assert Company(network, [one, other]).explained == {
+    assert OtherEvents(network, [one, other]).explained == {
         p.pick.id: [(one, p)],
         coda.pick.id: [(one, coda)],
         both.pick.id: [(one, both), (other, also)],
@@ -72,10 +72,10 @@ def test_every_event_that_explains_a_pick_is_named(network):
 
 def test_neither_itself_nor_one_taken_back_is_company(network):
     itself, gone = event(member(A, 40.0, "P")), event(member(B, 45.0, "P"), withdrawn="a lorry")
-    company = Company(network, [itself, gone], itself)
-    assert company.explained == {}
-    assert company.claim(made.pick(A, 40.0)) is None
-    assert company.until(0, T0 + 30.0, LEVEL) == np.inf
+    others = OtherEvents(network, [itself, gone], itself)
+    assert others.explained == {}
+    assert others.claim(made.pick(A, 40.0)) is None
+    assert others.until(0, T0 + 30.0, LEVEL) == np.inf
 
 
 @pytest.mark.parametrize(("role", "level"), [("P", P_LEVEL), ("S", LEVEL)])
@@ -135,27 +135,27 @@ def test_of_several_events_the_likeliest_has_the_claim(network):
     pick = moved(network, member(A, 42.0, "S"), LEVEL)
     fits, odd = event(pick), event(replace(pick, role="coda"))
     for events in ([fits, odd], [odd, fits]):
-        assert Company(network, events).claim(pick.pick).role == "S"
+        assert OtherEvents(network, events).claim(pick.pick).role == "S"
 
 
 def test_what_nobody_explains_or_a_coda_or_what_stands_out_is_left_to_an_event(network):
     free, coda, strong = (member(A, t, r) for t, r in ((20.0, "P"), (50.0, "coda"), (41.0, "P")))
     moved(network, strong, P_LEVEL + OUTGROWN + 0.1)
-    company = Company(network, [event(coda, strong)])
+    others = OtherEvents(network, [event(coda, strong)])
     for each in (free, coda, strong):
-        assert company.leaves(each.pick, event(), None)
+        assert others.leaves(each.pick, event(), None)
 
 
 def test_anothers_phase_is_an_events_only_if_it_explains_it_clearly_better(network):
     theirs = moved(network, member(A, 42.0, "P", 1.5), P_LEVEL)
-    company, own = Company(network, [event(theirs)]), event()
+    others, own = OtherEvents(network, [event(theirs)]), event()
     better = replace(theirs, residual=0.0)
     gain = claim(network, own, better).score - claim(network, own, theirs).score
     assert gain > CLEARLY
-    assert company.leaves(theirs.pick, own, better)
-    assert not company.leaves(theirs.pick, own, theirs)
-    assert not company.leaves(theirs.pick, own, replace(better, role="coda"))
-    assert not company.leaves(theirs.pick, own, None)
+    assert others.leaves(theirs.pick, own, better)
+    assert not others.leaves(theirs.pick, own, theirs)
+    assert not others.leaves(theirs.pick, own, replace(better, role="coda"))
+    assert not others.leaves(theirs.pick, own, None)
 
 
 @pytest.mark.parametrize(
@@ -173,37 +173,37 @@ def test_motion_no_stronger_than_anothers_is_its_own_until_the_others_wave(
     network, since, log_pa, until
 ):
     """Between its P and its S it is stronger than that P."""
-    assert Company(network, [event()]).until(0, T0 + since, log_pa) == until
+    assert OtherEvents(network, [event()]).until(0, T0 + since, log_pa) == until
 
 
 @pytest.mark.parametrize("since", [39.5, 42.0])
 def test_motion_after_anothers_p_that_is_no_stronger_than_that_is_anothers(network, since):
     """A blast's picks, a moment before the P of a larger earthquake beside it."""
-    found = Company(network, [event()]).until(0, T0 + since, P_LEVEL + 0.2)
+    found = OtherEvents(network, [event()]).until(0, T0 + since, P_LEVEL + 0.2)
     assert found == -np.inf
 
 
 def test_motion_that_no_other_can_make_is_its_own(network):
     """A mainshock after a foreshock, whose S has come before."""
-    assert Company(network, [event()]).until(0, T0 + 50.0, LEVEL + 0.5) == np.inf
+    assert OtherEvents(network, [event()]).until(0, T0 + 50.0, LEVEL + 0.5) == np.inf
 
 
 def test_coda_falls_so_later_motion_is_less_likely_anothers(network):
-    company = Company(network, [event()])
-    assert company.until(0, T0 + 50.0, LEVEL - 0.3) == -np.inf
-    assert company.until(0, T0 + 200.0, LEVEL - 0.3) == np.inf
+    others = OtherEvents(network, [event()])
+    assert others.until(0, T0 + 50.0, LEVEL - 0.3) == -np.inf
+    assert others.until(0, T0 + 200.0, LEVEL - 0.3) == np.inf
 
 
 def test_one_beyond_the_travel_times_sends_nothing(network):
-    assert Company(network, [event(s=np.inf)]).until(0, T0 + 50.0, -9.0) == np.inf
+    assert OtherEvents(network, [event(s=np.inf)]).until(0, T0 + 50.0, -9.0) == np.inf
 
 
 def test_of_several_the_first_wave_counts(network):
     later = event(s=S + 60.0)
-    assert Company(network, [later, event()]).until(0, T0 + 42.0, LEVEL + 0.2) == S
+    assert OtherEvents(network, [later, event()]).until(0, T0 + 42.0, LEVEL + 0.2) == S
 
 
 def test_what_phones_alone_see_has_no_say(network):
     seen, joined = event(), event(member(A, 40.0, "P"))
     seen.sighting = joined.sighting = made.sighting(0.0, 0.0, 35.0)
-    assert Company(network, [seen, joined]).events == [joined]
+    assert OtherEvents(network, [seen, joined]).events == [joined]

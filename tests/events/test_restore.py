@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.events.restore import resumed
+from forewave.events.restore import restored
 from forewave.events.tracker import Tracker
 from forewave.types import Pick, Solution
 from tests.events import made
@@ -41,8 +41,8 @@ def told_by(usual, now):
 def test_it_is_what_was_told(travel_times, packets, usual):
     told = told_by(usual, T0 + 40.0)
     tracker = remembering(travel_times, before(packets, T0 + 40.0))
-    event = resumed(told, tracker.network, travel_times)
-    assert event.told == told
+    event = restored(told, tracker.network, travel_times)
+    assert event.published == told
     event.members = {}
     again = event.solution()
     assert (again.event, again.version) == (told.event, told.version + 1)

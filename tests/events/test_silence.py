@@ -22,7 +22,7 @@ def network():
 
 def heard(network, *picks):
     for pick in picks:
-        network.hear_pick(pick)
+        network.add_pick(pick)
     return picks
 
 
@@ -47,7 +47,7 @@ def test_until_another_pick_a_wave_had_to_rise_above_what_moved_before_it(networ
     for number, before in ((1, 0.1), (2, 1e-9)):
         pick = replace(made.pick(STATIONS[number], 50.0), noise_pa_ms2=before)
         heard(network, pick)
-        network.hear_amplitude(made.amplitude(pick, 9.0, 3.0))
+        network.add_amplitude(made.amplitude(pick, 9.0, 3.0))
     found = silent(network, PLANE, (0.0, 0.0), SINCE)
     assert found.log_level[1] == pytest.approx(-1.0)
     assert found.log_level[2] == pytest.approx(np.log10(QUIET))
@@ -57,8 +57,8 @@ def test_in_a_storm_other_picks_end_no_silence(network):
     """A wave shows a little below what moves there."""
     pick = made.pick(STATIONS[2], 50.0)
     heard(network, pick)
-    network.hear_amplitude(made.amplitude(pick, 1.0, 3.0))
-    network.hear_amplitude(made.amplitude(pick, 9.0, 3.0))
+    network.add_amplitude(made.amplitude(pick, 1.0, 3.0))
+    network.add_amplitude(made.amplitude(pick, 9.0, 3.0))
     found = silent(network, PLANE, (0.0, 0.0), SINCE, in_storm=True)
     assert (found.until == T0 + 60.0).all()
     assert found.log_level[2] == pytest.approx(np.log10(3.0) - SHOWS)

@@ -14,16 +14,16 @@ STRONG = {"pd_m": 0.008, "intensity_jma": 3.2}
 def strong(changes=None, since=1.0, before=1.5, state=None, earlier=(), explained=()):
     """Whether station A may speak, its intensity having been `before` two seconds before."""
     network = Network((A,))
-    network.hear_state(made.state(A, 30.0, **(state or {})))
+    network.add_state(made.state(A, 30.0, **(state or {})))
     for time in earlier:
-        network.hear_pick(made.pick(A, time))
+        network.add_pick(made.pick(A, time))
     pick = made.pick(A, 30.0)
-    network.hear_pick(pick)
+    network.add_pick(pick)
     newest = replace(made.amplitude(pick, since, 1.0), **{**STRONG, **(changes or {})})
     if since > single_station.RISING:
         past = since - single_station.RISING
-        network.hear_amplitude(replace(made.amplitude(pick, past, 1.0), intensity_jma=before))
-    network.hear_amplitude(newest)
+        network.add_amplitude(replace(made.amplitude(pick, past, 1.0), intensity_jma=before))
+    network.add_amplitude(newest)
     return single_station.strong(network, pick, explained)
 
 
@@ -72,5 +72,5 @@ def test_nor_has_one_that_knocks_all_the_time():
 def test_without_peaks_nothing_is_strong():
     network = Network((A,))
     pick = made.pick(A, 30.0)
-    network.hear_pick(pick)
+    network.add_pick(pick)
     assert not single_station.strong(network, pick, ())

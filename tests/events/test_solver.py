@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from forewave.events import solver
 from forewave.events.memory.network import Network
-from forewave.events.solver import Surveyor
+from forewave.events.solver import Solver
 from forewave.types import Pick
 from tests.events import made
 from tests.events.made import CHEAP, NOBODY, NONE, PLANE, QUIET, T0, Errors, Quake
@@ -170,7 +170,7 @@ def test_a_station_whose_feed_is_late_is_not_silent(travel_times):
     network = Network(stations)
     picks = made.hear(network, packets)
     heard = {pick.station for pick in picks}
-    ordinary = Surveyor(network, travel_times).begin(picks, NOBODY)
+    ordinary = Solver(network, travel_times).begin(picks, NOBODY)
     late = [
         (now, [i for i in items if i.station in heard or now < T0 + 10.0]) for now, items in packets
     ]
@@ -183,10 +183,10 @@ def test_it_follows_what_comes(travel_times):
     packets = made.whole(QUAKE, stations, travel_times, 50.0)
     early = T0 + _until(3, stations, travel_times)
     network = Network(stations)
-    surveyor = Surveyor(network, travel_times)
-    event = surveyor.begin(made.hear(network, [p for p in packets if p[0] < early]), NOBODY)
+    solving = Solver(network, travel_times)
+    event = solving.begin(made.hear(network, [p for p in packets if p[0] < early]), NOBODY)
     before = event.origin.epicentre_sigma_km
-    surveyor.follow(event, made.hear(network, [p for p in packets if p[0] >= early]), NOBODY)
+    solving.update(event, made.hear(network, [p for p in packets if p[0] >= early]), NOBODY)
     assert len(event.stations()) > 20
     assert event.origin.epicentre_sigma_km < before
     assert made.off_km(event, QUAKE) < 3.0
@@ -202,6 +202,6 @@ def test_an_event_that_is_doubted_is_looked_for_everywhere(travel_times, monkeyp
     looks = []
     monkeypatch.setattr(solver.search, "search", lambda *known: looks.append("everywhere"))
     monkeypatch.setattr(solver.search, "refine", lambda *known: looks.append("nearby"))
-    event.searched, event.doubted = 20, doubted
-    Surveyor(Network(stations), travel_times)._place(event, None, 21)
+    event.searched_with, event.doubted_since = 20, doubted
+    Solver(Network(stations), travel_times)._place(event, None, 21)
     assert looks == ["nearby" if doubted is None else "everywhere"]

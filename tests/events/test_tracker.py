@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.events.publication import TrackerSettings
+from forewave.events.tracker import Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Amplitude, Dropped, Pick, Solution, StationState
 from tests.events import made

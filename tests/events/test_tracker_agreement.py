@@ -5,7 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forewave.events.tracker import Tracker, TrackerSettings
+from forewave.events.publication import TrackerSettings
+from forewave.events.tracker import Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Pick
 from tests.events import made
@@ -48,7 +49,7 @@ def probability(stations, travel_times, packets):
 
 def look_anew(tracker, now):
     for event in tracker.events:
-        event.followed = event.weighed = -np.inf
+        event.updated = event.weighed = -np.inf
         event.placed_by = 0
     tracker.tick(now)
 

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from forewave.events import candidates
 from forewave.events.tracker import Tracker
 from forewave.types import PHONES, Dropped, PhoneSighting
 from tests.events import made
@@ -168,8 +169,8 @@ def test_what_an_event_has_claimed_makes_no_work(travel_times, dense):
     tracker = Tracker(DENSE, travel_times)
     made.play(tracker, made.together(dense, when(SEEN)))
     assert tracker.events[0].sighting == SEEN
-    assert tracker._surveyor.unclaimed(tracker.events, T0 + 45.0) == []
-    assert tracker._surveyor.unclaimed([], T0 + 45.0) == [SEEN]
+    assert candidates.unclaimed(tracker.network, tracker.events, T0 + 45.0) == []
+    assert candidates.unclaimed(tracker.network, [], T0 + 45.0) == [SEEN]
 
 
 def test_absurd_sightings_are_refused_and_counted(travel_times):

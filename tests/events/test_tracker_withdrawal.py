@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from forewave.events.tracker import FOLLOW, Tracker, TrackerSettings
+from forewave.events.publication import TrackerSettings
+from forewave.events.tracker import UPDATE_EVERY, Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Pick
 from tests.events import made
@@ -25,13 +26,13 @@ def doubted(travel_times, packets, monkeypatch, probability):
     message; what is issued, as (s after the first message, solution).
     """
     tracker, first = Tracker(STATIONS, travel_times), []
-    follow = tracker._surveyor.follow
+    update = tracker._solver.update
 
-    def scripted(event, picks, company):
-        follow(event, picks, company)
+    def scripted(event, picks, others):
+        update(event, picks, others)
         event.likelihood = probability(tracker.now - first[0])
 
-    monkeypatch.setattr(tracker._surveyor, "follow", scripted)
+    monkeypatch.setattr(tracker._solver, "update", scripted)
     issued = []
     for now, items in packets:
         for moment, words in steps(tracker, now, items):
@@ -65,7 +66,7 @@ def test_it_is_withdrawn_after_three_seconds_of_low_probability_and_not_before(
         travel_times, packets, monkeypatch, lambda after: UNLIKELY if after >= from_s else LIKELY
     )
     first, *_ = withdrawals(issued)
-    assert from_s + DOUBTED_FOR <= first <= from_s + DOUBTED_FOR + 2.0 * FOLLOW
+    assert from_s + DOUBTED_FOR <= first <= from_s + DOUBTED_FOR + 2.0 * UPDATE_EVERY
     assert DOUBTED_FOR == 3.0
 
 

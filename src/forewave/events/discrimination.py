@@ -1,19 +1,20 @@
-"""Is it real: the evidence for an earthquake against all else that could have made the picks.
+"""Discrimination: an earthquake, or something else that could have made the picks?
 
-Three things are weighed, each by how often it happens and how well it tells what was seen:
+Three hypotheses are compared, each by how often it occurs and how well it explains the picks:
 
-- an earthquake within the searched region: what the search found, averaged over all places;
-- unrelated false picks. Their times are independent and weak ones are the usual ones. They come at
-  each station's own rate, or, seldom, as a storm of them all over the network (a thunderstorm, a
-  bad link), at whatever rate the picks themselves show;
+- an earthquake within the searched region: the likelihood of the search, averaged over all places;
+- unrelated false picks. Their times are independent, and most are weak. They occur at each
+  station's own rate or, rarely, as a storm of them over the network (a thunderstorm, a bad link),
+  at the rate that the picks themselves show;
 - the P of a distant earthquake: a plane wave, faster across the network than any local one, that
   passes all stations, about equally strong everywhere, weak and slow.
 
-Phones that saw it are one more witness, of bounded weight: `sighted`.
+A detection by phones is one more observation, of bounded weight: `sighted`.
 
-The answer is the share of the first. So two strong picks next to each other may be enough, and four
-weak ones that fit badly, or thirty in a storm, are not. All three exist from the first pick on, and
-each must explain every pick, so that a pick that agrees with an event adds to it.
+The result is the share of the first. So two strong picks at neighbouring stations may be enough,
+and four weak ones that fit badly, or thirty in a storm, are not. All three are compared from the
+first pick on, and each must explain every pick, so that a pick that agrees with an event adds to
+it.
 """
 
 import numpy as np
@@ -61,13 +62,13 @@ CHECKED = 90.0  # sensor faults as strong, for each that also rises like a first
 # (log10 of displacement over acceleration: 0.06 s^2 is 0.65 Hz).
 DISTANT_STRONGEST, STRONGEST_SIGMA, DISTANT_COLOUR, COLOUR_SIGMA = -1.8, 0.3, -1.2, 0.5
 
-# log of how much likelier it is that phones anywhere in the region see an earthquake at this moment
-# if there is one than if there is none, where their own probability is a half: in simulated nights
-# (benchmarks/phones.py) no such sighting was false, which allows one in 27 h, and felt ones were
-# seen. It falls to nothing where the false ones are: of ten nights' one weighed more, e^1.4. The
-# bound is for what was not simulated.
+# log of how much likelier it is that phones anywhere in the region detect an earthquake at this
+# moment if there is one than if there is none, where their own probability is a half: in simulated
+# nights (benchmarks/phones.py) no such detection was false, which allows one in 27 h, and felt ones
+# were detected. It falls to nothing where the false ones are: of ten nights' one weighed more,
+# e^1.4. The bound is for what was not simulated.
 SIGHTED, MOST_SIGHTED = 6.0, 7.0
-MOST_ALONE = 4.0  # log-odds that phones alone may reach: stations that keep silent outweigh it
+MOST_ALONE = 4.0  # log-odds that phones alone may reach: stations without a pick outweigh it
 
 
 def sighted(probability: float) -> float:
@@ -81,9 +82,9 @@ def phones_alone(probability: float, silence: float) -> float:
     return float(1.0 / (1.0 + np.exp(-odds)))
 
 
-class Strange(Struct, frozen=True):
-    """Stations that picked in the last minute what nothing explains: where and when, as Evidence
-    has it.
+class Unassociated(Struct, frozen=True):
+    """Stations with picks of the last minute that no event explains: where and when, in the plane
+    and time of Evidence.
     """
 
     x_km: Floats
@@ -91,25 +92,25 @@ class Strange(Struct, frozen=True):
     time: Floats
 
 
-NOBODY = Strange(np.empty(0), np.empty(0), np.empty(0))
+NONE = Unassociated(np.empty(0), np.empty(0), np.empty(0))
 
 
 def likelihood(
-    log_evidence: float, evidence: Evidence, stations: int, strange: Strange = NOBODY
+    log_evidence: float, evidence: Evidence, stations: int, unassociated: Unassociated = NONE
 ) -> float:
     """Probability that the picks are an event within the region.
 
     log_evidence: of an event, averaged over the region (Location.log_evidence). stations: how many
-    could have made false picks. strange: which of them did so: the more, the likelier it is that
-    a storm of false picks goes on.
+    could have made false picks. unassociated: which of them did so: the more, the likelier it is
+    that a storm of false picks goes on.
     """
     event = log_evidence + np.log(EVENT_RATE / evidence.tried)
-    others = np.logaddexp(_log_false(evidence, stations, strange), _log_distant(evidence))
+    others = np.logaddexp(_log_false(evidence, stations, unassociated), _log_distant(evidence))
     return float(1.0 / (1.0 + np.exp(np.clip(others - event, -500.0, 500.0))))
 
 
 def checked(likelihood: float) -> float:
-    """The same, of one station whose motion has passed the checks of a notice."""
+    """The same, of one station whose motion has passed the checks of `single_station`."""
     real = CHECKED * likelihood
     return real / (real + 1.0 - likelihood)
 
@@ -119,14 +120,14 @@ def _log_odds(probability: float) -> float:
     return float(np.log(sure / (1.0 - sure)))
 
 
-def _log_false(evidence: Evidence, stations: int, others: Strange) -> float:
+def _log_false(evidence: Evidence, stations: int, others: Unassociated) -> float:
     """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
-    rates, first, strange = np.log(evidence.pick_rate), ~evidence.pick_follows, len(others.time)
+    rates, first, false = np.log(evidence.pick_rate), ~evidence.pick_follows, len(others.time)
     count, later = int(first.sum()), float(rates[~first].sum())
     span = float(np.ptp(evidence.pick_time[first]))
-    share = min(STORM * (1 + strange), 0.5)
+    share = min(STORM * (1 + false), 0.5)
     usual = np.log1p(-share) + rates.sum()
-    going_on = _log_storm(max(count, strange), stations, max(span, STORM_SPAN))
+    going_on = _log_storm(max(count, false), stations, max(span, STORM_SPAN))
     lasting = np.log(share) + count * going_on + later
     begun = _log_begun(evidence, stations, count, span) + later
     ratio = knock.log_ratio(evidence)
@@ -163,7 +164,7 @@ def _log_storm(count: int, stations: int, span: float) -> float:
     return float(np.log(min(rate, DENSEST_STORM)))
 
 
-def _log_burst(evidence: Evidence, stations: int, others: Strange, ratio: Floats) -> float:
+def _log_burst(evidence: Evidence, stations: int, others: Unassociated, ratio: Floats) -> float:
     """Log-density of the picks of which those within a span come at any moment of it, one each
     at a share of all stations, and the rest at their own rates.
 
@@ -174,7 +175,7 @@ def _log_burst(evidence: Evidence, stations: int, others: Strange, ratio: Floats
 
 
 def _log_within(
-    span: float, evidence: Evidence, stations: int, others: Strange, ratio: Floats
+    span: float, evidence: Evidence, stations: int, others: Unassociated, ratio: Floats
 ) -> float:
     """The same of the span with most picks; -inf where these are too close together to tell."""
     time = evidence.pick_time
@@ -219,7 +220,7 @@ def _log_distant(evidence: Evidence) -> float:
 
 
 def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: PlaneWave) -> float:
-    """Log-likelihood of the silence of stations that the plane wave has passed."""
+    """Log-likelihood of the stations that the plane wave has passed and that have not picked."""
     log_a = evidence.pick_log_a[first]
     if not np.isfinite(log_a).any():
         return 0.0
@@ -232,7 +233,7 @@ def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: Plane
 def _log_alike(evidence: Evidence) -> float:
     """Log-density of the picks' log10 amplitudes about one level, as rare as noise so strong is.
 
-    Hail, gusts and a bad link knock everywhere about equally hard.
+    Non-seismic triggers (hail, gusts, a bad link) have similar amplitudes across the network.
     """
     known = np.isfinite(evidence.pick_log_a)
     if not known.any():

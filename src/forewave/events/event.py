@@ -1,4 +1,4 @@
-"""One earthquake as it becomes known: its picks, its place, its size, and how sure all that is."""
+"""One earthquake as it becomes known: its picks, place and size, and how certain these are."""
 
 from dataclasses import dataclass, field
 
@@ -32,20 +32,20 @@ class Event:
     magnitude: Magnitude
     likelihood: float = 0.0
     members: dict[str, Member] = field(default_factory=dict)
-    followed: float = -np.inf  # when it was last brought up to date
+    updated: float = -np.inf  # when it was last brought up to date
     placed_by: int = 0  # picks that placed it
     placed_at: float = -np.inf  # the newest data when the last of them came
     weighed: float = -np.inf  # the newest data when all its stations were last weighed
-    searched: int = 0  # picks at the last search everywhere
+    searched_with: int = 0  # picks at the last search everywhere
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     rupture: Rupture | None = None
-    tried: float = 1.0  # fronts that were tried before this one was looked at
-    alone: bool = False  # stands on one station, as a notice
-    sighting: PhoneSighting | None = None  # what phones saw of it
-    asked: bool = False  # whether that was looked at as soon as it came
-    told: Solution | None = None
+    tried: float = 1.0  # independent groups of picks of which this one is the best
+    alone: bool = False  # rests on the strong motion of one station
+    sighting: PhoneSighting | None = None  # the phone detection that fits it
+    sighting_used: bool = False  # whether it was updated when that came
+    published: Solution | None = None
     withdrawn: str | None = None
-    doubted: float | None = None  # since when it is less likely than it must be to stand
+    doubted_since: float | None = None  # since when it is less likely than it must be to stand
 
     def phases(self) -> list[Member]:
         """The members that are its P or S, by time; not its coda."""
@@ -57,17 +57,17 @@ class Event:
         return {member.pick.station for member in self.phases()}
 
     def witnesses(self) -> int:
-        """How many speak for it: its stations, and all phones together as one."""
+        """How many independent observers it has: its stations, and all phones together as one."""
         return len(self.stations()) + (self.sighting is not None)
 
     def only_phones(self) -> bool:
-        """Whether no station speaks for it."""
+        """Whether phones have detected it and no station has."""
         return self.sighting is not None and not self.phases()
 
     def placing(self) -> list[Pick]:
         """The picks that place it, by time: all that it explains as P or S, and its first ones.
 
-        A station's first pick stays once it has had a say, or a wrong place could silence the
+        A station's first pick stays once it has been used, or a wrong place could exclude the
         picks that would correct it; but one that fits better, as the station's P, takes over.
         """
         for member in self.phases():
@@ -77,17 +77,19 @@ class Event:
         return sorted([*self.first.values(), *later], key=lambda pick: (pick.time, pick.id))
 
     def stands(self) -> bool:
-        """Whether others must reckon with it: it was not taken back, and a station has seen it."""
+        """Whether other events must take it into account: it was not withdrawn, and a station has
+        detected it.
+        """
         return self.withdrawn is None and not self.only_phones()
 
     def listed(self) -> tuple[Arrival, ...]:
-        """What a solution says that it stands on."""
+        """The arrivals that a solution lists."""
         found = tuple(_arrival(member) for member in self.phases())
         return found if self.sighting is None else (*found, _seen(self.sighting, self.origin))
 
     def solution(self) -> Solution:
-        """What is known now, as the version after the last one told."""
-        version = self.told.version + 1 if self.told else 1
+        """What is known now, as the version after the last one published."""
+        version = self.published.version + 1 if self.published else 1
         return Solution(
             self.id,
             version,
@@ -101,18 +103,18 @@ class Event:
 
 
 def name(first: Pick) -> str:
-    """The event's name, from its first pick: second and station."""
+    """The event's id, from its first pick: second and station."""
     return name_of(first.time, first.stream.station)
 
 
 def name_of(time: float, who: str) -> str:
-    """The name of an event that somebody told of first."""
+    """The id of an event from the time and the code of whoever detected it first."""
     stamp = np.datetime64(int(time), "s").item().strftime("%Y%m%d%H%M%S")
     return f"fw{stamp}{who.lower()}"
 
 
 def _seen(sighting: PhoneSighting, origin: Origin) -> Arrival:
-    """What phones saw, as one more arrival: mostly S."""
+    """A phone detection as one more arrival: mostly S."""
     away_km = float(distance_km(sighting.lat, sighting.lon, origin.lat, origin.lon))
     late = sighting.time - origin.time
     return Arrival(PHONES, PHONES, "S", sighting.time, late, away_km, 1.0, vouched=False)

@@ -1,4 +1,4 @@
-"""What one event is to another: the same earthquake, what phones saw of it, or one in its coda."""
+"""Related events: the same earthquake twice, its detection by phones, an event in its coda."""
 
 from forewave.earth.distance import distance_km
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
@@ -62,17 +62,18 @@ def alike(event: Event, other: Event) -> bool:
     return near and abs(event.origin.time - other.origin.time) <= ALIKE_SECONDS
 
 
-def was_seen(event: Event, other: Event) -> bool:
-    """Whether the other is what phones alone have said of the event so far."""
+def is_phone_precursor(event: Event, other: Event) -> bool:
+    """Whether the other is the detection of this event by phones alone."""
     return other.only_phones() and not other.withdrawn and alike(event, other)
 
 
 def replaces(event: Event, other: Event) -> bool:
-    """Whether an event is what the other has been so far: seen by phones alone; or in doubt, as
-    a foreshock's picks at the nearest stations are once the main shock's come to all others.
+    """Whether an event takes the place of another: one of phones alone, or one in doubt, as a
+    foreshock's is that has the picks of the nearest stations once the main shock's waves reach
+    all others.
     """
-    doubted = other.stands() and other.doubted is not None
-    return was_seen(event, other) or (doubted and _is_within(event, other))
+    doubted = other.stands() and other.doubted_since is not None
+    return is_phone_precursor(event, other) or (doubted and _is_within(event, other))
 
 
 def in_coda(event: Event, other: Event, now: float) -> bool:

@@ -28,7 +28,7 @@ LASTS, WIDE = 24.0, 2.0  # s back to which origin times are tried, and within wh
 LONG = 10.0  # s
 AGAIN = 1.25  # picks per station from which on a long group may be a storm
 BURST, PAUSE = 4.0, 4.0  # s that the last picks of a burst span, and without picks after it
-REACH_KM = 60.0  # of stations that are asked
+REACH_KM = 60.0  # of stations that count
 SHOWN, FEW_HITS = 0.7, 4  # share of true P's that are picked in a storm
 LOUDER = (0.0, 0.6, 0.85)  # shares of the picks that are passed over as too weak
 AGREES = 1.3  # s by which a pick of the front may miss it
@@ -78,8 +78,8 @@ def strongest(picks: Sequence[Pick], network: Network, travel_times: TravelTimes
     origin = time - travel[:, station]
     origin[away_km[:, station] > REACH_KM] = np.nan
     begins = network.newest - LASTS + np.arange(0.0, LASTS, WIDE / 2.0)
-    asked = (away_km <= REACH_KM) & network.able()
-    could = (asked[:, :, None] & (travel[:, :, None] + begins < network.newest - WIDE)).sum(axis=1)
+    near = (away_km <= REACH_KM) & network.able()
+    could = (near[:, :, None] & (travel[:, :, None] + begins < network.newest - WIDE)).sum(axis=1)
     best, found = 0.0, None
     for counted in _levels(picks, network):
         rate = counted.sum() / (max(np.ptp(time), LASTS) * max(network.able().sum(), 1))

@@ -1,8 +1,8 @@
 """Concurrent events: which picks they explain, how well, and where their waves mask others.
 
-A pick in the waves of an earthquake under way is no news by itself: it is that earthquake's P, its
-S, or an onset in its coda. Each has a rate and a level of motion to be expected, and only what
-they do not explain may begin another event: that is the `Claim` on a pick. Coda onsets rise above
+A pick in the waves of an earthquake under way need not be another earthquake: it may be that one's
+P, its S, or an onset in its coda. Each has an expected rate and level of motion, the `Claim` on a
+pick, and only picks that no claim explains may begin another event. Coda onsets rise above
 the motion just before them by 0.35 +- 0.2 (log10 of the vertical peak, 4 s after the onset; 461
 onsets in the codas of 19 simulated earthquakes of M6.5 to 8.7); the P of a new earthquake, where
 that matters, by 0.7 to 3.
@@ -65,7 +65,7 @@ class Claim(Struct, frozen=True):
         return self.excess > OUTGROWN - (RISE if self.role == "coda" else 0.0)
 
 
-class Company:
+class OtherEvents:
     """Events other than one; those withdrawn, and those of phones only, explain nothing."""
 
     def __init__(
@@ -105,8 +105,8 @@ class Company:
     def until(self, station: int, since: float, log_pa: float) -> float:
         """When another's waves that could make such a peak come to a station; inf: never.
 
-        station: its index. since: of the pick. log_pa: log10 of the vertical acceleration seen
-        since then. Before `since`: what is seen may be another's altogether.
+        station: its index. since: of the pick. log_pa: log10 of the vertical acceleration
+        since then. Before `since`: all of the motion may be another's.
         """
         return min((_until(e, station, since, log_pa) for e in self.events), default=np.inf)
 

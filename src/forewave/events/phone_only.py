@@ -1,8 +1,8 @@
-"""An earthquake that phones see where no station has spoken: what may be said of it.
+"""An event that phones have detected and no station has.
 
-Its place and time are the phones'. How big it is they cannot say: they feel what people feel, from
-about M4 nearby on, and small ones are the most, so M4.5 +- 0.7 is said of all. Stations that should
-have picked such an earthquake by now and have not speak against it.
+Its place and time are those of the phones' detection. Phones do not tell its size: they detect what
+people feel, from about M4 nearby, and small ones are the most frequent, so it is M4.5 +- 0.7.
+Stations that should have picked such an earthquake by now and have not make it less likely.
 """
 
 import numpy as np
@@ -22,12 +22,12 @@ from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 
 MAGNITUDE = Magnitude(4.5, 0.7, "Mphones", 0)
 DEPTH_KM, DEPTH_SIGMA_KM = 10.0, 10.0
-LEAST, DOUBTED = 0.95, 0.5  # probability from which it is told, and below which it is taken back
+LEAST, DOUBTED = 0.95, 0.5  # probability to publish it; below which it is withdrawn
 BEFORE = 5.0  # s before its origin from which a station that picked anything is not silent
 
 
 def begin(sighting: PhoneSighting, network: Network, travel_times: TravelTimes) -> Event:
-    """A possible event that stands on phones only."""
+    """A possible event from a detection by phones."""
     origin = Origin(
         sighting.time,
         sighting.lat,
@@ -38,19 +38,19 @@ def begin(sighting: PhoneSighting, network: Network, travel_times: TravelTimes) 
         DEPTH_SIGMA_KM,
     )
     event = made(name_of(sighting.time, PHONES), origin, MAGNITUDE, network, travel_times)
-    event.sighting, event.asked = sighting, True
+    event.sighting, event.sighting_used = sighting, True
     event.likelihood = likelihood(event, network)
     return event
 
 
 def likelihood(event: Event, network: Network) -> float:
-    """How likely it is real, as long as no station speaks for it."""
+    """The probability that it is an earthquake, as long as no station has detected it."""
     probability = event.sighting.probability if event.sighting else 0.0
     return discrimination.phones_alone(probability, _silence(event, network))
 
 
 def _silence(event: Event, network: Network) -> float:
-    """Log-likelihood of what the stations around have not picked."""
+    """Log-likelihood of the stations around that have not picked it."""
     since = event.origin.time - BEFORE
     silence = silent(network, event.plane, (0.0, 0.0), since)
     unsure = event.origin.time_sigma + event.origin.epicentre_sigma_km / P_KM_S

@@ -1,7 +1,7 @@
-"""An event that no search has found: as it was told before the process was killed, or by others.
+"""An event from its last published solution, after a restart.
 
-Made of its last solution, not thought out again: that took as long as the earthquake had, and
-could end elsewhere than where people were told.
+It is not searched for again: that would take as long as the earthquake itself, and could end at
+another place than the one that was published.
 """
 
 from forewave.earth.distance import LocalPlane
@@ -13,14 +13,14 @@ from forewave.events.memory.network import Network
 from forewave.types import PHONES, Magnitude, Origin, Solution
 
 
-def resumed(told: Solution, network: Network, travel_times: TravelTimes) -> Event:
+def restored(published: Solution, network: Network, travel_times: TravelTimes) -> Event:
     """The event of a solution, without its picks: it finds those again among the network's."""
-    event = made(told.event, told.origin, told.magnitude, network, travel_times)
-    event.likelihood = told.likelihood
-    event.searched = len(told.picks)
-    event.told, event.withdrawn = told, told.withdrawn
-    if any(arrival.station == PHONES for arrival in told.picks):
-        event.sighting = network.phones.of(told.origin)
+    event = made(published.event, published.origin, published.magnitude, network, travel_times)
+    event.likelihood = published.likelihood
+    event.searched_with = len(published.picks)
+    event.published, event.withdrawn = published, published.withdrawn
+    if any(arrival.station == PHONES for arrival in published.picks):
+        event.sighting = network.phones.of(published.origin)
     return event
 
 

@@ -1,6 +1,6 @@
-"""The stations that have not picked a source: up to when, and what they would have picked.
+"""Stations that have not picked a source: until when, and what they would have picked.
 
-A pick of something else ends a station's silence and does not undo it: had the source's P passed
+A pick of something else ends a station's silence and does not undo it: had the source's P arrived
 before, it would have been picked.
 """
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from forewave.earth.distance import LocalPlane
 from forewave.events.memory.network import Network, log_before
 
-MOST = 40  # the nearest say it all; more cost time
-REACH_KM = 300.0  # how far silence is looked for
+MOST = 40  # the nearest are enough; more cost time
+REACH_KM = 300.0  # how far from a source stations count
 SHOWS = 1.2  # log10 by which a wave may be weaker than what moves anyway in a storm, and still show
 
 
@@ -39,9 +39,9 @@ def silent(
     """The stations nearest to a place (km) that have not picked the source since a time.
 
     own: the source's picks. in_storm: of other picks, which then end no silence, since all
-    stations pick again and again; a station is only as deaf as its ground moves.
+    stations pick again and again; a wave only has to rise above the motion there.
     """
-    able, until = network.heard(since), network.latest.copy()
+    able, until = network.able_since(since), network.latest.copy()
     level = network.loudness(SHOWS if in_storm else 0.0)
     for pick in reversed(network.recent_picks(since)):
         watch = network.watches[pick.station]

@@ -1,11 +1,11 @@
-"""When one station alone may speak: a first motion too strong to wait for others.
+"""When one station is enough for an event: a first motion too strong to wait for others.
 
 Displacement of P above 0.5 cm means damaging shaking nearby (Wu and Kanamori 2005,
 doi:10.1785/0120040097), and a real-time JMA intensity of 3.5 is where the Japanese agency forecasts
-from one station. Both must still be rising, from a sensor that is well, has not clipped, and has
-made no pick nearly as strong in the last minutes: one that knocks all the time has no such say, nor
-has one whose packets anybody may have sent.
-Whether it is an earthquake is then asked as of any other, with the silence of its neighbours.
+from one station. Both must still be rising, at a sensor that is healthy, has not clipped, and has
+made no unassociated pick nearly as strong in the last minutes. Stations of unauthenticated sources
+are not enough. Discrimination then follows as for any event, with the stations around that have
+not picked.
 """
 
 from collections.abc import Container
@@ -22,7 +22,7 @@ RISING = 2.0  # s within which it must have grown
 
 
 def strong(network: Network, pick: Pick, explained: Container[str]) -> bool:
-    """Whether a station's motion since a pick is strong enough to speak alone."""
+    """Whether a station's motion since a pick is strong enough for an event of one station."""
     watch = network.watches[pick.station]
     peaks = network.peaks(pick)
     if not pick.vouched or not peaks or peaks[-1].clipped or watch.health not in ("good", "noisy"):
@@ -38,7 +38,7 @@ def strong(network: Network, pick: Pick, explained: Container[str]) -> bool:
 
 
 def _knocks(network: Network, pick: Pick, explained: Container[str]) -> bool:
-    """Whether the sensor has made picks of late that nothing explains, not far weaker than this."""
+    """Whether the station has recent unassociated picks not far weaker than this one."""
     weaker = network.early_peak(pick) - KNOCKS
-    strays = network.strays(pick.station, pick.time, explained)
-    return any(not network.early_peak(stray) < weaker for stray in strays)
+    others = network.unassociated(pick.station, pick.time, explained)
+    return any(not network.early_peak(other) < weaker for other in others)

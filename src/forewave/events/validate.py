@@ -1,4 +1,4 @@
-"""What of all that is heard cannot be believed: one bad item must not spoil the memory."""
+"""Items that are refused: one bad value must not spoil the memory of the network."""
 
 from typing import TypeAlias
 
@@ -9,18 +9,18 @@ from forewave.types import PHONES, Amplitude, PhoneSighting, Pick, PickWithdrawn
 
 Item: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
 
-ABSURD = 1e3  # m/s^2, m/s or m that no ground moves by; one such number would silence all others
+ABSURD = 1e3  # m/s^2, m/s or m, more than any ground moves
 AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ
-WIDEST_KM = 100.0  # a sighting that knows its place to no better says nothing
+WIDEST_KM = 100.0  # a phone detection with a larger error is of no use
 
 
 def source(item: Item) -> str:
-    """Who said it."""
+    """The station, or PHONES, that an item is from."""
     return PHONES if isinstance(item, PhoneSighting) else item.station
 
 
 def reason(item: Item, network: Network, now: float) -> str | None:
-    """Why an item cannot be believed, or None."""
+    """Why an item is refused, or None."""
     if not isinstance(item, PhoneSighting) and item.station not in network.watches:
         return "station not in the inventory"
     time = item.latest if isinstance(item, StationState) else item.time
@@ -46,6 +46,6 @@ def _of_phones(item: PhoneSighting) -> str | None:
 
 
 def _peaks(a: Amplitude) -> tuple[float, ...]:
-    """All of them; the displacement that a sender may not know is 0 then."""
+    """All peaks of an amplitude; a displacement that is not known counts as 0."""
     known_m = 0.0 if np.isnan(a.pd3_m) else a.pd3_m
     return a.pd_m, a.pv_ms, a.pa_ms2, a.pga_ms2, a.pgv_ms, known_m

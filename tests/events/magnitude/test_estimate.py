@@ -26,9 +26,9 @@ def measured(
 ):
     """What the newest phase at one station says of peaks that are exactly those to expect."""
     network = Network((AT,))
-    network.hear_state(made.state(AT, 10.0, noise_ms2, noise_pd3_m=noise_pd3_m))
+    network.add_state(made.state(AT, 10.0, noise_ms2, noise_pd3_m=noise_pd3_m))
     pick = made.pick(AT, 10.0)
-    network.hear_pick(pick)
+    network.add_pick(pick)
     phase = "S" if since >= s_after + 1.0 else "P"
     peak = expected(magnitude)
     known = replace(
@@ -39,7 +39,7 @@ def measured(
         pgv_ms=peak["S_HV"],
     )
     for each in (replace(known, **(changes or {})), *also):
-        network.hear_amplitude(each)
+        network.add_amplitude(each)
     history = network.peaks(pick, {pick.id})
     found = station_magnitudes(network.watches[AT.code], history, KM, pick.time + s_after)
     return found[0] if found else None
@@ -75,13 +75,13 @@ def test_a_station_that_has_seen_s_has_more_say():
 def test_a_young_s_does_not_take_back_what_p_has_shown():
     """After 20 s of P an M7 has shown itself; 2 s of S show no more than an M6's would."""
     network = Network((AT,))
-    network.hear_state(made.state(AT, 10.0, QUIET, noise_pd3_m=1e-7))
+    network.add_state(made.state(AT, 10.0, QUIET, noise_pd3_m=1e-7))
     pick = made.pick(AT, 10.0)
-    network.hear_pick(pick)
+    network.add_pick(pick)
     peak = expected(7.0)
     for since in (20.0, 22.0):
         known = made.amplitude(pick, since, peak["P_ZA"])
-        network.hear_amplitude(replace(known, pv_ms=peak["P_ZV"], pd3_m=peak["P_ZD"]))
+        network.add_amplitude(replace(known, pv_ms=peak["P_ZV"], pd3_m=peak["P_ZD"]))
     history, s_time = network.peaks(pick, {pick.id}), pick.time + 20.0
     s, p = station_magnitudes(network.watches[AT.code], history, KM, s_time)
     assert p.value == pytest.approx(7.0, abs=0.2)
@@ -123,7 +123,7 @@ def test_soft_ground_makes_the_same_motion_mean_less():
     def of(vs30_ms):
         at = replace(AT, vs30_ms=vs30_ms)
         network = Network((at,))
-        network.hear_state(made.state(at, 10.0))
+        network.add_state(made.state(at, 10.0))
         pick = made.pick(at, 10.0)
         history = [made.amplitude(pick, 14.0, 0.1, 1e-4)]
         return station_magnitudes(network.watches[at.code], history, KM, T0 + 12.0)[0].value

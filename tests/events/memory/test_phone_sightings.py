@@ -13,7 +13,7 @@ from forewave.events.memory.phone_sightings import (
     FRESH,
     KEPT,
     LEAST_SIGMA_KM,
-    THINK,
+    UPDATE_EVERY,
     Sightings,
     log_ratio,
 )
@@ -28,7 +28,7 @@ NOW = T0 + 38.0
 def heard(*seen):
     phones = Sightings()
     for sighting in seen:
-        phones.hear(sighting, NOW)
+        phones.add(sighting, NOW)
     return phones
 
 
@@ -40,28 +40,28 @@ def origin(east_km, north_km, time, sigma_km=5.0, time_sigma=1.0):
 def test_of_one_front_the_surest_counts_and_others_are_no_news():
     phones = Sightings()
     less, more = replace(SEEN, probability=0.6), replace(SEEN, probability=0.9)
-    assert phones.hear(less, NOW) == NOW
-    assert phones.hear(more, NOW + 0.25) == NOW + THINK
-    assert phones.hear(less, NOW + 3.0) is None
+    assert phones.add(less, NOW) == NOW
+    assert phones.add(more, NOW + 0.25) == NOW + UPDATE_EVERY
+    assert phones.add(less, NOW + 3.0) is None
     assert phones.fresh(NOW) == [more]
 
 
 def test_equally_likely_the_better_placed_counts_but_none_better_than_phones_can():
     phones = heard(replace(SEEN, sigma_km=20.0), replace(SEEN, sigma_km=12.0))
     assert phones.fresh(NOW)[0].sigma_km == 12.0
-    assert heard(replace(SEEN, sigma_km=3.0)).hear(replace(SEEN, sigma_km=1.0), NOW) is None
+    assert heard(replace(SEEN, sigma_km=3.0)).add(replace(SEEN, sigma_km=1.0), NOW) is None
 
 
 def test_another_front_is_news_at_once():
     phones = heard(SEEN)
-    assert phones.hear(made.sighting(150.0, 0.0, 30.0), NOW + 0.1) == NOW + 0.1
+    assert phones.add(made.sighting(150.0, 0.0, 30.0), NOW + 0.1) == NOW + 0.1
     assert len(phones.fresh(NOW)) == 2
 
 
 def test_it_is_forgotten():
     phones = heard(SEEN)
     assert phones.fresh(SEEN.time + FRESH + 0.1) == []
-    phones.hear(made.sighting(150.0, 0.0, 30.0 + KEPT), SEEN.time + KEPT + 1.0)
+    phones.add(made.sighting(150.0, 0.0, 30.0 + KEPT), SEEN.time + KEPT + 1.0)
     assert phones.of(origin(0.0, 0.0, 30.0)) is None
 
 

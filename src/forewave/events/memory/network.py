@@ -1,9 +1,8 @@
-"""What each station has said last: the tracker's memory of the network.
+"""The last minutes of each station: picks, peaks and states.
 
 Times are absolute; amplitudes keep the pick that they belong to. Nothing older than a few
-minutes is kept, so the memory is what the last minutes of input made it, and no larger after a
-month than after an hour: a station that was picked once does not keep the peaks until it is picked
-again, which may be never.
+minutes is kept, so the memory depends on the last minutes of input alone and does not grow: a
+station's peaks are dropped in time even if it never picks again.
 """
 
 from bisect import bisect_left, insort
@@ -20,15 +19,15 @@ from forewave.types import Amplitude, Pick, PickWithdrawn, Station, StationState
 
 Floats = NDArray[np.float64]
 
-MEMORY = 180.0  # s that picks are kept, and peaks after the last of their pick
-# s after which a station's last picks go too. An event is followed for 120 s and asks what was
-# picked in the MEMORY before it, so that this changes no answer.
+MEMORY = 180.0  # s that picks are kept, and peaks after the last one of their pick
+# s after which a station's last picks are dropped too. An event is updated for 120 s and uses what
+# was picked in the MEMORY before it, so this changes no result.
 KEPT = 400.0
 CURRENT = 10.0  # s behind the newest data of the network after which a feed is not current
-EARLY = 4.0  # s after a pick whose motion says what made it, before other waves join in
+EARLY = 4.0  # s after a pick whose motion tells what made it, before other waves join in
 STILL_MOVES = 2.5  # s since the last peaks of a pick: the ground there is not calm
 MOVING = 3.0  # times its usual noise: the ground there is not calm
-DEAF_HEALTH = ("calibrating", "stuck", "unusable")  # it has heard nothing of what passed
+BLIND_HEALTH = ("calibrating", "stuck", "unusable")  # it cannot detect what passes
 SILENT_HEALTH = ("good", "noisy")  # what a station must be for its silence to mean calm
 
 
@@ -48,11 +47,11 @@ class Watch:
 
 
 class Network:
-    """All stations of a region, and what they have said.
+    """All stations of a region, with their last minutes.
 
     lat, lon, latest (time of the last sample), log_noise and log_noise_d (log10 of the usual peak
     of vertical acceleration and displacement, m/s^2 and m) are (stations,) in the order of the
-    inventory. phones: what phones have seen, beside the stations.
+    inventory. phones: what phones have detected.
     """
 
     def __init__(self, stations: Sequence[Station]) -> None:
@@ -62,17 +61,17 @@ class Network:
         self.newest = -np.inf
         self.count = len(stations)
         self.phones = Sightings()
-        self._heard: list[tuple[float, str, Pick]] = []  # all picks in memory, by time
+        self._picks: list[tuple[float, str, Pick]] = []  # all picks in memory, by time
         self.latest = np.full(len(stations), -np.inf)
         self.log_noise = np.full(len(stations), np.nan)
         self.log_noise_d = np.full(len(stations), np.nan)
         self._healthy = np.zeros(len(stations), bool)
-        self._deaf = np.full(len(stations), -np.inf)  # the last time at which it heard nothing
+        self._blind = np.full(len(stations), -np.inf)  # the last time it was blind
         self._moving = np.full(len(stations), -np.inf)  # the last time of a pick's peaks
         self._log_peak = np.full(len(stations), np.nan)  # the largest since the last pick
         self._log_first = np.full(len(stations), np.nan)  # the largest in its first second
 
-    def hear_pick(self, pick: Pick) -> None:
+    def add_pick(self, pick: Pick) -> None:
         """Remember a pick, once, and forget the station's old ones."""
         watch = self.watches[pick.station]
         if any(known.id == pick.id for known in watch.picks):
@@ -82,19 +81,19 @@ class Network:
         self._log_first[watch.index] = np.nan
         known = {p.id for p in watch.picks}
         watch.amplitudes = {k: v for k, v in watch.amplitudes.items() if k in known}
-        insort(self._heard, (pick.time, pick.id, pick))
-        del self._heard[: bisect_left(self._heard, (pick.time - MEMORY,))]
+        insort(self._picks, (pick.time, pick.id, pick))
+        del self._picks[: bisect_left(self._picks, (pick.time - MEMORY,))]
 
-    def hear_withdrawn(self, withdrawn: PickWithdrawn) -> None:
+    def withdraw_pick(self, withdrawn: PickWithdrawn) -> None:
         """Forget a pick, and that the ground moved by its peaks."""
         watch = self.watches[withdrawn.station]
         watch.withdrawn = withdrawn.pick  # peaks of it may still be on their way
         watch.picks = [p for p in watch.picks if p.id != withdrawn.pick]
-        self._heard = [heard for heard in self._heard if heard[1] != withdrawn.pick]
+        self._picks = [each for each in self._picks if each[1] != withdrawn.pick]
         if watch.amplitudes.pop(withdrawn.pick, None) is not None:
             self._moving[watch.index] = -np.inf
 
-    def hear_amplitude(self, amplitude: Amplitude) -> None:
+    def add_amplitude(self, amplitude: Amplitude) -> None:
         """Remember the peaks of a pick as they grow."""
         watch = self.watches[amplitude.station]
         if amplitude.pick is not None and amplitude.pick != watch.withdrawn:
@@ -104,8 +103,8 @@ class Network:
             if (amplitude.since_pick or 0.0) <= knock.FIRST:
                 self._log_first[watch.index] = self._log_peak[watch.index]
 
-    def hear_state(self, state: StationState) -> None:
-        """Remember how the station is, and up to when it is known."""
+    def add_state(self, state: StationState) -> None:
+        """Remember the station's health, noise and latest time."""
         watch = self.watches[state.station]
         watch.latest = max(watch.latest, state.latest)
         watch.health = state.health
@@ -116,33 +115,35 @@ class Network:
         self.log_noise[watch.index] = watch.log_noise
         self.log_noise_d[watch.index] = _log10(state.noise_pd3_m)
         self._healthy[watch.index] = state.health in SILENT_HEALTH
-        if state.health in DEAF_HEALTH:
-            self._deaf[watch.index] = state.latest
+        if state.health in BLIND_HEALTH:
+            self._blind[watch.index] = state.latest
         _forget(watch)
 
     def recent_picks(self, since: float) -> list[Pick]:
         """Picks after a time, by time."""
-        return [pick for _, _, pick in self._heard[bisect_left(self._heard, (since,)) :]]
+        return [pick for _, _, pick in self._picks[bisect_left(self._picks, (since,)) :]]
 
-    def strays(self, station: str, before: float, explained: Container[str]) -> list[Pick]:
-        """The picks of the last minutes before a time that nothing explains at a station."""
+    def unassociated(self, station: str, before: float, explained: Container[str]) -> list[Pick]:
+        """A station's picks of the last minutes before a time that no event explains."""
         picks = self.watches[station].picks
         return [p for p in picks if before - MEMORY < p.time < before and p.id not in explained]
 
     def able(self) -> NDArray[np.bool_]:
-        """(stations,) whose silence means calm: healthy, current, with a known noise level."""
+        """(stations,) without a pick of which no wave has arrived: healthy, current, with a known
+        noise level.
+        """
         current = self.latest > self.newest - CURRENT
         return np.asarray(self._healthy & current & np.isfinite(self.log_noise))
 
-    def heard(self, since: float) -> NDArray[np.bool_]:
-        """(stations,) that have been able to hear ever since a time."""
-        return np.asarray(self.able() & (self._deaf < since))
+    def able_since(self, since: float) -> NDArray[np.bool_]:
+        """(stations,) that have been able to detect a wave ever since a time."""
+        return np.asarray(self.able() & (self._blind < since))
 
     def loudness(self, shows: float = 0.0) -> Floats:
         """(stations,) log10 of vertical acceleration that a new wave must rise above, m/s^2.
 
         The usual noise; while the ground moves from an earlier pick, the peak since that, less
-        `shows` (log10) where it has not grown: what came unpicked is not silence.
+        `shows` (log10) where it has not grown.
         """
         moving = self.latest <= self._moving + STILL_MOVES
         grown = self._log_peak > self._log_first + knock.STILL
@@ -198,7 +199,7 @@ def log_before(pick: Pick) -> float:
 
 
 def _forget(watch: Watch) -> None:
-    """Let go of what no event that is followed can ask for any more."""
+    """Drop what no event that is updated can use any more."""
     while watch.picks and watch.picks[0].time < watch.latest - KEPT:
         del watch.picks[0]
     if watch.amplitudes:

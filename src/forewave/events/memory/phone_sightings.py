@@ -1,9 +1,10 @@
-"""What phones have seen lately, and what it is worth to events that stations see.
+"""Recent phone detections, and how much evidence they are for events that stations detect.
 
-A wave front through phones is one witness: of all that is said of it only the surest counts. It
-speaks for sources near its place and time, the more the surer it is (verdict.sighted), and never
-against others: phones that say nothing are phones that sleep under a pillow. Its place is a weak
-one, so it narrows what one station leaves open and moves nothing that several agree on.
+A wave front through phones is one observation: of all sightings of it only the most certain
+counts. It is evidence for sources near its place and time, the more the more certain it is
+(`discrimination.sighted`), and never against others: a phone that sends nothing may lie under a
+pillow. Its place is uncertain, so it narrows what one station leaves open and does not move what
+several stations agree on.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,19 +25,19 @@ LEAST_SIGMA_KM = 10.0  # phones know neither P from S nor their cell to less
 TIME_SIGMA = 3.0  # s, of the origin that they give
 ONE_KM, ONE_SECONDS = 80.0, 20.0  # within these it is the same front
 REACH_KM, SPAN = 300.0, 60.0  # how far off and how long ago a pick may have its source
-SIGMAS = 2.0  # by which an origin may differ and still be what phones saw
-THINK = 1.0  # the beat of looks at what is said again of one front, s
+SIGMAS = 2.0  # by which an origin may differ and still be what phones detected
+UPDATE_EVERY = 1.0  # s between two updates with new sightings of one front
 P_KM_S, SLACK = 6.0, 8.0  # about when P comes from it, within seconds
 SMOOTHING = 0.08  # s of origin time per km of a cell's half width
 
 
 def sigma_km(sighting: PhoneSighting) -> float:
-    """How well its place is known."""
+    """One standard deviation of its place."""
     return max(sighting.sigma_km, LEAST_SIGMA_KM)
 
 
 def log_ratio(sighted: Sighted, nodes: Floats, times: Floats, region_km2: float) -> Floats:
-    """How much likelier each node makes what phones saw: a log, 0 where it is another source.
+    """Log of how much likelier each node makes a phone detection; 0 where it is another source.
 
     nodes: (n, 4) x km, y km, depth index, half width km; times: (n,) their origin times. On
     average over the region and its depths this is the sighting's own ratio.
@@ -50,19 +51,19 @@ def log_ratio(sighted: Sighted, nodes: Floats, times: Floats, region_km2: float)
 
 
 class Sightings:
-    """The fronts of the last minutes, each by the surest that was said of it."""
+    """The fronts of the last minutes, each by its most certain sighting."""
 
     def __init__(self) -> None:
         self._fronts: list[PhoneSighting] = []
 
-    def hear(self, sighting: PhoneSighting, now: float) -> float | None:
-        """Remember it; when to think about it, None if it says nothing new."""
+    def add(self, sighting: PhoneSighting, now: float) -> float | None:
+        """Remember it; when to update events with it, None if it adds nothing."""
         self._fronts = [front for front in self._fronts if front.time > now - KEPT]
         same = next((f for f in self._fronts if _is_one(f, sighting)), None)
-        if same is not None and _sureness(sighting) <= _sureness(same):
+        if same is not None and _certainty(sighting) <= _certainty(same):
             return None
         self._fronts = [*(f for f in self._fronts if f is not same), sighting]
-        return now if same is None else beat(now, THINK)
+        return now if same is None else beat(now, UPDATE_EVERY)
 
     def near(self, station: Station, time: float) -> PhoneSighting | None:
         """The one that fits a pick best, of those that may have the same source."""
@@ -72,16 +73,16 @@ class Sightings:
         return min(may, key=lambda f: late[id(f)], default=None)
 
     def of(self, origin: Origin) -> PhoneSighting | None:
-        """The surest that may be of an origin."""
+        """The most certain one that may be of an origin."""
         fitting = [f for f in self._fronts if fits(f, origin)]
-        return max(fitting, key=_sureness, default=None)
+        return max(fitting, key=_certainty, default=None)
 
     def fresh(self, now: float) -> Sequence[PhoneSighting]:
         """Those that may begin an event."""
         return [front for front in self._fronts if front.time > now - FRESH]
 
 
-def _sureness(sighting: PhoneSighting) -> tuple[float, float]:
+def _certainty(sighting: PhoneSighting) -> tuple[float, float]:
     return sighting.probability, -sigma_km(sighting)
 
 
@@ -91,7 +92,7 @@ def _is_one(front: PhoneSighting, sighting: PhoneSighting) -> bool:
 
 
 def expected(seen: Iterable[PhoneSighting], station: Station, pick: Pick) -> bool:
-    """Whether a pick comes when the P of something that phones saw does."""
+    """Whether a pick comes when the P of a phone detection does."""
     return any(
         abs(pick.time - _p_time(each, station)) <= SLACK + sigma_km(each) / P_KM_S
         for each in seen
@@ -100,7 +101,7 @@ def expected(seen: Iterable[PhoneSighting], station: Station, pick: Pick) -> boo
 
 
 def fits(sighting: PhoneSighting, origin: Origin) -> bool:
-    """Whether an origin may be what phones saw."""
+    """Whether an origin may be what phones detected."""
     within_km = SIGMAS * np.hypot(sigma_km(sighting), origin.epicentre_sigma_km)
     within = SIGMAS * np.hypot(TIME_SIGMA, origin.time_sigma)
     near = _apart_km(sighting, origin.lat, origin.lon) <= within_km
