@@ -5,7 +5,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.formats import tail
 from forewave.formats.record import Moment
 from forewave.live import recovery, warm_start
