@@ -63,6 +63,7 @@ def house(folder):
         "stream_id",
         "field",
         "compile_cache",
+        "arrays",
     ):
         (folder / "forewave" / f"{name}.py").touch()
 

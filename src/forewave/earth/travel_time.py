@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
+from forewave.arrays import read_only
 from forewave.types import Phase
 from forewave.units import DEGREE_KM
 
@@ -19,10 +20,17 @@ Floats = NDArray[np.float64]
 
 # One-dimensional Earth models that TauP brings and that reach the surface with a crust.
 VELOCITY_MODELS = ("iasp91", "ak135", "prem", "1066a", "jb", "pwdk", "sp6")
-DISTANCES_KM = np.arange(0.0, 1001.0, 1.0)
-DEPTHS_KM = np.concatenate(
-    [np.arange(0, 50, 2), np.arange(50, 100, 5), np.arange(100, 300, 10), np.arange(300, 701, 20)]
-).astype(float)
+DISTANCES_KM = read_only(np.arange(0.0, 1001.0, 1.0))
+DEPTHS_KM = read_only(
+    np.concatenate(
+        [
+            np.arange(0, 50, 2),
+            np.arange(50, 100, 5),
+            np.arange(100, 300, 10),
+            np.arange(300, 701, 20),
+        ]
+    ).astype(float)
+)
 _FIRST_ARRIVALS = {"P": ("p", "P", "Pn"), "S": ("s", "S", "Sn")}
 
 

@@ -146,7 +146,7 @@ def sample(m, ends, conf, motion, jma, vertical, clip, past, top, now):  # type:
 
 @inner
 def write(out, n, i, serial, since, peaks):  # type: ignore[no-untyped-def]
-    """One amplitude row, while there is room; answers the number of rows."""
+    """One amplitude row, while there is room; returns the number of rows."""
     if n == out.shape[0]:
         return n
     row = out[n]

@@ -48,14 +48,14 @@ class Detector:
         self._ids: dict[int, str] = {}  # of the last picks
         self._known: tuple[Pick, ...] = ()
         self._picks_made = 0
-        self._told = -math.inf
+        self._state_at = -math.inf
         self._absurd = 0
         self._calibrated = -math.inf  # up to when any sensor was seen to be calibrated
         self._doubted = -math.inf  # when a packet that nobody vouches for last arrived
         self._vouched = True
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
-        """Take a packet of one component; answer picks, amplitudes, state and refusals."""
+        """Take a packet of one component; return picks, amplitudes, state and refusals."""
         component = self._component_of.get(item.stream)
         if component is None:
             return [Dropped(str(item.stream), "not a channel of this station")]
@@ -76,14 +76,14 @@ class Detector:
         for first in range(0, len(samples), self._memory.step):
             self._run(component, samples[first : first + self._memory.step], out)
         if component == 0:
-            self._tell_state(now, out)
+            self._emit_state(now, out)
         return out
 
     def know(self, picks: Sequence[Pick]) -> None:
         """Take over the picks that a detector made of this station before this one.
 
-        One that is made again, of the same samples, is the same: it is not told a second time, and
-        peaks since then are its own.
+        A pick that is made again of the same samples is the same pick: it is not emitted a second
+        time, and the peaks since then are its own.
         """
         self._known = tuple(picks)
 
@@ -184,14 +184,14 @@ class Detector:
             pd3_m=pd3,
         )
 
-    def _tell_state(self, now: float, out: list[Out]) -> None:
+    def _emit_state(self, now: float, out: list[Out]) -> None:
         """How the station is, once for each second of its vertical's data."""
         clock = self._clocks[0]
         assert clock is not None
         latest = clock.at(clock.head - 1)
-        if latest - self._told < 1.0 - 0.5 / clock.rate:
+        if latest - self._state_at < 1.0 - 0.5 / clock.rate:
             return
-        passed, self._told = min(60.0, latest - self._told), latest
+        passed, self._state_at = min(60.0, latest - self._state_at), latest
         noise, stuck, clipped, absurd = self._memory.state()
         if absurd > self._absurd:
             lost = f"{absurd - self._absurd} samples"

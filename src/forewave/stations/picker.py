@@ -6,7 +6,7 @@ local P as well (filter banks are Allen's 1978 and Lomax, Satriano and Vassallo'
 
 A trigger is looked at every 0.05 s until it passes the checks of onset.py or patience ends; the
 long average of its band stands still meanwhile. P of a distant earthquake has lost its upper band
-on its way through the mantle, and is no pick; one that was decided on too soon to tell is looked at
+on its way through the mantle, and is no pick; one that was decided on too soon to know is looked at
 once more two seconds after its onset, and taken back. After a pick the next one is held off, except
 for an arrival that outgrows by far, in one of the bands, all that came since.
 
@@ -65,7 +65,7 @@ def review(component, conf, arrays, made):  # type: ignore[no-untyped-def]
 
 @inner
 def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
-    """Look at a band's trigger; write the pick if it is one. Answers how many picks there are."""
+    """Look at a band's trigger; write the pick if it is one. Returns how many picks there are."""
     acceleration, vertical, picks = arrays.motion[0], arrays.vertical, arrays.picks
     mask, now, band = conf.ring - 1, component.head + 1, vertical[BAND_ROWS[which]]
     whiteness = min(1.0, 2.0 * conf.band[which] / conf.rate)

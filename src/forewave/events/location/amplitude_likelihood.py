@@ -4,7 +4,7 @@ A pick's motion is its peak so far, how that has grown by half seconds, and how 
 there is in it. While only P has come, acceleration is held against P's envelope; once S has, the
 peak by then against P's and the one since against S's, which has much of P's residual in common.
 When the source has ended and the waves have passed, the peak must grow no more. The displacement
-that goes with the acceleration tells a far great earthquake from a near small one.
+that goes with the acceleration distinguishes a far great earthquake from a near small one.
 
 A density with a share of odd ones is taken as the larger of the two, which is right to ln 2.
 """
@@ -15,13 +15,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.events.location.evidence import MAGNITUDES, PER_SECOND, PICK_LEVEL, PICK_SIGMA
 from forewave.events.location.source_duration import HALF_DURATION_M5, YOUNGEST
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, USUAL_DEPTH_KM
 
 AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
 ODD, ODD_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
-# Displacement against acceleration: 0.36 log A - 0.93 log D tells magnitude whatever the distance
+# Displacement against acceleration: 0.36 log A - 0.93 log D gives the magnitude at any distance
 # to 0.45 units (Cua and Heaton 2007); the site adds to it.
 SHARED, COLOUR_SIGMA = 0.36 / 0.93, 0.45
 DROWNED = 0.5  # log10 above its usual noise from which displacement is believed
@@ -30,7 +31,7 @@ IN_COMMON, S_SIGMA, MOST_IN_COMMON = 0.6, 0.32, 0.8
 # A phase is at its peak when the source has ended (2 half durations), with the scattering of the
 # way (about Boore and Thompson 2014) and a second or two to spare; then it grows no more.
 SPARE, SCATTER_S_KM, GROWTH_SIGMA = 2.0, 0.07, 0.2
-SOURCE_S = 2.0 * HALF_DURATION_M5 * 10.0 ** (0.5 * (MAGNITUDES - 5.0))
+SOURCE_S = read_only(2.0 * HALF_DURATION_M5 * 10.0 ** (0.5 * (MAGNITUDES - 5.0)))
 
 Floats = NDArray[np.float64]
 

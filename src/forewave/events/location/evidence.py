@@ -10,15 +10,34 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.relations import cua_heaton_2007 as envelopes
 
 Floats = NDArray[np.float64]
 
-DEPTHS_KM = np.array(
-    [4.0, 8.0, 12.0, 16.0, 20.0, 28.0, 36.0, 48.0, 64.0, 80.0, 100.0, 120.0, 140.0, 160.0, 180.0]
+DEPTHS_KM = read_only(
+    np.array(
+        [
+            4.0,
+            8.0,
+            12.0,
+            16.0,
+            20.0,
+            28.0,
+            36.0,
+            48.0,
+            64.0,
+            80.0,
+            100.0,
+            120.0,
+            140.0,
+            160.0,
+            180.0,
+        ]
+    )
 )
-MAGNITUDES = np.arange(2.0, 8.6, 0.5)
+MAGNITUDES = read_only(np.arange(2.0, 8.6, 0.5))
 TABLE_KM = 700
 AMPLE = 10  # stations whose peaks count in full
 AGES, PER_SECOND = 60, 2  # half seconds since a pick, for how its peak has grown

@@ -27,6 +27,7 @@ from numba import float64, int64, njit, types
 from numpy.typing import NDArray
 
 from forewave import compile_cache
+from forewave.arrays import read_only
 from forewave.events.location.amplitude_likelihood import (
     Answer,
     Motion,
@@ -63,14 +64,15 @@ PASSED = 1.0  # s after the predicted arrival from which silence counts
 PRUNE = 12.0  # log-likelihood below the best at which a node is not looked into further
 PRUNED_SIGMA = 2.0  # what is said of magnitude there
 FREQUENCY = 0.5  # Gutenberg and Richter's b
-LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
-LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
+_BY_MAGNITUDE = read_only(-FREQUENCY * np.log(10.0) * MAGNITUDES)
+LOG_FREQUENCY = read_only(_BY_MAGNITUDE - np.log(np.exp(_BY_MAGNITUDE).sum()))
 EVERY_MAGNITUDE = slice(0, len(MAGNITUDES), 1)
 EVERY_OTHER = slice(0, len(MAGNITUDES), 2)  # for a first look
 
 # All files whose functions or constants are compiled in. tests/test_compile_cache.py finds what is
 # missing here.
 COMPILED_FROM = (
+    "forewave.arrays",
     "forewave.events.location.amplitude_likelihood",
     "forewave.events.location.evidence",
     "forewave.events.location.likelihood",
