@@ -118,8 +118,8 @@ def feel(jma, past, top, conf, ends, i, picked):  # type: ignore[no-untyped-def]
 def sample(m, ends, conf, motion, jma, vertical, clip, past, top, now):  # type: ignore[no-untyped-def]
     """One sample into the peaks. `now` holds those of the running second.
 
-    Plain arguments here and in `feel`: to take arrays out of a named tuple for each sample costs
-    their reference counts, half the time of everything else.
+    Plain arguments here, in `feel` and in `emit_picked`: to take arrays out of a named tuple for
+    each sample costs their reference counts, half the time of everything else.
     """
     i = m.next
     r = i & (conf.ring - 1)
@@ -158,7 +158,7 @@ def write(out, n, i, serial, since, peaks):  # type: ignore[no-untyped-def]
 
 
 @inner
-def emit_picked(m, station, conf, blind, n):  # type: ignore[no-untyped-def]
+def emit_picked(m, conf, top, rows, blind, n):  # type: ignore[no-untyped-def]
     """The amplitude of the pick, if sample `next` is on its grid, and is known."""
     since = 0.5 * m.emit
     if m.next < m.pick + int(np.round(since * conf.rate)):
@@ -168,9 +168,9 @@ def emit_picked(m, station, conf, blind, n):  # type: ignore[no-untyped-def]
     whole = since >= TAU_C_S and m.v2 > 0.0
     tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     if not blind:
-        level2 = station.top[conf.top - 1]
+        level2 = top[conf.top - 1]
         peaks = Peaks(m.pd, m.pv, m.pa, tau, m.pga2, m.pgv2, level2, m.clipped, m.pd3)
-        n = write(station.rows, n, m.next, m.serial, since, peaks)
+        n = write(rows, n, m.next, m.serial, since, peaks)
     if ended:
         m.pick = -1
     return n
@@ -267,6 +267,7 @@ def advance(m, station, conf, made):  # type: ignore[no-untyped-def]
         station.vertical,
     )
     clip, past, top, now = station.clip, station.past, station.top, station.now
+    rows = station.rows
     second = max(1, int(np.round(conf.rate)))
     enqueue(m, station.picks, made)
     end = reach(components, conf)
@@ -281,7 +282,7 @@ def advance(m, station, conf, made):  # type: ignore[no-untyped-def]
         sample(m, ends, conf, motion, jma, vertical, clip, past, top, now)
         if m.pick >= 0:
             blind = clip[0, m.next & (conf.ring - 1)] & BLIND
-            n = emit_picked(m, station, conf, blind, n)
+            n = emit_picked(m, conf, top, rows, blind, n)
         if m.next % second == 0 and m.next > m.closed:
             m.closed = m.next
             close_second(m, components, conf, now)
