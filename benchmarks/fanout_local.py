@@ -20,9 +20,9 @@ import numpy as np
 from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.earth import travel_time
 from forewave.replay.drill import drill_alert
 from forewave.types import Place
 

@@ -23,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.random import Generator
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording

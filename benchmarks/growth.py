@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.events import knock
 from forewave.formats import event_directory

@@ -26,7 +26,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from forewave.earth import geohash, travel_time
+from forewave.archive import travel_time
+from forewave.earth import geohash
 from forewave.events import discrimination
 from forewave.phones.detector import PhoneNetwork, PhoneTrigger
 from forewave.phones.settings import PhoneSettings

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
 from forewave.formats.record import Moment

@@ -29,6 +29,10 @@ def test_imports_go_one_way(capsys, monkeypatch):
         ("events/tracker.py", "import time", "Rooms and earth"),
         ("alerts/issuer.py", "from asyncio import sleep", "Rooms and earth"),
         ("earth/clock.py", "import threading", "Rooms and earth"),
+        ("phones/detector.py", "import random", "Rooms and earth"),
+        ("shaking/prior.py", "from pathlib import Path", "Rooms and earth"),
+        ("earth/towns.py", "import os.path", "Rooms and earth"),
+        ("stations/kernel.py", "from subprocess import run", "Rooms and earth"),
     ],
 )
 def test_a_wrong_import_is_found(tmp_path, module, line, broken):
@@ -50,7 +54,17 @@ def house(folder):
     for name in [".", *PACKAGES]:
         (folder / "forewave" / name).mkdir(exist_ok=True)
         (folder / "forewave" / name / "__init__.py").touch()
-    for name in ("types", "thresholds", "units", "errors", "schedule", "stream_id", "field"):
+    for name in (
+        "types",
+        "thresholds",
+        "units",
+        "errors",
+        "schedule",
+        "stream_id",
+        "field",
+        "compile_cache",
+        "arrays",
+    ):
         (folder / "forewave" / f"{name}.py").touch()
 
 

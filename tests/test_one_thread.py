@@ -34,7 +34,7 @@ def digest(travel_times):
 
 
 SCRIPT = """
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from tests.test_one_thread import digest
 print(digest(travel_time.load()))
 """

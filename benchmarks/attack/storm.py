@@ -12,7 +12,7 @@ from statistics import median
 import click
 from msgspec import Struct
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.formats.event_directory import Recording
 from forewave.live.places import places

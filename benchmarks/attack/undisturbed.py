@@ -11,7 +11,7 @@ import click
 from benchmarks import soak_judge
 from benchmarks import soak_network as net
 from benchmarks.soak_network import Ground, Quake
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run

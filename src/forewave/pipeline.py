@@ -5,7 +5,7 @@ order with the same `now` gives the same output.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -41,21 +41,32 @@ MISPLACED = "station's coordinates wrong"
 Heard: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
 
 
-class Room(Protocol):
+In = TypeVar("In", contravariant=True)
+Out = TypeVar("Out", bound=Word, covariant=True)
+
+
+class Room(Protocol[In, Out]):
     """Pure state: no socket, no clock, no log. `now` is the time of arrival, always given.
 
     What a room answers depends on the items and times it was given, and on nothing else. It
     never blocks, and never raises on bad data: it answers less, and says why (Dropped).
     """
 
-    def feed(self, item: Any, now: float) -> Sequence[Word]:
+    def feed(self, item: In, now: float) -> Sequence[Out]:
         """Take one item; answer what follows from it."""
 
-    def tick(self, now: float) -> Sequence[Word]:
+    def tick(self, now: float) -> Sequence[Out]:
         """A deadline has passed."""
 
     def deadline(self) -> float | None:
         """When `tick` wants to be called next, if ever."""
+
+
+# What goes into each room and what comes out; mypy checks the classes against it.
+STATIONS: type[Room[Packet, Heard | Dropped]] = Detector
+EVENTS: type[Room[Heard, Word]] = Tracker
+SHAKING: type[Room[Solution | Amplitude | StationState, Outlook]] = Forecaster
+ALERTS: type[Room[Outlook, Alert]] = Issuer
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):

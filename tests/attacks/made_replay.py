@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.formats import stations_csv
 from forewave.formats.event_directory import Recording
 from forewave.live.places import places

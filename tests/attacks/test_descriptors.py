@@ -11,7 +11,7 @@ import asyncio, json, os, resource, socket, tempfile
 resource.setrlimit(resource.RLIMIT_NOFILE, ({LIMIT}, {LIMIT}))
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.relay.server import Relay
 
 faults = []

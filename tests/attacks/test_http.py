@@ -8,11 +8,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import pages
 from forewave.delivery.status import routes
-from forewave.earth import geohash, travel_time
+from forewave.earth import geohash
 from forewave.sources.phones import EACH_CELLS, PATH, Phones, network_of
 from forewave.types import Channel, Station, StreamId
 

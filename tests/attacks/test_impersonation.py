@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from forewave.earth import geohash, travel_time
+from forewave.archive import travel_time
+from forewave.earth import geohash
 from forewave.formats import shake
 from forewave.live.places import places
 from forewave.phones.detector import LEARNING, PhoneNetwork, PhoneTrigger

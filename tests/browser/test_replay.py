@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from websockets.sync.client import connect
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from test_access import violations
 
+from forewave.archive.travel_time import load
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import built
 from forewave.delivery.status import routes
-from forewave.earth.travel_time import load
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus
 from forewave.sources.base import SourceStatus

@@ -7,10 +7,10 @@ from typing import Any, Self
 
 import msgspec
 
+from forewave.archive.travel_time import load
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Ability
-from forewave.earth.travel_time import load
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
 CHENGDU = Place("Chengdu", 30.66, 104.06)

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.earth import travel_time
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
 NOW = 1_600_000_000.0

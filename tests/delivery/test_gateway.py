@@ -3,10 +3,10 @@ import json
 
 import pytest
 
+from forewave.archive import travel_time
 from forewave.delivery import gateway as gateway_module
 from forewave.delivery import signing
 from forewave.delivery.stream import Ability
-from forewave.earth import travel_time
 from forewave.errors import ConfigError
 
 

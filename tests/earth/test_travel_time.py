@@ -3,28 +3,9 @@ import pytest
 from obspy.taup import TauPyModel
 
 from forewave.earth import travel_time
-from forewave.errors import ModelError
 from forewave.units import DEGREE_KM
 
 FIRST = {"P": ["p", "P", "Pn", "Pdiff"], "S": ["s", "S", "Sn"]}
-
-
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
-    """An empty cache folder, with a build that is quick and counted."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    built = []
-
-    def build(model):
-        built.append(model)
-        shape = len(travel_time.DISTANCES_KM), len(travel_time.DEPTHS_KM)
-        p = travel_time.DISTANCES_KM[:, None] / 6.0 + np.zeros(shape)
-        return travel_time.TravelTimes(
-            model, travel_time.DISTANCES_KM, travel_time.DEPTHS_KM, p, 1.7 * p
-        )
-
-    monkeypatch.setattr(travel_time, "build", build)
-    return tmp_path, built
 
 
 @pytest.mark.parametrize("phase", ["P", "S"])
@@ -83,57 +64,6 @@ def test_the_phones_table_is_as_good(travel_times):
     assert coarse.p.size < 2000
 
 
-def test_an_unknown_model_is_named_with_those_there_are():
-    with pytest.raises(ModelError, match=r"'moon'.*iasp91, ak135") as error:
-        travel_time.load("moon")
-    assert "\n" not in str(error.value)
-
-
 def test_another_model_is_another_earth(travel_times):
     prem = travel_time.build("prem").seconds("P", 100.0, 10.0)
     assert 0.3 < abs(prem - travel_times.seconds("P", 100.0, 10.0)) < 3.0
-
-
-def test_a_table_is_made_once(cache):
-    folder, built = cache
-    first, second = travel_time.load("iasp91"), travel_time.load("iasp91")
-    assert built == ["iasp91"]
-    assert np.array_equal(first.s, second.s)
-    assert len(list((folder / "forewave").iterdir())) == 1  # nothing unfinished lies about
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda path: path.write_bytes(b""),
-        lambda path: path.write_bytes(b"not an archive"),
-        lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-        lambda path: np.savez(path, p=np.zeros(3)),
-        lambda path: (path.unlink(), path.mkdir()),
-    ],
-    ids=["empty", "text", "cut off", "lacks a table", "a folder"],
-)
-def test_a_damaged_cache_is_made_anew(cache, damage):
-    folder, built = cache
-    whole = travel_time.load("iasp91")
-    damage(next((folder / "forewave").iterdir()))
-    again = travel_time.load("iasp91")
-    assert built == ["iasp91", "iasp91"]
-    assert np.array_equal(again.p, whole.p)
-
-
-def test_a_cached_table_of_the_wrong_shape_is_made_anew(cache):
-    folder, built = cache
-    travel_time.load("iasp91")
-    path = next((folder / "forewave").iterdir())
-    np.savez(path, p=np.zeros((3, 3)), s=np.zeros((3, 3)))
-    assert travel_time.load("iasp91").p.shape == (1001, len(travel_time.DEPTHS_KM))
-    assert len(built) == 2
-
-
-def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, cache, monkeypatch):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert travel_time.load("iasp91").model == "iasp91"
-    assert travel_time.load("iasp91").model == "iasp91"
-    assert len(cache[1]) == 2

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.evaluate.judge.playback import Run
 from forewave.evaluate.report.case import _case, judge
 from forewave.evaluate.report.scoreboard import DRILL

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from forewave.archive import travel_time
 from forewave.delivery import page_server, ports, signing, status
 from forewave.delivery import stream as stream_module
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Stream
-from forewave.earth import travel_time
 from forewave.relay.client import Client
 from forewave.relay.server import Relay
 from forewave.sources.phones import Phones

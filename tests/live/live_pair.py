@@ -20,9 +20,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.archive import tail
+from forewave.archive import tail, travel_time
 from forewave.config import Settings
-from forewave.earth import travel_time
 from forewave.formats import event_directory, openeew
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run

@@ -6,9 +6,9 @@ import contextlib
 import pytest
 from msgspec.structs import replace
 
+from forewave.archive import travel_time
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings, read
-from forewave.earth import travel_time
 from forewave.formats import event_directory
 from forewave.live.machine import Live
 from forewave.live.places import places

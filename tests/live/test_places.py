@@ -1,8 +1,8 @@
 import pytest
 from msgspec.structs import replace
 
+from forewave.archive import travel_time
 from forewave.config import TownSettings
-from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
 from forewave.live.places import elsewhere, example, places
 from forewave.shaking.forecaster import ShakingSettings

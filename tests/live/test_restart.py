@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from forewave.archive import travel_time
 from forewave.archive.record import entries
 from forewave.config import Settings
-from forewave.earth import travel_time
 from forewave.formats.record import Began, Moment
 from forewave.live.places import places
 from forewave.live.recovery import MEMORY, rebuild, recent, replay

@@ -5,7 +5,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.formats import tail
 from forewave.formats.record import Moment
 from forewave.live import recovery, warm_start
@@ -122,7 +122,8 @@ def test_without_time_those_that_picked_last_come_first(new_pipeline, killed):
     for pick in known.picks:
         last[pick.station] = max(pick.time, last.get(pick.station, 0.0))
     wanted = sorted(last, key=lambda code: -last[code])[:4]
-    warm = [code for code, d in pipeline.detectors.items() if d._memory.lanes[0]["age"] > 0]
+    age = {c: d._memory.arrays.components[0]["age"] for c, d in pipeline.detectors.items()}
+    warm = [code for code in age if age[code] > 0]
     assert sorted(warm) == sorted(wanted)
 
 

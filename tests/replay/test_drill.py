@@ -7,9 +7,9 @@ import time
 import pytest
 from websockets.sync.client import connect
 
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.earth import travel_time
 from forewave.earth.distance import distance_km
 from forewave.replay.drill import drill_alert, where, where_json
 from forewave.types import Place

@@ -4,9 +4,9 @@ import json
 import pytest
 from websockets.asyncio.client import connect
 
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.earth import travel_time
 from forewave.process.replay_clock import ReplayClock
 from forewave.replay.serve import serve
 from forewave.types import Alert

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.earth import travel_time
 from forewave.formats.event_info import EventInfo
 from forewave.live.places import Elsewhere
 from forewave.replay.story import Story

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from forewave.archive.travel_time import load
 from forewave.earth.distance import distance_km
-from forewave.earth.travel_time import TravelTimes, load
+from forewave.earth.travel_time import TravelTimes
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.types import Magnitude, Origin, Place, Rupture, Solution
 

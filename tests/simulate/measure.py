@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec import Struct
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.gmm import bindi_2014, boore_2014, si_midorikawa_1999
 from forewave.earth.gmm.card import Model, Source, estimate

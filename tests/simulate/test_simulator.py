@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.evaluate.judge import truth
 from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario, parse

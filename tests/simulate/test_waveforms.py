@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from measure import BEGIN, LAT, LON, RATE
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import LocalPlane
 from forewave.simulate import path, rupture, source, waveforms
 from forewave.simulate.earthquake import Earthquake

@@ -14,9 +14,9 @@ def run(trace, rate, unit="m/s^2", gain=1.0):
     memory.restart(0, 0)
     for i in range(0, len(trace), memory.step):
         memory.run(0, trace[i : i + memory.step] * 1.0)
-    order = np.arange(len(trace) - round(5 * rate), len(trace)) % memory.motion.shape[2]
-    a, v = memory.motion[0][:, order]
-    return a, v, memory.vertical[0, order]
+    order = np.arange(len(trace) - round(5 * rate), len(trace)) % memory.arrays.motion.shape[2]
+    a, v = memory.arrays.motion[0][:, order]
+    return a, v, memory.arrays.vertical[0, order]
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -56,8 +56,8 @@ def test_after_a_break_the_rings_say_nothing_until_it_has_settled():
         memory.run(0, noise[i : i + 100])
     memory.run(0, np.full(50, np.nan))
     memory.run(0, noise[:100])
-    assert memory.lanes["age"][0] == 100
-    assert not memory.motion[0][:, 1000 % 1024 : 1024].any()
+    assert memory.arrays.components["age"][0] == 100
+    assert not memory.arrays.motion[0][:, 1000 % 1024 : 1024].any()
     for i in range(0, 500, 100):
         memory.run(0, noise[i : i + 100])
-    assert memory.motion[0, 0, (memory.lanes["head"][0] - 1) % 1024] != 0.0
+    assert memory.arrays.motion[0, 0, (memory.arrays.components["head"][0] - 1) % 1024] != 0.0

@@ -79,8 +79,8 @@ def flags(trace, unit="m/s^2"):
     memory.restart(0, 0)
     for i in range(0, len(trace), memory.step):
         memory.run(0, trace[i : i + memory.step] * 1.0)
-    order = np.arange(len(trace) - 500, len(trace)) % memory.clip.shape[1]
-    return (memory.clip[0, order] & 1).astype(bool)
+    order = np.arange(len(trace) - 500, len(trace)) % memory.arrays.clip.shape[1]
+    return (memory.arrays.clip[0, order] & 1).astype(bool)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_velocity_sensor_of_24_bits_is_clipped_at_80_percent(sign, share, clip
     counts[8950] = sign * share * 2**23
     for i in range(0, 9000, 100):
         memory.run(0, counts[i : i + 100])
-    assert bool((memory.clip[0] & 1).any()) == clipped
+    assert bool((memory.arrays.clip[0] & 1).any()) == clipped
 
 
 def picks(words):
@@ -218,7 +218,7 @@ def test_slow_streams_are_interpolated_to_the_same_intensity():
         trace = np.sin(2 * np.pi * 2.0 * np.arange(round(60 * rate)) / rate)
         for i in range(0, len(trace), memory.step):
             memory.run(0, trace[i : i + memory.step])
-        largest.append(np.abs(memory.jma[0]).max())
+        largest.append(np.abs(memory.arrays.jma[0]).max())
     assert largest == pytest.approx([largest[-1]] * 3, rel=0.03)
 
 

@@ -1,1 +1,1 @@
-"""What is kept on disk: waveforms, the event log and the recent-packet journal."""
+"""What is kept on disk: waveforms, the event log, the recent-packet journal, travel times."""

@@ -1,21 +1,18 @@
 """First-arrival travel times of P and S, as a table over distance and depth.
 
-The table is made once per velocity model from ObsPy's TauP (Crotwell, Owens and Ritsema 1999)
-and kept in the user's cache folder. TauP samples each phase at the ray parameters where its
+The table is computed from ObsPy's TauP (Crotwell, Owens and Ritsema 1999) once per velocity model;
+`archive/travel_time.py` keeps it on disk. TauP samples each phase at the ray parameters where its
 curve bends; between two samples the time is the cubic that has TauP's times and slopes
 (dT/dX is the ray parameter), so nothing is lost by not tracing every single ray.
 """
 
-import os
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from forewave.errors import ModelError
+from forewave.arrays import read_only
 from forewave.types import Phase
 from forewave.units import DEGREE_KM
 
@@ -23,12 +20,18 @@ Floats = NDArray[np.float64]
 
 # One-dimensional Earth models that TauP brings and that reach the surface with a crust.
 VELOCITY_MODELS = ("iasp91", "ak135", "prem", "1066a", "jb", "pwdk", "sp6")
-DISTANCES_KM = np.arange(0.0, 1001.0, 1.0)
-DEPTHS_KM = np.concatenate(
-    [np.arange(0, 50, 2), np.arange(50, 100, 5), np.arange(100, 300, 10), np.arange(300, 701, 20)]
-).astype(float)
+DISTANCES_KM = read_only(np.arange(0.0, 1001.0, 1.0))
+DEPTHS_KM = read_only(
+    np.concatenate(
+        [
+            np.arange(0, 50, 2),
+            np.arange(50, 100, 5),
+            np.arange(100, 300, 10),
+            np.arange(300, 701, 20),
+        ]
+    ).astype(float)
+)
 _FIRST_ARRIVALS = {"P": ("p", "P", "Pn"), "S": ("s", "S", "Sn")}
-_FORMAT = 1  # part of the cached file's name: a new way to make the table makes a new file
 
 
 class TravelTimes(Struct, frozen=True):
@@ -64,19 +67,6 @@ def _cell(nodes: Floats, value: Floats) -> tuple[NDArray[np.intp], Floats]:
     fraction = (value - nodes[index]) / (nodes[index + 1] - nodes[index])
     outside = (value < nodes[0]) | (value > nodes[-1])
     return index, np.where(outside, np.nan, fraction)
-
-
-def load(model: str = "iasp91") -> TravelTimes:
-    """The model's table: from the cache, else made (a few seconds) and cached if possible."""
-    if model not in VELOCITY_MODELS:
-        raise ModelError(f"velocity model {model!r}: expected one of {', '.join(VELOCITY_MODELS)}")
-    path = _cache_folder() / f"travel-times-{model}-{_FORMAT}.npz"
-    cached = _read(path, model)
-    if cached is not None:
-        return cached
-    table = build(model)
-    _write(path, table)
-    return table
 
 
 def build(model: str) -> TravelTimes:
@@ -126,30 +116,3 @@ def _lower_to_cubic(first: Floats, x: Floats, t: Floats, slope: Floats) -> None:
         + step * (slope[0] * u * (1 - u) ** 2 - slope[1] * u**2 * (1 - u))
     )
     first[inside] = np.minimum(first[inside], cubic)
-
-
-def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "forewave"
-
-
-def _read(path: Path, model: str) -> TravelTimes | None:
-    """The cached table, or None where there is none that can be read."""
-    try:
-        with np.load(path) as arrays:
-            p, s = arrays["p"], arrays["s"]
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
-        return None
-    whole = p.shape == s.shape == (len(DISTANCES_KM), len(DEPTHS_KM))
-    return TravelTimes(model, DISTANCES_KM, DEPTHS_KM, p, s) if whole else None
-
-
-def _write(path: Path, table: TravelTimes) -> None:
-    """Keep the table for the next start; a folder that cannot be written only costs time."""
-    unfinished = path.with_suffix(f".{os.getpid()}.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(unfinished, p=table.p, s=table.s)
-        unfinished.replace(path)
-    except OSError:
-        return

@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 
 Floats = NDArray[np.float64]
@@ -19,10 +20,14 @@ Floats = NDArray[np.float64]
 NEAR_KM = 4.5  # closer than this nothing grows (the near-source saturation of boore_2014)
 
 # One quadrant of strikes is enough, the others being its mirror images.
-_ANGLES = np.radians((np.arange(6) + 0.5) * 15.0)  # between strike and direction to the place
-_FORWARD = (np.arange(4) + 0.5) / 4.0  # share of the length that points towards the place
-_COS = np.repeat(np.cos(_ANGLES), 4)[:, None]
-_REACH = np.tile(_FORWARD, 6)[:, None]
+_ANGLES = read_only(
+    np.radians((np.arange(6) + 0.5) * 15.0)
+)  # between strike and direction to the place
+_FORWARD = read_only(
+    (np.arange(4) + 0.5) / 4.0
+)  # share of the length that points towards the place
+_COS = read_only(np.repeat(np.cos(_ANGLES), 4)[:, None])
+_REACH = read_only(np.tile(_FORWARD, 6)[:, None])
 
 
 class Spread(Struct, frozen=True):

@@ -22,7 +22,6 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.events import knock, plane_wave
-from forewave.events.location.amplitude_likelihood import seen
 from forewave.events.location.evidence import (
     MISSED,
     NOISE_DECAY,
@@ -32,7 +31,7 @@ from forewave.events.location.evidence import (
     counted,
     rarity,
 )
-from forewave.events.location.likelihood import PASSED
+from forewave.events.location.likelihood import PASSED, detection_probability
 from forewave.events.location.normal import normal
 from forewave.events.plane_wave import PlaneWave
 
@@ -227,7 +226,7 @@ def _log_passed_unseen(evidence: Evidence, first: NDArray[np.bool_], wave: Plane
     level = float(np.nanmedian(log_a))
     came = wave.arrival(evidence.silent_x, evidence.silent_y) + PASSED + 2.0 * DISTANT_SIGMA
     above = level - evidence.silent_log_noise[evidence.silent_until >= came]
-    return float(np.log(1.0 - (1.0 - MISSED) * seen(above)).sum())
+    return float(np.log(1.0 - (1.0 - MISSED) * detection_probability(above)).sum())
 
 
 def _log_alike(evidence: Evidence) -> float:

@@ -10,9 +10,8 @@ import numpy as np
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import discrimination
 from forewave.events.event import Event, name_of
-from forewave.events.location.amplitude_likelihood import seen
 from forewave.events.location.evidence import MISSED
-from forewave.events.location.likelihood import PASSED
+from forewave.events.location.likelihood import PASSED, detection_probability
 from forewave.events.memory.network import Network
 from forewave.events.memory.phone_sightings import P_KM_S, TIME_SIGMA, sigma_km
 from forewave.events.relations import cua_heaton_2007 as envelopes
@@ -58,5 +57,5 @@ def _silence(event: Event, network: Network) -> float:
     away_km = np.array(event.arrivals.distance_km)[silence.index[passed]]
     slant_km = envelopes.slant_km(away_km, event.origin.depth_km)
     log_p = envelopes.log_amplitude(envelopes.P_ZA, event.magnitude.value, slant_km)
-    shown = seen(np.asarray(log_p) - silence.log_level[passed])
+    shown = detection_probability(np.asarray(log_p) - silence.log_level[passed])
     return float(np.log(1.0 - (1.0 - MISSED) * shown).sum())

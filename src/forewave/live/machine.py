@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 from forewave import config
+from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import Keys
 from forewave.delivery.status import routes
-from forewave.earth import travel_time
 from forewave.earth.siting import misplaced
 from forewave.formats.tail import Piece
 from forewave.health import ntp

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.errors import FormatError
 from forewave.formats import bounded
 from forewave.pipeline import Decider, PipelineSettings

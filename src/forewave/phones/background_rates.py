@@ -10,13 +10,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
 
 Floats = NDArray[np.float64]
 
 LETTERS = 5
-MEMORIES = np.array([6 * 3600.0, 600.0])  # seconds over which rates forget
+MEMORIES = read_only(np.array([6 * 3600.0, 600.0]))  # seconds over which rates forget
 PRIOR_COUNT, PRIOR_SPAN = 0.1, 720.0  # a cell of which nothing is known: one in two hours
 FRESH = 10.0  # seconds for which an expectation is kept
 MOST_CELLS = 50_000  # more than the land of a large country has where people live

@@ -5,11 +5,12 @@ import json
 import time
 from collections.abc import Callable
 
+from forewave.archive.travel_time import load
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
 from forewave.delivery.stream import Ability
-from forewave.earth.travel_time import TravelTimes, load
+from forewave.earth.travel_time import TravelTimes
 from forewave.process.signals import until_interrupted
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 from forewave.units import DEGREE_KM

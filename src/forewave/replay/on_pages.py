@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.status import Status
 
+from forewave.archive import travel_time
 from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Ability
-from forewave.earth import travel_time
 from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
 from forewave.live.places import elsewhere, example, places

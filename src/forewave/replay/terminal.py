@@ -7,8 +7,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from rich.console import Console
 
+from forewave.archive import travel_time
 from forewave.config import Settings
-from forewave.earth import travel_time
 from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
 from forewave.live.places import places

@@ -16,6 +16,7 @@ import math
 import numpy as np
 from msgspec import Struct
 
+from forewave.arrays import read_only
 from forewave.earth.distance import LocalPlane
 from forewave.earth.gmm.card import Floats, Model, Source
 from forewave.earth.site import DEFAULT_VS30_MS
@@ -24,7 +25,9 @@ from forewave.types import Origin
 
 MIDDLE_KM, HALF_WIDTH_KM = 40.0, 10.0
 DEEPEST_KM = 120.0  # of the earthquakes that the slab's model was made from
-_AWAY_KM = np.array([0.0, 50.0, 100.0, 150.0])  # where people would feel it and must be warned
+_AWAY_KM = read_only(
+    np.array([0.0, 50.0, 100.0, 150.0])
+)  # where people would feel it and must be warned
 _EQUATOR = LocalPlane(0.0, 0.0)
 
 

@@ -7,7 +7,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
+from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import EventInfo, Recording
 from forewave.formats.event_info import OtherEvent
 from forewave.formats.segments import join
@@ -63,7 +64,7 @@ def _record(
     scenario: Scenario,
     station: Station,
     faults: list[Fault],
-    travel_times: travel_time.TravelTimes,
+    travel_times: TravelTimes,
 ) -> list[Packet]:
     """The station's channels over the whole scenario, one piece each."""
     rate = station.channels[0].rate
@@ -90,7 +91,7 @@ def _shaking(
     scenario: Scenario,
     station: Station,
     faults: list[Fault],
-    travel_times: travel_time.TravelTimes,
+    travel_times: TravelTimes,
     rate: float,
     count: int,
 ) -> Floats:

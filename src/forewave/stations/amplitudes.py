@@ -10,6 +10,8 @@ and what the filters need after it are no news of the pick: peaks that stand sti
 the earthquake has ended.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from forewave.stations.layout import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SNR, SPAN_S, inner
@@ -17,19 +19,33 @@ from forewave.stations.layout import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT,
 TAU_C_S = 3.0
 
 
-@inner
-def ready(lane, conf):  # type: ignore[no-untyped-def]
-    """Index up to which a lane's rings are complete."""
-    return lane.head - (0 if conf.up == 1 else 2)
+class Peaks(NamedTuple):
+    """What an amplitude row holds beside its time and its pick; `2` marks squares."""
+
+    pd_m: float
+    pv_ms: float
+    pa_ms2: float
+    tau_c: float  # s
+    pga2: float
+    pgv2: float
+    level2: float
+    clipped: float
+    pd3_m: float
 
 
 @inner
-def reach(lanes, conf):  # type: ignore[no-untyped-def]
+def ready(component, conf):  # type: ignore[no-untyped-def]
+    """Index up to which a component's rings are complete."""
+    return component.head - (0 if conf.up == 1 else 2)
+
+
+@inner
+def reach(components, conf):  # type: ignore[no-untyped-def]
     """Index up to which the station can be measured."""
-    vertical = ready(lanes[0], conf)
+    vertical = ready(components[0], conf)
     end = vertical
-    for i in range(1, lanes.size):
-        head = ready(lanes[i], conf)
+    for i in range(1, components.size):
+        head = ready(components[i], conf)
         if vertical - head <= conf.wait:
             end = min(end, head)
     return end
@@ -82,7 +98,7 @@ def length2(rings, kind, ends, i, r):  # type: ignore[no-untyped-def]
 
 
 @inner
-def feel(jma, ends, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
+def feel(jma, past, top, conf, ends, i, picked):  # type: ignore[no-untyped-def]
     """The filtered vector's squared length at sample i, into `past` and, with a pick, `top`."""
     mask = jma.shape[1] - 1
     largest = 0.0
@@ -99,18 +115,22 @@ def feel(jma, ends, conf, i, past, top, picked):  # type: ignore[no-untyped-def]
 
 
 @inner
-def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ignore[no-untyped-def]
-    """One sample into the peaks. `now` holds those of the running second."""
+def sample(m, ends, conf, motion, jma, vertical, clip, past, top, now):  # type: ignore[no-untyped-def]
+    """One sample into the peaks. `now` holds those of the running second.
+
+    Plain arguments here, in `feel` and in `emit_picked`: to take arrays out of a named tuple for
+    each sample costs their reference counts, half the time of everything else.
+    """
     i = m.next
     r = i & (conf.ring - 1)
     a2, v2 = length2(motion, 0, ends, i, r), length2(motion, 1, ends, i, r)
-    d, v, a = abs(vert[0, r]), abs(motion[0, 1, r]), abs(motion[0, 0, r])
-    d3 = abs(vert[2, r])
+    d, v, a = abs(vertical[0, r]), abs(motion[0, 1, r]), abs(motion[0, 0, r])
+    d3 = abs(vertical[2, r])
     clipped = 0
     for k in range(ends.size):
         if i < ends[k]:
             clipped |= clip[k, r] & CLIPPED
-    felt2 = feel(jma, ends, conf, i, past, top, m.pick >= 0)
+    felt2 = feel(jma, past, top, conf, ends, i, m.pick >= 0)
     now[0], now[1], now[2] = max(now[0], d), max(now[1], v), max(now[2], a)
     now[3], now[4] = max(now[3], a2), max(now[4], v2)
     now[5], now[6], now[7] = max(now[5], clipped), max(now[6], felt2), max(now[7], d3)
@@ -125,19 +145,20 @@ def sample(m, ends, conf, motion, jma, vert, clip, past, top, now):  # type: ign
 
 
 @inner
-def write(out, n, i, serial, since, pd_m, pv_ms, pa_ms2, tau, pga2, pgv2, level2, clipped, pd3_m):  # type: ignore[no-untyped-def]
-    """One amplitude row, while there is room; answers the number of rows."""
+def write(out, n, i, serial, since, peaks):  # type: ignore[no-untyped-def]
+    """One amplitude row, while there is room; returns the number of rows."""
     if n == out.shape[0]:
         return n
     row = out[n]
-    row[0], row[1], row[2], row[10], row[11] = i, serial, since, clipped, pd3_m
-    row[3], row[4], row[5], row[6] = pd_m, pv_ms, pa_ms2, tau
-    row[7], row[8], row[9] = np.sqrt(pga2), np.sqrt(pgv2), shindo(level2)
+    row[0], row[1], row[2] = i, serial, since
+    row[3], row[4], row[5], row[6] = peaks.pd_m, peaks.pv_ms, peaks.pa_ms2, peaks.tau_c
+    row[7], row[8], row[9] = np.sqrt(peaks.pga2), np.sqrt(peaks.pgv2), shindo(peaks.level2)
+    row[10], row[11] = peaks.clipped, peaks.pd3_m
     return n + 1
 
 
 @inner
-def emit_picked(m, conf, top, blind, out, n):  # type: ignore[no-untyped-def]
+def emit_picked(m, conf, top, rows, blind, n):  # type: ignore[no-untyped-def]
     """The amplitude of the pick, if sample `next` is on its grid, and is known."""
     since = 0.5 * m.emit
     if m.next < m.pick + int(np.round(since * conf.rate)):
@@ -147,57 +168,43 @@ def emit_picked(m, conf, top, blind, out, n):  # type: ignore[no-untyped-def]
     whole = since >= TAU_C_S and m.v2 > 0.0
     tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     if not blind:
-        n = write(
-            out,
-            n,
-            m.next,
-            m.serial,
-            since,
-            m.pd,
-            m.pv,
-            m.pa,
-            tau,
-            m.pga2,
-            m.pgv2,
-            top[conf.top - 1],
-            m.clipped,
-            m.pd3,
-        )
+        level2 = top[conf.top - 1]
+        peaks = Peaks(m.pd, m.pv, m.pa, tau, m.pga2, m.pgv2, level2, m.clipped, m.pd3)
+        n = write(rows, n, m.next, m.serial, since, peaks)
     if ended:
         m.pick = -1
     return n
 
 
 @inner
-def emit_felt(m, conf, past, out, n):  # type: ignore[no-untyped-def]
+def emit_felt(m, station, conf, n):  # type: ignore[no-untyped-def]
     """The amplitude of the last ten seconds without a pick, if it can be felt."""
     if m.level2.max() < conf.least_level2:
         return n
-    level2 = nth_largest(past, past.size, conf.top)
+    level2 = nth_largest(station.past, station.past.size, conf.top)
     if level2 < conf.least_level2:
         return n
     p = np.zeros(7)
     for k in range(7):
         p[k] = m.second[:, k].max()
-    return write(
-        out, n, m.next, -1, np.nan, p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5], p[6]
-    )
+    peaks = Peaks(p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5], p[6])
+    return write(station.rows, n, m.next, -1, np.nan, peaks)
 
 
 @inner
-def summarize(m, lanes, now):  # type: ignore[no-untyped-def]
+def summarize(m, components, now):  # type: ignore[no-untyped-def]
     """How the station is, behind the peaks: noise, longest standstill, clipped, absurd samples."""
     now[PEAKS], now[PEAKS + 1], now[PEAKS + 2] = m.noise_pa, m.noise_pd, m.noise_pd3
     now[PEAKS + 3 :] = 0.0
-    for k in range(lanes.size):
-        now[PEAKS + 3] = max(now[PEAKS + 3], lanes[k].equal)
-        now[PEAKS + 5] += lanes[k].absurd
+    for k in range(components.size):
+        now[PEAKS + 3] = max(now[PEAKS + 3], components[k].equal)
+        now[PEAKS + 5] += components[k].absurd
     for k in range(SPAN_S):
         now[PEAKS + 4] = max(now[PEAKS + 4], m.second[k, 5])
 
 
 @inner
-def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
+def close_second(m, components, conf, now):  # type: ignore[no-untyped-def]
     """A whole second has gone: keep its peaks; learn the noise unless an event is on."""
     k = m.seconds % SPAN_S
     for j in range(6):
@@ -205,7 +212,7 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
     m.second[k, 6], m.level2[k] = now[7], now[6]
     m.seconds += 1
     m.calm = m.calm + 1 if now[2] < 2.0 * m.noise_pa else 0
-    if m.pick < 0 and lanes[0].age > conf.settle + conf.wait:
+    if m.pick < 0 and components[0].age > conf.settle + conf.wait:
         j = m.noises % SECONDS_KEPT
         m.noise[j, 0], m.noise[j, 1], m.noise[j, 2] = now[2], now[0], now[7]
         m.noises += 1
@@ -214,7 +221,7 @@ def close_second(m, lanes, conf, now):  # type: ignore[no-untyped-def]
         m.noise_pd = nth_largest(m.noise[:, 1], have, have // 2 + 1)
         m.noise_pd3 = nth_largest(m.noise[:, 2], have, have // 2 + 1)
     now[:PEAKS] = 0.0
-    summarize(m, lanes, now)
+    summarize(m, components, now)
 
 
 @inner
@@ -243,35 +250,43 @@ def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
 
 
 @inner
-def leap(m, lanes, conf, end):  # type: ignore[no-untyped-def]
+def leap(m, components, conf, end):  # type: ignore[no-untyped-def]
     """Begin at the vertical's beginning; after a long gap, where the rings still have it."""
     if m.next < 0 or end - m.next > conf.ring // 2:
-        m.next = max(lanes[0].head - lanes[0].age, end - conf.ring // 2)
+        m.next = max(components[0].head - components[0].age, end - conf.ring // 2)
         m.pick, m.queued = -1, 0
 
 
 @inner
-def advance(m, lanes, conf, motion, jma, vert, clip, past, top, now, picks, made, out):  # type: ignore[no-untyped-def]
-    """Measure as far as the components reach. Answers the number of rows in `out`."""
+def advance(m, station, conf, made):  # type: ignore[no-untyped-def]
+    """Measure as far as the components reach. Returns the number of `rows` written."""
+    components, motion, jma, vertical = (
+        station.components,
+        station.motion,
+        station.jma,
+        station.vertical,
+    )
+    clip, past, top, now = station.clip, station.past, station.top, station.now
+    rows = station.rows
     second = max(1, int(np.round(conf.rate)))
-    enqueue(m, picks, made)
-    end = reach(lanes, conf)
-    leap(m, lanes, conf, end)
-    ends = np.empty(lanes.size, np.int64)
-    for k in range(lanes.size):
-        ends[k] = ready(lanes[k], conf)
+    enqueue(m, station.picks, made)
+    end = reach(components, conf)
+    leap(m, components, conf, end)
+    ends = np.empty(components.size, np.int64)
+    for k in range(components.size):
+        ends[k] = ready(components[k], conf)
     n = 0
     while m.next < end:
         if m.queued > 0 and m.next > m.queue[0, 1]:
             turn_to_pick(m, top)
-        sample(m, ends, conf, motion, jma, vert, clip, past, top, now)
+        sample(m, ends, conf, motion, jma, vertical, clip, past, top, now)
         if m.pick >= 0:
             blind = clip[0, m.next & (conf.ring - 1)] & BLIND
-            n = emit_picked(m, conf, top, blind, out, n)
+            n = emit_picked(m, conf, top, rows, blind, n)
         if m.next % second == 0 and m.next > m.closed:
             m.closed = m.next
-            close_second(m, lanes, conf, now)
+            close_second(m, components, conf, now)
             if m.pick < 0:
-                n = emit_felt(m, conf, past, out, n)
+                n = emit_felt(m, station, conf, n)
         m.next += 1
     return n

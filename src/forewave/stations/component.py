@@ -1,15 +1,14 @@
 """One component: samples in, ground motion in the rings.
 
-Theory of operation. A lane takes the samples of one component in order, in runs without a gap.
+Theory of operation. A component takes the samples of one component in order, in runs without a gap.
 Each is divided by the gain and freed of its slow baseline (a mean over the last minute);
 acceleration, velocity and displacement follow by recursive integration with a two-pole
 high-pass (Kuyuk and Allen 2013), and the JMA intensity filter runs beside, on samples
 interpolated to 100/s or more. The vertical also gets the picker's two bands, and displacement of
 periods under 3 s, which an accelerometer's small steps and slow noise spoil far less. All go to
 rings, at index modulo ring. Every step is a recursion over samples, so how the stream was cut into
-packets
-cannot matter. A break (samples missing) empties the filters: the lane settles anew, and its
-rings say nothing until `wait` samples later, so that no transient is taken for motion.
+packets cannot matter. A break (samples missing) empties the filters: the component settles anew,
+and its rings hold zeros until `wait` samples later, so that no transient is taken for motion.
 """
 
 import numpy as np
@@ -24,7 +23,10 @@ SECTIONS = 12
 
 @inner
 def section(c, z, i, x):  # type: ignore[no-untyped-def]
-    """Second-order section i over a run x (n,), in place; direct form II transposed."""
+    """Second-order section i over a run x (n,), in place; direct form II transposed.
+
+    c, z: ComponentArrays.sections and delays.
+    """
     b0, b1, b2, a1, a2 = c[i, 0], c[i, 1], c[i, 2], c[i, 3], c[i, 4]
     z1, z2 = z[i, 0], z[i, 1]
     for k in range(x.size):
@@ -36,55 +38,57 @@ def section(c, z, i, x):  # type: ignore[no-untyped-def]
 
 
 @inner
-def is_clipped(lane, conf, raw, size):  # type: ignore[no-untyped-def]
+def is_clipped(component, conf, raw, size):  # type: ignore[no-untyped-def]
     """At 80 % of full scale (24 bits, velocity sensors), or the fourth sample of a flat top.
 
     A flat top is at the largest excursion, ten times above the usual one and a hundred steps of
     the digitizer above nothing: small motion is never clipped.
     """
-    change = abs(raw - lane.raw)
-    lane.equal = lane.equal + 1 if change == 0.0 and lane.count > 0 else 0
-    if change > 0.0 and lane.count > 0:
-        lane.step = min(lane.step, change / abs(lane.gain))
-    lane.extreme = max(size, lane.extreme * (1.0 - 0.001 / conf.rate))
-    lane.usual += (size - lane.usual) / (30.0 * conf.rate)
-    high = size >= 0.98 * lane.extreme and size > max(10.0 * lane.usual, 100.0 * lane.step)
-    return (high and lane.equal >= 3) or abs(raw) >= conf.full_scale
+    change = abs(raw - component.raw)
+    component.equal = component.equal + 1 if change == 0.0 and component.count > 0 else 0
+    if change > 0.0 and component.count > 0:
+        component.step = min(component.step, change / abs(component.gain))
+    component.extreme = max(size, component.extreme * (1.0 - 0.001 / conf.rate))
+    component.usual += (size - component.usual) / (30.0 * conf.rate)
+    small = max(10.0 * component.usual, 100.0 * component.step)
+    high = size >= 0.98 * component.extreme and size > small
+    return (high and component.equal >= 3) or abs(raw) >= conf.full_scale
 
 
 @inner
-def level(lane, conf, samples, clip):  # type: ignore[no-untyped-def]
+def level(component, conf, samples, clip):  # type: ignore[no-untyped-def]
     """A run of raw samples (n,) to motion about the baseline, in the sensor's own unit."""
     y = np.empty(samples.size)
     slowest = 1.0 / (60.0 * conf.rate)
     mask = conf.ring - 1
     for k in range(samples.size):
-        x = samples[k] / lane.gain
-        if lane.count == 0:
-            lane.base = x
-        clip[(lane.head + k) & mask] = is_clipped(lane, conf, samples[k], abs(x - lane.base))
-        lane.count += 1
-        lane.base += (x - lane.base) * max(slowest, 1.0 / lane.count)
-        y[k] = x - lane.base
-        lane.raw = samples[k]
+        x = samples[k] / component.gain
+        if component.count == 0:
+            component.base = x
+        clipped = is_clipped(component, conf, samples[k], abs(x - component.base))
+        clip[(component.head + k) & mask] = clipped
+        component.count += 1
+        component.base += (x - component.base) * max(slowest, 1.0 / component.count)
+        y[k] = x - component.base
+        component.raw = samples[k]
     return y
 
 
 @inner
-def differentiate(lane, conf, y):  # type: ignore[no-untyped-def]
+def differentiate(component, conf, y):  # type: ignore[no-untyped-def]
     """Acceleration from velocity, by first differences (half a sample late)."""
     a = np.empty(y.size)
     for k in range(y.size):
-        a[k] = (y[k] - lane.last) * conf.rate if lane.age + k > 0 else 0.0
-        lane.last = y[k]
+        a[k] = (y[k] - component.last) * conf.rate if component.age + k > 0 else 0.0
+        component.last = y[k]
     return a
 
 
 @inner
-def interpolate(lane, up, a):  # type: ignore[no-untyped-def]
+def interpolate(component, up, a):  # type: ignore[no-untyped-def]
     """The run at `up` times the rate: cubic (Catmull-Rom), two samples late."""
     out = np.empty(a.size * up)
-    p0, p1, p2 = lane.a3, lane.a2, lane.a1
+    p0, p1, p2 = component.a3, component.a2, component.a1
     for k in range(a.size):
         p3 = a[k]
         for j in range(up):
@@ -92,7 +96,7 @@ def interpolate(lane, up, a):  # type: ignore[no-untyped-def]
             cubic = 2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3 + s * (3.0 * (p1 - p2) + p3 - p0)
             out[k * up + j] = p1 + 0.5 * s * (p2 - p0 + s * cubic)
         p0, p1, p2 = p1, p2, p3
-    lane.a3, lane.a2, lane.a1 = p0, p1, p2
+    component.a3, component.a2, component.a1 = p0, p1, p2
     return out
 
 
@@ -105,49 +109,51 @@ def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
 
 
 @inner
-def move(lane, conf, c, z, motion, jma, vert, clip, samples):  # type: ignore[no-untyped-def]
+def move(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
     """A run of raw samples (n,) without a gap: to ground motion, into the rings."""
-    y = level(lane, conf, samples, clip)
-    a = differentiate(lane, conf, y) if conf.velocity else y.copy()
+    c, z, clip = arrays.sections, arrays.delays, arrays.clip
+    motion, vertical = arrays.motion, arrays.vertical
+    y = level(component, conf, samples, clip)
+    a = differentiate(component, conf, y) if conf.velocity else y.copy()
     section(c, z, INTEGRATE, y)
-    silent = conf.wait - lane.age
+    silent = conf.wait - component.age
     for k in range(min(silent, samples.size)):
-        clip[(lane.head + k) & (conf.ring - 1)] |= BLIND
-    store(motion[0], lane.head, a, silent)
-    store(motion[1], lane.head, y, silent)
-    if lane.vertical:
+        clip[(component.head + k) & (conf.ring - 1)] |= BLIND
+    store(motion[0], component.head, a, silent)
+    store(motion[1], component.head, y, silent)
+    if component.vertical:
         short = y.copy()
         section(c, z, DISPLACE_3S, short)
-        store(vert[2], lane.head, short, silent)
+        store(vertical[2], component.head, short, silent)
         section(c, z, DISPLACE, y)
-        store(vert[0], lane.head, y, silent)
+        store(vertical[0], component.head, y, silent)
     late = 0 if conf.up == 1 else 2
-    felt = a.copy() if conf.up == 1 else interpolate(lane, conf.up, a)
+    felt = a.copy() if conf.up == 1 else interpolate(component, conf.up, a)
     for i in range(JMA, SECTIONS):
         section(c, z, i, felt)
-    store(jma, (lane.head - late) * conf.up, felt, silent * conf.up)
-    if lane.vertical:
+    store(arrays.jma, (component.head - late) * conf.up, felt, silent * conf.up)
+    if component.vertical:
         section(c, z, BAND_HIGH, a)
         section(c, z, BAND_LOW, a)
-        store(vert[1], lane.head, a, 0)
+        store(vertical[1], component.head, a, 0)
         section(c, z, BAND_UPPER, a)
-        store(vert[3], lane.head, a, 0)
+        store(vertical[3], component.head, a, 0)
 
 
 @inner
-def break_off(lane, conf, z, motion, jma, vert, clip, count):  # type: ignore[no-untyped-def]
+def break_off(component, conf, arrays, count):  # type: ignore[no-untyped-def]
     """`count` missing samples: nothing in the rings, and everything begins anew after them."""
     nothing = np.zeros(count * conf.up)
-    store(motion[0], lane.head, nothing[:count], 0)
-    store(motion[1], lane.head, nothing[:count], 0)
-    store(jma, lane.head * conf.up, nothing, 0)
-    store(clip, lane.head, np.full(count, BLIND), 0)
-    if lane.vertical:
-        for i in range(vert.shape[0]):
-            store(vert[i], lane.head, nothing[:count], 0)
-    z[:] = 0.0
-    lane.a1 = lane.a2 = lane.a3 = 0.0
-    lane.age = 0
-    lane.trigger[:] = -1
-    lane.review = -1
-    lane.head += count
+    store(arrays.motion[0], component.head, nothing[:count], 0)
+    store(arrays.motion[1], component.head, nothing[:count], 0)
+    store(arrays.jma, component.head * conf.up, nothing, 0)
+    store(arrays.clip, component.head, np.full(count, BLIND), 0)
+    if component.vertical:
+        for i in range(arrays.vertical.shape[0]):
+            store(arrays.vertical[i], component.head, nothing[:count], 0)
+    arrays.delays[:] = 0.0
+    component.a1 = component.a2 = component.a3 = 0.0
+    component.age = 0
+    component.trigger[:] = -1
+    component.review = -1
+    component.head += count

@@ -40,7 +40,7 @@ class Detector:
     def __init__(self, station: Station, settings: DetectorSettings | None = None) -> None:
         self.station = station
         self.settings = settings or DetectorSettings()
-        self._lane_of = {c.stream: i for i, c in enumerate(station.channels)}
+        self._component_of = {c.stream: i for i, c in enumerate(station.channels)}
         self._memory = Memory(station, self.settings)
         self._clocks: list[Clockwork | None] = [None] * len(station.channels)
         self._completeness = quality.Completeness()
@@ -48,18 +48,18 @@ class Detector:
         self._ids: dict[int, str] = {}  # of the last picks
         self._known: tuple[Pick, ...] = ()
         self._picks_made = 0
-        self._told = -math.inf
+        self._state_at = -math.inf
         self._absurd = 0
         self._calibrated = -math.inf  # up to when any sensor was seen to be calibrated
         self._doubted = -math.inf  # when a packet that nobody vouches for last arrived
         self._vouched = True
 
     def feed(self, item: Packet, now: float) -> Sequence[Out]:
-        """Take a packet of one component; answer picks, amplitudes, state and refusals."""
-        lane = self._lane_of.get(item.stream)
-        if lane is None:
+        """Take a packet of one component; return picks, amplitudes, state and refusals."""
+        component = self._component_of.get(item.stream)
+        if component is None:
             return [Dropped(str(item.stream), "not a channel of this station")]
-        refused = quality.refuse(item, self.station.channels[lane], now, self.settings)
+        refused = quality.refuse(item, self.station.channels[component], now, self.settings)
         if refused is not None:
             return [refused]
         self._doubted = self._doubted if item.vouched else now
@@ -68,22 +68,22 @@ class Detector:
         unreal = quality.not_numbers(item.samples)
         if unreal:
             out.append(Dropped(str(item.stream), "not a number", f"{unreal} samples"))
-        samples = self._place(lane, item, out)
+        samples = self._place(component, item, out)
         if item.calibration:
             out.append(Dropped(str(item.stream), "calibration", f"{len(samples)} samples"))
             samples = np.full(len(samples), np.nan)
             self._calibrated = item.start + len(item.samples) / item.rate
         for first in range(0, len(samples), self._memory.step):
-            self._run(lane, samples[first : first + self._memory.step], out)
-        if lane == 0:
-            self._tell_state(now, out)
+            self._run(component, samples[first : first + self._memory.step], out)
+        if component == 0:
+            self._emit_state(now, out)
         return out
 
     def know(self, picks: Sequence[Pick]) -> None:
         """Take over the picks that a detector made of this station before this one.
 
-        One that is made again, of the same samples, is the same: it is not told a second time, and
-        peaks since then are its own.
+        A pick that is made again of the same samples is the same pick: it is not emitted a second
+        time, and the peaks since then are its own.
         """
         self._known = tuple(picks)
 
@@ -95,25 +95,25 @@ class Detector:
         """Never."""
         return None
 
-    def _place(self, lane: int, packet: Packet, out: list[Out]) -> NDArray[np.float64]:
-        """The samples for the lane; says what was there already."""
-        clock = self._clocks[lane]
+    def _place(self, component: int, packet: Packet, out: list[Out]) -> NDArray[np.float64]:
+        """The samples for the component; says what was there already."""
+        clock = self._clocks[component]
         if clock is None:
             beside = next((c for c in self._clocks if c is not None), None)
-            clock = self._clocks[lane] = begin(packet, self._memory.rate, beside)
-            self._memory.restart(lane, clock.head)
+            clock = self._clocks[component] = begin(packet, self._memory.rate, beside)
+            self._memory.restart(component, clock.head)
         placed = clock.place(packet)
         if placed.restart is not None:
-            self._memory.restart(lane, placed.restart)
+            self._memory.restart(component, placed.restart)
         if placed.known > 0:
             reason = "duplicate" if placed.known == len(packet.samples) else "overlap"
             out.append(Dropped(str(packet.stream), reason, f"{placed.known} samples"))
         self._completeness.note(len(placed.samples), placed.missing, 60.0 * self._memory.rate)
         return placed.samples
 
-    def _run(self, lane: int, samples: NDArray[np.float64], out: list[Out]) -> None:
+    def _run(self, component: int, samples: NDArray[np.float64], out: list[Out]) -> None:
         """One second or less through the kernels."""
-        picks, rows = self._memory.run(lane, samples)
+        picks, rows = self._memory.run(component, samples)
         for row in picks:
             if row[SNR] == 0.0:
                 out.append(self._withdrawn(row[0]))
@@ -184,14 +184,14 @@ class Detector:
             pd3_m=pd3,
         )
 
-    def _tell_state(self, now: float, out: list[Out]) -> None:
+    def _emit_state(self, now: float, out: list[Out]) -> None:
         """How the station is, once for each second of its vertical's data."""
         clock = self._clocks[0]
         assert clock is not None
         latest = clock.at(clock.head - 1)
-        if latest - self._told < 1.0 - 0.5 / clock.rate:
+        if latest - self._state_at < 1.0 - 0.5 / clock.rate:
             return
-        passed, self._told = min(60.0, latest - self._told), latest
+        passed, self._state_at = min(60.0, latest - self._state_at), latest
         noise, stuck, clipped, absurd = self._memory.state()
         if absurd > self._absurd:
             lost = f"{absurd - self._absurd} samples"

@@ -1,11 +1,12 @@
 """The layout of a station's state in memory: flat numpy records that compiled loops work on.
 
-`Lane` is one component, `Measure` the station's running peaks. Sample indices are whole numbers
-on the station's grid (time times nominal rate); rings hold the last `ring` samples, at index
-modulo ring (a power of two).
+COMPONENT is one component, MEASURE the station's running peaks, CONF the settings in samples.
+Sample indices are whole numbers on the station's grid (time times nominal rate); rings hold the
+last `ring` samples, at index modulo ring (a power of two). The named tuples are what the loops
+pass on.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 
 Record = NDArray[np.void]
-COMPONENTS = 3
+Floats = NDArray[np.float64]
+Ring = NDArray[np.float32]
 SECONDS_KEPT = 60  # one-second peaks, for the noise
 SPAN_S = 10  # peaks without a pick are of the last 10 s
 BANDS = 2  # of the picker: the wide one, and its upper part
@@ -63,7 +65,7 @@ CONF = np.dtype(
     align=True,
 )
 
-LANE = np.dtype(
+COMPONENT = np.dtype(
     [
         ("head", "i8"),  # index of the next sample
         ("age", "i8"),  # samples since the last break
@@ -133,6 +135,43 @@ MEASURE = np.dtype(
     ],
     align=True,
 )
+
+
+class StationArrays(NamedTuple):
+    """All arrays of a station of k components, the vertical first; the compiled entry's argument.
+
+    Always C-contiguous and writeable: another layout would be another type, which is not compiled.
+    """
+
+    components: Record  # (k,) COMPONENT
+    measure: Record  # (1,) MEASURE
+    conf: Record  # (1,) CONF
+    sections: Floats  # (12, 5) second-order sections: b0, b1, b2, a1, a2
+    delays: Floats  # (k, 12, 2) state of each section
+    motion: Ring  # (k, 2, ring) acceleration m/s^2, velocity m/s
+    jma: Ring  # (k, ring * up, to the next power of two) acceleration through the JMA filter
+    # (4, ring): displacement, the picker's band, displacement of short periods, the band's upper
+    # part.
+    vertical: Ring
+    clip: NDArray[np.uint8]  # (k, ring) CLIPPED, BLIND
+    past: Ring  # (SPAN_S * rate * up,) squared JMA-filtered vector of the last seconds
+    top: Floats  # (conf.top,) its largest values since the pick
+    now: Floats  # (PEAKS + 6,) peaks of the running second, then the station's state
+    picks: Floats  # (p, PICK) written by the picker
+    rows: Floats  # (r, ROW) written with amplitudes
+
+
+class ComponentArrays(NamedTuple):
+    """Views of StationArrays that belong to one component, and the vertical's."""
+
+    sections: Floats  # (12, 5)
+    delays: Floats  # (12, 2)
+    motion: Ring  # (2, ring)
+    jma: Ring  # (ring * up, to the next power of two)
+    vertical: Ring  # (4, ring)
+    clip: NDArray[np.uint8]  # (ring,)
+    picks: Floats  # (p, PICK)
+
 
 PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
 # Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is taken back), in a

@@ -6,7 +6,7 @@ local P as well (filter banks are Allen's 1978 and Lomax, Satriano and Vassallo'
 
 A trigger is looked at every 0.05 s until it passes the checks of onset.py or patience ends; the
 long average of its band stands still meanwhile. P of a distant earthquake has lost its upper band
-on its way through the mantle, and is no pick; one that was decided on too soon to tell is looked at
+on its way through the mantle, and is no pick; one that was decided on too soon to know is looked at
 once more two seconds after its onset, and taken back. After a pick the next one is held off, except
 for an arrival that outgrows by far, in one of the bands, all that came since.
 
@@ -32,136 +32,141 @@ GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
 
 
 @inner
-def is_near(vert, first, onset, now, mask, share):  # type: ignore[no-untyped-def]
+def is_near(vertical, first, onset, now, mask, share):  # type: ignore[no-untyped-def]
     """Whether what the onset added has enough of its energy in the upper band."""
-    rise = mean_square(vert[1], onset, now, mask) - mean_square(vert[1], first, onset, mask)
-    upper = mean_square(vert[3], onset, now, mask) - mean_square(vert[3], first, onset, mask)
-    return upper > share * rise
+    whole, upper = vertical[BAND_ROWS[0]], vertical[BAND_ROWS[1]]
+    rise = mean_square(whole, onset, now, mask) - mean_square(whole, first, onset, mask)
+    above = mean_square(upper, onset, now, mask) - mean_square(upper, first, onset, mask)
+    return above > share * rise
 
 
 @inner
-def share(lane, conf):  # type: ignore[no-untyped-def]
+def share(component, conf):  # type: ignore[no-untyped-def]
     """The least share of the upper band: more in the waves of a distant earthquake."""
-    return (
-        conf.later_share if lane.head - lane.distant < DISTANT_S * conf.rate else conf.upper_share
-    )
+    since = component.head - component.distant
+    return conf.later_share if since < DISTANT_S * conf.rate else conf.upper_share
 
 
 @inner
-def review(lane, conf, vert, clip, picks, made):  # type: ignore[no-untyped-def]
+def review(component, conf, arrays, made):  # type: ignore[no-untyped-def]
     """Look at the last pick once more: taken back if it has proved to be a distant earthquake."""
-    mask, onset = conf.ring - 1, lane.last_pick
-    now = until_clipped(clip, onset + conf.confirm, lane.head + 1, mask)
-    lane.review = -1
+    picks, mask, onset = arrays.picks, conf.ring - 1, component.last_pick
+    now = until_clipped(arrays.clip, onset + conf.confirm, component.head + 1, mask)
+    component.review = -1
     if made < picks.shape[0] and not is_near(
-        vert, onset - conf.look_back, onset, now, mask, conf.later_share
+        arrays.vertical, onset - conf.look_back, onset, now, mask, conf.later_share
     ):
         picks[made] = 0.0
-        picks[made, 0], picks[made, 1] = onset, lane.head
-        lane.last_pick, lane.distant = -1, lane.head
+        picks[made, 0], picks[made, 1] = onset, component.head
+        component.last_pick, component.distant = -1, component.head
         made += 1
     return made
 
 
 @inner
-def judge(lane, conf, motion, vert, clip, which, picks, made):  # type: ignore[no-untyped-def]
-    """Look at a band's trigger; write the pick if it is one. Answers how many picks there are."""
-    mask, now, band = conf.ring - 1, lane.head + 1, vert[BAND_ROWS[which]]
+def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
+    """Look at a band's trigger; write the pick if it is one. Returns how many picks there are."""
+    acceleration, vertical, picks = arrays.motion[0], arrays.vertical, arrays.picks
+    mask, now, band = conf.ring - 1, component.head + 1, vertical[BAND_ROWS[which]]
     whiteness = min(1.0, 2.0 * conf.band[which] / conf.rate)
-    first, earliest = lane.trigger[which] - conf.look_back, lane.trigger[which] - conf.lag
+    first, earliest = component.trigger[which] - conf.look_back, component.trigger[which] - conf.lag
     onset, sigma, before, after = split(band, first, earliest, now, mask, whiteness)
-    noise = max(before, min(lane.lta[which], 4.0 * before))
+    noise = max(before, min(component.lta[which], 4.0 * before))
     recent = mean_square(band, now - max(4, (now - onset) // 3), now, mask)
     good = (
         now - onset >= conf.confirm
-        and until_clipped(clip, first, onset, mask) == onset
+        and until_clipped(arrays.clip, first, onset, mask) == onset
         and after > conf.snr * noise
         and recent > max(0.1 * after, 0.5 * conf.snr * noise)
-        and strongest(motion[0], onset, now, mask) >= conf.least_pa
+        and strongest(acceleration, onset, now, mask) >= conf.least_pa
         and turns(band, onset, now, mask) >= 1 + conf.velocity
-        and is_near(vert, first, onset, now, mask, share(lane, conf))
-        and is_scattered(motion[0], first, onset, now, mask)
+        and is_near(vertical, first, onset, now, mask, share(component, conf))
+        and is_scattered(acceleration, first, onset, now, mask)
     )
     if good and made < picks.shape[0]:
-        coda = lane.last_pick >= 0 and onset - lane.last_pick < CODA_S * conf.rate
-        picks[made, 0], picks[made, 1], picks[made, 2] = onset, lane.head, sigma
+        coda = component.last_pick >= 0 and onset - component.last_pick < CODA_S * conf.rate
+        picks[made, 0], picks[made, 1], picks[made, 2] = onset, component.head, sigma
         picks[made, 3], picks[made, 4] = after / noise, coda
-        picks[made, 5] = strongest(motion[0], first, onset - conf.guard, mask)
-        picks[made, 6] = strongest(vert[2], first, onset - conf.guard, mask)
+        picks[made, 5] = strongest(acceleration, first, onset - conf.guard, mask)
+        picks[made, 6] = strongest(vertical[2], first, onset - conf.guard, mask)
         made += 1
-        lane.last_pick, lane.review = onset, onset + conf.review
+        component.last_pick, component.review = onset, onset + conf.review
         for i in range(BANDS):
-            lane.grown[i] = lane.growing[i] = max(lane.sta_short[i], lane.sta_long[i])
-            lane.trigger[i], lane.refused[i] = -1, lane.head
-    if good or lane.head - lane.trigger[which] >= conf.patience:
-        lane.trigger[which], lane.refused[which] = -1, lane.head
+            energy = max(component.sta_short[i], component.sta_long[i])
+            component.grown[i] = component.growing[i] = energy
+            component.trigger[i], component.refused[i] = -1, component.head
+    if good or component.head - component.trigger[which] >= conf.patience:
+        component.trigger[which], component.refused[which] = -1, component.head
     return made
 
 
 @inner
-def may_trigger(lane, conf, which):  # type: ignore[no-untyped-def]
+def may_trigger(component, conf, which):  # type: ignore[no-untyped-def]
     """Whether a trigger may be: settled, and the last pick long ago or far outgrown."""
-    if lane.age < conf.settle or 4 * (lane.head - lane.refused[which]) < conf.patience:
+    refused = component.head - component.refused[which]
+    if component.age < conf.settle or 4 * refused < conf.patience:
         return False
-    since = lane.head - lane.last_pick
-    if lane.last_pick < 0 or since >= conf.hold_off:
+    since = component.head - component.last_pick
+    if component.last_pick < 0 or since >= conf.hold_off:
         return True
-    outgrown = lane.sta_short[which] > conf.outgrow * lane.grown[which]
+    outgrown = component.sta_short[which] > conf.outgrow * component.grown[which]
     return since >= GROWTH_S * conf.rate and outgrown
 
 
 @inner
-def average(lane, conf, which, energy, half_s):  # type: ignore[no-untyped-def]
+def average(component, conf, which, energy, half_s):  # type: ignore[no-untyped-def]
     """The short averages, the largest of them since the pick, half a second late, and blocks."""
-    lane.sta_short[which] += (energy - lane.sta_short[which]) * conf.sta_short
-    lane.sta_long[which] += (energy - lane.sta_long[which]) * conf.sta_long
-    lane.growing[which] = max(lane.growing[which], lane.sta_short[which])
-    lane.block[which] += energy
-    if lane.head % half_s == 0:
-        lane.grown[which] = max(lane.grown[which], lane.growing[which])
-        lane.growing[which] = 0.0
-        lane.blocks[which, (lane.head // half_s) % BLOCKS] = lane.block[which] / half_s
-        lane.block[which] = 0.0
+    component.sta_short[which] += (energy - component.sta_short[which]) * conf.sta_short
+    component.sta_long[which] += (energy - component.sta_long[which]) * conf.sta_long
+    component.growing[which] = max(component.growing[which], component.sta_short[which])
+    component.block[which] += energy
+    if component.head % half_s == 0:
+        component.grown[which] = max(component.grown[which], component.growing[which])
+        component.growing[which] = 0.0
+        block = (component.head // half_s) % BLOCKS
+        component.blocks[which, block] = component.block[which] / half_s
+        component.block[which] = 0.0
 
 
 @inner
-def background(lane, conf, which):  # type: ignore[no-untyped-def]
+def background(component, conf, which):  # type: ignore[no-untyped-def]
     """The energy that a trigger must stand above."""
     recent = 0.0
     for i in range(BLOCKS):
-        recent += lane.blocks[which, i] / BLOCKS
-    return min(lane.lta[which], conf.overhang * recent)
+        recent += component.blocks[which, i] / BLOCKS
+    return min(component.lta[which], conf.overhang * recent)
 
 
 @inner
-def stands_out(lane, conf, which):  # type: ignore[no-untyped-def]
+def stands_out(component, conf, which):  # type: ignore[no-untyped-def]
     """Whether a short average is far above the background; seldom so, and looked at in turn."""
-    short, long, level = lane.sta_short[which], lane.sta_long[which], lane.lta[which]
+    short, long, level = component.sta_short[which], component.sta_long[which], component.lta[which]
     if short > conf.ratio_short * level or long > conf.ratio_long * level:
         return True
-    level = background(lane, conf, which)
+    level = background(component, conf, which)
     return short > conf.ratio_short * level or long > conf.ratio_long * level
 
 
 @inner
-def search(lane, conf, motion, vert, clip, count, picks, made):  # type: ignore[no-untyped-def]
+def search(component, conf, arrays, count, made):  # type: ignore[no-untyped-def]
     """Run the picker over the `count` samples that are new in the rings; moves the head."""
     mask, half_s = conf.ring - 1, max(1, int(0.5 * conf.rate))
+    vertical = arrays.vertical
     for _ in range(count):
         for which in range(BANDS):
-            energy = vert[BAND_ROWS[which], lane.head & mask] ** 2
-            average(lane, conf, which, energy, half_s)
-            if lane.trigger[which] >= 0:
-                waited = lane.head - lane.trigger[which]
+            energy = vertical[BAND_ROWS[which], component.head & mask] ** 2
+            average(component, conf, which, energy, half_s)
+            if component.trigger[which] >= 0:
+                waited = component.head - component.trigger[which]
                 if waited > 0 and waited % conf.again == 0:
-                    made = judge(lane, conf, motion, vert, clip, which, picks, made)
-            elif stands_out(lane, conf, which) and may_trigger(lane, conf, which):
-                lane.trigger[which] = lane.head
+                    made = judge(component, conf, arrays, which, made)
+            elif stands_out(component, conf, which) and may_trigger(component, conf, which):
+                component.trigger[which] = component.head
             else:
-                learn = max(conf.lta, 1.0 / (lane.age + 1))
-                lane.lta[which] += (energy - lane.lta[which]) * learn
-        if lane.head == lane.review:
-            made = review(lane, conf, vert, clip, picks, made)
-        lane.head += 1
-        lane.age += 1
+                learn = max(conf.lta, 1.0 / (component.age + 1))
+                component.lta[which] += (energy - component.lta[which]) * learn
+        if component.head == component.review:
+            made = review(component, conf, arrays, made)
+        component.head += 1
+        component.age += 1
     return made

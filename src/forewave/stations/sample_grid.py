@@ -2,7 +2,7 @@
 
 A packet is placed by its start time against the time that the next sample is due, within half a
 sample. What is missing in between is fed as nan, what was there already is cut off, so that a
-lane gets every sample once and in order.
+component gets every sample once and in order.
 """
 
 import numpy as np
@@ -15,9 +15,9 @@ LONGEST_GAP = 60.0
 
 
 class Placed(Struct):
-    """Samples for the lane, with nan before them where some are missing.
+    """Samples for the component, with nan before them where some are missing.
 
-    restart: the lane must begin anew at this index (the first packet, or a gap over a minute).
+    restart: the component must begin anew at this index (the first packet, or a gap over a minute).
     """
 
     samples: NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""A station's arrays, and the two kernels run on them."""
+"""A station's arrays, and the compiled entry run on them."""
 
 from typing import Any
 
@@ -9,7 +9,16 @@ from forewave.stations.component import SECTIONS
 from forewave.stations.filters import high_pass, integrating_high_pass, low_pass
 from forewave.stations.intensity import jma_sections
 from forewave.stations.kernel import run_station
-from forewave.stations.layout import LANE, MEASURE, PEAKS, PICK, ROW, SPAN_S, record
+from forewave.stations.layout import (
+    COMPONENT,
+    MEASURE,
+    PEAKS,
+    PICK,
+    ROW,
+    SPAN_S,
+    StationArrays,
+    record,
+)
 from forewave.stations.settings import DetectorSettings, configuration
 from forewave.types import Station
 
@@ -21,7 +30,7 @@ MOST_ROWS = 8
 
 
 def sections(settings: DetectorSettings, rate: float, up: int, velocity: bool) -> Floats:
-    """Rows of a lane's second-order sections, in the order of kernel.py's names."""
+    """Rows of a component's second-order sections, in the order of component.py's names."""
     corner = settings.high_pass_hz
     low, high = settings.band_hz
     first = high_pass(corner, rate) if velocity else integrating_high_pass(corner, rate)
@@ -37,58 +46,61 @@ def sections(settings: DetectorSettings, rate: float, up: int, velocity: bool) -
 
 
 class Memory:
-    """All that a station remembers. About 45 kB at three components and 100 samples/s."""
+    """A station's arrays. About 65 kB at three components and 100 samples/s."""
 
     def __init__(self, station: Station, settings: DetectorSettings) -> None:
         channels = station.channels
         vertical = channels[0]
-        self.conf = configuration(settings, vertical)
-        ring, up = int(self.conf["ring"][0]), int(self.conf["up"][0])
-        n = len(channels)
+        conf = configuration(settings, vertical)
+        ring, up, top = (int(conf[name][0]) for name in ("ring", "up", "top"))
+        k = len(channels)
         self.rate = vertical.rate
         self.gains = [c.gain for c in channels]
         self.stuck = settings.stuck * vertical.rate
         self.step = max(1, round(vertical.rate))
-        self.sections = sections(settings, vertical.rate, up, vertical.unit == "m/s")
-        self.lanes = np.zeros(n, LANE)
-        self.zi = np.zeros((n, SECTIONS, 2))
-        self.motion = np.zeros((n, 2, ring), np.float32)
-        self.jma = np.zeros((n, 1 << int(np.ceil(np.log2(ring * up)))), np.float32)
-        self.vertical = np.zeros((4, ring), np.float32)
-        self.clip = np.zeros((n, ring), np.uint8)
-        for i in range(n):
-            self.restart(i, NOWHERE)
-        self.past = np.zeros(round(SPAN_S * vertical.rate * up), np.float32)
-        self.measure = record(MEASURE, next=-1, pick=-1, **dict.fromkeys(NOISES, np.nan))
-        self.top = np.zeros(int(self.conf["top"][0]))
-        self.now = np.append(np.zeros(PEAKS), [np.nan, np.nan, np.nan, 0.0, 0.0, 0.0])
-        self.picks = np.zeros((MOST_PICKS, PICK))
-        self.rows = np.zeros((MOST_ROWS, ROW))
+        self.arrays = StationArrays(
+            components=np.zeros(k, COMPONENT),
+            measure=record(MEASURE, next=-1, pick=-1, **dict.fromkeys(NOISES, np.nan)),
+            conf=conf,
+            sections=sections(settings, vertical.rate, up, vertical.unit == "m/s"),
+            delays=np.zeros((k, SECTIONS, 2)),
+            motion=np.zeros((k, 2, ring), np.float32),
+            jma=np.zeros((k, 1 << int(np.ceil(np.log2(ring * up)))), np.float32),
+            vertical=np.zeros((4, ring), np.float32),
+            clip=np.zeros((k, ring), np.uint8),
+            past=np.zeros(round(SPAN_S * vertical.rate * up), np.float32),
+            top=np.zeros(top),
+            now=np.append(np.zeros(PEAKS), [np.nan, np.nan, np.nan, 0.0, 0.0, 0.0]),
+            picks=np.zeros((MOST_PICKS, PICK)),
+            rows=np.zeros((MOST_ROWS, ROW)),
+        )
+        for which in range(k):
+            self.restart(which, NOWHERE)
 
-    def restart(self, lane: int, head: int) -> None:
-        """Begin a lane anew at an index."""
-        blank = np.zeros(1, LANE)
-        blank["head"], blank["gain"], blank["vertical"] = head, self.gains[lane], lane == 0
+    def restart(self, which: int, head: int) -> None:
+        """Reset a component; its next sample has the index `head`."""
+        blank = np.zeros(1, COMPONENT)
+        blank["head"], blank["gain"], blank["vertical"] = head, self.gains[which], which == 0
         blank["trigger"] = blank["last_pick"] = blank["review"] = -1
         blank["refused"] = blank["distant"] = NOWHERE
         blank["step"] = np.inf
-        self.lanes[lane] = blank[0]
-        kept: list[NDArray[Any]] = [self.zi, self.motion, self.jma, self.clip]
+        arrays = self.arrays
+        arrays.components[which] = blank[0]
+        kept: list[NDArray[Any]] = [arrays.delays, arrays.motion, arrays.jma, arrays.clip]
         for array in kept:
-            array[lane] = 0
-        if lane == 0:
-            self.vertical[:] = 0.0
+            array[which] = 0
+        if which == 0:
+            arrays.vertical[:] = 0.0
 
-    def run(self, lane: int, samples: Floats) -> tuple[Floats, Floats]:
-        """Samples (n,), at most one second, into a lane. Rows of picks and of amplitudes."""
-        made, told = run_station(
-            lane, self.lanes, self.measure, self.conf, self.sections, self.zi, self.motion,
-            self.jma, self.vertical, self.clip, self.past, self.top, self.now, samples, self.picks,
-            self.rows,
-        )  # fmt: skip
-        return self.picks[:made], self.rows[:told]
+    def run(self, which: int, samples: Floats) -> tuple[Floats, Floats]:
+        """Samples (n,), at most one second, of a component. Returns rows of picks, of amplitudes.
+
+        Both are views that the next call overwrites.
+        """
+        picks, rows = run_station(*self.arrays, which, samples)
+        return self.arrays.picks[:picks], self.arrays.rows[:rows]
 
     def state(self) -> tuple[tuple[float, float, float], bool, bool, int]:
         """As of the last whole second: noise of pa, pd and pd3; stuck, clipped, absurd samples."""
-        pa, pd, pd3, still, clipped, absurd = self.now[PEAKS:].tolist()
+        pa, pd, pd3, still, clipped, absurd = self.arrays.now[PEAKS:].tolist()
         return (pa, pd, pd3), still > self.stuck, clipped > 0.0, int(absurd)

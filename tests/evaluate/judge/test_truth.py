@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.evaluate.judge.catalogue import catalogue_quake
 from forewave.evaluate.judge.truth import LEVELS, TEN_G, is_clipped, predicted, truth
 from forewave.formats import event_directory

@@ -30,7 +30,7 @@ def test_a_short_record_is_left_as_it_is():
 
 
 def test_noise_has_no_section(quiet_set):
-    from forewave.earth import travel_time
+    from forewave.archive import travel_time
     from forewave.evaluate.report.case import judge
     from forewave.evaluate.report.scoreboard import DRILL
 

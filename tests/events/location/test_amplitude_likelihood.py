@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from forewave.events.location import amplitude_likelihood
+from forewave.events.location.amplitude_likelihood import Answer, Motion
 from forewave.events.location.evidence import AGES, MAGNITUDES, PER_SECOND, make_tables
 from forewave.events.location.source_duration import half_duration, visible_magnitude
 from forewave.events.relations import cua_heaton_2007 as envelopes
@@ -26,7 +27,7 @@ def growth(log_peak, later=0.0, since=np.inf):
 
 
 def nothing():
-    return np.zeros(len(MAGNITUDES)), np.zeros(len(MAGNITUDES))
+    return Answer(CHOSEN, np.zeros(len(MAGNITUDES)), np.zeros(len(MAGNITUDES)))
 
 
 def test_a_table_is_looked_up_between_its_kilometres_and_ends_flat():
@@ -85,9 +86,10 @@ def test_displacement_drowned_in_noise_is_known_to_be_no_more():
 
 
 def test_the_peak_of_p_is_likeliest_of_its_own_magnitude(tables):
-    out, off = nothing()
-    peak = growth(tables.log_p[ROW[5.0], int(KM)])
-    amplitude_likelihood.add_p(out, off, CHOSEN, peak, KM, 3.0, tables.log_p)
+    answer = nothing()
+    motion = Motion(growth(tables.log_p[ROW[5.0], int(KM)]), np.nan, np.nan)
+    amplitude_likelihood.add_p(answer, motion, KM, 3.0, tables.log_p)
+    _, out, off = answer
     assert int(np.argmax(out)) == ROW[5.0]
     assert off[ROW[5.0]] == pytest.approx(0.0, abs=1e-9)
     assert off[ROW[3.0]] > 1.0
@@ -97,13 +99,12 @@ def test_the_peak_of_p_is_likeliest_of_its_own_magnitude(tables):
 
 def of_s(tables, later=0.0, known=True, shift=0.0):
     """What 28 s of an M5's motion say, S having come after 5 s; `later` more since 25 s."""
-    out, off = nothing()
-    off[:] = shift
+    answer = nothing()
+    answer.off[:] = shift
     peak = growth(tables.log_s[ROW[5.0], int(KM)] + shift, later, 25.0)
-    amplitude_likelihood.add_s(
-        out, off, CHOSEN, peak, KM, 28.0, 23.0, known, tables.log_s, tables.log_sd, np.nan, np.nan
-    )
-    return out
+    motion = Motion(peak, np.nan, np.nan)
+    amplitude_likelihood.add_s(answer, motion, KM, 28.0, 23.0, known, tables)
+    return answer.log_density
 
 
 def test_the_peak_of_s_is_likeliest_of_its_own_magnitude(tables):
@@ -126,10 +127,10 @@ def test_what_grows_on_after_the_source_should_have_ended_is_not_its_own(tables)
 
 def test_much_displacement_says_a_great_earthquake(tables):
     def best(more):
-        out, off = nothing()
-        log_d = tables.log_pd[ROW[5.0], int(KM)] + more
-        amplitude_likelihood.add_colour(out, off, CHOSEN, KM, 4.0, tables.log_pd, log_d, -9.0)
-        return MAGNITUDES[int(np.argmax(out))]
+        answer = nothing()
+        motion = Motion(np.zeros(AGES), tables.log_pd[ROW[5.0], int(KM)] + more, -9.0)
+        amplitude_likelihood.add_colour(answer, motion, KM, 4.0, tables.log_pd)
+        return MAGNITUDES[int(np.argmax(answer.log_density))]
 
     assert best(-0.6) < best(0.0) == 5.0
     assert best(0.6) > 5.0

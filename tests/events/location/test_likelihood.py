@@ -5,7 +5,15 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.events.location import likelihood
-from forewave.events.location.evidence import AGES, DEPTHS_KM, MAGNITUDES, PER_SECOND, make_tables
+from forewave.events.location.amplitude_likelihood import seen
+from forewave.events.location.evidence import (
+    AGES,
+    DEPTHS_KM,
+    MAGNITUDES,
+    PER_SECOND,
+    PICK_LEVEL,
+    make_tables,
+)
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from tests.events import made
 
@@ -110,6 +118,24 @@ def test_a_great_earthquake_may_begin_like_a_small_one(picks, tables):
     early = replace(picks, pick_until=picks.pick_time + 0.5)
     sigma = [likelihood.score(node(), each, tables)[0, 3] for each in (early, picks)]
     assert sigma[0] > sigma[1]
+
+
+def test_no_layout_of_evidence_makes_the_compiler_run(picks, tables):
+    """It would run for seconds, in the middle of an earthquake."""
+    usual = likelihood.score(node(), picks, tables)
+    fixed = picks.pick_growth.copy()
+    fixed.flags.writeable = False
+    for growth in (np.asfortranarray(picks.pick_growth), fixed, np.repeat(fixed, 2, 1)[:, ::2]):
+        again = likelihood.score(node(), replace(picks, pick_growth=growth), tables)
+        assert np.array_equal(again, usual)
+    assert likelihood.detection_probability(np.zeros(4)[::2]).shape == (2,)
+    assert len(likelihood._score.signatures) == 1
+    assert len(likelihood._detection_probability.signatures) == 1
+
+
+def test_detection_probability_is_that_of_each_station():
+    above = np.array([-1.0, PICK_LEVEL, 3.0])
+    assert likelihood.detection_probability(above).tolist() == [seen(each) for each in above]
 
 
 def test_magnitudes_near_are_around_it_and_inside():

@@ -25,8 +25,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from forewave.alerts.policy import AlertSettings
+from forewave.archive import travel_time
 from forewave.delivery.signing import Keys, generate
-from forewave.earth import travel_time
 from forewave.evaluate.bench import great
 from forewave.evaluate.bench.great import Hour
 from forewave.evaluate.judge.playback import Clock, places

@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.evaluate.bench.synthetic_words import Said, Speaker
 from forewave.evaluate.judge.catalogue import Quake
 from forewave.pipeline import Pipeline, PipelineSettings

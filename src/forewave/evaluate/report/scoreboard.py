@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from forewave.alerts.policy import AlertSettings
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ForewaveError
 from forewave.evaluate.judge.playback import USUAL, Clock, Replay

@@ -26,7 +26,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.evaluate.judge.playback import USUAL
 from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.report.scoreboard import WIDE, rounded

@@ -4,7 +4,7 @@ import time
 
 from msgspec.structs import replace
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.errors import FormatError
 from forewave.evaluate.judge.reliability import bins
 from forewave.evaluate.judge.score import versions_of

@@ -4,21 +4,25 @@ A pick's motion is its peak so far, how that has grown by half seconds, and how 
 there is in it. While only P has come, acceleration is held against P's envelope; once S has, the
 peak by then against P's and the one since against S's, which has much of P's residual in common.
 When the source has ended and the waves have passed, the peak must grow no more. The displacement
-that goes with the acceleration tells a far great earthquake from a near small one.
+that goes with the acceleration distinguishes a far great earthquake from a near small one.
 
 A density with a share of odd ones is taken as the larger of the two, which is right to ln 2.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.events.location.evidence import MAGNITUDES, PER_SECOND, PICK_LEVEL, PICK_SIGMA
 from forewave.events.location.source_duration import HALF_DURATION_M5, YOUNGEST
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN, USUAL_DEPTH_KM
 
 AMPLITUDE_SIGMA = 0.42  # log10: the relation's scatter, with site and radiation pattern
 ODD, ODD_SIGMA = 0.05, 1.0  # share of odd peaks (a site, a gain); log10
-# Displacement against acceleration: 0.36 log A - 0.93 log D tells magnitude whatever the distance
+# Displacement against acceleration: 0.36 log A - 0.93 log D gives the magnitude at any distance
 # to 0.45 units (Cua and Heaton 2007); the site adds to it.
 SHARED, COLOUR_SIGMA = 0.36 / 0.93, 0.45
 DROWNED = 0.5  # log10 above its usual noise from which displacement is believed
@@ -27,11 +31,29 @@ IN_COMMON, S_SIGMA, MOST_IN_COMMON = 0.6, 0.32, 0.8
 # A phase is at its peak when the source has ended (2 half durations), with the scattering of the
 # way (about Boore and Thompson 2014) and a second or two to spare; then it grows no more.
 SPARE, SCATTER_S_KM, GROWTH_SIGMA = 2.0, 0.07, 0.2
-SOURCE_S = 2.0 * HALF_DURATION_M5 * 10.0 ** (0.5 * (MAGNITUDES - 5.0))
+SOURCE_S = read_only(2.0 * HALF_DURATION_M5 * 10.0 ** (0.5 * (MAGNITUDES - 5.0)))
+
+Floats = NDArray[np.float64]
 
 LOG_ODD = np.log(ODD)
 LOG_USUAL = np.log(1.0 - ODD)
 LOG_ROOT = 0.5 * np.log(2.0 * np.pi)
+
+
+class Answer(NamedTuple):
+    """What one pick says of each magnitude; arrays over MAGNITUDES, written at `chosen` alone."""
+
+    chosen: NDArray[np.int64]  # indices of magnitudes
+    log_density: Floats  # what has been said so far is added up
+    off: Floats  # log10 by which P's peak is above the expected one
+
+
+class Motion(NamedTuple):
+    """The motion of one pick, log10."""
+
+    growth: Floats  # (AGES,) peak acceleration by half seconds since the pick
+    log_d: float  # peak displacement, nan if not known yet
+    log_noise_d: float  # the station's usual one
 
 
 @njit(inline="always")
@@ -101,28 +123,27 @@ def grown(growth, age):  # type: ignore[no-untyped-def]
 
 
 @njit
-def add_p(  # type: ignore[no-untyped-def]
-    out, off, chosen, growth, km, age, log_p
-):
+def add_p(answer, motion, km, age, log_p):  # type: ignore[no-untyped-def]
     """Add what P's peak by an age says of each magnitude; fills how far off each is."""
-    seen, less, most = grown(growth, age), short(age), ceiling(log_p, km, age)
-    for q in chosen:
-        off[q] = seen - min(at(log_p[q], km) - less, most)
+    out, off = answer.log_density, answer.off
+    peak, less, most = grown(motion.growth, age), short(age), ceiling(log_p, km, age)
+    for q in answer.chosen:
+        off[q] = peak - min(at(log_p[q], km) - less, most)
         out[q] += density(off[q], AMPLITUDE_SIGMA)
 
 
 @njit
-def add_s(  # type: ignore[no-untyped-def]
-    out, off, chosen, growth, km, age, s_age, known, log_s, log_sd, log_d, noise_d
-):
+def add_s(answer, motion, km, age, s_age, p_known, tables):  # type: ignore[no-untyped-def]
     """Add what the peak since S says of each magnitude, and whether it should still grow.
 
-    off: P's, where `known` says that P was seen.
+    answer.off is P's, where `p_known` says that P was seen.
     """
+    out, off, log_s, log_sd = answer.log_density, answer.off, tables.log_s, tables.log_sd
+    growth, log_d, noise_d = motion.growth, motion.log_d, motion.log_noise_d
     less, most = short(s_age), ceiling(log_s, km, s_age)
     most_d = ceiling(log_sd, km, s_age)
-    newest, sigma = grown(growth, age), S_SIGMA if known else AMPLITUDE_SIGMA
-    for q in chosen:
+    newest, sigma = grown(growth, age), S_SIGMA if p_known else AMPLITUDE_SIGMA
+    for q in answer.chosen:
         lasts = SOURCE_S[q] + SPARE + SCATTER_S_KM * km
         expected, moved = at(log_s[q], km), at(log_sd[q], km)
         peak = newest
@@ -132,17 +153,16 @@ def add_s(  # type: ignore[no-untyped-def]
             out[q] += max(LOG_USUAL - 0.5 * more * more, LOG_ODD)
         else:
             expected, moved = min(expected - less, most), min(moved - less, most_d)
-        shift = IN_COMMON * min(max(off[q], -MOST_IN_COMMON), MOST_IN_COMMON) if known else 0.0
+        shift = IN_COMMON * min(max(off[q], -MOST_IN_COMMON), MOST_IN_COMMON) if p_known else 0.0
         out[q] += density(peak - expected - shift, sigma)
         out[q] += colour(log_d, noise_d, moved + SHARED * (peak - expected))
 
 
 @njit
-def add_colour(  # type: ignore[no-untyped-def]
-    out, off, chosen, km, age, log_pd, log_d, noise_d
-):
+def add_colour(answer, motion, km, age, log_pd):  # type: ignore[no-untyped-def]
     """Add what the displacement of P says of each magnitude."""
+    out, off, log_d, noise_d = answer.log_density, answer.off, motion.log_d, motion.log_noise_d
     less, most = short(age), ceiling(log_pd, km, age)
-    for q in chosen:
+    for q in answer.chosen:
         moved = min(at(log_pd[q], km) - less, most)
         out[q] += colour(log_d, noise_d, moved + SHARED * off[q])

@@ -4,19 +4,40 @@ Picks with their peaks, and the stations that have been silent: plain arrays, in
 and seconds after one reference time. `likelihood` says what they are worth.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.earth.travel_time import TravelTimes
 from forewave.events.relations import cua_heaton_2007 as envelopes
 
 Floats = NDArray[np.float64]
 
-DEPTHS_KM = np.array(
-    [4.0, 8.0, 12.0, 16.0, 20.0, 28.0, 36.0, 48.0, 64.0, 80.0, 100.0, 120.0, 140.0, 160.0, 180.0]
+DEPTHS_KM = read_only(
+    np.array(
+        [
+            4.0,
+            8.0,
+            12.0,
+            16.0,
+            20.0,
+            28.0,
+            36.0,
+            48.0,
+            64.0,
+            80.0,
+            100.0,
+            120.0,
+            140.0,
+            160.0,
+            180.0,
+        ]
+    )
 )
-MAGNITUDES = np.arange(2.0, 8.6, 0.5)
+MAGNITUDES = read_only(np.arange(2.0, 8.6, 0.5))
 TABLE_KM = 700
 AMPLE = 10  # stations whose peaks count in full
 AGES, PER_SECOND = 60, 2  # half seconds since a pick, for how its peak has grown
@@ -36,8 +57,11 @@ NOISE_DECAY = 1.5  # strong noise is rarer than weak: log10 of rate per log10 of
 LEAST_NOISE = 3.0  # but not beyond this: strong motion may also be another quake's
 
 
-class Tables(Struct, frozen=True):
-    """What the likelihood looks up: seconds by depth and km, log10 m/s^2 by magnitude and km."""
+class Tables(NamedTuple):
+    """What the likelihood looks up: seconds by depth and km, log10 m/s^2 by magnitude and km.
+
+    C-contiguous and writeable, as the compiled likelihood has it.
+    """
 
     p: Floats  # (depths, km)
     s: Floats
@@ -82,6 +106,11 @@ class Evidence(Struct, frozen=True):
     tried: float = 1.0  # of how many independent fronts in a storm of false picks this is the best
 
 
+def compiled_layout(array: Floats) -> Floats:
+    """The array as compiled code has it, C-contiguous and writeable; a copy only if need be."""
+    return np.require(array, np.float64, ("C", "W"))
+
+
 def make_tables(travel_times: TravelTimes) -> Tables:
     """The tables of an Earth model and of Cua and Heaton's vertical motion."""
     km = np.arange(TABLE_KM + 1.0)
@@ -90,7 +119,7 @@ def make_tables(travel_times: TravelTimes) -> Tables:
         envelopes.log_amplitude(envelope, MAGNITUDES[:, None], km[None, :])
         for envelope in (envelopes.P_ZA, envelopes.S_ZA, envelopes.P_ZD, envelopes.S_ZD)
     )
-    return Tables(p, s, *motion)
+    return Tables(*(compiled_layout(table) for table in (p, s, *motion)))
 
 
 def shares(evidence: Evidence) -> tuple[Floats, Floats, Floats]:

@@ -20,14 +20,17 @@ Nettles and Dziewonski's (2012).
 """
 
 from collections.abc import Callable
-from hashlib import sha256
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import float64, int64, njit, types
 from numpy.typing import NDArray
 
+from forewave import compile_cache
+from forewave.arrays import read_only
 from forewave.events.location.amplitude_likelihood import (
+    Answer,
+    Motion,
     add_colour,
     add_p,
     add_s,
@@ -43,6 +46,7 @@ from forewave.events.location.evidence import (
     MISSED,
     Evidence,
     Tables,
+    compiled_layout,
     shares,
 )
 
@@ -60,18 +64,43 @@ PASSED = 1.0  # s after the predicted arrival from which silence counts
 PRUNE = 12.0  # log-likelihood below the best at which a node is not looked into further
 PRUNED_SIGMA = 2.0  # what is said of magnitude there
 FREQUENCY = 0.5  # Gutenberg and Richter's b
-LOG_FREQUENCY = -FREQUENCY * np.log(10.0) * MAGNITUDES
-LOG_FREQUENCY -= np.log(np.exp(LOG_FREQUENCY).sum())
+_BY_MAGNITUDE = read_only(-FREQUENCY * np.log(10.0) * MAGNITUDES)
+LOG_FREQUENCY = read_only(_BY_MAGNITUDE - np.log(np.exp(_BY_MAGNITUDE).sum()))
 EVERY_MAGNITUDE = slice(0, len(MAGNITUDES), 1)
 EVERY_OTHER = slice(0, len(MAGNITUDES), 2)  # for a first look
 
-SIGNATURE = f"f8[:,:](f8[:,:], i8[:], {', '.join(['f8[:,:]'] * 9)})"
+# All files whose functions or constants are compiled in. tests/test_compile_cache.py finds what is
+# missing here.
+COMPILED_FROM = (
+    "forewave.arrays",
+    "forewave.events.location.amplitude_likelihood",
+    "forewave.events.location.evidence",
+    "forewave.events.location.likelihood",
+    "forewave.events.location.source_duration",
+    "forewave.events.relations.cua_heaton_2007",
+)
 
 # Columns of the kernel's matrices.
 X, Y, TIME, SIGMA, LOG_A, UNTIL, LOG_NOISE, LOG_D, LOG_NOISE_D = range(9)  # picks
 SHARE_P, SHARE_S, SHARE_NOISE = range(9, 12)
 SILENT_UNTIL, SILENT_LOG_NOISE = 2, 3  # silent stations, after X and Y
 P, S, SLANT, SPREAD, AS_P, AS_S = range(6)  # work: a pick as seen from one node
+
+
+class Observed(NamedTuple):
+    """Evidence as columns; C-contiguous and writeable."""
+
+    picks: Floats  # (n, 12) X to SHARE_NOISE
+    growth: Floats  # (n, AGES)
+    silent: Floats  # (m, 4) X, Y, SILENT_UNTIL, SILENT_LOG_NOISE
+
+
+class Work(NamedTuple):
+    """Arrays that are written anew for each node."""
+
+    picks: Floats  # (n, 6) P to AS_S
+    total: Floats  # (magnitudes,) log-likelihood of the node with each
+    answer: Answer  # of one pick
 
 
 def magnitudes_near(magnitude: float) -> slice:
@@ -90,15 +119,13 @@ def score(
     deviation of magnitude at this node.
     """
     e = evidence
-    columns = (e.pick_x, e.pick_y, e.pick_time, e.pick_sigma, e.pick_log_a, e.pick_until)
+    timing = (e.pick_x, e.pick_y, e.pick_time, e.pick_sigma, e.pick_log_a, e.pick_until)
     noise = (e.pick_log_noise, e.pick_log_d, e.pick_log_noise_d)
-    picks = np.column_stack([*columns, *noise, *shares(e)])
+    picks = np.column_stack([*timing, *noise, *shares(e)])
     silent = np.column_stack([e.silent_x, e.silent_y, e.silent_until, e.silent_log_noise])
     chosen = np.arange(magnitudes.start, magnitudes.stop, magnitudes.step)
-    t = tables
-    return _score(
-        nodes, chosen, t.p, t.s, t.log_p, t.log_s, t.log_pd, t.log_sd, picks, e.pick_growth, silent
-    )
+    columns = Observed(*(compiled_layout(each) for each in (picks, e.pick_growth, silent)))
+    return _score(nodes, chosen, tables, columns)
 
 
 @njit(inline="always")
@@ -163,66 +190,67 @@ def _fit(t0, picks, work):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _add_peaks(  # type: ignore[no-untyped-def]
-    total, chosen, t0, picks, growth, work, one, log_p, log_s, log_pd, log_sd
-):
-    """Add what the picks' peaks say of each magnitude, as far as the picks are the source's.
-
-    one: (2, magnitudes) work, what one pick says and how far off its P is.
-    """
+def _add_peaks(t0, observed, work, tables):  # type: ignore[no-untyped-def]
+    """Add what the picks' peaks say of each magnitude, as far as the picks are the source's."""
+    picks, growth, seen_here, total, answer = (
+        observed.picks, observed.growth, work.picks, work.total, work.answer,
+    )  # fmt: skip
+    said, chosen = answer.log_density, answer.chosen
     known = picks.shape[0] - np.isnan(picks[:, LOG_A]).sum()
     share = min(1.0, AMPLE / max(known, 1))  # as evidence.counted
     for i in range(picks.shape[0]):
-        pick, km = picks[i], work[i, SLANT]
+        pick, here = picks[i], seen_here[i]
         if np.isnan(pick[LOG_A]) and np.isnan(pick[LOG_NOISE]):
             continue
-        one[:] = 0.0
-        s_only = work[i, AS_S] > work[i, AS_P]
-        s_seen = s_only or pick[UNTIL] - t0 - work[i, S] > S_COME
-        sp, age = work[i, S] - work[i, P], pick[UNTIL] - pick[TIME]
+        said[:] = 0.0
+        answer.off[:] = 0.0
         if np.isnan(pick[LOG_A]):  # picked, so it cannot be faint
-            log_peak = log_s if s_seen else log_p
+            log_peak = tables.log_s if _s_seen(t0, pick, here) else tables.log_p
             for q in chosen:
-                one[0, q] = np.log(FAINT + seen(at(log_peak[q], km) - pick[LOG_NOISE]))
+                above = at(log_peak[q], here[SLANT]) - pick[LOG_NOISE]
+                said[q] = np.log(FAINT + seen(above))
         else:
-            known = (sp, age, s_seen, s_only)
-            _add_motion(one, chosen, pick, growth[i], km, known, log_p, log_s, log_pd, log_sd)
-        mine = share * (work[i, AS_P] + work[i, AS_S])
+            motion = Motion(growth[i], pick[LOG_D], pick[LOG_NOISE_D])
+            _add_motion(answer, motion, t0, pick, here, tables)
+        mine = share * (here[AS_P] + here[AS_S])
         for q in chosen:
-            total[q] += mine * one[0, q]
+            total[q] += mine * said[q]
+
+
+@njit(inline="always")
+def _s_seen(t0, pick, here):  # type: ignore[no-untyped-def]
+    """Whether the peak of a pick is that of S."""
+    return here[AS_S] > here[AS_P] or pick[UNTIL] - t0 - here[S] > S_COME
 
 
 @njit
-def _add_motion(  # type: ignore[no-untyped-def]
-    one, chosen, pick, growth, km, known, log_p, log_s, log_pd, log_sd
-):
-    """What one pick's motion says. known: S minus P, s; its age; whether S was seen; whether the
-    pick is the S itself.
-    """
-    sp, age, s_seen, s_only = known
-    d, noise_d, p_age = pick[LOG_D], pick[LOG_NOISE_D], min(age, max(sp, 0.5))
+def _add_motion(answer, motion, t0, pick, here, tables):  # type: ignore[no-untyped-def]
+    """What one pick's motion says. here: its row of Work.picks."""
+    sp, age, km = here[S] - here[P], pick[UNTIL] - pick[TIME], here[SLANT]
+    p_age, s_only = min(age, max(sp, 0.5)), here[AS_S] > here[AS_P]
     if not s_only:
-        add_p(one[0], one[1], chosen, growth, km, p_age, log_p)
-    if s_seen:
+        add_p(answer, motion, km, p_age, tables.log_p)
+    if _s_seen(t0, pick, here):
         s_age = age if s_only else age - sp
-        with_p = not s_only
-        add_s(one[0], one[1], chosen, growth, km, age, s_age, with_p, log_s, log_sd, d, noise_d)
+        add_s(answer, motion, km, age, s_age, not s_only, tables)
     else:
-        add_colour(one[0], one[1], chosen, km, p_age, log_pd, d, noise_d)
+        add_colour(answer, motion, km, p_age, tables.log_pd)
 
 
 @njit
-def _add_silence(  # type: ignore[no-untyped-def]
-    total, chosen, t0, node, depth_km, silent, p, s, log_p, log_s
-):
+def _add_silence(t0, node, silent, work, tables):  # type: ignore[no-untyped-def]
     """Add what the silent stations say of each magnitude, once the wave should have passed."""
+    k = int(node[2])
+    p, s, depth_km = tables.p[k], tables.s[k], DEPTHS_KM[k]
+    total, chosen = work.total, work.answer.chosen
     for j in range(silent.shape[0]):
         km = np.hypot(node[0] - silent[j, X], node[1] - silent[j, Y])
         since_p = silent[j, SILENT_UNTIL] - t0 - at(p, km)
         if since_p < PASSED + SMOOTHING * node[3]:
             continue
         since_s = silent[j, SILENT_UNTIL] - t0 - at(s, km)
-        log_peak, age = (log_s, since_s) if since_s > PASSED else (log_p, since_p)
+        in_s = since_s > PASSED
+        log_peak, age = (tables.log_s, since_s) if in_s else (tables.log_p, since_p)
         far = slant(km, depth_km)
         most = ceiling(log_peak, far, age)
         for q in chosen:
@@ -246,48 +274,66 @@ def _sum(total, chosen, out):  # type: ignore[no-untyped-def]
     out[3] = np.sqrt(max(square / weight - mean * mean, 0.02))
 
 
-def _entry(sources: str) -> Callable[..., Floats]:
-    """The compiled entry; `sources` makes numba's cache know when any file of the room changed.
+@njit
+def _look(node, picks, work, tables):  # type: ignore[no-untyped-def]
+    """Fill what each pick is as seen from a node: travel times, distance, spread of its time."""
+    k = int(node[2])
+    p, s = tables.p[k], tables.s[k]
+    for i in range(picks.shape[0]):
+        km = np.hypot(node[0] - picks[i, X], node[1] - picks[i, Y])
+        work[i, P], work[i, S] = at(p, km), at(s, km)
+        work[i, SLANT] = slant(km, DEPTHS_KM[k])
+        reading = np.hypot(picks[i, SIGMA], P_SIGMA)
+        work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
 
-    Constants of other files are compiled in, and numba itself looks only at this one.
-    """
 
-    @njit(SIGNATURE, cache=True)
-    def _score(  # type: ignore[no-untyped-def]
-        nodes, chosen, p, s, log_p, log_s, log_pd, log_sd, picks, growth, silent
-    ):
-        assert sources
+def _signature() -> tuple[types.Type, ...]:
+    """The only types that are compiled: other ones are refused, never compiled at an earthquake."""
+    matrix = float64[:, ::1]
+    tables = types.NamedUniTuple(matrix, len(Tables._fields), Tables)  # type: ignore[no-untyped-call]
+    observed = types.NamedUniTuple(matrix, len(Observed._fields), Observed)  # type: ignore[no-untyped-call]
+    return float64[:, :], int64[:], tables, observed
+
+
+def _entries(digest: str) -> tuple[Callable[..., Floats], Callable[[Floats], Floats]]:
+    """The entries. digest: of COMPILED_FROM; what is in the closure is in the key of the cache."""
+
+    @njit(_signature(), cache=True)
+    def _score(nodes, chosen, tables, observed):  # type: ignore[no-untyped-def]
+        assert digest
         out = np.empty((nodes.shape[0], 4))
-        work = np.empty((picks.shape[0], 6))
-        total = np.empty(MAGNITUDES.shape[0])
         one = np.empty((2, MAGNITUDES.shape[0]))
+        picks, total = np.empty((observed.picks.shape[0], 6)), np.empty(MAGNITUDES.shape[0])
+        work = Work(picks, total, Answer(chosen, one[0], one[1]))
         best, step = -np.inf, chosen[1] - chosen[0]
         for n in range(nodes.shape[0]):
-            node, k = nodes[n], int(nodes[n, 2])
-            for i in range(picks.shape[0]):
-                km = np.hypot(node[0] - picks[i, X], node[1] - picks[i, Y])
-                work[i, P], work[i, S] = at(p[k], km), at(s[k], km)
-                work[i, SLANT] = slant(km, DEPTHS_KM[k])
-                reading = np.hypot(picks[i, SIGMA], P_SIGMA)
-                work[i, SPREAD] = reading + P_SIGMA_SHARE * work[i, P] + SMOOTHING * node[3]
-            t0, timing = _origin_time(picks, work)
+            _look(nodes[n], observed.picks, picks, tables)
+            t0, timing = _origin_time(observed.picks, picks)
             out[n, 0], out[n, 1], out[n, 2], out[n, 3] = timing - PRUNE, t0, 5.0, PRUNED_SIGMA
             if timing < best - PRUNE:
                 continue
             for q in chosen:
                 total[q] = timing + LOG_FREQUENCY[q] + np.log(step)
-            _add_peaks(total, chosen, t0, picks, growth, work, one, log_p, log_s, log_pd, log_sd)
-            _add_silence(total, chosen, t0, node, DEPTHS_KM[k], silent, p[k], s[k], log_p, log_s)
+            _add_peaks(t0, observed, work, tables)
+            _add_silence(t0, nodes[n], observed.silent, work, tables)
             _sum(total, chosen, out[n])
             best = max(best, out[n, 0])
         return out
 
-    return _score
+    @njit((float64[:],), cache=True)
+    def _detection_probability(above):  # type: ignore[no-untyped-def]
+        assert digest
+        out = np.empty(above.shape[0])
+        for i in range(above.shape[0]):
+            out[i] = seen(above[i])
+        return out
+
+    return _score, _detection_probability
 
 
-def _digest() -> str:
-    files = sorted(Path(__file__).parent.rglob("*.py"))
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+_score, _detection_probability = _entries(compile_cache.digest(COMPILED_FROM))
 
 
-_score = _entry(_digest())
+def detection_probability(above: Floats) -> Floats:
+    """Probability that waves (n,) whose peaks are so far above noise (log10) are picked."""
+    return _detection_probability(above)

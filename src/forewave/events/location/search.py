@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.events.location.evidence import DEPTHS_KM, Evidence, Tables
 from forewave.events.location.likelihood import (
     EVERY_MAGNITUDE,
@@ -28,7 +29,7 @@ from forewave.events.memory.phone_sightings import log_ratio
 Floats = NDArray[np.float64]
 Look: TypeAlias = Callable[[Floats], Floats]  # `score` of some evidence
 
-RINGS_KM = np.array([0.0, 5, 10, 16, 23, 32, 43, 57, 75, 98, 128, 168, 220, 290])
+RINGS_KM = read_only(np.array([0.0, 5, 10, 16, 23, 32, 43, 57, 75, 98, 128, 168, 220, 290]))
 REGION_KM2 = float(np.pi * RINGS_KM[-1] ** 2)
 COARSE_DEPTHS = (
     1,
@@ -38,9 +39,9 @@ COARSE_DEPTHS = (
     13,
 )  # indices into DEPTHS_KM; each stands for itself and two neighbours
 # Share of earthquakes by depth, a smooth stand-in for the global catalogue: most are shallow.
-DEPTH_PRIOR = (np.exp(-DEPTHS_KM / 15.0) + 0.02) * np.gradient(DEPTHS_KM)
-DEPTH_PRIOR /= DEPTH_PRIOR.sum()
-COARSE_PRIOR = np.convolve(DEPTH_PRIOR, np.ones(3), mode="same")
+_BY_DEPTH = read_only((np.exp(-DEPTHS_KM / 15.0) + 0.02) * np.gradient(DEPTHS_KM))
+DEPTH_PRIOR = read_only(_BY_DEPTH / _BY_DEPTH.sum())
+COARSE_PRIOR = read_only(np.convolve(DEPTH_PRIOR, np.ones(3), mode="same"))
 SPLITS, ROUNDS = 40, 4
 LEAST_KM, MOST_KM, SPREADS = 8.0, 80.0, 3.0  # half width of the square to refine in
 SMALLEST_KM = 0.5
@@ -51,7 +52,7 @@ class Location(Struct, frozen=True):
     """The most likely source in the plane, and within how far 68 % of the probability lies.
 
     log_evidence: the likelihood averaged over the region and the depths, with origin times
-    within one second counted as one. It tells a real event from a coincidence of noise.
+    within one second counted as one. It distinguishes an event from a coincidence of noise.
     """
 
     x_km: float
@@ -203,7 +204,7 @@ def _summary(cells: Cells) -> Location:
 
 
 def _depth_step(depth_km: float) -> float:
-    """What the depths that are looked at cannot tell apart: a third of the step between them."""
+    """What the depths that are evaluated do not resolve: a third of the step between them."""
     return float(np.interp(depth_km, DEPTHS_KM, np.gradient(DEPTHS_KM))) / 3.0
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.earth.gmm import boore_2014
 from forewave.earth.gmm.card import Source
 from forewave.earth.unknown_rupture import to_unknown_rupture
@@ -23,7 +24,7 @@ Floats = NDArray[np.float64]
 Measure: TypeAlias = Literal["pga_ms2", "pgv_ms"]
 
 LEAST, MOST, STEP = 1.0, 9.5, 0.05
-GRID = np.arange(LEAST, MOST + STEP / 2, STEP)
+GRID = read_only(np.arange(LEAST, MOST + STEP / 2, STEP))
 FARTHEST_KM = 500
 ROCK_MS = 760.0
 JOIN = 6.5  # the magnitude from which on Boore et al. tell how motion grows
@@ -57,7 +58,7 @@ def _to_unknown_rupture() -> Floats:
     return np.column_stack(columns)
 
 
-UNKNOWN_RUPTURE_KM = _to_unknown_rupture()
+UNKNOWN_RUPTURE_KM = read_only(_to_unknown_rupture())
 _GROWTH = {"acceleration": _growth("pga_ms2"), "velocity": _growth("pgv_ms")}
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from forewave.arrays import read_only
 from forewave.earth.distance import LocalPlane
 from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 from forewave.events.magnitude.expected_peaks import (
@@ -36,8 +37,8 @@ Floats = NDArray[np.float64]
 
 FROM_MAGNITUDE = 6.0  # smaller ones are no longer than the place is unsure
 FEWEST = 6  # stations with S, to tell a direction by
-STRIKES = np.arange(0.0, 180.0, 10.0)
-REACHES_KM = np.array([0.0, 7, 15, 25, 38, 55, 78, 110, 150, 205, 280, 380])
+STRIKES = read_only(np.arange(0.0, 180.0, 10.0))
+REACHES_KM = read_only(np.array([0.0, 7, 15, 25, 38, 55, 78, 110, 150, 205, 280, 380]))
 SIGMA = 0.35  # log10, of one station about the pattern
 LEVEL_SIGMA = 0.25  # log10, of all of an earthquake's motion (stress drop)
 ODD = 3.0  # sigmas beyond which a station's misfit counts no more

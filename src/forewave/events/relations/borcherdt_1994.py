@@ -13,25 +13,31 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from forewave.arrays import read_only
+
 Quantity: TypeAlias = Literal["acceleration", "velocity"]
 
-VS30_MS = np.array([163.0, 301.0, 464.0, 686.0])
+VS30_MS = read_only(np.array([163.0, 301.0, 464.0, 686.0]))
 STRENGTH_MS2 = (1.5, 2.5, 3.5)  # upper bounds of the first three columns
-ACCELERATION = np.array(
-    [
-        [1.65, 1.43, 1.15, 0.93],
-        [1.33, 1.23, 1.09, 0.96],
-        [1.15, 1.10, 1.04, 0.98],
-        [1.00, 1.00, 1.00, 1.00],
-    ]
+ACCELERATION = read_only(
+    np.array(
+        [
+            [1.65, 1.43, 1.15, 0.93],
+            [1.33, 1.23, 1.09, 0.96],
+            [1.15, 1.10, 1.04, 0.98],
+            [1.00, 1.00, 1.00, 1.00],
+        ]
+    )
 )
-VELOCITY = np.array(
-    [
-        [2.55, 2.37, 2.14, 1.91],
-        [1.71, 1.64, 1.55, 1.45],
-        [1.29, 1.26, 1.23, 1.19],
-        [1.00, 1.00, 1.00, 1.00],
-    ]
+VELOCITY = read_only(
+    np.array(
+        [
+            [2.55, 2.37, 2.14, 1.91],
+            [1.71, 1.64, 1.55, 1.45],
+            [1.29, 1.26, 1.23, 1.19],
+            [1.00, 1.00, 1.00, 1.00],
+        ]
+    )
 )
 
 

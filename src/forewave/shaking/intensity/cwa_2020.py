@@ -7,13 +7,14 @@ Levels 0 to 4 go by peak ground acceleration, 5 and above by peak ground velocit
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forewave.arrays import read_only
 from forewave.shaking.intensity import worden_2012
 from forewave.shaking.intensity.scale import Floats, Scale, levels
 from forewave.units import CM_M, GAL_MS2
 
 _PGA_GAL = (0.8, 2.5, 8.0, 25.0, 80.0)  # where levels 1, 2, 3, 4 begin, and where PGV is asked
 _PGV_CMS = (15.0, 30.0, 50.0, 80.0, 140.0)  # where 5-, 5+, 6-, 6+, 7 begin
-_BY_PGV = np.array([4.0, 5.0, 5.5, 6.0, 6.5, 7.0])
+_BY_PGV = read_only(np.array([4.0, 5.0, 5.5, 6.0, 6.5, 7.0]))
 
 
 def from_motion(pga_ms2: ArrayLike, pgv_ms: ArrayLike) -> Floats:

@@ -1,0 +1,13 @@
+"""Arrays that are constants: nobody may write to them."""
+
+from typing import Any, TypeVar
+
+from numpy.typing import NDArray
+
+Array = TypeVar("Array", bound=NDArray[Any])
+
+
+def read_only(array: Array) -> Array:
+    """The same array, made read-only: a write to it raises ValueError."""
+    array.flags.writeable = False
+    return array
