@@ -185,7 +185,7 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Moment]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
-    from forewave.sources.base import Delivery, Inbox
+    from forewave.sources.inbox import Delivery, Inbox
 
     steps: list[Any] = []
     loop = Loop(Inbox(), new_pipeline(), lambda *step: steps.append(step))

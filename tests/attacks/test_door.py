@@ -16,9 +16,10 @@ from forewave.relay import server as relay
 from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources.admission import live_rules
-from forewave.sources.base import Inbox, own_stations
+from forewave.sources.base import own_stations
 from forewave.sources.datalink import CARD as DATALINK
 from forewave.sources.datalink import DataLinkSettings
+from forewave.sources.inbox import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.sources.seedlink_dialogue import Dialogue

@@ -16,7 +16,7 @@ from forewave.delivery.status import routes
 from forewave.earth.travel_time import load
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus
-from forewave.sources.base import SourceStatus
+from forewave.sources.inbox import SourceStatus
 from forewave.types import Dropped, Station, StationState
 
 COUNT = 250

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from forewave.relay.server import Relay
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.sources.merge import Merge
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId

@@ -19,7 +19,7 @@ from forewave.formats import miniseed, openeew, packet_message, shake
 from forewave.formats.seedlink import FrameReader, Version
 from forewave.relay.session import Session
 from forewave.sources.admission import live_rules
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource
 from forewave.sources.phones import Phones
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from forewave.config import NetworkSettings, ServerSettings, Settings
 from forewave.live.machine import Live
-from forewave.sources.base import Delivery
+from forewave.sources.inbox import Delivery
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet
 from tests.live import live_made

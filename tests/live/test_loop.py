@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.live.loop import Loop
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Delivery, Inbox
 from forewave.types import Alert, Dropped, Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HNZ")

@@ -17,7 +17,7 @@ from forewave.earth import travel_time
 from forewave.health.collector import Health
 from forewave.live.loop import Loop
 from forewave.pipeline import Pipeline
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Delivery, Inbox
 from forewave.types import Alert, Packet
 
 PIECE = 5.0  # seconds of a packet

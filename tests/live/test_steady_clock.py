@@ -5,7 +5,7 @@ import pytest
 from forewave.health.report import ClockReport
 from forewave.live.loop import Loop
 from forewave.live.steady_clock import HOLD, LATE, SLEW, TRUSTED, SteadyClock
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Delivery, Inbox
 from forewave.sources.merge import end_of
 from forewave.types import Alert
 

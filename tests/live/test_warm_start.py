@@ -13,7 +13,7 @@ from forewave.live.loop import Loop
 from forewave.live.recovery import Rebuilt
 from forewave.live.warm_start import left, since
 from forewave.pipeline import Pipeline
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Delivery, Inbox
 from forewave.sources.merge import Merge
 from forewave.sources.replay import arrivals
 from forewave.types import Amplitude, Dropped, Packet, Pick, Solution, StationState, StreamId

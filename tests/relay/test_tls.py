@@ -23,7 +23,8 @@ from forewave.live.machine import Live
 from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
-from forewave.sources.base import Delivery, Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Delivery, Inbox
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests import small_network as made_network
 from tests.certificate import certificate

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from forewave.errors import ConfigError
 from forewave.relay.server import Relay
 from forewave.replay.as_network import LEAD, RelayPace, play, serve
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.sources.seedlink import SeedLinkSettings, connections
 
 NOW = 1_790_000_000.25

@@ -9,7 +9,7 @@ import time
 import aiomqtt
 import pytest
 
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
 PATIENCE = 20.0  # seconds, more than any of these tests takes

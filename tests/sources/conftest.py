@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from forewave.relay.server import Relay
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.types import Packet, StreamId
 
 WAIT = 20.0  # more than any of these tests takes

@@ -10,7 +10,7 @@ import pytest
 from forewave.formats import event_directory, miniseed, miniseed_file, sds
 from forewave.sources import archive as archive_module
 from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, words
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.replay import arrivals
 from forewave.types import Dropped, Packet, StreamId
 from tests.small_network import recording

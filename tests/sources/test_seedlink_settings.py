@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from forewave.errors import ConfigError
-from forewave.sources.base import RETRY, WAITED
+from forewave.sources.reconnect import RETRY, WAITED
 from forewave.sources.seedlink_dialogue import Wanted
 from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
 

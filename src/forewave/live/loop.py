@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from forewave.pipeline import Heard, Pipeline
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Delivery, Inbox
 from forewave.sources.merge import Merge, end_of
 from forewave.types import Dropped, Packet, Word
 

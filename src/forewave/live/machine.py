@@ -46,7 +46,8 @@ from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.admission import live_rules
-from forewave.sources.base import Inbox, Left, Resumes
+from forewave.sources.base import Left, Resumes
+from forewave.sources.inbox import Inbox
 from forewave.sources.merge import end_of
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels

@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from forewave.field import Timeout, about
 from forewave.formats import miniseed_file, miniseed_index, sds
-from forewave.sources.base import Card, Door, Source
+from forewave.sources.base import Card, Source
+from forewave.sources.inbox import Door
 from forewave.sources.packetizer import Cutter
 from forewave.types import Dropped, Packet, StreamId
 

@@ -16,7 +16,9 @@ from msgspec import Struct
 from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats import miniseed
-from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
+from forewave.sources.base import Card, Left, Source
+from forewave.sources.inbox import Door
+from forewave.sources.reconnect import Lost, stay_connected
 
 PORT = 16000
 

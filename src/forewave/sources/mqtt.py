@@ -19,8 +19,10 @@ from forewave.errors import ConfigError
 from forewave.field import about
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
-from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
+from forewave.sources.base import Card, Source
 from forewave.sources.coarse_clock import DeviceTimes
+from forewave.sources.inbox import Door
+from forewave.sources.reconnect import Lost, stay_connected, why_lost
 from forewave.sources.tls import trust
 from forewave.types import Dropped
 

@@ -15,7 +15,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
-from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
+from forewave.sources.base import Card, Left, Source
+from forewave.sources.inbox import Door
+from forewave.sources.reconnect import Lost, stay_connected
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.sources.seedlink_listener import Listener
 from forewave.sources.seedlink_resume import resumed

@@ -16,7 +16,8 @@ import contextlib
 
 from forewave.formats import miniseed
 from forewave.formats.seedlink import Frame
-from forewave.sources.base import Door, Lost
+from forewave.sources.inbox import Door
+from forewave.sources.reconnect import Lost
 from forewave.sources.seedlink_dialogue import Dialogue
 from forewave.sources.seedlink_settings import SeedLinkSettings
 

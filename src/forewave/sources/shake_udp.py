@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from forewave.field import about
 from forewave.formats import shake
-from forewave.sources.base import Card, Door, Source, stay_connected
+from forewave.sources.base import Card, Source
+from forewave.sources.inbox import Door
+from forewave.sources.reconnect import stay_connected
 from forewave.types import Dropped
 
 ANYBODY = "*"

@@ -1,0 +1,186 @@
+"""The queues between the sources and their one consumer: bounded, counted, one for each source.
+
+source.run(door) --put/offer--> Door --+
+source.run(door) --put/offer--> Door --+--> Inbox.take() --> the one consumer
+"""
+
+import asyncio
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from forewave.sources.admission import Admission, Rules
+from forewave.types import Packet
+
+State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
+DOOR_LIMIT = 10_000  # packets of one source that may wait for the consumer
+
+
+class SourceStatus(Struct, frozen=True):
+    """How a source is: for health, metrics and `forewave check`.
+
+    connecting: not there yet. live: packets come. idle: connected, but nothing comes. lost: not
+    connected, will be tried again. reason: one line for people, why it is not live. since: when
+    the state began. last: arrival of the last packet. waiting: packets that the consumer has
+    not taken. connections: how often it connected. dropped: what it lost, by countable reason.
+    """
+
+    source: str
+    state: State
+    reason: str
+    since: float
+    last: float | None
+    packets: int
+    waiting: int
+    connections: int
+    dropped: dict[str, int]
+
+
+class Delivery(Struct, frozen=True):
+    """A packet, when it arrived, and through which source."""
+
+    arrival: float
+    source: str
+    packet: Packet
+
+
+class Inbox:
+    """What all sources delivered, in order of arrival, for one consumer."""
+
+    def __init__(self, clock: Callable[[], float] = time.time, rules: Rules | None = None) -> None:
+        self.clock, self.rules = clock, rules or Rules()
+        self.doors: dict[str, Door] = {}
+        self._waiting: deque[Delivery] = deque()
+        self._some = asyncio.Event()
+
+    def door(self, name: str, limit: int = DOOR_LIMIT, stations: Sequence[str] = ()) -> "Door":
+        """A door for a source. Raises ValueError if the name is taken.
+
+        stations: patterns of those that it may speak for; none: all that the rules allow.
+        """
+        if name in self.doors:
+            raise ValueError(f"two sources are called {name!r}")
+        self.doors[name] = Door(name, self, limit, stations)
+        return self.doors[name]
+
+    def close(self, name: str) -> None:
+        """Forget the door of a source that has ended; what it delivered can still be taken."""
+        self.doors.pop(name, None)
+
+    async def take(self) -> list[Delivery]:
+        """All that is waiting, at least one."""
+        await self._some.wait()
+        taken = list(self._waiting)
+        self._waiting.clear()
+        self._some.clear()
+        for delivery in taken:
+            if delivery.source in self.doors:
+                self.doors[delivery.source].taken()
+        return taken
+
+    def add(self, delivery: Delivery) -> None:
+        """For doors only."""
+        self._waiting.append(delivery)
+        self._some.set()
+
+    def statuses(self) -> list[SourceStatus]:
+        """How every source is, in the order in which they were opened."""
+        return [door.status() for door in self.doors.values()]
+
+
+class Door:
+    """A source's own bounded way into the inbox, and what is known of how the source is.
+
+    packets: how many have been delivered.
+    """
+
+    def __init__(
+        self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT, stations: Sequence[str] = ()
+    ) -> None:
+        self.name, self.clock = name, inbox.clock
+        self._inbox, self._limit, self._waiting = inbox, limit, 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._state: State = "connecting"
+        self._reason, self._since = "", inbox.clock()
+        self._last: float | None = None
+        self.packets = self._connections = 0
+        self._dropped: Counter[str] = Counter()
+        self._admission = Admission(inbox.rules, stations, time.monotonic)
+
+    async def put(self, packet: Packet, arrival: float | None = None) -> None:
+        """Deliver; wait while the door is full, or the source brings more than its budget.
+
+        Without `arrival`: it arrived now. What is not admitted is counted and goes no further.
+        """
+        arrival = self.clock() if arrival is None else arrival
+        if wait := self._admission.spend():  # what it has spent too much, it waits for
+            await asyncio.sleep(wait)
+        while not self._room.is_set():
+            await self._room.wait()
+        if refusal := self._admission.refusal(packet, arrival):
+            self.drop(refusal)
+        else:
+            self._deliver(packet, arrival)
+
+    def offer(self, packet: Packet, arrival: float | None = None) -> bool:
+        """Deliver without waiting; while the door is full the packet is lost, and counted."""
+        arrival = self.clock() if arrival is None else arrival
+        refusal = self._admission.refusal(packet, arrival)
+        if not refusal and not self._admission.may():
+            refusal = "more than its budget"
+        if not refusal and not self._room.is_set():
+            refusal = "consumer too slow"
+        if refusal:
+            self.drop(refusal)
+            return False
+        self._deliver(packet, arrival)
+        return True
+
+    def stranger(self, code: str) -> str:
+        """Why nothing of a station ("NET.STA") may come in here; empty if it may."""
+        return self._admission.stranger(code)
+
+    def becomes(self, state: State, reason: str = "") -> None:
+        """The source's state, with one line why. Saying the same again changes nothing."""
+        if state != self._state:
+            self._since = self.clock()
+            self._connections += state in ("live", "idle") and self._state in ("connecting", "lost")
+        self._state, self._reason = state, reason
+
+    def drop(self, reason: str, count: int = 1) -> None:
+        """Count what was refused or lost. Reasons are few and fixed: no numbers or names."""
+        if count:
+            self._dropped[reason] += count
+
+    def taken(self) -> None:
+        """The consumer has taken one, perhaps of a door before this one of the same name."""
+        self._waiting = max(0, self._waiting - 1)
+        self._room.set()
+
+    def status(self) -> SourceStatus:
+        """As it is now."""
+        return SourceStatus(
+            self.name,
+            self._state,
+            self._reason,
+            self._since,
+            self._last,
+            self.packets,
+            self._waiting,
+            self._connections,
+            dict(self._dropped),
+        )
+
+    def _deliver(self, packet: Packet, arrival: float) -> None:
+        if self._state != "live":
+            self.becomes("live")
+        self._last = arrival
+        self.packets += 1
+        self._waiting += 1
+        if self._waiting >= self._limit:
+            self._room.clear()
+        self._inbox.add(Delivery(arrival, self.name, packet))
