@@ -32,7 +32,7 @@ def _told(recording, played):
     now = played[0][0]
     inbox, told = Inbox(lambda: now), []
     for name in "ab":
-        inbox.door(name)
+        inbox.open(name)
     rooms = made_network.pipeline(recording.stations)
     loop = Loop(inbox, rooms, lambda now, words, thought: told.extend(words))
     for now, source, packet in played:

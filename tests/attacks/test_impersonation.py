@@ -46,7 +46,7 @@ async def deliveries(forged, trusted=False):
     clock, random = Clock(), np.random.default_rng(1)
     inbox = Inbox(clock)
     senders = {f"10.0.0.{i}": s.code for i, s in enumerate(SHAKES)}
-    listener = _Listener(ShakeSettings(senders, trusted=trusted), inbox.door("shakes", 100_000))
+    listener = _Listener(ShakeSettings(senders, trusted=trusted), inbox.open("shakes", 100_000))
     for k in range(180):
         for i in range(len(SHAKES)):
             time = k / 4 + np.arange(25) / RATE

@@ -105,7 +105,7 @@ def test_of_two_servers_that_take_turns_at_being_bad_nothing_is_lost():
             await until(lambda: all(status.state == "live" for status in inbox.statuses()))
             await servers[server].becomes(mood)
             name = sources[server].name
-            await until(lambda name=name, mood=mood: struck(inbox.doors[name].status(), mood))
+            await until(lambda name=name, mood=mood: struck(inbox.queues[name].status(), mood))
             await servers[server].becomes("well")
         await until(lambda: all(status.state == "live" for status in inbox.statuses()))
         for task in tasks:

@@ -107,17 +107,17 @@ def _openeew(data: bytes) -> None:
 
 def _mqtt(folder: Path) -> Take:
     """The same through the source, with the clocks that it learns of each device."""
-    source, door = MqttSource(MqttSettings("127.0.0.1")), _inbox().door("mqtt", 10**9)
+    source, queue = MqttSource(MqttSettings("127.0.0.1")), _inbox().open("mqtt", 10**9)
 
     def take(data: bytes) -> None:
-        source._take(SimpleNamespace(payload=data, retain=False), door)
+        source._take(SimpleNamespace(payload=data, retain=False), queue)
         assert len(source._devices) <= 1
 
     return take
 
 
 def _shake(folder: Path) -> Take:
-    listener = _Listener(ShakeSettings({"*": "XX.ABC"}), _inbox().door("shake", 10**9))
+    listener = _Listener(ShakeSettings({"*": "XX.ABC"}), _inbox().open("shake", 10**9))
 
     def take(data: bytes) -> None:
         shake.packet(data, "XX.ABC", 100.0)

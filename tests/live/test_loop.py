@@ -106,7 +106,7 @@ def test_a_turn_takes_all_that_waits_and_tells_of_every_packet():
             loop._inbox.add(Delivery(start + 1.5, "a", packet(start)))
         await loop.turn()
 
-    loop._inbox.door("a")
+    loop._inbox.open("a")
     asyncio.run(work())
     assert [arrival for _, arrival in seen] == [98.5, 99.5]
     assert [now for _, now in pieces] == [98.5, 99.5]

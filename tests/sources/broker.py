@@ -65,12 +65,12 @@ class Listening:
     def __init__(self, port, rates=None, host="127.0.0.1", **settings):
         self.source = MqttSource(MqttSettings(host, port, **settings), rates)
         self.inbox = Inbox()
-        self.door = self.inbox.door(self.source.name)
+        self.queue = self.inbox.open(self.source.name)
         self.deliveries = []
 
     async def __aenter__(self):
         self.tasks = [
-            asyncio.create_task(self.source.run(self.door)),
+            asyncio.create_task(self.source.run(self.queue)),
             asyncio.create_task(self.collect()),
         ]
         return self
@@ -92,13 +92,13 @@ class Listening:
                 await asyncio.sleep(0.005)
 
     async def connected(self):
-        await self.until(lambda: self.door.status().state in ("idle", "live"))
+        await self.until(lambda: self.queue.status().state in ("idle", "live"))
 
     async def delivered(self, count):
         await self.until(lambda: len(self.deliveries) >= count)
 
     def dropped(self):
-        return self.door.status().dropped
+        return self.queue.status().dropped
 
 
 def publisher(broker):

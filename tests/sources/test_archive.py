@@ -159,14 +159,14 @@ def test_at_a_speed_packets_come_at_their_pace_with_their_own_time(archive):
     async def play():
         loop = asyncio.get_running_loop()
         inbox = Inbox()
-        door = inbox.door(source.name)
-        task = asyncio.create_task(source.run(door))
+        queue = inbox.open(source.name)
+        task = asyncio.create_task(source.run(queue))
         seen = []
-        while not (task.done() and door.status().waiting == 0):
+        while not (task.done() and queue.status().waiting == 0):
             async with asyncio.timeout(20):
                 seen += [(loop.time(), d) for d in await inbox.take()]
             await asyncio.sleep(0)
-        return seen, door.status()
+        return seen, queue.status()
 
     seen, status = asyncio.run(play())
     assert all(d.arrival == pytest.approx(end(d.packet) + 0.5) for _, d in seen)

@@ -15,22 +15,22 @@ class Made:
     def __init__(self, name, work):
         self.name, self._work = name, work
 
-    async def run(self, door):
-        await self._work(door)
+    async def run(self, queue):
+        await self._work(queue)
 
 
 def test_a_fault_in_one_source_costs_the_others_nothing(monkeypatch):
     monkeypatch.setattr("forewave.sources.base.RETRY", 0.0)
     broken = iter([True, True, False])
 
-    async def fails(door):
+    async def fails(queue):
         if next(broken):
             raise KeyError("x")
-        await door.put(PACKET)
+        await queue.put(PACKET)
 
     async def work():
         inbox = Inbox()
-        sources = [Made("bad", fails), Made("good", lambda door: door.put(PACKET))]
+        sources = [Made("bad", fails), Made("good", lambda queue: queue.put(PACKET))]
         await run_sources(sources, inbox)
         assert {delivery.source for delivery in await inbox.take()} == {"bad", "good"}
         bad, good = inbox.statuses()

@@ -13,7 +13,7 @@ def test_what_is_put_is_taken_in_order_with_its_arrival_and_source():
     async def work():
         times = iter(range(100))
         inbox = Inbox(lambda: next(times))
-        one, two = inbox.door("one"), inbox.door("two")
+        one, two = inbox.open("one"), inbox.open("two")
         await one.put(PACKET, 7.0)
         two.offer(PACKET, 8.0)
         taken = await inbox.take()
@@ -25,10 +25,10 @@ def test_what_is_put_is_taken_in_order_with_its_arrival_and_source():
     asyncio.run(work())
 
 
-def test_a_full_door_holds_up_its_own_source_and_no_other():
+def test_a_full_queue_holds_up_its_own_source_and_no_other():
     async def work():
         inbox = Inbox()
-        flood, calm = inbox.door("flood", limit=2), inbox.door("calm", limit=2)
+        flood, calm = inbox.open("flood", limit=2), inbox.open("calm", limit=2)
         putting = asyncio.create_task(put_many(flood, 5))
         await asyncio.sleep(0)
         assert flood.status().waiting == 2
@@ -43,35 +43,35 @@ def test_a_full_door_holds_up_its_own_source_and_no_other():
     asyncio.run(work())
 
 
-async def put_many(door, count):
+async def put_many(queue, count):
     for _ in range(count):
-        await door.put(PACKET)
+        await queue.put(PACKET)
 
 
 def test_a_source_that_cannot_wait_loses_packets_and_they_are_counted():
     inbox = Inbox()
-    door = inbox.door("udp", limit=2)
-    assert [door.offer(PACKET) for _ in range(4)] == [True, True, False, False]
-    assert door.status().dropped == {"consumer too slow": 2}
-    assert door.status().packets == 2
+    queue = inbox.open("udp", limit=2)
+    assert [queue.offer(PACKET) for _ in range(4)] == [True, True, False, False]
+    assert queue.status().dropped == {"consumer too slow": 2}
+    assert queue.status().packets == 2
 
 
-def test_a_door_knows_its_state_since_when_and_why():
+def test_a_queue_knows_its_state_since_when_and_why():
     times = iter([1.0, 2.0, 3.0, 4.0, 5.0])
-    door = Inbox(lambda: next(times)).door("x")
-    assert (door.status().state, door.status().since) == ("connecting", 1.0)
-    door.becomes("idle", "no data yet")
-    door.becomes("idle", "no data yet")
-    assert (door.status().state, door.status().since) == ("idle", 2.0)
-    door.offer(PACKET, 9.0)
-    assert (door.status().state, door.status().reason, door.status().since) == ("live", "", 3.0)
-    door.becomes("lost", "closed")
-    door.offer(PACKET, 10.0)
-    assert (door.status().connections, door.status().last) == (2, 10.0)
+    queue = Inbox(lambda: next(times)).open("x")
+    assert (queue.status().state, queue.status().since) == ("connecting", 1.0)
+    queue.becomes("idle", "no data yet")
+    queue.becomes("idle", "no data yet")
+    assert (queue.status().state, queue.status().since) == ("idle", 2.0)
+    queue.offer(PACKET, 9.0)
+    assert (queue.status().state, queue.status().reason, queue.status().since) == ("live", "", 3.0)
+    queue.becomes("lost", "closed")
+    queue.offer(PACKET, 10.0)
+    assert (queue.status().connections, queue.status().last) == (2, 10.0)
 
 
 def test_two_sources_of_one_name_are_refused():
     inbox = Inbox()
-    inbox.door("a")
+    inbox.open("a")
     with pytest.raises(ValueError, match="'a'"):
-        inbox.door("a")
+        inbox.open("a")

@@ -97,8 +97,8 @@ def test_a_broker_that_was_killed_is_found_again(broker):
         async with Listening(broker.port) as listening:
             await listening.connected()
             broker.kill()
-            await listening.until(lambda: listening.door.status().state == "lost")
-            assert listening.door.status().reason
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            assert listening.queue.status().reason
             broker.start()
             began = time.monotonic()
             await listening.connected()
@@ -106,7 +106,7 @@ def test_a_broker_that_was_killed_is_found_again(broker):
             async with publisher(broker) as client:
                 await client.publish("forewave/packet/a", packet_message.encode(PIECE))
                 await listening.delivered(1)
-            return took, listening.door.status().connections
+            return took, listening.queue.status().connections
 
     took, connections = asyncio.run(play())
     assert took < 3.0
@@ -118,7 +118,7 @@ def test_a_broker_that_says_nothing_is_given_up():
         server = await asyncio.start_server(lambda reader, writer: reader.read(), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         async with Listening(port, patience=0.2) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
+            await listening.until(lambda: listening.queue.status().state == "lost")
         server.close()
 
     asyncio.run(play())
@@ -133,7 +133,7 @@ def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
             await listening.connected()
             broker.process.send_signal(signal.SIGSTOP)
             try:
-                await listening.until(lambda: listening.door.status().state == "lost")
+                await listening.until(lambda: listening.queue.status().state == "lost")
             finally:
                 broker.process.send_signal(signal.SIGCONT)
             began = time.monotonic()
@@ -161,9 +161,9 @@ def test_silence_is_idle(broker):
         async with Listening(broker.port, idle=0.05) as listening, publisher(broker) as client:
             await listening.connected()
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
-            await listening.until(lambda: listening.door.status().state == "live")
-            await listening.until(lambda: listening.door.status().state == "idle")
-            return listening.door.status().reason
+            await listening.until(lambda: listening.queue.status().state == "live")
+            await listening.until(lambda: listening.queue.status().state == "idle")
+            return listening.queue.status().reason
 
     assert asyncio.run(play()) == "no message for 0.05 s"
 
@@ -294,8 +294,8 @@ def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_pat
 
     async def play():
         async with Listening(**entry) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
-            return listening.door.status()
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            return listening.queue.status()
 
     assert asyncio.run(play()).reason == line
     said = list(sources.live(Settings(sources=(MqttSettings(**entry),)), (), 1.5))
@@ -306,8 +306,8 @@ def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_pat
 def test_tls_to_a_broker_that_speaks_none_is_said(broker):
     async def play():
         async with Listening(broker.port, tls=True, patience=0.5) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
-            return listening.door.status().reason
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            return listening.queue.status().reason
 
     assert asyncio.run(play()).endswith("does it speak TLS?")
 

@@ -58,8 +58,8 @@ def strict(tmp_path):
 def test_a_broker_that_refuses_all_topics_is_lost_and_says_so(strict):
     async def play():
         async with Listening(strict.port, topics=("traces/#", "other/+")) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
-            return listening.door.status()
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            return listening.queue.status()
 
     status = asyncio.run(play())
     assert status.reason == "subscriptions refused by the broker: 2 of 2, such as traces/#"
@@ -76,11 +76,11 @@ def test_what_is_granted_comes_and_what_is_refused_stays_said(strict):
         topics = ("traces/#", "forewave/packet/#")
         async with Listening(strict.port, topics=topics) as listening, publisher(strict) as client:
             await listening.connected()
-            before = listening.door.status()
+            before = listening.queue.status()
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
             await listening.delivered(1)
-            await listening.until(lambda: listening.door.status().reason == refused)
-            return before, listening.door.status()
+            await listening.until(lambda: listening.queue.status().reason == refused)
+            return before, listening.queue.status()
 
     before, after = asyncio.run(play())
     assert before.reason == f"connected, no message yet; {refused}"

@@ -37,18 +37,18 @@ def test_a_connection_is_tried_again_whatever_the_network_did():
     reasons = []
 
     async def work():
-        door = Inbox().door("x")
+        queue = Inbox().open("x")
         done = asyncio.Event()
 
         async def connection():
-            reasons.append(door.status().reason)
+            reasons.append(queue.status().reason)
             if not ends:
                 done.set()
                 await asyncio.Event().wait()
             if end := ends.pop(0):
                 raise end
 
-        trying = asyncio.create_task(stay_connected(connection, door, retry=0.0))
+        trying = asyncio.create_task(stay_connected(connection, queue, retry=0.0))
         await done.wait()
         trying.cancel()
 
@@ -79,7 +79,7 @@ def test_after_silence_the_pause_is_half_as_long(monkeypatch):
     monkeypatch.setattr("forewave.sources.reconnect.random.uniform", lambda least, most: most)
     monkeypatch.setattr("forewave.sources.reconnect.asyncio.sleep", pause)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(stay_connected(connection, Inbox().door("x")))
+        asyncio.run(stay_connected(connection, Inbox().open("x")))
     assert pauses == pytest.approx([0.9, 0.45, 0.45, 0.9])
 
 

@@ -265,7 +265,7 @@ def test_a_consumer_that_pauses_loses_nothing_and_no_connection(lab):
             source = one(quick(relay.port, dataless_s=0.3))
             async with lab.running(source) as inbox:
                 await relay.somebody.wait()
-                inbox.doors[source.name]._limit = 3
+                inbox.queues[source.name]._limit = 3
                 for n in range(20):
                     relay.push(lab.packet(n))
                 await lab.until(lambda: inbox.statuses()[0].waiting == 3)

@@ -54,7 +54,7 @@ class Loop:
         on_turn: Callable[[float], None] = lambda now: None,
         past: bool = False,
     ) -> None:
-        self.merge = Merge(order=lambda: inbox.doors)
+        self.merge = Merge(order=lambda: inbox.queues)
         self.now = -math.inf
         self._inbox, self._pipeline, self._past = inbox, pipeline, past
         self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
@@ -73,7 +73,7 @@ class Loop:
 
     def begin_anew(self) -> None:
         """Forget all: time has gone back, and what rooms know is of a time that never was."""
-        counts, self.merge = self.merge.counts, Merge(order=lambda: self._inbox.doors)
+        counts, self.merge = self.merge.counts, Merge(order=lambda: self._inbox.queues)
         self.merge.counts = counts
         self._held, self.now = [], -math.inf
         self._pipeline.begin_anew()

@@ -108,8 +108,8 @@ class LiveSources:
 
     def _begin(self, group: asyncio.TaskGroup, sources: Sequence[Source]) -> None:
         for source in sources:
-            door = self._inbox.door(source.name, stations=own_stations(source))
-            work = guarded(source, door)
+            queue = self._inbox.open(source.name, stations=own_stations(source))
+            work = guarded(source, queue)
             self._tasks[source.name] = group.create_task(work, name=source.name)
 
     async def _end(self, sources: Sequence[Source]) -> None:

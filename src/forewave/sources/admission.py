@@ -1,4 +1,4 @@
-"""What may come in: one rule for every source, asked at its door before all that handles packets.
+"""What may come in: one rule for every source, asked at its queue before all that handles packets.
 
 A server, a broker or a neighbour on the network may send anything: a rate of 1e-300, a time in the
 year 9000, a stream named "../../x", a station that is not theirs, a thousand times too much. What

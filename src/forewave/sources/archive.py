@@ -21,7 +21,7 @@ from msgspec import Struct
 from forewave.field import Timeout, about
 from forewave.formats import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Source
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 from forewave.sources.packetizer import Cutter
 from forewave.types import Dropped, Packet, StreamId
 
@@ -61,7 +61,7 @@ class ArchiveSource:
         self.name = f"archive {settings.path}"
         self._settings = settings
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Deliver with the time of arrival that each packet would have had."""
         loop = asyncio.get_running_loop()
         speed = self._settings.speed or inf
@@ -71,14 +71,14 @@ class ArchiveSource:
         began, first = loop.time(), None
         for word in chain([found] if found else [], played):
             if isinstance(word, Dropped):
-                door.drop(word.reason)
+                queue.drop(word.reason)
                 continue
             arrival = _end(word) + self._settings.latency
             first = arrival if first is None else first
             wait = began + (arrival - first) / speed - loop.time()
             await asyncio.sleep(max(0.0, wait))
-            await door.put(word, arrival)
-        door.becomes("idle", "played to its end" if first is not None else "holds nothing of this")
+            await queue.put(word, arrival)
+        queue.becomes("idle", "played to its end" if first is not None else "holds nothing of this")
 
 
 def words(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:

@@ -1,11 +1,11 @@
-"""What every source is: something that runs until it is cancelled, and hands packets to its door.
+"""What every source is: something that runs until it is cancelled, and hands packets to its queue.
 
-    source.run(door) --put/offer--> Door --+
-    source.run(door) --put/offer--> Door --+--> Inbox.take() --> the one consumer
+    source.run(queue) --put/offer--> SourceQueue --+
+    source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> the one consumer
 
 A source is one connection, one socket or one set of files, and runs in a task of its own. Its
-door is all that it knows of the house: it stamps packets with the time of arrival, keeps the
-source's state and counts for health, and is bounded. A door that is full holds up its own source
+queue is all that it knows of the house: it stamps packets with the time of arrival, keeps the
+source's state and counts for health, and is bounded. A queue that is full holds up its own source
 only (`put` waits, so that TCP slows the server down) or counts what a source that cannot wait
 loses (`offer`). Nothing is dropped without being counted. What may come in at all is the same for
 every source (`admission.py`), and is asked here.
@@ -18,7 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from forewave.sources.inbox import Door, Inbox
+from forewave.sources.inbox import Inbox, SourceQueue
 from forewave.sources.reconnect import RETRY
 
 _LOG = logging.getLogger(__name__)
@@ -29,10 +29,10 @@ class Source(Protocol):
 
     name: str
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Deliver until cancelled, or until there is no more (files).
 
-        What the network does is no error: say it (door.becomes), count it (door.drop), and try
+        What the network does is no error: say it (queue.becomes), count it (queue.drop), and try
         again (stay_connected).
         """
 
@@ -82,19 +82,19 @@ async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
     """Every source in a task of its own, until all have ended or this is cancelled."""
     async with asyncio.TaskGroup() as tasks:
         for source in sources:
-            door = inbox.door(source.name, stations=own_stations(source))
-            tasks.create_task(guarded(source, door), name=source.name)
+            queue = inbox.open(source.name, stations=own_stations(source))
+            tasks.create_task(guarded(source, queue), name=source.name)
 
 
-async def guarded(source: Source, door: Door) -> None:
+async def guarded(source: Source, queue: SourceQueue) -> None:
     """A fault in one source's code must not take the others with it: it is told, and runs again."""
     while True:
         try:
-            await source.run(door)
+            await source.run(queue)
         except Exception as fault:
             _LOG.exception("%s failed", source.name)
-            door.drop("fault in forewave")
-            door.becomes("lost", f"a fault in forewave: {type(fault).__name__}: {fault}")
+            queue.drop("fault in forewave")
+            queue.becomes("lost", f"a fault in forewave: {type(fault).__name__}: {fault}")
             await asyncio.sleep(RETRY)
         else:
             return

@@ -17,7 +17,7 @@ from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats import miniseed
 from forewave.sources.base import Card, Left, Source
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
 
 PORT = 16000
@@ -62,18 +62,18 @@ class Connection:
         """Ask for what came since the process before this one had ended, if that is short ago."""
         self._left = left
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Until cancelled."""
-        await stay_connected(lambda: self._connected(door), door)
+        await stay_connected(lambda: self._connected(queue), queue)
 
-    async def _connected(self, door: Door) -> None:
+    async def _connected(self, queue: SourceQueue) -> None:
         host, port = _address(self._settings.server)
         client = AsyncDataLink(host, port, timeout=self._settings.idle_s, tls=self._settings.tls)
         try:
             async with asyncio.timeout(self._settings.connect_s):
-                await self._ask(client, door.clock())
-            door.becomes("idle", "connected, no data yet")
-            await self._listen(client, door)
+                await self._ask(client, queue.clock())
+            queue.becomes("idle", "connected, no data yet")
+            await self._listen(client, queue)
         except DataLinkTimeout:
             raise Lost(f"silent for {self._settings.idle_s:g} s") from None
         except DataLinkError as error:
@@ -105,15 +105,15 @@ class Connection:
             return False
         return True
 
-    async def _listen(self, client: AsyncDataLink, door: Door) -> None:
+    async def _listen(self, client: AsyncDataLink, queue: SourceQueue) -> None:
         async for received in client.collect():
-            arrival = door.clock()
+            arrival = queue.clock()
             self._last = received.pktid, arrival
             packets, dropped = miniseed.packets(received.data)
             for refused in dropped:
-                door.drop(refused.reason)
+                queue.drop(refused.reason)
             for packet in packets:
-                await door.put(packet, arrival)
+                await queue.put(packet, arrival)
 
 
 def connections(settings: DataLinkSettings) -> Sequence[Source]:

@@ -1,7 +1,7 @@
 """The queues between the sources and their one consumer: bounded, counted, one for each source.
 
-source.run(door) --put/offer--> Door --+
-source.run(door) --put/offer--> Door --+--> Inbox.take() --> the one consumer
+source.run(queue) --put/offer--> SourceQueue --+
+source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> the one consumer
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from forewave.sources.admission import Admission, Rules
 from forewave.types import Packet
 
 State: TypeAlias = Literal["connecting", "live", "idle", "lost"]
-DOOR_LIMIT = 10_000  # packets of one source that may wait for the consumer
+QUEUE_LIMIT = 10_000  # packets of one source that may wait for the consumer
 
 
 class SourceStatus(Struct, frozen=True):
@@ -52,23 +52,25 @@ class Inbox:
 
     def __init__(self, clock: Callable[[], float] = time.time, rules: Rules | None = None) -> None:
         self.clock, self.rules = clock, rules or Rules()
-        self.doors: dict[str, Door] = {}
+        self.queues: dict[str, SourceQueue] = {}
         self._waiting: deque[Delivery] = deque()
         self._some = asyncio.Event()
 
-    def door(self, name: str, limit: int = DOOR_LIMIT, stations: Sequence[str] = ()) -> "Door":
-        """A door for a source. Raises ValueError if the name is taken.
+    def open(
+        self, name: str, limit: int = QUEUE_LIMIT, stations: Sequence[str] = ()
+    ) -> "SourceQueue":
+        """A queue for a source. Raises ValueError if the name is taken.
 
         stations: patterns of those that it may speak for; none: all that the rules allow.
         """
-        if name in self.doors:
+        if name in self.queues:
             raise ValueError(f"two sources are called {name!r}")
-        self.doors[name] = Door(name, self, limit, stations)
-        return self.doors[name]
+        self.queues[name] = SourceQueue(name, self, limit, stations)
+        return self.queues[name]
 
     def close(self, name: str) -> None:
-        """Forget the door of a source that has ended; what it delivered can still be taken."""
-        self.doors.pop(name, None)
+        """Forget the queue of a source that has ended; what it delivered can still be taken."""
+        self.queues.pop(name, None)
 
     async def take(self) -> list[Delivery]:
         """All that is waiting, at least one."""
@@ -77,28 +79,28 @@ class Inbox:
         self._waiting.clear()
         self._some.clear()
         for delivery in taken:
-            if delivery.source in self.doors:
-                self.doors[delivery.source].taken()
+            if delivery.source in self.queues:
+                self.queues[delivery.source].taken()
         return taken
 
     def add(self, delivery: Delivery) -> None:
-        """For doors only."""
+        """For queues only."""
         self._waiting.append(delivery)
         self._some.set()
 
     def statuses(self) -> list[SourceStatus]:
         """How every source is, in the order in which they were opened."""
-        return [door.status() for door in self.doors.values()]
+        return [queue.status() for queue in self.queues.values()]
 
 
-class Door:
+class SourceQueue:
     """A source's own bounded way into the inbox, and what is known of how the source is.
 
     packets: how many have been delivered.
     """
 
     def __init__(
-        self, name: str, inbox: Inbox, limit: int = DOOR_LIMIT, stations: Sequence[str] = ()
+        self, name: str, inbox: Inbox, limit: int = QUEUE_LIMIT, stations: Sequence[str] = ()
     ) -> None:
         self.name, self.clock = name, inbox.clock
         self._inbox, self._limit, self._waiting = inbox, limit, 0
@@ -112,7 +114,7 @@ class Door:
         self._admission = Admission(inbox.rules, stations, time.monotonic)
 
     async def put(self, packet: Packet, arrival: float | None = None) -> None:
-        """Deliver; wait while the door is full, or the source brings more than its budget.
+        """Deliver; wait while the queue is full, or the source brings more than its budget.
 
         Without `arrival`: it arrived now. What is not admitted is counted and goes no further.
         """
@@ -127,7 +129,7 @@ class Door:
             self._deliver(packet, arrival)
 
     def offer(self, packet: Packet, arrival: float | None = None) -> bool:
-        """Deliver without waiting; while the door is full the packet is lost, and counted."""
+        """Deliver without waiting; while the queue is full the packet is lost, and counted."""
         arrival = self.clock() if arrival is None else arrival
         refusal = self._admission.refusal(packet, arrival)
         if not refusal and not self._admission.may():
@@ -157,7 +159,7 @@ class Door:
             self._dropped[reason] += count
 
     def taken(self) -> None:
-        """The consumer has taken one, perhaps of a door before this one of the same name."""
+        """The consumer has taken one, perhaps of a queue before this one of the same name."""
         self._waiting = max(0, self._waiting - 1)
         self._room.set()
 

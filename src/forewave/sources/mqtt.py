@@ -21,7 +21,7 @@ from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
 from forewave.sources.base import Card, Source
 from forewave.sources.coarse_clock import DeviceTimes
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected, why_lost
 from forewave.sources.tls import trust
 from forewave.types import Dropped
@@ -100,36 +100,36 @@ class MqttSource:
         self._naming = Naming(settings.network, settings.channels)
         self._devices: dict[str, DeviceTimes] = {}
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Deliver until cancelled."""
-        await stay_connected(lambda: self._connection(door), door)
+        await stay_connected(lambda: self._connection(queue), queue)
 
-    async def _connection(self, door: Door) -> None:
+    async def _connection(self, queue: SourceQueue) -> None:
         """From connecting to the end of one connection."""
         try:
             async with client_of(self._settings, self._tls) as client:
                 self._refused = await _subscribe(client, self._settings.topics)
                 if len(self._refused) == len(self._settings.topics):
-                    door.becomes("lost", self._without(""))
+                    queue.becomes("lost", self._without(""))
                     await asyncio.sleep(self._settings.idle)  # it is asked again, but not at once
                     raise Lost(self._without(""))
-                await self._listen(client, door)
+                await self._listen(client, queue)
         except aiomqtt.MqttError as why:
             raise Lost(self._why(why)) from None
 
-    async def _listen(self, client: aiomqtt.Client, door: Door) -> None:
+    async def _listen(self, client: aiomqtt.Client, queue: SourceQueue) -> None:
         """Deliver what comes on the topics that the broker granted."""
         loop, idle = asyncio.get_running_loop(), self._settings.idle
         none, no_more = "no message", f"no message for {idle:g} s"
-        door.becomes("idle", self._without("connected, no message yet"))
-        silence = loop.call_later(idle, door.becomes, "idle", self._without(none))
+        queue.becomes("idle", self._without("connected, no message yet"))
+        silence = loop.call_later(idle, queue.becomes, "idle", self._without(none))
         try:
             async for message in client.messages:
                 silence.cancel()
-                silence = loop.call_later(idle, door.becomes, "idle", self._without(no_more))
-                self._take(message, door)
-                if self._refused and door.status().state == "live":
-                    door.becomes("live", self._without(""))
+                silence = loop.call_later(idle, queue.becomes, "idle", self._without(no_more))
+                self._take(message, queue)
+                if self._refused and queue.status().state == "live":
+                    queue.becomes("live", self._without(""))
         finally:
             silence.cancel()
 
@@ -154,52 +154,52 @@ class MqttSource:
             return why_lost(cause)
         return " ".join(str(error).split())
 
-    def _take(self, message: aiomqtt.Message, door: Door) -> None:
+    def _take(self, message: aiomqtt.Message, queue: SourceQueue) -> None:
         payload = message.payload
         if message.retain:
-            door.drop("retained by the broker")
+            queue.drop("retained by the broker")
         elif not isinstance(payload, bytes | bytearray):
-            door.drop("not a packet")
+            queue.drop("not a packet")
         elif len(payload) > LONGEST:
-            door.drop("packet too long")
+            queue.drop("packet too long")
         elif is_openeew(bytes(payload)):
-            self._take_reading(openeew.read(bytes(payload), self._naming), door)
+            self._take_reading(openeew.read(bytes(payload), self._naming), queue)
         else:
-            self._take_packets(packet_message.read(bytes(payload)), door)
+            self._take_packets(packet_message.read(bytes(payload)), queue)
 
-    def _take_packets(self, received: packet_message.Received, door: Door) -> None:
+    def _take_packets(self, received: packet_message.Received, queue: SourceQueue) -> None:
         for word in received.dropped:
-            door.drop(word.reason)
+            queue.drop(word.reason)
         for packet in received.packets:
-            arrival = self._arrival(received.received, door)
-            door.offer(replace(packet, vouched=self._vouched), arrival)
+            arrival = self._arrival(received.received, queue)
+            queue.offer(replace(packet, vouched=self._vouched), arrival)
 
-    def _take_reading(self, word: Reading | Dropped, door: Door) -> None:
+    def _take_reading(self, word: Reading | Dropped, queue: SourceQueue) -> None:
         if isinstance(word, Dropped):
-            door.drop(word.reason)
+            queue.drop(word.reason)
             return
-        if stranger := door.stranger(word.code):
-            door.drop(stranger)
+        if stranger := queue.stranger(word.code):
+            queue.drop(stranger)
             return
         device = self._device(word.code)
         if device is None:
-            door.drop("too many devices")
+            queue.drop("too many devices")
             return
-        arrival = self._arrival(word.received, door)
+        arrival = self._arrival(word.received, queue)
         sampled = device.note(word.last, word.samples.shape[1], word.stated, arrival)
         if sampled is None:
-            door.drop("learning the sample rate")
+            queue.drop("learning the sample rate")
             return
         for packet in openeew.packets(replace(word, last=sampled.last), sampled.rate):
-            door.offer(replace(packet, vouched=self._vouched), arrival)
+            queue.offer(replace(packet, vouched=self._vouched), arrival)
 
     def _device(self, code: str) -> DeviceTimes | None:
         if code not in self._devices and len(self._devices) >= MOST_DEVICES:
             return None
         return self._devices.setdefault(code, DeviceTimes(self._rates.get(code)))
 
-    def _arrival(self, received: float | None, door: Door) -> float:
-        return received if self._settings.replayed and received is not None else door.clock()
+    def _arrival(self, received: float | None, queue: SourceQueue) -> float:
+        return received if self._settings.replayed and received is not None else queue.clock()
 
 
 def _code(error: MqttConnectError) -> int | None:

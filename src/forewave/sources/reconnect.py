@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 
 RETRY = 0.6  # seconds, on average, until a lost connection is tried again
 WAITED = 0.5  # share of that where the other side was silent: seconds have been waited already
@@ -47,7 +47,7 @@ def why_lost(why: BaseException) -> str:
 
 
 async def stay_connected(
-    connection: Callable[[], Awaitable[None]], door: Door, retry: float = RETRY
+    connection: Callable[[], Awaitable[None]], queue: SourceQueue, retry: float = RETRY
 ) -> None:
     """One connection after the other for ever; each ends by raising Lost or OSError, or returns.
 
@@ -58,12 +58,12 @@ async def stay_connected(
     """
     while True:
         pause = retry
-        door.becomes("connecting", door.status().reason)
+        queue.becomes("connecting", queue.status().reason)
         try:
             await connection()
         except (Lost, OSError, asyncio.IncompleteReadError) as why:
-            door.becomes("lost", why_lost(why))
+            queue.becomes("lost", why_lost(why))
             pause *= WAITED if is_silent(why) else 1.0
         else:
-            door.becomes("lost", "ended by the server")
+            queue.becomes("lost", "ended by the server")
         await asyncio.sleep(pause * random.uniform(0.5, 1.5))

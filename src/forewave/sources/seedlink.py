@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.sources.base import Card, Left, Source
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.sources.seedlink_listener import Listener
@@ -60,28 +60,28 @@ class Connection:
         """Ask for what came since the process before this one had ended, if that is short ago."""
         self._left = left
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Until cancelled."""
-        await stay_connected(lambda: self._connected(door), door)
+        await stay_connected(lambda: self._connected(queue), queue)
 
-    async def _connected(self, door: Door) -> None:
+    async def _connected(self, queue: SourceQueue) -> None:
         """One connection, from opening it to losing it."""
         async with asyncio.timeout(self._settings.connect_s):
             reader, writer = await self._open()
-        dialogue = self._dialogue(door.clock())
-        settings, before = replace(self._settings, ask=self._curious), door.packets
-        listener = Listener(settings, dialogue, door, self._last)
+        dialogue = self._dialogue(queue.clock())
+        settings, before = replace(self._settings, ask=self._curious), queue.packets
+        listener = Listener(settings, dialogue, queue, self._last)
         try:
             await listener.listen(reader, writer)
         except (FormatError, Lost, ConnectionError) as why:
-            if door.packets == before and dialogue.greeted:
+            if queue.packets == before and dialogue.greeted:
                 self._doubt(dialogue, listener, why)
             if not isinstance(why, FormatError):
                 raise
-            door.drop("not SeedLink")
+            queue.drop("not SeedLink")
             raise Lost(str(why)) from None
         finally:
-            self._judge(dialogue, door.packets > before)
+            self._judge(dialogue, queue.packets > before)
             writer.transport.abort()
 
     def _judge(self, dialogue: Dialogue, delivered: bool) -> None:

@@ -16,7 +16,7 @@ import contextlib
 
 from forewave.formats import miniseed
 from forewave.formats.seedlink import Frame
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import Lost
 from forewave.sources.seedlink_dialogue import Dialogue
 from forewave.sources.seedlink_settings import SeedLinkSettings
@@ -35,10 +35,10 @@ class Listener:
         self,
         settings: SeedLinkSettings,
         dialogue: Dialogue,
-        door: Door,
+        queue: SourceQueue,
         last: dict[str, tuple[int, float]],
     ) -> None:
-        self._settings, self._dialogue, self._door, self._last = settings, dialogue, door, last
+        self._settings, self._dialogue, self._queue, self._last = settings, dialogue, queue, last
         self._clock = asyncio.get_running_loop().time
         self._answers = self._pending = False
         self._curious = settings.ask
@@ -89,24 +89,24 @@ class Listener:
         return b""
 
     async def _take(self, data: bytes, writer: asyncio.StreamWriter) -> None:
-        arrival, asking, self._silences = self._door.clock(), not self._dialogue.streaming, 0
-        packets = self._door.packets
+        arrival, asking, self._silences = self._queue.clock(), not self._dialogue.streaming, 0
+        packets = self._queue.packets
         for frame in self._dialogue.receive(data):
             await self._frame(frame, arrival)
         writer.write(self._dialogue.to_send)
-        delivered = self._door.packets > packets
+        delivered = self._queue.packets > packets
         if delivered:
             self._data = self._clock()
-            self._door.becomes("live", self._without(""))
+            self._queue.becomes("live", self._without(""))
         if asking and self._dialogue.streaming:
             self._ask(writer)
             self._begun(delivered)
 
     def _begun(self, delivered: bool) -> None:
         """All is asked and answered; perhaps the first packets have come with the answers."""
-        self._door.drop("station refused", len(self._dialogue.refused))
+        self._queue.drop("station refused", len(self._dialogue.refused))
         if not delivered:
-            self._door.becomes("idle", self._without("connected, no data yet"))
+            self._queue.becomes("idle", self._without("connected, no data yet"))
 
     def _without_answers(self, writer: asyncio.StreamWriter) -> None:
         """Not all servers answer DATA."""
@@ -120,7 +120,7 @@ class Listener:
         if frame.kind == "data":
             await self._data_packet(frame, arrival)
         elif frame.kind == "odd":
-            self._door.drop("not SeedLink")
+            self._queue.drop("not SeedLink")
         elif frame.kind == "info":
             self._answers, self._pending = True, False
         elif frame.kind == "error" and self._pending:
@@ -133,14 +133,14 @@ class Listener:
     async def _data_packet(self, frame: Frame, arrival: float) -> None:
         packets, dropped = miniseed.packets(frame.payload)
         for refused in dropped:
-            self._door.drop(refused.reason)
+            self._queue.drop(refused.reason)
         for packet in packets:
             station = f"{packet.stream.network}_{packet.stream.station}"
             self._dialogue.refused.pop(station, None)
-            strange = self._door.stranger(packet.stream.code)  # nor asked for after a loss
+            strange = self._queue.stranger(packet.stream.code)  # nor asked for after a loss
             if frame.sequence is not None and not strange:
                 self._last[station] = frame.sequence, arrival
-            await self._door.put(packet, arrival)
+            await self._queue.put(packet, arrival)
 
     def _ask(self, writer: asyncio.StreamWriter) -> None:
         """Whether it lives; the first time, to learn whether it answers such questions."""
@@ -166,7 +166,7 @@ class Listener:
         if without >= self._settings.dataless_s:
             raise Lost(f"answers, but sent no data for {self._settings.dataless_s:g} s")
         if without >= self._settings.idle_s and self._dialogue.streaming:
-            self._door.becomes("idle", self._without("answers, but sends no data"))
+            self._queue.becomes("idle", self._without("answers, but sends no data"))
 
     def _without(self, reason: str) -> str:
         """With the stations that the server refused."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from forewave.field import about
 from forewave.formats import shake
 from forewave.sources.base import Card, Source
-from forewave.sources.inbox import Door
+from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import stay_connected
 from forewave.types import Dropped
 
@@ -56,42 +56,42 @@ class ShakeSource:
         self.port = settings.port  # the one in use, where the settings say 0
         self._settings = settings
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Deliver until cancelled; a port that is taken is tried again."""
-        await stay_connected(lambda: self._listen(door), door)
+        await stay_connected(lambda: self._listen(queue), queue)
 
-    async def _listen(self, door: Door) -> None:
+    async def _listen(self, queue: SourceQueue) -> None:
         settings, loop = self._settings, asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Listener(settings, door), local_addr=(settings.host, settings.port)
+            lambda: _Listener(settings, queue), local_addr=(settings.host, settings.port)
         )
         self.port = transport.get_extra_info("sockname")[1]
-        door.becomes("idle", f"listening at port {self.port}, nothing yet")
+        queue.becomes("idle", f"listening at port {self.port}, nothing yet")
         try:
             while True:
                 await asyncio.sleep(settings.idle)
-                last = door.status().last
-                if last is not None and door.clock() - last >= settings.idle:
-                    door.becomes("idle", f"no datagram for {settings.idle:g} s")
+                last = queue.status().last
+                if last is not None and queue.clock() - last >= settings.idle:
+                    queue.becomes("idle", f"no datagram for {settings.idle:g} s")
         finally:
             transport.close()
 
 
 class _Listener(asyncio.DatagramProtocol):
-    def __init__(self, settings: ShakeSettings, door: Door) -> None:
-        self._settings, self._door = settings, door
+    def __init__(self, settings: ShakeSettings, queue: SourceQueue) -> None:
+        self._settings, self._queue = settings, queue
 
     def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
         stations = self._settings.stations
         station = stations.get(address[0]) or stations.get(ANYBODY)
         if station is None:
-            self._door.drop("unknown sender")
+            self._queue.drop("unknown sender")
             return
         word = shake.packet(data, station, self._settings.rate, self._settings.location)
         if isinstance(word, Dropped):
-            self._door.drop(word.reason)
+            self._queue.drop(word.reason)
         else:
-            self._door.offer(replace(word, vouched=self._settings.trusted))
+            self._queue.offer(replace(word, vouched=self._settings.trusted))
 
 
 def _open(settings: ShakeSettings) -> Sequence[Source]:
