@@ -105,13 +105,13 @@ def test_20000_streams_that_nobody_knows_leave_nothing_behind(tmp_path):
     async def taken():
         return await inbox.take()
 
-    deliveries = asyncio.run(taken())
-    for delivery in deliveries:
-        relay.push(delivery.packet)
-        kept.add(delivery.packet)
+    received_packets = asyncio.run(taken())
+    for received in received_packets:
+        relay.push(received.packet)
+        kept.add(received.packet)
     kept.flush()
-    assert len(deliveries) == 25
-    assert deliveries[-1].packet.stream == MINE
+    assert len(received_packets) == 25
+    assert received_packets[-1].packet.stream == MINE
     assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 25
     assert list(relay.ring.stations) == ["XX_ABC"]
     dropped = queue.status().dropped

@@ -41,7 +41,7 @@ class Clock:
         return self.now
 
 
-async def deliveries(forged, trusted=False):
+async def received_packets(forged, trusted=False):
     """What six Shakes send in 45 s, of which the first `forged` show an earthquake's motion."""
     clock, random = Clock(), np.random.default_rng(1)
     inbox = Inbox(clock)
@@ -63,7 +63,7 @@ async def deliveries(forged, trusted=False):
 
 def alerts(forged, trusted=False):
     rooms = Pipeline(SHAKES, places(SHAKES, TownSettings()), travel_time.load())
-    came = asyncio.run(deliveries(forged, trusted))
+    came = asyncio.run(received_packets(forged, trusted))
     words = run(rooms, ((each.arrival, each.packet) for each in came))
     return [word for _, word in words if isinstance(word, Alert)]
 

@@ -24,7 +24,7 @@ from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests import small_network as made_network
 from tests.certificate import certificate
@@ -199,7 +199,7 @@ def test_a_live_machine_hands_on_over_tls(recording, tmp_path):
         number = 0
         while not came.done():
             made = packet(number)
-            live.loop.take(Delivery(made.start + 1.5, "made", made))
+            live.loop.take(ReceivedPacket(made.start + 1.5, "made", made))
             number += 1
             await asyncio.sleep(0.05)
         assert (await came)[0].packet.stream == packet(0).stream

@@ -66,7 +66,7 @@ class Listening:
         self.source = MqttSource(MqttSettings(host, port, **settings), rates)
         self.inbox = Inbox()
         self.queue = self.inbox.open(self.source.name)
-        self.deliveries = []
+        self.received = []
 
     async def __aenter__(self):
         self.tasks = [
@@ -82,7 +82,7 @@ class Listening:
 
     async def collect(self):
         while True:
-            self.deliveries += await self.inbox.take()
+            self.received += await self.inbox.take()
 
     async def until(self, condition):
         async with asyncio.timeout(PATIENCE):
@@ -95,7 +95,7 @@ class Listening:
         await self.until(lambda: self.queue.status().state in ("idle", "live"))
 
     async def delivered(self, count):
-        await self.until(lambda: len(self.deliveries) >= count)
+        await self.until(lambda: len(self.received) >= count)
 
     def dropped(self):
         return self.queue.status().dropped

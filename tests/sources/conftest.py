@@ -76,7 +76,7 @@ class Lab:
 
     @staticmethod
     async def take(inbox, count):
-        """That many deliveries."""
+        """That many received_packets."""
         taken = []
         while len(taken) < count:
             taken += await inbox.take()

@@ -32,7 +32,7 @@ def test_a_fault_in_one_source_costs_the_others_nothing(monkeypatch):
         inbox = Inbox()
         sources = [Made("bad", fails), Made("good", lambda queue: queue.put(PACKET))]
         await run_sources(sources, inbox)
-        assert {delivery.source for delivery in await inbox.take()} == {"bad", "good"}
+        assert {received.source for received in await inbox.take()} == {"bad", "good"}
         bad, good = inbox.statuses()
         assert bad.dropped == {"fault in forewave": 2}
         assert good.dropped == {}

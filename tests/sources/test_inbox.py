@@ -35,8 +35,8 @@ def test_a_full_queue_holds_up_its_own_source_and_no_other():
         await calm.put(PACKET)
         counted = {"flood": 0, "calm": 0}
         while not putting.done() or flood.status().waiting:
-            for delivery in await inbox.take():
-                counted[delivery.source] += 1
+            for received in await inbox.take():
+                counted[received.source] += 1
             await asyncio.sleep(0)
         assert counted == {"flood": 5, "calm": 1}
 
@@ -60,12 +60,12 @@ def test_a_queue_knows_its_state_since_when_and_why():
     times = iter([1.0, 2.0, 3.0, 4.0, 5.0])
     queue = Inbox(lambda: next(times)).open("x")
     assert (queue.status().state, queue.status().since) == ("connecting", 1.0)
-    queue.becomes("idle", "no data yet")
-    queue.becomes("idle", "no data yet")
+    queue.set_state("idle", "no data yet")
+    queue.set_state("idle", "no data yet")
     assert (queue.status().state, queue.status().since) == ("idle", 2.0)
     queue.offer(PACKET, 9.0)
     assert (queue.status().state, queue.status().reason, queue.status().since) == ("live", "", 3.0)
-    queue.becomes("lost", "closed")
+    queue.set_state("lost", "closed")
     queue.offer(PACKET, 10.0)
     assert (queue.status().connections, queue.status().last) == (2, 10.0)
 

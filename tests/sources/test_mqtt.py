@@ -57,13 +57,13 @@ def test_a_packet_comes_as_json_and_as_miniseed(broker):
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
             await client.publish("forewave/packet/b", miniseed.encode([PIECE]))
             await listening.delivered(2)
-            return listening.deliveries
+            return listening.received
 
     before = time.time()
-    for delivery in asyncio.run(play()):
-        assert delivery.packet.stream == STREAM
-        np.testing.assert_array_equal(delivery.packet.samples, PIECE.samples)
-        assert before <= delivery.arrival <= time.time()
+    for received in asyncio.run(play()):
+        assert received.packet.stream == STREAM
+        np.testing.assert_array_equal(received.packet.samples, PIECE.samples)
+        assert before <= received.arrival <= time.time()
 
 
 def test_garbage_is_counted_and_the_rest_goes_on(broker):
@@ -86,7 +86,7 @@ def test_what_the_broker_kept_is_not_played_into_the_present(broker):
             await client.publish("forewave/packet/a", packet_message.encode(PIECE), retain=True)
             async with Listening(broker.port) as listening:
                 await listening.until(lambda: listening.dropped())
-                return listening.dropped(), listening.deliveries
+                return listening.dropped(), listening.received
 
     assert asyncio.run(play()) == ({"retained by the broker": 1}, [])
 
@@ -182,12 +182,12 @@ def test_a_device_with_a_nominal_rate_and_a_wrong_clock_is_put_right(broker):
             for t in times:
                 sent = message | {"device_t": t - 1816.0, "cloud_t": t + 0.3}
                 await client.publish(topic, json.dumps(sent))
-            await listening.until(lambda: len(listening.deliveries) >= 15)
+            await listening.until(lambda: len(listening.received) >= 15)
             return listening
 
     listening = asyncio.run(play())
     assert listening.dropped() == {"learning the sample rate": 6}
-    last = listening.deliveries[-1]
+    last = listening.received[-1]
     assert last.packet.rate == pytest.approx(30.06, abs=0.01)
     assert last.packet.start + 31 / 30.06 == pytest.approx(last.arrival - 0.1, abs=0.01)
 
@@ -233,7 +233,7 @@ async def through(broker, recording, arrivals):
             sent += 3
             await listening.delivered(sent - 1500)
         await listening.delivered(sent)
-    return [(d.arrival, d.packet) for d in listening.deliveries]
+    return [(d.arrival, d.packet) for d in listening.received]
 
 
 def known(folder, **more):
@@ -252,10 +252,10 @@ def test_packets_come_over_tls_to_who_has_the_password(guarded, tmp_path):
             await listening.connected()
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
             await listening.delivered(1)
-            return listening.deliveries
+            return listening.received
 
-    (delivery,) = asyncio.run(play())
-    np.testing.assert_array_equal(delivery.packet.samples, PIECE.samples)
+    (received,) = asyncio.run(play())
+    np.testing.assert_array_equal(received.packet.samples, PIECE.samples)
 
 
 WRONG = {

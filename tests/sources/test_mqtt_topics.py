@@ -116,7 +116,7 @@ def test_openeews_own_firmware_is_heard_on_each_of_its_topics(broker, place):
 
     taken, listening = asyncio.run(play())
     assert listening.dropped() == {}
-    last = {d.packet.start + 31 / d.packet.rate for d in listening.deliveries}
+    last = {d.packet.start + 31 / d.packet.rate for d in listening.received}
     assert len(last) == 1
     assert abs(last.pop() - taken) < 1.0
 
@@ -138,7 +138,7 @@ def test_its_rate_is_learned_from_arrivals_where_no_inventory_says_it(broker):
 
     listening = asyncio.run(play())
     assert listening.dropped() == {"learning the sample rate": 5}
-    packet = listening.deliveries[-1].packet
+    packet = listening.received[-1].packet
     assert packet.rate == pytest.approx(122.0, rel=1e-3)
     assert packet.start + 31 / packet.rate == pytest.approx(taken[-1], abs=0.15)
 

@@ -252,8 +252,8 @@ def test_a_damaged_record_is_counted_and_the_next_is_read(lab):
 
     async def work():
         async with lab.server(damaged) as port, lab.running(one(quick(port))) as inbox:
-            (delivery,) = await lab.take(inbox, 1)
-            assert delivery.packet.start == 1.7e9 + 1
+            (received,) = await lab.take(inbox, 1)
+            assert received.packet.start == 1.7e9 + 1
             assert inbox.statuses()[0].dropped == {"damaged record": 1}
 
     lab.run(work())

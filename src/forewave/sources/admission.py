@@ -62,7 +62,7 @@ class Admission:
             or ("" if self._rules.past else _untimely(packet, arrival))
         )
 
-    def stranger(self, code: str) -> str:
+    def station_refusal(self, code: str) -> str:
         """Why nothing of a station ("NET.STA") is admitted from this source; empty if it is.
 
         For what a source learns of stations before it has a packet: no table may grow by names.
@@ -95,8 +95,8 @@ class Admission:
 
     def _not_its_own(self, packet: Packet) -> str:
         known, code = self._rules.stations, packet.stream.code
-        if stranger := self.stranger(code):
-            return stranger
+        if refusal := self.station_refusal(code):
+            return refusal
         if known is None or packet.stream in known[code]:
             return ""
         others = self._others.setdefault(code, set())

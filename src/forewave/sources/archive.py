@@ -78,7 +78,9 @@ class ArchiveSource:
             wait = began + (arrival - first) / speed - loop.time()
             await asyncio.sleep(max(0.0, wait))
             await queue.put(word, arrival)
-        queue.becomes("idle", "played to its end" if first is not None else "holds nothing of this")
+        queue.set_state(
+            "idle", "played to its end" if first is not None else "holds nothing of this"
+        )
 
 
 def words(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:

@@ -32,7 +32,7 @@ class Source(Protocol):
     async def run(self, queue: SourceQueue) -> None:
         """Deliver until cancelled, or until there is no more (files).
 
-        What the network does is no error: say it (queue.becomes), count it (queue.drop), and try
+        What the network does is no error: say it (queue.set_state), count it (queue.drop), and try
         again (stay_connected).
         """
 
@@ -94,7 +94,7 @@ async def guarded(source: Source, queue: SourceQueue) -> None:
         except Exception as fault:
             _LOG.exception("%s failed", source.name)
             queue.drop("fault in forewave")
-            queue.becomes("lost", f"a fault in forewave: {type(fault).__name__}: {fault}")
+            queue.set_state("lost", f"a fault in forewave: {type(fault).__name__}: {fault}")
             await asyncio.sleep(RETRY)
         else:
             return

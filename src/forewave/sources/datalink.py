@@ -72,7 +72,7 @@ class Connection:
         try:
             async with asyncio.timeout(self._settings.connect_s):
                 await self._ask(client, queue.clock())
-            queue.becomes("idle", "connected, no data yet")
+            queue.set_state("idle", "connected, no data yet")
             await self._listen(client, queue)
         except DataLinkTimeout:
             raise Lost(f"silent for {self._settings.idle_s:g} s") from None

@@ -39,7 +39,7 @@ class SourceStatus(Struct, frozen=True):
     dropped: dict[str, int]
 
 
-class Delivery(Struct, frozen=True):
+class ReceivedPacket(Struct, frozen=True):
     """A packet, when it arrived, and through which source."""
 
     arrival: float
@@ -53,7 +53,7 @@ class Inbox:
     def __init__(self, clock: Callable[[], float] = time.time, rules: Rules | None = None) -> None:
         self.clock, self.rules = clock, rules or Rules()
         self.queues: dict[str, SourceQueue] = {}
-        self._waiting: deque[Delivery] = deque()
+        self._waiting: deque[ReceivedPacket] = deque()
         self._some = asyncio.Event()
 
     def open(
@@ -72,20 +72,20 @@ class Inbox:
         """Forget the queue of a source that has ended; what it delivered can still be taken."""
         self.queues.pop(name, None)
 
-    async def take(self) -> list[Delivery]:
+    async def take(self) -> list[ReceivedPacket]:
         """All that is waiting, at least one."""
         await self._some.wait()
         taken = list(self._waiting)
         self._waiting.clear()
         self._some.clear()
-        for delivery in taken:
-            if delivery.source in self.queues:
-                self.queues[delivery.source].taken()
+        for received in taken:
+            if received.source in self.queues:
+                self.queues[received.source].taken()
         return taken
 
-    def add(self, delivery: Delivery) -> None:
+    def add(self, received: ReceivedPacket) -> None:
         """For queues only."""
-        self._waiting.append(delivery)
+        self._waiting.append(received)
         self._some.set()
 
     def statuses(self) -> list[SourceStatus]:
@@ -142,11 +142,11 @@ class SourceQueue:
         self._deliver(packet, arrival)
         return True
 
-    def stranger(self, code: str) -> str:
+    def station_refusal(self, code: str) -> str:
         """Why nothing of a station ("NET.STA") may come in here; empty if it may."""
-        return self._admission.stranger(code)
+        return self._admission.station_refusal(code)
 
-    def becomes(self, state: State, reason: str = "") -> None:
+    def set_state(self, state: State, reason: str = "") -> None:
         """The source's state, with one line why. Saying the same again changes nothing."""
         if state != self._state:
             self._since = self.clock()
@@ -179,10 +179,10 @@ class SourceQueue:
 
     def _deliver(self, packet: Packet, arrival: float) -> None:
         if self._state != "live":
-            self.becomes("live")
+            self.set_state("live")
         self._last = arrival
         self.packets += 1
         self._waiting += 1
         if self._waiting >= self._limit:
             self._room.clear()
-        self._inbox.add(Delivery(arrival, self.name, packet))
+        self._inbox.add(ReceivedPacket(arrival, self.name, packet))

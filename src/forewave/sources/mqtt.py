@@ -110,7 +110,7 @@ class MqttSource:
             async with client_of(self._settings, self._tls) as client:
                 self._refused = await _subscribe(client, self._settings.topics)
                 if len(self._refused) == len(self._settings.topics):
-                    queue.becomes("lost", self._without(""))
+                    queue.set_state("lost", self._without(""))
                     await asyncio.sleep(self._settings.idle)  # it is asked again, but not at once
                     raise Lost(self._without(""))
                 await self._listen(client, queue)
@@ -121,15 +121,15 @@ class MqttSource:
         """Deliver what comes on the topics that the broker granted."""
         loop, idle = asyncio.get_running_loop(), self._settings.idle
         none, no_more = "no message", f"no message for {idle:g} s"
-        queue.becomes("idle", self._without("connected, no message yet"))
-        silence = loop.call_later(idle, queue.becomes, "idle", self._without(none))
+        queue.set_state("idle", self._without("connected, no message yet"))
+        silence = loop.call_later(idle, queue.set_state, "idle", self._without(none))
         try:
             async for message in client.messages:
                 silence.cancel()
-                silence = loop.call_later(idle, queue.becomes, "idle", self._without(no_more))
+                silence = loop.call_later(idle, queue.set_state, "idle", self._without(no_more))
                 self._take(message, queue)
                 if self._refused and queue.status().state == "live":
-                    queue.becomes("live", self._without(""))
+                    queue.set_state("live", self._without(""))
         finally:
             silence.cancel()
 
@@ -178,8 +178,8 @@ class MqttSource:
         if isinstance(word, Dropped):
             queue.drop(word.reason)
             return
-        if stranger := queue.stranger(word.code):
-            queue.drop(stranger)
+        if refusal := queue.station_refusal(word.code):
+            queue.drop(refusal)
             return
         device = self._device(word.code)
         if device is None:

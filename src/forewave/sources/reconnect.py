@@ -58,12 +58,12 @@ async def stay_connected(
     """
     while True:
         pause = retry
-        queue.becomes("connecting", queue.status().reason)
+        queue.set_state("connecting", queue.status().reason)
         try:
             await connection()
         except (Lost, OSError, asyncio.IncompleteReadError) as why:
-            queue.becomes("lost", why_lost(why))
+            queue.set_state("lost", why_lost(why))
             pause *= WAITED if is_silent(why) else 1.0
         else:
-            queue.becomes("lost", "ended by the server")
+            queue.set_state("lost", "ended by the server")
         await asyncio.sleep(pause * random.uniform(0.5, 1.5))

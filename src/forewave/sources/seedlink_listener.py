@@ -97,7 +97,7 @@ class Listener:
         delivered = self._queue.packets > packets
         if delivered:
             self._data = self._clock()
-            self._queue.becomes("live", self._without(""))
+            self._queue.set_state("live", self._without(""))
         if asking and self._dialogue.streaming:
             self._ask(writer)
             self._begun(delivered)
@@ -106,7 +106,7 @@ class Listener:
         """All is asked and answered; perhaps the first packets have come with the answers."""
         self._queue.drop("station refused", len(self._dialogue.refused))
         if not delivered:
-            self._queue.becomes("idle", self._without("connected, no data yet"))
+            self._queue.set_state("idle", self._without("connected, no data yet"))
 
     def _without_answers(self, writer: asyncio.StreamWriter) -> None:
         """Not all servers answer DATA."""
@@ -137,8 +137,8 @@ class Listener:
         for packet in packets:
             station = f"{packet.stream.network}_{packet.stream.station}"
             self._dialogue.refused.pop(station, None)
-            strange = self._queue.stranger(packet.stream.code)  # nor asked for after a loss
-            if frame.sequence is not None and not strange:
+            unwanted = self._queue.station_refusal(packet.stream.code)  # nor asked for after a loss
+            if frame.sequence is not None and not unwanted:
                 self._last[station] = frame.sequence, arrival
             await self._queue.put(packet, arrival)
 
@@ -166,7 +166,7 @@ class Listener:
         if without >= self._settings.dataless_s:
             raise Lost(f"answers, but sent no data for {self._settings.dataless_s:g} s")
         if without >= self._settings.idle_s and self._dialogue.streaming:
-            self._queue.becomes("idle", self._without("answers, but sends no data"))
+            self._queue.set_state("idle", self._without("answers, but sends no data"))
 
     def _without(self, reason: str) -> str:
         """With the stations that the server refused."""

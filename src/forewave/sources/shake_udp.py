@@ -66,13 +66,13 @@ class ShakeSource:
             lambda: _Listener(settings, queue), local_addr=(settings.host, settings.port)
         )
         self.port = transport.get_extra_info("sockname")[1]
-        queue.becomes("idle", f"listening at port {self.port}, nothing yet")
+        queue.set_state("idle", f"listening at port {self.port}, nothing yet")
         try:
             while True:
                 await asyncio.sleep(settings.idle)
                 last = queue.status().last
                 if last is not None and queue.clock() - last >= settings.idle:
-                    queue.becomes("idle", f"no datagram for {settings.idle:g} s")
+                    queue.set_state("idle", f"no datagram for {settings.idle:g} s")
         finally:
             transport.close()
 
