@@ -98,7 +98,7 @@ class LiveSources:
                 known.remove(same)
             opened.append(same or _Opened(entry, tuple(registry.open_one(entry, self._rates))))
         sources = [source for each in opened for source in each.sources]
-        registry.refuse_twins(sources)
+        registry.refuse_duplicates(sources)
         if not sources:
             raise ConfigError(
                 "sources: there is no [[sources]] to receive packets from; add one, "

@@ -22,7 +22,7 @@ from forewave.field import Timeout, about
 from forewave.formats import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Source
 from forewave.sources.inbox import SourceQueue
-from forewave.sources.packetizer import Cutter
+from forewave.sources.packetizer import Packetizer
 from forewave.types import Dropped, Packet, StreamId
 
 OVERLAP = 1.0  # day: a record that crosses midnight is in the file of its start
@@ -145,16 +145,16 @@ def _cut(
 ) -> Iterator[Packet | Dropped]:
     """What is wanted of a stream, as packets."""
     begin, end = _time(settings.begin, -inf), _time(settings.end, inf)
-    cutter = Cutter(settings.packet_s) if settings.packet_s else None
+    packetizer = Packetizer(settings.packet_s) if settings.packet_s else None
     for word in records:
         if isinstance(word, Packet) and not begin <= word.start < end:
             continue
-        if isinstance(word, Dropped) or cutter is None:
+        if isinstance(word, Dropped) or packetizer is None:
             yield word
         else:
-            yield from cutter.feed(word)
-    if cutter is not None:
-        yield from cutter.end()
+            yield from packetizer.feed(word)
+    if packetizer is not None:
+        yield from packetizer.end()
 
 
 def _near(day: float, settings: ArchiveSettings) -> bool:

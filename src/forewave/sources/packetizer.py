@@ -14,7 +14,7 @@ from forewave.formats.segments import TEAR
 from forewave.types import Packet, Samples
 
 
-def cuts(run: Packet, packet_s: float) -> tuple[int, int]:
+def packet_sizes(run: Packet, packet_s: float) -> tuple[int, int]:
     """Samples of the first packet of a contiguous run, which begins anywhere, and of all others."""
     size = max(1, round(packet_s * run.rate))
     phase = crc32(run.stream.code.encode()) / 2**32
@@ -22,7 +22,7 @@ def cuts(run: Packet, packet_s: float) -> tuple[int, int]:
     return min(max(1, round(until * run.rate)), size), size
 
 
-class Cutter:
+class Packetizer:
     """One stream's records, joined where they are contiguous, as packets of `packet_s` seconds."""
 
     def __init__(self, packet_s: float) -> None:
@@ -37,7 +37,7 @@ class Cutter:
         if self._run is None or self._rest is None or not self._continues(record):
             yield from self.end()
             self._run, self._rest, self._given = record, record, 0
-            self._first, self._size = cuts(record, self._packet_s)
+            self._first, self._size = packet_sizes(record, self._packet_s)
         else:
             samples = np.concatenate([self._rest.samples, record.samples])
             self._rest = _like(self._run, self._given, samples)

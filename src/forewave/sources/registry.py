@@ -42,13 +42,13 @@ EXAMPLE = (
 
 def read(where: str, tables: Any, folder: Path) -> tuple[Struct, ...]:
     """The settings of each entry. Raises ConfigError, one line."""
-    settings, faults = survey(where, tables, folder)
+    settings, faults = read_all(where, tables, folder)
     if faults:
         raise ConfigError(faults[0])
     return settings
 
 
-def survey(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
+def read_all(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
     """The settings of each entry that can be read, and one line for each that cannot."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [f"{where}: sources: expected blocks that begin with [[sources]]"]
@@ -70,7 +70,7 @@ def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None
     Raises ConfigError, one line, also where two entries are the same.
     """
     sources = [source for entry in entries for source in open_one(entry, rates)]
-    refuse_twins(sources)
+    refuse_duplicates(sources)
     return sources
 
 
@@ -81,7 +81,7 @@ def open_one(entry: Struct, rates: Mapping[str, float] | None = None) -> list[So
     return list(SOURCES[str(entry.__struct_config__.tag)].open(entry))
 
 
-def refuse_twins(sources: Iterable[Source]) -> None:
+def refuse_duplicates(sources: Iterable[Source]) -> None:
     """Raises ConfigError where two sources have the same name."""
     for name, count in Counter(source.name for source in sources).items():
         if count > 1:
@@ -99,7 +99,7 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in SOURCES:
         kinds = ", ".join(f'"{name}"' for name in SOURCES)
-        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {found(kind)}")
+        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {shown(kind)}")
     shape = SOURCES[kind].settings
     hints = get_type_hints(shape, include_extras=True)
     required = [each.name for each in fields(shape) if each.required]
@@ -112,9 +112,9 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
         raise ConfigError(f"{where}: {error}") from None
     for key, value in table.items():
         if has_control(value):
-            raise ConfigError(f"{where}: {key}: expected text in one line, found {found(value)}")
+            raise ConfigError(f"{where}: {key}: expected text in one line, found {shown(value)}")
         if key in HOSTS and not _is_host(value):
-            raise ConfigError(f"{where}: {key}: expected the name of a host, found {found(value)}")
+            raise ConfigError(f"{where}: {key}: expected the name of a host, found {shown(value)}")
     rooted = {key: str(folder / value) for key in PATHS if (value := getattr(entry, key, "")) != ""}
     return replace(entry, **rooted)
 
@@ -153,7 +153,7 @@ def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str
         raise ConfigError(f"{where}: {key}: {said}") from None
 
 
-def found(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as an error tells it, 200 characters at most."""
     try:
         return "nothing" if value is None else msgspec.json.encode(value).decode()[:200]

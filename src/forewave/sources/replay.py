@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forewave.formats.event_directory import Recording
 from forewave.formats.receipts import Receipt
-from forewave.sources.packetizer import cuts
+from forewave.sources.packetizer import packet_sizes
 from forewave.types import Packet
 
 
@@ -50,7 +50,7 @@ def _regular(
     segment: Packet, packet_s: float, latency: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ends (sample numbers, exclusive) and arrivals of equal packets; the last may be shorter."""
-    count, (first, size) = len(segment.samples), cuts(segment, packet_s)
+    count, (first, size) = len(segment.samples), packet_sizes(segment, packet_s)
     ends = np.minimum(np.arange(first, count + size, size), count)
     return ends, _last_sample(segment, ends) + latency
 
