@@ -13,9 +13,9 @@ from datalink_client import DataLinkError, DataLinkTimeout
 from datalink_client.aio import AsyncDataLink
 from msgspec import Struct
 
-from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats import miniseed
+from forewave.sources import address
 from forewave.sources.base import Card, Left, Source
 from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
@@ -26,7 +26,7 @@ PORT = 16000
 class DataLinkSettings(Struct, frozen=True, tag_field="kind", tag="datalink"):
     """A DataLink server (ringserver)."""
 
-    server: Annotated[str, about('"host" or "host:port"; port 16000')]
+    server: Annotated[str, about('"host" or "host:port", IPv6 in brackets; port 16000')]
     match: Annotated[
         str,
         about(
@@ -67,7 +67,7 @@ class Connection:
         await stay_connected(lambda: self._connected(queue), queue)
 
     async def _connected(self, queue: SourceQueue) -> None:
-        host, port = _address(self._settings.server)
+        host, port = address.split(self._settings.server, PORT)
         client = AsyncDataLink(host, port, timeout=self._settings.idle_s, tls=self._settings.tls)
         try:
             async with asyncio.timeout(self._settings.connect_s):
@@ -118,17 +118,8 @@ class Connection:
 
 def connections(settings: DataLinkSettings) -> Sequence[Source]:
     """The one connection. Raises ConfigError, one line."""
-    _address(settings.server)
+    address.split(settings.server, PORT)
     return [Connection(settings)]
-
-
-def _address(server: str) -> tuple[str, int]:
-    host, colon, port = server.rpartition(":")
-    if not colon and server:
-        return server, PORT
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ConfigError(f'{server!r}: expected "host:port"')
-    return host, int(port)
 
 
 CARD = Card("datalink", DataLinkSettings, connections)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.errors import ConfigError
-from forewave.field import about
+from forewave.field import Port, about
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
 from forewave.sources.base import Card, Source
@@ -48,8 +48,8 @@ TOPICS = (
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
     """An MQTT broker: OpenEEW's messages and forewave's own."""
 
-    host: Annotated[str, about("Host of the broker")]
-    port: Annotated[int | None, about("Its port; none: 1883, with TLS 8883")] = None
+    host: Annotated[str, about("Host name or IP address of the broker, without a port")]
+    port: Annotated[Port | None, about("Its port; none: 1883, with TLS 8883")] = None
     topics: Annotated[tuple[str, ...], about("Topics to subscribe to, at QoS 0")] = TOPICS
     username: Annotated[str | None, about("User name; send it over TLS")] = None
     password: Annotated[str | None, about("Password; keep the file readable to forewave only")] = (

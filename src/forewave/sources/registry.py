@@ -16,14 +16,14 @@ from msgspec.structs import fields, replace
 
 from forewave import field
 from forewave.errors import ConfigError
-from forewave.sources import SOURCES
+from forewave.sources import SOURCES, address
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
 MOST_FAULTS = 50  # of a file that are told
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
-HOSTS = ("server", "host")  # keys that name a host, perhaps with a port
+ADDRESS, HOST = "server", "host"  # keys that name a host, the first perhaps with a port
 NOTE = (  # for a new forewave.toml
     "# Where packets come from: one block for each server, broker, port or archive.",
     "# Kinds and their keys: docs/reference/configuration.md.",
@@ -113,8 +113,8 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
     for key, value in table.items():
         if has_control(value):
             raise ConfigError(f"{where}: {key}: expected text in one line, found {shown(value)}")
-        if key in HOSTS and not _is_host(value):
-            raise ConfigError(f"{where}: {key}: expected the name of a host, found {shown(value)}")
+        if fault := _address_fault(key, value):
+            raise ConfigError(f"{where}: {key}: {fault}")
     rooted = {key: str(folder / value) for key in PATHS if (value := getattr(entry, key, "")) != ""}
     return replace(entry, **rooted)
 
@@ -131,13 +131,16 @@ def has_control(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(map(has_control, value))
 
 
-def _is_host(address: str) -> bool:
-    """Whether the name before the port is one that can be looked up."""
-    try:
-        address.rpartition(":")[0 if ":" in address else 2].encode("idna")
-    except UnicodeError:
-        return False
-    return True
+def _address_fault(key: str, value: Any) -> str:
+    """What is wrong with the address of a server or interface; empty if nothing is."""
+    if key == HOST and not address.is_host(value):
+        return f"expected a host name or an IP address, without a port, found {shown(value)}"
+    if key == ADDRESS:
+        try:
+            address.split(value, 1)
+        except ConfigError as error:
+            return str(error)
+    return ""
 
 
 def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str) -> None:
@@ -149,7 +152,7 @@ def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str
     try:
         msgspec.convert(value, hints[key])
     except ValueError:
-        said = f"expected {field.expected(hints[key])}, found {found(value)}"
+        said = f"expected {field.expected(hints[key])}, found {shown(value)}"
         raise ConfigError(f"{where}: {key}: {said}") from None
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forewave.field import about
+from forewave.field import Port, about
 from forewave.formats import shake
 from forewave.sources.base import Card, Source
 from forewave.sources.inbox import SourceQueue
@@ -33,7 +33,7 @@ class ShakeSettings(
     host: Annotated[
         str, about("Address to listen at; 0.0.0.0: any interface, for Shakes elsewhere")
     ] = "127.0.0.1"
-    port: Annotated[int, about("UDP port; 0: any free one")] = 8888
+    port: Annotated[Port, about("UDP port; 0: any free one")] = 8888
     rate: Annotated[float, about("Sampling rate; 50 for the first models", "samples/s")] = 100.0
     location: Annotated[str, about("Location code")] = "00"
     idle: Annotated[float, about("Time without datagrams until the state is idle", "s")] = 5.0
