@@ -1,14 +1,11 @@
-"""What every source is: something that runs until it is cancelled, and hands packets to its queue.
+"""The interface of a source of packets, and how sources are run.
 
     source.run(queue) --put/offer--> SourceQueue --+
-    source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> the one consumer
+    source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> consumer
 
-A source is one connection, one socket or one set of files, and runs in a task of its own. Its
-queue is all that it knows of the house: it stamps packets with the time of arrival, keeps the
-source's state and counts for health, and is bounded. A queue that is full holds up its own source
-only (`put` waits, so that TCP slows the server down) or counts what a source that cannot wait
-loses (`offer`). Nothing is dropped without being counted. What may come in at all is the same for
-every source (`admission.py`), and is asked here.
+A source is one connection, one socket or one set of files. It runs in its own task until it is
+cancelled and puts packets into its queue (`inbox.py`), which is all that it knows of the program.
+Connections that are lost are opened again by `reconnect.py`.
 """
 
 import asyncio
@@ -25,20 +22,24 @@ _LOG = logging.getLogger(__name__)
 
 
 class Source(Protocol):
-    """One card of SOURCES makes these. The name is unique, e.g. "seedlink host:18000 1/4"."""
+    """A source of packets. Its name is unique, such as "seedlink geofon.gfz.de:18000 GE.WLF"."""
 
     name: str
 
     async def run(self, queue: SourceQueue) -> None:
-        """Deliver until cancelled, or until there is no more (files).
+        """Deliver packets until cancelled, or until there are no more (files).
 
-        What the network does is no error: say it (queue.set_state), count it (queue.drop), and try
-        again (stay_connected).
+        A network failure is not an exception: report it (`queue.set_state`), count it
+        (`queue.drop`) and connect again (`stay_connected`).
         """
 
 
 class Left(Struct, frozen=True):
-    """What a process that ended had last. at: when; ends: by station ("NET.STA"), up to where."""
+    """What the previous process had received when it ended.
+
+    at: when it ended. ends: end time of the samples received, by station ("NET.STA"). Both in POSIX
+    seconds.
+    """
 
     at: float
     ends: dict[str, float]
@@ -46,31 +47,31 @@ class Left(Struct, frozen=True):
 
 @runtime_checkable
 class Resumes(Protocol):
-    """A source whose server can be asked for what came while nobody listened."""
+    """A source whose server can send again what was missed while no process was connected."""
 
     def resume(self, left: Left) -> None:
-        """Before `run`: go on where a process before this one ended, if that is short ago."""
+        """Called before `run`: continue where the previous process ended, if that was recently."""
 
 
 @runtime_checkable
 class Confined(Protocol):
-    """A source that may speak for some stations only."""
+    """A source that is accepted for some stations only."""
 
     @property
     def own_stations(self) -> Sequence[str]:
-        """Patterns of "NET.STA", with ? and *; none: every station."""
+        """Patterns of "NET.STA" with ? and *; empty: every station."""
 
 
 def own_stations(source: Source) -> Sequence[str]:
-    """Patterns of the stations that a source may speak for; none: every one."""
+    """Patterns of the stations for which a source is accepted; empty: every station."""
     return source.own_stations if isinstance(source, Confined) else ()
 
 
 class Card(Struct, frozen=True):
-    """A kind of source: the settings of one entry in forewave.toml, and the sources it makes.
+    """A kind of source: the settings of an entry in forewave.toml, and what opens its sources.
 
     settings: a frozen msgspec struct with tag_field "kind" and the kind as its tag. One entry may
-    make several sources: a server that takes 50 stations a connection needs two for 80.
+    open several sources: a server that allows 50 stations per connection needs two for 80.
     """
 
     kind: str
@@ -79,7 +80,7 @@ class Card(Struct, frozen=True):
 
 
 async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
-    """Every source in a task of its own, until all have ended or this is cancelled."""
+    """Run every source in its own task, until all have ended or this is cancelled."""
     async with asyncio.TaskGroup() as tasks:
         for source in sources:
             queue = inbox.open(source.name, stations=own_stations(source))
@@ -87,7 +88,10 @@ async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
 
 
 async def guarded(source: Source, queue: SourceQueue) -> None:
-    """A fault in one source's code must not take the others with it: it is told, and runs again."""
+    """Run a source, and run it again after an exception, so that the other sources go on.
+
+    The exception is logged and counted, and becomes the source's state.
+    """
     while True:
         try:
             await source.run(queue)

@@ -1,7 +1,12 @@
-"""The queues between the sources and their one consumer: bounded, counted, one for each source.
+"""The queues between the sources and their one consumer: bounded, one for each source.
 
-source.run(queue) --put/offer--> SourceQueue --+
-source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> the one consumer
+    source.run(queue) --put/offer--> SourceQueue --+
+    source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> consumer
+
+A queue stamps packets with their time of arrival, refuses what is not admissible (`admission.py`),
+and keeps the state and the counts of its source. A full queue slows down its own source only: `put`
+waits, so that TCP slows the server down; `offer` drops the packet and counts it. No packet is
+dropped without being counted.
 """
 
 import asyncio
@@ -20,12 +25,13 @@ QUEUE_LIMIT = 10_000  # packets of one source that may wait for the consumer
 
 
 class SourceStatus(Struct, frozen=True):
-    """How a source is: for health, metrics and `forewave check`.
+    """State of a source, for health, metrics and `forewave check`.
 
-    connecting: not there yet. live: packets come. idle: connected, but nothing comes. lost: not
-    connected, will be tried again. reason: one line for people, why it is not live. since: when
-    the state began. last: arrival of the last packet. waiting: packets that the consumer has
-    not taken. connections: how often it connected. dropped: what it lost, by countable reason.
+    state: "connecting"; "live", packets arrive; "idle", connected, but no packets arrive; "lost",
+    not connected, will be tried again. reason: one line, why it is not live. since: when the state
+    began. last: arrival of the last packet. waiting: packets that the consumer has not taken yet.
+    connections: how often it connected. dropped: packets refused or lost, by reason. Times are
+    POSIX seconds.
     """
 
     source: str
@@ -40,7 +46,7 @@ class SourceStatus(Struct, frozen=True):
 
 
 class ReceivedPacket(Struct, frozen=True):
-    """A packet, when it arrived, and through which source."""
+    """A packet, its arrival (POSIX seconds) and the name of the source that delivered it."""
 
     arrival: float
     source: str
@@ -48,7 +54,7 @@ class ReceivedPacket(Struct, frozen=True):
 
 
 class Inbox:
-    """What all sources delivered, in order of arrival, for one consumer."""
+    """The packets of all sources in order of arrival, for one consumer. queues: by source."""
 
     def __init__(self, clock: Callable[[], float] = time.time, rules: Rules | None = None) -> None:
         self.clock, self.rules = clock, rules or Rules()
@@ -59,21 +65,22 @@ class Inbox:
     def open(
         self, name: str, limit: int = QUEUE_LIMIT, stations: Sequence[str] = ()
     ) -> "SourceQueue":
-        """A queue for a source. Raises ValueError if the name is taken.
+        """Open the queue of a source. Raises ValueError if the name is taken.
 
-        stations: patterns of those that it may speak for; none: all that the rules allow.
+        limit: packets that may wait in it. stations: patterns of the stations for which the source
+        is accepted; empty: all that the rules allow.
         """
         if name in self.queues:
-            raise ValueError(f"two sources are called {name!r}")
+            raise ValueError(f"two sources have the name {name!r}")
         self.queues[name] = SourceQueue(name, self, limit, stations)
         return self.queues[name]
 
     def close(self, name: str) -> None:
-        """Forget the queue of a source that has ended; what it delivered can still be taken."""
+        """Close the queue of a source that has ended; its packets can still be taken."""
         self.queues.pop(name, None)
 
     async def take(self) -> list[ReceivedPacket]:
-        """All that is waiting, at least one."""
+        """All packets that are waiting; waits for at least one."""
         await self._some.wait()
         taken = list(self._waiting)
         self._waiting.clear()
@@ -84,20 +91,17 @@ class Inbox:
         return taken
 
     def add(self, received: ReceivedPacket) -> None:
-        """For queues only."""
+        """Called by the queues only."""
         self._waiting.append(received)
         self._some.set()
 
     def statuses(self) -> list[SourceStatus]:
-        """How every source is, in the order in which they were opened."""
+        """The status of every source, in the order in which they were opened."""
         return [queue.status() for queue in self.queues.values()]
 
 
 class SourceQueue:
-    """A source's own bounded way into the inbox, and what is known of how the source is.
-
-    packets: how many have been delivered.
-    """
+    """The bounded queue of one source, and the state of the source. packets: delivered so far."""
 
     def __init__(
         self, name: str, inbox: Inbox, limit: int = QUEUE_LIMIT, stations: Sequence[str] = ()
@@ -114,12 +118,12 @@ class SourceQueue:
         self._admission = Admission(inbox.rules, stations, time.monotonic)
 
     async def put(self, packet: Packet, arrival: float | None = None) -> None:
-        """Deliver; wait while the queue is full, or the source brings more than its budget.
+        """Deliver a packet; wait while the queue is full or the source exceeds its rate limit.
 
-        Without `arrival`: it arrived now. What is not admitted is counted and goes no further.
+        arrival: default now. A packet that is not admissible is counted and dropped.
         """
         arrival = self.clock() if arrival is None else arrival
-        if wait := self._admission.spend():  # what it has spent too much, it waits for
+        if wait := self._admission.spend():
             await asyncio.sleep(wait)
         while not self._room.is_set():
             await self._room.wait()
@@ -129,7 +133,7 @@ class SourceQueue:
             self._deliver(packet, arrival)
 
     def offer(self, packet: Packet, arrival: float | None = None) -> bool:
-        """Deliver without waiting; while the queue is full the packet is lost, and counted."""
+        """Deliver a packet without waiting: False if it was dropped, and counted."""
         arrival = self.clock() if arrival is None else arrival
         refusal = self._admission.refusal(packet, arrival)
         if not refusal and not self._admission.may():
@@ -143,28 +147,28 @@ class SourceQueue:
         return True
 
     def station_refusal(self, code: str) -> str:
-        """Why nothing of a station ("NET.STA") may come in here; empty if it may."""
+        """Why packets of a station ("NET.STA") are refused; empty if they are admitted."""
         return self._admission.station_refusal(code)
 
     def set_state(self, state: State, reason: str = "") -> None:
-        """The source's state, with one line why. Saying the same again changes nothing."""
+        """Set the state, with a reason in one line. `since` changes only if the state does."""
         if state != self._state:
             self._since = self.clock()
             self._connections += state in ("live", "idle") and self._state in ("connecting", "lost")
         self._state, self._reason = state, reason
 
     def drop(self, reason: str, count: int = 1) -> None:
-        """Count what was refused or lost. Reasons are few and fixed: no numbers or names."""
+        """Count refused or lost packets. Reasons are few and fixed: no numbers, no names."""
         if count:
             self._dropped[reason] += count
 
     def taken(self) -> None:
-        """The consumer has taken one, perhaps of a queue before this one of the same name."""
+        """The consumer took one packet, perhaps of an earlier queue of the same name."""
         self._waiting = max(0, self._waiting - 1)
         self._room.set()
 
     def status(self) -> SourceStatus:
-        """As it is now."""
+        """The current status."""
         return SourceStatus(
             self.name,
             self._state,

@@ -1,4 +1,4 @@
-"""Connections that are opened again after each loss, and the reason of a loss in one line."""
+"""Connections that are opened again after each loss, and why they were lost in one line."""
 
 import asyncio
 import os
@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from forewave.sources.inbox import SourceQueue
 
 RETRY = 0.6  # seconds, on average, until a lost connection is tried again
-WAITED = 0.5  # share of that where the other side was silent: seconds have been waited already
+WAITED = 0.5  # factor on RETRY where the server was silent: seconds have passed already
 
 
-class Lost(Exception):  # noqa: N818 (it is news, not an error)
-    """A connection has ended or must be left; one line why. silent: nothing came for seconds."""
+class Lost(Exception):  # noqa: N818 (an expected event, not an error)
+    """A connection ended or must be closed. why: one line. silent: nothing arrived for seconds."""
 
     def __init__(self, why: str, *, silent: bool = False) -> None:
         Exception.__init__(self, why)
@@ -22,12 +22,12 @@ class Lost(Exception):  # noqa: N818 (it is news, not an error)
 
 
 def is_silent(why: BaseException) -> bool:
-    """Whether it was lost because nothing came."""
+    """Whether a connection was lost because nothing arrived."""
     return isinstance(why, TimeoutError) or (isinstance(why, Lost) and why.silent)
 
 
 def why_lost(why: BaseException) -> str:
-    """One line for people."""
+    """The reason for which a connection was lost, in one line."""
     if isinstance(why, Lost):
         return str(why)
     if isinstance(why, TimeoutError):
@@ -49,12 +49,11 @@ def why_lost(why: BaseException) -> str:
 async def stay_connected(
     connection: Callable[[], Awaitable[None]], queue: SourceQueue, retry: float = RETRY
 ) -> None:
-    """One connection after the other for ever; each ends by raising Lost or OSError, or returns.
+    """Open `connection` again each time it returns or raises Lost or OSError, until cancelled.
 
-    The pause is `retry` seconds, half more or less by chance, so that the thousand clients of
-    a server that was restarted do not all come back in the same moment. It does not grow: a
-    station is wanted back the second its server is. After seconds of silence it is shorter, since
-    whoever was silent has been left in peace for so long.
+    The pause is `retry` seconds +- 50 % at random, so that the clients of a restarted server do not
+    all reconnect at once. It does not grow, since a station is needed as soon as its server is
+    back. After a loss by silence it is multiplied by WAITED.
     """
     while True:
         pause = retry
