@@ -74,7 +74,7 @@ class Admission:
             return "station not in the inventory"
         return "" if self._is_own(code) else "station not of this source"
 
-    def may(self) -> bool:
+    def try_take(self) -> bool:
         """Take one packet from the rate limit if one is left; for sources that cannot wait."""
         self._fill()
         if self._left < 1.0:
@@ -82,7 +82,7 @@ class Admission:
         self._left -= 1.0
         return True
 
-    def spend(self) -> float:
+    def take(self) -> float:
         """Take one packet from the rate limit; the seconds to wait where none was left."""
         self._fill()
         self._left -= 1.0

@@ -1,8 +1,8 @@
-"""Packets from DataLink servers (ringserver): one server is one source.
+"""Packets from DataLink servers (ringserver), by the datalink-client of EarthScope.
 
-The protocol is EarthScope's own client's (datalink-client). It is asked for what is new; after a
-short loss (`resume_s`), also of this process, for what was missed. A server that is silent for
-`idle_s` is left: DataLink has no question that could be asked amid the stream.
+New packets are requested; after an interruption of at most `resume_s`, or a restart, also those
+missed meanwhile. The connection to a server that is silent for `idle_s` is closed, since DataLink
+has no keep-alive request during streaming.
 """
 
 import asyncio
@@ -55,15 +55,15 @@ class Connection:
         self.name = f"datalink {settings.server} {settings.match}".strip()
         self.own_stations = settings.stations
         self._settings = settings
-        self._last: tuple[int, float] | None = None  # of the last packet: its number, its arrival
+        self._last: tuple[int, float] | None = None  # last packet: number, arrival
         self._left: Left | None = None
 
     def resume(self, left: Left) -> None:
-        """Ask for what came since the process before this one had ended, if that is short ago."""
+        """Request what was missed since the previous process ended, if that was recently."""
         self._left = left
 
     async def run(self, queue: SourceQueue) -> None:
-        """Until cancelled."""
+        """Deliver until cancelled."""
         await stay_connected(lambda: self._connected(queue), queue)
 
     async def _connected(self, queue: SourceQueue) -> None:
@@ -82,7 +82,7 @@ class Connection:
             await client.close()
 
     async def _ask(self, client: AsyncDataLink, now: float) -> None:
-        """Say who we are, what is wanted and from when on."""
+        """Identify this client and request streams and start position."""
         await client.connect()
         await client.identify("forewave")
         if self._settings.match:
@@ -92,7 +92,7 @@ class Connection:
         await client.stream()
 
     async def _resumed(self, client: AsyncDataLink, now: float) -> bool:
-        """Whether the server goes on where it was lost."""
+        """Whether the server continues where the last connection ended."""
         last, left, since = self._last, self._left, now - self._settings.resume_s
         try:
             if last is not None and last[1] >= since:
@@ -117,7 +117,7 @@ class Connection:
 
 
 def connections(settings: DataLinkSettings) -> Sequence[Source]:
-    """The one connection. Raises ConfigError, one line."""
+    """The connection of an entry. Raises ConfigError, one line."""
     address.split(settings.server, PORT)
     return [Connection(settings)]
 

@@ -123,7 +123,7 @@ class SourceQueue:
         arrival: default now. A packet that is not admissible is counted and dropped.
         """
         arrival = self.clock() if arrival is None else arrival
-        if wait := self._admission.spend():
+        if wait := self._admission.take():
             await asyncio.sleep(wait)
         while not self._room.is_set():
             await self._room.wait()
@@ -136,7 +136,7 @@ class SourceQueue:
         """Deliver a packet without waiting: False if it was dropped, and counted."""
         arrival = self.clock() if arrival is None else arrival
         refusal = self._admission.refusal(packet, arrival)
-        if not refusal and not self._admission.may():
+        if not refusal and not self._admission.try_take():
             refusal = "more than its budget"
         if not refusal and not self._room.is_set():
             refusal = "consumer too slow"

@@ -38,7 +38,7 @@ ALL = 600_000  # triggers of all together
 WEAKEST, STRONGEST = 0.005, 50.0  # m/s^2
 
 
-class Told(Struct, forbid_unknown_fields=True):
+class TriggerMessage(Struct, forbid_unknown_fields=True):
     """What a phone sends, and nothing besides."""
 
     t: float
@@ -47,7 +47,7 @@ class Told(Struct, forbid_unknown_fields=True):
 
 
 class Phones:
-    """The phones of a region. on_sighting is told of what they see, with the time."""
+    """The phones of a region. on_sighting is trigger of what they see, with the time."""
 
     def __init__(
         self,
@@ -93,19 +93,19 @@ class Phones:
         if not self._may(address, now):
             return self._refuse("too many", 429)
         try:
-            told = msgspec.json.decode(body, type=Told)
+            trigger = msgspec.json.decode(body, type=TriggerMessage)
         except (msgspec.MsgspecError, ValueError):
             return self._refuse("not a trigger", 400)
-        if not now - MINUTE < told.t < now + 1.0:
+        if not now - MINUTE < trigger.t < now + 1.0:
             return self._refuse("clock wrong or too late", 400)
         cells = self._cells.setdefault(address, set())
-        if told.cell not in cells and len(cells) >= EACH_CELLS:
+        if trigger.cell not in cells and len(cells) >= EACH_CELLS:
             return self._refuse("too many cells", 429)
-        if not self._is_near(told.cell):
+        if not self._is_near(trigger.cell):
             return self._refuse("far from every station", 400)
-        cells.add(told.cell)
+        cells.add(trigger.cell)
         self.triggers += 1
-        sighting = self.network.feed(PhoneTrigger(told.t, told.cell, told.peak), now)
+        sighting = self.network.feed(PhoneTrigger(trigger.t, trigger.cell, trigger.peak), now)
         if sighting is not None:
             self._on_sighting(now, sighting)
         return Response(status_code=204)
