@@ -139,7 +139,10 @@ def test_an_entry_that_is_changed_is_connected_anew_without_a_gap(caplog):
         (ConfigError("forewave.toml: line 3: expected ="), "line 3: expected ="),
         ((), "there is no [[sources]]"),
         ((SeedLinkSettings("a", ("nonsense",)),), "expected a station"),
-        ((SeedLinkSettings("a", ("A.B",)), SeedLinkSettings("a", ("A.B",))), "make one of them"),
+        (
+            (SeedLinkSettings("a", ("A.B",)), SeedLinkSettings("a", ("A.B",))),
+            "combine them into one",
+        ),
         ((ArchiveSettings("sds"),), "only a restart can change"),
     ],
 )

@@ -281,7 +281,7 @@ WRONG = {
     ),
     "no TLS": (
         {"tls": False, "patience": 0.5},
-        "no answer: it hangs, or wants tls = true",
+        "no answer: it is unresponsive or needs tls = true",
         "the server hangs, or a firewall is between: look at both",
     ),
 }

@@ -88,7 +88,7 @@ def test_what_is_granted_comes_and_what_is_refused_stays_said(strict):
 
 
 def test_a_topic_that_is_none_is_one_line():
-    with pytest.raises(ConfigError, match="'a/#/b' is no topic filter of MQTT"):
+    with pytest.raises(ConfigError, match="'a/#/b' is not an MQTT topic filter"):
         MqttSource(MqttSettings("127.0.0.1", topics=("a/#/b",)))
 
 

@@ -1,6 +1,6 @@
-"""The [[sources]] of a forewave.toml: one table is one entry of a kind in SOURCES.
+"""The [[sources]] entries of a forewave.toml: each table is an entry of one kind in SOURCES.
 
-A wrong entry is one line that names the file, the entry and what was expected.
+The error of a wrong entry is one line with the file, the entry and what was expected.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
-MOST_FAULTS = 50  # of a file that are told
+MOST_FAULTS = 50  # errors of a file that are listed
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
 ADDRESS, HOST = "server", "host"  # keys that name a host, the first perhaps with a port
 NOTE = (  # for a new forewave.toml
@@ -49,7 +49,7 @@ def read(where: str, tables: Any, folder: Path) -> tuple[Struct, ...]:
 
 
 def read_all(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
-    """The settings of each entry that can be read, and one line for each that cannot."""
+    """The settings of each valid entry, and one line for each that is not."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [f"{where}: sources: expected blocks that begin with [[sources]]"]
     read_here: list[Struct] = []
@@ -67,7 +67,7 @@ def read_all(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...],
 def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None) -> list[Source]:
     """The sources of all entries. rates: the inventory's samples/s by station.
 
-    Raises ConfigError, one line, also where two entries are the same.
+    Raises ConfigError, one line, also if two entries have the same name.
     """
     sources = [source for entry in entries for source in open_one(entry, rates)]
     refuse_duplicates(sources)
@@ -82,14 +82,14 @@ def open_one(entry: Struct, rates: Mapping[str, float] | None = None) -> list[So
 
 
 def refuse_duplicates(sources: Iterable[Source]) -> None:
-    """Raises ConfigError where two sources have the same name."""
+    """Raise ConfigError if two sources have the same name."""
     for name, count in Counter(source.name for source in sources).items():
         if count > 1:
-            raise ConfigError(f"sources: two entries are {name!r}: make one of them")
+            raise ConfigError(f"sources: two entries are {name!r}: combine them into one")
 
 
 def is_past(entry: Struct) -> bool:
-    """Whether its packets bring their own time of arrival, and are no present."""
+    """Whether an entry plays recorded packets with their own arrival times."""
     return isinstance(entry, ArchiveSettings) or (
         isinstance(entry, MqttSettings) and entry.replayed
     )
@@ -120,9 +120,9 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
 
 
 def has_control(value: Any) -> bool:
-    """Whether a text, or one in a table of texts, has characters that no name or path has.
+    """Whether a text, or any text within a table or list, contains control characters.
 
-    They would end a line of a protocol, or be refused by the system only when they are used.
+    These could end a line of a protocol, or make a path invalid.
     """
     if isinstance(value, str):
         return any(category(letter) == "Cc" for letter in value)
@@ -157,7 +157,7 @@ def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str
 
 
 def shown(value: Any) -> str:
-    """A value as an error tells it, 200 characters at most."""
+    """A value as shown in an error, at most 200 characters."""
     try:
         return "nothing" if value is None else msgspec.json.encode(value).decode()[:200]
     except RecursionError:
