@@ -72,7 +72,7 @@ def test_version_3_can_be_insisted_on():
 
 
 def test_version_4_can_be_insisted_on():
-    with pytest.raises(FormatError, match="does not speak SeedLink 4"):
+    with pytest.raises(FormatError, match="does not support SeedLink 4"):
         tell(Dialogue(TWO, "4"), HELLO_3)
 
 
@@ -117,10 +117,10 @@ def test_when_every_station_is_refused_that_is_said():
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([b"220 mail.example.org ESMTP\r\n", b"x\r\n"], "is no SeedLink server: '220 mail"),
+        ([b"220 mail.example.org ESMTP\r\n", b"x\r\n"], "no SeedLink server, it sent '220 mail"),
         ([HELLO_4, b"OK\r\n" * 2 + b"WHAT\r\n" * 5], "STATION: answered 'WHAT'"),
         ([HELLO_4, b"ERROR UNSUPPORTED\r\n"], "refused SLPROTO: UNSUPPORTED"),
-        ([HELLO_4, b"x" * 5000], "without an end"),
+        ([HELLO_4, b"x" * 5000], "line that is too long"),
     ],
 )
 def test_what_is_wrong_is_said(lines, says):

@@ -65,14 +65,14 @@ async def ends(reader, writer):
     [
         (quiet, "no answer for 0.4 s", {}),
         (hangs_up, "closed by the server", {}),
-        (talks_mail, "is no SeedLink server: '220 mail.example.org'", {"not SeedLink": 1}),
+        (talks_mail, "no SeedLink server, it sent '220 mail.example.org'", {"not SeedLink": 1}),
         (refuses, "refused every station; XX_ABC: STATION: no reason given", {"not SeedLink": 1}),
         (goes_silent, "silent for 0.5 s", {}),
         (answers_once, "silent for 0.2 s, and does not answer", {}),
         (sends_junk, "silent for 0.5 s", {"not SeedLink": 1}),
         (sends_nothing_else, "sent what is not SeedLink: b'xxxxx'", {"not SeedLink": 2}),
         (stops_in_the_middle, "silent for 0.5 s", {}),
-        (tells_of_an_error, "told of an error: ERROR LIMIT enough", {}),
+        (tells_of_an_error, "server sent an error: ERROR LIMIT enough", {}),
         (ends, "ended by the server", {}),
     ],
 )

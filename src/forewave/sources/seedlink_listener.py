@@ -1,14 +1,15 @@
-"""One SeedLink connection that is open: what comes is delivered, and silence is judged.
+"""An open SeedLink connection: packets are delivered, and an unresponsive server is detected.
 
-It is lost (Lost or FormatError is raised) when the server closes it, sends what is not SeedLink, or
+The connection is lost (Lost or FormatError is raised) if the server closes it, sends other data
+than SeedLink, or
 
     is silent for `idle_s`;
-    is silent, does not answer when asked whether it lives (INFO ID), and did before: after twice
-        `answer_s`, so that a server that hangs is left long before one that has nothing to say;
+    is silent for twice `answer_s` and does not answer INFO ID, if it answered before: so an
+        unresponsive server is detected long before `idle_s`;
     answers, but has sent no data for `dataless_s`.
 
-A packet that holds no record is counted and passed over, and so is what is no packet. ERROR after
-our own INFO says that the server answers no such question: it is not asked again.
+Packets without a readable record are counted and skipped. ERROR after our INFO means that the
+server does not support it: INFO is not sent again.
 """
 
 import asyncio
@@ -25,10 +26,10 @@ _READ_BYTES = 1 << 16
 
 
 class Listener:
-    """Listens to one connection.
+    """Receives from one connection.
 
-    last: sequence number and arrival of each station's last packet; kept up to date here, for
-    whoever connects again.
+    last: sequence number and arrival of each station's last packet; updated here, and used by the
+    next connection.
     """
 
     def __init__(
@@ -41,18 +42,18 @@ class Listener:
         self._settings, self._dialogue, self._queue, self._last = settings, dialogue, queue, last
         self._clock = asyncio.get_running_loop().time
         self._answers = self._pending = False
-        self._curious = settings.ask
-        # In a row. Counted, not timed, so that a pause of our own process is none of theirs.
+        self._asks_info = settings.ask
+        # Silent reads in a row: counted, not timed, so that a pause of this process does not count.
         self._silences = 0
         self._data = self._clock()
 
     @property
-    def asked_in_vain(self) -> bool:
-        """Whether the last question, if it lives, is still without an answer."""
+    def unanswered(self) -> bool:
+        """Whether the last INFO request has not been answered."""
         return self._pending
 
     async def listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Until it is lost."""
+        """Receive until the connection is lost."""
         writer.write(self._dialogue.to_send)
         polling = asyncio.create_task(self._poll(writer))
         try:
@@ -62,14 +63,14 @@ class Listener:
                     await self._take(data, writer)
                 else:
                     self._silence()
-                    self._without_answers(writer)
+                    self._go_on_without(writer)
                     self._ask(writer)
-                self._want_data()
+                self._check_data()
         finally:
             polling.cancel()
 
     async def _poll(self, writer: asyncio.StreamWriter) -> None:
-        """Wake a server of ours that looks for new packets now and then, and at each request."""
+        """Send INFO ID every `poll_s`: ringserver looks for new packets at each request."""
         while self._settings.poll_s is not None:
             await asyncio.sleep(self._settings.poll_s)
             reads = writer.transport.get_write_buffer_size() == 0  # or requests would pile up
@@ -77,7 +78,7 @@ class Listener:
                 writer.write(self._dialogue.ping())
 
     async def _read(self, reader: asyncio.StreamReader) -> bytes:
-        """What came; nothing after a while of silence."""
+        """The received bytes; empty after a period of silence."""
         settings = self._settings
         patience = settings.answer_s if self._dialogue.streaming else settings.connect_s / 2
         with contextlib.suppress(TimeoutError):
@@ -103,13 +104,13 @@ class Listener:
             self._begun(delivered)
 
     def _begun(self, delivered: bool) -> None:
-        """All is asked and answered; perhaps the first packets have come with the answers."""
+        """The negotiation is complete. delivered: packets have arrived with the last answers."""
         self._queue.drop("station refused", len(self._dialogue.refused))
         if not delivered:
             self._queue.set_state("idle", self._without("connected, no data yet"))
 
-    def _without_answers(self, writer: asyncio.StreamWriter) -> None:
-        """Not all servers answer DATA."""
+    def _go_on_without(self, writer: asyncio.StreamWriter) -> None:
+        """Continue without outstanding answers: not all servers answer DATA."""
         if not self._dialogue.streaming:
             self._dialogue.go_on_without()
             writer.write(self._dialogue.to_send)
@@ -124,9 +125,9 @@ class Listener:
         elif frame.kind == "info":
             self._answers, self._pending = True, False
         elif frame.kind == "error" and self._pending:
-            self._curious = self._pending = False
+            self._asks_info = self._pending = False
         elif frame.kind == "error":
-            raise Lost(f"told of an error: {frame.payload[:80].decode('latin-1')}")
+            raise Lost(f"server sent an error: {frame.payload[:80].decode('latin-1')}")
         else:
             raise Lost("ended by the server")
 
@@ -137,19 +138,19 @@ class Listener:
         for packet in packets:
             station = f"{packet.stream.network}_{packet.stream.station}"
             self._dialogue.refused.pop(station, None)
-            unwanted = self._queue.station_refusal(packet.stream.code)  # nor asked for after a loss
+            unwanted = self._queue.station_refusal(packet.stream.code)  # its number is not kept
             if frame.sequence is not None and not unwanted:
                 self._last[station] = frame.sequence, arrival
             await self._queue.put(packet, arrival)
 
     def _ask(self, writer: asyncio.StreamWriter) -> None:
-        """Whether it lives; the first time, to learn whether it answers such questions."""
-        if self._curious and self._dialogue.streaming:
+        """Send INFO ID to a silent server; the first time to learn whether it is supported."""
+        if self._asks_info and self._dialogue.streaming:
             self._pending = True
             writer.write(self._dialogue.ping())
 
     def _silence(self) -> None:
-        """Once more in a row: too often?"""
+        """Count a silent read; raise Lost after too many in a row."""
         settings = self._settings
         self._silences += 1
         if not self._dialogue.streaming and self._silences == 2:
@@ -160,8 +161,8 @@ class Listener:
         if self._silences * settings.answer_s >= settings.idle_s:
             raise Lost(f"silent for {settings.idle_s:g} s", silent=True)
 
-    def _want_data(self) -> None:
-        """A server that talks, but of nothing: say so, and try again from time to time."""
+    def _check_data(self) -> None:
+        """A server that answers but sends no data: set state idle, and in the end raise Lost."""
         without = self._clock() - self._data
         if without >= self._settings.dataless_s:
             raise Lost(f"answers, but sent no data for {self._settings.dataless_s:g} s")
@@ -169,10 +170,10 @@ class Listener:
             self._queue.set_state("idle", self._without("answers, but sends no data"))
 
     def _without(self, reason: str) -> str:
-        """With the stations that the server refused."""
+        """A reason with the stations that the server refused."""
         refused = self._dialogue.refused
         if not refused:
             return reason
         station, why = next(iter(refused.items()))
-        told = f"stations refused: {len(refused)}, {station}: {why}"
-        return f"{reason}; {told}" if reason else told
+        some = f"stations refused: {len(refused)}, {station}: {why}"
+        return f"{reason}; {some}" if reason else some

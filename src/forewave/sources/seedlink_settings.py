@@ -1,4 +1,4 @@
-"""What can be set of a SeedLink source: one entry is one server."""
+"""The settings of a SeedLink source: one entry is one server."""
 
 from typing import Annotated, Literal
 
@@ -69,7 +69,7 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
 
 
 def stations_wanted(settings: SeedLinkSettings) -> list[Wanted]:
-    """What to ask the server for. Raises ConfigError, one line."""
+    """The requests to the server. Raises ConfigError, one line."""
     if not settings.stations:
         raise ConfigError(f"{settings.server}: expected at least one station")
     return [_wanted(entry, settings.selectors) for entry in settings.stations]
@@ -81,7 +81,7 @@ def address(settings: SeedLinkSettings) -> tuple[str, int]:
 
 
 def _wanted(entry: str, selectors: tuple[str, ...]) -> Wanted:
-    """A station of the settings."""
+    """The request of one entry in `stations`."""
     station, _, own = entry.partition(":")
     chosen = tuple(own.split()) or selectors
     network, dot, code = station.strip().upper().partition(".")

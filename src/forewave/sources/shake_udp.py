@@ -1,7 +1,7 @@
-"""Raspberry Shakes that send their data here (the "UDP datacast"), four datagrams a second each.
+"""Packets from Raspberry Shakes by UDP ("datacast"), four datagrams a second each.
 
-A datagram does not say whose it is: the sender's address does. UDP has no connection: a Shake
-that is silent is idle, and lost datagrams are gaps.
+A datagram does not name its station; the sender's address identifies it. UDP has no connection: a
+silent Shake is "idle", and lost datagrams are gaps.
 """
 
 import asyncio
@@ -53,11 +53,11 @@ class ShakeSource:
     def __init__(self, settings: ShakeSettings) -> None:
         self.name = f"shake_udp {settings.host}:{settings.port}"
         self.own_stations = tuple(settings.stations.values())
-        self.port = settings.port  # the one in use, where the settings say 0
+        self.port = settings.port  # the port in use, where the settings say 0
         self._settings = settings
 
     async def run(self, queue: SourceQueue) -> None:
-        """Deliver until cancelled; a port that is taken is tried again."""
+        """Deliver until cancelled; a port that is in use is tried again."""
         await stay_connected(lambda: self._listen(queue), queue)
 
     async def _listen(self, queue: SourceQueue) -> None:
