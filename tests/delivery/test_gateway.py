@@ -5,7 +5,7 @@ import pytest
 
 from forewave.delivery import gateway as gateway_module
 from forewave.delivery import signing
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.earth import travel_time
 from forewave.errors import ConfigError
 
@@ -179,14 +179,17 @@ def test_a_cancel_that_has_expired_is_sent_to_nobody(keys, clock, version):
 def test_every_heartbeat_says_what_the_server_can_do_and_a_change_is_said_at_once(
     net, hasty, open_gateway
 ):
-    able = [Ability("not ready", ("a live source",))]
+    able = [Readiness("not ready", ("a live source",))]
 
     async def work():
-        async with open_gateway(ability=lambda: able[0]) as gateway, net.stream(gateway) as client:
+        async with (
+            open_gateway(readiness=lambda: able[0]) as gateway,
+            net.stream(gateway) as client,
+        ):
             first = json.loads(await client.recv())
             assert (first["state"], first["missing"]) == ("not ready", ["a live source"])
             assert not gateway.stream.has_changed()
-            able[0] = Ability("ready")
+            able[0] = Readiness("ready")
             assert gateway.stream.has_changed()
             second = json.loads(await client.recv())
             assert (second["state"], second["missing"]) == ("ready", [])

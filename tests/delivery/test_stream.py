@@ -5,6 +5,8 @@ import socket
 import pytest
 from picows import WSCloseCode
 
+from forewave.delivery.stream import Readiness, Stream
+
 
 def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, clock):
     async def work():
@@ -272,3 +274,17 @@ def test_a_handshake_in_letters_that_http_has_not_is_refused(net, open_gateway):
 
     net.run(work())
     assert said == []
+
+
+def test_a_heartbeat_asks_for_the_readiness_once():
+    """Or what the devices were sent and what is compared for a change could differ."""
+    asked = []
+
+    def readiness():
+        asked.append(len(asked))
+        return Readiness("ready")
+
+    stream = Stream(lambda: 0.0, list, readiness=readiness)
+    before = len(asked)
+    stream.heartbeat()
+    assert len(asked) == before + 1

@@ -23,7 +23,7 @@ from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
-from forewave.delivery.stream import Ability, Stream
+from forewave.delivery.stream import Readiness, Stream
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
 from forewave.types import Alert, Place
@@ -42,7 +42,7 @@ class Gateway:
     clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
     place: what a page suggests as the viewer's place, if anything. routes: addresses besides.
     names, proxies: as in ServerSettings. tls: then pages and stream speak TLS, and nothing else.
-    ability: whether the server would alert now; without it, devices are not told.
+    readiness: whether the server would alert now; without it, devices are not told.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class Gateway:
         names: str = "",
         proxies: str = "",
         tls: ssl.SSLContext | None = None,
-        ability: Callable[[], Ability] | None = None,
+        readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
-        self.stream = Stream(clock, self.live, most, key=keys.id, ability=ability)
+        self.stream = Stream(clock, self.live, most, key=keys.id, readiness=readiness)
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes

@@ -50,7 +50,7 @@ class Other(Struct):
     type: str
 
 
-class Ability(Struct, frozen=True):
+class Readiness(Struct, frozen=True):
     """What the server can do now, as every heartbeat says.
 
     state: "ready" where a real earthquake would be alerted of; "test" and "drill" where the server
@@ -66,7 +66,7 @@ class Stream:
 
     clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
     newcomer gets at once. key: id of the key that signs, by which a device sees in time that it
-    does not know it. ability: what heartbeats say of the server; without it they say nothing.
+    does not know it. readiness: what heartbeats say of the server; without it they say nothing.
     somebody: set when the first device has come.
     counts: how many clients were cut off, by reason: slow, malformed, flood, full; "pages full"
     is of the pages.
@@ -78,12 +78,12 @@ class Stream:
         live: Callable[[], Iterable[bytes]],
         max_clients: int = 20_000,
         key: str = "",
-        ability: Callable[[], Ability] | None = None,
+        readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.somebody = asyncio.Event()
         self._clock, self._live, self._key = clock, live, key
-        self._ability, self._stated = ability, ability and ability()
+        self._readiness, self._stated = readiness, readiness and readiness()
         self.max_clients = max_clients
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
@@ -121,21 +121,21 @@ class Stream:
             client.send(message)
 
     def heartbeat(self) -> None:
-        """Tell everybody that we are here and what time it is."""
+        """Send every device the server's time, readiness and signing key."""
         for client in self._clients:
             client.questions = 0
-        self._stated = self._ability and self._ability()
+        self._stated = self._readiness and self._readiness()
         self.send(self._heartbeat(key=self._key))
 
     def has_changed(self) -> bool:
-        """Whether the server can do something else than the last heartbeat said."""
-        return self._ability is not None and self._ability() != self._stated
+        """Whether the readiness has changed since the last heartbeat."""
+        return self._readiness is not None and self._readiness() != self._stated
 
     def _heartbeat(self, **more: str) -> bytes:
-        """The first one has no key: its reader has just asked which keys sign."""
-        told = {"type": "heartbeat", "now": self.now(), **more}
-        able = {} if self._ability is None else msgspec.structs.asdict(self._ability())
-        return msgspec.json.encode({**told, **able})
+        """With the readiness of the last `heartbeat`, so that all devices have the same."""
+        fields = {"type": "heartbeat", "now": self.now(), **more}
+        state = {} if self._stated is None else msgspec.structs.asdict(self._stated)
+        return msgspec.json.encode({**fields, **state})
 
     def now(self) -> int:
         """The server's time in ms."""
@@ -153,10 +153,11 @@ class Stream:
         if len(self._clients) >= self.max_clients:
             self.cut(client, "full", WSCloseCode.TRY_AGAIN_LATER)
             return
-        if self.has_changed():  # what one is told all are, or the next change would not be seen
+        if self.has_changed():  # all devices get the same readiness
             self.heartbeat()
         self._clients.add(client)
         self.somebody.set()
+        # Its first heartbeat has no key: the page has just loaded the trusted keys.
         for message in (self._heartbeat(), *self._live()):
             client.send(message)
 

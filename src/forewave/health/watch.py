@@ -1,6 +1,6 @@
 """Looks after a live machine: once a second at sources, loop and clock, and tells what it knows.
 
-status = LiveStatus(health, clock, mode=...)    for Gateway(routes=..., ability=status.ability)
+status = LiveStatus(health, clock, mode=...)    for Gateway(routes=..., readiness=status.readiness)
 await watch(health, inbox.statuses)              beside everything else, until cancelled
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.health import ntp, prometheus
 from forewave.health.clock_drift import MachineClock
 from forewave.health.collector import Health
@@ -64,14 +64,14 @@ class LiveStatus:
         missing = self._health.missing(self._clock())
         return not missing, {"ready": not missing, "missing": missing, "mode": self._mode}
 
-    def ability(self) -> Ability:
+    def readiness(self) -> Readiness:
         """What devices are told: whether an earthquake now would be alerted of."""
         if self._mode != "actual":
-            return Ability(self._mode)
+            return Readiness(self._mode)
         now = self._clock()
         stuck = () if self._health.alive(now) else ("a running pipeline",)
         missing = (*self._health.missing(now), *stuck)
-        return Ability("not ready" if missing else "ready", missing)
+        return Readiness("not ready" if missing else "ready", missing)
 
     def snapshot(self) -> Report:
         """The report of now."""

@@ -133,7 +133,7 @@ class Live:
             names=server.names,
             proxies=server.proxies,
             tls=self._certificates.server,
-            ability=status.ability,
+            readiness=status.readiness,
             routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 

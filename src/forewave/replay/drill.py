@@ -8,7 +8,7 @@ from collections.abc import Callable
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.earth.travel_time import TravelTimes, load
 from forewave.process.signals import until_interrupted
 from forewave.types import Alert, Area, Magnitude, Origin, Place
@@ -67,7 +67,7 @@ def exercise(
         port=port,
         stream_port=stream_port,
         place=place,
-        ability=lambda: Ability("drill"),
+        readiness=lambda: Readiness("drill"),
     )
     until_interrupted(_exercise(gateway, place, seconds, magnitude, ready))
 
