@@ -21,7 +21,7 @@ from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.live.machine import Live
 from forewave.relay.server import Relay
-from forewave.relay.tls import Certificates, context
+from forewave.relay.tls import Certificates, server_context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import run_sources
 from forewave.sources.inbox import Inbox, ReceivedPacket
@@ -39,7 +39,7 @@ WAIT = 20.0
 async def listening(folder, **settings):
     """A relay over TLS, and what a source that trusts its certificate has for us."""
     relay, inbox = Relay(**settings), Inbox()
-    await relay.start(tls=context(folder / "cert.pem", folder / "key.pem"))
+    await relay.start(tls=server_context(folder / "cert.pem", folder / "key.pem"))
     (source,) = connections(quick(relay.port, tls=True, tls_ca=str(folder / "cert.pem")))
     work = asyncio.create_task(run_sources([source], inbox))
     try:
@@ -166,7 +166,7 @@ def test_files_that_cannot_be_used_are_one_line(tmp_path, certificate_file, key,
     plain = (tmp_path / "key.pem").read_bytes()
     (tmp_path / "locked.pem").write_bytes(locked(plain))
     with pytest.raises(ConfigError, match=says) as error:
-        context(tmp_path / certificate_file, tmp_path / key if key else None)
+        server_context(tmp_path / certificate_file, tmp_path / key if key else None)
     assert "\n" not in str(error.value)
 
 

@@ -27,13 +27,15 @@ class Certificates:
     """Those of a live machine, which are read again while it runs. None: no TLS."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
-        """Raises ConfigError as `context` does."""
+        """Raises ConfigError as `server_context` does."""
         server, relay = settings.server, settings.relay
         self._named: dict[str, Certified] = {"server": server}
         if relay.on:
             self._named["relay"] = relay
         self._folder = folder
-        self._contexts = {name: of(each, folder) for name, each in self._named.items()}
+        self._contexts = {
+            name: configured_context(each, folder) for name, each in self._named.items()
+        }
 
     @property
     def server(self) -> ssl.SSLContext | None:
@@ -52,7 +54,7 @@ class Certificates:
                 continue
             named = self._named[name]
             try:
-                of(named, self._folder)  # or half of what is wrong would be taken
+                configured_context(named, self._folder)  # or half of what is wrong would be taken
                 context.load_cert_chain(*_files(named, self._folder), password=lambda: "")
             except (ConfigError, OSError) as error:
                 LOG.error("%s: the certificate of before goes on: %s", name, error)
@@ -60,7 +62,7 @@ class Certificates:
                 LOG.info("%s: certificate read again", name)
 
 
-def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
+def server_context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     """For a server; without `key` it is in the certificate's file.
 
     Raises ConfigError, one line, where they cannot be read or do not belong together.
@@ -78,9 +80,9 @@ def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     return made
 
 
-def of(settings: Certified, folder: Path) -> ssl.SSLContext | None:
-    """What the settings ask for; None: no TLS. Raises ConfigError as `context` does."""
-    return context(*_files(settings, folder)) if settings.tls_cert else None
+def configured_context(settings: Certified, folder: Path) -> ssl.SSLContext | None:
+    """What the settings ask for; None: no TLS. Raises ConfigError as `server_context` does."""
+    return server_context(*_files(settings, folder)) if settings.tls_cert else None
 
 
 def _files(settings: Certified, folder: Path) -> tuple[Path, Path | None]:
