@@ -64,7 +64,7 @@ class Warner:
 
     def wait_for_device(self) -> None:
         """Until a page has connected."""
-        self._run(asyncio.wait_for(self.gateway.stream.somebody.wait(), 30))
+        self._run(asyncio.wait_for(self.gateway.stream.first_client.wait(), 30))
 
     def forget(self) -> None:
         """As if nothing had been published yet."""

@@ -145,7 +145,7 @@ def test_a_public_key_alone_cannot_sign(tmp_path):
         (b"garbage", "expected a private Ed25519 key"),
         (
             b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-            "not a PEM key without password",
+            "expected PEM keys without password",
         ),
     ],
 )

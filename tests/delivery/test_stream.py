@@ -159,10 +159,10 @@ def test_each_heartbeat_gives_a_client_its_questions_anew(net, open_gateway):
 def test_a_device_that_comes_and_goes_is_counted_while_it_is_there(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
-            assert not gateway.stream.somebody.is_set()
+            assert not gateway.stream.first_client.is_set()
             client = await net.stream(gateway)
             await client.recv()
-            assert (gateway.connected, gateway.stream.somebody.is_set()) == (1, True)
+            assert (gateway.connected, gateway.stream.first_client.is_set()) == (1, True)
             await client.close()
             assert client.close_code == 1000
             await net.until(lambda: gateway.connected == 0)

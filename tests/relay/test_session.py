@@ -103,7 +103,7 @@ def test_batch_is_quiet():
 def test_version_4_says_why_it_refuses():
     made = session()
     answers(made, "SLPROTO 4.0")
-    assert answers(made, "SELECT 00_H_H_Z") == "ERROR UNEXPECTED no station chosen\r\n"
+    assert answers(made, "SELECT 00_H_H_Z") == "ERROR UNEXPECTED command before STATION\r\n"
     assert answers(made, "AUTH USERPASS me secret").startswith("ERROR AUTH ")
     assert answers(made, "NONSENSE").startswith("ERROR UNSUPPORTED ")
     assert answers(made, "STATION").startswith("ERROR ARGUMENTS ")

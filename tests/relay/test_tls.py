@@ -43,7 +43,7 @@ async def listening(folder, **settings):
     (source,) = connections(quick(relay.port, tls=True, tls_ca=str(folder / "cert.pem")))
     work = asyncio.create_task(run_sources([source], inbox))
     try:
-        await relay.somebody.wait()
+        await relay.first_client.wait()
         yield relay, inbox
     finally:
         work.cancel()
@@ -253,7 +253,7 @@ def test_two_lines_of_settings_and_sighup_for_the_next_certificate(recording, tm
         assert asyncio.run(asked(url, second))["type"] == "heartbeat"
         (folder / "key.pem").write_text("no key")
         live.process.send_signal(signal.SIGHUP)
-        live.until(lambda said: "server: the certificate of before goes on" in said)
+        live.until(lambda said: "server: the previous certificate stays in use" in said)
         assert asyncio.run(asked(url, second))["type"] == "heartbeat"
         assert live.stop() == 0
 

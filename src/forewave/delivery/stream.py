@@ -66,9 +66,9 @@ class Stream:
 
     clock: the time sent to devices, POSIX seconds. live: the messages sent to a new device.
     max_clients: limit of devices. key: id of the signing key, sent in heartbeats so that a device
-    notices early if it does not know the key. readiness: sent in heartbeats, if given. somebody:
-    set when the first device connects. counts: disconnected and refused clients by reason: slow,
-    malformed, flood, full; "pages full" counts connections to the pages.
+    notices early if it does not know the key. readiness: sent in heartbeats, if given.
+    first_client: set when the first device connects. counts: disconnected and refused clients by
+    reason: slow, malformed, flood, full; "pages full" counts connections to the pages.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Stream:
         readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
-        self.somebody = asyncio.Event()
+        self.first_client = asyncio.Event()
         self._clock, self._live, self._key = clock, live, key
         self._readiness, self._stated = readiness, readiness and readiness()
         self.max_clients = max_clients
@@ -155,7 +155,7 @@ class Stream:
         if self.has_changed():  # all devices get the same readiness
             self.heartbeat()
         self._clients.add(client)
-        self.somebody.set()
+        self.first_client.set()
         # Its first heartbeat has no key: the page has just loaded the trusted keys.
         for message in (self._heartbeat(), *self._live()):
             client.send(message)

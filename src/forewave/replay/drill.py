@@ -82,7 +82,7 @@ async def _exercise(
     await gateway.start()
     try:
         ready(gateway)
-        await gateway.stream.somebody.wait()
+        await gateway.stream.first_client.wait()
         gateway.publish(drill_alert(place, seconds, time.time(), load(), magnitude))
         await asyncio.Event().wait()
     finally:
