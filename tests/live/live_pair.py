@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.archive import tail
+from forewave.archive import packet_journal
 from forewave.config import Settings
 from forewave.earth import travel_time
 from forewave.formats import event_directory, openeew
@@ -70,7 +70,7 @@ def _moved(folder, packets):
 
 
 def _pieces(folder):
-    return tail.pieces(folder / "record" / "tail", 0.0)
+    return packet_journal.read(folder / "record" / "tail", 0.0)
 
 
 def lateness(folder, due):

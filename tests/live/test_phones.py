@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 import pytest
 
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.config import Settings
 from forewave.earth import travel_time
 from forewave.formats.record import Began, Moment
