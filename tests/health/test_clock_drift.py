@@ -1,6 +1,6 @@
 import pytest
 
-from forewave.health.clock_drift import TOLD, MachineClock
+from forewave.health.clock_drift import REPORTED, MachineClock
 
 T0 = 1_700_000_000.0
 
@@ -9,7 +9,7 @@ def looked(offset, seconds=90, synchronised=True):
     """The last report of a clock that is `offset(s)` ahead after s seconds."""
     clock = MachineClock()
     for second in range(seconds):
-        report = clock.look(T0 + second + offset(second), 50.0 + second, synchronised)
+        report = clock.update(T0 + second + offset(second), 50.0 + second, synchronised)
     return report
 
 
@@ -30,7 +30,7 @@ def test_there_and_back_are_two_jumps():
 
 
 def test_a_jump_is_told_for_ten_minutes_and_counted_for_ever():
-    report = looked(lambda s: 3.0 * (s >= 60), seconds=60 + round(TOLD) + 1)
+    report = looked(lambda s: 3.0 * (s >= 60), seconds=60 + round(REPORTED) + 1)
     assert (report.state, report.jumps) == ("good", 1)
 
 
@@ -42,7 +42,7 @@ def test_what_ntp_pulls_is_no_drift():
 def test_a_drift_is_told(rate):
     report = looked(lambda s: rate * s)
     assert report.state == "drifts"
-    assert report.reason == f"it drifts by {1e6 * rate:+.0f} millionths"
+    assert report.reason == f"it drifts by {1e6 * rate:+.0f} ppm"
     assert report.offset == pytest.approx(60 * rate, rel=0.01)
 
 

@@ -40,7 +40,7 @@ def test_it_looks_at_sources_loop_and_clock():
 def ready_health():
     health = Health([station()], T0)
     for need in NEEDS:
-        health.has(need)
+        health.loaded(need)
     return health
 
 
@@ -51,7 +51,7 @@ def test_ready_and_alive_as_the_gateway_tells_them():
     facts = {"ready": False, "missing": ("a live source",), "mode": "actual"}
     assert told.ready() == (False, facts)
     health.source(status(waiting=1))
-    health.hear(state(0), T0)
+    health.receive(state(0), T0)
     assert told.ready() == (True, {"ready": True, "missing": (), "mode": "actual"})
     assert told.alive() == (True, {"connected": 3, "status": "ok"})
     now[0] += 60.0
@@ -60,7 +60,7 @@ def test_ready_and_alive_as_the_gateway_tells_them():
 
 def test_page_and_metrics_tell_the_same_snapshot():
     health = ready_health()
-    health.hear(state(1), T0 + 1)
+    health.receive(state(1), T0 + 1)
     told = LiveStatus(health, lambda: T0 + 2)
     snapshot = told.snapshot()
     page = msgspec.json.decode(msgspec.json.encode(told.facts(snapshot)))
@@ -75,7 +75,7 @@ def test_devices_are_told_why_it_would_not_warn():
     assert told.readiness() == Readiness("not ready", ("a live source",))
     health.source(status())
     assert told.readiness() == Readiness("not ready", ("a station",))
-    health.hear(state(0), T0)
+    health.receive(state(0), T0)
     assert told.readiness() == Readiness("ready")
     health.source(status(waiting=1))
     now[0] += 30.0

@@ -49,7 +49,7 @@ class Machine:
 
     def _moment(self, now, words, thought):
         for word in words:
-            self._health.hear(word, now)
+            self._health.receive(word, now)
             if isinstance(word, Alert):
                 self._gateway.publish(word)
                 self.told += word.kind == "new"

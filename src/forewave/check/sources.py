@@ -154,7 +154,7 @@ class _Ear:
         pieces.append(packet)
         del pieces[:-KEPT]
         for word in detector.feed(packet, arrival):
-            self._health.hear(word, arrival)
+            self._health.receive(word, arrival)
 
     def findings(self) -> Iterator[Finding]:
         report = self._health.report(time.time())

@@ -188,7 +188,7 @@ class Live:
         await self._warm_up(rebuilt)
         self._keeper.begin_tail()
         for need in NEEDS:
-            self.health.has(need)
+            self.health.loaded(need)
         stations, sources = len(self._pipeline.detectors), len(self.sources.all())
         LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
         self._supervisor.ready()
@@ -234,7 +234,7 @@ class Live:
                 self._publish(word)
         for word in words:
             self._side.call("log", partial(self._teller.word, word))
-            self._side.call("health", partial(self.health.hear, word, now))
+            self._side.call("health", partial(self.health.receive, word, now))
 
     def _publish(self, alert: Alert) -> None:
         began = time.perf_counter()
@@ -295,7 +295,7 @@ class Live:
         self.health.tally("faults", self._side.failed)
         self.health.tally("devices", self.gateway.stream.counts)
         for name, lost in self._lost().items():
-            self.health.kept(name, lost, self.loop.clock())
+            self.health.storage_losses(name, lost, self.loop.clock())
 
     def _lost(self) -> dict[str, Mapping[str, int]]:
         """What could not be kept, by what was to be kept and by reason."""
