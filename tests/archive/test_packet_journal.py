@@ -67,7 +67,7 @@ def test_a_second_life_goes_on_in_a_file_of_its_own(tmp_path, opened, clock):
 
 
 @pytest.mark.parametrize("leave", [shutil.rmtree, lambda root: root.rename(f"{root}.old")])
-def test_a_folder_that_somebody_takes_away_is_made_anew(tmp_path, clock, monkeypatch, leave):
+def test_a_folder_that_was_removed_is_created_again(tmp_path, clock, monkeypatch, leave):
     monkeypatch.setattr(module, "PAUSE", 1e3)
     journal = PacketJournal(tmp_path / "tail", JournalLimits(), clock)
     journal.add(packet(0), T0)
@@ -124,7 +124,7 @@ def test_a_disk_that_is_full_is_counted(tmp_path, opened):
     assert files(tmp_path) == []
 
 
-def test_a_disk_that_hangs_holds_nobody_up(tmp_path, opened, monkeypatch):
+def test_an_unresponsive_disk_delays_nothing(tmp_path, opened, monkeypatch):
     goes_on = threading.Event()
     monkeypatch.setattr(shutil, "disk_usage", lambda root: goes_on.wait() and 1 / 0)
     journal = opened(waiting=3)

@@ -8,7 +8,7 @@ from picows import WSCloseCode
 from forewave.delivery.stream import Readiness, Stream
 
 
-def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, clock):
+def test_the_first_frame_has_the_time_and_ping_is_answered(net, open_gateway, clock):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:
             assert json.loads(await client.recv()) == {
@@ -40,7 +40,7 @@ def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, 
         ("[" * 500, "malformed"),
     ],
 )
-def test_whoever_sends_nonsense_is_cut_off_and_nobody_else(net, open_gateway, alert, sent, reason):
+def test_only_a_client_that_sends_nonsense_is_disconnected(net, open_gateway, alert, sent, reason):
     async def work():
         async with (
             open_gateway() as gateway,
@@ -127,9 +127,7 @@ def test_a_flood_of_control_frames_is_cut_off_as_questions_are(net, open_gateway
     net.run(work())
 
 
-def test_a_ping_of_the_protocol_is_answered_and_a_pong_that_nobody_asked_for_is_ignored(
-    net, open_gateway
-):
+def test_a_protocol_ping_is_answered_and_an_unsolicited_pong_ignored(net, open_gateway):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:
             await client.recv()
@@ -197,7 +195,7 @@ def test_a_request_that_is_no_websocket_is_refused(net, open_gateway):
     net.run(work())
 
 
-def test_a_client_that_does_not_read_is_dropped_and_holds_nobody_up(
+def test_a_client_that_does_not_read_is_disconnected_and_delays_no_other(
     net, open_gateway, alert, version
 ):
     async def work():
@@ -242,7 +240,7 @@ def test_hundreds_of_clients_get_every_version_once_and_in_order(net, open_gatew
     net.run(work())
 
 
-def test_more_clients_than_allowed_are_told_to_come_back(net, open_gateway):
+def test_more_clients_than_allowed_are_sent_try_again_later(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
             gateway.stream.max_clients = 1

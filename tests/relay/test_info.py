@@ -89,7 +89,7 @@ def test_connections_are_where_slinktool_looks_for_them(info_responder):
     assert opened.find("connection/window") is not None
 
 
-def test_connections_are_told_in_version_4_as_slinktool_reads_them(info_responder):
+def test_connections_in_version_4_are_as_slinktool_reads_them(info_responder):
     _, said = told(info_responder, "CONNECTIONS")
     assert said["connections"]["client_count"] == 2
     client = said["connections"]["client"][0]

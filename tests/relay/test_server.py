@@ -332,7 +332,7 @@ def test_bye_closes():
     run(work)
 
 
-def test_who_never_says_what_he_wants_is_sent_away(monkeypatch):
+def test_a_client_without_requests_is_disconnected(monkeypatch):
     monkeypatch.setattr(relay_client, "REQUEST_S", 0.05)
 
     async def work(relay):
@@ -360,7 +360,7 @@ def test_when_it_is_full_newcomers_are_sent_away(monkeypatch):
     run(work)
 
 
-def test_a_port_that_is_taken_is_said_in_one_line():
+def test_a_port_in_use_is_one_line():
     async def work(relay):
         with pytest.raises(ConfigError, match=f"port {relay.port} on 127.0.0.1 for the relay"):
             await Relay().start(port=relay.port)

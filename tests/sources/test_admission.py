@@ -96,7 +96,7 @@ def test_a_station_has_only_so_many_streams_but_always_those_of_the_inventory():
     assert asked.refusal(names[0], T0) == "" == asked.refusal(GOOD, T0)
 
 
-def test_who_cannot_wait_is_refused_beyond_the_budget_and_heard_again_within_it():
+def test_try_take_is_refused_beyond_the_rate_limit_and_succeeds_again_within_it():
     now = [0.0]
     asked = admission(clock=lambda: now[0])
     assert sum(asked.try_take() for _ in range(100_000)) == LEAST_S * BURST_S

@@ -113,7 +113,7 @@ def test_a_broker_that_was_killed_is_found_again(broker):
     assert connections == 2
 
 
-def test_a_broker_that_says_nothing_is_given_up():
+def test_a_silent_broker_is_disconnected():
     async def play():
         server = await asyncio.start_server(lambda reader, writer: reader.read(), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
@@ -303,7 +303,7 @@ def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_pat
     assert line in said[0].what
 
 
-def test_tls_to_a_broker_that_speaks_none_is_said(broker):
+def test_tls_to_a_broker_without_tls_is_reported(broker):
     async def play():
         async with Listening(broker.port, tls=True, patience=0.5) as listening:
             await listening.until(lambda: listening.queue.status().state == "lost")
@@ -312,7 +312,7 @@ def test_tls_to_a_broker_that_speaks_none_is_said(broker):
     assert asyncio.run(play()).endswith("does it speak TLS?")
 
 
-def test_a_file_of_certificates_that_is_not_there_is_said_before_connecting(tmp_path):
+def test_a_missing_certificate_file_is_reported_before_connecting(tmp_path):
     with pytest.raises(ConfigError, match=r"tls_ca: .*none\.pem"):
         MqttSource(MqttSettings("broker.example", tls=True, tls_ca=str(tmp_path / "none.pem")))
 

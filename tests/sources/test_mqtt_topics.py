@@ -55,7 +55,7 @@ def strict(tmp_path):
     broker.kill()
 
 
-def test_a_broker_that_refuses_all_topics_is_lost_and_says_so(strict):
+def test_a_broker_that_refuses_all_topics_is_lost_with_the_reason(strict):
     async def play():
         async with Listening(strict.port, topics=("traces/#", "other/+")) as listening:
             await listening.until(lambda: listening.queue.status().state == "lost")
@@ -69,7 +69,7 @@ def test_a_broker_that_refuses_all_topics_is_lost_and_says_so(strict):
     assert found.remedy == "let this user read these topics at the broker, or correct topics"
 
 
-def test_what_is_granted_comes_and_what_is_refused_stays_said(strict):
+def test_granted_topics_are_received_and_refused_ones_stay_reported(strict):
     refused = "subscriptions refused by the broker: 1 of 2, such as traces/#"
 
     async def play():
@@ -104,7 +104,7 @@ def firmware(taken, states=True):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_openeews_own_firmware_is_heard_on_each_of_its_topics(broker, place):
+def test_openeews_own_firmware_is_received_on_each_of_its_topics(broker, place):
     async def play():
         rates = {"XX.A8032A4DD5F0": 31.25}
         async with Listening(broker.port, rates) as listening, publisher(broker) as client:
@@ -121,7 +121,7 @@ def test_openeews_own_firmware_is_heard_on_each_of_its_topics(broker, place):
     assert abs(last.pop() - taken) < 1.0
 
 
-def test_its_rate_is_learned_from_arrivals_where_no_inventory_says_it(broker):
+def test_its_rate_is_learned_from_arrivals_without_an_inventory(broker):
     taken = [1.6e9 + 0.4 + number * 32 / 122.0 for number in range(40)]
 
     async def play():
@@ -161,7 +161,7 @@ def test_other_topics_with_openeew_messages_are_named(broker):
 CARRIED = {"sensors/9": firmware(1.7e9), "traces/9": firmware(1.7e9), "weather": b"{}"}
 
 
-def test_check_says_on_which_other_topics_openeew_messages_come(broker):
+def test_check_names_other_topics_with_openeew_messages(broker):
     async def keep(message):
         async with publisher(broker) as client:
             await client.publish("sensors/9", message, retain=True)

@@ -90,7 +90,7 @@ def test_other_addresses_are_accepted(server, tmp_path):
     assert registry.read("f", [SEEDLINK | {"server": server}], tmp_path)[0].server == server
 
 
-def test_the_same_entry_twice_is_said(tmp_path):
+def test_the_same_entry_twice_is_refused(tmp_path):
     twice = registry.read("f", [WHOLE["mqtt"], WHOLE["mqtt"]], tmp_path)
     with pytest.raises(ConfigError, match="two entries are 'mqtt a:1883'"):
         registry.open_all(twice)

@@ -167,7 +167,7 @@ async def hangs_up(reader, writer):
     await reader.readline()
 
 
-def test_a_port_where_nobody_listens(lab):
+def test_a_port_without_a_server(lab):
     async def work():
         async with lab.server(hangs_up) as port:
             pass

@@ -76,7 +76,9 @@ async def ends(reader, writer):
         (ends, "ended by the server", {}),
     ],
 )
-def test_a_bad_server_is_left_and_why_is_said_in_one_line(lab, conversation, reason, dropped):
+def test_a_faulty_server_is_disconnected_with_a_reason_in_one_line(
+    lab, conversation, reason, dropped
+):
     async def work():
         async with lab.server(conversation) as port, lab.running(one(quick(port))) as inbox:
             await lab.until(lambda: inbox.statuses()[0].state == "lost")

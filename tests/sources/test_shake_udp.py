@@ -73,7 +73,7 @@ def test_silence_is_idle():
     assert status.reason == "no datagram for 0.02 s"
 
 
-def test_a_port_that_is_taken_is_lost_and_says_so():
+def test_a_port_in_use_is_lost_with_the_reason():
     async def listen():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
             other.bind(("127.0.0.1", 0))
