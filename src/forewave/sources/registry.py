@@ -25,9 +25,9 @@ MOST_FAULTS = 50  # errors of a file that are listed
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
 ADDRESS, HOST = "server", "host"  # keys that name a host, the first perhaps with a port
 NOTE = (  # for a new forewave.toml
-    "# Where packets come from: one block for each server, broker, port or archive.",
+    "# Sources of packets: one block for each server, broker, port or archive.",
     "# Kinds and their keys: docs/reference/configuration.md.",
-    "# A station may come from several: the first packet wins.",
+    "# A station may come from several sources: the first packet is used.",
 )
 EXAMPLE = (
     *NOTE,
