@@ -25,7 +25,8 @@ from forewave.formats.seedlink import frame_3
 from forewave.relay.info import Informant
 from forewave.relay.ring import Ring
 from forewave.relay.session import Session
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId
 

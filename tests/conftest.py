@@ -185,12 +185,12 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Moment]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
-    from forewave.sources.base import Delivery, Inbox
+    from forewave.sources.inbox import Inbox, ReceivedPacket
 
     steps: list[Any] = []
     loop = Loop(Inbox(), new_pipeline(), lambda *step: steps.append(step))
     for arrival, packet in packets:
-        loop.take(Delivery(arrival, "a", packet))
+        loop.take(ReceivedPacket(arrival, "a", packet))
     kept = (
         (now, tuple(w for w in words if not isinstance(w, Dropped)), updated)
         for now, words, updated in steps

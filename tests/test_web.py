@@ -8,8 +8,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from forewave.health.collector import NEEDS
-from forewave.health.report import STAGES, ClockReport, Stage, StationWord
-from forewave.sources.base import State
+from forewave.health.report import STAGES, ClockReport, Stage, StationCondition
+from forewave.sources.inbox import State
 from forewave.types import Kind, Mode
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 def test_the_status_page_has_a_word_for_all_that_health_says():
     texts = json.loads((ROOT / "web/console/languages/en.json").read_text("utf-8"))
     terms = {
-        "station": words_of(StationWord),
+        "station": words_of(StationCondition),
         "source": words_of(State),
         "stage": words_of(Stage),
         "what": words_of(Stage),

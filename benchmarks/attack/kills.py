@@ -27,7 +27,7 @@ from benchmarks.attack.page import Page
 from benchmarks.attack.sequence import Quake
 from benchmarks.attack.supervised import Supervised
 from benchmarks.soak_children import Children
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.delivery import signing
 from forewave.formats import event_directory
 from forewave.formats.event_directory import Recording

@@ -93,7 +93,7 @@ def survey(
         raise ConfigError(f"{path}: {error.strerror}") from None
     except FormatError as error:
         raise ConfigError(str(error)) from None
-    sources, faults = registry.survey(str(path), table.pop("sources", []), path.parent)
+    sources, faults = registry.read_all(str(path), table.pop("sources", []), path.parent)
     values: dict[str, Any] = {}
     said = ((str(path), key, value) for key, value in _flat(table))
     for where, key, value in (*said, *_overrides(environment or {})):
@@ -159,7 +159,7 @@ def _unknown(key: str) -> str:
 
 
 def _found(value: Any) -> str:
-    return str(value) if isinstance(value, float) else registry.found(value)
+    return str(value) if isinstance(value, float) else registry.shown(value)
 
 
 def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Settings:

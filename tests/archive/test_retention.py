@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import pytest
 
-from forewave.archive.retention import hold, is_there, make_room, refuse
+from forewave.archive.retention import check_writable, hold, is_there, make_room
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_folder_is_held_until_it_is_let_go(tmp_path):
     os.close(hold(tmp_path / "made"))
 
 
-def test_what_is_no_folder_is_held_by_nobody(tmp_path):
+def test_what_is_no_folder_is_not_locked(tmp_path):
     (tmp_path / "file").write_text("mine")
     assert hold(tmp_path / "file") is None
 
@@ -74,10 +74,10 @@ def test_a_read_only_disk_is_none_that_is_full(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda root: usage(1, 1, 0))
     monkeypatch.setattr(os, "statvfs", lambda root: flags(os.ST_RDONLY))
     with pytest.raises(OSError, match="Read-only file system"):
-        refuse(tmp_path, 1.0)
+        check_writable(tmp_path, 1.0)
 
 
-def test_a_folder_of_somebody_else_is_no_full_disk(tmp_path, monkeypatch):
+def test_a_folder_of_another_user_is_not_a_full_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda root, mode: False)  # root may write everywhere
     with pytest.raises(OSError, match="Permission denied"):
-        refuse(tmp_path, 0.0)
+        check_writable(tmp_path, 0.0)

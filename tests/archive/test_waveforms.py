@@ -13,7 +13,7 @@ from obspy.clients.filesystem.sds import Client
 from forewave.archive import waveforms
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.formats import sds
-from forewave.sources.archive import ArchiveSettings, words
+from forewave.sources.archive import ArchiveSettings, read
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HNZ")
@@ -54,7 +54,7 @@ def test_flushes_append_and_our_own_source_plays_it(tmp_path):
         if number % 7 == 0:
             kept.flush()
     kept.flush()
-    played = list(words(ArchiveSettings(str(tmp_path / "sds"), speed=0)))
+    played = list(read(ArchiveSettings(str(tmp_path / "sds"), speed=0)))
     np.testing.assert_array_equal(np.concatenate([p.samples for p in played]), NOISE)
 
 
@@ -75,7 +75,7 @@ def test_floats_and_long_names_are_kept_too(tmp_path):
     for stream in (STREAM, StreamId("XX", "B4E62D8E", "", "HNZ")):
         kept.add(Packet(stream, MIDNIGHT, 100.0, NOISE.astype(np.float32)))
     kept.flush()
-    played = list(words(ArchiveSettings(str(tmp_path / "sds"), speed=0)))
+    played = list(read(ArchiveSettings(str(tmp_path / "sds"), speed=0)))
     assert {p.stream.station for p in played} == {"ABC", "B4E62D8E"}
     assert sum(len(p.samples) for p in played) == 12_000
 

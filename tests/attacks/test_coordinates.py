@@ -63,7 +63,7 @@ def test_it_is_named_in_health(recording):
     bad = made_network.near(recording)[0].code
     report = Health(stations, 0.0, made_network.pipeline(stations).misplaced).report(1.0)
     assert [s.code for s in report.stations if s.state == "misplaced"] == [bad]
-    assert any(bad in problem and "coordinates wrong" in problem for problem in report.problems)
+    assert any(bad in problem and "coordinates are wrong" in problem for problem in report.problems)
 
 
 def test_it_is_named_in_the_log(recording, tmp_path, caplog):

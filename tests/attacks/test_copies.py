@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.live.loop import Loop
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.attacks import made_replay as made_network
@@ -32,10 +32,10 @@ def _told(recording, played):
     now = played[0][0]
     inbox, told = Inbox(lambda: now), []
     for name in "ab":
-        inbox.door(name)
+        inbox.open(name)
     rooms = made_network.pipeline(recording.stations)
     loop = Loop(inbox, rooms, lambda now, words, thought: told.extend(words))
     for now, source, packet in played:
-        loop.take(Delivery(now, source, packet))
+        loop.take(ReceivedPacket(now, source, packet))
     assert loop.merge.counts["sources disagree"] > 0
     return [word for word in told if isinstance(word, Alert)]

@@ -16,9 +16,10 @@ from forewave.relay import server as relay
 from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources.admission import live_rules
-from forewave.sources.base import Inbox, own_stations
+from forewave.sources.base import own_stations
 from forewave.sources.datalink import CARD as DATALINK
 from forewave.sources.datalink import DataLinkSettings
+from forewave.sources.inbox import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.sources.seedlink_dialogue import Dialogue
@@ -95,25 +96,25 @@ def test_the_archive_goes_on_after_a_flush_that_failed(tmp_path, monkeypatch):
 def test_20000_streams_that_nobody_knows_leave_nothing_behind(tmp_path):
     inbox, relay, kept = Inbox(lambda: T0, live_rules([STATION], past=False)), Relay(), None
     kept = archive(tmp_path)
-    door = inbox.door("evil", limit=30_000)
+    queue = inbox.open("evil", limit=30_000)
     for number in range(10_000):
-        door.offer(packet(StreamId("ZZ", f"Q{number}", "", "HNZ")))
-        door.offer(packet(StreamId("XX", "ABC", f"{number}", "HNZ")))
-    door.offer(packet())
+        queue.offer(packet(StreamId("ZZ", f"Q{number}", "", "HNZ")))
+        queue.offer(packet(StreamId("XX", "ABC", f"{number}", "HNZ")))
+    queue.offer(packet())
 
     async def taken():
         return await inbox.take()
 
-    deliveries = asyncio.run(taken())
-    for delivery in deliveries:
-        relay.push(delivery.packet)
-        kept.add(delivery.packet)
+    received_packets = asyncio.run(taken())
+    for received in received_packets:
+        relay.push(received.packet)
+        kept.add(received.packet)
     kept.flush()
-    assert len(deliveries) == 25
-    assert deliveries[-1].packet.stream == MINE
+    assert len(received_packets) == 25
+    assert received_packets[-1].packet.stream == MINE
     assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 25
     assert list(relay.ring.stations) == ["XX_ABC"]
-    dropped = door.status().dropped
+    dropped = queue.status().dropped
     assert dropped == {
         "station not in the inventory": 10_000,
         "too many streams of a station": 10_000 - 24,
@@ -132,34 +133,34 @@ def test_20000_streams_that_nobody_knows_leave_nothing_behind(tmp_path):
 )
 def test_a_server_speaks_for_its_own_stations_only(source):
     inbox = Inbox(lambda: T0, live_rules([STATION], past=False))
-    door = inbox.door(source.name, stations=own_stations(source))
-    assert not door.offer(packet())
-    assert door.status().dropped == {"station not of this source": 1}
+    queue = inbox.open(source.name, stations=own_stations(source))
+    assert not queue.offer(packet())
+    assert queue.status().dropped == {"station not of this source": 1}
 
 
 def test_20000_devices_that_nobody_knows_teach_a_source_nothing():
-    """What a source learns before its door must not be filled by names: it would be deaf after."""
+    """What a source learns before its queue must not be filled by names: it would be deaf after."""
     source = MqttSource(MqttSettings("127.0.0.1"))
-    door = Inbox(lambda: T0, live_rules([STATION], past=False)).door("evil")
+    queue = Inbox(lambda: T0, live_rules([STATION], past=False)).open("evil")
 
     def send(device, number=0):
         told = {"device_id": device, "x": [0.1], "y": [1], "z": [3], "sr": 31.25}
         told["device_t"] = T0 + 0.5 + number
         payload = json.dumps(told).encode()
-        source._take(SimpleNamespace(payload=payload, retain=False), door)
+        source._take(SimpleNamespace(payload=payload, retain=False), queue)
 
     for number in range(20_000):
         send(f"q{number}")
     send("abc")
     assert list(source._devices) == ["XX.ABC"]
-    assert door.status().dropped["station not in the inventory"] == 20_000
+    assert queue.status().dropped["station not in the inventory"] == 20_000
 
 
 def test_stations_that_nobody_asked_for_are_not_asked_for_after_a_loss():
     async def work():
         last = {}
-        door = Inbox(lambda: T0, live_rules([STATION], past=False)).door("evil", stations=["XX.*"])
-        listener = Listener(SeedLinkSettings("127.0.0.1:1", ("XX.*",)), Dialogue([]), door, last)
+        queue = Inbox(lambda: T0, live_rules([STATION], past=False)).open("evil", stations=["XX.*"])
+        listener = Listener(SeedLinkSettings("127.0.0.1:1", ("XX.*",)), Dialogue([]), queue, last)
         for number in range(300):
             for station in (f"Q{number}", "ABC"):
                 record = miniseed.encode([packet(StreamId("XX", station, "", "HNZ"))])
@@ -186,8 +187,8 @@ def test_a_live_machine_asks_each_source_whose_stations_it_speaks_for():
         running = asyncio.create_task(sources.run())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        (door,) = inbox.doors.values()
-        assert not door.offer(packet())
+        (queue,) = inbox.queues.values()
+        assert not queue.offer(packet())
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

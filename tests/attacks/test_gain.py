@@ -61,7 +61,7 @@ def test_it_is_named_in_health_and_check(tmp_path):
     health = Health(recording.stations, 0.0)
     health.wrong_gains(rooms.decider.gains.wrong())
     assert any(
-        bad in problem and "gain wrong" in problem for problem in health.report(1.0).problems
+        bad in problem and "wrong gain" in problem for problem in health.report(1.0).problems
     )
     made_network.write_config(tmp_path, recording.stations)
     (tmp_path / "record").mkdir()

@@ -13,7 +13,7 @@ from forewave.live.places import places
 from forewave.phones.detector import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.pipeline import Pipeline, run
 from forewave.settings import TownSettings
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.merge import Merge
 from forewave.sources.replay import arrivals
 from forewave.sources.shake_udp import ShakeSettings, _Listener
@@ -42,12 +42,12 @@ class Clock:
         return self.now
 
 
-async def deliveries(forged, trusted=False):
+async def received_packets(forged, trusted=False):
     """What six Shakes send in 45 s, of which the first `forged` show an earthquake's motion."""
     clock, random = Clock(), np.random.default_rng(1)
     inbox = Inbox(clock)
     senders = {f"10.0.0.{i}": s.code for i, s in enumerate(SHAKES)}
-    listener = _Listener(ShakeSettings(senders, trusted=trusted), inbox.door("shakes", 100_000))
+    listener = _Listener(ShakeSettings(senders, trusted=trusted), inbox.open("shakes", 100_000))
     for k in range(180):
         for i in range(len(SHAKES)):
             time = k / 4 + np.arange(25) / RATE
@@ -64,7 +64,7 @@ async def deliveries(forged, trusted=False):
 
 def alerts(forged, trusted=False):
     rooms = Pipeline(SHAKES, places(SHAKES, TownSettings()), travel_time.load())
-    came = asyncio.run(deliveries(forged, trusted))
+    came = asyncio.run(received_packets(forged, trusted))
     words = run(rooms, ((each.arrival, each.packet) for each in came))
     return [word for _, word in words if isinstance(word, Alert)]
 

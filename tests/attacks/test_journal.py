@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from forewave.archive import tail as archive_tail
-from forewave.archive.record import files
+from forewave.archive import packet_journal
+from forewave.archive.event_log import files
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import tail
@@ -45,7 +45,7 @@ def ended(tmp_path):
             Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES), T0 + number
         )
     before.close()
-    (file,) = archive_tail.files(tmp_path / "record" / TAIL)
+    (file,) = packet_journal.files(tmp_path / "record" / TAIL)
     return Keeper(Settings(), tmp_path), file
 
 
@@ -69,7 +69,7 @@ def test_whatever_reading_it_raises_the_machine_starts(ended, caplog, monkeypatc
     def raises(folder, since):
         raise fault
 
-    monkeypatch.setattr("forewave.archive.tail.pieces", raises)
+    monkeypatch.setattr("forewave.archive.packet_journal.read", raises)
     assert last_pieces(ended[0]) == []
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_countdown import ready
 from warner import Warner
 
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 
 LANGUAGES = ("en", "zh-CN")
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
@@ -394,7 +394,7 @@ def test_nothing_on_the_tv_touches_or_is_cut_with_a_banner_or_without(
         context.add_init_script(
             "Object.defineProperty(BaseAudioContext.prototype, 'state', {get: () => 'suspended'})"
         )
-    warner.able = Ability(state, ("a live source",) if state == "not ready" else ())
+    warner.able = Readiness(state, ("a live source",) if state == "not ready" else ())
     page = context.new_page()
     page.goto(warner.url("/tv"))
     shown = {"not ready": "unable", "drill": "drills"}.get(state, state)

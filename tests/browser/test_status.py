@@ -16,7 +16,7 @@ from forewave.delivery.pages import built
 from forewave.delivery.status import routes
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus
-from forewave.sources.base import SourceStatus
+from forewave.sources.inbox import SourceStatus
 from forewave.types import Dropped, Station, StationState
 
 COUNT = 250
@@ -34,11 +34,11 @@ class Machine:
             routes=routes(LiveStatus(self.health)),
         )  # fmt: skip
         for need in NEEDS:
-            self.health.has(need)
+            self.health.loaded(need)
         for n in range(COUNT - 1):
             self.says(n, "late" if n == 7 else "good", latency=0.3 + n / 100.0)
         self.health.lag("arrival", 0.4)
-        self.health.hear(Dropped("ST.S003..HHZ", "wrong rate"), time.time())
+        self.health.receive(Dropped("ST.S003..HHZ", "wrong rate"), time.time())
         self.source("live")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -46,7 +46,7 @@ class Machine:
     def says(self, n: int, health: str, latency: float = 0.5) -> None:
         now = time.time() + 600.0  # so that it does not fall silent while the test runs
         word = StationState(f"ST.S{n:03}", now - latency, latency, health, 2e-4, 1e-7)
-        self.health.hear(word, now)
+        self.health.receive(word, now)
 
     def source(self, state: str, reason: str = "") -> None:
         since = time.time()

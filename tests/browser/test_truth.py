@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import PAGES, ready, surface
 from warner import CHENGDU, Warner
 
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.types import Alert
 
 DAY = 86_400.0
@@ -157,7 +157,7 @@ def test_al08_a_device_two_days_off_does_not_say_that_it_is_ready(request, warne
 
 @pytest.mark.parametrize(("screen", "path"), PAGES)
 def test_a_server_that_would_not_warn_is_not_shown_as_ready(request, warner, screen, path):
-    warner.able = Ability("not ready", ("a live source",))
+    warner.able = Readiness("not ready", ("a live source",))
     page = request.getfixturevalue(screen).new_page()
     page.goto(warner.url(path))
     status = page.locator(".status")
@@ -165,7 +165,7 @@ def test_a_server_that_would_not_warn_is_not_shown_as_ready(request, warner, scr
     expect(status).to_contain_text("receives no station data. No warning will come.")
     expect(page.locator(".channels")).to_contain_text("NOT ready")
     for state, words in (("ready", "Ready"), ("test", "Test only"), ("drill", "Drills only")):
-        warner.able = Ability(state)
+        warner.able = Readiness(state)
         expect(status).to_contain_text(words, timeout=3000)  # at once, not with the next heartbeat
     warner.cut_off()
     expect(status.locator("h1")).to_have_text("Reconnecting", timeout=2000)

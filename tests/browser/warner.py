@@ -10,7 +10,7 @@ import msgspec
 from forewave.archive.travel_time import load
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
 CHENGDU = Place("Chengdu", 30.66, 104.06)
@@ -25,7 +25,7 @@ class Warner:
     def __init__(self, clock_offset: float = 0.0, port: int = 0, stream_port: int = 0) -> None:
         self.travel_times = load("iasp91")
         self.offset = clock_offset
-        self.able = Ability("ready")
+        self.able = Readiness("ready")
         self.gateway = Gateway(
             signing.generate(),
             self.now,
@@ -33,7 +33,7 @@ class Warner:
             port=port,
             stream_port=stream_port,
             place=CHENGDU,
-            ability=lambda: self.able,
+            readiness=lambda: self.able,
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -64,7 +64,7 @@ class Warner:
 
     def wait_for_device(self) -> None:
         """Until a page has connected."""
-        self._run(asyncio.wait_for(self.gateway.stream.somebody.wait(), 30))
+        self._run(asyncio.wait_for(self.gateway.stream.first_client.wait(), 30))
 
     def forget(self) -> None:
         """As if nothing had been published yet."""

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from forewave.relay.server import Relay
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.sources.merge import Merge
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId
@@ -104,7 +105,7 @@ def test_of_two_servers_that_take_turns_at_being_bad_nothing_is_lost():
             await until(lambda: all(status.state == "live" for status in inbox.statuses()))
             await servers[server].becomes(mood)
             name = sources[server].name
-            await until(lambda name=name, mood=mood: struck(inbox.doors[name].status(), mood))
+            await until(lambda name=name, mood=mood: struck(inbox.queues[name].status(), mood))
             await servers[server].becomes("well")
         await until(lambda: all(status.state == "live" for status in inbox.statuses()))
         for task in tasks:

@@ -247,7 +247,7 @@ def test_twelve_planted_faults_and_more_are_all_named(tmp_path, network, monkeyp
         "name": ("nowhere.invalid:18000 XX.DNS", "name service"),
         "port closed": ("XX.PORT", "nothing listens there"),
         "hung": ("XX.HUNG", "no answer", "firewall"),
-        "another program": ("XX.WEB", "is no SeedLink server", "another program"),
+        "another program": ("XX.WEB", "no SeedLink server", "another program"),
         "TLS": ("XX.TLS", "no TLS at this port"),
         "key": ("error keys.file", "forewave.key"),
         "port in use": ("error server.port", "cannot be opened"),

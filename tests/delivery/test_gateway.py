@@ -6,7 +6,7 @@ import pytest
 from forewave.archive import travel_time
 from forewave.delivery import gateway as gateway_module
 from forewave.delivery import signing
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.errors import ConfigError
 
 
@@ -113,7 +113,7 @@ def test_a_gateway_that_was_never_started_stops(net, keys, clock):
     net.run(gateway_module.Gateway(keys, clock, travel_time.load()).stop())
 
 
-def test_a_cancel_reaches_those_who_connect_later_and_bothers_nobody_else(
+def test_an_old_cancel_is_sent_only_to_devices_that_connect(
     net, hasty, open_gateway, alert, version, clock
 ):
     async def work():
@@ -166,7 +166,7 @@ def test_an_old_version_does_not_come_back_within_an_hour_after_it_expired(
     assert gateway.publish(version(2, expires=clock.now + 100)) != sent
 
 
-def test_a_cancel_that_has_expired_is_sent_to_nobody(keys, clock, version):
+def test_an_expired_cancel_is_not_sent(keys, clock, version):
     gateway = gateway_module.Gateway(keys, clock, travel_time.load())
     cancel = version(2, kind="cancel", why="false", expires=clock.now + 86_400)
     sent = gateway.publish(cancel)
@@ -176,17 +176,18 @@ def test_a_cancel_that_has_expired_is_sent_to_nobody(keys, clock, version):
     assert gateway.live() == []
 
 
-def test_every_heartbeat_says_what_the_server_can_do_and_a_change_is_said_at_once(
-    net, hasty, open_gateway
-):
-    able = [Ability("not ready", ("a live source",))]
+def test_every_heartbeat_has_the_readiness_and_a_change_is_sent_at_once(net, hasty, open_gateway):
+    able = [Readiness("not ready", ("a live source",))]
 
     async def work():
-        async with open_gateway(ability=lambda: able[0]) as gateway, net.stream(gateway) as client:
+        async with (
+            open_gateway(readiness=lambda: able[0]) as gateway,
+            net.stream(gateway) as client,
+        ):
             first = json.loads(await client.recv())
             assert (first["state"], first["missing"]) == ("not ready", ["a live source"])
             assert not gateway.stream.has_changed()
-            able[0] = Ability("ready")
+            able[0] = Readiness("ready")
             assert gateway.stream.has_changed()
             second = json.loads(await client.recv())
             assert (second["state"], second["missing"]) == ("ready", [])

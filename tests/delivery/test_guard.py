@@ -44,7 +44,7 @@ def test_a_server_is_asked_under_its_own_names(asked, host, names, known):
     assert is_known(Headers({"host": asked}), names_of(host, names)) is known
 
 
-def test_a_probe_that_says_no_name_is_no_browser():
+def test_a_request_without_a_host_header_is_accepted():
     assert is_known(Headers({}), names_of("127.0.0.1", ""))
 
 

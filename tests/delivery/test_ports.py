@@ -6,7 +6,7 @@ from forewave.delivery import ports
 from forewave.errors import ConfigError
 
 
-def test_a_taken_port_is_one_line_that_says_what_it_is_for():
+def test_a_port_in_use_is_one_line_that_names_its_purpose():
     with ports.bind("127.0.0.1", 0, "pages") as first:
         port = first.getsockname()[1]
         for attempt in (ports.bind, lambda host, port, what: ports.check(host, {what: port})):

@@ -145,7 +145,7 @@ def test_a_public_key_alone_cannot_sign(tmp_path):
         (b"garbage", "expected a private Ed25519 key"),
         (
             b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-            "not a PEM key without password",
+            "expected PEM keys without password",
         ),
     ],
 )
@@ -211,5 +211,5 @@ def test_a_key_whose_kind_contradicts_its_length_is_refused_in_one_line(tmp_path
     signing.generate().save(tmp_path / "k")
     as_x448 = (tmp_path / "k").read_bytes().replace(b"AwBQYDK2Vw", b"AwBQYDK2Vv")
     (tmp_path / "k").write_bytes(as_x448)
-    with pytest.raises(ConfigError, match="a block that is not a PEM key"):
+    with pytest.raises(ConfigError, match="expected PEM keys without password"):
         signing.load(tmp_path / "k")

@@ -77,7 +77,7 @@ def test_an_old_answer_is_made_anew(net, open_gateway, monkeypatch):
     net.run(work())
 
 
-def test_without_a_status_only_the_pages_are_told(net, open_gateway):
+def test_without_a_status_there_are_only_the_pages(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
             assert (await net.get(gateway, "/healthz")).json()["status"] == "ok"

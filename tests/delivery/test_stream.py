@@ -5,8 +5,10 @@ import socket
 import pytest
 from picows import WSCloseCode
 
+from forewave.delivery.stream import Readiness, Stream
 
-def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, clock):
+
+def test_the_first_frame_has_the_time_and_ping_is_answered(net, open_gateway, clock):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:
             assert json.loads(await client.recv()) == {
@@ -38,7 +40,7 @@ def test_the_first_frame_tells_the_time_and_ping_is_answered(net, open_gateway, 
         ("[" * 500, "malformed"),
     ],
 )
-def test_whoever_sends_nonsense_is_cut_off_and_nobody_else(net, open_gateway, alert, sent, reason):
+def test_only_a_client_that_sends_nonsense_is_disconnected(net, open_gateway, alert, sent, reason):
     async def work():
         async with (
             open_gateway() as gateway,
@@ -125,9 +127,7 @@ def test_a_flood_of_control_frames_is_cut_off_as_questions_are(net, open_gateway
     net.run(work())
 
 
-def test_a_ping_of_the_protocol_is_answered_and_a_pong_that_nobody_asked_for_is_ignored(
-    net, open_gateway
-):
+def test_a_protocol_ping_is_answered_and_an_unsolicited_pong_ignored(net, open_gateway):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:
             await client.recv()
@@ -157,10 +157,10 @@ def test_each_heartbeat_gives_a_client_its_questions_anew(net, open_gateway):
 def test_a_device_that_comes_and_goes_is_counted_while_it_is_there(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
-            assert not gateway.stream.somebody.is_set()
+            assert not gateway.stream.first_client.is_set()
             client = await net.stream(gateway)
             await client.recv()
-            assert (gateway.connected, gateway.stream.somebody.is_set()) == (1, True)
+            assert (gateway.connected, gateway.stream.first_client.is_set()) == (1, True)
             await client.close()
             assert client.close_code == 1000
             await net.until(lambda: gateway.connected == 0)
@@ -195,7 +195,7 @@ def test_a_request_that_is_no_websocket_is_refused(net, open_gateway):
     net.run(work())
 
 
-def test_a_client_that_does_not_read_is_dropped_and_holds_nobody_up(
+def test_a_client_that_does_not_read_is_disconnected_and_delays_no_other(
     net, open_gateway, alert, version
 ):
     async def work():
@@ -240,7 +240,7 @@ def test_hundreds_of_clients_get_every_version_once_and_in_order(net, open_gatew
     net.run(work())
 
 
-def test_more_clients_than_allowed_are_told_to_come_back(net, open_gateway):
+def test_more_clients_than_allowed_are_sent_try_again_later(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
             gateway.stream.max_clients = 1
@@ -272,3 +272,17 @@ def test_a_handshake_in_letters_that_http_has_not_is_refused(net, open_gateway):
 
     net.run(work())
     assert said == []
+
+
+def test_a_heartbeat_asks_for_the_readiness_once():
+    """Or what the devices were sent and what is compared for a change could differ."""
+    asked = []
+
+    def readiness():
+        asked.append(len(asked))
+        return Readiness("ready")
+
+    stream = Stream(lambda: 0.0, list, readiness=readiness)
+    before = len(asked)
+    stream.heartbeat()
+    assert len(asked) == before + 1

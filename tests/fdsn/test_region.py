@@ -105,7 +105,7 @@ def test_the_public_server_of_a_known_centre_is_taken(tmp_path, monkeypatch):
 
 
 def test_a_server_that_is_no_address_is_said_before_anybody_is_asked(tmp_path):
-    with pytest.raises(ForewaveError, match='expected "host:port"'):
+    with pytest.raises(ForewaveError, match='"host:port"'):
         init(ALL, "http://127.0.0.1:9", tmp_path / "forewave.toml", servers=["a:b"])
 
 

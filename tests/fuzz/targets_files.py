@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from forewave import config
-from forewave.archive import record as archive_record
-from forewave.archive import tail as archive_tail
+from forewave.archive import event_log, packet_journal
 from forewave.check import secrets
 from forewave.delivery import signing
 from forewave.errors import FormatError
@@ -89,7 +88,7 @@ def _tail_head(data: bytes) -> bytes:
 
 def _tail_folder(folder: Path) -> Take:
     file = folder / "0000000001.tail"
-    return in_file(folder, file.name, lambda _: list(archive_tail.pieces(folder, 0.0)))
+    return in_file(folder, file.name, lambda _: list(packet_journal.read(folder, 0.0)))
 
 
 def _record(folder: Path) -> Take:
@@ -105,7 +104,7 @@ def _record(folder: Path) -> Take:
             file.write_bytes(each)
             for since in (float("-inf"), T0 + 5.0):
                 try:
-                    list(archive_record.entries(folder, stateless=since))
+                    list(event_log.entries(folder, stateless=since))
                     list(record.read(io.BytesIO(each), since))
                 except FormatError:
                     faults += 1

@@ -19,7 +19,7 @@ from forewave.formats import miniseed, openeew, packet_message, shake
 from forewave.formats.seedlink import FrameReader, Version
 from forewave.relay.session import Session
 from forewave.sources.admission import live_rules
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource
 from forewave.sources.phones import Phones
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
@@ -107,17 +107,17 @@ def _openeew(data: bytes) -> None:
 
 def _mqtt(folder: Path) -> Take:
     """The same through the source, with the clocks that it learns of each device."""
-    source, door = MqttSource(MqttSettings("127.0.0.1")), _inbox().door("mqtt", 10**9)
+    source, queue = MqttSource(MqttSettings("127.0.0.1")), _inbox().open("mqtt", 10**9)
 
     def take(data: bytes) -> None:
-        source._take(SimpleNamespace(payload=data, retain=False), door)
+        source._take(SimpleNamespace(payload=data, retain=False), queue)
         assert len(source._devices) <= 1
 
     return take
 
 
 def _shake(folder: Path) -> Take:
-    listener = _Listener(ShakeSettings({"*": "XX.ABC"}), _inbox().door("shake", 10**9))
+    listener = _Listener(ShakeSettings({"*": "XX.ABC"}), _inbox().open("shake", 10**9))
 
     def take(data: bytes) -> None:
         shake.packet(data, "XX.ABC", 100.0)

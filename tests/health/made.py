@@ -4,7 +4,7 @@ from math import nan
 
 from forewave.health.collector import Health
 from forewave.health.report import ClockReport
-from forewave.sources.base import SourceStatus
+from forewave.sources.inbox import SourceStatus
 from forewave.types import (
     Alert,
     Area,
@@ -68,11 +68,11 @@ def alert():
 def lived(began=T0):
     """Health of a machine with two stations and a source, to which a little has happened."""
     health = Health([station("ST.A"), station("ST.B")], began)
-    health.hear(state(1, noise=2e-4), began + 1)
-    health.hear(Dropped("ST.A..HHZ", "wrong rate"), began + 1)
-    health.hear(alert(), began + 1)
+    health.receive(state(1, noise=2e-4), began + 1)
+    health.receive(Dropped("ST.A..HHZ", "wrong rate"), began + 1)
+    health.receive(alert(), began + 1)
     health.source(status('seedlink "a"', dropped={"damaged record": 3}))
     health.clock(ClockReport(synchronised=True, jumps=2))
     health.tally("merge", {"repeated": 7})
-    health.kept("record", {}, began)
+    health.storage_losses("record", {}, began)
     return health

@@ -75,5 +75,5 @@ def test_the_source_of_data_is_the_provisioned_one():
     assert used == {"forewave"}
 
 
-def test_every_alarm_says_in_words_what_it_means():
+def test_every_alarm_has_an_explanation():
     assert RULES.count("- alert:") == RULES.count("summary:") == RULES.count("expr:") > 5

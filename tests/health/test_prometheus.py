@@ -35,7 +35,7 @@ def test_every_metric_is_there(families):
     assert {kind.name for kind in KINDS} <= names
 
 
-def test_each_is_told_with_what_it_is(families):
+def test_each_metric_has_its_help_text(families):
     for kind in KINDS:
         family = families[kind.name.removesuffix("_total")]
         assert family.documentation == kind.what
@@ -48,7 +48,7 @@ def test_alerts_are_counted_from_zero_on(families):
     assert value(families, "forewave_alerts_total", kind="cancel", mode="drill") == 0
 
 
-def test_one_mode_is_told_beside_ready(families):
+def test_one_mode_is_exported_beside_ready(families):
     modes = {mode: value(families, "forewave_mode", mode=mode) for mode in get_args(Mode)}
     assert modes == {"actual": 1.0, "drill": 0.0, "test": 0.0}
     report = replace(lived().report(T0 + 2), mode="test")

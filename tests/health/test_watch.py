@@ -3,7 +3,7 @@ import asyncio
 import msgspec
 import pytest
 
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus, watch
 from tests.health.made import T0, state, station, status
@@ -40,7 +40,7 @@ def test_it_looks_at_sources_loop_and_clock():
 def ready_health():
     health = Health([station()], T0)
     for need in NEEDS:
-        health.has(need)
+        health.loaded(need)
     return health
 
 
@@ -51,7 +51,7 @@ def test_ready_and_alive_as_the_gateway_tells_them():
     facts = {"ready": False, "missing": ("a live source",), "mode": "actual"}
     assert told.ready() == (False, facts)
     health.source(status(waiting=1))
-    health.hear(state(0), T0)
+    health.receive(state(0), T0)
     assert told.ready() == (True, {"ready": True, "missing": (), "mode": "actual"})
     assert told.alive() == (True, {"connected": 3, "status": "ok"})
     now[0] += 60.0
@@ -60,7 +60,7 @@ def test_ready_and_alive_as_the_gateway_tells_them():
 
 def test_page_and_metrics_tell_the_same_snapshot():
     health = ready_health()
-    health.hear(state(1), T0 + 1)
+    health.receive(state(1), T0 + 1)
     told = LiveStatus(health, lambda: T0 + 2)
     snapshot = told.snapshot()
     page = msgspec.json.decode(msgspec.json.encode(told.facts(snapshot)))
@@ -72,18 +72,18 @@ def test_devices_are_told_why_it_would_not_warn():
     health = ready_health()
     now = [T0]
     told = LiveStatus(health, lambda: now[0])
-    assert told.ability() == Ability("not ready", ("a live source",))
+    assert told.readiness() == Readiness("not ready", ("a live source",))
     health.source(status())
-    assert told.ability() == Ability("not ready", ("a station",))
-    health.hear(state(0), T0)
-    assert told.ability() == Ability("ready")
+    assert told.readiness() == Readiness("not ready", ("a station",))
+    health.receive(state(0), T0)
+    assert told.readiness() == Readiness("ready")
     health.source(status(waiting=1))
     now[0] += 30.0
-    assert told.ability() == Ability("not ready", ("a running pipeline",))
+    assert told.readiness() == Readiness("not ready", ("a running pipeline",))
 
 
 @pytest.mark.parametrize("mode", ["test", "drill"])
 def test_a_mode_in_which_nobody_is_warned_is_told_whatever_else_is(mode):
     told = LiveStatus(Health([station()], T0), lambda: T0, mode=mode)
-    assert told.ability() == Ability(mode)
+    assert told.readiness() == Readiness(mode)
     assert told.ready()[1]["mode"] == told.snapshot().mode == mode

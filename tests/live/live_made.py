@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.delivery import signing
 from forewave.formats import event_directory
 from forewave.formats.record import Moment

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.archive import tail, travel_time
+from forewave.archive import packet_journal, travel_time
 from forewave.config import Settings
 from forewave.formats import event_directory, openeew
 from forewave.live.places import places
@@ -69,7 +69,7 @@ def _moved(folder, packets):
 
 
 def _pieces(folder):
-    return tail.pieces(folder / "record" / "tail", 0.0)
+    return packet_journal.read(folder / "record" / "tail", 0.0)
 
 
 def lateness(folder, due):

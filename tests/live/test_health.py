@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from forewave.config import NetworkSettings, ServerSettings, Settings
 from forewave.live.machine import Live
-from forewave.sources.base import Delivery
+from forewave.sources.inbox import ReceivedPacket
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet
 from tests.live import live_made
@@ -39,7 +39,7 @@ def test_what_it_hears_is_what_it_tells(recording, packets, tmp_path):
             assert (await client.get("/healthz")).json()["connected"] == 0
             by = time.time() - packets[299][0]  # the last arrives now, none after now
             for arrival, packet in packets[:300]:
-                live.loop.take(Delivery(arrival + by, "made", now_of(packet, by)))
+                live.loop.take(ReceivedPacket(arrival + by, "made", now_of(packet, by)))
             told = (await client.get("/metrics")).text
             assert 'forewave_latency_seconds_count{stage="compute"} 300.0' in told
             report = (await client.get("/status.json")).json()
@@ -52,7 +52,7 @@ def test_what_it_hears_is_what_it_tells(recording, packets, tmp_path):
         station.code for station in recording.stations
     }
     assert {station["state"] for station in report["stations"]} == {"good"}
-    assert re.search("1 of 1 sources bring nothing", " ".join(report["problems"]))
+    assert re.search("1 of 1 sources deliver nothing", " ".join(report["problems"]))
 
 
 def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
@@ -72,7 +72,7 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
         async with httpx.AsyncClient(base_url=live.gateway.url, timeout=20) as client:
             by = time.time() - packets[299][0]  # the last arrives now, none after now
             for arrival, packet in packets[:300]:
-                live.loop.take(Delivery(arrival + by, "made", now_of(packet, by + 4.0)))
+                live.loop.take(ReceivedPacket(arrival + by, "made", now_of(packet, by + 4.0)))
             while True:
                 report = (await client.get("/status.json")).json()
                 lost = {where for where, why in report["keeping"].items() if why}
@@ -87,10 +87,10 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
 
     report, metrics = asyncio.run(asyncio.wait_for(work(), 60))
     problems = " ".join(report["problems"])
-    assert "record: not kept: File exists" in problems
+    assert "record: not stored: File exists" in problems
     assert 'forewave_kept{where="record"} 0.0' in metrics
     assert report["clock"]["state"] == "behind"
-    assert re.search(r"it is behind by [23]\.\d s: \d+ of \d+ stations", problems)
+    assert re.search(r"it is behind by [23]\.\d s: samples of \d+ of \d+ stations", problems)
     lines = [each for each in caplog.messages if "not kept" in each]
     assert len(lines) == len({line.partition(":")[0] for line in lines})  # one of each
     assert sum("the clock of this machine: it is behind" in each for each in caplog.messages) == 1

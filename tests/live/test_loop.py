@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.live.loop import Loop
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.types import Alert, Dropped, Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HNZ")
@@ -50,7 +50,7 @@ def test_what_arrives_in_time_is_the_replay_word_by_word(new_pipeline, packets, 
     heard = []
     loop = Loop(Inbox(), new_pipeline(), lambda *moment: heard.append(moment))
     for arrival, each in packets:
-        loop.take(Delivery(arrival, "a", each))
+        loop.take(ReceivedPacket(arrival, "a", each))
     said = [(now, word) for now, moment, _ in heard for word in moment]
     assert list(map(repr, said)) == list(map(repr, words))
     assert any(isinstance(word, Alert) for _, word in said)
@@ -60,7 +60,7 @@ def test_what_was_due_before_a_packet_comes_before_it():
     pipeline = Told()
     loop, heard = loop_of(pipeline)
     pipeline.due = 50.0
-    loop.take(Delivery(60.0, "a", packet(59.0)))
+    loop.take(ReceivedPacket(60.0, "a", packet(59.0)))
     assert pipeline.thought == [50.0]
     assert [(now, thought) for now, _, thought in heard] == [(50.0, True), (60.0, False)]
 
@@ -68,8 +68,8 @@ def test_what_was_due_before_a_packet_comes_before_it():
 def test_time_never_goes_back():
     pipeline = Told()
     loop, _ = loop_of(pipeline)
-    loop.take(Delivery(60.0, "a", packet(59.0)))
-    loop.take(Delivery(55.0, "b", packet(60.0)))
+    loop.take(ReceivedPacket(60.0, "a", packet(59.0)))
+    loop.take(ReceivedPacket(55.0, "b", packet(60.0)))
     assert [now for now, _ in pipeline.fed] == [60.0, 60.0]
 
 
@@ -77,7 +77,7 @@ def test_a_gap_is_waited_for_and_given_up_by_the_clock():
     pipeline, now = Told(), [0.0]
     loop, _ = loop_of(pipeline, lambda: now[0])
     for source, start in (("a", 0.0), ("b", 0.0), ("a", 2.0)):
-        loop.take(Delivery(start + 1.0, source, packet(start)))
+        loop.take(ReceivedPacket(start + 1.0, source, packet(start)))
     assert len(pipeline.fed) == 1
     loop.pass_time(4.0)
     assert len(pipeline.fed) == 2
@@ -103,10 +103,10 @@ def test_a_turn_takes_all_that_waits_and_tells_of_every_packet():
 
     async def work():
         for start in (97.0, 98.0):
-            loop._inbox.add(Delivery(start + 1.5, "a", packet(start)))
+            loop._inbox.add(ReceivedPacket(start + 1.5, "a", packet(start)))
         await loop.turn()
 
-    loop._inbox.door("a")
+    loop._inbox.open("a")
     asyncio.run(work())
     assert [arrival for _, arrival in seen] == [98.5, 99.5]
     assert [now for _, now in pieces] == [98.5, 99.5]
@@ -119,7 +119,7 @@ def test_the_past_has_the_time_of_its_packets():
     pipeline = Told()
     loop, _ = loop_of(pipeline, past=True)
     assert loop.clock() == 0.0
-    loop.take(Delivery(60.0, "a", packet(59.0)))
+    loop.take(ReceivedPacket(60.0, "a", packet(59.0)))
     assert loop.clock() == 60.0
     assert math.isfinite(loop.now)
 
@@ -128,7 +128,7 @@ def test_a_repeated_packet_is_heard_once():
     pipeline = Told()
     loop, _ = loop_of(pipeline)
     for source in ("a", "b"):
-        loop.take(Delivery(60.0, source, replace(packet(59.0))))
+        loop.take(ReceivedPacket(60.0, source, replace(packet(59.0))))
     assert len(pipeline.fed) == 1
 
 
@@ -137,7 +137,7 @@ def test_what_was_said_before_is_decided_on_first():
     loop, heard = loop_of(pipeline)
     before = [Dropped("x", "before")]
     loop.resume(before)
-    loop.take(Delivery(99.0, "a", packet(98.0)))
+    loop.take(ReceivedPacket(99.0, "a", packet(98.0)))
     assert heard == [(99.0, [*before, Dropped("x", "heard")], False)]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from forewave.live import loop as run_loop
 from forewave.live.loop import Loop
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.types import Packet, StreamId
 
 T0 = 1_700_000_000.0
@@ -51,7 +51,7 @@ def delivery(number, age):
     """A packet of a station of its own that arrived that long ago."""
     stream = StreamId("XX", f"S{number}", "", "HNZ")
     packet = Packet(stream, T0 - 1.0, 100.0, np.full(100, number, np.int32))
-    return Delivery(T0 - age, "made", packet)
+    return ReceivedPacket(T0 - age, "made", packet)
 
 
 def test_a_loop_in_time_thinks_of_each_packet(live):

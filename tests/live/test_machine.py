@@ -106,7 +106,7 @@ class Remembers(Health):
 
     words, stages, names = None, None, None
 
-    def hear(self, word, now):
+    def receive(self, word, now):
         self.words.append(word)
         Health.hear(self, word, now)
 

@@ -17,7 +17,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.loop import Loop
 from forewave.pipeline import Pipeline
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.types import Alert, Packet
 
 PIECE = 5.0  # seconds of a packet
@@ -49,7 +49,7 @@ class Machine:
 
     def _moment(self, now, words, thought):
         for word in words:
-            self._health.hear(word, now)
+            self._health.receive(word, now)
             if isinstance(word, Alert):
                 self._gateway.publish(word)
                 self.told += word.kind == "new"
@@ -63,7 +63,7 @@ class Machine:
                 count = round(PIECE * channel.rate)
                 samples = self._noise[at + number : at + number + count].copy()
                 packet = Packet(channel.stream, self.now - PIECE, channel.rate, samples)
-                self._loop.take(Delivery(self.now, "made", packet))
+                self._loop.take(ReceivedPacket(self.now, "made", packet))
             self.now += PIECE
 
     def earthquake(self):
@@ -72,7 +72,7 @@ class Machine:
         for arrival, packet in self._quake:
             self.now = arrival + later
             moved = replace(packet, start=packet.start + later)
-            self._loop.take(Delivery(self.now, "made", moved))
+            self._loop.take(ReceivedPacket(self.now, "made", moved))
         self.now += PIECE
 
 

@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 import pytest
 
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
@@ -55,15 +55,15 @@ def triggers(origin_time):
 
 async def live_through(live, packets, phones):
     """All packets and triggers, each at its time; answers how the triggers were taken."""
-    door = live._inbox.door("made")
-    await door.put(packets[0][1], packets[0][0])
+    queue = live._inbox.open("made")
+    await queue.put(packets[0][1], packets[0][0])
     while not live.gateway.url or live.loop.now < packets[0][0]:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     events = [(at, None, packet) for at, packet in packets[1:]] + phones
     answers = []
     for at, address, item in sorted(events, key=lambda event: event[0]):
         if address is None:
-            await door.put(item, at)
+            await queue.put(item, at)
             while live.loop.now < at:  # noqa: ASYNC110
                 await asyncio.sleep(0)
             continue

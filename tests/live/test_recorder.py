@@ -4,8 +4,8 @@ import time
 import numpy as np
 import pytest
 
-from forewave.archive import tail
-from forewave.archive.record import entries, files
+from forewave.archive import packet_journal
+from forewave.archive.event_log import entries, files
 from forewave.config import Settings
 from forewave.errors import ConfigError
 from forewave.formats.record import Began
@@ -118,7 +118,7 @@ def tailed(tmp_path, packets):
         for now, packet in packets[:200]:
             before.piece(packet, now)
         before.close()
-        for file in tail.files(tmp_path / "record" / "tail"):
+        for file in packet_journal.files(tmp_path / "record" / "tail"):
             os.utime(file, (ended, ended) if ended else None)
         return Keeper(settings or Settings(), tmp_path)
 
@@ -147,7 +147,7 @@ def test_a_tail_that_cannot_be_read_is_said(tailed, caplog, monkeypatch):
     def refuse(root, since):
         raise OSError(5, "broken")
 
-    monkeypatch.setattr(tail, "pieces", refuse)
+    monkeypatch.setattr(packet_journal, "read", refuse)
     assert tailed().last_pieces(Rebuilt(1), 10) == []
     assert "the tail cannot be read" in caplog.text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forewave.archive.record import Record, RecordLimits
+from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import codec
@@ -23,7 +23,7 @@ def write(tmp_path, setup):
     def written(moments, since=None, now=None):
         name = setup_journal.keep(setup, tmp_path)
         now = moments[0].now if now is None else now
-        record = Record(tmp_path, RecordLimits(), lambda: now, Began(now, name, since))
+        record = EventLog(tmp_path, EventLogLimits(), lambda: now, Began(now, name, since))
         for moment in moments:
             record.add(moment)
         record.close()

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from forewave.archive import travel_time
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.config import Settings
 from forewave.formats.record import Began, Moment
 from forewave.live.places import places

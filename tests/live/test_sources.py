@@ -14,7 +14,8 @@ from forewave.live.sources import LiveSources
 from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources.archive import ArchiveSettings
-from forewave.sources.base import Inbox, Left
+from forewave.sources.base import Left
+from forewave.sources.inbox import Inbox
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet, StreamId
 from tests.live import live_made
@@ -138,7 +139,10 @@ def test_an_entry_that_is_changed_is_connected_anew_without_a_gap(caplog):
         (ConfigError("forewave.toml: line 3: expected ="), "line 3: expected ="),
         ((), "there is no [[sources]]"),
         ((SeedLinkSettings("a", ("nonsense",)),), "expected a station"),
-        ((SeedLinkSettings("a", ("A.B",)), SeedLinkSettings("a", ("A.B",))), "make one of them"),
+        (
+            (SeedLinkSettings("a", ("A.B",)), SeedLinkSettings("a", ("A.B",))),
+            "combine them into one",
+        ),
         ((ArchiveSettings("sds"),), "only a restart can change"),
     ],
 )

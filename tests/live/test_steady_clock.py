@@ -5,7 +5,7 @@ import pytest
 from forewave.health.report import ClockReport
 from forewave.live.loop import Loop
 from forewave.live.steady_clock import HOLD, LATE, SLEW, TRUSTED, SteadyClock
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.merge import end_of
 from forewave.types import Alert
 
@@ -129,7 +129,7 @@ def test_an_earthquake_amid_a_step_is_told_as_without(new_pipeline, packets, wor
         if arrival >= looked + 1.0:
             looked = arrival
             assert clock.look() == 0.0
-        loop.take(Delivery(clock(), "a", packet))
+        loop.take(ReceivedPacket(clock(), "a", packet))
     alerts = [word for word in said if isinstance(word, Alert)]
     assert alerts
     assert [(a.version, a.kind, a.level) for a in alerts] == [
@@ -141,11 +141,11 @@ def test_after_a_step_back_the_rooms_begin_anew(new_pipeline, packets, words):
     """They heard an hour of a time that never was; a second later they hear again."""
     said = []
     loop = Loop(Inbox(), new_pipeline(), lambda now, heard, thought: said.extend(heard))
-    loop.take(Delivery(packets[0][0] + 3600.0, "a", packets[0][1]))
+    loop.take(ReceivedPacket(packets[0][0] + 3600.0, "a", packets[0][1]))
     loop.merge.counts["repeated"] += 5
     loop.begin_anew()
     for arrival, packet in packets:
-        loop.take(Delivery(arrival, "a", packet))
+        loop.take(ReceivedPacket(arrival, "a", packet))
     assert loop.merge.counts["repeated"] >= 5
     assert list(map(repr, [w for w in said if isinstance(w, Alert)])) == [
         repr(word) for _, word in words if isinstance(word, Alert)

@@ -13,7 +13,7 @@ from forewave.live.loop import Loop
 from forewave.live.recovery import Rebuilt
 from forewave.live.warm_start import left, since
 from forewave.pipeline import Pipeline
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.merge import Merge
 from forewave.sources.replay import arrivals
 from forewave.types import Amplitude, Dropped, Packet, Pick, Solution, StationState, StreamId
@@ -105,7 +105,7 @@ def test_it_goes_on_as_the_undisturbed_machine(new_pipeline, killed, packets, mo
     loop.resume(warm_start.warm_up(pipeline, loop.merge, pieces, known).said)
     for now, packet in packets:
         if now >= end:
-            loop.take(Delivery(now, "a", packet))
+            loop.take(ReceivedPacket(now, "a", packet))
     again = [w for _, words, _ in said for w in words if isinstance(w, Solution)]
     (*_, last) = [w for m in moments for w in m.words if isinstance(w, Solution)]
     assert again[-1].event == last.event
@@ -192,7 +192,7 @@ class Lives:
         )
         warm(pipeline, loop)
         for arrival, each in packets:
-            loop.take(Delivery(arrival, "a", each))
+            loop.take(ReceivedPacket(arrival, "a", each))
         return moments, given
 
     def again(self, dead, filled):

@@ -26,7 +26,7 @@ def log():
     return Log()
 
 
-def test_lines_that_are_alike_are_counted_and_their_number_is_said(log):
+def test_similar_lines_are_counted_and_their_number_is_logged(log):
     for number in range(100_000):
         log.says(f"socket.accept() out of system resource: <socket fd={number}, port 84{number}>")
     assert len(log.lines) == MOST

@@ -15,7 +15,7 @@ def systemd(tmp_path):
         yield path, lambda: link.recv(100).decode()
 
 
-def test_it_is_told_ready_alive_and_stopping(systemd):
+def test_systemd_is_notified_of_ready_alive_and_stopping(systemd):
     path, line = systemd
     now = [0.0]
     environment = {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "4000000"}

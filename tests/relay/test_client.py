@@ -89,7 +89,7 @@ def test_a_current_client_gets_each_packet_in_the_call_that_brings_it(met):
     push(relay, 1, station="DEF")
     push(relay, 2)
     assert got(wire) == [0, 2]
-    assert wire.client.guest().packets == 2
+    assert wire.client.info().packets == 2
 
 
 def test_a_full_client_is_left_behind_and_catches_up_in_order(met):

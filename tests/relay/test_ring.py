@@ -34,7 +34,7 @@ wild = st.one_of(
 
 
 @given(wild, st.sampled_from([(3, ""), (4, ""), (4, "2"), (4, "3")]))
-def test_every_piece_is_one_record_whatever_the_samples(samples, asked):
+def test_every_entry_is_one_record_whatever_the_samples(samples, asked):
     entries = list(Ring().add(packet(samples)))
     frames, packets = decoded(asked[0], entries, asked[1])
     assert len(frames) == len(packets) == len(entries)

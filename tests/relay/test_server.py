@@ -105,7 +105,7 @@ def test_obspy_reads_it():
         relay.push(packet(0))
         began = threading.Event()
         reading = asyncio.create_task(asyncio.to_thread(with_obspy, relay.port, began))
-        await relay.somebody.wait()
+        await relay.first_client.wait()
         relay.push(packet(1))
         await reading
 
@@ -142,7 +142,7 @@ def test_the_client_of_earthscope_reads_it(protocol):
             assert all(told)
             client.add_stream("XX_ABC", "HH?")
             await client.negotiate()
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             relay.push(packet(1))
             got = await anext(client.collect())
             assert got.station_id == "XX_ABC"
@@ -162,7 +162,7 @@ def test_version_3_in_bare_words():
             assert heard[0].startswith("SeedLink v4.0 (forewave/")
             assert "SLPROTO:3.1" in heard[0]
             assert heard[2:] == ["OK"] * 5
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             for station in ("ABC", "DEF", "GHI"):
                 relay.push(packet(0, station))
                 relay.push(packet(0, station, "HNZ"))
@@ -180,7 +180,7 @@ def test_version_4_in_bare_words():
                 "SLPROTO 4.0", "USERAGENT me/1", "STATION XX_A*", "SELECT *_H_?_Z", "DATA", "END"
             )
             assert await client.hear(5) == ["OK"] * 5
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             relay.push(packet(0))
             relay.push(packet(0, "DEF"))
             relay.push(packet(0, "AAA"))
@@ -198,7 +198,7 @@ def test_what_was_missed_is_sent_first_and_nothing_twice():
         async with words(relay) as client:
             client.say("STATION ABC XX", "DATA 000003", "STATION DEF XX", "DATA", "END")
             await client.hear(4)
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             relay.push(packet(5))
             relay.push(packet(5, "DEF"))
             assert starts(await client.frames(3, 5)) == [2, 3, 4, 5, 5]
@@ -247,7 +247,7 @@ def test_a_number_that_is_not_there_yet_means_from_now_on():
         async with words(relay) as client:
             client.say("STATION ABC XX", "DATA 000100", "END")
             await client.hear(2)
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             relay.push(packet(1))
             assert starts(await client.frames(3, 1)) == [1]
 
@@ -298,7 +298,7 @@ def test_a_client_that_pauses_goes_on_from_the_ring():
         async with words(relay) as client:
             client.say("STATION ABC XX", "DATA", "END")
             await client.hear(2)
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             client.writer.transport.pause_reading()
             for number in range(2000):
                 relay.push(packet(number))
@@ -332,8 +332,8 @@ def test_bye_closes():
     run(work)
 
 
-def test_who_never_says_what_he_wants_is_sent_away(monkeypatch):
-    monkeypatch.setattr(relay_client, "DAWDLE", 0.05)
+def test_a_client_without_requests_is_disconnected(monkeypatch):
+    monkeypatch.setattr(relay_client, "REQUEST_S", 0.05)
 
     async def work(relay):
         async with words(relay) as client:
@@ -360,7 +360,7 @@ def test_when_it_is_full_newcomers_are_sent_away(monkeypatch):
     run(work)
 
 
-def test_a_port_that_is_taken_is_said_in_one_line():
+def test_a_port_in_use_is_one_line():
     async def work(relay):
         with pytest.raises(ConfigError, match=f"port {relay.port} on 127.0.0.1 for the relay"):
             await Relay().start(port=relay.port)
@@ -380,7 +380,7 @@ def test_the_client_of_earthscope_resumes_from_libslinks_state_file(protocol, tm
     async def work(relay):
         async with client(relay) as first:
             await first.negotiate()
-            await relay.somebody.wait()
+            await relay.first_client.wait()
             relay.push(packet(0))
             await anext(first.collect())
             first.save_state(state)

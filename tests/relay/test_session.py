@@ -16,7 +16,7 @@ def answers(session, *lines):
     return b"".join(session.receive("".join(f"{line}\r\n" for line in lines).encode())).decode()
 
 
-def test_the_greeting_says_both_versions():
+def test_the_greeting_names_both_versions():
     greeting = answers(session(), "HELLO").split("\r\n")
     assert greeting[0].startswith("SeedLink v4.0 (forewave/x) :: ")
     assert {"SLPROTO:4.0", "SLPROTO:3.1"} <= set(greeting[0].split())
@@ -100,10 +100,10 @@ def test_batch_is_quiet():
     assert answers(made, "NONSENSE") == "ERROR\r\n"
 
 
-def test_version_4_says_why_it_refuses():
+def test_errors_of_version_4_have_a_reason():
     made = session()
     answers(made, "SLPROTO 4.0")
-    assert answers(made, "SELECT 00_H_H_Z") == "ERROR UNEXPECTED no station chosen\r\n"
+    assert answers(made, "SELECT 00_H_H_Z") == "ERROR UNEXPECTED command before STATION\r\n"
     assert answers(made, "AUTH USERPASS me secret").startswith("ERROR AUTH ")
     assert answers(made, "NONSENSE").startswith("ERROR UNSUPPORTED ")
     assert answers(made, "STATION").startswith("ERROR ARGUMENTS ")

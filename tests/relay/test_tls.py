@@ -21,9 +21,10 @@ from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.live.machine import Live
 from forewave.relay.server import Relay
-from forewave.relay.tls import Certificates, context
+from forewave.relay.tls import Certificates, server_context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
-from forewave.sources.base import Delivery, Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.seedlink import SeedLinkSettings, connections
 from tests import small_network as made_network
 from tests.certificate import certificate
@@ -38,11 +39,11 @@ WAIT = 20.0
 async def listening(folder, **settings):
     """A relay over TLS, and what a source that trusts its certificate has for us."""
     relay, inbox = Relay(**settings), Inbox()
-    await relay.start(tls=context(folder / "cert.pem", folder / "key.pem"))
+    await relay.start(tls=server_context(folder / "cert.pem", folder / "key.pem"))
     (source,) = connections(quick(relay.port, tls=True, tls_ca=str(folder / "cert.pem")))
     work = asyncio.create_task(run_sources([source], inbox))
     try:
-        await relay.somebody.wait()
+        await relay.first_client.wait()
         yield relay, inbox
     finally:
         work.cancel()
@@ -165,7 +166,7 @@ def test_files_that_cannot_be_used_are_one_line(tmp_path, certificate_file, key,
     plain = (tmp_path / "key.pem").read_bytes()
     (tmp_path / "locked.pem").write_bytes(locked(plain))
     with pytest.raises(ConfigError, match=says) as error:
-        context(tmp_path / certificate_file, tmp_path / key if key else None)
+        server_context(tmp_path / certificate_file, tmp_path / key if key else None)
     assert "\n" not in str(error.value)
 
 
@@ -198,7 +199,7 @@ def test_a_live_machine_hands_on_over_tls(recording, tmp_path):
         number = 0
         while not came.done():
             made = packet(number)
-            live.loop.take(Delivery(made.start + 1.5, "made", made))
+            live.loop.take(ReceivedPacket(made.start + 1.5, "made", made))
             number += 1
             await asyncio.sleep(0.05)
         assert (await came)[0].packet.stream == packet(0).stream
@@ -252,7 +253,7 @@ def test_two_lines_of_settings_and_sighup_for_the_next_certificate(recording, tm
         assert asyncio.run(asked(url, second))["type"] == "heartbeat"
         (folder / "key.pem").write_text("no key")
         live.process.send_signal(signal.SIGHUP)
-        live.until(lambda said: "server: the certificate of before goes on" in said)
+        live.until(lambda said: "server: the previous certificate stays in use" in said)
         assert asyncio.run(asked(url, second))["type"] == "heartbeat"
         assert live.stop() == 0
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from forewave.errors import ConfigError
 from forewave.relay.server import Relay
 from forewave.replay.as_network import LEAD, RelayPace, play, serve
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.sources.seedlink import SeedLinkSettings, connections
 
 NOW = 1_790_000_000.25
@@ -85,7 +86,7 @@ def test_it_waits_for_a_client_plays_and_stays(short):
         listening = asyncio.create_task(run_sources(connections(settings), inbox))
         got, wanted = 0, sum(len(each.samples) for each in short.segments)
         while got < wanted:
-            got += sum(len(delivery.packet.samples) for delivery in await inbox.take())
+            got += sum(len(received.packet.samples) for received in await inbox.take())
         await until(lambda: len(said) == 2)
         assert not serving.done()
         serving.cancel()

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from forewave.archive.record import Record, RecordLimits
+from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.config import Settings
 from forewave.formats.record import Began
 from forewave.live import setup_journal
@@ -15,7 +15,7 @@ def root(recording, somewhere, moments, tmp_path_factory):
     root = tmp_path_factory.mktemp("record")
     setup = setup_journal.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
     began = Began(moments[0].now, setup_journal.keep(setup, root), None)
-    record = Record(root, RecordLimits(), lambda: moments[0].now, began)
+    record = EventLog(root, EventLogLimits(), lambda: moments[0].now, began)
     for moment in moments:
         record.add(moment)
     record.close()

@@ -9,7 +9,7 @@ import time
 import aiomqtt
 import pytest
 
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
 PATIENCE = 20.0  # seconds, more than any of these tests takes
@@ -65,12 +65,12 @@ class Listening:
     def __init__(self, port, rates=None, host="127.0.0.1", **settings):
         self.source = MqttSource(MqttSettings(host, port, **settings), rates)
         self.inbox = Inbox()
-        self.door = self.inbox.door(self.source.name)
-        self.deliveries = []
+        self.queue = self.inbox.open(self.source.name)
+        self.received = []
 
     async def __aenter__(self):
         self.tasks = [
-            asyncio.create_task(self.source.run(self.door)),
+            asyncio.create_task(self.source.run(self.queue)),
             asyncio.create_task(self.collect()),
         ]
         return self
@@ -82,7 +82,7 @@ class Listening:
 
     async def collect(self):
         while True:
-            self.deliveries += await self.inbox.take()
+            self.received += await self.inbox.take()
 
     async def until(self, condition):
         async with asyncio.timeout(PATIENCE):
@@ -92,13 +92,13 @@ class Listening:
                 await asyncio.sleep(0.005)
 
     async def connected(self):
-        await self.until(lambda: self.door.status().state in ("idle", "live"))
+        await self.until(lambda: self.queue.status().state in ("idle", "live"))
 
     async def delivered(self, count):
-        await self.until(lambda: len(self.deliveries) >= count)
+        await self.until(lambda: len(self.received) >= count)
 
     def dropped(self):
-        return self.door.status().dropped
+        return self.queue.status().dropped
 
 
 def publisher(broker):

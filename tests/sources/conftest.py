@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from forewave.relay.server import Relay
-from forewave.sources.base import Inbox, run_sources
+from forewave.sources.base import run_sources
+from forewave.sources.inbox import Inbox
 from forewave.types import Packet, StreamId
 
 WAIT = 20.0  # more than any of these tests takes
@@ -75,7 +76,7 @@ class Lab:
 
     @staticmethod
     async def take(inbox, count):
-        """That many deliveries."""
+        """That many received_packets."""
         taken = []
         while len(taken) < count:
             taken += await inbox.take()

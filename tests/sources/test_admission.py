@@ -96,24 +96,24 @@ def test_a_station_has_only_so_many_streams_but_always_those_of_the_inventory():
     assert asked.refusal(names[0], T0) == "" == asked.refusal(GOOD, T0)
 
 
-def test_who_cannot_wait_is_refused_beyond_the_budget_and_heard_again_within_it():
+def test_try_take_is_refused_beyond_the_rate_limit_and_succeeds_again_within_it():
     now = [0.0]
     asked = admission(clock=lambda: now[0])
-    assert sum(asked.may() for _ in range(100_000)) == LEAST_S * BURST_S
+    assert sum(asked.try_take() for _ in range(100_000)) == LEAST_S * BURST_S
     now[0] += 1.0
-    assert sum(asked.may() for _ in range(100_000)) == LEAST_S
+    assert sum(asked.try_take() for _ in range(100_000)) == LEAST_S
 
 
 def test_who_can_wait_is_slowed_down_to_the_budget():
     now = [0.0]
     asked = admission(clock=lambda: now[0])
     for _ in range(int(LEAST_S * BURST_S)):
-        assert asked.spend() == 0.0
+        assert asked.take() == 0.0
     for _ in range(300):
-        now[0] += asked.spend()
+        now[0] += asked.take()
     assert now[0] == pytest.approx(300 / LEAST_S)
 
 
 def test_the_past_has_no_budget():
     asked = admission(past=True)
-    assert all(asked.may() for _ in range(100_000))
+    assert all(asked.try_take() for _ in range(100_000))

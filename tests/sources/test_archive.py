@@ -9,8 +9,8 @@ import pytest
 
 from forewave.formats import event_directory, miniseed, miniseed_file, sds
 from forewave.sources import archive as archive_module
-from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, words
-from forewave.sources.base import Inbox
+from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, read
+from forewave.sources.inbox import Inbox
 from forewave.sources.replay import arrivals
 from forewave.types import Dropped, Packet, StreamId
 from tests.small_network import recording
@@ -43,7 +43,7 @@ def end(packet):
 
 
 def test_streams_come_together_in_the_order_of_their_last_samples(archive):
-    packets = list(words(settings(archive)))
+    packets = list(read(settings(archive)))
     assert [end(p) for p in packets] == sorted(end(p) for p in packets)
     for code in ("AAA", "BBB"):
         samples = np.concatenate([p.samples for p in packets if p.stream == stream(code)])
@@ -52,15 +52,15 @@ def test_streams_come_together_in_the_order_of_their_last_samples(archive):
 
 def test_only_what_was_asked_for(archive):
     begin = datetime.fromtimestamp(MIDNIGHT, UTC)
-    packets = list(words(settings(archive, begin=begin, streams=("XX.BBB.*",))))
+    packets = list(read(settings(archive, begin=begin, streams=("XX.BBB.*",))))
     assert {p.stream.station for p in packets} == {"BBB"}
     assert min(p.start for p in packets) >= MIDNIGHT
     without_zone = settings(archive, begin=begin.replace(tzinfo=None), streams=("XX.BBB.*",))
-    assert len(list(words(without_zone))) == len(packets)
+    assert len(list(read(without_zone))) == len(packets)
 
 
 def test_records_may_be_cut_into_packets(archive):
-    packets = list(words(settings(archive, packet_s=1.0)))
+    packets = list(read(settings(archive, packet_s=1.0)))
     assert max(len(p.samples) for p in packets) == 100
     samples = np.concatenate([p.samples for p in packets if p.stream == stream("AAA")])
     np.testing.assert_array_equal(samples, NOISE)
@@ -69,19 +69,19 @@ def test_records_may_be_cut_into_packets(archive):
 def test_a_damaged_file_costs_what_is_damaged(archive):
     file = archive / sds.place(stream("AAA"), MIDNIGHT)
     file.write_bytes(b"\xff" * 512 + file.read_bytes()[512:])
-    found = list(words(settings(archive)))
+    found = list(read(settings(archive)))
     assert [w.reason for w in found if isinstance(w, Dropped)] == ["not miniSEED"]
     assert sum(len(w.samples) for w in found if isinstance(w, Packet)) > 11_000
 
 
 def test_a_file_and_a_folder_of_files(archive, tmp_path):
     file = archive / sds.place(stream("AAA"), MIDNIGHT)
-    alone = [p.start for p in words(settings(file))]
+    alone = [p.start for p in read(settings(file))]
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.mseed").write_bytes(file.read_bytes())
-    assert [p.start for p in words(settings(folder))] == alone
-    assert list(words(settings(tmp_path / "nowhere"))) == []
+    assert [p.start for p in read(settings(folder))] == alone
+    assert list(read(settings(tmp_path / "nowhere"))) == []
 
 
 def test_an_event_directory_plays_as_its_replay(tmp_path):
@@ -90,7 +90,7 @@ def test_an_event_directory_plays_as_its_replay(tmp_path):
     event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)
     replayed = arrivals(event_directory.read(tmp_path / "event"))
     for path in (tmp_path / "event", tmp_path / "event" / "waveforms.mseed"):
-        played = list(words(settings(path, packet_s=1.0)))
+        played = list(read(settings(path, packet_s=1.0)))
         assert [(p.stream, p.start) for p in played] == [(p.stream, p.start) for _, p in replayed]
         due = [arrival for arrival, _ in replayed]
         np.testing.assert_allclose([end(p) + 0.5 for p in played], due, rtol=0, atol=1e-6)
@@ -116,7 +116,7 @@ def archived(folder, streams, hours):
 
 def most_memory(path):
     tracemalloc.start()
-    count = sum(1 for _ in words(settings(path)))
+    count = sum(1 for _ in read(settings(path)))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return count, most
@@ -146,7 +146,7 @@ def test_more_streams_than_files_may_be_open(tmp_path):
     opened = max(int(name.name) for name in Path("/proc/self/fd").iterdir())
     resource.setrlimit(resource.RLIMIT_NOFILE, (opened + 20, hard))
     try:
-        found = list(words(settings(folder)))
+        found = list(read(settings(folder)))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert {word.reason for word in found if isinstance(word, Dropped)} == set()
@@ -159,14 +159,14 @@ def test_at_a_speed_packets_come_at_their_pace_with_their_own_time(archive):
     async def play():
         loop = asyncio.get_running_loop()
         inbox = Inbox()
-        door = inbox.door(source.name)
-        task = asyncio.create_task(source.run(door))
+        queue = inbox.open(source.name)
+        task = asyncio.create_task(source.run(queue))
         seen = []
-        while not (task.done() and door.status().waiting == 0):
+        while not (task.done() and queue.status().waiting == 0):
             async with asyncio.timeout(20):
                 seen += [(loop.time(), d) for d in await inbox.take()]
             await asyncio.sleep(0)
-        return seen, door.status()
+        return seen, queue.status()
 
     seen, status = asyncio.run(play())
     assert all(d.arrival == pytest.approx(end(d.packet) + 0.5) for _, d in seen)

@@ -118,7 +118,7 @@ async def junk(reader, writer):
         (Server((1, b"")), "Connection closed"),
     ],
 )
-def test_a_bad_server_is_left_and_why_is_said_in_one_line(lab, conversation, reason):
+def test_a_faulty_server_is_disconnected_with_a_reason_in_one_line(lab, conversation, reason):
     async def work():
         async with lab.server(conversation) as port:
             sources = connections(quick(port))

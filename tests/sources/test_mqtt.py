@@ -57,13 +57,13 @@ def test_a_packet_comes_as_json_and_as_miniseed(broker):
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
             await client.publish("forewave/packet/b", miniseed.encode([PIECE]))
             await listening.delivered(2)
-            return listening.deliveries
+            return listening.received
 
     before = time.time()
-    for delivery in asyncio.run(play()):
-        assert delivery.packet.stream == STREAM
-        np.testing.assert_array_equal(delivery.packet.samples, PIECE.samples)
-        assert before <= delivery.arrival <= time.time()
+    for received in asyncio.run(play()):
+        assert received.packet.stream == STREAM
+        np.testing.assert_array_equal(received.packet.samples, PIECE.samples)
+        assert before <= received.arrival <= time.time()
 
 
 def test_garbage_is_counted_and_the_rest_goes_on(broker):
@@ -86,7 +86,7 @@ def test_what_the_broker_kept_is_not_played_into_the_present(broker):
             await client.publish("forewave/packet/a", packet_message.encode(PIECE), retain=True)
             async with Listening(broker.port) as listening:
                 await listening.until(lambda: listening.dropped())
-                return listening.dropped(), listening.deliveries
+                return listening.dropped(), listening.received
 
     assert asyncio.run(play()) == ({"retained by the broker": 1}, [])
 
@@ -97,8 +97,8 @@ def test_a_broker_that_was_killed_is_found_again(broker):
         async with Listening(broker.port) as listening:
             await listening.connected()
             broker.kill()
-            await listening.until(lambda: listening.door.status().state == "lost")
-            assert listening.door.status().reason
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            assert listening.queue.status().reason
             broker.start()
             began = time.monotonic()
             await listening.connected()
@@ -106,19 +106,19 @@ def test_a_broker_that_was_killed_is_found_again(broker):
             async with publisher(broker) as client:
                 await client.publish("forewave/packet/a", packet_message.encode(PIECE))
                 await listening.delivered(1)
-            return took, listening.door.status().connections
+            return took, listening.queue.status().connections
 
     took, connections = asyncio.run(play())
     assert took < 3.0
     assert connections == 2
 
 
-def test_a_broker_that_says_nothing_is_given_up():
+def test_a_silent_broker_is_disconnected():
     async def play():
         server = await asyncio.start_server(lambda reader, writer: reader.read(), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         async with Listening(port, patience=0.2) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
+            await listening.until(lambda: listening.queue.status().state == "lost")
         server.close()
 
     asyncio.run(play())
@@ -133,7 +133,7 @@ def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
             await listening.connected()
             broker.process.send_signal(signal.SIGSTOP)
             try:
-                await listening.until(lambda: listening.door.status().state == "lost")
+                await listening.until(lambda: listening.queue.status().state == "lost")
             finally:
                 broker.process.send_signal(signal.SIGCONT)
             began = time.monotonic()
@@ -161,9 +161,9 @@ def test_silence_is_idle(broker):
         async with Listening(broker.port, idle=0.05) as listening, publisher(broker) as client:
             await listening.connected()
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
-            await listening.until(lambda: listening.door.status().state == "live")
-            await listening.until(lambda: listening.door.status().state == "idle")
-            return listening.door.status().reason
+            await listening.until(lambda: listening.queue.status().state == "live")
+            await listening.until(lambda: listening.queue.status().state == "idle")
+            return listening.queue.status().reason
 
     assert asyncio.run(play()) == "no message for 0.05 s"
 
@@ -182,12 +182,12 @@ def test_a_device_with_a_nominal_rate_and_a_wrong_clock_is_put_right(broker):
             for t in times:
                 sent = message | {"device_t": t - 1816.0, "cloud_t": t + 0.3}
                 await client.publish(topic, json.dumps(sent))
-            await listening.until(lambda: len(listening.deliveries) >= 15)
+            await listening.until(lambda: len(listening.received) >= 15)
             return listening
 
     listening = asyncio.run(play())
     assert listening.dropped() == {"learning the sample rate": 6}
-    last = listening.deliveries[-1]
+    last = listening.received[-1]
     assert last.packet.rate == pytest.approx(30.06, abs=0.01)
     assert last.packet.start + 31 / 30.06 == pytest.approx(last.arrival - 0.1, abs=0.01)
 
@@ -233,7 +233,7 @@ async def through(broker, recording, arrivals):
             sent += 3
             await listening.delivered(sent - 1500)
         await listening.delivered(sent)
-    return [(d.arrival, d.packet) for d in listening.deliveries]
+    return [(d.arrival, d.packet) for d in listening.received]
 
 
 def known(folder, **more):
@@ -252,10 +252,10 @@ def test_packets_come_over_tls_to_who_has_the_password(guarded, tmp_path):
             await listening.connected()
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
             await listening.delivered(1)
-            return listening.deliveries
+            return listening.received
 
-    (delivery,) = asyncio.run(play())
-    np.testing.assert_array_equal(delivery.packet.samples, PIECE.samples)
+    (received,) = asyncio.run(play())
+    np.testing.assert_array_equal(received.packet.samples, PIECE.samples)
 
 
 WRONG = {
@@ -281,7 +281,7 @@ WRONG = {
     ),
     "no TLS": (
         {"tls": False, "patience": 0.5},
-        "no answer: it hangs, or wants tls = true",
+        "no answer: it is unresponsive or needs tls = true",
         "the server hangs, or a firewall is between: look at both",
     ),
 }
@@ -294,8 +294,8 @@ def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_pat
 
     async def play():
         async with Listening(**entry) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
-            return listening.door.status()
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            return listening.queue.status()
 
     assert asyncio.run(play()).reason == line
     said = list(sources.live(Settings(sources=(MqttSettings(**entry),)), (), 1.5))
@@ -303,16 +303,16 @@ def test_a_broker_that_cannot_be_had_is_one_line_and_what_to_do(guarded, tmp_pat
     assert line in said[0].what
 
 
-def test_tls_to_a_broker_that_speaks_none_is_said(broker):
+def test_tls_to_a_broker_without_tls_is_reported(broker):
     async def play():
         async with Listening(broker.port, tls=True, patience=0.5) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
-            return listening.door.status().reason
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            return listening.queue.status().reason
 
     assert asyncio.run(play()).endswith("does it speak TLS?")
 
 
-def test_a_file_of_certificates_that_is_not_there_is_said_before_connecting(tmp_path):
+def test_a_missing_certificate_file_is_reported_before_connecting(tmp_path):
     with pytest.raises(ConfigError, match=r"tls_ca: .*none\.pem"):
         MqttSource(MqttSettings("broker.example", tls=True, tls_ca=str(tmp_path / "none.pem")))
 

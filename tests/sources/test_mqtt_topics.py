@@ -55,11 +55,11 @@ def strict(tmp_path):
     broker.kill()
 
 
-def test_a_broker_that_refuses_all_topics_is_lost_and_says_so(strict):
+def test_a_broker_that_refuses_all_topics_is_lost_with_the_reason(strict):
     async def play():
         async with Listening(strict.port, topics=("traces/#", "other/+")) as listening:
-            await listening.until(lambda: listening.door.status().state == "lost")
-            return listening.door.status()
+            await listening.until(lambda: listening.queue.status().state == "lost")
+            return listening.queue.status()
 
     status = asyncio.run(play())
     assert status.reason == "subscriptions refused by the broker: 2 of 2, such as traces/#"
@@ -69,18 +69,18 @@ def test_a_broker_that_refuses_all_topics_is_lost_and_says_so(strict):
     assert found.remedy == "let this user read these topics at the broker, or correct topics"
 
 
-def test_what_is_granted_comes_and_what_is_refused_stays_said(strict):
+def test_granted_topics_are_received_and_refused_ones_stay_reported(strict):
     refused = "subscriptions refused by the broker: 1 of 2, such as traces/#"
 
     async def play():
         topics = ("traces/#", "forewave/packet/#")
         async with Listening(strict.port, topics=topics) as listening, publisher(strict) as client:
             await listening.connected()
-            before = listening.door.status()
+            before = listening.queue.status()
             await client.publish("forewave/packet/a", packet_message.encode(PIECE))
             await listening.delivered(1)
-            await listening.until(lambda: listening.door.status().reason == refused)
-            return before, listening.door.status()
+            await listening.until(lambda: listening.queue.status().reason == refused)
+            return before, listening.queue.status()
 
     before, after = asyncio.run(play())
     assert before.reason == f"connected, no message yet; {refused}"
@@ -88,7 +88,7 @@ def test_what_is_granted_comes_and_what_is_refused_stays_said(strict):
 
 
 def test_a_topic_that_is_none_is_one_line():
-    with pytest.raises(ConfigError, match="'a/#/b' is no topic filter of MQTT"):
+    with pytest.raises(ConfigError, match="'a/#/b' is not an MQTT topic filter"):
         MqttSource(MqttSettings("127.0.0.1", topics=("a/#/b",)))
 
 
@@ -104,7 +104,7 @@ def firmware(taken, states=True):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_openeews_own_firmware_is_heard_on_each_of_its_topics(broker, place):
+def test_openeews_own_firmware_is_received_on_each_of_its_topics(broker, place):
     async def play():
         rates = {"XX.A8032A4DD5F0": 31.25}
         async with Listening(broker.port, rates) as listening, publisher(broker) as client:
@@ -116,12 +116,12 @@ def test_openeews_own_firmware_is_heard_on_each_of_its_topics(broker, place):
 
     taken, listening = asyncio.run(play())
     assert listening.dropped() == {}
-    last = {d.packet.start + 31 / d.packet.rate for d in listening.deliveries}
+    last = {d.packet.start + 31 / d.packet.rate for d in listening.received}
     assert len(last) == 1
     assert abs(last.pop() - taken) < 1.0
 
 
-def test_its_rate_is_learned_from_arrivals_where_no_inventory_says_it(broker):
+def test_its_rate_is_learned_from_arrivals_without_an_inventory(broker):
     taken = [1.6e9 + 0.4 + number * 32 / 122.0 for number in range(40)]
 
     async def play():
@@ -138,7 +138,7 @@ def test_its_rate_is_learned_from_arrivals_where_no_inventory_says_it(broker):
 
     listening = asyncio.run(play())
     assert listening.dropped() == {"learning the sample rate": 5}
-    packet = listening.deliveries[-1].packet
+    packet = listening.received[-1].packet
     assert packet.rate == pytest.approx(122.0, rel=1e-3)
     assert packet.start + 31 / packet.rate == pytest.approx(taken[-1], abs=0.15)
 
@@ -161,7 +161,7 @@ def test_other_topics_with_openeew_messages_are_named(broker):
 CARRIED = {"sensors/9": firmware(1.7e9), "traces/9": firmware(1.7e9), "weather": b"{}"}
 
 
-def test_check_says_on_which_other_topics_openeew_messages_come(broker):
+def test_check_names_other_topics_with_openeew_messages(broker):
     async def keep(message):
         async with publisher(broker) as client:
             await client.publish("sensors/9", message, retain=True)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forewave.formats.event_directory import EventInfo, Recording
-from forewave.sources.packetizer import Cutter
+from forewave.sources.packetizer import Packetizer
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, StreamId
 from tests.sources.test_replay import segment
@@ -23,8 +23,8 @@ def records(whole, sizes):
 
 
 def cut(packet_s, pieces):
-    cutter = Cutter(packet_s)
-    return [*(packet for piece in pieces for packet in cutter.feed(piece)), *cutter.end()]
+    packetizer = Packetizer(packet_s)
+    return [*(packet for piece in pieces for packet in packetizer.feed(piece)), *packetizer.end()]
 
 
 def same(here, there):

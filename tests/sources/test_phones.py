@@ -33,7 +33,7 @@ def status(made, change, address="a"):
     return made.take(json.dumps(TRIGGER | change).encode(), address).status_code
 
 
-def test_the_server_tells_its_time_and_takes_triggers():
+def test_the_server_returns_its_time_and_accepts_triggers():
     made, _ = phones()
     client = TestClient(Starlette(routes=[made.route()]))
     assert client.get(PATH).json() == {"now": NOW}
@@ -88,7 +88,7 @@ def test_one_address_speaks_of_few_cells_and_so_makes_no_front():
     assert status(made, {"cell": cells[-1]}, "b") == 204
 
 
-def test_many_phones_that_see_a_front_are_told_of():
+def test_many_phones_on_a_wave_front_are_reported():
     made, found = phones()
     made.network = PhoneNetwork(learning=0.0)
     places = np.random.default_rng(1).uniform(-40.0, 40.0, (150, 2))

@@ -54,8 +54,8 @@ def test_files_are_relative_to_the_configuration(tmp_path):
             "f: sources 1: auth: expected text in one line.*",
         ),
         ([SEEDLINK | {"stations": ["XX.A\0"]}], ".* stations: expected text in one line, found .*"),
-        ([SEEDLINK | {"server": "a..b:18000"}], ".* server: expected the name of a host, found .*"),
-        ([WHOLE["mqtt"] | {"host": "x" * 70}], ".* host: expected the name of a host, found .*"),
+        ([WHOLE["mqtt"] | {"port": 65536}], "f: sources 1: port: expected a whole number .*"),
+        ([WHOLE["shake_udp"] | {"port": -1}], "f: sources 1: port: expected a whole number .*"),
         ([WHOLE["shake_udp"] | {"stations": {"*": "R24FA"}}], ".*expected a station such as .*"),
     ],
 )
@@ -67,12 +67,30 @@ def test_a_wrong_entry_is_one_line(tables, line, tmp_path):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("server", ["::1", "[::1]:18000", "bücher.example:1", "a_b", "a.b.:1", ""])
-def test_other_addresses_are_left_to_who_uses_them(server, tmp_path):
+@pytest.mark.parametrize("kind", ["seedlink", "datalink"])
+@pytest.mark.parametrize("server", ["a:b:c", "::1", "a..b:18000", "a:0", "tcp://a:18000", ""])
+def test_the_address_of_a_server_is_a_host_and_perhaps_a_port(kind, server, tmp_path):
+    with pytest.raises(ConfigError) as error:
+        registry.read("f", [WHOLE[kind] | {"server": server}], tmp_path)
+    expected = 'expected "host", "host:port" or, for IPv6, "[2001:db8::1]:port"'
+    assert str(error.value) == f"f: sources 1: server: {expected}, found {server!r}"
+
+
+@pytest.mark.parametrize("kind", ["mqtt", "shake_udp"])
+@pytest.mark.parametrize("host", ["a:1883", "[::1]", "x" * 70, "a b", "mqtt://a", ""])
+def test_a_host_has_no_port_in_it(kind, host, tmp_path):
+    with pytest.raises(ConfigError) as error:
+        registry.read("f", [WHOLE[kind] | {"host": host}], tmp_path)
+    expected = "expected a host name or an IP address, without a port"
+    assert str(error.value) == f'f: sources 1: host: {expected}, found "{host}"'
+
+
+@pytest.mark.parametrize("server", ["[::1]:18000", "[::1]", "bücher.example:1", "a_b", "a.b.:1"])
+def test_other_addresses_are_accepted(server, tmp_path):
     assert registry.read("f", [SEEDLINK | {"server": server}], tmp_path)[0].server == server
 
 
-def test_the_same_entry_twice_is_said(tmp_path):
+def test_the_same_entry_twice_is_refused(tmp_path):
     twice = registry.read("f", [WHOLE["mqtt"], WHOLE["mqtt"]], tmp_path)
     with pytest.raises(ConfigError, match="two entries are 'mqtt a:1883'"):
         registry.open_all(twice)

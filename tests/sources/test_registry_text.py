@@ -37,7 +37,7 @@ def test_it_asks_for_these_stations_and_channels_and_no_others(tmp_path):
             assert not selects(each.selectors, stream)
 
 
-def test_what_most_have_is_said_once():
+def test_the_most_common_selectors_are_written_once():
     lines = registry_text.seedlink("a:18000", STATIONS)
     assert 'selectors = ["--HNE","--HNN","--HNZ"]' in lines
     assert '  "XX.AAA",' in lines
@@ -45,7 +45,7 @@ def test_what_most_have_is_said_once():
 
 
 @pytest.mark.parametrize(("count", "size"), [(100, None), (101, 100), (1200, 240)])
-def test_for_many_stations_it_says_what_a_server_with_a_limit_wants(count, size, tmp_path):
+def test_for_many_stations_the_limit_per_connection_is_suggested(count, size, tmp_path):
     many = [station(f"S{number:04d}", "HNZ") for number in range(count)]
     lines = registry_text.seedlink("a:18000", many)
     said = [line for line in lines if "stations_per_connection" in line]
@@ -55,7 +55,7 @@ def test_for_many_stations_it_says_what_a_server_with_a_limit_wants(count, size,
     assert uncommented.stations_per_connection == size
 
 
-def test_commented_it_is_read_by_nobody():
+def test_a_commented_block_is_not_read():
     assert (
         tomllib.loads("\n".join(registry_text.commented(registry_text.seedlink("a", STATIONS))))
         == {}

@@ -32,7 +32,7 @@ def test_packets_come_as_they_were_sent(lab, protocol, dtype):
                 count = sum(len(packet.samples) for packet in wanted)
                 got = []
                 while sum(len(packet.samples) for packet in got) < count:
-                    got += [delivery.packet for delivery in await inbox.take()]
+                    got += [received.packet for received in await inbox.take()]
                 for code in ("ABC", "DEF"):
                     assert joined(got, code) == joined(wanted, code)
                 assert inbox.statuses()[0].state == "live"
@@ -167,7 +167,7 @@ async def hangs_up(reader, writer):
     await reader.readline()
 
 
-def test_a_port_where_nobody_listens(lab):
+def test_a_port_without_a_server(lab):
     async def work():
         async with lab.server(hangs_up) as port:
             pass

@@ -72,7 +72,7 @@ def test_version_3_can_be_insisted_on():
 
 
 def test_version_4_can_be_insisted_on():
-    with pytest.raises(FormatError, match="does not speak SeedLink 4"):
+    with pytest.raises(FormatError, match="does not support SeedLink 4"):
         tell(Dialogue(TWO, "4"), HELLO_3)
 
 
@@ -109,7 +109,7 @@ def test_a_selector_that_is_refused_leaves_the_station():
     assert dialogue.refused == {}
 
 
-def test_when_every_station_is_refused_that_is_said():
+def test_an_error_is_raised_when_every_station_is_refused():
     with pytest.raises(FormatError, match=r"refused every station; XX_ABC: STATION: no reason"):
         tell(Dialogue(TWO), HELLO_3, b"ERROR\r\n" * 5)
 
@@ -117,18 +117,18 @@ def test_when_every_station_is_refused_that_is_said():
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([b"220 mail.example.org ESMTP\r\n", b"x\r\n"], "is no SeedLink server: '220 mail"),
+        ([b"220 mail.example.org ESMTP\r\n", b"x\r\n"], "no SeedLink server, it sent '220 mail"),
         ([HELLO_4, b"OK\r\n" * 2 + b"WHAT\r\n" * 5], "STATION: answered 'WHAT'"),
         ([HELLO_4, b"ERROR UNSUPPORTED\r\n"], "refused SLPROTO: UNSUPPORTED"),
-        ([HELLO_4, b"x" * 5000], "without an end"),
+        ([HELLO_4, b"x" * 5000], "line that is too long"),
     ],
 )
-def test_what_is_wrong_is_said(lines, says):
+def test_protocol_errors_name_the_reason(lines, says):
     with pytest.raises(FormatError, match=says):
         tell(Dialogue(TWO), *lines)
 
 
-def test_the_secret_is_not_told():
+def test_the_password_is_not_in_the_error():
     with pytest.raises(FormatError) as told:
         tell(Dialogue(TWO, auth="USERPASS me secret"), HELLO_4, b"OK\r\nOK\r\nERROR AUTH\r\n")
     assert "secret" not in str(told.value)
@@ -166,7 +166,7 @@ def test_whether_it_lives_is_asked_in_words_of_both_versions():
     ),
     st.booleans(),
 )
-def test_whatever_a_server_says_nothing_but_a_format_error_is_raised(said, at_once):
+def test_whatever_a_server_sends_only_format_errors_are_raised(said, at_once):
     dialogue = Dialogue(TWO, at_once=at_once)
     with contextlib.suppress(FormatError):
         for data in said:

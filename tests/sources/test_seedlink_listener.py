@@ -65,18 +65,20 @@ async def ends(reader, writer):
     [
         (quiet, "no answer for 0.4 s", {}),
         (hangs_up, "closed by the server", {}),
-        (talks_mail, "is no SeedLink server: '220 mail.example.org'", {"not SeedLink": 1}),
+        (talks_mail, "no SeedLink server, it sent '220 mail.example.org'", {"not SeedLink": 1}),
         (refuses, "refused every station; XX_ABC: STATION: no reason given", {"not SeedLink": 1}),
         (goes_silent, "silent for 0.5 s", {}),
         (answers_once, "silent for 0.2 s, and does not answer", {}),
         (sends_junk, "silent for 0.5 s", {"not SeedLink": 1}),
         (sends_nothing_else, "sent what is not SeedLink: b'xxxxx'", {"not SeedLink": 2}),
         (stops_in_the_middle, "silent for 0.5 s", {}),
-        (tells_of_an_error, "told of an error: ERROR LIMIT enough", {}),
+        (tells_of_an_error, "server sent an error: ERROR LIMIT enough", {}),
         (ends, "ended by the server", {}),
     ],
 )
-def test_a_bad_server_is_left_and_why_is_said_in_one_line(lab, conversation, reason, dropped):
+def test_a_faulty_server_is_disconnected_with_a_reason_in_one_line(
+    lab, conversation, reason, dropped
+):
     async def work():
         async with lab.server(conversation) as port, lab.running(one(quick(port))) as inbox:
             await lab.until(lambda: inbox.statuses()[0].state == "lost")
@@ -252,8 +254,8 @@ def test_a_damaged_record_is_counted_and_the_next_is_read(lab):
 
     async def work():
         async with lab.server(damaged) as port, lab.running(one(quick(port))) as inbox:
-            (delivery,) = await lab.take(inbox, 1)
-            assert delivery.packet.start == 1.7e9 + 1
+            (received,) = await lab.take(inbox, 1)
+            assert received.packet.start == 1.7e9 + 1
             assert inbox.statuses()[0].dropped == {"damaged record": 1}
 
     lab.run(work())
@@ -265,7 +267,7 @@ def test_a_consumer_that_pauses_loses_nothing_and_no_connection(lab):
             source = one(quick(relay.port, dataless_s=0.3))
             async with lab.running(source) as inbox:
                 await relay.somebody.wait()
-                inbox.doors[source.name]._limit = 3
+                inbox.queues[source.name]._limit = 3
                 for n in range(20):
                     relay.push(lab.packet(n))
                 await lab.until(lambda: inbox.statuses()[0].waiting == 3)

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from forewave.errors import ConfigError
-from forewave.sources.base import RETRY, WAITED
+from forewave.sources.reconnect import RETRY, WAITED
 from forewave.sources.seedlink_dialogue import Wanted
 from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
 
@@ -23,7 +23,7 @@ def test_stations_may_have_selectors_of_their_own():
         ("geofon.example:18001", True, ("geofon.example", 18001)),
     ],
 )
-def test_the_port_is_the_usual_one_unless_it_is_said(server, tls, found):
+def test_the_port_is_the_default_unless_it_is_named(server, tls, found):
     assert address(SeedLinkSettings(server, ("XX.ABC",), tls=tls)) == found
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from forewave.formats import shake
-from forewave.sources.base import Inbox
+from forewave.sources.inbox import Inbox
 from forewave.sources.shake_udp import CARD, ShakeSettings, ShakeSource
 from forewave.types import Packet, StreamId
 
@@ -22,19 +22,19 @@ async def until(condition):
 
 
 async def play(stations, datagrams, expected, idle=5.0):
-    """Send the datagrams; the packets and the door when `expected(door, packets)` is true."""
+    """Send the datagrams; the packets and the queue when `expected(queue, packets)` is true."""
     source = ShakeSource(ShakeSettings(stations, "127.0.0.1", 0, idle=idle))
     inbox = Inbox()
-    door = inbox.door(source.name)
-    task = asyncio.create_task(source.run(door))
+    queue = inbox.open(source.name)
+    task = asyncio.create_task(source.run(queue))
     await until(lambda: source.port)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for data in datagrams:
             sender.sendto(data, ("127.0.0.1", source.port))
-        await until(lambda: expected(door.status()))
+        await until(lambda: expected(queue.status()))
     task.cancel()
-    packets = await inbox.take() if door.status().packets else []
-    return [d.packet for d in packets], door.status()
+    packets = await inbox.take() if queue.status().packets else []
+    return [d.packet for d in packets], queue.status()
 
 
 def test_datagrams_become_packets_of_the_station_at_that_address():
@@ -73,17 +73,17 @@ def test_silence_is_idle():
     assert status.reason == "no datagram for 0.02 s"
 
 
-def test_a_port_that_is_taken_is_lost_and_says_so():
+def test_a_port_in_use_is_lost_with_the_reason():
     async def listen():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
             other.bind(("127.0.0.1", 0))
             port = other.getsockname()[1]
             source = ShakeSource(ShakeSettings({"*": "AM.R1"}, "127.0.0.1", port))
-            door = Inbox().door(source.name)
-            task = asyncio.create_task(source.run(door))
-            await until(lambda: door.status().state == "lost")
+            queue = Inbox().open(source.name)
+            task = asyncio.create_task(source.run(queue))
+            await until(lambda: queue.status().state == "lost")
             task.cancel()
-            return door.status().reason
+            return queue.status().reason
 
     assert "in use" in asyncio.run(listen())
 

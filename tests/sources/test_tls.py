@@ -17,5 +17,5 @@ def test_a_file_that_is_none_is_one_line(tmp_path):
     with pytest.raises(ConfigError, match=r"^tls_ca: .*none\.pem: No such file or directory$"):
         trust(str(tmp_path / "none.pem"))
     (tmp_path / "text.pem").write_text("hello")
-    with pytest.raises(ConfigError, match=r"^tls_ca: .*text\.pem: holds no certificate in PEM$"):
+    with pytest.raises(ConfigError, match=r"^tls_ca: .*text\.pem: contains no PEM certificate$"):
         trust(str(tmp_path / "text.pem"))

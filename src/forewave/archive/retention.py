@@ -1,4 +1,4 @@
-"""Room on the disk, for files that follow each other and of which the oldest may go."""
+"""Disk space for series of files of which the oldest are removed, and locks on their folders."""
 
 import errno
 import os
@@ -9,11 +9,10 @@ from typing import BinaryIO
 
 
 def hold(root: Path) -> int | None:
-    """Keep a folder for this process: a descriptor, which holds it until it is closed.
+    """Lock a folder for this process; the descriptor that holds the lock until it is closed.
 
-    However the process ends, another may have the folder then. None where the folder cannot be
-    opened or locked, which is nobody's fault who would use it alone. Raises BlockingIOError where
-    another process holds it.
+    The lock ends with the process, however that ends. None if the folder cannot be opened or the
+    file system has no locks. Raises BlockingIOError if another process holds the lock.
     """
     if os.name != "posix":
         return None
@@ -37,10 +36,10 @@ def hold(root: Path) -> int | None:
 def make_room(
     root: Path, found: Sequence[Path], is_old: Callable[[Path], bool], most: float, spare_gb: float
 ) -> None:
-    """Remove files while they are old, or all of them have more than `most` bytes.
+    """Remove files that are old, and the oldest while all together exceed `most` bytes.
 
-    found: the files of the folder, the oldest first. The folder is made where there is none.
-    Raises OSError as `refuse` does.
+    found: the files of the folder, oldest first. The folder is created if missing. Raises OSError
+    as `check_writable` does.
     """
     root.mkdir(parents=True, exist_ok=True)
     sizes = {file: file.stat().st_size for file in found}
@@ -49,14 +48,14 @@ def make_room(
         if is_old(file) or total > most:
             file.unlink()
             total -= size
-    refuse(root, spare_gb)
+    check_writable(root, spare_gb)
 
 
 def is_there(file: BinaryIO) -> bool:
-    """Whether an open file is still found under its name.
+    """Whether an open file still exists under its name.
 
-    What is written to one that was removed or moved away goes on without an error, and is read by
-    nobody. Raises OSError where its folder cannot be looked at.
+    Writing to a file that was removed or moved raises no error. Raises OSError if its folder cannot
+    be read.
     """
     try:
         return os.path.samestat(os.stat(file.name), os.fstat(file.fileno()))
@@ -64,11 +63,11 @@ def is_there(file: BinaryIO) -> bool:
         return False
 
 
-def refuse(root: Path, spare_gb: float) -> None:
-    """Raises OSError with the true reason where nothing can be written to a folder.
+def check_writable(root: Path, spare_gb: float) -> None:
+    """Raise OSError with the reason if nothing can be written to a folder.
 
-    Read-only comes first: such a disk often has no room either, and no room would help. spare_gb:
-    what is left free there for everything else.
+    A read-only file system is checked first, since it often has no free space either. spare_gb:
+    space that must stay free.
     """
     if hasattr(os, "statvfs") and os.statvfs(root).f_flag & os.ST_RDONLY:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))

@@ -1,8 +1,8 @@
-"""What came in, kept in an SDS archive of miniSEED day files, bounded by age and by size.
+"""The received packets in an SDS archive of miniSEED day files, bounded by age and by size.
 
-The way of a warning only ever calls `add`, which puts a packet onto a bounded heap in memory. A
-thread writes the heap away every so many seconds. A disk that is slow, full or gone costs
-samples of the archive, which are counted, and never a moment of the warning.
+`add` puts a packet into a bounded queue in memory and returns at once; a thread writes the queue
+every `flush` seconds. If the disk is slow, full or removed, samples are not archived and are
+counted; alerts are never delayed.
 """
 
 import asyncio
@@ -16,20 +16,20 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forewave.archive.retention import refuse
+from forewave.archive.retention import check_writable
 from forewave.errors import FormatError
 from forewave.formats import miniseed, sds, segments
 from forewave.types import Packet, StreamId
 
 _LOG = logging.getLogger(__name__)
-PRUNE = 600.0  # seconds between two looks at age and size
-SLOWEST = 1e-3  # samples/s of what has a place in files of a day
+PRUNE = 600.0  # seconds between two checks of age and size
+SLOWEST = 1e-3  # samples/s of a stream in day files
 
 
 class ArchiveLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much is kept, on disk and in memory until it is written.
+    """Limits on disk (`days`, `gb`) and in memory (`waiting_samples`).
 
-    spare_gb: what is left free on the disk for everything else. flush: seconds between writes.
+    spare_gb: space left free on the disk. flush: seconds between writes.
     """
 
     days: float = 30.0
@@ -40,20 +40,23 @@ class ArchiveLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WaveformArchive:
-    """`add` packets as they come; `run` writes them until it is cancelled."""
+    """`add` packets as they arrive; `run` writes them until it is cancelled.
+
+    lost: samples that were not kept, by reason. written: samples.
+    """
 
     def __init__(self, root: Path, limits: ArchiveLimits, clock: Callable[[], float]) -> None:
         self.root, self.limits, self.clock = root, limits, clock
-        self.lost: Counter[str] = Counter()  # samples that were not kept, by countable reason
-        self.written = 0  # samples
+        self.lost: Counter[str] = Counter()
+        self.written = 0
         self._waiting: list[Packet] = []
         self._samples = 0
         self._pruned = -PRUNE
         self._bytes = 0
-        self._writing = threading.Lock()  # the last flush may meet one that is under way
+        self._writing = threading.Lock()  # the last flush may overlap with another
 
     def add(self, packet: Packet) -> None:
-        """Keep a packet. Returns at once, whatever the disk does."""
+        """Keep a packet. Returns at once."""
         count = len(packet.samples)
         if self._samples + count > self.limits.waiting_samples:
             self.lost["disk too slow"] += count
@@ -62,7 +65,7 @@ class WaveformArchive:
         self._samples += count
 
     async def run(self) -> None:
-        """Write every `flush` seconds; what is left, when it ends."""
+        """Write every `flush` seconds, and the rest when cancelled."""
         try:
             while True:
                 await asyncio.sleep(self.limits.flush)
@@ -71,24 +74,24 @@ class WaveformArchive:
             self.flush()
 
     def flush(self) -> None:
-        """Write all that is waiting, now. Never raises."""
+        """Write all waiting packets now. Never raises."""
         self._safely(self._take())
 
     def _safely(self, packets: list[Packet]) -> None:
-        """A fault costs what was to be written, and is counted; the archive goes on."""
+        """Write; an unexpected exception is logged and its samples are counted as lost."""
         try:
             self._write(packets)
         except Exception:
-            _LOG.exception("the archive of waveforms")
+            _LOG.exception("the waveform archive")
             self.lost["fault in forewave"] += sum(len(packet.samples) for packet in packets)
 
     def _take(self) -> list[Packet]:
-        """What is waiting; called where `add` is, so that neither sees the other half done."""
+        """Empty the queue. Called in the same thread as `add`."""
         packets, self._waiting, self._samples = self._waiting, [], 0
         return packets
 
     def _write(self, packets: list[Packet]) -> None:
-        """What cannot be written is counted: neither a disk nor a packet ends the archive."""
+        """Write packets to their files; what cannot be written is counted."""
         count = sum(len(p.samples) for p in packets)
         with self._writing:
             try:
@@ -103,17 +106,17 @@ class WaveformArchive:
                 self._append(self.root / place, run)
 
     def _by_file(self, packets: Iterable[Packet]) -> dict[Path, list[Packet]]:
-        """Joined pieces by the file they belong into; what crosses midnight is cut there."""
+        """Contiguous segments by file; segments that cross midnight are split."""
         possible = [packet for packet in packets if self._is_possible(packet)]
         joined, _ = segments.join(possible)
-        pieces: dict[Path, list[Packet]] = defaultdict(list)
+        by_file: dict[Path, list[Packet]] = defaultdict(list)
         for packet in joined:
-            for piece in _days(packet):
-                pieces[sds.place(piece.stream, piece.start)].append(piece)
-        return pieces
+            for day in _days(packet):
+                by_file[sds.place(day.stream, day.start)].append(day)
+        return by_file
 
     def _is_possible(self, packet: Packet) -> bool:
-        """Whether it has a place in the archive; what has none is counted."""
+        """Whether a packet can be archived; if not, its samples are counted."""
         try:
             sds.place(packet.stream, packet.start)
             sds.place(packet.stream, packet.start + len(packet.samples) / packet.rate)
@@ -124,33 +127,33 @@ class WaveformArchive:
         self.lost["no miniSEED can be made of it"] += len(packet.samples)
         return False
 
-    def _append(self, file: Path, pieces: list[Packet]) -> None:
-        """One stream's new samples of one day, as one write."""
-        count = sum(len(p.samples) for p in pieces)
+    def _append(self, file: Path, day_segments: list[Packet]) -> None:
+        """Append the new samples of one stream and day in one write."""
+        count = sum(len(p.samples) for p in day_segments)
         try:
-            data = miniseed.encode(pieces, _version(pieces[0].stream))
+            data = miniseed.encode(day_segments, _version(day_segments[0].stream))
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("ab") as target:
                 target.write(data)
         except OSError as error:
             self.lost[error.strerror or "disk gone"] += count
-        except Exception:  # what libmseed refuses must not end the archive
+        except Exception:  # libmseed refuses it
             self.lost["no miniSEED can be made of it"] += count
         else:
             self.written += count
             self._bytes += len(data)
 
     def _refused(self) -> str:
-        """Why nothing can be written now, if so; countable."""
+        """The reason for which nothing can be written now; empty: it can."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            refuse(self.root, self.limits.spare_gb)
+            check_writable(self.root, self.limits.spare_gb)
         except OSError as error:
             return error.strerror or "disk gone"
         return "archive full" if self._bytes >= self.limits.gb * 1e9 else ""
 
     def _prune(self) -> None:
-        """Remove the oldest days while there is too much; now and then, or when it is full."""
+        """Remove the oldest days beyond the limits, every PRUNE seconds or when it is full."""
         now = self.clock()
         if now - self._pruned < PRUNE and self._bytes < self.limits.gb * 1e9:
             return
@@ -158,7 +161,7 @@ class WaveformArchive:
         sizes = [(day, file, _size(file)) for file, _, day in sds.files(self.root)]
         self._bytes = sum(size for _, _, size in sizes)
         oldest = now - (self.limits.days + 1) * sds.DAY
-        # A tenth is freed at once, or else every flush would find the archive full again.
+        # A tenth is freed at once, so that not every flush finds the archive full.
         goal = self.limits.gb * 1e9 * (0.9 if self._bytes >= self.limits.gb * 1e9 else 1.0)
         for day, file, size in sorted(sizes):
             if day < oldest or self._bytes > goal:
@@ -167,7 +170,7 @@ class WaveformArchive:
 
 def _days(packet: Packet) -> Iterator[Packet]:
     while len(packet.samples):
-        # Half a sample early: a first sample that is at midnight but for rounding is of that day.
+        # Half a sample early: a sample at midnight within rounding belongs to the new day.
         midnight = sds.next_day(packet.start + 0.5 / packet.rate)
         count = max(1, round((midnight - packet.start) * packet.rate))
         yield replace(packet, samples=packet.samples[:count])
@@ -176,7 +179,7 @@ def _days(packet: Packet) -> Iterator[Packet]:
 
 
 def _version(stream: StreamId) -> Literal[2, 3]:
-    """2, which every tool reads, unless the names are too long for it."""
+    """miniSEED version: 2, which every tool reads, or 3 if the names are too long for it."""
     return 2 if miniseed.fits_2(stream) else 3
 
 
@@ -188,7 +191,7 @@ def _size(file: Path) -> int:
 
 
 def _remove(file: Path, root: Path) -> bool:
-    """Remove a day and the folders that it leaves empty."""
+    """Remove a day file and the folders that become empty."""
     try:
         file.unlink()
     except OSError:

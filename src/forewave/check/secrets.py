@@ -72,7 +72,7 @@ def _mode(file: Path) -> int:
 def _certificate(section: str, named: tls.Certified, root: Path) -> Iterator[Finding]:
     subject, file = f"{section}.tls_cert", root / named.tls_cert
     try:
-        tls.of(named, root)
+        tls.configured_context(named, root)
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
     except (ConfigError, OSError, ValueError, InternalError, x509.InvalidVersion) as error:
         remedy = "name a certificate and its key, which forewave may read"

@@ -19,7 +19,8 @@ from forewave.health.common_clock import ALIKE, FEWEST
 from forewave.health.report import Report, StationReport
 from forewave.settings import Settings
 from forewave.sources import mqtt_topics, registry
-from forewave.sources.base import Inbox, Source, SourceStatus, run_sources
+from forewave.sources.base import Source, run_sources
+from forewave.sources.inbox import Inbox, SourceStatus
 from forewave.sources.merge import end_of
 from forewave.sources.mqtt import MqttSettings, name_of
 from forewave.stations.detector import Detector
@@ -153,7 +154,7 @@ class _Ear:
         pieces.append(packet)
         del pieces[:-KEPT]
         for word in detector.feed(packet, arrival):
-            self._health.hear(word, arrival)
+            self._health.receive(word, arrival)
 
     def findings(self) -> Iterator[Finding]:
         report = self._health.report(time.time())

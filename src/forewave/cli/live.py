@@ -133,13 +133,13 @@ def relay(
     """Event directories as a live network: a SeedLink server that pushes on arrival."""
     from forewave.formats import event_directory
     from forewave.process.signals import until_interrupted
-    from forewave.relay import tls as relay_tls
+    from forewave.relay.tls import server_context
     from forewave.replay import as_network
 
     if tls_key and not tls_cert:
         raise click.UsageError(f"--tls-key {tls_key}: expected together with --tls-cert")
     require_free(host, {"SeedLink server": port}, "--host")
-    tls = relay_tls.context(tls_cert, tls_key) if tls_cert else None
+    tls = server_context(tls_cert, tls_key) if tls_cert else None
     recordings = [event_directory.read(folder) for folder in folders]
     pace = as_network.RelayPace(packet_s, latency, speed, keep_times, wait, stay)
     playing = as_network.serve(recordings, pace, host=host, port=port, tls=tls, say=click.echo)

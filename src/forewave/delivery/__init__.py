@@ -1,1 +1,1 @@
-"""How alerts reach devices; CHANNELS is the table of them."""
+"""Delivery of alerts to devices: pages, the signed message stream, keys and status."""

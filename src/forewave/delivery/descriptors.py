@@ -1,26 +1,29 @@
-"""How many connections may be open: shares of what the system gives, so that some are left.
+"""Limits of open connections: shares of the file descriptors that the process may have.
 
-Sources, record and waveforms need descriptors too; a process that has none left receives nothing.
-The shares of pages, stream and relay together are four fifths of what is left beyond RESERVED.
+Sources, event log and waveforms need descriptors too: without any left no packets are received.
+Pages, stream and relay together use at most four fifths of those beyond RESERVED.
 """
 
 import contextlib
 
 try:
     import resource
-except ImportError:  # no POSIX: there the limit is not ours to ask for
+except ImportError:  # not POSIX
     resource = None  # type: ignore[assignment]
 
 PAGES, STREAM, RELAY = 0.2, 0.4, 0.15
-RESERVED = 32  # for sources, files and libraries, before any share
+RESERVED = 32  # descriptors for sources, files and libraries
 
 
 def most(share: float, wanted: int) -> int:
-    """As many as are wanted, but no more than a share of what this process may have open."""
+    """`wanted` connections, but at most a share of the descriptors that this process may open.
+
+    Raises the soft limit to the hard limit, where that is allowed.
+    """
     if resource is None:
         return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:  # what is allowed, only not given yet
+    if soft != hard:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,10 +1,9 @@
-"""The embedded gateway: pages for people, and the stream of signed messages for their devices.
+"""The embedded gateway: the pages, and the stream of signed messages to devices.
 
-An alert is sent the moment it is published, and again every second until a later version of it
-takes its place or it expires: messages are idempotent by event and version, so a device that
-just lost one frame, or just connected, is at most a second behind. A cancel stays valid for a
-day, for devices that were away; it is repeated for a few minutes, and then only sent to those
-that connect.
+An alert is sent when it is published, and again every second until a later version replaces it or
+it expires. Messages are idempotent by event and version, so a device that lost a frame or has just
+connected is at most a second behind. A cancellation is valid for a day, for devices that were
+offline; it is repeated for a few minutes and after that sent only to devices that connect.
 """
 
 import asyncio
@@ -23,26 +22,26 @@ from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.signing import Keys, base64url
-from forewave.delivery.stream import Ability, Stream
+from forewave.delivery.stream import Readiness, Stream
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
 from forewave.types import Alert, Place
 
-REPEAT = 1.0
+REPEAT = 1.0  # seconds between two transmissions of a message
 MOST_DEVICES = 20_000  # on the stream
-HEARTBEAT_EVERY = 5  # repeats; devices give up after twice that (web/core/state.ts)
-_REMEMBERED = 3600.0  # seconds for which an expired event's last version is still known
-_REPEATED = 180.0  # seconds for which a cancel is repeated
-_CANCELS = 20  # older ones that a newcomer gets: more than a screenful, less than its buffer
+HEARTBEAT_EVERY = 5  # transmissions; devices time out after twice that (web/core/state.ts)
+_REMEMBERED = 3600.0  # seconds for which the last version of an expired event is kept
+_REPEATED = 180.0  # seconds for which a cancellation is repeated
+_CANCELS = 20  # older cancellations sent to a new device: more than a screen, less than its buffer
 
 
 class Gateway:
-    """Pages on `port`, the stream on `stream_port` (0: any free one; read them after start).
+    """Serves pages on `port` and the stream on `stream_port` (0: any free port, known after start).
 
-    clock: the time that devices shall go by, POSIX seconds (a replay's own time in a replay).
-    place: what a page suggests as the viewer's place, if anything. routes: addresses besides.
-    names, proxies: as in ServerSettings. tls: then pages and stream speak TLS, and nothing else.
-    ability: whether the server would alert now; without it, devices are not told.
+    keys: sign the messages. clock: the time sent to devices, POSIX seconds (in a replay the
+    replayed time). place: suggested by the pages as the viewer's place. web: folder of the built
+    pages. routes: further HTTP routes. names, proxies: as in ServerSettings. tls: pages and stream
+    then accept TLS only. readiness: whether an earthquake now would be alerted; sent in heartbeats.
     """
 
     def __init__(
@@ -60,13 +59,13 @@ class Gateway:
         names: str = "",
         proxies: str = "",
         tls: ssl.SSLContext | None = None,
-        ability: Callable[[], Ability] | None = None,
+        readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
-        self.stream = Stream(clock, self.live, most, key=keys.id, ability=ability)
+        self.stream = Stream(clock, self.live, most, key=keys.id, readiness=readiness)
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
         self._routes = routes
@@ -78,18 +77,18 @@ class Gateway:
 
     @property
     def connected(self) -> int:
-        """How many devices are connected now."""
+        """Number of connected devices."""
         return self.stream.connected
 
     @property
     def url(self) -> str:
-        """Where the phone page is, as seen from this machine."""
+        """Address of the phone page on this machine."""
         scheme = "https" if self._tls else "http"
         host = "127.0.0.1" if self.host in ("0.0.0.0", "") else self.host
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
     async def start(self) -> None:
-        """Open both ports. ConfigError where one is taken or not allowed."""
+        """Open both ports. Raises ConfigError if one is in use or not allowed."""
         page_socket = ports.bind(self.host, self.port, "pages")
         try:
             stream_socket = ports.bind(self.host, self.stream_port, "stream")
@@ -104,7 +103,7 @@ class Gateway:
         pages = Listener(page_socket, most, lambda: self.stream.count("pages full"))
         self._tasks = [
             asyncio.create_task(self._server.serve([pages])),
-            asyncio.create_task(self._beat()),
+            asyncio.create_task(self._repeat()),
         ]
 
     async def stop(self) -> None:
@@ -112,16 +111,16 @@ class Gateway:
         await self.stream.stop()
         if self._server is None:
             return
-        serving, beating = self._tasks
-        beating.cancel()
+        serving, repeating = self._tasks
+        repeating.cancel()
         self._server.should_exit = True
-        await asyncio.gather(serving, beating, return_exceptions=True)
+        await asyncio.gather(serving, repeating, return_exceptions=True)
 
     def publish(self, alert: Alert) -> bytes:
-        """Sign it and send it to everybody, at once; answer the message that was sent.
+        """Sign an alert and send it to all devices; returns the message.
 
-        Synchronous, and never waits for a client. A version that is not newer than the one
-        already sent for that event changes nothing.
+        Never waits for a device. If this or a newer version of the event has been sent already,
+        nothing is sent and that message is returned.
         """
         before = self._live.get(alert.event)
         if before is not None and before[0].version >= alert.version:
@@ -133,14 +132,14 @@ class Gateway:
         return message
 
     def _forget(self) -> None:
-        """Drop what expired long ago."""
+        """Remove events that expired more than _REMEMBERED seconds ago."""
         past = self._clock() - _REMEMBERED
         self._live = {e: live for e, live in self._live.items() if live[0].expires > past}
 
     def live(self) -> list[bytes]:
-        """What a newcomer gets: the messages in force, and the last cancels of the day.
+        """The messages for a new device: the valid ones, and the last cancellations of a day.
 
-        In force is the latest version of each event, until it expires.
+        Valid is the latest version of each event until it expires.
         """
         now = self._clock()
         old = [
@@ -151,7 +150,7 @@ class Gateway:
         return [*self._repeated(), *(message for _, message in sorted(old)[-_CANCELS:])]
 
     def _repeated(self) -> list[bytes]:
-        """What everybody is sent once more."""
+        """The messages that are sent again to all devices."""
         now = self._clock()
         return [
             message
@@ -160,7 +159,7 @@ class Gateway:
         ]
 
     def health(self) -> dict[str, Any]:
-        """What /healthz says."""
+        """The fields of /healthz."""
         return {
             "status": "ok",
             "connected": self.connected,
@@ -168,12 +167,12 @@ class Gateway:
             "cut_off": dict(self.stream.counts),
         }
 
-    async def _beat(self) -> None:
-        beats = 0
+    async def _repeat(self) -> None:
+        rounds = 0
         while True:
             await asyncio.sleep(REPEAT)
-            beats += 1
-            if beats % HEARTBEAT_EVERY == 0 or self.stream.has_changed():
+            rounds += 1
+            if rounds % HEARTBEAT_EVERY == 0 or self.stream.has_changed():
                 self.stream.heartbeat()
             for message in self._repeated():
                 self.stream.send(message)

@@ -1,4 +1,4 @@
-"""Who may ask for what: names under which the server is known, and a token for its inner state."""
+"""Access rules: host names under which the server answers, and a token for its status."""
 
 import hmac
 import ipaddress
@@ -14,7 +14,7 @@ FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")  # what reverse
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address is this machine's own; a name is, if it is localhost."""
+    """Whether a host is a loopback address or "localhost"."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -22,11 +22,11 @@ def is_loopback(host: str) -> bool:
 
 
 def names_of(host: str, names: str) -> tuple[str, ...]:
-    """The names under which a server at `host` may be asked, besides every address.
+    """The host names under which a server that listens on `host` answers, besides IP addresses.
 
-    names: of the settings, with commas. Beyond this machine its own host name is one of them. Under
-    no other name, or the page of another site could ask it under a name of its own that leads
-    here (DNS rebinding), from within the network of its reader.
+    names: further names, separated by commas (server.names). If it listens beyond this machine, the
+    machine's host name is one of them. Other names are refused, since a page of another site could
+    otherwise reach the server through its own name (DNS rebinding).
     """
     given = tuple(name.strip().lower() for name in names.split(",") if name.strip())
     if is_loopback(host):
@@ -36,9 +36,9 @@ def names_of(host: str, names: str) -> tuple[str, ...]:
 
 
 def is_known(headers: Headers, names: Iterable[str]) -> bool:
-    """Whether a request asks under one of the names, or by an address; without names it does.
+    """Whether a request's Host is one of the names or an IP address. Empty names: always.
 
-    Who says no name at all is no browser: probes of HTTP/1.0 do not.
+    A request without a Host header (HTTP/1.0 probes) is accepted: browsers always send one.
     """
     allowed = tuple(names)
     if not allowed or "host" not in headers:
@@ -51,9 +51,9 @@ def is_known(headers: Headers, names: Iterable[str]) -> bool:
 
 
 def may_see(request: Request, token: str) -> bool:
-    """Whether somebody may see the inner state: who asks from this machine, or knows the token.
+    """Whether a request may see the status: it comes from this machine, or carries the token.
 
-    What a reverse proxy of this machine hands on is not asked from this machine.
+    A request forwarded by a reverse proxy on this machine does not count as from this machine.
     """
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     given = given or request.query_params.get("token", "")
@@ -65,7 +65,7 @@ def may_see(request: Request, token: str) -> bool:
 
 
 def _is_address(name: str) -> bool:
-    """No other site's name can be one."""
+    """Whether a host is an IP address, which no other site can have as its name."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

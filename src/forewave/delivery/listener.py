@@ -1,10 +1,9 @@
-"""A listening socket that never has more than so many connections open.
+"""A listening socket with a limit of open connections.
 
-The limit holds where connections are accepted, before a handshake and before any protocol knows of
-them: an event loop accepts a whole backlog in one turn, so that limits further up count too late.
-A connection beyond the limit is closed at once. Where the process has no descriptor left, one that
-is kept in reserve takes the connection off the backlog; without it the loop would be woken by the
-same connection for ever.
+The limit is applied when a connection is accepted, before handshake and protocol: an event loop
+accepts a whole backlog in one iteration, so a limit in the protocol would be applied too late. A
+connection beyond the limit is closed at once. If the process has no file descriptor left, a
+reserved one is used to take the connection off the backlog; otherwise the loop would spin on it.
 """
 
 import contextlib
@@ -15,18 +14,18 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-AT_ONCE = 64  # connections that are refused in one call: the loop has other work
+AT_ONCE = 64  # connections refused in one call, so that other tasks of the loop run
 NONE_LEFT = (errno.EMFILE, errno.ENFILE)
 
 
 class Listener(socket.socket):
-    """What asyncio, uvicorn and picows accept connections from.
+    """The listening socket to pass to asyncio, uvicorn and picows.
 
-    most: connections that may be open. refused: called for each one beyond it.
+    most: limit of open connections. refused: called for each connection beyond it.
     """
 
     def __init__(self, sock: socket.socket, most: int, refused: Callable[[], None]) -> None:
-        """Takes over a listening socket."""
+        """Takes over a listening socket; `sock` is detached."""
         super().__init__(sock.family, sock.type, sock.proto, fileno=sock.detach())
         self.setblocking(False)
         self.most, self._refused = most, refused
@@ -35,11 +34,11 @@ class Listener(socket.socket):
 
     @property
     def connections(self) -> int:
-        """How many are open now."""
+        """Number of open connections."""
         return len(self._open)
 
     def accept(self) -> tuple[socket.socket, Any]:
-        """The next connection. Raises BlockingIOError where none waits that may come in."""
+        """The next connection. Raises BlockingIOError if none can be accepted now."""
         for _ in range(AT_ONCE):
             sock, address = self._next()
             if len(self._open) < self.most:
@@ -49,7 +48,7 @@ class Listener(socket.socket):
         raise BlockingIOError(errno.EAGAIN, "later")
 
     def close(self) -> None:
-        """And the descriptor in reserve."""
+        """Close the socket and the reserved descriptor."""
         self._release()
         super().close()
 
@@ -74,7 +73,7 @@ class Listener(socket.socket):
 
 
 class Connection(socket.socket):
-    """An accepted connection, which counts for as long as its descriptor is open."""
+    """An accepted connection, counted while its descriptor is open."""
 
     def __init__(self, sock: socket.socket, others: "weakref.WeakSet[Connection]") -> None:
         super().__init__(sock.family, sock.type, sock.proto, fileno=sock.detach())
@@ -82,7 +81,7 @@ class Connection(socket.socket):
         others.add(self)
 
     def close(self) -> None:
-        """Counts no more."""
+        """Close it; it no longer counts."""
         self._others.discard(self)
         super().close()
 

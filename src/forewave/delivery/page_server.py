@@ -1,7 +1,8 @@
-"""The HTTP server of the pages, in the machine's own loop: limited in time and in number.
+"""The HTTP server of the pages, in the event loop of the live run, with limits.
 
-Who connects and sends a letter a minute would else hold a descriptor for ever, and sources and disk
-need descriptors too. With a certificate it speaks TLS only.
+Connections are limited in number and in time: a client that sends a byte a minute would otherwise
+hold a descriptor indefinitely, and sources and files need descriptors. With a certificate the
+server accepts TLS only.
 """
 
 import asyncio
@@ -14,41 +15,41 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-LOOK = 10.0  # seconds between two looks at a connection
-REQUEST_S, ANSWER_S = 10.0, 60.0  # seconds for a request, and for reading its answer: to one look
-HANDSHAKE_S = 10.0  # seconds for that of TLS
-MOST = 2_000  # connections; pages ask once and go
-LONGEST_HEAD = 16 * 1024  # bytes of a request's head
+LOOK = 10.0  # seconds between two checks of a connection
+REQUEST_S, ANSWER_S = 10.0, 60.0  # seconds for a request and for its response, +LOOK
+HANDSHAKE_S = 10.0  # seconds for the TLS handshake
+MOST = 2_000  # connections; pages need one for a short time
+LONGEST_HEAD = 16 * 1024  # bytes of a request's header
 
 
 class Connection(H11Protocol):
-    """One connection, which ends where nothing is asked, or nothing read, for too long."""
+    """One connection, closed if a request or the reading of its response takes too long."""
 
     _look: asyncio.TimerHandle | None = None
     _seen: Any = None
     _since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """It has REQUEST_S for its first request."""
+        """Start the timer of the first request."""
         super().connection_made(transport)
         self._since = self.loop.time()
         self._look = self.loop.call_later(LOOK, self.look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """By whomever."""
+        """Stop the timer."""
         if self._look is not None:
             self._look.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP ends the connection, also for whoever was answering its beginning."""
+        """Answer invalid HTTP, and end a handler that still waits for the rest of the request."""
         super().send_400_response(msg)
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
 
     def look(self) -> None:
-        """End it where the request or answer that is under way has taken too long."""
+        """Abort the connection if the current request or response has taken too long."""
         now = self.loop.time()
         if self.cycle is not self._seen:
             self._seen, self._since = self.cycle, now
@@ -60,17 +61,17 @@ class Connection(H11Protocol):
 
 
 class PageServer(uvicorn.Server):
-    """uvicorn inside our loop: whoever runs the loop keeps the signals."""
+    """uvicorn inside a running loop, without signal handlers of its own."""
 
     tls: ssl.SSLContext | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """None."""
+        """Install no signal handlers."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen at the sockets. uvicorn's own would wait a minute for a handshake of TLS."""
+        """Listen on the sockets. uvicorn's own method allows a minute for a TLS handshake."""
         loop = asyncio.get_running_loop()
         patience = HANDSHAKE_S if self.tls else None
         self.servers = [
@@ -86,12 +87,15 @@ class PageServer(uvicorn.Server):
 
 
 def server(app: Any, proxies: str = "", tls: ssl.SSLContext | None = None) -> PageServer:
-    """Not yet running. proxies: addresses, with commas, whose X-Forwarded-For is believed."""
+    """A server for an ASGI app, not started yet.
+
+    proxies: addresses, separated by commas, whose X-Forwarded-For is trusted.
+    """
     made = PageServer(
         uvicorn.Config(
             app,
             log_config=None,
-            log_level="error",  # a line for each request that is none would be anybody's to write
+            log_level="error",  # any client could cause warnings
             access_log=False,
             lifespan="off",
             ws="none",

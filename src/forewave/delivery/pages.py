@@ -1,8 +1,8 @@
-"""The pages and the tables that they read, over HTTP.
+"""The pages and the tables that they load, over HTTP.
 
-Everything here is made (and compressed) before the first earthquake and only handed out during
-one, so that a thousand pages that open at once do not hold an alert back. Nobody is told
-anything about the reader: no cookie, no third party, no log.
+Tables are encoded and compressed at the start, so that a thousand pages opened at once during an
+earthquake do not delay an alert. No data about the reader is collected or passed on: no cookie, no
+third party, no log.
 """
 
 import base64
@@ -40,7 +40,7 @@ PAGES = {
 HOW_TO_BUILD = (
     "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
 )
-UNKNOWN = "This server is not known by the name that was asked for: see server.names.\n"
+UNKNOWN = "This server does not answer under the host name of the request: see server.names.\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -54,10 +54,11 @@ def pages(
     more: Sequence[Route] = (),
     names: Sequence[str] = (),
 ) -> Starlette:
-    """The application. facts are asked anew each time, tables are fixed; both by path, as JSON.
+    """The ASGI application.
 
-    web: the folder that vite builds. more: addresses that answer in their own way. names: under
-    which it may be asked; none: under every name.
+    facts: by path, called for each request, answered as JSON. tables: by path, fixed, answered as
+    JSON. stream_port: for the Content-Security-Policy. web: folder of the built pages. more:
+    further routes. names: host names under which it answers; empty: every name.
     """
     routes: list[Route | Mount] = [
         *more,
@@ -72,12 +73,12 @@ def pages(
 
 
 def built(web: Path = WEB) -> bool:
-    """Whether there is a page to show."""
+    """Whether the pages are built."""
     return _file(web, "index") is not None
 
 
 def inline_scripts(web: Path = WEB) -> str:
-    """The scripts within the pages themselves, as a Content-Security-Policy names them by hash."""
+    """Hashes of the inline scripts of the pages, as in a Content-Security-Policy."""
     files = [file for name in PAGES.values() if (file := _file(web, name)) is not None]
     found = {body for file in files for body in _INLINE.findall(file.read_bytes())}
     digests = (hashlib.sha256(body).digest() for body in sorted(found))
@@ -85,7 +86,7 @@ def inline_scripts(web: Path = WEB) -> str:
 
 
 def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
-    """What a device needs to know when P and S come: rows by distance, columns by depth."""
+    """P and S travel times for devices, in seconds: rows by distance, columns by depth."""
     table = travel_times.coarse()
     return {
         "model": table.model,
@@ -97,7 +98,7 @@ def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
 
 
 def town_table() -> list[tuple[str, float, float, int, str]]:
-    """The towns of GeoNames, the largest first: name, lat, lon, population, country code."""
+    """The towns of GeoNames, largest first: name, latitude, longitude, population, country."""
     return [
         (town.name, round(town.lat, 4), round(town.lon, 4), town.population, town.country)
         for town in all_towns()
@@ -138,16 +139,16 @@ def _page(web: Path, name: str) -> Answer:
 
 
 def _file(web: Path, name: str) -> Path | None:
-    """The page's file: name.html, or index.html in a folder of that name."""
+    """The file of a page: name.html, or name/index.html."""
     candidates = (web / f"{name}.html", web / name / "index.html")
     return next((file for file in candidates if file.is_file()), None)
 
 
 class Headers:
-    """Security and caching headers on every answer.
+    """Middleware that adds security and caching headers to every response.
 
-    A page may load only what comes from here, and connect only to here and to the stream, so
-    that a person's place cannot leave the device even if a page were tampered with.
+    A page may load from and connect to this server and the stream only, so that the viewer's place
+    cannot leave the device even if a page were tampered with.
     """
 
     def __init__(self, app: ASGIApp, stream_port: Callable[[], int], scripts: str = "") -> None:
@@ -156,7 +157,7 @@ class Headers:
         self._scripts = scripts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; add the headers to what comes back."""
+        """Pass a request on and add the headers to the response."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -173,13 +174,13 @@ class Headers:
 
 
 class Named:
-    """Answers 421 to who asks under a name that is none of ours (guard.is_known)."""
+    """Middleware that answers 421 to requests under other host names (guard.is_known)."""
 
     def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
         self._app, self._names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, if it asks for us."""
+        """Pass a request on if its Host is accepted."""
         if scope["type"] == "http" and not is_known(Request(scope).headers, self._names):
             await PlainTextResponse(UNKNOWN, status_code=421)(scope, receive, send)
             return
@@ -189,7 +190,7 @@ class Named:
 def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
     host = Request(scope).url.hostname or ""
     named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
-    # A policy cannot name an IPv6 address; there the stream's port is left open to any host.
+    # A policy cannot contain an IPv6 address; then any host is allowed for the stream.
     stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
     inline = f"script-src 'self' {scripts}; " if scripts else ""
     return (
@@ -201,5 +202,5 @@ def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
 
 
 def _caching(path: str) -> str:
-    """Vite names what it puts into assets/ after its content; all else is asked for anew."""
+    """Files in assets/ have a hash of their content in their name; others are revalidated."""
     return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"

@@ -1,4 +1,4 @@
-"""Listening sockets, or one clear line why a port cannot be opened."""
+"""Listening sockets, with a one-line error if a port cannot be opened."""
 
 import socket
 from collections.abc import Mapping
@@ -7,18 +7,21 @@ from forewave.errors import ConfigError
 
 
 def bind(host: str, port: int, what: str) -> socket.socket:
-    """A listening socket for `what`. Raises ConfigError where the port is taken or not allowed."""
+    """A listening socket. Raises ConfigError if the port is in use or not allowed.
+
+    what: what it is for, as named in the error.
+    """
     try:
         return socket.create_server((host, port), backlog=1024, family=_family(host))
-    except (OSError, TypeError, ValueError) as error:  # the last two: no name of a host
+    except (OSError, TypeError, ValueError) as error:  # the last two: not a host name
         why = getattr(error, "strerror", None) or error
         raise ConfigError(f"cannot open port {port} on {host} for the {what}: {why}") from None
 
 
 def check(host: str, ports: Mapping[str, int]) -> None:
-    """Open and close each, so that a taken port is known before slow work begins.
+    """Check that ports can be opened, before slow work begins.
 
-    ports: by what each is for; 0, any free one, is not opened. Raises ConfigError as `bind`.
+    ports: by what each is for; 0 (any free port) is skipped. Raises ConfigError as `bind` does.
     """
     for what, port in ports.items():
         if port:

@@ -1,9 +1,9 @@
-"""Who may warn: Ed25519 keys (RFC 8032), and messages sealed with them.
+"""Ed25519 keys (RFC 8032), and signing and verification of alert messages.
 
-A key's id is made from its public half, so it needs no register. A key file holds PEM blocks one
-after the other: the first is the private key that signs, every further one (private or public)
-is only made known to devices. To change keys: add the new one at the end, wait until devices
-have seen it, move it to the top, and later remove the old one.
+A key's id is derived from its public key. A key file contains PEM blocks: the first is the private
+key that signs, every further one (private or public) is only announced to devices as trusted. To
+change keys: add the new one at the end, wait until devices have received it, move it to the top,
+and later remove the old one.
 """
 
 import base64
@@ -22,7 +22,7 @@ from forewave.formats import bounded, strict_json
 from forewave.formats.alert_message import MAX_BYTES, Message, canonical, encode, read, to_message
 from forewave.types import Alert
 
-# A block has no beginning of another one in it: else a file of beginnings would take for ever.
+# A block contains no second BEGIN: a file of BEGIN lines would otherwise take quadratic time.
 _PEM = re.compile(
     rb"-----BEGIN ([A-Z ]{1,40})-----(?:(?!-----BEGIN).)+?-----END \1-----", re.DOTALL
 )
@@ -30,7 +30,10 @@ LONGEST = 100_000  # bytes of a key file
 
 
 class Keys:
-    """One private key that signs, and the public keys that devices are told to trust."""
+    """The private key that signs, and the public keys that devices trust.
+
+    trusted: raw public keys by id, the signing key first. id: of the signing key.
+    """
 
     def __init__(self, private: Ed25519PrivateKey, others: tuple[Ed25519PublicKey, ...] = ()):
         self._private = private
@@ -39,17 +42,17 @@ class Keys:
         self.id: str = key_id(public[0])
 
     def sign(self, data: bytes) -> bytes:
-        """The 64 bytes of the signature."""
+        """The signature of the data, 64 bytes."""
         return self._private.sign(data)
 
     def seal(self, alert: Alert) -> bytes:
-        """The signed message for devices, at most MAX_BYTES long."""
+        """The signed message of an alert, at most MAX_BYTES long."""
         fields = to_message(alert, self.id)
         fields["sig"] = base64url(self.sign(canonical(fields)))
         return encode(fields)
 
     def save(self, path: Path) -> None:
-        """Write the private key, readable by its owner only; never over an existing file."""
+        """Write the private key, readable by its owner only. Raises FileExistsError."""
         pem = self._private.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -61,12 +64,12 @@ class Keys:
 
 
 def generate() -> Keys:
-    """A new key of its own."""
+    """A new random key."""
     return Keys(Ed25519PrivateKey.generate())
 
 
 def load(path: Path) -> Keys:
-    """The keys of a file. ConfigError where it is missing, open to others, or not Ed25519."""
+    """The keys of a file. Raises ConfigError if missing, readable by others, or not Ed25519."""
     try:
         data, mode = bounded.read(path, LONGEST), path.stat().st_mode
     except FormatError as error:
@@ -83,10 +86,10 @@ def load(path: Path) -> Keys:
 
 
 def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
-    """The message, if a trusted key signed exactly these fields. FormatError says why not.
+    """The message, if a trusted key signed exactly these fields; otherwise raises FormatError.
 
-    trusted: raw public keys by id. This is what a device does; expiry and replay are judged
-    after it, against the device's own memory and clock.
+    trusted: raw public keys by id. Devices do the same; they check expiry and repeated messages
+    afterwards.
     """
     size = len(data.encode() if isinstance(data, str) else data)
     if size > MAX_BYTES:
@@ -97,7 +100,7 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
         raise FormatError(f"alert message: signed by an unknown key {message.key!r}")
     try:
         signed = canonical(fields)
-    except ValueError as error:  # a number that no message of ours has
+    except ValueError as error:  # a number that a message cannot contain
         raise FormatError(f"alert message: {error}") from None
     if not verify(trusted[message.key], signed, message.sig):
         raise FormatError("alert message: the signature does not match")
@@ -105,10 +108,10 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
 
 
 def verify(public: bytes, data: bytes, signature: str) -> bool:
-    """Whether the key with this raw public half made this base64url signature of the data."""
+    """Whether a base64url signature of the data was made by the key with this raw public key."""
     try:
         raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        if base64url(raw) != signature:  # one signature is one text
+        if base64url(raw) != signature:  # only the canonical encoding is accepted
             return False
         Ed25519PublicKey.from_public_bytes(public).verify(raw, data)
     except (InvalidSignature, ValueError, TypeError):
@@ -117,7 +120,7 @@ def verify(public: bytes, data: bytes, signature: str) -> bool:
 
 
 def key_id(public: bytes) -> str:
-    """Eight letters that name a public key: the start of its SHA-256, in base64url."""
+    """The id of a public key: the first 6 bytes of its SHA-256, in base64url (8 characters)."""
     return base64url(hashlib.sha256(public).digest()[:6])
 
 
@@ -134,10 +137,10 @@ def _key(pem: bytes, path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
             else serialization.load_pem_public_key(pem)
         )
     except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
-        raise ConfigError(f"{path}: a block that is not a PEM key without password") from None
+        raise ConfigError(f"{path}: expected PEM keys without password") from None
     if isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
         return key
-    raise ConfigError(f"{path}: a key that is not Ed25519")
+    raise ConfigError(f"{path}: expected Ed25519 keys only")
 
 
 def _public(key: Ed25519PrivateKey | Ed25519PublicKey) -> Ed25519PublicKey:

@@ -1,7 +1,7 @@
 """Health over HTTP: /healthz, /readyz, /metrics, and /status.json for the status page.
 
-What is slow (the text of thousands of stations) is made once a second at most, however many ask,
-and in a thread beside the loop that sends the alerts.
+The last two take time with thousands of stations. They are made at most once a second, however many
+requests there are, and in a thread, so that the loop that sends alerts is not delayed.
 """
 
 import asyncio
@@ -17,31 +17,31 @@ from starlette.routing import Route
 
 from forewave.delivery.guard import may_see
 
-CLOSED = "From another machine only with the token of the settings: see server.token.\n"
-KEPT = 1.0  # seconds for which an answer is given again
+CLOSED = "Requests from other machines need the token of the settings: see server.token.\n"
+KEPT = 1.0  # seconds for which a response is reused
 
 
 class Status(Protocol):
-    """What is told. `snapshot` is called in the loop and must be quick; the others in a thread."""
+    """What is reported. `metrics` and `facts` are called in a thread, the others in the loop."""
 
     def alive(self) -> tuple[bool, dict[str, Any]]:
-        """Whether it works at all, and what to say besides."""
+        """Whether packets are processed, and the fields of /healthz."""
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
-        """Whether it would warn now, and what is missing."""
+        """Whether alerts can be issued now, and the fields of /readyz."""
 
     def snapshot(self) -> Any:
-        """Everything as it is now."""
+        """The current report; must be fast."""
 
     def metrics(self, snapshot: Any) -> bytes:
-        """It in Prometheus' format 0.0.4."""
+        """A snapshot in the Prometheus text format 0.0.4."""
 
     def facts(self, snapshot: Any) -> Any:
-        """It for the page: what msgspec can write as JSON."""
+        """A snapshot for the page: any object that msgspec can encode as JSON."""
 
 
 def routes(status: Status, token: str = "") -> list[Route]:
-    """Where each is asked for. token: for who asks for more than yes or no from another machine."""
+    """The routes. token: required from other machines for /metrics and /status.json."""
     metrics = _Kept(status, lambda snapshot: status.metrics(snapshot))
     facts = _Kept(status, lambda snapshot: msgspec.json.encode(status.facts(snapshot)))
     return [
@@ -53,7 +53,7 @@ def routes(status: Status, token: str = "") -> list[Route]:
 
 
 class _Kept:
-    """An answer that is made anew when it is older than KEPT, once for all who ask meanwhile."""
+    """A response that is made again when it is older than KEPT, once for concurrent requests."""
 
     def __init__(self, status: Status, make: Callable[[Any], bytes]) -> None:
         self._status, self._make = status, make
@@ -61,7 +61,7 @@ class _Kept:
         self._answer: asyncio.Task[tuple[bytes, bytes]] | None = None
 
     async def get(self) -> tuple[bytes, bytes]:
-        """Plain and compressed."""
+        """The response, plain and compressed by gzip."""
         if self._answer is None or time.monotonic() - self._made >= KEPT:
             self._made = time.monotonic()
             snapshot = self._status.snapshot()

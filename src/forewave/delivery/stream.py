@@ -1,9 +1,9 @@
-"""The WebSocket that carries signed messages to every device at once.
+"""The WebSocket server that sends signed messages to all devices.
 
-Sending never waits: a message is handed to the kernel for each client in one plain loop. What
-a client's socket cannot take is held up to HELD_BYTES; a client beyond that is slow, and is cut
-off and counted, so that it costs the others nothing. Nothing that a client sends is trusted:
-there is one question it may ask (ping), and whoever sends something else is cut off too.
+Sending never waits: each message is written to every client's socket in one loop. What a socket
+does not accept is buffered up to HELD_BYTES; beyond that the client is slow and is disconnected and
+counted, so that it does not delay the others. The only request that a client may send is a ping; a
+client that sends anything else is disconnected.
 """
 
 import asyncio
@@ -30,31 +30,31 @@ from forewave.delivery.listener import Listener
 
 HELD_BYTES = 64 * 1024
 CLIENT_FRAME_BYTES = 512
-HANDSHAKE_S = 10.0  # seconds for that of TLS; for that of WebSocket the library has 5
-ENTERING = 0.1  # of the devices: connections besides, that have not yet asked or are being told
+HANDSHAKE_S = 10.0  # seconds for the TLS handshake; the library allows 5 s for WebSocket's
+ENTERING = 0.1  # share of max_clients: further connections that are in a handshake or refused
 QUESTIONS = 50  # frames that a client may send between two heartbeats
 
-# The library logs each broken client as an error; they are counted here instead.
+# The library logs each faulty client as an error; they are counted here instead.
 _SILENT = logging.Logger("forewave.stream", logging.CRITICAL + 1)
 
 
 class Ping(Struct, tag_field="type", tag="ping"):
-    """What a device may ask: what time is it? It finds its clock's offset from the answer."""
+    """A device's request for the server's time, from which it computes its clock offset."""
 
     id: Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Other(Struct):
-    """A question of some later version: ignored."""
+    """A request of a later protocol version: ignored."""
 
     type: str
 
 
-class Ability(Struct, frozen=True):
-    """What the server can do now, as every heartbeat says.
+class Readiness(Struct, frozen=True):
+    """Whether the server can issue alerts, as sent in every heartbeat.
 
-    state: "ready" where a real earthquake would be alerted of; "test" and "drill" where the server
-    never does that. missing: of "not ready", what must be there first.
+    state: "ready", alerts of real earthquakes are issued; "not ready"; "test" and "drill", they are
+    not issued in this mode. missing: what is needed for "ready".
     """
 
     state: Literal["ready", "not ready", "test", "drill"]
@@ -62,14 +62,13 @@ class Ability(Struct, frozen=True):
 
 
 class Stream:
-    """All connected devices.
+    """The server and its connected devices.
 
-    clock: the server's time, POSIX seconds, as devices shall see it. live: the messages that a
-    newcomer gets at once. key: id of the key that signs, by which a device sees in time that it
-    does not know it. ability: what heartbeats say of the server; without it they say nothing.
-    somebody: set when the first device has come.
-    counts: how many clients were cut off, by reason: slow, malformed, flood, full; "pages full"
-    is of the pages.
+    clock: the time sent to devices, POSIX seconds. live: the messages sent to a new device.
+    max_clients: limit of devices. key: id of the signing key, sent in heartbeats so that a device
+    notices early if it does not know the key. readiness: sent in heartbeats, if given.
+    first_client: set when the first device connects. counts: disconnected and refused clients by
+    reason: slow, malformed, flood, full; "pages full" counts connections to the pages.
     """
 
     def __init__(
@@ -78,23 +77,23 @@ class Stream:
         live: Callable[[], Iterable[bytes]],
         max_clients: int = 20_000,
         key: str = "",
-        ability: Callable[[], Ability] | None = None,
+        readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
-        self.somebody = asyncio.Event()
+        self.first_client = asyncio.Event()
         self._clock, self._live, self._key = clock, live, key
-        self._ability, self._stated = ability, ability and ability()
+        self._readiness, self._stated = readiness, readiness and readiness()
         self.max_clients = max_clients
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
 
     @property
     def connected(self) -> int:
-        """How many devices are connected now."""
+        """Number of connected devices."""
         return len(self._clients)
 
     async def start(self, sock: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        """Listen on a bound socket; with `tls` for those who speak TLS, and for no others."""
+        """Listen on a bound socket; with `tls` only TLS connections are accepted."""
         most = self.max_clients + max(1, int(ENTERING * self.max_clients))
         self._server = await ws_create_server(
             self._admit,
@@ -102,7 +101,7 @@ class Stream:
             ssl=tls,
             ssl_handshake_timeout=HANDSHAKE_S if tls else None,
             max_frame_size=CLIENT_FRAME_BYTES,
-            enable_auto_pong=False,  # the library would answer any number of them
+            enable_auto_pong=False,  # counted and answered here: the library has no limit
             logger_name=_SILENT,
         )
 
@@ -116,67 +115,68 @@ class Stream:
         await self._server.wait_closed()
 
     def send(self, message: bytes) -> None:
-        """One text message to everybody."""
+        """Send a text message to all devices."""
         for client in tuple(self._clients):
             client.send(message)
 
     def heartbeat(self) -> None:
-        """Tell everybody that we are here and what time it is."""
+        """Send every device the server's time, readiness and signing key."""
         for client in self._clients:
             client.questions = 0
-        self._stated = self._ability and self._ability()
+        self._stated = self._readiness and self._readiness()
         self.send(self._heartbeat(key=self._key))
 
     def has_changed(self) -> bool:
-        """Whether the server can do something else than the last heartbeat said."""
-        return self._ability is not None and self._ability() != self._stated
+        """Whether the readiness has changed since the last heartbeat."""
+        return self._readiness is not None and self._readiness() != self._stated
 
     def _heartbeat(self, **more: str) -> bytes:
-        """The first one has no key: its reader has just asked which keys sign."""
-        told = {"type": "heartbeat", "now": self.now(), **more}
-        able = {} if self._ability is None else msgspec.structs.asdict(self._ability())
-        return msgspec.json.encode({**told, **able})
+        """With the readiness of the last `heartbeat`, so that all devices have the same."""
+        fields = {"type": "heartbeat", "now": self.now(), **more}
+        state = {} if self._stated is None else msgspec.structs.asdict(self._stated)
+        return msgspec.json.encode({**fields, **state})
 
     def now(self) -> int:
         """The server's time in ms."""
         return round(self._clock() * 1000)
 
     def _admit(self, request: WSUpgradeRequest) -> "_Client | None":
-        """Who asks in other letters than HTTP has is refused: the library cannot answer them."""
+        """Refuse a request whose headers are not ASCII: the library cannot answer it."""
         if all(value.isascii() for value in request.headers.values()):
             return _Client(self)
         self.count("malformed")
         return None
 
     def enter(self, client: "_Client") -> None:
-        """A device has connected."""
+        """Add a device and send it a heartbeat and the valid messages."""
         if len(self._clients) >= self.max_clients:
             self.cut(client, "full", WSCloseCode.TRY_AGAIN_LATER)
             return
-        if self.has_changed():  # what one is told all are, or the next change would not be seen
+        if self.has_changed():  # all devices get the same readiness
             self.heartbeat()
         self._clients.add(client)
-        self.somebody.set()
+        self.first_client.set()
+        # Its first heartbeat has no key: the page has just loaded the trusted keys.
         for message in (self._heartbeat(), *self._live()):
             client.send(message)
 
     def leave(self, client: "_Client") -> None:
-        """A device has gone."""
+        """Remove a device that disconnected."""
         self._clients.discard(client)
 
     def count(self, reason: str) -> None:
-        """Of a connection that was refused before it was a client."""
+        """Count a connection that was refused."""
         self.counts.update((reason,))
 
     def cut(self, client: "_Client", reason: str, code: WSCloseCode | None = None) -> None:
-        """Cut a device off and count why."""
+        """Disconnect a device and count the reason."""
         self.counts[reason] += 1
         self.leave(client)
         client.close(code)
 
 
 class _Client(WSListener):
-    """One device's connection."""
+    """The connection of one device. questions: frames since the last heartbeat."""
 
     transport: WSTransport
 
@@ -189,7 +189,7 @@ class _Client(WSListener):
         self.transport.send(WSMsgType.TEXT, message)
 
     def close(self, code: WSCloseCode | None) -> None:
-        """With a code: say so first. Without: at once, for a client that does not read."""
+        """Close it; without a code abort it, for a client that does not read."""
         self._cut = True
         if code is not None:
             self.transport.send_close(code)
@@ -212,13 +212,13 @@ class _Client(WSListener):
             self._answer(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.PING:
             self.transport.send_pong(frame.get_payload_as_bytes())
-        elif frame.msg_type != WSMsgType.PONG:  # one that nobody asked for is allowed (RFC 6455)
+        elif frame.msg_type != WSMsgType.PONG:  # an unsolicited pong is allowed (RFC 6455)
             self._stream.cut(self, "malformed", WSCloseCode.UNSUPPORTED_DATA)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._stream.leave(self)
         sent = transport.close_handshake.sent if transport.close_handshake else None
-        if sent is not None and not self._cut:  # closed by the library: the frame broke RFC 6455
+        if sent is not None and not self._cut:  # by the library: the frame violated RFC 6455
             self._stream.counts["malformed"] += 1
 
     def pause_writing(self) -> None:
@@ -231,12 +231,12 @@ class _Client(WSListener):
         try:
             ping = msgspec.json.decode(data, type=Ping)
         except (msgspec.DecodeError, UnicodeError):
-            self._puzzle(data)
+            self._check_unknown(data)
         else:
             self.send(b'{"id":%d,"now":%d,"type":"pong"}' % (ping.id, self._stream.now()))
 
-    def _puzzle(self, data: bytes) -> None:
-        """Not a ping: of a later version, or not of ours at all."""
+    def _check_unknown(self, data: bytes) -> None:
+        """Disconnect the client unless its message may be of a later protocol version."""
         try:
             known = msgspec.json.decode(data, type=Other).type == "ping"
         except (msgspec.DecodeError, UnicodeError):
@@ -246,9 +246,10 @@ class _Client(WSListener):
 
 
 def _limit(transport: asyncio.WriteTransport) -> None:
-    """Let neither a client that does not read nor one that vanished keep what it is sent.
+    """Limit the buffers and the timeout of a connection.
 
-    The kernel would hold megabytes for it, and try for a quarter of an hour.
+    By default the kernel buffers megabytes for a client that does not read, and tries for 15
+    minutes to reach one that vanished.
     """
     transport.set_write_buffer_limits(high=HELD_BYTES)
     sock = transport.get_extra_info("socket")

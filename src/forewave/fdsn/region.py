@@ -19,6 +19,7 @@ from forewave.fdsn.client import FdsnError, Provider
 from forewave.formats import fdsn_text, inventory, sensor, stations_csv
 from forewave.formats.faults import REMARKS
 from forewave.sources import registry, registry_text
+from forewave.sources.address import join
 from forewave.sources.seedlink_settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station
 
@@ -122,7 +123,7 @@ def _servers(named: Sequence[str], known: str | None = None) -> tuple[str, ...]:
     """host:port of each, once; of the known one, if none is named. Raises ConfigError."""
     asked = named or ([known] if known else [])
     places = [address(SeedLinkSettings(server, ())) for server in asked]
-    return tuple(dict.fromkeys(f"{host}:{port}" for host, port in places))
+    return tuple(dict.fromkeys(join(host, port) for host, port in places))
 
 
 def _blocks(stations: Sequence[Station], servers: Sequence[str]) -> Iterator[str]:

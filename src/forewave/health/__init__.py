@@ -1,1 +1,1 @@
-"""How a live machine is: collected, reported, and given to Prometheus."""
+"""The health of a live run: collected, reported, and exported to Prometheus."""

@@ -1,7 +1,7 @@
-"""Whether this machine's own clock is behind: then most stations send from the future at once.
+"""Whether the system clock is behind, judged by the stations' times.
 
-A sample cannot arrive before it was taken. One station whose samples do has a wrong clock itself.
-When most do, and by about the same, it is the clock of the machine that they arrive at.
+A sample cannot arrive before it was taken. If the samples of one station do, its clock is wrong. If
+those of most stations do, and by about the same, the system clock is behind.
 """
 
 import math
@@ -9,14 +9,14 @@ from statistics import median
 
 from msgspec import Struct
 
-AHEAD = 0.5  # seconds that samples may come before their time: clocks and rounding
+AHEAD = 0.5  # seconds by which samples may arrive before their time: clocks and rounding
 FEWEST = 3  # stations
-SPAN = 30.0  # seconds; the quickest packet of the last one or two spans counts
-ALIKE = 1.5  # seconds by which the middle half of the stations may differ: telemetry
+SPAN = 30.0  # seconds; the fastest packet of the current and the previous span is used
+ALIKE = 1.5  # interquartile range allowed between stations, seconds: telemetry
 
 
 class Behind(Struct, frozen=True):
-    """This machine's clock is behind, by `seconds` at least; so say `stations` of `of`."""
+    """The system clock is behind by at least `seconds`, by the times of `stations` of `of`."""
 
     seconds: float
     stations: int
@@ -24,7 +24,7 @@ class Behind(Struct, frozen=True):
 
 
 class _Quickest(Struct):
-    """How far a station's packets were ahead at most: in this span, and in the one before."""
+    """Largest seconds by which a station's packets were ahead: current and previous span."""
 
     span: int
     now: float
@@ -32,13 +32,13 @@ class _Quickest(Struct):
 
 
 class CommonClock:
-    """Feed it each packet; memory: two numbers a station."""
+    """Compares the system clock with the stations' times. Memory: two numbers per station."""
 
     def __init__(self) -> None:
         self._stations: dict[str, _Quickest] = {}
 
     def arrived(self, code: str, latency: float, now: float) -> None:
-        """A packet of a station; latency: from its last sample to its arrival."""
+        """Add a packet. latency: seconds from its last sample to its arrival."""
         span, ahead = int(now // SPAN), -latency
         known = self._stations.get(code)
         if known is None:
@@ -50,7 +50,7 @@ class CommonClock:
             known.span, known.now = span, ahead
 
     def behind(self, now: float) -> Behind | None:
-        """How far this machine's clock is behind, if it is."""
+        """By how much the system clock is behind; None if it is not."""
         if not math.isfinite(now):
             return None
         span = int(now // SPAN)

@@ -1,4 +1,4 @@
-"""Seconds, counted in boxes: what Prometheus and the status page show of a stage's latency."""
+"""Histograms of latencies, for Prometheus and the status page."""
 
 from bisect import bisect_left
 
@@ -11,7 +11,10 @@ BOUNDS = (
 
 
 class Counts(Struct, frozen=True):
-    """A histogram as it is now. boxes: up to each of BOUNDS, each alone, and last all above."""
+    """A snapshot of a histogram, in seconds.
+
+    boxes: counts in (previous bound, bound] for each of BOUNDS, and last those above. total: sum.
+    """
 
     boxes: tuple[int, ...]
     count: int
@@ -19,7 +22,7 @@ class Counts(Struct, frozen=True):
     largest: float
 
     def quantile(self, share: float) -> float | None:
-        """The bound below which at least this share lies (the largest, above all); None: empty."""
+        """The smallest bound that at least this share does not exceed; None: empty."""
         wanted, seen = share * self.count, 0
         for bound, inside in zip(BOUNDS, self.boxes, strict=False):
             seen += inside
@@ -29,14 +32,14 @@ class Counts(Struct, frozen=True):
 
 
 class Histogram:
-    """Counts numbers of seconds; what is below 0 (a clock that is fast) counts as 0."""
+    """Counts durations in seconds; negative ones (a fast clock) count as 0."""
 
     def __init__(self) -> None:
         self._boxes = [0] * (len(BOUNDS) + 1)
         self._total = self._largest = 0.0
 
     def add(self, seconds: float) -> None:
-        """One more. What is no number is passed over."""
+        """Add a duration; nan is ignored."""
         if seconds != seconds:
             return
         seconds = max(0.0, seconds)
@@ -45,5 +48,5 @@ class Histogram:
         self._largest = max(self._largest, seconds)
 
     def counts(self) -> Counts:
-        """As it is now."""
+        """A snapshot."""
         return Counts(tuple(self._boxes), sum(self._boxes), self._total, self._largest)

@@ -1,4 +1,4 @@
-"""Whether the system keeps its clock to the right time: what the Linux kernel says (adjtimex)."""
+"""Whether the system clock is synchronised, according to the Linux kernel (adjtimex)."""
 
 import ctypes
 import sys
@@ -8,7 +8,7 @@ _ERROR = 5  # TIME_ERROR: the state of the clock is unknown
 
 
 class _Timex(ctypes.Structure):
-    """struct timex as far as it is read, with room for the rest of it."""
+    """The part of struct timex that is read, with space for the rest."""
 
     _fields_ = (
         ("modes", ctypes.c_uint),
@@ -22,7 +22,7 @@ class _Timex(ctypes.Structure):
 
 
 def synchronised() -> bool | None:
-    """True or False; None where the system cannot be asked."""
+    """Whether the system clock is synchronised; None if the system does not state it."""
     if not sys.platform.startswith("linux"):
         return None
     try:

@@ -1,7 +1,7 @@
-"""A report as Prometheus reads it: one table of what is told, and the text of it.
+"""The health report as Prometheus metrics: one table of metrics, and their text.
 
-Nothing is counted here: all numbers are the report's, so page, metrics and `/healthz` cannot
-disagree. The text of thousands of stations takes a while and is made beside the loop.
+All numbers are those of the report, so that page, metrics and `/healthz` agree. Encoding thousands
+of stations takes time and is done in a thread.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,17 +15,17 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from forewave.health.histogram import BOUNDS, Counts
-from forewave.health.report import Report, StationReport, StationWord
-from forewave.sources.base import SourceStatus
+from forewave.health.report import Report, StationCondition, StationReport
+from forewave.sources.inbox import SourceStatus
 from forewave.types import Kind as AlertKind
 from forewave.types import Mode
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-Row: TypeAlias = tuple[tuple[str, ...], float]  # values of the labels, and the number
+Row: TypeAlias = tuple[tuple[str, ...], float]  # label values, number
 
 
 class Kind(Struct, frozen=True):
-    """One metric: its labels, and its rows from a report. A name in _total is a counter's."""
+    """One metric: help text, labels, and its rows from a report. Counters end in _total."""
 
     name: str
     what: str
@@ -34,7 +34,7 @@ class Kind(Struct, frozen=True):
 
 
 def _plain(name: str, what: str, number: Callable[[Report], float | None]) -> Kind:
-    """A metric without labels; without a row while the number is not known."""
+    """A metric without labels; no row while the number is None."""
 
     def rows(report: Report) -> Iterable[Row]:
         value = number(report)
@@ -44,7 +44,7 @@ def _plain(name: str, what: str, number: Callable[[Report], float | None]) -> Ki
 
 
 def _of_station(name: str, what: str, number: Callable[[StationReport], float | None]) -> Kind:
-    """A row for each station of which the number is known."""
+    """A row for each station for which the number is known."""
 
     def rows(report: Report) -> Iterable[Row]:
         values = ((station.code, number(station)) for station in report.stations)
@@ -68,9 +68,9 @@ def _counts(name: str, what: str, label: str, table: Callable[[Report], dict[str
 
 
 def _station_states(report: Report) -> Iterator[Row]:
-    """How many stations are in each state; 0 too, so that a graph has no holes."""
+    """Number of stations by state, including 0, so that graphs have no gaps."""
     states = [station.state for station in report.stations]
-    return (((word,), float(states.count(word))) for word in STATES)
+    return (((state,), float(states.count(state))) for state in STATES)
 
 
 def _source_drops(report: Report) -> Iterator[Row]:
@@ -88,7 +88,7 @@ def _keeping(report: Report) -> Iterator[Row]:
 
 
 def _alerts(report: Report) -> Iterator[Row]:
-    """0 too: Prometheus sees no increase in a counter that begins with 1, the first alert's."""
+    """By kind and mode, including 0: Prometheus sees no increase if a counter starts at 1."""
     for kind, mode in product(get_args(AlertKind), get_args(Mode)):
         yield (kind, mode), float(report.alerts.get(f"{kind} {mode}", 0))
 
@@ -98,40 +98,56 @@ def _modes(report: Report) -> Iterator[Row]:
         yield (mode,), float(mode == report.mode)
 
 
-STATES = tuple(word for hint in get_args(StationWord) for word in get_args(hint) or (hint,))
+STATES = tuple(state for hint in get_args(StationCondition) for state in get_args(hint) or (hint,))
 LATENCY = "forewave_latency_seconds"
 KINDS = (
-    _plain("forewave_alive", "1: what comes is worked on", lambda r: r.alive),
-    _plain("forewave_ready", "1: it can issue alerts", lambda r: r.ready),
-    Kind("forewave_mode", "1: of its alerts; devices show none in mode test", ("mode",), _modes),
-    _plain("forewave_start_time_seconds", "When it began, POSIX", lambda r: r.started),
-    _plain("forewave_problems", "Things that a person should look at", lambda r: len(r.problems)),
-    Kind("forewave_alerts_total", "Alerts", ("kind", "mode"), _alerts),
-    _counts("forewave_words_total", "What the rooms said", "word", lambda r: r.words),
-    _counts("forewave_dropped_total", "What was refused", "reason", lambda r: r.dropped),
-    Kind("forewave_tally_total", "Merged, cut off or not kept", ("where", "reason"), _tallies),
-    Kind("forewave_kept", "1: what is to be kept on disk is", ("where",), _keeping),
-    Kind("forewave_stations", "How many stations are so", ("state",), _station_states),
-    _of_station("counts", "1: its silence may count as calm", lambda s: s.counts),
-    _of_station("latency_seconds", "Of its last packet", lambda s: s.latency),
-    _of_station("quiet_seconds", "Since anything came of it", lambda s: s.quiet),
-    _of_station("noise_ms2", "Usual peak of the vertical now", lambda s: s.noise_ms2),
-    _of_station("well_ratio", "Share of the last hour in which it was good", lambda s: s.well),
-    _of_source("up", "1: packets come", lambda s: s.state == "live"),
+    _plain("forewave_alive", "1: received packets are processed", lambda r: r.alive),
+    _plain("forewave_ready", "1: alerts can be issued", lambda r: r.ready),
+    Kind(
+        "forewave_mode", "1: the mode of alerts; devices show none in mode test", ("mode",), _modes
+    ),
+    _plain("forewave_start_time_seconds", "Start of the run, POSIX seconds", lambda r: r.started),
+    _plain("forewave_problems", "Problems that need attention", lambda r: len(r.problems)),
+    Kind("forewave_alerts_total", "Alerts issued", ("kind", "mode"), _alerts),
+    _counts("forewave_words_total", "Messages emitted by the pipeline", "word", lambda r: r.words),
+    _counts("forewave_dropped_total", "Refused or ignored data", "reason", lambda r: r.dropped),
+    Kind(
+        "forewave_tally_total", "Merged, disconnected or not stored", ("where", "reason"), _tallies
+    ),
+    Kind("forewave_kept", "1: data are stored on disk", ("where",), _keeping),
+    Kind("forewave_stations", "Stations by state", ("state",), _station_states),
+    _of_station("counts", "1: its silence is used as evidence", lambda s: s.counts),
+    _of_station("latency_seconds", "Latency of its last packet", lambda s: s.latency),
+    _of_station("quiet_seconds", "Seconds since anything was received", lambda s: s.quiet),
+    _of_station("noise_ms2", "Usual one-second peak of the vertical, m/s^2", lambda s: s.noise_ms2),
+    _of_station("well_ratio", "Share of the last hour in state good", lambda s: s.well),
+    _of_source("up", "1: packets arrive", lambda s: s.state == "live"),
     _of_source("packets_total", "Packets delivered", lambda s: s.packets),
-    _of_source("waiting", "Packets not worked on yet", lambda s: s.waiting),
-    _of_source("connections_total", "How often it connected", lambda s: s.connections),
+    _of_source("waiting", "Packets not processed yet", lambda s: s.waiting),
+    _of_source("connections_total", "Connections opened", lambda s: s.connections),
     Kind("forewave_source_dropped_total", "Lost or refused", ("source", "reason"), _source_drops),
-    _plain("forewave_clock_good", "1: this machine's clock is", lambda r: r.clock.state == "good"),
-    _plain("forewave_clock_offset_seconds", "Gained in a minute", lambda r: r.clock.offset),
-    _plain("forewave_clock_behind_seconds", "By most stations' times", lambda r: r.clock.behind),
-    _plain("forewave_clock_jumps_total", "How often it jumped", lambda r: r.clock.jumps),
-    _plain("forewave_clock_synchronised", "1: by NTP or so", lambda r: r.clock.synchronised),
+    _plain("forewave_clock_good", "1: the system clock is good", lambda r: r.clock.state == "good"),
+    _plain(
+        "forewave_clock_offset_seconds",
+        "Gain on the monotonic clock in a minute",
+        lambda r: r.clock.offset,
+    ),
+    _plain(
+        "forewave_clock_behind_seconds",
+        "Seconds behind most stations' times",
+        lambda r: r.clock.behind,
+    ),
+    _plain("forewave_clock_jumps_total", "Jumps of the system clock", lambda r: r.clock.jumps),
+    _plain(
+        "forewave_clock_synchronised",
+        "1: the system clock is synchronised",
+        lambda r: r.clock.synchronised,
+    ),
 )
 
 
 def text(report: Report) -> bytes:
-    """All metrics, and the process's own (memory, processor time, files), as Prometheus wants."""
+    """All metrics and those of the process (memory, CPU, files), in Prometheus text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Snapshot(report))
     ProcessCollector(registry=registry)
@@ -139,7 +155,7 @@ def text(report: Report) -> bytes:
 
 
 class _Snapshot(Collector):
-    """What prometheus-client collects from."""
+    """Collector of one report for prometheus-client."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -148,7 +164,7 @@ class _Snapshot(Collector):
         """Every metric of KINDS, and the histograms."""
         for kind in KINDS:
             yield _family(kind, kind.rows(self._report))
-        latency = HistogramMetricFamily(LATENCY, "Of each stage", labels=["stage"])
+        latency = HistogramMetricFamily(LATENCY, "Latency by stage", labels=["stage"])
         for stage in self._report.stages:
             latency.add_metric([stage.stage], _buckets(stage.counts), stage.counts.total)
         yield latency
@@ -163,7 +179,7 @@ def _family(kind: Kind, rows: Iterable[Row]) -> Metric:
 
 
 def _buckets(counts: Counts) -> Sequence[tuple[str, float]]:
-    """(bound, how many are at most that), as a histogram of Prometheus is."""
+    """(upper bound, cumulative count) of each bucket."""
     names = [*(repr(bound) for bound in BOUNDS), "+Inf"]
     sums = [sum(counts.boxes[: n + 1]) for n in range(len(names))]
     return [(name, float(total)) for name, total in zip(names, sums, strict=True)]

@@ -1,14 +1,14 @@
-"""What is told of a live machine's health: plain records, for the page, the metrics and programs.
+"""The health report of a live run: plain data for the status page, the metrics and programs.
 
-A station's state is the detector's word for it (`types.Health`), or one of these, which need more
-than the last minute of its data to know:
+A station's state is the detector's (`types.Health`), or one of these, which need more than the last
+minute of data:
 
-    misplaced  its coordinates are wrong, and it is not used
-    never      nothing has come from it since the start
-    silent     nothing has come for ten seconds
-    gain       its motion is always too large or too small; its picks count all the same
-    changed    its noise is far above its own usual level (the detector says it when far below)
-    clock      its arrivals are off by the same in every earthquake (or its time is ahead of ours)
+    misplaced  its coordinates are wrong; it is not used
+    never      nothing has been received since the start
+    silent     nothing has been received for ten seconds
+    gain       its amplitudes are always too large or too small; its picks are used
+    changed    its noise is far above its usual level (far below: reported by the detector)
+    clock      its arrival residuals are the same in every earthquake, or its time is ahead
 """
 
 from typing import Literal, TypeAlias
@@ -16,11 +16,11 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from forewave.health.histogram import Counts
-from forewave.sources.base import SourceStatus
+from forewave.sources.inbox import SourceStatus
 from forewave.types import Health, Mode
 
 Stage: TypeAlias = Literal["arrival", "merge", "compute", "send", "loop"]
-StationWord: TypeAlias = Health | Literal["misplaced", "never", "silent"]
+StationCondition: TypeAlias = Health | Literal["misplaced", "never", "silent"]
 
 STAGES: dict[Stage, str] = {
     "arrival": "from a packet's last sample to its arrival",
@@ -32,17 +32,17 @@ STAGES: dict[Stage, str] = {
 
 
 class StationReport(Struct, frozen=True):
-    """One station. counts: whether its silence may count as calm.
+    """One station. counts: its silence is used as evidence of no motion.
 
-    latest: time of the last sample; quiet: seconds since anything came; since when it comes
-    without a pause; latency of the last packet. noise_ms2: the vertical's usual peaks of one
-    second now; usual_ms2: over hours. well: share of the last hour or so in which it was good.
-    ahead: seconds that its time was ahead of ours; residual: median of its arrivals minus
-    expected ones, over earthquakes.
+    latest: time of the last sample. quiet: seconds since anything was received. since: start of
+    reception without a pause. latency: of the last packet, seconds. noise_ms2: usual one-second
+    peak of the vertical now; usual_ms2: over hours. well: share of the last hour in state "good".
+    ahead: seconds by which its time was ahead of the system clock. residual: median of its P
+    arrivals minus predicted ones, over earthquakes, seconds.
     """
 
     code: str
-    state: StationWord
+    state: StationCondition
     counts: bool
     latest: float | None
     quiet: float | None
@@ -58,7 +58,7 @@ class StationReport(Struct, frozen=True):
 
 
 class StageReport(Struct, frozen=True):
-    """A stage of latency, in seconds; p50 and p99 are bounds of boxes, not exact."""
+    """The latency of a stage, seconds; p50 and p99 are bounds of the histogram, not exact."""
 
     stage: Stage
     what: str
@@ -68,10 +68,10 @@ class StageReport(Struct, frozen=True):
 
 
 class ClockReport(Struct, frozen=True):
-    """This machine's clock. synchronised: None where the system does not say.
+    """The system clock. synchronised: None if the system does not state it.
 
-    offset: seconds by which wall clock and steady clock have grown apart in the last minute.
-    behind: seconds by which most stations are ahead of it; 0 where they are not.
+    offset: seconds by which it gained on the monotonic clock in the last minute. behind: seconds by
+    which most stations are ahead of it, or 0.
     """
 
     state: Literal["good", "jumped", "drifts", "not synchronised", "behind"] = "good"
@@ -83,11 +83,11 @@ class ClockReport(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything, as it is at `now`. missing: what must still be had before it is ready.
+    """The health of a live run at `now`. missing: what is needed before it is ready.
 
-    tallies: what others count (merge, record, waveforms, devices), by reason. keeping: of record,
-    tail and waveforms, as far as they are wanted, why nothing can be kept now; empty: it is kept.
-    mode: of alerts that are issued.
+    words: emitted messages by type. tallies: counts of merge, event log, waveforms, devices, by
+    reason. keeping: for event log, packet journal and waveforms, if enabled, why nothing can be
+    stored now; empty: it is stored. mode: of the alerts that are issued.
     """
 
     now: float

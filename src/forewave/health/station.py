@@ -1,34 +1,34 @@
-"""One station's health over hours, where the detector knows its last minutes."""
+"""The health of one station over hours; the detector judges the last minute."""
 
 import math
 from collections import Counter
 from statistics import median
 
-from forewave.health.report import StationReport, StationWord
+from forewave.health.report import StationCondition, StationReport
 from forewave.stations.quality import Usual
 from forewave.types import StationState
 
-PAUSE = 2.5  # seconds without anything, after which it has come back
-LONGEST_PACKET = 60.0  # seconds: between two packets of a slow stream
-SILENT = 10.0  # seconds without anything from a station
-HOUR = 3600.0  # seconds over which the share of being well is remembered
-CHANGED = 8.0  # times above or below its usual noise
-AHEAD = 0.5  # seconds that samples may come before their time: clocks and rounding
-EVENTS = 8  # earthquakes whose residual is remembered
-FEW_EVENTS = 3
-OFF = 2.0  # seconds of residual, alike in all of them
-ALIKE = 0.7  # their median absolute deviation
+PAUSE = 2.5  # seconds without reception after which `since` begins again
+LONGEST_PACKET = 60.0  # seconds between two packets of a slow stream
+SILENT = 10.0  # seconds without reception after which a station is silent
+HOUR = 3600.0  # time constant of the share of time in state "good", seconds
+CHANGED = 8.0  # factor above or below the usual noise
+AHEAD = 0.5  # seconds by which samples may arrive before their time: clocks and rounding
+EVENTS = 8  # earthquakes whose residual is kept
+FEW_EVENTS = 3  # earthquakes that a wrong clock needs
+OFF = 2.0  # seconds of median residual beyond which the clock is wrong
+ALIKE = 0.7  # median absolute deviation of the residuals allowed then, seconds
 MOST_REASONS = 20
-COUNTING = ("good", "noisy")  # whose silence may mean calm; the same as in events/network.py
+COUNTING = ("good", "noisy")  # silence is evidence; the same as in events/memory/network.py
 
 
 class StationHealth:
-    """Feed it the station's states, picks and refusals; ask for a report."""
+    """Collects a station's states, picks and refusals, and reports them."""
 
     def __init__(self, code: str) -> None:
         self.code, self.misplaced, self.wrong_gain = code, False, False
         self._last: StationState | None = None
-        self._heard: float | None = None
+        self._received: float | None = None
         self._since: float | None = None
         self._well = 1.0
         self._usual = Usual()
@@ -38,45 +38,45 @@ class StationHealth:
         self._dropped: Counter[str] = Counter()
 
     def state(self, word: StationState, now: float) -> None:
-        """About once a second."""
+        """Add the detector's state, about once a second."""
         passed = min(60.0, max(0.0, word.latest - self._last.latest)) if self._last else 1.0
         self._well += (float(word.health == "good") - self._well) * min(1.0, passed / HOUR)
         self._ahead = max(-word.latency, self._ahead * math.exp(-passed / 60.0))
         self._usual.note(word.noise_pa_ms2, passed)
         self._last = word
-        self._hear(now)
+        self._note_reception(now)
 
     def pick(self) -> None:
-        """It has made a pick."""
+        """Count a pick."""
         self._picks += 1
 
     def residual(self, event: str, seconds: float) -> None:
-        """How much later than expected it saw an earthquake, as far as is known now."""
+        """Set the residual of its P arrival from an event, seconds."""
         self._residuals[event] = seconds
         if len(self._residuals) > EVENTS:
             del self._residuals[next(iter(self._residuals))]
 
     def drop(self, reason: str, now: float) -> None:
-        """Something of it was refused; that it sends at all is known now."""
-        self._hear(now)
+        """Count a refused packet; the station is sending."""
+        self._note_reception(now)
         if reason in self._dropped or len(self._dropped) < MOST_REASONS:
             self._dropped[reason] += 1
 
-    def is_heard(self, now: float) -> bool:
-        """Whether its motion reaches the pipeline: without any such station nothing is detected."""
+    def is_received(self, now: float) -> bool:
+        """Whether its data are received and usable for detection."""
         state = self._last
-        lately = self._heard is not None and now - self._heard <= LONGEST_PACKET
+        lately = self._received is not None and now - self._received <= LONGEST_PACKET
         return lately and state is not None and state.health != "unusable" and not self.misplaced
 
     def report(self, now: float) -> StationReport:
-        """As it is now."""
-        last, word = self._last, self._word(now)
+        """The current report."""
+        last, condition = self._last, self._condition(now)
         return StationReport(
             code=self.code,
-            state=word,
-            counts=word in COUNTING,
+            state=condition,
+            counts=condition in COUNTING,
             latest=None if last is None else last.latest,
-            quiet=None if self._heard is None else max(0.0, now - self._heard),
+            quiet=None if self._received is None else max(0.0, now - self._received),
             since=self._since,
             latency=None if last is None else last.latency,
             noise_ms2=_number(last.noise_pa_ms2) if last else None,
@@ -88,18 +88,18 @@ class StationHealth:
             dropped=dict(self._dropped),
         )
 
-    def _hear(self, now: float) -> None:
-        if self._heard is None or now - self._heard > PAUSE:
+    def _note_reception(self, now: float) -> None:
+        if self._received is None or now - self._received > PAUSE:
             self._since = now
-        self._heard = now
+        self._received = now
 
-    def _word(self, now: float) -> StationWord:
-        """The worst that is true."""
+    def _condition(self, now: float) -> StationCondition:
+        """The worst condition that applies."""
         if self.misplaced:
             return "misplaced"
-        if self._heard is None:
+        if self._received is None:
             return "never"
-        if now - self._heard > SILENT:
+        if now - self._received > SILENT:
             return "silent"
         if self._last is None or now - self._last.latest > max(60.0, SILENT):
             return "unusable"

@@ -1,7 +1,7 @@
-"""Looks after a live machine: once a second at sources, loop and clock, and tells what it knows.
+"""Monitors sources, event loop and system clock once a second, and provides the status routes.
 
-status = LiveStatus(health, clock, mode=...)    for Gateway(routes=..., ability=status.ability)
-await watch(health, inbox.statuses)              beside everything else, until cancelled
+status = LiveStatus(health, clock, mode=...)    for Gateway(routes=..., readiness=status.readiness)
+await watch(health, inbox.statuses)             a task of its own, until cancelled
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.health import ntp, prometheus
 from forewave.health.clock_drift import MachineClock
 from forewave.health.collector import Health
 from forewave.health.report import Report
-from forewave.sources.base import SourceStatus
+from forewave.sources.inbox import SourceStatus
 from forewave.types import Mode
 
 EVERY = 1.0
@@ -28,21 +28,22 @@ async def watch(
     on_look: Callable[[], None] = lambda: None,
     every: float = EVERY,
 ) -> None:
-    """Until cancelled. on_look is called after each look, e.g. to tell the supervisor."""
+    """Update `health` each `every` seconds until cancelled. on_look: called after each update."""
     clock = MachineClock()
     while True:
         asked = time.monotonic()
         await asyncio.sleep(every)
         health.lag("loop", time.monotonic() - asked - every)
         health.sources(sources())
-        health.clock(clock.look(time.time(), time.monotonic(), ntp.synchronised()))
+        health.clock(clock.update(time.time(), time.monotonic(), ntp.synchronised()))
         on_look()
 
 
 class LiveStatus:
-    """A live machine's health as the gateway tells it. more: facts for /healthz besides.
+    """The health of a live run for the HTTP routes and the heartbeats.
 
-    mode: of the alerts that are issued; devices show only actual ones and drills.
+    more: further fields of /healthz. mode: of the alerts that are issued; devices show only actual
+    alerts and drills.
     """
 
     def __init__(
@@ -55,32 +56,32 @@ class LiveStatus:
         self._health, self._clock, self._more, self._mode = health, clock, more, mode
 
     def alive(self) -> tuple[bool, dict[str, Any]]:
-        """That this is answered at all says that the loop turns; and whether packets are used."""
+        """Whether packets are processed, and the fields of /healthz."""
         alive = self._health.alive(self._clock())
         return alive, {**self._more(), "status": "ok" if alive else "stuck"}
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
-        """Ready: travel times are loaded, kernels compiled, and stations are received."""
+        """Whether alerts can be issued: models loaded, kernels compiled, stations received."""
         missing = self._health.missing(self._clock())
         return not missing, {"ready": not missing, "missing": missing, "mode": self._mode}
 
-    def ability(self) -> Ability:
-        """What devices are told: whether an earthquake now would be alerted of."""
+    def readiness(self) -> Readiness:
+        """The readiness sent to devices."""
         if self._mode != "actual":
-            return Ability(self._mode)
+            return Readiness(self._mode)
         now = self._clock()
         stuck = () if self._health.alive(now) else ("a running pipeline",)
         missing = (*self._health.missing(now), *stuck)
-        return Ability("not ready" if missing else "ready", missing)
+        return Readiness("not ready" if missing else "ready", missing)
 
     def snapshot(self) -> Report:
-        """The report of now."""
+        """The current report."""
         return replace(self._health.report(self._clock()), mode=self._mode)
 
     def metrics(self, snapshot: Report) -> bytes:
-        """For Prometheus."""
+        """The report as Prometheus text."""
         return prometheus.text(snapshot)
 
     def facts(self, snapshot: Report) -> Report:
-        """For the page."""
+        """The report for the status page."""
         return snapshot

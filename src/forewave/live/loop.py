@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from forewave.pipeline import Heard, Pipeline
-from forewave.sources.base import Delivery, Inbox
+from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.merge import Merge, end_of
 from forewave.types import Dropped, Packet, Word
 
@@ -54,7 +54,7 @@ class Loop:
         on_turn: Callable[[float], None] = lambda now: None,
         past: bool = False,
     ) -> None:
-        self.merge = Merge(order=lambda: inbox.doors)
+        self.merge = Merge(order=lambda: inbox.queues)
         self.now = -math.inf
         self._inbox, self._pipeline, self._past = inbox, pipeline, past
         self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
@@ -73,7 +73,7 @@ class Loop:
 
     def begin_anew(self) -> None:
         """Forget all: time has gone back, and what rooms know is of a time that never was."""
-        counts, self.merge = self.merge.counts, Merge(order=lambda: self._inbox.doors)
+        counts, self.merge = self.merge.counts, Merge(order=lambda: self._inbox.queues)
         self.merge.counts = counts
         self._held, self.now = [], -math.inf
         self._pipeline.begin_anew()
@@ -85,15 +85,15 @@ class Loop:
 
     async def turn(self) -> None:
         """Take what has arrived, or let time pass until something is due."""
-        deliveries: list[Delivery] = []
+        received_packets: list[ReceivedPacket] = []
         try:
             async with asyncio.timeout(self._pause()):
-                deliveries = await self._inbox.take()
+                received_packets = await self._inbox.take()
         except TimeoutError:
             pass
         began = time.monotonic()
-        for delivery in deliveries:
-            self._guarded(partial(self.take, delivery))
+        for received in received_packets:
+            self._guarded(partial(self.take, received))
             if time.monotonic() - began > GIVE_WAY:
                 await asyncio.sleep(0)
                 began = time.monotonic()
@@ -120,17 +120,17 @@ class Loop:
             return False
         return True
 
-    def take(self, delivery: Delivery) -> None:
+    def take(self, received: ReceivedPacket) -> None:
         """One packet, after all that was due before it arrived."""
-        packet, began = delivery.packet, time.perf_counter()
-        self._on_packet(packet, delivery.arrival)
-        rests = self.clock() - delivery.arrival > BEHIND and began < self._rested
-        while not rests and (deadline := self._deadline()) < delivery.arrival:
+        packet, began = received.packet, time.perf_counter()
+        self._on_packet(packet, received.arrival)
+        rests = self.clock() - received.arrival > BEHIND and began < self._rested
+        while not rests and (deadline := self._deadline()) < received.arrival:
             self.pass_time(deadline)
-        self.now = max(self.now, delivery.arrival)
-        self._on_lag("arrival", delivery.arrival - end_of(packet) + 1.0 / packet.rate)
-        self._on_lag("merge", self.clock() - delivery.arrival)
-        for piece in self.merge.feed(delivery.source, packet, self.now):
+        self.now = max(self.now, received.arrival)
+        self._on_lag("arrival", received.arrival - end_of(packet) + 1.0 / packet.rate)
+        self._on_lag("merge", self.clock() - received.arrival)
+        for piece in self.merge.feed(received.source, packet, self.now):
             self._feed(piece, rests)
         self._on_lag("compute", time.perf_counter() - began)
 

@@ -46,7 +46,8 @@ from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.admission import live_rules
-from forewave.sources.base import Inbox, Left, Resumes
+from forewave.sources.base import Left, Resumes
+from forewave.sources.inbox import Inbox
 from forewave.sources.merge import end_of
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
@@ -132,7 +133,7 @@ class Live:
             names=server.names,
             proxies=server.proxies,
             tls=self._certificates.server,
-            ability=status.ability,
+            readiness=status.readiness,
             routes=[*told, self.phones.route()] if self.settings.phones.on else told,
         )
 
@@ -187,7 +188,7 @@ class Live:
         await self._warm_up(rebuilt)
         self._keeper.begin_tail()
         for need in NEEDS:
-            self.health.has(need)
+            self.health.loaded(need)
         stations, sources = len(self._pipeline.detectors), len(self.sources.all())
         LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
         self._supervisor.ready()
@@ -233,7 +234,7 @@ class Live:
                 self._publish(word)
         for word in words:
             self._side.call("log", partial(self._teller.word, word))
-            self._side.call("health", partial(self.health.hear, word, now))
+            self._side.call("health", partial(self.health.receive, word, now))
 
     def _publish(self, alert: Alert) -> None:
         began = time.perf_counter()
@@ -294,7 +295,7 @@ class Live:
         self.health.tally("faults", self._side.failed)
         self.health.tally("devices", self.gateway.stream.counts)
         for name, lost in self._lost().items():
-            self.health.kept(name, lost, self.loop.clock())
+            self.health.storage_losses(name, lost, self.loop.clock())
 
     def _lost(self) -> dict[str, Mapping[str, int]]:
         """What could not be kept, by what was to be kept and by reason."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from forewave.archive import retention, tail
-from forewave.archive.record import Record, RecordLimits
-from forewave.archive.tail import Tail, TailLimits
+from forewave.archive import packet_journal, retention
+from forewave.archive.event_log import EventLog, EventLogLimits
+from forewave.archive.packet_journal import JournalLimits, PacketJournal
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
@@ -51,9 +51,9 @@ class Keeper:
     def __init__(self, settings: Settings, root: Path) -> None:
         wanted = settings.record
         self.root = root / wanted.folder if wanted.folder else None
-        self._limits = RecordLimits(days=wanted.days, gb=wanted.gb)
-        self.record: Record | None = None
-        self.tail: Tail | None = None
+        self._limits = EventLogLimits(days=wanted.days, gb=wanted.gb)
+        self.record: EventLog | None = None
+        self.tail: PacketJournal | None = None
         self._past = False
         self._held: int | None = None  # the folder, which no other process may have
 
@@ -94,7 +94,7 @@ class Keeper:
             _LOG.error("the record cannot be used: %s", error)
             name = setup_journal.name_of(setup)
         began = Began(now, name, since if found.moments else None)
-        self.record = Record(self.root, self._limits, time.time, began)
+        self.record = EventLog(self.root, self._limits, time.time, began)
         return found
 
     def last_pieces(self, known: Rebuilt, stations: int) -> list[Piece]:
@@ -106,10 +106,10 @@ class Keeper:
             return []
         folder = self.root / TAIL
         try:
-            end = tail.ended(folder)
+            end = packet_journal.last_write(folder)
             if end is None or end < time.time() - LOST:
                 return []
-            return tail.pieces(folder, warm_start.since(end, stations, known.picks))
+            return packet_journal.read(folder, warm_start.since(end, stations, known.picks))
         except Exception as error:  # whatever is wrong with a file: the stations begin cold
             _tell("the tail cannot be read, stations begin cold", error)
             return []
@@ -117,7 +117,7 @@ class Keeper:
     def begin_tail(self) -> None:
         """From now on `piece` keeps what comes in, unless it is the past that plays."""
         if self.root is not None and not self._past:
-            self.tail = Tail(self.root / TAIL, TailLimits(), time.time)
+            self.tail = PacketJournal(self.root / TAIL, JournalLimits(), time.time)
 
     def piece(self, piece: Packet, now: float) -> None:
         """Take what was given on to a station. Returns at once."""

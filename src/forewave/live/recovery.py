@@ -13,7 +13,7 @@ from typing import TypeAlias, get_args
 
 from msgspec import Struct
 
-from forewave.archive.record import entries
+from forewave.archive.event_log import entries
 from forewave.errors import FormatError
 from forewave.formats import codec
 from forewave.formats.record import Began, Goes, Lost, Moment

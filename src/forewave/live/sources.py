@@ -14,7 +14,8 @@ from forewave.errors import ConfigError, ForewaveError
 from forewave.live.log import LOG
 from forewave.settings import Settings
 from forewave.sources import registry
-from forewave.sources.base import Inbox, Left, Resumes, Source, guarded, own_stations
+from forewave.sources.base import Left, Resumes, Source, guarded, own_stations
+from forewave.sources.inbox import Inbox
 
 
 class _Opened(Struct, frozen=True):
@@ -97,7 +98,7 @@ class LiveSources:
                 known.remove(same)
             opened.append(same or _Opened(entry, tuple(registry.open_one(entry, self._rates))))
         sources = [source for each in opened for source in each.sources]
-        registry.refuse_twins(sources)
+        registry.refuse_duplicates(sources)
         if not sources:
             raise ConfigError(
                 "sources: there is no [[sources]] to receive packets from; add one, "
@@ -107,8 +108,8 @@ class LiveSources:
 
     def _begin(self, group: asyncio.TaskGroup, sources: Sequence[Source]) -> None:
         for source in sources:
-            door = self._inbox.door(source.name, stations=own_stations(source))
-            work = guarded(source, door)
+            queue = self._inbox.open(source.name, stations=own_stations(source))
+            work = guarded(source, queue)
             self._tasks[source.name] = group.create_task(work, name=source.name)
 
     async def _end(self, sources: Sequence[Source]) -> None:

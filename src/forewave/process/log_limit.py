@@ -1,7 +1,7 @@
-"""A log that nobody can fill: of lines that are alike so many a minute, then how many there were.
+"""A log handler with a rate limit: similar lines are written MOST times a minute, then counted.
 
-asyncio writes a line for each connection that it cannot accept: 200 MB in a minute where there are
-no descriptors left.
+asyncio, for example, logs each connection that it cannot accept: 200 MB a minute if no file
+descriptors are left.
 """
 
 import logging
@@ -13,15 +13,15 @@ from collections.abc import Callable
 from typing import TextIO
 
 MINUTE = 60.0
-MOST = 60  # lines of a kind in a minute
-MOST_IN_ALL = 3_000  # lines in a minute, warnings of earthquakes besides
+MOST = 60  # similar lines per minute
+MOST_IN_ALL = 3_000  # different kinds of lines that are counted separately in a minute
 _NUMBER = re.compile(r"[0-9a-fx]*[0-9][0-9a-fx]*")
 
 
 class LimitedHandler(logging.StreamHandler[TextIO]):
-    """Writes to standard output. Lines are alike that differ in numbers only.
+    """Writes to standard output. Lines that differ in numbers only are similar.
 
-    unlimited: name of the logger whose warnings are all written.
+    unlimited: name of the logger whose warnings are not limited.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
         self._ends = clock() + MINUTE
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write it, unless there were so many."""
+        """Write a record, unless the limit is reached."""
         if self._clock() >= self._ends:
             self._begin()
         if self._may(record):
@@ -52,7 +52,7 @@ class LimitedHandler(logging.StreamHandler[TextIO]):
         return self._seen[kind] <= MOST
 
     def _begin(self) -> None:
-        """A new minute; what was left out of the last one is said."""
+        """Begin a new minute, and log how many lines the last one left out."""
         seen, self._seen = self._seen, Counter()
         self._ends = self._clock() + MINUTE
         for kind, count in seen.items():

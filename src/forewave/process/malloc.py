@@ -1,8 +1,8 @@
-"""The C library's heaps.
+"""The number of heaps of the C library.
 
-glibc gives threads heaps of their own. What one thread allocates and another frees (packets, by
-the archive's thread) then leaves holes in several, and the process grows for hours before it stays
-as it is. Our threads take turns in Python anyway, so one heap costs them nothing.
+glibc gives each thread its own heap (arena). Memory that one thread allocates and another frees,
+such as packets by the archive's thread, fragments several heaps, and the process grows for hours.
+Python threads do not allocate in parallel, so one heap costs no time.
 """
 
 import ctypes
@@ -12,7 +12,7 @@ _M_ARENA_MAX = -8  # malloc.h of glibc
 
 
 def use_one() -> bool:
-    """Let threads that begin from now on use the first one's; whether the C library can do that."""
+    """Let new threads use the first thread's heap. Whether the C library supports it."""
     if sys.platform != "linux":
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and one heap anyway

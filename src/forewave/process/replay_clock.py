@@ -1,13 +1,13 @@
-"""The time of a replay: stands still until everybody is ready, then runs."""
+"""The clock of a replay: stopped until all are ready, then running."""
 
 import asyncio
 import time
 
 
 class ReplayClock:
-    """Replayed time in POSIX seconds: `start` until `go` is called, then `speed` times as fast.
+    """Replayed time in POSIX seconds: `start` until `go` is called, then `speed` times real time.
 
-    It stands until the first device has come, so that no device ever sees it jump. Devices
+    It is started when the first device has connected, so that no device sees it jump. Devices
     count in real seconds: their countdowns are right at speed 1 only.
     """
 
@@ -19,27 +19,27 @@ class ReplayClock:
         self._going = asyncio.Event()
 
     def __call__(self) -> float:
-        """What time it is."""
+        """The replayed time now."""
         if self._began is None:
             return self._start
         return self._start + (time.monotonic() - self._began) * self._speed
 
     def go(self) -> None:
-        """Begin to run."""
+        """Start the clock."""
         if self._began is None:
             self._began = time.monotonic()
             self._going.set()
 
     @property
     def runs(self) -> bool:
-        """Whether it has begun."""
+        """Whether the clock was started."""
         return self._going.is_set()
 
-    async def until(self, moment: float) -> None:
-        """Wait for that moment; what is not after `start` is past already.
+    async def until(self, at: float) -> None:
+        """Wait until a replayed time (POSIX seconds); a time up to `start` is past.
 
-        Gives way to other tasks in any case, so that a late replay does not hold up messages.
+        Always yields to other tasks, so that a late replay does not delay messages.
         """
-        if moment > self._start:
+        if at > self._start:
             await self._going.wait()
-        await asyncio.sleep(max(0.0, moment - self()) / self._speed)
+        await asyncio.sleep(max(0.0, at - self()) / self._speed)

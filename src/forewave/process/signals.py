@@ -1,4 +1,4 @@
-"""Ending a program that serves: Ctrl-C is no error, nor is the terminal's end."""
+"""Signals of a program that runs until it is stopped: Ctrl-C and SIGTERM end it without error."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,9 @@ HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
 def until_interrupted(
     work: Coroutine[Any, Any, None], on_hangup: Callable[[], None] | None = None
 ) -> None:
-    """Run it to its end, or until Ctrl-C or a request to stop, and clean up either way.
+    """Run `work` to its end, or cancel it on Ctrl-C, SIGTERM or SIGHUP.
 
-    on_hangup: what SIGHUP does; without, it is a request to stop as well.
+    on_hangup: called on SIGHUP, which then does not cancel.
     """
 
     async def watched() -> None:
@@ -34,6 +34,6 @@ def until_interrupted(
 
 
 def ignore_hangup() -> None:
-    """Until `until_interrupted` handles it: a request to reload what is being read ends nothing."""
+    """Ignore SIGHUP until `until_interrupted` handles it: a reload during start-up is no stop."""
     if HANGUP is not None:
         signal.signal(HANGUP, signal.SIG_IGN)

@@ -1,7 +1,7 @@
-"""Side tasks: what may fail without ending the machine.
+"""Side tasks: parts of a live run that may fail without ending it.
 
-The archive, the relay, the health page and the log's lines are beside the way of a warning. A fault
-in one of them is logged once, counted and told, and it runs again; the others do not notice.
+Alerts do not depend on archive, relay, health page and log. An exception in one of them is logged
+and counted, and it runs again; the other parts are not affected.
 """
 
 import asyncio
@@ -9,19 +9,19 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-PAUSE = 1.0  # seconds until what failed runs again
+PAUSE = 1.0  # seconds until a failed task runs again
 _LOG = logging.getLogger(__name__)
 
 
 class SideTasks:
-    """failed: how often each has failed, by name."""
+    """Runs side tasks. failed: number of failures by name."""
 
     def __init__(self, pause: float = PAUSE) -> None:
         self.failed: Counter[str] = Counter()
         self._pause = pause
 
     async def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run it until it returns or this is cancelled; after a fault again."""
+        """Run `work` until it returns or this is cancelled; run it again after an exception."""
         while True:
             try:
                 await work()
@@ -32,7 +32,7 @@ class SideTasks:
                 return
 
     def call(self, name: str, work: Callable[[], None]) -> None:
-        """Do something at once that must not end the caller."""
+        """Call `work` now; an exception is logged and counted, not raised."""
         try:
             work()
         except Exception:
@@ -41,4 +41,4 @@ class SideTasks:
     def _fault(self, name: str) -> None:
         self.failed[name] += 1
         if self.failed[name] & (self.failed[name] - 1) == 0:  # the 1st, 2nd, 4th, 8th ...
-            _LOG.exception("%s failed, %d times so far; it goes on", name, self.failed[name])
+            _LOG.exception("%s failed, %d times so far; it continues", name, self.failed[name])

@@ -1,4 +1,4 @@
-"""What systemd wants to be told (sd_notify): ready, alive, stopping. Elsewhere nothing happens."""
+"""Notifications to systemd (sd_notify): ready, alive, stopping. Without systemd they do nothing."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 
 class Supervisor:
-    """The one who started this process, if it is systemd."""
+    """The systemd service manager, if it started this process."""
 
     def __init__(
         self,
@@ -20,20 +20,20 @@ class Supervisor:
         self._clock, self._next = clock, 0.0
 
     def ready(self) -> None:
-        """All is open, and warnings go out from now on."""
-        self._tell("READY=1")
+        """Start-up is complete."""
+        self._notify("READY=1")
 
     def alive(self) -> None:
-        """Called by the loop that works, often; told on twice as often as is asked for."""
+        """Called often by the main loop; notifies at half the watchdog interval."""
         if self._every and self._clock() >= self._next:
             self._next = self._clock() + self._every
-            self._tell("WATCHDOG=1")
+            self._notify("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """It ends, as it was asked to."""
-        self._tell("STOPPING=1")
+        """The process is stopping."""
+        self._notify("STOPPING=1")
 
-    def _tell(self, line: str) -> None:
+    def _notify(self, line: str) -> None:
         if not self._address:
             return
         with (

@@ -1,1 +1,1 @@
-"""A SeedLink server that hands on each packet the moment it arrives."""
+"""A SeedLink server that forwards each packet on arrival."""

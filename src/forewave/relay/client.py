@@ -1,8 +1,8 @@
-"""One client of the relay: its socket, and how far it is.
+"""One client of the relay: its socket, and its position in the ring buffer.
 
-It is either current, and gets each packet in the call that brings it, or behind: its socket took no
-more, or it has just come and asked for the past. Then it gets what it missed from the ring, as
-its socket takes it, until it is current again.
+A client is either current and is sent each packet on arrival, or behind, because its socket was
+full or it requested past packets. Then it is sent packets from the ring as fast as its socket
+accepts them, until it is current.
 """
 
 import asyncio
@@ -12,86 +12,88 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Protocol, cast
 
-from forewave.relay.info import Guest, Informant
+from forewave.relay.info import ClientInfo, InfoResponder
 from forewave.relay.ring import Entry, Ring
 from forewave.relay.session import Session
 from forewave.relay.turns import Turns
 from forewave.types import StreamId
 
 HELD_BYTES = 256 * 1024
-DAWDLE = 60.0  # seconds that a client has to say what it wants
+REQUEST_S = 60.0  # seconds that a client has for its requests
 
 
 class Host(Protocol):
-    """What a client needs of the relay."""
+    """The part of the relay that a client uses."""
 
     ring: Ring
     clock: Callable[[], float]
     held_bytes: int
     software: str
     organization: str
-    informant: Informant
+    info_responder: InfoResponder
     turns: Turns
 
     def enter(self, client: "Client") -> None:
-        """It has connected."""
+        """Called when a client has connected."""
 
     def streams(self, client: "Client") -> None:
-        """It has said what it wants."""
+        """Called when a client has requested streams."""
 
     def behind(self, client: "Client", is_behind: bool) -> None:
-        """Whether it takes from the ring what others have had already."""
+        """Called when a client falls behind or is current again."""
 
     def leave(self, client: "Client") -> None:
-        """It has gone."""
+        """Called when a client has disconnected."""
 
     def cut(self, client: "Client", reason: str) -> None:
-        """It must be cut off, and why."""
+        """Disconnect a client and count the reason."""
 
 
 class Client(asyncio.Protocol):
-    """One connection. next: number of the entry that it gets next while it is behind."""
+    """One connection. next: number of the entry to be sent next while it is behind."""
 
     def __init__(self, relay: Host) -> None:
         self._relay = relay
-        self._session = Session(relay.software, relay.organization, relay.informant.answer)
+        self._session = Session(relay.software, relay.organization, relay.info_responder.answer)
         self._backlog: deque[Entry] = deque()
         self._current = self._full = False
         self._since, self._packets, self._bytes = relay.clock(), 0, 0
         self.next = 0
-        self._answers: Iterator[bytes] | None = None  # to what came, as far as not yet given
+        self._answers: Iterator[bytes] | None = None  # not sent yet
         self._was_streaming = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It has a minute to say what it wants."""
+        """Set buffers and start the timer for its requests."""
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=self._relay.held_bytes)
         _limit(self._transport.get_extra_info("socket"))
-        self._dawdling = asyncio.get_running_loop().call_later(DAWDLE, self._dawdles)
+        self._request_timer = asyncio.get_running_loop().call_later(
+            REQUEST_S, self._request_is_late
+        )
         self._relay.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """By whomever."""
-        self._dawdling.cancel()
+        """Stop the timer and tell the relay."""
+        self._request_timer.cancel()
         self._relay.leave(self)
 
     def data_received(self, data: bytes) -> None:
-        """Commands: answered in turns with those of others; more is read when these are done."""
+        """Answer commands, in turns with other clients; reading pauses until they are answered."""
         self._transport.pause_reading()
         answers = self._session.receive(data)
-        if self._answers is not None:  # TLS may have had more of it already
+        if self._answers is not None:  # TLS may deliver buffered data while reading is paused
             self._answers = chain(self._answers, answers)
             return
         self._was_streaming, self._answers = self._session.streaming, answers
         self._relay.turns.ask(self._answer)
 
     def pause_writing(self) -> None:
-        """Its socket takes no more; nor is it heard, or its questions would pile up answers."""
+        """Its socket is full: stop reading too, or unsent answers would accumulate."""
         self._full = True
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """Its socket takes more."""
+        """Its socket accepts data again."""
         self._full = False
         if self._answers is not None:
             self._relay.turns.ask(self._answer)
@@ -101,7 +103,7 @@ class Client(asyncio.Protocol):
             self._catch_up()
 
     def _answer(self) -> bool:
-        """Answer one command; whether there is another, and room for its answer."""
+        """Answer one command; True if there is another and the socket is not full."""
         if self._answers is None or self._full or self._transport.is_closing():
             return False
         answer = next(self._answers, None)
@@ -125,26 +127,26 @@ class Client(asyncio.Protocol):
 
     @property
     def streaming(self) -> bool:
-        """Whether it has said what it wants."""
+        """Whether it has requested streams."""
         return self._session.streaming
 
     def wants(self, station: str, stream: StreamId) -> bool:
-        """Whether it asked for the stream."""
+        """Whether it requested the stream."""
         return self.streaming and self._session.request_for(station, stream) is not None
 
     def live(self, entry: Entry) -> None:
-        """A packet has just come that this client wants."""
+        """Send an entry that has just arrived, if the client is current."""
         if not self._current or self._transport.is_closing():
             return
         self._send(entry)
         if self._full:
             self._fall_behind(entry.number + 1)
 
-    def guest(self) -> Guest:
-        """As INFO CONNECTIONS tells of it."""
+    def info(self) -> ClientInfo:
+        """The client as listed by INFO CONNECTIONS."""
         host, port = (self._transport.get_extra_info("peername") or ("", 0))[:2]
         session = self._session
-        return Guest(
+        return ClientInfo(
             host,
             port,
             self._since,
@@ -159,18 +161,18 @@ class Client(asyncio.Protocol):
         )
 
     def abort(self) -> None:
-        """Away at once, with what it has not read."""
+        """Close the connection and discard what was not sent."""
         self._transport.abort()
 
     def _begin(self) -> None:
-        """All is asked: first what the ring holds of it, then what comes."""
-        self._dawdling.cancel()
+        """Start streaming: past packets from the ring first, then new ones."""
+        self._request_timer.cancel()
         self._backlog.extend(_missed(self._relay.ring, self._session))
         self._fall_behind(self._relay.ring.next)
         self._relay.streams(self)
         self._catch_up()
 
-    def _dawdles(self) -> None:
+    def _request_is_late(self) -> None:
         self._relay.cut(self, "dawdling")
 
     def _fall_behind(self, number: int) -> None:
@@ -178,27 +180,27 @@ class Client(asyncio.Protocol):
         self._relay.behind(self, True)
 
     def _catch_up(self) -> None:
-        """Give from backlog and ring until it is full, has all, or has gone.
+        """Send from backlog and ring until the socket is full, all is sent, or it disconnects.
 
-        A client that is current has had all: `next` stands where it last fell behind.
+        For a current client there is nothing to do; `next` is then where it last fell behind.
         """
         if self._current:
             return
-        while self._backlog and self._takes_more():
+        while self._backlog and self._accepts_data():
             self._send(self._backlog.popleft())
         ring = self._relay.ring
-        while self._takes_more() and ring.first <= self.next < ring.next:
+        while self._accepts_data() and ring.first <= self.next < ring.next:
             entry = ring.get(self.next)
             self.next += 1
             if self.wants(entry.station, entry.stream):
                 self._send(entry)
-        if self._takes_more() and self.next == ring.next:
-            self._has_all()
+        if self._accepts_data() and self.next == ring.next:
+            self._becomes_current()
 
-    def _takes_more(self) -> bool:
+    def _accepts_data(self) -> bool:
         return not self._full and not self._transport.is_closing()
 
-    def _has_all(self) -> None:
+    def _becomes_current(self) -> None:
         self._current = True
         self._relay.behind(self, False)
         if self._session.complete(self._relay.clock()):
@@ -218,7 +220,7 @@ class Client(asyncio.Protocol):
 
 
 def _missed(ring: Ring, session: Session) -> list[Entry]:
-    """What the ring holds of what was asked for, in the order in which it came."""
+    """The past entries that were requested, in order of arrival."""
     if not any(request.all or request.since is not None for request in session.requests):
         return []
     out = [
@@ -232,8 +234,8 @@ def _missed(ring: Ring, session: Session) -> list[Entry]:
 
 
 def _limit(sock: socket.socket) -> None:
-    """Nothing waits for more to send; the kernel shall not hold megabytes for a sleeping client."""
+    """Send without delay, and keep the kernel from buffering megabytes for a client."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_BYTES // 2)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # a client that vanished
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # for a client that vanished
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)

@@ -1,4 +1,4 @@
-"""What a relay answers to INFO: XML in version 3 (SeisComP's attributes), JSON in version 4."""
+"""Answers to INFO: XML in SeedLink 3 (with SeisComP's attributes), JSON in SeedLink 4."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -24,15 +24,16 @@ _FORMATS = {
     "2": {"mimetype": "application/vnd.fdsn.mseed", "subformat": {"D": "data"}},
     "3": {"mimetype": "application/vnd.fdsn.mseed3", "subformat": {"D": "data"}},
 }
-KEPT = 1.0  # seconds for which an answer is given again, whoever asks
-MOST_KEPT = 50  # answers
-_MOST_SELECTORS = 20  # of a client that are told
+KEPT = 1.0  # seconds for which an answer is reused
+MOST_KEPT = 50  # answers that are kept
+_MOST_SELECTORS = 20  # selectors of a client that are listed
 
 
-class Guest(Struct, frozen=True):
-    """A client, as INFO CONNECTIONS tells of it.
+class ClientInfo(Struct, frozen=True):
+    """A client as listed by INFO CONNECTIONS.
 
-    since: when it connected. version: of the protocol. window: it asked for a span of time.
+    since: when it connected (POSIX seconds). version: of the protocol. packets, sent_bytes: sent to
+    it. window: it requested a time window.
     """
 
     host: str
@@ -48,21 +49,25 @@ class Guest(Struct, frozen=True):
     selectors: tuple[str, ...] = ()
 
 
-class Informant:
-    """Answers INFO about a ring and the clients."""
+class InfoResponder:
+    """Answers INFO requests about the ring and the clients."""
 
     def __init__(
-        self, ring: Ring, guests: Callable[[], Iterable[Guest]], software: str, organization: str
+        self,
+        ring: Ring,
+        clients: Callable[[], Iterable[ClientInfo]],
+        software: str,
+        organization: str,
     ) -> None:
-        self._ring, self._guests = ring, guests
+        self._ring, self._client_infos = ring, clients
         self._software, self._organization = software, organization
         self._started = datetime.now(UTC).timestamp()
         self._kept: dict[tuple[Version, str, str], tuple[float, bytes]] = {}
 
-    def answer(self, words: Sequence[str], version: Version) -> bytes:
-        """The packets to send for INFO and the words behind it."""
-        level = words[0].upper()
-        pattern = words[1].upper() if len(words) > 1 else "*"
+    def answer(self, arguments: Sequence[str], version: Version) -> bytes:
+        """The packets that answer INFO. arguments: a level, and in version 4 a pattern."""
+        level = arguments[0].upper()
+        pattern = arguments[1].upper() if len(arguments) > 1 else "*"
         asked = version, level, pattern
         made, answer = self._kept.get(asked, (-inf, b""))
         if time.monotonic() - made >= KEPT:
@@ -91,7 +96,7 @@ class Informant:
                 streams = self._streams(station) if level in ("STREAMS", "ALL") else {}
                 yield _station_3(station, entries, streams)
         elif level == "CONNECTIONS":
-            yield from (_connection_3(guest) for guest in self._guests())
+            yield from (_connection_3(client) for client in self._client_infos())
 
     def _answer_4(self, level: str, pattern: str) -> bytes:
         head: dict[str, Any] = {
@@ -110,13 +115,13 @@ class Informant:
         elif level == "CONNECTIONS":
             head["connections"] = self._connections_4()
         elif level != "ID":
-            head["error"] = {"code": "ARGUMENTS", "message": "no such level of INFO"}
+            head["error"] = {"code": "ARGUMENTS", "message": "unknown INFO level"}
         return info_4(msgspec.json.encode(head), error="error" in head)
 
     def _connections_4(self) -> dict[str, Any]:
-        guests = list(self._guests())
-        clients = [_connection_4(guest, datetime.now(UTC).timestamp()) for guest in guests]
-        return {"client_count": len(guests), "client": clients}
+        now = datetime.now(UTC).timestamp()
+        clients = [_connection_4(client, now) for client in self._client_infos()]
+        return {"client_count": len(clients), "client": clients}
 
     def _stations(self, pattern: str) -> Iterable[tuple[str, Sequence[Entry]]]:
         for station, entries in sorted(self._ring.stations.items()):
@@ -124,7 +129,7 @@ class Informant:
                 yield station, entries
 
     def _streams(self, station: str) -> dict[StreamId, tuple[float, float]]:
-        """First and last time of each stream that the ring holds."""
+        """Times of the first and last sample of each stream in the ring."""
         held = self._ring.streams.get(station, {})
         return {stream: (each[0].begin, each[-1].last) for stream, each in held.items()}
 
@@ -160,51 +165,51 @@ def _station_3(
     return f"<station{attributes}>{inside}</station>"
 
 
-def _connection_3(guest: Guest) -> str:
-    """In an element of a station, where slinktool looks for it."""
+def _connection_3(client: ClientInfo) -> str:
+    """A client, within a station element, where slinktool expects it."""
     station = _attributes(
         name="CLIENT",
         network="SL",
-        description=guest.agent or "SeedLink client",
+        description=client.agent or "SeedLink client",
         begin_seq="000000",
         end_seq="000000",
         stream_check="enabled",
     )
     attributes = _attributes(
-        host=guest.host,
-        port=str(guest.port),
-        ctime=_time_3(guest.since),
+        host=client.host,
+        port=str(client.port),
+        ctime=_time_3(client.since),
         begin_seq="000000",
-        current_seq="000000" if guest.streaming else "unset",
+        current_seq="000000" if client.streaming else "unset",
         sequence_gaps="0",
-        txcount=str(guest.packets),
-        totBytes=str(guest.sent_bytes),
+        txcount=str(client.packets),
+        totBytes=str(client.sent_bytes),
         begin_seq_valid="yes",
-        realtime="no" if guest.dialup else "yes",
+        realtime="no" if client.dialup else "yes",
         end_of_data="no",
     )
     selectors = "".join(
-        f"<selector{_attributes(pattern=each)}/>" for each in guest.selectors[:_MOST_SELECTORS]
+        f"<selector{_attributes(pattern=each)}/>" for each in client.selectors[:_MOST_SELECTORS]
     )
-    inside = selectors + ("<window/>" if guest.window else "")
+    inside = selectors + ("<window/>" if client.window else "")
     return f"<station{station}><connection{attributes}>{inside}</connection></station>"
 
 
-def _connection_4(guest: Guest, now: float) -> dict[str, Any]:
-    seconds = max(1.0, now - guest.since)
+def _connection_4(client: ClientInfo, now: float) -> dict[str, Any]:
+    seconds = max(1.0, now - client.since)
     return {
-        "host": guest.host,
-        "ip_address": guest.host,
-        "client_port": str(guest.port),
-        "type": f"SeedLink {guest.version}",
-        "connect_time": _time_4(guest.since),
-        "client_id": guest.agent,
-        "state": "streaming" if guest.streaming else "negotiating",
-        "transmit_packets": guest.packets,
-        "transmit_packet_rate": guest.packets / seconds,
-        "transmit_bytes": guest.sent_bytes,
-        "transmit_byte_rate": guest.sent_bytes / seconds,
-        "selector": list(guest.selectors[:_MOST_SELECTORS]),
+        "host": client.host,
+        "ip_address": client.host,
+        "client_port": str(client.port),
+        "type": f"SeedLink {client.version}",
+        "connect_time": _time_4(client.since),
+        "client_id": client.agent,
+        "state": "streaming" if client.streaming else "negotiating",
+        "transmit_packets": client.packets,
+        "transmit_packet_rate": client.packets / seconds,
+        "transmit_bytes": client.sent_bytes,
+        "transmit_byte_rate": client.sent_bytes / seconds,
+        "selector": list(client.selectors[:_MOST_SELECTORS]),
     }
 
 
@@ -213,7 +218,7 @@ def _station_4(
     entries: Sequence[Entry],
     streams: dict[StreamId, tuple[float, float]] | None,
 ) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": station,
         "description": station,
         "start_seq": entries[0].sequence,
@@ -221,7 +226,7 @@ def _station_4(
         "backfill": -1,
     }
     if streams is not None:
-        told["stream"] = [
+        fields["stream"] = [
             {
                 "id": stream_id_4(stream),
                 "format": form_of(stream),
@@ -231,7 +236,7 @@ def _station_4(
             }
             for stream, (begin, end) in sorted(streams.items())
         ]
-    return told
+    return fields
 
 
 def _attributes(**values: str) -> str:

@@ -1,9 +1,9 @@
-"""What a relay has sent lately: for clients that come back, and for those that are slow.
+"""The ring buffer of recent packets of a relay, for slow clients and for those that reconnect.
 
-Packets have a number in the order in which they came, and in their station a sequence number.
-The oldest go when there are more than `limit`. A packet is cut so that each piece fits one record
-of 512 bytes whatever its samples are, since version 3 knows no other; so both versions of the
-protocol count alike.
+Each entry has a number in order of arrival, and a sequence number within its station. The oldest
+are removed when there are more than `limit`. A packet is split into entries that fit a record of
+512 bytes whatever the samples are, since SeedLink 3 has no other size; so sequence numbers are the
+same in both versions of the protocol.
 """
 
 import re
@@ -19,17 +19,17 @@ from forewave.formats.seedlink import RECORD_3, frame_3, frame_4
 from forewave.sources.merge import end_of
 from forewave.types import Packet, StreamId
 
-LIMIT = 60_000  # pieces of packets: of 100 three-component stations the last three minutes
-_PIECE_BYTES = 400  # of samples; 100 differences of Steim-2 at their longest fill as much
+LIMIT = 60_000  # entries: the last three minutes of 100 three-component stations
+_ENTRY_BYTES = 400  # of samples: a record holds 100 of the longest Steim-2 differences
 _NAME_3 = re.compile(r"[A-Z0-9]{1,2}_[A-Z0-9]{1,5}")
 
 
 class Entry:
-    """A piece of a packet, and how it goes over the wire, made when somebody first wants it.
+    """At most one record of a packet; encoded when a client first needs it.
 
-    begin, last: times of its first and last sample; end: when the next one is due. form: the
-    format in which version 4 sends it to whom does not choose: "2", which every tool reads,
-    unless the name is too long for it.
+    begin, last: times of its first and last sample; end: time of the sample after. form: format in
+    version 4 for clients that do not choose one: "2" (miniSEED 2), which every tool reads, or "3"
+    if the stream's name is too long.
     """
 
     def __init__(self, number: int, station: str, sequence: int, packet: Packet) -> None:
@@ -40,11 +40,11 @@ class Entry:
 
     @cached_property
     def as_3(self) -> bytes:
-        """In version 3; nothing where miniSEED 2 has no room for the name."""
+        """The frame of version 3; empty if the name does not fit miniSEED 2."""
         return frame_3(self.sequence, self._record_2) if self.form == "2" else b""
 
     def as_4(self, form: str = "") -> bytes:
-        """In version 4, in the form asked for; nothing where that cannot be."""
+        """The frame of version 4 in the format asked for; empty if the name does not fit it."""
         return self._as_4_2 if (form or self.form) == "2" else self._as_4_3
 
     @cached_property
@@ -63,13 +63,13 @@ class Entry:
 
 
 def form_of(stream: StreamId) -> str:
-    """Format "2" (miniSEED 2) where the stream's name fits, else "3"."""
+    """Format "2" (miniSEED 2) if the stream's name fits, else "3"."""
     named = _NAME_3.fullmatch(f"{stream.network}_{stream.station}")
     return "2" if named and miniseed.fits_2(stream) else "3"
 
 
 class Ring:
-    """Entries by number and by station. Numbers run from `first` to `next` - 1."""
+    """The entries by number and by station. Numbers are `first` to `next` - 1."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.first = self.next = 0
@@ -80,11 +80,11 @@ class Ring:
         self._sequences: dict[str, int] = {}
 
     def add(self, packet: Packet) -> Iterator[Entry]:
-        """Keep a packet, piece by piece."""
+        """Add a packet; its entries."""
         station = f"{packet.stream.network}_{packet.stream.station}"
-        for piece in _pieces(packet):
+        for part in _parts(packet):
             sequence = self._sequences.get(station, 0) + 1
-            entry = Entry(self.next, station, sequence, piece)
+            entry = Entry(self.next, station, sequence, part)
             self._entries[self.next] = entry
             self.stations.setdefault(station, deque()).append(entry)
             streams = self.streams.setdefault(station, {})
@@ -95,7 +95,7 @@ class Ring:
             yield entry
 
     def get(self, number: int) -> Entry:
-        """Raises KeyError if it is gone."""
+        """The entry with this number. Raises KeyError if it was removed."""
         return self._entries[number]
 
     def _forget(self) -> None:
@@ -111,9 +111,9 @@ class Ring:
             self.first += 1
 
 
-def _pieces(packet: Packet) -> Iterator[Packet]:
-    """As many samples as surely fit a record."""
-    size = _PIECE_BYTES // max(4, np.asarray(packet.samples).itemsize)
+def _parts(packet: Packet) -> Iterator[Packet]:
+    """The packet split into parts that fit a record."""
+    size = _ENTRY_BYTES // max(4, np.asarray(packet.samples).itemsize)
     for first in range(0, len(packet.samples), size):
         start = packet.start + first / packet.rate
         samples = packet.samples[first : first + size]

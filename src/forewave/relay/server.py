@@ -1,10 +1,11 @@
-"""A SeedLink server that hands on each packet the moment it comes.
+"""A SeedLink server that forwards each packet on arrival.
 
-    push(packet) --> ring --> every client that wants the stream, in one plain loop
+    push(packet) --> ring --> every client that requested the stream, in one loop
 
-Nobody is waited for. A client whose socket takes no more is left behind, and goes on from the ring
-when it can; one that falls out of the ring, or does not read at all, is cut off and counted. So a
-slow client costs the others nothing, and its memory is bounded by `HELD_BYTES` and the ring.
+The server never waits for a client. A client whose socket is full falls behind and continues from
+the ring later; one whose packets have left the ring, or that does not read, is disconnected and
+counted. So a slow client does not delay the others, and memory is bounded by `HELD_BYTES` for each
+client and the ring.
 """
 
 import asyncio
@@ -17,21 +18,23 @@ from importlib.metadata import version
 from forewave.delivery import descriptors, ports
 from forewave.delivery.listener import Listener
 from forewave.relay.client import HELD_BYTES, Client
-from forewave.relay.info import Guest, Informant
+from forewave.relay.info import ClientInfo, InfoResponder
 from forewave.relay.ring import LIMIT, Entry, Ring
 from forewave.relay.turns import Turns
 from forewave.types import Packet, StreamId
 
 MOST_CLIENTS = 2_000
-MOST_AUDIENCES = 50_000  # streams of which it is remembered who wants them
-HANDSHAKE = 10.0  # seconds that a client has for it
+MOST_AUDIENCES = 50_000  # streams for which the list of clients is cached
+HANDSHAKE = 10.0  # seconds for the TLS handshake
 
 
 class Relay:
-    """The server. push() is all that a source needs.
+    """The server. `push` takes the packets.
 
-    counts: clients that were cut off, by reason: slow, malformed, dawdling, full. somebody: set
-    when the first client has begun to stream.
+    organization: named in HELLO and INFO. ring_limit: entries of the ring. clock: POSIX seconds.
+    held_bytes: buffer of each client. counts: disconnected and refused clients by reason: slow,
+    malformed, dawdling (no request within REQUEST_S), full. first_client: set when the first
+    client begins to stream.
     """
 
     def __init__(
@@ -42,10 +45,12 @@ class Relay:
         held_bytes: int = HELD_BYTES,
     ) -> None:
         self.counts: Counter[str] = Counter()
-        self.somebody = asyncio.Event()
+        self.first_client = asyncio.Event()
         self.ring, self.clock, self.held_bytes = Ring(ring_limit), clock, held_bytes
         self.software, self.organization = f"forewave/{version('forewave')}", organization
-        self.informant = Informant(self.ring, self._guests, self.software, organization)
+        self.info_responder = InfoResponder(
+            self.ring, self._client_infos, self.software, organization
+        )
         self.turns = Turns()
         self._clients: set[Client] = set()
         self._behind: set[Client] = set()
@@ -54,26 +59,26 @@ class Relay:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
-        assert self._server is not None, "start it first"
+        """The port on which it listens."""
+        assert self._server is not None, "start() must be called first"
         return int(self._server.sockets[0].getsockname()[1])
 
     @property
     def connected(self) -> int:
-        """How many clients are connected."""
+        """Number of connected clients."""
         return len(self._clients)
 
     @property
     def streaming(self) -> int:
-        """How many of them have said what they want."""
+        """Number of clients that have requested streams."""
         return sum(client.streaming for client in self._clients)
 
     async def start(
         self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
     ) -> None:
-        """Listen; port 0 is any free one. With `tls` to clients that speak TLS, and to no others.
+        """Listen; port 0 is any free port. With `tls` only TLS connections are accepted.
 
-        Raises ConfigError where the port is taken.
+        Raises ConfigError if the port is in use.
         """
         most = descriptors.most(descriptors.RELAY, MOST_CLIENTS)
         listener = Listener(ports.bind(host, port, "relay"), most, lambda: self._count("full"))
@@ -92,7 +97,7 @@ class Relay:
             client.abort()
 
     def push(self, packet: Packet) -> None:
-        """Hand on a packet. Never waits."""
+        """Send a packet to all clients that requested its stream. Never waits."""
         for entry in self.ring.add(packet):
             for client in self._audience(entry):
                 client.live(entry)
@@ -100,45 +105,45 @@ class Relay:
             self.cut(client, "slow")
 
     def _audience(self, entry: Entry) -> Iterable[Client]:
-        """Who wants the stream, in the order in which they came."""
+        """The clients that requested the stream."""
         audience = self._audiences.get(entry.stream)
         if audience is None:
-            if len(self._audiences) >= MOST_AUDIENCES:  # they can be found again
+            if len(self._audiences) >= MOST_AUDIENCES:  # a cache
                 self._audiences.clear()
             wanting = (each for each in self._clients if each.wants(entry.station, entry.stream))
             audience = self._audiences[entry.stream] = dict.fromkeys(wanting)
         return audience
 
     def enter(self, client: Client) -> None:
-        """Somebody connected."""
+        """Add a client that has connected."""
         self._clients.add(client)
 
     def streams(self, client: Client) -> None:
-        """Somebody has said what is wanted."""
+        """Add a client to the streams that it has requested."""
         for stream, audience in self._audiences.items():
             if client.wants(f"{stream.network}_{stream.station}", stream):
                 audience[client] = None
-        self.somebody.set()
+        self.first_client.set()
 
     def leave(self, client: Client) -> None:
-        """Somebody has gone."""
+        """Remove a client that has disconnected."""
         self._clients.discard(client)
         self._behind.discard(client)
         for audience in self._audiences.values():
             audience.pop(client, None)
 
     def cut(self, client: Client, reason: str) -> None:
-        """Cut somebody off and count why."""
+        """Disconnect a client and count the reason."""
         self._count(reason)
         self.leave(client)
         client.abort()
 
     def behind(self, client: Client, is_behind: bool) -> None:
-        """Whether somebody takes from the ring what others have had already."""
+        """Note whether a client is behind: it then continues from the ring."""
         (self._behind.add if is_behind else self._behind.discard)(client)
 
     def _count(self, reason: str) -> None:
         self.counts[reason] += 1
 
-    def _guests(self) -> list[Guest]:
-        return [client.guest() for client in self._clients]
+    def _client_infos(self) -> list[ClientInfo]:
+        return [client.info() for client in self._clients]

@@ -1,8 +1,8 @@
-"""The server's side of a SeedLink conversation, without a socket: commands in, answers out.
+"""The server side of the SeedLink protocol without a socket: commands in, answers out.
 
-Commands of version 3 until SLPROTO 4.0 is asked for. Each line is answered with OK or ERROR, but
-for HELLO, CAT, INFO and END, and in version 3 after BATCH. Without STATION, version 3 begins to
-stream at DATA, FETCH or TIME (one station's server; here: all stations), else at END.
+Commands are those of version 3 until SLPROTO 4.0 is requested. Each line is answered by OK or
+ERROR, except HELLO, INFO and END, and in version 3 after BATCH. In version 3 streaming begins at
+DATA, FETCH or TIME if no STATION came before (all stations are sent), otherwise at END.
 Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, "Commands".
 """
 
@@ -17,16 +17,17 @@ from forewave.formats.seedlink_selection import form_wanted, is_selector, select
 from forewave.types import StreamId
 
 _LONGEST_LINE = 4096
-_MOST_STATIONS, _MOST_PATTERNS = 20_000, 64  # that a client may name; each packet is held to these
-_MOST_SELECTORS = 20_000  # of all its stations together
+_MOST_STATIONS = 20_000  # that a client may request
+_MOST_PATTERNS = 64  # with wildcards among them: every new stream is compared with each
+_MOST_SELECTORS = 20_000  # of all stations of a client
 HELLO = "SeedLink v4.0 ({software}) :: SLPROTO:4.0 SLPROTO:3.1 CAP NSWILDCARD BATCH TIME"
 
 
 class Request(Struct):
-    """What a client wants of the stations that fit a pattern, and from when on.
+    """A client's request for the stations that match a pattern.
 
-    since: sequence number of the first packet, None: what comes from now on. all: whatever there
-    is. begin, end: POSIX seconds of the samples.
+    since: sequence number of the first packet; None: only new packets. all: every packet that is
+    available. begin, end: time window of the samples, POSIX seconds.
     """
 
     pattern: str
@@ -37,15 +38,15 @@ class Request(Struct):
     end: float | None = None
 
     def wants(self, station: str, stream: StreamId) -> bool:
-        """Whether it is about the stream."""
+        """Whether the stream is requested."""
         return selects_station(self.pattern, station) and selects(self.selectors, stream)
 
     def missed(self, begin: float, end: float, sequence: int, version: Version) -> bool:
-        """Whether it asks for a packet of the past that has this span and sequence number."""
+        """Whether a past packet with these times and sequence number is requested."""
         if self.since is None and not self.all:
             return False
         ahead = sequence - (self.since or 0)
-        if version == 3:  # it counts to 2^24 only
+        if version == 3:  # sequence numbers are modulo 2^24
             ahead = (ahead + SEQUENCES_3 // 2) % SEQUENCES_3 - SEQUENCES_3 // 2
         if self.since is not None and ahead < 0:
             return False
@@ -53,11 +54,11 @@ class Request(Struct):
 
 
 class Refused(Exception):  # noqa: N818 (an answer, not an error)
-    """A command is answered with ERROR: code of version 4, and one line why."""
+    """The command is answered by ERROR, with an error code of version 4 and the reason."""
 
 
 class Session:
-    """One client. info: what answers INFO, given the words behind it and the version."""
+    """The protocol state of one client. info: answers INFO, given its arguments and the version."""
 
     def __init__(
         self, software: str, organization: str, info: Callable[[list[str], Version], bytes]
@@ -77,20 +78,20 @@ class Session:
         self._forms: dict[StreamId, str] = {}
 
     def receive(self, data: bytes) -> Iterator[bytes]:
-        """The answers to what came. Afterwards `streaming` and `closed` may have changed."""
+        """The answers to received bytes. Afterwards `streaming` and `closed` may have changed."""
         *lines, rest = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
         self._rest = rest
         for line in lines:
             if self.closed:
                 return
             if words := line.decode("latin-1").split():
-                yield self._obey(words)
+                yield self._execute(words[0].upper(), words[1:])
         self.malformed = len(rest) > _LONGEST_LINE
 
     def request_for(self, station: str, stream: StreamId) -> Request | None:
-        """The request that is about the stream, once `streaming`: by name before by pattern.
+        """The request for the stream once `streaming`: named stations before patterns.
 
-        A station that is named several times is wanted with all its selections.
+        A station that is requested several times is sent with all selections.
         """
         if stream not in self._found:
             candidates = [*self._named.get(station, ()), *self._patterns]
@@ -98,19 +99,18 @@ class Session:
         return self._found[stream]
 
     def form_for(self, station: str, stream: StreamId) -> str:
-        """The format in which the stream was asked for in version 4; empty: any."""
+        """The format in which the stream was requested in version 4; empty: any."""
         if stream not in self._forms:
             request = self.request_for(station, stream)
             self._forms[stream] = form_wanted(request.selectors, stream) if request else ""
         return self._forms[stream]
 
     def complete(self, now: float) -> bool:
-        """Whether a client that has all that there is has all that it asked for."""
+        """Whether a client that was sent all past packets has nothing more to receive."""
         ended = (request.end is not None and request.end <= now for request in self.requests)
         return self.dialup or all(ended)
 
-    def _obey(self, words: list[str]) -> bytes:
-        command, arguments = words[0].upper(), words[1:]
+    def _execute(self, command: str, arguments: list[str]) -> bytes:
         if self.streaming and command not in ("INFO", "BYE"):
             return b""
         try:
@@ -123,9 +123,9 @@ class Session:
         return b"" if answer == b"OK\r\n" and quiet else answer
 
     def _unknown(self, arguments: list[str]) -> bytes:
-        raise Refused("UNSUPPORTED command unknown")
+        raise Refused("UNSUPPORTED unknown command")
 
-    def _say_hello(self, arguments: list[str]) -> bytes:
+    def _hello_answer(self, arguments: list[str]) -> bytes:
         return "".join(f"{line}\r\n" for line in self._hello).encode()
 
     def _slproto(self, arguments: list[str]) -> bytes:
@@ -139,7 +139,7 @@ class Session:
         return b"OK\r\n"
 
     def _auth(self, arguments: list[str]) -> bytes:
-        raise Refused("AUTH this server knows no users")
+        raise Refused("AUTH this server has no authentication")
 
     def _accept(self, arguments: list[str]) -> bytes:
         return b"OK\r\n"
@@ -150,7 +150,7 @@ class Session:
 
     def _station(self, arguments: list[str]) -> bytes:
         if not arguments or len(self.requests) >= _MOST_STATIONS:
-            raise Refused("LIMIT too many stations" if arguments else "ARGUMENTS no station")
+            raise Refused("LIMIT too many stations" if arguments else "ARGUMENTS station expected")
         pattern = arguments[0]
         if self.version == 3:
             pattern = f"{arguments[1] if len(arguments) > 1 else '*'}_{arguments[0]}"
@@ -169,7 +169,7 @@ class Session:
             self._selectors += 1
             request.selectors.append(arguments[0].upper())
         else:
-            raise Refused("ARGUMENTS not a selector")
+            raise Refused("ARGUMENTS not a valid selector")
         return b"OK\r\n"
 
     def _data(self, arguments: list[str]) -> bytes:
@@ -205,7 +205,7 @@ class Session:
         self._begin()
         return b""
 
-    def _tell(self, arguments: list[str]) -> bytes:
+    def _answer_info(self, arguments: list[str]) -> bytes:
         return self._info(arguments or ["ID"], self.version)
 
     def _bye(self, arguments: list[str]) -> bytes:
@@ -213,15 +213,15 @@ class Session:
         return b""
 
     def _current(self) -> Request:
-        """The request that is being made; version 3 may leave out the station."""
+        """The request to which a command belongs; version 3 may omit STATION."""
         if not self.requests:
             if self.version == 4:
-                raise Refused("UNEXPECTED no station chosen")
+                raise Refused("UNEXPECTED command before STATION")
             self.requests.append(Request("*_*", []))
         return self.requests[-1]
 
     def _begin(self) -> None:
-        """Nothing more will be asked. Who asked for nothing gets everything."""
+        """Begin to stream. A client without requests is sent all stations."""
         self.requests = self.requests or [Request("*_*")]
         for request in self.requests:
             if is_pattern(request.pattern):
@@ -231,7 +231,7 @@ class Session:
         self.streaming = True
 
     def _asked(self) -> bytes:
-        """DATA and the like: in the one-station mode of version 3 the stream begins at once."""
+        """The answer to DATA and the like; without STATION version 3 begins to stream."""
         if self.version == 3 and not self._several:
             self._begin()
             return b""
@@ -239,7 +239,7 @@ class Session:
 
 
 _COMMANDS: dict[str, Callable[[Session, list[str]], bytes]] = {
-    "HELLO": Session._say_hello,
+    "HELLO": Session._hello_answer,
     "SLPROTO": Session._slproto,
     "USERAGENT": Session._useragent,
     "AUTH": Session._auth,
@@ -252,13 +252,13 @@ _COMMANDS: dict[str, Callable[[Session, list[str]], bytes]] = {
     "TIME": Session._time,
     "END": Session._end,
     "ENDFETCH": Session._end_fetch,
-    "INFO": Session._tell,
+    "INFO": Session._answer_info,
     "BYE": Session._bye,
 }
 
 
 def is_pattern(station: str) -> bool:
-    """Whether it may fit several stations."""
+    """Whether a station code contains wildcards."""
     return "*" in station or "?" in station
 
 
@@ -268,7 +268,7 @@ def _times(words: list[str]) -> tuple[float | None, float | None]:
 
 
 def _posix(text: str) -> float:
-    """Of 2026,11,25,23,59,59 or ISO 8601, with any number of decimals. Raises ValueError."""
+    """POSIX seconds of 2026,11,25,23,59,59 or ISO 8601. Raises ValueError."""
     if "," in text:
         *whole, second = text.split(",")
         year, month, day, hour, minute = (int(part) for part in whole)
@@ -280,5 +280,5 @@ def _posix(text: str) -> float:
 def _finite(time: float) -> float:
     """Raises ValueError."""
     if not isfinite(time):
-        raise ValueError("no time")
+        raise ValueError("not a time")
     return time

@@ -1,4 +1,4 @@
-"""The certificates with which pages, stream and relay show who they are."""
+"""The TLS certificates of pages, stream and relay."""
 
 import logging
 import ssl
@@ -12,63 +12,65 @@ LOG = logging.getLogger("forewave")
 
 
 class Certified(Protocol):
-    """Settings that name a certificate. tls_key "": the key is in the certificate's file."""
+    """Settings with a certificate."""
 
     @property
     def tls_cert(self) -> str:
-        """PEM, relative to the settings; "": no TLS."""
+        """PEM file, relative to the settings file; "": no TLS."""
 
     @property
     def tls_key(self) -> str:
-        """The same."""
+        """PEM file of the key; "": it is in the certificate's file."""
 
 
 class Certificates:
-    """Those of a live machine, which are read again while it runs. None: no TLS."""
+    """The TLS contexts of a live run, which can be read again while it runs."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
-        """Raises ConfigError as `context` does."""
+        """Raises ConfigError as `server_context` does."""
         server, relay = settings.server, settings.relay
         self._named: dict[str, Certified] = {"server": server}
         if relay.on:
             self._named["relay"] = relay
         self._folder = folder
-        self._contexts = {name: of(each, folder) for name, each in self._named.items()}
+        self._contexts = {
+            name: configured_context(each, folder) for name, each in self._named.items()
+        }
 
     @property
     def server(self) -> ssl.SSLContext | None:
-        """Of pages and stream."""
+        """For pages and stream; None: no TLS."""
         return self._contexts["server"]
 
     @property
     def relay(self) -> ssl.SSLContext | None:
-        """Of the relay."""
+        """For the relay; None: no TLS."""
         return self._contexts.get("relay")
 
     def renew(self) -> None:
-        """Show who connects from now on what is in the files now; what is wrong is logged."""
+        """Read the files again, for new connections. Errors are logged; the old ones stay."""
         for name, context in self._contexts.items():
             if context is None:
                 continue
             named = self._named[name]
             try:
-                of(named, self._folder)  # or half of what is wrong would be taken
+                configured_context(named, self._folder)  # a faulty pair must not be loaded in part
                 context.load_cert_chain(*_files(named, self._folder), password=lambda: "")
             except (ConfigError, OSError) as error:
-                LOG.error("%s: the certificate of before goes on: %s", name, error)
+                LOG.error("%s: the previous certificate stays in use: %s", name, error)
             else:
                 LOG.info("%s: certificate read again", name)
 
 
-def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
-    """For a server; without `key` it is in the certificate's file.
+def server_context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
+    """A TLS context for a server; without `key` it is read from the certificate's file.
 
-    Raises ConfigError, one line, where they cannot be read or do not belong together.
+    Raises ConfigError, one line, if they cannot be read or do not belong together.
     """
     made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     files = " and ".join(str(file) for file in (certificate, key) if file is not None)
     try:
-        # Never ask for a passphrase: a service has nobody who could answer.
+        # An encrypted key must not prompt for its passphrase: a service has no terminal.
         made.load_cert_chain(certificate, key, password=lambda: "")
     except ssl.SSLError as error:
         why = (error.reason or "no certificate and key in PEM").lower().replace("_", " ")
@@ -78,9 +80,9 @@ def context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     return made
 
 
-def of(settings: Certified, folder: Path) -> ssl.SSLContext | None:
-    """What the settings ask for; None: no TLS. Raises ConfigError as `context` does."""
-    return context(*_files(settings, folder)) if settings.tls_cert else None
+def configured_context(settings: Certified, folder: Path) -> ssl.SSLContext | None:
+    """The context for the settings; None: no TLS. Raises ConfigError as `server_context` does."""
+    return server_context(*_files(settings, folder)) if settings.tls_cert else None
 
 
 def _files(settings: Certified, folder: Path) -> tuple[Path, Path | None]:

@@ -1,8 +1,8 @@
-"""What clients of the relay ask for, answered in turns: together they cost a share of the loop.
+"""Round-robin scheduling of the clients' requests, limited to a share of the event loop.
 
-The loop that runs the relay also warns. However many clients ask however much, the relay works for
-`SLICE` seconds at most, and then others have as long. Work is given as steps: a callable that
-answers whether there is more of it to do.
+The loop that runs the relay also issues alerts. However many requests there are, the relay uses the
+loop for at most `SLICE` seconds, and then leaves it to other tasks for as long. Work is a callable
+that does one step and returns whether there are more.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ Step: TypeAlias = Callable[[], bool]
 
 
 class Turns:
-    """Work is begun at once where there is time for it, in order else."""
+    """Runs work at once while there is time left, otherwise in order of the requests."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
@@ -24,13 +24,13 @@ class Turns:
         self._left, self._filled = SLICE, clock()
 
     def ask(self, step: Step) -> None:
-        """Do it step by step, now or when it is its turn."""
+        """Add work, and run it if nothing else is waiting."""
         self._waiting.append(step)
         if len(self._waiting) == 1:
             self.run()
 
     def run(self) -> None:
-        """As much as there is time for; the rest a little later."""
+        """Run as many steps as there is time for, and schedule the rest."""
         self._fill()
         try:
             while self._waiting and self._left > 0.0:
@@ -45,6 +45,6 @@ class Turns:
                 asyncio.get_running_loop().call_later(SLICE - self._left, self.run)
 
     def _fill(self) -> None:
-        """As much time for work as has passed without."""
+        """Add the time that has passed without work, up to SLICE."""
         now = self._clock()
         self._left, self._filled = min(SLICE, self._left + now - self._filled), now

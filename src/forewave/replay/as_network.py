@@ -56,7 +56,7 @@ async def serve(
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pace.patience):
-                await relay.somebody.wait()
+                await relay.first_client.wait()
         await play(relay, recordings, pace)
         say("all is played")
         await (asyncio.Event().wait() if pace.stay is None else asyncio.sleep(pace.stay))

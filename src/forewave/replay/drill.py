@@ -9,7 +9,7 @@ from forewave.archive.travel_time import load
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.earth.travel_time import TravelTimes
 from forewave.process.signals import until_interrupted
 from forewave.types import Alert, Area, Magnitude, Origin, Place
@@ -68,7 +68,7 @@ def exercise(
         port=port,
         stream_port=stream_port,
         place=place,
-        ability=lambda: Ability("drill"),
+        readiness=lambda: Readiness("drill"),
     )
     until_interrupted(_exercise(gateway, place, seconds, magnitude, ready))
 
@@ -83,7 +83,7 @@ async def _exercise(
     await gateway.start()
     try:
         ready(gateway)
-        await gateway.stream.somebody.wait()
+        await gateway.stream.first_client.wait()
         gateway.publish(drill_alert(place, seconds, time.time(), load(), magnitude))
         await asyncio.Event().wait()
     finally:

@@ -13,7 +13,7 @@ from forewave.archive import travel_time
 from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.delivery.stream import Ability
+from forewave.delivery.stream import Readiness
 from forewave.earth.siting import placed
 from forewave.formats.event_directory import Recording
 from forewave.live.places import elsewhere, example, places
@@ -102,7 +102,7 @@ class _Stage:
             port=settings.server.port,
             stream_port=settings.server.stream_port,
             place=example(*known),
-            ability=lambda: Ability("drill"),
+            readiness=lambda: Readiness("drill"),
         )
 
     async def perform(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:

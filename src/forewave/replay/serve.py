@@ -56,5 +56,5 @@ def _publishing(gateway: Gateway, on_word: OnWord) -> OnWord:
 
 async def _go_when_ready(gateway: Gateway, clock: ReplayClock, patience: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(gateway.stream.somebody.wait(), patience)
+        await asyncio.wait_for(gateway.stream.first_client.wait(), patience)
     clock.go()

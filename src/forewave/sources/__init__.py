@@ -1,4 +1,4 @@
-"""Where packets come from, one kind a file; SOURCES is the table of them."""
+"""Sources of packets, one kind per file; SOURCES is the table of kinds."""
 
 from forewave.sources import archive, datalink, mqtt, seedlink, shake_udp
 from forewave.sources.base import Card

@@ -1,8 +1,8 @@
-"""What may come in: one rule for every source, asked at its door before all that handles packets.
+"""Which packets are admitted: the same rules for every source, applied before any processing.
 
-A server, a broker or a neighbour on the network may send anything: a rate of 1e-300, a time in the
-year 9000, a stream named "../../x", a station that is not theirs, a thousand times too much. What
-is refused is counted by reason and goes no further: no archive, relay, table or log grows by it.
+A server, a broker or a host on the network may send anything: a sample rate of 1e-300, a time in
+the year 9000, a stream named "../../x", a station that is not its own, a flood of packets. Refused
+packets are counted by reason and dropped, so that no archive, relay, table or log grows by them.
 """
 
 import math
@@ -16,18 +16,18 @@ from forewave.formats import codes
 from forewave.types import Packet, Station, StreamId
 
 SLOWEST, FASTEST = 1.0, 1000.0  # samples/s
-MOST_SAMPLES = 20_000  # of one packet: more holds up the other sources
-APART = 86_400.0  # seconds by which the samples' time may differ from the arrival
-EACH_S, LEAST_S = 30.0, 300.0  # packets/s of each station that a source may send; of a source
-MOST_OTHERS = 24  # streams of a station besides those in the inventory
-BURST_S = 60.0  # seconds of its budget that a source may send at once, after an interruption
+MOST_SAMPLES = 20_000  # in a packet: more would delay the other sources
+APART = 86_400.0  # seconds by which sample times may differ from the arrival
+EACH_S, LEAST_S = 30.0, 300.0  # packets/s allowed: for each station; of a source at least
+MOST_OTHERS = 24  # streams of a station beyond those in the inventory
+BURST_S = 60.0  # seconds of its rate limit that a source may send at once, after an interruption
 
 
 class Rules(Struct, frozen=True):
-    """What holds for all sources. stations: the inventory's streams by code, None: any.
+    """The rules for all sources. stations: the inventory's streams by station code; None: any.
 
-    past: packets are of the past and arrive when they say: their time, length and number are not
-    limited.
+    past: recorded packets are played with their own arrival times: time, length and rate of packets
+    are not limited.
     """
 
     stations: Mapping[str, frozenset[StreamId]] | None = None
@@ -35,14 +35,15 @@ class Rules(Struct, frozen=True):
 
 
 def live_rules(stations: Iterable[Station], *, past: bool) -> Rules:
-    """Those of a live machine with these stations."""
+    """The rules of a live run with these stations."""
     return Rules({s.code: frozenset(c.stream for c in s.channels) for s in stations}, past)
 
 
 class Admission:
-    """The rules, for one source. patterns: which stations are its own ("NET.STA", ?, *); none: all.
+    """The rules applied to one source, with its rate limit.
 
-    clock: any that never steps, in seconds.
+    patterns: stations for which it is accepted ("NET.STA" with ? and *); empty: all. clock: a
+    monotonic clock in seconds. budget: packets/s that it may send.
     """
 
     def __init__(self, rules: Rules, patterns: Iterable[str], clock: Callable[[], float]) -> None:
@@ -55,33 +56,34 @@ class Admission:
         self._left, self._filled = self.budget * BURST_S, clock()
 
     def refusal(self, packet: Packet, arrival: float) -> str:
-        """Why a packet is refused, countable; empty if it is admitted."""
+        """The reason for which a packet is refused; empty if it is admitted."""
         return (
             _impossible(packet)
             or self._not_its_own(packet)
             or ("" if self._rules.past else _untimely(packet, arrival))
         )
 
-    def stranger(self, code: str) -> str:
-        """Why nothing of a station ("NET.STA") is admitted from this source; empty if it is.
+    def station_refusal(self, code: str) -> str:
+        """Why packets of a station ("NET.STA") are refused from this source; empty if admitted.
 
-        For what a source learns of stations before it has a packet: no table may grow by names.
+        Sources ask this before they keep anything about a station, so that forged names fill no
+        table.
         """
         known = self._rules.stations
         if known is not None and code not in known:
             return "station not in the inventory"
         return "" if self._is_own(code) else "station not of this source"
 
-    def may(self) -> bool:
-        """Take one packet from the budget, if there is one in it: for who cannot wait."""
+    def try_take(self) -> bool:
+        """Take one packet from the rate limit if one is left; for sources that cannot wait."""
         self._fill()
         if self._left < 1.0:
             return False
         self._left -= 1.0
         return True
 
-    def spend(self) -> float:
-        """Take one packet from the budget; seconds to wait where there was none in it."""
+    def take(self) -> float:
+        """Take one packet from the rate limit; the seconds to wait where none was left."""
         self._fill()
         self._left -= 1.0
         return max(0.0, -self._left / self.budget)
@@ -95,8 +97,8 @@ class Admission:
 
     def _not_its_own(self, packet: Packet) -> str:
         known, code = self._rules.stations, packet.stream.code
-        if stranger := self.stranger(code):
-            return stranger
+        if refusal := self.station_refusal(code):
+            return refusal
         if known is None or packet.stream in known[code]:
             return ""
         others = self._others.setdefault(code, set())
@@ -116,7 +118,7 @@ class Admission:
 
 
 def _untimely(packet: Packet, arrival: float) -> str:
-    """What comes live is of now, and no more at once than the loop can take."""
+    """Why a live packet is too long or not of the present; empty if it is neither."""
     if len(packet.samples) > MOST_SAMPLES:
         return "packet too long"
     end = packet.start + len(packet.samples) / packet.rate
@@ -125,7 +127,7 @@ def _untimely(packet: Packet, arrival: float) -> str:
 
 
 def _impossible(packet: Packet) -> str:
-    """What no packet of any source may be."""
+    """Why a packet is refused from every source, live or recorded; empty if it is not."""
     if not SLOWEST <= packet.rate <= FASTEST:
         return "rate out of range"
     if not len(packet.samples):

@@ -1,13 +1,13 @@
-"""Whether the sources of one stream bring the same samples, and which of them is used if not.
+"""Whether several sources of one stream deliver the same samples, and which is used if not.
 
-Two servers that carry a station give the same numbers. Where they do not - one applies another
-gain, turns the polarity, has another clock, or is no copy of this station at all - the first packet
-would be of the one and the next of the other. So samples of the same time are compared whenever two
-sources bring them. Of two that disagree the one that comes first in the configuration is used, and
-the other again only when AGAIN comparisons in a row have shown the same.
+Two servers that carry a station normally deliver the same samples. If one applies another gain or
+polarity, has another clock, or carries another sensor under the same name, packets of the two must
+not be mixed. So samples of the same time are compared whenever two sources deliver them. Of two
+sources that disagree the first in the configuration is used; the other is used again after AGAIN
+comparisons in a row have agreed.
 
-A source that brings a stream which another has brought for SETTLED seconds is compared before its
-packets are used. With one source nothing is compared. Pure: `now` is always given.
+A source that begins to deliver a stream which another has delivered for SETTLED seconds is compared
+before its packets are used. With one source nothing is compared. Pure: `now` is an argument.
 """
 
 from collections import deque
@@ -20,39 +20,40 @@ from numpy.typing import NDArray
 from forewave.types import Packet
 
 DISAGREE, UNPROVEN = "sources disagree", "not yet compared"
-ALIVE, SETTLED = 10.0, 10.0  # seconds since its last packet; since a stream's first
-AGAIN = 20
-KEPT, FEWEST = 4, 8  # packets of a source that are compared; samples that can be
-SAME = 0.2  # share of the larger motion by which samples may differ: rounding and encodings
-LAGS = (0, 1, -1)  # samples by which times that were rounded may be apart
+ALIVE = 10.0  # seconds after its last packet for which a source counts as active
+SETTLED = 10.0  # seconds after a stream's first packet from which on new sources are compared first
+AGAIN = 20  # agreeing comparisons in a row after which a refused source is used again
+KEPT, FEWEST = 4, 8  # packets of a source that are compared; samples that a comparison needs
+SAME = 0.2  # rms difference allowed, relative to the larger standard deviation: rounding, encodings
+LAGS = (0, 1, -1)  # samples by which rounded times may differ
 
 
 class Agreement:
-    """The sources of one stream. refused: those that are not used."""
+    """Comparison of the sources of one stream. refused: the sources that are not used."""
 
     def __init__(self) -> None:
         self.refused: set[str] = set()
         self._proven: set[str] = set()
         self._last: dict[str, deque[Packet]] = {}
-        self._heard: dict[str, float] = {}
-        self._again: dict[str, int] = {}  # comparisons in a row that were right, of those refused
+        self._received: dict[str, float] = {}
+        self._again: dict[str, int] = {}  # agreeing comparisons in a row, of refused sources
         self._began = inf
 
     def refusal(self, source: str, packet: Packet, now: float, rank: Callable[[str], int]) -> str:
-        """Why a packet is not used, countable; empty if it is. rank: the lower is preferred."""
+        """The reason for which a packet is not used; empty if it is. rank: lower is preferred."""
         self._began = min(self._began, now)
         for other in [name for name in self._last if name != source]:
             same = _same(packet, self._last[other])
             if same is not None:
                 self._compared(source, other, same, rank)
         self._last.setdefault(source, deque(maxlen=KEPT)).append(packet)
-        self._heard[source] = now
+        self._received[source] = now
         if source in self.refused:
             return DISAGREE
         return UNPROVEN if self._must_wait(source, now) else ""
 
     def _compared(self, one: str, two: str, same: bool, rank: Callable[[str], int]) -> None:
-        """What follows of a comparison, also for one that was refused before."""
+        """Take the result of a comparison: refuse one of two, or accept one again."""
         before = self.refused & {one, two}
         if not before and same:
             self._proven |= {one, two}
@@ -69,9 +70,9 @@ class Agreement:
                 self._again[refused] = 0
 
     def _must_wait(self, source: str, now: float) -> bool:
-        """Whether another source can do without this one until they have been compared."""
+        """Whether a source must be compared before use, because another delivers the stream."""
         others = [
-            at for name, at in self._heard.items() if name not in self.refused and name != source
+            at for name, at in self._received.items() if name not in self.refused and name != source
         ]
         if source in self._proven:
             return False
@@ -82,7 +83,7 @@ class Agreement:
 
 
 def _same(packet: Packet, others: deque[Packet]) -> bool | None:
-    """Whether samples of the same time are the same; None where there are too few."""
+    """Whether samples of the same time agree; None where fewer than FEWEST overlap."""
     for other in reversed(others):
         if abs(other.rate - packet.rate) > 0.01 * packet.rate:
             continue
@@ -94,7 +95,7 @@ def _same(packet: Packet, others: deque[Packet]) -> bool | None:
 
 
 def _alike(samples: NDArray[np.generic], others: NDArray[np.generic], lag: int) -> bool | None:
-    """Whether `samples`, which begin `lag` after `others`, are the same where both are known."""
+    """Whether `samples`, which begin `lag` samples after `others`, agree where both overlap."""
     mine, theirs = samples[max(0, -lag) :], others[max(0, lag) :]
     count = min(len(mine), len(theirs))
     if count < FEWEST:

@@ -1,7 +1,7 @@
-"""miniSEED files and SDS archives as a live network, at any speed.
+"""miniSEED files and SDS archives played as a live network, at any speed.
 
-Packets come in the order of their last samples, whatever the order of streams in the files. Every
-stream is read by itself, piece by piece, so that an archive of any size plays in little memory.
+Packets are delivered in the order of their last samples, whatever the order in the files. Each
+stream is read separately and in chunks, so that an archive of any size needs little memory.
 """
 
 import asyncio
@@ -20,13 +20,14 @@ from msgspec import Struct
 
 from forewave.field import Timeout, about
 from forewave.formats import miniseed_file, miniseed_index, sds
-from forewave.sources.base import Card, Door, Source
-from forewave.sources.packetizer import Cutter
+from forewave.sources.base import Card, Source
+from forewave.sources.inbox import SourceQueue
+from forewave.sources.packetizer import Packetizer
 from forewave.types import Dropped, Packet, StreamId
 
 OVERLAP = 1.0  # day: a record that crosses midnight is in the file of its start
-AHEAD = 16 << 20  # bytes that are read ahead for all streams together
-LEAST_CHUNK = 8192  # bytes, but of one stream at least so many
+AHEAD = 16 << 20  # bytes read ahead, for all streams together
+LEAST_CHUNK = 8192  # bytes read ahead for one stream at least
 
 
 class ArchiveSettings(
@@ -54,36 +55,39 @@ class ArchiveSettings(
 
 
 class ArchiveSource:
-    """Plays what lies in files once, and ends."""
+    """Plays the files once and ends."""
 
     def __init__(self, settings: ArchiveSettings) -> None:
         self.name = f"archive {settings.path}"
         self._settings = settings
 
-    async def run(self, door: Door) -> None:
-        """Deliver with the time of arrival that each packet would have had."""
+    async def run(self, queue: SourceQueue) -> None:
+        """Deliver each packet with the arrival that it would have had live."""
         loop = asyncio.get_running_loop()
         speed = self._settings.speed or inf
-        played = words(self._settings)
-        # To find the first, every file is looked at: others have their turn meanwhile.
+        played = read(self._settings)
+        # The first packet is known after every file was opened: in a thread, not in the loop.
         found = await asyncio.to_thread(next, played, None)
         began, first = loop.time(), None
         for word in chain([found] if found else [], played):
             if isinstance(word, Dropped):
-                door.drop(word.reason)
+                queue.drop(word.reason)
                 continue
             arrival = _end(word) + self._settings.latency
             first = arrival if first is None else first
             wait = began + (arrival - first) / speed - loop.time()
             await asyncio.sleep(max(0.0, wait))
-            await door.put(word, arrival)
-        door.becomes("idle", "played to its end" if first is not None else "holds nothing of this")
+            await queue.put(word, arrival)
+        queue.set_state(
+            "idle",
+            "played to its end" if first is not None else "no data of these streams and times",
+        )
 
 
-def words(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:
-    """The packets of all streams in the order of their last samples, and what could not be read.
+def read(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:
+    """The packets of all streams by time of their last sample, then by stream.
 
-    Of one moment by stream. What was dropped comes when it is read.
+    What cannot be read is returned as Dropped when the reader meets it.
     """
     lost, runs = _runs(settings)
     yield from lost
@@ -95,7 +99,7 @@ def words(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:
 def _keyed(
     run: Iterator[Packet | Dropped], stream: StreamId
 ) -> Iterator[tuple[float, StreamId, Packet | Dropped]]:
-    """With what to merge by: never going back, or a late record would hold up the others."""
+    """Items with their sort key, which never decreases: a late record must not delay the others."""
     latest = -inf
     for word in run:
         latest = max(latest, _end(word)) if isinstance(word, Packet) else latest
@@ -106,7 +110,7 @@ Run: TypeAlias = tuple[StreamId, Iterator[Packet | Dropped]]
 
 
 def _runs(settings: ArchiveSettings) -> tuple[list[Dropped], list[Run]]:
-    """What is no record, and each stream that is wanted, read by itself."""
+    """What is not a record, and a reader for each selected stream."""
     path = Path(settings.path)
     plain = [path] if path.is_file() else sorted(path.glob("*.mseed"))
     lost: list[Dropped] = []
@@ -124,7 +128,7 @@ def _runs(settings: ArchiveSettings) -> tuple[list[Dropped], list[Run]]:
 
 
 def _days(root: Path, settings: ArchiveSettings) -> dict[StreamId, list[Path]]:
-    """A stream's files of the days that are asked for, in their order."""
+    """The files of each stream for the days asked for, in order."""
     days: dict[StreamId, list[Path]] = defaultdict(list)
     for file, stream, day in sds.files(root):
         if _near(day, settings):
@@ -140,22 +144,22 @@ def _one_after_the_other(files: Iterable[Path], chunk: int) -> Iterator[Packet |
 def _cut(
     records: Iterator[Packet | Dropped], settings: ArchiveSettings
 ) -> Iterator[Packet | Dropped]:
-    """What is wanted of a stream, as packets."""
+    """The part of a stream between begin and end, as packets."""
     begin, end = _time(settings.begin, -inf), _time(settings.end, inf)
-    cutter = Cutter(settings.packet_s) if settings.packet_s else None
+    packetizer = Packetizer(settings.packet_s) if settings.packet_s else None
     for word in records:
         if isinstance(word, Packet) and not begin <= word.start < end:
             continue
-        if isinstance(word, Dropped) or cutter is None:
+        if isinstance(word, Dropped) or packetizer is None:
             yield word
         else:
-            yield from cutter.feed(word)
-    if cutter is not None:
-        yield from cutter.end()
+            yield from packetizer.feed(word)
+    if packetizer is not None:
+        yield from packetizer.end()
 
 
 def _near(day: float, settings: ArchiveSettings) -> bool:
-    """Whether a day's file may hold something of the time asked for."""
+    """Whether a day's file may overlap the time asked for."""
     begin, end = _time(settings.begin, -inf), _time(settings.end, inf)
     return day + sds.DAY > begin and day - OVERLAP * sds.DAY < end
 
@@ -164,11 +168,11 @@ def _matches(stream: str, settings: ArchiveSettings) -> bool:
     return any(fnmatchcase(stream, pattern) for pattern in settings.streams)
 
 
-def _time(moment: datetime | None, otherwise: float) -> float:
-    """Without a zone it is UTC, as everything is."""
-    if moment is None:
-        return otherwise
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+def _time(at: datetime | None, default: float) -> float:
+    """POSIX seconds of a datetime, which is UTC where it names no zone."""
+    if at is None:
+        return default
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
 def _end(packet: Packet) -> float:

@@ -1,13 +1,13 @@
-"""The sample times of a sensor that states whole seconds only, or no time at all.
+"""Sample times of a sensor whose packets state whole seconds only, or no time.
 
-OpenEEW's published firmware sends 32 samples, its time cut to the second, and no sample rate. The
-times come from three facts: samples follow each other at a steady rate near a nominal one; the
-last was taken within the second that the device names; and none arrives before it was taken. The
-steady beat of the packets moves through the second, so that some of a few dozen packets bound the
-time to a fraction of it.
+OpenEEW's published firmware sends 32 samples, a time truncated to the second, and no sample rate.
+Sample times follow from three facts: samples are taken at a constant rate near a nominal one; the
+last sample was taken within the second that the device states; no sample arrives before it was
+taken. Because the packet interval is no whole number of seconds, some of a few dozen packets bound
+the time to a fraction of a second.
 
-Error once the rate is learned: about 0.05 s where the device has a time server, otherwise the
-telemetry's shortest delay less `TELEMETRY`.
+Error once the rate is known: about 0.05 s if the device is synchronised (NTP), otherwise the
+telemetry's shortest delay minus `TELEMETRY`.
 """
 
 from collections import deque
@@ -19,22 +19,22 @@ from msgspec import Struct
 from forewave.sources.device_clock import RATE_SLACK, STEADY, TELEMETRY, WRONG, DeviceClock
 
 NOMINAL = (31.25, 62.5, 125.0, 250.0)  # samples/s of the ADXL355 that are in use
-LEARN = 6  # packets until the nominal rate is chosen
-WINDOW = 64  # packets that are remembered
-FIT = 20  # packets until the rate is fitted: 0.1 s of jitter are 0.4 % of error then
-LATELY = 10  # packets whose quickest says when the others were taken, where the device does not
-SLIP = 0.5  # seconds off the expected time from which on packets were lost, or sent twice
+LEARN = 6  # packets before the nominal rate is chosen
+WINDOW = 64  # packets that are kept
+FIT = 20  # packets before the rate is fitted: jitter of 0.1 s is then an error of 0.4 %
+LATELY = 10  # packets of which the fastest gives the sample times if the device states none
+SLIP = 0.5  # seconds off the expected time beyond which packets were lost or sent twice
 
 
 class Sampled(Struct, frozen=True):
-    """samples/s, and when the last sample of the packet was taken (POSIX seconds)."""
+    """rate: samples/s. last: time of the packet's last sample (POSIX seconds)."""
 
     rate: float
     last: float
 
 
 class _Noted(Struct, frozen=True):
-    """index: number of samples up to its last one. stated: the device's second; nan without."""
+    """A packet. index: number of samples up to its last. stated: the device's time, or nan."""
 
     index: int
     stated: float
@@ -42,7 +42,7 @@ class _Noted(Struct, frozen=True):
 
 
 class CoarseClock:
-    """Of one device. nominal: samples/s, if somebody knows them to 8 %."""
+    """The clock of one device. nominal: samples/s, if known to 8 %."""
 
     def __init__(self, nominal: float | None = None) -> None:
         self._nominal = self._rate = nominal
@@ -50,10 +50,13 @@ class CoarseClock:
         self._last: float | None = None
 
     def note(self, stated: float | None, count: int, arrival: float) -> Sampled | None:
-        """A packet of `count` samples that arrived now. None while the rate is not known."""
-        told = stated if stated is not None else float("nan")
+        """Add a packet of `count` samples. None while the rate is not known.
+
+        stated: time of the last sample as the device states it. Both times in POSIX seconds.
+        """
+        second = stated if stated is not None else float("nan")
         before = self._noted[-1].index if self._noted else 0
-        self._noted.append(_Noted(before + count, told, arrival))
+        self._noted.append(_Noted(before + count, second, arrival))
         self._learn_rate(count)
         if self._rate is None:
             return None
@@ -75,11 +78,11 @@ class CoarseClock:
                 self._rate = fitted
 
     def _time(self, expected: float | None, count: int) -> float:
-        """When the last sample was taken: as expected, within what all packets allow."""
+        """Time of the last sample: as expected, within the bounds that all packets set."""
         assert self._rate is not None
         earliest, latest = self._bounds()
         if expected is not None and not earliest - SLIP <= expected <= latest + SLIP:
-            # Packets were lost or came twice: what came before says nothing of the time now.
+            # Packets were lost or sent twice: earlier packets no longer bound the time.
             newest = self._noted[-1]
             self._noted.clear()
             self._noted.append(newest)
@@ -91,9 +94,9 @@ class CoarseClock:
         return min(max(expected, earliest), latest)
 
     def _bounds(self) -> tuple[float, float]:
-        """The earliest and the latest time at which the last sample can have been taken."""
+        """Earliest and latest possible time of the last sample."""
         assert self._rate is not None
-        # While the rate is a guess, packets long ago would bound the time wrongly.
+        # Before the rate is fitted, old packets would bound the time wrongly.
         known = list(self._noted)[-WINDOW if len(self._noted) >= FIT else -LEARN :]
         newest = known[-1].index
         since = np.array([(newest - each.index) / self._rate for each in known])
@@ -102,11 +105,11 @@ class CoarseClock:
         if not isfinite(known[-1].stated) or self._is_wrong():
             quickest = float(arrived[-LATELY:].min()) - TELEMETRY
             return quickest - TELEMETRY, quickest + TELEMETRY
-        told = stated[np.isfinite(stated)]
-        return float(told.max()), float(min(told.min() + 1.0, arrived.min()))
+        seconds = stated[np.isfinite(stated)]
+        return float(seconds.max()), float(min(seconds.min() + 1.0, arrived.min()))
 
     def _is_wrong(self) -> bool:
-        """Whether the device's clock, not the telemetry, is off: by seconds, and steadily so."""
+        """Whether the device's clock is wrong: constant offset of seconds, unlike telemetry."""
         lately = [each for each in self._noted if isfinite(each.stated)][-LEARN:]
         lags = [each.arrival - each.stated for each in lately]
         steady = len(lags) == LEARN and max(lags) - min(lags) <= 1.0 + STEADY
@@ -114,7 +117,7 @@ class CoarseClock:
 
 
 def _slope(noted: deque[_Noted]) -> float:
-    """Samples/s, by least squares; what is far off the first line (a backlog) is left out."""
+    """Samples/s by least squares, without packets far off a first fit (a backlog)."""
     index = np.array([each.index for each in noted], np.float64)
     arrival = np.array([each.arrival for each in noted])
     index, arrival = index - index.mean(), arrival - arrival[0]
@@ -127,9 +130,9 @@ def _slope(noted: deque[_Noted]) -> float:
 
 
 class DeviceTimes:
-    """Of one device: by its own time where that has fractions of a second, else by a CoarseClock.
+    """Sample times of a device: DeviceClock if it states fractions of a second, else CoarseClock.
 
-    rate: true samples/s, if known (of a CoarseClock to 8 %).
+    rate: true samples/s, if known (for CoarseClock to 8 %).
     """
 
     def __init__(self, rate: float | None = None) -> None:
@@ -140,15 +143,16 @@ class DeviceTimes:
     def note(
         self, last: float | None, count: int, stated: float | None, arrival: float
     ) -> Sampled | None:
-        """A packet of `count` samples, the last at `last`; None while the rate is not known.
+        """Add a packet of `count` samples; None while the rate is not known.
 
-        stated: the rate that the packet names, if any.
+        last: time of its last sample, if the device states one. stated: samples/s, if the packet
+        has them.
         """
         self._has_fractions |= last is not None and last % 1.0 != 0.0
         self._whole += 1
         if last is None or not self._has_fractions:
             sampled = self._coarse.note(last, count, arrival)
-            # One time in a thousand a time with fractions is a whole second.
+            # Times with milliseconds are whole seconds once in a thousand.
             if last is None or stated is None or self._whole > LEARN:
                 return sampled
         nominal = self._guess(last, count) if stated is None else stated
@@ -157,6 +161,6 @@ class DeviceTimes:
         return None if timing is None else Sampled(timing.rate, last + timing.shift)
 
     def _guess(self, last: float, count: int) -> float:
-        """The nominal rate that fits the time since the packet before."""
+        """The nominal rate that fits the time since the previous packet."""
         since = last - self._last if self._last is not None else 0.0
         return min(NOMINAL, key=lambda rate: abs(rate * since / count - 1.0))

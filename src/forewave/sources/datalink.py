@@ -1,8 +1,8 @@
-"""Packets from DataLink servers (ringserver): one server is one source.
+"""Packets from DataLink servers (ringserver), by the datalink-client of EarthScope.
 
-The protocol is EarthScope's own client's (datalink-client). It is asked for what is new; after a
-short loss (`resume_s`), also of this process, for what was missed. A server that is silent for
-`idle_s` is left: DataLink has no question that could be asked amid the stream.
+New packets are requested; after an interruption of at most `resume_s`, or a restart, also those
+missed meanwhile. The connection to a server that is silent for `idle_s` is closed, since DataLink
+has no keep-alive request during streaming.
 """
 
 import asyncio
@@ -13,10 +13,12 @@ from datalink_client import DataLinkError, DataLinkTimeout
 from datalink_client.aio import AsyncDataLink
 from msgspec import Struct
 
-from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats import miniseed
-from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
+from forewave.sources import address
+from forewave.sources.base import Card, Left, Source
+from forewave.sources.inbox import SourceQueue
+from forewave.sources.reconnect import Lost, stay_connected
 
 PORT = 16000
 
@@ -24,7 +26,7 @@ PORT = 16000
 class DataLinkSettings(Struct, frozen=True, tag_field="kind", tag="datalink"):
     """A DataLink server (ringserver)."""
 
-    server: Annotated[str, about('"host" or "host:port"; port 16000')]
+    server: Annotated[str, about('"host" or "host:port", IPv6 in brackets; port 16000')]
     match: Annotated[
         str,
         about(
@@ -53,25 +55,25 @@ class Connection:
         self.name = f"datalink {settings.server} {settings.match}".strip()
         self.own_stations = settings.stations
         self._settings = settings
-        self._last: tuple[int, float] | None = None  # of the last packet: its number, its arrival
+        self._last: tuple[int, float] | None = None  # last packet: number, arrival
         self._left: Left | None = None
 
     def resume(self, left: Left) -> None:
-        """Ask for what came since the process before this one had ended, if that is short ago."""
+        """Request what was missed since the previous process ended, if that was recently."""
         self._left = left
 
-    async def run(self, door: Door) -> None:
-        """Until cancelled."""
-        await stay_connected(lambda: self._connected(door), door)
+    async def run(self, queue: SourceQueue) -> None:
+        """Deliver until cancelled."""
+        await stay_connected(lambda: self._connected(queue), queue)
 
-    async def _connected(self, door: Door) -> None:
-        host, port = _address(self._settings.server)
+    async def _connected(self, queue: SourceQueue) -> None:
+        host, port = address.split(self._settings.server, PORT)
         client = AsyncDataLink(host, port, timeout=self._settings.idle_s, tls=self._settings.tls)
         try:
             async with asyncio.timeout(self._settings.connect_s):
-                await self._ask(client, door.clock())
-            door.becomes("idle", "connected, no data yet")
-            await self._listen(client, door)
+                await self._ask(client, queue.clock())
+            queue.set_state("idle", "connected, no data yet")
+            await self._listen(client, queue)
         except DataLinkTimeout:
             raise Lost(f"silent for {self._settings.idle_s:g} s") from None
         except DataLinkError as error:
@@ -80,7 +82,7 @@ class Connection:
             await client.close()
 
     async def _ask(self, client: AsyncDataLink, now: float) -> None:
-        """Say who we are, what is wanted and from when on."""
+        """Identify this client and request streams and start position."""
         await client.connect()
         await client.identify("forewave")
         if self._settings.match:
@@ -90,7 +92,7 @@ class Connection:
         await client.stream()
 
     async def _resumed(self, client: AsyncDataLink, now: float) -> bool:
-        """Whether the server goes on where it was lost."""
+        """Whether the server continues where the last connection ended."""
         last, left, since = self._last, self._left, now - self._settings.resume_s
         try:
             if last is not None and last[1] >= since:
@@ -103,30 +105,21 @@ class Connection:
             return False
         return True
 
-    async def _listen(self, client: AsyncDataLink, door: Door) -> None:
+    async def _listen(self, client: AsyncDataLink, queue: SourceQueue) -> None:
         async for received in client.collect():
-            arrival = door.clock()
+            arrival = queue.clock()
             self._last = received.pktid, arrival
             packets, dropped = miniseed.packets(received.data)
             for refused in dropped:
-                door.drop(refused.reason)
+                queue.drop(refused.reason)
             for packet in packets:
-                await door.put(packet, arrival)
+                await queue.put(packet, arrival)
 
 
 def connections(settings: DataLinkSettings) -> Sequence[Source]:
-    """The one connection. Raises ConfigError, one line."""
-    _address(settings.server)
+    """The connection of an entry. Raises ConfigError, one line."""
+    address.split(settings.server, PORT)
     return [Connection(settings)]
-
-
-def _address(server: str) -> tuple[str, int]:
-    host, colon, port = server.rpartition(":")
-    if not colon and server:
-        return server, PORT
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ConfigError(f'{server!r}: expected "host:port"')
-    return host, int(port)
 
 
 CARD = Card("datalink", DataLinkSettings, connections)

@@ -1,30 +1,30 @@
-"""The clock of a cheap sensor: its true sample rate, and by how much its time is wrong.
+"""The true sample rate and the clock offset of a low-cost sensor.
 
-Such devices state the nominal rate of their sensor and run up to 4 % slower, and some are half an
-hour off for weeks. Both show from outside: packets that follow each other say the rate, and
-packets that keep arriving at the same wrong distance from their own time say the error.
+Such devices state the nominal rate of their sensor but run up to 4 % slower, and some clocks are
+half an hour wrong for weeks. Both can be measured from outside: the rate from consecutive packets,
+the offset from a constant difference between arrival and stated time.
 """
 
 from collections import deque
 
 from msgspec import Struct
 
-LEARN = 6  # packets until a rate is known, and an error of the clock believed
-RATE_SLACK = 0.08  # an interval that would need a rate further off lost a packet
-WRONG = 5.0  # seconds between arrival and last sample that no telemetry explains
-STEADY = 0.6  # seconds that the distances of a wrong clock may differ; a backlog's differ more
-TELEMETRY = 0.1  # seconds from the last sample to its arrival, where the clock cannot tell
+LEARN = 6  # packets before a rate or a clock offset is used
+RATE_SLACK = 0.08  # relative deviation from the stated rate beyond which a packet was lost
+WRONG = 5.0  # seconds between last sample and arrival that telemetry does not explain
+STEADY = 0.6  # seconds by which the offsets of a wrong clock vary; those of a backlog vary more
+TELEMETRY = 0.1  # seconds assumed from last sample to arrival if the clock is wrong
 
 
 class Timing(Struct, frozen=True):
-    """samples/s, and seconds to add to the device's time."""
+    """rate: samples/s. shift: seconds to add to the device's time."""
 
     rate: float
     shift: float
 
 
 class DeviceClock:
-    """Of one device. Memory: a few numbers."""
+    """Rate and offset of one device's clock."""
 
     def __init__(self, rate: float | None = None) -> None:
         self._rate = rate
@@ -34,7 +34,10 @@ class DeviceClock:
         self._shift = 0.0
 
     def note(self, last: float, count: int, stated: float, arrival: float) -> Timing | None:
-        """A packet of `count` samples, the last at `last`. None while the rate is not known."""
+        """Add a packet of `count` samples. None while the rate is not known.
+
+        last: time of its last sample by the device's clock, stated: its nominal samples/s.
+        """
         self._learn_rate(last, count, stated)
         self._learn_shift(arrival - last)
         return None if self._rate is None else Timing(self._rate, self._shift)
@@ -51,7 +54,7 @@ class DeviceClock:
             self._rate = self._samples / self._seconds
 
     def _learn_shift(self, lag: float) -> None:
-        """A new error is believed when several packets agree on it; none is, on one alone."""
+        """Use a new offset once LEARN packets in a row agree on it."""
         self._lags.append(lag)
         least, most = min(self._lags), max(self._lags)
         if len(self._lags) < LEARN or most - least > STEADY:

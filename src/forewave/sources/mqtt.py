@@ -1,7 +1,7 @@
-"""Packets from an MQTT broker: OpenEEW's JSON, and forewave's own (JSON or miniSEED).
+"""Packets from an MQTT broker: OpenEEW's JSON, and forewave's own messages (JSON or miniSEED).
 
-What a message is shows in its first bytes, so one subscription may carry all of them. A message
-that the broker had retained is old and is refused: the past must not be played into the present.
+The kind of a message is recognised by its first bytes, so one subscription may carry all kinds.
+Retained messages are refused, because they are old.
 """
 
 import asyncio
@@ -16,27 +16,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.errors import ConfigError
-from forewave.field import about
+from forewave.field import Port, about
 from forewave.formats import openeew, packet_message
 from forewave.formats.openeew import Naming, Reading
-from forewave.sources.base import Card, Door, Lost, Source, stay_connected, why_lost
+from forewave.sources.base import Card, Source
 from forewave.sources.coarse_clock import DeviceTimes
+from forewave.sources.inbox import SourceQueue
+from forewave.sources.reconnect import Lost, stay_connected, why_lost
 from forewave.sources.tls import trust
 from forewave.types import Dropped
 
-# The broker's option alone does not help: 35 ms at the 99th percentile without the client's.
-AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+# TCP_NODELAY at the broker is not enough: without it here the 99th percentile of delay is 35 ms.
+NO_DELAY = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 MOST_DEVICES = 100_000
-LONGEST = 65_536  # bytes; decoding more would hold up the other sources
-QUEUE = 20_000  # messages that wait for this process
+LONGEST = 65_536  # bytes of a message; decoding more would delay the other sources
+QUEUE = 20_000  # messages that may wait in the client
 PORT, TLS_PORT = 1883, 8883
-SUBACK_FAILURE = 0x80  # of a topic; below: granted
+SUBACK_FAILURE = 0x80  # reason codes from here on: subscription refused
 WRONG_PASSWORD = (4, 5, 134, 135)  # CONNACK of MQTT 3.1.1 and of 5: bad password, not authorised
 
 
 TOPICS = (
     "iot-2/type/OpenEEW/id/+/evt/status/fmt/json",  # OpenEEW behind IBM's platform
-    "iot-2/evt/status/fmt/json",  # and its firmware at a broker of one's own:
+    "iot-2/evt/status/fmt/json",  # its firmware at another broker
     "traces/#",
     "/traces",
     "forewave/packet/#",
@@ -46,8 +48,8 @@ TOPICS = (
 class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unknown_fields=True):
     """An MQTT broker: OpenEEW's messages and forewave's own."""
 
-    host: Annotated[str, about("Host of the broker")]
-    port: Annotated[int | None, about("Its port; none: 1883, with TLS 8883")] = None
+    host: Annotated[str, about("Host name or IP address of the broker, without a port")]
+    port: Annotated[Port | None, about("Its port; none: 1883, with TLS 8883")] = None
     topics: Annotated[tuple[str, ...], about("Topics to subscribe to, at QoS 0")] = TOPICS
     username: Annotated[str | None, about("User name; send it over TLS")] = None
     password: Annotated[str | None, about("Password; keep the file readable to forewave only")] = (
@@ -80,9 +82,9 @@ class MqttSettings(Struct, frozen=True, tag_field="kind", tag="mqtt", forbid_unk
 
 
 class MqttSource:
-    """One connection to a broker, kept up. rates: true samples/s by station, where known.
+    """A connection to a broker. rates: true samples/s by station, where known.
 
-    Raises ConfigError where tls_ca cannot be used or a topic is none.
+    Raises ConfigError where tls_ca cannot be used or a topic is not an MQTT topic filter.
     """
 
     def __init__(self, settings: MqttSettings, rates: Mapping[str, float] | None = None) -> None:
@@ -92,112 +94,112 @@ class MqttSource:
         self.own_stations = settings.stations
         self._refused: list[str] = []
         self._settings, self._rates = settings, dict(rates or {})
-        asks = settings.password is not None
-        self._vouched = asks if settings.trusted is None else settings.trusted
+        has_password = settings.password is not None
+        self._vouched = has_password if settings.trusted is None else settings.trusted
         self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
         self._devices: dict[str, DeviceTimes] = {}
 
-    async def run(self, door: Door) -> None:
+    async def run(self, queue: SourceQueue) -> None:
         """Deliver until cancelled."""
-        await stay_connected(lambda: self._connection(door), door)
+        await stay_connected(lambda: self._connection(queue), queue)
 
-    async def _connection(self, door: Door) -> None:
-        """From connecting to the end of one connection."""
+    async def _connection(self, queue: SourceQueue) -> None:
+        """One connection, from opening to its end."""
         try:
             async with client_of(self._settings, self._tls) as client:
                 self._refused = await _subscribe(client, self._settings.topics)
                 if len(self._refused) == len(self._settings.topics):
-                    door.becomes("lost", self._without(""))
-                    await asyncio.sleep(self._settings.idle)  # it is asked again, but not at once
+                    queue.set_state("lost", self._without(""))
+                    await asyncio.sleep(self._settings.idle)  # before it is tried again
                     raise Lost(self._without(""))
-                await self._listen(client, door)
+                await self._listen(client, queue)
         except aiomqtt.MqttError as why:
             raise Lost(self._why(why)) from None
 
-    async def _listen(self, client: aiomqtt.Client, door: Door) -> None:
-        """Deliver what comes on the topics that the broker granted."""
+    async def _listen(self, client: aiomqtt.Client, queue: SourceQueue) -> None:
+        """Deliver the messages of the topics that the broker granted."""
         loop, idle = asyncio.get_running_loop(), self._settings.idle
-        none, no_more = "no message", f"no message for {idle:g} s"
-        door.becomes("idle", self._without("connected, no message yet"))
-        silence = loop.call_later(idle, door.becomes, "idle", self._without(none))
+        quiet = f"no message for {idle:g} s"
+        queue.set_state("idle", self._without("connected, no message yet"))
+        silence = loop.call_later(idle, queue.set_state, "idle", self._without(quiet))
         try:
             async for message in client.messages:
                 silence.cancel()
-                silence = loop.call_later(idle, door.becomes, "idle", self._without(no_more))
-                self._take(message, door)
-                if self._refused and door.status().state == "live":
-                    door.becomes("live", self._without(""))
+                silence = loop.call_later(idle, queue.set_state, "idle", self._without(quiet))
+                self._take(message, queue)
+                if self._refused and queue.status().state == "live":
+                    queue.set_state("live", self._without(""))
         finally:
             silence.cancel()
 
     def _without(self, reason: str) -> str:
-        """With the topics that the broker refused."""
+        """A reason with the topics that the broker refused."""
         if not self._refused:
             return reason
-        told = f"subscriptions refused by the broker: {len(self._refused)} of "
-        told += f"{len(self._settings.topics)}, such as {self._refused[0]}"
-        return f"{reason}; {told}" if reason else told
+        refused = f"subscriptions refused by the broker: {len(self._refused)} of "
+        refused += f"{len(self._settings.topics)}, such as {self._refused[0]}"
+        return f"{reason}; {refused}" if reason else refused
 
     def _why(self, error: aiomqtt.MqttError) -> str:
-        """One line for people."""
+        """Why the connection was lost, in one line."""
         if isinstance(error, MqttConnectError) and _code(error) in WRONG_PASSWORD:
             return "user name or password not accepted by the broker"
-        cause = error.__context__  # what aiomqtt made its own of
-        if isinstance(cause, TimeoutError):  # a TLS listener says nothing to who speaks without
-            return "no answer" + ("" if self._tls else ": it hangs, or wants tls = true")
+        cause = error.__context__  # the exception that aiomqtt replaced
+        if isinstance(cause, TimeoutError):  # a TLS port does not answer a client without TLS
+            return "no answer" + ("" if self._tls else ": it is unresponsive or needs tls = true")
         if isinstance(cause, ConnectionResetError) and self._tls:
             return f"{why_lost(cause)}: does it speak TLS?"
         if isinstance(cause, OSError):
             return why_lost(cause)
         return " ".join(str(error).split())
 
-    def _take(self, message: aiomqtt.Message, door: Door) -> None:
+    def _take(self, message: aiomqtt.Message, queue: SourceQueue) -> None:
         payload = message.payload
         if message.retain:
-            door.drop("retained by the broker")
+            queue.drop("retained by the broker")
         elif not isinstance(payload, bytes | bytearray):
-            door.drop("not a packet")
+            queue.drop("not a packet")
         elif len(payload) > LONGEST:
-            door.drop("packet too long")
+            queue.drop("packet too long")
         elif is_openeew(bytes(payload)):
-            self._take_reading(openeew.read(bytes(payload), self._naming), door)
+            self._take_reading(openeew.read(bytes(payload), self._naming), queue)
         else:
-            self._take_packets(packet_message.read(bytes(payload)), door)
+            self._take_packets(packet_message.read(bytes(payload)), queue)
 
-    def _take_packets(self, received: packet_message.Received, door: Door) -> None:
+    def _take_packets(self, received: packet_message.Received, queue: SourceQueue) -> None:
         for word in received.dropped:
-            door.drop(word.reason)
+            queue.drop(word.reason)
         for packet in received.packets:
-            arrival = self._arrival(received.received, door)
-            door.offer(replace(packet, vouched=self._vouched), arrival)
+            arrival = self._arrival(received.received, queue)
+            queue.offer(replace(packet, vouched=self._vouched), arrival)
 
-    def _take_reading(self, word: Reading | Dropped, door: Door) -> None:
+    def _take_reading(self, word: Reading | Dropped, queue: SourceQueue) -> None:
         if isinstance(word, Dropped):
-            door.drop(word.reason)
+            queue.drop(word.reason)
             return
-        if stranger := door.stranger(word.code):
-            door.drop(stranger)
+        if refusal := queue.station_refusal(word.code):
+            queue.drop(refusal)
             return
         device = self._device(word.code)
         if device is None:
-            door.drop("too many devices")
+            queue.drop("too many devices")
             return
-        arrival = self._arrival(word.received, door)
+        arrival = self._arrival(word.received, queue)
         sampled = device.note(word.last, word.samples.shape[1], word.stated, arrival)
         if sampled is None:
-            door.drop("learning the sample rate")
+            queue.drop("learning the sample rate")
             return
         for packet in openeew.packets(replace(word, last=sampled.last), sampled.rate):
-            door.offer(replace(packet, vouched=self._vouched), arrival)
+            queue.offer(replace(packet, vouched=self._vouched), arrival)
 
     def _device(self, code: str) -> DeviceTimes | None:
         if code not in self._devices and len(self._devices) >= MOST_DEVICES:
             return None
         return self._devices.setdefault(code, DeviceTimes(self._rates.get(code)))
 
-    def _arrival(self, received: float | None, door: Door) -> float:
-        return received if self._settings.replayed and received is not None else door.clock()
+    def _arrival(self, received: float | None, queue: SourceQueue) -> float:
+        return received if self._settings.replayed and received is not None else queue.clock()
 
 
 def _code(error: MqttConnectError) -> int | None:
@@ -205,7 +207,7 @@ def _code(error: MqttConnectError) -> int | None:
 
 
 def is_openeew(payload: bytes) -> bool:
-    """Whether a message looks like OpenEEW's JSON."""
+    """Whether a message looks like OpenEEW's JSON (which has no type field)."""
     return payload.lstrip()[:1] == b"{" and b'"device_id"' in payload
 
 
@@ -219,20 +221,20 @@ def client_of(settings: MqttSettings, tls: ssl.SSLContext | None) -> aiomqtt.Cli
         keepalive=settings.keepalive,
         timeout=settings.patience,
         tls_context=tls,
-        socket_options=AT_ONCE,
+        socket_options=NO_DELAY,
         max_queued_incoming_messages=QUEUE,
     )
 
 
 async def _subscribe(client: aiomqtt.Client, topics: Sequence[str]) -> list[str]:
-    """Ask for the topics; those that the broker refused."""
+    """Subscribe to the topics; those that the broker refused."""
     answers = await client.subscribe([(topic, 0) for topic in topics])
     codes = [answer if isinstance(answer, int) else answer.value for answer in answers]
     return [topic for topic, code in zip(topics, codes, strict=True) if code >= SUBACK_FAILURE]
 
 
 def name_of(settings: MqttSettings) -> str:
-    """What the source of a broker is called."""
+    """The name of a broker's source."""
     return f"mqtt {settings.host}:{_port(settings)}"
 
 
@@ -240,7 +242,7 @@ def _check(topic: str) -> None:
     try:
         aiomqtt.Wildcard(topic)
     except (TypeError, ValueError):
-        raise ConfigError(f"topics: {topic!r} is no topic filter of MQTT") from None
+        raise ConfigError(f"topics: {topic!r} is not an MQTT topic filter") from None
 
 
 def _port(settings: MqttSettings) -> int:

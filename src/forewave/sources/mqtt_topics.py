@@ -1,6 +1,6 @@
-"""Which topics of a broker carry OpenEEW's JSON, though they are not subscribed to.
+"""Topics of a broker that carry OpenEEW's JSON and are not subscribed to.
 
-For `forewave check`: a sensor whose firmware publishes elsewhere is otherwise never seen.
+For `forewave check`: sensors whose firmware publishes on other topics would go unnoticed.
 """
 
 import asyncio
@@ -11,11 +11,11 @@ import aiomqtt
 from forewave.sources.mqtt import MqttSettings, client_of, is_openeew
 from forewave.sources.tls import trust
 
-MOST = 1000  # topics that are remembered
+MOST = 1000  # topics that are collected
 
 
 async def other_topics(settings: MqttSettings, seconds: float) -> list[str]:
-    """Listen to all topics for so long. Empty where the broker does not let us, or is not there."""
+    """Subscribe to all topics for some seconds. Empty if the broker refuses or is unreachable."""
     found: set[str] = set()
     tls = trust(settings.tls_ca) if settings.tls else None
     with contextlib.suppress(TimeoutError, aiomqtt.MqttError, OSError):

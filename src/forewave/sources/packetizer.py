@@ -1,6 +1,6 @@
 """Recorded samples cut into packets as a digitiser sends them.
 
-Real digitisers do not cut in step, nor is it done here: each station's code sets its phase.
+Digitisers do not cut packets in phase with each other; here the station's code sets the phase.
 """
 
 import math
@@ -14,30 +14,30 @@ from forewave.formats.segments import TEAR
 from forewave.types import Packet, Samples
 
 
-def cuts(run: Packet, packet_s: float) -> tuple[int, int]:
-    """Samples of the first packet of a contiguous run, which begins anywhere, and of all others."""
+def packet_sizes(run: Packet, packet_s: float) -> tuple[int, int]:
+    """Number of samples of the first packet of a contiguous run, and of all later ones."""
     size = max(1, round(packet_s * run.rate))
     phase = crc32(run.stream.code.encode()) / 2**32
     until = (math.ceil(run.start / packet_s - phase) + phase) * packet_s - run.start
     return min(max(1, round(until * run.rate)), size), size
 
 
-class Cutter:
-    """One stream's records, joined where they are contiguous, as packets of `packet_s` seconds."""
+class Packetizer:
+    """Cuts records of one stream, joined where contiguous, into packets of `packet_s` seconds."""
 
     def __init__(self, packet_s: float) -> None:
         self._packet_s = packet_s
-        self._rest: Packet | None = None  # samples that are not enough for a packet
-        self._run: Packet | None = None  # the record with which the contiguous run began
-        self._given = 0  # samples of the run that have been given on
+        self._rest: Packet | None = None  # samples that do not fill a packet yet
+        self._run: Packet | None = None  # the first record of the contiguous run
+        self._given = 0  # samples of the run that have been output
         self._first = self._size = 1
 
     def feed(self, record: Packet) -> Iterator[Packet]:
-        """What is whole now. Before a gap, an overlap or another rate the rest goes by itself."""
+        """Complete packets. A gap, an overlap or another sample rate ends the last one early."""
         if self._run is None or self._rest is None or not self._continues(record):
             yield from self.end()
             self._run, self._rest, self._given = record, record, 0
-            self._first, self._size = cuts(record, self._packet_s)
+            self._first, self._size = packet_sizes(record, self._packet_s)
         else:
             samples = np.concatenate([self._rest.samples, record.samples])
             self._rest = _like(self._run, self._given, samples)
@@ -47,7 +47,7 @@ class Cutter:
             self._rest = _like(self._run, self._given, self._rest.samples[size:])
 
     def end(self) -> Iterator[Packet]:
-        """The rest."""
+        """The remaining samples, as one packet."""
         if self._rest is not None and len(self._rest.samples):
             yield self._rest
         self._run = self._rest = None

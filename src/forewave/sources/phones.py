@@ -1,12 +1,12 @@
-"""Triggers that phones send: an address on the pages' server, and the cells' clock.
+"""Triggers from phones, over HTTP: the route /triggers of the page server.
 
-POST {"t": 1582315130.29, "peak": 0.12, "cell": "9qh0v"} is a trigger: POSIX seconds on the clock
-that GET tells, m/s^2, a geohash of five letters. No identity is asked for, kept or made. Many
-phones may share an address, so one is heard often, but in a minute of few cells only: no single
-machine can make a wave front. After that minute addresses are forgotten. The 2^64 addresses of one
-IPv6 network are one, and so are the 256 of an IPv4 network: who rents one of them often has many.
-Cells that are far from every station are no part of the region, and only pages of our own may
-send: the page of another site is refused.
+POST {"t": 1582315130.29, "peak": 0.12, "cell": "9qh0v"} is a trigger: POSIX seconds by the clock
+that GET returns, m/s^2, and a geohash of five letters. No identity is requested, stored or created.
+Many phones may share an address, so an address may send many triggers in a minute but from few
+cells only: a single host cannot imitate a wave front. Addresses are discarded after that minute.
+An IPv6 network of 64 bits counts as one address, and so does an IPv4 network of 24 bits, since a
+sender often controls a whole network. Cells far from every station and requests from pages of
+other sites are refused.
 """
 
 import ipaddress
@@ -32,14 +32,15 @@ from forewave.types import PhoneSighting, Station
 PATH = "/triggers"
 LONGEST = 200  # bytes of a trigger
 MINUTE = 60.0
-EACH, EACH_CELLS = 100, 2  # triggers of one address in a minute, and cells: fewer than a front has
-REACH_KM, MOST_CELLS = 300.0, 50_000  # of a station; cells of which it is remembered
-ALL = 600_000  # triggers of all together
+EACH, EACH_CELLS = 100, 2  # triggers and cells of one address per minute; a wave front needs more
+REACH_KM = 300.0  # from the nearest station
+MOST_CELLS = 50_000  # cells whose distance is cached
+ALL = 600_000  # triggers per minute of all addresses
 WEAKEST, STRONGEST = 0.005, 50.0  # m/s^2
 
 
-class Told(Struct, forbid_unknown_fields=True):
-    """What a phone sends, and nothing besides."""
+class TriggerMessage(Struct, forbid_unknown_fields=True):
+    """A trigger as a phone sends it; other fields are refused."""
 
     t: float
     peak: Annotated[float, Meta(ge=WEAKEST, le=STRONGEST)]
@@ -47,7 +48,7 @@ class Told(Struct, forbid_unknown_fields=True):
 
 
 class Phones:
-    """The phones of a region. on_sighting is told of what they see, with the time."""
+    """Receives the triggers of a region's phones. on_sighting: called with time and sighting."""
 
     def __init__(
         self,
@@ -57,21 +58,21 @@ class Phones:
     ) -> None:
         self.clock, self._on_sighting = clock, on_sighting
         self.network = PhoneNetwork()
-        self.dropped: Counter[str] = Counter()  # what was refused, by countable reason
+        self.dropped: Counter[str] = Counter()  # refused requests by reason
         self.triggers = 0
         self._minute, self._asked = -math.inf, 0
         self._senders: Counter[str] = Counter()
         self._cells: dict[str, set[str]] = {}
         self._lats = np.array([station.lat for station in stations])
         self._lons = np.array([station.lon for station in stations])
-        self._near: dict[str, bool] = {}  # cells that were asked for lately
+        self._near: dict[str, bool] = {}  # whether a cell is near a station: a cache
 
     def route(self) -> Route:
-        """For the server of the pages."""
+        """The route for the page server."""
         return Route(PATH, self.answer, methods=["GET", "POST"])
 
     async def answer(self, request: Request) -> Response:
-        """GET: the time. POST: 204 for a trigger that was taken, else 400, 413 or 429."""
+        """GET: the server's time. POST: 204 for an accepted trigger, else 400, 403, 413 or 429."""
         if request.method != "POST":
             body = msgspec.json.encode({"now": self.clock()})
             return Response(body, media_type="application/json")
@@ -83,35 +84,35 @@ class Phones:
                 body += chunk
                 if len(body) > LONGEST:
                     return self._refuse("too long", 413)
-        except ClientDisconnect:  # or each would be a line of the log
+        except ClientDisconnect:  # uncaught, each would be logged
             return self._refuse("gone before it was sent", 400)
         return self.take(body, request.client.host if request.client else "")
 
     def take(self, body: bytes, address: str) -> Response:
-        """One trigger from one address."""
+        """Take one trigger from one address."""
         now, address = self.clock(), network_of(address)
         if not self._may(address, now):
             return self._refuse("too many", 429)
         try:
-            told = msgspec.json.decode(body, type=Told)
+            trigger = msgspec.json.decode(body, type=TriggerMessage)
         except (msgspec.MsgspecError, ValueError):
             return self._refuse("not a trigger", 400)
-        if not now - MINUTE < told.t < now + 1.0:
+        if not now - MINUTE < trigger.t < now + 1.0:
             return self._refuse("clock wrong or too late", 400)
         cells = self._cells.setdefault(address, set())
-        if told.cell not in cells and len(cells) >= EACH_CELLS:
+        if trigger.cell not in cells and len(cells) >= EACH_CELLS:
             return self._refuse("too many cells", 429)
-        if not self._is_near(told.cell):
+        if not self._is_near(trigger.cell):
             return self._refuse("far from every station", 400)
-        cells.add(told.cell)
+        cells.add(trigger.cell)
         self.triggers += 1
-        sighting = self.network.feed(PhoneTrigger(told.t, told.cell, told.peak), now)
+        sighting = self.network.feed(PhoneTrigger(trigger.t, trigger.cell, trigger.peak), now)
         if sighting is not None:
             self._on_sighting(now, sighting)
         return Response(status_code=204)
 
     def _may(self, address: str, now: float) -> bool:
-        """Whether an address may still speak in this minute."""
+        """Whether an address may send one more request in this minute."""
         if now - self._minute >= MINUTE:
             self._minute, self._asked = now, 0
             self._senders, self._cells = Counter(), {}
@@ -120,7 +121,7 @@ class Phones:
         return self._senders[address] <= EACH and self._asked <= ALL
 
     def _is_near(self, cell: str) -> bool:
-        """Whether a station is near, where stations are known."""
+        """Whether a cell is within REACH_KM of a station; True if no stations are known."""
         if cell not in self._near:
             if len(self._near) >= MOST_CELLS:
                 self._near.clear()
@@ -134,7 +135,7 @@ class Phones:
 
 
 def is_same_site(headers: Headers) -> bool:
-    """Whether a request that changes something comes from our own page, or from no page at all."""
+    """Whether a request comes from a page of this server, or not from a page at all."""
     fetched = headers.get("sec-fetch-site")
     if fetched is not None:
         return fetched in ("same-origin", "none")
@@ -143,7 +144,7 @@ def is_same_site(headers: Headers) -> bool:
 
 
 def network_of(address: str) -> str:
-    """Whom an address stands for: the first 64 bits of IPv6, which one line has, or 24 of IPv4."""
+    """The network of an address: the first 64 bits of IPv6, or 24 of IPv4."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

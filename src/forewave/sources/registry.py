@@ -1,6 +1,6 @@
-"""The [[sources]] of a forewave.toml: one table is one entry of a kind in SOURCES.
+"""The [[sources]] entries of a forewave.toml: each table is an entry of one kind in SOURCES.
 
-A wrong entry is one line that names the file, the entry and what was expected.
+The error of a wrong entry is one line with the file, the entry and what was expected.
 """
 
 from collections import Counter
@@ -16,18 +16,18 @@ from msgspec.structs import fields, replace
 
 from forewave import field
 from forewave.errors import ConfigError
-from forewave.sources import SOURCES
+from forewave.sources import SOURCES, address
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
 from forewave.sources.mqtt import MqttSettings, MqttSource
 
-MOST_FAULTS = 50  # of a file that are told
+MOST_FAULTS = 50  # errors of a file that are listed
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
-HOSTS = ("server", "host")  # keys that name a host, perhaps with a port
+ADDRESS, HOST = "server", "host"  # keys that name a host, the first perhaps with a port
 NOTE = (  # for a new forewave.toml
-    "# Where packets come from: one block for each server, broker, port or archive.",
+    "# Sources of packets: one block for each server, broker, port or archive.",
     "# Kinds and their keys: docs/reference/configuration.md.",
-    "# A station may come from several: the first packet wins.",
+    "# A station may come from several sources: the first packet is used.",
 )
 EXAMPLE = (
     *NOTE,
@@ -42,14 +42,14 @@ EXAMPLE = (
 
 def read(where: str, tables: Any, folder: Path) -> tuple[Struct, ...]:
     """The settings of each entry. Raises ConfigError, one line."""
-    settings, faults = survey(where, tables, folder)
+    settings, faults = read_all(where, tables, folder)
     if faults:
         raise ConfigError(faults[0])
     return settings
 
 
-def survey(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
-    """The settings of each entry that can be read, and one line for each that cannot."""
+def read_all(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], list[str]]:
+    """The settings of each valid entry, and one line for each that is not."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [f"{where}: sources: expected blocks that begin with [[sources]]"]
     read_here: list[Struct] = []
@@ -67,10 +67,10 @@ def survey(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...], l
 def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None) -> list[Source]:
     """The sources of all entries. rates: the inventory's samples/s by station.
 
-    Raises ConfigError, one line, also where two entries are the same.
+    Raises ConfigError, one line, also if two entries have the same name.
     """
     sources = [source for entry in entries for source in open_one(entry, rates)]
-    refuse_twins(sources)
+    refuse_duplicates(sources)
     return sources
 
 
@@ -81,15 +81,15 @@ def open_one(entry: Struct, rates: Mapping[str, float] | None = None) -> list[So
     return list(SOURCES[str(entry.__struct_config__.tag)].open(entry))
 
 
-def refuse_twins(sources: Iterable[Source]) -> None:
-    """Raises ConfigError where two sources have the same name."""
+def refuse_duplicates(sources: Iterable[Source]) -> None:
+    """Raise ConfigError if two sources have the same name."""
     for name, count in Counter(source.name for source in sources).items():
         if count > 1:
-            raise ConfigError(f"sources: two entries are {name!r}: make one of them")
+            raise ConfigError(f"sources: two entries are {name!r}: combine them into one")
 
 
 def is_past(entry: Struct) -> bool:
-    """Whether its packets bring their own time of arrival, and are no present."""
+    """Whether an entry plays recorded packets with their own arrival times."""
     return isinstance(entry, ArchiveSettings) or (
         isinstance(entry, MqttSettings) and entry.replayed
     )
@@ -99,7 +99,7 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in SOURCES:
         kinds = ", ".join(f'"{name}"' for name in SOURCES)
-        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {found(kind)}")
+        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {shown(kind)}")
     shape = SOURCES[kind].settings
     hints = get_type_hints(shape, include_extras=True)
     required = [each.name for each in fields(shape) if each.required]
@@ -112,17 +112,17 @@ def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
         raise ConfigError(f"{where}: {error}") from None
     for key, value in table.items():
         if has_control(value):
-            raise ConfigError(f"{where}: {key}: expected text in one line, found {found(value)}")
-        if key in HOSTS and not _is_host(value):
-            raise ConfigError(f"{where}: {key}: expected the name of a host, found {found(value)}")
+            raise ConfigError(f"{where}: {key}: expected text in one line, found {shown(value)}")
+        if fault := _address_fault(key, value):
+            raise ConfigError(f"{where}: {key}: {fault}")
     rooted = {key: str(folder / value) for key in PATHS if (value := getattr(entry, key, "")) != ""}
     return replace(entry, **rooted)
 
 
 def has_control(value: Any) -> bool:
-    """Whether a text, or one in a table of texts, has characters that no name or path has.
+    """Whether a text, or any text within a table or list, contains control characters.
 
-    They would end a line of a protocol, or be refused by the system only when they are used.
+    These could end a line of a protocol, or make a path invalid.
     """
     if isinstance(value, str):
         return any(category(letter) == "Cc" for letter in value)
@@ -131,13 +131,16 @@ def has_control(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(map(has_control, value))
 
 
-def _is_host(address: str) -> bool:
-    """Whether the name before the port is one that can be looked up."""
-    try:
-        address.rpartition(":")[0 if ":" in address else 2].encode("idna")
-    except UnicodeError:
-        return False
-    return True
+def _address_fault(key: str, value: Any) -> str:
+    """What is wrong with the address of a server or interface; empty if nothing is."""
+    if key == HOST and not address.is_host(value):
+        return f"expected a host name or an IP address, without a port, found {shown(value)}"
+    if key == ADDRESS:
+        try:
+            address.split(value, 1)
+        except ConfigError as error:
+            return str(error)
+    return ""
 
 
 def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str) -> None:
@@ -149,12 +152,12 @@ def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str
     try:
         msgspec.convert(value, hints[key])
     except ValueError:
-        said = f"expected {field.expected(hints[key])}, found {found(value)}"
+        said = f"expected {field.expected(hints[key])}, found {shown(value)}"
         raise ConfigError(f"{where}: {key}: {said}") from None
 
 
-def found(value: Any) -> str:
-    """A value as an error tells it, 200 characters at most."""
+def shown(value: Any) -> str:
+    """A value as shown in an error, at most 200 characters."""
     try:
         return "nothing" if value is None else msgspec.json.encode(value).decode()[:200]
     except RecursionError:

@@ -1,4 +1,4 @@
-"""A [[sources]] block of a SeedLink server, as text for a forewave.toml."""
+"""The text of a [[sources]] block of a SeedLink server, for a forewave.toml."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,12 +9,12 @@ import msgspec
 from forewave.formats.seedlink_selection import stream_id_4
 from forewave.types import Station, StreamId
 
-MANY = 100  # stations in one connection that some servers refuse
-FEW = 5  # connections at once: as many as EarthScope's server allows
+MANY = 100  # stations per connection that every server accepts
+FEW = 5  # connections: as many as EarthScope's server allows
 
 
 def seedlink(server: str, stations: Sequence[Station]) -> list[str]:
-    """The lines of a block that asks a server for exactly these stations and channels."""
+    """The lines of a block that requests exactly these stations and channels."""
     chosen = {station.code: _selectors(station) for station in stations}
     usual = Counter(chosen.values()).most_common(1)[0][0]
     named = [
@@ -33,16 +33,16 @@ def seedlink(server: str, stations: Sequence[Station]) -> list[str]:
 
 
 def commented(lines: Iterable[str]) -> list[str]:
-    """The same, to be read only."""
+    """The same lines as comments."""
     return [f"#  {line}" for line in lines]
 
 
 def _limit(count: int) -> list[str]:
-    """What to set where a server limits the stations of a connection: it may limit these too."""
+    """A commented setting for servers that limit the stations of a connection."""
     if count <= MANY:
         return []
     size = max(MANY, ceil(count / FEW))
-    return [f"# stations_per_connection = {size}  # if the server refuses so many in one"]
+    return [f"# stations_per_connection = {size}  # if the server limits stations per connection"]
 
 
 def _selectors(station: Station) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _selectors(station: Station) -> tuple[str, ...]:
 
 
 def _selector(stream: StreamId) -> str:
-    """In the way of version 3, unless the names are too long for it."""
+    """A selector of SeedLink 3, or of 4 where the codes are too long for 3."""
     if len(stream.channel) == 3 and len(stream.location) in (0, 2):
         return (stream.location or "--") + stream.channel
     return stream_id_4(stream)

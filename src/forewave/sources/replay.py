@@ -1,4 +1,4 @@
-"""A recording as the packets of a live network, each with the time at which it arrives."""
+"""A recording as the packets of a live network, each with its time of arrival."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,19 +9,18 @@ from numpy.typing import NDArray
 
 from forewave.formats.event_directory import Recording
 from forewave.formats.receipts import Receipt
-from forewave.sources.packetizer import cuts
+from forewave.sources.packetizer import packet_sizes
 from forewave.types import Packet
 
 
 def arrivals(
     recording: Recording, packet_s: float = 1.0, latency: float = 0.5
 ) -> list[tuple[float, Packet]]:
-    """(arrival, packet) by arrival; at the same moment by stream, then by start.
+    """(arrival, packet), sorted by arrival, then stream, then start.
 
-    Where the recording knows when packets were received, they are cut and arrive as they did;
-    elsewhere they hold `packet_s` seconds and arrive `latency` after their last sample. Real
-    digitisers do not cut in step, nor do they here: each station's code sets its phase. Samples
-    are views of the recording's, not copies.
+    Stations with recorded receipts get their packets as they were received. The packets of others
+    hold `packet_s` seconds, with a phase set by the station's code, and arrive `latency` seconds
+    after their last sample. Samples are views of the recording, not copies.
     """
     if not packet_s > 0:
         raise ValueError(f"packet_s is {packet_s}, expected more than 0")
@@ -39,7 +38,7 @@ def arrivals(
 
 
 def _by_station(receipts: Sequence[Receipt]) -> dict[str, NDArray[np.float64]]:
-    """(n, 3) last, received, samples of each station's packets, by last."""
+    """Receipts by station: (n, 3) time of last sample, arrival, samples; sorted by time."""
     rows: dict[str, list[tuple[float, float, int]]] = defaultdict(list)
     for receipt in receipts:
         rows[receipt.station].append((receipt.last, receipt.received, receipt.samples))
@@ -49,8 +48,8 @@ def _by_station(receipts: Sequence[Receipt]) -> dict[str, NDArray[np.float64]]:
 def _regular(
     segment: Packet, packet_s: float, latency: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ends (sample numbers, exclusive) and arrivals of equal packets; the last may be shorter."""
-    count, (first, size) = len(segment.samples), cuts(segment, packet_s)
+    """Ends (sample index, exclusive) and arrivals of equal packets; the last may be shorter."""
+    count, (first, size) = len(segment.samples), packet_sizes(segment, packet_s)
     ends = np.minimum(np.arange(first, count + size, size), count)
     return ends, _last_sample(segment, ends) + latency
 
@@ -58,7 +57,7 @@ def _regular(
 def _as_received(
     segment: Packet, table: NDArray[np.float64], latency: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ends and arrivals of the packets that were; samples after the last of them: `latency`."""
+    """Ends and arrivals of the received packets; samples after the last arrive after `latency`."""
     count = len(segment.samples)
     ends = np.rint((table[:, 0] - segment.start) * segment.rate).astype(np.int64) + 1
     here = (ends > 0) & (ends - table[:, 2] < count)

@@ -1,10 +1,10 @@
 """Packets from SeedLink servers, version 3 or 4: one connection is one source.
 
-What a connection bears is in `seedlink_listener.py`; one that is lost is made again. What was
-missed is asked for only after a short loss (`resume_s`): after a longer one it would come as a
-flood of the past just when the present is wanted. A connection asks by sequence number; what a
-process before this one had is known by time only. A server that ends the connection, or answers
-oddly, before it has sent a packet is asked more simply the next time.
+`seedlink_listener.py` decides when a connection is lost; it is then opened again. Missed packets
+are requested only after an interruption of at most `resume_s`: after a longer one, old packets
+would delay the present ones. They are requested by sequence number, or by time after a restart of
+this process. If a server ends the connection or answers unexpectedly before it has sent a packet,
+the next connection uses simpler requests.
 """
 
 import asyncio
@@ -15,7 +15,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
-from forewave.sources.base import Card, Door, Left, Lost, Source, stay_connected
+from forewave.sources.base import Card, Left, Source
+from forewave.sources.inbox import SourceQueue
+from forewave.sources.reconnect import Lost, stay_connected
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.sources.seedlink_listener import Listener
 from forewave.sources.seedlink_resume import resumed
@@ -24,12 +26,14 @@ from forewave.sources.tls import trust
 
 __all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]
 
-_IN_VAIN = 2  # connections in a row that brought nothing, after which none asks for the past
-_FAITH = 10  # failures in a row for which a way of asking that worked is kept
+_MOST_EMPTY = (
+    2  # connections in a row without a packet, after which no missed packets are requested
+)
+_TOLERATED = 10  # failures in a row before a way of requesting that worked is changed
 
 
 def connections(settings: SeedLinkSettings) -> list[Source]:
-    """As many connections as the server's limit asks for. Raises ConfigError, one line."""
+    """The connections of an entry, by the server's station limit. Raises ConfigError, one line."""
     wanted = stations_wanted(settings)
     address(settings)
     if settings.tls:
@@ -49,69 +53,70 @@ class Connection:
         self._last: dict[str, tuple[int, float]] = {}  # by station: sequence number, arrival
         self._left: Left | None = None
         self._at_once = self._by_name = True
-        self._doubts = 0  # above 0: perhaps the server cannot take all commands at once
-        self._protocol, self._curious = settings.protocol, settings.ask
-        self._in_vain = 0
-        self._known = ""  # the address that the name had when it was last reached
+        self._doubts = 0  # above 0: the server may not accept all commands at once
+        self._protocol, self._asks_info = settings.protocol, settings.ask
+        self._empty = 0
+        self._known = ""  # IP address of the last successful connection
 
     def resume(self, left: Left) -> None:
-        """Ask for what came since the process before this one had ended, if that is short ago."""
+        """Request what was missed since the previous process ended, if that was recently."""
         self._left = left
 
-    async def run(self, door: Door) -> None:
-        """Until cancelled."""
-        await stay_connected(lambda: self._connected(door), door)
+    async def run(self, queue: SourceQueue) -> None:
+        """Deliver until cancelled."""
+        await stay_connected(lambda: self._connected(queue), queue)
 
-    async def _connected(self, door: Door) -> None:
-        """One connection, from opening it to losing it."""
+    async def _connected(self, queue: SourceQueue) -> None:
+        """One connection, from opening to loss."""
         async with asyncio.timeout(self._settings.connect_s):
             reader, writer = await self._open()
-        dialogue = self._dialogue(door.clock())
-        settings, before = replace(self._settings, ask=self._curious), door.packets
-        listener = Listener(settings, dialogue, door, self._last)
+        dialogue = self._dialogue(queue.clock())
+        settings, before = replace(self._settings, ask=self._asks_info), queue.packets
+        listener = Listener(settings, dialogue, queue, self._last)
         try:
             await listener.listen(reader, writer)
         except (FormatError, Lost, ConnectionError) as why:
-            if door.packets == before and dialogue.greeted:
-                self._doubt(dialogue, listener, why)
+            if queue.packets == before and dialogue.greeted:
+                self._simplify(dialogue, listener, why)
             if not isinstance(why, FormatError):
                 raise
-            door.drop("not SeedLink")
+            queue.drop("not SeedLink")
             raise Lost(str(why)) from None
         finally:
-            self._judge(dialogue, door.packets > before)
+            self._choose_batching(dialogue, queue.packets > before)
             writer.transport.abort()
 
-    def _judge(self, dialogue: Dialogue, delivered: bool) -> None:
-        """Ask the other way next time? One that has worked is not doubted for a few bad answers.
+    def _choose_batching(self, dialogue: Dialogue, delivered: bool) -> None:
+        """Choose how the next connection sends its requests: all at once, or one by one.
 
-        One by one, a hundred stations far away take many seconds.
+        One by one takes many seconds for a hundred stations on a distant server, so a way that has
+        worked is kept for _TOLERATED failures.
         """
-        self._in_vain = 0 if delivered else self._in_vain + dialogue.greeted
-        if self._in_vain >= _IN_VAIN:  # perhaps so many stations, or their numbers, are too much
+        self._empty = 0 if delivered else self._empty + dialogue.greeted
+        if self._empty >= _MOST_EMPTY:  # the server may not accept the sequence numbers
             self._last.clear()
             self._left = None
         if dialogue.streaming:
-            self._doubts = -_FAITH
+            self._doubts = -_TOLERATED
         elif dialogue.greeted:
             self._doubts += 1
             self._at_once ^= self._doubts > 0
-            self._left = None  # perhaps it does not bear to be asked for a time
+            self._left = None  # the server may not accept requests by time
 
-    def _doubt(self, dialogue: Dialogue, listener: Listener, why: Exception) -> None:
-        """Not one packet came: what may it have been that the server does not bear?"""
+    def _simplify(self, dialogue: Dialogue, listener: Listener, why: Exception) -> None:
+        """No packet arrived: avoid the request that the server may not support."""
         if isinstance(why, Lost) and why.silent:
             return
-        if self._settings.ask and listener.asked_in_vain:
-            self._curious = not self._curious
+        if self._settings.ask and listener.unanswered:
+            self._asks_info = not self._asks_info
         if dialogue.declined and self._settings.protocol == "auto":
             self._protocol = "3"
         self._last.clear()
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """By name; after a failure every other time by the last address that worked.
+        """Connect by name; after a failure every other time to the last IP address that worked.
 
-        The name service may be the first thing that an earthquake takes.
+        DNS may fail in an earthquake.
         """
         host, port = address(self._settings)
         where = host if self._by_name else self._known
@@ -120,7 +125,7 @@ class Connection:
         if self._settings.tls:
             tls = {"ssl": trust(self._settings.tls_ca), "server_hostname": host}
         reader, writer = await asyncio.open_connection(where, port, **tls)
-        _hasten(writer.get_extra_info("socket"))
+        _set_options(writer.get_extra_info("socket"))
         self._known, self._by_name = str(writer.get_extra_info("peername")[0]), True
         return reader, writer
 
@@ -130,10 +135,9 @@ class Connection:
         return Dialogue(wanted, self._protocol, at_once=self._at_once, auth=settings.auth)
 
     def _lately(self, now: float) -> dict[str, int]:
-        """Each station's last packet, if what was missed since is still wanted.
+        """Sequence number of each station's last packet, if the interruption was short enough.
 
-        How long the loss was says the last packet of any station: one that was silent before
-        has missed no more than the others.
+        Its length is counted from the last packet of any station.
         """
         arrived = max((arrival for _, arrival in self._last.values()), default=0.0)
         if now - arrived > self._settings.resume_s:
@@ -141,15 +145,15 @@ class Connection:
         return {station: sequence for station, (sequence, _) in self._last.items()}
 
     def _ends(self, now: float) -> dict[str, float]:
-        """Up to where a process that ended lately had its stations."""
+        """End times of the stations of the previous process, if it ended recently enough."""
         left = self._left
         if left is None or now - left.at > self._settings.resume_s:
             return {}
         return {code.replace(".", "_", 1): end for code, end in left.ends.items()}
 
 
-def _hasten(sock: socket.socket) -> None:
-    """Nothing waits for more to send; a peer that vanished is noticed by the kernel as well."""
+def _set_options(sock: socket.socket) -> None:
+    """Send without delay (TCP_NODELAY); let the kernel detect a vanished peer (SO_KEEPALIVE)."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 

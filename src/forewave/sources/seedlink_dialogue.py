@@ -1,18 +1,18 @@
-"""The client's side of a SeedLink conversation, without a socket: bytes in, bytes and frames out.
+"""The client side of the SeedLink protocol without a socket: bytes in, bytes and frames out.
 
-    greeting    HELLO goes out; two lines come back and say which versions the server speaks
-    asking      version 4: SLPROTO, USERAGENT, AUTH. Then for each station STATION, SELECT, DATA,
-                and END. Each but END has one line of answer. They go out all at once (`at_once`),
-                so that a hundred stations far away are asked for in one round trip and not in three
-                hundred; a server that cannot take that is asked one by one
-    streaming   frames
+    greeting      HELLO is sent; the two lines of its answer state the versions that the server has
+    negotiation   version 4: SLPROTO, USERAGENT, AUTH. Then STATION, SELECT, DATA for each station,
+                  and END. Each but END is answered by one line. The commands are sent all at once
+                  (`at_once`): one round trip for a hundred stations instead of three hundred. For
+                  servers that do not accept this they are sent one by one
+    streaming     frames
 
-What was missed is asked for by sequence number, or by time by whoever does not know that: a server
-that refuses either is asked for the station once more, without. So END waits for these answers.
-A station that the server refuses is remembered in `refused` and costs the others nothing; so does
-an answer that is neither OK nor ERROR. A server that does not answer DATA is left its way
-(`go_on_without`), and packets that come before all is answered end the asking. When the server
-refuses all stations, or is no SeedLink server, FormatError is raised.
+Missed packets are requested by sequence number, or by time if that is not known. If the server
+refuses this, the station is requested again without, so END waits for these answers. A station that
+the server refuses, or answers by neither OK nor ERROR, is kept in `refused`; the others go on. A
+server may leave DATA unanswered (`go_on_without`), and packets that arrive before the last answer
+end the negotiation. If the server refuses all stations, or is not a SeedLink server, FormatError is
+raised.
 """
 
 from collections import deque
@@ -38,9 +38,10 @@ _PING = b"INFO ID\r\n"
 
 
 class Wanted(Struct, frozen=True):
-    """A station ("NET_STA", may hold wildcards), selectors, and the last packet that we have.
+    """A request for a station ("NET_STA", wildcards allowed) with selectors.
 
-    since: where that is not known, up to where we have its samples (POSIX seconds).
+    last: sequence number of the last packet received. since: end of the samples received (POSIX
+    seconds), where `last` is not known.
     """
 
     station: str
@@ -50,9 +51,9 @@ class Wanted(Struct, frozen=True):
 
 
 class _Ask(Struct, frozen=True):
-    """A command; of which station it is part; whether the server must obey it.
+    """A command. station: that it belongs to. vital: an error if it is refused.
 
-    instead: what to ask if it is refused.
+    instead: commands to send if it is refused.
     """
 
     line: str
@@ -62,9 +63,9 @@ class _Ask(Struct, frozen=True):
 
 
 class Dialogue:
-    """One connection's conversation. `to_send` has what must go out after each call.
+    """The protocol state of one connection. `to_send`: bytes to send after each call.
 
-    declined: the server offered version 4 and then refused it.
+    declined: the server offered version 4 and then refused it. refused: the reason by station.
     """
 
     def __init__(
@@ -92,26 +93,26 @@ class Dialogue:
 
     @property
     def greeted(self) -> bool:
-        """Whether the server has said who it is."""
+        """Whether both lines of the greeting have been received."""
         return len(self._greeting) == 2
 
     @property
     def streaming(self) -> bool:
-        """Whether all has been asked and answered."""
+        """Whether the negotiation is complete and frames follow."""
         return self._frames is not None
 
     def receive(self, data: bytes) -> Iterator[Frame]:
-        """Take what came. Raises FormatError, one line that says what the server did."""
+        """Process received bytes. Raises FormatError, one line that says what the server did."""
         self.to_send = b""
         if self._frames is None:
-            data = self._talk(data)
+            data = self._negotiate(data)
         if self._frames is not None and data:
             yield from self._frames.feed(data)
 
     def go_on_without(self) -> None:
-        """Answers stay out: what was asked counts as granted. Only for a server that has answered.
+        """Take outstanding answers as OK, if the server has answered any command.
 
-        It may have answered the other commands and not DATA, or only END with packets.
+        Some servers answer the other commands but not DATA.
         """
         self.to_send = b""
         if self._answers and not self.streaming:
@@ -119,11 +120,11 @@ class Dialogue:
             self._go_on()
 
     def ping(self) -> bytes:
-        """What to ask a silent server: it answers if it lives."""
+        """A request that a responsive server answers (INFO ID)."""
         return _PING
 
-    def _talk(self, data: bytes) -> bytes:
-        """Lines of greeting and answers; what is left once frames begin."""
+    def _negotiate(self, data: bytes) -> bytes:
+        """Process lines of greeting and answers; the bytes left once frames begin."""
         self._lines += data
         at = 0
         while self._frames is None:
@@ -135,15 +136,15 @@ class Dialogue:
             if (end := self._lines.find(b"\n", at)) < 0:
                 break
             line, at = self._lines[at:end], end + 1
-            self._hear(line.decode("latin-1").strip())
+            self._take_line(line.decode("latin-1").strip())
         del self._lines[:at]
         if self._frames is not None:
             return bytes(self._lines)
         if len(self._lines) > _LONGEST_LINE:
-            raise FormatError("sent a line without an end")
+            raise FormatError("sent a line that is too long")
         return b""
 
-    def _hear(self, line: str) -> None:
+    def _take_line(self, line: str) -> None:
         if len(self._greeting) < 2:
             self._greeting.append(line)
             if len(self._greeting) == 2:
@@ -156,13 +157,13 @@ class Dialogue:
             self._go_on()
 
     def _begin(self) -> None:
-        """The greeting is complete: choose the version and say what is wanted."""
+        """After the greeting: choose the version and queue the commands."""
         name, _, abilities = self._greeting[0].partition("::")
         if "seedlink" not in name.lower():
-            raise FormatError(f"is no SeedLink server: {name[:40]!r}")
+            raise FormatError(f"no SeedLink server, it sent {name[:40]!r}")
         offers_4 = "SLPROTO:4" in abilities
         if self._protocol == "4" and not offers_4:
-            raise FormatError("does not speak SeedLink 4")
+            raise FormatError("does not support SeedLink 4")
         self.version = 4 if offers_4 and self._protocol != "3" else 3
         self._asks += self._preliminaries() if self.version == 4 else ()
         times = self.version == 3 or "TIME" in abilities.split()
@@ -176,7 +177,7 @@ class Dialogue:
         return asks + ([_Ask(f"AUTH {self._auth}", vital=True)] if self._auth else [])
 
     def _go_on(self) -> None:
-        """Send what can be sent, at last END; when all is answered, frames begin."""
+        """Queue what can be sent, END last; after the last answer frames begin."""
         while self._asks and (self._at_once or not self._sent):
             ask = self._asks.popleft()
             if ask.station in self.refused:
@@ -233,7 +234,7 @@ def _asks_4(wanted: Wanted) -> list[_Ask]:
 
 
 def _for_station(wanted: Wanted, station: str, selectors: Sequence[str], missed: str) -> list[_Ask]:
-    """missed: how to ask for what was missed, if anything was."""
+    """The commands of one station. missed: DATA or TIME command for missed packets, or empty."""
     lines = [station, *(f"SELECT {selector}" for selector in selectors)]
     asks = [_Ask(line, wanted.station) for line in lines]
     plain = (*asks, _Ask("DATA", wanted.station))

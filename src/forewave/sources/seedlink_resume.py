@@ -1,8 +1,8 @@
-"""What to ask a SeedLink server for after a loss: each station from where it was left.
+"""The requests to a SeedLink server after an interruption: each station from its last packet.
 
-A server counts packets station by station, so "XX.*" has no place to resume from. It is asked for
-as before, for stations that are new, and besides it each station that is known to fit it is asked
-for by name, from its own last packet.
+Sequence numbers count the packets of one station, so a pattern such as "XX.*" has none to resume
+from. The pattern is requested as before, for new stations, and in addition each known station that
+matches it by name, from its own last packet.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,23 +17,23 @@ from forewave.sources.seedlink_dialogue import Wanted
 def resumed(
     wanted: Sequence[Wanted], last: Mapping[str, int], ends: Mapping[str, float]
 ) -> list[Wanted]:
-    """The requests of a connection that goes on where an earlier one ended.
+    """The requests of a connection that continues an earlier one.
 
-    last: sequence number of each station's last packet; ends: where that is not known, up to where
-    (POSIX seconds) we have its samples. Both by "NET_STA", and empty after a long loss.
+    last: sequence number of each station's last packet. ends: end of the samples received (POSIX
+    seconds), used where `last` is not known. Both by "NET_STA", empty after a long interruption.
     """
     named = {each.station for each in wanted}
     known = sorted((last.keys() | ends.keys()) - named)
     out: list[Wanted] = []
     for each in wanted:
-        # A pattern comes before its stations: of two requests some servers obey the later one.
+        # A pattern comes before its stations: some servers use the later of two requests.
         out.append(_from(each, each.station, last, ends))
         out += [_from(each, station, last, ends) for station in _fitting(each.station, known)]
     return out
 
 
 def is_pattern(station: str) -> bool:
-    """Whether it stands for several stations."""
+    """Whether a station code contains wildcards."""
     return bool({"*", "?"} & set(station))
 
 

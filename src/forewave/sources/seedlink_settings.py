@@ -1,4 +1,4 @@
-"""What can be set of a SeedLink source: one entry is one server."""
+"""The settings of a SeedLink source: one entry is one server."""
 
 from typing import Annotated, Literal
 
@@ -7,6 +7,7 @@ from msgspec import Struct
 from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats.seedlink_selection import is_selector
+from forewave.sources.address import split
 from forewave.sources.seedlink_dialogue import Wanted
 
 PORT, TLS_PORT = 18000, 18500
@@ -15,7 +16,9 @@ PORT, TLS_PORT = 18000, 18500
 class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
     """A SeedLink server, version 3 or 4. Several servers may send the same station."""
 
-    server: Annotated[str, about('"host" or "host:port"; port 18000, with TLS 18500')]
+    server: Annotated[
+        str, about('"host" or "host:port", IPv6 in brackets; port 18000, with TLS 18500')
+    ]
     stations: Annotated[
         tuple[str, ...],
         about(
@@ -66,7 +69,7 @@ class SeedLinkSettings(Struct, frozen=True, tag_field="kind", tag="seedlink"):
 
 
 def stations_wanted(settings: SeedLinkSettings) -> list[Wanted]:
-    """What to ask the server for. Raises ConfigError, one line."""
+    """The requests to the server. Raises ConfigError, one line."""
     if not settings.stations:
         raise ConfigError(f"{settings.server}: expected at least one station")
     return [_wanted(entry, settings.selectors) for entry in settings.stations]
@@ -74,16 +77,11 @@ def stations_wanted(settings: SeedLinkSettings) -> list[Wanted]:
 
 def address(settings: SeedLinkSettings) -> tuple[str, int]:
     """Host and port. Raises ConfigError, one line."""
-    host, colon, port = settings.server.rpartition(":")
-    if not colon:
-        return settings.server, TLS_PORT if settings.tls else PORT
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ConfigError(f'{settings.server!r}: expected "host:port"')
-    return host, int(port)
+    return split(settings.server, TLS_PORT if settings.tls else PORT)
 
 
 def _wanted(entry: str, selectors: tuple[str, ...]) -> Wanted:
-    """A station of the settings."""
+    """The request of one entry in `stations`."""
     station, _, own = entry.partition(":")
     chosen = tuple(own.split()) or selectors
     network, dot, code = station.strip().upper().partition(".")

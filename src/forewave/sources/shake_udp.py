@@ -1,7 +1,7 @@
-"""Raspberry Shakes that send their data here (the "UDP datacast"), four datagrams a second each.
+"""Packets from Raspberry Shakes by UDP ("datacast"), four datagrams a second each.
 
-A datagram does not say whose it is: the sender's address does. UDP has no connection: a Shake
-that is silent is idle, and lost datagrams are gaps.
+A datagram does not name its station; the sender's address identifies it. UDP has no connection: a
+silent Shake is "idle", and lost datagrams are gaps.
 """
 
 import asyncio
@@ -11,9 +11,11 @@ from typing import Annotated
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forewave.field import about
+from forewave.field import Port, about
 from forewave.formats import shake
-from forewave.sources.base import Card, Door, Source, stay_connected
+from forewave.sources.base import Card, Source
+from forewave.sources.inbox import SourceQueue
+from forewave.sources.reconnect import stay_connected
 from forewave.types import Dropped
 
 ANYBODY = "*"
@@ -31,7 +33,7 @@ class ShakeSettings(
     host: Annotated[
         str, about("Address to listen at; 0.0.0.0: any interface, for Shakes elsewhere")
     ] = "127.0.0.1"
-    port: Annotated[int, about("UDP port; 0: any free one")] = 8888
+    port: Annotated[Port, about("UDP port; 0: any free one")] = 8888
     rate: Annotated[float, about("Sampling rate; 50 for the first models", "samples/s")] = 100.0
     location: Annotated[str, about("Location code")] = "00"
     idle: Annotated[float, about("Time without datagrams until the state is idle", "s")] = 5.0
@@ -51,45 +53,45 @@ class ShakeSource:
     def __init__(self, settings: ShakeSettings) -> None:
         self.name = f"shake_udp {settings.host}:{settings.port}"
         self.own_stations = tuple(settings.stations.values())
-        self.port = settings.port  # the one in use, where the settings say 0
+        self.port = settings.port  # the port in use, where the settings say 0
         self._settings = settings
 
-    async def run(self, door: Door) -> None:
-        """Deliver until cancelled; a port that is taken is tried again."""
-        await stay_connected(lambda: self._listen(door), door)
+    async def run(self, queue: SourceQueue) -> None:
+        """Deliver until cancelled; a port that is in use is tried again."""
+        await stay_connected(lambda: self._listen(queue), queue)
 
-    async def _listen(self, door: Door) -> None:
+    async def _listen(self, queue: SourceQueue) -> None:
         settings, loop = self._settings, asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Listener(settings, door), local_addr=(settings.host, settings.port)
+            lambda: _Listener(settings, queue), local_addr=(settings.host, settings.port)
         )
         self.port = transport.get_extra_info("sockname")[1]
-        door.becomes("idle", f"listening at port {self.port}, nothing yet")
+        queue.set_state("idle", f"listening at port {self.port}, nothing yet")
         try:
             while True:
                 await asyncio.sleep(settings.idle)
-                last = door.status().last
-                if last is not None and door.clock() - last >= settings.idle:
-                    door.becomes("idle", f"no datagram for {settings.idle:g} s")
+                last = queue.status().last
+                if last is not None and queue.clock() - last >= settings.idle:
+                    queue.set_state("idle", f"no datagram for {settings.idle:g} s")
         finally:
             transport.close()
 
 
 class _Listener(asyncio.DatagramProtocol):
-    def __init__(self, settings: ShakeSettings, door: Door) -> None:
-        self._settings, self._door = settings, door
+    def __init__(self, settings: ShakeSettings, queue: SourceQueue) -> None:
+        self._settings, self._queue = settings, queue
 
     def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
         stations = self._settings.stations
         station = stations.get(address[0]) or stations.get(ANYBODY)
         if station is None:
-            self._door.drop("unknown sender")
+            self._queue.drop("unknown sender")
             return
         word = shake.packet(data, station, self._settings.rate, self._settings.location)
         if isinstance(word, Dropped):
-            self._door.drop(word.reason)
+            self._queue.drop(word.reason)
         else:
-            self._door.offer(replace(word, vouched=self._settings.trusted))
+            self._queue.offer(replace(word, vouched=self._settings.trusted))
 
 
 def _open(settings: ShakeSettings) -> Sequence[Source]:

@@ -1,4 +1,4 @@
-"""Whose certificates a source trusts."""
+"""The certificates that a source trusts."""
 
 import ssl
 from functools import lru_cache
@@ -8,13 +8,13 @@ from forewave.errors import ConfigError
 
 @lru_cache
 def trust(file: str) -> ssl.SSLContext:
-    """The machine's certificates, or only those in a file. Raises ConfigError, one line.
+    """A TLS context that trusts the system's certificates, or only those in a file.
 
-    Reading the machine's takes long enough to do it once.
+    Cached, since reading the system's certificates is slow. Raises ConfigError, one line.
     """
     try:
         return ssl.create_default_context(cafile=file or None)
     except ssl.SSLError:
-        raise ConfigError(f"tls_ca: {file}: holds no certificate in PEM") from None
+        raise ConfigError(f"tls_ca: {file}: contains no PEM certificate") from None
     except OSError as error:
         raise ConfigError(f"tls_ca: {file}: {error.strerror}") from None

@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from forewave.archive import tail as module
-from forewave.archive.tail import Tail, TailLimits, ended, files, pieces
+from forewave.archive import packet_journal as module
+from forewave.archive.packet_journal import JournalLimits, PacketJournal, files, last_write, read
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "00", "HNZ")
@@ -17,12 +17,12 @@ T0 = 1_600_000_000.0
 
 @pytest.fixture
 def opened(tmp_path, clock, monkeypatch):
-    """Opens tails that are closed in the end."""
+    """Opens journals that are closed in the end."""
     made = []
 
     def of(**limits):
         monkeypatch.setattr(module, "PAUSE", 1e3)  # nothing is written but when we say so
-        made.append(Tail(tmp_path, TailLimits(**limits), clock))
+        made.append(PacketJournal(tmp_path, JournalLimits(**limits), clock))
         return made[-1]
 
     yield of
@@ -35,27 +35,27 @@ def packet(after):
 
 
 def starts(root, since=0.0):
-    return [piece.start - T0 for piece in pieces(root, since)]
+    return [packet.start - T0 for packet in read(root, since)]
 
 
 def keep(opened, clock, *afters, **limits):
     """One life of a process: a packet at each of these times."""
-    tail = opened(**limits)
+    journal = opened(**limits)
     for after in afters:
         clock.now = T0 + after
-        tail.add(packet(after), clock.now)
-        tail.write()
-        os.utime(files(tail.root)[-1], (clock.now, clock.now))
-    tail.close()
+        journal.add(packet(after), clock.now)
+        journal.write()
+        os.utime(files(journal.root)[-1], (clock.now, clock.now))
+    journal.close()
 
 
 def test_what_was_added_is_read_in_order(tmp_path, opened):
-    tail = opened()
+    journal = opened()
     for after in range(5):
-        tail.add(packet(after), T0 + after)
-    tail.close()
+        journal.add(packet(after), T0 + after)
+    journal.close()
     assert starts(tmp_path) == [0, 1, 2, 3, 4]
-    assert not tail.lost
+    assert not journal.lost
 
 
 def test_a_second_life_goes_on_in_a_file_of_its_own(tmp_path, opened, clock):
@@ -63,20 +63,20 @@ def test_a_second_life_goes_on_in_a_file_of_its_own(tmp_path, opened, clock):
     keep(opened, clock, 2, 3)
     assert len(files(tmp_path)) == 2
     assert starts(tmp_path) == [0, 1, 2, 3]
-    assert ended(tmp_path) == T0 + 3
+    assert last_write(tmp_path) == T0 + 3
 
 
 @pytest.mark.parametrize("leave", [shutil.rmtree, lambda root: root.rename(f"{root}.old")])
-def test_a_folder_that_somebody_takes_away_is_made_anew(tmp_path, clock, monkeypatch, leave):
+def test_a_folder_that_was_removed_is_created_again(tmp_path, clock, monkeypatch, leave):
     monkeypatch.setattr(module, "PAUSE", 1e3)
-    tail = Tail(tmp_path / "tail", TailLimits(), clock)
-    tail.add(packet(0), T0)
-    tail.write()
+    journal = PacketJournal(tmp_path / "tail", JournalLimits(), clock)
+    journal.add(packet(0), T0)
+    journal.write()
     leave(tmp_path / "tail")
-    tail.add(packet(1), T0 + 1)
-    tail.close()
+    journal.add(packet(1), T0 + 1)
+    journal.close()
     assert starts(tmp_path / "tail") == [1]
-    assert not tail.lost
+    assert not journal.lost
 
 
 def test_what_is_old_goes(tmp_path, opened, clock):
@@ -117,32 +117,32 @@ def test_only_what_was_asked_for_is_read(tmp_path, opened, clock):
 
 
 def test_a_disk_that_is_full_is_counted(tmp_path, opened):
-    tail = opened(spare_gb=1e9)
-    tail.add(packet(0), T0)
-    tail.close()
-    assert tail.lost == {"disk full": 1}
+    journal = opened(spare_gb=1e9)
+    journal.add(packet(0), T0)
+    journal.close()
+    assert journal.lost == {"disk full": 1}
     assert files(tmp_path) == []
 
 
-def test_a_disk_that_hangs_holds_nobody_up(tmp_path, opened, monkeypatch):
+def test_an_unresponsive_disk_delays_nothing(tmp_path, opened, monkeypatch):
     goes_on = threading.Event()
     monkeypatch.setattr(shutil, "disk_usage", lambda root: goes_on.wait() and 1 / 0)
-    tail = opened(waiting=3)
-    writer = threading.Thread(target=tail.write)
-    tail.add(packet(0), T0)
+    journal = opened(waiting=3)
+    writer = threading.Thread(target=journal.write)
+    journal.add(packet(0), T0)
     writer.start()
     for after in range(1, 10):
-        tail.add(packet(after), T0 + after)
-    assert tail.lost["disk too slow"] >= 6
+        journal.add(packet(after), T0 + after)
+    assert journal.lost["disk too slow"] >= 6
     goes_on.set()
     writer.join()
-    tail.close()
-    assert sum(tail.lost.values()) == 10
+    journal.close()
+    assert sum(journal.lost.values()) == 10
 
 
 def test_where_there_is_none_nothing_is_read(tmp_path):
-    assert ended(tmp_path / "nowhere") is None
-    assert pieces(tmp_path / "nowhere", 0.0) == []
+    assert last_write(tmp_path / "nowhere") is None
+    assert read(tmp_path / "nowhere", 0.0) == []
 
 
 def test_other_files_are_left_alone(tmp_path, opened, clock):

@@ -1,10 +1,9 @@
-"""What came in last, on disk: from it the stations are made warm again after a crash.
+"""The recent-packet journal on disk, from which the detectors' state is rebuilt after a crash.
 
-The way of a packet only ever calls `add`, which puts it onto a bounded heap in memory; a thread
-writes it away, a tenth of a second later at most. A file is followed by another when it is
-`file_s` old, or large; then those go that are too old or too much. It need survive the process
-only, not a power cut, so nothing waits for the disk itself. A disk that is slow, full or gone
-costs pieces, which are counted.
+`add` puts a packet into a bounded queue in memory; a thread writes it within a tenth of a second. A
+new file is begun when the current one is `file_s` old or large; then files that are too old or too
+many are removed. The journal must survive the process but not a power failure, so writes are not
+synchronised. If the disk is slow, full or removed, packets are lost and counted.
 """
 
 import logging
@@ -24,15 +23,14 @@ from forewave.types import Packet
 
 SUFFIX = ".tail"
 PAUSE = 0.1  # seconds between two writes
-SHARE = 0.25  # of all that may be kept, from which on a file is large
+SHARE = 0.25  # share of the allowed size from which on a file is large
 _LOG = logging.getLogger(__name__)
 
 
-class TailLimits(Struct, frozen=True):
-    """How much is kept: the last `seconds`, in files of `file_s`, and no more than `mb` on disk.
+class JournalLimits(Struct, frozen=True):
+    """Limits: the last `seconds` are kept, in files of `file_s` seconds and at most `mb` MB.
 
-    spare_gb: what is left free there for everything else. waiting: packets in memory until they
-    are written.
+    spare_gb: space left free on the disk. waiting: packets that may wait in memory.
     """
 
     seconds: float = 90.0
@@ -42,28 +40,28 @@ class TailLimits(Struct, frozen=True):
     waiting: int = 50_000
 
 
-class Tail:
-    """`add` as it comes; `close` writes what is left."""
+class PacketJournal:
+    """`add` packets as they are merged; `close` writes the rest. lost: packets by reason."""
 
-    def __init__(self, root: Path, limits: TailLimits, clock: Callable[[], float]) -> None:
+    def __init__(self, root: Path, limits: JournalLimits, clock: Callable[[], float]) -> None:
         self.root, self.limits, self._clock = root, limits, clock
-        self.lost: Counter[str] = Counter()  # packets that were not kept, by countable reason
+        self.lost: Counter[str] = Counter()
         self._waiting: deque[tuple[float, Packet]] = deque()
         self._file: BinaryIO | None = None
         self._opened, self._size = -inf, 0
         self._ends = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="tail", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="packet journal", daemon=True)
         self._thread.start()
 
     def add(self, packet: Packet, now: float) -> None:
-        """Keep a packet that was given on now. Returns at once."""
+        """Keep a packet that was passed to the detectors now. Returns at once."""
         if len(self._waiting) >= self.limits.waiting:
             self.lost["disk too slow"] += 1
             return
         self._waiting.append((now, packet))
 
     def close(self) -> None:
-        """Write what is left and end. A disk that hangs is not waited for longer than 5 s."""
+        """Write the rest and end the thread; waits at most 5 s for the disk."""
         self._ends.set()
         self._thread.join(5.0)
 
@@ -75,7 +73,7 @@ class Tail:
             self._file.close()
 
     def write(self) -> None:
-        """All that is waiting, as one block. For the thread."""
+        """Write all waiting packets as one block; called by the thread."""
         given = [self._waiting.popleft() for _ in range(len(self._waiting))]
         if not given:
             return
@@ -86,15 +84,15 @@ class Tail:
             file.flush()
             self._size += len(block)
         except OSError as error:
-            self._file = None  # a block may be cut off there: go on in another file
+            self._file = None  # the last block may be incomplete: begin another file
             self.lost[error.strerror or "disk gone"] += len(given)
-        except Exception:  # what cannot be written must not end the tail
-            _LOG.exception("the tail")
+        except Exception:  # a packet that cannot be written must not end the thread
+            _LOG.exception("the recent-packet journal")
             self._file = None
             self.lost["fault in forewave"] += len(given)
 
     def _current(self) -> BinaryIO:
-        """The file to write to. Raises OSError where there is no room."""
+        """The file to write to. Raises OSError if there is no space."""
         now, limits = self._clock(), self.limits
         done = self._size >= limits.mb * 1e6 * SHARE or now - self._opened >= limits.file_s
         if self._file is None or done or not is_there(self._file):
@@ -106,7 +104,7 @@ class Tail:
             self._file.close()
             self._file = None
         limits, oldest = self.limits, now - self.limits.seconds
-        most = limits.mb * 1e6 * (1.0 - SHARE)  # so that there is room for the next
+        most = limits.mb * 1e6 * (1.0 - SHARE)  # with space for the next file
         found = files(self.root)
         make_room(
             self.root, found, lambda file: file.stat().st_mtime < oldest, most, limits.spare_gb
@@ -117,20 +115,20 @@ class Tail:
 
 
 def files(root: Path) -> list[Path]:
-    """The files of a tail, the oldest first; nothing else that lies there."""
+    """The files of a journal, oldest first; other files are ignored."""
     return sorted(file for file in root.glob(f"*{SUFFIX}") if file.stem.isdecimal())
 
 
-def ended(root: Path) -> float | None:
-    """When something was written last. Raises OSError where that cannot be read."""
+def last_write(root: Path) -> float | None:
+    """Time of the last write (POSIX seconds); None: no journal. Raises OSError."""
     found = files(root)
     return found[-1].stat().st_mtime if found else None
 
 
-def pieces(root: Path, since: float) -> list[Piece]:
-    """What was given on from a time on (a tenth of a second more), in order.
+def read(root: Path, since: float) -> list[Piece]:
+    """The packets from `since` on (up to 0.1 s more), in order.
 
-    Raises OSError, and FormatError where a file is not what was written.
+    Raises OSError, and FormatError if a file is damaged.
     """
     found: list[Piece] = []
     for file in files(root):

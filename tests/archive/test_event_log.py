@@ -3,8 +3,8 @@ import threading
 
 import pytest
 
-from forewave.archive import record as module
-from forewave.archive.record import Record, RecordLimits, entries, files
+from forewave.archive import event_log as module
+from forewave.archive.event_log import EventLog, EventLogLimits, entries, files
 from forewave.formats.record import Began, Goes, Lost, Moment
 
 T0 = 1_600_000_000.0
@@ -17,7 +17,7 @@ def opened(tmp_path, clock):
 
     def of(**limits):
         began = Began(clock.now, "setup-1.msgpack", None)
-        made.append(Record(tmp_path, RecordLimits(**limits), clock, began))
+        made.append(EventLog(tmp_path, EventLogLimits(**limits), clock, began))
         return made[-1]
 
     yield of
@@ -49,7 +49,7 @@ def test_only_what_was_asked_for_is_read(tmp_path, opened):
     assert list(entries(tmp_path, T0 + 3)) == [moment(3), moment(4)]
 
 
-def test_a_new_file_is_begun_each_hour_and_says_that_it_goes_on(
+def test_a_new_file_is_begun_each_hour_and_marked_as_a_continuation(
     tmp_path, clock, opened, monkeypatch
 ):
     monkeypatch.setattr(module, "PAUSE", 0.001)
@@ -65,8 +65,8 @@ def test_a_new_file_is_begun_each_hour_and_says_that_it_goes_on(
 
 
 @pytest.mark.parametrize("leave", [shutil.rmtree, lambda root: root.rename(f"{root}.old")])
-def test_a_folder_that_somebody_takes_away_is_made_anew(tmp_path, clock, leave):
-    record = Record(tmp_path / "r", RecordLimits(), clock, Began(T0, "setup-1.msgpack", None))
+def test_a_folder_that_was_removed_is_created_again(tmp_path, clock, leave):
+    record = EventLog(tmp_path / "r", EventLogLimits(), clock, Began(T0, "setup-1.msgpack", None))
     assert record.settle(5.0)
     leave(tmp_path / "r")
     record.add(moment(1.0))
@@ -76,7 +76,7 @@ def test_a_folder_that_somebody_takes_away_is_made_anew(tmp_path, clock, leave):
 
 
 def test_a_file_in_place_of_the_folder_is_counted(tmp_path, clock):
-    record = Record(tmp_path / "r", RecordLimits(), clock, Began(T0, "setup-1.msgpack", None))
+    record = EventLog(tmp_path / "r", EventLogLimits(), clock, Began(T0, "setup-1.msgpack", None))
     assert record.settle(5.0)
     shutil.rmtree(tmp_path / "r")
     (tmp_path / "r").write_text("mine")
@@ -103,7 +103,7 @@ def test_beyond_its_size_the_oldest_go(tmp_path, clock, opened):
     assert len(files(tmp_path)) < 3
 
 
-def test_a_full_disk_is_counted_and_the_record_says_where(tmp_path, clock, opened, monkeypatch):
+def test_a_full_disk_is_counted_and_marked_in_the_log(tmp_path, clock, opened, monkeypatch):
     room = [0]
 
     class Usage:

@@ -1,9 +1,9 @@
-"""The record of a live machine: what it heard and said, in files of an hour, bounded.
+"""The event log of a live run: what was received and decided, in files of an hour, bounded.
 
-`add` puts an entry into a bounded queue in memory and returns at once. A thread writes the queue
-to disk, 0.1 s later at most. A disk that is slow, full or gone costs entries, which are counted,
-and the record itself says where. `settle` waits, for a bounded time, until what was added would
-survive the end of the process.
+`add` puts an entry into a bounded queue in memory and returns at once. A thread writes the queue to
+disk within 0.1 s. If the disk is slow, full or removed, entries are lost and counted, and the log
+itself contains the number lost at that position. `settle` waits, for a limited time, until all
+entries would survive the end of the process.
 """
 
 import logging
@@ -24,15 +24,15 @@ from forewave.formats.record import Began, Entry, Goes, Lost
 
 SUFFIX = ".record"
 PAUSE = 0.1  # seconds between two writes
-EACH = 200  # entries of a block, which is unpacked as a whole
+EACH = 200  # entries of a block, which is decoded as a whole
 _LOG = logging.getLogger(__name__)
 STAMP = "%Y%m%dT%H%M%S.%f"
 
 
-class RecordLimits(Struct, frozen=True):
-    """How much is kept, on disk (the oldest files go) and in memory until it is written.
+class EventLogLimits(Struct, frozen=True):
+    """Limits on disk (`days`, `gb`; the oldest files are removed) and in memory (`waiting`).
 
-    spare_gb: what is left free on the disk for everything else. file_s: seconds of a file.
+    spare_gb: space left free on the disk. file_s: seconds of a file.
     """
 
     days: float = 30.0
@@ -42,15 +42,18 @@ class RecordLimits(Struct, frozen=True):
     waiting: int = 200_000
 
 
-class Record:
-    """Open it with what begins; `add` as it happens; `close` writes what is left."""
+class EventLog:
+    """`add` entries as they occur; `close` writes the rest.
+
+    began: the first entry. lost: entries that were not kept, by reason. written: entries.
+    """
 
     def __init__(
-        self, root: Path, limits: RecordLimits, clock: Callable[[], float], began: Began
+        self, root: Path, limits: EventLogLimits, clock: Callable[[], float], began: Began
     ) -> None:
         self.root, self.limits, self._clock = root, limits, clock
-        self.lost: Counter[str] = Counter()  # entries that were not kept, by countable reason
-        self.written = 0  # entries
+        self.lost: Counter[str] = Counter()
+        self.written = 0
         self._setup = began.setup
         self._waiting: deque[Entry] = deque([began])
         self._gap = 0  # entries lost since the last one that was kept
@@ -60,11 +63,11 @@ class Record:
         self._wake, self._ends = threading.Event(), False
         self._added, self._taken, self._done = 1, 0, 0  # entries; done: written, or lost
         self._progress, self._stalled = threading.Condition(), False
-        self._thread = threading.Thread(target=self._work, name="record", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="event log", daemon=True)
         self._thread.start()
 
     def add(self, entry: Entry, urgent: bool = False) -> None:
-        """Keep an entry; an urgent one is written without a pause. Returns at once."""
+        """Add an entry; an urgent one is written without delay. Returns at once."""
         if len(self._waiting) >= self.limits.waiting:
             self._lose("disk too slow", 1)
             return
@@ -74,10 +77,10 @@ class Record:
             self._wake.set()
 
     def settle(self, seconds: float) -> bool:
-        """Wait until all that was added is written or lost; False after that many seconds.
+        """Wait until all added entries are written or lost; False after `seconds` seconds.
 
-        Written, not synchronised: it survives SIGKILL, not a power cut. After a wait that ended
-        with False nothing is waited for until the disk has taken something.
+        Written, not synchronised: they survive SIGKILL but not a power failure. After a wait that
+        returned False, further calls return False at once until the disk has written something.
         """
         if self._stalled:
             return False
@@ -89,7 +92,7 @@ class Record:
         return settled
 
     def close(self) -> None:
-        """Write what is left and end. A disk that hangs is not waited for longer than 5 s."""
+        """Write the rest and end the thread; waits at most 5 s for the disk."""
         self._ends = True
         self._wake.set()
         self._thread.join(5.0)
@@ -108,7 +111,7 @@ class Record:
             self._file.close()
 
     def _write(self, urgent: bool) -> None:
-        """All that is waiting, mostly as one block."""
+        """Write all waiting entries, in blocks of EACH."""
         entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
         self._taken += len(entries)
         for first in range(0, len(entries), EACH):
@@ -117,24 +120,24 @@ class Record:
             self._note_done()
 
     def _put(self, entries: list[Entry], urgent: bool) -> None:
-        """One block; if something in it cannot be written, each entry in a block of its own."""
+        """Write one block; if an entry cannot be encoded, each entry as a block of its own."""
         try:
             file = self._current()
             gap = [Lost(entries[0].now, self._gap)] if self._gap else []
             file.write(self._blocks.encode([*gap, *entries]))
             file.flush()
-            self._note_done()  # before the disk itself is waited for
+            self._note_done()  # before synchronising
             if urgent:
                 os.fsync(file.fileno())
         except OSError as error:
-            self._file = None  # a block may be cut off there: go on in another file
+            self._file = None  # the last block may be incomplete: begin another file
             self._lose(error.strerror or "disk gone", len(entries))
-        except Exception:  # what cannot be written must not end the record
+        except Exception:  # an entry that cannot be written must not end the thread
             if len(entries) > 1:
                 for entry in entries:
                     self._put([entry], urgent)
                 return
-            _LOG.exception("the record")
+            _LOG.exception("the event log")
             self._file = None
             self._lose("fault in forewave", 1)
         else:
@@ -147,7 +150,7 @@ class Record:
             self._progress.notify_all()
 
     def _current(self) -> BinaryIO:
-        """The file to write to. Raises OSError where there is no room."""
+        """The file to write to. Raises OSError if there is no space."""
         now = self._clock()
         old = now - self._opened >= self.limits.file_s
         if self._file is None or old or not is_there(self._file):
@@ -171,7 +174,7 @@ class Record:
 
 
 def _fresh(root: Path, now: float) -> Path:
-    """A file that is not there yet, named by its beginning."""
+    """A new file, named by its start time."""
     begins = datetime.fromtimestamp(now, UTC)
     while (file := root / f"{begins.strftime(STAMP)}{SUFFIX}").exists():
         begins += timedelta(microseconds=1)
@@ -179,12 +182,12 @@ def _fresh(root: Path, now: float) -> Path:
 
 
 def files(root: Path) -> list[Path]:
-    """The files of a record, the oldest first; nothing else that lies there."""
+    """The files of an event log, oldest first; other files are ignored."""
     return sorted(file for file in root.glob(f"*{SUFFIX}") if _began(file) > -inf)
 
 
 def entries(root: Path, since: float = -inf, stateless: float = -inf) -> Iterator[Entry]:
-    """What a record has from a time on, in order. Raises FormatError on what is no record.
+    """The entries of an event log from `since` on, in order. Raises FormatError.
 
     stateless: as in formats.record.read.
     """
@@ -198,7 +201,7 @@ def entries(root: Path, since: float = -inf, stateless: float = -inf) -> Iterato
 
 
 def _began(file: Path) -> float:
-    """When a file was begun, by its name; -inf of another file."""
+    """Start time of a file, from its name; -inf for other files."""
     try:
         stamp = datetime.strptime(file.name.removesuffix(SUFFIX), STAMP)
     except ValueError:
