@@ -8,7 +8,7 @@ from forewave.archive.record import files
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import tail
-from forewave.live.recorder import TAIL, Keeper
+from forewave.live.recorder import TAIL, Recorder
 from forewave.live.recovery import Rebuilt
 from forewave.types import Packet, StreamId
 
@@ -37,8 +37,8 @@ def test_every_flipped_bit_is_found_or_harmless():
 
 @pytest.fixture
 def ended(tmp_path):
-    """A keeper whose predecessor ended a moment ago, and the newest file of its tail."""
-    before = Keeper(Settings(), tmp_path)
+    """A recorder whose predecessor ended a moment ago, and the newest file of its tail."""
+    before = Recorder(Settings(), tmp_path)
     before.begin_tail()
     for number in range(100):
         before.piece(
@@ -46,21 +46,21 @@ def ended(tmp_path):
         )
     before.close()
     (file,) = archive_tail.files(tmp_path / "record" / TAIL)
-    return Keeper(Settings(), tmp_path), file
+    return Recorder(Settings(), tmp_path), file
 
 
-def last_pieces(keeper):
-    return keeper.last_pieces(Rebuilt(moments=1, now=T0), 1)
+def last_pieces(recorder):
+    return recorder.last_pieces(Rebuilt(moments=1, now=T0), 1)
 
 
 def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
-    keeper, file = ended
+    recorder, file = ended
     monkeypatch.setattr("forewave.live.warm_start.since", lambda *known: 0.0)
-    assert len(last_pieces(keeper)) == 100
+    assert len(last_pieces(recorder)) == 100
     data = bytearray(file.read_bytes())
     data[data.rfind(b"\xa2XX") + 1] = 0xFF
     file.write_bytes(bytes(data))
-    assert last_pieces(keeper) == []
+    assert last_pieces(recorder) == []
     assert "stations begin cold" in caplog.text
 
 
@@ -74,15 +74,15 @@ def test_whatever_reading_it_raises_the_machine_starts(ended, caplog, monkeypatc
 
 
 def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):
-    keeper, begun = Keeper(Settings(), tmp_path), []
+    recorder, begun = Recorder(Settings(), tmp_path), []
 
     def rebuild(rooms, moments, now):
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")
 
     monkeypatch.setattr("forewave.live.recovery.rebuild", rebuild)
     monkeypatch.setattr("forewave.live.setup_journal.keep", lambda setup, root: "x")
-    found = keeper.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
-    keeper.close()
+    found = recorder.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
+    recorder.close()
     assert found.moments == 0
     assert begun == [1]
     assert files(tmp_path / "record")

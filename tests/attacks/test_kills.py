@@ -67,7 +67,7 @@ def test_an_alert_is_on_the_disk_when_it_is_issued(made, tmp_path, monkeypatch):
     event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)
     kills.write_settings(tmp_path, 1, 0, 0)
     live = Live(config.read(tmp_path / "forewave.toml", {}), tmp_path)
-    live._keeper.begin(live._pipeline.decider, live._setup, past=False)
+    live._recorder.begin(live._pipeline.decider, live._setup, past=False)
     on_disk = []
     monkeypatch.setattr(
         live.gateway, "publish", lambda alert: on_disk.append(kills.recorded(tmp_path))
@@ -75,5 +75,5 @@ def test_an_alert_is_on_the_disk_when_it_is_issued(made, tmp_path, monkeypatch):
     monkeypatch.setattr("forewave.live.recorder.SETTLE", 30.0)  # a busy machine, no slow disk
     for version in (1, 2):
         live._moment(float(version), [replace(ALERT, version=version)], thought=True)
-    live._keeper.close()
+    live._recorder.close()
     assert [[alert.version for alert in alerts] for alerts in on_disk] == [[1], [1, 2]]

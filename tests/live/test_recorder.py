@@ -9,7 +9,7 @@ from forewave.archive.record import entries, files
 from forewave.config import Settings
 from forewave.errors import ConfigError
 from forewave.formats.record import Began
-from forewave.live.recorder import LOST, Keeper, waveforms
+from forewave.live.recorder import LOST, Recorder, waveforms
 from forewave.live.recovery import Rebuilt
 from forewave.live.setup_journal import setup_of
 from forewave.settings import RecordSettings, WaveformSettings
@@ -24,10 +24,10 @@ def setup(recording):
 
 
 def test_what_is_not_wanted_is_not_kept(tmp_path, new_pipeline, setup, moments):
-    keeper = Keeper(NOTHING, tmp_path)
-    assert keeper.begin(new_pipeline().decider, setup, past=False).moments == 0
-    keeper.moment(1.0, moments[0].words, True)
-    keeper.close()
+    recorder = Recorder(NOTHING, tmp_path)
+    assert recorder.begin(new_pipeline().decider, setup, past=False).moments == 0
+    recorder.moment(1.0, moments[0].words, True)
+    recorder.close()
     assert waveforms(NOTHING, tmp_path) is None
     assert list(tmp_path.iterdir()) == []
 
@@ -38,12 +38,12 @@ def test_waveforms_go_where_the_settings_say(tmp_path):
 
 
 def test_it_records_what_was_heard_and_said(tmp_path, new_pipeline, setup, moments):
-    keeper = Keeper(Settings(), tmp_path)
-    keeper.begin(new_pipeline().decider, setup, past=False)
+    recorder = Recorder(Settings(), tmp_path)
+    recorder.begin(new_pipeline().decider, setup, past=False)
     for moment in moments:
-        keeper.moment(moment.now, moment.words, not moment.words)
-    keeper.moment(moments[-1].now, (), False)
-    keeper.close()
+        recorder.moment(moment.now, moment.words, not moment.words)
+    recorder.moment(moments[-1].now, (), False)
+    recorder.close()
     began, *kept = entries(tmp_path / "record")
     assert isinstance(began, Began)
     assert [moment.now for moment in kept] == [moment.now for moment in moments]
@@ -60,13 +60,13 @@ def test_a_second_process_takes_up_what_the_first_left(
     monkeypatch.setattr("forewave.live.recorder.time.time", lambda: now)
     lives = []
     for _ in range(2):
-        keeper = Keeper(Settings(), tmp_path)
-        lives.append(keeper.begin(new_pipeline().decider, setup, past=False))
+        recorder = Recorder(Settings(), tmp_path)
+        lives.append(recorder.begin(new_pipeline().decider, setup, past=False))
         if len(lives) == 1:
             for moment in moments:
                 if moment.now < now:
-                    keeper.moment(moment.now, moment.words, not moment.words)
-        keeper.close()
+                    recorder.moment(moment.now, moment.words, not moment.words)
+        recorder.close()
         now += 1.0
     assert lives[0].moments == 0
     assert list(lives[1].alerts) == [alert.words[-1].event]
@@ -76,19 +76,19 @@ def test_a_second_process_takes_up_what_the_first_left(
 
 def test_a_record_that_cannot_be_read_costs_no_warning(tmp_path, new_pipeline, setup, caplog):
     root = tmp_path / "record"
-    keeper = Keeper(Settings(), tmp_path)
-    keeper.begin(new_pipeline().decider, setup, past=False)
-    keeper.close()
+    recorder = Recorder(Settings(), tmp_path)
+    recorder.begin(new_pipeline().decider, setup, past=False)
+    recorder.close()
     (file,) = files(root)
     data = bytearray(file.read_bytes())
     file.write_bytes(bytes(data[:8]) + b"\0" * 20)
-    again = Keeper(Settings(), tmp_path)
+    again = Recorder(Settings(), tmp_path)
     assert again.begin(new_pipeline().decider, setup, past=False).moments == 0
     again.close()
 
 
 def test_two_machines_do_not_share_a_record(tmp_path, new_pipeline, setup):
-    first, second = Keeper(Settings(), tmp_path), Keeper(Settings(), tmp_path)
+    first, second = Recorder(Settings(), tmp_path), Recorder(Settings(), tmp_path)
     first.begin(new_pipeline().decider, setup, past=False)
     with pytest.raises(ConfigError, match=r"another live machine keeps its record there"):
         second.begin(new_pipeline().decider, setup, past=False)
@@ -100,27 +100,27 @@ def test_two_machines_do_not_share_a_record(tmp_path, new_pipeline, setup):
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path, new_pipeline, setup, caplog):
     (tmp_path / "record").write_text("a file")
-    keeper = Keeper(Settings(), tmp_path)
-    keeper.begin(new_pipeline().decider, setup, past=False)
-    keeper.moment(1.0, (), True)
-    keeper.close()
+    recorder = Recorder(Settings(), tmp_path)
+    recorder.begin(new_pipeline().decider, setup, past=False)
+    recorder.moment(1.0, (), True)
+    recorder.close()
     assert "the record cannot be used" in caplog.text
-    assert sum(keeper.record.lost.values()) > 0
+    assert sum(recorder.record.lost.values()) > 0
 
 
 @pytest.fixture
 def tailed(tmp_path, packets):
-    """A keeper whose predecessor had these packets when it was ended."""
+    """A recorder whose predecessor had these packets when it was ended."""
 
     def after(settings=None, ended=None):
-        before = Keeper(settings or Settings(), tmp_path)
+        before = Recorder(settings or Settings(), tmp_path)
         before.begin_tail()
         for now, packet in packets[:200]:
             before.piece(packet, now)
         before.close()
         for file in tail.files(tmp_path / "record" / "tail"):
             os.utime(file, (ended, ended) if ended else None)
-        return Keeper(settings or Settings(), tmp_path)
+        return Recorder(settings or Settings(), tmp_path)
 
     return after
 
@@ -154,9 +154,9 @@ def test_a_tail_that_cannot_be_read_is_said(tailed, caplog, monkeypatch):
 
 def test_what_is_lost_is_counted_by_what_it_was_for(tailed, tmp_path):
     (tmp_path / "record").write_text("a file")
-    keeper = Keeper(Settings(), tmp_path)
-    assert keeper.lost() == {}
-    keeper.begin_tail()
-    keeper.piece(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
-    keeper.close()
-    assert [(name, sum(lost.values())) for name, lost in keeper.lost().items()] == [("tail", 1)]
+    recorder = Recorder(Settings(), tmp_path)
+    assert recorder.lost() == {}
+    recorder.begin_tail()
+    recorder.piece(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
+    recorder.close()
+    assert [(name, sum(lost.values())) for name, lost in recorder.lost().items()] == [("tail", 1)]

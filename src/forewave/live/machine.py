@@ -30,7 +30,7 @@ from forewave.live.gain_file import GainFile
 from forewave.live.log import LOG, Teller, open_log, sighting_line
 from forewave.live.loop import TURN, Loop
 from forewave.live.places import places
-from forewave.live.recorder import Keeper, waveforms
+from forewave.live.recorder import Recorder, waveforms
 from forewave.live.recovery import Rebuilt
 from forewave.live.setup import as_drill, check_ports, sample_rates, usable_stations
 from forewave.live.sources import LiveSources
@@ -91,14 +91,14 @@ class Live:
         self._past = any(map(registry.is_past, settings.sources))
         self.settings = settings = as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
-        self._teller, self._keeper = Teller(), Keeper(settings, folder)
+        self._teller, self._recorder = Teller(), Recorder(settings, folder)
         keys = signing.load(folder / settings.keys.file)
         stations = usable_stations(settings, folder)
         wrong = misplaced(stations, settings.network.siting)
         self.health = health or Health(stations, time.time(), wrong)
         self.clock = SteadyClock()
         self._inbox = Inbox(self.clock, live_rules(stations, past=self._past))
-        self._gains = GainFile(self._keeper.root, stations)
+        self._gains = GainFile(self._recorder.root, stations)
         rates, known = sample_rates(stations), self._gains.known
         self.sources = LiveSources(settings, rates, self._inbox, again, self._where)
         sites = places([s for s in stations if s.code not in wrong], settings.towns)
@@ -166,7 +166,7 @@ class Live:
 
     async def _open(self) -> None:
         began = time.monotonic()
-        rebuilt = self._keeper.begin(
+        rebuilt = self._recorder.begin(
             self._pipeline.decider,
             self._setup,
             past=self._past,
@@ -185,7 +185,7 @@ class Live:
             await self._relay.start(relay.host, relay.port, self._certificates.relay)
             LOG.info("relay at %s:%d", relay.host, self._relay.port)
         await self._warm_up(rebuilt)
-        self._keeper.begin_tail()
+        self._recorder.begin_tail()
         for need in NEEDS:
             self.health.has(need)
         stations, sources = len(self._pipeline.detectors), len(self.sources.all())
@@ -195,7 +195,7 @@ class Live:
     async def _warm_up(self, rebuilt: Rebuilt) -> None:
         """The stations as they were, if they can be; pages do not wait for it."""
         began, stations = time.monotonic(), len(self._pipeline.detectors)
-        pieces = await asyncio.to_thread(self._keeper.last_pieces, rebuilt, stations)
+        pieces = await asyncio.to_thread(self._recorder.last_pieces, rebuilt, stations)
         if (left := warm_start.left(pieces)) is None:
             return
         for source in self.sources.all():
@@ -219,7 +219,7 @@ class Live:
         await self.gateway.stop()
         if self._relay is not None:
             await self._relay.stop()
-        self._keeper.close()
+        self._recorder.close()
 
     def _where(self) -> Left:
         """Where the stations are now."""
@@ -227,7 +227,7 @@ class Live:
 
     def _moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
         """Record what was decided (run_keep.SETTLE), warn, then everything else."""
-        self._side.call("record", partial(self._keeper.moment, now, words, thought))
+        self._side.call("record", partial(self._recorder.moment, now, words, thought))
         for word in words:
             if isinstance(word, Alert):
                 self._publish(word)
@@ -248,7 +248,7 @@ class Live:
             self._waveforms.add(packet)
 
     def _piece(self, piece: Packet, now: float) -> None:
-        self._keeper.piece(piece, now)
+        self._recorder.piece(piece, now)
         if self._relay is not None:
             self._side.call("relay", partial(self._relay.push, piece))
 
@@ -299,4 +299,4 @@ class Live:
     def _lost(self) -> dict[str, Mapping[str, int]]:
         """What could not be kept, by what was to be kept and by reason."""
         waveforms = {} if self._waveforms is None else {"waveforms": dict(self._waveforms.lost)}
-        return {**self._keeper.lost(), **waveforms}
+        return {**self._recorder.lost(), **waveforms}

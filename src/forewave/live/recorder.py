@@ -41,7 +41,7 @@ def waveforms(
     return WaveformArchive(root / wanted.folder, limits, clock)
 
 
-class Keeper:
+class Recorder:
     """The record, if one is wanted: it makes the rooms what they were, and takes what comes.
 
     Beside it the tail, which makes the stations what they were. What cannot be read or written
