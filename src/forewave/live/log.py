@@ -41,7 +41,7 @@ def open_log() -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
-class Teller:
+class LiveLog:
     """Says what changes. Nothing here is on the way of a warning."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus, watch
 from forewave.live import setup_journal, warm_start
 from forewave.live.gain_file import GainFile
-from forewave.live.log import LOG, Teller, open_log, sighting_line
+from forewave.live.log import LOG, LiveLog, open_log, sighting_line
 from forewave.live.loop import TURN, Loop
 from forewave.live.places import places
 from forewave.live.recorder import Recorder, waveforms
@@ -91,7 +91,7 @@ class Live:
         self._past = any(map(registry.is_past, settings.sources))
         self.settings = settings = as_drill(settings) if self._past else settings
         self._supervisor = supervisor or Supervisor({})
-        self._teller, self._recorder = Teller(), Recorder(settings, folder)
+        self._log, self._recorder = LiveLog(), Recorder(settings, folder)
         keys = signing.load(folder / settings.keys.file)
         stations = usable_stations(settings, folder)
         wrong = misplaced(stations, settings.network.siting)
@@ -232,7 +232,7 @@ class Live:
             if isinstance(word, Alert):
                 self._publish(word)
         for word in words:
-            self._side.call("log", partial(self._teller.word, word))
+            self._side.call("log", partial(self._log.word, word))
             self._side.call("health", partial(self.health.hear, word, now))
 
     def _publish(self, alert: Alert) -> None:
@@ -263,13 +263,13 @@ class Live:
     async def _look(self) -> None:
         while True:
             statuses = self._inbox.statuses()
-            self._teller.sources(statuses)
+            self._log.sources(statuses)
             self.health.sources(statuses)
             now = time.monotonic()
             for name, lost in self._lost().items():
-                self._teller.losses(name, lost, now)
-            self._teller.clock(self.health.clock_now(self.loop.clock()))
-            self._teller.summary(now)
+                self._log.losses(name, lost, now)
+            self._log.clock(self.health.clock_now(self.loop.clock()))
+            self._log.summary(now)
             await asyncio.sleep(LOOK)
 
     def _keep_time(self) -> None:
