@@ -8,7 +8,7 @@ from forewave.archive.record import files
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import tail
-from forewave.live.recorder import TAIL, Recorder
+from forewave.live.recorder import JOURNAL, Recorder
 from forewave.live.recovery import Rebuilt
 from forewave.types import Packet, StreamId
 
@@ -39,28 +39,28 @@ def test_every_flipped_bit_is_found_or_harmless():
 def ended(tmp_path):
     """A recorder whose predecessor ended a moment ago, and the newest file of its tail."""
     before = Recorder(Settings(), tmp_path)
-    before.begin_tail()
+    before.begin_journal()
     for number in range(100):
         before.piece(
             Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES), T0 + number
         )
     before.close()
-    (file,) = archive_tail.files(tmp_path / "record" / TAIL)
+    (file,) = archive_tail.files(tmp_path / "record" / JOURNAL)
     return Recorder(Settings(), tmp_path), file
 
 
-def last_pieces(recorder):
-    return recorder.last_pieces(Rebuilt(moments=1, now=T0), 1)
+def recent_packets(recorder):
+    return recorder.recent_packets(Rebuilt(moments=1, now=T0), 1)
 
 
 def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
     recorder, file = ended
     monkeypatch.setattr("forewave.live.warm_start.since", lambda *known: 0.0)
-    assert len(last_pieces(recorder)) == 100
+    assert len(recent_packets(recorder)) == 100
     data = bytearray(file.read_bytes())
     data[data.rfind(b"\xa2XX") + 1] = 0xFF
     file.write_bytes(bytes(data))
-    assert last_pieces(recorder) == []
+    assert recent_packets(recorder) == []
     assert "stations begin cold" in caplog.text
 
 
@@ -70,7 +70,7 @@ def test_whatever_reading_it_raises_the_machine_starts(ended, caplog, monkeypatc
         raise fault
 
     monkeypatch.setattr("forewave.archive.tail.pieces", raises)
-    assert last_pieces(ended[0]) == []
+    assert recent_packets(ended[0]) == []
 
 
 def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):

@@ -114,7 +114,7 @@ def tailed(tmp_path, packets):
 
     def after(settings=None, ended=None):
         before = Recorder(settings or Settings(), tmp_path)
-        before.begin_tail()
+        before.begin_journal()
         for now, packet in packets[:200]:
             before.piece(packet, now)
         before.close()
@@ -126,20 +126,20 @@ def tailed(tmp_path, packets):
 
 
 def test_the_tail_lies_beside_the_record(tailed, packets):
-    found = tailed().last_pieces(Rebuilt(1), 10)
+    found = tailed().recent_packets(Rebuilt(1), 10)
     assert [piece.now for piece in found] == [now for now, _ in packets[:200]]
 
 
 def test_a_tail_that_ended_long_ago_is_none(tailed):
-    assert tailed(ended=time.time() - LOST - 1.0).last_pieces(Rebuilt(1), 10) == []
+    assert tailed(ended=time.time() - LOST - 1.0).recent_packets(Rebuilt(1), 10) == []
 
 
 def test_without_rooms_that_go_on_the_tail_is_of_no_use(tailed):
-    assert tailed().last_pieces(Rebuilt(), 10) == []
+    assert tailed().recent_packets(Rebuilt(), 10) == []
 
 
 def test_without_a_record_there_is_no_tail(tailed, tmp_path):
-    assert tailed(NOTHING).last_pieces(Rebuilt(1), 10) == []
+    assert tailed(NOTHING).recent_packets(Rebuilt(1), 10) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -148,7 +148,7 @@ def test_a_tail_that_cannot_be_read_is_said(tailed, caplog, monkeypatch):
         raise OSError(5, "broken")
 
     monkeypatch.setattr(tail, "pieces", refuse)
-    assert tailed().last_pieces(Rebuilt(1), 10) == []
+    assert tailed().recent_packets(Rebuilt(1), 10) == []
     assert "the tail cannot be read" in caplog.text
 
 
@@ -156,7 +156,7 @@ def test_what_is_lost_is_counted_by_what_it_was_for(tailed, tmp_path):
     (tmp_path / "record").write_text("a file")
     recorder = Recorder(Settings(), tmp_path)
     assert recorder.lost() == {}
-    recorder.begin_tail()
+    recorder.begin_journal()
     recorder.piece(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
     recorder.close()
     assert [(name, sum(lost.values())) for name, lost in recorder.lost().items()] == [("tail", 1)]

@@ -185,7 +185,7 @@ class Live:
             await self._relay.start(relay.host, relay.port, self._certificates.relay)
             LOG.info("relay at %s:%d", relay.host, self._relay.port)
         await self._warm_up(rebuilt)
-        self._recorder.begin_tail()
+        self._recorder.begin_journal()
         for need in NEEDS:
             self.health.has(need)
         stations, sources = len(self._pipeline.detectors), len(self.sources.all())
@@ -195,7 +195,7 @@ class Live:
     async def _warm_up(self, rebuilt: Rebuilt) -> None:
         """The stations as they were, if they can be; pages do not wait for it."""
         began, stations = time.monotonic(), len(self._pipeline.detectors)
-        pieces = await asyncio.to_thread(self._recorder.last_pieces, rebuilt, stations)
+        pieces = await asyncio.to_thread(self._recorder.recent_packets, rebuilt, stations)
         if (left := warm_start.left(pieces)) is None:
             return
         for source in self.sources.all():

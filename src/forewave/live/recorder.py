@@ -22,7 +22,7 @@ from forewave.live.setup_journal import Setup
 from forewave.pipeline import Decider
 from forewave.types import Alert, Outlook, Packet, Solution, Word
 
-TAIL = "tail"  # the folder beside the record's files
+JOURNAL = "tail"  # the folder beside the record's files
 LOST = 30.0  # seconds after which it is too old: a gap so long leaves nothing to go on with
 # Seconds for which an alert waits to be written before it is issued. A process that is killed
 # between the two repeats it after its restart; in the other order it would issue another one.
@@ -97,14 +97,14 @@ class Recorder:
         self.record = Record(self.root, self._limits, time.time, began)
         return found
 
-    def last_pieces(self, known: Rebuilt, stations: int) -> list[Piece]:
+    def recent_packets(self, known: Rebuilt, stations: int) -> list[Piece]:
         """What came in last before the process began, if another had ended just before.
 
         known: what the rooms were rebuilt from. stations: how many there are.
         """
         if self.root is None or not known.moments:
             return []
-        folder = self.root / TAIL
+        folder = self.root / JOURNAL
         try:
             end = tail.ended(folder)
             if end is None or end < time.time() - LOST:
@@ -114,10 +114,10 @@ class Recorder:
             _tell("the tail cannot be read, stations begin cold", error)
             return []
 
-    def begin_tail(self) -> None:
+    def begin_journal(self) -> None:
         """From now on `piece` keeps what comes in, unless it is the past that plays."""
         if self.root is not None and not self._past:
-            self.tail = Tail(self.root / TAIL, TailLimits(), time.time)
+            self.tail = Tail(self.root / JOURNAL, TailLimits(), time.time)
 
     def piece(self, piece: Packet, now: float) -> None:
         """Take what was given on to a station. Returns at once."""
