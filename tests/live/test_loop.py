@@ -97,7 +97,7 @@ def test_a_turn_takes_all_that_waits_and_tells_of_every_packet():
     loop, _ = loop_of(
         pipeline,
         on_packet=lambda *each: seen.append(each),
-        on_piece=lambda *each: pieces.append(each),
+        on_merged=lambda *each: pieces.append(each),
         on_lag=lags.__setitem__,
     )
 

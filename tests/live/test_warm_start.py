@@ -187,7 +187,7 @@ class Lives:
             Inbox(),
             pipeline,
             lambda now, words, thought: moments.append(Moment(now, tuple(words))),
-            on_piece=lambda piece, now: given.append((now, piece)),
+            on_merged=lambda piece, now: given.append((now, piece)),
         )
         warm(pipeline, loop)
         for arrival, each in packets:

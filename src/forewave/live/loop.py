@@ -1,6 +1,6 @@
 """The one loop of a live machine: what arrived, piece by piece, and the moments between.
 
-    Inbox --> Merge --> Pipeline --> on_moment(Heard: now, words, whether the rooms thought)
+    Inbox --> Merge --> Pipeline --> on_step(Heard: now, words, whether the rooms thought)
 
 The same order of moments as in a replay: before a packet, what was due before it arrived. `now`
 never goes back, whatever the machine's clock does.
@@ -36,9 +36,9 @@ GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets 
 
 
 class Loop:
-    """on_packet: each packet as it came, with its arrival. on_piece: what Merge makes of them.
+    """on_packet: each packet as it came, with its arrival. on_merged: what Merge makes of them.
 
-    on_moment: what the rooms said, and whether they thought. past: packets bring their time of
+    on_step: what the rooms said, and whether they thought. past: packets bring their time of
     arrival and are no present; time is then what the last one says. on_lag: seconds by stage.
     """
 
@@ -46,10 +46,10 @@ class Loop:
         self,
         inbox: Inbox,
         pipeline: Pipeline,
-        on_moment: OnMoment,
+        on_step: OnMoment,
         *,
         on_packet: OnPacket = lambda packet, now: None,
-        on_piece: OnPacket = lambda packet, now: None,
+        on_merged: OnPacket = lambda packet, now: None,
         on_lag: OnLag = lambda stage, seconds: None,
         on_turn: Callable[[float], None] = lambda now: None,
         past: bool = False,
@@ -57,7 +57,7 @@ class Loop:
         self.merge = Merge(order=lambda: inbox.doors)
         self.now = -math.inf
         self._inbox, self._pipeline, self._past = inbox, pipeline, past
-        self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
+        self._on_moment, self._on_packet, self._on_piece = on_step, on_packet, on_merged
         self._on_lag, self._on_turn = on_lag, on_turn
         self._failed = 0  # turns in a row that ended with a fault
         self._held: list[Heard | Dropped] = []

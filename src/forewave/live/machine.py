@@ -116,7 +116,7 @@ class Live:
     def _loop(self) -> Loop:
         return Loop(
             self._inbox, self._pipeline, self._moment, on_packet=self._packet,
-            on_piece=self._piece, on_lag=self.health.lag, past=self._past,
+            on_merged=self._piece, on_lag=self.health.lag, past=self._past,
             on_turn=lambda now: self._supervisor.alive(),
         )  # fmt: skip
 
