@@ -18,7 +18,7 @@ from hypothesis import settings
 from forewave.earth import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.types import Dropped, Outlook, Packet, Place, Word
 
 Arrival = tuple[float, Packet]
@@ -182,7 +182,7 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 
 
 @pytest.fixture(scope="session")
-def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Moment]:
+def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
     from forewave.sources.base import Delivery, Inbox
@@ -195,7 +195,7 @@ def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Mom
         (now, tuple(w for w in words if not isinstance(w, Dropped)), updated)
         for now, words, updated in steps
     )
-    return [Moment(now, words) for now, words, updated in kept if words or updated]
+    return [Step(now, words) for now, words, updated in kept if words or updated]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from forewave.archive.record import entries
 from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.live.machine import Live
 from forewave.live.recovery import replay
 from forewave.phones.detector import PhoneNetwork
@@ -102,7 +102,7 @@ def night(far, tmp_path_factory):
 
 
 def sightings(folder):
-    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Moment))
+    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Step))
     return [w for moment in moments for w in moment.words if isinstance(w, PhoneSighting)]
 
 

@@ -6,7 +6,7 @@ from forewave.archive.record import Record, RecordLimits
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import codec
-from forewave.formats.record import Began, Lost, Moment
+from forewave.formats.record import Began, Lost, Step
 from forewave.live import recovery, setup_journal
 from forewave.types import Alert, Solution
 
@@ -46,7 +46,7 @@ def test_a_night_decided_again_is_the_same_byte_for_byte(write, moments):
 
 
 def test_an_alert_that_is_not_the_recorded_one_is_counted(write, moments):
-    other = [Moment(m.now, tuple(w for w in m.words if not isinstance(w, Alert))) for m in moments]
+    other = [Step(m.now, tuple(w for w in m.words if not isinstance(w, Alert))) for m in moments]
     found = recovery.replay(write(other), lambda now, word: None)
     assert found.differ == len(said(moments, Alert)) > 0
 
@@ -89,7 +89,7 @@ def test_a_restart_within_the_record_is_done_again_as_it_was(write, setup, momen
     recovery.rebuild(rooms, before, cut + 1.0)
     life = []
     for moment in (m for m in moments if m.now > cut + 1.0):
-        life.append(Moment(moment.now, tuple(recovery.feed(rooms, moment))))
+        life.append(Step(moment.now, tuple(recovery.feed(rooms, moment))))
     root = write(life, since=cut - 100.0, now=cut + 1.0)
     found = recovery.replay(root, lambda now, word: None)
     assert (found.differ, found.exact) == (0, True)

@@ -7,7 +7,7 @@ import pytest
 
 from forewave.earth import travel_time
 from forewave.formats import tail
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.live import recovery, warm_start
 from forewave.live.loop import Loop
 from forewave.live.recovery import Rebuilt
@@ -186,7 +186,7 @@ class Lives:
         loop = Loop(
             Inbox(),
             pipeline,
-            lambda now, words, thought: moments.append(Moment(now, tuple(words))),
+            lambda now, words, thought: moments.append(Step(now, tuple(words))),
             on_merged=lambda piece, now: given.append((now, piece)),
         )
         warm(pipeline, loop)

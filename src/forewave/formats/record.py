@@ -43,7 +43,7 @@ class Goes(Struct, frozen=True, tag=True, array_like=True):
     setup: str
 
 
-class Moment(Struct, frozen=True):
+class Step(Struct, frozen=True):
     """What was heard and said at a time, in order; without words where only time passed."""
 
     now: float
@@ -57,10 +57,10 @@ class Lost(Struct, frozen=True, tag=True, array_like=True):
     moments: int
 
 
-Entry: TypeAlias = Began | Goes | Moment | Lost
+Entry: TypeAlias = Began | Goes | Step | Lost
 
 
-class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
+class _CodedStep(Struct, frozen=True, tag="Moment", array_like=True):
     """A moment with its words as they are coded."""
 
     now: float
@@ -68,14 +68,14 @@ class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
 
 
 _STATE = msgspec.msgpack.encode((StationState.__name__,))  # how a coded one begins, but one byte
-_MOMENT = msgspec.msgpack.encode("Moment") + b"\xcb"  # what stands before a moment's time
+_STEP = msgspec.msgpack.encode("Moment") + b"\xcb"  # what stands before a moment's time
 _TIME = Layout(">d")
 _OTHERS = [
     msgspec.msgpack.encode(kind.__name__)
     for kind in (*get_args(Word), Began, Goes, Lost)
     if kind is not StationState
 ]
-_DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _Moment | Lost, ...])
+_DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _CodedStep | Lost, ...])
 
 
 class Blocks:
@@ -109,24 +109,24 @@ def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
                 raise FormatError("record: a block that unpacks to too much")
             entries = () if _only_old_states(plain, stateless) else _DECODER.decode(plain)
         for entry in entries:
-            if not isinstance(entry, _Moment):
+            if not isinstance(entry, _CodedStep):
                 yield entry
             elif entry.now >= stateless:
                 yield _plain(entry)
             elif rest := [word for word in entry.words if not _is_state(word)]:
-                yield _plain(_Moment(entry.now, tuple(rest)))
+                yield _plain(_CodedStep(entry.now, tuple(rest)))
 
 
-def _coded(entry: Entry) -> Began | Goes | Lost | _Moment:
-    if not isinstance(entry, Moment):
+def _coded(entry: Entry) -> Began | Goes | Lost | _CodedStep:
+    if not isinstance(entry, Step):
         return entry
-    return _Moment(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
+    return _CodedStep(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
 
 
 def _only_old_states(plain: bytes, stateless: float) -> bool:
     """Whether a block surely has nothing but station states of before a time, found unread."""
-    last = plain.rfind(_MOMENT)
-    if last < 0 or _TIME.unpack_from(plain, last + len(_MOMENT))[0] >= stateless:
+    last = plain.rfind(_STEP)
+    if last < 0 or _TIME.unpack_from(plain, last + len(_STEP))[0] >= stateless:
         return False
     return not any(name in plain for name in _OTHERS)
 
@@ -135,5 +135,5 @@ def _is_state(word: Raw) -> bool:
     return memoryview(word)[1 : len(_STATE)] == _STATE[1:]
 
 
-def _plain(entry: _Moment) -> Moment:
-    return Moment(entry.now, tuple(codec.decode(bytes(word)) for word in entry.words))
+def _plain(entry: _CodedStep) -> Step:
+    return Step(entry.now, tuple(codec.decode(bytes(word)) for word in entry.words))

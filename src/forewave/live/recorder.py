@@ -14,7 +14,7 @@ from forewave.archive.tail import Tail, TailLimits
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
-from forewave.formats.record import Began, Moment
+from forewave.formats.record import Began, Step
 from forewave.formats.tail import Piece
 from forewave.live import recovery, setup_journal, warm_start
 from forewave.live.recovery import HEARD, Rebuilt
@@ -131,7 +131,7 @@ class Recorder:
         kept = tuple(_short(word) for word in words if isinstance(word, (*HEARD, *_SAID)))
         if kept or thought:
             urgent = any(isinstance(word, Alert) for word in kept)
-            self.record.add(Moment(now, kept), urgent)
+            self.record.add(Step(now, kept), urgent)
             if urgent:
                 self.record.settle(SETTLE)
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from forewave.archive.record import entries
 from forewave.errors import FormatError
 from forewave.formats import codec
-from forewave.formats.record import Began, Goes, Lost, Moment
+from forewave.formats.record import Began, Goes, Lost, Step
 from forewave.live import setup_journal
 from forewave.pipeline import Decider, Heard
 from forewave.types import Alert, Amplitude, Pick, Solution, Word
@@ -43,7 +43,7 @@ class Rebuilt(Struct):
     picks: list[Pick] = []
 
 
-def rebuild(rooms: Decider, moments: Iterable[Moment], now: float) -> Rebuilt:
+def rebuild(rooms: Decider, moments: Iterable[Step], now: float) -> Rebuilt:
     """Make new rooms what those were that had all this happen to them; nobody is told anything."""
     found = Rebuilt()
     for moment in moments:
@@ -58,7 +58,7 @@ def rebuild(rooms: Decider, moments: Iterable[Moment], now: float) -> Rebuilt:
     return found
 
 
-def recent(root: Path, since: float, began: Began | None, now: float) -> Iterator[Moment]:
+def recent(root: Path, since: float, began: Began | None, now: float) -> Iterator[Step]:
     """The moments of a record from a time until a process began, or to its end, for `rebuild`.
 
     Raises FormatError on what is no record.
@@ -66,7 +66,7 @@ def recent(root: Path, since: float, began: Began | None, now: float) -> Iterato
     for entry in entries(root, since, stateless=now - STATES):
         if entry == began:
             return
-        if isinstance(entry, Moment):
+        if isinstance(entry, Step):
             yield entry
 
 
@@ -81,7 +81,7 @@ def _note(found: Rebuilt, word: Word) -> None:
         found.alerts[word.event] = word
 
 
-def feed(rooms: Decider, moment: Moment) -> list[Word]:
+def feed(rooms: Decider, moment: Step) -> list[Word]:
     """One moment again; all that the rooms say."""
     words: list[Word] = []
     for word in moment.words:
@@ -117,7 +117,7 @@ def replay(root: Path, on_word: OnWord) -> Replayed:
             setup = setup_journal.load(root, entry.setup)
             rooms, told.stations = _begin(setup, root, entry), len(setup.stations)
             told.exact &= isinstance(entry, Began)
-        elif isinstance(entry, Moment) and rooms is not None:
+        elif isinstance(entry, Step) and rooms is not None:
             words = feed(rooms, entry)
             for word in words:
                 on_word(entry.now, word)
@@ -135,7 +135,7 @@ def _begin(setup: setup_journal.Setup, root: Path, entry: Began | Goes) -> Decid
     return rooms
 
 
-def _compare(told: Replayed, words: list[Word], moment: Moment) -> None:
+def _compare(told: Replayed, words: list[Word], moment: Step) -> None:
     again = [codec.encode(word) for word in words if isinstance(word, Alert)]
     before = [codec.encode(word) for word in moment.words if isinstance(word, Alert)]
     told.alerts += len(again)

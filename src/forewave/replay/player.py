@@ -14,7 +14,7 @@ from forewave.types import Packet, Word
 
 Arrivals: TypeAlias = Iterable[tuple[float, Packet]]
 OnWord: TypeAlias = Callable[[float, Word], None]
-Moment: TypeAlias = tuple[float, Callable[[], Sequence[Word]]]
+Step: TypeAlias = tuple[float, Callable[[], Sequence[Word]]]
 
 
 def replay(pipeline: Pipeline, arrivals: Arrivals, on_word: OnWord) -> None:
@@ -34,7 +34,7 @@ async def play(pipeline: Pipeline, arrivals: Arrivals, clock: ReplayClock, on_wo
             on_word(now, word)
 
 
-def _moments(pipeline: Pipeline, arrivals: Arrivals) -> Iterator[Moment]:
+def _moments(pipeline: Pipeline, arrivals: Arrivals) -> Iterator[Step]:
     """Every time at which the pipeline has something to do, and what; the same as in `run`."""
     for arrival, packet in arrivals:
         while (deadline := pipeline.deadline()) is not None and deadline < arrival:
