@@ -182,18 +182,18 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 
 
 @pytest.fixture(scope="session")
-def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]:
+def steps(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
     from forewave.sources.base import Delivery, Inbox
 
-    steps: list[Any] = []
-    loop = Loop(Inbox(), new_pipeline(), lambda *step: steps.append(step))
+    received: list[Any] = []
+    loop = Loop(Inbox(), new_pipeline(), lambda *step: received.append(step))
     for arrival, packet in packets:
         loop.take(Delivery(arrival, "a", packet))
     kept = (
         (now, tuple(w for w in words if not isinstance(w, Dropped)), updated)
-        for now, words, updated in steps
+        for now, words, updated in received
     )
     return [Step(now, words) for now, words, updated in kept if words or updated]
 

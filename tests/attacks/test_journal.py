@@ -37,11 +37,11 @@ def test_every_flipped_bit_is_found_or_harmless():
 
 @pytest.fixture
 def ended(tmp_path):
-    """A recorder whose predecessor ended a moment ago, and the newest file of its tail."""
+    """A recorder whose predecessor ended a step ago, and the newest file of its tail."""
     before = Recorder(Settings(), tmp_path)
     before.begin_journal()
     for number in range(100):
-        before.piece(
+        before.merged(
             Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES), T0 + number
         )
     before.close()
@@ -50,7 +50,7 @@ def ended(tmp_path):
 
 
 def recent_packets(recorder):
-    return recorder.recent_packets(Rebuilt(moments=1, now=T0), 1)
+    return recorder.recent_packets(Rebuilt(steps=1, now=T0), 1)
 
 
 def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
@@ -76,13 +76,13 @@ def test_whatever_reading_it_raises_the_machine_starts(ended, caplog, monkeypatc
 def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):
     recorder, begun = Recorder(Settings(), tmp_path), []
 
-    def rebuild(rooms, moments, now):
+    def rebuild(rooms, steps, now):
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")
 
     monkeypatch.setattr("forewave.live.recovery.rebuild", rebuild)
     monkeypatch.setattr("forewave.live.setup_journal.keep", lambda setup, root: "x")
     found = recorder.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
     recorder.close()
-    assert found.moments == 0
+    assert found.steps == 0
     assert begun == [1]
     assert files(tmp_path / "record")

@@ -1,4 +1,5 @@
 import os
+import shutil
 import time
 
 import numpy as np
@@ -9,7 +10,8 @@ from forewave.archive.record import entries, files
 from forewave.config import Settings
 from forewave.errors import ConfigError
 from forewave.formats.record import Began
-from forewave.live.recorder import LOST, Recorder, waveforms
+from forewave.live import recovery
+from forewave.live.recorder import TOO_OLD, Recorder, waveforms
 from forewave.live.recovery import Rebuilt
 from forewave.live.setup_journal import setup_of
 from forewave.settings import RecordSettings, WaveformSettings
@@ -23,10 +25,10 @@ def setup(recording):
     return setup_of(Settings().pipeline, recording.stations, ())
 
 
-def test_what_is_not_wanted_is_not_kept(tmp_path, new_pipeline, setup, moments):
+def test_what_is_not_wanted_is_not_kept(tmp_path, new_pipeline, setup, steps):
     recorder = Recorder(NOTHING, tmp_path)
-    assert recorder.begin(new_pipeline().decider, setup, past=False).moments == 0
-    recorder.moment(1.0, moments[0].words, True)
+    assert recorder.begin(new_pipeline().decider, setup, past=False).steps == 0
+    recorder.step(1.0, steps[0].words, True)
     recorder.close()
     assert waveforms(NOTHING, tmp_path) is None
     assert list(tmp_path.iterdir()) == []
@@ -37,25 +39,25 @@ def test_waveforms_go_where_the_settings_say(tmp_path):
     assert (kept.root, kept.limits.days, kept.limits.gb) == (tmp_path / "sds", 3.0, 2.0)
 
 
-def test_it_records_what_was_heard_and_said(tmp_path, new_pipeline, setup, moments):
+def test_it_records_what_was_heard_and_said(tmp_path, new_pipeline, setup, steps):
     recorder = Recorder(Settings(), tmp_path)
     recorder.begin(new_pipeline().decider, setup, past=False)
-    for moment in moments:
-        recorder.moment(moment.now, moment.words, not moment.words)
-    recorder.moment(moments[-1].now, (), False)
+    for step in steps:
+        recorder.step(step.now, step.words, not step.words)
+    recorder.step(steps[-1].now, (), False)
     recorder.close()
     began, *kept = entries(tmp_path / "record")
     assert isinstance(began, Began)
-    assert [moment.now for moment in kept] == [moment.now for moment in moments]
-    outlooks = [w for moment in kept for w in moment.words if isinstance(w, Outlook)]
+    assert [step.now for step in kept] == [step.now for step in steps]
+    outlooks = [w for step in kept for w in step.words if isinstance(w, Outlook)]
     assert outlooks
     assert all(len(outlook.forecasts) == 1 for outlook in outlooks)
 
 
 def test_a_second_process_takes_up_what_the_first_left(
-    tmp_path, new_pipeline, setup, moments, monkeypatch
+    tmp_path, new_pipeline, setup, steps, monkeypatch
 ):
-    alert = next(m for m in moments if any(isinstance(w, Alert) for w in m.words))
+    alert = next(m for m in steps if any(isinstance(w, Alert) for w in m.words))
     now = alert.now + 2.0
     monkeypatch.setattr("forewave.live.recorder.time.time", lambda: now)
     lives = []
@@ -63,12 +65,12 @@ def test_a_second_process_takes_up_what_the_first_left(
         recorder = Recorder(Settings(), tmp_path)
         lives.append(recorder.begin(new_pipeline().decider, setup, past=False))
         if len(lives) == 1:
-            for moment in moments:
-                if moment.now < now:
-                    recorder.moment(moment.now, moment.words, not moment.words)
+            for step in steps:
+                if step.now < now:
+                    recorder.step(step.now, step.words, not step.words)
         recorder.close()
         now += 1.0
-    assert lives[0].moments == 0
+    assert lives[0].steps == 0
     assert list(lives[1].alerts) == [alert.words[-1].event]
     begins = [e for e in entries(tmp_path / "record") if isinstance(e, Began)]
     assert [each.since is None for each in begins] == [True, False]
@@ -83,7 +85,7 @@ def test_a_record_that_cannot_be_read_costs_no_warning(tmp_path, new_pipeline, s
     data = bytearray(file.read_bytes())
     file.write_bytes(bytes(data[:8]) + b"\0" * 20)
     again = Recorder(Settings(), tmp_path)
-    assert again.begin(new_pipeline().decider, setup, past=False).moments == 0
+    assert again.begin(new_pipeline().decider, setup, past=False).steps == 0
     again.close()
 
 
@@ -102,7 +104,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path, new_pipeline, setup, cap
     (tmp_path / "record").write_text("a file")
     recorder = Recorder(Settings(), tmp_path)
     recorder.begin(new_pipeline().decider, setup, past=False)
-    recorder.moment(1.0, (), True)
+    recorder.step(1.0, (), True)
     recorder.close()
     assert "the record cannot be used" in caplog.text
     assert sum(recorder.record.lost.values()) > 0
@@ -116,7 +118,7 @@ def tailed(tmp_path, packets):
         before = Recorder(settings or Settings(), tmp_path)
         before.begin_journal()
         for now, packet in packets[:200]:
-            before.piece(packet, now)
+            before.merged(packet, now)
         before.close()
         for file in tail.files(tmp_path / "record" / "tail"):
             os.utime(file, (ended, ended) if ended else None)
@@ -131,7 +133,7 @@ def test_the_tail_lies_beside_the_record(tailed, packets):
 
 
 def test_a_tail_that_ended_long_ago_is_none(tailed):
-    assert tailed(ended=time.time() - LOST - 1.0).recent_packets(Rebuilt(1), 10) == []
+    assert tailed(ended=time.time() - TOO_OLD - 1.0).recent_packets(Rebuilt(1), 10) == []
 
 
 def test_without_rooms_that_go_on_the_tail_is_of_no_use(tailed):
@@ -149,7 +151,7 @@ def test_a_tail_that_cannot_be_read_is_said(tailed, caplog, monkeypatch):
 
     monkeypatch.setattr(tail, "pieces", refuse)
     assert tailed().recent_packets(Rebuilt(1), 10) == []
-    assert "the tail cannot be read" in caplog.text
+    assert "the recent-packet journal cannot be read" in caplog.text
 
 
 def test_what_is_lost_is_counted_by_what_it_was_for(tailed, tmp_path):
@@ -157,6 +159,21 @@ def test_what_is_lost_is_counted_by_what_it_was_for(tailed, tmp_path):
     recorder = Recorder(Settings(), tmp_path)
     assert recorder.lost() == {}
     recorder.begin_journal()
-    recorder.piece(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
+    recorder.merged(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
     recorder.close()
     assert [(name, sum(lost.values())) for name, lost in recorder.lost().items()] == [("tail", 1)]
+
+
+def test_a_record_that_was_removed_while_running_can_be_replayed_again(
+    tmp_path, new_pipeline, setup, steps
+):
+    recorder = Recorder(Settings(), tmp_path)
+    recorder.begin(new_pipeline().decider, setup, past=False)
+    assert recorder.record.settle(5.0)
+    shutil.rmtree(tmp_path / "record")
+    for step in steps:
+        recorder.step(step.now, step.words, not step.words)
+    recorder.close()
+    found = recovery.replay(tmp_path / "record", lambda now, word: None)
+    assert found.alerts > 0
+    assert found.stations == len(setup.stations)

@@ -90,7 +90,7 @@ def test_stations_are_warm_again(night):
 def test_the_rooms_are_rebuilt_in_time(night):
     """In processor time, which other programs do not use up; 0.01 s where it was measured."""
     said = (night.killed / "run.log").read_text()
-    assert int(re.search(r"rooms rebuilt from (\d+) moments", said)[1]) > 10
+    assert int(re.search(r"rooms rebuilt from (\d+) steps", said)[1]) > 10
     stations = night.recording.stations
     rooms = Pipeline(stations, places(stations, Settings().towns), travel_time.load()).decider
     last = max(entry.now for entry in entries(night.killed / "record") if isinstance(entry, Step))

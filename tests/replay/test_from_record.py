@@ -11,13 +11,13 @@ from forewave.types import Alert
 
 
 @pytest.fixture(scope="module")
-def root(recording, somewhere, moments, tmp_path_factory):
+def root(recording, somewhere, steps, tmp_path_factory):
     root = tmp_path_factory.mktemp("record")
     setup = setup_journal.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
-    began = Began(moments[0].now, setup_journal.keep(setup, root), None)
-    record = Record(root, RecordLimits(), lambda: moments[0].now, began)
-    for moment in moments:
-        record.add(moment)
+    began = Began(steps[0].now, setup_journal.keep(setup, root), None)
+    record = Record(root, RecordLimits(), lambda: steps[0].now, began)
+    for step in steps:
+        record.add(step)
     record.close()
     return root
 

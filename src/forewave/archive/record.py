@@ -46,12 +46,18 @@ class Record:
     """Open it with what begins; `add` as it happens; `close` writes what is left."""
 
     def __init__(
-        self, root: Path, limits: RecordLimits, clock: Callable[[], float], began: Began
+        self,
+        root: Path,
+        limits: RecordLimits,
+        clock: Callable[[], float],
+        began: Began,
+        on_file: Callable[[], object] = lambda: None,
     ) -> None:
+        """on_file: called before each new file is opened; it may raise OSError."""
         self.root, self.limits, self._clock = root, limits, clock
         self.lost: Counter[str] = Counter()  # entries that were not kept, by countable reason
         self.written = 0  # entries
-        self._setup = began.setup
+        self._setup, self._on_file = began.setup, on_file
         self._waiting: deque[Entry] = deque([began])
         self._gap = 0  # entries lost since the last one that was kept
         self._file: BinaryIO | None = None
@@ -164,6 +170,7 @@ class Record:
         make_room(
             self.root, found, lambda file: _began(file) < oldest, limits.gb * 1e9, limits.spare_gb
         )
+        self._on_file()
         self._file, self._blocks = _fresh(self.root, now).open("xb"), record.Blocks()
         if self._opened > -inf:
             self._file.write(self._blocks.encode([Goes(now, self._setup)]))

@@ -54,7 +54,7 @@ _timeout = click.option(
 @plainly
 def run(config: Path) -> None:
     """Live: from the sources in a forewave.toml to warnings, until it is stopped."""
-    from forewave.live.machine import run as live
+    from forewave.live.run import run as live
 
     try:
         if not config.is_file():

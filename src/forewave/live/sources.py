@@ -46,6 +46,10 @@ class LiveSources:
         """Those of now."""
         return [source for opened in self._opened for source in opened.sources]
 
+    def resume(self, left: Left) -> None:
+        """Before `run`: let sources ask for what was missed since."""
+        _resume(self.all(), left)
+
     def reload(self) -> None:
         """Read the settings anew and change what has changed, as soon as may be."""
         self._asked.set()
@@ -80,9 +84,7 @@ class LiveSources:
         self._opened = opened
         begun = [source for each in opened if each not in before for source in each.sources]
         if (left := self._left()) is not None:
-            for source in begun:
-                if isinstance(source, Resumes):
-                    source.resume(left)
+            _resume(begun, left)
         self._begin(group, begun)
         kept = len(self.all()) - len(begun)
         LOG.info("sources reloaded: %d kept, %d ended, %d begun", kept, len(ended), len(begun))
@@ -118,3 +120,9 @@ class LiveSources:
         await asyncio.gather(*tasks, return_exceptions=True)
         for source in sources:
             self._inbox.close(source.name)
+
+
+def _resume(sources: Sequence[Source], left: Left) -> None:
+    for source in sources:
+        if isinstance(source, Resumes):
+            source.resume(left)

@@ -76,7 +76,7 @@ class SteadyClock:
         """Whether the wall clock is somewhere else."""
         return abs(self.apart) > STEP
 
-    def told(self, report: ClockReport) -> ClockReport:
+    def report(self, report: ClockReport) -> ClockReport:
         """How the machine's clock is, when it has stepped."""
         reason = f"it is {self.apart:+.1f} s from the time by which alerts go on"
         return replace(report, state="jumped", reason=reason)
