@@ -146,7 +146,7 @@ def test_the_command(made, tmp_path):
         result = CliRunner().invoke(main, typed)
     assert result.exit_code == 0, result.output
     assert f"{tmp_path / 'e'}: 2 stations" in result.output
-    assert "not had: XX.S01: Authentication failed." in result.output
+    assert "missing: XX.S01: Authentication failed." in result.output
 
 
 def stationxml(stations):

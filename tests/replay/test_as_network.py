@@ -94,7 +94,7 @@ def test_it_waits_for_a_client_plays_and_stays(short):
 
     asyncio.run(asyncio.wait_for(work(), 20.0))
     assert said[0].endswith(f": {len({each.stream.code for each in short.segments})} stations")
-    assert said[1] == "all is played"
+    assert said[1] == "end of the recordings"
 
 
 async def until(condition):

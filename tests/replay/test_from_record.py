@@ -24,7 +24,7 @@ def root(recording, somewhere, steps, tmp_path_factory):
 
 def told(root, as_json):
     lines = []
-    from_record.tell(root, lines.append, as_json)
+    from_record.replay(root, lines.append, as_json)
     return lines
 
 
@@ -32,7 +32,7 @@ def test_people_read_each_alert_and_whether_it_is_as_recorded(root, words):
     *alerts, last = told(root, False)
     count = sum(isinstance(word, Alert) for _, word in words)
     assert len(alerts) == count
-    assert last == f"{count} alerts, as recorded"
+    assert last == f"{count} alerts, all as recorded"
 
 
 def test_programs_get_objects(root, words):
