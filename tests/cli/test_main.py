@@ -246,7 +246,7 @@ def test_simulate_writes_what_replay_reads(tmp_path):
 def test_simulate_overwrites_nothing(made):
     result = forewave("simulate", "sichuan", "-o", made)
     assert result.exit_code == 2
-    assert "not there yet, or empty" in result.stderr
+    assert "does not exist yet, or is empty" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def run(config: Path) -> None:
 
 @click.group(cls=OneLine)
 def keys() -> None:
-    """Make signing keys.
+    """Make keys that sign alerts.
 
     Alerts are signed with such a key (Ed25519); devices show only alerts with a valid signature.
     """
