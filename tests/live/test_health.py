@@ -93,4 +93,4 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
     assert re.search(r"it is behind by [23]\.\d s: \d+ of \d+ stations", problems)
     lines = [each for each in caplog.messages if "not kept" in each]
     assert len(lines) == len({line.partition(":")[0] for line in lines})  # one of each
-    assert sum("the clock of this machine: it is behind" in each for each in caplog.messages) == 1
+    assert sum("the clock of this computer: it is behind" in each for each in caplog.messages) == 1

@@ -46,12 +46,12 @@ def test_what_is_refused_is_counted_for_a_minute(lines):
     log = LiveLog()
     log.summary(100.0)
     for reason in ("late", "late", "duplicate"):
-        log.word(Dropped("x", reason))
+        log.output(Dropped("x", reason))
     log.summary(120.0)
     assert lines() == []
     log.summary(161.0)
     log.summary(300.0)
-    assert lines() == ["refused: duplicate 1, late 2"]
+    assert lines() == ["dropped: duplicate 1, late 2"]
 
 
 def test_losses_are_told_at_once_and_then_once_a_minute(lines):
@@ -83,14 +83,14 @@ def test_the_machines_clock_is_told_when_its_state_changes(lines):
     ):
         log.clock(ClockReport(state, reason))
     assert lines() == [
-        "the clock of this machine: it is behind by 3.0 s",
-        "the clock of this machine is good again",
+        "the clock of this computer: it is behind by 3.0 s",
+        "the clock of this computer is right again",
     ]
 
 
 def test_an_alert_is_a_line_that_says_its_mode(words, lines):
     alert = next(word for _, word in words if isinstance(word, Alert))
-    LiveLog().word(replace(alert, mode="drill"))
+    LiveLog().output(replace(alert, mode="drill"))
     assert lines()[0].startswith(f"drill new {alert.id} ")
     assert alert_line(alert).startswith("actual new ")
 
@@ -100,5 +100,5 @@ def test_phones_are_told_of_as_what_they_are(words):
     assert alert_line(alert).endswith(f", {alert.stations} stations")
     assert alert_line(replace(alert, only_phones=True)).endswith(", phones only")
     sighting = PhoneSighting(1e9, 35.0, -118.25, 12.0, 40, 12, 0.987)
-    said = "40 phones in 12 cells see an earthquake at 35.00, -118.25 (probability 0.99)"
+    said = "40 phones in 12 cells detect an earthquake at 35.00, -118.25 (probability 0.99)"
     assert sighting_line(sighting) == said

@@ -50,11 +50,11 @@ def test_an_alert_is_recorded_then_published_and_only_then_logged(parts, alert):
     made = parts()
     made.outputs.step(101.0, [Dropped("XX.B", "gap"), alert], True)
     assert made.calls[:3] == ["recorder.step", "gateway.publish", "health.lag"]
-    assert made.calls[3:] == ["log.word", "health.hear"] * 2
+    assert made.calls[3:] == ["log.output", "health.hear"] * 2
 
 
 def test_a_fault_in_recorder_log_or_health_does_not_keep_an_alert_back(parts, alert):
-    made = parts({"recorder.step", "log.word", "health.hear"})
+    made = parts({"recorder.step", "log.output", "health.hear"})
     made.outputs.step(101.0, [alert], True)
     assert "gateway.publish" in made.calls
     assert made.side.failed == {"record": 1, "log": 1, "health": 1}

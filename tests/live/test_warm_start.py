@@ -52,9 +52,9 @@ def test_what_the_rooms_know_is_not_told_again(new_pipeline, killed):
     warmed = warm_start.warm_up(new_pipeline(), Merge(), pieces, known)
     assert (warmed.stations, warmed.cold) == (len({piece.code for piece in pieces}), 0)
     assert len(known.picks) > 3
-    assert told(warmed.said, Pick) == []
-    assert told(warmed.said, Amplitude) == []
-    assert len(told(warmed.said, StationState)) <= 1  # of the very last step
+    assert told(warmed.observations, Pick) == []
+    assert told(warmed.observations, Amplitude) == []
+    assert len(told(warmed.observations, StationState)) <= 1  # of the very last step
 
 
 def test_what_the_record_lacks_is_told_and_nothing_else(new_pipeline, killed, steps):
@@ -64,8 +64,8 @@ def test_what_the_record_lacks_is_told_and_nothing_else(new_pipeline, killed, st
     for kind in (Pick, Amplitude):
         missing = heard(steps, end - lacks - 1e-6, end, kind)
         assert missing
-        assert sorted(map(repr, told(warmed.said, kind))) == sorted(map(repr, missing))
-    assert not told(warmed.said, Dropped)
+        assert sorted(map(repr, told(warmed.observations, kind))) == sorted(map(repr, missing))
+    assert not told(warmed.observations, Dropped)
 
 
 def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packets, steps):

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from forewave.archive.retention import is_there, make_room
 from forewave.formats import tail
-from forewave.formats.tail import Piece
+from forewave.formats.tail import JournalPacket
 from forewave.types import Packet
 
 SUFFIX = ".tail"
@@ -127,12 +127,12 @@ def ended(root: Path) -> float | None:
     return found[-1].stat().st_mtime if found else None
 
 
-def pieces(root: Path, since: float) -> list[Piece]:
+def pieces(root: Path, since: float) -> list[JournalPacket]:
     """What was given on from a time on (a tenth of a second more), in order.
 
     Raises OSError, and FormatError where a file is not what was written.
     """
-    found: list[Piece] = []
+    found: list[JournalPacket] = []
     for file in files(root):
         if file.stat().st_mtime >= since:
             for block in tail.read(file.read_bytes(), since):

@@ -54,7 +54,7 @@ class Outputs:
             if isinstance(each, Alert):
                 self._publish(each)
         for each in output:
-            self._side.call("log", partial(self._log.word, each))
+            self._side.call("log", partial(self._log.output, each))
             self._side.call("health", partial(self._health.hear, each, now))
 
     def _publish(self, alert: Alert) -> None:

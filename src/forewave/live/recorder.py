@@ -16,7 +16,7 @@ from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
 from forewave.formats.record import Began, Step
-from forewave.formats.tail import Piece
+from forewave.formats.tail import JournalPacket
 from forewave.live import recovery, setup_journal, warm_start
 from forewave.live.recovery import OBSERVED, Rebuilt
 from forewave.live.setup_journal import Setup
@@ -98,7 +98,7 @@ class Recorder:
         self.record = Record(self.root, self._limits, time.time, began, on_file=keep_setup)
         return found
 
-    def recent_packets(self, known: Rebuilt, stations: int) -> list[Piece]:
+    def recent_packets(self, known: Rebuilt, stations: int) -> list[JournalPacket]:
         """Packets that an earlier process received last, if it ended less than TOO_OLD s ago.
 
         known: what the rooms were rebuilt from. stations: how many there are.

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from forewave.formats.tail import Piece
+from forewave.formats.tail import JournalPacket
 from forewave.live import warm_start
 from forewave.live.log import LOG
 from forewave.live.loop import Loop
@@ -65,14 +65,14 @@ class Startup:
             except Exception:  # or what ended the process before this one ends each that follows
                 LOG.exception("stations begin cold")
             else:
-                self._loop.resume(warmed.said)
+                self._loop.resume(warmed.observations)
                 spent = time.monotonic() - began
                 LOG.info(
                     "%d stations warm, %d cold, in %.2f s", warmed.stations, warmed.cold, spent
                 )
         self._recorder.begin_journal()
 
-    def _warm(self, packets: Sequence[Piece], rebuilt: Rebuilt) -> Warmed:
+    def _warm(self, packets: Sequence[JournalPacket], rebuilt: Rebuilt) -> Warmed:
         ends = max(self._began + RESTART, time.monotonic() + WARM)
         rooms, merge = self._pipeline, self._loop.merge
         return warm_start.warm_up(rooms, merge, packets, rebuilt, lambda: time.monotonic() < ends)
