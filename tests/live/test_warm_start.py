@@ -102,7 +102,7 @@ def test_it_goes_on_as_the_undisturbed_machine(new_pipeline, killed, packets, st
     pipeline, said = new_pipeline(), []
     recovery.rebuild(pipeline.decider, [m for m in steps if m.now < end], end)
     loop = Loop(Inbox(), pipeline, lambda *step: said.append(step))
-    loop.resume(warm_start.warm_up(pipeline, loop.merge, pieces, known).said)
+    loop.resume(warm_start.warm_up(pipeline, loop.merge, pieces, known).observations)
     for now, packet in packets:
         if now >= end:
             loop.take(Delivery(now, "a", packet))
@@ -200,7 +200,7 @@ class Lives:
 
         def warm(pipeline, loop):
             known = recovery.rebuild(pipeline.decider, self.first, begins)
-            loop.resume(warm_start.warm_up(pipeline, loop.merge, self.pieces, known).said)
+            loop.resume(warm_start.warm_up(pipeline, loop.merge, self.pieces, known).observations)
 
         later = [(max(now, begins), each) for now, each in self.packets if now >= self.dies]
         unfilled = [(now, each) for now, each in self.packets if now >= begins]
