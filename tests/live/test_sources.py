@@ -139,7 +139,7 @@ def test_an_entry_that_is_changed_is_connected_anew_without_a_gap(caplog):
         ((), "there is no [[sources]]"),
         ((SeedLinkSettings("a", ("nonsense",)),), "expected a station"),
         ((SeedLinkSettings("a", ("A.B",)), SeedLinkSettings("a", ("A.B",))), "make one of them"),
-        ((ArchiveSettings("sds"),), "only a restart can change"),
+        ((ArchiveSettings("sds"),), "needs a restart"),
     ],
 )
 def test_settings_that_cannot_be_used_change_nothing(caplog, found, said):
