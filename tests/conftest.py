@@ -18,7 +18,7 @@ from hypothesis import settings
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.types import Dropped, Outlook, Packet, Place, Word
 
 Arrival = tuple[float, Packet]
@@ -182,20 +182,20 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 
 
 @pytest.fixture(scope="session")
-def moments(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Moment]:
+def steps(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
     from forewave.sources.inbox import Inbox, ReceivedPacket
 
-    steps: list[Any] = []
-    loop = Loop(Inbox(), new_pipeline(), lambda *step: steps.append(step))
+    received: list[Any] = []
+    loop = Loop(Inbox(), new_pipeline(), lambda *step: received.append(step))
     for arrival, packet in packets:
         loop.take(ReceivedPacket(arrival, "a", packet))
     kept = (
         (now, tuple(w for w in words if not isinstance(w, Dropped)), updated)
-        for now, words, updated in steps
+        for now, words, updated in received
     )
-    return [Moment(now, words) for now, words, updated in kept if words or updated]
+    return [Step(now, words) for now, words, updated in kept if words or updated]
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ from forewave.archive.event_log import entries
 from forewave.delivery import signing
 from forewave.formats import event_directory
 from forewave.formats.event_directory import Recording
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
@@ -146,7 +146,7 @@ def write_settings(folder: Path, relay: int, pages: int, stream: int) -> None:
 
 def recorded(folder: Path) -> list[Alert]:
     """All alerts of the record, in order."""
-    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Moment))
+    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Step))
     return [word for moment in moments for word in moment.words if isinstance(word, Alert)]
 
 

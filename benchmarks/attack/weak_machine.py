@@ -25,7 +25,7 @@ def _time() -> float:
 
 time.time = _time  # before forewave is imported, which takes the function where it needs it
 
-from forewave.live import machine  # noqa: E402
+from forewave.live.run import run  # noqa: E402
 from forewave.process.supervise import SideTasks  # noqa: E402
 
 
@@ -79,7 +79,7 @@ def main() -> None:
 
     SideTasks.keep = breakable  # type: ignore[method-assign]
     threading.Thread(target=orders.listen, args=(port,), daemon=True).start()
-    machine.run(settings, {})
+    run(settings, {})
 
 
 if __name__ == "__main__":

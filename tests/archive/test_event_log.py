@@ -5,7 +5,7 @@ import pytest
 
 from forewave.archive import event_log as module
 from forewave.archive.event_log import EventLog, EventLogLimits, entries, files
-from forewave.formats.record import Began, Goes, Lost, Moment
+from forewave.formats.record import Began, Goes, Lost, Step
 
 T0 = 1_600_000_000.0
 
@@ -26,7 +26,7 @@ def opened(tmp_path, clock):
 
 
 def moment(after):
-    return Moment(T0 + after, ())
+    return Step(T0 + after, ())
 
 
 def test_what_was_added_is_read_in_order(tmp_path, opened):
@@ -143,19 +143,19 @@ def test_a_disk_that_hangs_costs_entries_and_no_time(tmp_path, opened, monkeypat
 def test_what_cannot_be_written_costs_nothing_else(tmp_path, opened, monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 10.0)  # so that all of it is one block
     record = opened()
-    for entry in (moment(1), Moment(T0 + 2, (object(),)), moment(3)):
+    for entry in (moment(1), Step(T0 + 2, (object(),)), moment(3)):
         record.add(entry)
     record.close()
     assert record.lost == {"fault in forewave": 1}
     kept = list(module.entries(record.root))
-    assert [entry for entry in kept if isinstance(entry, Moment)] == [moment(1), moment(3)]
+    assert [entry for entry in kept if isinstance(entry, Step)] == [moment(1), moment(3)]
     assert [entry.moments for entry in kept if isinstance(entry, module.Lost)] == [1]
 
 
 def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 0.001)
     record = opened()
-    record.add(Moment(T0, (object(),)))
+    record.add(Step(T0, (object(),)))
     while not record.lost:
         pass
     record.add(moment(1))

@@ -77,5 +77,5 @@ def test_it_is_named_in_the_log(recording, tmp_path, caplog):
 def test_a_region_without_any_station_is_said_before_the_start(recording, tmp_path):
     stations_csv.write(tmp_path / "stations.csv", recording.stations)
     elsewhere = NetworkSettings(region=(0.0, 0.0, 10.0, 10.0))
-    with pytest.raises(ConfigError, match="no station stands where it can"):
+    with pytest.raises(ConfigError, match="all stations have wrong coordinates"):
         usable_stations(Settings(network=elsewhere), tmp_path)

@@ -8,7 +8,7 @@ from forewave.archive.event_log import files
 from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats import tail
-from forewave.live.recorder import TAIL, Keeper
+from forewave.live.recorder import JOURNAL, Recorder
 from forewave.live.recovery import Rebuilt
 from forewave.types import Packet, StreamId
 
@@ -37,30 +37,30 @@ def test_every_flipped_bit_is_found_or_harmless():
 
 @pytest.fixture
 def ended(tmp_path):
-    """A keeper whose predecessor ended a moment ago, and the newest file of its tail."""
-    before = Keeper(Settings(), tmp_path)
-    before.begin_tail()
+    """A recorder whose predecessor ended a step ago, and the newest file of its tail."""
+    before = Recorder(Settings(), tmp_path)
+    before.begin_journal()
     for number in range(100):
-        before.piece(
+        before.merged(
             Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES), T0 + number
         )
     before.close()
-    (file,) = packet_journal.files(tmp_path / "record" / TAIL)
-    return Keeper(Settings(), tmp_path), file
+    (file,) = packet_journal.files(tmp_path / "record" / JOURNAL)
+    return Recorder(Settings(), tmp_path), file
 
 
-def last_pieces(keeper):
-    return keeper.last_pieces(Rebuilt(moments=1, now=T0), 1)
+def recent_packets(recorder):
+    return recorder.recent_packets(Rebuilt(steps=1, now=T0), 1)
 
 
 def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
-    keeper, file = ended
+    recorder, file = ended
     monkeypatch.setattr("forewave.live.warm_start.since", lambda *known: 0.0)
-    assert len(last_pieces(keeper)) == 100
+    assert len(recent_packets(recorder)) == 100
     data = bytearray(file.read_bytes())
     data[data.rfind(b"\xa2XX") + 1] = 0xFF
     file.write_bytes(bytes(data))
-    assert last_pieces(keeper) == []
+    assert recent_packets(recorder) == []
     assert "stations begin cold" in caplog.text
 
 
@@ -70,19 +70,19 @@ def test_whatever_reading_it_raises_the_machine_starts(ended, caplog, monkeypatc
         raise fault
 
     monkeypatch.setattr("forewave.archive.packet_journal.read", raises)
-    assert last_pieces(ended[0]) == []
+    assert recent_packets(ended[0]) == []
 
 
 def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):
-    keeper, begun = Keeper(Settings(), tmp_path), []
+    recorder, begun = Recorder(Settings(), tmp_path), []
 
-    def rebuild(rooms, moments, now):
+    def rebuild(rooms, steps, now):
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")
 
     monkeypatch.setattr("forewave.live.recovery.rebuild", rebuild)
     monkeypatch.setattr("forewave.live.setup_journal.keep", lambda setup, root: "x")
-    found = keeper.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
-    keeper.close()
-    assert found.moments == 0
+    found = recorder.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
+    recorder.close()
+    assert found.steps == 0
     assert begun == [1]
     assert files(tmp_path / "record")

@@ -10,7 +10,7 @@ from benchmarks.attack.page import Page
 from benchmarks.attack.sequence import Quake
 from forewave import config
 from forewave.formats import event_directory
-from forewave.live.machine import Live
+from forewave.live.build import build
 from tests.attacks.made import ALERT
 
 QUAKE = Quake(after=11.0, lat=24.03, lon=121.42, depth_km=10.0, magnitude=5.6)
@@ -66,14 +66,14 @@ def test_an_alert_is_on_the_disk_when_it_is_issued(made, tmp_path, monkeypatch):
     """Or a process that is killed just then issues another one as the same version."""
     event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)
     kills.write_settings(tmp_path, 1, 0, 0)
-    live = Live(config.read(tmp_path / "forewave.toml", {}), tmp_path)
-    live._keeper.begin(live._pipeline.decider, live._setup, past=False)
+    live = build(config.read(tmp_path / "forewave.toml", {}), tmp_path)
+    live.startup.rebuild()
     on_disk = []
     monkeypatch.setattr(
         live.gateway, "publish", lambda alert: on_disk.append(kills.recorded(tmp_path))
     )
     monkeypatch.setattr("forewave.live.recorder.SETTLE", 30.0)  # a busy machine, no slow disk
     for version in (1, 2):
-        live._moment(float(version), [replace(ALERT, version=version)], thought=True)
-    live._keeper.close()
+        live.outputs.step(float(version), [replace(ALERT, version=version)], due=True)
+    live.recorder.close()
     assert [[alert.version for alert in alerts] for alerts in on_disk] == [[1], [1, 2]]

@@ -1,8 +1,10 @@
 import os
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from forewave.check.check import check_config as check_live
 from forewave.check.check import check_recording
@@ -53,6 +55,7 @@ class Bench:
         self.path = path
         self.stations, self.packets = network()
         self.receipts = None
+        self.info = EventInfo("made")
         self.vertical = StreamId("XX", "S1", "", "HNZ")
 
     def change(self, start=T0, samples=None):
@@ -69,7 +72,7 @@ class Bench:
 
     def write(self):
         pieces = list(self.packets.values())
-        write(self.path, EventInfo("made"), self.stations, pieces, self.receipts)
+        write(self.path, self.info, self.stations, pieces, self.receipts)
 
     def found(self, again=True):
         if again:
@@ -131,16 +134,51 @@ def test_an_unknown_station(bench):
     assert only(bench.found()) == ("warning", "ZZ.WHO HNZ", "not in the inventory")
 
 
+@pytest.mark.parametrize(
+    ("later", "where"),
+    [(-4_102_444_800.0, "before the first"), (4_102_444_800.0, "after the last")],
+)
+def test_an_origin_time_that_is_not_that_of_the_waveforms(bench, later, where):
+    """130 years off, as a year of two digits may be read."""
+    bench.info = EventInfo("made", origin_time=T0 + later)
+    severity, subject, what = only(bench.found())
+    assert (severity, subject) == ("warning", "event.json")
+    assert re.search(rf"is \d+ s \(4748\d days\) {where} sample", what)
+
+
+@pytest.mark.parametrize("later", [-600.0, 5.0])
+def test_an_origin_shortly_before_or_within_the_waveforms_is_right(bench, later):
+    bench.info = EventInfo("made", origin_time=T0 + later)
+    assert bench.found() == []
+
+
+def test_stations_that_are_all_at_one_place(bench):
+    bench.stations = [replace(s, lat=30.5, lon=104.0) for s in bench.stations]
+    assert only(bench.found()) == (
+        "warning",
+        "stations",
+        "all 4 stations are within 1 km: nothing can be located",
+    )
+
+
+@pytest.mark.parametrize("elevation", ["inf", "nan", "99999.0"])
+def test_an_elevation_that_cannot_be(bench, elevation):
+    findings = bench.rewrite("30.6,104.0,500.0", f"30.6,104.0,{elevation}")
+    severity, subject, what = only(findings)
+    assert (severity, subject) == ("warning", "XX.S1")
+    assert what.endswith("m is impossible")
+
+
 def test_a_stuck_channel(bench):
     bench.change(samples=np.full(2000, 7, np.int32))
-    assert only(bench.found()) == ("warning", "XX.S1 HNZ", "always the same value")
+    assert only(bench.found()) == ("warning", "XX.S1 HNZ", "all samples have the same value")
 
 
 def test_samples_that_are_no_number(bench):
     samples = np.linspace(-1, 1, 2000)
     samples[100:110] = np.nan
     bench.change(samples=samples)
-    assert only(bench.found()) == ("warning", "XX.S1 HNZ", "10 samples are no number")
+    assert only(bench.found()) == ("warning", "XX.S1 HNZ", "10 samples are not a number")
 
 
 def test_a_clipped_channel(bench):
@@ -149,7 +187,7 @@ def test_a_clipped_channel(bench):
     findings = bench.rewrite("30.6,104.0,500.0,100000.0", "30.6,104.0,500.0,1e6")
     assert only(findings)[1:] == (
         "XX.S1 HNZ",
-        "reaches the range of a 24-bit digitizer: clipped?",
+        "reaches full scale of a 24-bit digitizer: clipped?",
     )
 
 
@@ -171,18 +209,22 @@ def test_a_station_that_stops(bench):
     assert only(bench.found()) == (
         "warning",
         "XX.S1 HNE HNN HNZ",
-        "stops 50 s before the others",
+        "ends 50 s before the other stations",
     )
 
 
 @pytest.mark.parametrize("hour", [3600, -3600])
 def test_a_clock_an_hour_off(bench, hour):
     bench.change(start=T0 + hour)
-    assert only(bench.found())[2] == f"{hour:+d} s from the others"
+    assert only(bench.found())[2] == f"time differs by {hour:+d} s from the other stations"
 
 
 @pytest.mark.parametrize(
-    ("delay", "what"), [(8.0, "data come 8.0 s late"), (-3.0, "the clock is 3.0 s fast")]
+    ("delay", "what"),
+    [
+        (8.0, "data arrive 8.0 s after the last sample"),
+        (-3.0, "data arrive 3.0 s before the last sample: its clock is fast"),
+    ],
 )
 def test_a_late_feed_and_a_fast_clock(bench, delay, what):
     bench.receipts = [Receipt("XX.S1", T0 + i, T0 + i + delay, 100) for i in range(1, 20)]
@@ -270,7 +312,7 @@ def test_a_region_elsewhere(live):
     assert only(check_config(live))[:3] == (
         "error",
         "network.region",
-        "none of 4 stations is used: 30.5, 104 is outside network.region",
+        "none of 4 stations can be used: 30.5, 104 is outside network.region",
     )
 
 

@@ -1,6 +1,6 @@
 from typing import get_args
 
-from forewave.check.finding import ORDER, Finding, worst_first
+from forewave.check.finding import ORDER, Finding, errors_first
 from forewave.formats.faults import Severity
 
 
@@ -10,7 +10,7 @@ def made(severity, subject="a"):
 
 def test_the_worst_comes_first_and_equals_stay_in_order():
     found = [made("note"), made("warning", "b"), made("error"), made("warning", "a")]
-    told = [(f.severity, f.subject) for f in worst_first(found)]
+    told = [(f.severity, f.subject) for f in errors_first(found)]
     assert told == [("error", "a"), ("warning", "b"), ("warning", "a"), ("note", "a")]
 
 

@@ -9,7 +9,7 @@ from forewave.cli.live import EX_CONFIG, run
 from forewave.cli.main import main
 from forewave.delivery import signing
 from forewave.formats import stations_csv
-from forewave.live.machine import Live
+from forewave.live.build import build
 from tests.small_network import recording
 
 
@@ -48,7 +48,7 @@ def test_a_fresh_folder_runs_after_one_command_that_needs_no_network(tmp_path, l
     made = forewave("init", *typed)
     assert made.exit_code == 0, made.output
     settings = config.read(output)
-    live = Live(settings, output.parent)  # which reads stations and key, and opens the source
+    live = build(settings, output.parent)  # which reads stations and key, and opens the source
     assert len(live.health._stations) == len(recording().stations)
     assert not any((tmp_path / "here").glob("*.csv")), "the listing stays where it is"
 
@@ -87,8 +87,8 @@ def test_run_without_a_key_names_the_command_that_makes_it(tmp_path, listing):
 def test_run_says_of_a_taken_port_before_it_sets_anything_up(tmp_path, listing, monkeypatch):
     output = tmp_path / "forewave.toml"
     forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
-    module = sys.modules["forewave.live.machine"]
-    monkeypatch.setattr(module, "Live", lambda *_: pytest.fail("set up all the same"))
+    module = sys.modules["forewave.live.run"]
+    monkeypatch.setattr(module, "build", lambda *_, **__: pytest.fail("set up all the same"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         config_with(output, port=port, stream_port=0)

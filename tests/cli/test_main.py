@@ -114,7 +114,7 @@ def test_an_option_that_does_nothing_is_named(tmp_path):
     (tmp_path / "a.toml").write_text(SCENARIO + "[telemetry]\ndelay = 0.4\n")
     forewave("simulate", tmp_path / "a.toml", "-o", tmp_path / "a")
     said = forewave("replay", tmp_path / "a", "--latency", "3").stderr
-    assert "--latency: without effect here" in said
+    assert "--latency: no effect" in said
 
 
 def test_replay_tells_a_person_the_story(made):
@@ -175,7 +175,7 @@ def test_a_folder_that_is_not_there_is_named(command, tmp_path):
 def test_a_wrong_speed_says_what_is_right(made, speed):
     result = forewave("replay", made, "--speed", speed)
     assert result.exit_code == 2
-    assert "expected a factor above 0, or max" in result.output
+    assert "expected a number above 0, or max" in result.output
 
 
 def test_a_wrong_setting_is_one_line(made, tmp_path):
@@ -246,7 +246,7 @@ def test_simulate_writes_what_replay_reads(tmp_path):
 def test_simulate_overwrites_nothing(made):
     result = forewave("simulate", "sichuan", "-o", made)
     assert result.exit_code == 2
-    assert "not there yet, or empty" in result.stderr
+    assert "does not exist yet, or is empty" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_relay_plays_a_directory_and_ends_when_it_is_told_to(made):
     assert done.exit_code == 0, done.output
     first, last = done.output.splitlines()
     assert first.startswith("SeedLink 3 and 4 on 127.0.0.1:")
-    assert last == "all is played"
+    assert last == "end of the recordings"
 
 
 @pytest.mark.parametrize("typed", [("replay",), ("replay", "--json")])

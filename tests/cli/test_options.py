@@ -4,12 +4,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from forewave.cli.options import OneLine, plainly, require_free
+from forewave.cli.options import OneLine, one_line_errors, require_free
 from forewave.errors import ForewaveError
 
 
 def failing(error):
-    @plainly
+    @one_line_errors
     def command():
         raise error
 

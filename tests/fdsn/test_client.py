@@ -64,7 +64,7 @@ def test_what_obspy_says_to_programmers_is_not_printed(monkeypatch):
 
 def test_a_question_that_is_refused_says_what_the_server_says():
     refused = "Bad request. If you think so ...\nHTTP Status code: 400\n\nno such parameter: x\n"
-    assert _line(ValueError(refused)) == "refused the question: no such parameter: x"
+    assert _line(ValueError(refused)) == "request refused: no such parameter: x"
     assert _line(ValueError("\n two\nthree")) == "two"
     assert _line(ValueError()) == "ValueError"
 

@@ -39,12 +39,13 @@ def test_a_line_without_depth_and_magnitude():
         (
             (FdsnError("'a1' could not be converted to type 'int'."),),
             "centre: event a1: 'a1' could not be converted to type 'int'.; "
-            "this centre names its events by numbers",
+            "event ids of this data centre are numbers",
         ),
         (("text", b""), "centre: has no event a1"),
         (
             ("text", LINE.replace(b"a1", b"b1") + LINE.replace(b"a1", b"c1")),
-            "centre: answered with 2 events when asked for a1; name another centre with --events",
+            "centre: answered with 2 events when asked for a1; "
+            "choose another data centre with --events",
         ),
         (("xml", b"<broken"), "QuakeML that cannot be read: .*"),
         (("text", b"broken\n"), "centre: has no event a1"),

@@ -58,7 +58,7 @@ def test_what_cannot_be_had_is_named_and_the_rest_is_kept(made, tmp_path):
     first, second = done.missing
     assert first.startswith("XX.S01: ")
     assert second == "XX.S09: no waveforms"
-    assert "Not had: XX.S09: no waveforms" in (tmp_path / "e" / "SOURCE.md").read_text()
+    assert "Missing: XX.S09: no waveforms" in (tmp_path / "e" / "SOURCE.md").read_text()
 
 
 def test_records_that_cannot_be_read_are_named(made, tmp_path):
@@ -77,8 +77,8 @@ def test_what_is_had_only_in_part_is_named(made, tmp_path):
     less = type(made)(made.path, made.info, made.stations, tuple(kept), None, ())
     extent = Extent(before=30.0, after=20.0, most=2)
     done = fetched(FdsnService(less), tmp_path / "e", extent)
-    assert done.missing == (f"{short.stream}: 10 s of 50", f"{pieces[2].stream}: no waveforms")
-    assert f"Not had: {short.stream}: 10 s of 50" in (tmp_path / "e" / "SOURCE.md").read_text()
+    assert done.missing == (f"{short.stream}: 10 of 50 s", f"{pieces[2].stream}: no waveforms")
+    assert f"Missing: {short.stream}: 10 of 50 s" in (tmp_path / "e" / "SOURCE.md").read_text()
 
 
 def test_a_centre_that_only_speaks_xml(made, tmp_path):
@@ -130,7 +130,7 @@ def test_an_event_that_is_not_there(made, tmp_path):
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
     (tmp_path / "mine").touch()
-    with pytest.raises(ForewaveError, match="is there already"):
+    with pytest.raises(ForewaveError, match="exists already"):
         fetch("x", tmp_path, None)
 
 
@@ -146,7 +146,7 @@ def test_the_command(made, tmp_path):
         result = CliRunner().invoke(main, typed)
     assert result.exit_code == 0, result.output
     assert f"{tmp_path / 'e'}: 2 stations" in result.output
-    assert "not had: XX.S01: Authentication failed." in result.output
+    assert "missing: XX.S01: Authentication failed." in result.output
 
 
 def stationxml(stations):

@@ -51,7 +51,7 @@ def test_a_service_that_only_speaks_stationxml(tmp_path):
 
 def test_what_is_there_is_never_overwritten(tmp_path):
     (tmp_path / "forewave.toml").write_text("mine")
-    with pytest.raises(ForewaveError, match="is there already"):
+    with pytest.raises(ForewaveError, match="exists already"):
         init(ALL, "http://127.0.0.1:9", tmp_path / "forewave.toml")
     assert (tmp_path / "forewave.toml").read_text() == "mine"
 
@@ -147,7 +147,7 @@ def test_the_command(tmp_path):
         result = CliRunner().invoke(main, typed)
         assert result.exit_code == 0, result.output
         assert "12 stations in forewave-stations.csv" in result.output
-        assert "packets: from nowhere yet" in result.output
+        assert "packets: no source yet" in result.output
         mode = config.read(output).alerts.mode
         assert f'mode = "{mode}" in [alerts]: devices show real alerts' in result.output
         assert 'mode = "test", which shows nothing on the pages' in result.output

@@ -37,7 +37,7 @@ def test_why_a_channel_is_not_used(change, reason, detail):
         ({"gain": 1e-9}, "gain is implausible"),
         ({"gain": -1e12}, "gain is implausible"),
         ({"stream": StreamId("XX", "ABC", "", "HZ")}, "channel code is not of three letters"),
-        ({"told": (("access is restricted", "closed"),)}, "access is restricted"),
+        ({"remarks": (("access is restricted", "closed"),)}, "access is restricted"),
     ],
 )
 def test_a_remark_is_told_of_what_is_used_and_of_nothing_else(change, reason):

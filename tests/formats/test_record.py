@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forewave.errors import FormatError
 from forewave.formats import record
-from forewave.formats.record import Began, Blocks, Goes, Lost, Moment, read
+from forewave.formats.record import Began, Blocks, Goes, Lost, Step, read
 from forewave.types import Amplitude, Packet, StationState, StreamId
 
 STATE = StationState("XX.ABC", 1.6e9 + 0.1, 0.5, "good", 1e-3, float("nan"))
@@ -17,8 +17,8 @@ ENTRIES = [
     Began(1.0, "setup-1.msgpack", None),
     Began(1.0, "setup-1.msgpack", 0.1),
     Goes(2.0, "setup-1.msgpack"),
-    Moment(3.0, ()),
-    Moment(3.5, (STATE, STATE)),
+    Step(3.0, ()),
+    Step(3.5, (STATE, STATE)),
     Lost(4.0, 7),
 ]
 
@@ -35,7 +35,7 @@ def test_entries_come_back_in_order():
 
 def test_packets_are_words_too():
     packet = Packet(StreamId("XX", "ABC", "", "HNZ"), 1.5, 100.0, np.arange(9, dtype=np.int32))
-    (moment,) = read(io.BytesIO(file_of([Moment(1.0, (packet,))])))
+    (moment,) = read(io.BytesIO(file_of([Step(1.0, (packet,))])))
     np.testing.assert_array_equal(moment.words[0].samples, packet.samples)
 
 
@@ -56,27 +56,27 @@ def test_a_damaged_block_ends_it(at):
 
 def test_the_states_of_a_station_take_few_bytes():
     states = [StationState("XX.ABC", 1.6e9 + n, 0.5, "good", 1e-3, 1e-6) for n in range(1000)]
-    data = file_of(*([Moment(state.latest, (state,))] for state in states))
+    data = file_of(*([Step(state.latest, (state,))] for state in states))
     assert len(data) / len(states) < 60
 
 
 def test_old_states_may_be_left_out():
     other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 7, False)
-    data = file_of([Moment(1.0, (STATE,)), Moment(2.0, (STATE, other)), Moment(3.0, (STATE,))])
+    data = file_of([Step(1.0, (STATE,)), Step(2.0, (STATE, other)), Step(3.0, (STATE,))])
     back = list(read(io.BytesIO(data), stateless=3.0))
-    assert list(map(repr, back)) == list(map(repr, [Moment(2.0, (other,)), Moment(3.0, (STATE,))]))
+    assert list(map(repr, back)) == list(map(repr, [Step(2.0, (other,)), Step(3.0, (STATE,))]))
 
 
 @pytest.mark.parametrize("stateless", [0.0, 1.5, 3.0, 9.0])
 def test_blocks_of_old_states_are_passed_over_and_no_others(stateless):
     other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 7, False)
     entries = [
-        Moment(1.0, (STATE,)),
+        Step(1.0, (STATE,)),
         Goes(1.2, "setup-1.msgpack"),
-        Moment(2.0, (other,)),
+        Step(2.0, (other,)),
         Lost(2.5, 3),
-        Moment(3.0, (STATE,)),
-        Moment(4.0, (STATE, other)),
+        Step(3.0, (STATE,)),
+        Step(4.0, (STATE, other)),
     ]
     one, each = file_of(entries), file_of(*([entry] for entry in entries))
     back = [list(map(repr, read(io.BytesIO(data), stateless))) for data in (one, each)]
@@ -100,7 +100,7 @@ def test_a_block_with_the_right_checksum_and_the_wrong_content_is_one_error(plai
         list(read(packed(plain)))
 
 
-def test_a_block_that_unpacks_to_too_much_is_refused(monkeypatch):
+def test_a_block_that_is_too_long_when_decompressed_is_refused(monkeypatch):
     monkeypatch.setattr(record, "LONGEST", 10_000)
-    with pytest.raises(FormatError, match="too much"):
+    with pytest.raises(FormatError, match="too long when decompressed"):
         list(read(packed(bytes(20_000))))

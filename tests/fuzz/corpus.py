@@ -166,7 +166,7 @@ def _http() -> list[bytes]:
 
 def _record() -> list[bytes]:
     """A file of two blocks, and what is in a block before it is compressed."""
-    began, moment = record.Began(T0, "abc", None), record.Moment(T0 + 1, (PICK, STATE, PACKETS[2]))
+    began, moment = record.Began(T0, "abc", None), record.Step(T0 + 1, (PICK, STATE, PACKETS[2]))
     blocks = record.Blocks()
     whole = blocks.encode([began, moment])
     whole += blocks.encode([record.Goes(T0 + 2, "abc"), record.Lost(T0 + 3, 4)])

@@ -36,7 +36,7 @@ class Night:
                 killed.until(lambda said: said.count(" drill ") >= 2)
                 killed.kill()
                 with self.restarted() as killed:
-                    relay.until(lambda said: "all is played" in said)
+                    relay.until(lambda said: "end of the recordings" in said)
                     self.exit = calm.stop(), killed.stop()
 
     @contextlib.contextmanager

@@ -11,7 +11,7 @@ import time
 from forewave.archive.event_log import entries
 from forewave.delivery import signing
 from forewave.formats import event_directory
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.types import Alert
 
 COMMAND = [sys.executable, "-c", "from forewave.cli.main import main; main()"]
@@ -86,7 +86,7 @@ def live_folder(folder, recording, sources, more=""):
 
 def recorded(folder):
     """The alerts that a live machine's record has."""
-    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Moment))
+    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Step))
     return [word for moment in moments for word in moment.words if isinstance(word, Alert)]
 
 

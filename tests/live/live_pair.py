@@ -154,7 +154,7 @@ def through_relay(recording, folder):
     with live_made.running(folder / "live", "run") as live:
         live.until(lambda said: " ready: " in said)
         with live_made.running(folder, "relay", "event", "--port", port, "--stay", 0) as relay:
-            relay.until(lambda said: "all is played" in said, patience=600.0)
+            relay.until(lambda said: "end of the recordings" in said, patience=600.0)
         assert live.stop() == 0
     return pair(folder / "live", written, arrivals(written))
 

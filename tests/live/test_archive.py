@@ -10,7 +10,7 @@ from forewave.archive import travel_time
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings, read
 from forewave.formats import event_directory
-from forewave.live.machine import Live
+from forewave.live.build import build
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
@@ -66,7 +66,7 @@ def test_a_night_from_the_archive_alerts_as_its_replay_does(then, tmp_path):
     expected = replayed(then, packets)
     folder = live_made.live_folder(tmp_path / "x", then, SOURCE, UNKEPT)
     keep(packets, folder / "waveforms-of-then")
-    asyncio.run(play(Live(read(folder / "forewave.toml"), folder), packets[-1][0]))
+    asyncio.run(play(build(read(folder / "forewave.toml"), folder), packets[-1][0]))
     found = live_made.recorded(folder)
     assert expected
     assert [said(alert) for alert in found] == [said(alert) for alert in expected]

@@ -8,7 +8,7 @@ import httpx
 from msgspec.structs import replace
 
 from forewave.config import NetworkSettings, ServerSettings, Settings
-from forewave.live.machine import Live
+from forewave.live.build import build
 from forewave.sources.inbox import ReceivedPacket
 from forewave.sources.seedlink import SeedLinkSettings
 from forewave.types import Packet
@@ -27,7 +27,7 @@ def now_of(packet, by):
 def test_what_it_hears_is_what_it_tells(recording, packets, tmp_path):
     folder = live_made.live_folder(tmp_path / "x", recording, "")
     nobody = SeedLinkSettings(f"127.0.0.1:{live_made.free_port()}", ("XX.*",))
-    live = Live(replace(SETTINGS, sources=(nobody,)), folder)
+    live = build(replace(SETTINGS, sources=(nobody,)), folder)
 
     async def work():
         running = asyncio.create_task(live.run())
@@ -63,7 +63,7 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
     folder = live_made.live_folder(tmp_path / "x", recording, "")
     (folder / "record").write_text("no folder")
     nobody = SeedLinkSettings(f"127.0.0.1:{live_made.free_port()}", ("XX.*",))
-    live = Live(replace(SETTINGS, sources=(nobody,)), folder)
+    live = build(replace(SETTINGS, sources=(nobody,)), folder)
 
     async def work():
         running = asyncio.create_task(live.run())
@@ -93,4 +93,4 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
     assert re.search(r"it is behind by [23]\.\d s: samples of \d+ of \d+ stations", problems)
     lines = [each for each in caplog.messages if "not kept" in each]
     assert len(lines) == len({line.partition(":")[0] for line in lines})  # one of each
-    assert sum("the clock of this machine: it is behind" in each for each in caplog.messages) == 1
+    assert sum("the clock of this computer: it is behind" in each for each in caplog.messages) == 1

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.health.report import ClockReport
-from forewave.live.log import OneLine, Teller, alert_line, sighting_line
+from forewave.live.log import LiveLog, OneLine, alert_line, sighting_line
 from forewave.sources.inbox import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting
 
@@ -31,10 +31,10 @@ def test_a_fault_with_its_traceback_is_one_line():
 
 
 def test_a_source_is_told_of_when_it_changes(lines):
-    teller = Teller()
+    log = LiveLog()
     for state in ("connecting", "live", "live", "lost", "connecting", "lost", "live"):
         reason = "no answer" if state == "lost" else ""
-        teller.sources([replace(STATUS, state=state, reason=reason)])
+        log.sources([replace(STATUS, state=state, reason=reason)])
     assert lines() == [
         "seedlink a:18000 is live",
         "seedlink a:18000 is lost: no answer",
@@ -43,22 +43,22 @@ def test_a_source_is_told_of_when_it_changes(lines):
 
 
 def test_what_is_refused_is_counted_for_a_minute(lines):
-    teller = Teller()
-    teller.summary(100.0)
+    log = LiveLog()
+    log.summary(100.0)
     for reason in ("late", "late", "duplicate"):
-        teller.word(Dropped("x", reason))
-    teller.summary(120.0)
+        log.output(Dropped("x", reason))
+    log.summary(120.0)
     assert lines() == []
-    teller.summary(161.0)
-    teller.summary(300.0)
-    assert lines() == ["refused: duplicate 1, late 2"]
+    log.summary(161.0)
+    log.summary(300.0)
+    assert lines() == ["dropped: duplicate 1, late 2"]
 
 
 def test_losses_are_told_at_once_and_then_once_a_minute(lines):
-    teller = Teller()
+    log = LiveLog()
     for second in range(125):
-        teller.losses("record", {"disk full": 10 * second}, 1000.0 + second)
-        teller.losses("tail", {"disk full": 0}, 1000.0 + second)
+        log.losses("record", {"disk full": 10 * second}, 1000.0 + second)
+        log.losses("tail", {"disk full": 0}, 1000.0 + second)
     assert lines() == [
         "record: not kept: 10 (disk full)",
         "record: not kept: 600 (disk full)",
@@ -67,30 +67,30 @@ def test_losses_are_told_at_once_and_then_once_a_minute(lines):
 
 
 def test_another_reason_is_told_at_once(lines):
-    teller = Teller()
-    teller.losses("record", {"disk full": 1}, 0.0)
-    teller.losses("record", {"disk full": 2, "Read-only file system": 1}, 1.0)
+    log = LiveLog()
+    log.losses("record", {"disk full": 1}, 0.0)
+    log.losses("record", {"disk full": 2, "Read-only file system": 1}, 1.0)
     assert lines()[1:] == ["record: not kept: 1 (Read-only file system)"]
 
 
 def test_the_machines_clock_is_told_when_its_state_changes(lines):
-    teller = Teller()
+    log = LiveLog()
     for state, reason in (
         ("good", ""),
         ("behind", "it is behind by 3.0 s"),
         ("behind", "it is behind by 3.1 s"),
         ("good", ""),
     ):
-        teller.clock(ClockReport(state, reason))
+        log.clock(ClockReport(state, reason))
     assert lines() == [
-        "the clock of this machine: it is behind by 3.0 s",
-        "the clock of this machine is good again",
+        "the clock of this computer: it is behind by 3.0 s",
+        "the clock of this computer is right again",
     ]
 
 
 def test_an_alert_is_a_line_that_says_its_mode(words, lines):
     alert = next(word for _, word in words if isinstance(word, Alert))
-    Teller().word(replace(alert, mode="drill"))
+    LiveLog().output(replace(alert, mode="drill"))
     assert lines()[0].startswith(f"drill new {alert.id} ")
     assert alert_line(alert).startswith("actual new ")
 
@@ -100,5 +100,5 @@ def test_phones_are_told_of_as_what_they_are(words):
     assert alert_line(alert).endswith(f", {alert.stations} stations")
     assert alert_line(replace(alert, only_phones=True)).endswith(", phones only")
     sighting = PhoneSighting(1e9, 35.0, -118.25, 12.0, 40, 12, 0.987)
-    said = "40 phones in 12 cells see an earthquake at 35.00, -118.25 (probability 0.99)"
+    said = "40 phones in 12 cells detect an earthquake at 35.00, -118.25 (probability 0.99)"
     assert sighting_line(sighting) == said

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.live.loop import Loop
+from forewave.live.loop import Loop, StepTime
 from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.types import Alert, Dropped, Packet, StreamId
 
@@ -41,9 +41,9 @@ class Told:
         return self.due
 
 
-def loop_of(pipeline, clock=lambda: 100.0, **more):
+def loop_of(pipeline, wall=lambda: 100.0, **more):
     heard = []
-    return Loop(Inbox(clock), pipeline, lambda *moment: heard.append(moment), **more), heard
+    return Loop(Inbox(wall), pipeline, lambda *moment: heard.append(moment), **more), heard
 
 
 def test_what_arrives_in_time_is_the_replay_word_by_word(new_pipeline, packets, words):
@@ -97,7 +97,7 @@ def test_a_turn_takes_all_that_waits_and_tells_of_every_packet():
     loop, _ = loop_of(
         pipeline,
         on_packet=lambda *each: seen.append(each),
-        on_piece=lambda *each: pieces.append(each),
+        on_merged=lambda *each: pieces.append(each),
         on_lag=lags.__setitem__,
     )
 
@@ -117,7 +117,7 @@ def test_a_turn_takes_all_that_waits_and_tells_of_every_packet():
 
 def test_the_past_has_the_time_of_its_packets():
     pipeline = Told()
-    loop, _ = loop_of(pipeline, past=True)
+    loop, _ = loop_of(pipeline, clock=StepTime(lambda: 100.0, past=True))
     assert loop.clock() == 0.0
     loop.take(ReceivedPacket(60.0, "a", packet(59.0)))
     assert loop.clock() == 60.0

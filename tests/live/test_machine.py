@@ -15,7 +15,7 @@ from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
 from forewave.health.collector import Health
-from forewave.live.machine import Live
+from forewave.live.build import build
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.replay import arrivals
@@ -91,14 +91,14 @@ def test_the_past_is_never_warned_of_as_actual(recording, tmp_path, past):
     network = NetworkSettings(inventory="made/stations.csv")
     settings = Settings(network=network, sources=(past,))
     assert settings.alerts.mode == "actual"
-    assert Live(settings, folder).settings.alerts.mode == "drill"
+    assert build(settings, folder).settings.alerts.mode == "drill"
 
 
 def test_without_its_key_it_does_not_begin(recording, tmp_path):
     folder = live_made.live_folder(tmp_path / "x", recording, "")
     (folder / "forewave.key").unlink()
     with pytest.raises(ConfigError, match=r"forewave\.key"):
-        Live(Settings(), folder)
+        build(Settings(), folder)
 
 
 class Remembers(Health):
@@ -108,7 +108,7 @@ class Remembers(Health):
 
     def receive(self, word, now):
         self.words.append(word)
-        Health.hear(self, word, now)
+        Health.receive(self, word, now)
 
     def sources(self, statuses):
         self.names.update(status.source for status in statuses)
@@ -130,7 +130,7 @@ def test_an_archive_is_played_through_all_of_it_as_a_drill(recording, tmp_path):
     settings = read(folder / "forewave.toml", {"FOREWAVE_ALERTS__MODE": "actual"})
     health = Remembers(recording.stations, 0.0)
     health.words, health.stages, health.names = [], set(), set()
-    live = Live(settings, folder, health=health)
+    live = build(settings, folder, health=health)
     last = arrivals(recording)[-1][0] - 0.1
 
     async def play():

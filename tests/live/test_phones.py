@@ -14,8 +14,8 @@ from forewave.archive.event_log import entries
 from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
-from forewave.formats.record import Moment
-from forewave.live.machine import Live
+from forewave.formats.record import Step
+from forewave.live.build import build
 from forewave.live.recovery import replay
 from forewave.phones.detector import PhoneNetwork
 from forewave.pipeline import Pipeline, run
@@ -55,7 +55,7 @@ def triggers(origin_time):
 
 async def live_through(live, packets, phones):
     """All packets and triggers, each at its time; answers how the triggers were taken."""
-    queue = live._inbox.open("made")
+    queue = live.inbox.open("made")
     await queue.put(packets[0][1], packets[0][0])
     while not live.gateway.url or live.loop.now < packets[0][0]:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -80,7 +80,7 @@ def played(far, folder, more=""):
     settings = f"[phones]\non = true\n{more}"
     folder = live_made.live_folder(folder, far, source, settings)
     (folder / "sds").mkdir()
-    live = Live(read(folder / "forewave.toml", {}), folder)
+    live = build(read(folder / "forewave.toml", {}), folder)
     live.phones.network = PhoneNetwork(learning=0.0)
     packets = arrivals(far, packet_s=0.5)
 
@@ -102,7 +102,7 @@ def night(far, tmp_path_factory):
 
 
 def sightings(folder):
-    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Moment))
+    moments = (entry for entry in entries(folder / "record") if isinstance(entry, Step))
     return [w for moment in moments for w in moment.words if isinstance(w, PhoneSighting)]
 
 

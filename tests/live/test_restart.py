@@ -9,7 +9,7 @@ import pytest
 from forewave.archive import travel_time
 from forewave.archive.event_log import entries
 from forewave.config import Settings
-from forewave.formats.record import Began, Moment
+from forewave.formats.record import Began, Step
 from forewave.live.places import places
 from forewave.live.recovery import MEMORY, rebuild, recent, replay
 from forewave.pipeline import Pipeline
@@ -25,7 +25,7 @@ def solutions(folder):
     for entry in entries(folder / "record"):
         if isinstance(entry, Began):
             lives.append([])
-        elif isinstance(entry, Moment):
+        elif isinstance(entry, Step):
             lives[-1] += [word for word in entry.words if isinstance(word, Solution)]
     return lives
 
@@ -90,10 +90,10 @@ def test_stations_are_warm_again(night):
 def test_the_rooms_are_rebuilt_in_time(night):
     """In processor time, which other programs do not use up; 0.01 s where it was measured."""
     said = (night.killed / "run.log").read_text()
-    assert int(re.search(r"rooms rebuilt from (\d+) moments", said)[1]) > 10
+    assert int(re.search(r"rooms rebuilt from (\d+) steps", said)[1]) > 10
     stations = night.recording.stations
     rooms = Pipeline(stations, places(stations, Settings().towns), travel_time.load()).decider
-    last = max(entry.now for entry in entries(night.killed / "record") if isinstance(entry, Moment))
+    last = max(entry.now for entry in entries(night.killed / "record") if isinstance(entry, Step))
     began = time.process_time()
     found = rebuild(rooms, recent(night.killed / "record", last - MEMORY, None, last), last)
     assert time.process_time() - began < 3.0

@@ -91,7 +91,7 @@ def _heard(caplog):
 def test_what_is_the_same_goes_on_and_what_is_gone_ends(caplog):
     async def work(bench):
         bench.entries = (entry(bench.one),)
-        await bench.reloaded(caplog, "sources reloaded: 1 kept, 1 ended, 0 begun")
+        await bench.reloaded(caplog, "sources reloaded: 1 kept, 1 ended, 0 started")
         await until(lambda: not bench.two.connected)
         bench.one.push(packet(0))
         (got,) = await bench.inbox.take()
@@ -107,7 +107,7 @@ def test_what_is_new_begins(caplog):
         third = Relay()
         await third.start()
         bench.entries = (*bench.entries, entry(third))
-        await bench.reloaded(caplog, "sources reloaded: 2 kept, 0 ended, 1 begun")
+        await bench.reloaded(caplog, "sources reloaded: 2 kept, 0 ended, 1 started")
         await until(lambda: third.streaming)
         assert [status.connections for status in bench.inbox.statuses()] == [1, 1, 1]
         await third.stop()
@@ -124,7 +124,7 @@ def test_an_entry_that_is_changed_is_connected_anew_without_a_gap(caplog):
         bench.left = Left(time.time(), {"XX.ABC": 1.7e9 + 2})
         bench.one.push(packet(2))
         bench.entries = (entry(bench.one, "XX.*", "YY.*"), entry(bench.two))
-        await bench.reloaded(caplog, "sources reloaded: 1 kept, 1 ended, 1 begun")
+        await bench.reloaded(caplog, "sources reloaded: 1 kept, 1 ended, 1 started")
         starts = set()
         while 1.7e9 + 2 not in starts:
             starts |= {each.packet.start for each in await bench.inbox.take()}
@@ -143,7 +143,7 @@ def test_an_entry_that_is_changed_is_connected_anew_without_a_gap(caplog):
             (SeedLinkSettings("a", ("A.B",)), SeedLinkSettings("a", ("A.B",))),
             "combine them into one",
         ),
-        ((ArchiveSettings("sds"),), "only a restart can change"),
+        ((ArchiveSettings("sds"),), "needs a restart"),
     ],
 )
 def test_settings_that_cannot_be_used_change_nothing(caplog, found, said):
@@ -194,11 +194,11 @@ def test_sighup_reloads_the_sources_and_sigterm_ends_cleanly(recording, tmp_path
             text = settings.read_text()
             settings.write_text("what is this")
             live.process.send_signal(signal.SIGHUP)
-            live.until(lambda said: "sources not reloaded, those of before go on" in said)
+            live.until(lambda said: "sources not reloaded, the old ones go on" in said)
             settings.write_text(text.replace(f":{one.port}", f":{two.port}"))
             live.process.send_signal(signal.SIGHUP)
             said = live.until(lambda said: f":{two.port} *.* is idle" in said)
-            assert "sources reloaded: 0 kept, 1 ended, 1 begun" in said
+            assert "sources reloaded: 0 kept, 1 ended, 1 started" in said
             assert live.stop() == 0
             assert live.said().splitlines()[-1].endswith("INFO stopped")
     assert "Traceback" not in live.said()

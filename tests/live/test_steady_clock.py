@@ -49,7 +49,7 @@ def test_a_step_for_some_seconds_changes_nothing(step):
     assert machine.goes(5) == []
     assert machine.error == pytest.approx(0.0, abs=1e-6)
     assert machine.clock.stepped
-    assert machine.clock.told(ClockReport()).state == "jumped"
+    assert machine.clock.report(ClockReport()).state == "jumped"
     machine.wrong = 0.0
     assert machine.goes(5) == []
     assert not machine.clock.stepped

@@ -7,7 +7,7 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.formats import tail
-from forewave.formats.record import Moment
+from forewave.formats.record import Step
 from forewave.live import recovery, warm_start
 from forewave.live.loop import Loop
 from forewave.live.recovery import Rebuilt
@@ -25,14 +25,14 @@ def disk(given):
 
 
 @pytest.fixture
-def killed(new_pipeline, packets, moments, recording):
+def killed(new_pipeline, packets, steps, recording):
     """What is left of a machine that was killed some seconds after the first alert."""
 
     def after(seconds, record_lacks=0.0):
         end = recording.info.origin_time + 5.0 + seconds
         given = [(now, packet) for now, packet in packets if now < end]
         known = recovery.rebuild(
-            new_pipeline().decider, [m for m in moments if m.now < end - record_lacks], end
+            new_pipeline().decider, [m for m in steps if m.now < end - record_lacks], end
         )
         return end, disk(given), known
 
@@ -43,8 +43,8 @@ def told(said, kind):
     return [word for word in said if isinstance(word, kind)]
 
 
-def heard(moments, begin, end, kind):
-    return [w for m in moments if begin < m.now < end for w in m.words if isinstance(w, kind)]
+def heard(steps, begin, end, kind):
+    return [w for m in steps if begin < m.now < end for w in m.words if isinstance(w, kind)]
 
 
 def test_what_the_rooms_know_is_not_told_again(new_pipeline, killed):
@@ -52,23 +52,23 @@ def test_what_the_rooms_know_is_not_told_again(new_pipeline, killed):
     warmed = warm_start.warm_up(new_pipeline(), Merge(), pieces, known)
     assert (warmed.stations, warmed.cold) == (len({piece.code for piece in pieces}), 0)
     assert len(known.picks) > 3
-    assert told(warmed.said, Pick) == []
-    assert told(warmed.said, Amplitude) == []
-    assert len(told(warmed.said, StationState)) <= 1  # of the very last moment
+    assert told(warmed.observations, Pick) == []
+    assert told(warmed.observations, Amplitude) == []
+    assert len(told(warmed.observations, StationState)) <= 1  # of the very last step
 
 
-def test_what_the_record_lacks_is_told_and_nothing_else(new_pipeline, killed, moments):
+def test_what_the_record_lacks_is_told_and_nothing_else(new_pipeline, killed, steps):
     lacks = 2.0
     end, pieces, known = killed(3.0, lacks)
     warmed = warm_start.warm_up(new_pipeline(), Merge(), pieces, known)
     for kind in (Pick, Amplitude):
-        missing = heard(moments, end - lacks - 1e-6, end, kind)
+        missing = heard(steps, end - lacks - 1e-6, end, kind)
         assert missing
-        assert sorted(map(repr, told(warmed.said, kind))) == sorted(map(repr, missing))
-    assert not told(warmed.said, Dropped)
+        assert sorted(map(repr, told(warmed.observations, kind))) == sorted(map(repr, missing))
+    assert not told(warmed.observations, Dropped)
 
 
-def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packets, moments):
+def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packets, steps):
     end, pieces, known = killed(3.0)
     renamed = [
         Pick(f"{p.id}x", p.stream, p.phase, p.time + 0.04, p.sigma, p.score) for p in known.picks
@@ -80,7 +80,7 @@ def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packet
     names = {pick.id for pick in renamed}
     again = [w for w in told(words, Amplitude) if w.pick in names]
     before = {p.id for p in known.picks}
-    undisturbed = [w for w in heard(moments, end - 1e-6, end + 3.0, Amplitude) if w.pick in before]
+    undisturbed = [w for w in heard(steps, end - 1e-6, end + 3.0, Amplitude) if w.pick in before]
     assert len(again) == len(undisturbed) > 10
     assert [w.pd_m for w in again] == pytest.approx([w.pd_m for w in undisturbed], rel=1e-3)
 
@@ -97,17 +97,17 @@ def test_nothing_comes_twice(new_pipeline, killed):
         assert merge.feed("a", going_on, end + 2.0) == [going_on]
 
 
-def test_it_goes_on_as_the_undisturbed_machine(new_pipeline, killed, packets, moments):
+def test_it_goes_on_as_the_undisturbed_machine(new_pipeline, killed, packets, steps):
     end, pieces, known = killed(2.0)
     pipeline, said = new_pipeline(), []
-    recovery.rebuild(pipeline.decider, [m for m in moments if m.now < end], end)
-    loop = Loop(Inbox(), pipeline, lambda *moment: said.append(moment))
-    loop.resume(warm_start.warm_up(pipeline, loop.merge, pieces, known).said)
+    recovery.rebuild(pipeline.decider, [m for m in steps if m.now < end], end)
+    loop = Loop(Inbox(), pipeline, lambda *step: said.append(step))
+    loop.resume(warm_start.warm_up(pipeline, loop.merge, pieces, known).observations)
     for now, packet in packets:
         if now >= end:
             loop.take(ReceivedPacket(now, "a", packet))
     again = [w for _, words, _ in said for w in words if isinstance(w, Solution)]
-    (*_, last) = [w for m in moments for w in m.words if isinstance(w, Solution)]
+    (*_, last) = [w for m in steps for w in m.words if isinstance(w, Solution)]
     assert again[-1].event == last.event
     assert again[-1].magnitude.value == pytest.approx(last.magnitude.value, abs=0.02)
     assert again[-1].origin.lat == pytest.approx(last.origin.lat, abs=0.01)
@@ -181,19 +181,19 @@ class Lives:
         self.pieces = disk(given)
 
     def live(self, packets, warm=lambda pipeline, loop: None):
-        """Its moments, and what was given on."""
+        """Its steps, and what was given on."""
         pipeline = Pipeline(self.stations, [], travel_time.load())
-        moments, given = [], []
+        steps, given = [], []
         loop = Loop(
             Inbox(),
             pipeline,
-            lambda now, words, thought: moments.append(Moment(now, tuple(words))),
-            on_piece=lambda piece, now: given.append((now, piece)),
+            lambda now, words, thought: steps.append(Step(now, tuple(words))),
+            on_merged=lambda piece, now: given.append((now, piece)),
         )
         warm(pipeline, loop)
         for arrival, each in packets:
             loop.take(ReceivedPacket(arrival, "a", each))
-        return moments, given
+        return steps, given
 
     def again(self, dead, filled):
         """Begin `dead` seconds later; what came meanwhile comes then, or never."""
@@ -201,15 +201,15 @@ class Lives:
 
         def warm(pipeline, loop):
             known = recovery.rebuild(pipeline.decider, self.first, begins)
-            loop.resume(warm_start.warm_up(pipeline, loop.merge, self.pieces, known).said)
+            loop.resume(warm_start.warm_up(pipeline, loop.merge, self.pieces, known).observations)
 
         later = [(max(now, begins), each) for now, each in self.packets if now >= self.dies]
         unfilled = [(now, each) for now, each in self.packets if now >= begins]
         return self.live(later if filled else unfilled, warm)[0]
 
 
-def magnitudes(moments):
-    return [w.magnitude.value for m in moments for w in m.words if isinstance(w, Solution)]
+def magnitudes(steps):
+    return [w.magnitude.value for m in steps for w in m.words if isinstance(w, Solution)]
 
 
 @pytest.fixture(scope="module")

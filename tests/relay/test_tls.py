@@ -19,7 +19,7 @@ from websockets.asyncio.client import connect
 from forewave.cli.main import main
 from forewave.errors import ConfigError
 from forewave.formats import event_directory
-from forewave.live.machine import Live
+from forewave.live.build import build
 from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, server_context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
@@ -188,7 +188,7 @@ def test_a_live_machine_hands_on_over_tls(recording, tmp_path):
     port = live_made.free_port()
     relay = RelaySettings(on=True, port=port, tls_cert="cert.pem", tls_key="key.pem")
     settings = Settings(network=network, server=server, relay=relay, sources=(nobody,))
-    live = Live(settings, folder)
+    live = build(settings, folder)
 
     async def work():
         running = asyncio.create_task(live.run())

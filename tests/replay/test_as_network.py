@@ -77,7 +77,7 @@ def test_it_waits_for_a_client_plays_and_stays(short):
 
     async def work():
         pace = RelayPace(speed=1000.0, patience=20.0)
-        serving = asyncio.create_task(serve([short], pace, port=0, say=said.append))
+        serving = asyncio.create_task(serve([short], pace, port=0, report=said.append))
         await until(lambda: said)
         await asyncio.sleep(0.1)  # long enough for all to be played, did it not wait
         assert len(said) == 1
@@ -95,7 +95,7 @@ def test_it_waits_for_a_client_plays_and_stays(short):
 
     asyncio.run(asyncio.wait_for(work(), 20.0))
     assert said[0].endswith(f": {len({each.stream.code for each in short.segments})} stations")
-    assert said[1] == "all is played"
+    assert said[1] == "end of the recordings"
 
 
 async def until(condition):

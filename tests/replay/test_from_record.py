@@ -11,20 +11,20 @@ from forewave.types import Alert
 
 
 @pytest.fixture(scope="module")
-def root(recording, somewhere, moments, tmp_path_factory):
+def root(recording, somewhere, steps, tmp_path_factory):
     root = tmp_path_factory.mktemp("record")
     setup = setup_journal.setup_of(Settings().pipeline, recording.stations, tuple(somewhere))
-    began = Began(moments[0].now, setup_journal.keep(setup, root), None)
-    record = EventLog(root, EventLogLimits(), lambda: moments[0].now, began)
-    for moment in moments:
-        record.add(moment)
+    began = Began(steps[0].now, setup_journal.keep(setup, root), None)
+    record = EventLog(root, EventLogLimits(), lambda: steps[0].now, began)
+    for step in steps:
+        record.add(step)
     record.close()
     return root
 
 
 def told(root, as_json):
     lines = []
-    from_record.tell(root, lines.append, as_json)
+    from_record.replay(root, lines.append, as_json)
     return lines
 
 
@@ -32,7 +32,7 @@ def test_people_read_each_alert_and_whether_it_is_as_recorded(root, words):
     *alerts, last = told(root, False)
     count = sum(isinstance(word, Alert) for _, word in words)
     assert len(alerts) == count
-    assert last == f"{count} alerts, as recorded"
+    assert last == f"{count} alerts, all as recorded"
 
 
 def test_programs_get_objects(root, words):

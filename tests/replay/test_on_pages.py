@@ -10,7 +10,7 @@ from rich.console import Console
 from forewave.config import ServerSettings, Settings
 from forewave.errors import ConfigError
 from forewave.process.replay_clock import ReplayClock
-from forewave.replay.on_pages import Pace, _Stage, show
+from forewave.replay.on_pages import Pace, _Show, show
 from forewave.types import Alert
 
 ANYWHERE = Settings(server=ServerSettings(port=0, stream_port=0))
@@ -22,12 +22,12 @@ def test_it_opens_the_pages_plays_a_drill_and_sums_it_up(recording):
     console = Console(file=out, width=100)
     show(recording, console, ANYWHERE, pace, lambda now, word: words.append(word))
     text = out.getvalue()
-    assert text.index("/tv") < text.index("ALERT") < text.index("Known ")
+    assert text.index("/tv") < text.index("ALERT") < text.index("First alert ")
     assert {word.mode for word in words if isinstance(word, Alert)} == {"drill"}
 
 
 def test_its_heartbeats_say_that_everything_is_a_drill(recording):
-    stage = _Stage(recording, ANYWHERE, ReplayClock(0.0, 1.0), Console(file=io.StringIO()))
+    stage = _Show(recording, ANYWHERE, ReplayClock(0.0, 1.0), Console(file=io.StringIO()))
     assert b'"state":"drill"' in stage._gateway.stream._heartbeat()
 
 

@@ -49,12 +49,18 @@ class EventLog:
     """
 
     def __init__(
-        self, root: Path, limits: EventLogLimits, clock: Callable[[], float], began: Began
+        self,
+        root: Path,
+        limits: EventLogLimits,
+        clock: Callable[[], float],
+        began: Began,
+        on_file: Callable[[], object] = lambda: None,
     ) -> None:
+        """on_file: called before each new file is opened; it may raise OSError."""
         self.root, self.limits, self._clock = root, limits, clock
         self.lost: Counter[str] = Counter()
         self.written = 0
-        self._setup = began.setup
+        self._setup, self._on_file = began.setup, on_file
         self._waiting: deque[Entry] = deque([began])
         self._gap = 0  # entries lost since the last one that was kept
         self._file: BinaryIO | None = None
@@ -167,6 +173,7 @@ class EventLog:
         make_room(
             self.root, found, lambda file: _began(file) < oldest, limits.gb * 1e9, limits.spare_gb
         )
+        self._on_file()
         self._file, self._blocks = _fresh(self.root, now).open("xb"), record.Blocks()
         if self._opened > -inf:
             self._file.write(self._blocks.encode([Goes(now, self._setup)]))

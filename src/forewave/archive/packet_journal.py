@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from forewave.archive.retention import is_there, make_room
 from forewave.formats import tail
-from forewave.formats.tail import Piece
+from forewave.formats.tail import JournalPacket
 from forewave.types import Packet
 
 SUFFIX = ".tail"
@@ -125,12 +125,12 @@ def last_write(root: Path) -> float | None:
     return found[-1].stat().st_mtime if found else None
 
 
-def read(root: Path, since: float) -> list[Piece]:
+def read(root: Path, since: float) -> list[JournalPacket]:
     """The packets from `since` on (up to 0.1 s more), in order.
 
     Raises OSError, and FormatError if a file is damaged.
     """
-    found: list[Piece] = []
+    found: list[JournalPacket] = []
     for file in files(root):
         if file.stat().st_mtime >= since:
             for block in tail.read(file.read_bytes(), since):

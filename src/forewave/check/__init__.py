@@ -1,1 +1,1 @@
-"""What would not work, why, and what to do: of an event directory, or of a `forewave.toml`."""
+"""Problems of an event directory or a forewave.toml: what is wrong, and what to do."""

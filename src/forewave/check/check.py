@@ -1,10 +1,11 @@
-"""What would not work, why, and what to do about it: for a recording and for a configuration.
+"""Problems of an event directory or of a forewave.toml: what is wrong, and what to do about it.
 
-Nothing is changed, and one fault never hides the next: whatever can still be looked at is.
+Nothing is changed, and a problem does not hide others: everything that can be checked is.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -12,13 +13,14 @@ import numpy as np
 
 from forewave import config
 from forewave.check.exposure import exposure
-from forewave.check.finding import Finding, worst_first
+from forewave.check.finding import Finding, errors_first
 from forewave.check.machine import machine
 from forewave.check.secrets import secrets
 from forewave.check.sources import LISTEN, live
 from forewave.check.values import symptoms
 from forewave.config import Settings
 from forewave.delivery import signing
+from forewave.earth.distance import distance_km
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
 from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
@@ -29,32 +31,44 @@ from forewave.live import gain_file
 from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 
-FEWEST = 4  # stations that an epicentre and its uncertainty need
-LATE, EARLY = 5.0, -1.0  # seconds from the last sample to its receipt
-HOLED = 0.05  # share of missing samples
-STOPPED = 30.0
+FEWEST = 4  # stations needed for an epicentre and its uncertainty
+APART_KM = 1.0  # least extent of a network that can locate an earthquake
+LOWEST_M, HIGHEST_M = -11_000.0, 9_000.0  # elevation of a station, ocean bottom to mountain
+LATE, EARLY = 5.0, -1.0  # seconds from the last sample of a packet to its receipt
+GAPS = 0.05  # share of missing samples
+STOPPED = 30.0  # seconds before the end of the others
+CLOCK = "check its clock: GPS antenna or NTP"
+BEFORE = 3600.0  # seconds that an origin may lie before the first sample
 
 
 def check_recording(path: str | Path) -> list[Finding]:
-    """Everything of an event directory that is not used or looks wrong, the worst first."""
+    """Everything in an event directory that is not used or looks wrong, errors first."""
     try:
         recording = event_directory.survey(path)
     except FormatError as error:
-        return [Finding("error", str(path), str(error), "bring the directory into this layout")]
+        return [
+            Finding(
+                "error",
+                str(path),
+                str(error),
+                "bring the directory into the layout of docs/reference/formats.md",
+            )
+        ]
     found = [
         *_unused(recording.dropped),
         *_stations(recording.stations, ANYWHERE),
+        *_origin(recording),
         *_motion(recording),
     ]
-    return worst_first([*found, *_feeds(recording)])
+    return errors_first([*found, *_feeds(recording)])
 
 
 def check_config(
     path: str | Path, environment: Mapping[str, str] | None = None, seconds: float = LISTEN
 ) -> list[Finding]:
-    """Everything that a live run with this forewave.toml would stumble over, the worst first.
+    """Everything that would go wrong in a live run with this forewave.toml, errors first.
 
-    seconds: for which the sources are listened to; 0: they are not opened.
+    seconds: how long to receive from the sources; 0: do not connect.
     """
     path = Path(path)
     try:
@@ -74,20 +88,20 @@ def check_config(
     found += _gains(path.parent / record if record else None, stations)
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
     found += [*exposure(settings), *secrets(path, settings)]
-    return worst_first([*found, *live(settings, stations, seconds)])
+    return errors_first([*found, *live(settings, stations, seconds)])
 
 
 def _unused(dropped: Iterable[Dropped]) -> Iterator[Finding]:
-    """One finding for each station (or file) and reason, its channels together."""
+    """One finding per station (or file) and reason, with all its channels."""
     groups: dict[tuple[str, str], list[Dropped]] = defaultdict(list)
-    for word in dropped:
-        groups[_owner(word.source), word.reason].append(word)
-    for (owner, reason), words in groups.items():
+    for each in dropped:
+        groups[_owner(each.source), each.reason].append(each)
+    for (owner, reason), group in groups.items():
         severity, remedy = FAULTS[reason]
-        channels = sorted({w.source.rpartition(".")[2] for w in words if w.source != owner})
-        times = f" ({len(words)} times)" if len(words) > max(1, len(channels)) else ""
-        detail = next((f": {w.detail}" for w in words if w.detail), "")
-        subject = " ".join((owner, *channels)) if _is_stream(words[0].source) else owner
+        channels = sorted({d.source.rpartition(".")[2] for d in group if d.source != owner})
+        times = f" ({len(group)} times)" if len(group) > max(1, len(channels)) else ""
+        detail = next((f": {d.detail}" for d in group if d.detail), "")
+        subject = " ".join((owner, *channels)) if _is_stream(group[0].source) else owner
         yield Finding(severity, subject, f"{reason}{times}{detail}", remedy)
 
 
@@ -96,7 +110,7 @@ def _is_stream(source: str) -> bool:
 
 
 def _owner(source: str) -> str:
-    """The station of a stream; a file's name without the line."""
+    """The station of a stream, or the name of a file without the line number."""
     if _is_stream(source):
         return ".".join(source.split(".")[:2])
     return source.partition(" line ")[0]
@@ -106,8 +120,8 @@ def _stations(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
     if not stations:
         yield Finding("error", "stations", "no station can be used", "see the other findings")
     elif len(stations) < FEWEST:
-        what = f"{len(stations)} in use: too few to locate an earthquake"
-        yield Finding("warning", "stations", what, f"add some: at least {FEWEST}")
+        what = f"only {len(stations)} can be used: too few to locate an earthquake"
+        yield Finding("warning", "stations", what, f"add stations: at least {FEWEST}")
     for station in stations:
         if len(station.channels) < 3:
             what = f"only {len(station.channels)} of three components: shaking is underestimated"
@@ -116,76 +130,116 @@ def _stations(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
 
 
 def _places(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
-    """Stations whose coordinates cannot be right."""
+    """Stations whose coordinates or elevation are wrong."""
     remedy = 'correct the coordinates; if they are right, name it in remote = "" of [network]'
     found = misplaced(stations, siting)
     if found and len(found) == len(stations):
-        what = f"none of {len(stations)} stations is used: {next(iter(found.values()))}"
+        what = f"none of {len(stations)} stations can be used: {next(iter(found.values()))}"
         yield Finding("error", "network.region", what, "correct the region or the inventory")
         return
     for code, why in found.items():
         yield Finding("warning", code, f"not used: coordinates wrong: {why}", remedy)
     for station in stations:
         if station.lat == 0 and station.lon == 0 and len(stations) < FEWEST:
-            yield Finding("warning", station.code, "stands at 0, 0", "correct the coordinates")
+            yield Finding("warning", station.code, "is at 0, 0", "correct the coordinates")
+        if not LOWEST_M <= station.elevation_m <= HIGHEST_M:
+            what = f"elevation of {station.elevation_m:g} m is impossible"
+            yield Finding("warning", station.code, what, "correct the elevation, in metres")
+    yield from _extent([station for station in stations if station.code not in found])
+
+
+def _extent(stations: Sequence[Station]) -> Iterator[Finding]:
+    """A network without extent, often a table with one pair of coordinates for all."""
+    if len(stations) < 2:
+        return
+    lat, lon = np.array([(s.lat, s.lon) for s in stations]).T
+    if float(distance_km(lat[0], lon[0], lat, lon).max()) < APART_KM:
+        what = f"all {len(stations)} stations are within {APART_KM:g} km: nothing can be located"
+        yield Finding("warning", "stations", what, "correct the coordinates, or add stations")
+
+
+def _origin(recording: Recording) -> Iterator[Finding]:
+    """An origin time that is not that of the waveforms."""
+    origin_time, pieces = recording.info.origin_time, recording.segments
+    if origin_time is None or not pieces:
+        return
+    first, last = min(p.start for p in pieces), max(map(_end, pieces))
+    if not first - BEFORE <= origin_time <= last:
+        where = "before the first" if origin_time < first else "after the last"
+        away = first - origin_time if origin_time < first else origin_time - last
+        days = f" ({away / 86_400.0:.0f} days)" if away > 86_400.0 else ""
+        what = f"origin time {_utc(origin_time)} is {away:.0f} s{days} {where} sample"
+        yield Finding("warning", "event.json", what, "correct origin_time, or the waveforms")
+
+
+def _utc(time: float) -> str:
+    try:
+        date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=time)
+    except OverflowError:
+        return f"{time:g}"
+    return f"{date:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _motion(recording: Recording) -> Iterator[Finding]:
-    """Stations that are stuck, say what no ground does, have holes, stop, or another clock."""
-    pieces: dict[StreamId, list[Packet]] = defaultdict(list)
+    """Stations with constant or impossible values, gaps, an early end, or a wrong clock."""
+    segments: dict[StreamId, list[Packet]] = defaultdict(list)
     for segment in recording.segments:
-        pieces[segment.stream].append(segment)
-    if not pieces:
+        segments[segment.stream].append(segment)
+    if not segments:
         return
     usual = (
-        float(np.median([run[0].start for run in pieces.values()])),
-        float(np.median([_end(run[-1]) for run in pieces.values()])),
+        float(np.median([run[0].start for run in segments.values()])),
+        float(np.median([_end(run[-1]) for run in segments.values()])),
     )
     for station in recording.stations:
-        told: dict[tuple[str, str], list[str]] = defaultdict(list)
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for channel in station.channels:
-            run = pieces.get(channel.stream, [])
+            run = segments.get(channel.stream, [])
             for symptom in chain(symptoms(channel, run), _times(run, usual)) if run else ():
-                told[symptom].append(channel.stream.channel)
-        for (what, remedy), channels in told.items():
+                found[symptom].append(channel.stream.channel)
+        for (what, remedy), channels in found.items():
             yield Finding("warning", " ".join((station.code, *sorted(channels))), what, remedy)
 
 
-def _times(pieces: Sequence[Packet], usual: tuple[float, float]) -> Iterator[tuple[str, str]]:
-    first, last = pieces[0].start, _end(pieces[-1])
-    share = 1.0 - sum(len(p.samples) for p in pieces) / ((last - first) * pieces[0].rate)
-    if share > HOLED:
-        yield f"{100 * share:.0f} % of the samples are missing", "look at the telemetry"
+def _times(segments: Sequence[Packet], usual: tuple[float, float]) -> Iterator[tuple[str, str]]:
+    """(what is wrong, what to do). usual: median start and end of all streams, POSIX seconds."""
+    first, last = segments[0].start, _end(segments[-1])
+    share = 1.0 - sum(len(p.samples) for p in segments) / ((last - first) * segments[0].rate)
+    if share > GAPS:
+        yield f"{100 * share:.0f} % of the samples are missing", "check the telemetry"
     if first > usual[1] or last < usual[0]:
-        yield f"{first - usual[0]:+.0f} s from the others", "look at its clock"
+        yield (
+            f"time differs by {first - usual[0]:+.0f} s from the other stations",
+            CLOCK,
+        )
     elif last < usual[1] - STOPPED:
         yield (
-            f"stops {round(usual[1] - last, -1):.0f} s before the others",
-            "look at power and telemetry",
+            f"ends {round(usual[1] - last, -1):.0f} s before the other stations",
+            "check power and telemetry",
         )
 
 
-def _end(piece: Packet) -> float:
-    return piece.start + len(piece.samples) / piece.rate
+def _end(segment: Packet) -> float:
+    return segment.start + len(segment.samples) / segment.rate
 
 
 def _feeds(recording: Recording) -> Iterator[Finding]:
-    """Stations whose packets come late, or before they were measured."""
+    """Stations whose packets arrived late, or before their last sample."""
     delays: dict[str, list[float]] = defaultdict(list)
     for receipt in recording.receipts or ():
         delays[receipt.station].append(receipt.received - receipt.last)
     for code, values in delays.items():
         delay = float(np.median(values))
         if delay > LATE:
-            what = f"data come {delay:.1f} s late"
+            what = f"data arrive {delay:.1f} s after the last sample"
             yield Finding("warning", code, what, "use shorter packets or a faster link")
         elif delay < EARLY:
-            what = f"the clock is {-delay:.1f} s fast"
-            yield Finding("warning", code, what, "look at its clock")
+            what = f"data arrive {-delay:.1f} s before the last sample: its clock is fast"
+            yield Finding("warning", code, what, CLOCK)
 
 
 def _gains(folder: Path | None, stations: Sequence[Station]) -> Iterator[Finding]:
-    """What a live machine has learned of stations' gains before."""
+    """Stations whose gain disagrees with earlier earthquakes, as a live machine recorded it."""
     known = gain_file.load(folder, stations)
     for code, why in Gains(known, known).wrong().items():
         remedy = "correct its gain in the inventory: its motion is not used until then"
@@ -197,7 +251,9 @@ def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]
     if stations and not any(
         towns_near(s.lat, s.lon, towns.radius_km, towns.min_population) for s in stations
     ):
-        what = f"none of {towns.min_population} people within {towns.radius_km:g} km of a station"
+        what = (
+            f"no town of {towns.min_population} people within {towns.radius_km:g} km of a station"
+        )
         yield Finding("warning", "towns", what, "lower min_population or raise radius_km")
 
 
@@ -205,4 +261,9 @@ def _key(path: Path) -> Iterator[Finding]:
     try:
         signing.load(path)
     except ConfigError as error:
-        yield Finding("error", "keys.file", str(error), "devices show no unsigned alert")
+        yield Finding(
+            "error",
+            "keys.file",
+            str(error),
+            "make one with `forewave keys new`: devices show signed alerts only",
+        )

@@ -1,6 +1,6 @@
-"""What others on the network could reach or read: ports open beyond this machine, plain passwords.
+"""What others on the network could reach or read: open ports, passwords without TLS.
 
-Nothing of it keeps a live machine from running; each is a way in that somebody should know of.
+None of it prevents a live run; the operator should know of each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,13 +15,13 @@ from forewave.sources.mqtt import MqttSettings
 from forewave.sources.seedlink_settings import SeedLinkSettings
 from forewave.sources.shake_udp import ANYBODY, ShakeSettings
 
-SHORTEST_TOKEN = 16  # characters; a shorter one can be tried out
-EVERYBODY = {"*", "0.0.0.0/0", "::/0"}  # as proxies: X-Forwarded-For of whoever connects
+SHORTEST_TOKEN = 16  # characters; a shorter one can be guessed
+EVERYBODY = {"*", "0.0.0.0/0", "::/0"}  # as proxies: anybody's X-Forwarded-For is trusted
 HOW = "see docs/how-to/serve-to-the-public.md"
 
 
 def exposure(settings: Settings) -> Iterator[Finding]:
-    """Everything, from the settings alone: no port is opened and nobody is asked."""
+    """All of it, from the settings alone: nothing is opened or sent."""
     yield from _server(settings.server)
     if settings.relay.on:
         yield from _relay(settings.relay)
@@ -32,35 +32,35 @@ def exposure(settings: Settings) -> Iterator[Finding]:
 def _server(server: ServerSettings) -> Iterator[Finding]:
     names = {name.strip() for name in server.proxies.split(",")}
     if names & EVERYBODY:
-        what = "everybody's X-Forwarded-For is believed: who connects chooses their own address"
-        yield Finding("warning", "server.proxies", what, "name the addresses of your proxies")
+        what = "X-Forwarded-For is trusted from everybody: clients can choose their address"
+        yield Finding("warning", "server.proxies", what, "list the addresses of your proxies")
     if 0 < len(server.token) < SHORTEST_TOKEN:
-        what = f"has {len(server.token)} characters: it can be tried out"
+        what = f"has {len(server.token)} characters: it can be guessed"
         remedy = f"make one of {SHORTEST_TOKEN} or more: openssl rand -hex 16"
         yield Finding("warning", "server.token", what, remedy)
     if is_loopback(server.host):
         return
     if not server.tls_cert:
-        token = ", and the token can be read" if server.token else ""
-        what = f"pages at {server.host} without TLS: they can be altered on the way{token}"
-        remedy = f"set server.tls_cert, or 127.0.0.1 behind a proxy that speaks TLS; {HOW}"
+        token = ", and the token can be intercepted" if server.token else ""
+        what = f"pages at {server.host} without TLS: they can be altered in transit{token}"
+        remedy = f"set server.tls_cert, or use 127.0.0.1 behind a proxy with TLS; {HOW}"
         yield Finding("warning", "server.host", what, remedy)
     if not server.names:
-        what = "pages may be asked for by address and by this machine's own name only"
-        yield Finding("note", "server.names", what, "add the names under which people ask")
+        what = "pages can be opened by address and by the name of this computer only"
+        yield Finding("note", "server.names", what, "add the host names that people use")
 
 
 def _relay(relay: RelaySettings) -> Iterator[Finding]:
     if is_loopback(relay.host):
         return
     how = "" if relay.tls_cert else ", without TLS"
-    what = f"all waveforms are handed on to whoever reaches port {relay.port} of {relay.host}{how}"
-    remedy = "let a firewall admit only those who may have them"
+    what = f"everybody who reaches port {relay.port} of {relay.host} can read all waveforms{how}"
+    remedy = "allow only known clients in the firewall"
     yield Finding("note" if relay.tls_cert else "warning", "relay.host", what, remedy)
 
 
 def _source(entry: Struct, *, alone: bool) -> Iterator[Finding]:
-    """alone: no other source's stations could be spoken for."""
+    """alone: there is no other source whose stations it could send."""
     if isinstance(entry, ShakeSettings) and not is_loopback(entry.host):
         yield from _shake(entry)
     elif isinstance(entry, MqttSettings):
@@ -76,21 +76,21 @@ def _source(entry: Struct, *, alone: bool) -> Iterator[Finding]:
 
 def _password(subject: str, host: str, password: str | None, tls: bool) -> Iterator[Finding]:
     if password and not tls and not is_loopback(host):
-        what = "the password goes over the network as it is"
-        yield Finding("warning", subject, what, "set tls = true, if the server speaks it")
+        what = "the password is sent unencrypted"
+        yield Finding("warning", subject, what, "set tls = true, if the server supports it")
 
 
 def _stations(subject: str, stations: Sequence[str], alone: bool) -> Iterator[Finding]:
     if not stations and not alone:
-        what = "may send any station of the inventory, also those of other sources"
-        yield Finding("note", subject, what, "name its own with stations")
+        what = "may send data of any station in the inventory, also of other sources"
+        yield Finding("note", subject, what, "list its stations with the key stations")
 
 
 def _shake(entry: ShakeSettings) -> Iterator[Finding]:
     subject = f"shake_udp {entry.host}:{entry.port}"
     if ANYBODY in entry.stations:
-        what = f"whoever reaches this port may send as {entry.stations[ANYBODY]}"
-        yield Finding("warning", subject, what, "name the sensor's address instead of *")
+        what = f"everybody who reaches this port can send data as {entry.stations[ANYBODY]}"
+        yield Finding("warning", subject, what, "set the address of the sensor instead of *")
     else:
-        what = "whoever reaches this port may send as these stations: UDP senders can be forged"
-        yield Finding("note", subject, what, "let a firewall admit the sensors only")
+        what = "everybody who reaches this port can send data as these stations: UDP can be forged"
+        yield Finding("note", subject, what, "allow only the sensors in the firewall")

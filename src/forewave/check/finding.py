@@ -1,4 +1,4 @@
-"""Something that would not work, in plain words: what `forewave check` finds."""
+"""A finding of `forewave check`."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,10 @@ ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 class Finding(Struct, frozen=True):
-    """error: it will not run; warning: something is lost; note: good to know."""
+    """One problem. severity: error (it does not work), warning (data or alerts are lost), note.
+
+    subject: station, key or file. what: the problem. remedy: what to do.
+    """
 
     severity: Severity
     subject: str
@@ -18,6 +21,6 @@ class Finding(Struct, frozen=True):
     remedy: str
 
 
-def worst_first(found: Iterable[Finding]) -> list[Finding]:
-    """In the order in which to look at them."""
+def errors_first(found: Iterable[Finding]) -> list[Finding]:
+    """Sorted by severity: errors, warnings, notes."""
     return sorted(found, key=lambda finding: ORDER[finding.severity])

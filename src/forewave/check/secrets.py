@@ -1,4 +1,4 @@
-"""Files that others on this machine could read or change, and certificates that run out."""
+"""Files that other users of this computer can read or change, and certificates that expire."""
 
 import os
 import stat
@@ -16,11 +16,11 @@ from forewave.settings import Settings
 from forewave.sources.mqtt import MqttSettings
 from forewave.sources.seedlink_settings import SeedLinkSettings
 
-SOON = timedelta(days=14)  # before its end; certificates for 90 days are renewed after 60
+SOON = timedelta(days=14)  # before expiry; certificates for 90 days are renewed after 60
 
 
 def secrets(path: Path, settings: Settings) -> Iterator[Finding]:
-    """Everything; path: the forewave.toml, whose folder the settings' paths are relative to."""
+    """All of them. path: the forewave.toml; paths in it are relative to its folder."""
     root = path.parent
     if _has_secrets(settings):
         yield from _readable("settings", path, "which holds a password or token")
@@ -47,22 +47,22 @@ def _has_secrets(settings: Settings) -> bool:
 
 
 def _readable(subject: str, file: Path, why: str) -> Iterator[Finding]:
-    """By everybody; a group may be one of those who are meant to."""
+    """Readable by everybody; a group may be meant to read it."""
     if _mode(file) & stat.S_IROTH:
-        what = f"everybody on this machine may read {file}, {why}"
+        what = f"every user can read {file}, {why}"
         yield Finding("warning", subject, what, f"chmod o= {file}")
 
 
 def _changeable(subject: str, place: Path, sticky: int) -> Iterator[Finding]:
-    """By others: what it says decides who is warned. In a sticky folder nothing can be replaced."""
+    """Writable by everybody: it decides who is alerted. sticky: the bit that protects a folder."""
     mode = _mode(place)
     if mode & stat.S_IWOTH and not mode & sticky:
-        what = f"everybody on this machine may change {place}"
+        what = f"every user can change {place}"
         yield Finding("warning", subject, what, f"chmod o-w {place}")
 
 
 def _mode(file: Path) -> int:
-    """Zero where there is nothing, or where modes mean nothing."""
+    """Permission bits; 0 if there is no such file, or outside of POSIX."""
     try:
         return file.stat().st_mode if os.name == "posix" else 0
     except OSError:
@@ -75,13 +75,13 @@ def _certificate(section: str, named: tls.Certified, root: Path) -> Iterator[Fin
         tls.configured_context(named, root)
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
     except (ConfigError, OSError, ValueError, InternalError, x509.InvalidVersion) as error:
-        remedy = "name a certificate and its key, which forewave may read"
+        remedy = "set a certificate and key that forewave can read"
         yield Finding("error", subject, str(error), remedy)
         return
     left = ends - datetime.now(UTC)
     if left < timedelta(0):
-        what = f"ended on {ends:%Y-%m-%d}: devices refuse it"
+        what = f"expired on {ends:%Y-%m-%d}: devices refuse it"
         yield Finding("error", subject, what, "renew it, then send SIGHUP")
     elif left < SOON:
-        what = f"ends on {ends:%Y-%m-%d}, in {left.days} days"
+        what = f"expires on {ends:%Y-%m-%d}, in {left.days} days"
         yield Finding("warning", subject, what, "renew it, then send SIGHUP")

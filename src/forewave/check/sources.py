@@ -1,7 +1,7 @@
-"""What of the live sources would not work: they are opened as they would be, and listened to.
+"""Problems of the live sources: they are opened as in a live run, and received for some seconds.
 
-What comes goes through the same detectors and the same health as in a live run, so that whatever
-keeps a station from being used there is found here, with what to do about it.
+Packets pass the same detectors and health checks as in a live run, so that whatever prevents a
+station from being used there is found here, with what to do about it.
 """
 
 import asyncio
@@ -26,51 +26,55 @@ from forewave.sources.mqtt import MqttSettings, name_of
 from forewave.stations.detector import Detector
 from forewave.types import Packet, Station, StreamId
 
+SET_CLOCK = "set the clock: run chrony or another NTP service"
 LISTEN = 10.0  # seconds
-KEPT = 20  # packets of a stream that are looked at
+KEPT = 20  # packets of a stream that are checked
 MOST_NAMES = 8
-MUCH = 20.0  # seconds by which all are late, from which on it is our clock rather than telemetry
+MUCH = 20.0  # seconds late, for all stations: rather this computer's clock than telemetry
 CLOCKS = ("clock ahead", "too late, or clock behind")  # why a detector refuses
-MOST_STRANGERS = 1_000  # stations that are not in the inventory, of which it is remembered
-NETWORK = (  # part of a source's reason, and what to do; the first that fits
-    ("subscriptions refused", "let this user read these topics at the broker, or correct topics"),
-    ("Name or service not known", "correct the server's name, or look at the name service (DNS)"),
-    ("name resolution", "look at the name service (DNS) of this machine"),
-    ("No address", "correct the server's name, or look at the name service (DNS)"),
-    ("refused: ", "correct the stations' names, or ask the server's owner"),
-    ("Connection refused", "nothing listens there: correct the port, or start the server"),
+MOST_STRANGERS = 1_000  # stations outside of the inventory that are remembered
+NETWORK = (  # part of the reason of a source, and what to do; the first match counts
+    (
+        "subscriptions refused",
+        "permit this user to read these topics at the broker, or correct them",
+    ),
+    ("Name or service not known", "correct the server's name, or check the name service (DNS)"),
+    ("name resolution", "check the name service (DNS) of this computer"),
+    ("No address", "correct the server's name, or check the name service (DNS)"),
+    ("refused: ", "correct the stations' names, or ask the server's operator"),
+    ("Connection refused", "no server listens there: correct the port, or start the server"),
     ("Address already in use", "another program has this port: stop it, or choose another"),
     ("no SeedLink", "another program listens there: correct the port"),
     ("password", "correct username and password"),
-    ("certificate", "name the server's certificates with tls_ca, or correct its name"),
-    ("SSL", "the server speaks no TLS at this port: correct port or tls"),
-    ("TLS", "the server speaks no TLS at this port: correct port or tls"),
-    ("no answer", "the server hangs, or a firewall is between: look at both"),
-    ("silent", "the server hangs: look at it"),
-    ("no data", "the server has no data of these stations now: ask its owner"),
-    ("", "look at the server and at the way to it"),
+    ("certificate", "set tls_ca to the server's certificates, or correct its name"),
+    ("SSL", "the server has no TLS at this port: correct port or tls"),
+    ("TLS", "the server has no TLS at this port: correct port or tls"),
+    ("no answer", "the server is unresponsive, or a firewall blocks it: check both"),
+    ("silent", "the server is unresponsive: check it"),
+    ("no data", "the server has no current data of these stations: ask its operator"),
+    ("", "check the server and the network"),
 )
-ROOMS: dict[str, tuple[Severity, str]] = {  # why a detector refuses
+ROOMS: dict[str, tuple[Severity, str]] = {  # why a detector drops packets
     "wrong rate": ("warning", "correct the rate in the inventory"),
-    "clock ahead": ("warning", "look at the station's clock: GPS antenna or NTP"),
-    "too late, or clock behind": ("warning", "look at the station's clock and telemetry"),
-    "not a channel of this station": ("note", "leave it out of selectors: it is not used"),
+    "clock ahead": ("warning", "check the station's clock: GPS antenna or NTP"),
+    "too late, or clock behind": ("warning", "check the station's clock and telemetry"),
+    "not a channel of this station": ("note", "remove it from selectors: it is not used"),
     "gain unknown": ("warning", "write its gain into the inventory"),
 }
-STATES = {  # of a station that comes, but does not count
-    "late": "data come {latency:.1f} s late: use shorter packets or a faster link",
-    "clock": "its clock is {ahead:.1f} s fast: look at its GPS antenna or NTP",
-    "gappy": "more than one sample in twenty is missing: look at the telemetry",
-    "clipped": "the sensor is at its limit: look at its range",
+STATES = {  # of a station that is received but not used
+    "late": "data arrive {latency:.1f} s late: use shorter packets or a faster link",
+    "clock": "its clock is {ahead:.1f} s fast: check its GPS antenna or NTP",
+    "gappy": "more than one sample in twenty is missing: check the telemetry",
+    "clipped": "the sensor is clipped: check its range",
     "calibrating": "its sensor is being calibrated: wait until that has ended",
-    "unusable": "its noise is beyond any: look at gain and sensor",
+    "unusable": "its noise is too high: check gain and sensor",
 }
 
 
 def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Iterator[Finding]:
-    """Open all sources and listen for so many seconds, or less if all is heard and well."""
+    """Open all sources and receive for this many seconds; 0: do not connect."""
     if not settings.sources:
-        what = "there is no [[sources]], so nothing to listen to"
+        what = "there is no [[sources]] to receive data from"
         yield Finding("error", "sources", what, "add one: see docs/reference/sources.md")
         return
     rates = {station.code: station.channels[0].rate for station in stations}
@@ -84,24 +88,24 @@ def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Ite
         for source in opened:
             if source.name in sources:
                 what = "two entries are the same"
-                yield Finding("error", source.name, what, "make one of them")
+                yield Finding("error", source.name, what, "remove one of them")
             sources[source.name] = source
     if seconds > 0 and sources:
-        ear = _Ear(settings, stations)
-        others = asyncio.run(_listen(ear, settings, list(sources.values()), seconds))
-        yield from ear.findings()
+        receiver = _Receiver(settings, stations)
+        others = asyncio.run(_receive(receiver, settings, list(sources.values()), seconds))
+        yield from receiver.findings()
         yield from others
 
 
-async def _listen(
-    ear: "_Ear", settings: Settings, sources: Sequence[Source], seconds: float
+async def _receive(
+    receiver: "_Receiver", settings: Settings, sources: Sequence[Source], seconds: float
 ) -> list[Finding]:
-    """Everything at once; what brokers carry that nobody asked them for."""
+    """Receive from all at once; findings on topics of brokers that are not subscribed."""
     opened = {source.name for source in sources}
     brokers = [entry for entry in settings.sources if isinstance(entry, MqttSettings)]
     brokers = [entry for entry in brokers if name_of(entry) in opened]
     looking = [mqtt_topics.other_topics(broker, seconds) for broker in brokers]
-    _, *found = await asyncio.gather(ear.listen(sources, seconds), *looking)
+    _, *found = await asyncio.gather(receiver.receive(sources, seconds), *looking)
     return [
         _other_topics(broker, topics)
         for broker, topics in zip(brokers, found, strict=True)
@@ -110,12 +114,12 @@ async def _listen(
 
 
 def _other_topics(broker: MqttSettings, topics: Sequence[str]) -> Finding:
-    what = f"OpenEEW messages come on topics that are not asked for: {_names(topics)}"
+    what = f"OpenEEW messages arrive on topics that are not subscribed: {_names(topics)}"
     return Finding("warning", name_of(broker), what, "add these to the entry's topics")
 
 
-class _Ear:
-    """Listens, and remembers what is needed to say what is wrong."""
+class _Receiver:
+    """Receives packets, and keeps what is needed for the findings."""
 
     def __init__(self, settings: Settings, stations: Sequence[Station]) -> None:
         self._stations = stations
@@ -126,7 +130,8 @@ class _Ear:
         self._lately: dict[StreamId, list[Packet]] = defaultdict(list)
         self._lags: dict[str, float] = {}  # by station: of its quickest packet
 
-    async def listen(self, sources: Iterable[Source], seconds: float) -> None:
+    async def receive(self, sources: Iterable[Source], seconds: float) -> None:
+        """Run the sources for this many seconds."""
         inbox = Inbox()
         running = asyncio.create_task(run_sources(sources, inbox))
         try:
@@ -157,30 +162,33 @@ class _Ear:
             self._health.receive(word, arrival)
 
     def findings(self) -> Iterator[Finding]:
+        """What was found in the packets, of sources, clock and stations."""
         report = self._health.report(time.time())
         for status in report.sources:
             yield from _source(status)
         yield from _nothing(report)
         behind = report.clock.state == "behind"
         if behind:
-            remedy = "set it right: run chrony or another NTP service"
+            remedy = SET_CLOCK
             refused = report.clock.behind > self._refused_s
             yield Finding(
                 "error" if refused else "warning",
                 "clock",
-                f"of this machine: {report.clock.reason}",
+                f"of this computer: {report.clock.reason}",
                 remedy,
             )
         ahead = _ahead(sorted(self._lags.values()))
         if ahead is not None:
-            what = f"of this machine: it is ahead by {ahead:.0f} s, or every source is late by that"
-            yield Finding("error", "clock", what, "set it right: run chrony or another NTP service")
+            what = f"of this computer: {ahead:.0f} s ahead, or all sources are late by that"
+            yield Finding("error", "clock", what, SET_CLOCK)
         for station in report.stations:
             yield from _station(station, behind or ahead is not None)
         yield from self._values()
         if self._strangers:
-            what = f"come, but are not in the inventory: {_names(sorted(self._strangers))}"
-            yield Finding("note", "sources", what, "add them, or leave them out of stations")
+            what = f"received, but not in the inventory: {_names(sorted(self._strangers))}"
+            yield Finding(
+                "note", "sources", what, "add them, or remove them from the stations of the source"
+            )
 
     def _values(self) -> Iterator[Finding]:
         for station in self._stations:
@@ -192,7 +200,7 @@ class _Ear:
 
 
 def _ahead(lags: Sequence[float]) -> float | None:
-    """How far this machine's clock is ahead: then all stations are late, and by the same."""
+    """Seconds that this computer's clock is ahead: then all stations are late, by the same."""
     few = len(lags) // 4
     middle = lags[few : len(lags) - few]
     if len(lags) < FEWEST or median(lags) < MUCH or middle[-1] - middle[0] > ALIKE:
@@ -201,7 +209,7 @@ def _ahead(lags: Sequence[float]) -> float | None:
 
 
 def _source(status: SourceStatus) -> Iterator[Finding]:
-    """Why a source brings nothing, or less than it was asked for."""
+    """Why a source delivers nothing, or less than was requested."""
     if status.state != "live" or status.reason:
         what = f"{status.state}: {status.reason or 'no answer yet'}"
         remedy = next(remedy for part, remedy in NETWORK if part in what)
@@ -213,19 +221,19 @@ def _source(status: SourceStatus) -> Iterator[Finding]:
 
 
 def _nothing(report: Report) -> Iterator[Finding]:
-    """Stations of which nothing came, in one line; and if nothing came at all, an error."""
+    """Stations without data, in one finding; an error if there are no data at all."""
     never = [station.code for station in report.stations if station.state == "never"]
     if len(never) == len(report.stations):
-        what = "nothing comes from any station"
+        what = "no data from any station"
         yield Finding("error", "sources", what, "see the other findings")
     elif never:
-        what = f"nothing comes of {len(never)} stations of the inventory: {_names(never)}"
-        remedy = "is their source well? do its stations name them? does its owner know them?"
+        what = f"no data from {len(never)} stations of the inventory: {_names(never)}"
+        remedy = "check their source, the key stations of its entry, and with its operator"
         yield Finding("warning", "sources", what, remedy)
 
 
 def _station(station: StationReport, ours: bool) -> Iterator[Finding]:
-    """ours: this machine's clock is wrong, so that stations that seem fast or late are not."""
+    """ours: this computer's clock is wrong, so stations only seem fast or late."""
     for reason, count in station.dropped.items():
         if reason in ROOMS and not (ours and reason in CLOCKS):
             severity, remedy = ROOMS[reason]

@@ -1,4 +1,4 @@
-"""The commands that measure: the scoreboard, the suite of all cases, the benchmarks.
+"""Commands that measure: scoreboard, validation suite, benchmarks.
 
 Heavy modules are imported by the command that needs them.
 """
@@ -10,16 +10,16 @@ from typing import Any
 import click
 
 from forewave.cli.option_types import Source, Target, Text, Whole
-from forewave.cli.options import latency, packet, plainly
+from forewave.cli.options import latency, one_line_errors, packet
 
 
 @click.command()
 @click.argument("folders", type=Source("folder"), metavar="DIR...", nargs=-1, required=True)
-@click.option("--json", "json_file", type=Target("file"), help="Write the scoreboard here.")
-@click.option("--report", type=Target("folder"), help="Write HTML pages into this folder.")
+@click.option("--json", "json_file", type=Target("file"), help="Scoreboard to write, as JSON.")
+@click.option("--report", type=Target("folder"), help="Folder for an HTML report.")
 @latency
 @packet
-@plainly
+@one_line_errors
 def evaluate(
     folders: tuple[Path, ...],
     json_file: Path | None,
@@ -27,7 +27,11 @@ def evaluate(
     latency: float,
     packet_s: float,
 ) -> None:
-    """The scoreboard over event directories, beside the published rules on the same input."""
+    """Score replays of event directories against the catalogue.
+
+    Published reference algorithms are run on the same input and shown beside. Exit code 1: no event
+    directory could be used.
+    """
     from forewave.evaluate.judge.playback import Replay
     from forewave.evaluate.report import scoreboard
 
@@ -38,30 +42,32 @@ def evaluate(
 
 
 @click.command()
-@click.option("--workers", type=Whole(1, 256), help="Processes (default one a core).")
-@click.option("--json", "json_file", type=Target("file"), help="Write the scoreboard here.")
-@click.option("--report", type=Target("folder"), help="Write HTML pages into this folder.")
+@click.option("--workers", type=Whole(1, 256), help="Number of processes (default: one per core).")
+@click.option("--json", "json_file", type=Target("file"), help="Scoreboard to write, as JSON.")
+@click.option("--report", type=Target("folder"), help="Folder for an HTML report.")
 @click.option(
-    "--data", type=Source("folder"), help="Folder of recorded sets (default $FOREWAVE_DATA)."
+    "--data", type=Source("folder"), help="Folder of event directories (default: $FOREWAVE_DATA)."
 )
 @click.option(
     "--only",
     metavar="PATTERN",
     type=Text("the name of a case or a group, with * and ?"),
-    help="Cases or groups so named, with * and ?.",
+    help="Only cases or groups with this name; * and ? are wildcards.",
 )
 @click.option(
-    "--work", type=Target("folder"), help="Where finished cases are kept for another run."
+    "--work",
+    type=Target("folder"),
+    help="Folder for results of cases; another run does not repeat these.",
 )
 @click.option(
     "--against",
     type=Source("file"),
-    help="The scoreboard.json of an earlier run; the report gets a page of changes.",
+    help="Scoreboard of an earlier run; the report then has a page of changes.",
 )
 @click.option(
     "--random",
     type=Whole(1, 10_000),
-    help="Judge so many random great earthquakes (M6.5 to 8.8) in place of the usual cases.",
+    help="Number of random simulated earthquakes (M6.5 to 8.8) to run instead of the usual cases.",
 )
 @click.option(
     "--seed",
@@ -70,7 +76,7 @@ def evaluate(
     type=Whole(0, 2**31 - 1),
     help="Seed of the random earthquakes.",
 )
-@plainly
+@one_line_errors
 def suite(
     workers: int | None,
     json_file: Path | None,
@@ -82,12 +88,16 @@ def suite(
     random: int | None,
     seed: int,
 ) -> None:
-    """The referee: all recorded and made cases in parallel, with goals and a report."""
-    from forewave.evaluate.suite import suite as referee
+    """Run the validation suite: all recorded and simulated cases.
+
+    Cases run in parallel; the results are compared with the goals. Exit code 1: no case
+    could be run.
+    """
+    from forewave.evaluate.suite import suite as validation
 
     _require_cases(data, only)
     _require_scoreboard(against, report)
-    board = referee.suite(
+    board = validation.suite(
         workers=workers,
         json_file=json_file,
         report=report,
@@ -98,38 +108,43 @@ def suite(
         random=None if random is None else (random, seed),
     )
     if board is None:
-        sys.exit(referee.INTERRUPTED)
+        sys.exit(validation.INTERRUPTED)
     sys.exit(0 if board.done else 1)
 
 
 @click.group()
 def bench() -> None:
-    """The performance figures, with the machine named."""
+    """Measure the performance of this computer."""
 
 
 @bench.command()
-@click.option("--json", "as_json", is_flag=True)
-@plainly
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@one_line_errors
 def ingest(as_json: bool) -> None:
-    """Stations in real time on one core, from miniSEED bytes to picks and amplitudes."""
+    """Measure how many stations one core can process in real time.
+
+    From miniSEED bytes to picks and amplitudes.
+    """
     from forewave.evaluate.bench import ingest
 
     _print(ingest.measure(), as_json)
 
 
 @bench.command()
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option(
     "--stations",
     default=1000,
     show_default=True,
     type=Whole(20, 20_000),
-    help="Stations of the simulated network.",
+    help="Number of stations of the simulated network.",
 )
-@click.option("--quick", is_flag=True, help="Without the magnitude 8 and its hour.")
-@plainly
+@click.option(
+    "--quick", is_flag=True, help="Without the magnitude 8 earthquake and the hour after it."
+)
+@one_line_errors
 def decide(as_json: bool, stations: int, quick: bool) -> None:
-    """Time from the deciding packet to the signed message."""
+    """Measure the time from the decisive packet to the signed alert."""
     from forewave.evaluate.bench import decide
 
     figures = decide.measure if quick else decide.measure_all
@@ -137,7 +152,7 @@ def decide(as_json: bool, stations: int, quick: bool) -> None:
 
 
 def _require_cases(data: Path | None, only: str | None) -> None:
-    """Refuse a folder without recordings, and a pattern that no case or group has."""
+    """Refuse a folder without event directories, and a pattern that no case or group matches."""
     from forewave.evaluate.suite import task
 
     if data is not None and not task.recorded(data):
@@ -154,7 +169,7 @@ def _require_cases(data: Path | None, only: str | None) -> None:
 
 
 def _require_scoreboard(against: Path | None, report: Path | None) -> None:
-    """Refuse what is no scoreboard, or has no report to be compared in."""
+    """Refuse a file that is no scoreboard, and --against without --report."""
     from forewave.errors import FormatError
     from forewave.evaluate.suite import changes
 

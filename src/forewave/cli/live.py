@@ -1,4 +1,4 @@
-"""The commands of a live network: run it, play one, set one up, fetch an earthquake of one.
+"""Commands of a live network: set one up, run it, simulate one, fetch recorded earthquakes.
 
 Heavy modules are imported by the command that needs them.
 """
@@ -24,8 +24,8 @@ from forewave.cli.options import (
     DAY_S,
     OneLine,
     latency,
+    one_line_errors,
     packet,
-    plainly,
     port,
     require_free,
     seconds,
@@ -38,7 +38,7 @@ _timeout = click.option(
     default=60.0,
     show_default=True,
     type=Number(0, 3600, "s", above=True),
-    help="Seconds to wait for each answer.",
+    help="Seconds to wait for each answer of a data centre.",
 )
 
 
@@ -49,16 +49,21 @@ _timeout = click.option(
     type=click.Path(path_type=Path),
     default="forewave.toml",
     show_default=True,
-    help="The settings; `forewave init` makes them.",
+    help="Settings file; `forewave init` writes one.",
 )
-@plainly
+@one_line_errors
 def run(config: Path) -> None:
-    """Live: from the sources in a forewave.toml to warnings, until it is stopped."""
-    from forewave.live.machine import run as live
+    """Process live data and issue alerts.
+
+    Receives waveforms from the sources in a forewave.toml, locates earthquakes and issues signed
+    alerts, until it is interrupted. SIGHUP reads sources and certificates again. Exit code 78:
+    the settings cannot be used.
+    """
+    from forewave.live.run import run as live
 
     try:
         if not config.is_file():
-            raise ConfigError(f"{config}: there is no such file; `forewave init` makes one")
+            raise ConfigError(f"{config}: no such file; `forewave init` writes one")
         live(config, os.environ)
     except ConfigError as error:
         click.echo(f"Error: {error}", err=True)
@@ -67,7 +72,10 @@ def run(config: Path) -> None:
 
 @click.group(cls=OneLine)
 def keys() -> None:
-    """Signing keys: devices show only alerts that such a key has signed."""
+    """Make keys that sign alerts.
+
+    Alerts are signed with such a key (Ed25519); devices show only alerts with a valid signature.
+    """
 
 
 @keys.command()
@@ -77,17 +85,17 @@ def keys() -> None:
     type=Target("file", new=True),
     default="forewave.key",
     show_default=True,
-    help="The file to write; only its owner may read it.",
+    help="Key file to write; only its owner can read it.",
 )
-@plainly
+@one_line_errors
 def new(output: Path) -> None:
-    """A new signing key. Needs no network."""
+    """Write a new signing key. Needs no network."""
     from forewave.delivery import signing
 
-    made = signing.generate()
+    key = signing.generate()
     output.parent.mkdir(parents=True, exist_ok=True)
-    made.save(output)
-    click.echo(f"{output}: a new signing key, id {made.id}; keep the file secret")
+    key.save(output)
+    click.echo(f"{output}: new signing key, id {key.id}; keep this file secret")
 
 
 @click.command()
@@ -96,10 +104,10 @@ def new(output: Path) -> None:
     "--host",
     default="127.0.0.1",
     show_default=True,
-    type=Text("an address of this machine"),
-    help="Address to listen at; 0.0.0.0: for everybody.",
+    type=Text("an address of this computer"),
+    help="Address to listen on; 0.0.0.0: all IPv4 addresses.",
 )
-@port(18000, PORT_MOST, "SeedLink port; 0: any free one.")
+@port(18000, PORT_MOST, "SeedLink port. 0: any free port.")
 @click.option(
     "--speed",
     default=1.0,
@@ -109,14 +117,20 @@ def new(output: Path) -> None:
 )
 @latency
 @packet
-@click.option("--keep-times", is_flag=True, help="Do not move what was recorded to now.")
-@seconds("--wait", 0.0, "Seconds to wait for a first client.")
-@seconds("--stay", None, "Seconds open after the end (default until Ctrl-C).")
 @click.option(
-    "--tls-cert", type=Source("file"), help="Speak TLS only, with this certificate (PEM)."
+    "--keep-times",
+    is_flag=True,
+    help="Keep the recorded times; by default they are shifted to now.",
 )
-@click.option("--tls-key", type=Source("file"), help="Its key, if it is not in the same file.")
-@plainly
+@seconds("--wait", 0.0, "Seconds to wait for the first client before playing.")
+@seconds("--stay", None, "Seconds to stay open after the end (default: until Ctrl-C).")
+@click.option(
+    "--tls-cert", type=Source("file"), help="Certificate (PEM); the server then accepts TLS only."
+)
+@click.option(
+    "--tls-key", type=Source("file"), help="Key of the certificate (PEM), if in another file."
+)
+@one_line_errors
 def relay(
     folders: tuple[Path, ...],
     host: str,
@@ -130,7 +144,11 @@ def relay(
     tls_cert: Path | None,
     tls_key: Path | None,
 ) -> None:
-    """Event directories as a live network: a SeedLink server that pushes on arrival."""
+    """Serve event directories as a live network.
+
+    A SeedLink server (versions 3 and 4) that sends each packet at the time at which it arrived,
+    for tests of `forewave run` and of other clients.
+    """
     from forewave.formats import event_directory
     from forewave.process.signals import until_interrupted
     from forewave.relay.tls import server_context
@@ -139,20 +157,26 @@ def relay(
     if tls_key and not tls_cert:
         raise click.UsageError(f"--tls-key {tls_key}: expected together with --tls-cert")
     require_free(host, {"SeedLink server": port}, "--host")
-    tls = server_context(tls_cert, tls_key) if tls_cert else None
+    context = server_context(tls_cert, tls_key) if tls_cert else None
     recordings = [event_directory.read(folder) for folder in folders]
     pace = as_network.RelayPace(packet_s, latency, speed, keep_times, wait, stay)
-    playing = as_network.serve(recordings, pace, host=host, port=port, tls=tls, say=click.echo)
+    playing = as_network.serve(
+        recordings, pace, host=host, port=port, tls=context, report=click.echo
+    )
     until_interrupted(playing)
 
 
 @click.command()
-@click.option("--bbox", type=Region(), metavar="W,S,E,N", help="The region, in degrees.")
-@click.option("--provider", type=DataCentre(), help="An FDSN data centre: its name or address.")
+@click.option(
+    "--bbox", type=Region(), metavar="W,S,E,N", help="Region: west,south,east,north in degrees."
+)
+@click.option(
+    "--provider", type=DataCentre(), help="FDSN data centre, by name (IRIS, GEOFON) or address."
+)
 @click.option(
     "--stations",
     type=Source("file"),
-    help="Without a network: a stations.csv or StationXML file, in place of --bbox, --provider.",
+    help="A stations.csv or StationXML file, instead of --bbox and --provider; needs no network.",
 )
 @click.option(
     "--seedlink",
@@ -160,7 +184,7 @@ def relay(
     type=Server(),
     multiple=True,
     metavar="HOST[:PORT]",
-    help="A SeedLink server that has the stations; several: the first packet wins.",
+    help="SeedLink server with data of the stations; may be repeated, the first packet is used.",
 )
 @click.option(
     "-o",
@@ -168,10 +192,10 @@ def relay(
     type=Target("file", new=True),
     default="forewave.toml",
     show_default=True,
-    help="The settings to write; the key is made beside them.",
+    help="Settings file to write; a signing key is written beside it.",
 )
 @_timeout
-@plainly
+@one_line_errors
 def init(
     bbox: tuple[float, float, float, float] | None,
     provider: str | None,
@@ -180,33 +204,41 @@ def init(
     output: Path,
     timeout: float,
 ) -> None:
-    """A forewave.toml and a signing key: for a region of a data centre, or a stations file."""
-    from forewave.fdsn import region as making
+    """Write a forewave.toml and a signing key.
+
+    For the stations of a region, as an FDSN data centre lists them now, or of a file.
+
+    \b
+    Examples:
+      forewave init --bbox 20,34,28,42 --provider NOA
+      forewave init --stations stations.csv --seedlink localhost:18000
+    """
+    from forewave.fdsn import region
 
     if stations is not None and bbox is None and provider is None:
-        made = making.from_file(stations, output, servers=servers)
+        written = region.from_file(stations, output, servers=servers)
     elif stations is None and bbox is not None and provider is not None:
-        made = making.init(bbox, provider, output, servers=servers, timeout=timeout)
+        written = region.init(bbox, provider, output, servers=servers, timeout=timeout)
     else:
         raise click.UsageError("expected --bbox and --provider, or --stations alone")
-    _tell(made, None if servers else provider)
+    _report(written, None if servers else provider)
 
 
-def _tell(made: Any, provider: str | None) -> None:
-    """What `init` wrote. provider: whose known server was taken, if none was named."""
+def _report(written: Any, provider: str | None) -> None:
+    """Print what `init` wrote. provider: the data centre whose SeedLink server was chosen."""
     from forewave.sources.registry_text import MANY
 
-    click.echo(f"{made.config}: {len(made.stations)} stations in {made.inventory.name}")
-    for reason, count in made.left_out.most_common():
+    click.echo(f"{written.config}: {len(written.stations)} stations in {written.inventory.name}")
+    for reason, count in written.left_out.most_common():
         click.echo(f"  left out: {count} channels: {reason}")
-    for server in made.servers:
+    for server in written.servers:
         of = "" if provider is None else f", the public server of {provider}"
         click.echo(f"  packets: SeedLink from {server}{of}")
-    if not made.servers:
-        click.echo("  packets: from nowhere yet: name a server in [[sources]], or with --seedlink")
-    elif len(made.stations) > MANY:
-        click.echo("  a server that refuses so many stations wants stations_per_connection")
-    click.echo(f"Next: forewave check {made.config}")
+    if not written.servers:
+        click.echo("  packets: no source yet; name a server in [[sources]], or with --seedlink")
+    elif len(written.stations) > MANY:
+        click.echo("  if the server refuses so many stations: set stations_per_connection")
+    click.echo(f"Next: forewave check {written.config}")
     click.echo(
         '  mode = "actual" in [alerts]: devices show real alerts. In many countries only an agency'
     )
@@ -216,42 +248,42 @@ def _tell(made: Any, provider: str | None) -> None:
 
 
 @click.command()
-@click.argument("event", metavar="EVENT-ID", type=Text("the id of an event"))
+@click.argument("event", metavar="EVENT-ID", type=Text("the id of an event in the catalogue"))
 @click.option(
     "--provider",
     required=True,
     type=DataCentre(),
-    help="An FDSN data centre: its name or its address.",
+    help="FDSN data centre, by name (IRIS, GEOFON) or address.",
 )
-@click.option("--events", type=DataCentre(), help="Another one whose catalogue has the event.")
+@click.option("--events", type=DataCentre(), help="Data centre of the catalogue, if another one.")
 @click.option(
     "-o",
     "--output",
     type=Target("folder", new=True),
     required=True,
-    help="The event directory to write.",
+    help="Event directory to write.",
 )
 @click.option(
     "--radius",
     "radius_km",
     type=Number(0, 20_000, "km", above=True),
-    help="Largest distance of a station in km (default by magnitude).",
+    help="Largest epicentral distance of a station in km (default: by magnitude, 60 to 800).",
 )
-@seconds("--before", 60.0, "Seconds before the origin.")
+@seconds("--before", 60.0, "Seconds of waveforms before the origin.")
 @click.option(
     "--after",
     type=Number(0, DAY_S, "s", above=True),
-    help="Seconds after the origin (default until the waves have passed).",
+    help="Seconds after the origin (default: until surface waves have passed all stations).",
 )
 @click.option(
     "--most",
     default=150,
     show_default=True,
     type=Whole(1, 10_000),
-    help="Largest number of stations; the nearest are taken.",
+    help="Largest number of stations; the nearest are used.",
 )
 @_timeout
-@plainly
+@one_line_errors
 def fetch(
     event: str,
     provider: str,
@@ -263,24 +295,32 @@ def fetch(
     most: int,
     timeout: float,
 ) -> None:
-    """An earthquake's waveforms, stations and origin from FDSN data centres."""
+    """Download an earthquake from FDSN data centres.
+
+    Origin, stations and waveforms are written as an event directory, which the commands replay,
+    check, evaluate and relay read.
+
+    \b
+    Example:
+      forewave fetch ci38457511 --provider SCEDC -o ridgecrest
+    """
     from rich.progress import Progress
 
     from forewave.fdsn import client
-    from forewave.fdsn import fetch as fetching
+    from forewave.fdsn import fetch as download
 
     with Progress(transient=True) as progress:
-        task = progress.add_task("Asking for stations", total=None)
-        fetched = fetching.fetch(
+        task = progress.add_task("Requesting stations", total=None)
+        fetched = download.fetch(
             event,
             output,
             client.Provider(provider, timeout),
             client.Provider(events, timeout) if events else None,
-            fetching.Extent(radius_km, before, after, most),
+            download.Extent(radius_km, before, after, most),
             lambda done, total: progress.update(
                 task, description="Fetching waveforms", completed=done, total=total
             ),
         )
     click.echo(f"{output}: {len(fetched.stations)} stations")
     for line in fetched.missing:
-        click.echo(f"  not had: {line}", err=True)
+        click.echo(f"  missing: {line}", err=True)

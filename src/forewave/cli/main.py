@@ -1,6 +1,6 @@
-"""The commands. Each reads its arguments, calls one function, and prints; nothing else.
+"""The command line. Each command parses its arguments, calls one function and prints.
 
-Heavy modules are imported by the command that needs them, so that `forewave --help` is quick.
+Heavy modules are imported by the command that needs them, so that `forewave --help` is fast.
 """
 
 import math
@@ -18,8 +18,8 @@ from forewave.cli.options import (
     OneLine,
     configuration,
     latency,
+    one_line_errors,
     packet,
-    plainly,
     port,
     require_free,
     seconds,
@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="forewave")
 def main() -> None:
-    """Warns people of an earthquake before the strong waves reach them."""
+    """Earthquake early warning: from seismic stations to alerts on phones and TVs.
+
+    \b
+    Examples:
+      forewave demo                              a simulated earthquake on this computer
+      forewave replay DIR --serve                a recorded earthquake on the pages
+      forewave init --stations stations.csv      settings for a network
+      forewave check forewave.toml               problems with these settings
+      forewave run                               process live data
+    """
 
 
 @main.command()
@@ -41,14 +50,18 @@ def main() -> None:
     default="sichuan",
     show_default=True,
     type=BuiltInOrFile(),
-    help="A built-in scenario or a file.",
+    help="Built-in scenario, or a scenario file.",
 )
 @port()
-@seconds("--wait", 30.0, "Seconds to wait for a page to be opened.")
+@seconds("--wait", 30.0, "Seconds to wait for the first page to be opened.")
 @seconds("--stay", 20.0, "Seconds for which the pages stay open after the end.")
-@plainly
+@one_line_errors
 def demo(scenario: str, port: int, wait: float, stay: float) -> None:
-    """An earthquake on this machine, with a phone page and a TV page; nothing else is needed."""
+    """Show a simulated earthquake on a phone page and a TV page.
+
+    Simulates waveforms, processes them in real time and serves the pages; needs no data, settings
+    or network.
+    """
     from rich.console import Console
 
     from forewave.replay import on_pages
@@ -65,30 +78,34 @@ def demo(scenario: str, port: int, wait: float, stay: float) -> None:
     default=30.66,
     show_default=True,
     type=Number(-89, 90, "degrees"),
-    help="Latitude of the place.",
+    help="Latitude of the place, north positive.",
 )
 @click.option(
     "--lon",
     default=104.06,
     show_default=True,
     type=Number(-180, 180, "degrees"),
-    help="Longitude of the place.",
+    help="Longitude of the place, east positive.",
 )
-@seconds("--seconds", 20.0, "Seconds until S waves reach the place.", most=300)
+@seconds("--seconds", 20.0, "Seconds from the alert to the S arrival at the place.", most=300)
 @click.option(
     "--magnitude",
     default=7.3,
     show_default=True,
     type=Number(3, 9.5),
-    help="Magnitude, 75 km south of the place.",
+    help="Magnitude of the earthquake, 75 km south of the place.",
 )
 @port()
-@click.option("--json", "as_json", is_flag=True, help="Say where the pages are as an object.")
-@plainly
+@click.option("--json", "as_json", is_flag=True, help="Print the address of the pages as JSON.")
+@one_line_errors
 def drill(
     lat: float, lon: float, seconds: float, magnitude: float, port: int, as_json: bool
 ) -> None:
-    """An exercise on the pages: an earthquake that did not happen, and says so everywhere."""
+    """Show a drill on the pages.
+
+    Publishes one alert for a fictitious earthquake as soon as a page is open. It is signed as a
+    drill, and the pages show it as one.
+    """
     from forewave.replay import drill as exercise
     from forewave.types import Place
 
@@ -107,24 +124,32 @@ def drill(
 @main.command()
 @click.argument("folder", type=Source("folder"), metavar="[DIR]", required=False)
 @click.option(
-    "--from-log", "log", type=Source("folder"), help="Decide a live machine's record again."
+    "--from-log",
+    "log",
+    type=Source("folder"),
+    help="Replay the event log of `forewave run` (its record folder) instead of a DIR.",
 )
 @click.option(
     "--speed",
     default="max",
     show_default=True,
     type=Speed(),
-    help="Playback speed, multiple of real time, or max; with --serve max is 1.",
+    help="Playback speed, multiple of real time; max: as fast as possible, with --serve real time.",
 )
 @latency
 @packet
-@click.option("--serve", is_flag=True, help="Show it on the pages, as a drill.")
-@click.option("--json", "as_json", is_flag=True, help="One object per alert, then a summary.")
+@click.option("--serve", is_flag=True, help="Show the alerts on the pages, as drills.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON lines: one object per alert, then a summary.",
+)
 @port()
-@seconds("--wait", 30.0, "With --serve: seconds to wait for a page to be opened.")
+@seconds("--wait", 30.0, "With --serve: seconds to wait for the first page to be opened.")
 @seconds("--stay", 20.0, "With --serve: seconds for which the pages stay open after the end.")
 @configuration
-@plainly
+@one_line_errors
 def replay(
     folder: Path | None,
     log: Path | None,
@@ -138,33 +163,48 @@ def replay(
     stay: float,
     config: Path | None,
 ) -> None:
-    """A recorded or made earthquake through the pipeline, with true packet timing."""
-    if log is not None and (folder is not None or serve):
-        what = f"the event directory {folder}" if folder is not None else "--serve"
-        raise click.UsageError(f"--from-log {log}: expected without {what}")
+    """Process a recorded or simulated earthquake.
+
+    Feeds the waveforms of an event directory to the pipeline as they arrived, and shows which
+    alerts are issued when.
+
+    \b
+    Examples:
+      forewave replay ridgecrest                 alerts and warning times, as fast as possible
+      forewave replay ridgecrest --serve         in real time, on the pages
+      forewave replay ridgecrest --json          for programs
+      forewave replay --from-log record          what a live machine did
+    """
     if log is not None:
-        _replay_log(log, as_json)
+        _replay_log(log, folder, serve, as_json)
         return
     if folder is None:
-        raise click.UsageError("expected an event directory, or --from-log with a record")
+        raise click.UsageError("expected an event directory, or --from-log with a record folder")
+    from forewave.replay import on_pages
+
+    settings = _settings(config, port)
+    if serve:
+        _require_pages(settings)
+    times = 1.0 if serve and math.isinf(speed) else speed
+    pace = on_pages.Pace(packet_s, latency, times, patience=wait, stay=stay)
+    _replay(folder, settings, pace, serve, as_json)
+
+
+def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool) -> None:
     from rich.console import Console
 
     from forewave.formats import event_directory
     from forewave.replay import on_pages, terminal
 
-    settings, console = _settings(config, port), Console(stderr=as_json)
-    if serve:
-        _require_pages(settings)
+    console = Console(stderr=as_json)
     recording = event_directory.read(folder)
     _warn_of_recorded_times(recording)
-    times = 1.0 if serve and math.isinf(speed) else speed
-    pace = on_pages.Pace(packet_s, latency, times, patience=wait, stay=stay)
     lines = terminal.JsonLines(recording, click.echo)
     if serve:
         printed = {"on_word": lines.on_word} if as_json else {}
         on_pages.show(recording, console, settings, pace, **printed)
     elif as_json:
-        terminal.tell(recording, settings, pace, lines.on_word)
+        terminal.play_through(recording, settings, pace, lines.on_word)
     else:
         terminal.story(recording, settings, pace, console)
     if as_json:
@@ -172,7 +212,7 @@ def replay(
 
 
 def _warn_of_recorded_times(recording: "Recording") -> None:
-    """Where packets arrive as they were recorded, options that say how they arrive do nothing."""
+    """Options for the timing of packets have no effect where it was recorded: warn."""
     context = click.get_current_context()
     given = [
         f"--{name.removesuffix('_s')}"
@@ -181,8 +221,8 @@ def _warn_of_recorded_times(recording: "Recording") -> None:
     ]
     known = {receipt.station for receipt in recording.receipts or ()}
     if given and all(station.code in known for station in recording.stations):
-        what = "packets arrive as they were recorded"
-        click.echo(f"{' and '.join(given)}: without effect here, {what}", err=True)
+        what = "the recording has the times at which packets arrived"
+        click.echo(f"{' and '.join(given)}: no effect, {what}", err=True)
 
 
 @main.command()
@@ -192,11 +232,14 @@ def _warn_of_recorded_times(recording: "Recording") -> None:
     "--output",
     type=Target("folder", new=True),
     required=True,
-    help="The event directory to write: nothing is there yet, or an empty folder.",
+    help="Event directory to write; it must not exist, or be empty.",
 )
-@plainly
+@one_line_errors
 def simulate(scenario: str, output: Path) -> None:
-    """A made earthquake on a real or made network, as an event directory."""
+    """Simulate an earthquake and write an event directory.
+
+    SCENARIO is a built-in scenario or a file: source, network, noise and disturbances.
+    """
     from rich.progress import Progress
 
     from forewave.formats import event_directory
@@ -205,21 +248,28 @@ def simulate(scenario: str, output: Path) -> None:
 
     played = load_scenario(scenario)
     with Progress(transient=True) as progress:
-        task = progress.add_task("Simulating an earthquake", total=None)
-        made = simulator.simulate(
+        task = progress.add_task("Simulating", total=None)
+        recording = simulator.simulate(
             played,
             lambda done, total: progress.update(task, completed=done, total=total),
         )
-    event_directory.write(output, made.info, made.stations, made.segments, made.receipts)
-    click.echo(f"{output}: {len(made.stations)} stations")
+    event_directory.write(
+        output, recording.info, recording.stations, recording.segments, recording.receipts
+    )
+    click.echo(f"{output}: {len(recording.stations)} stations")
 
 
 @main.command()
 @click.argument("path", type=Source("file or folder"))
-@seconds("--seconds", 10.0, "Seconds to listen to each source; 0: sources are not opened.", 3600)
-@plainly
+@seconds("--seconds", 10.0, "Seconds to receive from the sources; 0: do not connect to them.", 3600)
+@one_line_errors
 def check(path: Path, seconds: float) -> None:
-    """What would not work and why: of an event directory, or of a forewave.toml."""
+    """Report problems of an event directory or a forewave.toml.
+
+    Prints one line per finding: severity, subject, what is wrong, what to do. Of a forewave.toml
+    the inventory, key, ports, folders, clock and sources are checked too. Exit code 1: there are
+    errors.
+    """
     from forewave.check import check as checks
 
     if path.is_dir():
@@ -229,7 +279,7 @@ def check(path: Path, seconds: float) -> None:
     for finding in found:
         click.echo(f"{finding.severity:8} {finding.subject}: {finding.what}; {finding.remedy}")
     errors = sum(finding.severity == "error" for finding in found)
-    click.echo(f"findings: {len(found)}, of them errors: {errors}" if found else "all is well")
+    click.echo(f"Findings: {len(found)}, errors: {errors}." if found else "No problems found.")
     sys.exit(1 if errors else 0)
 
 
@@ -241,19 +291,22 @@ for command in (
 
 
 def _require_pages(settings: Any) -> None:
-    """Refuse --port where the pages or their stream cannot be opened."""
+    """Refuse --port if the port of the pages or of the WebSocket cannot be opened."""
     server = settings.server
     require_free(server.host, {"pages": server.port, "stream": server.stream_port})
 
 
-def _replay_log(log: Path, as_json: bool) -> None:
+def _replay_log(log: Path, folder: Path | None, serve: bool, as_json: bool) -> None:
     from forewave.replay import from_record
 
-    from_record.tell(log, click.echo, as_json)
+    if folder is not None or serve:
+        what = "--serve" if folder is None else f"the event directory {folder}"
+        raise click.UsageError(f"--from-log {log}: expected without {what}")
+    from_record.replay(log, click.echo, as_json)
 
 
 def _settings(config: Path | None, port: int) -> Any:
-    """The file's settings, or the usual ones, with the pages at a port."""
+    """Settings of a file, by default the built-in ones, with another port of the pages."""
     from msgspec.structs import replace
 
     from forewave import config as reader

@@ -1,8 +1,8 @@
-"""The types of what may be typed: each refuses a wrong value with one line.
+"""Types of command-line options and arguments: each refuses a wrong value with one line.
 
-A value is refused while the command line is read, before any work begins; the line names the
-option, the value and what is allowed, and the exit code is 2. Heavy modules are imported only
-where a value needs them.
+A value is refused while the command line is parsed, before any work begins. The line names the
+option, the value and what is expected; the exit code is 2. Heavy modules are imported only where a
+value needs them.
 """
 
 import math
@@ -21,14 +21,14 @@ PORT_MOST = 65535
 
 
 class Checked(click.ParamType[Any]):
-    """A type that says what it expects. Subclasses have `allowed`, and raise ValueError."""
+    """Base of the types. Subclasses define `allowed` and `parse`."""
 
     name = "value"
     allowed = ""
 
     @property
     def expected(self) -> str:
-        """What is allowed, in words."""
+        """What is expected, for the error message."""
         return self.allowed
 
     def parse(self, value: Any) -> Any:
@@ -36,29 +36,29 @@ class Checked(click.ParamType[Any]):
         raise NotImplementedError
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> Any:
-        """The value as the command gets it, or the one line."""
+        """As click calls it: the parsed value, or the error of one line."""
         try:
             return self.parse(value)
         except (ValueError, OverflowError, OSError):
             self.refuse(value, param, ctx)
 
     def refuse(self, value: Any, param: Parameter, ctx: Context) -> NoReturn:
-        """End with the one line."""
+        """Raise the error of one line."""
         shown = str(value) if str(value).isprintable() and str(value).strip() else repr(value)
         self.fail(f"{shown}: expected {self.expected}", param, ctx)
 
 
 class Number(Checked):
-    """A finite number within limits, both included; `above`: the lower one is not."""
+    """A finite number within limits, both included. above: the lower limit is excluded."""
 
     def __init__(self, least: float, most: float, unit: str = "", *, above: bool = False) -> None:
         self.least, self.most, self.above = least, most, above
         span = f"above {least:g} and at most" if above else f"from {least:g} to"
         self.allowed = f"a number {span} {most:g} {unit}".rstrip()
-        self.name = "number"
+        self.name = {"s": "seconds"}.get(unit, unit if unit.isalpha() else "number")
 
     def parse(self, value: Any) -> float:
-        """The number; nan and inf lie outside all limits."""
+        """The number; nan and inf are outside of all limits."""
         number = float(value)
         within = self.least < number if self.above else self.least <= number
         if not (within and number <= self.most):
@@ -67,11 +67,11 @@ class Number(Checked):
 
 
 class Whole(Checked):
-    """A whole number within limits, both included."""
+    """An integer within limits, both included."""
 
     def __init__(self, least: int, most: int, unit: str = "") -> None:
         self.least, self.most = least, most
-        self.allowed = f"a whole number from {least} to {most} {unit}".rstrip()
+        self.allowed = f"an integer from {least} to {most} {unit}".rstrip()
         self.name = "integer"
 
     def parse(self, value: Any) -> int:
@@ -83,9 +83,9 @@ class Whole(Checked):
 
 
 class Speed(Checked):
-    """A multiple of real time, or max: as fast as it goes, which is infinite."""
+    """Playback speed: a multiple of real time, or max (as fast as possible, infinity)."""
 
-    name, allowed = "speed", "a factor above 0, or max"
+    name, allowed = "speed", "a number above 0, or max"
 
     def parse(self, value: Any) -> float:
         """The multiple."""
@@ -96,7 +96,7 @@ class Speed(Checked):
 
 
 class Text(Checked):
-    """A word that is not empty."""
+    """Text that is not empty."""
 
     name = "text"
 
@@ -104,14 +104,14 @@ class Text(Checked):
         self.allowed = what
 
     def parse(self, value: Any) -> str:
-        """Without blanks around it."""
+        """Without surrounding blanks."""
         if not str(value).strip():
             raise ValueError
         return str(value).strip()
 
 
 class Region(Checked):
-    """west,south,east,north in degrees."""
+    """west,south,east,north in degrees; it cannot cross the 180th meridian."""
 
     name = "region"
     allowed = "west,south,east,north in degrees, west below east and south below north"
@@ -125,12 +125,12 @@ class Region(Checked):
 
 
 class Server(Checked):
-    """host or host:port of a SeedLink server."""
+    """Address of a SeedLink server: host or host:port."""
 
     name, allowed = "server", f"HOST or HOST:PORT, the port from 1 to {PORT_MOST}"
 
     def parse(self, value: Any) -> str:
-        """As it was typed."""
+        """As typed."""
         from forewave.sources.seedlink_settings import SeedLinkSettings, address
 
         text = str(value)
@@ -144,12 +144,12 @@ class Server(Checked):
 
 
 class DataCentre(Checked):
-    """An FDSN data centre: a name that ObsPy knows, or the address of one."""
+    """An FDSN data centre: a name that ObsPy knows, or an http(s) address."""
 
     name, allowed = "provider", "a data centre's name, such as IRIS or GEOFON, or http(s)://HOST"
 
     def parse(self, value: Any) -> str:
-        """As it was typed."""
+        """As typed."""
         text = str(value)
         scheme, slashes, host = text.partition("://")
         if slashes:
@@ -164,17 +164,17 @@ class DataCentre(Checked):
 
 
 class BuiltInOrFile(Checked):
-    """A scenario: the name of one that comes with forewave, or a file."""
+    """A scenario: the name of a built-in one, or a file."""
 
     name = "scenario"
 
     @property
     def expected(self) -> str:
-        """With the names."""
+        """With the names of the built-in ones."""
         return f"a scenario file, or one of {', '.join(self._known())}"
 
     def parse(self, value: Any) -> str:
-        """As it was typed."""
+        """As typed."""
         if value not in self._known() and not Path(value).is_file():
             raise ValueError
         return str(value)
@@ -186,7 +186,7 @@ class BuiltInOrFile(Checked):
 
 
 class Source(Checked):
-    """A file or folder to read, which must exist."""
+    """An existing file or folder that can be read."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind  # "file", "folder" or "file or folder"
@@ -205,14 +205,14 @@ class Source(Checked):
 
 
 class Target(Checked):
-    """A file or folder to write; folders above it are made. new: nothing must be there yet."""
+    """A file or folder to write; parent folders are created. new: it must not exist yet."""
 
     def __init__(self, kind: str, *, new: bool = False) -> None:
         self._kind, self._new = kind, new
         self.name = kind
-        least = "that is not there yet, " if new else ""
-        least = "that is not there yet, or empty, " if new and kind == "folder" else least
-        self.allowed = f"a {kind} {least}where one can be written"
+        least = "that does not exist yet, " if new else ""
+        least = "that does not exist yet, or is empty, " if new and kind == "folder" else least
+        self.allowed = f"a {kind} {least}in a place that can be written"
 
     def parse(self, value: Any) -> Path:
         """The path."""
@@ -223,7 +223,7 @@ class Target(Checked):
         if not os.access(above, os.W_OK):
             raise ValueError
         if not above.is_file() or above != path.absolute():
-            # Permissions do not tell everything: /proc is writable to root, and takes nothing.
+            # Permissions are not enough: /proc is writable to root, and accepts no file.
             tempfile.TemporaryDirectory(dir=above).cleanup()
         return path
 

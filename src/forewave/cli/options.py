@@ -1,4 +1,4 @@
-"""What the commands share: one line for wrong use, and the options that several have.
+"""What several commands share: errors of one line, and options that more than one of them has.
 
 The types of the options are in option_types.py.
 """
@@ -16,15 +16,15 @@ DAY_S = 86400.0
 
 
 class OneLine(click.Group):
-    """A group of commands in which wrong use is one line: without the usage, which -h prints."""
+    """A group of commands that reports wrong use in one line; -h prints the usage."""
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
-        """As of any group."""
-        made: click.Context = _without_usage(super().make_context, *args, **more)
-        return made
+        """As click.Group, with errors of one line."""
+        context: click.Context = _without_usage(super().make_context, *args, **more)
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As of any group."""
+        """As click.Group, with errors of one line."""
         return _without_usage(super().invoke, ctx)
 
 
@@ -38,11 +38,11 @@ def _without_usage(call: Callable[..., Any], *args: Any, **more: Any) -> Any:
 
 
 class _OneLineError(click.UsageError):
-    """A wrong use, without the context that prints the usage."""
+    """Without the context, which would print the usage."""
 
 
-def plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors that are meant for people are one line, without a traceback."""
+def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Report a ForewaveError or OSError in one line, without a traceback."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -60,9 +60,9 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def require_free(host: str, ports: dict[str, int], host_option: str = "") -> None:
-    """Refuse --port where one of the ports cannot be opened. ports: by what each is for.
+    """Refuse --port if one of the ports cannot be opened. ports: number by purpose.
 
-    host_option: the option that names the host, where there is one.
+    host_option: the option that names the host, if there is one.
     """
     from forewave.delivery.ports import bind, check
 
@@ -70,12 +70,12 @@ def require_free(host: str, ports: dict[str, int], host_option: str = "") -> Non
         if host_option:
             bind(host, 0, "server").close()
     except ConfigError:
-        why = f"{host}: expected an address of this machine"
+        why = f"{host}: expected an address of this computer"
         raise click.BadParameter(why, param_hint=f"'{host_option}'") from None
     try:
         check(host, ports)
     except ConfigError as error:
-        why = f"{error}; expected a port that is free, or 0 for any"
+        why = f"{error}; expected a free port, or 0 for any free port"
         raise click.BadParameter(why, param_hint="'--port'") from None
 
 
@@ -85,31 +85,37 @@ packet = click.option(
     default=1.0,
     show_default=True,
     type=Number(0.05, 60, "s"),
-    help="Length of a packet in seconds, where the recording does not know it.",
+    help="Length of a packet in seconds, for stations without recorded packet times.",
 )
 latency = click.option(
     "--latency",
     default=0.5,
     show_default=True,
     type=Number(0, 600, "s"),
-    help="Seconds from a packet's last sample to its arrival, where not recorded.",
+    help="Seconds from the last sample of a packet to its arrival, for stations without recorded "
+    "packet times.",
 )
-configuration = click.option("-c", "--config", type=Source("file"), help="A forewave.toml.")
+configuration = click.option(
+    "-c",
+    "--config",
+    type=Source("file"),
+    help="Settings file, a forewave.toml (default: built-in settings).",
+)
 
 
 def port(default: int = 8460, most: int = PORT_MOST - 1, what: str = "") -> Callable[..., Any]:
-    """--port; by default of the pages, whose stream has the next one."""
+    """The option --port; unless `what` says otherwise, of the pages."""
     return click.option(
         "--port",
         default=default,
         show_default=True,
-        type=Whole(0, most, "(0: any free one)"),
-        help=what or "HTTP port; the WebSocket uses the next one.",
+        type=Whole(0, most, "(0: any free port)"),
+        help=what or "HTTP port; the WebSocket uses the next one. 0: any free port.",
     )
 
 
 def seconds(name: str, default: float | None, what: str, most: float = DAY_S) -> Callable[..., Any]:
-    """An option that is a time in seconds."""
+    """An option with a duration in seconds, from 0 to `most`."""
     return click.option(
         name,
         default=default,

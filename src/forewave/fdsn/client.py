@@ -1,8 +1,8 @@
-"""One FDSN data centre: its answers as text and bytes, each within a time that is kept.
+"""Client of one FDSN data centre: its answers as text and bytes, each within a time limit.
 
-ObsPy's client knows the providers' addresses and the services' manners. Its time limit is one for
-each read of a socket, so a server that trickles can hold it up for ever; every question is
-therefore asked in a thread of its own, and left behind when its time is over.
+ObsPy's client has the addresses of data centres and the details of their services. Its time limit
+is per read of a socket, so a server that sends a byte at a time can block it forever. Each request
+therefore runs in a thread, which is abandoned when its time is over.
 """
 
 import io
@@ -22,18 +22,18 @@ Request = tuple[StreamId, float, float]  # stream, begin, end
 
 
 class FdsnError(Exception):
-    """A question that was not answered; one line why. It may be survived, so it is no fault."""
+    """A request that failed; one line why. Callers may continue without the answer."""
 
 
 class NoAnswerError(FdsnError):
-    """Not in time: asking in another way would take as long again."""
+    """No answer in time; a second attempt would take as long."""
 
 
 class Provider:
     """A data centre by its name in ObsPy (SCEDC, GEOFON ...) or its address."""
 
     def __init__(self, name: str, timeout: float = TIMEOUT) -> None:
-        """Ask what the centre has. Raises ForewaveError where it is unknown or not there."""
+        """Ask which services it has. timeout: seconds per request. Raises ForewaveError."""
         _quiet()
         from obspy.clients.fdsn import Client
 
@@ -44,17 +44,17 @@ class Provider:
             raise ForewaveError(f"{name}: {why}") from None
 
     def channels(self, **query: Any) -> tuple[str, bytes]:
-        """("text" or "xml", answer) of level=channel; b"" where there are none."""
+        """("text" or "xml", answer) of the station service, level=channel; b"": no channels."""
         query |= {"level": "channel"}
         try:
             return "text", self._answer(self._client.get_stations, format="text", **query)
         except NoAnswerError:
             raise
-        except FdsnError:  # some know only XML; if it is something else, that will say so
+        except FdsnError:  # some have XML only; another error occurs there again
             return "xml", self._answer(self._client.get_stations, format="xml", **query)
 
     def event(self, event: str) -> tuple[str, bytes]:
-        """("text" or "xml", answer) for one event; b"" where there is none of that name."""
+        """("text" or "xml", answer) of the event service; b"": no such event."""
         try:
             return "text", self._answer(self._client.get_events, eventid=event, format="text")
         except NoAnswerError:
@@ -63,7 +63,7 @@ class Provider:
             return "xml", self._answer(self._client.get_events, eventid=event)
 
     def waveforms(self, requests: Iterable[Request]) -> bytes:
-        """miniSEED of all of them together; b"" where there is none."""
+        """miniSEED of all requests; b"": no data."""
         from obspy import UTCDateTime
 
         bulk = [
@@ -83,7 +83,7 @@ class Provider:
         return answer.getvalue()
 
     def _ask(self, call: Callable[[], T]) -> T:
-        """The call's answer within the time. FdsnError with one line, except: no data."""
+        """The result of a call in the time limit. Raises FdsnError, or ObsPy's no-data error."""
         from obspy.clients.fdsn.header import FDSNNoDataException, FDSNTimeoutException
 
         try:
@@ -92,14 +92,14 @@ class Provider:
             raise
         except TimeoutError:
             raise NoAnswerError(f"no answer within {self._timeout:g} s") from None
-        except FDSNTimeoutException:  # also where nothing listens
+        except FDSNTimeoutException:  # also if no server listens
             raise NoAnswerError("does not answer") from None
         except Exception as error:  # ObsPy raises many kinds, and http.client's pass through it
             raise FdsnError(_line(error)) from None
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """The call's result or exception; TimeoutError when it takes longer (it is left behind)."""
+    """The result or exception of a call; TimeoutError if it takes longer (it goes on unused)."""
     answers: queue.Queue[tuple[bool, Any]] = queue.Queue()
 
     def ask() -> None:
@@ -119,16 +119,16 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def _line(error: Exception) -> str:
-    """The first line that says something; of a question that was refused, what the server says."""
-    said = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if not said:
+    """The first line of an error; for a refused request the explanation of the server."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
         return type(error).__name__
-    if said[0].startswith("Bad request"):
-        told = [line for line in said if not line.startswith(_OBSPY)]
-        return " ".join(["refused the question:", *told[:3]])[:200] if told else "refused it"
-    return said[0][:200]
+    if lines[0].startswith("Bad request"):
+        reasons = [line for line in lines if not line.startswith(_OBSPY)]
+        return " ".join(["request refused:", *reasons[:3]])[:200] if reasons else "request refused"
+    return lines[0][:200]
 
 
 def _quiet() -> None:
-    """What ObsPy says to programmers, such as that a centre has another name, is not for users."""
+    """Suppress ObsPy's warnings for programmers, such as a renamed data centre."""
     warnings.filterwarnings("ignore", module=r"obspy(\.|$)")

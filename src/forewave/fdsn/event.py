@@ -12,12 +12,12 @@ from forewave.formats.event_info import EventInfo
 
 
 def event_info(provider: Provider, event: str) -> EventInfo:
-    """The event of that name. Raises ForewaveError where there is none, or none with an origin."""
+    """The event with this id. Raises ForewaveError if there is none, or it has no origin."""
     try:
         kind, answer = provider.event(event)
     except FdsnError as why:
         by_number = "converted to type 'int'" in str(why)
-        hint = "; this centre names its events by numbers" if by_number else ""
+        hint = "; event ids of this data centre are numbers" if by_number else ""
         raise ForewaveError(f"{provider.name}: event {event}: {why}{hint}") from None
     found = _catalogue(kind, answer)
     if not found:
@@ -29,11 +29,11 @@ def event_info(provider: Provider, event: str) -> EventInfo:
 
 
 def _of_that_name(provider: Provider, event: str, found: list[EventInfo]) -> EventInfo:
-    """The one asked for: a service that does not know `eventid` answers with many."""
+    """The requested event: a service without the parameter eventid answers with many."""
     named = [info for info in found if info.id.endswith(event)]
     if len(found) > 1 and len(named) != 1:
         what = f"answered with {len(found)} events when asked for {event}"
-        raise ForewaveError(f"{provider.name}: {what}; name another centre with --events")
+        raise ForewaveError(f"{provider.name}: {what}; choose another data centre with --events")
     return named[0] if len(found) > 1 else found[0]
 
 

@@ -1,8 +1,8 @@
-"""An earthquake from FDSN data centres, as an event directory.
+"""Download an earthquake from FDSN data centres as an event directory.
 
-The event first, then the stations around it, then the waveforms of each one's best sensor in
-groups, the nearest first. What one station does not have or has only in part, what of an answer
-cannot be read, and what a centre does not answer in time is named, and the rest is kept.
+First the event, then the stations around it, then the waveforms of the best sensor of each station,
+in groups, the nearest first. Data that are missing, incomplete, unreadable or not answered in time
+are reported, and the rest is written.
 """
 
 import tempfile
@@ -27,17 +27,18 @@ from forewave.types import Dropped, Packet, Station, StreamId
 T = TypeVar("T")
 CHANNELS = "?N?,?L?,?G?,?H?"
 KM_PER_DEGREE = 111.19
-# How far shaking that matters to a warning reaches: about MMI III.
+# Distance to which shaking matters for alerts, about MMI III, by magnitude.
 MAGNITUDES, RADII_KM = (3.0, 5.0, 6.0, 7.0, 8.0), (60.0, 150.0, 250.0, 450.0, 800.0)
 SLOWEST_KM_S = 3.0  # surface waves of interest
-WHOLE = 0.95  # share of the seconds from which on a channel counts as had
-GROUP = 8  # stations asked for at once
+WHOLE = 0.95  # share of the requested seconds from which a channel counts as complete
+GROUP = 8  # stations per request
 
 
 class Extent(Struct, frozen=True):
-    """How much is asked for. radius_km None: by magnitude. before, after: seconds around it.
+    """How much is requested.
 
-    after None: until the waves have passed the farthest station, and a minute more.
+    radius_km: epicentral distance; None: by magnitude. before, after: seconds around the origin;
+    after None: until surface waves have passed the farthest station, and 60 s more. most: stations.
     """
 
     radius_km: float | None = None
@@ -47,7 +48,7 @@ class Extent(Struct, frozen=True):
 
 
 class Fetched(Struct, frozen=True):
-    """What was written. missing: one line for what could not be had, or only in part."""
+    """What was written. missing: one line for each gap in the data. dropped: what was unusable."""
 
     path: Path
     info: EventInfo
@@ -66,12 +67,13 @@ def fetch(
 ) -> Fetched:
     """Write the event directory `output`.
 
-    events: the centre whose catalogue has the event, if it is not `data`. Raises ForewaveError
-    where there is no such event, no station, or no waveform.
+    data: data centre of stations and waveforms. events: of the catalogue, if another. on_progress:
+    stations done, stations in all. Raises ForewaveError if there is no such event, no station or no
+    waveform.
     """
     extent = extent or Extent()
     if output.is_dir() and any(output.iterdir()):
-        raise ForewaveError(f"{output}: is there already, and not empty")
+        raise ForewaveError(f"{output}: exists already and is not empty")
     info = event_info(events or data, event)
     stations, unused = _stations(data, info, extent)
     begin, end = _span(info, stations, extent)
@@ -87,7 +89,7 @@ def fetch(
 
 
 def radius_km(magnitude: float | None) -> float:
-    """How far from an earthquake stations are of use; without a magnitude as for 5."""
+    """Epicentral distance in km up to which stations are requested; without magnitude as for 5."""
     return float(np.interp(5.0 if magnitude is None else magnitude, MAGNITUDES, RADII_KM))
 
 
@@ -148,24 +150,24 @@ def _groups(stations: Sequence[T]) -> Iterator[Sequence[T]]:
 def _waveforms(
     provider: Provider, group: Sequence[Station], begin: float, end: float
 ) -> tuple[list[Packet], list[str]]:
-    """The pieces of a group, and a line for each station without any."""
+    """The waveforms of a group, and a line for each station without any."""
     try:
         data = provider.waveforms(_requests(group, begin, end))
     except FdsnError as why:
         if len(group) == 1:
             return [], [f"{group[0].code}: {why}"]
-        # One restricted or broken station must not cost the seven others.
+        # One restricted or broken station must not lose the others of its group.
         asked = [_waveforms(provider, [station], begin, end) for station in group]
         return [p for found, _ in asked for p in found], [m for _, lost in asked for m in lost]
     pieces, unread = miniseed.packets(data)
-    heard = {piece.stream.code for piece in pieces}
-    lost = [f"{s.code}: no waveforms" for s in group if s.code not in heard]
-    names = heard.pop() if len(group) == len(heard) == 1 else ", ".join(s.code for s in group)
+    found = {piece.stream.code for piece in pieces}
+    lost = [f"{s.code}: no waveforms" for s in group if s.code not in found]
+    names = found.pop() if len(group) == len(found) == 1 else ", ".join(s.code for s in group)
     return pieces, lost + [_unread(word, names) for word in unread]
 
 
 def _unread(word: Dropped, names: str) -> str:
-    """A record that cannot be read may not even say whose it is."""
+    """A line for an unreadable record, which may lack the name of its stream."""
     whose = word.source if word.source.count(".") == 3 else names
     return f"{whose}: {word.reason} at {word.detail}"
 
@@ -173,7 +175,7 @@ def _unread(word: Dropped, names: str) -> str:
 def _partial(
     stations: Sequence[Station], pieces: Sequence[Packet], span: tuple[float, float]
 ) -> Iterator[str]:
-    """A line for each channel that is not there, or not for nearly all of the time."""
+    """A line for each channel without data, or with less than WHOLE of them."""
     seconds: dict[StreamId, float] = defaultdict(float)
     for piece in pieces:
         seconds[piece.stream] += len(piece.samples) / piece.rate
@@ -182,7 +184,7 @@ def _partial(
         if stream not in seconds:
             yield f"{stream}: no waveforms"
         elif seconds[stream] < WHOLE * asked:
-            yield f"{stream}: {seconds[stream]:.0f} s of {asked:.0f}"
+            yield f"{stream}: {seconds[stream]:.0f} of {asked:.0f} s"
 
 
 def _requests(group: Sequence[Station], begin: float, end: float) -> list[Request]:
@@ -203,8 +205,8 @@ def _written(
         why = f", such as {missing[0]}" if missing else ""
         raise ForewaveError(f"{provider.name}: no waveforms of {len(stations)} stations{why}")
     joined, dropped = segments.gather(pieces)
-    heard = {piece.stream.code for piece in joined}
-    used = tuple(sorted((s for s in stations if s.code in heard), key=lambda s: s.code))
+    found = {piece.stream.code for piece in joined}
+    used = tuple(sorted((s for s in stations if s.code in found), key=lambda s: s.code))
     missing = [*missing, *_partial(used, joined, (begin, end))]
     event_directory.write(output, info, used, joined)
     (output / "SOURCE.md").write_text(_source(info, provider, missing), encoding="utf-8")
@@ -212,10 +214,10 @@ def _written(
 
 
 def _source(info: EventInfo, provider: Provider, missing: Sequence[str]) -> str:
-    """Where it comes from; whoever uses it owes the networks a citation."""
+    """Text of SOURCE.md: the origin of the data, and a request to cite the networks."""
     day = datetime.now(UTC).strftime("%Y-%m-%d")
     text = (
         f"# {info.id}\n\nFrom {provider.name} (FDSN web services), {day}. Cite the networks.\n"
         "Gains are the overall sensitivities that the station service listed then.\n"
     )
-    return text + "".join(f"\nNot had: {line}" for line in missing) + "\n" * bool(missing)
+    return text + "".join(f"\nMissing: {line}" for line in missing) + "\n" * bool(missing)

@@ -1,4 +1,4 @@
-"""forewave.toml and a signing key: for a region of an FDSN data centre, or for a stations file."""
+"""Writes forewave.toml and a signing key: for a region of a data centre, or a stations file."""
 
 import os
 import re
@@ -23,17 +23,16 @@ from forewave.sources.address import join
 from forewave.sources.seedlink_settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station
 
-# Accelerometers and broadband or short-period seismometers; others hear no strong motion.
+# Accelerometers, broadband and short-period seismometers; others record no strong motion.
 CHANNELS = "?N?,?L?,?G?,?H?"
 NOBODY = "seedlink.example.org:18000"
 Region = tuple[float, float, float, float]
 
 
-class Made(Struct, frozen=True):
-    """What was written, and how often a channel was left out for which reason.
+class Written(Struct, frozen=True):
+    """What was written. left_out: channels that are not used, by reason.
 
-    servers: SeedLink servers that are asked for all of the stations; none: only an example is
-    there, which asks nobody.
+    servers: SeedLink servers in the settings; empty: there is a commented example only.
     """
 
     config: Path
@@ -51,12 +50,13 @@ def init(
     servers: Sequence[str] = (),
     timeout: float = 60.0,
     clock: Callable[[], float] = time.time,
-) -> Made:
-    """Write `output`, its inventory beside it, and a key where there is none.
+) -> Written:
+    """Write `output`, its inventory beside it, and a key if there is none.
 
-    region: west, south, east, north. servers: "host" or "host:port" of SeedLink servers that have
-    the stations; without, the provider's own where it is known. Raises ForewaveError where the
-    provider does not answer, has no station there, or a file is there already.
+    region: west, south, east, north, degrees. servers: "host" or "host:port" of SeedLink servers
+    with data of the stations; by default that of the provider, if known. timeout: seconds per
+    request. Raises ForewaveError if the provider does not answer or has no station there, or if
+    `output` exists already.
     """
     servers = _servers(servers, seedlink_servers.of(provider))
     _refuse_existing(output)
@@ -66,10 +66,10 @@ def init(
     stations, dropped = _stations(kind, answer, listing, clock())
     if not stations:
         listing.unlink(missing_ok=True)
-        raise ForewaveError(f"{provider}: no channel there can be used{_why(dropped)}")
-    made = Made(output, listing, stations, _left_out(dropped), servers)
-    _write(made, f"{provider}, as its station service lists them now", region)
-    return made
+        raise ForewaveError(f"{provider}: no channel can be used{_why(dropped)}")
+    written = Written(output, listing, stations, _left_out(dropped), servers)
+    _write(written, f"{provider}, as its station service lists them now", region)
+    return written
 
 
 def from_file(
@@ -78,49 +78,49 @@ def from_file(
     *,
     servers: Sequence[str] = (),
     clock: Callable[[], float] = time.time,
-) -> Made:
+) -> Written:
     """Write `output` for the stations of a file (stations.csv or StationXML), and a key.
 
-    Needs no network, and leaves the file where it is. servers: as of `init`. Raises ForewaveError
-    where no station in the file can be used, or `output` is there already.
+    Needs no network; the file stays where it is. servers: as in `init`. Raises ForewaveError if no
+    station in the file can be used, or `output` exists already.
     """
     servers = _servers(servers)
     _refuse_existing(output)
     stations, dropped = inventory.read(listing, clock())
     if not stations:
-        raise ForewaveError(f"{listing}: no channel there can be used{_why(dropped)}")
+        raise ForewaveError(f"{listing}: no channel can be used{_why(dropped)}")
     output.parent.mkdir(parents=True, exist_ok=True)
-    made = Made(output, listing, stations, _left_out(dropped), servers)
-    _write(made, listing.name)
-    return made
+    written = Written(output, listing, stations, _left_out(dropped), servers)
+    _write(written, listing.name)
+    return written
 
 
 def _left_out(dropped: Iterable[Dropped]) -> Counter[str]:
-    """Channels that are not used, by reason; without remarks on those that are."""
+    """Channels that are not used, by reason; remarks on channels in use do not count."""
     return Counter(word.reason for word in dropped if word.reason not in REMARKS)
 
 
 def _refuse_existing(output: Path) -> None:
     if output.exists():
-        raise ForewaveError(f"{output}: is there already; choose another name or remove it")
+        raise ForewaveError(f"{output}: exists already; choose another name or remove it")
 
 
-def _write(made: Made, origin: str, region: Region | None = None) -> None:
-    """The settings, and the key beside them. origin: whose stations these are."""
-    _key(made.config)
-    listing = os.path.relpath(made.inventory.resolve(), made.config.parent.resolve())
-    lines = config.default_text([*registry.NOTE, *_blocks(made.stations, made.servers)])
+def _write(written: Written, origin: str, region: Region | None = None) -> None:
+    """Write the settings, and the key beside them. origin: of the stations, for the head line."""
+    _key(written.config)
+    listing = os.path.relpath(written.inventory.resolve(), written.config.parent.resolve())
+    lines = config.default_text([*registry.NOTE, *_blocks(written.stations, written.servers)])
     lines = _with(lines, "inventory", listing)
     lines = lines if region is None else _with(lines, "region", region)
     head = (
-        f"# {len(made.stations)} stations of {origin}.\n"
-        "# `forewave check` says what would not work with these settings.\n"
+        f"# {len(written.stations)} stations of {origin}.\n"
+        "# `forewave check` reports problems of these settings.\n"
     )
-    made.config.write_text(head + lines, encoding="utf-8")
+    written.config.write_text(head + lines, encoding="utf-8")
 
 
 def _servers(named: Sequence[str], known: str | None = None) -> tuple[str, ...]:
-    """host:port of each, once; of the known one, if none is named. Raises ConfigError."""
+    """host:port of each server, no duplicates; by default the known one. Raises ConfigError."""
     asked = named or ([known] if known else [])
     places = [address(SeedLinkSettings(server, ())) for server in asked]
     return tuple(dict.fromkeys(join(host, port) for host, port in places))
@@ -130,15 +130,15 @@ def _blocks(stations: Sequence[Station], servers: Sequence[str]) -> Iterator[str
     for server in servers:
         yield from ("", *registry_text.seedlink(server, stations))
     if not servers:
-        yield "# Name a server that has these stations, and take away the leading #."
+        yield "# Set a server with data of these stations, and remove the leading #."
         yield "#"
         yield from registry_text.commented(registry_text.seedlink(NOBODY, stations))
 
 
 def _with(lines: str, key: str, value: Any) -> str:
-    """The settings with another value of a key, shown or not, and its note."""
-    said = f"{key} = {msgspec.json.encode(value).decode()}"
-    return re.sub(rf"^(# )?{key} = (\[.*?\]|\".*?\")", lambda _: said, lines, flags=re.MULTILINE)
+    """The settings text with another value of a key, commented or not."""
+    line = f"{key} = {msgspec.json.encode(value).decode()}"
+    return re.sub(rf"^(# )?{key} = (\[.*?\]|\".*?\")", lambda _: line, lines, flags=re.MULTILINE)
 
 
 def _listing(provider: str, region: Region, timeout: float, now: float) -> tuple[str, bytes]:
@@ -166,7 +166,7 @@ def _listing(provider: str, region: Region, timeout: float, now: float) -> tuple
 def _stations(
     kind: str, answer: bytes, listing: Path, now: float
 ) -> tuple[tuple[Station, ...], Sequence[Dropped]]:
-    """The stations, and the inventory on disk: a table of what is used, or the XML as it came."""
+    """The stations; writes the inventory: a table of channels in use, or the XML as received."""
     if kind == "xml":
         listing.write_bytes(answer)
         return inventory.read(listing, now)
@@ -177,7 +177,7 @@ def _stations(
 
 
 def _key(output: Path) -> None:
-    """An own key beside the settings: devices show no unsigned alert."""
+    """Write a signing key beside the settings, if there is none."""
     path = output.parent / settings.KeySettings().file
     if not path.exists():
         signing.generate().save(path)

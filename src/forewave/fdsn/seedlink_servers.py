@@ -1,7 +1,7 @@
-"""The public SeedLink servers of FDSN data centres, as their owners name them.
+"""Public SeedLink servers of FDSN data centres.
 
-A centre is here only if its owner's own pages say so (looked up in November 2026): others are
-named by whoever runs forewave, with `forewave init --seedlink`.
+Only servers that the operator documents (as of November 2026); for others use
+`forewave init --seedlink`.
 """
 
 EARTHSCOPE = "rtserve.earthscope.org:18000"  # docs.earthscope.org/service/seedlink; 5 connections
@@ -20,5 +20,5 @@ SERVERS = {  # by the centre's name in ObsPy
 
 
 def of(provider: str) -> str | None:
-    """host:port of a centre's server; None where it is not known, or named by its address."""
+    """host:port of the server of a data centre, by its name in ObsPy; None: not known."""
     return SERVERS.get(provider.upper())

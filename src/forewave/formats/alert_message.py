@@ -1,6 +1,6 @@
 """The message that goes to devices: numbers only, signed, at most 1000 bytes.
 
-docs/reference/message.md says what each field means to a device. The bytes that are signed are
+docs/reference/message.md describes what each field means to a device. The bytes that are signed are
 all fields but "sig" in the canonical form of RFC 8785 (JSON Canonicalization Scheme): keys in
 order, no spaces, numbers as ECMAScript prints them. A field that a reader does not know is
 part of what is signed, and otherwise ignored.
@@ -31,7 +31,7 @@ Geohash = Annotated[str, Meta(pattern="^[0-9b-hjkmnp-z]{4}$")]
 class Message(Struct, frozen=True, kw_only=True):
     """The fields of a message, as they are on the wire. Times are integer milliseconds.
 
-    Those with a default came later, and are missing in what older senders say.
+    Those with a default were added later; messages of older senders lack them.
     """
 
     v: Literal[1]
@@ -113,9 +113,9 @@ def encode(value: Any) -> bytes:
 
 
 def read(data: bytes | str) -> tuple[Message, dict[str, Any]]:
-    """A message from the wire, its fields checked, its signature not; and all that it said.
+    """A received message with checked fields (not its signature), and all of its content.
 
-    Raises FormatError, one line that says what is wrong where.
+    Raises FormatError, one line with the field and what is wrong.
     """
     try:
         fields = msgspec.json.decode(data, type=dict[str, Any])
@@ -139,7 +139,7 @@ def _line(rupture: Rupture | None) -> list[float] | None:
 
 
 def _near(alert: Alert) -> list[float] | None:
-    """Of a notice: whom it concerns. A confirmed alert concerns whoever will feel it."""
+    """Area of a single-station alert. A confirmed alert concerns all places that will feel it."""
     if alert.stations != 1:
         return None
     return [round(alert.area.lat, 3), round(alert.area.lon, 3), round(alert.area.radius_km)]

@@ -1,4 +1,4 @@
-"""Files read whole, but never more than so many bytes: a file may be made to be too much.
+"""Files read as a whole, up to a number of bytes: a hostile file may be huge.
 
 Every fault that a reader may have with what is in a file is one FormatError, one line.
 """
@@ -52,7 +52,7 @@ def check(path: Path, most: int) -> None:
 
 
 def too_long(path: Path, most: int) -> FormatError:
-    """What is said of it."""
+    """Its description in errors."""
     return FormatError(f"{path}: longer than {most / 1e6:g} MB")
 
 

@@ -45,7 +45,7 @@ def encode(word: Word) -> bytes:
 
 
 def decode(data: bytes) -> Word:
-    """The word that `encode` made bytes of. Raises FormatError on anything else."""
+    """The record that `encode` encoded. Raises FormatError on anything else."""
     try:
         name, body = _ENVELOPE.decode(data)
         shape = _DECODERS[name].decode(body)

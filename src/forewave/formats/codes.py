@@ -41,7 +41,7 @@ def stream(network: str, station: str, place: str, channel: str) -> StreamId:
 
 
 def is_named(name: StreamId) -> bool:
-    """Whether there is a station, and a channel that says more than its component."""
+    """Whether there is a station code, and a channel code of more than the component."""
     return bool(name.station) and len(name.channel) >= 2
 
 
@@ -51,7 +51,7 @@ def is_safe(name: StreamId) -> bool:
 
 
 def is_usual(name: StreamId) -> bool:
-    """Whether the channel has the three letters that say what it is."""
+    """Whether the channel code has three letters: band, instrument, component."""
     return len(name.channel) == LETTERS
 
 
@@ -63,7 +63,7 @@ def is_vertical(name: StreamId, dip: float | None) -> bool:
 
 
 def contradiction(name: StreamId, dip: float | None) -> str | None:
-    """What code and dip say of each other, if one of them must be wrong."""
+    """The contradiction between code and dip, if there is one."""
     if dip is None:
         return None
     steep = abs(dip) > STEEP

@@ -27,12 +27,12 @@ def posix(text: str) -> float:
     if found is None:
         raise ValueError(f"{text.strip()!r}: expected a date as 2020-12-31T23:59:59")
     try:
-        moment = _date(found) + _time(found)
+        time = _date(found) + _time(found)
     except OverflowError:
         return inf
     except ValueError as why:
         raise ValueError(f"{text.strip()!r}: {why}") from None
-    return (moment - _zone(found["zone"] or "Z")).timestamp()
+    return (time - _zone(found["zone"] or "Z")).timestamp()
 
 
 def posix_or(text: str | None, otherwise: float) -> float:

@@ -77,9 +77,9 @@ def survey(path: str | Path) -> Recording:
     pieces, lost = _waveforms(path)
     streams = {piece.stream for piece in pieces}
     stations, unused = inventory.read(listing, min(p.start for p in pieces), streams)
-    kept, strange = _wanted(pieces, stations, {d.source for d in unused})
+    kept, unknown = _wanted(pieces, stations, {d.source for d in unused})
     arrived, unread = _receipts(path, stations)
-    dropped = (*lost, *unused, *strange, *unread)
+    dropped = (*lost, *unused, *unknown, *unread)
     return Recording(path, info, stations, tuple(kept), arrived, dropped)
 
 
@@ -108,8 +108,8 @@ def _knet(path: Path) -> Recording:
         info = event_info.read(known)
     joined, repeated = segments.gather(pieces)
     stations, unused = sensor.choose(components)
-    kept, strange = _wanted(joined, stations, {d.source for d in unused})
-    lost = (*dropped, *repeated, *unused, *strange)
+    kept, unknown = _wanted(joined, stations, {d.source for d in unused})
+    lost = (*dropped, *repeated, *unused, *unknown)
     return Recording(path, info, stations, tuple(kept), None, lost)
 
 
@@ -165,8 +165,8 @@ def _wanted(
         if rate is not None and abs(piece.rate - rate) <= RATE_SLACK * rate:
             kept.append(piece)
         elif rate is not None:
-            says = f"{piece.rate:g} samples/s, the inventory says {rate:g}"
-            dropped[piece.stream] = Dropped(str(piece.stream), "sample rate contradicts", says)
+            detail = f"{piece.rate:g} samples/s, the inventory says {rate:g}"
+            dropped[piece.stream] = Dropped(str(piece.stream), "sample rate contradicts", detail)
         elif str(piece.stream) not in explained:
             why = (
                 "" if codes.is_usual(piece.stream) else "its channel's code is not of three letters"

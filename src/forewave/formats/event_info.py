@@ -1,4 +1,4 @@
-"""event.json: what a catalogue says of the recorded earthquake, or that there was none."""
+"""event.json: the catalogue entry of the recorded earthquake, or that there was none."""
 
 from datetime import UTC, datetime
 from math import isfinite
@@ -34,7 +34,7 @@ class OtherEvent(Struct, frozen=True):
 
 
 class EventInfo(Struct, frozen=True):
-    """The catalogue's origin; None where there is none or it does not say.
+    """The catalogue's origin; None: there is none, or it is incomplete.
 
     complete: whether these are all the earthquakes there were, as in a simulated recording.
     rupture: the fault that broke, where it is known.

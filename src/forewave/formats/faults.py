@@ -1,4 +1,4 @@
-"""Why a reader leaves something out, and what its owner can do about it."""
+"""Reasons for which readers drop data, with severity and what the owner can do."""
 
 from typing import Literal, TypeAlias
 
@@ -13,18 +13,21 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     "gain missing or impossible": ("warning", "write a gain that is a number other than 0"),
     "gain is motion per count": (
         "warning",
-        "write it the other way round: counts per unit, 1 divided by what is there",
+        "write its inverse: counts per unit of ground motion",
     ),
     "units name no ground motion": (
         "warning",
-        'say what the gain is per, such as "counts per m/s^2" or "counts per m/s"',
+        'write the unit of ground motion, such as "counts per m/s^2" or "counts per m/s"',
     ),
     "coordinates missing or impossible": (
         "warning",
         "write latitude (-90..90) and longitude (-180..180) in degrees",
     ),
     "sample rate out of range": ("warning", "use a channel of 20 to 500 samples/s"),
-    "no vertical component": ("warning", "add the channel that ends in Z, or its dip"),
+    "no vertical component": (
+        "warning",
+        "add the channel that ends in Z, or its dip",
+    ),
     "no station or channel name": ("warning", "write the station and its channel, such as HNZ"),
     "not a number": ("warning", "correct the line"),
     "too few columns": ("warning", "correct the line"),
@@ -32,8 +35,11 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     "unreadable channel": ("warning", "correct this channel in the StationXML"),
     "not in operation then": ("note", "add the epoch of that time if there was one"),
     "not one of three components": ("note", "nothing to do: three components are enough"),
-    "other sensor of the station is used": ("note", "nothing to do: one sensor a station is used"),
-    # of channels that are used all the same
+    "other sensor of the station is used": (
+        "note",
+        "nothing to do: one sensor per station is used",
+    ),
+    # remarks on channels that are used
     "channel code is not of three letters": (
         "warning",
         "write band, instrument and component (SEED manual, appendix A) if you can",
@@ -46,38 +52,38 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     ),
     "access is restricted": (
         "note",
-        "make sure that its owner lets you have its data, and use them for warnings",
+        "make sure that its owner permits you to use its data for alerts",
     ),
     # waveforms
     "unreadable K-NET file": ("warning", "download the file again"),
-    "no waveforms": ("note", "add its miniSEED, or leave it out of the inventory"),
+    "no waveforms": ("note", "add its miniSEED, or remove it from the inventory"),
     "not in the inventory": ("warning", "add the channel to stations.csv or stations.xml"),
     "sample rate contradicts": ("warning", "correct the rate in the inventory"),
-    "time far from all others": ("warning", "look at the clock of the digitizer"),
-    "repeated samples": ("note", "nothing to do: what came twice is used once"),
+    "time far from all others": ("warning", "check the clock of the digitizer"),
+    "repeated samples": ("note", "nothing to do: repeated samples are used once"),
     "truncated record": ("warning", "copy the file again: its end is missing"),
     "damaged record": ("warning", "copy the file again, or ask its source for another copy"),
     "not miniSEED": ("warning", "remove what is not miniSEED from the file"),
     "unreadable stream name": ("warning", "correct network, station and channel in the record"),
-    "no waveform in record": ("note", "nothing to do: logs and empty records are passed over"),
-    "impossible time or rate": ("warning", "look at the digitizer that wrote the record"),
+    "no waveform in record": ("note", "nothing to do: logs and empty records are ignored"),
+    "impossible time or rate": ("warning", "check the digitizer that wrote the record"),
     # receipts
     "receipt of an unknown station": ("note", "nothing to do: the station is not used"),
     "unreadable receipt": ("warning", "correct the line"),
-    "unreadable from here on": ("warning", "write the file again: its rest is lost"),
+    "unreadable from here on": ("warning", "write the file again: the rest of it is lost"),
     # messages and archives
-    "not an OpenEEW packet": ("warning", "look at what is published on this topic"),
-    "not a packet": ("warning", "look at what is published on this topic"),
-    "not a Raspberry Shake datagram": ("warning", "look at what else is sent to this port"),
-    "axes of different length": ("warning", "look at the firmware of the device"),
-    "empty packet": ("note", "nothing to do: it holds no samples"),
+    "not an OpenEEW packet": ("warning", "check what is published on this topic"),
+    "not a packet": ("warning", "check what is published on this topic"),
+    "not a Raspberry Shake datagram": ("warning", "check what else is sent to this port"),
+    "axes of different length": ("warning", "check the firmware of the device"),
+    "empty packet": ("note", "nothing to do: it has no samples"),
     "packet too long": ("warning", "send packets of about one second"),
-    "impossible acceleration": ("warning", "look at the device: nothing on the ground moves so"),
-    "impossible time or value": ("warning", "look at the clock of the device"),
-    "unreadable file": ("warning", "look at the file's permissions and the disk"),
+    "impossible acceleration": ("warning", "check the device: no ground motion is that strong"),
+    "impossible time or value": ("warning", "check the clock of the device"),
+    "unreadable file": ("warning", "check the permissions of the file and the disk"),
 }
 
-# Told of channels that are used all the same; every other fault is of something left out.
+# Reported for channels that are used; all other reasons are for dropped data.
 REMARKS = frozenset(
     {
         "channel code is not of three letters",

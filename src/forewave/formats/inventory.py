@@ -40,8 +40,8 @@ def read_stations_csv(path: Path, streams: Collection[StreamId] | None = None) -
 def _chosen(
     listed: list[Component], dropped: list[Dropped], streams: Collection[StreamId] | None
 ) -> Inventory:
-    heard = [c for c in listed if streams is None or c.channel.stream in streams]
+    recorded = [c for c in listed if streams is None or c.channel.stream in streams]
     silent = [c for c in listed if streams is not None and c.channel.stream not in streams]
-    stations, unused = sensor.choose(heard)
+    stations, unused = sensor.choose(recorded)
     without = [Dropped(str(c.channel.stream), "no waveforms") for c in silent]
     return stations, [*dropped, *unused, *without]

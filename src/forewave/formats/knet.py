@@ -5,7 +5,7 @@ samples in counts. KiK-net has a sensor at the bottom of a borehole (location 1 
 surface (2). Times are Japan's; a record begins 15 s before the time that is written, which is that
 of the trigger after the delay of the instrument. The origin time is cut to the minute.
 
-What is blank (or "-") and needed for nothing is not known; direction and station are told by the
+What is blank (or "-") and needed for nothing is not known; direction and station are taken from the
 file's name as well. Source: NIED, "Data format" of K-NET and KiK-net (www.kyoshin.bosai.go.jp).
 """
 

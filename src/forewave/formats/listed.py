@@ -1,7 +1,7 @@
 """One channel of an inventory, from whatever a reader found of it: rules that all readers share.
 
 What is empty is as good as absent. A gain that is not known is missing, never 1. What is used
-although something about it looks wrong is told as a remark (see `faults.REMARKS`).
+although something about it looks wrong is reported as a remark (see `faults.REMARKS`).
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SMALLEST, LARGEST = 1e-3, 1e13
 class Listed(Struct, frozen=True):
     """As it is written. gain: counts per `unit`, None where it is not known; why: why not.
 
-    told: (reason, detail) of what looks wrong beside what every reader looks for.
+    remarks: (reason, detail) of what looks wrong, beyond the checks of every reader.
     """
 
     stream: StreamId
@@ -34,7 +34,7 @@ class Listed(Struct, frozen=True):
     depth_m: float = 0.0
     dip: float | None = None
     why: str = ""
-    told: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 def component(listed: Listed, where: str = "") -> Component | Dropped:
@@ -90,7 +90,7 @@ def _remarks(listed: Listed, channel: Channel) -> Iterator[Dropped]:
     if contradiction:
         yield Dropped(str(name), "dip contradicts code", contradiction)
     if gain and isfinite(gain) and not SMALLEST <= gain <= LARGEST:
-        says = f"{gain:.3g} counts per {channel.unit}"
-        yield Dropped(str(name), "gain is implausible", says)
-    for reason, detail in listed.told:
+        detail = f"{gain:.3g} counts per {channel.unit}"
+        yield Dropped(str(name), "gain is implausible", detail)
+    for reason, detail in listed.remarks:
         yield Dropped(str(name), reason, detail)

@@ -3,7 +3,7 @@
 libmseed (through pymseed's C interface, four times faster than its record objects) decodes one
 record after the other. What it remarks of a header is no damage: a record is refused where its
 samples are not what was written (a failed integrity check of a Steim encoding or a checksum, or
-samples that are missing). One that it does not decode is tried once more with a header made anew
+samples that are missing). One that it does not decode is tried again with a reconstructed header
 (`miniseed_mend`). A record that cannot be decoded then is dropped with its place and reason, and
 reading goes on at the next place that looks like the head of a record: one flipped bit costs one
 record, never the file.
@@ -28,7 +28,7 @@ from forewave.types import Dropped, Packet, Samples, StreamId
 HEAD = re.compile(
     rb"MS\x03.{9}[\x00-\x18][\x00-\x3c]{2}|[0-9 \x00]{6}[DRQM][ \x00]", re.DOTALL
 )  # of version 3 with an hour, a minute and a second
-MOST_MENDED = 500  # heads in a row that mending is tried for in vain
+MOST_MENDED = 500  # headers in a row for which reconstruction fails before it is given up
 NAMES_2 = (2, 5, 2, 3)  # letters that miniSEED 2 has for network, station, location, channel
 DTYPES: dict[bytes, np.dtype[Any]] = {
     b"i": np.dtype(np.int32),
@@ -150,7 +150,7 @@ class _Decoder:
     def _mended(self, at: int) -> tuple[Packet, int] | None:
         """The record that a clean header makes of it, if its samples are right then.
 
-        Not tried after so many in vain: what only looks like heads would take long.
+        Given up after MOST_MENDED failures: data that only look like headers would take long.
         """
         if self._beyond_mending >= MOST_MENDED:
             return None
@@ -170,7 +170,7 @@ class _Decoder:
 
 
 def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Dropped:
-    """The decoded record as a packet, unless what it says cannot be true."""
+    """The decoded record as a packet, unless its time or rate is impossible."""
     stream = _stream(ffi.string(record.sid))
     if stream is None:
         return Dropped("miniSEED", "unreadable stream name")
@@ -183,8 +183,8 @@ def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Drop
     if unpacked and (dtype is None or count <= 0):
         return Dropped(str(stream), "no waveform in record")
     if not (0.0 < rate <= FASTEST and EARLIEST <= start < LATEST):
-        says = f"{rate:g} samples/s at {start:.0f}"
-        return Dropped(str(stream), "impossible time or rate", says)
+        detail = f"{rate:g} samples/s at {start:.0f}"
+        return Dropped(str(stream), "impossible time or rate", detail)
     if not unpacked or dtype is None:
         return Packet(stream, start, rate, np.empty(0, np.int32))
     raw = ffi.buffer(record.datasamples, count * dtype.itemsize)

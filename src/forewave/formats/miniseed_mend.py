@@ -2,8 +2,8 @@
 
 The decoder refuses a record for a header that it does not understand. What the samples need is
 little: name, time, rate, how many there are, where they begin and how they are packed. Where that
-can be told, a clean record is made of it: fixed header, blockettes 1000, 1001 and 100, and the
-data. Whether the samples are right is the decoder's judgement, not ours: for Steim encodings the
+is known, a clean record is made of it: fixed header, blockettes 1000, 1001 and 100, and the data.
+Whether the samples are right is the decoder's judgement, not ours: for Steim encodings the
 last sample is stated in the data. Of miniSEED 3 only times are carried.
 
 Sources: SEED manual 2.4, chapter 8 (fixed section of data header; blockettes 100, 1000, 1001);
@@ -61,8 +61,8 @@ class _Header(Struct, frozen=True):
     blockettes: int
 
 
-class _Said(Struct):
-    """What the blockettes say; None where they do not."""
+class _Stated(Struct):
+    """What the blockettes state; None: not stated."""
 
     encoding: int | None = None
     order: int | None = None
@@ -107,14 +107,14 @@ def mended(data: bytes, at: int) -> Iterator[tuple[bytes, int]]:
     header = _header(data, at)
     if header is None or header.samples == 0:
         return
-    said = _blockettes(data, at, header)
-    lengths = [_to_next(data, at), said.length]
+    stated = _blockettes(data, at, header)
+    lengths = [_to_next(data, at), stated.length]
     for length in dict.fromkeys(n for n in lengths if n):
         whole = data[at : at + length]
-        for offset in _offsets(header, said, len(whole)):
-            for encoding in _encodings(said):
+        for offset in _offsets(header, stated, len(whole)):
+            for encoding in _encodings(stated):
                 if header.samples * _BYTES_EACH.get(encoding, 0) <= len(whole) - offset:
-                    yield _clean(header, said, whole, offset, encoding), len(whole)
+                    yield _clean(header, stated, whole, offset, encoding), len(whole)
 
 
 def mended_3(data: bytes, at: int) -> tuple[bytes, int] | None:
@@ -182,39 +182,39 @@ def _time(
     return datetime(year, 1, 1, tzinfo=UTC) + passed + timedelta(microseconds=100 * fraction)
 
 
-def _blockettes(data: bytes, at: int, header: _Header) -> _Said:
+def _blockettes(data: bytes, at: int, header: _Header) -> _Stated:
     """Of the chain what can be reached; a blockette 1000 that cannot, where it is found."""
-    said, place, seen = _Said(), header.blockettes, 0
+    stated, place, seen = _Stated(), header.blockettes, 0
     end = min(len(data) - at, LONGEST)
     while FIXED <= place <= end - 8 and seen < _MOST_BLOCKETTES:
         kind, following = struct.unpack_from(header.order + "HH", data, at + place)
-        _hear(said, kind, data[at + place : at + place + 12], header.order)
-        said.end = max(said.end, place + {1000: 8, 1001: 8, 100: 12}.get(kind, 4))
+        _read_blockette(stated, kind, data[at + place : at + place + 12], header.order)
+        stated.end = max(stated.end, place + {1000: 8, 1001: 8, 100: 12}.get(kind, 4))
         if following <= place:
             break
         place, seen = following, seen + 1
-    if said.encoding is None:
-        _search(said, data[at : at + max(header.data, _AREA)], header.order)
-    return said
+    if stated.encoding is None:
+        _search(stated, data[at : at + max(header.data, _AREA)], header.order)
+    return stated
 
 
-def _hear(said: _Said, kind: int, body: bytes, order: str) -> None:
+def _read_blockette(stated: _Stated, kind: int, body: bytes, order: str) -> None:
     if kind == 1000:
         encoding, byte_order, exponent = body[4:7]
         if encoding in _ENCODINGS:
-            said.encoding = encoding
+            stated.encoding = encoding
         if byte_order <= 1:
-            said.order = byte_order
+            stated.order = byte_order
         if SHORTEST <= 1 << min(exponent, 30) <= LONGEST:
-            said.length = 1 << exponent
+            stated.length = 1 << exponent
     elif kind == 1001:
-        said.microseconds = struct.unpack_from("b", body, 5)[0]
+        stated.microseconds = struct.unpack_from("b", body, 5)[0]
     elif kind == 100 and len(body) == 12:
         rate = struct.unpack_from(order + "f", body, 4)[0]
-        said.rate = rate if 0 < rate <= _FASTEST else None
+        stated.rate = rate if 0 < rate <= _FASTEST else None
 
 
-def _search(said: _Said, area: bytes, order: str) -> None:
+def _search(stated: _Stated, area: bytes, order: str) -> None:
     """A blockette 1000 that no chain leads to."""
     mark = struct.pack(order + "H", 1000)
     place = area.find(mark, FIXED)
@@ -222,8 +222,8 @@ def _search(said: _Said, area: bytes, order: str) -> None:
         body = area[place : place + 8]
         aligned = (place - FIXED) % 4 == 0
         if aligned and body[4] in _ENCODINGS and body[5] <= 1 and 7 <= body[6] <= 16:
-            _hear(said, 1000, body, order)
-            said.end = max(said.end, place + 8)
+            _read_blockette(stated, 1000, body, order)
+            stated.end = max(stated.end, place + 8)
             return
         place = area.find(mark, place + 1)
 
@@ -239,17 +239,17 @@ def _to_next(data: bytes, at: int) -> int | None:
     return rest if rest <= LONGEST else None
 
 
-def _offsets(header: _Header, said: _Said, length: int) -> list[int]:
+def _offsets(header: _Header, stated: _Stated, length: int) -> list[int]:
     """Where the data may begin: as stated, or at the first frame after the blockettes."""
-    after = -(-said.end // 64) * 64
+    after = -(-stated.end // 64) * 64
     return [n for n in dict.fromkeys((header.data, after)) if FIXED <= n < length]
 
 
-def _encodings(said: _Said) -> tuple[int, ...]:
-    return (_STEIM_1, _STEIM_2) if said.encoding is None else (said.encoding,)
+def _encodings(stated: _Stated) -> tuple[int, ...]:
+    return (_STEIM_1, _STEIM_2) if stated.encoding is None else (stated.encoding,)
 
 
-def _clean(header: _Header, said: _Said, whole: bytes, offset: int, encoding: int) -> bytes:
+def _clean(header: _Header, stated: _Stated, whole: bytes, offset: int, encoding: int) -> bytes:
     body = whole[offset:]
     exponent = max(7, (_AREA + len(body) - 1).bit_length())
     time = header.time
@@ -265,16 +265,16 @@ def _clean(header: _Header, said: _Said, whole: bytes, offset: int, encoding: in
         header.factor,
         header.multiplier,
         *header.flags,
-        2 if said.rate is None else 3,
+        2 if stated.rate is None else 3,
         header.correction,
         _AREA,
         FIXED,
     )
-    order = said.order if said.order is not None else int(header.order == ">")
+    order = stated.order if stated.order is not None else int(header.order == ">")
     blockettes = struct.pack(">HHBBBx", 1000, 56, encoding, order, exponent)
-    more = 0 if said.rate is None else 64
-    blockettes += struct.pack(">HHBbxx", 1001, more, 0, said.microseconds)
-    if said.rate is not None:
-        blockettes += struct.pack(">HHf4x", 100, 0, said.rate)
+    more = 0 if stated.rate is None else 64
+    blockettes += struct.pack(">HHBbxx", 1001, more, 0, stated.microseconds)
+    if stated.rate is not None:
+        blockettes += struct.pack(">HHf4x", 100, 0, stated.rate)
     head = b"000001" + whole[6:7] + b" " + whole[8:20] + fields + blockettes
     return (head.ljust(_AREA, b"\0") + body).ljust(1 << exponent, b"\0")

@@ -4,9 +4,9 @@ Three shapes are in the field: arrays x, y, z beside device_t and sr (2017-20, a
 recordings); the same arrays inside an object `traces`; and a list of such objects, in the order
 in which they were measured, each perhaps with its own t. Each may be wrapped in an object `d`.
 device_t (or t) is the time of the LAST sample. The stated rate is the sensor's nominal one; real
-ones are up to 4 % lower, so whoever knows the true one says so (`rate`). The published firmware
+ones are up to 4 % lower, so the true one can be given (`rate`). The published firmware
 states no rate, and its time in whole seconds or not at all: who takes such messages must know
-both. Which axis points up is not in the packet: `Naming` says it.
+both. Which axis points up is not in the packet but in `Naming`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from forewave.types import Dropped, Packet, StreamId
 
-SOURCE = "OpenEEW"  # of a message that does not say whose it is
+SOURCE = "OpenEEW"  # of a message without the name of its device
 AXES = ("x", "y", "z")
 COUNTS_PER_GAL = 1000.0  # a quarter of the sensor's own step (ADXL355: 3.9 ug): nothing is lost
 COUNTS_PER_MS2 = 100.0 * COUNTS_PER_GAL  # the gain to write into the inventory
@@ -43,7 +43,7 @@ class Reading(Struct, frozen=True):
     """One message: three components of (n,) int32 thousandths of a gal, the last sample at `last`.
 
     stated: samples/s that the device believes in. received: when the server of the network had
-    it. Each is None where the message does not say it, and so is `last`.
+    it. Each is None if the message lacks it, and so is `last`.
     """
 
     network: str

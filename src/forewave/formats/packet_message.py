@@ -14,7 +14,7 @@ from msgspec import Struct
 from forewave.formats import codes, miniseed
 from forewave.types import Dropped, Packet, Samples
 
-SOURCE = "message"  # one that does not say whose it is
+SOURCE = "message"  # a message without the name of its station
 FASTEST = 100_000.0  # samples/s
 LATEST = 4_102_444_800.0  # 2100-01-01
 LONGEST = 1_000_000  # samples
@@ -30,7 +30,7 @@ class _Message(Struct):
 
 
 class Received(Struct, frozen=True):
-    """What a message held. received: when the sender had it, where it says so."""
+    """The content of a message. received: when the sender received it, if stated."""
 
     packets: list[Packet]
     dropped: list[Dropped]

@@ -1,11 +1,10 @@
-"""The record's bytes: a file is blocks of entries, each of them checked.
+"""File format of the event log: blocks of entries, each with a checksum.
 
-    block = length, CRC-32 (both 4 bytes, lowest first), then a piece of the file's one deflate
-    stream, flushed: MessagePack of entries
+    block = length, CRC-32 (both 4 bytes, little-endian), then a part of the one deflate stream of
+    the file, flushed: MessagePack of entries
 
-One stream for all blocks, since a block alone is too short to compress well. A file that was cut
-off in a block is read up to it: what a process was writing when it was killed is lost, and
-nothing besides.
+All blocks share one stream, since a block alone is too short to compress well. A file that ends
+within a block is read up to that block: only what a process was writing when it was killed is lost.
 """
 
 import zlib
@@ -21,14 +20,14 @@ from forewave.errors import FormatError
 from forewave.formats import bounded, codec
 from forewave.types import StationState, Word
 
-LONGEST = 1 << 26  # bytes of a block, packed or not; more is no length
+LONGEST = 1 << 26  # bytes of a block, compressed or not; more is a damaged length
 _HEAD = Layout("<II")
 
 
 class Began(Struct, frozen=True, tag=True, array_like=True):
-    """A process began. setup: name of what it was set up with.
+    """A process began. now: POSIX seconds. setup: name of the file with its setup.
 
-    since: its rooms had been fed all that this record has from then on; None: nothing.
+    since: its rooms were restored from the steps of this log from then on; None: they were new.
     """
 
     now: float
@@ -37,49 +36,49 @@ class Began(Struct, frozen=True, tag=True, array_like=True):
 
 
 class Goes(Struct, frozen=True, tag=True, array_like=True):
-    """The same process goes on, in a new file."""
+    """The same process continues in a new file."""
 
     now: float
     setup: str
 
 
-class Moment(Struct, frozen=True):
-    """What was heard and said at a time, in order; without words where only time passed."""
+class Step(Struct, frozen=True):
+    """One step: observations and results, in order; empty if only deadlines passed."""
 
     now: float
     words: tuple[Word, ...]
 
 
 class Lost(Struct, frozen=True, tag=True, array_like=True):
-    """So many moments before this could not be kept: from here on nothing is exact."""
+    """This many steps before it could not be written; a replay is not exact from here on."""
 
     now: float
     moments: int
 
 
-Entry: TypeAlias = Began | Goes | Moment | Lost
+Entry: TypeAlias = Began | Goes | Step | Lost
 
 
-class _Moment(Struct, frozen=True, tag="Moment", array_like=True):
-    """A moment with its words as they are coded."""
+class _CodedStep(Struct, frozen=True, tag="Moment", array_like=True):
+    """A step with its words encoded."""
 
     now: float
     words: tuple[Raw, ...]
 
 
-_STATE = msgspec.msgpack.encode((StationState.__name__,))  # how a coded one begins, but one byte
-_MOMENT = msgspec.msgpack.encode("Moment") + b"\xcb"  # what stands before a moment's time
+_STATE = msgspec.msgpack.encode((StationState.__name__,))  # its start, after one byte
+_STEP = msgspec.msgpack.encode("Moment") + b"\xcb"  # what precedes the time of a step
 _TIME = Layout(">d")
 _OTHERS = [
     msgspec.msgpack.encode(kind.__name__)
     for kind in (*get_args(Word), Began, Goes, Lost)
     if kind is not StationState
 ]
-_DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _Moment | Lost, ...])
+_DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _CodedStep | Lost, ...])
 
 
 class Blocks:
-    """Makes the blocks of one file, in order."""
+    """Encodes the blocks of one file, in order."""
 
     def __init__(self) -> None:
         self._deflate = zlib.compressobj(level=1)
@@ -92,10 +91,10 @@ class Blocks:
 
 
 def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
-    """The entries of a file, up to where it ends or was cut off.
+    """The entries of a file, up to its end or an incomplete block.
 
-    stateless: moments before it come without station states, and not at all if they had nothing
-    else; that saves most of the time, and a state is only as good as it is new.
+    stateless: POSIX seconds; steps before it are read without station states, and dropped if they
+    have nothing else. That saves most of the time, and old states are of no use.
     """
     inflate = zlib.decompressobj()
     while len(head := file.read(_HEAD.size)) == _HEAD.size:
@@ -106,27 +105,27 @@ def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
         with bounded.faults_of("record"):
             plain = inflate.decompress(packed, LONGEST)
             if inflate.unconsumed_tail:
-                raise FormatError("record: a block that unpacks to too much")
+                raise FormatError("record: a block that is too long when decompressed")
             entries = () if _only_old_states(plain, stateless) else _DECODER.decode(plain)
         for entry in entries:
-            if not isinstance(entry, _Moment):
+            if not isinstance(entry, _CodedStep):
                 yield entry
             elif entry.now >= stateless:
                 yield _plain(entry)
             elif rest := [word for word in entry.words if not _is_state(word)]:
-                yield _plain(_Moment(entry.now, tuple(rest)))
+                yield _plain(_CodedStep(entry.now, tuple(rest)))
 
 
-def _coded(entry: Entry) -> Began | Goes | Lost | _Moment:
-    if not isinstance(entry, Moment):
+def _coded(entry: Entry) -> Began | Goes | Lost | _CodedStep:
+    if not isinstance(entry, Step):
         return entry
-    return _Moment(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
+    return _CodedStep(entry.now, tuple(Raw(codec.encode(word)) for word in entry.words))
 
 
 def _only_old_states(plain: bytes, stateless: float) -> bool:
-    """Whether a block surely has nothing but station states of before a time, found unread."""
-    last = plain.rfind(_MOMENT)
-    if last < 0 or _TIME.unpack_from(plain, last + len(_MOMENT))[0] >= stateless:
+    """Whether a block certainly has only station states before a time, without decoding it."""
+    last = plain.rfind(_STEP)
+    if last < 0 or _TIME.unpack_from(plain, last + len(_STEP))[0] >= stateless:
         return False
     return not any(name in plain for name in _OTHERS)
 
@@ -135,5 +134,5 @@ def _is_state(word: Raw) -> bool:
     return memoryview(word)[1 : len(_STATE)] == _STATE[1:]
 
 
-def _plain(entry: _Moment) -> Moment:
-    return Moment(entry.now, tuple(codec.decode(bytes(word)) for word in entry.words))
+def _plain(entry: _CodedStep) -> Step:
+    return Step(entry.now, tuple(codec.decode(bytes(word)) for word in entry.words))

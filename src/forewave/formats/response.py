@@ -18,7 +18,7 @@ _COUNTS = {"count", "counts", "digital counts", "digitalcounts", "count(s)", "cn
 
 
 class Gain(Struct, frozen=True):
-    """counts per unit, None where it is not known; why not; what the stages say besides."""
+    """Counts per unit (None: unknown), why it is unknown, and remarks on the stages."""
 
     value: float | None
     unit: str = ""
@@ -34,7 +34,7 @@ class Gain(Struct, frozen=True):
 
 
 class _Stage(Struct, frozen=True):
-    begins: str  # in which unit; "" where it is not said
+    begins: str  # its input unit; "": not stated
     ends: str
     gain: float | None
     polynomial: bool

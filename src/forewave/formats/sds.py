@@ -17,7 +17,7 @@ NAME = re.compile(codes.PATTERN + r"\.D\.([0-9]{4})\.([0-9]{3})")
 
 
 def place(stream: StreamId, time: float) -> Path:
-    """The file, relative to the archive, that holds this moment of a stream.
+    """The file, relative to the archive, that has this time of a stream.
 
     Raises FormatError for a name that could lead out of the archive, and for a time without a year.
     """
@@ -33,7 +33,7 @@ def place(stream: StreamId, time: float) -> Path:
 
 
 def named(file: Path) -> tuple[StreamId, float] | None:
-    """The stream and the beginning of the day that a file's name tells, None for other files."""
+    """Stream and start of the day of a file, by its name; None for other files."""
     match = NAME.fullmatch(file.name)
     if match is None or not 1 <= int(match[6]) <= 366:
         return None
@@ -42,7 +42,7 @@ def named(file: Path) -> tuple[StreamId, float] | None:
 
 
 def next_day(time: float) -> float:
-    """The first midnight (UTC) after this moment."""
+    """The first midnight (UTC) after this time."""
     return (time // DAY + 1) * DAY
 
 

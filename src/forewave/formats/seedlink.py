@@ -1,14 +1,14 @@
 """The packets of SeedLink 3 and 4 on the wire, both ways; no socket.
 
     version 3   "SL", sequence number in six hexadecimal digits, one miniSEED record. Its length is
-                not said: the record itself tells. Answers to INFO are miniSEED records of text
+                not stated: it is in the record itself. Answers to INFO are miniSEED records of text
                 behind "SLINFO *", the last one behind "SLINFO  ".
     version 4   "SE", format, subformat, length, sequence number, station, and as many bytes.
 
 Between two packets there may be a line: END (nothing more will come) or ERROR.
 
-One odd packet costs only itself. A packet ends where its record says or where the next one visibly
-begins, whichever is first; a record of version 3 that does not state its length has 512 bytes.
+One odd packet costs only itself. A packet ends where its record states or where the next one
+visibly begins, whichever is first; a record of version 3 without a stated length has 512 bytes.
 Bytes between two packets that are neither a packet nor a line are skipped up to the next head.
 Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, "Packet format".
 """
@@ -30,7 +30,7 @@ SEQUENCES_3 = 1 << 24  # version 3 counts packets up to here, then from 0
 RECORD_3 = 512  # bytes; clients of version 3 expect no other length
 _HEAD_4 = struct.Struct("<2sccIQB")
 _LONGEST = 1 << 16  # bytes; records are 512 to 4096. A broken length must not be waited for
-_DETECTABLE = 64  # bytes of a record by which its length can be told
+_DETECTABLE = 64  # bytes of a record from which its length is known
 _TEXT_3 = RECORD_3 - 64
 _LINES = (b"END", b"ERROR", b"OK")
 _SKIPPED = 1 << 14  # bytes without a packet after which it is no SeedLink
@@ -45,7 +45,7 @@ _LONGEST_HEAD = 17  # bytes of what these look for
 class Frame(Struct, frozen=True):
     """What the server sent: data (a miniSEED record), info, error, the end, or odd.
 
-    station: "NET_STA"; empty where the frame does not say it (version 3). sequence: None where
+    station: "NET_STA"; empty if not in the frame (version 3). sequence: None where
     the packet has none that can be read. more: this is not the last piece of an answer to INFO.
     odd: bytes that are no packet; they are skipped.
     """
@@ -196,7 +196,7 @@ def _frame_3(buffer: bytearray, at: int, following: int | None) -> tuple[Frame, 
 
 
 def _record_length(buffer: bytearray, at: int) -> int | None:
-    """Of the miniSEED record that begins there; None where it is none, or not yet told."""
+    """Of the miniSEED record that begins there; None: it is no record, or not known yet."""
     known = bytes(buffer[at : at + RECORD_3])
     length = int(libmseed.ms3_detect(ffi.from_buffer(known), len(known), ffi.new("uint8_t *")))
     pymseed.clear_error_messages()

@@ -60,7 +60,7 @@ def to_4(selector: str) -> str:
 
 
 def to_3(selector: str) -> str | None:
-    """A pattern of version 4 in the form of version 3; None where that cannot say it."""
+    """A pattern of version 4 in the form of version 3; None if version 3 has no such pattern."""
     if _V3.fullmatch(selector):
         return selector
     sign, body = ("!", selector[1:]) if selector.startswith("!") else ("", selector)

@@ -40,7 +40,7 @@ def join(pieces: Iterable[Packet]) -> tuple[list[Packet], list[Dropped]]:
     """Contiguous pieces by stream and time, whatever the order of `pieces`.
 
     A sample's time is right to half a sample interval. Where pieces overlap, the one that begins
-    first is kept; samples said twice are dropped and counted, one Dropped per stream.
+    first is kept; repeated samples are dropped and counted, one Dropped per stream.
     """
     streams: dict[StreamId, list[Packet]] = defaultdict(list)
     for piece in pieces:
@@ -64,8 +64,8 @@ def _runs(pieces: list[Packet], repeated: Counter[StreamId]) -> Iterable[list[Pa
     for piece in pieces:
         late = (end - piece.start) * piece.rate
         if run and late > TEAR:
-            piece, said = _without_head(piece, round(late))
-            repeated[piece.stream] += said
+            piece, overlap = _without_head(piece, round(late))
+            repeated[piece.stream] += overlap
             if not len(piece.samples):
                 continue
             late = (end - piece.start) * piece.rate
@@ -80,10 +80,10 @@ def _runs(pieces: list[Packet], repeated: Counter[StreamId]) -> Iterable[list[Pa
 
 
 def _without_head(piece: Packet, count: int) -> tuple[Packet, int]:
-    said = min(count, len(piece.samples))
-    start = piece.start + said / piece.rate
-    rest = piece.samples[said:]
-    return replace(piece, start=start, samples=rest), said
+    overlap = min(count, len(piece.samples))
+    start = piece.start + overlap / piece.rate
+    rest = piece.samples[overlap:]
+    return replace(piece, start=start, samples=rest), overlap
 
 
 def _alike(first: Packet, piece: Packet) -> bool:

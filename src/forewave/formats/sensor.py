@@ -21,7 +21,7 @@ RATE_SLACK = 0.01
 class Component(Struct, frozen=True):
     """One channel as an inventory lists it. gain: counts per m/s^2 or m/s.
 
-    remarks: what looks wrong about it, to be told if it is used all the same.
+    remarks: what looks wrong about it, to be reported if it is used.
     """
 
     channel: Channel

@@ -94,12 +94,12 @@ def _component(stream: StreamId, channel: Any, where: str) -> Component | Droppe
         _number(channel, "Depth", 0.0),
         angle(channel.findtext("{*}Dip")),
         gain.why,
-        tuple(_told(channel, gain)),
+        tuple(_remarks(channel, gain)),
     )
     return component(listed)
 
 
-def _told(channel: Any, gain: Gain) -> Iterator[tuple[str, str]]:
+def _remarks(channel: Any, gain: Gain) -> Iterator[tuple[str, str]]:
     """What looks wrong, as (reason, detail)."""
     if gain.contradicted:
         yield (

@@ -1,11 +1,11 @@
-"""The tail's bytes: blocks of packets as they were given on to the stations, with when.
+"""File format of the recent-packet journal: blocks of merged packets, with the time of each.
 
-    block = length, CRC-32 of what follows (both 4 bytes, lowest first), time of its last piece (8),
-            MessagePack of pieces
+    block = length, CRC-32 of what follows (both 4 bytes, little-endian), time of its last packet
+            (8), MessagePack of packets
 
-A file that was cut off in a block is read up to it. A block that is not what was written is a fault
-of the whole file, and stations begin cold. Old blocks are passed over, and samples stay bytes until
-somebody wants them: a restart has no time for half a million packets.
+A file that ends within a block is read up to that block. A damaged block is a fault of the whole
+file, and stations begin cold. Old blocks are skipped, and samples stay bytes until they are used: a
+restart has no time to decode half a million packets.
 """
 
 import math
@@ -28,8 +28,8 @@ _TIME = Layout("<d")
 Kind: TypeAlias = Literal["<i4", "<f4", "<f8"]
 
 
-class Piece(Struct, frozen=True, array_like=True, gc=False):
-    """A packet on disk. now: when it was given on. kind: numpy's name of the samples' type."""
+class JournalPacket(Struct, frozen=True, array_like=True, gc=False):
+    """A packet on disk. now: when it was passed on. kind: numpy name of the sample type."""
 
     now: float
     network: str
@@ -45,32 +45,32 @@ class Piece(Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def code(self) -> str:
-        """The station's, "NET.STA"."""
+        """Code of the station, "NET.STA"."""
         return f"{self.network}.{self.station}"
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(list[Piece])
+_DECODER = msgspec.msgpack.Decoder(list[JournalPacket])
 
 
 def encode(given: Iterable[tuple[float, Packet]]) -> bytes:
-    """A block of packets, at least one, each after the time at which it was given on."""
+    """A block of packets, at least one, each with the time when it was passed to its station."""
     pieces = [_piece(now, packet) for now, packet in given]
     block = _ENCODER.encode(pieces)
     last = pieces[-1].now
     return _HEAD.pack(len(block), _checksum(last, block), last) + block
 
 
-def read(data: bytes, since: float) -> Iterator[list[Piece]]:
-    """The blocks of a file that reach beyond a time, up to where it ends or was cut off.
+def read(data: bytes, since: float) -> Iterator[list[JournalPacket]]:
+    """The blocks of a file that end after a time, up to its end or an incomplete block.
 
-    Raises FormatError at a block that is not what was written.
+    Raises FormatError at a damaged block.
     """
     view, at = memoryview(data), 0
     while len(view) - at >= _HEAD.size:
         length, checksum, last = _HEAD.unpack_from(view, at)
         at += _HEAD.size
-        if not 0 < length <= len(view) - at:  # cut off; zeros: the disk had no time for it
+        if not 0 < length <= len(view) - at:  # incomplete; zeros: not yet on the disk
             return
         block = view[at : at + length]
         if last >= since or not math.isfinite(last):
@@ -78,9 +78,9 @@ def read(data: bytes, since: float) -> Iterator[list[Piece]]:
         at += length
 
 
-def _pieces(block: memoryview, checksum: int, last: float) -> list[Piece]:
+def _pieces(block: memoryview, checksum: int, last: float) -> list[JournalPacket]:
     if _checksum(last, block) != checksum:
-        raise FormatError("tail: a block is not what was written")
+        raise FormatError("tail: a damaged block")
     try:
         return _DECODER.decode(block)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -91,21 +91,21 @@ def _checksum(last: float, block: bytes | memoryview) -> int:
     return zlib.crc32(block, zlib.crc32(_TIME.pack(last)))
 
 
-def end_of(piece: Piece) -> float:
-    """When its next sample is due."""
+def end_of(piece: JournalPacket) -> float:
+    """Time of the sample after the last one, POSIX seconds."""
     return piece.start + len(piece.samples) / int(piece.kind[2]) / piece.rate
 
 
-def packet(piece: Piece) -> Packet:
-    """As it was given on."""
+def packet(piece: JournalPacket) -> Packet:
+    """The packet as it was passed to its station."""
     stream = StreamId(piece.network, piece.station, piece.location, piece.channel)
     samples = np.frombuffer(piece.samples, piece.kind)
     return Packet(stream, piece.start, piece.rate, samples, piece.calibration, piece.vouched)
 
 
-def _piece(now: float, given: Packet) -> Piece:
+def _piece(now: float, given: Packet) -> JournalPacket:
     stream, samples = given.stream, given.samples
-    return Piece(
+    return JournalPacket(
         now,
         stream.network,
         stream.station,

@@ -1,6 +1,6 @@
-"""What was learned of stations' gains (stations/gain.py), kept beside the record.
+"""Gain residuals of stations (stations/gain.py) on disk, beside the event log.
 
-An entry holds for the gain that the inventory had then: who corrects a gain begins anew.
+An entry is valid for the gain that the inventory had then: it is dropped when a gain is corrected.
 """
 
 import logging
@@ -23,14 +23,14 @@ _LOG = logging.getLogger(__name__)
 
 
 class _Entry(Struct, frozen=True):
-    """gain: the vertical's, in counts per unit. off: log10 residuals, the oldest first."""
+    """gain: of the vertical, counts per unit. off: log10 residuals, oldest first."""
 
     gain: float
     off: tuple[float, ...]
 
 
 def load(folder: Path | None, stations: Sequence[Station]) -> Known:
-    """Of these stations with the gains that they have; nothing where the file cannot be used."""
+    """Residuals of these stations, where their gain is the same; empty if the file is unusable."""
     if folder is None:
         return {}
     try:
@@ -40,7 +40,7 @@ def load(folder: Path | None, stations: Sequence[Station]) -> Known:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, FormatError, msgspec.MsgspecError, ValueError) as error:
-        _LOG.error("%s cannot be used, gains are learned anew: %s", folder / NAME, error)
+        _LOG.error("%s cannot be used, gain residuals start empty: %s", folder / NAME, error)
         return {}
     gains = {station.code: station.channels[0].gain for station in stations}
     return {
@@ -51,7 +51,7 @@ def load(folder: Path | None, stations: Sequence[Station]) -> Known:
 
 
 def save(folder: Path, stations: Sequence[Station], known: Mapping[str, Sequence[float]]) -> None:
-    """Take the place of what was there, as a whole. Raises OSError."""
+    """Replace the file atomically. Raises OSError."""
     gains = {station.code: station.channels[0].gain for station in stations}
     table = {code: _Entry(gains[code], tuple(off)) for code, off in known.items() if code in gains}
     fresh = folder / f"{NAME}.new"
@@ -60,14 +60,14 @@ def save(folder: Path, stations: Sequence[Station], known: Mapping[str, Sequence
 
 
 class GainFile:
-    """Saves what was learned, in a thread of its own. folder None: nothing is kept."""
+    """Saves residuals, in a thread of its own. folder None: nothing is saved."""
 
     def __init__(self, folder: Path | None, stations: Sequence[Station]) -> None:
         self._folder, self._stations, self._saved = folder, stations, 0
         self.known = load(folder, stations)
 
     def keep(self, gains: Gains) -> threading.Thread | None:
-        """Save it if another earthquake has taught something. Returns at once."""
+        """Save them if an earthquake has added some. Returns at once."""
         if self._folder is None or gains.learned == self._saved:
             return None
         self._saved = gains.learned

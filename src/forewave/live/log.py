@@ -1,6 +1,7 @@
-"""The log of a live machine, on standard output: one line for each thing that a person may ask for.
+"""The log of a live machine, on standard output: one line per entry.
 
-Warnings, sources that come and go, what was refused (counted, once a minute), what was not kept.
+Alerts, sources that connect and disconnect, dropped data (counted, once a minute), and what could
+not be written.
 """
 
 import logging
@@ -19,7 +20,7 @@ MINUTE = 60.0
 
 
 class OneLine(logging.Formatter):
-    """Time in UTC, level, text; also a fault with its traceback is one line."""
+    """Time in UTC, level, text; a fault with its traceback is one line too."""
 
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
@@ -29,37 +30,37 @@ class OneLine(logging.Formatter):
         logging.Formatter.__init__(self, "%(asctime)s %(levelname)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record's line."""
+        """The line of a log record."""
         return " | ".join(logging.Formatter.format(self, record).splitlines())
 
 
 def open_log() -> None:
-    """Everything that is logged goes to standard output, so many lines a minute."""
+    """Send all log entries to standard output, with a limit on lines per minute."""
     handler = LimitedHandler()
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
-class Teller:
-    """Says what changes. Nothing here is on the way of a warning."""
+class LiveLog:
+    """Logs what changes. Runs beside the processing of packets."""
 
     def __init__(self) -> None:
         self._states: dict[str, str] = {}
-        self._refused: Counter[str] = Counter()
-        self._lost: dict[str, tuple[int, float]] = {}  # as told last, and when again
+        self._dropped: Counter[str] = Counter()
+        self._lost: dict[str, tuple[int, float]] = {}  # count as logged last, and when to log again
         self._clock = ""
         self._next = 0.0
 
-    def word(self, word: Word) -> None:
-        """What the rooms say, as far as somebody wants to read it."""
+    def output(self, word: Word) -> None:
+        """Log an alert, count a dropped item; other output of the rooms is not logged."""
         if isinstance(word, Alert):
             LOG.warning(alert_line(word))
         elif isinstance(word, Dropped):
-            self._refused[word.reason] += 1
+            self._dropped[word.reason] += 1
 
     def sources(self, statuses: Iterable[SourceStatus]) -> None:
-        """Sources that have come or gone since the last time."""
+        """Log sources whose state has changed since the last call."""
         for status in statuses:
             before = self._states.get(status.source)
             if status.state != before and status.state != "connecting":
@@ -69,36 +70,36 @@ class Teller:
                 LOG.log(level, "%s is %s%s", status.source, status.state, why)
 
     def losses(self, what: str, lost: Mapping[str, int], now: float) -> None:
-        """What could not be kept, by reason: at once, then once a minute while it goes on."""
+        """Log what could not be written, by reason: at once, then once a minute."""
         for reason, count in lost.items():
-            told, again = self._lost.get(f"{what} {reason}", (0, now))
-            if count > told and now >= again:
+            logged, again = self._lost.get(f"{what} {reason}", (0, now))
+            if count > logged and now >= again:
                 self._lost[f"{what} {reason}"] = count, now + MINUTE
-                LOG.error("%s: not kept: %d (%s)", what, count - told, reason)
+                LOG.error("%s: not kept: %d (%s)", what, count - logged, reason)
 
     def clock(self, report: ClockReport) -> None:
-        """The machine's own clock, when its state has changed."""
+        """Log the state of the computer's clock when it has changed."""
         if report.state == self._clock:
             return
         if report.state != "good":
-            LOG.warning("the clock of this machine: %s", report.reason or report.state)
+            LOG.warning("the clock of this computer: %s", report.reason or report.state)
         elif self._clock:
-            LOG.info("the clock of this machine is good again")
+            LOG.info("the clock of this computer is right again")
         self._clock = report.state
 
     def summary(self, now: float) -> None:
-        """Once a minute: what was refused since."""
+        """Log once a minute what was dropped since."""
         if now < self._next:
             return
         self._next = now + MINUTE
-        if self._refused:
-            counts = ", ".join(f"{reason} {n}" for reason, n in sorted(self._refused.items()))
-            LOG.info("refused: %s", counts)
-            self._refused.clear()
+        if self._dropped:
+            counts = ", ".join(f"{reason} {n}" for reason, n in sorted(self._dropped.items()))
+            LOG.info("dropped: %s", counts)
+            self._dropped.clear()
 
 
 def alert_line(alert: Alert) -> str:
-    """An alert for people who read logs."""
+    """One alert, for the log."""
     origin = alert.origin
     kind = f"cancel ({alert_text.reason(alert)})" if alert.kind == "cancel" else alert.kind
     single = "single-station " * (alert.stations == 1 and not alert.only_phones)
@@ -110,8 +111,8 @@ def alert_line(alert: Alert) -> str:
 
 
 def sighting_line(sighting: PhoneSighting) -> str:
-    """What phones see, for the same."""
+    """One phone sighting, for the log."""
     return (
-        f"{sighting.triggers} phones in {sighting.cells} cells see an earthquake at "
+        f"{sighting.triggers} phones in {sighting.cells} cells detect an earthquake at "
         f"{sighting.lat:.2f}, {sighting.lon:.2f} (probability {sighting.probability:.2f})"
     )

@@ -1,13 +1,13 @@
-"""The one loop of a live machine: what arrived, piece by piece, and the moments between.
+"""The main loop of a live machine: received packets, one by one, and the deadlines between them.
 
-    Inbox --> Merge --> Pipeline --> on_moment(Heard: now, words, whether the rooms thought)
+    Inbox --> Merge --> Pipeline --> on_step(time, output, whether deadlines were due)
 
-The same order of moments as in a replay: before a packet, what was due before it arrived. `now`
-never goes back, whatever the machine's clock does.
+Steps happen in the same order as in a replay: before a packet, everything that was due before it
+arrived. The time of a step never goes back, whatever the clock of the machine does.
 
-Thousands of stations under a large earthquake make more picks than the rooms can think about one
-by one. So a loop that is behind rests from thinking for as long as the last thought took: what
-the stations say meanwhile is held, and decided on together, at one moment.
+Under a large earthquake thousands of stations make more picks than the rooms can evaluate one by
+one. While the loop is behind, evaluation is deferred by the duration of the last one; what the
+stations emit meanwhile is held and evaluated together in one step.
 """
 
 import asyncio
@@ -19,67 +19,100 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from forewave.pipeline import Heard, Pipeline
+from forewave.sources.base import Left
 from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.merge import Merge, end_of
 from forewave.types import Dropped, Packet, Word
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
-OnMoment: TypeAlias = Callable[[float, Sequence[Word], bool], None]
+OnStep: TypeAlias = Callable[[float, Sequence[Word], bool], None]
 OnLag: TypeAlias = Callable[[Any, float], None]
 
 _LOG = logging.getLogger(__name__)
-SLIP = 0.1  # seconds by which a moment may have passed and still be named as itself
-TURN = 0.5  # seconds after which the loop looks around, though nothing came
-BEHIND = 0.2  # seconds from a packet's arrival to its turn, from which on the loop is behind
-AGAIN, HOPELESS = 0.1, 50  # seconds after a fault amid what was due; such turns in a row at most
-GIVE_WAY = 0.005  # seconds of work after which others have their turn: sockets are to be read
+SLIP = 0.1  # seconds by which a deadline may have passed and still be its step's own time
+TURN = 0.5  # seconds after which the loop takes a turn although nothing arrived
+BEHIND = 0.2  # seconds from the arrival of a packet to its turn, from which the loop is behind
+AGAIN, HOPELESS = 0.1, 50  # seconds after a failed turn; most failed turns in a row
+GIVE_WAY = 0.005  # seconds of work after which other tasks run: sockets have to be read
+
+
+class StepTime:
+    """The time that a live machine uses: that of its clock, and of the last step of the rooms.
+
+    clock: POSIX seconds. past: the sources play an archive; then it is the time of the last step.
+    now: time of the last step, POSIX seconds; -inf before the first.
+    """
+
+    def __init__(self, clock: Callable[[], float], *, past: bool = False) -> None:
+        self.now, self.past, self._clock = -math.inf, past, clock
+
+    def __call__(self) -> float:
+        """What time it is, POSIX seconds."""
+        return max(self.now, 0.0) if self.past else self._clock()
+
+    def advance(self, now: float) -> None:
+        """A step at this time, or at that of the last step where that is later."""
+        self.now = max(self.now, now)
+
+    def restart(self) -> None:
+        """No step has happened yet."""
+        self.now = -math.inf
 
 
 class Loop:
-    """on_packet: each packet as it came, with its arrival. on_piece: what Merge makes of them.
+    """Feeds the pipeline with what arrives, and with the passing of time.
 
-    on_moment: what the rooms said, and whether they thought. past: packets bring their time of
-    arrival and are no present; time is then what the last one says. on_lag: seconds by stage.
+    on_step: time, output of the rooms, and whether their deadlines were due. clock: by default
+    that of the inbox. on_packet: each packet as received, with its arrival. on_merged: each packet
+    that Merge passes on. on_lag: a stage of processing and the seconds it took. on_turn: the time,
+    at the end of each turn that did not fail.
     """
 
     def __init__(
         self,
         inbox: Inbox,
         pipeline: Pipeline,
-        on_moment: OnMoment,
+        on_step: OnStep,
         *,
+        clock: StepTime | None = None,
         on_packet: OnPacket = lambda packet, now: None,
-        on_piece: OnPacket = lambda packet, now: None,
+        on_merged: OnPacket = lambda packet, now: None,
         on_lag: OnLag = lambda stage, seconds: None,
         on_turn: Callable[[float], None] = lambda now: None,
-        past: bool = False,
     ) -> None:
         self.merge = Merge(order=lambda: inbox.queues)
-        self.now = -math.inf
-        self._inbox, self._pipeline, self._past = inbox, pipeline, past
-        self._on_moment, self._on_packet, self._on_piece = on_moment, on_packet, on_piece
+        self.clock = clock or StepTime(inbox.clock)
+        self._inbox, self._pipeline = inbox, pipeline
+        self._on_step, self._on_packet, self._on_merged = on_step, on_packet, on_merged
         self._on_lag, self._on_turn = on_lag, on_turn
         self._failed = 0  # turns in a row that ended with a fault
         self._held: list[Heard | Dropped] = []
-        self._rested = -math.inf  # when it will have rested from its last thought, steady clock
+        self._deferred_until = -math.inf  # monotonic clock
 
-    def clock(self) -> float:
-        """What time it is for the rooms and for those who are warned."""
-        return max(self.now, 0.0) if self._past else self._inbox.clock()
+    @property
+    def now(self) -> float:
+        """Time of the last step, POSIX seconds; -inf before the first."""
+        return self.clock.now
 
-    def resume(self, said: Sequence[Heard | Dropped]) -> None:
-        """What stations said that nobody has decided on yet: it is decided on first."""
-        self._held += said
+    def received(self) -> Left:
+        """Up to what time each station has been received, for sources that can resume."""
+        now = self.clock()
+        return Left(now, self.merge.ends(now))
+
+    def resume(self, observations: Sequence[Heard | Dropped]) -> None:
+        """Take observations that were not evaluated before a restart; the next step does it."""
+        self._held += observations
 
     def begin_anew(self) -> None:
-        """Forget all: time has gone back, and what rooms know is of a time that never was."""
+        """Forget everything: the clock was set back, and the rooms know times that are not yet."""
         counts, self.merge = self.merge.counts, Merge(order=lambda: self._inbox.queues)
         self.merge.counts = counts
-        self._held, self.now = [], -math.inf
+        self._held = []
+        self.clock.restart()
         self._pipeline.begin_anew()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Take turns until cancelled."""
         while True:
             await self.turn()
 
@@ -106,9 +139,9 @@ class Loop:
             self._on_turn(self.now)
 
     def _guarded(self, work: Callable[[], None]) -> bool:
-        """Whether it went well. One packet that finds a fault in forewave does not end the machine.
+        """Whether it succeeded: a packet that triggers a fault in forewave must not end the run.
 
-        Where nothing goes well any more, the fault ends it, so that a supervisor begins anew.
+        After HOPELESS failed turns in a row the fault is raised, so that a supervisor restarts.
         """
         try:
             work()
@@ -121,64 +154,64 @@ class Loop:
         return True
 
     def take(self, received: ReceivedPacket) -> None:
-        """One packet, after all that was due before it arrived."""
+        """One packet, after everything that was due before it arrived."""
         packet, began = received.packet, time.perf_counter()
         self._on_packet(packet, received.arrival)
-        rests = self.clock() - received.arrival > BEHIND and began < self._rested
-        while not rests and (deadline := self._deadline()) < received.arrival:
+        deferred = self.clock() - received.arrival > BEHIND and began < self._deferred_until
+        while not deferred and (deadline := self._deadline()) < received.arrival:
             self.pass_time(deadline)
-        self.now = max(self.now, received.arrival)
+        self.clock.advance(received.arrival)
         self._on_lag("arrival", received.arrival - end_of(packet) + 1.0 / packet.rate)
         self._on_lag("merge", self.clock() - received.arrival)
-        for piece in self.merge.feed(received.source, packet, self.now):
-            self._feed(piece, rests)
+        for merged in self.merge.feed(received.source, packet, self.now):
+            self._feed(merged, deferred)
         self._on_lag("compute", time.perf_counter() - began)
 
     def _catch_up(self, clock: float) -> None:
-        """What is due by now, each at its own moment: looks at an earthquake would drift else."""
+        """Everything due by now, each at its own time: update intervals would drift otherwise."""
         while (deadline := self._deadline()) <= clock:
             self.pass_time(max(deadline, clock - SLIP))
         self.pass_time(clock)
 
     def pass_time(self, now: float) -> None:
-        """Do what is due at a time, or was before."""
-        self.now = max(self.now, now)
-        for piece in self.merge.tick(self.now):
-            self._feed(piece)
+        """Do what is due at this time or before it."""
+        self.clock.advance(now)
+        for merged in self.merge.tick(self.now):
+            self._feed(merged)
         if self._held:
-            self._say(partial(self._pipeline.decide, self._taken(), self.now))
-        elif self._thinks():
-            self._say(partial(self._pipeline.tick, self.now))
+            self._step(partial(self._pipeline.decide, self._take_held(), self.now))
+        elif self._is_due():
+            self._step(partial(self._pipeline.tick, self.now))
 
-    def _feed(self, piece: Packet, rests: bool = False) -> None:
-        self._on_piece(piece, self.now)
-        if not (rests or self._held):
-            self._say(partial(self._pipeline.feed, piece, self.now))
+    def _feed(self, merged: Packet, deferred: bool = False) -> None:
+        self._on_merged(merged, self.now)
+        if not (deferred or self._held):
+            self._step(partial(self._pipeline.feed, merged, self.now))
             return
-        self._held += self._pipeline.sense(piece, self.now)
-        if not rests:
-            self._say(partial(self._pipeline.decide, self._taken(), self.now))
+        self._held += self._pipeline.sense(merged, self.now)
+        if not deferred:
+            self._step(partial(self._pipeline.decide, self._take_held(), self.now))
 
-    def _taken(self) -> list[Heard | Dropped]:
+    def _take_held(self) -> list[Heard | Dropped]:
         held, self._held = self._held, []
         return held
 
-    def _say(self, think: Callable[[], Sequence[Word]]) -> None:
-        """What the rooms say, and how long they were at it."""
-        thinks, began = self._thinks(), time.perf_counter()
-        words = think()
+    def _step(self, evaluate: Callable[[], Sequence[Word]]) -> None:
+        """Evaluate, remember how long it took, and hand on the output."""
+        due, began = self._is_due(), time.perf_counter()
+        output = evaluate()
         ended = time.perf_counter()
-        self._rested = 2.0 * ended - began
-        self._on_moment(self.now, words, thinks)
+        self._deferred_until = 2.0 * ended - began
+        self._on_step(self.now, output, due)
 
-    def _thinks(self) -> bool:
+    def _is_due(self) -> bool:
         deadline = self._pipeline.deadline()
         return deadline is not None and deadline <= self.now
 
     def _deadline(self) -> float:
-        times = (self._pipeline.deadline(), self.merge.deadline())
-        return min((moment for moment in times if moment is not None), default=math.inf)
+        deadlines = (self._pipeline.deadline(), self.merge.deadline())
+        return min((each for each in deadlines if each is not None), default=math.inf)
 
     def _pause(self) -> float:
         wait = self._deadline() - self.clock()
-        return TURN if self._past or not math.isfinite(wait) else min(TURN, max(0.0, wait))
+        return TURN if self.clock.past or not math.isfinite(wait) else min(TURN, max(0.0, wait))

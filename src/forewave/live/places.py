@@ -1,4 +1,4 @@
-"""The places that get a forecast by name: the stations, and the towns around them."""
+"""The places with a shaking forecast of their own: stations, and towns near them."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,18 @@ from forewave.formats.event_info import EventInfo
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.types import Forecast, Magnitude, Origin, Place, Solution, Station
 
-_STRONG = 5.25  # MMI; so much over "take action" that the estimates reach that as well
-_COUNT = (11.0, 20.0)  # seconds for a newcomer to see a countdown
-_LIGHT = (3.7, 4.4)  # MMI; a banner is shown, and no alert
-_HEARD_BY = 4  # stations
-_BROKEN = 0.7  # share of the source's duration
+_STRONG = 5.25  # MMI; enough above "take action" (5) that estimates reach it as well
+_COUNT = (11.0, 20.0)  # seconds of countdown in an example
+_LIGHT = (3.7, 4.4)  # MMI; a banner is shown, no request to act
+_REACHED = 4  # stations that P has to reach before an alert
+_BROKEN = 0.7  # share of the source duration after which the magnitude is about known
 
 
 def places(stations: Sequence[Station], towns: TownSettings) -> list[Place]:
-    """Every station, and every town within reach of one; of towns of one name, the largest."""
+    """All stations, and all towns near one; of towns with the same name the largest.
+
+    towns: radius_km around a station, and the least population.
+    """
     sites = [Place(s.code, s.lat, s.lon, "station", s.vs30_ms) for s in stations]
     lat, lon = (np.array([getattr(s, key) for s in stations]) for key in ("lat", "lon"))
     middle = float(lat.mean()), float(lon.mean())
@@ -36,10 +39,10 @@ def places(stations: Sequence[Station], towns: TownSettings) -> list[Place]:
 
 
 class Elsewhere(Struct, frozen=True):
-    """Other places of an earthquake that is known, to compare with the example.
+    """Further places to show, for an earthquake of the catalogue. None: there is no such place.
 
-    near: the epicentre, where S comes before any alert. far: a town where the shaking is light,
-    and only a banner is shown. None where there is no such place.
+    near: the epicentre, where S arrives before any alert. far: a town with light shaking, where
+    only a banner is shown.
     """
 
     near: Place | None = None
@@ -52,15 +55,16 @@ def example(
     travel_times: TravelTimes,
     settings: ShakingSettings,
 ) -> Place | None:
-    """A town to show to a viewer who has named no place, for an earthquake that is known.
+    """A town to show to viewers who have not chosen a place, for an earthquake of the catalogue.
 
-    The one shaken most of those that are asked to act 10 to 20 s before S; None without one.
+    Of the towns that are asked to act 11 to 20 s before S, the one with the highest intensity; None
+    if there is none.
     """
     solution = _as_known(info)
     if solution is None:
         return None
     towns = _towns(places)
-    known = solution.origin.time + _known_after(places, solution, travel_times)
+    known = solution.origin.time + _alert_delay(places, solution, travel_times)
     counted = [
         forecast
         for forecast in _forecasts(places, solution, travel_times, settings)
@@ -78,7 +82,7 @@ def elsewhere(
     travel_times: TravelTimes,
     settings: ShakingSettings,
 ) -> Elsewhere:
-    """The epicentre, and the largest town where the shaking of a known earthquake is light."""
+    """The epicentre, and the largest town with light shaking, of an earthquake of the catalogue."""
     solution = _as_known(info)
     if solution is None:
         return Elsewhere()
@@ -89,7 +93,7 @@ def elsewhere(
 
 
 def _towns(places: Sequence[Place]) -> dict[str, Place]:
-    """By name, the largest first."""
+    """Towns by name, the largest first."""
     return {place.name: place for place in places if place.kind == "town"}
 
 
@@ -103,24 +107,24 @@ def _forecasts(
     return [forecast for outlook in outlooks for forecast in outlook.forecasts]
 
 
-def _known_after(places: Sequence[Place], solution: Solution, travel_times: TravelTimes) -> float:
-    """Seconds after the origin when its size is about known, so that a place is asked to act.
+def _alert_delay(places: Sequence[Place], solution: Solution, travel_times: TravelTimes) -> float:
+    """Seconds after the origin until the magnitude is about known and places are asked to act.
 
-    P must have reached a few stations, and most of the source must have broken: its duration is
-    one over Brune's corner frequency at 100 bar and 3.5 km/s (Boore 2003).
+    P has reached _REACHED stations, then the share _BROKEN of the source duration has passed: one
+    over the corner frequency of Brune at 100 bar and 3.5 km/s (Boore 2003).
     """
     origin = solution.origin
     stations = [place for place in places if place.kind == "station"]
     away_km = sorted(float(distance_km(origin.lat, origin.lon, s.lat, s.lon)) for s in stations)
-    farthest_km = away_km[:_HEARD_BY][-1] if away_km else 0.0
-    heard = float(travel_times.seconds("P", farthest_km, origin.depth_km))
+    farthest_km = away_km[:_REACHED][-1] if away_km else 0.0
+    reached = float(travel_times.seconds("P", farthest_km, origin.depth_km))
     moment_dyncm = 10.0 ** (1.5 * solution.magnitude.value + 16.05)
     duration: float = (moment_dyncm / 100.0) ** (1.0 / 3.0) / (4.9e6 * 3.5)
-    return heard + _BROKEN * duration
+    return reached + _BROKEN * duration
 
 
 def _as_known(info: EventInfo) -> Solution | None:
-    """The catalogue's earthquake as a solution without doubt; None where it is not complete."""
+    """The earthquake of the catalogue as an exact solution; None if it is incomplete."""
     time, lat, lon = info.origin_time, info.lat, info.lon
     depth_km, magnitude = info.depth_km, info.magnitude
     if time is None or lat is None or lon is None or depth_km is None or magnitude is None:

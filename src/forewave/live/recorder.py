@@ -1,9 +1,10 @@
-"""What a live machine keeps of the night: waveforms, the record of what was decided, the tail."""
+"""What a live machine writes to disk: waveforms, the event log, the recent-packet journal."""
 
 import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,16 +15,16 @@ from forewave.archive.packet_journal import JournalLimits, PacketJournal
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
-from forewave.formats.record import Began, Moment
-from forewave.formats.tail import Piece
+from forewave.formats.record import Began, Step
+from forewave.formats.tail import JournalPacket
 from forewave.live import recovery, setup_journal, warm_start
-from forewave.live.recovery import HEARD, Rebuilt
+from forewave.live.recovery import OBSERVED, Rebuilt
 from forewave.live.setup_journal import Setup
 from forewave.pipeline import Decider
 from forewave.types import Alert, Outlook, Packet, Solution, Word
 
-TAIL = "tail"  # the folder beside the record's files
-LOST = 30.0  # seconds after which it is too old: a gap so long leaves nothing to go on with
+JOURNAL = "tail"  # folder of the recent-packet journal, beside the files of the event log
+TOO_OLD = 30.0  # seconds after its end from which the journal is not used: the gap is too long
 # Seconds for which an alert waits to be written before it is issued. A process that is killed
 # between the two repeats it after its restart; in the other order it would issue another one.
 SETTLE = 0.02
@@ -33,7 +34,7 @@ _LOG = logging.getLogger(__name__)
 def waveforms(
     settings: Settings, root: Path, clock: Callable[[], float] = time.time
 ) -> WaveformArchive | None:
-    """The SDS archive, if one is wanted. clock: by which its files are old."""
+    """The SDS archive, if the settings want one. clock: gives the age of its files."""
     wanted = settings.waveforms
     if not wanted.folder:
         return None
@@ -41,11 +42,10 @@ def waveforms(
     return WaveformArchive(root / wanted.folder, limits, clock)
 
 
-class Keeper:
-    """The record, if one is wanted: it makes the rooms what they were, and takes what comes.
+class Recorder:
+    """Writes event log and recent-packet journal, if wanted, and restores from them.
 
-    Beside it the tail, which makes the stations what they were. What cannot be read or written
-    is said, and costs no warning.
+    What cannot be read or written is logged, and has no effect on alerts.
     """
 
     def __init__(self, settings: Settings, root: Path) -> None:
@@ -55,7 +55,7 @@ class Keeper:
         self.record: EventLog | None = None
         self.tail: PacketJournal | None = None
         self._past = False
-        self._held: int | None = None  # the folder, which no other process may have
+        self._held: int | None = None  # lock on the folder: one process at a time
 
     def begin(
         self,
@@ -65,11 +65,11 @@ class Keeper:
         past: bool,
         begin_anew: Callable[[], None] = lambda: None,
     ) -> Rebuilt:
-        """Rebuild the rooms from the last minutes, and begin to record.
+        """Restore the rooms from the last minutes of the event log, and begin to record.
 
-        begin_anew: makes new rooms of those that a fault in the record has left half fed. Raises
-        ConfigError where another live machine has the folder: each would take the other's versions
-        for its own after a restart.
+        past: the sources play an archive, so nothing is restored. begin_anew: resets rooms that a
+        fault in the event log has left half restored. Raises ConfigError where another live machine
+        uses the folder: after a restart each would take the versions of the other for its own.
         """
         self._past = past
         if self.root is None:
@@ -86,57 +86,61 @@ class Keeper:
             if since is not None:
                 found = recovery.rebuild(rooms, recovery.recent(self.root, since, None, now), now)
         except Exception as error:  # whatever is wrong with a file: the rooms begin cold
-            _tell("the record cannot be used", error)
+            _log_error("the record cannot be used", error)
             begin_anew()
+        keep_setup = partial(setup_journal.keep, setup, self.root)
         try:
-            name = setup_journal.keep(setup, self.root)
+            name = keep_setup()
         except (OSError, ForewaveError) as error:
             _LOG.error("the record cannot be used: %s", error)
             name = setup_journal.name_of(setup)
-        began = Began(now, name, since if found.moments else None)
-        self.record = EventLog(self.root, self._limits, time.time, began)
+        began = Began(now, name, since if found.steps else None)
+        self.record = EventLog(self.root, self._limits, time.time, began, on_file=keep_setup)
         return found
 
-    def last_pieces(self, known: Rebuilt, stations: int) -> list[Piece]:
-        """What came in last before the process began, if another had ended just before.
+    def recent_packets(self, known: Rebuilt, stations: int) -> list[JournalPacket]:
+        """Packets that an earlier process received last, if it ended less than TOO_OLD s ago.
 
         known: what the rooms were rebuilt from. stations: how many there are.
         """
-        if self.root is None or not known.moments:
+        if self.root is None or not known.steps:
             return []
-        folder = self.root / TAIL
+        folder = self.root / JOURNAL
         try:
             end = packet_journal.last_write(folder)
-            if end is None or end < time.time() - LOST:
+            if end is None or end < time.time() - TOO_OLD:
                 return []
             return packet_journal.read(folder, warm_start.since(end, stations, known.picks))
         except Exception as error:  # whatever is wrong with a file: the stations begin cold
-            _tell("the tail cannot be read, stations begin cold", error)
+            _log_error("the recent-packet journal cannot be read, stations begin cold", error)
             return []
 
-    def begin_tail(self) -> None:
-        """From now on `piece` keeps what comes in, unless it is the past that plays."""
+    def begin_journal(self) -> None:
+        """Write a journal of merged packets from now on, unless the sources play the past."""
         if self.root is not None and not self._past:
-            self.tail = PacketJournal(self.root / TAIL, JournalLimits(), time.time)
+            self.tail = PacketJournal(self.root / JOURNAL, JournalLimits(), time.time)
 
-    def piece(self, piece: Packet, now: float) -> None:
-        """Take what was given on to a station. Returns at once."""
+    def merged(self, packet: Packet, now: float) -> None:
+        """Write a packet that was passed on to its station. Returns at once."""
         if self.tail is not None:
-            self.tail.add(piece, now)
+            self.tail.add(packet, now)
 
-    def moment(self, now: float, words: Sequence[Word], thought: bool) -> None:
-        """Take what was heard and said. Returns at once, with an alert after SETTLE s at most."""
+    def step(self, now: float, output: Sequence[Word], due: bool) -> None:
+        """Write a step: observations and results. Returns at once, with an alert after SETTLE s.
+
+        due: whether deadlines of the rooms were due; a step is then written even if it is empty.
+        """
         if self.record is None:
             return
-        kept = tuple(_short(word) for word in words if isinstance(word, (*HEARD, *_SAID)))
-        if kept or thought:
-            urgent = any(isinstance(word, Alert) for word in kept)
-            self.record.add(Moment(now, kept), urgent)
+        kept = tuple(_short(each) for each in output if isinstance(each, (*OBSERVED, *_RESULTS)))
+        if kept or due:
+            urgent = any(isinstance(each, Alert) for each in kept)
+            self.record.add(Step(now, kept), urgent)
             if urgent:
                 self.record.settle(SETTLE)
 
     def lost(self) -> dict[str, Mapping[str, int]]:
-        """What could not be kept, and why."""
+        """How much could not be written, by what it was and by reason."""
         kept = {"record": self.record, "tail": self.tail}
         return {name: dict(each.lost) for name, each in kept.items() if each is not None}
 
@@ -150,17 +154,17 @@ class Keeper:
             self._held = None
 
 
-_SAID = (Solution, Outlook, Alert)
+_RESULTS = (Solution, Outlook, Alert)
 
 
-def _tell(what: str, error: Exception) -> None:
-    """What a file may have is one line; a fault in forewave has its traceback."""
+def _log_error(what: str, error: Exception) -> None:
+    """One line for a fault of a file; with the traceback for a fault in forewave."""
     known = isinstance(error, OSError | ForewaveError)
     _LOG.error("%s: %s", what, error, exc_info=None if known else error)
 
 
 def _short(word: Word) -> Word:
-    """An outlook with its strongest forecast only: the others follow from what is kept."""
+    """A shaking forecast with its strongest place only: the others follow from what is kept."""
     if not isinstance(word, Outlook):
         return word
     strongest = max(word.forecasts, key=lambda forecast: forecast.intensity, default=None)

@@ -1,9 +1,9 @@
-"""Rooms fed from the record: after a restart, and to decide a night again.
+"""Rooms restored from the event log: after a restart, and to replay a run of a live machine.
 
-The record has every word that the stations said, every time at which the rooms behind them thought,
-and what they said. To decide a night again they are fed all of it: the same alerts come out, byte
-for byte. A process that was killed goes on faster: it is fed what the stations said, and takes
-up each event from the last words on it. A replay does the same where the process did.
+The event log has all observations of the stations, every time at which the rooms behind them were
+evaluated, and their results. A replay feeds all of it: the same alerts come out, byte for byte. A
+restart is faster: it feeds the observations only, and resumes each event from its last solution and
+alert. A replay of a run that began with a restart does the same at that point.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,26 +16,25 @@ from msgspec import Struct
 from forewave.archive.event_log import entries
 from forewave.errors import FormatError
 from forewave.formats import codec
-from forewave.formats.record import Began, Goes, Lost, Moment
+from forewave.formats.record import Began, Goes, Lost, Step
 from forewave.live import setup_journal
 from forewave.pipeline import Decider, Heard
 from forewave.types import Alert, Amplitude, Pick, Solution, Word
 
-# Seconds of the record that make the rooms what they were: an event lives for 300 s.
-MEMORY = 400.0
-# Seconds of what stations say of themselves: each word takes the place of the one before.
-STATES = 15.0
-HEARD = get_args(Heard)
+MEMORY = 400.0  # seconds of the event log that restore the rooms: an event lives for 300 s
+STATES = 15.0  # seconds of station states that are read: each replaces the one before
+OBSERVED = get_args(Heard)  # the types of observations
 OnWord: TypeAlias = Callable[[float, Word], None]
 
 
 class Rebuilt(Struct):
-    """What the record's last minutes had: the last words on each event, and the picks.
+    """What the last minutes of the event log had: the last results of each event, and the picks.
 
-    now: the last moment. amplitudes: the last of each station.
+    steps: how many there were. now: time of the last one. amplitudes: time of the last one of each
+    station.
     """
 
-    moments: int = 0
+    steps: int = 0
     now: float = -inf
     amplitudes: dict[str, float] = {}
     solutions: dict[str, Solution] = {}
@@ -43,30 +42,31 @@ class Rebuilt(Struct):
     picks: list[Pick] = []
 
 
-def rebuild(rooms: Decider, moments: Iterable[Moment], now: float) -> Rebuilt:
-    """Make new rooms what those were that had all this happen to them; nobody is told anything."""
+def rebuild(rooms: Decider, steps: Iterable[Step], now: float) -> Rebuilt:
+    """Bring new rooms into the state after these steps; nothing is published."""
     found = Rebuilt()
-    for moment in moments:
-        found.moments += 1
-        found.now = moment.now
-        for word in moment.words:
-            if isinstance(word, HEARD):
-                rooms.hear(word, moment.now)
+    for step in steps:
+        found.steps += 1
+        found.now = step.now
+        for word in step.words:
+            if isinstance(word, OBSERVED):
+                rooms.hear(word, step.now)
             _note(found, word)
     for event, solution in found.solutions.items():
         rooms.resume(solution, found.alerts.get(event), now)
     return found
 
 
-def recent(root: Path, since: float, began: Began | None, now: float) -> Iterator[Moment]:
-    """The moments of a record from a time until a process began, or to its end, for `rebuild`.
+def recent(root: Path, since: float, began: Began | None, now: float) -> Iterator[Step]:
+    """The steps of an event log from a time until a process began, or to its end, for `rebuild`.
 
-    Raises FormatError on what is no record.
+    began: the process; None: to the end. now: station states older than STATES before it are left
+    out. Raises FormatError on what is no event log.
     """
     for entry in entries(root, since, stateless=now - STATES):
         if entry == began:
             return
-        if isinstance(entry, Moment):
+        if isinstance(entry, Step):
             yield entry
 
 
@@ -81,21 +81,21 @@ def _note(found: Rebuilt, word: Word) -> None:
         found.alerts[word.event] = word
 
 
-def feed(rooms: Decider, moment: Moment) -> list[Word]:
-    """One moment again; all that the rooms say."""
-    words: list[Word] = []
-    for word in moment.words:
-        if isinstance(word, HEARD):
-            words.append(word)
-            words += rooms.hear(word, moment.now)
-    return words + rooms.tick(moment.now)
+def feed(rooms: Decider, step: Step) -> list[Word]:
+    """Repeat one step: its observations, and everything that the rooms emit now."""
+    output: list[Word] = []
+    for word in step.words:
+        if isinstance(word, OBSERVED):
+            output.append(word)
+            output += rooms.hear(word, step.now)
+    return output + rooms.tick(step.now)
 
 
 class Replayed(Struct):
-    """How a record's alerts compare with those of its replay.
+    """How the alerts of an event log compare with those of its replay.
 
-    exact: every moment from a process's beginning on is there. differ: alerts that the record
-    has otherwise, or one has and the other has not.
+    alerts: of the replay. differ: alerts that are not the same in both, or are in one only. exact:
+    the event log has every step since a process began. stations: of the process that began last.
     """
 
     alerts: int = 0
@@ -105,39 +105,39 @@ class Replayed(Struct):
 
 
 def replay(root: Path, on_word: OnWord) -> Replayed:
-    """The whole record once more; on_word is told of all that the rooms say.
+    """Replay a whole event log. on_word: called with each output of the rooms, and its time.
 
-    Raises FormatError where there is no record.
+    Raises FormatError where there is no event log.
     """
-    told, rooms = Replayed(), None
+    found, rooms = Replayed(), None
     for entry in entries(root):
         if isinstance(entry, Lost):
-            told.exact = False
+            found.exact = False
         elif isinstance(entry, Began) or (isinstance(entry, Goes) and rooms is None):
             setup = setup_journal.load(root, entry.setup)
-            rooms, told.stations = _begin(setup, root, entry), len(setup.stations)
-            told.exact &= isinstance(entry, Began)
-        elif isinstance(entry, Moment) and rooms is not None:
-            words = feed(rooms, entry)
-            for word in words:
+            rooms, found.stations = _begin(setup, root, entry), len(setup.stations)
+            found.exact &= isinstance(entry, Began)
+        elif isinstance(entry, Step) and rooms is not None:
+            output = feed(rooms, entry)
+            for word in output:
                 on_word(entry.now, word)
-            _compare(told, words, entry)
+            _compare(found, output, entry)
     if rooms is None:
         raise FormatError(f"{root}: holds no record of a live machine")
-    return told
+    return found
 
 
 def _begin(setup: setup_journal.Setup, root: Path, entry: Began | Goes) -> Decider:
-    """New rooms, fed with what the process fed them before it began."""
+    """New rooms, restored as the process had restored its own when it began."""
     rooms = setup_journal.decider(setup)
     if isinstance(entry, Began) and entry.since is not None:
         rebuild(rooms, recent(root, entry.since, entry, entry.now), entry.now)
     return rooms
 
 
-def _compare(told: Replayed, words: list[Word], moment: Moment) -> None:
-    again = [codec.encode(word) for word in words if isinstance(word, Alert)]
-    before = [codec.encode(word) for word in moment.words if isinstance(word, Alert)]
-    told.alerts += len(again)
+def _compare(found: Replayed, output: list[Word], step: Step) -> None:
+    again = [codec.encode(word) for word in output if isinstance(word, Alert)]
+    before = [codec.encode(word) for word in step.words if isinstance(word, Alert)]
+    found.alerts += len(again)
     if again != before:
-        told.differ += max(len(again), len(before))
+        found.differ += max(len(again), len(before))

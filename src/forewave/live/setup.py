@@ -1,4 +1,4 @@
-"""What a live machine is set up from: its stations, and whether its ports are free."""
+"""Checks and inputs of a live machine before it is built: ports, stations, mode."""
 
 import logging
 import time
@@ -18,7 +18,7 @@ LOG = logging.getLogger(__name__)
 
 
 def check_ports(settings: Settings) -> None:
-    """Raises ConfigError where a port is taken: known before the slow work of setting up."""
+    """Raises ConfigError if a port is taken, before the slow work of building."""
     server, relay = settings.server, settings.relay
     ports.check(server.host, {"pages": server.port, "stream": server.stream_port})
     if relay.on:
@@ -26,26 +26,31 @@ def check_ports(settings: Settings) -> None:
 
 
 def usable_stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
-    """Those of the inventory; logs whose coordinates are wrong. Raises ConfigError without any."""
+    """All stations of the inventory; logs those with wrong coordinates.
+
+    Raises ConfigError if no station can be used.
+    """
     found, dropped = inventory.read(folder / settings.network.inventory, time.time())
     if not found:
         raise ConfigError(f"{folder / settings.network.inventory}: no station can be used")
-    for word in dropped:
-        LOG.debug("%s: %s", word.source, word.reason)
+    for each in dropped:
+        LOG.debug("%s: %s", each.source, each.reason)
     wrong = misplaced(found, settings.network.siting)
     for code, why in wrong.items():
         LOG.warning("%s is not used: coordinates wrong: %s", code, why)
     if len(wrong) == len(found):
-        raise ConfigError(f"{folder / settings.network.inventory}: no station stands where it can")
+        raise ConfigError(
+            f"{folder / settings.network.inventory}: all stations have wrong coordinates"
+        )
     return found
 
 
 def sample_rates(stations: Sequence[Station]) -> dict[str, float]:
-    """Samples/s by station."""
+    """Sampling rate of the first channel by station, Hz."""
     return {station.code: station.channels[0].rate for station in stations}
 
 
 def as_drill(settings: Settings) -> Settings:
-    """What happened long ago is no actual earthquake."""
+    """These settings with mode drill instead of actual, for sources that play the past."""
     mode = "drill" if settings.alerts.mode == "actual" else settings.alerts.mode
     return replace(settings, alerts=replace(settings.alerts, mode=mode))

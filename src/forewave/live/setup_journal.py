@@ -18,11 +18,14 @@ from forewave.pipeline import Decider, PipelineSettings
 from forewave.settings import RENAMED
 from forewave.types import Place, Station
 
-LONGEST = 30_000_000  # bytes: of some 100,000 stations
+LONGEST = 30_000_000  # bytes; about 100,000 stations
 
 
 class Setup(Struct, frozen=True):
-    """All that the rooms behind the stations were made with."""
+    """Everything that the rooms behind the stations are built from.
+
+    gains: gain residuals by station, as in stations/gain.py.
+    """
 
     version: str
     settings: PipelineSettings
@@ -47,17 +50,17 @@ def setup_of(
     places: tuple[Place, ...],
     gains: dict[str, tuple[float, ...]] | None = None,
 ) -> Setup:
-    """With the version that is running. gains: what was learned of them before."""
+    """A setup with the version that is running. gains: residuals from earlier earthquakes."""
     return Setup(version("forewave"), settings, stations, places, gains or {})
 
 
 def name_of(setup: Setup) -> str:
-    """The file's name."""
+    """The name of its file: a hash of the content."""
     return f"setup-{hashlib.sha256(msgspec.msgpack.encode(setup)).hexdigest()[:16]}.msgpack"
 
 
 def keep(setup: Setup, root: Path) -> str:
-    """Write it if it is not there; answer its name. Raises OSError."""
+    """Write the file if it does not exist; returns its name. Raises OSError."""
     name = name_of(setup)
     if not (root / name).exists():
         root.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def keep(setup: Setup, root: Path) -> str:
 
 
 def load(root: Path, name: str) -> Setup:
-    """Raises FormatError, one line."""
+    """Read a setup. Raises FormatError, one line."""
     file = root / name
     try:
         with bounded.faults_of(file):
@@ -97,5 +100,5 @@ def _renamed(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def decider(setup: Setup) -> Decider:
-    """New rooms, as they were."""
+    """New rooms, built from a setup."""
     return Decider(setup.stations, setup.places, travel_time.load(), setup.settings, setup.gains)

@@ -1,8 +1,7 @@
 """The sources of a live machine: they run, and can be changed while everything else goes on.
 
-An entry of [[sources]] that stays the same goes on undisturbed. Of one that is changed, connections
-are made anew; what comes meanwhile is asked for, where the server can be asked. Settings that
-cannot be read change nothing.
+An unchanged entry of [[sources]] keeps its connection. A changed one is connected again; data that
+were missed are requested, if the server supports it. Settings that cannot be read change nothing.
 """
 
 import asyncio
@@ -19,14 +18,14 @@ from forewave.sources.inbox import Inbox
 
 
 class _Opened(Struct, frozen=True):
-    """An entry, and the sources that it makes."""
+    """An entry of [[sources]], and its sources."""
 
     entry: Struct
     sources: tuple[Source, ...]
 
 
 class LiveSources:
-    """again: reads the settings anew. left: where the stations are now, for new connections."""
+    """again: reads the settings. left: up to when stations were received, for new connections."""
 
     def __init__(
         self,
@@ -36,7 +35,7 @@ class LiveSources:
         again: Callable[[], Settings] | None = None,
         left: Callable[[], Left | None] = lambda: None,
     ) -> None:
-        """Raises ConfigError, one line."""
+        """Open all sources. Raises ConfigError, one line."""
         self._rates, self._inbox, self._again, self._left = rates, inbox, again, left
         self._opened = self._open(settings.sources, [])
         self._past = any(map(registry.is_past, settings.sources))
@@ -44,11 +43,15 @@ class LiveSources:
         self._asked = asyncio.Event()
 
     def all(self) -> list[Source]:
-        """Those of now."""
+        """The current sources."""
         return [source for opened in self._opened for source in opened.sources]
 
+    def resume(self, left: Left) -> None:
+        """Before `run`: let sources ask for what was missed since."""
+        _resume(self.all(), left)
+
     def reload(self) -> None:
-        """Read the settings anew and change what has changed, as soon as may be."""
+        """Read the settings again and change what differs, soon."""
         self._asked.set()
 
     async def run(self) -> None:
@@ -61,35 +64,33 @@ class LiveSources:
                 await self._reload(group)
 
     async def _reload(self, group: asyncio.TaskGroup) -> None:
-        """To what the settings say now; what is wrong with them is said, and changes nothing."""
+        """Change to the current settings; settings with errors are logged and change nothing."""
         if self._again is None:
             return
         before = self._opened
         try:
             settings = await asyncio.to_thread(self._again)
             if any(registry.is_past(entry) != self._past for entry in settings.sources):
-                raise ConfigError("between the past and the present only a restart can change")
+                raise ConfigError("a change between live sources and archives needs a restart")
             opened = self._open(settings.sources, before)
         except ForewaveError as error:
-            LOG.error("sources not reloaded, those of before go on: %s", error)
+            LOG.error("sources not reloaded, the old ones go on: %s", error)
             return
         except Exception:  # nothing in a file may end the machine
-            LOG.exception("sources not reloaded, those of before go on")
+            LOG.exception("sources not reloaded, the old ones go on")
             return
         ended = [source for each in before if each not in opened for source in each.sources]
         await self._end(ended)
         self._opened = opened
         begun = [source for each in opened if each not in before for source in each.sources]
         if (left := self._left()) is not None:
-            for source in begun:
-                if isinstance(source, Resumes):
-                    source.resume(left)
+            _resume(begun, left)
         self._begin(group, begun)
         kept = len(self.all()) - len(begun)
-        LOG.info("sources reloaded: %d kept, %d ended, %d begun", kept, len(ended), len(begun))
+        LOG.info("sources reloaded: %d kept, %d ended, %d started", kept, len(ended), len(begun))
 
     def _open(self, wanted: Sequence[Struct], before: Sequence[_Opened]) -> list[_Opened]:
-        """Each entry's sources: those of before, where it is the same."""
+        """The sources of each entry; those of before, if it is unchanged."""
         known = list(before)
         opened = []
         for entry in wanted:
@@ -119,3 +120,9 @@ class LiveSources:
         await asyncio.gather(*tasks, return_exceptions=True)
         for source in sources:
             self._inbox.close(source.name)
+
+
+def _resume(sources: Sequence[Source], left: Left) -> None:
+    for source in sources:
+        if isinstance(source, Resumes):
+            source.resume(left)

@@ -1,10 +1,10 @@
-"""The time that a live machine goes by: the steady clock plus an offset, whatever is set meanwhile.
+"""The time of a live machine: the monotonic clock plus an offset, which follows the wall clock.
 
-The wall clock may be set by an hour and back again (a bad time server, a virtual machine that was
-stopped). Rooms that followed it would find every packet too late. So it is followed slowly where it
-is near (`SLEW`), and a step is not followed at all until there is a reason: the stations' packets
-say which time is possible, since none arrives before its last sample was taken. Where they say that
-the time gone by until now is wrong, it is, and the wall clock's is taken at once.
+The wall clock may step by an hour and back again (a wrong time server, a virtual machine that was
+suspended). Rooms that followed it would drop every packet as too late. So small differences are
+followed slowly (`SLEW`), and a step only for a reason: packets show which time is possible, since
+none arrives before its last sample was taken. If they show that the time in use is wrong, the wall
+clock is followed at once.
 """
 
 import time
@@ -15,18 +15,18 @@ from msgspec.structs import replace
 
 from forewave.health.report import ClockReport
 
-STEP = 0.5  # seconds from the wall clock, from which on it has stepped
-SLEW = 0.005  # seconds a second by which time is pulled to the wall clock
-AHEAD = 0.5  # seconds that samples may come before their time: clocks and rounding
-LATE = 30.0  # seconds of latency of most stations that are rather a clock that was wrong
-FEWEST, LATELY = 3, 10.0  # stations that are asked, and seconds for which their word counts
+STEP = 0.5  # seconds of difference from which the wall clock has stepped
+SLEW = 0.005  # seconds per second by which small differences are followed
+AHEAD = 0.5  # seconds that samples may arrive before their time: clocks and rounding
+LATE = 30.0  # seconds of median latency that are rather a wrong clock
+FEWEST, LATELY = 3, 10.0  # least number of stations; seconds for which a latency is used
 SURE, HOLD, TRUSTED = 2.0, 30.0, 300.0  # seconds that a step must last: by reason, see _is_right
 
 
 class SteadyClock:
-    """Call it for the time. `arrived` with each packet, `look` about once a second.
+    """Call it for the time. `arrived` is called with each packet, `look` about once a second.
 
-    apart: seconds by which the wall clock is ahead of it. steps: how often it followed a step.
+    apart: seconds that the wall clock is ahead of it. steps: how many steps it has followed.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class SteadyClock:
         return self._steady() + self._offset
 
     def arrived(self, code: str, latency: float) -> None:
-        """A packet of a station came so long after its last sample, by this clock."""
+        """A packet of a station arrived, with this latency in seconds by this clock."""
         self._latencies[code] = self._steady(), latency
 
     def look(self, synchronised: bool | None = None) -> float:
-        """Follow the wall clock as far as there is reason to; seconds of the step, mostly 0.
+        """Follow the wall clock as far as there is reason to; returns the step in seconds.
 
-        synchronised: whether the system says that something keeps the wall clock right.
+        synchronised: whether the system reports the wall clock as synchronised; None: unknown.
         """
         now = self._steady()
         passed, self._looked = now - self._looked, now
@@ -73,18 +73,18 @@ class SteadyClock:
 
     @property
     def stepped(self) -> bool:
-        """Whether the wall clock is somewhere else."""
+        """Whether the wall clock differs by more than STEP."""
         return abs(self.apart) > STEP
 
-    def told(self, report: ClockReport) -> ClockReport:
-        """How the machine's clock is, when it has stepped."""
-        reason = f"it is {self.apart:+.1f} s from the time by which alerts go on"
+    def report(self, report: ClockReport) -> ClockReport:
+        """The report on the wall clock while it differs."""
+        reason = f"it is {self.apart:+.1f} s from the time that alerts use"
         return replace(report, state="jumped", reason=reason)
 
     def _is_right(self, lasted: float, synchronised: bool | None) -> bool:
-        """Whether the wall clock is, and not this one."""
+        """Whether the wall clock is right, and this clock wrong."""
         latency = self._latency()
-        if latency is None:  # nobody to ask
+        if latency is None:  # no packets to compare with
             return lasted >= HOLD
         theirs = latency + self.apart
         if theirs < -AHEAD:  # packets would come from the future: less so than now?
@@ -96,7 +96,7 @@ class SteadyClock:
         return lasted >= SURE and (latency > LATE or (synchronised is True and lasted >= TRUSTED))
 
     def _latency(self) -> float | None:
-        """Of the stations of late, the middle one's; None: too few."""
+        """Median latency of recent packets, seconds; None: too few stations."""
         since = self._steady() - LATELY
         self._latencies = {c: each for c, each in self._latencies.items() if each[0] >= since}
         lately = [latency for _, latency in self._latencies.values()]

@@ -1,10 +1,9 @@
-"""After a crash: the stations made warm again from the tail, before the first packet comes.
+"""After a crash: stations restored from the recent-packet journal, before the first packet arrives.
 
-A detector that begins cold amid an earthquake has no peaks of what came before, and measures none
-until its next pick. So each is fed the last pieces that it was given before: those that picked
-last come first, from before their pick on; all for as long as there is time. What they say of
-pieces that the rooms have heard of already is not told again; what came so late that the
-record lacks it is.
+A detector that starts cold during an earthquake has no peaks of what was before, and measures none
+until its next pick. So each is fed the packets that it was given last: first the stations that
+picked last, from before their pick; the others as long as there is time. Observations that the
+event log already has are dropped; those of packets too late for the event log are kept.
 """
 
 from collections import defaultdict
@@ -15,96 +14,100 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from forewave.formats import tail
-from forewave.formats.tail import Piece
+from forewave.formats.tail import JournalPacket
 from forewave.live.recovery import Rebuilt
 from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Left
 from forewave.sources.merge import Merge
 from forewave.types import Amplitude, Dropped, Pick
 
-STATION_SECONDS = 20_000.0  # of samples: about what two seconds of work are enough for
-READ_SECONDS = 3.0 * STATION_SECONDS  # of samples, that can be read besides
-LEAST, MOST = 12.0, 90.0  # seconds that a station is fed; 9 s make its silence count as calm
-BEFORE_PICK = 15.0  # seconds before its last pick: its long average of energy
-LATE = 10.0  # seconds by which a station's present may lie before the end
-ALIVE = 15.0  # seconds of receiving, before the end, in which a stream that is alive had a packet
-PAUSE = 2.0  # seconds between two packets of a network, at most; beyond that no process was running
+STATION_SECONDS = 20_000.0  # seconds of samples that can be processed in two seconds
+READ_SECONDS = 3.0 * STATION_SECONDS  # seconds of samples that can be read in addition
+LEAST, MOST = 12.0, 90.0  # seconds per station; after 9 s its silence counts as calm
+BEFORE_PICK = 15.0  # seconds before its last pick: the long-term average of its picker
+LATE = 10.0  # seconds that the data of a station may end before the journal
+ALIVE = 15.0  # seconds of reception in which a live stream had a packet
+PAUSE = 2.0  # most seconds between two packets of a network while a process runs
 
-Said: TypeAlias = list[tuple[float, Heard]]
+Observations: TypeAlias = list[tuple[float, Heard]]
 
 
 class Warmed(Struct):
-    """How many stations are warm, how many began cold, and what the rooms have not heard yet."""
+    """How many stations are warm and cold. observations: observations not evaluated yet."""
 
     stations: int
     cold: int
-    said: list[Heard | Dropped]
+    observations: list[Heard | Dropped]
 
 
 def warm_up(
     pipeline: Pipeline,
     merge: Merge,
-    pieces: Iterable[Piece],
+    packets: Iterable[JournalPacket],
     known: Rebuilt,
     may_go_on: Callable[[], bool] = lambda: True,
 ) -> Warmed:
-    """Feed the detectors, and let Merge know what they had.
+    """Feed the detectors, and let Merge know which samples they had.
 
-    known: what the rooms have heard, from the record. may_go_on: whether there is time for more.
+    known: what the event log has. may_go_on: whether there is time for another station.
     """
-    stations, picks = _by_station(pieces, pipeline), _by_station_picks(known.picks)
-    said: Said = []
+    stations, picks = _by_station(packets, pipeline), _by_station_picks(known.picks)
+    observations: Observations = []
     warm = 0
     for code, begin in _begins(stations, picks):
         pipeline.detectors[code].know(picks.get(code, ()))
         if may_go_on():
-            said += _told(pipeline, merge, (p for p in stations[code] if p.start >= begin), known)
+            observations += _feed(
+                pipeline, merge, (p for p in stations[code] if p.start >= begin), known
+            )
             warm += 1
-    said.sort(key=lambda each: each[0])
-    return Warmed(warm, len(pipeline.detectors) - warm, [word for _, word in said])
+    observations.sort(key=lambda each: each[0])
+    return Warmed(warm, len(pipeline.detectors) - warm, [word for _, word in observations])
 
 
-def left(pieces: Sequence[Piece]) -> Left | None:
-    """When the tail ends, and up to where each station has all its streams; None: it is empty."""
-    if not pieces:
+def left(packets: Sequence[JournalPacket]) -> Left | None:
+    """When the journal ends, and up to when each station has all streams; None: it is empty."""
+    if not packets:
         return None
-    at = pieces[-1].now
-    last = {(piece.code, piece.location, piece.channel): piece for piece in _lately(pieces)}
+    at = packets[-1].now
+    last = {(each.code, each.location, each.channel): each for each in _lately(packets)}
     ends: dict[str, float] = {}
-    for piece in last.values():
-        ends[piece.code] = min(ends.get(piece.code, inf), tail.end_of(piece))
+    for each in last.values():
+        ends[each.code] = min(ends.get(each.code, inf), tail.end_of(each))
     return Left(at, ends)
 
 
-def _lately(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces of the last ALIVE seconds, without the time in which no process was running.
+def _lately(packets: Sequence[JournalPacket]) -> Sequence[JournalPacket]:
+    """The packets of the last ALIVE seconds, not counting time in which no process was running.
 
-    One that was killed soon after its start had received what it missed from some stations only.
+    A process that was killed soon after its start had caught up with some stations only.
     """
-    first, received = len(pieces) - 1, 0.0
+    first, received = len(packets) - 1, 0.0
     while first and received <= ALIVE:
-        received += min(PAUSE, pieces[first].now - pieces[first - 1].now)
+        received += min(PAUSE, packets[first].now - packets[first - 1].now)
         first -= received <= ALIVE
-    return pieces[first:]
+    return packets[first:]
 
 
 def since(end: float, stations: int, picks: Iterable[Pick]) -> float:
-    """From when on the tail is wanted that has this end: no more than there is time for."""
+    """From when the journal is read, given its end: no more than there is time for."""
     most = min(MOST, max(LEAST + LATE, READ_SECONDS / max(1, stations)))
     begins = [pick.time - BEFORE_PICK for pick in picks if pick.time > end - MOST]
     return max(end - most, min([end - LATE - _span(stations), *begins]))
 
 
 def _span(stations: int) -> float:
-    """Seconds that there is time for, of each of so many stations."""
+    """Seconds per station that there is time for."""
     return min(MOST, max(LEAST, STATION_SECONDS / max(1, stations)))
 
 
-def _by_station(pieces: Iterable[Piece], pipeline: Pipeline) -> dict[str, list[Piece]]:
-    """Of the stations that there are."""
-    found: dict[str, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        found[piece.code].append(piece)
+def _by_station(
+    packets: Iterable[JournalPacket], pipeline: Pipeline
+) -> dict[str, list[JournalPacket]]:
+    """The packets of each station in use."""
+    found: dict[str, list[JournalPacket]] = defaultdict(list)
+    for each in packets:
+        found[each.code].append(each)
     return {code: mine for code, mine in found.items() if code in pipeline.detectors}
 
 
@@ -116,9 +119,9 @@ def _by_station_picks(picks: Sequence[Pick]) -> dict[str, list[Pick]]:
 
 
 def _begins(
-    stations: Mapping[str, list[Piece]], picks: Mapping[str, list[Pick]]
+    stations: Mapping[str, list[JournalPacket]], picks: Mapping[str, list[Pick]]
 ) -> Iterator[tuple[str, float]]:
-    """In which order, and from when on. The last pieces of a station say what is its present."""
+    """Stations in the order in which to feed them, and from when on."""
     span = _span(len(stations))
     last = {code: max((p.time for p in picks.get(code, ())), default=-inf) for code in stations}
     for code in sorted(stations, key=lambda code: -last[code]):
@@ -127,21 +130,23 @@ def _begins(
         yield code, min(begin, picked) if picked > begin - MOST else begin
 
 
-def _told(pipeline: Pipeline, merge: Merge, pieces: Iterable[Piece], known: Rebuilt) -> Said:
-    """Feed one station; what it says that is news to the rooms."""
-    said: Said = []
-    for piece in pieces:
-        packet = tail.packet(piece)
-        merge.resume(packet, piece.now)
-        words = pipeline.sense(packet, piece.now)
-        if piece.now >= known.now:
+def _feed(
+    pipeline: Pipeline, merge: Merge, packets: Iterable[JournalPacket], known: Rebuilt
+) -> Observations:
+    """Feed one station; returns its observations that are new to the rooms."""
+    observations: Observations = []
+    for each in packets:
+        packet = tail.packet(each)
+        merge.resume(packet, each.now)
+        words = pipeline.sense(packet, each.now)
+        if each.now >= known.now:
             news = (w for w in words if not isinstance(w, Dropped) and _is_news(w, known))
-            said += [(piece.now, word) for word in news]
-    return said
+            observations += [(each.now, word) for word in news]
+    return observations
 
 
 def _is_news(word: Heard, known: Rebuilt) -> bool:
-    """Whether the rooms have not heard of it, though others of the same moment."""
+    """Whether the event log lacks it, though it has others of the same step."""
     if not isinstance(word, Amplitude):
         return True
     return word.time > known.amplitudes.get(word.station, -inf)

@@ -1,7 +1,7 @@
 """Event directories as a live network: `forewave relay DIR...`.
 
-Each packet is handed to the relay the moment it is due. Its times are moved so that what was
-recorded years ago happens now (`keep_times`: they stay), since clients refuse the past.
+Each packet is handed to the relay when it is due. Its times are shifted to now (unless
+`keep_times`), since clients refuse packets that are years old.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, StreamId
 
-LEAD = 1.0  # seconds from the moment that playing begins to the first packet, at least
+LEAD = 1.0  # seconds, at least, from the start of playing to the first packet
 
 
 class RelayPace(Struct, frozen=True):
-    """How packets are cut and when they come, as in sources.replay.arrivals.
+    """How packets are cut and timed; packet_s and latency as in sources.replay.arrivals.
 
-    speed: times as fast as it happened; at any other than 1, samples leave the present. patience:
-    seconds to wait for a first client before playing. stay: seconds for which the relay stays
-    open after the end; None: until the task is cancelled.
+    speed: multiple of real time; at any other than 1, times of samples drift away from now.
+    patience: seconds to wait for the first client before playing. stay: seconds for which the relay
+    stays open after the end; None: until the task is cancelled.
     """
 
     packet_s: float = 1.0
@@ -45,27 +45,27 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 18000,
     tls: ssl.SSLContext | None = None,
-    say: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Open the relay, wait, play, stay. say is told what happens, in lines for people."""
+    """Open the relay, wait, play, stay. report: called with lines for people."""
     relay = Relay()
     await relay.start(host, port, tls)
     stations = {stream.code for each in recordings for stream in _streams(each)}
     kind = " over TLS" if tls else ""
-    say(f"SeedLink 3 and 4{kind} on {host}:{relay.port}: {len(stations)} stations")
+    report(f"SeedLink 3 and 4{kind} on {host}:{relay.port}: {len(stations)} stations")
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pace.patience):
                 await relay.first_client.wait()
         await play(relay, recordings, pace)
-        say("all is played")
+        report("end of the recordings")
         await (asyncio.Event().wait() if pace.stay is None else asyncio.sleep(pace.stay))
     finally:
         await relay.stop()
 
 
 async def play(relay: Relay, recordings: Sequence[Recording], pace: RelayPace) -> None:
-    """One recording after the other, to the end."""
+    """Play one recording after the other."""
     for recording in recordings:
         await _play(relay, arrivals(recording, pace.packet_s, pace.latency), pace)
 
@@ -74,7 +74,7 @@ async def _play(relay: Relay, packets: Sequence[tuple[float, Packet]], pace: Rel
     if not packets:
         return
     now = relay.clock()
-    # Whole seconds, so that samples stay where they were between them.
+    # Whole seconds, so that the fractions of sample times stay.
     moved = math.ceil(now + LEAD - packets[0][0])
     clock = ReplayClock(now - moved, pace.speed)
     clock.go()

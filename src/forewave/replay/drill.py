@@ -1,4 +1,4 @@
-"""An exercise: the message of an earthquake that did not happen, which says so in its signature."""
+"""A drill: an alert for a fictitious earthquake, signed as a drill."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ _VALID = 120.0
 def drill_alert(
     place: Place, seconds: float, now: float, travel_times: TravelTimes, magnitude: float = 7.3
 ) -> Alert:
-    """A drill whose S waves would reach the place `seconds` after `now`, from 75 km south of it."""
+    """A drill whose S waves reach the place `seconds` after `now`; the epicentre is 75 km south."""
     lat = place.lat - _SOUTH_KM / DEGREE_KM
     began = now + seconds - float(travel_times.seconds("S", _SOUTH_KM, _DEPTH_KM))
     event = f"drill-{round(now * 1000)}"
@@ -56,9 +56,9 @@ def exercise(
     port: int = 0,
     stream_port: int = 0,
 ) -> None:
-    """Open the pages, send the drill as soon as one is looked at, go on until interrupted.
+    """Open the pages, publish the drill when the first page is opened, run until interrupted.
 
-    ready is told when the pages are open. Port 0: any free one. Raises ConfigError where a port
+    ready: called when the pages can be opened. port 0: any free port. Raises ConfigError if a port
     is taken.
     """
     gateway = Gateway(
@@ -91,15 +91,15 @@ async def _exercise(
 
 
 def where(gateway: Gateway) -> str:
-    """Where the pages are, for people."""
+    """Addresses of the pages, for people."""
     how = "" if gateway.pages_built else f"{HOW_TO_BUILD}\n"
     return (
         f"{how}phone    {gateway.url}\nTV       {gateway.url}tv\n"
-        "The drill begins when one of them is open. End with Ctrl+C."
+        "The drill begins when one of them is open. Ctrl-C ends."
     )
 
 
 def where_json(gateway: Gateway) -> str:
-    """Where the pages are, for programs."""
+    """Addresses of the pages, as JSON."""
     ports = {"url": gateway.url, "port": gateway.port, "stream_port": gateway.stream_port}
     return json.dumps(ports)

@@ -1,4 +1,4 @@
-"""A record decided again and told: `forewave replay --from-log`."""
+"""The event log of a live machine replayed: `forewave replay --from-log`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +10,10 @@ from forewave.replay import json_lines
 from forewave.types import Alert, Word
 
 
-def tell(root: Path, write: Callable[[str], None], as_json: bool) -> None:
-    """Each alert as a line, then how they compare with what the record says was told.
+def replay(root: Path, write: Callable[[str], None], as_json: bool) -> None:
+    """Write a line for each alert, then how they compare with the alerts in the event log.
 
-    Raises FormatError where there is no record.
+    Raises FormatError where there is no event log.
     """
     tally = json_lines.Tally()
 
@@ -31,6 +31,10 @@ def tell(root: Path, write: Callable[[str], None], as_json: bool) -> None:
 
 
 def _summary(replayed: Replayed) -> str:
-    same = "as recorded" if not replayed.differ else f"{replayed.differ} not as recorded"
-    gaps = "" if replayed.exact else "; the record does not begin with its process, or has gaps"
+    same = "all as recorded" if not replayed.differ else f"{replayed.differ} differ"
+    gaps = (
+        ""
+        if replayed.exact
+        else "; the event log has gaps, or does not begin with the start of the process"
+    )
     return f"{replayed.alerts} alerts, {same}{gaps}"

@@ -1,6 +1,6 @@
-"""What `forewave replay --json` prints: one object per alert, and a summary last.
+"""The output of `forewave replay --json`: one object per alert, then a summary.
 
-Nothing in it depends on the machine or its clock: the same recording gives the same bytes.
+Nothing in it depends on the computer or its clock: the same recording gives the same bytes.
 """
 
 import json
@@ -12,7 +12,7 @@ from forewave.types import Alert, Dropped, Pick, Solution, Word
 
 
 def alert_line(alert: Alert, origin_time: float | None) -> str:
-    """One alert. origin_time: the catalogue's, if there is one."""
+    """One alert. origin_time: of the catalogue, POSIX seconds; None: unknown."""
     origin = alert.origin
     return json.dumps(
         {
@@ -36,7 +36,7 @@ def alert_line(alert: Alert, origin_time: float | None) -> str:
 
 
 class Tally:
-    """Counts what came out of a replay, for its summary."""
+    """Counts the output of a replay, for its summary."""
 
     def __init__(self) -> None:
         self._words: Counter[str] = Counter()
@@ -46,7 +46,7 @@ class Tally:
         self._first: float | None = None
 
     def add(self, word: Word) -> None:
-        """Count one word."""
+        """Count one output of the pipeline."""
         match word:
             case Pick():
                 self._words["picks"] += 1
@@ -64,7 +64,7 @@ class Tally:
             self._first = alert.issued
 
     def summary_line(self, origin_time: float | None, **more: Any) -> str:
-        """The last object. more: what the caller knows besides, e.g. id and stations."""
+        """The last object. more: further fields, e.g. id and stations."""
         return json.dumps(
             {
                 "type": "summary",

@@ -1,4 +1,4 @@
-"""A recording on the pages, and told in the terminal: `forewave replay --serve` and the demo."""
+"""A recording on the pages and in the terminal: `forewave replay --serve` and `forewave demo`."""
 
 import asyncio
 from itertools import count
@@ -28,16 +28,16 @@ from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
 from forewave.types import Word
 
-_BEFORE = 8.0  # seconds of quiet before the earthquake, for those who have just opened a page
-_LOOK = 0.5  # seconds between two looks at how far it is
+_BEFORE = 8.0  # seconds of noise before the origin, for those who have just opened a page
+_LOOK = 0.5  # seconds between two updates of the status line
 
 
 class Pace(Struct, frozen=True):
-    """How packets come and how fast.
+    """How packets are timed.
 
-    packet_s, latency: where the recording does not know when its packets came. speed: 1 is as
-    it happened; devices count right only then. patience: seconds to wait for a first viewer.
-    stay: seconds for which the pages stay open afterwards; None: until Ctrl-C.
+    packet_s, latency: seconds, for stations without recorded packet times. speed: multiple of real
+    time; the countdown of pages is right at 1 only. patience: seconds to wait for the first page to
+    be opened. stay: seconds for which the pages stay open afterwards; None: until Ctrl-C.
     """
 
     packet_s: float = 1.0
@@ -53,9 +53,9 @@ def demo(
     pace: Pace | None = None,
     scenario: str = "sichuan",
 ) -> None:
-    """An earthquake that never was, on this machine: nothing else is needed."""
+    """Simulate a scenario and show it on the pages. Needs no data and no network."""
     with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("Making an earthquake", total=None)
+        task = progress.add_task("Simulating the earthquake", total=None)
         recording = simulate(
             load_scenario(scenario),
             lambda done, total: progress.update(task, completed=done, total=total),
@@ -70,19 +70,20 @@ def show(
     pace: Pace | None = None,
     on_word: OnWord = lambda now, word: None,
 ) -> None:
-    """Open the pages, play the recording through the pipeline as a drill, and sum it up.
+    """Open the pages, process the recording as a drill, and print a summary.
 
-    on_word is told of every word besides. Raises ConfigError where a port is taken.
+    on_word: called with each output of the pipeline, and its time. Raises ConfigError if a port is
+    taken.
     """
     settings, pace = settings or Settings(), pace or Pace()
     packets = arrivals(recording, pace.packet_s, pace.latency)
     clock = ReplayClock(_beginning(recording, packets), pace.speed)
-    stage = _Stage(recording, settings, clock, console)
-    until_interrupted(stage.perform(packets, pace, on_word))
+    playing = _Show(recording, settings, clock, console)
+    until_interrupted(playing.run(packets, pace, on_word))
 
 
-class _Stage:
-    """All that a show needs, set up."""
+class _Show:
+    """Pipeline, pages and terminal output of one replay."""
 
     def __init__(
         self, recording: Recording, settings: Settings, clock: ReplayClock, console: Console
@@ -105,16 +106,16 @@ class _Stage:
             readiness=lambda: Readiness("drill"),
         )
 
-    async def perform(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
+    async def run(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
         """From opening the pages to closing them."""
 
-        def told(now: float, word: Word) -> None:
+        def each_output(now: float, word: Word) -> None:
             self._story.on_word(now, word)
             on_word(now, word)
 
         def ended() -> None:
             self._story.end([place for place in self._places if place.kind == "town"])
-            self._story.farewell(pace.stay)
+            self._story.pages_stay(pace.stay)
 
         with self._console.status("Opening the pages") as status:
             watching = asyncio.create_task(self._watch(status, pace.patience))
@@ -124,7 +125,7 @@ class _Stage:
                     packets,
                     self._gateway,
                     self._clock,
-                    told,
+                    each_output,
                     on_ready=self._story.on_ready,
                     on_end=ended,
                     patience=pace.patience,
@@ -134,16 +135,16 @@ class _Stage:
                 watching.cancel()
 
     async def _watch(self, status: Status, patience: float) -> None:
-        """Say how far it is, twice a second."""
+        """Update the status line twice a second."""
         for look in count():
             left = patience - look * _LOOK
-            waiting = f"Waiting for a page to be opened; begins by itself in {left:.0f} s"
+            waiting = f"Waiting for a page to be opened; starts anyway in {left:.0f} s"
             status.update(self._story.progress(self._clock()) if self._clock.runs else waiting)
             await asyncio.sleep(_LOOK)
 
 
 def _beginning(recording: Recording, packets: Arrivals) -> float:
-    """When to begin: shortly before the earthquake, where the recording says when it was."""
+    """When to start: shortly before the origin, if it is known; otherwise at the first packet."""
     first = min((arrival for arrival, _ in packets), default=0.0)
     origin_time = recording.info.origin_time
     return first if origin_time is None else max(first, origin_time - _BEFORE)

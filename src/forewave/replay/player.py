@@ -1,7 +1,6 @@
-"""A recorded or made earthquake through the pipeline: at once, or at the pace at which it came.
+"""A recording through the pipeline: at once, or in real time.
 
-Both go through the same moments in the same order, with the same `now`: what comes out is the
-same, to the last digit.
+Both make the same steps in the same order with the same `now`: the output is identical.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,28 +13,25 @@ from forewave.types import Packet, Word
 
 Arrivals: TypeAlias = Iterable[tuple[float, Packet]]
 OnWord: TypeAlias = Callable[[float, Word], None]
-Moment: TypeAlias = tuple[float, Callable[[], Sequence[Word]]]
+Step: TypeAlias = tuple[float, Callable[[], Sequence[Word]]]
 
 
 def replay(pipeline: Pipeline, arrivals: Arrivals, on_word: OnWord) -> None:
-    """As fast as it goes."""
+    """As fast as possible."""
     for now, word in run(pipeline, arrivals):
         on_word(now, word)
 
 
 async def play(pipeline: Pipeline, arrivals: Arrivals, clock: ReplayClock, on_word: OnWord) -> None:
-    """At the clock's pace; what was before the clock's start, at once.
-
-    Packet by packet as they arrive, where `run` would go ahead to the next word.
-    """
-    for now, act in _moments(pipeline, arrivals):
+    """In the time of a clock; what lies before the start of the clock, at once."""
+    for now, act in _steps(pipeline, arrivals):
         await clock.until(now)
         for word in act():
             on_word(now, word)
 
 
-def _moments(pipeline: Pipeline, arrivals: Arrivals) -> Iterator[Moment]:
-    """Every time at which the pipeline has something to do, and what; the same as in `run`."""
+def _steps(pipeline: Pipeline, arrivals: Arrivals) -> Iterator[Step]:
+    """Every time at which the pipeline has work, and the work; the same as in pipeline.run."""
     for arrival, packet in arrivals:
         while (deadline := pipeline.deadline()) is not None and deadline < arrival:
             yield deadline, partial(pipeline.tick, deadline)

@@ -1,4 +1,4 @@
-"""A replay on the pages: people open them, then the earthquake begins."""
+"""A replay on the pages: it starts when the first page is open."""
 
 import asyncio
 import contextlib
@@ -25,11 +25,11 @@ async def serve(
     stay: float | None = 0.0,
     on_end: Callable[[], None] = lambda: None,
 ) -> None:
-    """Open the pages, play, and show what comes of it as a drill.
+    """Open the pages, process the packets, and publish the alerts as drills.
 
-    clock: the gateway's clock. It goes once the first device has come, or after `patience`
-    seconds. on_ready is called when the pages are open, on_end when all has been played. The
-    pages stay open for `stay` seconds more; None: until the task is cancelled.
+    clock: of the gateway; it starts when the first device connects, or after `patience` seconds.
+    on_ready: called when the pages are open. on_end: called after the last packet. The pages stay
+    open for another `stay` seconds; None: until the task is cancelled.
     """
     await gateway.start()
     try:
@@ -44,14 +44,14 @@ async def serve(
 
 
 def _publishing(gateway: Gateway, on_word: OnWord) -> OnWord:
-    """Alerts go out before anything else is done with them; never as an actual earthquake."""
+    """Publish alerts before anything else is done with them, always as drills."""
 
-    def word_came(now: float, word: Word) -> None:
+    def on_output(now: float, word: Word) -> None:
         if isinstance(word, Alert):
             gateway.publish(replace(word, mode="drill"))
         on_word(now, word)
 
-    return word_came
+    return on_output
 
 
 async def _go_when_ready(gateway: Gateway, clock: ReplayClock, patience: float) -> None:

@@ -1,4 +1,4 @@
-"""What a replay tells the person at the terminal: when it was known, and who gained how much."""
+"""The terminal output of a replay: alerts as they are issued, and the warning time of places."""
 
 from collections.abc import Sequence, Set
 from urllib.parse import quote
@@ -24,31 +24,34 @@ _ACT = 5.0  # MMI from which it asks to act
 _ROWS = 8
 
 
-class Gain(Struct, frozen=True):
-    """What the warning was worth at one place. Seconds count from the earthquake's beginning.
+class WarningTime(Struct, frozen=True):
+    """The warning at one place. Times are seconds after the origin.
 
-    warned: when the first message was sent that asks this place to act (MMI 5 or more here), None
-    if none was; noticed: the same of a banner or more (MMI 3.5). s_forecast: when S was to come
-    by the forecast that warned, else by the one that was noticed; s_arrival: when it came, by the
-    travel-time table from the true origin. intensity: MMI, as last forecast.
+    action: when the first alert was issued that asks this place to act (MMI 5 or more here); None:
+    never. banner: the same for MMI 3.5 or more. s_forecast: S arrival as forecast by that alert
+    (action, otherwise banner). s_arrival: S arrival by the travel-time table, from the origin of
+    the catalogue. intensity: MMI of the last forecast.
     """
 
     name: str
     distance_km: float
     intensity: float
     s_arrival: float
-    warned: float | None
+    action: float | None
     s_forecast: float | None
-    noticed: float | None = None
+    banner: float | None = None
 
     @property
     def seconds(self) -> float | None:
-        """Seconds from being asked to act until S; negative: it came late."""
-        return None if self.warned is None else self.s_arrival - self.warned
+        """Seconds from the request to act to the S arrival; negative: late."""
+        return None if self.action is None else self.s_arrival - self.action
 
 
 class Story:
-    """Listens to a replay, says what happens as it happens, and sums it up in the end."""
+    """Prints what happens in a replay as it happens, and a summary at the end.
+
+    info: what the catalogue knows of the earthquake. others: places to point out to viewers.
+    """
 
     def __init__(
         self,
@@ -62,11 +65,11 @@ class Story:
         self._outlooks: dict[str, Outlook] = {}
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
-        self._told: dict[str, _Told] = {}
+        self._events: dict[str, _Event] = {}
         self._named = {place.name for place in (self._others.near, self._others.far) if place}
 
     def on_ready(self, gateway: Gateway) -> None:
-        """Say where the pages are."""
+        """Print the addresses of the pages."""
         say = self._console.print
         if not gateway.pages_built:
             say(f"[yellow]{HOW_TO_BUILD}[/yellow]")
@@ -75,14 +78,14 @@ class Story:
         say(f"  TV       {gateway.url}tv\n")
         if gateway.place is not None:
             self._named.add(gateway.place.name)
-            say(f"They show what {gateway.place.name} sees, until you choose a place there.")
+            say(f"They show {gateway.place.name}, until you choose another place.")
         for what, place in ((_NEAR, self._others.near), (_FAR, self._others.far)):
             if place is not None:
                 say(f"  {what}: {gateway.url}{_fragment(place)}", soft_wrap=True)
         say("")
 
     def on_word(self, now: float, word: Word) -> None:
-        """Take what came out of the pipeline at that time."""
+        """Take one output of the pipeline, and its time."""
         match word:
             case Pick() if not self._alerts:
                 self._on_pick(now, word)
@@ -93,17 +96,17 @@ class Story:
 
     def _on_pick(self, now: float, pick: Pick) -> None:
         if pick.station not in self._picks and len(self._picks) < 4:
-            origin = self._info.origin_time  # before it the ground moved from something else
+            origin = self._info.origin_time  # a pick before it is no P wave of this earthquake
             what = "P wave" if origin is None or pick.time > origin else "Pick"
             self._say(now, f"{what} at {pick.station}")
         self._picks.add(pick.station)
 
     def _on_alert(self, now: float, alert: Alert) -> None:
-        told = self._told.setdefault(alert.event, _Told())
-        before = told.versions[-1] if told.versions else None
-        told.versions.append(alert)
+        event = self._events.setdefault(alert.event, _Event())
+        before = event.versions[-1] if event.versions else None
+        event.versions.append(alert)
         self._alerts.append(alert)
-        self._remember(now, alert, told)
+        self._note(now, alert, event)
         if alert.kind == "cancel":
             self._say(now, f"[bold]{alert_text.cancelled(alert)}[/bold]")
         elif before is None or _is_louder(before, alert):
@@ -113,25 +116,25 @@ class Story:
         else:
             self._say(now, f"update {alert.version}: {_source(alert)}")
 
-    def _remember(self, now: float, alert: Alert, told: "_Told") -> None:
-        """Which places the message concerns: a cancelled warning gains nobody anything."""
+    def _note(self, now: float, alert: Alert, event: "_Event") -> None:
+        """Note which places the alert concerns; a cancelled alert has warned nobody."""
         if alert.kind == "cancel":
-            told.warned.clear()
+            event.action.clear()
             return
         outlook = self._outlooks.get(alert.event)
         for forecast in outlook.forecasts if outlook else ():
             if forecast.intensity >= _FELT and _concerns(alert, forecast):
                 when = (now, forecast.s_arrival)
-                told.noticed.setdefault(forecast.place, when)
+                event.banner.setdefault(forecast.place, when)
                 if forecast.intensity >= _ACT and alert.level == "action":
-                    told.warned.setdefault(forecast.place, when)
+                    event.action.setdefault(forecast.place, when)
 
     def _say(self, now: float, text: str) -> None:
         line = f"{self._since(now):+7.1f} s  {text}"
         self._console.print(line, highlight=False, soft_wrap=True)
 
     def _since(self, time: float) -> float:
-        """Seconds after the catalogue's origin, else after the origin that was found."""
+        """Seconds after the origin: of the catalogue, otherwise of the last alert."""
         return time - self._origin_time(time)
 
     def _origin_time(self, otherwise: float) -> float:
@@ -139,13 +142,14 @@ class Story:
             return self._info.origin_time
         return self._alerts[-1].origin.time if self._alerts else otherwise
 
-    def _main(self) -> "_Told | None":
-        """Of the event that most was said of, and that was not withdrawn."""
-        stand = [told for told in self._told.values() if told.versions[-1].why != "false"]
-        return max(stand or self._told.values(), key=lambda t: len(t.versions), default=None)
+    def _main(self) -> "_Event | None":
+        """The event with most alert versions, of those that were not cancelled as false."""
+        events = self._events.values()
+        stand = [event for event in events if event.versions[-1].why != "false"]
+        return max(stand or events, key=lambda event: len(event.versions), default=None)
 
-    def gains(self, places: Sequence[Place]) -> list[Gain]:
-        """What the warning was worth at the places that have a forecast, the nearest first."""
+    def warning_times(self, places: Sequence[Place]) -> list[WarningTime]:
+        """The warning times of the places that have a shaking forecast, the nearest first."""
         main = self._main()
         if main is None:
             return []
@@ -153,99 +157,100 @@ class Story:
         if outlook is None:
             return []
         last = {f.place: f for f in outlook.forecasts}
-        gains = [self._gain(last[place.name], main) for place in places if place.name in last]
-        return sorted(gains, key=lambda gain: (gain.distance_km, gain.name))
+        found = [self._warning(last[place.name], main) for place in places if place.name in last]
+        return sorted(found, key=lambda warning: (warning.distance_km, warning.name))
 
-    def _gain(self, forecast: Forecast, main: "_Told") -> Gain:
+    def _warning(self, forecast: Forecast, main: "_Event") -> WarningTime:
         found, info = main.versions[-1].origin, self._info
         lat = found.lat if info.lat is None else info.lat
         lon = found.lon if info.lon is None else info.lon
         depth_km = found.depth_km if info.depth_km is None else info.depth_km
         away_km = float(distance_km(lat, lon, forecast.lat, forecast.lon))
         s_travel = float(self._travel_times.seconds("S", away_km, depth_km))
-        noticed = main.noticed.get(forecast.place)
-        warned = main.warned.get(forecast.place)
-        first = warned or noticed
-        return Gain(
+        banner = main.banner.get(forecast.place)
+        action = main.action.get(forecast.place)
+        first = action or banner
+        return WarningTime(
             forecast.place,
             away_km,
             forecast.intensity,
             s_travel,
-            warned and self._since(warned[0]),
+            action and self._since(action[0]),
             first and self._since(first[1]),
-            noticed and self._since(noticed[0]),
+            banner and self._since(banner[0]),
         )
 
     def progress(self, now: float) -> str:
-        """Where the waves are at that time."""
+        """How far P and S waves have come at that time, for the status line."""
         info = self._info
         if info.origin_time is None or info.depth_km is None:
             return "Playing"
         after = now - info.origin_time
         if after < 0:
-            return f"Quiet; the earthquake begins in {-after:.0f} s"
+            return f"Noise only; origin in {-after:.0f} s"
         p_km, s_km = (self._front_km(phase, after, info.depth_km) for phase in _PHASES)
-        return f"{after:.0f} s after it began: P waves are at {p_km:.0f} km, S waves at {s_km:.0f}"
+        return f"{after:.0f} s after origin: P waves at {p_km:.0f} km, S waves at {s_km:.0f} km"
 
     def _front_km(self, phase: Phase, after: float, depth_km: float) -> float:
-        """How far from the epicentre the phase has come by then."""
+        """Epicentral distance in km that the phase has reached."""
         table = self._travel_times
         seconds = table.seconds(phase, table.distances_km, depth_km)
         return float(np.interp(after, seconds, table.distances_km, left=0.0))
 
-    def farewell(self, stay: float | None) -> None:
-        """Say how long the pages stay open."""
+    def pages_stay(self, stay: float | None) -> None:
+        """Print how long the pages stay open, seconds; None: until Ctrl-C."""
         if stay is None or stay > 0:
-            how_long = "" if stay is None else f" for {stay:.0f} s more"
-            self._console.print(f"\nThe pages stay open{how_long}; Ctrl-C ends it now.")
+            how_long = "" if stay is None else f" for another {stay:.0f} s"
+            self._console.print(f"\nThe pages stay open{how_long}. Ctrl-C ends now.")
 
     def end(self, places: Sequence[Place]) -> None:
-        """The summary: when it was known, when it shook where, seconds gained."""
+        """Print the summary: time of the first alert, last estimate, warning times."""
         if not self._alerts:
-            self._console.print("No alert was sent.")
+            self._console.print("No alert was issued.")
             return
         first, main = self._alerts[0], self._main()
         last = main.versions[-1] if main else self._alerts[-1]
-        known = self._since(first.issued)
-        self._console.print(f"\nKnown {known:.1f} s after it began; {len(self._alerts)} messages.")
-        self._console.print(f"Found: {_source(last)}. {self._truth()}", highlight=False)
-        felt = [gain for gain in self.gains(places) if gain.intensity >= _FELT]
+        after, count = self._since(first.issued), len(self._alerts)
+        messages = f"{count} message{'s' * (count != 1)}"
+        self._console.print(f"\nFirst alert {after:.1f} s after origin; {messages}.")
+        self._console.print(f"Last estimate: {_source(last)}. {self._catalogue()}", highlight=False)
+        felt = [each for each in self.warning_times(places) if each.intensity >= _FELT]
         if felt:
-            self._console.print(_table(_spread(felt, self._named)))
+            self._console.print(_table(_selection(felt, self._named)))
 
-    def _truth(self) -> str:
+    def _catalogue(self) -> str:
         info = self._info
         if info.magnitude is None:
             return ""
-        return f"True: M{info.magnitude:.1f}, {info.region or 'region not named'}."
+        return f"Catalogue: M{info.magnitude:.1f}, {info.region or 'region not named'}."
 
 
-class _Told:
-    """What was said of one event: its versions, and when which place was told, with S then."""
+class _Event:
+    """Alert versions of one event, and by place: when it was first alerted, and S as forecast."""
 
     def __init__(self) -> None:
         self.versions: list[Alert] = []
-        self.noticed: dict[str, tuple[float, float]] = {}
-        self.warned: dict[str, tuple[float, float]] = {}
+        self.banner: dict[str, tuple[float, float]] = {}
+        self.action: dict[str, tuple[float, float]] = {}
 
 
-_NEAR = "where it comes before any warning"
-_FAR = "where it is only light"
+_NEAR = "S arrives before any alert"
+_FAR = "light shaking only"
 
 
 def _fragment(place: Place) -> str:
-    """A page's address for that place; what stands after # is never sent."""
+    """Fragment of a page's address for that place; browsers do not send it to the server."""
     return f"#lat={place.lat:.3f}&lon={place.lon:.3f}&name={quote(place.name)}"
 
 
 def _is_louder(before: Alert, now: Alert) -> bool:
-    """More than an update: told again after a cancel, at a higher level, or confirmed."""
+    """More than an update: issued again after a cancel, at a higher level, or confirmed."""
     confirmed = before.stations == 1 and now.stations != 1
     return before.kind == "cancel" or confirmed or rises(before.level, now.level)
 
 
 def _concerns(alert: Alert, forecast: Forecast) -> bool:
-    """A single-station alert is for the places within its area only."""
+    """Whether the place is alerted; a single-station alert is for places within its area only."""
     if alert.stations != 1:
         return True
     where = alert.area
@@ -262,28 +267,28 @@ def _source(alert: Alert) -> str:
     )
 
 
-def _spread(gains: Sequence[Gain], named: Set[str]) -> list[Gain]:
-    """Some of them, from the nearest to the farthest, more of the near ones; named ones always."""
-    last = len(gains) - 1
+def _selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTime]:
+    """Up to _ROWS from the nearest to the farthest, more of the near ones; named ones always."""
+    last = len(found) - 1
     chosen = {round(last * (i / (_ROWS - 1)) ** 1.5) for i in range(_ROWS)}
-    chosen |= {i for i, gain in enumerate(gains) if gain.name in named}
-    return [gains[i] for i in sorted(chosen)]
+    chosen |= {i for i, each in enumerate(found) if each.name in named}
+    return [found[i] for i in sorted(chosen)]
 
 
-def _table(gains: Sequence[Gain]) -> Table:
-    table = Table("place", title="Seconds after the earthquake began", title_justify="left")
-    for heading in ("km", "MMI", "banner", "act", "S forecast", "S came", "gained"):
+def _table(found: Sequence[WarningTime]) -> Table:
+    table = Table("place", title="Seconds after origin", title_justify="left")
+    for heading in ("km", "MMI", "banner", "action", "S forecast", "S arrival", "warning"):
         table.add_column(heading, justify="right")
-    for gain in gains:
+    for each in found:
         table.add_row(
-            gain.name,
-            f"{gain.distance_km:.0f}",
-            f"{gain.intensity:.1f}",
-            _or_dash(gain.noticed),
-            _or_dash(gain.warned),
-            _or_dash(gain.s_forecast),
-            f"{gain.s_arrival:.1f}",
-            _gained(gain.seconds),
+            each.name,
+            f"{each.distance_km:.0f}",
+            f"{each.intensity:.1f}",
+            _or_dash(each.banner),
+            _or_dash(each.action),
+            _or_dash(each.s_forecast),
+            f"{each.s_arrival:.1f}",
+            _warning_seconds(each.seconds),
         )
     return table
 
@@ -292,7 +297,7 @@ def _or_dash(seconds: float | None) -> str:
     return "-" if seconds is None else f"{seconds:.1f}"
 
 
-def _gained(seconds: float | None) -> str:
+def _warning_seconds(seconds: float | None) -> str:
     if seconds is None:
         return "-"
     return f"[green]{seconds:.1f} s[/green]" if seconds > 0 else f"[red]{-seconds:.1f} s late[/red]"

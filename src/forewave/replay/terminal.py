@@ -1,4 +1,4 @@
-"""A replay without pages: told in the terminal, or printed as JSON lines."""
+"""A replay without pages: described in the terminal, or as JSON lines."""
 
 import asyncio
 import math
@@ -24,7 +24,7 @@ from forewave.types import Alert, Place, Word
 
 
 class JsonLines:
-    """Prints one object per alert as it comes, and the summary when all has come."""
+    """Prints one JSON object per alert as it is issued, and a summary at the end."""
 
     def __init__(self, recording: Recording, write: Callable[[str], None]) -> None:
         self._recording, self._write = recording, write
@@ -33,7 +33,7 @@ class JsonLines:
             self._tally.add(dropped)
 
     def on_word(self, now: float, word: Word) -> None:
-        """Take what came out of the pipeline."""
+        """Take one output of the pipeline."""
         self._tally.add(word)
         if isinstance(word, Alert):
             self._write(json_lines.alert_line(word, self._recording.info.origin_time))
@@ -44,10 +44,13 @@ class JsonLines:
         self._write(self._tally.summary_line(info.origin_time, id=info.id, stations=stations))
 
 
-def tell(recording: Recording, settings: Settings, pace: Pace, on_word: OnWord) -> list[Place]:
-    """Play a recording at once (speed inf) or at its pace; as a drill, as all replays are.
+def play_through(
+    recording: Recording, settings: Settings, pace: Pace, on_word: OnWord
+) -> list[Place]:
+    """Process a recording, at pace.speed times real time (inf: at once); its alerts are drills.
 
-    Answers the places that had a forecast.
+    on_word: called with each output of the pipeline, and its time. Returns the places that have a
+    shaking forecast.
     """
     packets = arrivals(recording, pace.packet_s, pace.latency)
     drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
@@ -63,7 +66,7 @@ def tell(recording: Recording, settings: Settings, pace: Pace, on_word: OnWord) 
 
 
 def story(recording: Recording, settings: Settings, pace: Pace, console: Console) -> None:
-    """Tell a person at the terminal what happens, and sum it up."""
-    teller = Story(recording.info, travel_time.load(), console)
-    sites = tell(recording, settings, pace, teller.on_word)
-    teller.end([place for place in sites if place.kind == "town"])
+    """Describe in the terminal what happens, then print the summary."""
+    printer = Story(recording.info, travel_time.load(), console)
+    sites = play_through(recording, settings, pace, printer.on_word)
+    printer.end([place for place in sites if place.kind == "town"])

@@ -1,0 +1,287 @@
+"""Puts a live machine together, part by part, in the order of this drawing:
+
+    sources --> Inbox --> Loop ( Merge --> Pipeline ) --> Outputs --> event log --> Gateway
+                                                             |                        |
+                                                             +--> journal, relay,     +--> devices
+                                                             |    archive, log
+    Phones <-- (HTTP) -- Gateway                             +--> Health <-- Monitor
+      +----> PhoneInput --> Pipeline --> Outputs
+
+What could delay an alert - a disk, the log, a slow client - is in another task or thread. Only a
+write to the event log is waited for, 0.02 s at most. Alerts of sources that play the past are
+drills.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+
+from forewave.archive import travel_time
+from forewave.archive.waveforms import WaveformArchive
+from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
+from forewave.delivery.status import routes
+from forewave.earth.siting import misplaced
+from forewave.health.collector import Health
+from forewave.health.watch import LiveStatus, watch
+from forewave.live import setup_journal
+from forewave.live.gain_file import GainFile
+from forewave.live.log import LiveLog
+from forewave.live.loop import Loop, StepTime
+from forewave.live.machine import Live
+from forewave.live.monitor import Monitor, TimeKeeper
+from forewave.live.outputs import Outputs, PhoneInput
+from forewave.live.places import places
+from forewave.live.recorder import Recorder, waveforms
+from forewave.live.setup import as_drill, sample_rates, usable_stations
+from forewave.live.sources import LiveSources
+from forewave.live.startup import Startup
+from forewave.live.steady_clock import SteadyClock
+from forewave.pipeline import Pipeline
+from forewave.process.supervise import SideTasks
+from forewave.process.systemd import Supervisor
+from forewave.relay import tls
+from forewave.relay.server import Relay
+from forewave.settings import Settings
+from forewave.sources import registry
+from forewave.sources.admission import live_rules
+from forewave.sources.inbox import Inbox
+from forewave.sources.phones import Phones
+from forewave.stations.kernel import compile_kernels
+from forewave.types import PhoneSighting, Place, Station
+
+
+def build(
+    settings: Settings,
+    folder: Path,
+    supervisor: Supervisor | None = None,
+    health: Health | None = None,
+    read_again: Callable[[], Settings] | None = None,
+) -> Live:
+    """A live machine that is ready to run; takes up to a minute after an update (kernels).
+
+    folder: what paths in the settings are relative to. read_again: reads the settings, for sources
+    that are changed while it runs. Raises ConfigError, one line, where it cannot run.
+    """
+    return _Builder(settings, folder, supervisor, health, read_again).live()
+
+
+class _Builder:
+    """Each part once, made of those that it needs, when the first other part needs it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        supervisor: Supervisor | None,
+        health: Health | None,
+        read_again: Callable[[], Settings] | None,
+    ) -> None:
+        self._began = time.monotonic()
+        self._past = any(map(registry.is_past, settings.sources))
+        self._settings = as_drill(settings) if self._past else settings
+        self._folder, self._read_again, self._health = folder, read_again, health
+        self._supervisor = supervisor or Supervisor({})
+        self._side, self._log = SideTasks(), LiveLog()
+
+    def live(self) -> Live:
+        """Everything; what is read from files comes first, so that faults in them show at once."""
+        _ = self.keys, self.stations, self.sources
+        compile_kernels()  # here, so that no packet has to wait for it
+        return Live(
+            settings=self._settings,
+            supervisor=self._supervisor,
+            inbox=self.inbox,
+            sources=self.sources,
+            pipeline=self.pipeline,
+            loop=self.loop,
+            outputs=self.outputs,
+            startup=self.startup,
+            recorder=self.recorder,
+            gateway=self.gateway,
+            phones=self.phones,
+            relay=self.relay,
+            certificates=self.certificates,
+            health=self.health,
+            side=self._side,
+            beside=self.beside,
+        )
+
+    # Files: the signing key, the network, and who is to be warned in it
+
+    @cached_property
+    def keys(self) -> signing.Keys:
+        return signing.load(self._folder / self._settings.keys.file)
+
+    @cached_property
+    def stations(self) -> tuple[Station, ...]:
+        return usable_stations(self._settings, self._folder)
+
+    @cached_property
+    def misplaced(self) -> Mapping[str, str]:
+        return misplaced(self.stations, self._settings.network.siting)
+
+    @cached_property
+    def sites(self) -> Sequence[Place]:
+        placed = [station for station in self.stations if station.code not in self.misplaced]
+        return places(placed, self._settings.towns)
+
+    @cached_property
+    def certificates(self) -> tls.Certificates:
+        return tls.Certificates(self._settings, self._folder)
+
+    # Packets and time
+
+    @cached_property
+    def steady(self) -> SteadyClock:
+        return SteadyClock()
+
+    @cached_property
+    def clock(self) -> StepTime:
+        return StepTime(self.steady, past=self._past)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.steady, live_rules(self.stations, past=self._past))
+
+    @cached_property
+    def sources(self) -> LiveSources:
+        rates = sample_rates(self.stations)
+        received = lambda: self.loop.received()  # noqa: E731 (the loop is made after the sources)
+        return LiveSources(self._settings, rates, self.inbox, self._read_again, received)
+
+    # The rooms, and the loop that feeds them
+
+    @cached_property
+    def gains(self) -> GainFile:
+        return GainFile(self.recorder.root, self.stations)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        settings, known = self._settings.pipeline, self.gains.known
+        return Pipeline(self.stations, self.sites, travel_time.load(), settings, known)
+
+    @cached_property
+    def loop(self) -> Loop:
+        return Loop(
+            self.inbox,
+            self.pipeline,
+            self.outputs.step,
+            clock=self.clock,
+            on_packet=self.outputs.received,
+            on_merged=self.outputs.merged,
+            on_lag=self.health.lag,
+            on_turn=lambda now: self._supervisor.alive(),
+        )
+
+    # What follows from a packet and a step
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        return Outputs(
+            recorder=self.recorder,
+            gateway=self.gateway,
+            log=self._log,
+            health=self.health,
+            steady=self.steady,
+            side=self._side,
+            waveforms=self.waveforms,
+            relay=self.relay,
+        )
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        return Recorder(self._settings, self._folder)
+
+    @cached_property
+    def waveforms(self) -> WaveformArchive | None:
+        return waveforms(self._settings, self._folder, self.steady)
+
+    @cached_property
+    def relay(self) -> Relay | None:
+        return Relay(self._settings.network.name) if self._settings.relay.on else None
+
+    # Devices: alerts to them, and triggers from phones, through the same server
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        server, mode = self._settings.server, self._settings.alerts.mode
+        status = LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
+        answers = routes(status, server.token)
+        return Gateway(
+            self.keys,
+            self.clock,
+            travel_time.load(),
+            host=server.host,
+            port=server.port,
+            stream_port=server.stream_port,
+            names=server.names,
+            proxies=server.proxies,
+            tls=self.certificates.server,
+            readiness=status.readiness,
+            routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
+        )
+
+    @cached_property
+    def phones(self) -> Phones:
+        def on_sighting(now: float, sighting: PhoneSighting) -> None:
+            self.phone_input.sighting(now, sighting)  # made after the server that brings it
+
+        return Phones(self.clock, on_sighting, self.stations)
+
+    @cached_property
+    def phone_input(self) -> PhoneInput:
+        confirm = self._settings.phones.confirm
+        return PhoneInput(self.pipeline, self.clock, self.outputs.step, confirm=confirm)
+
+    # Beside the processing of packets
+
+    @cached_property
+    def health(self) -> Health:
+        return self._health or Health(self.stations, time.time(), self.misplaced)
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        return Monitor(
+            log=self._log,
+            health=self.health,
+            time_keeper=TimeKeeper(self.steady, self.loop, self.health),
+            loop=self.loop,
+            pipeline=self.pipeline,
+            gains=self.gains,
+            statuses=self.inbox.statuses,
+            counts={
+                "merge": lambda: self.loop.merge.counts,
+                "faults": lambda: self._side.failed,
+                "devices": lambda: self.gateway.stream.counts,
+            },
+            losses=partial(_losses, self.recorder, self.waveforms),
+        )
+
+    @cached_property
+    def beside(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        counts = partial(watch, self.health, self.inbox.statuses, self.monitor.report_counts)
+        tasks: dict[str, Callable[[], Awaitable[None]]]
+        tasks = {"look": self.monitor.changes, "watch": counts}
+        return tasks if self.waveforms is None else {**tasks, "waveforms": self.waveforms.run}
+
+    # The beginning
+
+    @cached_property
+    def startup(self) -> Startup:
+        settings, sites = self._settings.pipeline, tuple(self.sites)
+        return Startup(
+            recorder=self.recorder,
+            setup=setup_journal.setup_of(settings, self.stations, sites, self.gains.known),
+            pipeline=self.pipeline,
+            loop=self.loop,
+            sources=self.sources,
+            began=self._began,
+        )
+
+
+def _losses(recorder: Recorder, archive: WaveformArchive | None) -> dict[str, Mapping[str, int]]:
+    """What could not be written, by what was to be kept and by reason."""
+    waveform_losses = {} if archive is None else {"waveforms": dict(archive.lost)}
+    return {**recorder.lost(), **waveform_losses}
