@@ -126,15 +126,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used (PEP 562)."""
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'forewave' has no attribute {name!r}")
-    module, attribute = _PUBLIC[name]
-    found = getattr(import_module(module), attribute)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # for a type checker there is what is imported above, and no more
 
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used (PEP 562)."""
+        if name not in _PUBLIC:
+            raise AttributeError(f"module 'forewave' has no attribute {name!r}")
+        module, attribute = _PUBLIC[name]
+        found = getattr(import_module(module), attribute)
+        globals()[name] = found
+        return found
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

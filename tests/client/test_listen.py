@@ -19,12 +19,9 @@ def warner():
         yield made
 
 
-async def first(listener, count=1):
-    found = []
+async def first(listener):
     async for alert in listener:
-        found.append(alert)
-        if len(found) == count:
-            return found
+        return alert
     raise AssertionError("it has ended")
 
 
@@ -42,7 +39,7 @@ def latest(listener):
 def test_an_alert_has_intensity_and_seconds(warner):
     warner.publish(warner.alert(left=15.0))
     listener = forewave.listen(warner.url(), CHENGDU)
-    [alert] = asyncio.run(asyncio.wait_for(first(listener), WAIT))
+    alert = asyncio.run(asyncio.wait_for(first(listener), WAIT))
     assert alert.mmi == pytest.approx(5.26, abs=0.01)
     assert 0.0 < alert.seconds < 15.0
     assert abs(listener.now() - warner.now()) < 1.0
@@ -50,18 +47,24 @@ def test_an_alert_has_intensity_and_seconds(warner):
 
 
 def test_versions_come_once_each_and_in_order(warner):
-    listener = forewave.listen(warner.url(), CHENGDU, on_readiness=lambda now: None)
+    listener = forewave.listen(warner.url(), CHENGDU)
+    found = []
+
+    async def take():
+        async for alert in listener:
+            found.append(alert.version)
 
     async def whole():
-        listening_to = asyncio.create_task(first(listener, 3))
+        taking = asyncio.create_task(take())
         await until(lambda: listener.readiness.ready)
         for version in (1, 2, 3):
             warner.publish(warner.alert(version=version, id=f"e1.{version}"))
-            await until(lambda: latest(listener) == version)  # noqa: B023 (awaited here)
-        return await listening_to
+            await until(lambda: found[-1:] == [version])  # noqa: B023 (awaited here)
+        taking.cancel()
+        await asyncio.gather(taking, return_exceptions=True)
 
-    found = asyncio.run(asyncio.wait_for(whole(), WAIT))
-    assert [alert.version for alert in found] == [1, 2, 3]
+    asyncio.run(asyncio.wait_for(whole(), WAIT))
+    assert found == [1, 2, 3]
 
 
 def test_who_is_slow_gets_the_latest_version_only(warner):
@@ -81,12 +84,12 @@ def test_who_is_slow_gets_the_latest_version_only(warner):
 
 def test_drills_are_given_where_wanted_and_say_so(warner):
     warner.publish(warner.alert(event="d", mode="drill"))
-    [drill] = asyncio.run(
+    drill = asyncio.run(
         asyncio.wait_for(first(forewave.listen(warner.url(), CHENGDU, drills=True)), WAIT)
     )
     assert drill.drill
     warner.publish(warner.alert())
-    [real] = asyncio.run(asyncio.wait_for(first(forewave.listen(warner.url(), CHENGDU)), WAIT))
+    real = asyncio.run(asyncio.wait_for(first(forewave.listen(warner.url(), CHENGDU)), WAIT))
     assert (real.event, real.drill) == ("e1", False)
 
 

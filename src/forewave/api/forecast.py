@@ -67,7 +67,7 @@ def forecast(
         >>> chengdu = forewave.Place("Chengdu", 30.66, 104.06)
         >>> [there] = forewave.forecast(31.0, 103.4, 14.0, 7.9, [chengdu])
         >>> print(f"MMI {there.intensity:.1f} +- {there.sigma:.1f}, S at {there.s_arrival:.1f} s")
-        MMI 8.2 +- 0.8, S at 20.1 s
+        MMI 6.7 +- 1.3, S at 22.2 s
     """
     _require_source(lat, lon, depth_km, magnitude)
     numbers = {

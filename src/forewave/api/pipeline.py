@@ -46,7 +46,7 @@ class Pipeline:
         >>> pipeline = forewave.Pipeline([home], places=[])
         >>> packet = forewave.Packet(vertical, 1.6e9, 100.0, np.zeros(100, np.int32))
         >>> [message.health for time, message in pipeline.feed(packet, now=1.6e9 + 1.2)]
-        ['unusable']
+        ['good']
     """
 
     def __init__(

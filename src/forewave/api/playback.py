@@ -89,8 +89,9 @@ def play(
         >>> recording = forewave.read("tests/data/us-ci38457511-ridgecrest")
         >>> for time, message in forewave.play(recording):
         ...     if isinstance(message, forewave.Alert):
-        ...         print(message.kind, message.magnitude.value)
+        ...         print(message.kind, message.level)
         ...         break
+        new action
     """
     if not packet_s > 0:
         raise InputError(f"packet_s is {packet_s}, expected more than 0 s")
