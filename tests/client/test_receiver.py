@@ -2,17 +2,23 @@
 
 import json
 from math import isnan
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forewave.client.receiver import Receiver
+from forewave.client.service import raw_keys
 from forewave.delivery import signing
 from forewave.earth import travel_time
 from forewave.types import Area, Place
 from tests.client.made import ALERT, HERE, KEYS, NOW, sealed
 
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "reference" / "device_messages.json").read_text("utf-8")
+)
 AT = 50.0  # the clock here that never steps
 NEW = {"version": 2, "id": "e1.2"}
 
@@ -140,10 +146,7 @@ def test_a_single_station_alert_is_given_near_it_only_and_without_seconds(receiv
 
 
 def test_no_seconds_where_the_epicentre_is_too_unsure(receiver):
-    origin = ALERT.origin
-    from msgspec.structs import replace
-
-    unsure = sealed(origin=replace(origin, epicentre_sigma_km=30.0))
+    unsure = sealed(origin=replace(ALERT.origin, epicentre_sigma_km=30.0))
     assert take(receiver, unsure).seconds is None
 
 
@@ -292,3 +295,16 @@ def test_no_control_does_harm(receiver, frame):
     assert receiver.clock.now(AT) is not None
     take(receiver, heartbeat())
     assert take(receiver, sealed()) is not None
+
+
+@pytest.mark.parametrize("what", [*VECTORS["accepted"], *VECTORS["refused"]])
+def test_the_messages_of_the_pages_are_taken_and_refused(coarse, what):
+    issued = 1_524_005_000.25
+    receiver = Receiver(Place("here", 24.1, -121.6), coarse, drills=True)
+    receiver.trust(raw_keys(VECTORS["keys"].values()))
+    take(receiver, heartbeat(issued), today=issued)
+    message = (VECTORS["accepted"] | VECTORS["refused"])[what].encode()
+    alert = take(receiver, message, today=issued)
+    refused = receiver.wants_keys or state(receiver) == "untrusted"
+    assert refused == (what in VECTORS["refused"])
+    assert (alert is not None) == (not refused and what != "cancelled")
