@@ -8,6 +8,7 @@ import pytest
 import forewave
 from forewave.client import listen as listening
 from forewave.delivery.signing import base64url, generate
+from forewave.delivery.stream import Ability
 from tests.browser.warner import CHENGDU, Warner
 
 WAIT = 30.0
@@ -164,3 +165,19 @@ def test_wrong_arguments_are_clear_errors(change, says):
 def test_before_it_has_begun_it_is_connecting():
     listener = listening.listen("http://127.0.0.1:8460", CHENGDU)
     assert (listener.readiness.state, listener.now()) == ("connecting", None)
+
+
+def test_what_the_server_lacks_is_told_too(warner):
+    told = []
+    listener = forewave.listen(warner.url(), CHENGDU, on_readiness=told.append)
+
+    async def whole():
+        taking = asyncio.create_task(first(listener))
+        for missing in (("a live source", "a station"), ("a station",)):
+            warner.able = Ability("not ready", missing)
+            await until(lambda: told[-1:] and told[-1].missing == missing)  # noqa: B023
+        taking.cancel()
+        await asyncio.gather(taking, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(whole(), WAIT))
+    assert {now.state for now in told} == {"unable"}

@@ -113,7 +113,8 @@ class Listener:
         """Tell of a readiness that has changed."""
         assert self._receiver is not None
         now = self._receiver.readiness(time.monotonic())
-        changed, self._readiness = now.state != self._readiness.state, now
+        before, self._readiness = self._readiness, now
+        changed = (now.state, now.missing) != (before.state, before.missing)
         if changed and self._on_readiness is not None:
             self._on_readiness(now)
 
