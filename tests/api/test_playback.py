@@ -1,5 +1,7 @@
 """The doors for programs lead into the same rooms as the commands."""
 
+from pathlib import Path
+
 import obspy
 import pytest
 
@@ -10,8 +12,9 @@ from forewave.replay.on_pages import Pace
 
 
 @pytest.fixture(scope="module")
-def folder(recordings):
-    return recordings / "us-ci38457511-ridgecrest"
+def folder():
+    """The short one: a part of the recorded set."""
+    return Path(__file__).parents[1] / "data" / "us-ci38457511-ridgecrest"
 
 
 @pytest.fixture(scope="module")
