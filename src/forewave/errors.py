@@ -4,6 +4,7 @@ ForewaveError
 +-- ConfigError        a setting: names file, key and what was expected
 +-- FormatError        a file or message that cannot be read: names it and why
 +-- ModelError         a model or table asked for that does not exist
++-- InputError         an argument of the Python API: names it and what was expected
 """
 
 
@@ -21,3 +22,7 @@ class FormatError(ForewaveError):
 
 class ModelError(ForewaveError):
     """A card that is not in its table."""
+
+
+class InputError(ForewaveError, ValueError):
+    """An argument of the Python API is empty, out of range, or of the wrong kind."""

@@ -213,3 +213,21 @@ def test_a_key_whose_kind_contradicts_its_length_is_refused_in_one_line(tmp_path
     (tmp_path / "k").write_bytes(as_x448)
     with pytest.raises(ConfigError, match="expected PEM keys without password"):
         signing.load(tmp_path / "k")
+
+
+def test_an_unknown_key_is_named(keys, alert):
+    stranger = signing.generate()
+    with pytest.raises(signing.UnknownKeyError) as error:
+        signing.unseal(stranger.seal(alert), keys.trusted)
+    assert error.value.key == stranger.id
+
+
+@pytest.mark.parametrize("text", ["AB=", "AB==", "A", "AA+", "AA/_", "AB C", "AB\n", "é"])
+def test_base64url_has_one_writing(text):
+    with pytest.raises(ValueError, match=r"base64|ASCII|padding"):
+        signing.from_base64url(text)
+
+
+def test_base64url_is_read_as_it_is_written(keys):
+    for raw in keys.trusted.values():
+        assert signing.from_base64url(signing.base64url(raw)) == raw

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from obspy import UTCDateTime, read_inventory
 
 from forewave.errors import FormatError
-from forewave.formats.inventory import read_stationxml
+from forewave.formats.inventory import of_stationxml, read_stationxml
 from forewave.types import StreamId
 
 CHANNEL = """
@@ -162,3 +162,16 @@ def test_gains_are_those_that_obspy_reads(recordings):
     assert len(stations) == 5
     for c in (c for s in stations for c in s.channels):
         assert c.gain == peer[c.stream]
+
+
+def test_a_document_in_memory_is_read_as_a_file(tmp_path):
+    text = FILE.format(channels=channel("HNZ") + channel("HNE", gain="x") + channel("HNN"))
+    file = tmp_path / "stations.xml"
+    file.write_text(text)
+    assert of_stationxml(text.encode(), "stations.xml") == read_stationxml(file)
+
+
+@pytest.mark.parametrize(("document", "says"), [(b"", "mine: "), (b"<a/>", "begins with <a>")])
+def test_a_document_that_is_none_is_one_error(document, says):
+    with pytest.raises(FormatError, match=says):
+        of_stationxml(document, "mine")

@@ -29,6 +29,14 @@ _PEM = re.compile(
 LONGEST = 100_000  # bytes of a key file
 
 
+class UnknownKeyError(FormatError):
+    """A message signed with a key that is not trusted. key: its id."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"alert message: signed by an unknown key {key!r}")
+        self.key = key
+
+
 class Keys:
     """The private key that signs, and the public keys that devices trust.
 
@@ -97,7 +105,7 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
     strict_json.check(data)
     message, fields = read(data)
     if message.key not in trusted:
-        raise FormatError(f"alert message: signed by an unknown key {message.key!r}")
+        raise UnknownKeyError(message.key)
     try:
         signed = canonical(fields)
     except ValueError as error:  # a number that a message cannot contain
@@ -110,9 +118,7 @@ def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:
 def verify(public: bytes, data: bytes, signature: str) -> bool:
     """Whether a base64url signature of the data was made by the key with this raw public key."""
     try:
-        raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        if base64url(raw) != signature:  # only the canonical encoding is accepted
-            return False
+        raw = from_base64url(signature)
         Ed25519PublicKey.from_public_bytes(public).verify(raw, data)
     except (InvalidSignature, ValueError, TypeError):
         return False
@@ -127,6 +133,14 @@ def key_id(public: bytes) -> str:
 def base64url(data: bytes) -> str:
     """RFC 4648 section 5, without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def from_base64url(text: str) -> bytes:
+    """The bytes again. Raises ValueError where `base64url` would write them in another way."""
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if base64url(raw) != text:
+        raise ValueError("not base64url without padding")
+    return raw
 
 
 def _key(pem: bytes, path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:

@@ -31,7 +31,16 @@ MINISEED = (".mseed", ".miniseed", ".mseed2", ".mseed3", ".msd", ".ms", ".ms2", 
 MOST_NAMES = 5  # that an error shows
 RATE_SLACK = 0.05  # real rates of cheap sensors differ by a few per cent from what is written
 
-__all__ = ["EventInfo", "Receipt", "Recording", "read", "survey", "write"]
+__all__ = [
+    "EventInfo",
+    "Receipt",
+    "Recording",
+    "read",
+    "survey",
+    "wanted",
+    "why_unusable",
+    "write",
+]
 
 
 class Recording(Struct, frozen=True):
@@ -57,12 +66,17 @@ def read(path: str | Path) -> Recording:
     """
     recording = survey(path)
     if not recording.stations:
-        causes = Counter(d.reason for d in recording.dropped).most_common(3)
-        why = ", ".join(f"{reason} ({count})" for reason, count in causes)
         where = recording.path
         where = where if knet.files(where) else _stations_file(where)
-        raise FormatError(f"{where}: no station can be used: {why}")
+        raise FormatError(f"{where}: {why_unusable(recording.dropped)}")
     return recording
+
+
+def why_unusable(dropped: Sequence[Dropped]) -> str:
+    """Why there is no station that can be used: the most frequent reasons."""
+    causes = Counter(d.reason for d in dropped).most_common(3)
+    why = ", ".join(f"{reason} ({count})" for reason, count in causes)
+    return f"no station can be used: {why}"
 
 
 def survey(path: str | Path) -> Recording:
@@ -77,7 +91,7 @@ def survey(path: str | Path) -> Recording:
     pieces, lost = _waveforms(path)
     streams = {piece.stream for piece in pieces}
     stations, unused = inventory.read(listing, min(p.start for p in pieces), streams)
-    kept, unknown = _wanted(pieces, stations, {d.source for d in unused})
+    kept, unknown = wanted(pieces, stations, {d.source for d in unused})
     arrived, unread = _receipts(path, stations)
     dropped = (*lost, *unused, *unknown, *unread)
     return Recording(path, info, stations, tuple(kept), arrived, dropped)
@@ -108,7 +122,7 @@ def _knet(path: Path) -> Recording:
         info = event_info.read(known)
     joined, repeated = segments.gather(pieces)
     stations, unused = sensor.choose(components)
-    kept, unknown = _wanted(joined, stations, {d.source for d in unused})
+    kept, unknown = wanted(joined, stations, {d.source for d in unused})
     lost = (*dropped, *repeated, *unused, *unknown)
     return Recording(path, info, stations, tuple(kept), None, lost)
 
@@ -153,7 +167,7 @@ def _named(path: Path, name: str) -> Path | None:
     return next((file for file in alike if file.name == name), alike[0] if alike else None)
 
 
-def _wanted(
+def wanted(
     pieces: Sequence[Packet], stations: Sequence[Station], explained: set[str]
 ) -> tuple[list[Packet], list[Dropped]]:
     """The pieces of the channels used, and why others are not, unless that is `explained`."""

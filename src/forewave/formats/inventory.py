@@ -31,6 +31,14 @@ def read_stationxml(
     return _chosen(listed, dropped, streams)
 
 
+def of_stationxml(
+    document: bytes, name: str, at: float | None = None, streams: Collection[StreamId] | None = None
+) -> Inventory:
+    """As `read`, of a StationXML document in memory. name: what errors and drops call it."""
+    listed, dropped = stationxml.components_of(document, name, at)
+    return _chosen(listed, dropped, streams)
+
+
 def read_stations_csv(path: Path, streams: Collection[StreamId] | None = None) -> Inventory:
     """As `read`, from stations.csv."""
     listed, dropped = stations_csv.components(path)

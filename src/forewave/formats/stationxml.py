@@ -25,19 +25,37 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
     A channel that cannot be read is dropped, the rest goes on. Raises FormatError where the file
     is no StationXML.
     """
+    return _operating(_root(path), path.name, at)
+
+
+def components_of(
+    document: bytes, name: str, at: float | None = None
+) -> tuple[list[Component], list[Dropped]]:
+    """As `components`, of a document in memory. name: what errors and drops call it."""
+    from lxml import etree  # type: ignore[import-untyped]
+
+    try:
+        root = etree.fromstring(document, _parser())
+    except etree.XMLSyntaxError as error:
+        raise FormatError(f"{name}: {' '.join(str(error).split())}") from None
+    return _operating(_checked(root, name), name, at)
+
+
+def _operating(root: Any, where: str, at: float | None) -> tuple[list[Component], list[Dropped]]:
+    """The channels in operation `at` that time. where: the document, for people."""
     latest: dict[StreamId, tuple[float, Component]] = {}
     dropped: list[Dropped] = []
     closed: dict[StreamId, Dropped] = {}
-    for stream, channel in _channels(path):
+    for stream, channel in _channels(root):
         try:
             begins = posix_or(channel.get("startDate"), -inf)
             ends = posix_or(channel.get("endDate"), inf)
-            word = _component(stream, channel, path.name)
+            word = _component(stream, channel, where)
         except ValueError as error:
-            dropped.append(Dropped(str(stream), "unreadable channel", f"{path.name}: {error}"))
+            dropped.append(Dropped(str(stream), "unreadable channel", f"{where}: {error}"))
             continue
         if at is not None and not begins <= at <= ends:
-            closed[stream] = Dropped(str(stream), "not in operation then", path.name)
+            closed[stream] = Dropped(str(stream), "not in operation then", where)
         elif isinstance(word, Dropped):
             dropped.append(word)
         elif stream not in latest or begins > latest[stream][0]:
@@ -46,9 +64,8 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
     return [read for _, read in latest.values()], dropped
 
 
-def _channels(path: Path) -> list[tuple[StreamId, Any]]:
-    """Name and Channel element of every channel of the file, one for each epoch."""
-    root = _root(path)
+def _channels(root: Any) -> list[tuple[StreamId, Any]]:
+    """Name and Channel element of every channel of the document, one for each epoch."""
     return [
         (_stream(network, station, channel), channel)
         for network in root.iterfind("{*}Network")
@@ -58,19 +75,30 @@ def _channels(path: Path) -> list[tuple[StreamId, Any]]:
 
 
 def _root(path: Path) -> Any:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
     try:
         bounded.check(path, bounded.METADATA)
-        root = etree.parse(str(path), parser).getroot()
+        root = etree.parse(str(path), _parser()).getroot()
     except (OSError, etree.XMLSyntaxError) as error:
         raise FormatError(f"{path}: {' '.join(str(error).split())}") from None
+    return _checked(root, str(path))
+
+
+def _parser() -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+
+
+def _checked(root: Any, where: str) -> Any:
+    from lxml import etree
+
     name = etree.QName(root).localname
     if name != "FDSNStationXML":
-        raise FormatError(f"{path}: is no StationXML, it begins with <{name}>")
+        raise FormatError(f"{where}: is no StationXML, it begins with <{name}>")
     return root
 
 

@@ -1,0 +1,162 @@
+"""Stays connected to the stream: connects again for ever, asks for the time, renews the keys.
+
+As web/core/connection.ts and web/core/key_list.ts do it.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from itertools import count
+
+from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+
+from forewave.client.place_alert import PlaceAlert
+from forewave.client.receiver import Receiver
+from forewave.client.service import Config, Service
+from forewave.errors import FormatError
+
+RETRY_FIRST, RETRY_MOST = 0.5, 5.0
+PINGS = (0.0, 0.3, 1.0, 3.0)  # seconds after connecting
+PING_EVERY = 10.0
+SILENT = 15.0  # seconds without a heartbeat, after which the connection is given up
+RENEW_EVERY = 5.0  # seconds between two questions for keys that others can cause
+OLD = 600.0  # seconds, after which the list of keys is asked for again
+LOOK = 0.5  # seconds between two looks at how the connection is
+FRAME_BYTES = 65_536
+
+# The library logs every broken connection as an error; here it is a readiness.
+_SILENT = logging.Logger("forewave.client", logging.CRITICAL + 1)
+
+
+class Connection:
+    """pinned: public keys by id, instead of those that the service lists.
+
+    on_alert: is given each new alert. on_look: is called where something may have changed.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        receiver: Receiver,
+        pinned: Mapping[str, bytes] | None,
+        on_alert: Callable[[PlaceAlert], None],
+        on_look: Callable[[], None],
+    ) -> None:
+        self._service, self._receiver, self._pinned = service, receiver, pinned
+        self._on_alert, self._on_look = on_alert, on_look
+        self._asked = float("-inf")
+        self._config: Config | None = None
+        self.frames = 0
+
+    async def keep(self) -> None:
+        """Until this is cancelled."""
+        tries = 0
+        while True:
+            before = self.frames
+            try:
+                await self._once()
+                why = "the server has closed the connection"
+            except (OSError, FormatError, WSError, TimeoutError) as error:
+                why = str(error) or type(error).__name__
+            self._receiver.closed(why)
+            self._on_look()
+            tries = 0 if self.frames > before else tries + 1
+            wait = min(RETRY_MOST, RETRY_FIRST * 2.0**tries)
+            # Many listeners lose the same server at once; they must not all come back at once.
+            await self._look_for(wait * (0.5 + random.random() / 2.0))
+
+    async def _once(self) -> None:
+        """One connection, from asking where the stream is until it has ended."""
+        config = await self._renew()
+        self._receiver.opened()
+        transport, _ = await ws_connect(
+            lambda: _Frames(self),
+            self._service.stream(config.stream_port),
+            ssl_context=self._service.tls,
+            max_frame_size=FRAME_BYTES,
+            max_redirects=0,
+            logger_name=_SILENT,
+        )
+        ended = asyncio.ensure_future(transport.wait_disconnected())
+        work = [asyncio.create_task(self._ping(transport)), asyncio.create_task(self._watch())]
+        try:
+            await asyncio.wait([ended, *work], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in work:
+                task.cancel()
+            transport.disconnect(graceful=False)
+            await asyncio.gather(ended, *work, return_exceptions=True)
+
+    def take(self, text: bytes) -> None:
+        """A frame has come."""
+        self.frames += 1
+        alert = self._receiver.frame(text, time.monotonic(), time.time())
+        if alert is not None:
+            self._on_alert(alert)
+        self._on_look()
+
+    async def _ping(self, transport: WSTransport) -> None:
+        """The id of a ping is the time it was sent: it comes back, and need not be remembered."""
+        begun = time.monotonic()
+        for number in count():
+            more = number - len(PINGS) + 1
+            due = PINGS[number] if more <= 0 else PINGS[-1] + more * PING_EVERY
+            await asyncio.sleep(begun + due - time.monotonic())
+            asked = round(time.monotonic() * 1000)
+            transport.send(WSMsgType.TEXT, b'{"type":"ping","id":%d}' % asked)
+
+    async def _watch(self) -> None:
+        """Look at silence and keys; ends where nothing has come for too long."""
+        seen, since = self.frames, time.monotonic()
+        while time.monotonic() - since < SILENT:
+            await self._look_for(LOOK)
+            if self.frames > seen:
+                seen, since = self.frames, time.monotonic()
+            await self._renew_if_wanted()
+
+    async def _look_for(self, seconds: float) -> None:
+        """Wait, and look every now and then."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(min(LOOK, left))
+            self._on_look()
+
+    async def _renew_if_wanted(self) -> None:
+        age = time.monotonic() - self._asked
+        if not (age > OLD or (self._receiver.wants_keys and age > RENEW_EVERY)):
+            return
+        try:
+            await self._renew()
+        except (OSError, FormatError):
+            self._trust()  # without an answer the last list stands
+        self._on_look()
+
+    async def _renew(self) -> Config:
+        self._asked = time.monotonic()
+        self._config = await self._service.config()
+        self._trust()
+        return self._config
+
+    def _trust(self) -> None:
+        listed = {} if self._config is None else self._config.keys
+        if self._pinned is None:
+            self._receiver.trust(listed)
+        else:  # the server must still list them: what it no longer lists may be withdrawn
+            self._receiver.trust(
+                {name: raw for name, raw in self._pinned.items() if name in listed}
+            )
+
+
+class _Frames(WSListener):
+    """Hands on whole text frames; the stream has no others."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type == WSMsgType.TEXT and frame.fin:
+            self._connection.take(frame.get_payload_as_bytes())
+        elif frame.msg_type == WSMsgType.CLOSE:
+            transport.disconnect()

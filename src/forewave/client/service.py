@@ -1,0 +1,118 @@
+"""Where a running forewave is asked, and what it tells everybody: its stream's port and keys."""
+
+import asyncio
+import json
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
+
+from forewave.delivery.signing import from_base64url, key_id
+from forewave.errors import FormatError, InputError
+
+TIMEOUT = 5.0
+LONGEST = 100_000  # bytes of /config.json
+KEY_BYTES = 32
+
+
+class Config(Struct, frozen=True):
+    """What the service tells everybody. keys: raw public keys by id."""
+
+    stream_port: int
+    keys: Mapping[str, bytes]
+
+
+class Service:
+    """A service by the address of its pages; `tls`: for certificates that are not public."""
+
+    def __init__(self, url: str, tls: ssl.SSLContext | None = None) -> None:
+        self._url = _checked(url)
+        self._tls = tls
+        handlers = [urllib.request.ProxyHandler({}), _NoRedirect()]
+        if self.secure:
+            handlers.append(urllib.request.HTTPSHandler(context=self.tls))
+        self._opener = urllib.request.build_opener(*handlers)
+
+    @property
+    def secure(self) -> bool:
+        """Whether pages and stream speak TLS."""
+        return self._url.scheme == "https"
+
+    @property
+    def tls(self) -> ssl.SSLContext | None:
+        """How certificates are checked; None without TLS."""
+        if not self.secure:
+            return None
+        self._tls = self._tls or ssl.create_default_context()
+        return self._tls
+
+    def stream(self, port: int) -> str:
+        """The address of the stream: it is where the pages are, at a port of its own."""
+        host = self._url.hostname or ""
+        return f"{'wss' if self.secure else 'ws'}://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    async def config(self) -> Config:
+        """Ask what the service tells everybody. Raises OSError or FormatError, one line."""
+        return await asyncio.to_thread(self._config)
+
+    def _config(self) -> Config:
+        address = f"{self._url.scheme}://{self._url.netloc}/config.json"
+        try:
+            with self._opener.open(address, timeout=TIMEOUT) as answer:
+                data = answer.read(LONGEST)
+        except urllib.error.HTTPError as error:
+            raise FormatError(f"{address}: {error.code} {error.reason}") from None
+        except HTTPException as error:
+            raise FormatError(f"{address}: {error!r}") from None
+        return read_config(data, address)
+
+
+def read_config(data: bytes, where: str) -> Config:
+    """Read /config.json. Raises FormatError."""
+    try:
+        found: dict[str, Any] = json.loads(data)
+        port, keys = found["stream_port"], found["keys"].values()
+        if not isinstance(port, int) or not 0 < port < 65536:
+            raise ValueError(f"stream_port is {port!r}")
+        return Config(port, raw_keys(keys))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FormatError(f"{where}: is no forewave: {error!r}") from None
+
+
+def raw_keys(keys: Iterable[str]) -> dict[str, bytes]:
+    """Public keys by id. Raises InputError where one is no Ed25519 key in base64url."""
+    return {key_id(raw): raw for raw in map(_raw_key, keys)}
+
+
+def _raw_key(key: str) -> bytes:
+    try:
+        raw = from_base64url(key)
+    except (ValueError, TypeError, AttributeError):
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise InputError(f"key {key!r}: expected an Ed25519 public key in base64url (43 letters)")
+    return raw
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        found = urlsplit(url)
+        good = found.scheme in ("http", "https") and found.hostname and found.port != 0
+    except ValueError:
+        good = None
+    if not good:
+        raise InputError(f"url is {url!r}, expected one as http://127.0.0.1:8460")
+    return found
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Keys come from the address that was named, and from no other."""
+
+    def redirect_request(self, *args: Any, **more: Any) -> None:
+        """Follow nothing."""
+        return

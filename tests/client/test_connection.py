@@ -1,0 +1,224 @@
+"""The connection against a real gateway on free ports of the loopback."""
+
+import asyncio
+import contextlib
+import json
+
+import pytest
+import websockets
+import websockets.asyncio.server
+
+from forewave.archive import travel_time
+from forewave.client import connection
+from forewave.client.connection import Connection
+from forewave.client.receiver import Receiver
+from forewave.client.service import Service
+from forewave.delivery import signing
+from forewave.delivery.stream import Readiness
+from tests.browser.warner import CHENGDU, Warner
+
+WAIT = 30.0
+
+
+@pytest.fixture
+def warner():
+    with Warner() as made:
+        yield made
+
+
+class Client:
+    """A connection that is kept while a condition is waited for."""
+
+    def __init__(self, url, pinned=None):
+        self.receiver = Receiver(CHENGDU, travel_time.load().coarse())
+        self.alerts, self.states = [], []
+        self.changed = asyncio.Event()
+        self.connection = Connection(
+            Service(url), self.receiver, pinned, self.alerts.append, self.look
+        )
+
+    def look(self):
+        now = self.receiver.readiness(connection.time.monotonic())
+        if [now.state] != self.states[-1:]:
+            self.states.append(now.state)
+        self.changed.set()
+
+    async def until(self, condition):
+        while not condition():
+            self.changed.clear()
+            await asyncio.wait_for(self.changed.wait(), WAIT)
+
+
+def run(test, *arguments, **options):
+    async def whole():
+        client = Client(*arguments, **options)
+        keeping = asyncio.create_task(client.connection.keep())
+        try:
+            await asyncio.wait_for(test(client), WAIT)
+        finally:
+            keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeping
+        return client
+
+    return asyncio.run(whole())
+
+
+def test_it_becomes_ready_and_takes_alerts(warner):
+    async def test(client):
+        await client.until(lambda: client.states[-1:] == ["ready"])
+        warner.publish(warner.alert())
+        await client.until(lambda: client.alerts)
+        await client.until(lambda: client.receiver.clock.error < 0.5)  # a ping was answered
+
+    client = run(test, warner.url())
+    assert [alert.event for alert in client.alerts] == ["e1"]
+    assert abs(client.receiver.clock.now(connection.time.monotonic()) - warner.now()) < 1.0
+
+
+def test_who_connects_late_gets_what_is_in_force(warner):
+    warner.publish(warner.alert())
+
+    async def test(client):
+        await client.until(lambda: client.alerts)
+
+    run(test, warner.url())
+
+
+def test_a_connection_that_is_cut_is_made_again(warner):
+    async def test(client):
+        await client.until(lambda: client.states[-1:] == ["ready"])
+        await asyncio.to_thread(warner.cut_off, False)
+        await client.until(lambda: client.states[-1:] == ["reconnecting"])
+        await client.until(lambda: client.states[-1:] == ["ready"])
+        warner.publish(warner.alert())
+        await client.until(lambda: client.alerts)
+
+    assert run(test, warner.url()).states[-3:] == ["ready", "reconnecting", "ready"]
+
+
+def test_what_the_server_can_do_is_told(warner):
+    warner.able = Readiness("not ready", ("a live source",))
+
+    async def test(client):
+        await client.until(lambda: client.states[-1:] == ["unable"])
+        warner.able = Readiness("ready")
+        await client.until(lambda: client.states[-1:] == ["ready"])
+
+    run(test, warner.url())
+
+
+def test_nobody_there_is_no_error(monkeypatch):
+    monkeypatch.setattr(connection, "RETRY_FIRST", 0.01)
+
+    async def test(client):
+        await client.until(lambda: client.states == ["connecting"])
+        at = connection.time.monotonic()
+        assert "refused" in client.receiver.readiness(at).detail.lower()
+
+    run(test, "http://127.0.0.1:1")
+
+
+def test_pinned_keys_that_the_server_does_not_list_are_not_enough(warner):
+    warner.publish(warner.alert())
+    stranger = signing.generate()
+
+    async def test(client):
+        await client.until(lambda: client.states[-1:] == ["untrusted"])
+        await client.until(lambda: client.connection.frames > 4)
+
+    assert run(test, warner.url(), stranger.trusted).alerts == []
+
+
+def test_pinned_keys_that_it_lists_are_enough(warner):
+    warner.publish(warner.alert())
+
+    async def test(client):
+        await client.until(lambda: client.alerts)
+
+    pinned = {**signing.generate().trusted, **warner.gateway._keys.trusted}
+    assert run(test, warner.url(), pinned).states[-1] == "ready"
+
+
+def test_a_key_that_is_listed_later_is_asked_for(warner, monkeypatch):
+    """The server begins to sign with another key; the connection stays."""
+    monkeypatch.setattr(connection, "RENEW_EVERY", 0.0)
+
+    async def test(client):
+        await client.until(lambda: client.states[-1:] == ["ready"])
+        warner.gateway._keys = signing.generate()
+        warner.publish(warner.alert())
+        await client.until(lambda: client.alerts)
+
+    assert "untrusted" not in run(test, warner.url()).states
+
+
+class Silent:
+    """A server that answers what it is, says nothing more, and writes down what it is sent."""
+
+    def __init__(self):
+        self.requests, self.frames = [], []
+
+    async def __aenter__(self):
+        self._stream = await websockets.asyncio.server.serve(self._keep, "127.0.0.1", 0)
+        self._pages = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *error):
+        self._stream.close()
+        self._pages.close()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{port_of(self._pages)}"
+
+    async def _keep(self, client):
+        self.requests.append(f"{client.request.path}{client.request.headers}")
+        with contextlib.suppress(websockets.exceptions.ConnectionClosedError):
+            async for text in client:
+                self.frames.append(text)
+
+    async def _answer(self, reader, writer):
+        self.requests.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        body = json.dumps({"stream_port": port_of(self._stream), "keys": {}})
+        writer.write(f"HTTP/1.0 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+        await writer.drain()
+        writer.close()
+
+
+def port_of(server):
+    return next(iter(server.sockets)).getsockname()[1]
+
+
+def test_a_server_that_falls_silent_is_left_and_tried_again(monkeypatch):
+    monkeypatch.setattr(connection, "SILENT", 0.1)
+    monkeypatch.setattr(connection, "RETRY_FIRST", 0.01)
+
+    async def whole():
+        async with Silent() as server:
+            client = Client(server.url)
+            keeping = asyncio.create_task(client.connection.keep())
+            await client.until(lambda: len(server.requests) >= 4)  # two connections, of two each
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(whole(), WAIT))
+
+
+def test_the_place_is_never_sent():
+    """All that leaves are two requests, and pings."""
+
+    async def whole():
+        async with Silent() as server:
+            client = Client(server.url)
+            keeping = asyncio.create_task(client.connection.keep())
+            await client.until(lambda: len(server.frames) >= 2)
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            return server
+
+    server = asyncio.run(asyncio.wait_for(whole(), WAIT))
+    assert server.requests[0].startswith("GET /config.json HTTP/1.1")
+    assert all(set(json.loads(text)) == {"type", "id"} for text in server.frames)
+    sent = "".join([*server.requests, *server.frames])
+    assert not [word for word in (CHENGDU.name, str(CHENGDU.lat), str(CHENGDU.lon)) if word in sent]

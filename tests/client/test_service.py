@@ -1,0 +1,91 @@
+import asyncio
+import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from forewave.client.service import Config, Service, raw_keys, read_config
+from forewave.delivery.signing import base64url, generate
+from forewave.errors import FormatError, InputError
+
+KEYS = generate()
+LISTED = [base64url(raw) for raw in KEYS.trusted.values()]
+
+
+@pytest.mark.parametrize(
+    ("url", "stream"),
+    [
+        ("http://127.0.0.1:8460", "ws://127.0.0.1:9/"),
+        ("http://[::1]:8460/tv", "ws://[::1]:9/"),
+        ("https://alerts.example.org", "wss://alerts.example.org:9/"),
+    ],
+)
+def test_the_stream_is_where_the_pages_are(url, stream):
+    assert Service(url).stream(9) == stream
+
+
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1:8460", "ws://a:1", "http://", "http://a:b", "http://[::1", "http://a:0"]
+)
+def test_an_address_that_is_none_is_an_error(url):
+    with pytest.raises(InputError, match="expected one as http"):
+        Service(url)
+
+
+def test_keys_are_named_after_themselves():
+    assert raw_keys(LISTED) == KEYS.trusted
+
+
+@pytest.mark.parametrize("key", ["", "x", "A" * 42, "A" * 44, LISTED[0] + "=", "é" * 43, 5])
+def test_a_key_that_is_none_is_an_error(key):
+    with pytest.raises(InputError, match="expected an Ed25519 public key"):
+        raw_keys([key])
+
+
+def test_the_servers_configuration_is_read():
+    data = json.dumps({"stream_port": 8461, "keys": {"any name": LISTED[0]}}).encode()
+    assert read_config(data, "here") == Config(8461, KEYS.trusted)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"stream_port": 1, "keys": []}',
+        b'{"stream_port": 70000, "keys": {}}',
+        b'{"stream_port": "1", "keys": {}}',
+        b'{"stream_port": 1, "keys": {"a": "b"}}',
+        b'{"stream_port": 1, "keys": {"a": 5}}',
+        b"[" * 100_000,
+        b"\xff",
+    ],
+)
+def test_what_is_no_configuration_is_one_error(data):
+    with pytest.raises(FormatError, match="here: is no forewave"):
+        read_config(data, "here")
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(302)
+        self.send_header("Location", "http://127.0.0.1:1/config.json")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+def test_keys_are_not_taken_from_another_address():
+    server = HTTPServer(("127.0.0.1", 0), _Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        service = Service(f"http://127.0.0.1:{server.server_port}")
+        with pytest.raises(FormatError, match="302"):
+            asyncio.run(service.config())
+    finally:
+        server.shutdown()
+        server.server_close()
