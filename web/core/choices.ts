@@ -1,15 +1,15 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
-import { LANGUAGES, type Key, type Translate } from "./language";
+import { type Key, LANGUAGES, type Translate } from "./language";
 import {
   ALERT_FROM,
   NOTICE_FROM,
   PROFILES,
+  type Settings,
   SOUNDS,
   SPEECH,
   TEXT_SIZES,
   THEMES,
-  type Settings,
 } from "./settings";
 
 export interface Answer {

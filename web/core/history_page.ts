@@ -2,10 +2,10 @@
 
 import type { Device } from "./device";
 import { h, replace } from "./dom";
-import { dateText, intensityText, timeline, whereText, type Fact } from "./facts";
+import { dateText, type Fact, intensityText, timeline, whereText } from "./facts";
 import type { Entry } from "./history";
 import { classOf } from "./intensity";
-import { LANGUAGES, type Key } from "./language";
+import { type Key, LANGUAGES } from "./language";
 import { singleTitle } from "./one_station";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";

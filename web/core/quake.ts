@@ -222,9 +222,6 @@ export function afterQuake(of: { quakes: readonly Quake[] }): Quake | null {
 }
 
 /** The notice in the banner, alone or over a screen that only informs. */
-export function bannerQuake(of: {
-  quakes: readonly Quake[];
-  banner: string | null;
-}): Quake | null {
+export function bannerQuake(of: { quakes: readonly Quake[]; banner: string | null }): Quake | null {
   return of.quakes.find((quake) => quake.key === of.banner) ?? null;
 }

@@ -1,6 +1,6 @@
 /** What a signed message makes of a quake: it begins, rises, is taken back, or begins again. */
 
-import { forecast, observedIntensity, type Forecast } from "./forecast";
+import { type Forecast, forecast, observedIntensity } from "./forecast";
 import type { Message } from "./message";
 import { highestLevel, isOneStation } from "./one_station";
 import {
@@ -9,12 +9,12 @@ import {
   COUNT_UNTIL_MS,
   end,
   enter,
+  type Here,
   isAlert,
   keyOf,
+  type Level,
   lowerBound,
   noticeEnd,
-  type Here,
-  type Level,
   type Phase,
   type Quake,
   type Thresholds,

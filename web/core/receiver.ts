@@ -8,8 +8,8 @@
 import type { Clock } from "./clock";
 import { connect, steadyNow, streamAddress } from "./connection";
 import { askJson, until } from "./http";
-import { KeyList, type Config } from "./key_list";
-import { read, type Refusal } from "./message";
+import { type Config, KeyList } from "./key_list";
+import { type Refusal, read } from "./message";
 import type { Server } from "./server";
 import type { Event } from "./state";
 

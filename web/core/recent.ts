@@ -8,7 +8,7 @@
 
 import type { Entry } from "./history";
 import { isOneStation } from "./one_station";
-import { end, type Beside, type Quake } from "./quake";
+import { type Beside, end, type Quake } from "./quake";
 
 const RECENT_MS = 600_000;
 /** MMI; from here the intensity is shown as III, felt by people at rest. */

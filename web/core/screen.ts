@@ -1,7 +1,7 @@
 /** Which earthquake is on the screen and which in the banner, and what the person has been shown. */
 
 import type { Effect } from "./effects";
-import { record, type Entry } from "./history";
+import { type Entry, record } from "./history";
 import { bannerQuake, isAlert, type Level, type Quake } from "./quake";
 import { besideOf } from "./recent";
 import type { State } from "./state";

@@ -13,11 +13,16 @@ const KNOWN: readonly unknown[] = ["ready", "test", "drill"];
 export function readServer(state: unknown, missing: unknown): Server | null {
   if (typeof state !== "string") return null;
   const needs = Array.isArray(missing) ? missing.filter((need) => typeof need === "string") : [];
-  return { state: KNOWN.includes(state) ? (state as Server["state"]) : "not ready", missing: needs };
+  return {
+    state: KNOWN.includes(state) ? (state as Server["state"]) : "not ready",
+    missing: needs,
+  };
 }
 
 /** The text for what is missing. */
-export function whyUnable({ missing }: Server): "unable.source" | "unable.station" | "unable.other" {
+export function whyUnable({
+  missing,
+}: Server): "unable.source" | "unable.station" | "unable.other" {
   if (missing.includes("a live source")) return "unable.source";
   return missing.includes("a station") ? "unable.station" : "unable.other";
 }

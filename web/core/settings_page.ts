@@ -1,6 +1,6 @@
 /** SETTINGS: the questions of choices.ts, the place, and what is stored. */
 
-import { choices, type Answer, type Choice } from "./choices";
+import { type Answer, type Choice, choices } from "./choices";
 import type { Device } from "./device";
 import { h, replace, setText } from "./dom";
 import type { Panel } from "./panels";

@@ -20,11 +20,11 @@
  * 10. A device that was there does less than one that hears of the earthquake only now.
  */
 
-import { effectsOf, type Effect } from "./effects";
-import { closeDrills, record, type Entry } from "./history";
+import { type Effect, effectsOf } from "./effects";
+import { closeDrills, type Entry, record } from "./history";
 import type { Message } from "./message";
-import { advance, begun, dismiss, enter, keyOf, rewound } from "./quake";
 import type { Here, Level, Quake } from "./quake";
+import { advance, begun, dismiss, enter, keyOf, rewound } from "./quake";
 import { receive } from "./receive";
 import { isRealLately } from "./recent";
 import { settle, told, tonesOf } from "./screen";

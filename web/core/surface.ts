@@ -8,7 +8,7 @@
 import type { Device } from "./device";
 import { h, replace, setAttribute, setText, show } from "./dom";
 import { icon } from "./icons";
-import { alertView, type AlertView, type Viewer } from "./view";
+import { type AlertView, alertView, type Viewer } from "./view";
 
 const GUARD_MS = 700;
 /** Escape; the back keys of webOS, Tizen and HbbTV. */

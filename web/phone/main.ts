@@ -7,7 +7,7 @@ import { h, replace, setAttribute, setText, show } from "../core/dom";
 import { HistoryPage } from "../core/history_page";
 import type { Key } from "../core/language";
 import { Notice } from "../core/notice";
-import { type Panel } from "../core/panels";
+import type { Panel } from "../core/panels";
 import { afterQuake } from "../core/quake";
 import { SettingsPage } from "../core/settings_page";
 import { AlertScreen } from "../core/surface";

@@ -13,9 +13,10 @@ export async function serverOffset(now: () => number = () => performance.now()) 
     const sent = now();
     const told = await askTime();
     const trip = now() - sent;
-    if (told !== null && (!best || trip < best.trip)) best = { trip, offset: told - sent - trip / 2 };
+    if (told !== null && (!best || trip < best.trip))
+      best = { trip, offset: told - sent - trip / 2 };
   }
-  return best && best.offset;
+  return best?.offset ?? null;
 }
 
 /** Time, peak and cell: nothing else leaves the phone. false: not taken. */

@@ -79,7 +79,8 @@ export class Trigger {
     if (ms - begun.ms < MEASURE_MS) return null;
     this.begun = null;
     this.quietUntil = ms + HOLD_OFF_MS;
-    if (begun.count > 0 && cosine(begun.sum, begun.gravity) < TURNED_COS) return this.restart(ms, a);
+    if (begun.count > 0 && cosine(begun.sum, begun.gravity) < TURNED_COS)
+      return this.restart(ms, a);
     return { ms: begun.ms, peak: begun.peak };
   }
 

@@ -10,7 +10,7 @@ const en = {
     "how strong it was, and a square of about 5 km in which you are. Nothing else: no name, no number, no exact place.",
   begin: "Take part",
   stop: "Stop",
-  "off": "Not taking part",
+  off: "Not taking part",
   "no-sensor": "This phone gives the page no motion sensor.",
   "no-place": "Choose your place on the warning page first.",
   "no-charge": "Plug the phone in: then it listens.",
@@ -28,8 +28,7 @@ export type SensorKey = keyof typeof en;
 
 const zhCN: Record<SensorKey, string> = {
   title: "帮助感知地震",
-  what:
-    "手机静置并充电时，本页面读取运动传感器。手机受到震动时，只发送时间、强度和您所在的约5公里方格。不发送姓名、号码或准确位置。",
+  what: "手机静置并充电时，本页面读取运动传感器。手机受到震动时，只发送时间、强度和您所在的约5公里方格。不发送姓名、号码或准确位置。",
   begin: "参与",
   stop: "停止",
   off: "未参与",

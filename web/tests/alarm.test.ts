@@ -29,7 +29,9 @@ class FakeContext {
     this.become("running");
     return Promise.resolve();
   }
-  createBuffer = (_: number, length: number) => ({ getChannelData: () => new Float32Array(length) });
+  createBuffer = (_: number, length: number) => ({
+    getChannelData: () => new Float32Array(length),
+  });
   createGain() {
     const gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
     return { gain, connect: () => ({}) };

@@ -6,7 +6,7 @@ import { Clock } from "../core/clock";
 import { drillMessage } from "../core/drill";
 import type { Said } from "../core/effects";
 import { forecast } from "../core/forecast";
-import { findTowns, placeInAddress, readPlace, townPlace, type Town } from "../core/place";
+import { findTowns, placeInAddress, readPlace, type Town, townPlace } from "../core/place";
 import { DEFAULTS, readSettings } from "../core/settings";
 import { PLACE, straightRays, T0 } from "./examples";
 

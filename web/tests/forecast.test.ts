@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { forecast } from "../core/forecast";
-import { mmiOfPga, mmiOfPgv, motion } from "../core/ground_motion";
 import { geohash } from "../core/geohash";
+import { mmiOfPga, mmiOfPgv, motion } from "../core/ground_motion";
 import { reachKm, seconds, type TravelTimes } from "../core/travel_time";
 import { message } from "./examples";
 

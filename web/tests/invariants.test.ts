@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { bannerQuake, isAlert, shownQuake, type Quake } from "../core/quake";
+import { bannerQuake, isAlert, type Quake, shownQuake } from "../core/quake";
 import type { Event, State } from "../core/state";
 import { T0 } from "./examples";
-import { run, shown, tell, type Moment } from "./lives";
+import { type Moment, run, shown, tell } from "./lives";
 
 const place = fc.record({
   lat: fc.double({ min: 30, max: 32, noNaN: true }),
@@ -90,7 +90,8 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       for (const effect of m.effects) {
         if (effect.do !== "alarm") continue;
         const key = (effect.level === 1 ? m.state.banner : m.state.shown) as string;
-        const levels = (sounded[key] ??= []);
+        sounded[key] ??= [];
+        const levels = sounded[key];
         must(
           levels.every((level) => level < effect.level),
           "sound without a rise",
@@ -129,7 +130,9 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
   "7. what was issued more than 120 s ago makes no sound": (moments) => {
     for (const m of moments) {
       if (!m.effects.some((effect) => effect.do === "alarm")) continue;
-      const of = m.effects.some((e) => e.do === "alarm" && e.level === 1) ? bannerQuake : shownQuake;
+      const of = m.effects.some((e) => e.do === "alarm" && e.level === 1)
+        ? bannerQuake
+        : shownQuake;
       must(m.now - of(m.state)!.message.iss <= 120_000, "old and loud");
     }
   },

@@ -1,7 +1,7 @@
 /** AL-04: whose signatures are believed while the page stays open. */
 
 import { describe, expect, it } from "vitest";
-import { KeyList, type Config } from "../core/key_list";
+import { type Config, KeyList } from "../core/key_list";
 
 const config = (...keys: string[]): Config => ({
   ...{ stream_port: 1, place: null, version: "" },

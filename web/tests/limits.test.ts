@@ -3,15 +3,15 @@
 import { describe, expect, it } from "vitest";
 import { Clock } from "../core/clock";
 import { distanceKm } from "../core/distance";
-import { forecast, type Forecast } from "../core/forecast";
+import { type Forecast, forecast } from "../core/forecast";
 import { geohash } from "../core/geohash";
-import { closeDrills, record, type Entry } from "../core/history";
+import { closeDrills, type Entry, record } from "../core/history";
 import type { Message } from "../core/message";
-import { begun, enter, rewound, shownQuake, type Quake } from "../core/quake";
+import { begun, enter, type Quake, rewound, shownQuake } from "../core/quake";
 import { besideOf, isRealLately } from "../core/recent";
-import { shakingDuration } from "../core/shaking_duration";
 import { told as remember } from "../core/screen";
-import { next, start, type Context, type Event, type State } from "../core/state";
+import { shakingDuration } from "../core/shaking_duration";
+import { type Context, type Event, next, type State, start } from "../core/state";
 import { maySound } from "../core/swarm";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
 import { tell } from "./lives";
@@ -166,7 +166,12 @@ describe("a version that falls below the alert level", () => {
 describe("a version that does not name the source", () => {
   it.each(["t0", "lat", "lon", "m"])("without %s leaves the forecast as it is", (field) => {
     const before = after([[NOW, tell()]]);
-    const state = after([[NOW + 1000, tell({ n: 2, kind: "update", [field]: null })]], 0, {}, before);
+    const state = after(
+      [[NOW + 1000, tell({ n: 2, kind: "update", [field]: null })]],
+      0,
+      {},
+      before,
+    );
     expect(state.quakes[0]?.message.n).toBe(2);
     expect(state.quakes[0]?.forecast).toEqual(before.quakes[0]?.forecast);
   });
@@ -195,7 +200,12 @@ describe("an earthquake that has passed", () => {
 });
 
 it("one station alone never counts down, however sure it is of the arrival", () => {
-  const single = { ns: 1, near: [PLACE.lat, PLACE.lon, 40] as [number, number, number], st: 0, sxy: 0 };
+  const single = {
+    ns: 1,
+    near: [PLACE.lat, PLACE.lon, 40] as [number, number, number],
+    st: 0,
+    sxy: 0,
+  };
   expect(phase(after([[NOW, tell({ ...single, ns: 2 })]]))).toBe("countdown");
   expect(phase(after([[NOW, tell(single)]]))).toBe("imminent");
 });
@@ -256,7 +266,13 @@ describe("how long a phase stays", () => {
     expect(phase(after(events, sArrival + 185_000))).toBe("passed");
   });
   it("without a source the warning stands for a minute", () => {
-    const unknown = { t0: null, lat: null, lon: null, m: null, cells: { [geohash(PLACE.lat, PLACE.lon)]: 6 } };
+    const unknown = {
+      t0: null,
+      lat: null,
+      lon: null,
+      m: null,
+      cells: { [geohash(PLACE.lat, PLACE.lon)]: 6 },
+    };
     expect(phase(after([[NOW, tell(unknown)]], NOW + 59_000))).toBe("imminent");
     expect(phase(after([[NOW, tell(unknown)]], NOW + 62_000))).toBe("passed");
   });
@@ -457,7 +473,9 @@ describe("the history", () => {
   it("keeps the last fifty, newest first", () => {
     let history: readonly Entry[] = [];
     for (let i = 0; i < 60; i++) history = record(history, entry(i));
-    expect(history.map((one) => one.received)).toEqual(Array.from({ length: 50 }, (_, i) => 59 - i));
+    expect(history.map((one) => one.received)).toEqual(
+      Array.from({ length: 50 }, (_, i) => 59 - i),
+    );
   });
   it("keeps when an earthquake was first received, and how loudly it was told", () => {
     const quake: Quake = { ...begun("actual:e1", message(), NOW), told: 2 };

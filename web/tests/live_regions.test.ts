@@ -5,7 +5,7 @@ import { forecast } from "../core/forecast";
 import { translator } from "../core/language";
 import { aspect, isOfPage, LiveRegions } from "../core/live_regions";
 import { bannerQuake, shownQuake } from "../core/quake";
-import { next, start, type Event, type State } from "../core/state";
+import { type Event, next, type State, start } from "../core/state";
 import { announced } from "../core/words";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
 import { tell } from "./lives";
@@ -23,7 +23,11 @@ function page() {
     for (const effect of effects) {
       if (effect.do !== "announce") continue;
       const { say: said } = effect;
-      const quake = isOfPage(said) ? null : said === "notice" ? bannerQuake(state) : shownQuake(state);
+      const quake = isOfPage(said)
+        ? null
+        : said === "notice"
+          ? bannerQuake(state)
+          : shownQuake(state);
       const about = { quake: quake?.key ?? "", aspect: quake ? aspect(quake) : "" };
       const text = announced(said, quake, translator("en"), "standard");
       live.say({ text, said, ...about, counts: quake?.seconds != null }, effect.politely, ms);

@@ -2,8 +2,8 @@
 
 import type { Effect } from "../core/effects";
 import type { Message } from "../core/message";
-import { shownQuake, type Quake } from "../core/quake";
-import { next, start, type Context, type Event, type State } from "../core/state";
+import { type Quake, shownQuake } from "../core/quake";
+import { type Context, type Event, next, type State, start } from "../core/state";
 import { context, message, T0 } from "./examples";
 
 export interface Moment {

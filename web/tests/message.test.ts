@@ -3,7 +3,7 @@ import nacl from "tweetnacl";
 import { describe, expect, it } from "vitest";
 import { fromBase64url } from "../core/base64url";
 import { canonical } from "../core/canonical";
-import { read, type Keys } from "../core/message";
+import { type Keys, read } from "../core/message";
 
 interface Vectors {
   keys: Keys;
@@ -133,6 +133,7 @@ describe("of a message that is rightly signed", () => {
 describe("RFC 8785", () => {
   it("its own example", () => {
     const value = {
+      // biome-ignore lint/correctness/noPrecisionLoss: the RFC's example has more digits on purpose.
       numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/",
       literals: [null, true, false],

@@ -6,7 +6,7 @@ import { highestLevel } from "../core/one_station";
 import { alertView } from "../core/view";
 import { announced, spoken } from "../core/words";
 import { message, PLACE } from "./examples";
-import { all, phases, run, shown, tell, type Moment } from "./lives";
+import { all, type Moment, phases, run, shown, tell } from "./lives";
 
 /** 30 km around a station beside PLACE; the epicentre is taken to be 26 km away. */
 const NOTICE = {
@@ -133,6 +133,9 @@ describe.each(["en", "zh-CN"])("its words: %s", (code) => {
 });
 
 it("what is unsure is announced once", () => {
-  const said = all(run([[0, notice()]], {}, 120), "announce") as Extract<Effect, { say: unknown }>[];
+  const said = all(run([[0, notice()]], {}, 120), "announce") as Extract<
+    Effect,
+    { say: unknown }
+  >[];
   expect(said.map((effect) => effect.say)).toEqual(["alert", "passed"]);
 });

@@ -1,10 +1,10 @@
 /** What the page says of itself follows what the server says of itself, at every moment. */
 
 import { describe, expect, it } from "vitest";
+import { LANGUAGES, translator } from "../core/language";
 import { readiness } from "../core/readiness";
 import { readServer, whyUnable } from "../core/server";
-import { next, start, type Event, type State } from "../core/state";
-import { LANGUAGES, translator } from "../core/language";
+import { type Event, next, type State, start } from "../core/state";
 import { spoken } from "../core/words";
 import { context, PLACE, T0 } from "./examples";
 
@@ -57,7 +57,9 @@ describe("a heartbeat says what the server can do", () => {
   it.each(Object.keys(LANGUAGES))("that no warning will come is said in words (%s)", (code) => {
     const t = translator(code);
     for (const said of ["unable.source", "unable.station", "unable.other", "test"] as const)
-      expect(spoken(said, null, t, "standard")).toMatch(/No warning will come|不会发出预警|不会有预警/);
+      expect(spoken(said, null, t, "standard")).toMatch(
+        /No warning will come|不会发出预警|不会有预警/,
+      );
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { forecast } from "../core/forecast";
 import type { Message } from "../core/message";
-import { next, start, type Context, type Event } from "../core/state";
+import { type Context, type Event, next, start } from "../core/state";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { all, phases, run, shown, tell, type Moment } from "./lives";
+import { all, type Moment, phases, run, shown, tell } from "./lives";
 
 describe("the way of an earthquake", () => {
   it("counts down, shakes, passes, and leaves the list of what to do", () => {

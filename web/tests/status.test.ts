@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SOURCES, STATIONS, sorted } from "../console/columns";
-import { UNKNOWN, clockTime, counted, gal, seconds } from "../console/figures";
-import type { Report, Source, Station } from "../console/report";
+import { clockTime, counted, gal, seconds, UNKNOWN } from "../console/figures";
 import { problems } from "../console/problems";
+import type { Report, Source, Station } from "../console/report";
 import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../console/states";
 import { verdictOf } from "../console/verdict";
 import { TEXTS, words } from "../console/words";
@@ -72,17 +72,28 @@ describe("order", () => {
   it("puts what is unknown last in both directions", () => {
     const rows = [station({ code: "A", latency: null }), station({ code: "B" })];
     for (const down of [false, true])
-      expect(sorted(t, rows, column("column.latency"), down).map((s) => s.code)).toEqual(["B", "A"]);
+      expect(sorted(t, rows, column("column.latency"), down).map((s) => s.code)).toEqual([
+        "B",
+        "A",
+      ]);
   });
 
   it("puts the worst state first", () => {
     const rows = ["good", "never", "late"].map((state) => station({ state }));
-    expect(sorted(t, rows, column("column.state"), false).map((s) => s.state)).toEqual(["never", "late", "good"]);
+    expect(sorted(t, rows, column("column.state"), false).map((s) => s.state)).toEqual([
+      "never",
+      "late",
+      "good",
+    ]);
   });
 
   it("loses and doubles no row, whatever the column", () => {
     const rows = fc.array(
-      fc.record({ latency: fc.option(fc.double({ noNaN: true })), picks: fc.nat(), state: fc.constantFrom("good", "late", "new one") }),
+      fc.record({
+        latency: fc.option(fc.double({ noNaN: true })),
+        picks: fc.nat(),
+        state: fc.constantFrom("good", "late", "new one"),
+      }),
     );
     fc.assert(
       fc.property(rows, fc.nat(STATIONS.length - 1), fc.boolean(), (changes, at, down) => {
@@ -103,7 +114,8 @@ describe("states", () => {
   });
 
   it("have a word in every language", () => {
-    for (const state of STATION_STATES) expect(`station.${state}` in TEXTS["en"]!, state).toBe(true);
+    for (const state of STATION_STATES)
+      expect(`station.${state}` in TEXTS["en"]!, state).toBe(true);
     for (const state of SOURCE_STATES) expect(`source.${state}` in TEXTS["en"]!, state).toBe(true);
   });
 

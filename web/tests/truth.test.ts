@@ -6,13 +6,13 @@ import { intensityText, timeline } from "../core/facts";
 import { forecast } from "../core/forecast";
 import { geohash } from "../core/geohash";
 import { LANGUAGES, translator } from "../core/language";
-import { readiness } from "../core/readiness";
 import { bannerQuake, isAlert, type Quake } from "../core/quake";
-import { next, start, type Context, type Event, type State } from "../core/state";
+import { readiness } from "../core/readiness";
+import { type Context, type Event, next, type State, start } from "../core/state";
 import { alertView } from "../core/view";
 import { announced, noticeTexts, spoken } from "../core/words";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { all, phases, run, shown, tell, type Moment } from "./lives";
+import { all, type Moment, phases, run, shown, tell } from "./lives";
 
 const CANCEL = { kind: "cancel", why: "smaller", m: 4.2 };
 const FALSE = { kind: "cancel", why: "false" };
@@ -22,9 +22,7 @@ const said = (quake: Quake, code = "en") => {
   const viewer = { t: translator(code), profile: "standard", tv: false } as const;
   const view = alertView(quake, viewer);
   const texts = [view?.title, ...(view?.action ?? []), view?.detail];
-  const heard = [spoken, announced].map((words) =>
-    words("cancelled", quake, viewer.t, "standard"),
-  );
+  const heard = [spoken, announced].map((words) => words("cancelled", quake, viewer.t, "standard"));
   return [...texts, ...heard].join(" ");
 };
 const CALMING = /\bsafe\b|carry on|no earthquake|没有危险|恢复正常|没有发生地震/i;
@@ -122,15 +120,18 @@ describe("AL-02: no false comfort", () => {
     [60, twin],
     [71, withdrawn],
   ];
-  it.each(Object.keys(LANGUAGES))("one earthquake split in two: the second was wrong (%s)", (code) => {
-    const quake = shown(last(run(split, {}, 73)))!;
-    expect(quake.phase).toBe("cancelled");
-    expect(quake.beside).toBe("first");
-    const t = translator(code);
-    expect(said(quake, code)).not.toMatch(CALMING);
-    expect(said(quake, code)).toContain(t("beside.first.action").split("\n")[0]);
-    expect(said(quake, code)).toContain(t("beside.first.action").split("\n")[1]);
-  });
+  it.each(Object.keys(LANGUAGES))(
+    "one earthquake split in two: the second was wrong (%s)",
+    (code) => {
+      const quake = shown(last(run(split, {}, 73)))!;
+      expect(quake.phase).toBe("cancelled");
+      expect(quake.beside).toBe("first");
+      const t = translator(code);
+      expect(said(quake, code)).not.toMatch(CALMING);
+      expect(said(quake, code)).toContain(t("beside.first.action").split("\n")[0]);
+      expect(said(quake, code)).toContain(t("beside.first.action").split("\n")[1]);
+    },
+  );
   it("also where the page was loaded again, and knows of the first from its history only", () => {
     const { history } = last(run([[0, real]], {}, 40)).state;
     const page = device({}, start(history));
@@ -292,12 +293,31 @@ describe("AL-07: an update that falls below the level of this place", () => {
   });
   it("also where the epicentre has moved beyond all tables", () => {
     const far = tell({ n: 2, kind: "update", lat: 50, lon: 104 });
-    expect(phases(run([[0, tell()], [3, far]], {}, 6))).toEqual(["countdown", "lowered"]);
+    expect(
+      phases(
+        run(
+          [
+            [0, tell()],
+            [3, far],
+          ],
+          {},
+          6,
+        ),
+      ),
+    ).toEqual(["countdown", "lowered"]);
   });
   it("property: never shaking by a version that is clearly too weak", () => {
     const property = fc.property(fc.double({ min: 3.5, max: 8, noNaN: true }), (m) => {
       const update = tell({ n: 2, kind: "update", m });
-      const moments = run([[0, tell()], [3, update]], {}, 30, 1);
+      const moments = run(
+        [
+          [0, tell()],
+          [3, update],
+        ],
+        {},
+        30,
+        1,
+      );
       const mmi = shown(last(moments))!.forecast!.mmi;
       if (mmi < 4.7) expect(phases(moments)).not.toContain("shaking");
       else expect(phases(moments)).toContain("shaking");
@@ -306,7 +326,16 @@ describe("AL-07: an update that falls below the level of this place", () => {
   });
   it("does not end the alert where it shakes, unless the message says so", () => {
     const update = (why: string | null) =>
-      phases(run([[0, tell()], [25, tell({ n: 2, kind: "update", why, m: 6 })]], {}, 27));
+      phases(
+        run(
+          [
+            [0, tell()],
+            [25, tell({ n: 2, kind: "update", why, m: 6 })],
+          ],
+          {},
+          27,
+        ),
+      );
     expect(update(null).slice(-1)).toEqual(["shaking"]);
     expect(update("smaller").slice(-1)).toEqual(["lowered"]);
   });
@@ -390,9 +419,9 @@ describe("AL-11: a swarm", () => {
     const stronger = [...swarm, [301, tell({ id: "x", m: 6.2, ...times })] as [number, Event]];
     expect(all(run(stronger, {}, 320, 1), "alarm")).toHaveLength(4);
     const strong = [...swarm, [301, tell({ id: "x", m: 7.5, ...times })] as [number, Event]];
-    expect(all(run(strong, {}, 305, 1), "alarm").map((one) => "level" in one && one.level)).toEqual([
-      1, 1, 1, 2,
-    ]);
+    expect(all(run(strong, {}, 305, 1), "alarm").map((one) => "level" in one && one.level)).toEqual(
+      [1, 1, 1, 2],
+    );
   });
   it("its banner is closed by one press", () => {
     const page = device();

@@ -3,14 +3,13 @@
 import { AfterPage } from "../core/after_page";
 import { applyAppearance } from "../core/appearance";
 import { Device } from "../core/device";
-import { replace } from "../core/dom";
+import { h, replace } from "../core/dom";
 import { Notice } from "../core/notice";
 import type { Panel } from "../core/panels";
 import { afterQuake } from "../core/quake";
 import { QuakePanel } from "../core/quake_panel";
 import { SettingsPage } from "../core/settings_page";
 import { AlertScreen } from "../core/surface";
-import { h } from "../core/dom";
 import { moveFocus } from "./remote";
 import { TvHome } from "./tv_home";
 
@@ -34,7 +33,7 @@ const afterElement = h("div", { class: "tv-after" }, after.element, quake.elemen
 const settings = new SettingsPage(device, true);
 const pages: Readonly<Record<Name, Panel>> = {
   home: new TvHome(device, MAP_FONT_PX, () => open("settings")),
-  after: { element: afterElement, draw: () => [after, quake].forEach((panel) => panel.draw()) },
+  after: { element: afterElement, draw: drawAfter },
   settings,
 };
 const main = h("main", { id: "main" });
@@ -80,6 +79,11 @@ function openAfter(): void {
   }
   // Nobody may be there to close it, and a TV has no other way back to its clock.
   if (!over && name === "after") open("home");
+}
+
+function drawAfter(): void {
+  after.draw();
+  quake.draw();
 }
 
 function closeAfter(): void {
