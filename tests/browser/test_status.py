@@ -95,7 +95,7 @@ def chinese(browser) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, machine: Machine) -> Page:
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
-    expect(page.locator("#verdict")).to_contain_text("eady")
+    expect(page.locator("#status-line")).to_contain_text("eady")
     return page
 
 
@@ -105,12 +105,12 @@ def names(page: Page) -> list[str]:
 
 def test_it_says_whether_it_would_warn_and_what_is_wrong(context, machine):
     page = opened(context, machine)
-    expect(page.locator("#verdict")).to_have_text("Ready: it would warn now.")
+    expect(page.locator("#status-line")).to_have_text("Ready: it would warn now.")
     expect(page.locator("#problems li")).to_have_text(
         ["2 of 250 stations do not count, such as ST.S007"]
     )
     machine.source("lost", "no answer")
-    expect(page.locator("#verdict")).to_have_text("NOT ready to warn. Missing: a live source.")
+    expect(page.locator("#status-line")).to_have_text("NOT ready to warn. Missing: a live source.")
     sources = page.get_by_role("region", name="Sources")
     expect(sources.locator("tbody tr")).to_contain_text(["lost"])
     expect(sources.locator("tbody tr")).to_contain_text(["no answer"])
@@ -120,8 +120,8 @@ def test_it_does_not_say_ready_once_the_server_has_gone(context, machine):
     page = opened(context, machine)
     machine.run(machine.gateway.stop())
     expect(page.locator("#trouble")).to_contain_text("The server does not answer.")
-    expect(page.locator("#verdict")).to_have_text("Not known whether it would warn now.")
-    expect(page.locator("#verdict")).to_have_attribute("data-well", "false")
+    expect(page.locator("#status-line")).to_have_text("Not known whether it would warn now.")
+    expect(page.locator("#status-line")).to_have_attribute("data-well", "false")
 
 
 def test_the_worst_stations_come_first_and_say_what_to_do(context, machine):
@@ -181,7 +181,7 @@ def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(chine
     machine.source("lost", "no answer")
     page = chinese.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
-    expect(page.locator("#verdict")).to_have_text("未就绪，不能预警。缺少：正常的数据源。")
+    expect(page.locator("#status-line")).to_have_text("未就绪，不能预警。缺少：正常的数据源。")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     assert page.title() == "运行状态 - forewave"
     expect(page.locator("#problems li")).to_contain_text(

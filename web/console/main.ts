@@ -8,8 +8,8 @@ import { DROPS, SOURCES, STAGES, STATIONS } from "./columns";
 import { clockTime, counted, seconds, share } from "./figures";
 import { problems } from "./problems";
 import type { Report } from "./report";
+import { joined, statusLine } from "./status_line";
 import { Table } from "./table";
-import { joined, verdictOf } from "./verdict";
 import { words } from "./words";
 
 const POLL_EVERY_MS = 2_000;
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 5_000;
 const settings = readSettings(load("settings"));
 const t = words(settings.language ? [settings.language] : navigator.languages);
 
-const verdict = h("p", { id: "verdict", role: "status" });
+const line = h("p", { id: "status-line", role: "status" });
 const trouble = h("p", { id: "trouble", role: "alert" });
 const list = h("ul", { id: "problems" });
 const facts = h("p", { id: "facts" });
@@ -41,7 +41,7 @@ document
   .append(
     h("h1", {}, t("title")),
     trouble,
-    verdict,
+    line,
     list,
     facts,
     h("h2", {}, t("table.stations")),
@@ -84,13 +84,13 @@ function showTrouble(): void {
   const since = report ? [t("trouble.old", { time: clockTime(report.now) })] : [];
   setText(trouble, joined(t, t("trouble"), ...since));
   show(trouble, true);
-  drawVerdict(true);
+  drawStatusLine(true);
 }
 
 function draw(): void {
   if (!report) return;
   const now = report;
-  drawVerdict(false);
+  drawStatusLine(false);
   drawFacts(now);
   drawStations(now);
   sources.draw(now.sources);
@@ -98,10 +98,10 @@ function draw(): void {
   drops.draw(Object.entries(now.dropped));
 }
 
-function drawVerdict(lost: boolean): void {
-  const { well, text } = verdictOf(t, report, lost);
-  setText(verdict, text);
-  verdict.dataset["well"] = `${well}`;
+function drawStatusLine(lost: boolean): void {
+  const { well, text } = statusLine(t, report, lost);
+  setText(line, text);
+  line.dataset["well"] = `${well}`;
 }
 
 function drawFacts(now: Report): void {

@@ -1,9 +1,9 @@
 /** The numbers of an earthquake as rows of a table, for people: the text beside the map. */
 
 import { azimuth, type Point } from "./distance";
-import type { Entry } from "./history";
 import { classOf } from "./intensity";
 import type { Translate } from "./language";
+import type { Entry } from "./model";
 import { singleTitle } from "./one_station";
 
 export type Fact = [label: string, value: string];

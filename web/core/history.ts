@@ -1,37 +1,7 @@
 /** What this device was told, when, and how it ended. Kept on the device only. */
 
+import type { Entry, Quake } from "./model";
 import { isOneStation } from "./one_station";
-import type { Quake } from "./quake";
-
-/** Times are server ms. `outcome`: the phase it is in or ended with, or why it was refused. */
-export interface Entry {
-  key: string;
-  outcome: string;
-  received: number;
-  id?: string;
-  mode?: string;
-  issued?: number;
-  n?: number;
-  t0?: number | null;
-  lat?: number | null;
-  lon?: number | null;
-  m?: number | null;
-  depthKm?: number;
-  sArrival?: number;
-  distanceKm?: number;
-  mmi?: number;
-  told?: number;
-  /** When this device first asked to act. */
-  actedAt?: number;
-  /** When the shaking here is over, as far as is known. */
-  end?: number;
-  /** Of a drill: it was shown before the server's clock stepped back. */
-  past?: true;
-  /** One station alone has said so: place, strength and arrival are not known well enough to show. */
-  single?: boolean;
-  /** The same, said by phones. */
-  by?: "phones";
-}
 
 const KEPT = 50;
 
@@ -60,7 +30,7 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   const { id, mode, n, t0, lat, lon, m, dep: depthKm } = message;
   const single = isOneStation(message);
   const shown = quake.phase === null ? 0 : quake.level;
-  const told = Math.max(quake.told, known?.told ?? 0, shown);
+  const told = Math.max(quake.shownLevel, known?.told ?? 0, shown);
   return {
     ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told },
     outcome: outcomeOf(quake, known, told),

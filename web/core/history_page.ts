@@ -3,9 +3,9 @@
 import type { Device } from "./device";
 import { h, replace } from "./dom";
 import { dateText, type Fact, intensityText, timeline, whereText } from "./facts";
-import type { Entry } from "./history";
 import { classOf } from "./intensity";
 import { type Key, LANGUAGES } from "./language";
+import type { Entry } from "./model";
 import { singleTitle } from "./one_station";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";

@@ -10,15 +10,9 @@ import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { EARTH_RADIUS_KM, type Point } from "./distance";
 import { type Box, circle, type Frame, frame, isNear, isWithin, overlap } from "./map_frame";
+import type { Scene } from "./model";
 import type { Town } from "./place";
 import { reachKm, type TravelTimes } from "./travel_time";
-
-export interface Scene {
-  place: (Point & { name: string }) | null;
-  source: (Point & { depthKm: number; t0: number }) | null;
-  /** Half of the map's smaller side; null: as much as place and source need. */
-  radiusKm: number | null;
-}
 
 type Land = GeoJSON.FeatureCollection | GeoJSON.Feature<MultiPolygon>;
 

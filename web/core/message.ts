@@ -49,11 +49,11 @@ export interface Message {
 
 export type Keys = { readonly [keyId: string]: string };
 export type Refusal = "not json" | "malformed" | "unknown key" | "bad signature";
-export type Verdict = { ok: true; message: Message } | { ok: false; why: Refusal };
+export type ReadResult = { ok: true; message: Message } | { ok: false; why: Refusal };
 
 type Fields = { [key: string]: Json };
 
-export function read(text: string, keys: Keys): Verdict {
+export function read(text: string, keys: Keys): ReadResult {
   const fields = parse(text);
   if (!fields) return { ok: false, why: "not json" };
   const refusal = checkSignature(fields, keys);

@@ -20,71 +20,9 @@
  * taken back, or over: the arrival of the waves is not known well enough to say more.
  */
 
-import type { Forecast, Place } from "./forecast";
 import type { Message } from "./message";
+import type { Phase, Quake } from "./model";
 import { isOneStation } from "./one_station";
-import type { Swarm } from "./swarm";
-import type { TravelTimes } from "./travel_time";
-
-export type Phase =
-  | "notice"
-  | "countdown"
-  | "imminent"
-  | "shaking"
-  | "late"
-  | "passed"
-  | "after"
-  | "cancelled"
-  | "lowered";
-
-/** 0 nothing, 1 notice, 2 alert, 3 danger. */
-export type Level = 0 | 1 | 2 | 3;
-
-export interface Thresholds {
-  /** MMI; null: no notices. */
-  noticeFrom: number | null;
-  alertFrom: number;
-}
-
-export interface Here {
-  place: Place | null;
-  table: TravelTimes | null;
-  clockErrorS: number;
-  thresholds: Thresholds;
-}
-
-export interface Quake {
-  key: string;
-  message: Message;
-  forecast: Forecast | null;
-  level: Level;
-  /** Own intensity by the newest message; absent where it is not known. */
-  mmi?: number;
-  /** null: nothing is shown of it (too weak here, or over). */
-  phase: Phase | null;
-  /** Server ms when the phase began. */
-  since: number;
-  /** The number last shown, so that it never goes up. */
-  seconds: number | null;
-  /** The highest level whose sound has started. */
-  sounded: Level;
-  silenced: boolean;
-  /** The highest level the person was shown. */
-  told: Level;
-  /** How a signed message took it back; absent while it stands. */
-  takenBack?: "false" | "smaller";
-  /** Server ms when this device first asked to act; absent: never. */
-  actedAt?: number;
-  /** Of a cancelled one: the other earthquakes of the last minutes (recent.ts). */
-  beside?: Beside;
-  /** Of a notice: its strong waves have reached this place. */
-  arrived?: boolean;
-  /** Of a notice: it is one of several (swarm.ts). */
-  swarm?: Swarm;
-}
-
-/** first: a confirmed earthquake came before it. other: something else stands. */
-export type Beside = "first" | "other";
 
 export const COUNT_UNTIL_MS = 5000;
 const PASSED_STAYS_MS = 30_000;
@@ -105,9 +43,9 @@ export function keyOf(message: Message): string {
 }
 
 /** A quake of which this device has shown nothing yet, or nothing that still counts. */
-export function begun(key: string, message: Message, now: number): Quake {
+export function newQuake(key: string, message: Message, now: number): Quake {
   const rest = { phase: null, since: now, seconds: null, silenced: false } as const;
-  return { key, message, forecast: null, level: 0, sounded: 0, told: 0, ...rest };
+  return { key, message, forecast: null, level: 0, sounded: 0, shownLevel: 0, ...rest };
 }
 
 /** Milliseconds to the earliest arrival of the strong waves, as far as the clock can tell. */

@@ -3,9 +3,9 @@
 import type { Device } from "./device";
 import { h, replace, setText, show } from "./dom";
 import { facts } from "./facts";
-import type { Entry } from "./history";
 import { classOf } from "./intensity";
-import { QuakeMap, type Scene } from "./map";
+import { QuakeMap } from "./map";
+import type { Entry, Scene } from "./model";
 import type { Panel } from "./panels";
 
 const FRONTS_MOVE_MS = 300_000;

@@ -63,10 +63,10 @@ export class Receiver {
 
   /** Pass on a message whose signature holds; else why it does not. */
   private take(text: string): Refusal | null {
-    const verdict = read(text, this.list.keys);
-    if (!verdict.ok) return verdict.why;
-    this.clock.guess(steadyNow(), verdict.message.iss);
-    this.dispatch({ type: "message", message: verdict.message });
+    const result = read(text, this.list.keys);
+    if (!result.ok) return result.why;
+    this.clock.guess(steadyNow(), result.message.iss);
+    this.dispatch({ type: "message", message: result.message });
     return null;
   }
 

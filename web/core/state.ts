@@ -21,46 +21,14 @@
  */
 
 import { type Effect, effectsOf } from "./effects";
-import { closeDrills, type Entry, record } from "./history";
+import { closeDrills, record } from "./history";
 import type { Message } from "./message";
-import type { Here, Level, Quake } from "./quake";
-import { advance, begun, dismiss, enter, keyOf, rewound } from "./quake";
+import type { Distrust, Entry, Here, Level, Quake, State } from "./model";
+import { advance, dismiss, enter, keyOf, newQuake, rewound } from "./quake";
 import { receive } from "./receive";
 import { isRealLately } from "./recent";
-import { settle, told, tonesOf } from "./screen";
+import { markShown, settle, tonesOf } from "./screen";
 import type { Server } from "./server";
-import type { Tone } from "./swarm";
-
-export interface State {
-  quakes: readonly Quake[];
-  /** Key of the quake on the screen. */
-  shown: string | null;
-  /** Key of the notice in the banner, which may lie over a screen that only informs. */
-  banner: string | null;
-  /** Device ms of the last heartbeat. */
-  heartbeatAt: number | null;
-  /** Nothing has come for two heartbeats. */
-  lost: boolean;
-  /** The connection has ended, and no heartbeat has come since. */
-  closed: boolean;
-  /** What the server says of itself; null: not heard, or an older one that does not say. */
-  server: Server | null;
-  /** What the server sends cannot be verified: its key is not listed, or its messages are wrong. */
-  untrusted: Distrust | null;
-  /** The server's date is not the device's: real alerts would be refused. */
-  drillsOnly: boolean;
-  /** The notices that have sounded lately. */
-  tones: readonly Tone[];
-  /** Server ms of the last step, once the server's clock was known. */
-  clock: number | null;
-  history: readonly Entry[];
-}
-
-export interface Distrust {
-  why: "key" | "signature";
-  /** Device ms of the last such message. */
-  at: number;
-}
 
 export type Event =
   | { type: "message"; message: Message }
@@ -115,7 +83,7 @@ export function next(state: State, event: Event, now: number, context: Context):
   const current = passTime(before, now, context);
   const moved = settle(passTime(handle(current, event, now, context), now, context), now);
   const effects = effectsOf(before, moved, now);
-  const quakes = moved.quakes.map((quake) => told(quake, moved, effects, now));
+  const quakes = moved.quakes.map((quake) => markShown(quake, moved, effects, now));
   return { state: { ...moved, quakes, tones: tonesOf(moved, effects, now) }, effects };
 }
 
@@ -141,7 +109,7 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
     case "refused":
       return refuse(state, event.why, event.key ?? false, now, context);
     case "heartbeat":
-      return hearHeartbeat(state, event, context);
+      return onHeartbeat(state, event, context);
     case "keys":
       return { ...state, untrusted: distrust(state, event.trusted, context) };
     case "closed":
@@ -167,7 +135,7 @@ function refuse(
   return { ...state, untrusted, history: record(state.history, refusedEntry(why, now)) };
 }
 
-function hearHeartbeat(
+function onHeartbeat(
   state: State,
   { trusted, server = state.server }: Extract<Event, { type: "heartbeat" }>,
   context: Context,
@@ -211,8 +179,8 @@ function remembered(state: State, message: Message, now: number): Quake | null {
   const key = keyOf(message);
   const entry = state.history.find((one) => one.key === key && !one.past);
   if (message.kind !== "cancel" || entry?.n === undefined || !entry.told) return null;
-  const told = Math.min(3, entry.told) as Level;
-  return { ...begun(key, { ...message, n: entry.n }, now), told };
+  const shownLevel = Math.min(3, entry.told) as Level;
+  return { ...newQuake(key, { ...message, n: entry.n }, now), shownLevel };
 }
 
 /** Why a rightly signed message is not acted on; null when it is. */

@@ -1,8 +1,8 @@
 /** What an alert looks like, in words and numbers; phone and TV draw the same. Pure. */
 
 import type { Key, Translate } from "./language";
+import type { Level, Quake } from "./model";
 import { isOneStation, measured, singleTitle } from "./one_station";
-import type { Level, Quake } from "./quake";
 import type { Profile } from "./settings";
 
 /** Three full screens far apart for every kind of colour vision, and the calm one. */
@@ -86,9 +86,9 @@ function cancelled(quake: Quake, t: Translate) {
 }
 
 /** Nobody is safe from what another earthquake has begun. */
-export function cancelledKeys({ beside }: Pick<Quake, "beside">): [Key, Key, Key] {
-  if (!beside) return ["cancelled.title", "cancelled.action", "cancelled.detail"];
-  return [`beside.${beside}.title`, `beside.${beside}.action`, "beside.detail"];
+export function cancelledKeys({ concurrent }: Pick<Quake, "concurrent">): [Key, Key, Key] {
+  if (!concurrent) return ["cancelled.title", "cancelled.action", "cancelled.detail"];
+  return [`concurrent.${concurrent}.title`, `concurrent.${concurrent}.action`, "concurrent.detail"];
 }
 
 function coming(quake: Quake, { t, profile, tv }: Viewer): Part {

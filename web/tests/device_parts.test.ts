@@ -1,17 +1,17 @@
 /** The small parts of the shell that need no browser. */
 
 import { describe, expect, it } from "vitest";
-import { Announcer, type Told } from "../core/announce";
+import { type Announcement, Announcer } from "../core/announce";
 import { Clock } from "../core/clock";
 import { drillMessage } from "../core/drill";
-import type { Said } from "../core/effects";
+import type { Utterance } from "../core/effects";
 import { forecast } from "../core/forecast";
 import { findTowns, placeInAddress, readPlace, type Town, townPlace } from "../core/place";
 import { DEFAULTS, readSettings } from "../core/settings";
 import { PLACE, straightRays, T0 } from "./examples";
 
-const say = (text: string, quake: string, said: Said = "late"): Told => ({
-  ...{ text, said, quake, aspect: "", counts: false },
+const say = (text: string, quake: string, utterance: Utterance = "late"): Announcement => ({
+  ...{ text, utterance, quake, aspect: "", counts: false },
 });
 
 describe("the server's clock", () => {
@@ -62,11 +62,11 @@ describe("A27: the announcer", () => {
   });
   it("says at most six for one earthquake", () => {
     const announcer = new Announcer();
-    const said = Array.from({ length: 10 }, (_, i) => {
+    const texts = Array.from({ length: 10 }, (_, i) => {
       announcer.urgent(say(`${i}`, "q"));
       return announcer.take(i * 5000)?.text;
     });
-    expect(said.filter((text) => text !== undefined)).toHaveLength(6);
+    expect(texts.filter((text) => text !== undefined)).toHaveLength(6);
     announcer.urgent(say("act", "q", "alert"));
     expect(announcer.take(90_000)?.text).toBe("act");
     announcer.urgent(say("other", "another"));

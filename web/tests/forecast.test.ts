@@ -79,7 +79,7 @@ describe("the printed values of the papers", () => {
   });
 });
 
-describe("what the source does not tell", () => {
+describe("what the source does not send", () => {
   const place = { name: "", lat: 31, lon: 104, accuracyKm: 0 };
   it("is not forecast", () => {
     for (const unknown of ["t0", "lat", "m"]) {

@@ -2,10 +2,11 @@
 
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { bannerQuake, isAlert, type Quake, shownQuake } from "../core/quake";
-import type { Event, State } from "../core/state";
+import type { Quake, State } from "../core/model";
+import { bannerQuake, isAlert, shownQuake } from "../core/quake";
+import type { Event } from "../core/state";
 import { T0 } from "./examples";
-import { type Moment, run, shown, tell } from "./lives";
+import { type RunStep, run, send, shown } from "./simulate";
 
 const place = fc.record({
   lat: fc.double({ min: 30, max: 32, noNaN: true }),
@@ -34,7 +35,7 @@ const someMessage = fc
     const iss = Math.round(T0 + 6000 + at * 1000 - age * 1000);
     const cells: Record<string, number> = cell ? { wm6n: 6.1 } : {};
     const near = station && rest.ns === 1 ? [station.lat, station.lon, 40] : null;
-    return [at, tell({ ...rest, ...where, cells, near, iss, exp: iss + 300_000 })];
+    return [at, send({ ...rest, ...where, cells, near, iss, exp: iss + 300_000 })];
   });
 const touch = fc
   .tuple(
@@ -50,7 +51,7 @@ const life = fc.array(
   },
 );
 
-const sameQuake = (m: Moment): [Quake, Quake] | null => {
+const sameQuake = (m: RunStep): [Quake, Quake] | null => {
   const after = shown(m);
   const before = m.before.quakes.find((quake) => quake.key === after?.key);
   return after && before ? [before, after] : null;
@@ -61,7 +62,7 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
-const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
+const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
   "1. the level of an alert falls only by a signed message that takes it back": (moments) => {
     for (const m of moments) {
       const both = sameQuake(m);

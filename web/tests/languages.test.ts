@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Said } from "../core/effects";
+import type { Utterance } from "../core/effects";
 import { chooseLanguage, type Key, LANGUAGES, translator } from "../core/language";
-import type { Quake } from "../core/quake";
+import type { Quake } from "../core/model";
 import { PROFILES } from "../core/settings";
 import { announced, spoken } from "../core/words";
 import { message } from "./examples";
@@ -9,7 +9,7 @@ import { message } from "./examples";
 const CODES = Object.keys(LANGUAGES);
 const texts = (code: string) => Object.entries(LANGUAGES[code]!) as [Key, string][];
 const isCjk = (code: string) => /^(zh|ja)/.test(code);
-const SAID: Said[] = [
+const SAID: Utterance[] = [
   "alert",
   "seconds",
   "shaking",
@@ -29,7 +29,7 @@ function quake(mode: "actual" | "drill"): Quake {
       level: 3,
       phase: "countdown",
     },
-    ...{ since: 0, seconds: 12, sounded: 0, silenced: false, told: 0 },
+    ...{ since: 0, seconds: 12, sounded: 0, silenced: false, shownLevel: 0 },
   };
 }
 

@@ -5,16 +5,17 @@ import { Clock } from "../core/clock";
 import { distanceKm } from "../core/distance";
 import { type Forecast, forecast } from "../core/forecast";
 import { geohash } from "../core/geohash";
-import { closeDrills, type Entry, record } from "../core/history";
+import { closeDrills, record } from "../core/history";
 import type { Message } from "../core/message";
-import { begun, enter, type Quake, rewound, shownQuake } from "../core/quake";
-import { besideOf, isRealLately } from "../core/recent";
-import { told as remember } from "../core/screen";
+import type { Entry, Quake, State } from "../core/model";
+import { enter, newQuake, rewound, shownQuake } from "../core/quake";
+import { concurrentOf, isRealLately } from "../core/recent";
+import { markShown } from "../core/screen";
 import { shakingDuration } from "../core/shaking_duration";
-import { type Context, type Event, next, type State, start } from "../core/state";
+import { type Context, type Event, next, start } from "../core/state";
 import { maySound } from "../core/swarm";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { tell } from "./lives";
+import { send } from "./simulate";
 
 const NOW = T0 + 6000;
 const DAY_MS = 86_400_000;
@@ -51,7 +52,7 @@ function toldAfterS(x: number): number {
 
 const told = (at: number, change: Partial<Message> = {}): [number, Event] => [
   at,
-  tell({ iss: at, exp: at + 180_000, ...change }),
+  send({ iss: at, exp: at + 180_000, ...change }),
 ];
 
 describe("late", () => {
@@ -67,7 +68,7 @@ describe("late", () => {
     const step = next(start(), told(at)[1], at, context({ deviceNow: at }));
     expect(phase(step.state)).toBe("passed");
     expect(step.effects.filter((one) => one.do !== "quiet")).toEqual([
-      { do: "announce", politely: true, say: "passed" },
+      { do: "announce", politely: true, utterance: "passed" },
     ]);
   });
   it("also where the source is not known: a minute after the message", () => {
@@ -75,7 +76,7 @@ describe("late", () => {
     const unknown = { t0: null, lat: null, lon: null, m: null, cells } as never;
     const at = (seconds: number) => NOW + seconds * 1000;
     const opened = (seconds: number) =>
-      phase(after([[at(seconds), tell({ ...(unknown as object), iss: NOW })]]));
+      phase(after([[at(seconds), send({ ...(unknown as object), iss: NOW })]]));
     expect([opened(59), opened(61)]).toEqual(["imminent", "passed"]);
   });
   it("counts from S, not from P", () => {
@@ -94,7 +95,7 @@ describe("the sigma of the arrival", () => {
     [4.9, "countdown"],
     [5.6, "imminent"],
   ])("of %s s with 17.8 s left: %s", (st, is) => {
-    expect(phase(after([[NOW, tell({ st, sxy: 0 })]]))).toBe(is);
+    expect(phase(after([[NOW, send({ st, sxy: 0 })]]))).toBe(is);
   });
   it.each([
     [3.8, "countdown"],
@@ -108,11 +109,11 @@ describe("the sigma of the arrival", () => {
     [{ clockErrorS: 2 }, "countdown"],
     [{ clockErrorS: 2.1 }, "imminent"],
   ])("with %o: %s", (change, is) => {
-    expect(phase(after([[NOW, tell({ sxy: 0 })]], 0, change))).toBe(is);
+    expect(phase(after([[NOW, send({ sxy: 0 })]], 0, change))).toBe(is);
   });
   it("the number is what is left at least: less the clock's error, rounded down", () => {
     const { sArrival } = expected();
-    const state = after([[NOW, tell()]], 0, { clockErrorS: 1.5 });
+    const state = after([[NOW, send()]], 0, { clockErrorS: 1.5 });
     const left = Math.floor((sArrival - 1500 - NOW) / 1000);
     expect(shownQuake(state)?.seconds).toBe(left);
   });
@@ -123,24 +124,24 @@ describe("the level", () => {
   it("is reached at its threshold, not above it", () => {
     const at = (change: object) =>
       shownQuake(
-        after([[NOW, tell()]], 0, { thresholds: { noticeFrom: 3.5, alertFrom: 5, ...change } }),
+        after([[NOW, send()]], 0, { thresholds: { noticeFrom: 3.5, alertFrom: 5, ...change } }),
       )?.level;
     expect(at({ alertFrom: mmi })).toBe(2);
     expect(at({ noticeFrom: mmi, alertFrom: 9 })).toBe(1);
   });
   it("never falls while the alert stands", () => {
     const events: [number, Event][] = [
-      [NOW, tell({ m: 8.5 })],
-      [NOW + 1000, tell({ n: 2, kind: "update" })],
+      [NOW, send({ m: 8.5 })],
+      [NOW + 1000, send({ n: 2, kind: "update" })],
     ];
     expect(shownQuake(after(events))?.level).toBe(3);
   });
   it("a notice that was closed does not come back at the same level", () => {
     const light = { m: 5.5 };
     const events: [number, Event][] = [
-      [NOW, tell(light)],
+      [NOW, send(light)],
       [NOW + 1000, { type: "ok" }],
-      [NOW + 2000, tell({ ...light, n: 2, kind: "update" })],
+      [NOW + 2000, send({ ...light, n: 2, kind: "update" })],
     ];
     expect(phase(after(events))).toBeNull();
   });
@@ -150,8 +151,8 @@ describe("a version that falls below the alert level", () => {
   const weaker = (below: number, change: Partial<Message> = {}) => {
     const b = 5 - below - expected({ b: 0 }).mmi;
     return after([
-      [NOW, tell()],
-      [NOW + 1000, tell({ n: 2, kind: "update", b, ...change })],
+      [NOW, send()],
+      [NOW + 1000, send({ n: 2, kind: "update", b, ...change })],
     ]);
   };
   it("by 0.2 is held, by 0.4 is not", () => {
@@ -165,9 +166,9 @@ describe("a version that falls below the alert level", () => {
 
 describe("a version that does not name the source", () => {
   it.each(["t0", "lat", "lon", "m"])("without %s leaves the forecast as it is", (field) => {
-    const before = after([[NOW, tell()]]);
+    const before = after([[NOW, send()]]);
     const state = after(
-      [[NOW + 1000, tell({ n: 2, kind: "update", [field]: null })]],
+      [[NOW + 1000, send({ n: 2, kind: "update", [field]: null })]],
       0,
       {},
       before,
@@ -182,17 +183,17 @@ describe("an earthquake that has passed", () => {
     const first = { m: 6, b: 6.2 - expected({ m: 6 }).mmi };
     const longer = { m: 8.3, b: 6.4 - expected({ m: 8.3 }).mmi };
     const over = expected(first).end + 1000;
-    const before = after([[NOW, tell(first)]], over);
+    const before = after([[NOW, send(first)]], over);
     expect(phase(before)).toBe("passed");
     const update = { n: 2, kind: "update", iss: over, exp: over + 180_000 } as const;
-    const same = after([[over, tell({ ...longer, ...update })]], 0, {}, before);
+    const same = after([[over, send({ ...longer, ...update })]], 0, {}, before);
     expect(phase(same)).toBe("passed");
     const worse = { ...longer, b: (longer.b ?? 0) + 1.5 };
-    expect(phase(after([[over, tell({ ...worse, ...update })]], 0, {}, before))).toBe("shaking");
+    expect(phase(after([[over, send({ ...worse, ...update })]], 0, {}, before))).toBe("shaking");
   });
   it("a follow-up only completes what is known", () => {
-    const before = after([[NOW, tell()]], NOW + 110_000);
-    const late: Event = tell({ n: 5, kind: "follow_up", m: 7.4, exp: NOW + 600_000 });
+    const before = after([[NOW, send()]], NOW + 110_000);
+    const late: Event = send({ n: 5, kind: "follow_up", m: 7.4, exp: NOW + 600_000 });
     const state = after([[NOW + 111_000, late]], 0, {}, before);
     expect(state.quakes[0]?.message.m).toBe(7.4);
     expect(phase(state)).toBe(phase(before));
@@ -206,14 +207,14 @@ it("one station alone never counts down, however sure it is of the arrival", () 
     st: 0,
     sxy: 0,
   };
-  expect(phase(after([[NOW, tell({ ...single, ns: 2 })]]))).toBe("countdown");
-  expect(phase(after([[NOW, tell(single)]]))).toBe("imminent");
+  expect(phase(after([[NOW, send({ ...single, ns: 2 })]]))).toBe("countdown");
+  expect(phase(after([[NOW, send(single)]]))).toBe("imminent");
 });
 
 it("a drill changes nothing of the real earthquake that has its name", () => {
   const events: [number, Event][] = [
-    [NOW, tell()],
-    [NOW + 1000, tell({ n: 9, kind: "cancel", why: "false", mode: "drill" })],
+    [NOW, send()],
+    [NOW + 1000, send({ n: 9, kind: "cancel", why: "false", mode: "drill" })],
   ];
   expect(phase(after(events))).toBe("countdown");
 });
@@ -222,27 +223,27 @@ describe("a cancel as smaller", () => {
   const smaller = { n: 2, kind: "cancel", why: "smaller", exp: NOW + DAY_MS } as const;
   it("changes nothing where it is strong all the same", () => {
     const events: [number, Event][] = [
-      [NOW, tell()],
-      [NOW + 1000, tell(smaller)],
+      [NOW, send()],
+      [NOW + 1000, send(smaller)],
     ];
     expect(phase(after(events))).toBe("countdown");
   });
   it("of a notice lets the notice come again", () => {
     const events: [number, Event][] = [
-      [NOW, tell({ m: 5.5 })],
-      [NOW + 1000, tell({ ...smaller, m: 3.2 })],
+      [NOW, send({ m: 5.5 })],
+      [NOW + 1000, send({ ...smaller, m: 3.2 })],
     ];
     expect(phase(after(events))).toBeNull();
-    const again = tell({ n: 3, kind: "update", m: 5.5 });
+    const again = send({ n: 3, kind: "update", m: 5.5 });
     expect(phase(after([...events, [NOW + 2000, again]]))).toBe("notice");
   });
 });
 
 it("what was taken back and begins again has asked to act when it first did", () => {
   const events: [number, Event][] = [
-    [NOW, tell()],
-    [NOW + 1000, tell({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS })],
-    [NOW + 3000, tell({ n: 3, kind: "update" })],
+    [NOW, send()],
+    [NOW + 1000, send({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS })],
+    [NOW + 3000, send({ n: 3, kind: "update" })],
   ];
   const state = after(events);
   expect(phase(state)).toBe("countdown");
@@ -259,9 +260,9 @@ describe("how long a phase stays", () => {
   });
   it("and for three minutes at most, however far the end is put off", () => {
     const { sArrival } = expected();
-    const began: [number, Event][] = [[NOW, tell()]];
+    const began: [number, Event][] = [[NOW, send()]];
     const off = { n: 2, kind: "update", t0: T0 + 200_000, exp: T0 + 600_000 } as const;
-    const events: [number, Event][] = [...began, [sArrival + 5000, tell(off)]];
+    const events: [number, Event][] = [...began, [sArrival + 5000, send(off)]];
     expect(phase(after(events, sArrival + 175_000))).toBe("shaking");
     expect(phase(after(events, sArrival + 185_000))).toBe("passed");
   });
@@ -273,13 +274,13 @@ describe("how long a phase stays", () => {
       m: null,
       cells: { [geohash(PLACE.lat, PLACE.lon)]: 6 },
     };
-    expect(phase(after([[NOW, tell(unknown)]], NOW + 59_000))).toBe("imminent");
-    expect(phase(after([[NOW, tell(unknown)]], NOW + 62_000))).toBe("passed");
+    expect(phase(after([[NOW, send(unknown)]], NOW + 59_000))).toBe("imminent");
+    expect(phase(after([[NOW, send(unknown)]], NOW + 62_000))).toBe("passed");
   });
   it("what was taken back is on the screen for five minutes", () => {
     const events: [number, Event][] = [
-      [NOW, tell()],
-      [NOW + 1000, tell({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS })],
+      [NOW, send()],
+      [NOW + 1000, send({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS })],
     ];
     expect(phase(after(events, NOW + 299_000))).toBe("cancelled");
     expect(phase(after(events, NOW + 303_000))).toBeNull();
@@ -289,7 +290,7 @@ describe("how long a phase stays", () => {
     expect(phase(after([told(at), [at + 1000, { type: "ok" }]]))).toBe("shaking");
   });
   it("the server's clock steps back: what began later begins now", () => {
-    const quake: Quake = enter(begun("k", message(), NOW), "shaking", NOW);
+    const quake: Quake = enter(newQuake("k", message(), NOW), "shaking", NOW);
     expect(rewound(quake, NOW - 60_000)).toMatchObject({ phase: "shaking", since: NOW - 60_000 });
     expect(rewound(quake, NOW + 60_000)).toMatchObject({ phase: "shaking", since: NOW });
     expect(rewound(quake, NOW - 599_000).phase).toBe("shaking");
@@ -299,7 +300,7 @@ describe("how long a phase stays", () => {
 
 describe("a message is refused", () => {
   const is = (at: number, change: Partial<Message>, deviceNow = at, more: Partial<Context> = {}) =>
-    phase(after([[at, tell(change)]], 0, { deviceNow, ...more })) !== null;
+    phase(after([[at, send(change)]], 0, { deviceNow, ...more })) !== null;
   it("when it was issued more than ten seconds from now", () => {
     expect(is(NOW, { iss: NOW + 9000, exp: NOW + 180_000 })).toBe(true);
     expect(is(NOW, { iss: NOW + 11_000, exp: NOW + 180_000 })).toBe(false);
@@ -315,10 +316,10 @@ describe("a message is refused", () => {
     }
   });
   it("a day after it expired a version is still an old one", () => {
-    const state = after([[NOW, tell({ n: 3, m: 3.2 })]], NOW + 1000);
+    const state = after([[NOW, send({ n: 3, m: 3.2 })]], NOW + 1000);
     const later = NOW + 180_000 + 3_600_000;
     const fresh = { n: 2, t0: later - 6000, iss: later, exp: later + 60_000 };
-    expect(phase(after([[later, tell(fresh)]], 0, {}, state))).toBeNull();
+    expect(phase(after([[later, send(fresh)]], 0, {}, state))).toBeNull();
   });
 });
 
@@ -336,7 +337,12 @@ describe("ten minutes", () => {
   const quake = (change: Partial<Message>, more: Partial<Quake> = {}): Quake => {
     const source = message(change);
     const seen = forecast(source, PLACE, straightRays());
-    return { ...begun(`actual:${source.id}`, source, NOW), forecast: seen, told: 2, ...more };
+    return {
+      ...newQuake(`actual:${source.id}`, source, NOW),
+      forecast: seen,
+      shownLevel: 2,
+      ...more,
+    };
   };
   const cancelled = quake({ id: "e2" }, { phase: "cancelled", takenBack: "false", since: NOW });
   it.each([
@@ -346,20 +352,20 @@ describe("ten minutes", () => {
     const other = quake({});
     const now = other.forecast!.end + later * 1000;
     const one = { ...cancelled, since: now };
-    expect(besideOf(one, [one, other], [], now)).toBe(is);
+    expect(concurrentOf(one, [one, other], [], now)).toBe(is);
     expect(isRealLately([other], [], now)).toBe(is !== null);
   });
   it("one that was felt and not told counts, one that was not felt does not", () => {
-    const light = (b: number) => quake({ b: b - expected().mmi }, { told: 0 });
-    expect(besideOf(cancelled, [cancelled, light(2.6)], [], NOW)).toBe("other");
-    expect(besideOf(cancelled, [cancelled, light(2.4)], [], NOW)).toBeNull();
+    const light = (b: number) => quake({ b: b - expected().mmi }, { shownLevel: 0 });
+    expect(concurrentOf(cancelled, [cancelled, light(2.6)], [], NOW)).toBe("other");
+    expect(concurrentOf(cancelled, [cancelled, light(2.4)], [], NOW)).toBeNull();
   });
-  it("a drill or what was withdrawn is nothing beside a real one", () => {
+  it("a drill or what was withdrawn counts for nothing beside a real one", () => {
     const drill = quake({ mode: "drill" });
     const gone = quake({ id: "e3" }, { takenBack: "false" });
-    expect(besideOf(cancelled, [cancelled, drill, gone], [], NOW)).toBeNull();
+    expect(concurrentOf(cancelled, [cancelled, drill, gone], [], NOW)).toBeNull();
     const smaller = quake({ id: "e3" }, { takenBack: "smaller" });
-    expect(besideOf(cancelled, [cancelled, smaller], [], NOW)).toBe("other");
+    expect(concurrentOf(cancelled, [cancelled, smaller], [], NOW)).toBe("other");
   });
   it("tones count for so long, and a stronger one is heard above all of them", () => {
     const tones = [3.6, 3.8, 4].map((mmi) => ({ at: NOW, mmi }));
@@ -379,8 +385,8 @@ describe("of two earthquakes", () => {
       [far, near],
     ]) {
       const state = after([
-        [NOW, tell(first!)],
-        [NOW + 100, tell(second!)],
+        [NOW, send(first!)],
+        [NOW + 100, send(second!)],
       ]);
       expect(shownQuake(state)?.message.id).toBe("a");
     }
@@ -395,24 +401,29 @@ describe("what is shown", () => {
       [near, strong],
       [strong, near],
     ]) {
-      const events = order.map((one, i): [number, Event] => [NOW + i, tell(one)]);
+      const events = order.map((one, i): [number, Event] => [NOW + i, send(one)]);
       expect(shownQuake(after(events))?.message.id).toBe("b");
     }
   });
   it("a notice of another earthquake does not lie over an alert", () => {
-    const light: [number, Event] = [NOW + 1, tell({ id: "b", m: 5.5 })];
+    const light: [number, Event] = [NOW + 1, send({ id: "b", m: 5.5 })];
     expect(after([light]).banner).toBe("actual:b");
-    expect(after([[NOW, tell()], light]).banner).toBeNull();
+    expect(after([[NOW, send()], light]).banner).toBeNull();
   });
   it("the highest level that was shown is remembered", () => {
-    const quake: Quake = { ...begun("k", message(), NOW), phase: "countdown", level: 2, told: 3 };
+    const quake: Quake = {
+      ...newQuake("k", message(), NOW),
+      phase: "countdown",
+      level: 2,
+      shownLevel: 3,
+    };
     const state = { ...start(), quakes: [quake], shown: "k" };
-    expect(remember(quake, state, [], NOW).told).toBe(3);
-    expect(remember({ ...quake, told: 1 }, state, [], NOW).told).toBe(2);
+    expect(markShown(quake, state, [], NOW).shownLevel).toBe(3);
+    expect(markShown({ ...quake, shownLevel: 1 }, state, [], NOW).shownLevel).toBe(2);
   });
   it("not even a carried-over solution without stations is one station", () => {
     const near: Partial<Message> = { near: [PLACE.lat, PLACE.lon, 40], st: 0, sxy: 0 };
-    expect(phase(after([[NOW, tell({ ...near, ns: 0 })]]))).toBe("countdown");
+    expect(phase(after([[NOW, send({ ...near, ns: 0 })]]))).toBe("countdown");
   });
 });
 
@@ -426,10 +437,10 @@ describe("the sound", () => {
     });
   };
   const sounds = (change: Partial<Message>, at = NOW) =>
-    effects([[at, tell(change)]]).flatMap((one) => (one.do === "alarm" ? [one.sound] : []));
+    effects([[at, send(change)]]).flatMap((one) => (one.do === "alarm" ? [one.sound] : []));
   const cancel: [number, Event] = [
     NOW + 1000,
-    tell({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS }),
+    send({ n: 2, kind: "cancel", why: "false", exp: NOW + DAY_MS }),
   ];
   it("is that of the level, or of a drill", () => {
     expect(sounds({ m: 5.5 })).toEqual(["S1"]);
@@ -448,13 +459,13 @@ describe("the sound", () => {
   });
   it("of an end is heard where its beginning was", () => {
     const chimes = (change: Partial<Message>) =>
-      effects([[NOW, tell(change)], cancel]).filter((one) => one.do === "chime").length;
+      effects([[NOW, send(change)], cancel]).filter((one) => one.do === "chime").length;
     expect(chimes({})).toBe(1);
     expect(chimes({ iss: NOW - 121_000 })).toBe(0);
   });
   it("stops when it is asked to", () => {
     const done = effects([
-      [NOW, tell()],
+      [NOW, send()],
       [NOW + 100, { type: "stop" }],
     ]);
     expect(done.at(-1)).toEqual({ do: "quiet" });
@@ -478,9 +489,9 @@ describe("the history", () => {
     );
   });
   it("keeps when an earthquake was first received, and how loudly it was told", () => {
-    const quake: Quake = { ...begun("actual:e1", message(), NOW), told: 2 };
+    const quake: Quake = { ...newQuake("actual:e1", message(), NOW), shownLevel: 2 };
     const first = record([], quake);
-    const later = record(first, { ...quake, told: 0, since: NOW + 50_000 });
+    const later = record(first, { ...quake, shownLevel: 0, since: NOW + 50_000 });
     expect(later[0]).toMatchObject({ received: NOW, told: 2 });
   });
   it("a real one stays open when the server's clock steps back", () => {

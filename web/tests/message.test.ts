@@ -20,23 +20,23 @@ describe("messages that the server signed", () => {
     expect(read(text, vectors.keys)).toMatchObject({ ok: true, message: { m: 6.1, dep: 11 } });
   });
   it("say what they say of a notice and of the event term, or nothing of it", () => {
-    const verdict = (what: string) => read(vectors.accepted[what]!, vectors.keys);
-    expect(verdict("a notice from one station")).toMatchObject({
+    const result = (what: string) => read(vectors.accepted[what]!, vectors.keys);
+    expect(result("a notice from one station")).toMatchObject({
       message: { ns: 1, near: [24.01, -121.523, 40], b: 0, by: null },
     });
-    expect(verdict("a notice from phones")).toMatchObject({
+    expect(result("a notice from phones")).toMatchObject({
       message: { ns: 1, near: [24.01, -121.523, 40], by: "phones" },
     });
-    expect(verdict("with the event term")).toMatchObject({
+    expect(result("with the event term")).toMatchObject({
       message: { b: -0.4, ns: 9, near: null },
     });
-    expect(verdict("of an earlier version")).toMatchObject({
+    expect(result("of an earlier version")).toMatchObject({
       message: { b: 0, ns: null, near: null },
     });
   });
   it("say what they say", () => {
-    const verdict = read(vectors.accepted["with a line"]!, vectors.keys);
-    expect(verdict).toMatchObject({
+    const result = read(vectors.accepted["with a line"]!, vectors.keys);
+    expect(result).toMatchObject({
       message: {
         ...{ id: "tw2018", n: 3, kind: "update", mode: "actual", lat: 24.1344, lon: -121.6871 },
         ...{ t0: 1524004990500, iss: 1524005000250, line: [24, 121.6, 24.3, 121.8, 2.5] },

@@ -6,15 +6,15 @@ import { highestLevel } from "../core/one_station";
 import { alertView } from "../core/view";
 import { announced, spoken } from "../core/words";
 import { message, PLACE } from "./examples";
-import { all, type Moment, phases, run, shown, tell } from "./lives";
+import { all, phases, type RunStep, run, send, shown } from "./simulate";
 
-/** 30 km around a station beside PLACE; the epicentre is taken to be 26 km away. */
+/** 30 km around a station near PLACE; the epicentre is taken to be 26 km away. */
 const NOTICE = {
   ...{ ns: 1, near: [30.7, 104.1, 40], lat: 30.9, lon: 104.06, sxy: 30, m: 6.8, level: "action" },
 };
 const CONFIRMED = { n: 2, kind: "update", ns: 3, sxy: 4, lat: 30.9, m: 6.8 };
-const notice = (change: Record<string, unknown> = {}) => tell({ ...NOTICE, ...change });
-const last = (moments: Moment[]) => shown(moments[moments.length - 1]);
+const notice = (change: Record<string, unknown> = {}) => send({ ...NOTICE, ...change });
+const last = (moments: RunStep[]) => shown(moments[moments.length - 1]);
 
 describe("a notice of one station", () => {
   it("asks to act and counts nothing, until it is over", () => {
@@ -53,7 +53,7 @@ describe("a notice of one station", () => {
     const moments = run(
       [
         [0, notice()],
-        [1.5, tell(CONFIRMED)],
+        [1.5, send(CONFIRMED)],
       ],
       {},
       20,
@@ -66,7 +66,7 @@ describe("a notice of one station", () => {
     const moments = run(
       [
         [0, far],
-        [1, tell({ ...CONFIRMED, lat: 31.4, m: 7.7 })],
+        [1, send({ ...CONFIRMED, lat: 31.4, m: 7.7 })],
       ],
       {},
       4,
@@ -87,14 +87,14 @@ describe("a notice of one station", () => {
   });
   it("shows no number, place or time in the tables, until it is confirmed", () => {
     const t = translator("en");
-    const entry = (moments: Moment[]) => moments[moments.length - 1]!.state.history[0]!;
+    const entry = (moments: RunStep[]) => moments[moments.length - 1]!.state.history[0]!;
     const alone = entry(run([[0, notice()]], {}, 1));
     expect(alone.mmi).toBeUndefined();
     expect(facts(alone, PLACE, 0, t)).toEqual([["Single-station alert", "not confirmed"]]);
     expect(timeline(alone, t)).toEqual([]);
-    const two: [number, ReturnType<typeof tell>][] = [
+    const two: [number, ReturnType<typeof send>][] = [
       [0, notice()],
-      [1, tell(CONFIRMED)],
+      [1, send(CONFIRMED)],
     ];
     expect(facts(entry(run(two, {}, 2)), PLACE, 0, t)).toHaveLength(4);
   });
@@ -135,7 +135,7 @@ describe.each(["en", "zh-CN"])("its words: %s", (code) => {
 it("what is unsure is announced once", () => {
   const said = all(run([[0, notice()]], {}, 120), "announce") as Extract<
     Effect,
-    { say: unknown }
+    { utterance: unknown }
   >[];
-  expect(said.map((effect) => effect.say)).toEqual(["alert", "passed"]);
+  expect(said.map((effect) => effect.utterance)).toEqual(["alert", "passed"]);
 });

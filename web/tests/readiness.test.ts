@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { LANGUAGES, translator } from "../core/language";
+import type { State } from "../core/model";
 import { readiness } from "../core/readiness";
 import { readServer, whyUnable } from "../core/server";
-import { type Event, next, type State, start } from "../core/state";
+import { type Event, next, start } from "../core/state";
 import { spoken } from "../core/words";
 import { context, PLACE, T0 } from "./examples";
 
@@ -14,7 +15,7 @@ function page() {
     const now = T0 + seconds * 1000;
     const step = next(state, event, now, context({ deviceNow: now }));
     state = step.state;
-    const said = step.effects.flatMap((one) => (one.do === "announce" ? [one.say] : []));
+    const said = step.effects.flatMap((one) => (one.do === "announce" ? [one.utterance] : []));
     return { is: readiness(state, PLACE), said };
   };
 }

@@ -5,7 +5,7 @@ import { clockTime, counted, gal, seconds, UNKNOWN } from "../console/figures";
 import { problems } from "../console/problems";
 import type { Report, Source, Station } from "../console/report";
 import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../console/states";
-import { verdictOf } from "../console/verdict";
+import { statusLine } from "../console/status_line";
 import { TEXTS, words } from "../console/words";
 
 const station = (change: Partial<Station> = {}): Station => ({
@@ -53,19 +53,19 @@ describe("figures", () => {
     [3.456, "3.5 s"],
     [600, "10 min"],
     [10_000, "2.8 h"],
-  ])("tell %s seconds as %s", (value, text) => expect(seconds(t, value)).toBe(text));
+  ])("send %s seconds as %s", (value, text) => expect(seconds(t, value)).toBe(text));
 
-  it("tell acceleration in gal", () => {
+  it("send acceleration in gal", () => {
     expect(gal(0.00012345)).toBe("0.0123");
     expect(gal(null)).toBe(UNKNOWN);
   });
 
-  it("tell the largest count first", () => {
+  it("send the largest count first", () => {
     expect(counted(t, { b: 1, a: 1, c: 9 })).toBe("c 9, a 1, b 1");
     expect(counted(t, {})).toBe("none");
   });
 
-  it("tell time in UTC", () => expect(clockTime(1_700_000_000)).toBe("22:13:20 UTC"));
+  it("send time in UTC", () => expect(clockTime(1_700_000_000)).toBe("22:13:20 UTC"));
 });
 
 describe("order", () => {
@@ -181,8 +181,8 @@ describe("words of others", () => {
 
 describe("the verdict", () => {
   it("is green only where the last answer says that it would warn", () => {
-    expect(verdictOf(t, report(), false)).toEqual({ well: true, text: t("ready") });
-    const lost = verdictOf(t, report(), true);
+    expect(statusLine(t, report(), false)).toEqual({ well: true, text: t("ready") });
+    const lost = statusLine(t, report(), true);
     expect(lost.well).toBe(false);
     expect(lost.text).not.toMatch(/Ready/);
   });
@@ -190,9 +190,9 @@ describe("the verdict", () => {
     ["test", /Test only: no alerts are shown/],
     ["drill", /Drills only/],
   ])("in mode %s it says so", (mode, words) => {
-    const { well, text } = verdictOf(t, report({ mode }), false);
+    const { well, text } = statusLine(t, report({ mode }), false);
     expect(well).toBe(false);
     expect(text).toMatch(words);
-    expect(verdictOf(t, report({ mode, ready: false }), false).text).toMatch(words);
+    expect(statusLine(t, report({ mode, ready: false }), false).text).toMatch(words);
   });
 });

@@ -6,18 +6,19 @@ import { intensityText, timeline } from "../core/facts";
 import { forecast } from "../core/forecast";
 import { geohash } from "../core/geohash";
 import { LANGUAGES, translator } from "../core/language";
-import { bannerQuake, isAlert, type Quake } from "../core/quake";
+import type { Quake, State } from "../core/model";
+import { bannerQuake, isAlert } from "../core/quake";
 import { readiness } from "../core/readiness";
-import { type Context, type Event, next, type State, start } from "../core/state";
+import { type Context, type Event, next, start } from "../core/state";
 import { alertView } from "../core/view";
 import { announced, noticeTexts, spoken } from "../core/words";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { all, type Moment, phases, run, shown, tell } from "./lives";
+import { all, phases, type RunStep, run, send, shown } from "./simulate";
 
 const CANCEL = { kind: "cancel", why: "smaller", m: 4.2 };
 const FALSE = { kind: "cancel", why: "false" };
 const MINUTE = 60;
-const last = (moments: Moment[]) => moments[moments.length - 1]!;
+const last = (moments: RunStep[]) => moments[moments.length - 1]!;
 const said = (quake: Quake, code = "en") => {
   const viewer = { t: translator(code), profile: "standard", tv: false } as const;
   const view = alertView(quake, viewer);
@@ -41,9 +42,9 @@ function device(change: Partial<Context> = {}, state: State = start()) {
 describe("AL-01: what was lowered or cancelled and is strong after all", () => {
   it("alerts again, with its sound, as a page that is opened then", () => {
     const events: [number, Event][] = [
-      [0, tell()],
-      [2, tell({ ...CANCEL, n: 2 })],
-      [4, tell({ n: 3, kind: "update", m: 7.8 })],
+      [0, send()],
+      [2, send({ ...CANCEL, n: 2 })],
+      [4, send({ n: 3, kind: "update", m: 7.8 })],
     ];
     const moments = run(events, {}, 6);
     expect(phases(moments)).toEqual(["countdown", "lowered", "countdown"]);
@@ -53,16 +54,16 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
   it.each(["ok", "nothing"])("also where the person had pressed %s", (press) => {
     const ok: [number, Event][] = press === "ok" ? [[3, { type: "ok" }]] : [];
     const events: [number, Event][] = [
-      ...[[0, tell()] as [number, Event], [2, tell({ ...FALSE, n: 2 })] as [number, Event], ...ok],
-      [4, tell({ n: 3, kind: "update", m: 7.8 })],
+      ...[[0, send()] as [number, Event], [2, send({ ...FALSE, n: 2 })] as [number, Event], ...ok],
+      [4, send({ n: 3, kind: "update", m: 7.8 })],
     ];
     expect(phases(run(events, {}, 6)).slice(-1)).toEqual(["countdown"]);
   });
   it("is a weak one after all: nothing says any more that there is none", () => {
     const events: [number, Event][] = [
-      [0, tell()],
-      [2, tell({ ...FALSE, n: 2 })],
-      [4, tell({ n: 3, kind: "update", m: 3.3 })],
+      [0, send()],
+      [2, send({ ...FALSE, n: 2 })],
+      [4, send({ n: 3, kind: "update", m: 3.3 })],
     ];
     expect(phases(run(events, {}, 6))).toEqual(["countdown", "cancelled", null]);
   });
@@ -75,16 +76,16 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
   it("a device that was there does what one does that hears of it only now", () => {
     const property = fc.property(fc.array(version, { minLength: 1, maxLength: 8 }), (versions) => {
       const there = device();
-      there.at(0, tell({ m: 7.7 }));
+      there.at(0, send({ m: 7.7 }));
       let seconds = 0;
       versions.forEach(({ wait, what, m, ok }, i) => {
         if (ok) there.at(seconds, { type: "ok" });
         seconds += wait;
-        const message = tell({ ...what, n: i + 2, ...(what === CANCEL ? {} : { m }) });
-        const before = isAlert(shown({ state: there.state() } as Moment)?.phase ?? null);
+        const message = send({ ...what, n: i + 2, ...(what === CANCEL ? {} : { m }) });
+        const before = isAlert(shown({ state: there.state() } as RunStep)?.phase ?? null);
         const old = there.at(seconds, message);
         const fresh = device().at(seconds, message);
-        const [a, b] = [old, fresh].map((step) => shown(step as Moment));
+        const [a, b] = [old, fresh].map((step) => shown(step as RunStep));
         if (!isAlert(b?.phase ?? null)) return;
         expect(a?.phase).toBe(b!.phase);
         expect(a!.level).toBeGreaterThanOrEqual(b!.level);
@@ -98,11 +99,11 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
   it("what was over and is still to come is told again", () => {
     const near = { m: 6.9, lat: 30.8 };
     const { end } = forecast(message(near), PLACE, straightRays())!;
-    const early = tell({ ...near, t0: T0 + 6000 + 30_000 - (end - T0) }); // over after 30 s
+    const early = send({ ...near, t0: T0 + 6000 + 30_000 - (end - T0) }); // over after 30 s
     const moments = run(
       [
         [0, early],
-        [40, tell({ n: 2, kind: "update", m: 8.2, t0: T0 + 30_000, lat: 31.6 })],
+        [40, send({ n: 2, kind: "update", m: 8.2, t0: T0 + 30_000, lat: 31.6 })],
       ],
       {},
       42,
@@ -112,9 +113,9 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
 });
 
 describe("AL-02: no false comfort", () => {
-  const real = tell({ id: "real", m: 7.3 });
-  const twin = tell({ id: "twin", m: 7.7, t0: T0 + 40_000, iss: T0 + 66_000, exp: T0 + 300_000 });
-  const withdrawn = tell({ id: "twin", n: 2, ...FALSE, iss: T0 + 77_000, exp: T0 + 300_000 });
+  const real = send({ id: "real", m: 7.3 });
+  const twin = send({ id: "twin", m: 7.7, t0: T0 + 40_000, iss: T0 + 66_000, exp: T0 + 300_000 });
+  const withdrawn = send({ id: "twin", n: 2, ...FALSE, iss: T0 + 77_000, exp: T0 + 300_000 });
   const split: [number, Event][] = [
     [0, real],
     [60, twin],
@@ -125,11 +126,11 @@ describe("AL-02: no false comfort", () => {
     (code) => {
       const quake = shown(last(run(split, {}, 73)))!;
       expect(quake.phase).toBe("cancelled");
-      expect(quake.beside).toBe("first");
+      expect(quake.concurrent).toBe("first");
       const t = translator(code);
       expect(said(quake, code)).not.toMatch(CALMING);
-      expect(said(quake, code)).toContain(t("beside.first.action").split("\n")[0]);
-      expect(said(quake, code)).toContain(t("beside.first.action").split("\n")[1]);
+      expect(said(quake, code)).toContain(t("concurrent.first.action").split("\n")[0]);
+      expect(said(quake, code)).toContain(t("concurrent.first.action").split("\n")[1]);
     },
   );
   it("also where the page was loaded again, and knows of the first from its history only", () => {
@@ -137,7 +138,7 @@ describe("AL-02: no false comfort", () => {
     const page = device({}, start(history));
     page.at(60, twin);
     page.at(71, withdrawn);
-    expect(said(shown({ state: page.state() } as Moment)!)).not.toMatch(CALMING);
+    expect(said(shown({ state: page.state() } as RunStep)!)).not.toMatch(CALMING);
   });
   it("without another earthquake, or ten minutes after one, it says so plainly", () => {
     expect(said(shown(last(run(split.slice(1), {}, 73)))!)).toMatch(CALMING);
@@ -145,9 +146,9 @@ describe("AL-02: no false comfort", () => {
     page.at(0, real);
     const later = 15 * MINUTE;
     const t0 = T0 + later * 1000;
-    page.at(later, tell({ id: "twin", t0, iss: t0 + 6000, exp: t0 + 180_000 }));
-    page.at(later + 5, tell({ id: "twin", n: 2, ...FALSE, iss: t0 + 11_000, exp: t0 + 180_000 }));
-    expect(said(shown({ state: page.state() } as Moment)!)).toMatch(CALMING);
+    page.at(later, send({ id: "twin", t0, iss: t0 + 6000, exp: t0 + 180_000 }));
+    page.at(later + 5, send({ id: "twin", n: 2, ...FALSE, iss: t0 + 11_000, exp: t0 + 180_000 }));
+    expect(said(shown({ state: page.state() } as RunStep)!)).toMatch(CALMING);
   });
   it("what it said first it says as long as it is on the screen", () => {
     const page = device();
@@ -155,19 +156,19 @@ describe("AL-02: no false comfort", () => {
     for (let seconds = 5; seconds < 570; seconds += 5) page.at(seconds);
     const t0 = T0 + 560_000;
     const times = { t0, iss: t0 + 6000, exp: t0 + 400_000 };
-    page.at(570, tell({ id: "twin", ...times }));
-    page.at(580, tell({ id: "twin", n: 2, ...FALSE, ...times }));
+    page.at(570, send({ id: "twin", ...times }));
+    page.at(580, send({ id: "twin", n: 2, ...FALSE, ...times }));
     for (let seconds = 581; seconds < 870; seconds += 5) {
       page.at(seconds);
-      expect(said(shown({ state: page.state() } as Moment)!)).not.toMatch(CALMING);
+      expect(said(shown({ state: page.state() } as RunStep)!)).not.toMatch(CALMING);
     }
   });
   it("a drill is no reason to doubt a cancelled alert", () => {
-    const drill = tell({ id: "drill", mode: "drill" });
+    const drill = send({ id: "drill", mode: "drill" });
     const events: [number, Event][] = [
       [0, drill],
-      [2, tell()],
-      [4, tell({ n: 2, ...FALSE })],
+      [2, send()],
+      [4, send({ n: 2, ...FALSE })],
     ];
     expect(said(shown(last(run(events, {}, 6)))!)).toMatch(CALMING);
   });
@@ -183,13 +184,13 @@ describe("AL-02: no false comfort", () => {
       const messages = sorted.map(({ id, at, m, cancel }, i): [number, Event] => {
         const t0 = T0 + at * 1000;
         const what = cancel ? FALSE : { kind: "update" };
-        return [at, tell({ id, n: i + 1, m, ...what, t0, iss: t0 + 5000, exp: t0 + 400_000 })];
+        return [at, send({ id, n: i + 1, m, ...what, t0, iss: t0 + 5000, exp: t0 + 400_000 })];
       });
       for (const moment of run(messages, {}, 330, 5)) {
         const quake = shown(moment);
         if (quake?.phase !== "cancelled") continue;
         const stands = moment.state.quakes.some(
-          (one) => one.message.kind !== "cancel" && (one.told > 0 || one.forecast!.mmi >= 3),
+          (one) => one.message.kind !== "cancel" && (one.shownLevel > 0 || one.forecast!.mmi >= 3),
         );
         if (stands && CALMING.test(said(quake))) throw new Error("calming words");
       }
@@ -200,35 +201,40 @@ describe("AL-02: no false comfort", () => {
 
 describe("AL-03: a screen that nobody attends", () => {
   const quiet = device();
-  quiet.at(0, tell());
+  quiet.at(0, send());
   for (let seconds = 1; seconds <= 3600; seconds += 1) quiet.at(seconds);
-  const shownNow = () => shown({ state: quiet.state() } as Moment);
+  const shownNow = () => shown({ state: quiet.state() } as RunStep);
   it("leaves the list of what to do after half an hour", () => {
     expect(shownNow()).toBeNull();
   });
   it("shows and sounds a light earthquake while the list is open, and a drill later", () => {
     const page = device();
-    page.at(0, tell());
+    page.at(0, send());
     for (let seconds = 1; seconds <= 900; seconds += 1) page.at(seconds);
-    expect(shown({ state: page.state() } as Moment)!.phase).toBe("after");
+    expect(shown({ state: page.state() } as RunStep)!.phase).toBe("after");
     const t0 = T0 + 900_000;
     const times = { t0, iss: t0 + 6000, exp: t0 + 180_000 };
-    const light = page.at(901, tell({ id: "light", m: 5.6, ...times }));
+    const light = page.at(901, send({ id: "light", m: 5.6, ...times }));
     expect(bannerQuake(page.state())!.message.id).toBe("light");
-    expect(light.effects).toContainEqual({ do: "alarm", sound: "S1", say: "notice", level: 1 });
+    expect(light.effects).toContainEqual({
+      do: "alarm",
+      sound: "S1",
+      utterance: "notice",
+      level: 1,
+    });
     expect(page.state().quakes.some((quake) => quake.phase === "after")).toBe(true);
-    const drill = tell({ id: "drill", mode: "drill", ...times });
+    const drill = send({ id: "drill", mode: "drill", ...times });
     page.at(902, drill);
     expect(page.state().history[0]!.outcome).toBe("real");
     const later = { t0: t0 + 700_000, iss: t0 + 706_000, exp: t0 + 900_000 };
-    page.at(1607, tell({ id: "drill", mode: "drill", ...later }));
-    expect(shown({ state: page.state() } as Moment)!.message.mode).toBe("drill");
+    page.at(1607, send({ id: "drill", mode: "drill", ...later }));
+    expect(shown({ state: page.state() } as RunStep)!.message.mode).toBe("drill");
   });
   it("a notice lies in the banner over an alert that was cancelled, and sounds", () => {
     const events: [number, Event][] = [
-      [0, tell()],
-      [3, tell({ n: 2, ...FALSE })],
-      [5, tell({ id: "light", m: 5.6 })],
+      [0, send()],
+      [3, send({ n: 2, ...FALSE })],
+      [5, send({ id: "light", m: 5.6 })],
     ];
     const moments = run(events, {}, 8);
     expect(shown(last(moments))!.phase).toBe("cancelled");
@@ -239,33 +245,33 @@ describe("AL-03: a screen that nobody attends", () => {
 });
 
 describe("AL-06: a device that was away when an alert was cancelled", () => {
-  const cancel = tell({ n: 2, ...FALSE, iss: T0 + 20_000, exp: T0 + 80_000_000 });
+  const cancel = send({ n: 2, ...FALSE, iss: T0 + 20_000, exp: T0 + 80_000_000 });
   it("learns of it when it is back, and its history says so", () => {
     const page = device();
-    page.at(0, tell());
+    page.at(0, send());
     for (let seconds = 1; seconds <= 300; seconds += 1) page.at(seconds);
     page.at(301, cancel);
-    expect(shown({ state: page.state() } as Moment)!.phase).toBe("cancelled");
+    expect(shown({ state: page.state() } as RunStep)!.phase).toBe("cancelled");
     expect(page.state().history).toHaveLength(1);
     expect(page.state().history[0]!.outcome).toBe("cancelled");
   });
   it("also after the page was loaded again, once", () => {
     const first = device();
-    first.at(0, tell());
+    first.at(0, send());
     const page = device({}, start(first.state().history));
     page.at(300, cancel);
-    expect(shown({ state: page.state() } as Moment)!.phase).toBe("cancelled");
+    expect(shown({ state: page.state() } as RunStep)!.phase).toBe("cancelled");
     const again = device({}, start(page.state().history));
     again.at(400, cancel);
-    expect(shown({ state: again.state() } as Moment)).toBeNull();
+    expect(shown({ state: again.state() } as RunStep)).toBeNull();
     expect(again.state().history[0]!.outcome).toBe("cancelled");
   });
   it("hours later only the history is corrected", () => {
     const first = device();
-    first.at(0, tell());
+    first.at(0, send());
     const page = device({}, start(first.state().history));
     const step = page.at(20_000, cancel);
-    expect(shown(step as Moment)).toBeNull();
+    expect(shown(step as RunStep)).toBeNull();
     expect(step.effects).toEqual([]);
     expect(page.state().history[0]!.outcome).toBe("cancelled");
   });
@@ -276,9 +282,9 @@ describe("AL-06: a device that was away when an alert was cancelled", () => {
   });
   it("a cancel as smaller corrects the history too", () => {
     const page = device();
-    page.at(0, tell());
+    page.at(0, send());
     for (let seconds = 1; seconds <= 120; seconds += 1) page.at(seconds);
-    page.at(121, tell({ ...CANCEL, n: 2, exp: T0 + 80_000_000 }));
+    page.at(121, send({ ...CANCEL, n: 2, exp: T0 + 80_000_000 }));
     expect(page.state().history[0]!.outcome).toBe("lowered");
   });
 });
@@ -286,18 +292,18 @@ describe("AL-06: a device that was away when an alert was cancelled", () => {
 describe("AL-07: an update that falls below the level of this place", () => {
   it.each([null, "smaller"])("lowers the alert, why %s", (why) => {
     const events: [number, Event][] = [
-      [0, tell()],
-      [3, tell({ n: 2, kind: "update", why, m: 6, level: "aware" })],
+      [0, send()],
+      [3, send({ n: 2, kind: "update", why, m: 6, level: "aware" })],
     ];
     expect(phases(run(events, {}, 60))).toEqual(["countdown", "lowered"]);
   });
   it("also where the epicentre has moved beyond all tables", () => {
-    const far = tell({ n: 2, kind: "update", lat: 50, lon: 104 });
+    const far = send({ n: 2, kind: "update", lat: 50, lon: 104 });
     expect(
       phases(
         run(
           [
-            [0, tell()],
+            [0, send()],
             [3, far],
           ],
           {},
@@ -308,10 +314,10 @@ describe("AL-07: an update that falls below the level of this place", () => {
   });
   it("property: never shaking by a version that is clearly too weak", () => {
     const property = fc.property(fc.double({ min: 3.5, max: 8, noNaN: true }), (m) => {
-      const update = tell({ n: 2, kind: "update", m });
+      const update = send({ n: 2, kind: "update", m });
       const moments = run(
         [
-          [0, tell()],
+          [0, send()],
           [3, update],
         ],
         {},
@@ -329,8 +335,8 @@ describe("AL-07: an update that falls below the level of this place", () => {
       phases(
         run(
           [
-            [0, tell()],
-            [25, tell({ n: 2, kind: "update", why, m: 6 })],
+            [0, send()],
+            [25, send({ n: 2, kind: "update", why, m: 6 })],
           ],
           {},
           27,
@@ -370,7 +376,7 @@ describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
     page.at(0, { type: "heartbeat" });
     page.at(0, { type: "refused", why: "refused" });
     expect(readiness(page.state(), PLACE)).toBe("untrusted");
-    page.at(1, tell());
+    page.at(1, send());
     expect(readiness(page.state(), PLACE)).toBe("ready");
     page.at(2, { type: "refused", why: "refused" });
     for (let seconds = 2; seconds < 320; seconds += 5) page.at(seconds, { type: "heartbeat" });
@@ -380,8 +386,8 @@ describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
     const change = { deviceNow: T0 + days * 86_400_000, builtAt: T0 - 1e12 };
     const page = device(change);
     expect(beat(page)).toBe("drills");
-    page.at(1, tell());
-    expect(shown({ state: page.state() } as Moment)).toBeNull();
+    page.at(1, send());
+    expect(shown({ state: page.state() } as RunStep)).toBeNull();
   });
   it("property: ready exactly where a real alert is shown", () => {
     const property = fc.property(
@@ -392,8 +398,8 @@ describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
         const builtAt = set ? T0 - 1e12 : T0 + 1e12;
         const page = device({ deviceNow, builtAt });
         const ready = beat(page) === "ready";
-        page.at(0, tell());
-        expect(shown({ state: page.state() } as Moment) !== null).toBe(ready);
+        page.at(0, send());
+        expect(shown({ state: page.state() } as RunStep) !== null).toBe(ready);
       },
     );
     fc.assert(property, { numRuns: 300, seed: 4 });
@@ -403,7 +409,7 @@ describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
 describe("AL-11: a swarm", () => {
   const swarm = Array.from({ length: 30 }, (_, i): [number, Event] => {
     const t0 = T0 + i * 20_000;
-    return [i * 20, tell({ id: `s${i}`, m: 5.5, t0, iss: t0 + 6000, exp: t0 + 180_000 })];
+    return [i * 20, send({ id: `s${i}`, m: 5.5, t0, iss: t0 + 6000, exp: t0 + 180_000 })];
   });
   it("of 30 light earthquakes sounds three times, and is summed up", () => {
     const moments = run(swarm, {}, 595, 1);
@@ -416,9 +422,9 @@ describe("AL-11: a swarm", () => {
   it("a stronger one among them is heard, an alert always", () => {
     const t0 = T0 + 300_000;
     const times = { t0, iss: t0 + 6000, exp: t0 + 180_000 };
-    const stronger = [...swarm, [301, tell({ id: "x", m: 6.2, ...times })] as [number, Event]];
+    const stronger = [...swarm, [301, send({ id: "x", m: 6.2, ...times })] as [number, Event]];
     expect(all(run(stronger, {}, 320, 1), "alarm")).toHaveLength(4);
-    const strong = [...swarm, [301, tell({ id: "x", m: 7.5, ...times })] as [number, Event]];
+    const strong = [...swarm, [301, send({ id: "x", m: 7.5, ...times })] as [number, Event]];
     expect(all(run(strong, {}, 305, 1), "alarm").map((one) => "level" in one && one.level)).toEqual(
       [1, 1, 1, 2],
     );
@@ -434,8 +440,8 @@ describe("AL-11: a swarm", () => {
 
 describe("AL-25: a recorded earthquake shown twice with the page open", () => {
   const showing: [number, Event][] = [
-    [0, tell({ mode: "drill" })],
-    [10, tell({ mode: "drill", n: 2, kind: "update", m: 7.8, iss: T0 + 16_000 })],
+    [0, send({ mode: "drill" })],
+    [10, send({ mode: "drill", n: 2, kind: "update", m: 7.8, iss: T0 + 16_000 })],
   ];
   const show = (page: ReturnType<typeof device>, events: [number, Event][]) =>
     events.flatMap(([at, event]) => page.at(at, event).effects).filter((e) => e.do === "alarm");
@@ -449,18 +455,18 @@ describe("AL-25: a recorded earthquake shown twice with the page open", () => {
   });
   it("a real alert is not shown again by a clock that steps back", () => {
     const page = device();
-    show(page, [[0, tell()]]);
+    show(page, [[0, send()]]);
     page.at(100);
     page.at(-8, { type: "heartbeat" });
-    expect(show(page, [[0, tell()]])).toHaveLength(0);
+    expect(show(page, [[0, send()]])).toHaveLength(0);
   });
   it.each([5.6, 7.7])("a clock that steps back by a year keeps no screen for a year, M%f", (m) => {
     const page = device({ deviceNow: T0 });
-    page.at(0, tell({ m }));
+    page.at(0, send({ m }));
     const year = -365 * 86_400;
     page.at(year);
     for (let seconds = 0; seconds < 400; seconds += 5) page.at(year + seconds);
-    expect(shown({ state: page.state() } as Moment)).toBeNull();
+    expect(shown({ state: page.state() } as RunStep)).toBeNull();
   });
 });
 
@@ -470,7 +476,7 @@ describe("a notice is true for as long as it is shown", () => {
   const since = (time: number) => (time - T0 - 6000) / 1000;
   it("says what may come until the waves arrive, then that they have, and ends with the shaking", () => {
     const page = device();
-    page.at(0, tell(light));
+    page.at(0, send(light));
     const texts = (seconds: number) => {
       page.at(seconds);
       const quake = bannerQuake(page.state());
@@ -484,10 +490,10 @@ describe("a notice is true for as long as it is shown", () => {
   });
   it("is not shown where the shaking is over when it comes", () => {
     const page = device();
-    page.at(since(end) - 1, tell(light));
+    page.at(since(end) - 1, send(light));
     expect(bannerQuake(page.state())?.arrived).toBe(true);
     const late = device();
-    late.at(since(end) + 1, tell(light));
+    late.at(since(end) + 1, send(light));
     expect(bannerQuake(late.state())).toBeNull();
   });
 });
@@ -497,7 +503,7 @@ describe("while an earthquake may still grow", () => {
     for (const [key, text] of Object.entries(LANGUAGES[code]!)) {
       expect(text, key).not.toMatch(/do not need to|nothing to do|不需要|无需|不必/i);
     }
-    const quake = shown(last(run([[0, tell({ m: 6.5 })]], {}, 1)))!;
+    const quake = shown(last(run([[0, send({ m: 6.5 })]], {}, 1)))!;
     expect(quake.phase).toBe("notice");
     expect(noticeTexts(quake, translator(code)).join()).toContain(
       translator(code)("notice.detail"),
@@ -505,7 +511,7 @@ describe("while an earthquake may still grow", () => {
   });
   it("property: the banner's word is that of the intensity beside it", () => {
     const property = fc.property(fc.double({ min: 5, max: 7, noNaN: true }), (m) => {
-      const quake = shown(last(run([[0, tell({ m })]], {}, 1)));
+      const quake = shown(last(run([[0, send({ m })]], {}, 1)));
       if (quake?.phase !== "notice") return;
       const t = translator("en");
       const word = { 4: "Light", 5: "Moderate" }[Math.round(quake.forecast!.mmi) as 4 | 5];
@@ -519,7 +525,7 @@ describe("one intensity has one word", () => {
   it.each(Object.keys(LANGUAGES))("on the alert, spoken, and on the home page (%s)", (code) => {
     const t = translator(code);
     const property = fc.property(fc.double({ min: 6.8, max: 8.5, noNaN: true }), (m) => {
-      const quake = shown(last(run([[0, tell({ m })]], {}, 1)))!;
+      const quake = shown(last(run([[0, send({ m })]], {}, 1)))!;
       if (quake.phase !== "countdown") return;
       const word = intensityText(quake.forecast!.mmi, t).split(" · ")[1]!;
       const view = alertView(quake, { t, profile: "standard", tv: false })!;
@@ -532,7 +538,7 @@ describe("one intensity has one word", () => {
   it("also where only a cell tells it", () => {
     const cells = { [geohash(PLACE.lat, PLACE.lon)]: 5.2 };
     const unknown = { t0: null, lat: null, lon: null, m: null, cells };
-    const quake = shown(last(run([[0, tell(unknown)]], {}, 1)))!;
+    const quake = shown(last(run([[0, send(unknown)]], {}, 1)))!;
     const view = alertView(quake, { t: translator("en"), profile: "standard", tv: false })!;
     expect(view.word).toBe("Moderate shaking");
   });
@@ -540,10 +546,10 @@ describe("one intensity has one word", () => {
 
 it("the time gained counts from the first message that asked to act", () => {
   const events: [number, Event][] = [
-    [0, tell({ m: 5.6 })],
-    [6, tell({ n: 2, kind: "update", m: 7.7 })],
+    [0, send({ m: 5.6 })],
+    [6, send({ n: 2, kind: "update", m: 7.7 })],
   ];
-  const rows = (moments: Moment[]) =>
+  const rows = (moments: RunStep[]) =>
     Object.fromEntries(timeline(last(moments).state.history[0]!, translator("en")));
   expect(rows(run(events, {}, 8))).toMatchObject({
     "We knew after": "6 s",

@@ -2,11 +2,12 @@
 
 import type { Effect } from "../core/effects";
 import type { Message } from "../core/message";
-import { type Quake, shownQuake } from "../core/quake";
-import { type Context, type Event, next, type State, start } from "../core/state";
+import type { Quake, State } from "../core/model";
+import { shownQuake } from "../core/quake";
+import { type Context, type Event, next, start } from "../core/state";
 import { context, message, T0 } from "./examples";
 
-export interface Moment {
+export interface RunStep {
   now: number;
   event: Event;
   state: State;
@@ -20,7 +21,7 @@ export function run(
   change: Partial<Context> = {},
   until = 60,
   every = 0.2,
-): Moment[] {
+): RunStep[] {
   const ticks = Array.from(
     { length: until / every },
     (_, i) => [i * every * 1000, { type: "tick" }] as [number, Event],
@@ -37,15 +38,15 @@ export function run(
   });
 }
 
-export const tell = (change: Partial<Message> | Record<string, unknown> = {}): Event => ({
+export const send = (change: Partial<Message> | Record<string, unknown> = {}): Event => ({
   type: "message",
   message: message(change),
 });
-export const shown = (moment: Moment | undefined): Quake | null =>
+export const shown = (moment: RunStep | undefined): Quake | null =>
   moment ? shownQuake(moment.state) : null;
-export const phases = (moments: Moment[]) =>
+export const phases = (moments: RunStep[]) =>
   moments
     .map((moment) => shown(moment)?.phase ?? null)
     .filter((phase, i, all) => i === 0 || phase !== all[i - 1]);
-export const all = (moments: Moment[], kind: Effect["do"]) =>
+export const all = (moments: RunStep[], kind: Effect["do"]) =>
   moments.flatMap((moment) => moment.effects).filter((effect) => effect.do === kind);
