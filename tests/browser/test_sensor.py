@@ -94,7 +94,7 @@ def test_a_shake_is_told_with_its_time_peak_and_cell_and_nothing_else(phone, ser
     expect(page.locator("#status")).to_contain_text("Put the phone down")
     before = time.time()
     page.evaluate(FAKE, False)
-    expect(page.locator("#sent")).to_have_text("Told the server 1 times")
+    expect(page.locator("#sent")).to_have_text("Reports sent: 1")
     (told,) = server.taken
     assert set(told) == {"t", "peak", "cell"}
     assert told["cell"] == geohash.encode(LAT, LON, 5)

@@ -216,7 +216,7 @@ LATIN = """() => {
 
 def test_the_tables_are_tables_to_a_screen_reader(context, machine):
     page = opened(context, machine)
-    for name in ("Stations", "Sources", "Latency", "Refused by the rooms"):
+    for name in ("Stations", "Sources", "Latency", "Refused by the pipeline"):
         expect(page.get_by_role("table", name=name)).to_be_visible()
     row = page.get_by_role("row", name="ST.S007")
     expect(row.get_by_role("rowheader")).to_have_text("ST.S007")

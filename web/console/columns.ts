@@ -112,10 +112,10 @@ function ago(t: Words, value: number | null): string {
   return value === null ? t("ago.never") : t("ago", { time: seconds(t, value) });
 }
 
-/** As the server says it, of a stage that only a later version knows. */
+/** The server's own text, for a stage that only a later version knows. */
 function what(t: Words, stage: Stage): string {
-  const told = t.term("what", stage.stage);
-  return told === stage.stage ? stage.what : told;
+  const text = t.term("what", stage.stage);
+  return text === stage.stage ? stage.what : text;
 }
 
 /** Whether reasons are named that were counted. */

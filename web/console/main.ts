@@ -79,7 +79,7 @@ async function poll(): Promise<void> {
   setTimeout(() => void poll(), POLL_EVERY_MS);
 }
 
-/** What stands below may be old: say so, in words that do not change while it lasts. */
+/** Warn that the content below may be old, in words that do not change while it lasts. */
 function showTrouble(): void {
   const since = report ? [t("trouble.old", { time: clockTime(report.now) })] : [];
   setText(trouble, joined(t, t("trouble"), ...since));

@@ -9,7 +9,7 @@ export interface StatusLine {
   readonly text: string;
 }
 
-/** lost: the server does not answer, so that the last report says nothing about now. */
+/** lost: the server does not answer, so that the last report is out of date. */
 export function statusLine(t: Words, report: Report | null, lost: boolean): StatusLine {
   if (lost || !report) return { well: false, text: t("unknown") };
   const { alive, ready, mode = "actual" } = report;

@@ -26,7 +26,7 @@ export class Announcer {
   private quake: string | null = null;
   private count = 0;
 
-  /** The text is said when it is its turn; a newer one takes the place of one that waits. */
+  /** The text is announced when it is its turn; a newer one replaces one that waits. */
   urgent(announcement: Announcement): void {
     if (announcement.quake !== this.quake) this.count = 0;
     this.quake = announcement.quake;

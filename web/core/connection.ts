@@ -9,8 +9,8 @@ export interface Listener {
   /** Text of a signed message. */
   message(text: string): void;
   /**
-   * key: the id of the key that the server signs with, where it says so. server: what it can do
-   * now; null where an older one does not say, undefined where this was no heartbeat.
+   * key: the id of the key that the server signs with, where it is given. server: what it can do
+   * now; null where an older one does not report it, undefined where this was no heartbeat.
    */
   heartbeat(key: string | null, server?: Server | null): void;
   closed(): void;

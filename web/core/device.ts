@@ -65,7 +65,7 @@ export class Device {
     this.t = translator(this.language);
   }
 
-  /** Fetch what the server tells everybody, then listen for ever. */
+  /** Fetch what the server publishes, then receive messages until the page is closed. */
   async begin(): Promise<void> {
     this.alarm.arm();
     this.tick();
@@ -75,7 +75,7 @@ export class Device {
     this.receiver.listen();
   }
 
-  /** Server ms; before the server was heard, this device's own. */
+  /** Server ms; before the server has answered, this device's own. */
   now(): number {
     return this.clock.now(steadyNow()) ?? Date.now();
   }
@@ -89,7 +89,7 @@ export class Device {
     return readiness(this.state, this.place);
   }
 
-  /** A drill says that there is no earthquake: not soon after one. */
+  /** A drill shows that there is no earthquake: not soon after one. */
   mayDrill(): boolean {
     const lately = isRealLately(this.state.quakes, this.state.history, this.now());
     return this.place !== null && this.table !== null && !lately;
@@ -261,7 +261,7 @@ export class Device {
     if (this.settings.tick) this.tickByTouch();
   }
 
-  /** The last five seconds, for those who neither see nor hear the number. */
+  /** The last five seconds, for those who can neither see nor hear the number. */
   private tickByTouch(): void {
     const quake = this.quake();
     const coming = quake?.phase === "countdown" || quake?.phase === "imminent";

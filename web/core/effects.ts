@@ -1,4 +1,4 @@
-/** What a change of state makes heard, spoken, felt and announced. */
+/** Effects of a change of state: sound, speech, vibration and announcements. */
 
 import type { Level, Phase, Quake, State } from "./model";
 import { bannerQuake, isAlert, shownQuake } from "./quake";
@@ -47,7 +47,7 @@ export function effectsOf(before: State, after: State, now: number): Effect[] {
   return [...unready(before, after), ...rest, ...ended, ...banner(before, after, now)];
 }
 
-/** The page has become unable to warn, and says so once. */
+/** The page has become unable to warn, and announces it once. */
 function unready(before: State, after: State): Effect[] {
   const utterances: Utterance[] = [];
   if (after.lost && !before.lost) utterances.push("lost");
@@ -71,7 +71,7 @@ function shownEffects(before: State, after: State, quake: Quake, now: number): E
   return [...alarm(quake, now), ...(isNew ? entry(quake) : []), ...passing(quake, old, now)];
 }
 
-/** An alert that ends in a notice of another earthquake is no longer heard. */
+/** An alert that ends in a notice of another earthquake stops sounding. */
 function leaving(before: State, notice: Quake): Effect[] {
   const left = shownQuake(before);
   return left && left.key !== notice.key && left.phase !== "notice" ? [{ do: "quiet" }] : [];
@@ -128,7 +128,7 @@ function announcement(quake: Quake): Effect[] {
     cancelled: "cancelled",
     lowered: "lowered",
   };
-  // Imminent is announced when it is the first that is heard of an earthquake, not after a count.
+  // Imminent is announced when it is the first phase shown of an earthquake, not after a count.
   const first: Utterance | undefined = quake.shownLevel < 2 ? "alert" : undefined;
   const utterance =
     quake.phase === "imminent" ? first : quake.phase ? utterances[quake.phase] : undefined;

@@ -1,4 +1,4 @@
-/** What this device was told, when, and how it ended. Kept on the device only. */
+/** What this device received, when, and the outcome. Kept on the device only. */
 
 import type { Entry, Quake } from "./model";
 import { isOneStation } from "./one_station";
@@ -7,7 +7,7 @@ const KEPT = 50;
 
 /**
  * Newest first. The time at which a quake was first received is kept; the rest is brought up to
- * date. The cancel of an earthquake that was never received is no news.
+ * date. The cancel of an earthquake that was never received is left out.
  */
 export function record(history: readonly Entry[], item: Entry | Quake): readonly Entry[] {
   const known = history.find((entry) => entry.key === item.key && !entry.past);
@@ -30,10 +30,10 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   const { id, mode, n, t0, lat, lon, m, dep: depthKm } = message;
   const single = isOneStation(message);
   const shown = quake.phase === null ? 0 : quake.level;
-  const told = Math.max(quake.shownLevel, known?.told ?? 0, shown);
+  const shownLevel = Math.max(quake.shownLevel, known?.told ?? 0, shown);
   return {
-    ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told },
-    outcome: outcomeOf(quake, known, told),
+    ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told: shownLevel },
+    outcome: outcomeOf(quake, known, shownLevel),
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
     ...(actedAt !== undefined && { actedAt }),
@@ -46,9 +46,9 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   };
 }
 
-function outcomeOf(quake: Quake, known: Entry | undefined, told: number): string {
+function outcomeOf(quake: Quake, known: Entry | undefined, shownLevel: number): string {
   if (quake.takenBack === "false") return "cancelled";
-  if (told === 0) return "weak";
+  if (shownLevel === 0) return "weak";
   if (quake.takenBack === "smaller") return "lowered";
   return quake.phase ?? known?.outcome ?? "weak";
 }

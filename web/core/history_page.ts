@@ -1,4 +1,4 @@
-/** HISTORY: for every event when we knew, when it shook, what we told you, and how it ended. */
+/** HISTORY: for every event when it was received, when it shook, what was shown, and the outcome. */
 
 import type { Device } from "./device";
 import { h, replace } from "./dom";

@@ -1,6 +1,6 @@
 /**
- * The two hidden regions that screen readers speak from. A text stays there only while it is true:
- * a reader that comes back to it later must not read of a countdown or a connection that is over.
+ * The two hidden regions that screen readers read aloud. A text stays there only while it is true:
+ * a reader that returns to it later must not read of a countdown or a connection that is over.
  */
 
 import { type Announcement, Announcer, APART_MS } from "./announce";
@@ -17,7 +17,7 @@ interface Shown extends Announcement {
   since: number;
 }
 
-/** What is said of this page; all else is said of an earthquake. */
+/** Announcements about this page; all others are about an earthquake. */
 const OF_PAGE: { [utterance in Utterance]?: (state: State) => boolean } = {
   lost: (state) => state.lost,
   untrusted: (state) => state.untrusted?.why === "key",
@@ -63,7 +63,7 @@ export class LiveRegions {
     else this.announcer.urgent(announcement);
   }
 
-  /** Empties what is no longer true, and says what is due. now: ms of a steady clock. */
+  /** Empties what is no longer true, and announces what is due. now: ms of a steady clock. */
   draw(state: State, now: number): void {
     for (const name of ["live", "polite"] as const) {
       const shown = this.shown[name];

@@ -5,8 +5,8 @@
  *
  *     notice                                      weak here: a banner
  *     countdown -> imminent -> shaking -> passed -> after        strong here
- *                                 late ->/                       strong here, but told too late
- *                                         passed                 strong here, and over when told
+ *                                 late ->/                       strong here, but received too late
+ *                                         passed                 strong here, and over when received
  *     cancelled, lowered                          taken back by a signed message
  *
  * Along that line a quake only moves to the right, and its level only rises; the one way back is
@@ -14,10 +14,10 @@
  * put it off, but the number on the screen never goes up: it waits until the time has caught up.
  *
  * A message that makes a strong quake of one that was taken back or is over begins it again: the
- * device then does what a device does that hears of the earthquake for the first time.
+ * device then does what a device does that receives it for the first time.
  *
  * A single-station alert (one_station.ts) of a strong quake is imminent until it is confirmed,
- * taken back, or over: the arrival of the waves is not known well enough to say more.
+ * taken back, or over: the arrival of the waves is not known well enough to show more.
  */
 
 import type { Message } from "./message";
@@ -48,7 +48,7 @@ export function newQuake(key: string, message: Message, now: number): Quake {
   return { key, message, forecast: null, level: 0, sounded: 0, shownLevel: 0, ...rest };
 }
 
-/** Milliseconds to the earliest arrival of the strong waves, as far as the clock can tell. */
+/** Milliseconds to the earliest arrival of the strong waves, as far as the clock is known. */
 export function lowerBound(quake: Quake, now: number, clockErrorS: number): number | null {
   const error = clockErrorS < Infinity ? clockErrorS * 1000 : 0;
   return quake.forecast && quake.forecast.sArrival - error - now;
@@ -64,7 +64,7 @@ export function advance(quake: Quake, now: number, clockErrorS = 0): Quake {
   return seconds === moved.seconds ? moved : { ...moved, seconds };
 }
 
-/** A notice tells whether its waves are still to come; a new estimate may put them off. */
+/** A notice shows whether its waves are still to come; a new estimate may put them off. */
 function arriving(quake: Quake, now: number): Quake {
   const known = quake.phase === "notice" && !isOneStation(quake.message) ? quake.forecast : null;
   const arrived = known !== null && now >= known.sArrival;
@@ -120,7 +120,7 @@ function heldEnd(quake: Quake): number {
   return Math.min(end(quake), quake.since + Math.max(SHAKING_MS.most, itself));
 }
 
-/** A notice says what may come: it goes when that is over. */
+/** A notice warns of what may come: it is removed when that is over. */
 export function noticeEnd(quake: Quake): number {
   return heldEnd(quake);
 }

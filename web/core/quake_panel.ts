@@ -31,7 +31,7 @@ export class QuakePanel implements Panel {
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
   }
 
-  /** The newest earthquake that this device was told of, real or drill. */
+  /** The newest earthquake that this device received, real or drill. */
   private entry(): Entry | null {
     return this.device.state.history.find((entry) => entry.sArrival !== undefined) ?? null;
   }

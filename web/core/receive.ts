@@ -78,7 +78,7 @@ function takeBack(quake: Quake, now: number, here: Here): Quake {
   return isWeak(quake, here, 0) ? lower(quake, now) : quake;
 }
 
-/** Whether the person must be shown that what they were told was wrong. */
+/** Whether the person must be shown that the earlier alert was wrong. */
 function isNews(quake: Quake, now: number): boolean {
   if (quake.phase !== null) return true;
   return quake.shownLevel > 0 && now - quake.message.iss <= CANCEL_SHOWS_MS;
@@ -90,7 +90,7 @@ function isWeak(quake: Quake, here: Here, hold: number): boolean {
 
 /**
  * Whether a version takes back the alert here: any may, since the server's reason is that of all
- * places together. Where the shaking has begun only one that says so: better to hold on too long.
+ * places together. Where the shaking has begun only an explicit one: better to hold on too long.
  */
 function isLowered(quake: Quake, here: Here): boolean {
   if (!isAlert(quake.phase)) return false;
@@ -104,7 +104,7 @@ function lower(quake: Quake, now: number): Quake {
 }
 
 /**
- * The quake begun again, where this version asks for more than what the person was left with:
+ * The quake started anew, where this version asks for more than what the person was left with:
  * what was taken back is strong after all, or what was over is still to come, or much stronger.
  */
 function restart(quake: Quake, now: number, here: Here): Quake | null {
@@ -158,7 +158,7 @@ function alertPhase(quake: Quake, now: number, here: Here): Phase {
   return countable(quake, now, here) ? "countdown" : "imminent";
 }
 
-/** Told more than 5 s after the arrival, with some of the shaking to come, but less than half. */
+/** Received more than 5 s after the arrival, with some of the shaking to come, but less than half. */
 function isLate(quake: Quake, now: number): boolean {
   if (!quake.forecast) return false;
   const { sArrival, end: over } = quake.forecast;

@@ -1,5 +1,5 @@
 /**
- * Receives what the server sends, and says of each message whether it can be verified.
+ * Receives what the server sends, and verifies each message.
  *
  * Something signed with a key that is not listed is refused only after the list has been asked
  * for again: the server may have begun again with another key while the page stayed open.
@@ -26,7 +26,7 @@ export class Receiver {
     return this.list.config;
   }
 
-  /** What the server tells everybody; waits until it does. */
+  /** What the server publishes; waits until it answers. */
   async ask(): Promise<Config> {
     return until(async () => {
       await this.list.renew();
@@ -72,11 +72,11 @@ export class Receiver {
 
   /** A server that signs with a key that it does not list could not warn this page. */
   private async heartbeat(key: string | null, server?: Server | null): Promise<void> {
-    const said = server === undefined ? {} : { server };
+    const reported = server === undefined ? {} : { server };
     void this.list.renewWhenOld();
     const lists = key === null || this.list.lists(key);
     const trusted = key !== null && lists ? { trusted: true } : {};
-    this.dispatch({ type: "heartbeat", ...trusted, ...said });
+    this.dispatch({ type: "heartbeat", ...trusted, ...reported });
     if (lists) return;
     await this.list.renewSparingly();
     this.dispatch({ type: "keys", trusted: this.list.lists(key) });

@@ -1,5 +1,5 @@
 /**
- * Earthquakes that were felt or told here within the last ten minutes and have not been withdrawn.
+ * Earthquakes that were felt or shown here within the last ten minutes and have not been withdrawn.
  *
  * While there is one, nothing may say that there is no earthquake, that people are safe or that
  * they can carry on: a withdrawn alert is then described as one of two, and no drill begins. The
@@ -48,7 +48,7 @@ export function concurrentOf(
   return others.some((past) => !past.single && past.began < began) ? "first" : "other";
 }
 
-/** Whether a real earthquake was told here lately, or a real alert is on the screen. */
+/** Whether a real earthquake was shown here lately, or a real alert is on the screen. */
 export function isRealLately(
   quakes: readonly Quake[],
   history: readonly Entry[],

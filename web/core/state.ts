@@ -7,17 +7,17 @@
  * because the server's clock may step when it plays a recorded earthquake.
  *
  * What may never happen, each a property in tests/state.test.ts:
- *  1. An alert's level falls without a signed message that says so.
+ *  1. An alert's level falls without a signed message that lowers it.
  *  2. The number goes up, below zero, or is not whole, while the alert stands.
  *  3. Sound starts again without the level having risen, or a third time, while the alert stands.
  *  4. (speed: measured in the browser)
  *  5. Of two earthquakes the weaker one here is shown.
  *  6. A message without origin time, place or magnitude counts down.
  *  7. A message issued more than 120 s ago makes a sound.
- *  8. Anything but a cancelled alert says "safe" (tests/languages.test.ts), or that one does while
- *     another earthquake was felt or told here in the last ten minutes (recent.ts).
+ *  8. Anything but a cancelled alert shows "safe" (tests/languages.test.ts), or that one does while
+ *     another earthquake was felt or shown here in the last ten minutes (recent.ts).
  *  9. A drill changes something real, or starts at night by itself.
- * 10. A device that was there does less than one that hears of the earthquake only now.
+ * 10. A device that was there does less than one that receives the earthquake only now.
  */
 
 import { type Effect, effectsOf } from "./effects";
@@ -34,7 +34,7 @@ export type Event =
   | { type: "message"; message: Message }
   | { type: "refused"; why: string; key?: true }
   /** trusted: whether the key that the server signs with is one that it lists. */
-  /** server: what it says of itself; absent: it said nothing, so that the last word stands. */
+  /** server: what it reports of itself; absent: nothing reported, so the last report stands. */
   | { type: "heartbeat"; trusted?: boolean; server?: Server | null }
   /** The list of keys has been asked for again: whether the server's own is in it. */
   | { type: "keys"; trusted: boolean }
@@ -79,7 +79,7 @@ export function start(history: readonly Entry[] = []): State {
 
 export function next(state: State, event: Event, now: number, context: Context): Step {
   const before = setClock(state, now, context);
-  // A device that slept catches up first: what comes in is judged by what the screen says now.
+  // A device that slept catches up first: what comes in is judged by what the screen shows now.
   const current = passTime(before, now, context);
   const moved = settle(passTime(handle(current, event, now, context), now, context), now);
   const effects = effectsOf(before, moved, now);

@@ -60,7 +60,7 @@ export class AlertScreen {
     addEventListener("keydown", (event) => this.key(event), true);
   }
 
-  /** Draws what the state says; answers whether it covers the page. */
+  /** Draws the alert of the state; returns whether it covers the page. */
   draw(): boolean {
     const { t, settings } = this.device;
     const viewer: Viewer = { t, profile: settings.profile, tv: this.tv };

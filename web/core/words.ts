@@ -74,7 +74,7 @@ function howLong(quake: Quake, t: Translate): string {
   return t("count.spoken", { level: t(levelKey(quake)), n: quake.seconds });
 }
 
-/** What the banner says: a title, and what may come. */
+/** Texts of the banner: a title, and what may come. */
 export function noticeTexts(quake: Quake, t: Translate): string[] {
   const { message, swarm } = quake;
   if (swarm) {

@@ -53,7 +53,7 @@ function open(wanted: Tab): void {
 }
 
 function draw(): void {
-  // The device draws once while it is being made, before there is a page.
+  // The device draws once while it is being constructed, before there is a page.
   if (tab === null) return;
   const covered = alertScreen.draw();
   banner.draw();

@@ -1,8 +1,8 @@
 /**
- * Hears an earthquake in a phone's accelerometer: short against long average of the motion's energy.
+ * Detects shaking in a phone's accelerometer: short-term against long-term average of the motion's energy.
  *
  * Pure: samples in, shakes out; a sample carries its own time. The phone must have lain still for
- * SETTLE_MS first. A shake is told a second after it began, with its peak, unless the phone was
+ * SETTLE_MS first. A shake is reported a second after it began, with its peak, unless the phone was
  * turned meanwhile: somebody has picked it up. Constants in m/s^2 and milliseconds.
  */
 

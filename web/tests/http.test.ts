@@ -27,12 +27,12 @@ afterEach(() => {
 describe("a request", () => {
   it.each(["silent", "half"])("that stays %s is given up after 8 s", async (answer) => {
     server(answer);
-    const said = vi.fn();
-    void askJson("/config.json").then(said);
+    const answered = vi.fn();
+    void askJson("/config.json").then(answered);
     await vi.advanceTimersByTimeAsync(7_999);
-    expect(said).not.toHaveBeenCalled();
+    expect(answered).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
-    expect(said).toHaveBeenCalledWith(null);
+    expect(answered).toHaveBeenCalledWith(null);
   });
   it("is given up after 8 s also where the browser cannot abort it", async () => {
     vi.stubGlobal("AbortController", undefined);

@@ -62,9 +62,9 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
-const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
-  "1. the level of an alert falls only by a signed message that takes it back": (moments) => {
-    for (const m of moments) {
+const INVARIANTS: { [invariant: string]: (steps: RunStep[]) => void } = {
+  "1. the level of an alert falls only by a signed message that takes it back": (steps) => {
+    for (const m of steps) {
       const both = sameQuake(m);
       if (!both || !isAlert(both[0].phase)) continue;
       must(both[1].level >= both[0].level, "level fell");
@@ -73,8 +73,8 @@ const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
       else must(isAlert(both[1].phase) || both[1].phase === "passed", `left to ${both[1].phase}`);
     }
   },
-  "2. the number is whole, never negative, and never goes up": (moments) => {
-    for (const m of moments) {
+  "2. the number is whole, never negative, and never goes up": (steps) => {
+    for (const m of steps) {
       const both = sameQuake(m);
       const seconds = both?.[1].seconds;
       if (!both || seconds == null) continue;
@@ -82,9 +82,9 @@ const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
       must(both[0].seconds === null || seconds <= both[0].seconds, "number went up");
     }
   },
-  "3. while it stands an alert sounds at most twice, each time at a higher level": (moments) => {
+  "3. while it stands an alert sounds at most twice, each time at a higher level": (steps) => {
     const sounded: { [key: string]: number[] } = {};
-    for (const m of moments) {
+    for (const m of steps) {
       for (const { key, phase } of m.before.quakes) {
         if (!isAlert(phase) && phase !== "notice") delete sounded[key];
       }
@@ -102,17 +102,17 @@ const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
       }
     }
   },
-  "5. of several alerts the strongest here is shown": (moments) => {
+  "5. of several alerts the strongest here is shown": (steps) => {
     const mmi = (quake: Quake) => quake.forecast?.mmi ?? 0;
-    for (const { state } of moments) {
+    for (const { state } of steps) {
       const alerts = state.quakes.filter((quake) => isAlert(quake.phase));
       if (alerts.length === 0) continue;
       must(isAlert(shownQuake(state)!.phase), "an alert is hidden");
       must(mmi(shownQuake(state)!) === Math.max(...alerts.map(mmi)), "the weaker is shown");
     }
   },
-  "6. without origin time, place or magnitude nothing counts down": (moments) => {
-    for (const m of moments) {
+  "6. without origin time, place or magnitude nothing counts down": (steps) => {
+    for (const m of steps) {
       if (m.event.type !== "message") continue;
       const { t0, m: magnitude, id, mode } = m.event.message;
       const of = (state: State) => state.quakes.find((one) => one.key === `${mode}:${id}`);
@@ -120,16 +120,16 @@ const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
       if (unknown && !of(m.before)?.forecast) must(of(m.state)?.seconds == null, "counts");
     }
   },
-  "while one station speaks nothing counts down, nor is very strong at first": (moments) => {
-    for (const m of moments) {
+  "a single-station alert never counts down, nor is very strong at first": (steps) => {
+    for (const m of steps) {
       const quake = shown(m);
       if (quake?.message.ns !== 1) continue;
       const before = m.before.quakes.find((other) => other.key === quake.key);
       if (!before) must(quake.level <= 2 && quake.seconds === null, "too sure");
     }
   },
-  "7. what was issued more than 120 s ago makes no sound": (moments) => {
-    for (const m of moments) {
+  "7. what was issued more than 120 s ago makes no sound": (steps) => {
+    for (const m of steps) {
       if (!m.effects.some((effect) => effect.do === "alarm")) continue;
       const of = m.effects.some((e) => e.do === "alarm" && e.level === 1)
         ? bannerQuake
@@ -137,9 +137,9 @@ const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
       must(m.now - of(m.state)!.message.iss <= 120_000, "old and loud");
     }
   },
-  "9. a drill never changes nor hides what is real": (moments) => {
+  "9. a drill never changes nor hides what is real": (steps) => {
     const real = (state: State) => state.quakes.filter((q) => q.message.mode === "actual");
-    for (const m of moments) {
+    for (const m of steps) {
       const drill = m.event.type === "message" && m.event.message.mode === "drill";
       const same = real(m.state).every((q) => real(m.before).some((o) => o.message === q.message));
       if (drill) must(same, "a drill changed a real one");
@@ -156,10 +156,10 @@ const INVARIANTS: { [invariant: string]: (moments: RunStep[]) => void } = {
 describe("A01: invariants, whatever comes", () => {
   it("hold in 10,000 random orders of messages", { timeout: 120_000 }, () => {
     const property = fc.property(life, (events) => {
-      const moments = run(events, {}, 60, 2);
+      const steps = run(events, {}, 60, 2);
       for (const [name, check] of Object.entries(INVARIANTS)) {
         try {
-          check(moments);
+          check(steps);
         } catch (error) {
           throw new Error(`${name}: ${(error as Error).message}`);
         }

@@ -16,7 +16,7 @@ function list(...answers: unknown[]) {
 }
 
 describe("the list of keys", () => {
-  it("is what the server says now: new keys come, withdrawn ones go", async () => {
+  it("is what the server publishes now: new keys come, withdrawn ones go", async () => {
     const { list: keys } = list(config("a"), config("b"));
     await keys.renew();
     expect([keys.lists("a"), keys.lists("b")]).toEqual([true, false]);

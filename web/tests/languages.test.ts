@@ -9,7 +9,7 @@ import { message } from "./examples";
 const CODES = Object.keys(LANGUAGES);
 const texts = (code: string) => Object.entries(LANGUAGES[code]!) as [Key, string][];
 const isCjk = (code: string) => /^(zh|ja)/.test(code);
-const SAID: Utterance[] = [
+const UTTERANCES: Utterance[] = [
   "alert",
   "seconds",
   "shaking",
@@ -57,7 +57,7 @@ describe.each(CODES)("%s", (code) => {
       }
     }
   });
-  it("A10: only a cancelled alert says that you are safe", () => {
+  it("A10: only a cancelled alert tells people that they are safe", () => {
     const safe = isCjk(code) ? /安全|没有危险/ : /\bsafe\b/i;
     for (const [key, text] of texts(code)) {
       if (key === "cancelled.detail") expect(text).toMatch(safe);
@@ -68,10 +68,10 @@ describe.each(CODES)("%s", (code) => {
   it("A11: in a drill the drill word comes first", () => {
     const word = t("drill.spoken").replace(/[.。]$/, "");
     expect(t("drill.band").toLowerCase().startsWith(word.toLowerCase())).toBe(true);
-    for (const said of SAID) {
+    for (const utterance of UTTERANCES) {
       for (const words of [spoken, announced]) {
-        expect(words(said, quake("drill"), t, "standard").startsWith(word)).toBe(true);
-        expect(words(said, quake("actual"), t, "standard").startsWith(word)).toBe(false);
+        expect(words(utterance, quake("drill"), t, "standard").startsWith(word)).toBe(true);
+        expect(words(utterance, quake("actual"), t, "standard").startsWith(word)).toBe(false);
       }
     }
   });

@@ -73,7 +73,7 @@ describe("a live region", () => {
     expect(at(0, send({ m: 6.5 })).polite).toContain("It may become stronger.");
     expect(at(since(sArrival) + 0.1).polite).toBe("");
   });
-  it("says that the page is not connected for as long as it is not", () => {
+  it("shows that the page is not connected for as long as it is not", () => {
     const at = page();
     at(0, { type: "heartbeat" });
     expect(at(11).polite).toContain("NOT connected.");

@@ -19,7 +19,7 @@ describe("messages that the server signed", () => {
   it.each(Object.entries(vectors.accepted))("%s", (_, text) => {
     expect(read(text, vectors.keys)).toMatchObject({ ok: true, message: { m: 6.1, dep: 11 } });
   });
-  it("say what they say of a notice and of the event term, or nothing of it", () => {
+  it("carry the fields of a single-station alert and of the event term, or none of them", () => {
     const result = (what: string) => read(vectors.accepted[what]!, vectors.keys);
     expect(result("a notice from one station")).toMatchObject({
       message: { ns: 1, near: [24.01, -121.523, 40], b: 0, by: null },
@@ -34,7 +34,7 @@ describe("messages that the server signed", () => {
       message: { b: 0, ns: null, near: null },
     });
   });
-  it("say what they say", () => {
+  it("carry their fields", () => {
     const result = read(vectors.accepted["with a line"]!, vectors.keys);
     expect(result).toMatchObject({
       message: {
@@ -89,7 +89,7 @@ describe("A04: one signed message is one text of fields", () => {
     ["a number beyond all", plain.slice(0, -1) + ',"z":1e400}', "malformed"],
     ["longer than any", plain.slice(0, -1) + `,"z":"${"x".repeat(700)}"}`, "not json"],
     ["nested", plain.slice(0, -1) + `,"z":${"[".repeat(5000)}${"]".repeat(5000)}}`, "not json"],
-  ])("and what no sender says is refused: %s", (_, text, why) => {
+  ])("and what no sender writes is refused: %s", (_, text, why) => {
     expect(read(text, vectors.keys)).toEqual({ ok: false, why });
   });
 });

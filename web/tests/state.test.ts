@@ -7,9 +7,9 @@ import { all, phases, type RunStep, run, send, shown } from "./simulate";
 
 describe("the way of an earthquake", () => {
   it("counts down, shakes, passes, and leaves the list of what to do", () => {
-    const moments = run([[0, send()]], {}, 180);
-    expect(phases(moments)).toEqual(["countdown", "imminent", "shaking", "passed", "after"]);
-    const numbers = moments.map((m) => shown(m)?.seconds).filter((n) => n != null);
+    const steps = run([[0, send()]], {}, 180);
+    expect(phases(steps)).toEqual(["countdown", "imminent", "shaking", "passed", "after"]);
+    const numbers = steps.map((m) => shown(m)?.seconds).filter((n) => n != null);
     expect(numbers[0]).toBeGreaterThan(15);
     expect(Math.min(...(numbers as number[]))).toBe(5);
   });
@@ -43,15 +43,15 @@ describe("the way of an earthquake", () => {
     );
     expect(phases(closed)).toEqual(["notice", null, "countdown"]);
   });
-  it("told when most of the shaking has passed, it is late", () => {
+  it("received when most of the shaking has passed, it is late", () => {
     const { end } = forecast(message(), PLACE, straightRays())!;
     const t0 = T0 - (end - T0) + 6000 + 5000; // the shaking ends in 5 s
-    const moments = run([[0, send({ t0 })]], {}, 60);
-    expect(phases(moments).slice(0, 2)).toEqual(["late", "passed"]);
+    const steps = run([[0, send({ t0 })]], {}, 60);
+    expect(phases(steps).slice(0, 2)).toEqual(["late", "passed"]);
   });
   it("a false alert is cancelled, and OK closes it", () => {
     const cancel = send({ n: 2, kind: "cancel", why: "false" });
-    const moments = run(
+    const steps = run(
       [
         [0, send()],
         [3, cancel],
@@ -60,8 +60,8 @@ describe("the way of an earthquake", () => {
       {},
       10,
     );
-    expect(phases(moments)).toEqual(["countdown", "cancelled", null]);
-    expect(all(moments, "chime")).toEqual([
+    expect(phases(steps)).toEqual(["countdown", "cancelled", null]);
+    expect(all(steps, "chime")).toEqual([
       { do: "chime", sound: "SC", utterance: "cancelled", level: 2 },
     ]);
   });
@@ -93,8 +93,8 @@ describe("the way of an earthquake", () => {
     ).toEqual(["countdown"]);
   });
   it("the sound ends 20 s into the shaking, at the latest", () => {
-    const moments = run([[0, send({ t0: T0 - 20_000, m: 8 })]], {}, 30);
-    const quiet = moments.find((m) => m.effects.some((effect) => effect.do === "quiet"));
+    const steps = run([[0, send({ t0: T0 - 20_000, m: 8 })]], {}, 30);
+    const quiet = steps.find((m) => m.effects.some((effect) => effect.do === "quiet"));
     expect((quiet!.now - T0 - 6000) / 1000).toBeLessThanOrEqual(20.2);
   });
 });
@@ -118,13 +118,13 @@ describe("A06: no number that cannot be trusted", () => {
 });
 
 describe("A03, A04: what is not acted on", () => {
-  const counts = (moments: RunStep[]) => all(moments, "alarm").length;
+  const counts = (steps: RunStep[]) => all(steps, "alarm").length;
   it("50 copies make one sound", () => {
     const copies = Array.from({ length: 50 }, (_, i) => [i / 10, send()] as [number, Event]);
     expect(counts(run(copies, {}, 10))).toBe(1);
   });
   it("older versions change nothing", () => {
-    const moments = run(
+    const steps = run(
       [
         [0, send({ n: 5 })],
         [1, send({ n: 4, kind: "cancel", why: "false" })],
@@ -132,7 +132,7 @@ describe("A03, A04: what is not acted on", () => {
       {},
       3,
     );
-    expect(phases(moments)).toEqual(["countdown"]);
+    expect(phases(steps)).toEqual(["countdown"]);
   });
   const refused: [string, Event, Partial<Context>][] = [
     ["expired", send({ exp: T0 + 5000 }), {}],
@@ -143,19 +143,19 @@ describe("A03, A04: what is not acted on", () => {
     ["refused", { type: "refused", why: "refused" }, {}],
   ];
   it.each(refused)("%s: silent, and written down", (why, event, change) => {
-    const moments = run([[0, event]], change, 2);
-    expect(phases(moments)).toEqual([null]);
-    expect(counts(moments)).toBe(0);
-    expect(moments[moments.length - 1]!.state.history[0]!.outcome).toBe(why);
+    const steps = run([[0, event]], change, 2);
+    expect(phases(steps)).toEqual([null]);
+    expect(counts(steps)).toBe(0);
+    expect(steps[steps.length - 1]!.state.history[0]!.outcome).toBe(why);
   });
   it("a clock that was never set does not stop a real alert", () => {
-    const moments = run([[0, send()]], { deviceNow: T0 - 1e12 }, 1);
-    expect(phases(moments)).toEqual(["countdown"]);
+    const steps = run([[0, send()]], { deviceNow: T0 - 1e12 }, 1);
+    expect(phases(steps)).toEqual(["countdown"]);
   });
 });
 
 describe("A07: the connection", () => {
-  it("is lost after two heartbeats that did not come, said once, and found again", () => {
+  it("is lost after two heartbeats that did not come, announced once, and found again", () => {
     let state = start();
     const at = (seconds: number, event: Event) => {
       const step = next(state, event, T0, context({ deviceNow: T0 + seconds * 1000 }));
@@ -189,14 +189,14 @@ describe("A21: Stop sound", () => {
   });
 });
 
-describe("A27: what a screen reader is told", () => {
+describe("A27: what a screen reader announces", () => {
   it("from 30 s to 0 it is four texts, none closer than 4 s", () => {
-    const moments = run([[0, send({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 150);
-    const urgent = moments.filter((m) => m.effects.some((e) => e.do === "announce"));
-    const said = all(moments, "announce").map(
+    const steps = run([[0, send({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 150);
+    const urgent = steps.filter((m) => m.effects.some((e) => e.do === "announce"));
+    const announced = all(steps, "announce").map(
       (effect) => (effect as { utterance: string }).utterance,
     );
-    expect(said).toEqual(["alert", "seconds", "shaking", "passed"]);
+    expect(announced).toEqual(["alert", "seconds", "shaking", "passed"]);
     const gaps = urgent.slice(1).map((m, i) => m.now - urgent[i]!.now);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4000);
   });

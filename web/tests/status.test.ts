@@ -106,11 +106,11 @@ describe("order", () => {
 });
 
 describe("states", () => {
-  it.each(Object.keys(TEXTS))("say what to do about all but good, in %s", (code) => {
-    const told = words([code]);
+  it.each(Object.keys(TEXTS))("advise on all but good, in %s", (code) => {
+    const t = words([code]);
     for (const state of STATION_STATES.filter((each) => each !== "good"))
-      expect(stationAdvice(told, state), state).toBe(told.term("advice", state));
-    expect(stationAdvice(told, "good")).toBe("");
+      expect(stationAdvice(t, state), state).toBe(t.term("advice", state));
+    expect(stationAdvice(t, "good")).toBe("");
   });
 
   it("have a word in every language", () => {
@@ -125,7 +125,7 @@ describe("states", () => {
     expect(column("column.state").text(station({ state: "on fire" }), zh)).toBe("on fire");
   });
 
-  it("are told in words in every table", () => {
+  it("are in words in every table", () => {
     expect(column("column.state").text(station({ state: "stuck" }), t)).toBe("stuck");
     expect(column("column.state").text(station({ state: "stuck" }), zh)).toBe("数值不变");
     expect(SOURCES.map((each) => each.name)).toContain("column.state");
@@ -146,7 +146,7 @@ describe("problems", () => {
     expect(problems(t, troubled)).toEqual({ language: "en", lines: ["a", "b", "c", "d"] });
   });
 
-  it("are told in the page's language from the same figures", () => {
+  it("are in the page's language from the same figures", () => {
     const { language, lines } = problems(zh, troubled);
     expect(language).toBe("zh-CN");
     expect(lines).toHaveLength(4);
@@ -155,7 +155,7 @@ describe("problems", () => {
     expect(problems(zh, report()).lines).toEqual([]);
   });
 
-  it("of the disk and of a clock that is behind are told with their figures", () => {
+  it("of the disk and of a clock that is behind are given with their figures", () => {
     const clock = { ...report().clock, state: "behind", behind: 3.24 };
     const keeping = { record: "Read-only file system", tail: "" };
     const { lines } = problems(zh, report({ clock, keeping, problems: ["a", "b"] }));
@@ -164,7 +164,7 @@ describe("problems", () => {
     expect(lines[1]).toContain("Read-only file system");
   });
 
-  it("that only the server knows stay in its words, and say in which language", () => {
+  it("that only the server knows stay in its words, with their language", () => {
     const more = { ...troubled, problems: [...troubled.problems, "the sky falls"] };
     expect(problems(zh, more)).toEqual({ language: "en", lines: more.problems });
   });
@@ -180,7 +180,7 @@ describe("words of others", () => {
 });
 
 describe("the verdict", () => {
-  it("is green only where the last answer says that it would warn", () => {
+  it("is green only where the last answer is that it would warn", () => {
     expect(statusLine(t, report(), false)).toEqual({ well: true, text: t("ready") });
     const lost = statusLine(t, report(), true);
     expect(lost.well).toBe(false);
@@ -189,7 +189,7 @@ describe("the verdict", () => {
   it.each([
     ["test", /Test only: no alerts are shown/],
     ["drill", /Drills only/],
-  ])("in mode %s it says so", (mode, words) => {
+  ])("in mode %s it is named", (mode, words) => {
     const { well, text } = statusLine(t, report({ mode }), false);
     expect(well).toBe(false);
     expect(text).toMatch(words);
