@@ -59,7 +59,7 @@ export interface Step {
   effects: Effect[];
 }
 
-/** As the server sends them (delivery/gateway.py). */
+/** As the server sends them; tests/test_web_constants.py holds it and other shared constants. */
 const HEARTBEAT_EVERY_MS = 5000;
 const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_EVERY_MS;
 const FUTURE_MS = 10_000;
