@@ -53,8 +53,8 @@ TOUCHING = """() => {
   const box = (one) => one.getBoundingClientRect();
   const left = [...document.querySelectorAll('.left > *')].filter(seen);
   const buttons = [...document.querySelectorAll('.left button')].filter(seen);
-  const bottom = seen(notice.firstElementChild.nextElementSibling)
-    ? box(notice).top : innerHeight - 53;
+  const bottom = seen(banner.firstElementChild.nextElementSibling)
+    ? box(banner).top : innerHeight - 53;
   const found = [];
   left.forEach((one, i) => {
     const next = left[i + 1];

@@ -33,7 +33,7 @@ export class HistoryPage implements Panel {
     const when = h("p", { class: "when" }, dateText(entry.t0 ?? entry.received, language));
     const drill =
       entry.mode === "drill" ? h("span", { class: "drill-tag" }, t("history.drill")) : null;
-    const table = h("table", { class: "facts" });
+    const table = h("table", { class: "facts", role: "table" });
     drawTable(table, this.rows(entry));
     const head = h(
       "div",

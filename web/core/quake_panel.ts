@@ -15,7 +15,7 @@ export class QuakePanel implements Panel {
   private readonly chip = h("span", { class: "chip" });
   private readonly drill = h("span", { class: "drill-tag" });
   private readonly none = h("p", { class: "small" });
-  private readonly table = h("table", { class: "facts" });
+  private readonly table = h("table", { class: "facts", role: "table" });
   private readonly legend = h("ul", { class: "legend" });
   private readonly map: QuakeMap;
   readonly element: HTMLElement;
@@ -103,16 +103,19 @@ export class QuakePanel implements Panel {
   }
 }
 
+/** A row with its roles, which a style sheet that lays it out otherwise would take from it. */
+function blankRow(): HTMLElement {
+  const name = h("th", { scope: "row", role: "rowheader" });
+  return h("tr", { role: "row" }, name, h("td", { role: "cell" }));
+}
+
 export function drawTable(
   table: HTMLTableElement,
   rows: readonly (readonly [string, string])[],
 ): void {
   show(table, rows.length > 0);
   if (table.rows.length !== rows.length) {
-    replace(
-      table,
-      h("tbody", {}, ...rows.map(() => h("tr", {}, h("th", { scope: "row" }), h("td", {})))),
-    );
+    replace(table, h("tbody", { role: "rowgroup" }, ...rows.map(blankRow)));
   }
   rows.forEach(([label, value], i) => {
     const cells = table.rows[i]!.cells;

@@ -39,7 +39,7 @@ export class SettingsPage implements Panel {
       class: "quiet",
       onclick: () => this.device.playTest(),
     });
-    setText(test, `${t("set.sound")}: ${t("set.test")}`);
+    setText(test, t("set.test"));
     this.picker.build();
     const credits = h("p", { class: "small" }, t("credits"));
     replace(
