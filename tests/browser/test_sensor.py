@@ -122,7 +122,7 @@ def test_before_anybody_takes_part_it_does_not_listen(phone, server):
 def test_a_phone_that_is_not_charging_does_not_listen(phone, server):
     phone.add_init_script(UNPLUGGED)
     page = taking_part(phone, server)
-    expect(page.locator("#status")).to_have_text("Plug the phone in: then it listens.")
+    expect(page.locator("#status")).to_have_text("Plug the phone in to start.")
     page.evaluate(FAKE, False)
     assert server.taken == []
 

@@ -152,7 +152,7 @@ def test_headings_sort_by_key_and_say_how(context, machine):
 
 def test_it_is_live_and_filters(context, machine):
     page = opened(context, machine)
-    page.get_by_label("Show only names with").fill("s00")
+    page.get_by_label("Show only names containing").fill("s00")
     expect(page.locator("#found")).to_have_text("10 of 250 stations")
     page.get_by_label("Only stations whose silence does not count").check()
     expect(page.locator("#found")).to_have_text("1 of 250 stations")
@@ -165,7 +165,7 @@ def test_a_server_that_is_gone_is_told_and_its_figures_are_called_old(context, m
     page = opened(context, machine)
     machine.run(machine.gateway.stop())
     trouble = page.get_by_role("alert")
-    expect(trouble).to_contain_text("The server does not answer. What stands below is of")
+    expect(trouble).to_contain_text("The server does not answer. The content below is from")
 
 
 def test_nothing_is_told_by_colour_alone_and_axe_finds_nothing(context, machine):
