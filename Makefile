@@ -35,11 +35,12 @@ demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and 
 test: $(VENV)/installed-test services ## every test on all cores, those in a browser too
 	@$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/installed-test ## ruff, mypy, and that imports go one way
+check: $(VENV)/installed-test ## lint, format and types of Python and of the pages; imports go one way
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/python -c 'import hatch_build; hatch_build.run("check")'
 
 bench: $(VENV)/installed ## the figures of the README, on this machine
 	@$(BIN)/forewave bench ingest

@@ -61,11 +61,16 @@ def build() -> None:
 
 
 def run(script: str) -> None:
-    """Run a script of web/package.json, after installing what package-lock.json names."""
+    """Run a script of web/package.json, after installing what package-lock.json names.
+
+    The build needs only `dependencies`; the other scripts need the tools in `devDependencies` too.
+    """
     if not (SOURCES / "package-lock.json").exists():
         sys.exit("forewave: the web pages cannot be built: web/package-lock.json is missing")
-    if not _is_installed():
-        npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    tools = script != "build"
+    if not _is_installed(tools):
+        omit = [] if tools else ["--omit=dev"]
+        npm("ci", *omit, "--no-audit", "--no-fund", "--loglevel=error")
     npm("run", script)
 
 
@@ -88,11 +93,13 @@ def npm(*words: str) -> None:
         sys.exit(f"forewave: building the web pages failed in `npm {' '.join(words)}` (in web/)")
 
 
-def _is_installed() -> bool:
+def _is_installed(tools: bool) -> bool:
     """Whether node_modules is what package-lock.json asks for, by npm's own record in it."""
     record = SOURCES / "node_modules" / ".package-lock.json"
     wanted = SOURCES / "package-lock.json"
-    return record.exists() and record.stat().st_mtime >= wanted.stat().st_mtime
+    if not record.exists() or record.stat().st_mtime < wanted.stat().st_mtime:
+        return False
+    return not tools or '"node_modules/typescript"' in record.read_text("utf-8")
 
 
 def _npm() -> tuple[list[str], str]:

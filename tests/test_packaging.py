@@ -90,6 +90,28 @@ def test_a_failing_build_says_so_in_one_line(tmp_path, monkeypatch, capfd):
     assert "broken thing" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("script", "has", "asks"),
+    [
+        ("build", None, ["ci --omit=dev", "run build"]),
+        ("build", "vite", ["run build"]),
+        ("check", "vite", ["ci", "run check"]),
+        ("check", "typescript", ["run check"]),
+    ],
+)
+def test_the_build_installs_no_development_tools(site, monkeypatch, script, has, asks):
+    calls = []
+    monkeypatch.setattr(hatch_build, "npm", lambda *words: calls.append(words))
+    write(site / "SOURCES" / "package-lock.json", 1000)
+    if has:
+        (site / "SOURCES" / "node_modules").mkdir()
+        record = site / "SOURCES" / "node_modules" / ".package-lock.json"
+        record.write_text(json.dumps({"packages": {f"node_modules/{has}": {}}}))
+    hatch_build.run(script)
+    quiet = {"--no-audit", "--no-fund", "--loglevel=error"}
+    assert [" ".join(w for w in words if w not in quiet) for words in calls] == asks
+
+
 def test_without_a_lock_file_nothing_is_installed(site):
     with pytest.raises(SystemExit, match=r"^forewave: .*package-lock.json is missing$"):
         hatch_build.run("build")
@@ -160,4 +182,5 @@ def test_what_the_pages_bundle_is_named_with_its_licence():
     assert "THIRD_PARTY.md" in PROJECT["license-files"]
     notices = (ROOT / "THIRD_PARTY.md").read_text()
     bundled = json.loads((ROOT / "web" / "package.json").read_text())["dependencies"]
+    bundled.pop("vite")  # builds the pages; nothing of it is in them
     assert [name for name in bundled if f"## {name}\n" not in notices] == []

@@ -149,7 +149,7 @@ def bring(page: Page, warner: Warner, state: str) -> None:
     if state in alerts:
         alert = warner.alert(**alerts[state])
         warner.publish(alert)
-        expect(page.locator("#alert, #notice").locator("visible=true").first).to_be_visible()
+        expect(page.locator("#alert, #banner").locator("visible=true").first).to_be_visible()
         if state == "cancelled":
             warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
         if state == "second":  # withdrawn beside a light one, which lies in the banner

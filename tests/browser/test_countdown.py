@@ -101,12 +101,12 @@ def test_a_smaller_one_is_lowered(phone, warner: Warner):
 def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.alert(magnitude=5.5))
-    expect(page.locator("#notice")).to_contain_text(
+    expect(page.locator("#banner")).to_contain_text(
         "It may become stronger. Be ready to protect yourself."
     )
     expect(surface(page)).to_be_hidden()
-    page.locator("#notice button").click()
-    expect(page.locator("#notice")).to_be_hidden()
+    page.locator("#banner button").click()
+    expect(page.locator("#banner")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("screen", "path"), PAGES)
@@ -132,9 +132,9 @@ def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, s
 def test_a_weak_notice_from_one_station_is_a_banner(request, warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.notice(level="aware", mode="drill"))
-    expect(page.locator("#notice")).to_contain_text("Single-station alert")
-    expect(page.locator("#notice")).to_contain_text("Be ready to protect yourself.")
-    expect(page.locator("#notice .drill")).to_be_visible()
+    expect(page.locator("#banner")).to_contain_text("Single-station alert")
+    expect(page.locator("#banner")).to_contain_text("Be ready to protect yourself.")
+    expect(page.locator("#banner .drill")).to_be_visible()
     expect(page.locator("#polite")).to_contain_text("Drill. Single-station alert.")
     expect(page.locator(".facts").first).to_have_text("Single-station alertnot confirmed")
     expect(surface(page)).to_be_hidden()

@@ -53,8 +53,8 @@ TOUCHING = """() => {
   const box = (one) => one.getBoundingClientRect();
   const left = [...document.querySelectorAll('.left > *')].filter(seen);
   const buttons = [...document.querySelectorAll('.left button')].filter(seen);
-  const bottom = seen(notice.firstElementChild.nextElementSibling)
-    ? box(notice).top : innerHeight - 53;
+  const bottom = seen(banner.firstElementChild.nextElementSibling)
+    ? box(banner).top : innerHeight - 53;
   const found = [];
   left.forEach((one, i) => {
     const next = left[i + 1];
@@ -160,7 +160,7 @@ def test_a_notice_from_one_station_fits_a_phone(browser, warner, language, level
     warner.publish(warner.notice(left=100, level=level, mode="drill"))
     page = browser.new_context(locale=language).new_page()
     page.goto(warner.url())
-    button = page.locator("#alert .stop" if level == "action" else "#notice button")
+    button = page.locator("#alert .stop" if level == "action" else "#banner button")
     choose(page, language=language)
     expect(button).to_be_visible()
     for name, (width, height, css) in VIEWPORTS.items():
@@ -314,7 +314,7 @@ def bring_calm(page: Page, warner: Warner, banner: bool) -> None:
     warner.publish(alert)
     warner.publish(msgspec.structs.replace(alert, version=2, kind="cancel", why="false"))
     expect(page.locator("#alert")).to_have_attribute("data-phase", "cancelled")
-    expect(page.locator("#notice")).to_be_visible(visible=banner)
+    expect(page.locator("#banner")).to_be_visible(visible=banner)
 
 
 @pytest.mark.timeout(120)
@@ -325,7 +325,7 @@ def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, languag
     page.goto(warner.url())
     expect(page.locator(".status")).to_have_attribute("data-link", "ready")
     bring_calm(page, warner, banner)
-    buttons = ["#alert .stop", *["#notice button"] * banner]
+    buttons = ["#alert .stop", *["#banner button"] * banner]
     for name, (width, height, css) in VIEWPORTS.items():
         page.set_viewport_size({"width": width, "height": height})
         style = page.add_style_tag(content=css) if css else None
@@ -359,7 +359,7 @@ def test_a_withdrawn_alert_fits_the_tv(tv, warner, language, banner):
     assert all(box["size"] >= 40 and box["bottom"] <= 1027 for box in seen["texts"])
     _apart(seen["texts"])
     if banner:
-        assert seen["stop"]["bottom"] <= page.locator("#notice").bounding_box()["y"]
+        assert seen["stop"]["bottom"] <= page.locator("#banner").bounding_box()["y"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -402,7 +402,7 @@ def test_nothing_on_the_tv_touches_or_is_cut_with_a_banner_or_without(
     page.wait_for_timeout(300)
     assert page.evaluate(TOUCHING) == []
     warner.publish(warner.alert(magnitude=5.6))
-    expect(page.locator("#notice")).to_be_visible()
+    expect(page.locator("#banner")).to_be_visible()
     expect(page.locator(".channels li").last).to_be_visible()
     page.wait_for_timeout(300)
     assert page.evaluate(TOUCHING) == []

@@ -94,7 +94,7 @@ def test_a_shake_is_told_with_its_time_peak_and_cell_and_nothing_else(phone, ser
     expect(page.locator("#status")).to_contain_text("Put the phone down")
     before = time.time()
     page.evaluate(FAKE, False)
-    expect(page.locator("#sent")).to_have_text("Told the server 1 times")
+    expect(page.locator("#sent")).to_have_text("Reports sent: 1")
     (told,) = server.taken
     assert set(told) == {"t", "peak", "cell"}
     assert told["cell"] == geohash.encode(LAT, LON, 5)
@@ -122,7 +122,7 @@ def test_before_anybody_takes_part_it_does_not_listen(phone, server):
 def test_a_phone_that_is_not_charging_does_not_listen(phone, server):
     phone.add_init_script(UNPLUGGED)
     page = taking_part(phone, server)
-    expect(page.locator("#status")).to_have_text("Plug the phone in: then it listens.")
+    expect(page.locator("#status")).to_have_text("Plug the phone in to start.")
     page.evaluate(FAKE, False)
     assert server.taken == []
 

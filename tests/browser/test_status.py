@@ -95,7 +95,7 @@ def chinese(browser) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, machine: Machine) -> Page:
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
-    expect(page.locator("#verdict")).to_contain_text("eady")
+    expect(page.locator("#status-line")).to_contain_text("eady")
     return page
 
 
@@ -105,12 +105,12 @@ def names(page: Page) -> list[str]:
 
 def test_it_says_whether_it_would_warn_and_what_is_wrong(context, machine):
     page = opened(context, machine)
-    expect(page.locator("#verdict")).to_have_text("Ready: it would warn now.")
+    expect(page.locator("#status-line")).to_have_text("Ready: it would warn now.")
     expect(page.locator("#problems li")).to_have_text(
         ["2 of 250 stations do not count, such as ST.S007"]
     )
     machine.source("lost", "no answer")
-    expect(page.locator("#verdict")).to_have_text("NOT ready to warn. Missing: a live source.")
+    expect(page.locator("#status-line")).to_have_text("NOT ready to warn. Missing: a live source.")
     sources = page.get_by_role("region", name="Sources")
     expect(sources.locator("tbody tr")).to_contain_text(["lost"])
     expect(sources.locator("tbody tr")).to_contain_text(["no answer"])
@@ -120,8 +120,8 @@ def test_it_does_not_say_ready_once_the_server_has_gone(context, machine):
     page = opened(context, machine)
     machine.run(machine.gateway.stop())
     expect(page.locator("#trouble")).to_contain_text("The server does not answer.")
-    expect(page.locator("#verdict")).to_have_text("Not known whether it would warn now.")
-    expect(page.locator("#verdict")).to_have_attribute("data-well", "false")
+    expect(page.locator("#status-line")).to_have_text("Not known whether it would warn now.")
+    expect(page.locator("#status-line")).to_have_attribute("data-well", "false")
 
 
 def test_the_worst_stations_come_first_and_say_what_to_do(context, machine):
@@ -152,7 +152,7 @@ def test_headings_sort_by_key_and_say_how(context, machine):
 
 def test_it_is_live_and_filters(context, machine):
     page = opened(context, machine)
-    page.get_by_label("Show only names with").fill("s00")
+    page.get_by_label("Show only names containing").fill("s00")
     expect(page.locator("#found")).to_have_text("10 of 250 stations")
     page.get_by_label("Only stations whose silence does not count").check()
     expect(page.locator("#found")).to_have_text("1 of 250 stations")
@@ -165,7 +165,7 @@ def test_a_server_that_is_gone_is_told_and_its_figures_are_called_old(context, m
     page = opened(context, machine)
     machine.run(machine.gateway.stop())
     trouble = page.get_by_role("alert")
-    expect(trouble).to_contain_text("The server does not answer. What stands below is of")
+    expect(trouble).to_contain_text("The server does not answer. The content below is from")
 
 
 def test_nothing_is_told_by_colour_alone_and_axe_finds_nothing(context, machine):
@@ -181,7 +181,7 @@ def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(chine
     machine.source("lost", "no answer")
     page = chinese.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
-    expect(page.locator("#verdict")).to_have_text("未就绪，不能预警。缺少：正常的数据源。")
+    expect(page.locator("#status-line")).to_have_text("未就绪，不能预警。缺少：正常的数据源。")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     assert page.title() == "运行状态 - forewave"
     expect(page.locator("#problems li")).to_contain_text(
@@ -216,7 +216,7 @@ LATIN = """() => {
 
 def test_the_tables_are_tables_to_a_screen_reader(context, machine):
     page = opened(context, machine)
-    for name in ("Stations", "Sources", "Latency", "Refused by the rooms"):
+    for name in ("Stations", "Sources", "Latency", "Refused by the pipeline"):
         expect(page.get_by_role("table", name=name)).to_be_visible()
     row = page.get_by_role("row", name="ST.S007")
     expect(row.get_by_role("rowheader")).to_have_text("ST.S007")

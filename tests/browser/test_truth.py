@@ -84,11 +84,11 @@ def test_al03_a_light_earthquake_is_shown_over_a_cancelled_alert(phone, warner: 
     warner.publish(cancelled(alert, 2, "false"))
     expect(surface(page)).to_contain_text("You are safe from this alert.")
     warner.publish(warner.alert(magnitude=5.5, event="e2", id="e2.1"))
-    expect(page.locator("#notice")).to_contain_text("Earthquake nearby")
+    expect(page.locator("#banner")).to_contain_text("Earthquake nearby")
     expect(surface(page)).to_contain_text("Another earthquake was detected.")
     page.wait_for_timeout(800)
-    page.locator("#notice button").click()
-    expect(page.locator("#notice")).to_be_hidden()
+    page.locator("#banner button").click()
+    expect(page.locator("#banner")).to_be_hidden()
     expect(surface(page)).to_be_visible()
 
 
@@ -203,11 +203,11 @@ def test_al11_a_swarm_is_summed_up(phone, warner: Warner):
     for i in range(12):
         warner.publish(warner.alert(magnitude=5.5, event=f"s{i}", id=f"s{i}.1"))
         page.wait_for_timeout(150)
-    expect(page.locator("#notice")).to_contain_text("Several earthquakes nearby")
-    expect(page.locator("#notice")).to_contain_text("12 in the last 10 minutes.")
+    expect(page.locator("#banner")).to_contain_text("Several earthquakes nearby")
+    expect(page.locator("#banner")).to_contain_text("12 in the last 10 minutes.")
     assert page.evaluate("window.tones") == 3
-    page.locator("#notice button").click()
-    expect(page.locator("#notice")).to_be_hidden()
+    page.locator("#banner button").click()
+    expect(page.locator("#banner")).to_be_hidden()
 
 
 @pytest.mark.timeout(60)

@@ -1,6 +1,6 @@
 /** The columns of each table: what stands in a cell, and what a row is sorted by. */
 
-import { UNKNOWN, clockTime, counted, gal, seconds, share } from "./figures";
+import { clockTime, counted, gal, seconds, share, UNKNOWN } from "./figures";
 import type { Source, Stage, Station } from "./report";
 import { sourceRank, stationAdvice, stationRank } from "./states";
 import type { Key, Words } from "./words";
@@ -17,27 +17,55 @@ export interface Column<Row> {
 
 export const STATIONS: readonly Column<Station>[] = [
   { name: "column.station", text: (s) => s.code },
-  { name: "column.state", text: (s, t) => t.term("station", s.state), by: (s) => stationRank(s.state) },
+  {
+    name: "column.state",
+    text: (s, t) => t.term("station", s.state),
+    by: (s) => stationRank(s.state),
+  },
   { name: "column.counts", text: (s, t) => t(s.counts ? "yes" : "no") },
-  { name: "column.latency", text: (s, t) => seconds(t, s.latency), by: (s) => s.latency, kind: "number" },
+  {
+    name: "column.latency",
+    text: (s, t) => seconds(t, s.latency),
+    by: (s) => s.latency,
+    kind: "number",
+  },
   { name: "column.heard", text: (s, t) => ago(t, s.quiet), by: (s) => s.quiet, kind: "number" },
   { name: "column.noise", text: (s) => gal(s.noise_ms2), by: (s) => s.noise_ms2, kind: "number" },
   { name: "column.usual", text: (s) => gal(s.usual_ms2), by: (s) => s.usual_ms2, kind: "number" },
   { name: "column.well", text: (s) => share(s.well), by: (s) => s.well, kind: "number" },
   { name: "column.picks", text: (s) => `${s.picks}`, by: (s) => s.picks, kind: "number" },
-  { name: "column.refused", text: (s, t) => counted(t, s.dropped), by: (s) => sum(s.dropped), english: named },
+  {
+    name: "column.refused",
+    text: (s, t) => counted(t, s.dropped),
+    by: (s) => sum(s.dropped),
+    english: named,
+  },
   { name: "column.do", text: (s, t) => stationAdvice(t, s.state), kind: "words" },
 ];
 
 export const SOURCES: readonly Column<Source>[] = [
   { name: "column.source", text: (s) => s.source },
-  { name: "column.state", text: (s, t) => t.term("source", s.state), by: (s) => sourceRank(s.state) },
+  {
+    name: "column.state",
+    text: (s, t) => t.term("source", s.state),
+    by: (s) => sourceRank(s.state),
+  },
   { name: "column.since", text: (s) => clockTime(s.since), by: (s) => s.since },
   { name: "column.why", text: (s) => s.reason, kind: "words", english: () => true },
   { name: "column.packets", text: (s) => `${s.packets}`, by: (s) => s.packets, kind: "number" },
   { name: "column.waiting", text: (s) => `${s.waiting}`, by: (s) => s.waiting, kind: "number" },
-  { name: "column.connected", text: (s, t) => times(t, s.connections), by: (s) => s.connections, kind: "number" },
-  { name: "column.lost", text: (s, t) => counted(t, s.dropped), by: (s) => sum(s.dropped), english: named },
+  {
+    name: "column.connected",
+    text: (s, t) => times(t, s.connections),
+    by: (s) => s.connections,
+    kind: "number",
+  },
+  {
+    name: "column.lost",
+    text: (s, t) => counted(t, s.dropped),
+    by: (s) => sum(s.dropped),
+    english: named,
+  },
 ];
 
 export const STAGES: readonly Column<Stage>[] = [
@@ -45,8 +73,18 @@ export const STAGES: readonly Column<Stage>[] = [
   { name: "column.what", text: (s, t) => what(t, s), kind: "words" },
   { name: "column.half", text: (s, t) => seconds(t, s.p50), by: (s) => s.p50, kind: "number" },
   { name: "column.most", text: (s, t) => seconds(t, s.p99), by: (s) => s.p99, kind: "number" },
-  { name: "column.longest", text: (s, t) => longest(t, s), by: (s) => s.counts.largest, kind: "number" },
-  { name: "column.counted", text: (s) => `${s.counts.count}`, by: (s) => s.counts.count, kind: "number" },
+  {
+    name: "column.longest",
+    text: (s, t) => longest(t, s),
+    by: (s) => s.counts.largest,
+    kind: "number",
+  },
+  {
+    name: "column.counted",
+    text: (s) => `${s.counts.count}`,
+    by: (s) => s.counts.count,
+    kind: "number",
+  },
 ];
 
 export const DROPS: readonly Column<readonly [string, number]>[] = [
@@ -55,7 +93,12 @@ export const DROPS: readonly Column<readonly [string, number]>[] = [
 ];
 
 /** Rows in a column's order; equal ones stay as they were. */
-export function sorted<Row>(t: Words, rows: readonly Row[], column: Column<Row>, down: boolean): Row[] {
+export function sorted<Row>(
+  t: Words,
+  rows: readonly Row[],
+  column: Column<Row>,
+  down: boolean,
+): Row[] {
   const by = column.by ?? ((row: Row) => column.text(row, t));
   return [...rows].sort((a, b) => {
     const [first, second] = [by(a), by(b)];
@@ -69,10 +112,10 @@ function ago(t: Words, value: number | null): string {
   return value === null ? t("ago.never") : t("ago", { time: seconds(t, value) });
 }
 
-/** As the server says it, of a stage that only a later version knows. */
+/** The server's own text, for a stage that only a later version knows. */
 function what(t: Words, stage: Stage): string {
-  const told = t.term("what", stage.stage);
-  return told === stage.stage ? stage.what : told;
+  const text = t.term("what", stage.stage);
+  return text === stage.stage ? stage.what : text;
 }
 
 /** Whether reasons are named that were counted. */

@@ -1,23 +1,24 @@
 /** The status page: is it well, and if not, what to do. It asks the server every two seconds. */
 
 import { h, replace, setAttribute, setText, show } from "../core/dom";
+import { ask, json } from "../core/http";
 import { readSettings } from "../core/settings";
 import { load } from "../core/store";
 import { DROPS, SOURCES, STAGES, STATIONS } from "./columns";
 import { clockTime, counted, seconds, share } from "./figures";
 import { problems } from "./problems";
 import type { Report } from "./report";
+import { joined, statusLine } from "./status_line";
 import { Table } from "./table";
-import { joined, verdictOf } from "./verdict";
 import { words } from "./words";
 
-const EVERY_MS = 2_000;
-const PATIENCE_MS = 5_000;
+const POLL_EVERY_MS = 2_000;
+const TIMEOUT_MS = 5_000;
 
 const settings = readSettings(load("settings"));
 const t = words(settings.language ? [settings.language] : navigator.languages);
 
-const verdict = h("p", { id: "verdict", role: "status" });
+const line = h("p", { id: "status-line", role: "status" });
 const trouble = h("p", { id: "trouble", role: "alert" });
 const list = h("ul", { id: "problems" });
 const facts = h("p", { id: "facts" });
@@ -35,68 +36,61 @@ let listed = "";
 
 document.documentElement.lang = t.language;
 document.title = `${t("title")} - forewave`;
-document.getElementById("page")!.append(
-  h("h1", {}, t("title")),
-  trouble,
-  verdict,
-  list,
-  facts,
-  h("h2", {}, t("table.stations")),
-  h(
-    "div",
-    { class: "filters" },
-    h("label", { for: "filter" }, `${t("filter")} `),
-    filter,
-    h("label", {}, onlyAway, ` ${t("only-away")}`),
-  ),
-  found,
-  stations.element,
-  h("h2", {}, t("table.sources")),
-  sources.element,
-  h("h2", {}, t("table.stages")),
-  stages.element,
-  h("h2", {}, t("table.refused")),
-  drops.element,
-);
+document
+  .getElementById("page")!
+  .append(
+    h("h1", {}, t("title")),
+    trouble,
+    line,
+    list,
+    facts,
+    h("h2", {}, t("table.stations")),
+    h(
+      "div",
+      { class: "filters" },
+      h("label", { for: "filter" }, `${t("filter")} `),
+      filter,
+      h("label", {}, onlyAway, ` ${t("only-away")}`),
+    ),
+    found,
+    stations.element,
+    h("h2", {}, t("table.sources")),
+    sources.element,
+    h("h2", {}, t("table.stages")),
+    stages.element,
+    h("h2", {}, t("table.refused")),
+    drops.element,
+  );
 show(trouble, false);
-void ask();
+void poll();
 
-async function ask(): Promise<void> {
+/** Ask for the report, show it, and ask again. */
+async function poll(): Promise<void> {
+  const answer = await ask(`status.json${location.search}`, {}, json<Report>, TIMEOUT_MS);
   try {
-    report = await fetched();
+    if (answer === null) throw new Error("no answer");
+    report = answer;
     show(trouble, false);
     setText(trouble, "");
     draw();
   } catch {
-    tellTrouble();
+    showTrouble();
   }
-  setTimeout(() => void ask(), EVERY_MS);
+  setTimeout(() => void poll(), POLL_EVERY_MS);
 }
 
-async function fetched(): Promise<Report> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
-  try {
-    const answer = await fetch(`status.json${location.search}`, { signal: stop.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    return (await answer.json()) as Report;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What stands below may be old: say so, in words that do not change while it lasts. */
-function tellTrouble(): void {
+/** Warn that the content below may be old, in words that do not change while it lasts. */
+function showTrouble(): void {
   const since = report ? [t("trouble.old", { time: clockTime(report.now) })] : [];
   setText(trouble, joined(t, t("trouble"), ...since));
   show(trouble, true);
-  drawVerdict(true);
+  drawStatusLine(true);
 }
 
 function draw(): void {
   if (!report) return;
   const now = report;
-  drawVerdict(false);
+  drawStatusLine(false);
   drawFacts(now);
   drawStations(now);
   sources.draw(now.sources);
@@ -104,10 +98,10 @@ function draw(): void {
   drops.draw(Object.entries(now.dropped));
 }
 
-function drawVerdict(lost: boolean): void {
-  const { well, text } = verdictOf(t, report, lost);
-  setText(verdict, text);
-  verdict.dataset["well"] = `${well}`;
+function drawStatusLine(lost: boolean): void {
+  const { well, text } = statusLine(t, report, lost);
+  setText(line, text);
+  line.dataset["well"] = `${well}`;
 }
 
 function drawFacts(now: Report): void {
@@ -138,11 +132,12 @@ function drawProblems(now: Report): void {
 
 /** {"new actual": 3} in the page's language. */
 function alerts(now: Report): Record<string, number> {
-  const name = (told: string) => {
-    const [kind, mode] = told.split(" ");
-    return `${t.term("alert", kind!)} ${t.term("mode", mode ?? "")}`;
-  };
-  return Object.fromEntries(Object.entries(now.alerts).map(([told, n]) => [name(told), n]));
+  const named: Record<string, number> = {};
+  for (const [alert, n] of Object.entries(now.alerts)) {
+    const [kind, mode] = alert.split(" ");
+    named[`${t.term("alert", kind!)} ${t.term("mode", mode ?? "")}`] = n;
+  }
+  return named;
 }
 
 function drawStations(now: Report): void {

@@ -9,13 +9,13 @@ export interface Lines {
 }
 
 /**
- * English as the server says it. In other languages the same, told from the report's figures; where
+ * English as the server writes it. In other languages composed from the report's figures; where
  * these do not make as many lines, the server knows something that we do not, and its own words stand.
  */
 export function problems(t: Words, report: Report): Lines {
-  const told = t.language === "en" ? [] : [...ownLines(t, report)];
-  if (told.length !== report.problems.length) return { language: "en", lines: report.problems };
-  return { language: t.language, lines: told };
+  const lines = t.language === "en" ? [] : [...ownLines(t, report)];
+  if (lines.length !== report.problems.length) return { language: "en", lines: report.problems };
+  return { language: t.language, lines };
 }
 
 function* ownLines(t: Words, report: Report): Iterable<string> {

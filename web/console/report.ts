@@ -1,4 +1,4 @@
-/** What /status.json tells (health/report.py); unknown fields are ignored. */
+/** The content of /status.json (health/report.py); unknown fields are ignored. */
 
 export interface Station {
   readonly code: string;
@@ -59,6 +59,6 @@ export interface Report {
   readonly alerts: Readonly<Record<string, number>>;
   readonly clock: Clock;
   readonly keeping: Readonly<Record<string, string>>;
-  /** Of alerts that are issued; an older server does not say. */
+  /** Of alerts that are issued; absent from an older server. */
   readonly mode?: string;
 }

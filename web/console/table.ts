@@ -25,7 +25,13 @@ export class Table<Row> {
   ) {
     this.headings = columns.map((column, at) => this.heading(column, at));
     this.more = h("button", { type: "button", onclick: () => this.showAll() });
-    const table = h("table", {}, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...this.headings)), this.body);
+    const table = h(
+      "table",
+      {},
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, ...this.headings)),
+      this.body,
+    );
     const frame = { class: "frame", tabindex: 0, role: "region", "aria-label": caption };
     this.element = h("div", {}, h("div", frame, table), this.more);
   }
@@ -40,7 +46,9 @@ export class Table<Row> {
         row.remove();
         this.rows.delete(key);
       }
-    shown.forEach((row, at) => this.place(row, at));
+    shown.forEach((row, at) => {
+      this.place(row, at);
+    });
     setText(this.more, this.t("show-all", { n: rows.length }));
     show(this.more, shown.length < rows.length);
   }
@@ -65,7 +73,11 @@ export class Table<Row> {
   }
 
   private heading(column: Column<Row>, at: number): HTMLTableCellElement {
-    const button = h("button", { type: "button", onclick: () => this.sort(at) }, this.t(column.name));
+    const button = h(
+      "button",
+      { type: "button", onclick: () => this.sort(at) },
+      this.t(column.name),
+    );
     const cell = h("th", { scope: "col", class: column.kind ?? null }, button);
     setAttribute(cell, "aria-sort", this.order(at));
     return cell;
@@ -74,7 +86,9 @@ export class Table<Row> {
   private sort(at: number): void {
     this.down = at === this.by && !this.down;
     this.by = at;
-    this.headings.forEach((cell, n) => setAttribute(cell, "aria-sort", this.order(n)));
+    this.headings.forEach((cell, n) => {
+      setAttribute(cell, "aria-sort", this.order(n));
+    });
     this.draw(this.last);
   }
 

@@ -1,4 +1,4 @@
-/** The page's texts, one file a language. What servers and programs say stays as it came. */
+/** The page's texts, one file a language. Texts of servers and programs stay as they came. */
 
 import type { Slots } from "../core/language";
 import { pageLanguage, pageText } from "../core/page_words";

@@ -1,4 +1,4 @@
-/** Plays a tone and its words in turn until it is told to be quiet, or a minute has passed. */
+/** Plays a tone and its words in turn until it is stopped, or a minute has passed. */
 
 import type { SoundId } from "./effects";
 import { samples, TONES, toneSeconds } from "./sound";
@@ -13,7 +13,7 @@ export interface Voice {
 }
 
 /**
- * Whether a tone would be heard: the browser plays, waits for a first touch (locked), was playing
+ * Whether a tone would sound: the browser plays, waits for a first touch (locked), was playing
  * and has been stopped by the device, as by a telephone call (interrupted), or cannot play at all.
  */
 export type SoundState = "running" | "locked" | "interrupted" | "missing";
@@ -41,7 +41,7 @@ export class Alarm {
   arm(): void {
     if (typeof AudioContext === "undefined") return;
     if (this.context?.state === "closed") this.context = null;
-    this.context ??= this.made();
+    this.context ??= this.newContext();
     if (this.context.state === "running") return;
     // Refused as long as there was no touch, or a call goes on: tried again at the next occasion.
     this.context.resume().then(this.noted, this.noted);
@@ -53,7 +53,7 @@ export class Alarm {
     return this.hasRun ? "interrupted" : "locked";
   }
 
-  private made(): AudioContext {
+  private newContext(): AudioContext {
     const context = new AudioContext({ latencyHint: "interactive" });
     context.onstatechange = this.noted;
     return context;
@@ -72,9 +72,9 @@ export class Alarm {
     const cycle = (count: number): void => {
       if (turn !== this.turn) return;
       this.play(id, voice, count === 0);
-      this.timer = setTimeout(() => say(count), toneSeconds(id) * 1000);
+      this.timer = setTimeout(() => speakWords(count), toneSeconds(id) * 1000);
     };
-    const say = (count: number): void => {
+    const speakWords = (count: number): void => {
       this.say(words, voice, () => {
         const more = count + 1 < TONES[id].repeats && Date.now() - began < LONGEST_MS;
         if (!more || turn !== this.turn) return;

@@ -1,15 +1,15 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
-import { LANGUAGES, type Key, type Translate } from "./language";
+import { type Key, LANGUAGES, type Translate } from "./language";
 import {
   ALERT_FROM,
   NOTICE_FROM,
   PROFILES,
+  type Settings,
   SOUNDS,
   SPEECH,
   TEXT_SIZES,
   THEMES,
-  type Settings,
 } from "./settings";
 
 export interface Answer {
@@ -30,7 +30,7 @@ const VOLUMES = [0.4, 0.6, 0.8, 1] as const;
 
 export function choices(settings: Settings, language: string, t: Translate, tv: boolean): Choice[] {
   const ask = asker(settings, t);
-  const onOff = (value: boolean) => t(value ? "on" : "off");
+  const onOff = (value: boolean) => t(value ? "set.on" : "set.off");
   const touch = [
     ask("vibration", "set.vibration", [true, false], onOff),
     ask("tick", "set.tick", [false, true], onOff),
@@ -83,5 +83,5 @@ const ROMAN: { [mmi: number]: string } = { 3.5: "III-IV", 4: "IV", 5: "V", 6: "V
 const WORDS: { [mmi: number]: Key } = { 3.5: "mmi.3", 4: "mmi.4", 5: "mmi.5", 6: "mmi.6" };
 
 function level(mmi: number | null, t: Translate): string {
-  return mmi === null ? t("off") : `${ROMAN[mmi]} · ${t(WORDS[mmi] as Key)}`;
+  return mmi === null ? t("set.off") : `${ROMAN[mmi]} · ${t(WORDS[mmi] as Key)}`;
 }

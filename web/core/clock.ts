@@ -38,13 +38,13 @@ export class Clock {
     if (!this.best()) this.samples = [{ offset: server - received, errorS: Infinity }];
   }
 
-  /** Server milliseconds, or null before anything was heard. */
+  /** Server milliseconds, or null before anything was received. */
   now(device: number): number | null {
     const best = this.best();
     return best && device + best.offset;
   }
 
-  /** Seconds; infinite before anything was heard. */
+  /** Seconds; infinite before anything was received. */
   errorS(): number {
     return this.best()?.errorS ?? Infinity;
   }

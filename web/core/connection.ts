@@ -9,8 +9,8 @@ export interface Listener {
   /** Text of a signed message. */
   message(text: string): void;
   /**
-   * key: the id of the key that the server signs with, where it says so. server: what it can do
-   * now; null where an older one does not say, undefined where this was no heartbeat.
+   * key: the id of the key that the server signs with, where it is given. server: what it can do
+   * now; null where an older one does not report it, undefined where this was no heartbeat.
    */
   heartbeat(key: string | null, server?: Server | null): void;
   closed(): void;
@@ -34,22 +34,22 @@ export function streamAddress(page: Location, port: number): string {
 export async function connect(clock: Clock, listener: Listener, retry = 0): Promise<void> {
   const socket = new WebSocket(await listener.address());
   const stopPinging = keepPinging(socket);
-  let heard = false;
+  let received = false;
   socket.onmessage = ({ data }) => {
-    heard = true;
-    hear(String(data), clock, listener);
+    received = true;
+    receive(String(data), clock, listener);
   };
   socket.onclose = () => {
     stopPinging();
     listener.closed();
-    const tries = heard ? 0 : retry + 1;
+    const tries = received ? 0 : retry + 1;
     const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** tries);
     // Many devices lose the same server at once; they must not all come back at once.
     setTimeout(() => void connect(clock, listener, tries), wait * (0.5 + Math.random() / 2));
   };
 }
 
-function hear(text: string, clock: Clock, listener: Listener): void {
+function receive(text: string, clock: Clock, listener: Listener): void {
   const control = controlOf(text);
   if (!control) return listener.message(text);
   const received = steadyNow();

@@ -7,22 +7,22 @@ import { Alarm, type SoundState, type Voice } from "./alarm";
 import { Clock } from "./clock";
 import { steadyNow } from "./connection";
 import { drillMessage } from "./drill";
-import type { Effect, Said } from "./effects";
+import type { Effect, Utterance } from "./effects";
 import type { Place } from "./forecast";
-import type { Entry } from "./history";
 import { fetchJson } from "./http";
 import type { Config } from "./key_list";
-import { chooseLanguage, translator, type Translate } from "./language";
+import { chooseLanguage, type Translate, translator } from "./language";
 import { aspect, isOfPage, LiveRegions, type Regions } from "./live_regions";
+import type { Entry, Quake, State } from "./model";
 import { isOneStation } from "./one_station";
 import { placeInAddress, readPlace, type Town } from "./place";
-import { bannerQuake, isAlert, shownQuake, type Quake } from "./quake";
-import { readiness, type Readiness } from "./readiness";
+import { bannerQuake, isAlert, shownQuake } from "./quake";
+import { type Readiness, readiness } from "./readiness";
 import { Receiver } from "./receiver";
 import { isRealLately } from "./recent";
 import { readSettings, type Settings } from "./settings";
 import { canSpeak } from "./speech";
-import { next, start, type Event, type State } from "./state";
+import { type Event, next, start } from "./state";
 import { deleteAll, load, save } from "./store";
 import type { TravelTimes } from "./travel_time";
 import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "./vibration";
@@ -65,7 +65,7 @@ export class Device {
     this.t = translator(this.language);
   }
 
-  /** Fetch what the server tells everybody, then listen for ever. */
+  /** Fetch what the server publishes, then receive messages until the page is closed. */
   async begin(): Promise<void> {
     this.alarm.arm();
     this.tick();
@@ -75,7 +75,7 @@ export class Device {
     this.receiver.listen();
   }
 
-  /** Server ms; before the server was heard, this device's own. */
+  /** Server ms; before the server has answered, this device's own. */
   now(): number {
     return this.clock.now(steadyNow()) ?? Date.now();
   }
@@ -89,7 +89,7 @@ export class Device {
     return readiness(this.state, this.place);
   }
 
-  /** A drill says that there is no earthquake: not soon after one. */
+  /** A drill shows that there is no earthquake: not soon after one. */
   mayDrill(): boolean {
     const lately = isRealLately(this.state.quakes, this.state.history, this.now());
     return this.place !== null && this.table !== null && !lately;
@@ -209,9 +209,9 @@ export class Device {
       case "chime":
         return this.sound(effect);
       case "speak":
-        return this.alarm.say(this.spoken(effect.say), this.voice());
+        return this.alarm.say(this.spoken(effect.utterance), this.voice());
       case "announce":
-        return this.announce(effect.say, effect.politely);
+        return this.announce(effect.utterance, effect.politely);
       case "quiet":
         stopVibrating();
         return this.alarm.stop();
@@ -221,17 +221,17 @@ export class Device {
   private sound(effect: Extract<Effect, { do: "alarm" | "chime" }>): void {
     const first = effect.sound === "SD" ? this.t("drill.spoken") : null;
     if (this.settings.vibration) vibrate(PATTERNS[effect.sound]);
-    this.alarm.start(effect.sound, this.spoken(effect.say), first, this.voice());
+    this.alarm.start(effect.sound, this.spoken(effect.utterance), first, this.voice());
   }
 
-  private spoken(said: Said): string {
-    return spoken(said, this.concerned(said), this.t, this.settings.profile);
+  private spoken(utterance: Utterance): string {
+    return spoken(utterance, this.concerned(utterance), this.t, this.settings.profile);
   }
 
   /** A notice may lie in the banner over what is on the screen; some texts are of no earthquake. */
-  private concerned(said: Said): Quake | null {
-    if (isOfPage(said)) return null;
-    return said === "notice" ? bannerQuake(this.state) : this.quake();
+  private concerned(utterance: Utterance): Quake | null {
+    if (isOfPage(utterance)) return null;
+    return utterance === "notice" ? bannerQuake(this.state) : this.quake();
   }
 
   private voice(): Voice {
@@ -243,16 +243,16 @@ export class Device {
     };
   }
 
-  private announce(said: Said, politely: boolean): void {
-    const quake = this.concerned(said);
-    const told = {
-      text: announced(said, quake, this.t, this.settings.profile),
-      said,
+  private announce(utterance: Utterance, politely: boolean): void {
+    const quake = this.concerned(utterance);
+    const announcement = {
+      text: announced(utterance, quake, this.t, this.settings.profile),
+      utterance,
       quake: quake?.key ?? "",
       aspect: quake ? aspect(quake) : "",
       counts: quake?.seconds != null,
     };
-    this.live.say(told, politely, steadyNow());
+    this.live.say(announcement, politely, steadyNow());
   }
 
   private tick(): void {
@@ -261,7 +261,7 @@ export class Device {
     if (this.settings.tick) this.tickByTouch();
   }
 
-  /** The last five seconds, for those who neither see nor hear the number. */
+  /** The last five seconds, for those who can neither see nor hear the number. */
   private tickByTouch(): void {
     const quake = this.quake();
     const coming = quake?.phase === "countdown" || quake?.phase === "imminent";

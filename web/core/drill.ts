@@ -1,4 +1,4 @@
-/** "Try it": a message as the server would send it, made up here so that 12 s are left. */
+/** "Try it": a message as the server would send it, composed here so that 12 s are left. */
 
 import type { Place } from "./forecast";
 import type { Message } from "./message";

@@ -1,15 +1,14 @@
-/** What a change of state makes heard, spoken, felt and announced. */
+/** Effects of a change of state: sound, speech, vibration and announcements. */
 
-import type { Level, Phase, Quake } from "./quake";
+import type { Level, Phase, Quake, State } from "./model";
 import { bannerQuake, isAlert, shownQuake } from "./quake";
 import { isUnable, whyUnable } from "./server";
-import type { State } from "./state";
 import { maySound, mmiOf } from "./swarm";
 
 export type SoundId = "S1" | "S2" | "S3" | "SC" | "SP" | "SD";
 /** What the server lacks, by the name of its text. */
-type SaidUnable = ReturnType<typeof whyUnable>;
-export type Said =
+type UnableUtterance = ReturnType<typeof whyUnable>;
+export type Utterance =
   | "alert"
   | "seconds"
   | "shaking"
@@ -24,16 +23,16 @@ export type Said =
   | "drills"
   | "drillServer"
   | "test"
-  | SaidUnable;
+  | UnableUtterance;
 
 export type Effect =
   /** The tone of an alert or a notice, with its words; counted against invariant 3. */
-  | { do: "alarm"; sound: SoundId; say: Said; level: Level }
+  | { do: "alarm"; sound: SoundId; utterance: Utterance; level: Level }
   /** The tone of an end (passed, cancelled, lowered), once, with its words. */
-  | { do: "chime"; sound: SoundId; say: Said; level: Level }
+  | { do: "chime"; sound: SoundId; utterance: Utterance; level: Level }
   | { do: "quiet" }
-  | { do: "speak"; say: Said }
-  | { do: "announce"; politely: boolean; say: Said };
+  | { do: "speak"; utterance: Utterance }
+  | { do: "announce"; politely: boolean; utterance: Utterance };
 
 const SOUND_MAX_AGE_MS = 120_000;
 const SOUND_INTO_SHAKING_MS = 20_000;
@@ -48,20 +47,21 @@ export function effectsOf(before: State, after: State, now: number): Effect[] {
   return [...unready(before, after), ...rest, ...ended, ...banner(before, after, now)];
 }
 
-/** The page has become unable to warn, and says so once. */
+/** The page has become unable to warn, and announces it once. */
 function unready(before: State, after: State): Effect[] {
-  const says: Said[] = [];
-  if (after.lost && !before.lost) says.push("lost");
+  const utterances: Utterance[] = [];
+  if (after.lost && !before.lost) utterances.push("lost");
   if (after.untrusted && !before.untrusted)
-    says.push(after.untrusted.why === "key" ? "untrusted" : "unverified");
+    utterances.push(after.untrusted.why === "key" ? "untrusted" : "unverified");
   const { server } = after;
   if (server?.state !== before.server?.state) {
-    if (server?.state === "test") says.push("test");
-    if (server?.state === "drill") says.push("drillServer");
-    if (server && isUnable(server)) says.push(whyUnable(server));
+    if (server?.state === "test") utterances.push("test");
+    if (server?.state === "drill") utterances.push("drillServer");
+    if (server && isUnable(server)) utterances.push(whyUnable(server));
   }
-  if (after.drillsOnly && !before.drillsOnly && server?.state !== "drill") says.push("drills");
-  return says.map((say) => ({ do: "announce", politely: true, say }));
+  if (after.drillsOnly && !before.drillsOnly && server?.state !== "drill")
+    utterances.push("drills");
+  return utterances.map((utterance) => ({ do: "announce", politely: true, utterance }));
 }
 
 function shownEffects(before: State, after: State, quake: Quake, now: number): Effect[] {
@@ -71,7 +71,7 @@ function shownEffects(before: State, after: State, quake: Quake, now: number): E
   return [...alarm(quake, now), ...(isNew ? entry(quake) : []), ...passing(quake, old, now)];
 }
 
-/** An alert that ends in a notice of another earthquake is no longer heard. */
+/** An alert that ends in a notice of another earthquake stops sounding. */
 function leaving(before: State, notice: Quake): Effect[] {
   const left = shownQuake(before);
   return left && left.key !== notice.key && left.phase !== "notice" ? [{ do: "quiet" }] : [];
@@ -85,17 +85,21 @@ function banner(before: State, after: State, now: number): Effect[] {
   const fresh = now - quake.message.iss <= SOUND_MAX_AGE_MS;
   if (quake.level <= quake.sounded) return [];
   if (!maySound(after.tones, mmiOf(quake), now)) return [];
-  const sound: Effect[] = fresh ? [{ do: "alarm", sound: "S1", say: "notice", level: 1 }] : [];
-  const said: Effect[] = isNew ? [{ do: "announce", politely: true, say: "notice" }] : [];
-  return [...sound, ...said];
+  const sound: Effect[] = fresh
+    ? [{ do: "alarm", sound: "S1", utterance: "notice", level: 1 }]
+    : [];
+  const announced: Effect[] = isNew
+    ? [{ do: "announce", politely: true, utterance: "notice" }]
+    : [];
+  return [...sound, ...announced];
 }
 
 /** Sound starts when an alert is first shown and when its level rises, never otherwise. */
 function alarm(quake: Quake, now: number): Effect[] {
   const fresh = now - quake.message.iss <= SOUND_MAX_AGE_MS;
   if (!isAlert(quake.phase) || !fresh || quake.level <= quake.sounded) return [];
-  const say = quake.phase === "late" ? "late" : "alert";
-  return [{ do: "alarm", sound: soundOf(quake), say, level: quake.level }];
+  const utterance = quake.phase === "late" ? "late" : "alert";
+  return [{ do: "alarm", sound: soundOf(quake), utterance, level: quake.level }];
 }
 
 function soundOf(quake: Quake): SoundId {
@@ -109,13 +113,14 @@ function entry(quake: Quake): Effect[] {
   if (phase === null || phase === "after") return [{ do: "quiet" }];
   const announced = announcement(quake);
   if (!ENDS.includes(phase)) return announced;
-  const chime = phase === "passed" ? "SP" : "SC";
-  const heard = quake.sounded > 0 ? [{ do: "chime", sound: chime, say: phase as Said, level }] : [];
-  return [{ do: "quiet" }, ...(heard as Effect[]), ...announced];
+  const sound = phase === "passed" ? "SP" : "SC";
+  const chimes =
+    quake.sounded > 0 ? [{ do: "chime", sound, utterance: phase as Utterance, level }] : [];
+  return [{ do: "quiet" }, ...(chimes as Effect[]), ...announced];
 }
 
 function announcement(quake: Quake): Effect[] {
-  const says: { [phase in Phase]?: Said } = {
+  const utterances: { [phase in Phase]?: Utterance } = {
     countdown: "alert",
     shaking: "shaking",
     late: "late",
@@ -123,11 +128,12 @@ function announcement(quake: Quake): Effect[] {
     cancelled: "cancelled",
     lowered: "lowered",
   };
-  // Imminent is announced when it is the first that is heard of an earthquake, not after a count.
-  const first: Said | undefined = quake.told < 2 ? "alert" : undefined;
-  const say = quake.phase === "imminent" ? first : quake.phase ? says[quake.phase] : undefined;
-  if (!say) return [];
-  return [{ do: "announce", politely: quake.phase === "passed", say }];
+  // Imminent is announced when it is the first phase shown of an earthquake, not after a count.
+  const first: Utterance | undefined = quake.shownLevel < 2 ? "alert" : undefined;
+  const utterance =
+    quake.phase === "imminent" ? first : quake.phase ? utterances[quake.phase] : undefined;
+  if (!utterance) return [];
+  return [{ do: "announce", politely: quake.phase === "passed", utterance }];
 }
 
 /** What happens within a phase: numbers, and the end of the sound. */
@@ -135,9 +141,10 @@ function passing(quake: Quake, old: Quake | null, now: number): Effect[] {
   const effects: Effect[] = [];
   const { seconds } = quake;
   const counted = seconds !== null && old?.seconds != null && seconds !== old.seconds;
-  if (counted && SPOKEN_NUMBERS.includes(seconds)) effects.push({ do: "speak", say: "seconds" });
+  if (counted && SPOKEN_NUMBERS.includes(seconds))
+    effects.push({ do: "speak", utterance: "seconds" });
   if (counted && seconds === ANNOUNCED_NUMBER) {
-    effects.push({ do: "announce", politely: false, say: "seconds" });
+    effects.push({ do: "announce", politely: false, utterance: "seconds" });
   }
   if (quake.silenced && !old?.silenced) effects.push({ do: "quiet" });
   if (quake.phase === "shaking" && isLongShaking(quake, now)) effects.push({ do: "quiet" });

@@ -1,9 +1,9 @@
 /** The numbers of an earthquake as rows of a table, for people: the text beside the map. */
 
 import { azimuth, type Point } from "./distance";
-import type { Entry } from "./history";
 import { classOf } from "./intensity";
 import type { Translate } from "./language";
+import type { Entry } from "./model";
 import { singleTitle } from "./one_station";
 
 export type Fact = [label: string, value: string];
@@ -28,7 +28,7 @@ export function whereText(entry: Entry, place: Point | null, t: Translate): stri
   return t("from.here", { km, direction: direction(place, { lat, lon }, t) });
 }
 
-/** What is told of an earthquake beside its map. now: server ms. */
+/** What is shown of an earthquake beside its map. now: server ms. */
 export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
   if (entry.single) return [[t(singleTitle(entry)), t("single.unconfirmed")]];
   const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];

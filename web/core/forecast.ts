@@ -56,7 +56,7 @@ export function forecast(message: Message, place: Place, table: TravelTimes): Fo
 
 /**
  * The larger of what the source explains and what was observed in the place's own cell: a cell is
- * sent only where it was weighed against the source and says more, with the event term in it.
+ * sent only where it exceeds what the source explains; the event term is in it.
  */
 function intensity(message: Message, place: Place): number {
   const explained = sourceIntensity(message, place);

@@ -1,43 +1,13 @@
-/** What this device was told, when, and how it ended. Kept on the device only. */
+/** What this device received, when, and the outcome. Kept on the device only. */
 
+import type { Entry, Quake } from "./model";
 import { isOneStation } from "./one_station";
-import type { Quake } from "./quake";
-
-/** Times are server ms. `outcome`: the phase it is in or ended with, or why it was refused. */
-export interface Entry {
-  key: string;
-  outcome: string;
-  received: number;
-  id?: string;
-  mode?: string;
-  issued?: number;
-  n?: number;
-  t0?: number | null;
-  lat?: number | null;
-  lon?: number | null;
-  m?: number | null;
-  depthKm?: number;
-  sArrival?: number;
-  distanceKm?: number;
-  mmi?: number;
-  told?: number;
-  /** When this device first asked to act. */
-  actedAt?: number;
-  /** When the shaking here is over, as far as is known. */
-  end?: number;
-  /** Of a drill: it was shown before the server's clock stepped back. */
-  past?: true;
-  /** One station alone has said so: place, strength and arrival are not known well enough to show. */
-  single?: boolean;
-  /** The same, said by phones. */
-  by?: "phones";
-}
 
 const KEPT = 50;
 
 /**
  * Newest first. The time at which a quake was first received is kept; the rest is brought up to
- * date. The cancel of an earthquake that was never received is no news.
+ * date. The cancel of an earthquake that was never received is left out.
  */
 export function record(history: readonly Entry[], item: Entry | Quake): readonly Entry[] {
   const known = history.find((entry) => entry.key === item.key && !entry.past);
@@ -60,10 +30,10 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   const { id, mode, n, t0, lat, lon, m, dep: depthKm } = message;
   const single = isOneStation(message);
   const shown = quake.phase === null ? 0 : quake.level;
-  const told = Math.max(quake.told, known?.told ?? 0, shown);
+  const shownLevel = Math.max(quake.shownLevel, known?.told ?? 0, shown);
   return {
-    ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told },
-    outcome: outcomeOf(quake, known, told),
+    ...{ key: quake.key, id, mode, n, t0, lat, lon, m, depthKm, told: shownLevel },
+    outcome: outcomeOf(quake, known, shownLevel),
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
     ...(actedAt !== undefined && { actedAt }),
@@ -76,9 +46,9 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
   };
 }
 
-function outcomeOf(quake: Quake, known: Entry | undefined, told: number): string {
+function outcomeOf(quake: Quake, known: Entry | undefined, shownLevel: number): string {
   if (quake.takenBack === "false") return "cancelled";
-  if (told === 0) return "weak";
+  if (shownLevel === 0) return "weak";
   if (quake.takenBack === "smaller") return "lowered";
   return quake.phase ?? known?.outcome ?? "weak";
 }

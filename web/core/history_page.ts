@@ -1,11 +1,11 @@
-/** HISTORY: for every event when we knew, when it shook, what we told you, and how it ended. */
+/** HISTORY: for every event when it was received, when it shook, what was shown, and the outcome. */
 
 import type { Device } from "./device";
 import { h, replace } from "./dom";
-import { dateText, intensityText, timeline, whereText, type Fact } from "./facts";
-import type { Entry } from "./history";
+import { dateText, type Fact, intensityText, timeline, whereText } from "./facts";
 import { classOf } from "./intensity";
-import { LANGUAGES, type Key } from "./language";
+import { type Key, LANGUAGES } from "./language";
+import type { Entry } from "./model";
 import { singleTitle } from "./one_station";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";
@@ -33,7 +33,7 @@ export class HistoryPage implements Panel {
     const when = h("p", { class: "when" }, dateText(entry.t0 ?? entry.received, language));
     const drill =
       entry.mode === "drill" ? h("span", { class: "drill-tag" }, t("history.drill")) : null;
-    const table = h("table", { class: "facts" });
+    const table = h("table", { class: "facts", role: "table" });
     drawTable(table, this.rows(entry));
     const head = h(
       "div",

@@ -13,10 +13,18 @@ export async function ask<T>(
   read: (answer: Response) => Promise<T>,
   patience = FACTS_MS,
 ): Promise<T | null> {
-  const patient = new AbortController();
-  const timer = setTimeout(() => patient.abort(), patience);
+  // Browsers before 2018 have no AbortController: there a late answer is only ignored.
+  const request = typeof AbortController === "undefined" ? null : new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(() => {
+      request?.abort();
+      resolve(null);
+    }, patience);
+  });
+  const signal = request ? { signal: request.signal } : {};
   try {
-    return await read(await fetch(path, { ...options, signal: patient.signal }));
+    return await Promise.race([fetch(path, { ...options, ...signal }).then(read), timeout]);
   } catch {
     return null;
   } finally {

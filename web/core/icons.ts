@@ -1,4 +1,4 @@
-/** Shapes that say the same as the words beside them, for those who do not see the colours. */
+/** Shapes with the same meaning as the words beside them, for those who do not see the colours. */
 
 import type { Shape } from "./view";
 

@@ -1,5 +1,5 @@
 /**
- * What the page's own server tells everybody, above all the keys that may sign.
+ * What the page's own server publishes, above all the keys that may sign.
  *
  * It is asked for when the page opens, before each new connection, when something is signed with a
  * key that is not listed, and every ten minutes: the server may have begun again with another key,
@@ -50,7 +50,7 @@ export class KeyList {
     return this.asking;
   }
 
-  /** The same, unless it was asked a moment ago; for what others can cause. */
+  /** The same, unless it was asked within RENEW_EVERY_MS; for what others can cause. */
   async renewSparingly(): Promise<boolean> {
     if (this.asking) return this.asking;
     return this.now() - this.askedAt >= RENEW_EVERY_MS ? this.renew() : false;

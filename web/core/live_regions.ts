@@ -1,25 +1,24 @@
 /**
- * The two hidden regions that screen readers speak from. A text stays there only while it is true:
- * a reader that comes back to it later must not read of a countdown or a connection that is over.
+ * The two hidden regions that screen readers read aloud. A text stays there only while it is true:
+ * a reader that returns to it later must not read of a countdown or a connection that is over.
  */
 
-import { Announcer, APART_MS, type Told } from "./announce";
-import type { Said } from "./effects";
-import type { Quake } from "./quake";
+import { type Announcement, Announcer, APART_MS } from "./announce";
+import type { Utterance } from "./effects";
+import type { Quake, State } from "./model";
 import { isUnable, whyUnable } from "./server";
-import type { State } from "./state";
 
 export interface Regions {
   live: Pick<HTMLElement, "textContent">;
   polite: Pick<HTMLElement, "textContent">;
 }
 
-interface Shown extends Told {
+interface Shown extends Announcement {
   since: number;
 }
 
-/** What is said of this page; all else is said of an earthquake. */
-const OF_PAGE: { [said in Said]?: (state: State) => boolean } = {
+/** Announcements about this page; all others are about an earthquake. */
+const OF_PAGE: { [utterance in Utterance]?: (state: State) => boolean } = {
   lost: (state) => state.lost,
   untrusted: (state) => state.untrusted?.why === "key",
   unverified: (state) => state.untrusted?.why === "signature",
@@ -31,12 +30,12 @@ const OF_PAGE: { [said in Said]?: (state: State) => boolean } = {
   "unable.other": (state) => lacks(state, "unable.other"),
 };
 
-function lacks({ server }: State, said: Said): boolean {
-  return server !== null && isUnable(server) && whyUnable(server) === said;
+function lacks({ server }: State, utterance: Utterance): boolean {
+  return server !== null && isUnable(server) && whyUnable(server) === utterance;
 }
 
-export function isOfPage(said: Said): boolean {
-  return said in OF_PAGE;
+export function isOfPage(utterance: Utterance): boolean {
+  return utterance in OF_PAGE;
 }
 
 /** What of a quake its texts depend on: a count may end while the warning stands. */
@@ -45,12 +44,12 @@ export function aspect({ phase, arrived }: Quake): string {
   return `${coming ? "coming" : phase} ${arrived ?? false}`;
 }
 
-function isTrue(told: Told, state: State): boolean {
-  const ofPage = OF_PAGE[told.said];
+function isTrue(announcement: Announcement, state: State): boolean {
+  const ofPage = OF_PAGE[announcement.utterance];
   if (ofPage) return ofPage(state);
-  const visible = told.quake === state.shown || told.quake === state.banner;
-  const quake = state.quakes.find((one) => one.key === told.quake);
-  return visible && quake !== undefined && aspect(quake) === told.aspect;
+  const visible = announcement.quake === state.shown || announcement.quake === state.banner;
+  const quake = state.quakes.find((one) => one.key === announcement.quake);
+  return visible && quake !== undefined && aspect(quake) === announcement.aspect;
 }
 
 export class LiveRegions {
@@ -59,12 +58,12 @@ export class LiveRegions {
 
   constructor(private readonly regions: Regions) {}
 
-  say(told: Told, politely: boolean, now: number): void {
-    if (politely) this.put("polite", told, now);
-    else this.announcer.urgent(told);
+  say(announcement: Announcement, politely: boolean, now: number): void {
+    if (politely) this.put("polite", announcement, now);
+    else this.announcer.urgent(announcement);
   }
 
-  /** Empties what is no longer true, and says what is due. now: ms of a steady clock. */
+  /** Empties what is no longer true, and announces what is due. now: ms of a steady clock. */
   draw(state: State, now: number): void {
     for (const name of ["live", "polite"] as const) {
       const shown = this.shown[name];
@@ -75,9 +74,9 @@ export class LiveRegions {
     if (due && isTrue(due, state)) this.put("live", due, now);
   }
 
-  private put(name: keyof Regions, told: Told, now: number): void {
-    this.shown[name] = { ...told, since: now };
-    this.regions[name].textContent = told.text;
+  private put(name: keyof Regions, announcement: Announcement, now: number): void {
+    this.shown[name] = { ...announcement, since: now };
+    this.regions[name].textContent = announcement.text;
   }
 
   private empty(name: keyof Regions): void {

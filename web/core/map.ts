@@ -4,21 +4,15 @@
  * Everything on it is also in the table beside it. Borders are left out on purpose.
  */
 
-import { geoAzimuthalEquidistant, geoPath, type GeoProjection } from "d3-geo";
+import { type GeoProjection, geoAzimuthalEquidistant, geoPath } from "d3-geo";
 import type { MultiPolygon } from "geojson";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { EARTH_RADIUS_KM, type Point } from "./distance";
-import { circle, frame, isNear, isWithin, overlap, type Box, type Frame } from "./map_frame";
+import { type Box, circle, type Frame, frame, isNear, isWithin, overlap } from "./map_frame";
+import type { Scene } from "./model";
 import type { Town } from "./place";
 import { reachKm, type TravelTimes } from "./travel_time";
-
-export interface Scene {
-  place: (Point & { name: string }) | null;
-  source: (Point & { depthKm: number; t0: number }) | null;
-  /** Half of the map's smaller side; null: as much as place and source need. */
-  radiusKm: number | null;
-}
 
 type Land = GeoJSON.FeatureCollection | GeoJSON.Feature<MultiPolygon>;
 

@@ -2,7 +2,7 @@
 
 import { geoCircle } from "d3-geo";
 import { distanceKm, EARTH_RADIUS_KM, type Point } from "./distance";
-import type { Scene } from "./map";
+import type { Scene } from "./model";
 import type { Town } from "./place";
 
 export type Box = { x: number; y: number; width: number; height: number };

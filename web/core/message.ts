@@ -18,7 +18,7 @@ const LONGEST = 1000;
 export type Mode = "actual" | "drill" | "test";
 export type Kind = "new" | "update" | "cancel" | "follow_up";
 
-/** Times are server milliseconds; degrees; km. A number the sender does not know is null. */
+/** Times are server milliseconds; degrees; km. A number that the sender does not know is null. */
 export interface Message {
   id: string;
   n: number;
@@ -37,7 +37,7 @@ export interface Message {
   cells: { [geohash: string]: number };
   /** MMI by which the source is felt stronger than m explains. */
   b: number;
-  /** How many stations it stands on; null where the sender does not say. */
+  /** Number of stations it is based on; null where the sender does not give it. */
   ns: number | null;
   /** Of a notice: whom it concerns, as latitude, longitude, radius. */
   near: [number, number, number] | null;
@@ -49,11 +49,11 @@ export interface Message {
 
 export type Keys = { readonly [keyId: string]: string };
 export type Refusal = "not json" | "malformed" | "unknown key" | "bad signature";
-export type Verdict = { ok: true; message: Message } | { ok: false; why: Refusal };
+export type ReadResult = { ok: true; message: Message } | { ok: false; why: Refusal };
 
 type Fields = { [key: string]: Json };
 
-export function read(text: string, keys: Keys): Verdict {
+export function read(text: string, keys: Keys): ReadResult {
   const fields = parse(text);
   if (!fields) return { ok: false, why: "not json" };
   const refusal = checkSignature(fields, keys);

@@ -7,7 +7,7 @@
 import { distanceKm, type Point } from "./distance";
 import type { Key } from "./language";
 import type { Message } from "./message";
-import type { Level } from "./quake";
+import type { Level } from "./model";
 
 export function isOneStation(message: Message): boolean {
   return message.ns === 1;

@@ -16,5 +16,8 @@ export function pageText<Key extends string>(
   key: Key,
   slots: Slots = {},
 ): string {
-  return tables[language]![key].replace(/\{(\w+)\}/g, (hole, name: string) => `${slots[name] ?? hole}`);
+  return tables[language]![key].replace(
+    /\{(\w+)\}/g,
+    (hole, name: string) => `${slots[name] ?? hole}`,
+  );
 }

@@ -1,4 +1,4 @@
-/** The parts of the home page that tell whether this device will warn: status, place, channels. */
+/** The parts of the home page that show whether this device will warn: status, place, channels. */
 
 import type { Device } from "./device";
 import { h, replace, setAttribute, setText, show } from "./dom";
@@ -105,7 +105,7 @@ interface Channel {
   text: string;
 }
 
-/** Says of every channel what it really does here, with the reason where it does nothing. */
+/** Shows of every channel what it really does here, with the reason where it does nothing. */
 export class ChannelsPanel implements Panel {
   private readonly heading = h("h2", {});
   private readonly list = h("ul", { class: "channels" });
@@ -184,7 +184,7 @@ export class ChannelsPanel implements Panel {
   }
 }
 
-/** The button of the drill: soon after an earthquake it says why there is none. */
+/** The button of the drill: soon after an earthquake it shows why there is none. */
 export function drawDrill(button: HTMLButtonElement, device: Device): void {
   const { t, place, table } = device;
   button.disabled = !device.mayDrill();

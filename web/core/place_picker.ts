@@ -2,9 +2,9 @@
 
 import type { Device } from "./device";
 import { h, replace, setText, show } from "./dom";
-import { QuakeMap } from "./map";
-import { findTowns, isPoint, townPlace, type Town } from "./place";
 import type { Place } from "./forecast";
+import { QuakeMap } from "./map";
+import { findTowns, isPoint, type Town, townPlace } from "./place";
 
 const ZOOMS_KM = [20, 60, 200, 600, 2000, 6000];
 const NEAR = 2;

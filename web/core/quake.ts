@@ -5,8 +5,8 @@
  *
  *     notice                                      weak here: a banner
  *     countdown -> imminent -> shaking -> passed -> after        strong here
- *                                 late ->/                       strong here, but told too late
- *                                         passed                 strong here, and over when told
+ *                                 late ->/                       strong here, but received too late
+ *                                         passed                 strong here, and over when received
  *     cancelled, lowered                          taken back by a signed message
  *
  * Along that line a quake only moves to the right, and its level only rises; the one way back is
@@ -14,77 +14,15 @@
  * put it off, but the number on the screen never goes up: it waits until the time has caught up.
  *
  * A message that makes a strong quake of one that was taken back or is over begins it again: the
- * device then does what a device does that hears of the earthquake for the first time.
+ * device then does what a device does that receives it for the first time.
  *
  * A single-station alert (one_station.ts) of a strong quake is imminent until it is confirmed,
- * taken back, or over: the arrival of the waves is not known well enough to say more.
+ * taken back, or over: the arrival of the waves is not known well enough to show more.
  */
 
-import type { Forecast, Place } from "./forecast";
 import type { Message } from "./message";
+import type { Phase, Quake } from "./model";
 import { isOneStation } from "./one_station";
-import type { Swarm } from "./swarm";
-import type { TravelTimes } from "./travel_time";
-
-export type Phase =
-  | "notice"
-  | "countdown"
-  | "imminent"
-  | "shaking"
-  | "late"
-  | "passed"
-  | "after"
-  | "cancelled"
-  | "lowered";
-
-/** 0 nothing, 1 notice, 2 alert, 3 danger. */
-export type Level = 0 | 1 | 2 | 3;
-
-export interface Thresholds {
-  /** MMI; null: no notices. */
-  noticeFrom: number | null;
-  alertFrom: number;
-}
-
-export interface Here {
-  place: Place | null;
-  table: TravelTimes | null;
-  clockErrorS: number;
-  thresholds: Thresholds;
-}
-
-export interface Quake {
-  key: string;
-  message: Message;
-  forecast: Forecast | null;
-  level: Level;
-  /** Own intensity by the newest message; absent where it is not known. */
-  mmi?: number;
-  /** null: nothing is shown of it (too weak here, or over). */
-  phase: Phase | null;
-  /** Server ms when the phase began. */
-  since: number;
-  /** The number last shown, so that it never goes up. */
-  seconds: number | null;
-  /** The highest level whose sound has started. */
-  sounded: Level;
-  silenced: boolean;
-  /** The highest level the person was shown. */
-  told: Level;
-  /** How a signed message took it back; absent while it stands. */
-  takenBack?: "false" | "smaller";
-  /** Server ms when this device first asked to act; absent: never. */
-  actedAt?: number;
-  /** Of a cancelled one: the other earthquakes of the last minutes (recent.ts). */
-  beside?: Beside;
-  /** Of a notice: its strong waves have reached this place. */
-  arrived?: boolean;
-  /** Of a notice: it is one of several (swarm.ts). */
-  swarm?: Swarm;
-}
-
-/** first: a confirmed earthquake came before it. other: something else stands. */
-export type Beside = "first" | "other";
 
 export const COUNT_UNTIL_MS = 5000;
 const PASSED_STAYS_MS = 30_000;
@@ -105,12 +43,12 @@ export function keyOf(message: Message): string {
 }
 
 /** A quake of which this device has shown nothing yet, or nothing that still counts. */
-export function begun(key: string, message: Message, now: number): Quake {
+export function newQuake(key: string, message: Message, now: number): Quake {
   const rest = { phase: null, since: now, seconds: null, silenced: false } as const;
-  return { key, message, forecast: null, level: 0, sounded: 0, told: 0, ...rest };
+  return { key, message, forecast: null, level: 0, sounded: 0, shownLevel: 0, ...rest };
 }
 
-/** Milliseconds to the earliest arrival of the strong waves, as far as the clock can tell. */
+/** Milliseconds to the earliest arrival of the strong waves, as far as the clock is known. */
 export function lowerBound(quake: Quake, now: number, clockErrorS: number): number | null {
   const error = clockErrorS < Infinity ? clockErrorS * 1000 : 0;
   return quake.forecast && quake.forecast.sArrival - error - now;
@@ -126,7 +64,7 @@ export function advance(quake: Quake, now: number, clockErrorS = 0): Quake {
   return seconds === moved.seconds ? moved : { ...moved, seconds };
 }
 
-/** A notice tells whether its waves are still to come; a new estimate may put them off. */
+/** A notice shows whether its waves are still to come; a new estimate may put them off. */
 function arriving(quake: Quake, now: number): Quake {
   const known = quake.phase === "notice" && !isOneStation(quake.message) ? quake.forecast : null;
   const arrived = known !== null && now >= known.sArrival;
@@ -182,7 +120,7 @@ function heldEnd(quake: Quake): number {
   return Math.min(end(quake), quake.since + Math.max(SHAKING_MS.most, itself));
 }
 
-/** A notice says what may come: it goes when that is over. */
+/** A notice warns of what may come: it is removed when that is over. */
 export function noticeEnd(quake: Quake): number {
   return heldEnd(quake);
 }
@@ -222,9 +160,6 @@ export function afterQuake(of: { quakes: readonly Quake[] }): Quake | null {
 }
 
 /** The notice in the banner, alone or over a screen that only informs. */
-export function bannerQuake(of: {
-  quakes: readonly Quake[];
-  banner: string | null;
-}): Quake | null {
+export function bannerQuake(of: { quakes: readonly Quake[]; banner: string | null }): Quake | null {
   return of.quakes.find((quake) => quake.key === of.banner) ?? null;
 }

@@ -3,9 +3,9 @@
 import type { Device } from "./device";
 import { h, replace, setText, show } from "./dom";
 import { facts } from "./facts";
-import type { Entry } from "./history";
 import { classOf } from "./intensity";
-import { QuakeMap, type Scene } from "./map";
+import { QuakeMap } from "./map";
+import type { Entry, Scene } from "./model";
 import type { Panel } from "./panels";
 
 const FRONTS_MOVE_MS = 300_000;
@@ -15,7 +15,7 @@ export class QuakePanel implements Panel {
   private readonly chip = h("span", { class: "chip" });
   private readonly drill = h("span", { class: "drill-tag" });
   private readonly none = h("p", { class: "small" });
-  private readonly table = h("table", { class: "facts" });
+  private readonly table = h("table", { class: "facts", role: "table" });
   private readonly legend = h("ul", { class: "legend" });
   private readonly map: QuakeMap;
   readonly element: HTMLElement;
@@ -31,7 +31,7 @@ export class QuakePanel implements Panel {
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
   }
 
-  /** The newest earthquake that this device was told of, real or drill. */
+  /** The newest earthquake that this device received, real or drill. */
   private entry(): Entry | null {
     return this.device.state.history.find((entry) => entry.sArrival !== undefined) ?? null;
   }
@@ -103,16 +103,19 @@ export class QuakePanel implements Panel {
   }
 }
 
+/** A row with its roles, which a style sheet that lays it out otherwise would take from it. */
+function blankRow(): HTMLElement {
+  const name = h("th", { scope: "row", role: "rowheader" });
+  return h("tr", { role: "row" }, name, h("td", { role: "cell" }));
+}
+
 export function drawTable(
   table: HTMLTableElement,
   rows: readonly (readonly [string, string])[],
 ): void {
   show(table, rows.length > 0);
   if (table.rows.length !== rows.length) {
-    replace(
-      table,
-      h("tbody", {}, ...rows.map(() => h("tr", {}, h("th", { scope: "row" }), h("td", {})))),
-    );
+    replace(table, h("tbody", { role: "rowgroup" }, ...rows.map(blankRow)));
   }
   rows.forEach(([label, value], i) => {
     const cells = table.rows[i]!.cells;

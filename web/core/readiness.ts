@@ -1,8 +1,8 @@
-/** Whether this page would warn now, and if not, why: what the home page says of itself. Pure. */
+/** Whether this page would warn now, and if not, why: the first line of the home page. Pure. */
 
 import type { Place } from "./forecast";
+import type { State } from "./model";
 import { isUnable } from "./server";
-import type { State } from "./state";
 
 export type Readiness =
   | "connecting"

@@ -1,23 +1,19 @@
 /** What a signed message makes of a quake: it begins, rises, is taken back, or begins again. */
 
-import { forecast, observedIntensity, type Forecast } from "./forecast";
+import { type Forecast, forecast, observedIntensity } from "./forecast";
 import type { Message } from "./message";
+import type { Here, Level, Phase, Quake, Thresholds } from "./model";
 import { highestLevel, isOneStation } from "./one_station";
 import {
   advance,
-  begun,
   COUNT_UNTIL_MS,
   end,
   enter,
   isAlert,
   keyOf,
   lowerBound,
+  newQuake,
   noticeEnd,
-  type Here,
-  type Level,
-  type Phase,
-  type Quake,
-  type Thresholds,
 } from "./quake";
 
 const DANGER_FROM = 7;
@@ -39,17 +35,17 @@ const LINE: readonly (Phase | null)[] = [
 
 /** What a message makes of a quake that was, or was not, known before. */
 export function receive(known: Quake | null, message: Message, now: number, here: Here): Quake {
-  const before = known ?? begun(keyOf(message), message, now);
-  const looked = { ...before, message, forecast: look(before.forecast, message, here) };
-  const next = { ...looked, mmi: ownIntensity(looked, here) };
+  const before = known ?? newQuake(keyOf(message), message, now);
+  const updated = { ...before, message, forecast: latestForecast(before.forecast, message, here) };
+  const next = { ...updated, mmi: ownIntensity(updated, here) };
   if (message.kind === "follow_up") return next;
   if (message.kind === "cancel") return takeBack(next, now, here);
   if (isLowered(next, here)) return lower(next, now);
-  return advance(again(next, now, here) ?? raise(next, now, here), now);
+  return advance(restart(next, now, here) ?? raise(next, now, here), now);
 }
 
 /** The forecast of the newest version that names a source; null where the table has none for it. */
-function look(before: Forecast | null, message: Message, here: Here): Forecast | null {
+function latestForecast(before: Forecast | null, message: Message, here: Here): Forecast | null {
   const { t0, lat, lon, m } = message;
   const named = t0 !== null && lat !== null && lon !== null && m !== null;
   return named && here.place && here.table ? forecast(message, here.place, here.table) : before;
@@ -77,15 +73,15 @@ function takeBack(quake: Quake, now: number, here: Here): Quake {
   const takenBack = quake.message.why === "false" ? "false" : "smaller";
   const taken: Quake = { ...quake, takenBack };
   if (takenBack === "false") return isNews(quake, now) ? enter(taken, "cancelled", now) : taken;
-  if (quake.phase === "notice") return enter({ ...taken, told: 0, sounded: 0 }, null, now);
+  if (quake.phase === "notice") return enter({ ...taken, shownLevel: 0, sounded: 0 }, null, now);
   if (!isAlert(quake.phase)) return taken;
   return isWeak(quake, here, 0) ? lower(quake, now) : quake;
 }
 
-/** Whether the person must be shown that what they were told was wrong. */
+/** Whether the person must be shown that the earlier alert was wrong. */
 function isNews(quake: Quake, now: number): boolean {
   if (quake.phase !== null) return true;
-  return quake.told > 0 && now - quake.message.iss <= CANCEL_SHOWS_MS;
+  return quake.shownLevel > 0 && now - quake.message.iss <= CANCEL_SHOWS_MS;
 }
 
 function isWeak(quake: Quake, here: Here, hold: number): boolean {
@@ -94,7 +90,7 @@ function isWeak(quake: Quake, here: Here, hold: number): boolean {
 
 /**
  * Whether a version takes back the alert here: any may, since the server's reason is that of all
- * places together. Where the shaking has begun only one that says so: better to hold on too long.
+ * places together. Where the shaking has begun only an explicit one: better to hold on too long.
  */
 function isLowered(quake: Quake, here: Here): boolean {
   if (!isAlert(quake.phase)) return false;
@@ -108,33 +104,34 @@ function lower(quake: Quake, now: number): Quake {
 }
 
 /**
- * The quake begun again, where this version asks for more than what the person was left with:
+ * The quake started anew, where this version asks for more than what the person was left with:
  * what was taken back is strong after all, or what was over is still to come, or much stronger.
  */
-function again(quake: Quake, now: number, here: Here): Quake | null {
+function restart(quake: Quake, now: number, here: Here): Quake | null {
   if (isAlert(quake.phase) || quake.phase === "notice") return null;
-  const fresh = raise(restarted(quake, now), now, here);
+  const fresh = raise(asNew(quake, now), now, here);
   if (quake.takenBack === "false") return fresh;
-  if (quake.takenBack === "smaller") return fresh.level > Math.min(quake.told, 1) ? fresh : null;
+  if (quake.takenBack === "smaller")
+    return fresh.level > Math.min(quake.shownLevel, 1) ? fresh : null;
   return isOver(quake) && isWorse(fresh, quake, now) ? fresh : null;
 }
 
-function restarted(quake: Quake, now: number): Quake {
+function asNew(quake: Quake, now: number): Quake {
   const { key, message, forecast: seen, actedAt, mmi } = quake;
   const rest = { ...(actedAt !== undefined && { actedAt }), ...(mmi !== undefined && { mmi }) };
-  return { ...begun(key, message, now), forecast: seen, ...rest };
+  return { ...newQuake(key, message, now), forecast: seen, ...rest };
 }
 
 function isWorse(fresh: Quake, before: Quake, now: number): boolean {
   if (!isAlert(fresh.phase) || isOneStation(fresh.message)) return false;
   const toCome = fresh.forecast !== null && now < fresh.forecast.sArrival;
-  return toCome || (fresh.phase === "shaking" && fresh.level > before.told);
+  return toCome || (fresh.phase === "shaking" && fresh.level > before.shownLevel);
 }
 
 /** Take the new estimate in: the level may rise, the phase may begin or move on. */
 function raise(quake: Quake, now: number, here: Here): Quake {
   const level = levelHere(quake, here);
-  if (isOver(quake) || (quake.phase === null && level <= quake.told)) return quake;
+  if (isOver(quake) || (quake.phase === null && level <= quake.shownLevel)) return quake;
   const raised = { ...quake, level: Math.max(level, quake.level) as Level };
   if (raised.level === 0) return raised;
   const phase = raised.level === 1 ? noticePhase(raised, now) : alertPhase(raised, now, here);
@@ -142,7 +139,7 @@ function raise(quake: Quake, now: number, here: Here): Quake {
 }
 
 function isOver(quake: Quake): boolean {
-  if (quake.phase === null) return quake.told >= 2;
+  if (quake.phase === null) return quake.shownLevel >= 2;
   return !isAlert(quake.phase) && quake.phase !== "notice";
 }
 
@@ -161,7 +158,7 @@ function alertPhase(quake: Quake, now: number, here: Here): Phase {
   return countable(quake, now, here) ? "countdown" : "imminent";
 }
 
-/** Told more than 5 s after the arrival, with some of the shaking to come, but less than half. */
+/** Received more than 5 s after the arrival, with some of the shaking to come, but less than half. */
 function isLate(quake: Quake, now: number): boolean {
   if (!quake.forecast) return false;
   const { sArrival, end: over } = quake.forecast;

@@ -1,5 +1,5 @@
 /**
- * Receives what the server sends, and says of each message whether it can be verified.
+ * Receives what the server sends, and verifies each message.
  *
  * Something signed with a key that is not listed is refused only after the list has been asked
  * for again: the server may have begun again with another key while the page stayed open.
@@ -8,8 +8,8 @@
 import type { Clock } from "./clock";
 import { connect, steadyNow, streamAddress } from "./connection";
 import { askJson, until } from "./http";
-import { KeyList, type Config } from "./key_list";
-import { read, type Refusal } from "./message";
+import { type Config, KeyList } from "./key_list";
+import { type Refusal, read } from "./message";
 import type { Server } from "./server";
 import type { Event } from "./state";
 
@@ -26,7 +26,7 @@ export class Receiver {
     return this.list.config;
   }
 
-  /** What the server tells everybody; waits until it does. */
+  /** What the server publishes; waits until it answers. */
   async ask(): Promise<Config> {
     return until(async () => {
       await this.list.renew();
@@ -63,20 +63,20 @@ export class Receiver {
 
   /** Pass on a message whose signature holds; else why it does not. */
   private take(text: string): Refusal | null {
-    const verdict = read(text, this.list.keys);
-    if (!verdict.ok) return verdict.why;
-    this.clock.guess(steadyNow(), verdict.message.iss);
-    this.dispatch({ type: "message", message: verdict.message });
+    const result = read(text, this.list.keys);
+    if (!result.ok) return result.why;
+    this.clock.guess(steadyNow(), result.message.iss);
+    this.dispatch({ type: "message", message: result.message });
     return null;
   }
 
   /** A server that signs with a key that it does not list could not warn this page. */
   private async heartbeat(key: string | null, server?: Server | null): Promise<void> {
-    const said = server === undefined ? {} : { server };
+    const reported = server === undefined ? {} : { server };
     void this.list.renewWhenOld();
     const lists = key === null || this.list.lists(key);
     const trusted = key !== null && lists ? { trusted: true } : {};
-    this.dispatch({ type: "heartbeat", ...trusted, ...said });
+    this.dispatch({ type: "heartbeat", ...trusted, ...reported });
     if (lists) return;
     await this.list.renewSparingly();
     this.dispatch({ type: "keys", trusted: this.list.lists(key) });

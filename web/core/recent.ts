@@ -1,14 +1,14 @@
 /**
- * Earthquakes that were felt or told here within the last ten minutes and have not been withdrawn.
+ * Earthquakes that were felt or shown here within the last ten minutes and have not been withdrawn.
  *
  * While there is one, nothing may say that there is no earthquake, that people are safe or that
- * they can carry on: a withdrawn alert is then described beside it, and no drill begins. The
+ * they can carry on: a withdrawn alert is then described as one of two, and no drill begins. The
  * history counts as well, because a page may have been loaded again since.
  */
 
-import type { Entry } from "./history";
+import type { Concurrent, Entry, Quake } from "./model";
 import { isOneStation } from "./one_station";
-import { end, type Beside, type Quake } from "./quake";
+import { end } from "./quake";
 
 const RECENT_MS = 600_000;
 /** MMI; from here the intensity is shown as III, felt by people at rest. */
@@ -18,7 +18,7 @@ const FELT_MMI = 2.5;
 interface Past {
   key: string;
   mode: string;
-  told: number;
+  shownLevel: number;
   mmi: number;
   began: number;
   until: number;
@@ -26,21 +26,21 @@ interface Past {
 }
 
 /**
- * What stands beside a withdrawn alert, if anything. A real one is not concerned by drills. What
+ * Whether another earthquake stands while this alert is withdrawn. A real one is not concerned by drills. What
  * was recent when the cancel came stays so, or the screen would turn to calming words by itself.
  */
-export function besideOf(
+export function concurrentOf(
   cancelled: Quake,
   quakes: readonly Quake[],
   history: readonly Entry[],
   now: number,
-): Beside | null {
+): Concurrent | null {
   const { key, message } = cancelled;
   const others = pasts(quakes, history).filter(
     (past) =>
       past.key !== key &&
       (past.mode === "actual" || message.mode === "drill") &&
-      (past.told > 0 || past.mmi >= FELT_MMI) &&
+      (past.shownLevel > 0 || past.mmi >= FELT_MMI) &&
       (isRecent(past, now) || isRecent(past, cancelled.since)),
   );
   if (others.length === 0) return null;
@@ -48,7 +48,7 @@ export function besideOf(
   return others.some((past) => !past.single && past.began < began) ? "first" : "other";
 }
 
-/** Whether a real earthquake was told here lately, or a real alert is on the screen. */
+/** Whether a real earthquake was shown here lately, or a real alert is on the screen. */
 export function isRealLately(
   quakes: readonly Quake[],
   history: readonly Entry[],
@@ -57,7 +57,7 @@ export function isRealLately(
   const shown = quakes.some(
     ({ message, phase }) => message.mode === "actual" && phase !== null && phase !== "after",
   );
-  const real = (past: Past) => past.mode === "actual" && past.told > 0 && isRecent(past, now);
+  const real = (past: Past) => past.mode === "actual" && past.shownLevel > 0 && isRecent(past, now);
   return shown || pasts(quakes, history).some(real);
 }
 
@@ -80,7 +80,7 @@ function ofQuake(quake: Quake, history: readonly Entry[]): Past {
   const entry = history.find((one) => one.key === key);
   return {
     ...{ key, mode: message.mode, single: isOneStation(message) },
-    told: Math.max(quake.told, entry?.told ?? 0, phase === null ? 0 : level),
+    shownLevel: Math.max(quake.shownLevel, entry?.told ?? 0, phase === null ? 0 : level),
     mmi: forecast?.mmi ?? 0,
     began: entry?.received ?? message.iss,
     until: Math.max(end(quake), message.kind === "cancel" ? 0 : message.iss),
@@ -90,7 +90,7 @@ function ofQuake(quake: Quake, history: readonly Entry[]): Past {
 function ofEntry(entry: Entry): Past {
   const { key, mode, told, mmi, received, issued, end: over, single } = entry;
   return {
-    ...{ key, mode: mode ?? "", told: told ?? 0, mmi: mmi ?? 0, began: received },
+    ...{ key, mode: mode ?? "", shownLevel: told ?? 0, mmi: mmi ?? 0, began: received },
     ...{ until: Math.max(over ?? 0, issued ?? 0, received), single: single ?? false },
   };
 }

@@ -1,11 +1,11 @@
 /** Which earthquake is on the screen and which in the banner, and what the person has been shown. */
 
 import type { Effect } from "./effects";
-import { record, type Entry } from "./history";
-import { bannerQuake, isAlert, type Level, type Quake } from "./quake";
-import { besideOf } from "./recent";
-import type { State } from "./state";
-import { mmiOf, recentTones, swarmOf, type Tone } from "./swarm";
+import { record } from "./history";
+import type { Entry, Level, Quake, State, Tone } from "./model";
+import { bannerQuake, isAlert } from "./quake";
+import { concurrentOf } from "./recent";
+import { mmiOf, recentTones, swarmOf } from "./swarm";
 
 /** For which a quake that is over is remembered after its last message has expired. */
 const REMEMBERED_MS = 86_400_000;
@@ -35,26 +35,26 @@ function describe(
   now: number,
 ): Quake {
   const cancelled = quake.phase === "cancelled";
-  const beside = cancelled ? besideOf(quake, quakes, history, now) : null;
+  const concurrent = cancelled ? concurrentOf(quake, quakes, history, now) : null;
   const swarm = quake === banner ? swarmOf(quakes, quake, now) : null;
-  if (!beside && !swarm && !quake.beside && !quake.swarm) return quake;
-  const { beside: _, swarm: __, ...rest } = quake;
-  return { ...rest, ...(beside && { beside }), ...(swarm && { swarm }) };
+  if (!concurrent && !swarm && !quake.concurrent && !quake.swarm) return quake;
+  const { concurrent: _, swarm: __, ...rest } = quake;
+  return { ...rest, ...(concurrent && { concurrent }), ...(swarm && { swarm }) };
 }
 
 /** Remember what the person was shown, and what has sounded. */
-export function told(quake: Quake, state: State, effects: Effect[], now: number): Quake {
+export function markShown(quake: Quake, state: State, effects: Effect[], now: number): Quake {
   const visible = quake.key === state.shown || quake.key === state.banner;
   if (!visible || quake.phase === null) return quake;
   const isNotice = quake.phase === "notice";
   const sounds = effects.some((one) => one.do === "alarm" && (one.level === 1) === isNotice);
-  const level = Math.max(quake.told, quake.level) as Level;
+  const level = Math.max(quake.shownLevel, quake.level) as Level;
   // A notice that is one of many has had its turn, even if it was silent.
   const sounded = sounds ? quake.level : isNotice ? higher(quake.sounded, 1) : quake.sounded;
   const acts = isAlert(quake.phase) && quake.actedAt === undefined;
-  if (level === quake.told && sounded === quake.sounded && !acts) return quake;
+  if (level === quake.shownLevel && sounded === quake.sounded && !acts) return quake;
   const silenced = sounds ? false : quake.silenced;
-  return { ...quake, told: level, sounded, silenced, ...(acts && { actedAt: now }) };
+  return { ...quake, shownLevel: level, sounded, silenced, ...(acts && { actedAt: now }) };
 }
 
 function higher(a: Level, b: Level): Level {

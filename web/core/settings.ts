@@ -1,6 +1,5 @@
+import type { Thresholds } from "./model";
 /** What the person has chosen. Kept on this device only, and checked when read back. */
-
-import type { Thresholds } from "./quake";
 
 export const PROFILES = ["standard", "wheelchair", "seated", "bed", "driving", "outdoors"] as const;
 export const SOUNDS = ["standard", "gentle", "off"] as const;

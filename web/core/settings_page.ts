@@ -1,6 +1,6 @@
 /** SETTINGS: the questions of choices.ts, the place, and what is stored. */
 
-import { choices, type Answer, type Choice } from "./choices";
+import { type Answer, type Choice, choices } from "./choices";
 import type { Device } from "./device";
 import { h, replace, setText } from "./dom";
 import type { Panel } from "./panels";
@@ -39,7 +39,7 @@ export class SettingsPage implements Panel {
       class: "quiet",
       onclick: () => this.device.playTest(),
     });
-    setText(test, `${t("set.sound")}: ${t("set.test")}`);
+    setText(test, t("set.test"));
     this.picker.build();
     const credits = h("p", { class: "small" }, t("credits"));
     replace(

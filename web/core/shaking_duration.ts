@@ -29,7 +29,10 @@ const HELD_S = { least: 20, most: 600 } as const;
 /** Seconds. magnitude: moment magnitude; distance in km, from the epicentre. */
 export function shakingDuration(magnitude: number, km: number, vs30_ms = 400): number {
   const rupture_s = 10 ** (0.59 * magnitude - 2.44 + LENGTH_SIGMA) / RUPTURE_SPEED_KMS;
-  const longest = Math.max(rupture_s + pathDuration(km), significantDuration(magnitude, km, vs30_ms));
+  const longest = Math.max(
+    rupture_s + pathDuration(km),
+    significantDuration(magnitude, km, vs30_ms),
+  );
   return Math.min(HELD_S.most, Math.max(HELD_S.least, longest));
 }
 

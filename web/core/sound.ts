@@ -1,5 +1,5 @@
 /**
- * The tones (clients.md 18), made sample by sample, so that every device plays the same.
+ * The tones (clients.md 18), computed sample by sample, so that every device plays the same.
  *
  * Rising means act, falling means over. The base lies near 520 Hz, the tone that wakes most
  * people with hearing loss (Bruck et al. 2009), with odd harmonics up to 4 kHz that the small

@@ -18,7 +18,7 @@ export function canSpeak(language: string): boolean {
   return voiceFor(language) !== null;
 }
 
-/** Speaks over whatever was being said; `done` is called once: at the end, or where it fails. */
+/** Speaks, and cuts off what was being spoken; `done` is called once: at the end, or where it fails. */
 export function speak(text: string, language: string, volume: number, done: () => void): void {
   const voice = voiceFor(language);
   const speaker = synthesis();

@@ -7,66 +7,34 @@
  * because the server's clock may step when it plays a recorded earthquake.
  *
  * What may never happen, each a property in tests/state.test.ts:
- *  1. An alert's level falls without a signed message that says so.
+ *  1. An alert's level falls without a signed message that lowers it.
  *  2. The number goes up, below zero, or is not whole, while the alert stands.
  *  3. Sound starts again without the level having risen, or a third time, while the alert stands.
  *  4. (speed: measured in the browser)
  *  5. Of two earthquakes the weaker one here is shown.
  *  6. A message without origin time, place or magnitude counts down.
  *  7. A message issued more than 120 s ago makes a sound.
- *  8. Anything but a cancelled alert says "safe" (tests/languages.test.ts), or that one does while
- *     another earthquake was felt or told here in the last ten minutes (recent.ts).
+ *  8. Anything but a cancelled alert shows "safe" (tests/languages.test.ts), or that one does while
+ *     another earthquake was felt or shown here in the last ten minutes (recent.ts).
  *  9. A drill changes something real, or starts at night by itself.
- * 10. A device that was there does less than one that hears of the earthquake only now.
+ * 10. A device that was there does less than one that receives the earthquake only now.
  */
 
-import { effectsOf, type Effect } from "./effects";
-import { closeDrills, record, type Entry } from "./history";
+import { type Effect, effectsOf } from "./effects";
+import { closeDrills, record } from "./history";
 import type { Message } from "./message";
-import { advance, begun, dismiss, enter, keyOf, rewound } from "./quake";
-import type { Here, Level, Quake } from "./quake";
+import type { Distrust, Entry, Here, Level, Quake, State } from "./model";
+import { advance, dismiss, enter, keyOf, newQuake, rewound } from "./quake";
 import { receive } from "./receive";
 import { isRealLately } from "./recent";
-import { settle, told, tonesOf } from "./screen";
+import { markShown, settle, tonesOf } from "./screen";
 import type { Server } from "./server";
-import type { Tone } from "./swarm";
-
-export interface State {
-  quakes: readonly Quake[];
-  /** Key of the quake on the screen. */
-  shown: string | null;
-  /** Key of the notice in the banner, which may lie over a screen that only informs. */
-  banner: string | null;
-  /** Device ms of the last heartbeat. */
-  heartbeatAt: number | null;
-  /** Nothing has come for two heartbeats. */
-  lost: boolean;
-  /** The connection has ended, and no heartbeat has come since. */
-  closed: boolean;
-  /** What the server says of itself; null: not heard, or an older one that does not say. */
-  server: Server | null;
-  /** What the server sends cannot be verified: its key is not listed, or its messages are wrong. */
-  untrusted: Distrust | null;
-  /** The server's date is not the device's: real alerts would be refused. */
-  drillsOnly: boolean;
-  /** The notices that have sounded lately. */
-  tones: readonly Tone[];
-  /** Server ms of the last step, once the server's clock was known. */
-  clock: number | null;
-  history: readonly Entry[];
-}
-
-export interface Distrust {
-  why: "key" | "signature";
-  /** Device ms of the last such message. */
-  at: number;
-}
 
 export type Event =
   | { type: "message"; message: Message }
   | { type: "refused"; why: string; key?: true }
   /** trusted: whether the key that the server signs with is one that it lists. */
-  /** server: what it says of itself; absent: it said nothing, so that the last word stands. */
+  /** server: what it reports of itself; absent: nothing reported, so the last report stands. */
   | { type: "heartbeat"; trusted?: boolean; server?: Server | null }
   /** The list of keys has been asked for again: whether the server's own is in it. */
   | { type: "keys"; trusted: boolean }
@@ -91,7 +59,7 @@ export interface Step {
   effects: Effect[];
 }
 
-/** As the server sends them (delivery/gateway.py). */
+/** As the server sends them; tests/test_web_constants.py holds it and other shared constants. */
 const HEARTBEAT_EVERY_MS = 5000;
 const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_EVERY_MS;
 const FUTURE_MS = 10_000;
@@ -111,11 +79,11 @@ export function start(history: readonly Entry[] = []): State {
 
 export function next(state: State, event: Event, now: number, context: Context): Step {
   const before = setClock(state, now, context);
-  // A device that slept catches up first: what comes in is judged by what the screen says now.
+  // A device that slept catches up first: what comes in is judged by what the screen shows now.
   const current = passTime(before, now, context);
   const moved = settle(passTime(handle(current, event, now, context), now, context), now);
   const effects = effectsOf(before, moved, now);
-  const quakes = moved.quakes.map((quake) => told(quake, moved, effects, now));
+  const quakes = moved.quakes.map((quake) => markShown(quake, moved, effects, now));
   return { state: { ...moved, quakes, tones: tonesOf(moved, effects, now) }, effects };
 }
 
@@ -141,7 +109,7 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
     case "refused":
       return refuse(state, event.why, event.key ?? false, now, context);
     case "heartbeat":
-      return hearHeartbeat(state, event, context);
+      return onHeartbeat(state, event, context);
     case "keys":
       return { ...state, untrusted: distrust(state, event.trusted, context) };
     case "closed":
@@ -167,7 +135,7 @@ function refuse(
   return { ...state, untrusted, history: record(state.history, refusedEntry(why, now)) };
 }
 
-function hearHeartbeat(
+function onHeartbeat(
   state: State,
   { trusted, server = state.server }: Extract<Event, { type: "heartbeat" }>,
   context: Context,
@@ -211,8 +179,8 @@ function remembered(state: State, message: Message, now: number): Quake | null {
   const key = keyOf(message);
   const entry = state.history.find((one) => one.key === key && !one.past);
   if (message.kind !== "cancel" || entry?.n === undefined || !entry.told) return null;
-  const told = Math.min(3, entry.told) as Level;
-  return { ...begun(key, { ...message, n: entry.n }, now), told };
+  const shownLevel = Math.min(3, entry.told) as Level;
+  return { ...newQuake(key, { ...message, n: entry.n }, now), shownLevel };
 }
 
 /** Why a rightly signed message is not acted on; null when it is. */

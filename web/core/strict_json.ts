@@ -16,7 +16,7 @@ export function parseStrictly(text: string): unknown {
 function hasTwice(text: string): boolean {
   const open: Set<string>[] = [];
   let last = "";
-  for (const [token] of text.matchAll(TOKEN)) {
+  for (const token of text.match(TOKEN) ?? []) {
     if (token === "{" || token === "[") open.push(new Set());
     else if (token === "}" || token === "]") open.pop();
     else if (token === ":") {

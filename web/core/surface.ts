@@ -8,7 +8,7 @@
 import type { Device } from "./device";
 import { h, replace, setAttribute, setText, show } from "./dom";
 import { icon } from "./icons";
-import { alertView, type AlertView, type Viewer } from "./view";
+import { type AlertView, alertView, type Viewer } from "./view";
 
 const GUARD_MS = 700;
 /** Escape; the back keys of webOS, Tizen and HbbTV. */
@@ -60,7 +60,7 @@ export class AlertScreen {
     addEventListener("keydown", (event) => this.key(event), true);
   }
 
-  /** Draws what the state says; answers whether it covers the page. */
+  /** Draws the alert of the state; returns whether it covers the page. */
   draw(): boolean {
     const { t, settings } = this.device;
     const viewer: Viewer = { t, profile: settings.profile, tv: this.tv };

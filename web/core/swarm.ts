@@ -1,23 +1,11 @@
+import type { Quake, Swarm, Tone } from "./model";
+
 /**
  * Many light earthquakes one after the other: one summary instead of a tone for each.
  *
  * The first three within ten minutes sound, as does one that is clearly stronger here than all
  * that sounded; the others change the banner only. An alert always sounds: this is about notices.
  */
-
-import type { Quake } from "./quake";
-
-export interface Swarm {
-  count: number;
-  /** MMI of the strongest here. */
-  mmi: number;
-}
-
-/** A notice that sounded. */
-export interface Tone {
-  at: number;
-  mmi: number;
-}
 
 const WINDOW_MS = 600_000;
 const FEW = 3;
@@ -36,15 +24,15 @@ export function recentTones(tones: readonly Tone[], now: number): readonly Tone[
 /** What the banner of a notice sums up: from the third earthquake shown here in ten minutes. */
 export function swarmOf(quakes: readonly Quake[], notice: Quake, now: number): Swarm | null {
   const mode = notice.message.mode;
-  const told = quakes.filter(
+  const shown = quakes.filter(
     (quake) =>
       quake.message.mode === mode &&
       quake.takenBack !== "false" &&
-      (quake.told > 0 || quake === notice) &&
+      (quake.shownLevel > 0 || quake === notice) &&
       Math.abs(now - quake.message.iss) < WINDOW_MS,
   );
-  if (told.length < FEW) return null;
-  return { count: told.length, mmi: Math.max(...told.map(mmiOf)) };
+  if (shown.length < FEW) return null;
+  return { count: shown.length, mmi: Math.max(...shown.map(mmiOf)) };
 }
 
 /** MMI here; 0 where it is not known. */

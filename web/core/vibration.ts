@@ -3,7 +3,7 @@
 import type { SoundId } from "./effects";
 
 const repeat = (pattern: readonly number[], times: number): readonly number[] =>
-  Array.from({ length: times }, () => pattern).reduce((all, one) => [...all, ...one], []);
+  ([] as number[]).concat(...Array.from({ length: times }, () => pattern));
 
 export const PATTERNS: Readonly<Record<SoundId, readonly number[]>> = {
   S3: repeat([900, 150, 300, 150, 300, 400], 4),

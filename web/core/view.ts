@@ -1,8 +1,8 @@
 /** What an alert looks like, in words and numbers; phone and TV draw the same. Pure. */
 
 import type { Key, Translate } from "./language";
+import type { Level, Quake } from "./model";
 import { isOneStation, measured, singleTitle } from "./one_station";
-import type { Level, Quake } from "./quake";
 import type { Profile } from "./settings";
 
 /** Three full screens far apart for every kind of colour vision, and the calm one. */
@@ -16,14 +16,14 @@ export interface AlertView {
   level: Level;
   drill: boolean;
   title: string;
-  /** The level in words; empty where the title says all. */
+  /** The level in words; empty where the title is enough. */
   word: string;
   /** One step a line. */
   action: string[];
   countLabel: string;
   seconds: number | null;
   detail: string;
-  /** What others should do, where the person has not said who they are. */
+  /** What others should do, where the person has not chosen a profile. */
   also: string[];
   why: string;
   /** The button: what stops the sound, or what goes on. */
@@ -85,10 +85,10 @@ function cancelled(quake: Quake, t: Translate) {
   return { title: t(title), action: t(action).split("\n"), detail: t(detail) };
 }
 
-/** Nobody is safe from what another earthquake has begun. */
-export function cancelledKeys({ beside }: Pick<Quake, "beside">): [Key, Key, Key] {
-  if (!beside) return ["cancelled.title", "cancelled.action", "cancelled.detail"];
-  return [`beside.${beside}.title`, `beside.${beside}.action`, "beside.detail"];
+/** Nothing reassures people while another earthquake stands. */
+export function cancelledKeys({ concurrent }: Pick<Quake, "concurrent">): [Key, Key, Key] {
+  if (!concurrent) return ["cancelled.title", "cancelled.action", "cancelled.detail"];
+  return [`concurrent.${concurrent}.title`, `concurrent.${concurrent}.action`, "concurrent.detail"];
 }
 
 function coming(quake: Quake, { t, profile, tv }: Viewer): Part {

@@ -1,28 +1,38 @@
 /** What is spoken and announced: the words for each effect. */
 
-import type { Said } from "./effects";
+import type { Utterance } from "./effects";
 import { intensityText } from "./facts";
 import type { Key, Translate } from "./language";
+import type { Quake } from "./model";
 import { isOneStation, measured, singleTitle } from "./one_station";
-import type { Quake } from "./quake";
 import type { Profile } from "./settings";
 import { cancelledKeys, levelKey } from "./view";
 
 /** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
-export function spoken(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
-  const words = body(said, quake, t, profile);
+export function spoken(
+  utterance: Utterance,
+  quake: Quake | null,
+  t: Translate,
+  profile: Profile,
+): string {
+  const words = body(utterance, quake, t, profile);
   return isDrill(quake) ? `${t("drill.spoken")} ${words}` : words;
 }
 
 /** Written for screen readers: the same, and for an alert how long there is. */
-export function announced(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
-  const words = spoken(said, quake, t, profile);
-  return said === "alert" && quake ? `${words} ${howLong(quake, t)}` : words;
+export function announced(
+  utterance: Utterance,
+  quake: Quake | null,
+  t: Translate,
+  profile: Profile,
+): string {
+  const words = spoken(utterance, quake, t, profile);
+  return utterance === "alert" && quake ? `${words} ${howLong(quake, t)}` : words;
 }
 
-function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): string {
+function body(utterance: Utterance, quake: Quake | null, t: Translate, profile: Profile): string {
   const single = isSingle(quake);
-  switch (said) {
+  switch (utterance) {
     case "alert":
       return single
         ? sentences(t, `spoken.${profile}`, "single.spoken")
@@ -52,9 +62,9 @@ function body(said: Said, quake: Quake | null, t: Translate, profile: Profile): 
     case "unable.source":
     case "unable.station":
     case "unable.other":
-      return sentences(t, "unable", said);
+      return sentences(t, "unable", utterance);
     default:
-      return sentences(t, `${said}.title`, `${said}.action`, `${said}.detail`);
+      return sentences(t, `${utterance}.title`, `${utterance}.action`, `${utterance}.detail`);
   }
 }
 
@@ -64,7 +74,7 @@ function howLong(quake: Quake, t: Translate): string {
   return t("count.spoken", { level: t(levelKey(quake)), n: quake.seconds });
 }
 
-/** What the banner says: a title, and what may come. */
+/** Texts of the banner: a title, and what may come. */
 export function noticeTexts(quake: Quake, t: Translate): string[] {
   const { message, swarm } = quake;
   if (swarm) {

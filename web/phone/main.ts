@@ -2,12 +2,12 @@
 
 import { AfterPage } from "../core/after_page";
 import { applyAppearance } from "../core/appearance";
+import { Banner } from "../core/banner";
 import { Device } from "../core/device";
 import { h, replace, setAttribute, setText, show } from "../core/dom";
 import { HistoryPage } from "../core/history_page";
 import type { Key } from "../core/language";
-import { Notice } from "../core/notice";
-import { type Panel } from "../core/panels";
+import type { Panel } from "../core/panels";
 import { afterQuake } from "../core/quake";
 import { SettingsPage } from "../core/settings_page";
 import { AlertScreen } from "../core/surface";
@@ -23,7 +23,7 @@ const regions = {
 };
 const device = new Device(regions, draw);
 const alertScreen = new AlertScreen(device, page, false);
-const notice = new Notice(device);
+const banner = new Banner(device);
 const pages: Readonly<Record<Tab, Panel>> = {
   home: new HomePage(device, () => open("settings")),
   after: new AfterPage(device, false, closeAfter),
@@ -36,7 +36,7 @@ let tab: Tab | null = null;
 let afterOf: string | null = null;
 
 page.append(main, h("nav", { class: "tabs" }, ...tabs));
-document.body.append(notice.element, alertScreen.element);
+document.body.append(banner.element, alertScreen.element);
 addEventListener("pointerdown", () => device.touched(), true);
 addEventListener("keydown", () => device.touched(), true);
 open("home");
@@ -53,10 +53,10 @@ function open(wanted: Tab): void {
 }
 
 function draw(): void {
-  // The device draws once while it is being made, before there is a page.
+  // The device draws once while it is being constructed, before there is a page.
   if (tab === null) return;
   const covered = alertScreen.draw();
-  notice.draw();
+  banner.draw();
   openAfter();
   applyAppearance(device);
   if (!covered) pages[tab].draw();

@@ -6,7 +6,7 @@ import { placeInAddress, readPlace } from "../core/place";
 import { readSettings } from "../core/settings";
 import { load } from "../core/store";
 import { WakeLock } from "../core/wake_lock";
-import { serverOffset, tell } from "./server";
+import { send, serverOffset } from "./server";
 import { Trigger } from "./trigger";
 import { type SensorKey, sensorLanguage, sensorText } from "./words";
 
@@ -44,9 +44,9 @@ let taking = false;
 let charging = true;
 let offset: number | null = null;
 let asked = -Infinity;
-let heard = -Infinity;
+let sampledAt = -Infinity;
 let began = 0;
-let told = 0;
+let sentCount = 0;
 let trigger = new Trigger();
 
 void watchBattery();
@@ -56,8 +56,8 @@ draw();
 /** Part or not; the permission that some phones want must be asked for in a touch. */
 async function toggle(): Promise<void> {
   taking = !taking && (await permitted());
-  removeEventListener("devicemotion", hear);
-  if (taking) addEventListener("devicemotion", hear);
+  removeEventListener("devicemotion", onMotion);
+  if (taking) addEventListener("devicemotion", onMotion);
   trigger = new Trigger();
   began = performance.now();
   wakeLock.want(taking);
@@ -72,17 +72,17 @@ async function permitted(): Promise<boolean> {
   return (await motion.requestPermission().catch(() => "denied")) === "granted";
 }
 
-function hear(event: DeviceMotionEvent): void {
+function onMotion(event: DeviceMotionEvent): void {
   const a = event.accelerationIncludingGravity;
   if (!a || a.x === null || a.y === null || a.z === null) return;
-  heard = performance.now();
+  sampledAt = performance.now();
   if (why() !== null) {
     trigger = new Trigger();
     return;
   }
   const shake = trigger.feed(event.timeStamp, a.x, a.y, a.z);
   if (!shake || offset === null || cell === null) return;
-  void tell(shake, offset, cell).then((taken) => (told += taken ? 1 : 0));
+  void send(shake, offset, cell).then((taken) => (sentCount += taken ? 1 : 0));
 }
 
 /** Why the page does not listen, or null. */
@@ -100,15 +100,15 @@ function draw(): void {
     asked = now;
     void serverOffset().then((found) => (offset = found ?? offset));
   }
-  const deaf = taking && now - Math.max(heard, began) > SILENT_MS;
-  setText(status, t(why() ?? (deaf ? "no-sensor" : trigger.state)));
+  const silent = taking && now - Math.max(sampledAt, began) > SILENT_MS;
+  setText(status, t(why() ?? (silent ? "no-sensor" : trigger.state)));
   status.dataset["state"] = why() ?? trigger.state;
-  setText(sent, t("sent", { n: told }));
-  show(sent, told > 0);
+  setText(sent, t("sent", { n: sentCount }));
+  show(sent, sentCount > 0);
   setText(button, t(taking ? "stop" : "begin"));
 }
 
-/** Where the browser does not tell, the page believes that the phone is plugged in, as asked. */
+/** Where the browser does not report it, the phone is taken to be plugged in, as asked. */
 async function watchBattery(): Promise<void> {
   const api = navigator as unknown as {
     getBattery?: () => Promise<EventTarget & { charging: boolean }>;

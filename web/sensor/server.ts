@@ -1,4 +1,4 @@
-/** The server's clock, and the one thing that is told to it. */
+/** The server's clock, and the one thing that is sent to it. */
 
 import { ask, json } from "../core/http";
 import type { Shake } from "./trigger";
@@ -11,15 +11,16 @@ export async function serverOffset(now: () => number = () => performance.now()) 
   let best: { trip: number; offset: number } | null = null;
   for (let i = 0; i < ASK; i++) {
     const sent = now();
-    const told = await askTime();
+    const time = await askTime();
     const trip = now() - sent;
-    if (told !== null && (!best || trip < best.trip)) best = { trip, offset: told - sent - trip / 2 };
+    if (time !== null && (!best || trip < best.trip))
+      best = { trip, offset: time - sent - trip / 2 };
   }
-  return best && best.offset;
+  return best?.offset ?? null;
 }
 
 /** Time, peak and cell: nothing else leaves the phone. false: not taken. */
-export async function tell(shake: Shake, offset: number, cell: string): Promise<boolean> {
+export async function send(shake: Shake, offset: number, cell: string): Promise<boolean> {
   const t = Math.round(shake.ms + offset) / 1000;
   const body = JSON.stringify({ t, peak: Number(shake.peak.toPrecision(3)), cell });
   const options: RequestInit = { method: "POST", body, credentials: "omit" };

@@ -1,8 +1,8 @@
 /**
- * Hears an earthquake in a phone's accelerometer: short against long average of the motion's energy.
+ * Detects shaking in a phone's accelerometer: short-term against long-term average of the motion's energy.
  *
  * Pure: samples in, shakes out; a sample carries its own time. The phone must have lain still for
- * SETTLE_MS first. A shake is told a second after it began, with its peak, unless the phone was
+ * SETTLE_MS first. A shake is reported a second after it began, with its peak, unless the phone was
  * turned meanwhile: somebody has picked it up. Constants in m/s^2 and milliseconds.
  */
 
@@ -79,7 +79,8 @@ export class Trigger {
     if (ms - begun.ms < MEASURE_MS) return null;
     this.begun = null;
     this.quietUntil = ms + HOLD_OFF_MS;
-    if (begun.count > 0 && cosine(begun.sum, begun.gravity) < TURNED_COS) return this.restart(ms, a);
+    if (begun.count > 0 && cosine(begun.sum, begun.gravity) < TURNED_COS)
+      return this.restart(ms, a);
     return { ms: begun.ms, peak: begun.peak };
   }
 

@@ -1,4 +1,4 @@
-/** AL-09: a tone is heard also where the device had suspended the sound. */
+/** AL-09: a tone sounds also where the device had suspended the sound. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Alarm, type Voice } from "../core/alarm";
@@ -15,13 +15,13 @@ class FakeContext {
   destination = {};
   onstatechange: (() => void) | null = null;
   waiting = 0;
-  heard = 0;
+  played = 0;
   constructor() {
     FakeContext.all.push(this);
   }
   become(state: string): void {
     this.state = state;
-    if (state === "running") [this.heard, this.waiting] = [this.heard + this.waiting, 0];
+    if (state === "running") [this.played, this.waiting] = [this.played + this.waiting, 0];
     this.onstatechange?.();
   }
   resume(): Promise<void> {
@@ -29,7 +29,9 @@ class FakeContext {
     this.become("running");
     return Promise.resolve();
   }
-  createBuffer = (_: number, length: number) => ({ getChannelData: () => new Float32Array(length) });
+  createBuffer = (_: number, length: number) => ({
+    getChannelData: () => new Float32Array(length),
+  });
   createGain() {
     const gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
     return { gain, connect: () => ({}) };
@@ -41,7 +43,7 @@ class FakeContext {
       connect: () => ({ connect: () => ({}) }),
       start: () => {
         started = true;
-        if (this.state === "running") this.heard += 1;
+        if (this.state === "running") this.played += 1;
         else this.waiting += 1;
       },
       stop: () => {
@@ -71,7 +73,7 @@ describe("the alarm", () => {
     context().become(state);
     alarm.start("S3", "", null, VOICE);
     expect(context().state).toBe("running");
-    expect(context().heard).toBe(1);
+    expect(context().played).toBe(1);
   });
   it("sounds once, as soon as it may, where it may not at first", async () => {
     const alarm = new Alarm();
@@ -79,11 +81,11 @@ describe("the alarm", () => {
     alarm.arm();
     alarm.start("S3", "", null, VOICE);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(context().heard).toBe(0);
+    expect(context().played).toBe(0);
     expect(context().waiting).toBe(1);
     FakeContext.allowed = true;
     alarm.arm();
-    expect(context().heard).toBe(1);
+    expect(context().played).toBe(1);
   });
   it("stopped before it may sound, it stays silent", () => {
     const alarm = new Alarm();
@@ -92,12 +94,12 @@ describe("the alarm", () => {
     alarm.stop();
     FakeContext.allowed = true;
     alarm.arm();
-    expect(context().heard).toBe(0);
+    expect(context().played).toBe(0);
   });
 });
 
 describe("the self-check", () => {
-  it("says what is so, and is drawn again when that changes", async () => {
+  it("reports its state, and is drawn again when that changes", async () => {
     const drawn: string[] = [];
     const alarm: Alarm = new Alarm(() => drawn.push(alarm.state()));
     FakeContext.allowed = false;
@@ -111,7 +113,7 @@ describe("the self-check", () => {
     expect(drawn).toContain("running");
     expect(drawn[drawn.length - 1]).toBe("interrupted");
   });
-  it("says where there is no sound at all", () => {
+  it("reports where there is no sound at all", () => {
     vi.stubGlobal("AudioContext", undefined);
     const alarm = new Alarm();
     alarm.arm();

@@ -51,7 +51,7 @@ describe("A12: contrast", () => {
       }
     });
   });
-  it("both ways to ask for dark say the same", () => {
+  it("both ways to ask for dark are the same", () => {
     expect(tokens(':root:not([data-theme="light"])')).toEqual(tokens(':root[data-theme="dark"]'));
   });
   it.each(["alert", "danger", "shaking"])("the surface %s is 7:1, its focus 3:1", (name) => {

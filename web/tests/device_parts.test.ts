@@ -1,17 +1,21 @@
 /** The small parts of the shell that need no browser. */
 
 import { describe, expect, it } from "vitest";
-import { Announcer, type Told } from "../core/announce";
+import { type Announcement, Announcer } from "../core/announce";
 import { Clock } from "../core/clock";
 import { drillMessage } from "../core/drill";
-import type { Said } from "../core/effects";
+import type { Utterance } from "../core/effects";
 import { forecast } from "../core/forecast";
-import { findTowns, placeInAddress, readPlace, townPlace, type Town } from "../core/place";
+import { findTowns, placeInAddress, readPlace, type Town, townPlace } from "../core/place";
 import { DEFAULTS, readSettings } from "../core/settings";
 import { PLACE, straightRays, T0 } from "./examples";
 
-const say = (text: string, quake: string, said: Said = "late"): Told => ({
-  ...{ text, said, quake, aspect: "", counts: false },
+const announcement = (
+  text: string,
+  quake: string,
+  utterance: Utterance = "late",
+): Announcement => ({
+  ...{ text, utterance, quake, aspect: "", counts: false },
 });
 
 describe("the server's clock", () => {
@@ -50,26 +54,26 @@ describe("the server's clock", () => {
 });
 
 describe("A27: the announcer", () => {
-  it("keeps texts 4 s apart, the newest first to be said", () => {
+  it("keeps texts 4 s apart, the newest first", () => {
     const announcer = new Announcer();
-    announcer.urgent(say("one", "q"));
+    announcer.urgent(announcement("one", "q"));
     expect(announcer.take(0)?.text).toBe("one");
-    announcer.urgent(say("two", "q"));
-    announcer.urgent(say("three", "q"));
+    announcer.urgent(announcement("two", "q"));
+    announcer.urgent(announcement("three", "q"));
     expect(announcer.take(3999)?.text).toBeUndefined();
     expect(announcer.take(4000)?.text).toBe("three");
     expect(announcer.take(9000)?.text).toBeUndefined();
   });
-  it("says at most six for one earthquake", () => {
+  it("announces at most six for one earthquake", () => {
     const announcer = new Announcer();
-    const said = Array.from({ length: 10 }, (_, i) => {
-      announcer.urgent(say(`${i}`, "q"));
+    const texts = Array.from({ length: 10 }, (_, i) => {
+      announcer.urgent(announcement(`${i}`, "q"));
       return announcer.take(i * 5000)?.text;
     });
-    expect(said.filter((text) => text !== undefined)).toHaveLength(6);
-    announcer.urgent(say("act", "q", "alert"));
+    expect(texts.filter((text) => text !== undefined)).toHaveLength(6);
+    announcer.urgent(announcement("act", "q", "alert"));
     expect(announcer.take(90_000)?.text).toBe("act");
-    announcer.urgent(say("other", "another"));
+    announcer.urgent(announcement("other", "another"));
     expect(announcer.take(100_000)?.text).toBe("other");
   });
 });
@@ -126,4 +130,15 @@ it("the drill leaves 12 seconds, and is very strong or strong", () => {
   expect(Math.floor((seen.sArrival - T0) / 1000)).toBe(12);
   expect(seen.mmi).toBeGreaterThan(5);
   expect(made.mode).toBe("drill");
+});
+
+describe("the server's clock", () => {
+  it("a first guess is replaced by an answer, not by another guess", () => {
+    const clock = new Clock();
+    clock.guess(1000, T0);
+    clock.guess(1000, T0 + 5000);
+    expect(clock.now(1000)).toBe(T0);
+    clock.greeting(2000, T0 + 9000);
+    expect(clock.now(2000)).toBe(T0 + 9000);
+  });
 });

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { distanceKm } from "../core/distance";
 import { forecast } from "../core/forecast";
-import { mmiOfPga, mmiOfPgv, motion } from "../core/ground_motion";
 import { geohash } from "../core/geohash";
+import { mmiOfPga, mmiOfPgv, motion } from "../core/ground_motion";
+import { shakingDuration } from "../core/shaking_duration";
 import { reachKm, seconds, type TravelTimes } from "../core/travel_time";
-import { message } from "./examples";
+import { message, PLACE } from "./examples";
+import { expected } from "./simulate";
 
 const REFERENCE = new URL("../../tests/reference/", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, REFERENCE), "utf8");
@@ -48,7 +51,7 @@ function check(row: Row): void {
   else expect(Math.abs(seen.mmi - row["mmi"]!)).toBeLessThan(0.05);
 }
 
-describe("A05: the device says what the server says", () => {
+describe("A05: the device computes what the server computes", () => {
   for (const [name, most] of [
     ["device_vectors.csv", 200],
     ["device_line_vectors.csv", 40],
@@ -79,7 +82,7 @@ describe("the printed values of the papers", () => {
   });
 });
 
-describe("what the source does not tell", () => {
+describe("what the source does not send", () => {
   const place = { name: "", lat: 31, lon: 104, accuracyKm: 0 };
   it("is not forecast", () => {
     for (const unknown of ["t0", "lat", "m"]) {
@@ -108,4 +111,18 @@ describe("travel times", () => {
 
 it("geohash: the known cell of 57.64911, 10.40744", () => {
   expect(geohash(57.64911, 10.40744, 11)).toBe("u4pruydqqvj");
+});
+
+describe("the forecast", () => {
+  it("ends the shaking one duration of it after S", () => {
+    const { sArrival, end, distanceKm: km } = expected();
+    expect((end - sArrival) / 1000).toBeCloseTo(shakingDuration(7.7, km), 6);
+  });
+  it("has no intensity beyond 400 km, and holds the magnitude within the model's range", () => {
+    const north = (km: number) => ({ lat: PLACE.lat + km / 111.19, lon: PLACE.lon, dep: 0 });
+    expect(distanceKm(PLACE, north(390) as never)).toBeCloseTo(390, 0);
+    expect(expected({ ...north(390), m: 4 }).mmi).toBeGreaterThanOrEqual(1);
+    expect(expected({ ...north(415), m: 4 }).mmi).toBeNaN();
+    expect(expected({ m: 9.5 }).mmi).toBe(expected({ m: 8.5 }).mmi);
+  });
 });

@@ -2,10 +2,11 @@
 
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { bannerQuake, isAlert, shownQuake, type Quake } from "../core/quake";
-import type { Event, State } from "../core/state";
+import type { Quake, State } from "../core/model";
+import { bannerQuake, isAlert, shownQuake } from "../core/quake";
+import type { Event } from "../core/state";
 import { T0 } from "./examples";
-import { run, shown, tell, type Moment } from "./lives";
+import { type RunStep, run, send, shown } from "./simulate";
 
 const place = fc.record({
   lat: fc.double({ min: 30, max: 32, noNaN: true }),
@@ -34,7 +35,7 @@ const someMessage = fc
     const iss = Math.round(T0 + 6000 + at * 1000 - age * 1000);
     const cells: Record<string, number> = cell ? { wm6n: 6.1 } : {};
     const near = station && rest.ns === 1 ? [station.lat, station.lon, 40] : null;
-    return [at, tell({ ...rest, ...where, cells, near, iss, exp: iss + 300_000 })];
+    return [at, send({ ...rest, ...where, cells, near, iss, exp: iss + 300_000 })];
   });
 const touch = fc
   .tuple(
@@ -50,7 +51,7 @@ const life = fc.array(
   },
 );
 
-const sameQuake = (m: Moment): [Quake, Quake] | null => {
+const sameQuake = (m: RunStep): [Quake, Quake] | null => {
   const after = shown(m);
   const before = m.before.quakes.find((quake) => quake.key === after?.key);
   return after && before ? [before, after] : null;
@@ -61,9 +62,9 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
-const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
-  "1. the level of an alert falls only by a signed message that takes it back": (moments) => {
-    for (const m of moments) {
+const INVARIANTS: { [invariant: string]: (steps: RunStep[]) => void } = {
+  "1. the level of an alert falls only by a signed message that takes it back": (steps) => {
+    for (const m of steps) {
       const both = sameQuake(m);
       if (!both || !isAlert(both[0].phase)) continue;
       must(both[1].level >= both[0].level, "level fell");
@@ -72,8 +73,8 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       else must(isAlert(both[1].phase) || both[1].phase === "passed", `left to ${both[1].phase}`);
     }
   },
-  "2. the number is whole, never negative, and never goes up": (moments) => {
-    for (const m of moments) {
+  "2. the number is whole, never negative, and never goes up": (steps) => {
+    for (const m of steps) {
       const both = sameQuake(m);
       const seconds = both?.[1].seconds;
       if (!both || seconds == null) continue;
@@ -81,16 +82,17 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       must(both[0].seconds === null || seconds <= both[0].seconds, "number went up");
     }
   },
-  "3. while it stands an alert sounds at most twice, each time at a higher level": (moments) => {
+  "3. while it stands an alert sounds at most twice, each time at a higher level": (steps) => {
     const sounded: { [key: string]: number[] } = {};
-    for (const m of moments) {
+    for (const m of steps) {
       for (const { key, phase } of m.before.quakes) {
         if (!isAlert(phase) && phase !== "notice") delete sounded[key];
       }
       for (const effect of m.effects) {
         if (effect.do !== "alarm") continue;
         const key = (effect.level === 1 ? m.state.banner : m.state.shown) as string;
-        const levels = (sounded[key] ??= []);
+        sounded[key] ??= [];
+        const levels = sounded[key];
         must(
           levels.every((level) => level < effect.level),
           "sound without a rise",
@@ -100,17 +102,17 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       }
     }
   },
-  "5. of several alerts the strongest here is shown": (moments) => {
+  "5. of several alerts the strongest here is shown": (steps) => {
     const mmi = (quake: Quake) => quake.forecast?.mmi ?? 0;
-    for (const { state } of moments) {
+    for (const { state } of steps) {
       const alerts = state.quakes.filter((quake) => isAlert(quake.phase));
       if (alerts.length === 0) continue;
       must(isAlert(shownQuake(state)!.phase), "an alert is hidden");
       must(mmi(shownQuake(state)!) === Math.max(...alerts.map(mmi)), "the weaker is shown");
     }
   },
-  "6. without origin time, place or magnitude nothing counts down": (moments) => {
-    for (const m of moments) {
+  "6. without origin time, place or magnitude nothing counts down": (steps) => {
+    for (const m of steps) {
       if (m.event.type !== "message") continue;
       const { t0, m: magnitude, id, mode } = m.event.message;
       const of = (state: State) => state.quakes.find((one) => one.key === `${mode}:${id}`);
@@ -118,24 +120,26 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
       if (unknown && !of(m.before)?.forecast) must(of(m.state)?.seconds == null, "counts");
     }
   },
-  "while one station speaks nothing counts down, nor is very strong at first": (moments) => {
-    for (const m of moments) {
+  "a single-station alert never counts down, nor is very strong at first": (steps) => {
+    for (const m of steps) {
       const quake = shown(m);
       if (quake?.message.ns !== 1) continue;
       const before = m.before.quakes.find((other) => other.key === quake.key);
       if (!before) must(quake.level <= 2 && quake.seconds === null, "too sure");
     }
   },
-  "7. what was issued more than 120 s ago makes no sound": (moments) => {
-    for (const m of moments) {
+  "7. what was issued more than 120 s ago makes no sound": (steps) => {
+    for (const m of steps) {
       if (!m.effects.some((effect) => effect.do === "alarm")) continue;
-      const of = m.effects.some((e) => e.do === "alarm" && e.level === 1) ? bannerQuake : shownQuake;
+      const of = m.effects.some((e) => e.do === "alarm" && e.level === 1)
+        ? bannerQuake
+        : shownQuake;
       must(m.now - of(m.state)!.message.iss <= 120_000, "old and loud");
     }
   },
-  "9. a drill never changes nor hides what is real": (moments) => {
+  "9. a drill never changes nor hides what is real": (steps) => {
     const real = (state: State) => state.quakes.filter((q) => q.message.mode === "actual");
-    for (const m of moments) {
+    for (const m of steps) {
       const drill = m.event.type === "message" && m.event.message.mode === "drill";
       const same = real(m.state).every((q) => real(m.before).some((o) => o.message === q.message));
       if (drill) must(same, "a drill changed a real one");
@@ -152,10 +156,10 @@ const INVARIANTS: { [invariant: string]: (moments: Moment[]) => void } = {
 describe("A01: invariants, whatever comes", () => {
   it("hold in 10,000 random orders of messages", { timeout: 120_000 }, () => {
     const property = fc.property(life, (events) => {
-      const moments = run(events, {}, 60, 2);
+      const steps = run(events, {}, 60, 2);
       for (const [name, check] of Object.entries(INVARIANTS)) {
         try {
-          check(moments);
+          check(steps);
         } catch (error) {
           throw new Error(`${name}: ${(error as Error).message}`);
         }

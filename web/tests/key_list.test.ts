@@ -1,7 +1,7 @@
 /** AL-04: whose signatures are believed while the page stays open. */
 
 import { describe, expect, it } from "vitest";
-import { KeyList, type Config } from "../core/key_list";
+import { type Config, KeyList } from "../core/key_list";
 
 const config = (...keys: string[]): Config => ({
   ...{ stream_port: 1, place: null, version: "" },
@@ -16,7 +16,7 @@ function list(...answers: unknown[]) {
 }
 
 describe("the list of keys", () => {
-  it("is what the server says now: new keys come, withdrawn ones go", async () => {
+  it("is what the server publishes now: new keys come, withdrawn ones go", async () => {
     const { list: keys } = list(config("a"), config("b"));
     await keys.renew();
     expect([keys.lists("a"), keys.lists("b")]).toEqual([true, false]);

@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest";
 import { forecast } from "../core/forecast";
 import { translator } from "../core/language";
 import { aspect, isOfPage, LiveRegions } from "../core/live_regions";
+import type { State } from "../core/model";
 import { bannerQuake, shownQuake } from "../core/quake";
-import { next, start, type Event, type State } from "../core/state";
+import { type Event, next, start } from "../core/state";
 import { announced } from "../core/words";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { tell } from "./lives";
+import { send } from "./simulate";
 
 /** A page as device.ts drives it; ticks each 0.25 s between events. */
 function page() {
@@ -22,11 +23,15 @@ function page() {
     state = after;
     for (const effect of effects) {
       if (effect.do !== "announce") continue;
-      const { say: said } = effect;
-      const quake = isOfPage(said) ? null : said === "notice" ? bannerQuake(state) : shownQuake(state);
+      const { utterance } = effect;
+      const quake = isOfPage(utterance)
+        ? null
+        : utterance === "notice"
+          ? bannerQuake(state)
+          : shownQuake(state);
       const about = { quake: quake?.key ?? "", aspect: quake ? aspect(quake) : "" };
-      const text = announced(said, quake, translator("en"), "standard");
-      live.say({ text, said, ...about, counts: quake?.seconds != null }, effect.politely, ms);
+      const text = announced(utterance, quake, translator("en"), "standard");
+      live.say({ text, utterance, ...about, counts: quake?.seconds != null }, effect.politely, ms);
     }
     live.draw(state, ms);
   };
@@ -42,14 +47,14 @@ const since = (time: number) => (time - T0 - 6000) / 1000;
 describe("a live region", () => {
   it("holds no number of seconds for longer than it is about right", () => {
     const at = page();
-    expect(at(0, tell()).live).toMatch(/in about 1\d seconds/);
+    expect(at(0, send()).live).toMatch(/in about 1\d seconds/);
     expect(at(3.9).live).toMatch(/seconds/);
     expect(at(4.1).live).toBe("");
   });
   it("holds no word of an earthquake's phase once another has begun", () => {
     const at = page();
     const { sArrival, end } = forecast(message(), PLACE, straightRays())!;
-    at(0, tell());
+    at(0, send());
     expect(at(since(sArrival) + 5).live).toContain("Shaking now.");
     const over = at(since(end) + 1);
     expect(over.live).toBe("");
@@ -58,17 +63,17 @@ describe("a live region", () => {
   });
   it("is emptied when an alert is taken back and closed", () => {
     const at = page();
-    at(0, tell());
-    expect(at(4.5, tell({ n: 2, kind: "cancel", why: "false" })).live).toContain("Alert cancelled");
+    at(0, send());
+    expect(at(4.5, send({ n: 2, kind: "cancel", why: "false" })).live).toContain("Alert cancelled");
     expect(at(6, { type: "ok" }).live).toBe("");
   });
   it("holds a notice until its waves have arrived", () => {
     const at = page();
     const { sArrival } = forecast(message({ m: 6.5 }), PLACE, straightRays())!;
-    expect(at(0, tell({ m: 6.5 })).polite).toContain("It may become stronger.");
+    expect(at(0, send({ m: 6.5 })).polite).toContain("It may become stronger.");
     expect(at(since(sArrival) + 0.1).polite).toBe("");
   });
-  it("says that the page is not connected for as long as it is not", () => {
+  it("shows that the page is not connected for as long as it is not", () => {
     const at = page();
     at(0, { type: "heartbeat" });
     expect(at(11).polite).toContain("NOT connected.");

@@ -3,7 +3,7 @@ import nacl from "tweetnacl";
 import { describe, expect, it } from "vitest";
 import { fromBase64url } from "../core/base64url";
 import { canonical } from "../core/canonical";
-import { read, type Keys } from "../core/message";
+import { type Keys, read } from "../core/message";
 
 interface Vectors {
   keys: Keys;
@@ -19,24 +19,24 @@ describe("messages that the server signed", () => {
   it.each(Object.entries(vectors.accepted))("%s", (_, text) => {
     expect(read(text, vectors.keys)).toMatchObject({ ok: true, message: { m: 6.1, dep: 11 } });
   });
-  it("say what they say of a notice and of the event term, or nothing of it", () => {
-    const verdict = (what: string) => read(vectors.accepted[what]!, vectors.keys);
-    expect(verdict("a notice from one station")).toMatchObject({
+  it("carry the fields of a single-station alert and of the event term, or none of them", () => {
+    const result = (what: string) => read(vectors.accepted[what]!, vectors.keys);
+    expect(result("a notice from one station")).toMatchObject({
       message: { ns: 1, near: [24.01, -121.523, 40], b: 0, by: null },
     });
-    expect(verdict("a notice from phones")).toMatchObject({
+    expect(result("a notice from phones")).toMatchObject({
       message: { ns: 1, near: [24.01, -121.523, 40], by: "phones" },
     });
-    expect(verdict("with the event term")).toMatchObject({
+    expect(result("with the event term")).toMatchObject({
       message: { b: -0.4, ns: 9, near: null },
     });
-    expect(verdict("of an earlier version")).toMatchObject({
+    expect(result("of an earlier version")).toMatchObject({
       message: { b: 0, ns: null, near: null },
     });
   });
-  it("say what they say", () => {
-    const verdict = read(vectors.accepted["with a line"]!, vectors.keys);
-    expect(verdict).toMatchObject({
+  it("carry their fields", () => {
+    const result = read(vectors.accepted["with a line"]!, vectors.keys);
+    expect(result).toMatchObject({
       message: {
         ...{ id: "tw2018", n: 3, kind: "update", mode: "actual", lat: 24.1344, lon: -121.6871 },
         ...{ t0: 1524004990500, iss: 1524005000250, line: [24, 121.6, 24.3, 121.8, 2.5] },
@@ -89,7 +89,7 @@ describe("A04: one signed message is one text of fields", () => {
     ["a number beyond all", plain.slice(0, -1) + ',"z":1e400}', "malformed"],
     ["longer than any", plain.slice(0, -1) + `,"z":"${"x".repeat(700)}"}`, "not json"],
     ["nested", plain.slice(0, -1) + `,"z":${"[".repeat(5000)}${"]".repeat(5000)}}`, "not json"],
-  ])("and what no sender says is refused: %s", (_, text, why) => {
+  ])("and what no sender writes is refused: %s", (_, text, why) => {
     expect(read(text, vectors.keys)).toEqual({ ok: false, why });
   });
 });
@@ -133,6 +133,7 @@ describe("of a message that is rightly signed", () => {
 describe("RFC 8785", () => {
   it("its own example", () => {
     const value = {
+      // biome-ignore lint/correctness/noPrecisionLoss: the RFC's example has more digits on purpose.
       numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/",
       literals: [null, true, false],

@@ -6,23 +6,23 @@ import { highestLevel } from "../core/one_station";
 import { alertView } from "../core/view";
 import { announced, spoken } from "../core/words";
 import { message, PLACE } from "./examples";
-import { all, phases, run, shown, tell, type Moment } from "./lives";
+import { all, phases, type RunStep, run, send, shown } from "./simulate";
 
-/** 30 km around a station beside PLACE; the epicentre is taken to be 26 km away. */
+/** 30 km around a station near PLACE; the epicentre is taken to be 26 km away. */
 const NOTICE = {
   ...{ ns: 1, near: [30.7, 104.1, 40], lat: 30.9, lon: 104.06, sxy: 30, m: 6.8, level: "action" },
 };
 const CONFIRMED = { n: 2, kind: "update", ns: 3, sxy: 4, lat: 30.9, m: 6.8 };
-const notice = (change: Record<string, unknown> = {}) => tell({ ...NOTICE, ...change });
-const last = (moments: Moment[]) => shown(moments[moments.length - 1]);
+const notice = (change: Record<string, unknown> = {}) => send({ ...NOTICE, ...change });
+const last = (steps: RunStep[]) => shown(steps[steps.length - 1]);
 
 describe("a notice of one station", () => {
   it("asks to act and counts nothing, until it is over", () => {
-    const moments = run([[0, notice()]], {}, 120);
-    expect(phases(moments)).toEqual(["imminent", "passed", "after"]);
-    expect(moments.every((m) => shown(m)?.seconds == null)).toBe(true);
+    const steps = run([[0, notice()]], {}, 120);
+    expect(phases(steps)).toEqual(["imminent", "passed", "after"]);
+    expect(steps.every((m) => shown(m)?.seconds == null)).toBe(true);
   });
-  it("does not say that shaking has begun, or that it is late", () => {
+  it("does not show that shaking has begun, or that it is late", () => {
     expect(phases(run([[0, notice({ t0: 1_700_000_000_000 - 14_000 })]], {}, 10))).toEqual([
       "imminent",
     ]);
@@ -30,52 +30,52 @@ describe("a notice of one station", () => {
   it("is a banner where its own station does not move enough to act", () => {
     expect(phases(run([[0, notice({ level: "aware" })]], {}, 10))).toEqual(["notice"]);
   });
-  it("says so where phones have spoken, and is a banner then", () => {
-    const moments = run([[0, notice({ level: "aware", by: "phones" })]], {}, 10);
-    expect(phases(moments)).toEqual(["notice"]);
+  it("is named after phones where only phones measured, and is a banner then", () => {
+    const steps = run([[0, notice({ level: "aware", by: "phones" })]], {}, 10);
+    expect(phases(steps)).toEqual(["notice"]);
     const t = translator("en");
-    const said = spoken("notice", last(moments), t, "standard");
-    expect(said.startsWith("Phone-only alert.")).toBe(true);
-    expect(said).toContain("Not confirmed yet.");
-    const { history } = moments[moments.length - 1]!.state;
+    const text = spoken("notice", last(steps), t, "standard");
+    expect(text.startsWith("Phone-only alert.")).toBe(true);
+    expect(text).toContain("Not confirmed yet.");
+    const { history } = steps[steps.length - 1]!.state;
     expect(facts(history[0]!, PLACE, 0, t)).toEqual([["Phone-only alert", "not confirmed"]]);
   });
   it("is nothing beyond the area that it is for", () => {
     expect(phases(run([[0, notice({ near: [31.2, 104.1, 40] })]], {}, 10))).toEqual([null]);
   });
   it("is never very strong", () => {
-    const moments = run([[0, notice({ m: 8.5 })]], {}, 4);
-    expect(last(moments)!.forecast!.mmi).toBeGreaterThan(7);
-    expect(last(moments)!.level).toBe(2);
+    const steps = run([[0, notice({ m: 8.5 })]], {}, 4);
+    expect(last(steps)!.forecast!.mmi).toBeGreaterThan(7);
+    expect(last(steps)!.level).toBe(2);
     expect(highestLevel(message(NOTICE), PLACE)).toBe(2);
   });
   it("confirmed, it goes on as any other, without a second sound", () => {
-    const moments = run(
+    const steps = run(
       [
         [0, notice()],
-        [1.5, tell(CONFIRMED)],
+        [1.5, send(CONFIRMED)],
       ],
       {},
       20,
     );
-    expect(phases(moments)).toEqual(["imminent", "shaking"]);
-    expect(all(moments, "alarm")).toHaveLength(1);
+    expect(phases(steps)).toEqual(["imminent", "shaking"]);
+    expect(all(steps, "alarm")).toHaveLength(1);
   });
   it("confirmed, it also reaches those who were too far away", () => {
     const far = notice({ near: [31.2, 104.1, 40] });
-    const moments = run(
+    const steps = run(
       [
         [0, far],
-        [1, tell({ ...CONFIRMED, lat: 31.4, m: 7.7 })],
+        [1, send({ ...CONFIRMED, lat: 31.4, m: 7.7 })],
       ],
       {},
       4,
     );
-    expect(phases(moments)).toEqual([null, "countdown"]);
+    expect(phases(steps)).toEqual([null, "countdown"]);
   });
   it("not confirmed, it is cancelled", () => {
     const cancel = notice({ n: 2, kind: "cancel", why: "false" });
-    const moments = run(
+    const steps = run(
       [
         [0, notice()],
         [5, cancel],
@@ -83,18 +83,18 @@ describe("a notice of one station", () => {
       {},
       8,
     );
-    expect(phases(moments)).toEqual(["imminent", "cancelled"]);
+    expect(phases(steps)).toEqual(["imminent", "cancelled"]);
   });
   it("shows no number, place or time in the tables, until it is confirmed", () => {
     const t = translator("en");
-    const entry = (moments: Moment[]) => moments[moments.length - 1]!.state.history[0]!;
+    const entry = (steps: RunStep[]) => steps[steps.length - 1]!.state.history[0]!;
     const alone = entry(run([[0, notice()]], {}, 1));
     expect(alone.mmi).toBeUndefined();
     expect(facts(alone, PLACE, 0, t)).toEqual([["Single-station alert", "not confirmed"]]);
     expect(timeline(alone, t)).toEqual([]);
-    const two: [number, ReturnType<typeof tell>][] = [
+    const two: [number, ReturnType<typeof send>][] = [
       [0, notice()],
-      [1, tell(CONFIRMED)],
+      [1, send(CONFIRMED)],
     ];
     expect(facts(entry(run(two, {}, 2)), PLACE, 0, t)).toHaveLength(4);
   });
@@ -102,9 +102,9 @@ describe("a notice of one station", () => {
 
 describe.each(["en", "zh-CN"])("its words: %s", (code) => {
   const t = translator(code);
-  const [moment] = run([[0, notice()]], {}, 1);
-  const quake = shown(moment)!;
-  it("say on the screen what it is", () => {
+  const [step] = run([[0, notice()]], {}, 1);
+  const quake = shown(step)!;
+  it("name on the screen what it is", () => {
     const view = alertView(quake, { t, profile: "standard", tv: false })!;
     expect(view).toMatchObject({ word: t("single.title"), countLabel: t("single.nocount") });
     expect(view).toMatchObject({ detail: t("single.strong"), seconds: null, surface: "alert" });
@@ -113,15 +113,15 @@ describe.each(["en", "zh-CN"])("its words: %s", (code) => {
     const words = spoken("alert", quake, t, "standard");
     expect(words.startsWith(t("spoken.standard"))).toBe(true);
     expect(words).toContain(t("single.spoken"));
-    const said = announced("alert", quake, t, "standard");
-    expect(said.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。]$`));
+    const text = announced("alert", quake, t, "standard");
+    expect(text.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。]$`));
   });
-  it("of a banner say what was measured", () => {
+  it("of a banner name what was measured", () => {
     const weak = { ...quake, message: message({ ...NOTICE, level: "aware" }) };
-    const said = spoken("notice", weak, t, "standard");
-    expect(said.startsWith(t("single.title"))).toBe(true);
-    expect(said).toContain(t("single.weak"));
-    expect(said).toContain(t("single.ready"));
+    const text = spoken("notice", weak, t, "standard");
+    expect(text.startsWith(t("single.title"))).toBe(true);
+    expect(text).toContain(t("single.weak"));
+    expect(text).toContain(t("single.ready"));
   });
   it("of a drill begin with the drill", () => {
     const drill = { ...quake, message: message({ ...NOTICE, mode: "drill" }) };
@@ -133,6 +133,9 @@ describe.each(["en", "zh-CN"])("its words: %s", (code) => {
 });
 
 it("what is unsure is announced once", () => {
-  const said = all(run([[0, notice()]], {}, 120), "announce") as Extract<Effect, { say: unknown }>[];
-  expect(said.map((effect) => effect.say)).toEqual(["alert", "passed"]);
+  const text = all(run([[0, notice()]], {}, 120), "announce") as Extract<
+    Effect,
+    { utterance: unknown }
+  >[];
+  expect(text.map((effect) => effect.utterance)).toEqual(["alert", "passed"]);
 });

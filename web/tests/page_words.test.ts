@@ -31,7 +31,7 @@ describe.each(Object.keys(PAGES))("the %s page", (page) => {
       for (const [key, text] of texts) expect(cjk.test(text), key).toBe(isCjk(code));
     });
 
-    it("never says that somebody is safe", () => {
+    it("never tells anybody that they are safe", () => {
       const safe = isCjk(code) ? /安全|没有危险/ : /\bsafe\b/i;
       for (const [key, text] of texts) expect(text, key).not.toMatch(safe);
     });

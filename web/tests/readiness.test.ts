@@ -1,10 +1,11 @@
-/** What the page says of itself follows what the server says of itself, at every moment. */
+/** The page's readiness follows the server's at all times. */
 
 import { describe, expect, it } from "vitest";
+import { LANGUAGES, translator } from "../core/language";
+import type { State } from "../core/model";
 import { readiness } from "../core/readiness";
 import { readServer, whyUnable } from "../core/server";
-import { next, start, type Event, type State } from "../core/state";
-import { LANGUAGES, translator } from "../core/language";
+import { type Event, next, start } from "../core/state";
 import { spoken } from "../core/words";
 import { context, PLACE, T0 } from "./examples";
 
@@ -14,8 +15,8 @@ function page() {
     const now = T0 + seconds * 1000;
     const step = next(state, event, now, context({ deviceNow: now }));
     state = step.state;
-    const said = step.effects.flatMap((one) => (one.do === "announce" ? [one.say] : []));
-    return { is: readiness(state, PLACE), said };
+    const announced = step.effects.flatMap((one) => (one.do === "announce" ? [one.utterance] : []));
+    return { is: readiness(state, PLACE), announced };
   };
 }
 
@@ -24,14 +25,14 @@ const beat = (state?: string, missing: string[] = []): Event => ({
   server: readServer(state, missing),
 });
 
-describe("a heartbeat says what the server can do", () => {
-  it("not ready: never ready here, said once, and ready as soon as it is", () => {
+describe("a heartbeat reports what the server can do", () => {
+  it("not ready: never ready here, announced once, and ready as soon as it is", () => {
     const at = page();
     expect(at(0, beat("not ready", ["a live source"]))).toEqual({
       is: "unable",
-      said: ["unable.source"],
+      announced: ["unable.source"],
     });
-    expect(at(5, beat("not ready", ["a live source"])).said).toEqual([]);
+    expect(at(5, beat("not ready", ["a live source"])).announced).toEqual([]);
     expect(at(6, { type: "heartbeat" }).is).toBe("unable"); // the answer to a ping
     expect(at(9, beat("ready")).is).toBe("ready");
   });
@@ -41,7 +42,7 @@ describe("a heartbeat says what the server can do", () => {
     ["ready", "ready"],
     ["something of later", "unable"],
   ])("%s is shown as %s", (state, shown) => expect(page()(0, beat(state)).is).toBe(shown));
-  it("an older server that does not say is taken as before", () => {
+  it("an older server that does not report it is taken as before", () => {
     const at = page();
     expect(at(0, beat("not ready")).is).toBe("unable");
     expect(at(5, beat()).is).toBe("ready");
@@ -51,13 +52,15 @@ describe("a heartbeat says what the server can do", () => {
     [["kernels", "a station"], "unable.station"],
     [["kernels"], "unable.other"],
     [[], "unable.other"],
-  ] as const)("missing %j is told as %s", (missing, key) =>
+  ] as const)("missing %j has the text %s", (missing, key) =>
     expect(whyUnable({ state: "not ready", missing })).toBe(key),
   );
-  it.each(Object.keys(LANGUAGES))("that no warning will come is said in words (%s)", (code) => {
+  it.each(Object.keys(LANGUAGES))("that no warning will come is in words (%s)", (code) => {
     const t = translator(code);
-    for (const said of ["unable.source", "unable.station", "unable.other", "test"] as const)
-      expect(spoken(said, null, t, "standard")).toMatch(/No warning will come|不会发出预警|不会有预警/);
+    for (const utterance of ["unable.source", "unable.station", "unable.other", "test"] as const)
+      expect(spoken(utterance, null, t, "standard")).toMatch(
+        /No warning will come|不会发出预警|不会有预警/,
+      );
   });
 });
 
@@ -69,7 +72,7 @@ describe("the connection", () => {
     expect(at(2, { type: "keys", trusted: true }).is).toBe("reconnecting");
     expect(at(3, beat("ready")).is).toBe("ready");
     at(4, { type: "closed" });
-    expect(at(14)).toEqual({ is: "lost", said: ["lost"] });
+    expect(at(14)).toEqual({ is: "lost", announced: ["lost"] });
   });
   it("is never ready for longer than two heartbeats without one", () => {
     const at = page();

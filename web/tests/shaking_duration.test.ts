@@ -1,4 +1,4 @@
-/** "Should be over" is not said before the rupture and its path can be. */
+/** "Should be over" is not shown before the rupture and its path can be. */
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

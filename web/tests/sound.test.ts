@@ -63,7 +63,7 @@ describe("A20: tones", () => {
     const starts = TONES.SC.notes.map((note) => note.f0);
     expect(starts).toEqual([...starts].sort((a, b) => b - a));
   });
-  it("peaks: -3 dBFS, quieter where the table says so", () => {
+  it("peaks: -3 dBFS, quieter where the table has it", () => {
     const expected = { S3: -3, S2: -3, SC: -3, S1: -15, SP: -12, SD: -9 };
     for (const [id, db] of Object.entries(expected)) {
       expect(peakDb(samples(id as SoundId, false))).toBeCloseTo(db, 1);

@@ -1,25 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { forecast } from "../core/forecast";
 import type { Message } from "../core/message";
-import { next, start, type Context, type Event } from "../core/state";
+import { type Context, type Event, next, start } from "../core/state";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
-import { all, phases, run, shown, tell, type Moment } from "./lives";
+import { all, phases, type RunStep, run, send, shown } from "./simulate";
 
 describe("the way of an earthquake", () => {
   it("counts down, shakes, passes, and leaves the list of what to do", () => {
-    const moments = run([[0, tell()]], {}, 180);
-    expect(phases(moments)).toEqual(["countdown", "imminent", "shaking", "passed", "after"]);
-    const numbers = moments.map((m) => shown(m)?.seconds).filter((n) => n != null);
+    const steps = run([[0, send()]], {}, 180);
+    expect(phases(steps)).toEqual(["countdown", "imminent", "shaking", "passed", "after"]);
+    const numbers = steps.map((m) => shown(m)?.seconds).filter((n) => n != null);
     expect(numbers[0]).toBeGreaterThan(15);
     expect(Math.min(...(numbers as number[]))).toBe(5);
   });
   it("a quake too weak here shows nothing, a light one a notice", () => {
-    expect(phases(run([[0, tell({ m: 3.2 })]]))).toEqual([null]);
-    expect(phases(run([[0, tell({ m: 5.5 })]], {}, 20))).toEqual(["notice"]);
+    expect(phases(run([[0, send({ m: 3.2 })]]))).toEqual([null]);
+    expect(phases(run([[0, send({ m: 5.5 })]], {}, 20))).toEqual(["notice"]);
   });
   it("a notice becomes an alert when the level rises, also after it was closed", () => {
-    const light = tell({ m: 5.5 });
-    const strong = tell({ n: 2, kind: "update" });
+    const light = send({ m: 5.5 });
+    const strong = send({ n: 2, kind: "update" });
     expect(
       phases(
         run(
@@ -43,35 +43,35 @@ describe("the way of an earthquake", () => {
     );
     expect(phases(closed)).toEqual(["notice", null, "countdown"]);
   });
-  it("told when most of the shaking has passed, it is late", () => {
+  it("received when most of the shaking has passed, it is late", () => {
     const { end } = forecast(message(), PLACE, straightRays())!;
     const t0 = T0 - (end - T0) + 6000 + 5000; // the shaking ends in 5 s
-    const moments = run([[0, tell({ t0 })]], {}, 60);
-    expect(phases(moments).slice(0, 2)).toEqual(["late", "passed"]);
+    const steps = run([[0, send({ t0 })]], {}, 60);
+    expect(phases(steps).slice(0, 2)).toEqual(["late", "passed"]);
   });
   it("a false alert is cancelled, and OK closes it", () => {
-    const cancel = tell({ n: 2, kind: "cancel", why: "false" });
-    const moments = run(
+    const cancel = send({ n: 2, kind: "cancel", why: "false" });
+    const steps = run(
       [
-        [0, tell()],
+        [0, send()],
         [3, cancel],
         [6, { type: "ok" }],
       ],
       {},
       10,
     );
-    expect(phases(moments)).toEqual(["countdown", "cancelled", null]);
-    expect(all(moments, "chime")).toEqual([
-      { do: "chime", sound: "SC", say: "cancelled", level: 2 },
+    expect(phases(steps)).toEqual(["countdown", "cancelled", null]);
+    expect(all(steps, "chime")).toEqual([
+      { do: "chime", sound: "SC", utterance: "cancelled", level: 2 },
     ]);
   });
   it("a smaller one is lowered only where it will be weak", () => {
-    const smaller = (m: number) => tell({ n: 2, kind: "update", why: "smaller", m });
+    const smaller = (m: number) => send({ n: 2, kind: "update", why: "smaller", m });
     expect(
       phases(
         run(
           [
-            [0, tell()],
+            [0, send()],
             [3, smaller(5)],
           ],
           {},
@@ -83,7 +83,7 @@ describe("the way of an earthquake", () => {
       phases(
         run(
           [
-            [0, tell()],
+            [0, send()],
             [3, smaller(7.6)],
           ],
           {},
@@ -93,15 +93,15 @@ describe("the way of an earthquake", () => {
     ).toEqual(["countdown"]);
   });
   it("the sound ends 20 s into the shaking, at the latest", () => {
-    const moments = run([[0, tell({ t0: T0 - 20_000, m: 8 })]], {}, 30);
-    const quiet = moments.find((m) => m.effects.some((effect) => effect.do === "quiet"));
+    const steps = run([[0, send({ t0: T0 - 20_000, m: 8 })]], {}, 30);
+    const quiet = steps.find((m) => m.effects.some((effect) => effect.do === "quiet"));
     expect((quiet!.now - T0 - 6000) / 1000).toBeLessThanOrEqual(20.2);
   });
 });
 
 describe("A06: no number that cannot be trusted", () => {
   const first = (change: Partial<Message>, here: Partial<Context> = {}) =>
-    phases(run([[0, tell(change)]], here, 1))[0];
+    phases(run([[0, send(change)]], here, 1))[0];
   it("with a clock error above 2 s", () => {
     expect(first({}, { clockErrorS: 1.9 })).toBe("countdown");
     expect(first({}, { clockErrorS: 2.1 })).toBe("imminent");
@@ -118,44 +118,44 @@ describe("A06: no number that cannot be trusted", () => {
 });
 
 describe("A03, A04: what is not acted on", () => {
-  const counts = (moments: Moment[]) => all(moments, "alarm").length;
+  const counts = (steps: RunStep[]) => all(steps, "alarm").length;
   it("50 copies make one sound", () => {
-    const copies = Array.from({ length: 50 }, (_, i) => [i / 10, tell()] as [number, Event]);
+    const copies = Array.from({ length: 50 }, (_, i) => [i / 10, send()] as [number, Event]);
     expect(counts(run(copies, {}, 10))).toBe(1);
   });
   it("older versions change nothing", () => {
-    const moments = run(
+    const steps = run(
       [
-        [0, tell({ n: 5 })],
-        [1, tell({ n: 4, kind: "cancel", why: "false" })],
+        [0, send({ n: 5 })],
+        [1, send({ n: 4, kind: "cancel", why: "false" })],
       ],
       {},
       3,
     );
-    expect(phases(moments)).toEqual(["countdown"]);
+    expect(phases(steps)).toEqual(["countdown"]);
   });
   const refused: [string, Event, Partial<Context>][] = [
-    ["expired", tell({ exp: T0 + 5000 }), {}],
-    ["future", tell({ iss: T0 + 60_000 }), {}],
-    ["test", tell({ mode: "test" }), {}],
-    ["night", tell({ mode: "drill" }), { asleep: true }],
-    ["clock", tell(), { deviceNow: T0 + 1e9 }],
+    ["expired", send({ exp: T0 + 5000 }), {}],
+    ["future", send({ iss: T0 + 60_000 }), {}],
+    ["test", send({ mode: "test" }), {}],
+    ["night", send({ mode: "drill" }), { asleep: true }],
+    ["clock", send(), { deviceNow: T0 + 1e9 }],
     ["refused", { type: "refused", why: "refused" }, {}],
   ];
   it.each(refused)("%s: silent, and written down", (why, event, change) => {
-    const moments = run([[0, event]], change, 2);
-    expect(phases(moments)).toEqual([null]);
-    expect(counts(moments)).toBe(0);
-    expect(moments[moments.length - 1]!.state.history[0]!.outcome).toBe(why);
+    const steps = run([[0, event]], change, 2);
+    expect(phases(steps)).toEqual([null]);
+    expect(counts(steps)).toBe(0);
+    expect(steps[steps.length - 1]!.state.history[0]!.outcome).toBe(why);
   });
   it("a clock that was never set does not stop a real alert", () => {
-    const moments = run([[0, tell()]], { deviceNow: T0 - 1e12 }, 1);
-    expect(phases(moments)).toEqual(["countdown"]);
+    const steps = run([[0, send()]], { deviceNow: T0 - 1e12 }, 1);
+    expect(phases(steps)).toEqual(["countdown"]);
   });
 });
 
 describe("A07: the connection", () => {
-  it("is lost after two heartbeats that did not come, said once, and found again", () => {
+  it("is lost after two heartbeats that did not come, announced once, and found again", () => {
     let state = start();
     const at = (seconds: number, event: Event) => {
       const step = next(state, event, T0, context({ deviceNow: T0 + seconds * 1000 }));
@@ -164,7 +164,9 @@ describe("A07: the connection", () => {
     };
     at(0, { type: "heartbeat" });
     expect(at(10, { type: "tick" })).toEqual([]);
-    expect(at(11, { type: "tick" })).toEqual([{ do: "announce", politely: true, say: "lost" }]);
+    expect(at(11, { type: "tick" })).toEqual([
+      { do: "announce", politely: true, utterance: "lost" },
+    ]);
     expect(at(12, { type: "tick" })).toEqual([]);
     expect(state.lost).toBe(true);
     at(13, { type: "heartbeat" });
@@ -175,9 +177,9 @@ describe("A07: the connection", () => {
 describe("A21: Stop sound", () => {
   it("stays stopped for updates unless the level rises", () => {
     const stop: Event = { type: "stop" };
-    const update = (n: number, m: number) => tell({ n, m, kind: "update" });
+    const update = (n: number, m: number) => send({ n, m, kind: "update" });
     const events: [number, Event][] = [
-      [0, tell({ m: 7.3 })],
+      [0, send({ m: 7.3 })],
       [1, stop],
       [2, update(2, 7.4)],
     ];
@@ -187,12 +189,14 @@ describe("A21: Stop sound", () => {
   });
 });
 
-describe("A27: what a screen reader is told", () => {
+describe("A27: what a screen reader announces", () => {
   it("from 30 s to 0 it is four texts, none closer than 4 s", () => {
-    const moments = run([[0, tell({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 150);
-    const urgent = moments.filter((m) => m.effects.some((e) => e.do === "announce"));
-    const said = all(moments, "announce").map((effect) => (effect as { say: string }).say);
-    expect(said).toEqual(["alert", "seconds", "shaking", "passed"]);
+    const steps = run([[0, send({ lat: 31.66, lon: 104.06, sxy: 1 })]], {}, 150);
+    const urgent = steps.filter((m) => m.effects.some((e) => e.do === "announce"));
+    const announced = all(steps, "announce").map(
+      (effect) => (effect as { utterance: string }).utterance,
+    );
+    expect(announced).toEqual(["alert", "seconds", "shaking", "passed"]);
     const gaps = urgent.slice(1).map((m, i) => m.now - urgent[i]!.now);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4000);
   });

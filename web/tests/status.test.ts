@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SOURCES, STATIONS, sorted } from "../console/columns";
-import { UNKNOWN, clockTime, counted, gal, seconds } from "../console/figures";
-import type { Report, Source, Station } from "../console/report";
+import { clockTime, counted, gal, seconds, UNKNOWN } from "../console/figures";
 import { problems } from "../console/problems";
+import type { Report, Source, Station } from "../console/report";
 import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../console/states";
-import { verdictOf } from "../console/verdict";
+import { statusLine } from "../console/status_line";
 import { TEXTS, words } from "../console/words";
 
 const station = (change: Partial<Station> = {}): Station => ({
@@ -53,36 +53,47 @@ describe("figures", () => {
     [3.456, "3.5 s"],
     [600, "10 min"],
     [10_000, "2.8 h"],
-  ])("tell %s seconds as %s", (value, text) => expect(seconds(t, value)).toBe(text));
+  ])("send %s seconds as %s", (value, text) => expect(seconds(t, value)).toBe(text));
 
-  it("tell acceleration in gal", () => {
+  it("send acceleration in gal", () => {
     expect(gal(0.00012345)).toBe("0.0123");
     expect(gal(null)).toBe(UNKNOWN);
   });
 
-  it("tell the largest count first", () => {
+  it("send the largest count first", () => {
     expect(counted(t, { b: 1, a: 1, c: 9 })).toBe("c 9, a 1, b 1");
     expect(counted(t, {})).toBe("none");
   });
 
-  it("tell time in UTC", () => expect(clockTime(1_700_000_000)).toBe("22:13:20 UTC"));
+  it("send time in UTC", () => expect(clockTime(1_700_000_000)).toBe("22:13:20 UTC"));
 });
 
 describe("order", () => {
   it("puts what is unknown last in both directions", () => {
     const rows = [station({ code: "A", latency: null }), station({ code: "B" })];
     for (const down of [false, true])
-      expect(sorted(t, rows, column("column.latency"), down).map((s) => s.code)).toEqual(["B", "A"]);
+      expect(sorted(t, rows, column("column.latency"), down).map((s) => s.code)).toEqual([
+        "B",
+        "A",
+      ]);
   });
 
   it("puts the worst state first", () => {
     const rows = ["good", "never", "late"].map((state) => station({ state }));
-    expect(sorted(t, rows, column("column.state"), false).map((s) => s.state)).toEqual(["never", "late", "good"]);
+    expect(sorted(t, rows, column("column.state"), false).map((s) => s.state)).toEqual([
+      "never",
+      "late",
+      "good",
+    ]);
   });
 
   it("loses and doubles no row, whatever the column", () => {
     const rows = fc.array(
-      fc.record({ latency: fc.option(fc.double({ noNaN: true })), picks: fc.nat(), state: fc.constantFrom("good", "late", "new one") }),
+      fc.record({
+        latency: fc.option(fc.double({ noNaN: true })),
+        picks: fc.nat(),
+        state: fc.constantFrom("good", "late", "new one"),
+      }),
     );
     fc.assert(
       fc.property(rows, fc.nat(STATIONS.length - 1), fc.boolean(), (changes, at, down) => {
@@ -95,15 +106,16 @@ describe("order", () => {
 });
 
 describe("states", () => {
-  it.each(Object.keys(TEXTS))("say what to do about all but good, in %s", (code) => {
-    const told = words([code]);
+  it.each(Object.keys(TEXTS))("advise on all but good, in %s", (code) => {
+    const t = words([code]);
     for (const state of STATION_STATES.filter((each) => each !== "good"))
-      expect(stationAdvice(told, state), state).toBe(told.term("advice", state));
-    expect(stationAdvice(told, "good")).toBe("");
+      expect(stationAdvice(t, state), state).toBe(t.term("advice", state));
+    expect(stationAdvice(t, "good")).toBe("");
   });
 
   it("have a word in every language", () => {
-    for (const state of STATION_STATES) expect(`station.${state}` in TEXTS["en"]!, state).toBe(true);
+    for (const state of STATION_STATES)
+      expect(`station.${state}` in TEXTS["en"]!, state).toBe(true);
     for (const state of SOURCE_STATES) expect(`source.${state}` in TEXTS["en"]!, state).toBe(true);
   });
 
@@ -113,7 +125,7 @@ describe("states", () => {
     expect(column("column.state").text(station({ state: "on fire" }), zh)).toBe("on fire");
   });
 
-  it("are told in words in every table", () => {
+  it("are in words in every table", () => {
     expect(column("column.state").text(station({ state: "stuck" }), t)).toBe("stuck");
     expect(column("column.state").text(station({ state: "stuck" }), zh)).toBe("数值不变");
     expect(SOURCES.map((each) => each.name)).toContain("column.state");
@@ -134,7 +146,7 @@ describe("problems", () => {
     expect(problems(t, troubled)).toEqual({ language: "en", lines: ["a", "b", "c", "d"] });
   });
 
-  it("are told in the page's language from the same figures", () => {
+  it("are in the page's language from the same figures", () => {
     const { language, lines } = problems(zh, troubled);
     expect(language).toBe("zh-CN");
     expect(lines).toHaveLength(4);
@@ -143,7 +155,7 @@ describe("problems", () => {
     expect(problems(zh, report()).lines).toEqual([]);
   });
 
-  it("of the disk and of a clock that is behind are told with their figures", () => {
+  it("of the disk and of a clock that is behind are given with their figures", () => {
     const clock = { ...report().clock, state: "behind", behind: 3.24 };
     const keeping = { record: "Read-only file system", tail: "" };
     const { lines } = problems(zh, report({ clock, keeping, problems: ["a", "b"] }));
@@ -152,7 +164,7 @@ describe("problems", () => {
     expect(lines[1]).toContain("Read-only file system");
   });
 
-  it("that only the server knows stay in its words, and say in which language", () => {
+  it("that only the server knows stay in its words, with their language", () => {
     const more = { ...troubled, problems: [...troubled.problems, "the sky falls"] };
     expect(problems(zh, more)).toEqual({ language: "en", lines: more.problems });
   });
@@ -168,19 +180,19 @@ describe("words of others", () => {
 });
 
 describe("the verdict", () => {
-  it("is green only where the last answer says that it would warn", () => {
-    expect(verdictOf(t, report(), false)).toEqual({ well: true, text: t("ready") });
-    const lost = verdictOf(t, report(), true);
+  it("is green only where the last answer is that it would warn", () => {
+    expect(statusLine(t, report(), false)).toEqual({ well: true, text: t("ready") });
+    const lost = statusLine(t, report(), true);
     expect(lost.well).toBe(false);
     expect(lost.text).not.toMatch(/Ready/);
   });
   it.each([
     ["test", /Test only: no alerts are shown/],
     ["drill", /Drills only/],
-  ])("in mode %s it says so", (mode, words) => {
-    const { well, text } = verdictOf(t, report({ mode }), false);
+  ])("in mode %s it is named", (mode, words) => {
+    const { well, text } = statusLine(t, report({ mode }), false);
     expect(well).toBe(false);
     expect(text).toMatch(words);
-    expect(verdictOf(t, report({ mode, ready: false }), false).text).toMatch(words);
+    expect(statusLine(t, report({ mode, ready: false }), false).text).toMatch(words);
   });
 });

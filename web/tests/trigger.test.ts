@@ -29,7 +29,7 @@ describe("the trigger", () => {
     expect(trigger.state).toBe("watching");
   });
 
-  it("tells a shake once, when it began and how strong it was", () => {
+  it("reports a shake once, when it began and how strong it was", () => {
     const trigger = new Trigger();
     expect(play(trigger, 0, 60, still)).toEqual([]);
     const shakes = play(trigger, 60, 15, shaken);
@@ -39,11 +39,11 @@ describe("the trigger", () => {
     expect(shakes[0]!.peak).toBeLessThan(0.6);
   });
 
-  it("hears nothing in an hour of noise", () => {
+  it("detects nothing in an hour of noise", () => {
     expect(play(new Trigger(), 0, 3600, still)).toEqual([]);
   });
 
-  it("says nothing when the phone is picked up", () => {
+  it("reports nothing when the phone is picked up", () => {
     const trigger = new Trigger();
     play(trigger, 0, 60, still);
     const turned = (s: number) => {

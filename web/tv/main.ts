@@ -2,15 +2,14 @@
 
 import { AfterPage } from "../core/after_page";
 import { applyAppearance } from "../core/appearance";
+import { Banner } from "../core/banner";
 import { Device } from "../core/device";
-import { replace } from "../core/dom";
-import { Notice } from "../core/notice";
+import { h, replace } from "../core/dom";
 import type { Panel } from "../core/panels";
 import { afterQuake } from "../core/quake";
 import { QuakePanel } from "../core/quake_panel";
 import { SettingsPage } from "../core/settings_page";
 import { AlertScreen } from "../core/surface";
-import { h } from "../core/dom";
 import { moveFocus } from "./remote";
 import { TvHome } from "./tv_home";
 
@@ -27,14 +26,14 @@ const regions = {
 };
 const device = new Device(regions, draw);
 const alertScreen = new AlertScreen(device, page, true);
-const notice = new Notice(device);
+const banner = new Banner(device);
 const after = new AfterPage(device, true, closeAfter);
 const quake = new QuakePanel(device, MAP_FONT_PX);
 const afterElement = h("div", { class: "tv-after" }, after.element, quake.element);
 const settings = new SettingsPage(device, true);
 const pages: Readonly<Record<Name, Panel>> = {
   home: new TvHome(device, MAP_FONT_PX, () => open("settings")),
-  after: { element: afterElement, draw: () => [after, quake].forEach((panel) => panel.draw()) },
+  after: { element: afterElement, draw: drawAfter },
   settings,
 };
 const main = h("main", { id: "main" });
@@ -42,7 +41,7 @@ let name: Name | null = null;
 let afterOf: string | null = null;
 
 page.append(main);
-document.body.append(notice.element, alertScreen.element);
+document.body.append(banner.element, alertScreen.element);
 addEventListener("keydown", key);
 addEventListener("pointerdown", () => device.touched(), true);
 addEventListener("resize", scale);
@@ -66,7 +65,7 @@ function open(wanted: Name): void {
 function draw(): void {
   if (name === null) return;
   const covered = alertScreen.draw();
-  notice.draw();
+  banner.draw();
   openAfter();
   applyAppearance(device);
   if (!covered) pages[name].draw();
@@ -82,6 +81,11 @@ function openAfter(): void {
   if (!over && name === "after") open("home");
 }
 
+function drawAfter(): void {
+  after.draw();
+  quake.draw();
+}
+
 function closeAfter(): void {
   const over = afterQuake(device.state);
   if (over) device.dispatch({ type: "ok", quake: over.key });
@@ -95,7 +99,7 @@ function key(event: KeyboardEvent): void {
   const typing = event.target instanceof HTMLInputElement;
   if (device.state.banner !== null && (back || event.key === "Enter")) {
     event.preventDefault();
-    return notice.close();
+    return banner.close();
   }
   if (back && !(typing && event.key === "Backspace")) {
     event.preventDefault();

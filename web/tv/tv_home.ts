@@ -2,7 +2,7 @@
 
 import type { Device } from "../core/device";
 import { h, setAttribute, setText, show } from "../core/dom";
-import { ChannelsPanel, drawDrill, PlacePanel, StatusPanel, type Panel } from "../core/panels";
+import { ChannelsPanel, drawDrill, type Panel, PlacePanel, StatusPanel } from "../core/panels";
 import { QuakePanel } from "../core/quake_panel";
 
 export class TvHome implements Panel {

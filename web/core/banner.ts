@@ -11,18 +11,18 @@ import type { Panel } from "./panels";
 import { bannerQuake } from "./quake";
 import { joined, noticeTexts } from "./words";
 
-export class Notice implements Panel {
+export class Banner implements Panel {
   private readonly drill = h("p", { class: "drill" });
-  private readonly title = h("p", { class: "notice-title" });
-  private readonly text = h("p", { class: "notice-text" });
+  private readonly title = h("p", { class: "banner-title" });
+  private readonly text = h("p", { class: "banner-text" });
   private readonly button: HTMLButtonElement;
   readonly element: HTMLElement;
 
   constructor(private readonly device: Device) {
     this.button = h("button", { type: "button", onclick: () => this.close() });
-    const words = h("div", { class: "notice-words" }, this.title, this.text);
-    const row = h("div", { class: "notice-row" }, icon("circle"), words, this.button);
-    this.element = h("aside", { id: "notice", hidden: true }, this.drill, row);
+    const words = h("div", { class: "banner-words" }, this.title, this.text);
+    const row = h("div", { class: "banner-row" }, icon("circle"), words, this.button);
+    this.element = h("aside", { id: "banner", hidden: true }, this.drill, row);
   }
 
   draw(): void {

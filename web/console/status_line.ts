@@ -4,13 +4,13 @@ import type { Report } from "./report";
 import type { Words } from "./words";
 
 /** well: it would; then, and only then, the line is green. */
-export interface Verdict {
+export interface StatusLine {
   readonly well: boolean;
   readonly text: string;
 }
 
-/** lost: the server does not answer, so that the last report says nothing about now. */
-export function verdictOf(t: Words, report: Report | null, lost: boolean): Verdict {
+/** lost: the server does not answer, so that the last report is out of date. */
+export function statusLine(t: Words, report: Report | null, lost: boolean): StatusLine {
   if (lost || !report) return { well: false, text: t("unknown") };
   const { alive, ready, mode = "actual" } = report;
   const needs = report.missing.map((need) => t.term("need", need)).join(", ");

@@ -1,0 +1,74 @@
+"""Constants that the pages share with the server are the same on both sides.
+
+The forecast itself (coefficients, distances, travel times) is held by the vectors in
+tests/reference/, which web/tests/forecast.test.ts reads.
+"""
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from forewave.alerts.policy import AlertSettings
+from forewave.delivery.gateway import HEARTBEAT_EVERY
+from forewave.earth import geohash
+from forewave.earth.site import DEFAULT_VS30_MS
+from forewave.earth.unknown_rupture import NEAR_KM
+from forewave.formats.alert_message import MAX_BYTES
+from forewave.shaking.intensity import mmi
+from forewave.shaking.source_distance import SEISMOGENIC_KM
+from forewave.sources import phones
+from forewave.units import EARTH_RADIUS_KM
+
+WEB = Path(__file__).parents[1] / "web"
+
+SHARED = {
+    ("core/state.ts", "HEARTBEAT_EVERY_MS"): 1000 * HEARTBEAT_EVERY,
+    ("core/message.ts", "LONGEST"): MAX_BYTES,
+    ("core/receive.ts", "HOLD_MMI"): AlertSettings().hold,
+    ("core/settings.ts", "noticeFrom"): AlertSettings().aware_intensity,
+    ("core/settings.ts", "alertFrom"): AlertSettings().action_intensity,
+    ("core/forecast.ts", "VS30_MS"): DEFAULT_VS30_MS,
+    ("core/source_distance.ts", "SEISMOGENIC_KM"): SEISMOGENIC_KM,
+    ("core/source_distance.ts", "NEAR_KM"): NEAR_KM,
+    ("core/distance.ts", "EARTH_RADIUS_KM"): EARTH_RADIUS_KM,
+    ("sensor/server.ts", "PATH"): phones.PATH,
+}
+
+
+def constant(file, name):
+    """The literal that `const NAME = ...;` or a default `name: ...,` gives, as JSON reads it."""
+    text = (WEB / file).read_text("utf-8")
+    literal = r'([\d_.]+|"[^"]+")[;,]'
+    values = re.findall(rf"^(?:export )?(?:const {name} =|  {name}:) {literal}", text, re.M)
+    assert len(values) == 1, f"{name} in {file}: {values}"
+    return json.loads(values[0].replace("_", ""))
+
+
+@pytest.mark.parametrize("where", SHARED, ids=" ".join)
+def test_a_constant_of_the_pages_is_that_of_the_server(where):
+    assert constant(*where) == SHARED[where]
+
+
+def test_the_cell_that_a_phone_sends_is_one_that_the_server_takes():
+    cell = geohash.encode(30.66, 104.06, constant("sensor/main.ts", "PRECISION"))
+    (pattern,) = re.findall(r'pattern="(\^.+\$)"', inspect.getsource(phones))
+    assert re.fullmatch(pattern, cell)
+
+
+def test_the_cells_of_a_message_have_one_precision():
+    (precision,) = re.findall(r"precision = (\d)\)", (WEB / "core/geohash.ts").read_text("utf-8"))
+    assert int(precision) == inspect.signature(geohash.encode).parameters["precision"].default
+
+
+def test_the_intensity_classes_of_the_pages_are_those_of_the_scale():
+    rows = re.findall(
+        r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)" \}',
+        (WEB / "core/intensity.ts").read_text("utf-8"),
+    )
+    words = json.loads((WEB / "core/languages/en.json").read_text("utf-8"))
+    ink = {"BLACK": "#000000", "WHITE": "#FFFFFF"}
+    pages = [(roman, colour, ink[text], words[word]) for roman, colour, text, word in rows]
+    assert pages == [(x.label, x.colour, x.ink, x.en) for x in mmi.SCALE.levels]
