@@ -21,8 +21,8 @@ TITLE = """\
 
 <!-- Generated: python scripts/command_help.py --write -->
 
-The option `--help` of a command prints the same. An option's value is checked before any work begins; a
-wrong one ends the command with one line and exit code 2.
+The option `--help` of a command prints the same. Values are checked before any work begins: a wrong
+one ends the command with one line and exit code 2.
 """
 HEAD = "| option | value | default | meaning |\n|---|---|---|---|\n"
 
