@@ -1,9 +1,6 @@
 """The documentation site: complete, readable for everybody, and nothing comes from elsewhere."""
 
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +10,7 @@ import pytest
 import forewave
 from forewave import types
 from scripts import command_help, docs_hooks, policy_table
+from tests import documentation
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -40,11 +38,7 @@ class Parsed(HTMLParser):
 def site(tmp_path_factory):
     """The pages by name, as `make docs` builds them: a warning ends the build."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)]
-    env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "WARNING" not in done.stderr
+    documentation.build(folder)
     pages = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.html")}
     return {name: Parsed(page.read_text("utf-8")) for name, page in pages.items()}, folder
 
