@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from forewave.events import observations
-from scripts import explain_figures
-from scripts.explain_figures import CONTENTS, FIGURES, IMAGES, MAP_KM
+from scripts import explain_figures, explain_story
+from scripts.explain_figures import CONTENTS, FIGURES, IMAGES
+from scripts.explain_story import MAP_KM
 
 
 @pytest.fixture(scope="module")
 def story(recordings):
-    return explain_figures.play(recordings / "us-ci38457511-ridgecrest")
+    return explain_story.play(recordings / "us-ci38457511-ridgecrest")
 
 
 def test_every_figure_is_drawn_and_its_committed_one_is_on_a_page(story, tmp_path):
@@ -23,26 +24,26 @@ def test_every_figure_is_drawn_and_its_committed_one_is_on_a_page(story, tmp_pat
 
 
 def test_more_evidence_leaves_less_room_and_the_epicentre_in_it(story):
-    _, _, full, _ = (known for _, known in explain_figures._parts(story))
-    only_times = explain_figures._parts(story)[0][1]
+    _, _, full, _ = (known for _, known in explain_story.parts(story))
+    only_times = explain_story.parts(story)[0][1]
     areas = []
     for known in (only_times, full):
-        x, y, density = explain_figures.density_map(story, known)
+        x, y, density = explain_story.density_map(story, known)
         assert density.sum() == pytest.approx(1.0)
-        areas.append((density >= explain_figures._level(density, CONTENTS[0])).sum())
+        areas.append((density >= explain_story.level_of(density, CONTENTS[0])).sum())
     assert areas[1] < areas[0]
     row, column = np.unravel_index(density.argmax(), density.shape)
     assert np.hypot(x[column], y[row]) < MAP_KM / 4
 
 
 def test_the_blind_zone_grows_with_the_time_of_the_alert(story):
-    near, far = (explain_figures.blind_km(story, seconds) for seconds in (8.0, 15.0))
+    near, far = (explain_story.blind_km(story, seconds) for seconds in (8.0, 15.0))
     assert 2.5 < (far - near) / 7.0 < 4.5  # S in the crust, km/s
-    assert explain_figures.blind_km(story, 0.5) == 0.0
+    assert explain_story.blind_km(story, 0.5) == 0.0
 
 
 def test_the_numbers_are_those_of_the_alerts(story):
-    numbers = explain_figures.numbers(story)
+    numbers = explain_story.numbers(story)
     confirmed = [now - story.quake.time for now, a in story.alerts if a.stations > 1]
     assert numbers["first_alert_s"] == round(confirmed[0], 1)
     for counts in numbers["reached"].values():
