@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("xdist")
 CONFTEST = Path(__file__).with_name("conftest.py")
 HEAD = """

@@ -13,6 +13,8 @@ from forewave.evaluate.suite.cases import FAULTS, cases
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 
+pytestmark = pytest.mark.slow
+
 CASES = {case.name: case for case in cases() if case.group == FAULTS}
 EVENTS = dict.fromkeys(CASES, 1) | {
     "faults-doublet": 2,
