@@ -41,7 +41,7 @@ fail() {
 placed() {
     sed -e "s|/opt/forewave|$PREFIX|g" -e "s|/etc/forewave|$SYSCONFDIR|g" \
         -e "s|/var/lib/forewave|$STATEDIR|g" \
-        -e "s|^\(User\|Group\)=.*|\1=$SERVICE_USER|" "$1"
+        -e "s|^User=.*|User=$SERVICE_USER|" -e "s|^Group=.*|Group=$SERVICE_USER|" "$1"
 }
 
 systemd_runs() { [ -z "$DESTDIR" ] && [ -d /run/systemd/system ]; }
