@@ -72,6 +72,7 @@ def test_the_ports_are_the_defaults_of_the_settings():
     assert [step.split() for step in steps("EXPOSE")] == [[*map(str, ports)]]
     (check,) = steps("HEALTHCHECK")
     assert f"127.0.0.1:{ports[0]}/healthz" in check
+    assert check.partition("CMD [")[2].rstrip("]") in COMPOSE
     for port in ports:
         assert f'"127.0.0.1:{port}:{port}"' in COMPOSE
 
