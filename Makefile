@@ -4,12 +4,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs services clean
+.PHONY: help demo test test-fast check bench docs install uninstall services clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --no-input --disable-pip-version-check -c constraints.txt
 PAGES := $(shell find web -name node_modules -prune -o -type f -print)
+export DESTDIR PREFIX SYSCONFDIR STATEDIR UNITDIR BINDIR SERVICE_USER PIP_FLAGS
 SOURCES := pyproject.toml constraints.txt hatch_build.py $(PAGES)
 
 # The first Python on the PATH that is new enough; `make PYTHON=...` overrides.
@@ -27,13 +28,19 @@ PROGRESS = while read -r what name rest; do case "$$what $$name $$rest" in \
 MASKED = 2> >(sed -uE "/^WARNING: Location .* is ignored/d; s|[a-z]+://[^ ']+|(address)|g" >&2)
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page (PORT=8460)
 	@$(BIN)/forewave demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/installed-test services ## every test on all cores, those in a browser too
 	@$(BIN)/python -m pytest -n auto
+
+# ROOM: a folder or file of tests/, or several.
+ROOM ?= $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
+test-fast: $(VENV)/installed-test ## the tests of one room and of the house, without browsers, services and recordings (ROOM=events)
+	@$(BIN)/python -m pytest -n auto -m 'not slow and not live and not alone' \
+	    $(addprefix tests/,$(ROOM)) tests/test_house.py tests/test_imports.py tests/test_types.py tests/test_pipeline.py
 
 check: $(VENV)/installed-test ## lint, format and types of Python and of the pages; imports go one way
 	@$(BIN)/ruff check .
@@ -49,6 +56,12 @@ bench: $(VENV)/installed ## the figures of the README, on this machine
 docs: $(VENV)/installed-docs ## the documentation as a site: site/index.html
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --clean
 	@echo "site/index.html"
+
+install: ## forewave as a service of this machine, or its upgrade (needs root)
+	@PYTHON='$(PYTHON)' deploy/install.sh install
+
+uninstall: ## remove the service; settings, key and record stay (needs root)
+	@deploy/install.sh uninstall
 
 # What tests need of Debian beside Python: each package, where its program is not there yet.
 services:

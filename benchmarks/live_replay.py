@@ -37,12 +37,12 @@ def main(folders: tuple[Path, ...], through: str, before: float, after: float) -
     for folder in folders:
         recording = live_pair.cut(event_directory.read(folder), before, after)
         with tempfile.TemporaryDirectory() as name:
-            live, replayed, late = _played(recording, Path(name), through)
-        _print(folder.name, live, replayed)
-        print(f"  packets at most {1000 * late:.0f} ms late")
+            played = _played(recording, Path(name), through)
+        _print(folder.name, played.live, played.replayed)
+        print(f"  packets at most {1000 * played.late:.0f} ms late")
 
 
-def _played(recording: Any, folder: Path, through: str) -> tuple[list[Alert], list[Alert], float]:
+def _played(recording: Any, folder: Path, through: str) -> live_pair.Pair:
     if through == "relay":
         return live_pair.through_relay(recording, folder)
     broker = Broker.if_there(folder)

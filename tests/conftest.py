@@ -1,13 +1,17 @@
 """What holds for every test, and how they are spread over the cores (`make test`).
 
-The tests of a file stay together on one worker, so that what they share is made once. Those that
-are marked `live` watch the clock, or processes that do: their files come last, on one worker, and
-they run while no other test does.
+The tests of a file stay together on one worker, so that what they share is made once; so do those
+of files with the same `xdist_group`. Files that are marked `slow` come first, so that no worker is
+left with a long one in the end. Those that are marked `live` wait for the clock, or for processes
+that do: their files come last, on two workers, and run beside each other only. A test that is
+marked `alone` measures times: nothing else runs while it does.
 """
 
 import csv
 import os
-from collections.abc import Callable, Generator
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,42 +49,83 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with live tests last."""
-    items.sort(key=lambda item: has_live(item.path))
+    """Files with slow tests first, those with live ones last."""
+    items.sort(key=lambda item: order(item.path))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Each file for itself, but all files with live tests together, in the order above."""
+    """Each file for itself, but those of a group together, in the order above."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "live" if has_live(config.rootpath / file) else file
+            return scope(config.rootpath, file)
 
     config.option.loadscopereorder = False
     return ByFile(config, log)
 
 
+MARK = re.compile(r"pytest\.mark\.(slow|live|alone)\b")
+GROUP = re.compile(r'xdist_group\("(\w+)"\)')
+ORDER = {"slow": 0, "live": 2, "alone": 3}  # all others between: 1
+
+
+def order(file: Path) -> int:
+    """Of a file among the others: that of the last mark in it."""
+    return max((ORDER[mark] for mark in MARK.findall(text(file))), default=1)
+
+
+def scope(root: Path, file: str) -> str:
+    """The name of what a file stays together with: itself, or all live ones that have no group.
+
+    A worker takes what comes next while it still has a test, so that many short files of live
+    tests would gather on one while the others have none.
+    """
+    if found := GROUP.search(text(root / file)):
+        return found[1]
+    return "live" if order(root / file) == ORDER["live"] else file
+
+
 @cache
-def has_live(file: Path) -> bool:
-    """Whether a file has tests that are marked live; who spreads the tests sees no marks."""
-    return "pytest.mark.live" in file.read_text("utf-8")
+def text(file: Path) -> str:
+    """Of a file with tests; who spreads them sees no marks."""
+    return file.read_text("utf-8")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """A live test waits until no other worker has a test, and they wait for it."""
+    """Live tests and others wait for each other, and one that is to be alone for all."""
     if not IS_WORKER:
         return (yield)
-    import fcntl
-
-    lock = Path(item.config.option.basetemp).parent / "alone.lock"
-    with lock.open("w") as file:
-        live = item.get_closest_marker("live") is not None
-        fcntl.flock(file, fcntl.LOCK_EX if live else fcntl.LOCK_SH)
+    with turn(
+        Path(item.config.option.basetemp).parent, {mark.name for mark in item.iter_markers()}
+    ):
         return (yield)
+
+
+@contextmanager
+def turn(folder: Path, marks: set[str]) -> Iterator[None]:
+    """A test's turn among all workers. folder: where they have their locks.
+
+    Who stands at the gate waits for those under way, and nobody overtakes them.
+    """
+    from fcntl import LOCK_EX, LOCK_SH, LOCK_UN, flock
+
+    with ExitStack() as stack:
+        gate, live, others = (
+            stack.enter_context((folder / f"{name}.lock").open("w"))
+            for name in ("gate", "live", "others")
+        )
+        mine, theirs = (live, others) if "live" in marks else (others, live)
+        flock(gate, LOCK_EX)
+        flock(theirs, LOCK_EX)
+        flock(mine, LOCK_EX if "alone" in marks else LOCK_SH)
+        if "alone" not in marks:
+            flock(theirs, LOCK_UN)
+        flock(gate, LOCK_UN)
+        yield
 
 
 class Recordings:

@@ -1,5 +1,6 @@
-"""How tests are spread over the cores: those marked live are alone on the machine."""
+"""How tests are spread over the cores: what is live, what is alone, and what stays together."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -7,66 +8,109 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("xdist")
 CONFTEST = Path(__file__).with_name("conftest.py")
-BUSY = """
+HEAD = """
 import time
+from contextlib import contextmanager
 from pathlib import Path
 import pytest
 
-@pytest.mark.parametrize("n", range(3))
-def test_busy(n):
-    here = Path(__file__).with_suffix(f".{n}.running")
+HERE = Path(__file__).parent
+
+@contextmanager
+def running(kind):
+    here = Path(__file__).with_suffix(f".{kind}")
     here.touch()
-    until = time.monotonic() + 0.2
-    while time.monotonic() < until:
-        pass
+    yield
     here.unlink()
+
+def of(kind):
+    return list(HERE.glob(f"*.{kind}"))
+
+def during(seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        yield
+"""
+OTHER = """
+MARKS
+@pytest.mark.parametrize("n", range(3))
+def test_other(n):
+    with running("other"):
+        for _ in during(0.2):
+            assert not of("live") + of("alone")
 """
 LIVE = """
-import time
-from pathlib import Path
-import pytest
-
-@pytest.mark.live
-def test_alone():
-    until = time.monotonic() + 0.3
-    while time.monotonic() < until:
-        assert not list(Path(__file__).parent.glob("*.running"))
+MARKS
+def test_live():
+    with running("live"):
+        for _ in during(20.0):  # until the other one runs too
+            assert not of("other") + of("alone")
+            if HERE.joinpath("both").exists():
+                return
+            if len(of("live")) == 2:
+                HERE.joinpath("both").touch()
+        raise AssertionError("the other one did not come")
 """
+ALONE = """
+MARKS
+def test_alone():
+    with running("alone"):
+        for _ in during(0.3):
+            assert not of("other") + of("live")
+"""
+FILES = {  # by their names alone those that come last would be the first
+    "a": (ALONE, "alone"),
+    "b": (LIVE, "live"),
+    "c": (LIVE, "live", "xdist_group('night')"),
+    "d": (OTHER, "xdist_group('pair')"),
+    "e": (OTHER, "xdist_group('pair')"),
+    "f": (OTHER,),
+    "g": (OTHER, "slow"),
+}
 
 
-@pytest.fixture
-def played(tmp_path):
-    """The output of a small set of tests under this conftest, on two workers."""
-    shutil.copy(CONFTEST, tmp_path / "conftest.py")
-    for name in "bcd":
-        (tmp_path / f"test_{name}.py").write_text(BUSY)
-    (tmp_path / "test_a.py").write_text(LIVE)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    live: alone\n")
+def written(content, *marks):
+    """Put together here, or this file itself would be taken for a live one."""
+    return HEAD + content.replace("MARKS", "\n".join(f"@pytest.mark.{mark}" for mark in marks))
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory):
+    """(worker, file) of each test of a small set under this conftest, on two workers, in order."""
+    folder = tmp_path_factory.mktemp("spread")
+    shutil.copy(CONFTEST, folder / "conftest.py")
+    for name, parts in FILES.items():
+        (folder / f"test_{name}.py").write_text(written(*parts).replace("'", '"'))
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow:\n    live:\n    alone:\n")
     spread = ["-n", "2", "-v", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *spread, "--basetemp", "base", str(tmp_path)],
-        cwd=tmp_path,
+        [sys.executable, "-m", "pytest", *spread, "--basetemp", "base", str(folder)],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.stdout
+    assert "15 passed" in done.stdout, done.stdout
+    return re.findall(r"^\[(gw\d)\].* PASSED .*test_(\w)\.py::", done.stdout, re.MULTILINE)
 
 
-def test_a_live_test_comes_late_and_runs_while_no_other_does(played):
-    """By its name it would be the first."""
-    assert "10 passed" in played, played
-    passed = [line for line in played.splitlines() if "PASSED" in line]
-    assert not any("test_a.py" in line for line in passed[:4])
+def test_two_live_tests_run_at_once_and_no_other_does(passed):
+    """The tests themselves look for each other."""
+    assert len({worker for worker, file in passed if file in "bc"}) == 2
 
 
-def test_the_tests_of_a_file_stay_on_one_worker(played):
-    workers = {}
-    for line in played.splitlines():
-        if "PASSED" in line and "test_busy" in line:
-            worker, _, rest = line.partition("]")
-            workers.setdefault(rest.partition("::")[0].split()[-1], set()).add(worker)
-    assert len(workers) == 3
-    assert all(len(each) == 1 for each in workers.values())
+def test_slow_files_come_first_then_others_then_live_ones_and_what_is_alone_last(passed):
+    files = [file for _, file in passed]
+    assert "g" in files[:2]
+    assert set(files[-3:-1]) == {"b", "c"}
+    assert files[-1] == "a"
+
+
+def test_the_tests_of_a_file_and_of_a_group_stay_on_one_worker(passed):
+    workers = {file: {worker for worker, each in passed if each == file} for file in "defg"}
+    assert [len(each) for each in workers.values()] == [1, 1, 1, 1]
+    assert workers["d"] == workers["e"]

@@ -19,6 +19,8 @@ from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Pick
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = Path(__file__).parent / "data"
 HUALIEN, RIDGECREST = "tw-20210418-hualien", "us-ci38457511-ridgecrest"
 DECIDING = 0.05  # s: 99 % of decisions are faster

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from test_countdown import ready
 from warner import Warner
 
+pytestmark = pytest.mark.slow
+
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [("phone", "/"), ("tv", "/tv")]

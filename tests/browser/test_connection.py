@@ -1,8 +1,11 @@
 """A06, A07: an unsure clock, and a lost connection."""
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 from test_countdown import ready
 from warner import Warner
+
+pytestmark = pytest.mark.slow
 
 
 def slow_pongs(context: BrowserContext, wait_ms: int) -> None:

@@ -6,6 +6,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
 
+pytestmark = pytest.mark.slow
+
 COUNT_STOPS = """() => {
   window.started = 0;
   window.stopped = 0;

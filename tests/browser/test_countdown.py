@@ -5,6 +5,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from warner import Warner
 
+pytestmark = pytest.mark.slow
+
 PAGES = [("phone", "/"), ("tv", "/tv")]
 
 

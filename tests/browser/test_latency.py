@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
 
-pytestmark = pytest.mark.live
+pytestmark = pytest.mark.alone
 
 RUNS = 20
 MEASURE = """() => {

@@ -13,6 +13,8 @@ from warner import Warner
 
 from forewave.delivery.stream import Readiness
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("en", "zh-CN")
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;

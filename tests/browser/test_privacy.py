@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
+
+pytestmark = pytest.mark.slow
 
 PLACE = {"lat": 30.5712, "lon": 104.2345}
 KNOWN_PATHS = {"/", "/config.json", "/travel_times.json", "/towns.json", "/land.json"}

@@ -18,6 +18,8 @@ from forewave.formats import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 
+pytestmark = pytest.mark.slow
+
 LAT, LON = 30.416, 103.461  # Linqiong: MMI 5 to 6, and time to be warned
 FOREWAVE = [sys.executable, "-c", "from forewave.cli.main import main; main()"]
 

@@ -12,6 +12,8 @@ from forewave.delivery.pages import WEB, built, pages
 from forewave.earth import geohash
 from forewave.sources.phones import PATH, Phones
 
+pytestmark = pytest.mark.slow
+
 LAT, LON = 30.5712, 104.2345
 
 # 26 s without motion, then a second and a half of shaking (or of being turned) that ends now.

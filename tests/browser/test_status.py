@@ -19,6 +19,8 @@ from forewave.health.watch import LiveStatus
 from forewave.sources.inbox import SourceStatus
 from forewave.types import Dropped, Station, StationState
 
+pytestmark = pytest.mark.slow
+
 COUNT = 250
 SIZES = [{"width": 1280, "height": 800}, {"width": 360, "height": 640}]
 

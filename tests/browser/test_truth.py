@@ -11,6 +11,8 @@ from warner import CHENGDU, Warner
 from forewave.delivery.stream import Readiness
 from forewave.types import Alert
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400.0
 # Every tone, and every context that plays them.
 LISTEN = """

@@ -19,6 +19,8 @@ from forewave.relay.server import Relay
 from forewave.types import Channel, Packet, Station, StreamId
 from tests.chaos.bad_server import BadServer
 
+pytestmark = pytest.mark.live  # sources are listened to for seconds of the clock
+
 RATE = 100.0
 LISTEN = 4.0
 TOWN = 30.6, 104.0  # Chengdu
@@ -188,7 +190,6 @@ def closed_port():
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.live  # listens to sources for seconds of the clock
 def test_twelve_planted_faults_and_more_are_all_named(tmp_path, network, monkeypatch):
     """Each with the words that a person would look for, and with what to do."""
     network.sends |= {

@@ -231,6 +231,7 @@ def test_a_blow_that_no_neighbour_feels_does_not_stand(travel_times, spacing_km)
     assert not found or found[-1].withdrawn is not None
 
 
+@pytest.mark.slow
 def test_an_earthquake_in_anothers_wake_is_found(travel_times):
     """An M5, and 25 s later another as large 60 km away: its picks fall into the first's coda."""
     stations = made.grid(20.0, 8, 0.3, 5)
@@ -245,6 +246,7 @@ def test_an_earthquake_in_anothers_wake_is_found(travel_times):
         assert solution.magnitude.value == pytest.approx(5.0, abs=0.4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("magnitude", "wanted"), [(5.8, 4), (6.8, 6)])
 def test_in_the_wake_of_a_great_one_more_stations_are_asked_for(travel_times, magnitude, wanted):
     stations = made.grid(20.0, 9, 0.3, 5)
@@ -310,6 +312,7 @@ def odd_items(draw):
     return replace(item, **{name: draw(ODD) for name in chosen})
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(odd_items(), min_size=1, max_size=8))
 def test_absurd_numbers_never_raise_nor_come_out(travel_times, odd):
@@ -370,6 +373,7 @@ def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual)
     assert [w.reason for _, w in said if isinstance(w, Dropped)] == ["time out of range"] * 3
 
 
+@pytest.mark.slow
 def test_hours_of_noise_leave_nothing_behind(travel_times):
     """10,000 unrelated weak picks over ten hours of a hundred stations."""
     stations = made.grid(40.0, 10, 0.3, 6)

@@ -12,6 +12,8 @@ from forewave.types import Pick
 from tests.events import made
 from tests.events.made import T0, Errors, Quake
 
+pytestmark = pytest.mark.slow
+
 # Takes up whatever hangs together, and never takes it back: what is asked is how likely it is.
 ALL = (
     TrackerSettings(withdraw_likelihood=0.0, well_located_km=1e9, patience=0.0),

@@ -8,6 +8,8 @@ from forewave.types import Pick
 from tests.events import made
 from tests.events.made import CHEAP, T0, Quake
 
+pytestmark = pytest.mark.slow
+
 STATIONS = made.grid(20.0, 7, 0.3, 12)
 BEGINS, LASTS = 20.0, 30.0
 HOLD_OFF = 10.0  # s after a pick in which the picker makes no other

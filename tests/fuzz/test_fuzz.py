@@ -15,6 +15,8 @@ from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.worker import make
 
+pytestmark = pytest.mark.slow
+
 SHORT = 250  # inputs of each target, besides the good ones
 
 

@@ -22,7 +22,7 @@ from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.live import live_made, live_pair
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("night")]
 
 
 @pytest.mark.timeout(300)

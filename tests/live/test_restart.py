@@ -16,7 +16,7 @@ from forewave.pipeline import Pipeline
 from forewave.types import Solution
 from tests.live import live_made
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("night")]
 
 
 def solutions(folder):

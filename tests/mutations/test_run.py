@@ -3,6 +3,8 @@ import pytest
 from tests.mutations.run import Copy, Result, RunError
 from tests.mutations.table import Defect
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tree(tmp_path):

@@ -32,6 +32,8 @@ from tests.live import live_made
 from tests.relay.test_server import packet
 from tests.sources.made import quick
 
+pytestmark = pytest.mark.slow
+
 WAIT = 20.0
 
 

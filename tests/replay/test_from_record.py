@@ -9,6 +9,8 @@ from forewave.live import setup_journal
 from forewave.replay import from_record
 from forewave.types import Alert
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def root(recording, somewhere, steps, tmp_path_factory):

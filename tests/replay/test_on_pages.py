@@ -13,6 +13,8 @@ from forewave.process.replay_clock import ReplayClock
 from forewave.replay.on_pages import Pace, _Show, show
 from forewave.types import Alert
 
+pytestmark = pytest.mark.slow
+
 ANYWHERE = Settings(server=ServerSettings(port=0, stream_port=0))
 
 

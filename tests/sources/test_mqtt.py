@@ -24,6 +24,8 @@ from forewave.types import Alert, Packet, StreamId
 from tests.certificate import certificate
 from tests.sources.broker import Broker, Listening, publisher
 
+pytestmark = pytest.mark.live
+
 STREAM = StreamId("XX", "ABC", "00", "HNZ")
 PIECE = Packet(STREAM, 1.6e9, 100.0, np.arange(100, dtype=np.int32))
 
@@ -91,7 +93,6 @@ def test_what_the_broker_kept_is_not_played_into_the_present(broker):
     assert asyncio.run(play()) == ({"retained by the broker": 1}, [])
 
 
-@pytest.mark.live
 def test_a_broker_that_was_killed_is_found_again(broker):
     async def play():
         async with Listening(broker.port) as listening:
@@ -124,7 +125,6 @@ def test_a_silent_broker_is_disconnected():
     asyncio.run(play())
 
 
-@pytest.mark.live
 def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
     """It still accepts, but says nothing, not even to pings."""
 

@@ -8,6 +8,8 @@ from forewave.evaluate.suite.random_cases import random_cases as cases
 from forewave.evaluate.suite.task import drawn
 from forewave.evaluate.suite.worker import open_recording, standing_still
 
+pytestmark = pytest.mark.slow
+
 SEED = 20_261_129
 
 

@@ -11,6 +11,8 @@ from forewave.evaluate.suite.suite import suite
 from forewave.evaluate.suite.task import Task
 from tests.evaluate.suite.test_pool import SCENARIO
 
+pytestmark = pytest.mark.slow
+
 SINGLE = replace(SCENARIO, name="made-2", seed=2, earthquake=SCENARIO.earthquake[:1])
 
 
