@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events.publication import TrackerSettings
+from forewave.events.publication import Criteria, TrackerSettings
 from forewave.events.tracker import Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Amplitude, Dropped, Pick, Solution, StationState
@@ -261,16 +261,16 @@ def test_in_the_wake_of_a_great_one_more_stations_are_asked_for(travel_times, ma
 
 def test_many_stations_that_leave_it_unsure_contradict_each_other(travel_times, packets):
     """16 stations must place it within three quarters of what two may leave open."""
-    event = Tracker(STATIONS, travel_times)
-    made.play(event, [p for p in packets if p[0] < T0 + 40.0])
-    (found,) = event.events
+    tracker = Tracker(STATIONS, travel_times)
+    made.play(tracker, [p for p in packets if p[0] < T0 + 40.0])
+    (found,) = tracker.events
     assert len(found.stations()) >= 16
-    event.events = []
+    criteria = Criteria(tracker.network, TrackerSettings(), Thresholds())
     for share, ready in ((0.8, False), (0.4, True)):
         sigma_km = share * Thresholds().max_epicentre_sigma_km
         found.location = replace(found.location, sigma_km=sigma_km)
         found.likelihood = 1.0
-        assert event._ready(found, T0 + 40.0) is (ready and not event._due(found))
+        assert criteria.is_ready(found, [], T0 + 40.0) is (ready and not criteria.is_due(found))
 
 
 def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
