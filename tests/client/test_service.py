@@ -37,7 +37,7 @@ def test_keys_are_named_after_themselves():
     assert raw_keys(LISTED) == KEYS.trusted
 
 
-@pytest.mark.parametrize("key", ["", "x", "A" * 42, "A" * 44, LISTED[0] + "=", "é" * 43, 5])
+@pytest.mark.parametrize("key", ["", "x", "A" * 42, "A" * 44, "A" * 43 + "=", "é" * 43, 5])
 def test_a_key_that_is_none_is_an_error(key):
     with pytest.raises(InputError, match="expected an Ed25519 public key"):
         raw_keys([key])
