@@ -30,6 +30,16 @@ def test_architecture_names_every_package():
     assert not [package for package in packages if f"{package}/" not in text]
 
 
+def test_each_life_has_six_stops_at_most_and_none_twice():
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    lives = re.findall(r"## The life of an? \w+\n(.*?)(?=\n## )", text, re.DOTALL)
+    assert len(lives) == 4
+    for life in lives:
+        stops = re.findall(r"^\d+\. .*?`([\w/.]+)`", life, re.MULTILINE)
+        assert len(stops) == len(re.findall(r"^\d+\. ", life, re.MULTILINE)) <= 6
+        assert len(set(stops)) == len(stops)
+
+
 def exists(path):
     """Paths are from the repository's top, or from the package's."""
     return (ROOT / path).exists() or (ROOT / "src" / "forewave" / path).exists()
