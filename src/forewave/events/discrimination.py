@@ -122,13 +122,13 @@ def _log_odds(probability: float) -> float:
 def _log_false(evidence: Evidence, stations: int, others: Unassociated) -> float:
     """Log-density of the picks as unrelated ones, in time and log10 amplitude."""
     rates, first, false = np.log(evidence.pick_rate), ~evidence.pick_follows, len(others.time)
-    count, later = int(first.sum()), float(rates[~first].sum())
+    count, later = int(first.sum()), rates[~first]
     span = float(np.ptp(evidence.pick_time[first]))
     share = min(STORM * (1 + false), 0.5)
     usual = np.log1p(-share) + rates.sum()
     going_on = _log_storm(max(count, false), stations, max(span, STORM_SPAN))
-    lasting = np.log(share) + count * going_on + later
-    begun = _log_begun(evidence, stations, count, span) + later
+    lasting = np.log(share) + count * going_on + _of_later(later, going_on)
+    begun = _log_begun(evidence, stations, count, span)
     ratio = knock.log_ratio(evidence)
     knocks = knock.log_odds(float(ratio.sum()), evidence.tried > 1.0)
     burst = _log_burst(evidence, stations, others, ratio)
@@ -140,11 +140,20 @@ def _log_false(evidence: Evidence, stations: int, others: Unassociated) -> float
 
 
 def _log_begun(evidence: Evidence, stations: int, count: int, span: float) -> float:
-    """Log-density of the first picks as a storm's that begins with them, everywhere or there."""
-    wide = (count - 1) * _log_storm(count, stations, span)
-    nearby = min(_log_storm(count, _inside(evidence), span), np.log(DENSEST_LOCAL))
-    both = np.logaddexp(wide, np.log(LOCAL) + (count - 1) * nearby)
+    """Log-density of the picks as a storm's that begins with the first, everywhere or there."""
+    later = np.log(evidence.pick_rate[evidence.pick_follows])
+    wide = _log_storm(count, stations, span)
+    nearby = min(_log_storm(count, _inside(evidence), span), float(np.log(DENSEST_LOCAL)))
+    both = np.logaddexp(
+        (count - 1) * wide + _of_later(later, wide),
+        np.log(LOCAL) + (count - 1) * nearby + _of_later(later, nearby),
+    )
     return float(np.log(STORM_BEGINS / stations) + both)
+
+
+def _of_later(log_rates: Floats, storm: float) -> float:
+    """Log-density of later picks of stations in a storm, which goes on at them at its rate."""
+    return float(np.maximum(log_rates, storm).sum())
 
 
 def _inside(evidence: Evidence) -> int:
