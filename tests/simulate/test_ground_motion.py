@@ -1,7 +1,8 @@
 """Made motion against the ground-motion card and the Pd relations.
 
-Where it is farther off than 0.3, the figure stands here and in docs/decisions/0020, which has the
-whole table; `python tests/simulate/measure.py` prints it.
+Where it is farther off than 0.3, the figure stands here and in
+docs/reference/synthetic-motion.md, which has the whole table;
+`python tests/simulate/measure.py` prints it.
 """
 
 import measure

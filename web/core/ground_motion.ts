@@ -4,7 +4,7 @@
  * Peak ground acceleration and velocity: Boore, Stewart, Seyhan & Atkinson (2014),
  * doi:10.1193/070113EQS184M, mechanism unspecified, M 3..8.5, up to 400 km.
  * Modified Mercalli intensity: Worden et al. (2012), doi:10.1785/0120110156, the mean of what
- * both say, as decision 0012 has it.
+ * both say, as decision 40 has it.
  */
 
 interface Coefficients {

@@ -1,6 +1,6 @@
 /**
  * How far the rupture is from a place, whether it is known or not; line for line the server's
- * shaking/source_distance.py (decision 0010 says why).
+ * shaking/source_distance.py (decision 40 says why).
  *
  * While only the epicentre is known, 24 vertical ruptures through it are taken for equally
  * likely, their length by Wells and Coppersmith (1994), table 2A; the distance that gives the

@@ -5,7 +5,7 @@ through the epicentre is taken for equally likely: all strikes, the epicentre an
 length by Wells and Coppersmith (1994), BSSA 84, 974-1002, table 2A, subsurface length, all
 mechanisms. The distance that gives the mean motion over them is the geometric mean, since the
 logarithm of motion goes with that of distance. (The question is that of Thompson and Worden 2018,
-BSSA 108, doi:10.1785/0120170174.) Decision 0010 tells why.
+BSSA 108, doi:10.1785/0120170174.) Decision 40 says why.
 """
 
 import numpy as np

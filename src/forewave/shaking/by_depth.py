@@ -8,7 +8,7 @@
 30 km is where ShakeMap ends the active crust, 50 km where the catalogues of Garcia et al. (2012,
 BSSA 102, 824-842) begin to call an earthquake intraslab. An earthquake within the plate shakes
 harder than the crust's models say, by much the same MMI out to 150 km. So the slab's excess is
-one number for the whole earthquake, part of the bias that devices get (decision 0014).
+one number for the whole earthquake, part of the bias that devices get (decision 40).
 """
 
 import math

@@ -2,11 +2,11 @@
 
 Motion is turned into MMI by Worden et al. (2012): the mean of what peak acceleration and peak
 velocity say, which is also how MMI is read from a record. (Acceleration tells weak shaking best,
-velocity the strong shaking of great earthquakes; decision 0012.) A model that gives MMI is taken
+velocity the strong shaking of great earthquakes; decision 40.) A model that gives MMI is taken
 at its word. The variances add: the model's (between and within events) through the slope of the
 conversion, the conversion's own (as ShakeMap does), and what source and place are unsure by.
 The two motions' errors are taken to go together, as they mostly do. The parts are kept apart,
-because a record of the earthquake can take some of them away and others not (decision 0013).
+because a record of the earthquake can take some of them away and others not (decision 41).
 """
 
 from typing import TypeAlias

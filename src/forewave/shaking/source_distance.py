@@ -1,7 +1,7 @@
 """How far the rupture is from places, whether it is known or not.
 
 As long as only the epicentre is known the distance is a mean over ruptures through it
-(earth/unknown_rupture.py, decision 0010); the devices do the same, line for line.
+(earth/unknown_rupture.py, decision 40); the devices do the same, line for line.
 """
 
 import numpy as np

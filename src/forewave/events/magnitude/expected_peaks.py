@@ -3,7 +3,7 @@
 Cua and Heaton's (2007) envelopes up to M 6.5, where they have many records. Beyond they have few
 and then none, and would have vertical motion fall from M 7.5 on. There motion of every kind grows
 with magnitude as Boore et al. (2014) find it to M 8.5, which is what the shaking room forecasts
-by; the two agree at M 6.5 (decision 0064).
+by; the two agree at M 6.5 (decision 34).
 """
 
 from typing import Literal, TypeAlias

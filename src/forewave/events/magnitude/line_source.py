@@ -5,7 +5,7 @@ peaks at stations where S has come are held against the motion to expect at thei
 line; a station that the rupture may still be running towards tells only that it is no less. The
 level of the motion is left free within what earthquakes of one size differ by, so it is the pattern
 that decides, not the size. Lines and the point together have a probability of one: the magnitude
-uses the mean distance over all of them, so that it does not jump while they compete (decision 134),
+uses the mean distance over all of them, so that it does not jump while they compete (decision 34),
 and a line is answered once the point is unlikely.
 
 The idea is that of FinDer (Bose, Heaton and Hauksson 2012, doi:10.1111/j.1365-246X.2012.05657.x),

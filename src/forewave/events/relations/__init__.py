@@ -1,7 +1,7 @@
 """Magnitude relations, one paper a file; RELATIONS is the table of those from P displacement.
 
 The tracker does not use these: it measures by envelopes (`cua_heaton_2007`), which hold for S
-as well and for sensors too noisy to integrate (docs/decisions/0062). They are what others'
+as well and for sensors too noisy to integrate (docs/decisions/0034). They are what others'
 rules go by, and what made earthquakes are compared with.
 """
 
