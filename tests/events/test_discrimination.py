@@ -164,6 +164,19 @@ def test_a_storm_may_be_over_a_part_of_the_network():
     assert false[0] - false[1] > 5.0
 
 
+def test_a_storm_picks_its_stations_again_at_its_rate():
+    """However seldom a station's later picks are otherwise."""
+    time = np.linspace(0.0, 10.0, 20)
+    at = made.known(*np.zeros((2, 20)), time, -1.0, pick_follows=np.arange(20) >= 12)
+    false = [
+        discrimination._log_false(
+            replace(at, pick_rate=np.where(at.pick_follows, rate, 1e-12)), 12, discrimination.NONE
+        )
+        for rate in (1e-12, 1e-6, 1.0)
+    ]
+    assert false[0] == false[1] < false[2]
+
+
 def test_stations_that_picked_in_the_same_moment_took_part_in_the_knock():
     """Of twice as many stations half have picked; the other half is in the event or beside it."""
     alone, together = (knocked(stations=2 * COUNT, others=n) for n in (0, COUNT))

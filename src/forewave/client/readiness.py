@@ -16,16 +16,19 @@ Server: TypeAlias = Literal["ready", "not ready", "test", "drill"]
 class Readiness(Struct, frozen=True):
     """Whether a real alert would be received now.
 
+    The states:
+
+    - "ready": connected, and the server would alert of an earthquake now;
+    - "connecting": nothing was received yet;
+    - "reconnecting": the connection has just ended;
+    - "lost": nothing was received for 10 s;
+    - "untrusted": what the server sends cannot be verified;
+    - "unable": the server could not alert now, `missing` lists what it lacks;
+    - "test": the server issues tests only, which are never handed out;
+    - "drills": the server issues drills only, or its clock is a day off this machine's.
+
     Args:
-        state: One of
-            "ready": connected, and the server would alert of an earthquake now;
-            "connecting": nothing was received yet;
-            "reconnecting": the connection has ended a moment ago;
-            "lost": nothing was received for 10 s;
-            "untrusted": what the server sends cannot be verified;
-            "unable": the server could not alert now, `missing` says what it lacks;
-            "test": the server issues tests only, which are never handed out;
-            "drills": the server issues drills only, or its clock is a day off this machine's.
+        state: One of these.
         missing: What the server lacks, for example "a live source".
         detail: Of a connection that failed, the last error.
     """
