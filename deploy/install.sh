@@ -1,14 +1,14 @@
 #!/bin/sh
 # Installs forewave as a system service from this checkout, or removes it: `make install`,
-# `make uninstall`. Run again it upgrades: settings, stations and signing key are never touched.
+# `make uninstall`. A second `make install` upgrades it and keeps settings, stations and signing key.
 #
-#   DESTDIR     installs below this folder, without users and without systemd: for a trial
-#   PREFIX      the program, in a virtual environment, and its documents
-#   SYSCONFDIR  forewave.toml, the stations and the signing key
-#   STATEDIR    what is recorded
-#   UNITDIR     systemd's unit
-#   BINDIR      the command, a link
-#   SERVICE_USER, PYTHON, PIP_FLAGS
+#   DESTDIR     install below this folder, without user and systemd, as a trial
+#   PREFIX      folder of the program, in a virtual environment, and its documents
+#   SYSCONFDIR  folder of forewave.toml, the stations and the signing key
+#   STATEDIR    folder of recorded data
+#   UNITDIR     folder of the systemd unit
+#   BINDIR      folder of the command, a link
+#   SERVICE_USER, PYTHON, PIP_FLAGS: user of the service, Python to use, options of pip
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
@@ -37,7 +37,7 @@ fail() {
     exit 1
 }
 
-# Folders and settings that are not the usual ones, in what is copied from deploy/.
+# A file of deploy/ with the chosen folders and user instead of the defaults.
 placed() {
     sed -e "s|/opt/forewave|$PREFIX|g" -e "s|/etc/forewave|$SYSCONFDIR|g" \
         -e "s|/var/lib/forewave|$STATEDIR|g" \
@@ -60,7 +60,7 @@ make_user() {
     fi
 }
 
-# The service reads its settings, and nobody but it the key; what it records is its own.
+# Settings: readable by the service. Key and recorded data: owned by it.
 own() {
     if [ -z "$DESTDIR" ]; then chown "$@"; fi
 }

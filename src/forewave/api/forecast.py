@@ -63,7 +63,7 @@ def forecast(
         InputError: A coordinate, a depth or another number is out of range.
         ModelError: There is no such model.
 
-    Example:
+    Examples:
         >>> chengdu = forewave.Place("Chengdu", 30.66, 104.06)
         >>> [there] = forewave.forecast(31.0, 103.4, 14.0, 7.9, [chengdu])
         >>> print(f"MMI {there.intensity:.1f} +- {there.sigma:.1f}, S at {there.s_arrival:.1f} s")

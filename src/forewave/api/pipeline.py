@@ -39,7 +39,7 @@ class Pipeline:
         ConfigError: The settings file is wrong.
         ModelError: The settings name a model that does not exist.
 
-    Example:
+    Examples:
         >>> vertical = forewave.StreamId("XX", "HOME", "", "HNZ")
         >>> channel = forewave.Channel(vertical, gain=400_000.0, unit="m/s^2", rate=100.0)
         >>> home = forewave.Station("XX.HOME", 30.66, 104.06, 500.0, (channel,))

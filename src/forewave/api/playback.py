@@ -85,7 +85,7 @@ def play(
         ConfigError: The settings file is wrong.
         ModelError: The settings name a model that does not exist.
 
-    Example:
+    Examples:
         >>> recording = forewave.read("tests/data/us-ci38457511-ridgecrest")
         >>> for time, message in forewave.play(recording):
         ...     if isinstance(message, forewave.Alert):
@@ -116,7 +116,7 @@ def analyze(
     Returns:
         An `Analysis`.
 
-    Example:
+    Examples:
         >>> result = forewave.analyze(forewave.read("tests/data/us-ci38457511-ridgecrest"))
         >>> result.solutions[-1].magnitude.value > 6
         True

@@ -25,7 +25,7 @@ def read(path: str | PathLike[str]) -> Recording:
     Raises:
         FormatError: The folder cannot be read, or no station in it can be used.
 
-    Example:
+    Examples:
         >>> recording = forewave.read("tests/data/us-ci38457511-ridgecrest")
         >>> len(recording.stations)
         11
@@ -60,7 +60,7 @@ def from_obspy(
         InputError: The stream is empty or no longer counts, the inventory cannot be written as
             StationXML, or no station has both waveforms and a usable response.
 
-    Example:
+    Examples:
         >>> stream = obspy.read("tests/data/us-ci38457511-ridgecrest/waveforms.mseed")
         >>> stations = obspy.read_inventory("tests/data/us-ci38457511-ridgecrest/stations.xml")
         >>> len(forewave.from_obspy(stream, stations).stations)

@@ -156,7 +156,7 @@ def listen(
     Raises:
         InputError: The address, the place or a key is wrong.
 
-    Example:
+    Examples:
         >>> office = forewave.Place("Office", 30.66, 104.06)
         >>> for alert in forewave.listen("http://127.0.0.1:8460", office):  # doctest: +SKIP
         ...     if alert.calls_for_action(at_mmi=5.0):

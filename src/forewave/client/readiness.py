@@ -27,7 +27,7 @@ class Readiness(Struct, frozen=True):
     - "test": the server issues tests only, which are never handed out;
     - "drills": the server issues drills only, or its clock is a day off this machine's.
 
-    Args:
+    Attributes:
         state: One of these.
         missing: What the server lacks, for example "a live source".
         detail: Of a connection that failed, the last error.

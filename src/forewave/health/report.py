@@ -24,7 +24,7 @@ StationCondition: TypeAlias = Health | Literal["misplaced", "never", "silent"]
 
 STAGES: dict[Stage, str] = {
     "arrival": "from a packet's last sample to its arrival",
-    "merge": "held for a packet of another server that may still fill a gap",
+    "merge": "from its arrival until the loop takes it",
     "compute": "in the pipeline, from a packet to all that follows from it",
     "send": "signing an alert and handing it to every device's connection",
     "loop": "by which the program wakes later than it asked to",
