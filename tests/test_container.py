@@ -40,7 +40,7 @@ def test_what_is_copied_is_there_and_not_ignored(source):
 def test_everything_that_the_package_is_built_from_is_copied():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     needed = {"pyproject.toml", "constraints.txt", "hatch_build.py", "src", "web"}
-    assert needed | {project["readme"], *project["license-files"]} <= set(copied())
+    assert needed | {"README.md", *project["license-files"]} <= set(copied())
 
 
 @pytest.mark.parametrize(

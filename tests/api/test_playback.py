@@ -25,7 +25,7 @@ def result(folder):
 def test_it_says_what_the_command_says(folder, result):
     said = []
     pace = Pace(speed=float("inf"))
-    terminal.tell(forewave.read(folder), Settings(), pace, lambda *pair: said.append(pair))
+    terminal.play_through(forewave.read(folder), Settings(), pace, lambda *pair: said.append(pair))
     assert repr(list(result.messages)) == repr(said)  # by text, as nan is not itself
 
 
