@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.relay.server import Relay
-from forewave.simulate import noise
+from forewave.simulate.ground_motion import noise
 from forewave.simulate.scenario import parse
 from forewave.simulate.sensors import SENSORS, digitise
 from forewave.simulate.simulator import simulate

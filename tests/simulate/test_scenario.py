@@ -5,7 +5,7 @@ import pytest
 
 from forewave.errors import ConfigError
 from forewave.simulate import scenario as module
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Fdsn, Grid, Layout, Recorded
 from forewave.simulate.scenario import Scenario, built_in, load_scenario, parse

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from forewave.earth.travel_time import VELOCITY_MODELS
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Fdsn, Layout, Recorded
 from forewave.simulate.telemetry import Telemetry

@@ -12,9 +12,11 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import EventInfo, Recording
 from forewave.formats.event_info import OtherEvent
 from forewave.formats.segments import join
-from forewave.simulate import disturbances, network, noise, rupture, telemetry, waveforms
+from forewave.simulate import network, telemetry
+from forewave.simulate.disturbances.kinds import disturb
 from forewave.simulate.earthquake import Earthquake
-from forewave.simulate.rupture import Fault
+from forewave.simulate.ground_motion import noise, rupture, waveforms
+from forewave.simulate.ground_motion.rupture import Fault
 from forewave.simulate.scenario import Scenario
 from forewave.simulate.sensors import digitise, output
 from forewave.types import Packet, Station
@@ -79,7 +81,7 @@ def _record(
     for index, what in enumerate(scenario.disturbance):
         if what.station in ("*", station.code):
             rng = _rng(scenario, station, _DISTURBANCE, index)
-            signal = disturbances.disturb(signal, what, station, rate, rng)
+            signal = disturb(signal, what, station, rate, rng)
     start = scenario.start.timestamp()
     return [
         Packet(channel.stream, start, rate, digitise(row, channel.gain, sensor.clip))

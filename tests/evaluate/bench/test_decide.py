@@ -6,7 +6,7 @@ from forewave.delivery.signing import generate
 from forewave.evaluate.bench import decide
 from forewave.evaluate.bench.great import Hour
 from forewave.simulate.earthquake import Earthquake
-from tests.evaluate.made import alert, pick, solution
+from tests.evaluate.synthetic import alert, pick, solution
 
 NEAR = Earthquake(after=15.0, lat=30.0, lon=104.0, depth_km=10.0, magnitude=6.5)
 

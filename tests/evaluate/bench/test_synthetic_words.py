@@ -3,7 +3,7 @@ import pytest
 
 from forewave.evaluate.bench.great import stations_of
 from forewave.evaluate.bench.synthetic_words import Speaker
-from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.scoring.catalogue import Quake
 from forewave.types import Amplitude, Pick, StationState
 
 STATIONS = stations_of(9)

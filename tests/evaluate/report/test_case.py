@@ -1,6 +1,6 @@
 import pytest
 
-from forewave.evaluate.judge.score import errors, versions_of
+from forewave.evaluate.scoring.score import errors, versions_of
 
 
 def test_a_made_earthquake_is_found(case):

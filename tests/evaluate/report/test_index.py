@@ -1,7 +1,7 @@
 from html.parser import HTMLParser
 
-from forewave.evaluate.judge.playback import USUAL
 from forewave.evaluate.report.index import write_index, write_page
+from forewave.evaluate.scoring.playback import USUAL
 
 VOID = {"meta", "img", "br", "link"}
 

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.users import Outcome
 from forewave.evaluate.report.maps import KINDS, lead_map
+from forewave.evaluate.scoring.users import Outcome
 from tests.evaluate.report.test_figures import svg
 
 

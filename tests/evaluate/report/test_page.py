@@ -2,9 +2,9 @@ import re
 
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.score import matching_of
 from forewave.evaluate.report.page import address, event_page, title
 from forewave.evaluate.report.section import traces
+from forewave.evaluate.scoring.score import matching_of
 
 
 def test_a_page_tells_everything_in_words_and_tables(judged):

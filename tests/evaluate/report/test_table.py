@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report import table
-from tests.evaluate.made import RED
+from forewave.evaluate.scoring.users import Users
+from tests.evaluate.synthetic import RED
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from forewave.earth.distance import LocalPlane, distance_km
 from forewave.evaluate.suite.cases import _working as working
 from forewave.evaluate.suite.cases import cases, is_in_network
 from forewave.simulate import network
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.scenario import Scenario
 from forewave.simulate.telemetry import Outage, Telemetry, is_silenced

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.evaluate.suite import changes
-from tests.evaluate.judge.test_score import MESSAGES, row
+from tests.evaluate.scoring.test_score import MESSAGES, row
 
 NOW = row(*MESSAGES)
 

@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.reliability import Bin
+from forewave.evaluate.scoring.reliability import Bin
 from forewave.evaluate.suite import diagrams
 from tests.evaluate.report.test_figures import svg
 from tests.evaluate.suite.test_result_store import DONE

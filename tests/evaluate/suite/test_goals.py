@@ -1,12 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.score import peer_score
+from forewave.evaluate.scoring.score import peer_score
 from forewave.evaluate.suite import goals as module
 from forewave.evaluate.suite.goals import goals, met_word
 from forewave.evaluate.suite.task import RECORDED
-from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
-from tests.evaluate.made import alert, told
+from tests.evaluate.scoring.test_score import MESSAGES, TRUTH, row
+from tests.evaluate.synthetic import alert, told
 
 GOOD = replace(row(*MESSAGES), group="made", in_network=True)
 MISSED = replace(row(), id="y", group="made", in_network=True)

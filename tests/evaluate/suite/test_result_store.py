@@ -1,11 +1,11 @@
 import msgspec
 import pytest
 
-from forewave.evaluate.judge.reliability import Bin
+from forewave.evaluate.scoring.reliability import Bin
 from forewave.evaluate.suite import result_store as module
 from forewave.evaluate.suite.result_store import Done, Folder, digest
 from forewave.evaluate.suite.task import Task
-from tests.evaluate.judge.test_score import MESSAGES, row
+from tests.evaluate.scoring.test_score import MESSAGES, row
 from tests.evaluate.suite.test_pool import SCENARIO
 
 MADE = Task("made-1", "made", scenario=SCENARIO, in_network=True)

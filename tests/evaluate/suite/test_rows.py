@@ -1,11 +1,11 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.score import peer_score
+from forewave.evaluate.scoring.score import peer_score
 from forewave.evaluate.suite import rows
-from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
-from tests.evaluate.made import alert, told
+from tests.evaluate.scoring.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.suite.test_result_store import DONE
 from tests.evaluate.suite.test_table import WRONG
+from tests.evaluate.synthetic import alert, told
 
 EPIC = peer_score(TRUTH, [told(alert(), A=5.5)])
 BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), peers={"epic": EPIC}),))

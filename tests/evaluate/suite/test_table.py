@@ -7,9 +7,9 @@ from rich.console import Console
 from forewave.evaluate.report.table import NONE
 from forewave.evaluate.suite.goals import goals
 from forewave.evaluate.suite.table import GROUP_HEAD, by_group, group_cells, show, wrongs
-from tests.evaluate.judge.test_score import row
-from tests.evaluate.made import RED
+from tests.evaluate.scoring.test_score import row
 from tests.evaluate.suite.test_result_store import DONE
+from tests.evaluate.synthetic import RED
 
 WRONG = replace(
     DONE,

@@ -29,7 +29,7 @@ from forewave.archive import travel_time
 from forewave.delivery.signing import Keys, generate
 from forewave.evaluate.bench import great
 from forewave.evaluate.bench.great import Hour
-from forewave.evaluate.judge.playback import Clock, places
+from forewave.evaluate.scoring.playback import Clock, places
 from forewave.formats import miniseed
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate.earthquake import Earthquake

@@ -19,7 +19,7 @@ from msgspec import Struct
 from forewave.alerts.policy import AlertSettings
 from forewave.archive import travel_time
 from forewave.evaluate.bench.synthetic_words import Said, Speaker
-from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.scoring.catalogue import Quake
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate import network
 from forewave.simulate.network import Grid

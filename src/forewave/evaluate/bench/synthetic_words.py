@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.scoring.catalogue import Quake
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.types import Amplitude, Pick, Station, StationState
 from forewave.units import GAL_MS2

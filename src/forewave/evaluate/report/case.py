@@ -8,10 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.judge.coverage import fourth_km, in_network
-from forewave.evaluate.judge.explain import Miss, why_missed
-from forewave.evaluate.judge.match import Matching
-from forewave.evaluate.judge.playback import (
+from forewave.evaluate.reference_algorithms import PEERS
+from forewave.evaluate.scoring.coverage import fourth_km, in_network
+from forewave.evaluate.scoring.explain import Miss, why_missed
+from forewave.evaluate.scoring.match import Matching
+from forewave.evaluate.scoring.playback import (
     USUAL,
     Clock,
     Replay,
@@ -22,7 +23,7 @@ from forewave.evaluate.judge.playback import (
     listen,
     places,
 )
-from forewave.evaluate.judge.score import (
+from forewave.evaluate.scoring.score import (
     EventScore,
     errors,
     further,
@@ -31,9 +32,8 @@ from forewave.evaluate.judge.score import (
     score,
     versions_of,
 )
-from forewave.evaluate.judge.truth import Truth, predicted, truth
-from forewave.evaluate.judge.users import Outcome, outcomes
-from forewave.evaluate.peers import PEERS
+from forewave.evaluate.scoring.truth import Truth, predicted, truth
+from forewave.evaluate.scoring.users import Outcome, outcomes
 from forewave.formats import event_directory
 from forewave.formats.event_directory import EventInfo, Recording
 from forewave.pipeline import Pipeline, PipelineSettings

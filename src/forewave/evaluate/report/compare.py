@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from forewave.evaluate.judge.published import GOAL, Published, beside, find
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.table import NONE, counts, number, percent
+from forewave.evaluate.scoring.published import GOAL, Published, beside, find
+from forewave.evaluate.scoring.users import Users
 
 SYSTEMS = ("EPIC rules", "EPIC lenient", "OpenEEW", "PLUM 60 km", "SeisComP")
 HEAD = ("system", "first alert s", "epicentre first km", "final km", "ΔM first", "ΔM final",

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forewave.earth.distance import LocalPlane
-from forewave.evaluate.judge.match import separation
-from forewave.evaluate.judge.score import Errors, errors, versions_of
-from forewave.evaluate.judge.station_intensity import SILENCE
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.section import Trace
+from forewave.evaluate.scoring.match import separation
+from forewave.evaluate.scoring.score import Errors, errors, versions_of
+from forewave.evaluate.scoring.station_intensity import SILENCE
 from forewave.types import Rupture
 
 if TYPE_CHECKING:

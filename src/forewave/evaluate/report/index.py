@@ -5,10 +5,6 @@ from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
-from forewave.evaluate.judge.playback import Replay
-from forewave.evaluate.judge.published import GOAL, find
-from forewave.evaluate.judge.summary import spread
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.compare import pooled
@@ -17,6 +13,10 @@ from forewave.evaluate.report.overview import first_alerts
 from forewave.evaluate.report.page import HOME, address, event_page, title
 from forewave.evaluate.report.section import Trace
 from forewave.evaluate.report.table import counts, number, pair, percent, verdict
+from forewave.evaluate.scoring.playback import Replay
+from forewave.evaluate.scoring.published import GOAL, find
+from forewave.evaluate.scoring.summary import spread
+from forewave.evaluate.scoring.users import Users
 
 PEERS = {"EPIC rules": "EPIC rules", "EPIC lenient": "lenient", "OpenEEW": "OpenEEW",
          "PLUM 60 km": "PLUM", "SeisComP": "SeisComP"}  # fmt: skip

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from forewave.earth.distance import LocalPlane
-from forewave.evaluate.judge.users import Outcome
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.figures import INK, OURS, P_BLUE, S_RED, SOFT, SUN, canvas
+from forewave.evaluate.scoring.users import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge.match import is_notice
-from forewave.evaluate.judge.playback import Told
-from forewave.evaluate.judge.score import EventScore, PeerScore
-from forewave.evaluate.judge.truth import Motion
-from forewave.evaluate.peers import NAMES
+from forewave.evaluate.reference_algorithms import NAMES
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.table import NONE, counts, number, percent
+from forewave.evaluate.scoring.match import is_notice
+from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.score import EventScore, PeerScore
+from forewave.evaluate.scoring.truth import Motion
 
 STRONGEST = 25  # places listed under an alert
 HEAD = ("version", "what it is", "s after origin", "kind", "level", "places", "M", "sigma",

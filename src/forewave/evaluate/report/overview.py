@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from forewave.evaluate.judge.published import GOAL, find
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.figures import GRID, INK, OURS, P_BLUE, S_RED, SOFT, SUN, canvas
+from forewave.evaluate.scoring.published import GOAL, find
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,8 +3,6 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from forewave.evaluate.judge.published import beside
-from forewave.evaluate.judge.score import versions_of
 from forewave.evaluate.report import figures, maps, markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.compare import beside_others
@@ -12,6 +10,8 @@ from forewave.evaluate.report.messages import alerts_table, further_table, peers
 from forewave.evaluate.report.rows import picks_table, stations_table, versions_table
 from forewave.evaluate.report.section import Trace
 from forewave.evaluate.report.table import counts, number, percent, verdict
+from forewave.evaluate.scoring.published import beside
+from forewave.evaluate.scoring.score import versions_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

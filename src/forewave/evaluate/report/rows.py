@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge.catalogue import Quake
-from forewave.evaluate.judge.playback import Told
-from forewave.evaluate.judge.score import errors, versions_of
-from forewave.evaluate.judge.truth import LEVELS, Motion
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.section import Trace
 from forewave.evaluate.report.table import NONE, number
+from forewave.evaluate.scoring.catalogue import Quake
+from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.score import errors, versions_of
+from forewave.evaluate.scoring.truth import LEVELS, Motion
 
 
 def versions_table(case: Case) -> str:

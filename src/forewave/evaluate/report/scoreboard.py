@@ -16,12 +16,12 @@ from forewave.alerts.policy import AlertSettings
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ForewaveError
-from forewave.evaluate.judge.playback import USUAL, Clock, Replay
-from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.report import index as pages
 from forewave.evaluate.report import table
 from forewave.evaluate.report.case import Case, judge
 from forewave.evaluate.report.section import traces
+from forewave.evaluate.scoring.playback import USUAL, Clock, Replay
+from forewave.evaluate.scoring.summary import summary
 from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 

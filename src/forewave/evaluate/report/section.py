@@ -7,9 +7,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.judge.catalogue import Quake
-from forewave.evaluate.judge.truth import acceleration
 from forewave.evaluate.report.case import Case
+from forewave.evaluate.scoring.catalogue import Quake
+from forewave.evaluate.scoring.truth import acceleration
 from forewave.formats.event_directory import Recording
 from forewave.types import Packet, Station
 

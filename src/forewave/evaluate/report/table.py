@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate.judge.published import GOAL, find
-from forewave.evaluate.judge.score import EventScore
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report.case import Case
+from forewave.evaluate.scoring.published import GOAL, find
+from forewave.evaluate.scoring.score import EventScore
+from forewave.evaluate.scoring.users import Users
 
 PEERS = {
     "EPIC": "EPIC rules",

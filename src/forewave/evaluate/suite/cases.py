@@ -24,13 +24,13 @@ from msgspec import Struct
 
 from forewave.earth.distance import LocalPlane, azimuth, distance_km
 from forewave.simulate import network
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.electronics import Stuck
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
-from forewave.simulate.electronics import Stuck
+from forewave.simulate.ground_motion.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
+from forewave.simulate.ground_motion.source import S_KMS
 from forewave.simulate.network import Grid, SensorName
-from forewave.simulate.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
 from forewave.simulate.scenario import Scenario, parse
-from forewave.simulate.source import S_KMS
 from forewave.simulate.telemetry import Outage, Telemetry, is_silenced
 from forewave.types import Station
 

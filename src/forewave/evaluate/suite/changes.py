@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from forewave.errors import FormatError
-from forewave.evaluate.judge.score import EventScore
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.page import HOME
 from forewave.evaluate.report.table import NONE, number
+from forewave.evaluate.scoring.score import EventScore
 
 Row = dict[str, Any]
 

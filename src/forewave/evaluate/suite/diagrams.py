@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from forewave.evaluate.judge.reliability import BINS, Bin, pooled
 from forewave.evaluate.report.figures import GRID, INK, OURS, P_BLUE, S_RED, SUN, canvas
+from forewave.evaluate.scoring.reliability import BINS, Bin, pooled
 from forewave.evaluate.suite.result_store import Done
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from statistics import median
 
 from msgspec import Struct
 
-from forewave.evaluate.judge import station_intensity, ten_g
-from forewave.evaluate.judge.published import GOAL, find
-from forewave.evaluate.judge.score import EventScore
-from forewave.evaluate.judge.summary import COVERED, great_bias, mean, worse
-from forewave.evaluate.peers import NAMES
+from forewave.evaluate.reference_algorithms import NAMES
+from forewave.evaluate.scoring import station_intensity, ten_g
+from forewave.evaluate.scoring.published import GOAL, find
+from forewave.evaluate.scoring.score import EventScore
+from forewave.evaluate.scoring.summary import COVERED, great_bias, mean, worse
 from forewave.evaluate.suite.task import FEW, NOISE, RECORDED
 
 Rows = Sequence[EventScore]

@@ -18,10 +18,10 @@ from forewave.earth.towns import all_towns
 from forewave.evaluate.suite.cases import SuiteCase, is_in_network
 from forewave.simulate import network
 from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.ground_motion.rupture import RUPTURE_KMS, dimensions_km
+from forewave.simulate.ground_motion.source import S_KMS
 from forewave.simulate.network import Listed, Place
-from forewave.simulate.rupture import RUPTURE_KMS, dimensions_km
 from forewave.simulate.scenario import Scenario
-from forewave.simulate.source import S_KMS
 
 Floats = NDArray[np.float64]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from forewave.evaluate.judge import published
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.figures import data_uri
 from forewave.evaluate.report.page import HOME
+from forewave.evaluate.scoring import published
 from forewave.evaluate.suite import changes, diagrams
 from forewave.evaluate.suite.goals import Goal, met_word
 from forewave.evaluate.suite.result_store import Done

@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from forewave.evaluate.judge.reliability import Bin
-from forewave.evaluate.judge.score import EventScore
-from forewave.evaluate.judge.users import Outcome
+from forewave.evaluate.scoring.reliability import Bin
+from forewave.evaluate.scoring.score import EventScore
+from forewave.evaluate.scoring.users import Outcome
 from forewave.evaluate.suite.task import Task
 
 SOURCE_KINDS = {".py", ".csv", ".toml", ".css", ".js"}

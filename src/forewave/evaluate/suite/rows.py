@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge import station_intensity, ten_g
-from forewave.evaluate.judge.score import EventScore, PeerScore
-from forewave.evaluate.judge.summary import spread, worse
-from forewave.evaluate.judge.users import Users
-from forewave.evaluate.peers import NAMES
+from forewave.evaluate.reference_algorithms import NAMES
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.table import NONE, counts, number, percent
+from forewave.evaluate.scoring import station_intensity, ten_g
+from forewave.evaluate.scoring.score import EventScore, PeerScore
+from forewave.evaluate.scoring.summary import spread, worse
+from forewave.evaluate.scoring.users import Users
 from forewave.evaluate.suite.result_store import Done
 from forewave.evaluate.suite.table import wrongs
 

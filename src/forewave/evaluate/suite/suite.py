@@ -27,9 +27,9 @@ from rich.progress import (
 )
 
 from forewave.archive import travel_time
-from forewave.evaluate.judge.playback import USUAL
-from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.report.scoreboard import WIDE, rounded
+from forewave.evaluate.scoring.playback import USUAL
+from forewave.evaluate.scoring.summary import summary
 from forewave.evaluate.suite import report as suite_report
 from forewave.evaluate.suite import table
 from forewave.evaluate.suite.goals import Goal, goals

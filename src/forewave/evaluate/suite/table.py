@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate.judge import station_intensity, users
-from forewave.evaluate.judge.summary import spread
 from forewave.evaluate.report.table import NONE, alarming, counts, extra_events, number, percent
+from forewave.evaluate.scoring import station_intensity, users
+from forewave.evaluate.scoring.summary import spread
 from forewave.evaluate.suite.goals import Goal, met_word
 from forewave.evaluate.suite.result_store import Done
 from forewave.evaluate.suite.task import FEW, NOISE, RECORDED

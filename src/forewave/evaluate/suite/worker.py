@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from forewave.archive import travel_time
 from forewave.errors import FormatError
-from forewave.evaluate.judge.reliability import bins
-from forewave.evaluate.judge.score import versions_of
 from forewave.evaluate.report.case import Case, judged
 from forewave.evaluate.report.page import event_page, title
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.report.section import traces
 from forewave.evaluate.report.table import verdict
+from forewave.evaluate.scoring.reliability import bins
+from forewave.evaluate.scoring.score import versions_of
 from forewave.evaluate.suite.result_store import Done, Folder, source_digest
 from forewave.evaluate.suite.task import Task, group_of
 from forewave.formats import event_directory

@@ -1,0 +1,116 @@
+"""PLUM alone: the strongest motion seen within a radius is what a place will feel.
+
+Propagation of local undamped motion (Kodera et al. 2018, BSSA 108, 983), by the rule of its
+trial on the US West Coast (Cochran et al. 2019, BSSA 109, 1530): an alert begins when a station
+observes MMI 4.0 and a neighbour within the radius 2.5. From then on every place is told the
+largest intensity that any *other* station within the radius has observed; a place's own record
+is left out, as a person has none. No source, no decay with distance, so no magnitude: the place
+told is the first station's, 10 km under it, as JMA does. MMI is the mean of what peak
+acceleration and peak velocity say (Worden et al. 2012). Not PLUM: the screening of single sites.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewave.earth.distance import distance_km
+from forewave.earth.travel_time import TravelTimes
+from forewave.evaluate.reference_algorithms import message
+from forewave.evaluate.scoring.playback import Heard, Told
+from forewave.shaking.intensity import worden_2012
+from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station
+
+Floats = NDArray[np.float64]
+
+FIRST_MMI, NEIGHBOUR_MMI = 4.0, 2.5
+MEMORY = 30.0  # s that an observed intensity stands
+STEP_MMI = 0.5  # a place's forecast must rise by this much for a new version
+DEPTH_KM = 10.0
+SIGMA_MMI = 0.7
+
+
+def tell(
+    stations: Sequence[Station],
+    heard: Sequence[tuple[float, Heard]],
+    _: TravelTimes,
+    radius_km: float,
+) -> list[Told]:
+    """What would have been told."""
+    plum = _Plum(stations, radius_km)
+    for now, word in heard:
+        if isinstance(word, Amplitude) and word.station in plum.index:
+            plum.feed(word, now)
+    return plum.told
+
+
+class _Plum:
+    """Observed and forecast intensity of every station, and the alert under way."""
+
+    def __init__(self, stations: Sequence[Station], radius_km: float) -> None:
+        self._stations = list(stations)
+        self.index = {s.code: i for i, s in enumerate(stations)}
+        lat, lon = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
+        self._near = distance_km(lat[:, None], lon[:, None], lat, lon) <= radius_km
+        np.fill_diagonal(self._near, False)
+        self._mmi = np.full(len(stations), 1.0)
+        self._when = np.full(len(stations), -np.inf)
+        self._first: int | None = None
+        self._forecast, self._said = self._mmi.copy(), self._mmi.copy()
+        self._begun, self._version, self._events = 0.0, 0, 0
+        self.told: list[Told] = []
+
+    def feed(self, seen: Amplitude, now: float) -> None:
+        """Take what a station observed; tell what follows."""
+        here = self.index[seen.station]
+        mmi = observed(seen)
+        if not math.isfinite(mmi):
+            return
+        old = now - self._when[here] > MEMORY
+        self._mmi[here] = mmi if old else max(mmi, self._mmi[here])
+        self._when[here] = now if old or mmi >= self._mmi[here] else self._when[here]
+        current = np.where(now - self._when <= MEMORY, self._mmi, 1.0)
+        if self._first is not None and not (current >= NEIGHBOUR_MMI).any():
+            self._first = None
+        if self._first is None:
+            self._begin(current, now)
+        if self._first is not None:
+            self._follow(current, now)
+
+    def _begin(self, current: Floats, now: float) -> None:
+        confirmed = (self._near & (current >= NEIGHBOUR_MMI)).any(axis=1)
+        ready = np.flatnonzero((current >= FIRST_MMI) & confirmed)
+        if len(ready):
+            self._first = int(ready[np.argmax(current[ready])])
+            self._begun, self._version, self._events = now, 0, self._events + 1
+            self._forecast, self._said = np.ones(len(current)), np.ones(len(current))
+
+    def _follow(self, current: Floats, now: float) -> None:
+        around = np.where(self._near, current, 1.0).max(axis=1)
+        self._forecast = np.maximum(self._forecast, around)
+        if (self._forecast >= self._said + STEP_MMI).any():
+            self._version += 1
+            self._said = self._forecast.copy()
+            self.told.append(self._message(now))
+
+    def _message(self, now: float) -> Told:
+        assert self._first is not None, "only an alert under way has messages"
+        name = f"plum-{self._events}"
+        first = self._stations[self._first]
+        origin = Origin(self._begun, first.lat, first.lon, DEPTH_KM, 5.0, 30.0, 10.0)
+        seen = int((self._mmi >= NEIGHBOUR_MMI).sum())
+        magnitude = Magnitude(math.nan, math.nan, "PLUM", max(2, seen))
+        forecasts = {
+            s.code: Forecast(
+                name, self._version, s.code, s.lat, s.lon, now, now, mmi, SIGMA_MMI, "plum"
+            )
+            for s, mmi in zip(self._stations, self._forecast.tolist(), strict=True)
+        }
+        return message.told(name, self._version, now, origin, magnitude, forecasts)
+
+
+def observed(seen: Amplitude) -> float:
+    """MMI of the peaks that a station reports; nan where it has none."""
+    by_pga, by_pgv = worden_2012.from_pga(seen.pga_ms2), worden_2012.from_pgv(seen.pgv_ms)
+    return float(by_pga + by_pgv) / 2

@@ -1,0 +1,54 @@
+import pytest
+
+from forewave.evaluate.scoring import users
+from forewave.evaluate.scoring.truth import Truth
+from tests.evaluate.synthetic import QUAKE, T0, alert, motion, told
+
+STATIONS = (
+    motion("A", 4.4, III=10.0, IV=12.0),
+    motion("B", 3.2, III=20.0),
+    motion("C", 2.0),
+)
+TOLD = [
+    told(alert(at=5.0), A=3.5, B=3.0, C=4.6),
+    told(alert(version=2, at=11.0), A=4.2, B=3.0, C=3.0),
+]
+
+
+def test_every_user_worked_out_by_hand():
+    table = users.table(users.outcomes(Truth(QUAKE, (), STATIONS, ()), TOLD))
+    # III: A 5 s and B 15 s ahead, C felt 2.0. IV: A told at 11 s, felt it at 12 s; C in vain.
+    assert table["III"] == users.Users(2, 0, 0, 1, 10.0, pytest.approx(14.0))
+    assert table["IV"] == users.Users(1, 0, 0, 1, 1.0, 1.0)
+    assert table["V"] == table["VI"] == users.Users(0, 0, 0, 0, None, None)
+
+
+def test_told_after_it_came_is_late_and_has_a_negative_lead():
+    late = users.outcome(STATIONS[0], "IV", 4.0, T0 + 13.0)
+    assert (late.kind, late.lead_s) == ("late", pytest.approx(-1.0))
+
+
+def test_told_at_the_very_moment_is_late():
+    assert users.outcome(STATIONS[0], "IV", 4.0, T0 + 12.0).kind == "late"
+
+
+def test_never_told_is_a_miss():
+    assert users.outcome(STATIONS[0], "IV", 4.0, None).kind == "miss"
+
+
+def test_half_a_unit_short_is_not_false():
+    assert users.outcome(motion("D", 3.6), "IV", 4.0, T0).kind == "none"
+    assert users.outcome(motion("D", 3.4), "IV", 4.0, T0).kind == "false"
+
+
+def test_false_goes_by_what_the_levels_go_by():
+    assert users.outcome(motion("D", 3.0, pga_mmi=3.8), "IV", 4.0, T0).kind == "none"
+
+
+def test_a_user_hears_every_event():
+    other = told(alert("b", at=2.0), A=5.0)
+    assert users.first_told("A", 4.0, [*TOLD, other]) == T0 + 2.0
+
+
+def test_a_place_without_forecast_was_told_nothing():
+    assert users.first_told("Z", 3.0, TOLD) is None
