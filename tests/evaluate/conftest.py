@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from forewave.archive import travel_time
-from forewave.evaluate.report.case import _case, judge
+from forewave.evaluate.report.case import _case, evaluate_folder
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.scoring.playback import Run
 from forewave.formats import event_directory
@@ -12,7 +12,7 @@ from forewave.sources.replay import arrivals
 
 
 @pytest.fixture(scope="session")
-def made_set(tmp_path_factory):
+def simulated_set(tmp_path_factory):
     """A folder with a made magnitude 5 under 36 low-cost stations, as `simulate` writes it."""
     folder = tmp_path_factory.mktemp("sets") / "small"
     scenario = load_scenario("small")
@@ -22,9 +22,9 @@ def made_set(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def quiet_set(made_set, tmp_path_factory):
+def quiet_set(simulated_set, tmp_path_factory):
     """The same network before the earthquake: noise."""
-    made = event_directory.read(made_set)
+    made = event_directory.read(simulated_set)
     end = made.info.origin_time
     pieces = [
         msgspec.structs.replace(p, samples=p.samples[: int((end - p.start) * p.rate) - 1])
@@ -37,19 +37,19 @@ def quiet_set(made_set, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def judged(made_set):
+def evaluated(simulated_set):
     """The made earthquake's case and recording; compute takes no time."""
-    return judge(made_set, DRILL, travel_time.load(), clock=lambda: 0.0)
+    return evaluate_folder(simulated_set, DRILL, travel_time.load(), clock=lambda: 0.0)
 
 
 @pytest.fixture(scope="session")
-def case(judged):
-    return judged[0]
+def case(evaluated):
+    return evaluated[0]
 
 
 @pytest.fixture(scope="session")
-def missed(judged):
+def missed(evaluated):
     """The same earthquake, had nobody been told."""
-    case, recording = judged
+    case, recording = evaluated
     run = Run(case.run.picks, case.run.solutions, [], case.run.dropped)
     return _case(recording, case.truth, run, arrivals(recording), travel_time.load())

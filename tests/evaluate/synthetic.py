@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.scoring.catalogue import Quake
-from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import Motion
 from forewave.formats.event_directory import EventInfo, Recording
 from forewave.types import (
@@ -70,7 +70,7 @@ def alert(event="a", version=1, at=5.0, where=None, magnitude=6.5, kind="new", *
     return replace(made, **more)
 
 
-def told(message, **intensities):
+def issued_alert(message, **intensities):
     """The alert as it reached stations; intensities by station code."""
     forecasts = {
         code: Forecast(
@@ -78,7 +78,7 @@ def told(message, **intensities):
         )
         for code, mmi in intensities.items()
     }
-    return Told(message.issued, message, forecasts)
+    return IssuedAlert(message.issued, message, forecasts)
 
 
 def motion(code, mmi, pga_mmi=None, km=50.0, **reached):

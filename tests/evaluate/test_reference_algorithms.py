@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from forewave.evaluate.reference_algorithms import NAMES, PEERS, epic, epic_source, message, plum
+from forewave.evaluate.reference_algorithms import (
+    ALGORITHMS,
+    NAMES,
+    epic,
+    epic_source,
+    message,
+    plum,
+)
 from forewave.evaluate.reference_algorithms.epic_source import Table, Trigger
 from forewave.types import Amplitude, Magnitude, Origin, Pick, Station, StationState, StreamId
 
@@ -30,7 +37,7 @@ def amplitude(code, time, pick, since, pd_m=1e-3, pga=1.0, pgv=0.1):
 
 
 @pytest.fixture
-def heard(travel_times):
+def observations(travel_times):
     """Every station picks P on time and reports 1 mm of displacement a second later."""
     table, words = Table(travel_times), []
     for index, s in enumerate(STATIONS):
@@ -43,20 +50,20 @@ def heard(travel_times):
     return sorted(words, key=lambda pair: pair[0])
 
 
-def test_epic_locates_and_alerts_at_four_stations(heard, travel_times):
-    told = epic.tell(STATIONS, heard, travel_times)
-    first = told[0].alert
-    picks = sorted(now for now, word in heard if isinstance(word, Pick))
+def test_epic_locates_and_alerts_at_four_stations(observations, travel_times):
+    alerts = epic.run(STATIONS, observations, travel_times)
+    first = alerts[0].alert
+    picks = sorted(now for now, word in observations if isinstance(word, Pick))
     assert first.stations >= 4
     assert first.issued >= picks[3]
     assert first.issued < picks[6]
     assert first.origin.lat == pytest.approx(NORTH_KM * KM, abs=2 * KM)
     assert first.origin.lon == pytest.approx(EAST_KM * KM, abs=2 * KM)
     assert first.origin.time == pytest.approx(T0, abs=0.3)
-    assert {m.alert.event for m in told} == {"epic-1"}
+    assert {m.alert.event for m in alerts} == {"epic-1"}
 
 
-def test_epic_magnitude_is_the_papers(heard, travel_times):
+def test_epic_magnitude_is_the_papers(observations, travel_times):
     """Kuyuk and Allen (2013): 1 mm at 50 km is 6.50."""
     here = epic_source.Located(T0, 0.0, 0.0, False)
     far = Trigger("XX.S", 0.0, 50 * KM, T0 + 8, pd_m=1e-3, seconds=4.0)
@@ -64,17 +71,19 @@ def test_epic_magnitude_is_the_papers(heard, travel_times):
     assert np.isnan(epic_source.magnitude([Trigger("XX.S", 0.0, 0.0, T0)], here))
 
 
-def test_epic_stays_quiet_with_three(heard, travel_times):
+def test_epic_stays_quiet_with_three(observations, travel_times):
     codes = {s.code for s in STATIONS[:3]}
-    few = [(now, word) for now, word in heard if word.station in codes]
-    assert epic.tell(STATIONS[:3], few, travel_times) == []
+    few = [(now, word) for now, word in observations if word.station in codes]
+    assert epic.run(STATIONS[:3], few, travel_times) == []
 
 
-def test_epic_wants_two_fifths_of_the_active_stations(heard, travel_times):
+def test_epic_wants_two_fifths_of_the_active_stations(observations, travel_times):
     """Only the corners trigger, and the twelve stations between them are silent."""
     corners = {"XX.S00", "XX.S03", "XX.S12", "XX.S15"}
-    some = [(now, w) for now, w in heard if w.station in corners or isinstance(w, StationState)]
-    assert epic.tell(STATIONS, some, travel_times) == []
+    some = [
+        (now, w) for now, w in observations if w.station in corners or isinstance(w, StationState)
+    ]
+    assert epic.run(STATIONS, some, travel_times) == []
 
 
 def test_epic_shaking_has_a_forecast_for_every_near_place():
@@ -88,33 +97,33 @@ def test_epic_shaking_has_a_forecast_for_every_near_place():
 def test_plum_begins_with_a_strong_station_and_a_neighbour(travel_times):
     strong = amplitude("XX.S05", T0 + 4, None, None, pga=1.0, pgv=0.1)  # MMI 5.9
     weak = amplitude("XX.S06", T0 + 5, None, None, pga=0.15, pgv=0.012)  # MMI 3.8
-    alone = plum.tell(STATIONS, [(T0 + 4.5, strong)], travel_times, radius_km=30.0)
+    alone = plum.run(STATIONS, [(T0 + 4.5, strong)], travel_times, radius_km=30.0)
     assert alone == []
-    first, *_ = plum.tell(
+    first, *_ = plum.run(
         STATIONS, [(T0 + 4.5, strong), (T0 + 5.5, weak)], travel_times, radius_km=30.0
     )
     assert first.issued == T0 + 5.5
     assert first.alert.stations == 2
-    told = {code: forecast.intensity for code, forecast in first.forecasts.items()}
-    assert told["XX.S06"] == pytest.approx(plum.observed(strong))
-    assert told["XX.S05"] == pytest.approx(plum.observed(weak))  # never by its own record
-    assert told["XX.S10"] == pytest.approx(plum.observed(strong))  # 28 km away
-    assert told["XX.S15"] == 1.0  # 57 km away
+    alerts = {code: forecast.intensity for code, forecast in first.forecasts.items()}
+    assert alerts["XX.S06"] == pytest.approx(plum.observed(strong))
+    assert alerts["XX.S05"] == pytest.approx(plum.observed(weak))  # never by its own record
+    assert alerts["XX.S10"] == pytest.approx(plum.observed(strong))  # 28 km away
+    assert alerts["XX.S15"] == 1.0  # 57 km away
 
 
 def test_plum_forgets_an_old_knock(travel_times):
     strong = amplitude("XX.S05", T0, None, None)
     weak = amplitude("XX.S06", T0 + 60, None, None, pga=0.15, pgv=0.012)
     said = [(T0 + 0.5, strong), (T0 + 60.5, weak)]
-    assert plum.tell(STATIONS, said, travel_times, radius_km=60.0) == []
+    assert plum.run(STATIONS, said, travel_times, radius_km=60.0) == []
 
 
 def test_a_message_is_no_notice_and_out_at_once():
     origin = Origin(T0, 0.0, 0.0, 8.0, 1.0, 5.0, 5.0)
-    made = message.told("e", 1, T0 + 5, origin, Magnitude(6.0, 0.3, "Pd", 4), {})
+    made = message.issued_alert("e", 1, T0 + 5, origin, Magnitude(6.0, 0.3, "Pd", 4), {})
     assert (made.issued, made.alert.kind, made.alert.stations) == (T0 + 5, "new", 4)
     assert made.alert.kind == "new"
 
 
 def test_every_peer_has_a_name():
-    assert set(PEERS) == set(NAMES)
+    assert set(ALGORITHMS) == set(NAMES)

@@ -105,9 +105,9 @@ def _sensor_name(network: Network, code: str) -> str:
 
 def _equipped(network: Fdsn, listed: Station) -> Station:
     """With channels, where the list gives none, and with the network's Vs30."""
-    made = _station(network, listed.code, listed.lat, listed.lon)
+    equipped = _station(network, listed.code, listed.lat, listed.lon)
     return msgspec.structs.replace(
-        made, elevation_m=listed.elevation_m, channels=listed.channels or made.channels
+        equipped, elevation_m=listed.elevation_m, channels=listed.channels or equipped.channels
     )
 
 

@@ -41,25 +41,25 @@ def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
         rupture.break_fault(quake, np.random.default_rng([scenario.seed, _EARTHQUAKE + index]))
         for index, quake in enumerate(scenario.earthquake)
     ]
-    pieces: list[Packet] = []
+    segments: list[Packet] = []
     for done, station in enumerate(stations, start=1):
-        pieces += _record(scenario, station, faults, travel_times)
+        segments += _record(scenario, station, faults, travel_times)
         if progress is not None:
             progress(done, len(stations))
-    arrivals = arrivals_of(scenario, pieces)
+    arrivals = arrivals_of(scenario, segments)
     receipts = None
     if arrivals is not None:
         receipts = telemetry.receipts(arrivals)
-        pieces, _ = join(packet for _, packet in arrivals)
+        segments, _ = join(packet for _, packet in arrivals)
     info = _info(scenario, faults)
-    return Recording(Path(scenario.name), info, stations, tuple(pieces), receipts, ())
+    return Recording(Path(scenario.name), info, stations, tuple(segments), receipts, ())
 
 
-def arrivals_of(scenario: Scenario, pieces: list[Packet]) -> list[telemetry.Arrival] | None:
+def arrivals_of(scenario: Scenario, segments: list[Packet]) -> list[telemetry.Arrival] | None:
     """Packets with their times of arrival, doubles and all; None without [telemetry]."""
     if scenario.telemetry is None:
         return None
-    return telemetry.packets(pieces, scenario.telemetry, scenario.seed)
+    return telemetry.packets(segments, scenario.telemetry, scenario.seed)
 
 
 def _record(

@@ -46,17 +46,19 @@ class Telemetry(Struct, frozen=True, forbid_unknown_fields=True):
     clocks: dict[str, float] = {}  # seconds that a station's time stamps run ahead
 
 
-def packets(pieces: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[Arrival]:
+def packets(segments: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[Arrival]:
     """Everything that arrives, by time of arrival, with the stations' own time stamps.
 
     A station's components are cut at the same moments and share a packet's fate.
     """
     arrivals: list[Arrival] = []
-    for code, own in _by_station(pieces).items():
+    for code, own in _by_station(segments).items():
         rng = np.random.default_rng([seed, crc32(code.encode()), _PURPOSE])
-        cuts = [_cut(piece, telemetry.packet_s) for piece in own]
+        cuts = [_cut(segment, telemetry.packet_s) for segment in own]
         ahead = telemetry.clocks.get(code, 0.0)
-        sent = np.array([piece.start + len(piece.samples) / piece.rate for piece in cuts[0]])
+        sent = np.array(
+            [segment.start + len(segment.samples) / segment.rate for segment in cuts[0]]
+        )
         lost = _lost(code, sent - own[0].start, telemetry.outage, seed)
         for index, received in _received(sent, lost, telemetry, rng):
             arrivals += [(received, _shifted(cut[index], ahead)) for cut in cuts]
@@ -84,18 +86,23 @@ def is_silenced(code: str, outage: Outage, seed: int) -> bool:
 _PURPOSE, _OUTAGE = 3, 5  # keep these random numbers apart from those of waveforms and noise
 
 
-def _by_station(pieces: Sequence[Packet]) -> dict[str, list[Packet]]:
+def _by_station(segments: Sequence[Packet]) -> dict[str, list[Packet]]:
     own: dict[str, list[Packet]] = {}
-    for piece in pieces:
-        own.setdefault(piece.stream.code, []).append(piece)
+    for segment in segments:
+        own.setdefault(segment.stream.code, []).append(segment)
     return own
 
 
-def _cut(piece: Packet, packet_s: float) -> list[Packet]:
-    step = max(1, round(packet_s * piece.rate))
+def _cut(segment: Packet, packet_s: float) -> list[Packet]:
+    step = max(1, round(packet_s * segment.rate))
     return [
-        Packet(piece.stream, piece.start + i / piece.rate, piece.rate, piece.samples[i : i + step])
-        for i in range(0, len(piece.samples), step)
+        Packet(
+            segment.stream,
+            segment.start + i / segment.rate,
+            segment.rate,
+            segment.samples[i : i + step],
+        )
+        for i in range(0, len(segment.samples), step)
     ]
 
 

@@ -19,7 +19,7 @@ def svg(figure):
         (figures.epicentres, ["km east", "first version", "final version", "catalogue"]),
         (figures.growth, ["magnitude", "epicentre error, km"]),
         (figures.intensities, ["MMI observed", "MMI forecast"]),
-        (figures.leads, ["told before it came, s"]),
+        (figures.leads, ["lead time, s"]),
     ],
 )
 def test_every_picture_says_what_it_shows(case, draw, words):
@@ -28,9 +28,9 @@ def test_every_picture_says_what_it_shows(case, draw, words):
     assert all(word in drawn.decode() for word in words)
 
 
-def test_the_record_section_names_its_stations(judged):
-    made = traces(*judged)
-    text = svg(figures.section(judged[0], made)).decode()
+def test_the_record_section_names_its_stations(evaluated):
+    made = traces(*evaluated)
+    text = svg(figures.section(evaluated[0], made)).decode()
     assert "predicted P" in text
     assert all(t.station.partition(".")[2] in text for t in made)
 

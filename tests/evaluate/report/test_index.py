@@ -30,7 +30,7 @@ def test_the_index_leads_to_every_page(tmp_path, case, missed):
     assert f'<a href="{case.score.id}.html">' in text
     assert (tmp_path / f"{case.score.id}.html").exists()
     assert "1 of 2" in text
-    assert "Why each miss" in text
+    assert "<h3>Misses</h3>" in text
     assert "event.json: &lt;bad&gt;" in text
 
 

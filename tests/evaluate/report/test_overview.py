@@ -9,7 +9,7 @@ def texts(figure):
 
 
 def test_a_new_recording_has_ours_and_the_bar_alone(case):
-    assert texts(first_alerts([case])) == {"forewave", "P in hand, 1st to 4th station"}
+    assert texts(first_alerts([case])) == {"forewave", "P arrived, 1st to 4th station"}
 
 
 def test_a_published_one_has_the_others_beside(case):

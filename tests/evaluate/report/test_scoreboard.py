@@ -18,12 +18,12 @@ def run(folders, **more):
 
 
 @pytest.fixture(scope="module")
-def written(made_set, quiet_set, tmp_path_factory):
+def written(simulated_set, quiet_set, tmp_path_factory):
     """Everything `evaluate` writes of an earthquake, noise, and two folders that are not sets."""
     folder = tmp_path_factory.mktemp("out")
     empty = folder / "shaking-only"
     empty.mkdir()
-    sets = [made_set, empty, folder / "nowhere", quiet_set]
+    sets = [simulated_set, empty, folder / "nowhere", quiet_set]
     board, text = run(sets, json_file=folder / "s.json", report=folder / "report")
     return folder, board, text
 
@@ -53,7 +53,7 @@ def test_what_cannot_be_judged_is_named_and_the_rest_goes_on(written):
         "shaking-only",
         "nowhere",
     ]
-    assert "not judged shaking-only" in text
+    assert "not evaluated shaking-only" in text
     assert "no such directory" in text
 
 
@@ -63,15 +63,15 @@ def test_the_report_is_written(written):
     assert names == {"index.html", "small.html", "quiet.html", "scoreboard.json"}
 
 
-def test_twice_is_the_same_to_the_byte(written, made_set, quiet_set):
+def test_twice_is_the_same_to_the_byte(written, simulated_set, quiet_set):
     _, board, _ = written
-    again, _ = run([made_set, quiet_set])
+    again, _ = run([simulated_set, quiet_set])
     assert again.content()["events"] == board.content()["events"]
 
 
-def test_packets_and_latency_are_those_asked_for(made_set):
-    board, _ = run([made_set], replay=Replay(packet_s=0.5, latency_s=2.5))
-    usual, _ = run([made_set])
+def test_packets_and_latency_are_those_asked_for(simulated_set):
+    board, _ = run([simulated_set], replay=Replay(packet_s=0.5, latency_s=2.5))
+    usual, _ = run([simulated_set])
     score, before = board.cases[0].score, usual.cases[0].score
     assert 1.0 < score.p1_s - before.p1_s < 2.5
     assert board.content()["settings"] == {"packet_s": 0.5, "latency_s": 2.5}

@@ -4,8 +4,8 @@ import pytest
 from forewave.evaluate.report.section import BINS, outline, traces
 
 
-def test_traces_by_distance_with_their_picks(judged):
-    made = traces(*judged)
+def test_traces_by_distance_with_their_picks(evaluated):
+    made = traces(*evaluated)
     assert len(made) == 32  # of 36
     assert [t.distance_km for t in made] == sorted(t.distance_km for t in made)
     assert all(np.abs(t.motion).max() == pytest.approx(1.0) for t in made)
@@ -31,7 +31,7 @@ def test_a_short_record_is_left_as_it_is():
 
 def test_noise_has_no_section(quiet_set):
     from forewave.archive import travel_time
-    from forewave.evaluate.report.case import judge
+    from forewave.evaluate.report.case import evaluate_folder
     from forewave.evaluate.report.scoreboard import DRILL
 
-    assert traces(*judge(quiet_set, DRILL, travel_time.load())) == []
+    assert traces(*evaluate_folder(quiet_set, DRILL, travel_time.load())) == []

@@ -24,10 +24,10 @@ def test_shares_and_pairs():
 
 
 def test_verdicts(case, missed):
-    assert table.verdict(case) == "found"
-    assert table.verdict(missed) == "not issued"
+    assert table.result(case) == "found"
+    assert table.result(missed) == "not issued"
     row = replace(case.score, duplicates=1, false_events=2, cancelled=3, later=4)
-    assert table.verdict(replace(case, score=row)) == (
+    assert table.result(replace(case, score=row)) == (
         "found, 1 duplicate, 2 false, 3 cancelled, 4 unproven in the coda"
     )
 
@@ -41,10 +41,9 @@ def shown(*cases, failed=(), **how):
 def test_everything_is_said(case, missed):
     text = shown(case, missed, failed=[("broken", "broken/event.json: no such file")])
     assert "found as M" in text
-    assert "not judged broken: broken/event.json: no such file" in text
+    assert "not evaluated broken: broken/event.json: no such file" in text
     assert (
-        "1 of 2 earthquakes found in 2 recordings; 0 false events, 0 duplicates, "
-        "0 cancelled after they were issued."
+        "1 of 2 earthquakes found in 2 recordings; 0 false events, 0 duplicates, 0 cancelled."
     ) in text
 
 

@@ -19,7 +19,7 @@ def test_nothing_found():
 def test_found_but_not_told_names_the_likeliest():
     solutions = [solution(likelihood=0.4), solution(version=2, likelihood=0.7, magnitude=4.2)]
     text = str(why_missed(QUAKE, run_of(solutions=solutions), P_TIMES))
-    assert text.startswith("found as M4.2 from 1 stations, likelihood 0.70, but not told")
+    assert text.startswith("found as M4.2 from 1 stations, likelihood 0.70, but not issued")
 
 
 def test_found_elsewhere():

@@ -85,14 +85,14 @@ def test_an_event_beside_the_earthquakes_is_false_or_a_duplicate_and_never_excus
 
 
 def test_cancelled_events_are_named_whatever_they_were():
-    told = [
+    alerts = [
         alert("a"),
         alert("a", 2, kind="cancel", why="smaller"),
         alert("b", where=origin(0, 300)),
         alert("b", 2, where=origin(0, 300), kind="cancel", why="false"),
         alert("c", where=origin(1.0)),
     ]
-    assert match(told, QUAKE).cancelled == ("a", "b")
+    assert match(alerts, QUAKE).cancelled == ("a", "b")
 
 
 def test_what_is_far_is_false():
@@ -165,8 +165,8 @@ def test_one_event_between_two_earthquakes_is_the_nearer():
 
 
 def test_a_duplicate_says_of_which_earthquake():
-    told = [late(n, origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
-    made = match([alert("a"), *told], QUAKE, [SECOND])
+    alerts = [late(n, origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
+    made = match([alert("a"), *alerts], QUAKE, [SECOND])
     assert (made.names, made.duplicates, made.duplicate_of) == (("a", "b"), ("c",), (1,))
 
 
@@ -197,6 +197,6 @@ def test_what_was_told_before_the_earthquake_began_is_false():
 
 
 def test_a_false_event_that_becomes_the_earthquakes_is_both():
-    told = [alert("a", at=-4.0, where=origin(-3.0, 10.0)), alert("a", version=2, at=5.0)]
-    made = match(told, QUAKE)
+    alerts = [alert("a", at=-4.0, where=origin(-3.0, 10.0)), alert("a", version=2, at=5.0)]
+    made = match(alerts, QUAKE)
     assert (made.found, made.false) == ("a", ("a",))

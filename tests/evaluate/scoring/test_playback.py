@@ -53,16 +53,16 @@ def test_an_alert_carries_the_forecasts_of_its_outlook(monkeypatch):
     outlook = Outlook(solution(), ())
     words = [pick(), solution(), outlook, alert(at=3.0), Dropped("x", "late"), Dropped("y", "late")]
     monkeypatch.setattr(playback, "run", lambda pipeline, arrivals: [(T0 + 3.0, w) for w in words])
-    kept = playback.listen(None, [], Clock())
-    assert len(kept.picks) == len(kept.solutions) == len(kept.told) == 1
+    kept = playback.play(None, [], Clock())
+    assert len(kept.picks) == len(kept.solutions) == len(kept.alerts) == 1
     assert kept.dropped == Counter(late=2)
-    assert kept.told[0].issued == T0 + 3.0
+    assert kept.alerts[0].issued == T0 + 3.0
 
 
 def test_a_cancel_has_no_forecasts():
-    from tests.evaluate.synthetic import told
+    from tests.evaluate.synthetic import issued_alert
 
-    outlook = Outlook(solution(), tuple(told(alert(), A=4.0).forecasts.values()))
+    outlook = Outlook(solution(), tuple(issued_alert(alert(), A=4.0).forecasts.values()))
     assert set(playback._forecasts(alert(), outlook)) == {"A"}
     assert playback._forecasts(alert(kind="cancel"), outlook) == {}
     assert playback._forecasts(alert(), None) == {}

@@ -6,7 +6,7 @@ from forewave.evaluate.scoring import score
 from forewave.evaluate.scoring.catalogue import Quake
 from forewave.evaluate.scoring.playback import Run
 from forewave.evaluate.scoring.truth import Truth
-from tests.evaluate.synthetic import QUAKE, T0, alert, motion, origin, told
+from tests.evaluate.synthetic import QUAKE, T0, alert, issued_alert, motion, origin
 
 TRUTH = Truth(QUAKE, (), (motion("A", 5.5, III=8.0, IV=9.0, V=11.0), motion("B", 2.5)), ())
 NAMES = [
@@ -46,9 +46,13 @@ def row(*messages, truth=TRUTH):
 
 
 MESSAGES = (
-    told(alert(at=7.0, where=origin(0.2, 8.0, 15.0), magnitude=5.9), A=4.8, B=3.6),
-    told(alert(version=2, at=15.0, where=origin(0.1, 4.0, 12.0), magnitude=6.2), A=5.2, B=3.4),
-    told(alert(version=3, at=25.0, where=origin(0, -2.0, 9.0), magnitude=6.6), A=5.6, B=3.6),
+    issued_alert(alert(at=7.0, where=origin(0.2, 8.0, 15.0), magnitude=5.9), A=4.8, B=3.6),
+    issued_alert(
+        alert(version=2, at=15.0, where=origin(0.1, 4.0, 12.0), magnitude=6.2), A=5.2, B=3.4
+    ),
+    issued_alert(
+        alert(version=3, at=25.0, where=origin(0, -2.0, 9.0), magnitude=6.6), A=5.6, B=3.6
+    ),
 )
 
 
@@ -83,11 +87,11 @@ def test_a_missed_earthquake_has_no_errors_but_its_silence_counts():
 
 
 def test_a_cancel_is_no_version():
-    assert row(MESSAGES[0], told(alert(version=2, kind="cancel"))).versions == 1
+    assert row(MESSAGES[0], issued_alert(alert(version=2, kind="cancel"))).versions == 1
 
 
 def test_without_a_version_by_20_s_there_is_no_magnitude_then():
-    assert row(told(alert(at=21.0), A=5.0)).magnitude_error_20s is None
+    assert row(issued_alert(alert(at=21.0), A=5.0)).magnitude_error_20s is None
 
 
 def test_no_depth_in_the_catalogue_no_depth_error():
@@ -111,12 +115,12 @@ def test_sigmas_that_cover_the_error_are_told_from_those_that_do_not():
 
 def test_the_magnitude_three_seconds_after_the_first_alert():
     assert row(*MESSAGES).magnitude_error_3s == pytest.approx(-0.6)
-    soon = told(alert(version=2, at=9.9, magnitude=6.3), A=5.0)
+    soon = issued_alert(alert(version=2, at=9.9, magnitude=6.3), A=5.0)
     assert row(MESSAGES[0], soon).magnitude_error_3s == pytest.approx(-0.2)
 
 
 def test_a_notice_is_early_but_no_first_alert():
-    notice = told(alert(version=1, at=3.0, magnitude=5.0, stations=1), A=5.0)
+    notice = issued_alert(alert(version=1, at=3.0, magnitude=5.0, stations=1), A=5.0)
     made = row(notice, *MESSAGES)
     assert made.notice_s == pytest.approx(3.0)
     assert made.first_alert_s == pytest.approx(7.0)
@@ -126,13 +130,13 @@ def test_a_notice_is_early_but_no_first_alert():
 
 
 def test_a_notice_of_nothing_is_false():
-    far = told(alert("n", at=3.0, where=origin(0, 900.0), stations=1), A=5.0)
+    far = issued_alert(alert("n", at=3.0, where=origin(0, 900.0), stations=1), A=5.0)
     assert row(far, *MESSAGES).false_events == 1
 
 
 def test_every_earthquake_has_a_row_with_its_own_figures():
-    second = told(alert("b", at=66.0, where=origin(61.0, 115.0), magnitude=5.2), A=3.0)
-    again = told(alert("c", at=70.0, where=origin(64.0, 118.0), magnitude=5.2), A=3.0)
+    second = issued_alert(alert("b", at=66.0, where=origin(61.0, 115.0), magnitude=5.2), A=3.0)
+    again = issued_alert(alert("c", at=70.0, where=origin(64.0, 118.0), magnitude=5.2), A=3.0)
     run = run_of(*MESSAGES, second, again)
     main = score.score("x", "earthquake", 2, TWO, run)
     (other,) = score.further(main, TWO, run)
@@ -152,13 +156,13 @@ def test_a_missed_second_earthquake_is_missed():
 
 
 def test_a_peer_without_a_magnitude_has_no_magnitude_error():
-    made = score.peer_score(TRUTH, [told(alert(magnitude=float("nan")), A=5.5)])
+    made = score.reference_score(TRUTH, [issued_alert(alert(magnitude=float("nan")), A=5.5)])
     assert made.matched
     assert made.first_magnitude_error is made.final_magnitude_error is None
 
 
 def test_a_lucky_false_alert_is_no_first_alert():
-    lucky = told(alert(at=-4.0, where=origin(-3.0, 5.0), magnitude=4.5), A=3.0)
+    lucky = issued_alert(alert(at=-4.0, where=origin(-3.0, 5.0), magnitude=4.5), A=3.0)
     made = row(lucky, *MESSAGES)
     assert (made.first_alert_s, made.false_events) == (pytest.approx(7.0), 1)
     assert made.versions == len(MESSAGES)

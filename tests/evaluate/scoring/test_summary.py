@@ -2,11 +2,11 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.evaluate.scoring import summary as sums
-from forewave.evaluate.scoring.score import further, peer_score, score
+from forewave.evaluate.scoring.score import further, reference_score, score
 from forewave.evaluate.scoring.station_intensity import Places
 from forewave.evaluate.scoring.users import outcomes
 from tests.evaluate.scoring.test_score import MESSAGES, NAMES, TRUTH, TWO, row, run_of
-from tests.evaluate.synthetic import alert, told
+from tests.evaluate.synthetic import alert, issued_alert
 
 
 def test_the_summary_sums_counts_and_takes_medians_of_sizes():
@@ -37,7 +37,9 @@ def test_bias_is_signed_and_of_the_great_ones_only():
 
 
 def test_cases_worse_than_a_peer_are_named():
-    mine = replace(row(*MESSAGES), peers={"epic": peer_score(TRUTH, [told(alert(), A=5.5)])})
+    mine = replace(
+        row(*MESSAGES), references={"epic": reference_score(TRUTH, [issued_alert(alert(), A=5.5)])}
+    )
     assert sums.worse(mine, "epic")
     assert not sums.worse(replace(mine, places=Places(2, 2, 2)), "epic")
     assert sums.summary([mine], [])["peers"]["epic"]["worse_than_it"] == ["x"]

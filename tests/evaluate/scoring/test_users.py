@@ -2,7 +2,7 @@ import pytest
 
 from forewave.evaluate.scoring import users
 from forewave.evaluate.scoring.truth import Truth
-from tests.evaluate.synthetic import QUAKE, T0, alert, motion, told
+from tests.evaluate.synthetic import QUAKE, T0, alert, issued_alert, motion
 
 STATIONS = (
     motion("A", 4.4, III=10.0, IV=12.0),
@@ -10,8 +10,8 @@ STATIONS = (
     motion("C", 2.0),
 )
 TOLD = [
-    told(alert(at=5.0), A=3.5, B=3.0, C=4.6),
-    told(alert(version=2, at=11.0), A=4.2, B=3.0, C=3.0),
+    issued_alert(alert(at=5.0), A=3.5, B=3.0, C=4.6),
+    issued_alert(alert(version=2, at=11.0), A=4.2, B=3.0, C=3.0),
 ]
 
 
@@ -46,9 +46,9 @@ def test_false_goes_by_what_the_levels_go_by():
 
 
 def test_a_user_hears_every_event():
-    other = told(alert("b", at=2.0), A=5.0)
-    assert users.first_told("A", 4.0, [*TOLD, other]) == T0 + 2.0
+    other = issued_alert(alert("b", at=2.0), A=5.0)
+    assert users.first_issued("A", 4.0, [*TOLD, other]) == T0 + 2.0
 
 
 def test_a_place_without_forecast_was_told_nothing():
-    assert users.first_told("Z", 3.0, TOLD) is None
+    assert users.first_issued("Z", 3.0, TOLD) is None

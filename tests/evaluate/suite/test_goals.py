@@ -1,12 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.evaluate.scoring.score import peer_score
+from forewave.evaluate.scoring.score import reference_score
 from forewave.evaluate.suite import goals as module
 from forewave.evaluate.suite.goals import goals, met_word
 from forewave.evaluate.suite.task import RECORDED
 from tests.evaluate.scoring.test_score import MESSAGES, TRUTH, row
-from tests.evaluate.synthetic import alert, told
+from tests.evaluate.synthetic import alert, issued_alert
 
 GOOD = replace(row(*MESSAGES), group="made", in_network=True)
 MISSED = replace(row(), id="y", group="made", in_network=True)
@@ -58,8 +58,8 @@ def test_a_case_that_was_not_judged_is_a_goal_missed(failed, met):
 
 
 def test_a_better_peer_is_a_goal_missed():
-    better = peer_score(TRUTH, [told(alert(), A=5.5)])
-    rows = [replace(GOOD, peers={"epic": better})]
+    better = reference_score(TRUTH, [issued_alert(alert(), A=5.5)])
+    rows = [replace(GOOD, references={"epic": better})]
     assert [g.met for g in goals(rows, []) if g.name.startswith("cases whose")] == [False]
 
 

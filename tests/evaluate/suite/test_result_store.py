@@ -3,17 +3,17 @@ import pytest
 
 from forewave.evaluate.scoring.reliability import Bin
 from forewave.evaluate.suite import result_store as module
-from forewave.evaluate.suite.result_store import Done, Folder, digest
+from forewave.evaluate.suite.result_store import CaseResult, Folder, digest
 from forewave.evaluate.suite.task import Task
 from tests.evaluate.scoring.test_score import MESSAGES, row
 from tests.evaluate.suite.test_pool import SCENARIO
 
 MADE = Task("made-1", "made", scenario=SCENARIO, in_network=True)
-DONE = Done(
+DONE = CaseResult(
     name="made-1",
     group="made",
     title="t",
-    verdict="found",
+    result="found",
     rows=(row(*MESSAGES),),
     outcomes=(),
     bins_first=(Bin(),) * 10,

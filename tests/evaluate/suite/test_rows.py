@@ -1,14 +1,14 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.scoring.score import peer_score
+from forewave.evaluate.scoring.score import reference_score
 from forewave.evaluate.suite import rows
 from tests.evaluate.scoring.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.suite.test_result_store import DONE
 from tests.evaluate.suite.test_table import WRONG
-from tests.evaluate.synthetic import alert, told
+from tests.evaluate.synthetic import alert, issued_alert
 
-EPIC = peer_score(TRUTH, [told(alert(), A=5.5)])
-BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), peers={"epic": EPIC}),))
+EPIC = reference_score(TRUTH, [issued_alert(alert(), A=5.5)])
+BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), references={"epic": EPIC}),))
 
 
 def test_every_earthquake_has_a_row_that_leads_to_its_page():
@@ -25,7 +25,7 @@ def test_what_is_wrong_is_told_in_words():
 
 
 def test_others_stand_below_ours():
-    text = rows.peers_table([BEATEN])
+    text = rows.reference_table([BEATEN])
     assert text.index("forewave") < text.index("EPIC&#x27;s rules")
 
 

@@ -62,7 +62,7 @@ def test_the_scoreboard_has_rows_groups_and_goals(first):
 
 def test_what_cannot_be_judged_is_named(first):
     _, board, text = first
-    assert "not judged crash: AssertionError" in text
+    assert "not evaluated crash: AssertionError" in text
     assert "cannot be replayed broken:" in text
     assert "holds neither" in dict(board.unread)["broken"]
 

@@ -52,9 +52,9 @@ def test_the_terminal_says_what_went_wrong():
     show(Console(file=out, width=200), [DONE, WRONG], found, [("bad", "because")])
     text = out.getvalue()
     assert "made-2: missed: no event found" in text
-    assert "not judged bad: because" in text
+    assert "not evaluated bad: because" in text
     assert "missed, M 5 or more in network" in text
-    assert "1 false events, 2 duplicates, 1 cancelled after they were issued." in text
+    assert "1 false events, 2 duplicates, 1 cancelled." in text
 
 
 def test_what_should_be_zero_is_red_where_it_is_not():

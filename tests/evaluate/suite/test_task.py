@@ -8,9 +8,9 @@ from tests.evaluate.suite.test_pool import SCENARIO
 
 
 @pytest.fixture
-def data(tmp_path, made_set, quiet_set, monkeypatch):
+def data(tmp_path, simulated_set, quiet_set, monkeypatch):
     """A data folder with an earthquake, noise, a folder of picks, and one made case."""
-    for folder in (made_set, quiet_set):
+    for folder in (simulated_set, quiet_set):
         (tmp_path / folder.name).symlink_to(folder)
     (tmp_path / "picks-only").mkdir()
     made = SimpleNamespace(name="made-1", group="made", scenario=SCENARIO, in_network=True)

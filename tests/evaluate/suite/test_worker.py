@@ -23,7 +23,7 @@ def test_a_case_is_judged_under_its_own_name(kept):
     assert [row.magnitude for row in done.rows] == [5.0, 4.5]
     assert all(row.in_network and row.group == "doublet" for row in done.rows)
     assert done.rows[0].matched
-    assert set(done.rows[0].peers) == {"epic", "plum", "plum_30"}
+    assert set(done.rows[0].references) == {"epic", "plum", "plum_30"}
     assert "Several earthquakes" in kept.page(MADE).read_text()
 
 

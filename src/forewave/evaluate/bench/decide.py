@@ -108,7 +108,7 @@ def measure_all(
     clock: Clock = time.perf_counter,
 ) -> Decided:
     """From bytes to the signed message; then the great earthquake and its hour."""
-    made = measure(stations, clock=clock)
+    decided = measure(stations, clock=clock)
     timer = Timer(generate(), clock)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         bar.add_task(f"magnitude 8 under {great_stations} stations", total=None)
@@ -122,7 +122,7 @@ def measure_all(
         )
     p50_ms, p99_ms = _percentiles(timer.solutions_ms)
     return replace(
-        made,
+        decided,
         great_stations=great_stations,
         great_picks=picks,
         great_updates=len(timer.solutions_ms),

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
 from forewave.archive import travel_time
-from forewave.evaluate.bench.synthetic_words import Said, Speaker
+from forewave.evaluate.bench.synthetic_observations import StationMessages, SyntheticStations
 from forewave.evaluate.scoring.catalogue import Quake
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate import network
@@ -48,7 +48,7 @@ class Hour(Struct, frozen=True):
     memory_growth_mb: float
 
 
-class Script:
+class ScriptedDetector:
     """A station's room in a play: answers what it was told to."""
 
     def __init__(self) -> None:
@@ -59,25 +59,25 @@ class Script:
         return self.words
 
 
-class Stage:
+class ScriptedPipeline:
     """A pipeline whose stations speak by script."""
 
     def __init__(self, stations: Sequence[Station]) -> None:
         places = [Place(s.code, s.lat, s.lon, "station", s.vs30_ms) for s in stations]
         settings = PipelineSettings(alerts=AlertSettings(mode="test"))
         self.pipeline = Pipeline(stations, places, travel_time.load(), settings)
-        self._scripts = {s.code: Script() for s in stations}
+        self._scripts = {s.code: ScriptedDetector() for s in stations}
         scripted: Any = self._scripts
         self.pipeline.detectors = scripted
         silence = np.zeros(0, np.int32)
         self._packets = {s.code: Packet(s.channels[0].stream, 0.0, 1.0, silence) for s in stations}
 
-    def hear(self, said: Said, step: Step) -> None:
+    def receive(self, messages: StationMessages, step: Step) -> None:
         """Let the pipeline take a station's words, and what it does by itself before."""
-        while (deadline := self.pipeline.deadline()) is not None and deadline < said.arrival:
+        while (deadline := self.pipeline.deadline()) is not None and deadline < messages.arrival:
             step(partial(self.pipeline.tick, deadline))
-        self._scripts[said.station].words = said.words
-        step(partial(self.pipeline.feed, self._packets[said.station], said.arrival))
+        self._scripts[messages.station].words = messages.words
+        step(partial(self.pipeline.feed, self._packets[messages.station], messages.arrival))
 
 
 def stations_of(count: int) -> tuple[Station, ...]:
@@ -89,16 +89,16 @@ def stations_of(count: int) -> tuple[Station, ...]:
 
 def great(
     stations: Sequence[Station], step: Step, most_picks: int = MOST_PICKS
-) -> tuple[Stage, float, int]:
+) -> tuple[ScriptedPipeline, float, int]:
     """The main shock until so many picks; the stage, the time it has reached, and the picks."""
-    stage, now, picks = Stage(stations), 0.0, 0
-    speaker = Speaker(stations, [main_shock()], travel_time.load())
+    play, now, picks = ScriptedPipeline(stations), 0.0, 0
+    network_of = SyntheticStations(stations, [main_shock()], travel_time.load())
     while picks < most_picks and now < QUIET_S + 200.0:
-        for said in speaker.second(now):
-            stage.hear(said, step)
-            picks += len(said.words) == 3
+        for messages in network_of.second(now):
+            play.receive(messages, step)
+            picks += len(messages.words) == 3
         now += 1.0
-    return stage, now, picks
+    return play, now, picks
 
 
 def hour(
@@ -109,14 +109,14 @@ def hour(
     settled: float = SETTLED_S,
 ) -> Hour:
     """The main shock and an hour of aftershocks; what it did to the memory."""
-    stage, words = Stage(stations), 0
-    speaker = Speaker(stations, [main_shock(), *aftershocks()], travel_time.load())
+    play, words = ScriptedPipeline(stations), 0
+    network_of = SyntheticStations(stations, [main_shock(), *aftershocks()], travel_time.load())
     marks: dict[bool, float] = {}
 
     for second in np.arange(0.0, QUIET_S + lasts).tolist():
-        for said in speaker.second(second):
-            words += len(said.words)
-            stage.hear(said, step)
+        for messages in network_of.second(second):
+            words += len(messages.words)
+            play.receive(messages, step)
         on_second(second)
         if second == QUIET_S + settled:
             marks[False] = memory_mb()

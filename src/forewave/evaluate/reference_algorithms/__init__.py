@@ -1,7 +1,8 @@
-"""Other systems' published rules, run by this project on the input that its own rooms get.
+"""Reference algorithms: published rules of other systems, run on the input of forewave's own rooms.
 
-Each takes the stations, what they said by time of arrival (our own picks and amplitudes, which
-is kind: theirs are noisier), and answers what it would have told, for the same referee.
+Each takes the stations and their observations by time of arrival (forewave's picks and
+amplitudes, an advantage: the original systems have noisier ones), and returns the alerts that it
+would have issued.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,14 +10,16 @@ from functools import partial
 
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.reference_algorithms import epic, plum
-from forewave.evaluate.scoring.playback import Heard, Told
+from forewave.evaluate.scoring.playback import IssuedAlert, Observation
 from forewave.types import Station
 
-Peer = Callable[[Sequence[Station], Sequence[tuple[float, Heard]], TravelTimes], list[Told]]
+Algorithm = Callable[
+    [Sequence[Station], Sequence[tuple[float, Observation]], TravelTimes], list[IssuedAlert]
+]
 
-PEERS: dict[str, Peer] = {
-    "epic": epic.tell,
-    "plum": partial(plum.tell, radius_km=60.0),
-    "plum_30": partial(plum.tell, radius_km=30.0),
+ALGORITHMS: dict[str, Algorithm] = {
+    "epic": epic.run,
+    "plum": partial(plum.run, radius_km=60.0),
+    "plum_30": partial(plum.run, radius_km=30.0),
 }
 NAMES = {"epic": "EPIC's rules", "plum": "PLUM 60 km", "plum_30": "PLUM 30 km"}

@@ -1,4 +1,4 @@
-"""EPIC's published rules: what it would have told on our picks and amplitudes.
+"""EPIC's published rules on forewave's picks and amplitudes.
 
 Association, location, magnitude and alert gates as published (Kuyuk and Allen 2013; Kuyuk et al.
 2014; Chung et al. 2019; the configuration of a public installation):
@@ -12,11 +12,11 @@ Association, location, magnitude and alert gates as published (Kuyuk and Allen 2
   again for each of the first 10 stations;
 - magnitude is the mean over stations of Pd within 4 s, weighted by the seconds of data;
 - an event within 90 km and 15 s of an older one may not alert (the split check);
-- an alert wants 4 stations and M 2 to 10; updates at least 1 s apart, 0.1 M, for 40 s.
+- an alert needs 4 stations and M 2 to 10; updates at least 1 s apart, 0.1 M, for 40 s.
 
-Not EPIC itself: the trigger tests are our own picker's, and what is not published is guessed,
-kindly: triggers that together are no event are tried again without the one farthest from the
-newest. Its shaking is Boore et al. (2014) at Vs30 400 m/s about the epicentre, read as MMI
+Differences from EPIC: triggers come from forewave's picker, and unpublished details are chosen
+in its favour: triggers that do not make an event are tried again without the one farthest from
+the newest. Its shaking is Boore et al. (2014) at Vs30 400 m/s about the epicentre, read as MMI
 (Worden et al. 2012).
 """
 
@@ -27,13 +27,13 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.reference_algorithms import epic_source, message
 from forewave.evaluate.reference_algorithms.epic_source import Located, Trigger
-from forewave.evaluate.scoring.playback import Heard, Told
+from forewave.evaluate.scoring.playback import IssuedAlert, Observation
 from forewave.types import Amplitude, Magnitude, Origin, Pick, Station, StationState
 
 NEW_WITHIN_KM, NEW_KMS, NEW_SLACK = 200.0, 6.0, 3.0
 NEW_MISFIT, LATE_MISFIT, STRICT_STATIONS = 1.0, 10.0, 4
 LEAST_TRIGGERS, LEAST_STATIONS, LEAST_SHARE = 3, 4, 0.4
-MOST_LOCATED = 10  # stations for which an event is located anew
+MOST_LOCATED = 10  # stations for which an event is relocated
 SPLIT_KM, SPLIT_S = 90.0, 15.0
 TRIGGERS_LIVE, EVENTS_LIVE, UPDATES_LAST = 400.0, 600.0, 40.0
 UPDATE_S, UPDATE_M = 1.0, 0.1
@@ -41,28 +41,30 @@ ACTIVE_S = 20.0
 MEASURED_S = 4.0
 
 
-def tell(
-    stations: Sequence[Station], heard: Sequence[tuple[float, Heard]], travel_times: TravelTimes
-) -> list[Told]:
-    """What would have been told."""
+def run(
+    stations: Sequence[Station],
+    observations: Sequence[tuple[float, Observation]],
+    travel_times: TravelTimes,
+) -> list[IssuedAlert]:
+    """The alerts that would have been issued."""
     epic = _Epic(stations, travel_times)
-    for now, word in heard:
+    for now, word in observations:
         if word.station in epic.sites:
             epic.feed(word, now)
-    return epic.told
+    return epic.alerts
 
 
 class _Event:
-    """One event under way."""
+    """One current event."""
 
     def __init__(self, name: str, triggers: list[Trigger], located: Located) -> None:
         self.name, self.triggers, self.located = name, triggers, located
-        self.version, self.said_at, self.said_m = 0, -math.inf, math.nan
+        self.version, self.issued_at, self.issued_m = 0, -math.inf, math.nan
         self.first_at = math.inf
 
 
 class _Epic:
-    """Triggers that no event has, and the events."""
+    """Unassociated triggers, and the events."""
 
     def __init__(self, stations: Sequence[Station], travel_times: TravelTimes) -> None:
         self._stations = list(stations)
@@ -73,10 +75,10 @@ class _Epic:
         self._events: list[_Event] = []
         self._count = 0
         self._by_pick: dict[str, Trigger] = {}
-        self.told: list[Told] = []
+        self.alerts: list[IssuedAlert] = []
 
-    def feed(self, word: Heard, now: float) -> None:
-        """Take one word; keep what follows from it."""
+    def feed(self, word: Observation, now: float) -> None:
+        """Process one observation."""
         if isinstance(word, StationState):
             self._latest[word.station] = word.latest
         elif isinstance(word, Pick):
@@ -95,7 +97,7 @@ class _Epic:
         self._by_pick[pick.id] = trigger
         for event in self._events:
             if self._join(event, trigger):
-                return self._tell(event, now)
+                return self._issue(event, now)
         self._free.append(trigger)
         return self._begin(trigger, now)
 
@@ -105,10 +107,10 @@ class _Epic:
             trigger.pd_m, trigger.seconds = word.pd_m, seconds
             for event in self._events:
                 if trigger in event.triggers:
-                    self._tell(event, now)
+                    self._issue(event, now)
 
     def _join(self, event: _Event, trigger: Trigger) -> bool:
-        """Whether a later trigger is the event's; it then is, and the event is located anew."""
+        """Associate a later trigger if it fits, and relocate the event."""
         if any(t.station == trigger.station for t in event.triggers):
             return False
         away_km = float(distance_km(event.located.lat, event.located.lon, trigger.lat, trigger.lon))
@@ -127,7 +129,7 @@ class _Epic:
         return True
 
     def _begin(self, newest: Trigger, now: float) -> None:
-        """Try the free triggers that hang together with the newest, then without the farthest."""
+        """Try the unassociated triggers consistent with the newest, then without the farthest."""
         group = _together([t for t in self._free if t is not newest], newest)
         while len(group) >= LEAST_TRIGGERS:
             located = epic_source.locate(group[:MOST_LOCATED], self._table)
@@ -148,10 +150,10 @@ class _Epic:
         event = _Event(f"epic-{self._count}", group, located)
         self._events.append(event)
         self._free = [t for t in self._free if t not in group]
-        self._tell(event, now)
+        self._issue(event, now)
 
     def _split(self, located: Located, but: _Event | None = None) -> bool:
-        """Whether an older event is so near that this may be a piece of it."""
+        """Whether an older event is so near that this may be a part of it."""
         for event in self._events:
             if event is but:
                 return False
@@ -169,23 +171,23 @@ class _Epic:
         active = [c for c, t in due.items() if self._latest.get(c, -math.inf) > t - ACTIVE_S]
         return len(group) >= LEAST_SHARE * len(active)
 
-    def _tell(self, event: _Event, now: float) -> None:
-        """An alert or an update, where the gates let it through."""
+    def _issue(self, event: _Event, now: float) -> None:
+        """Issue an alert or an update if the gates allow it."""
         if len(event.triggers) < LEAST_STATIONS or event.located.at_edge:
             return
-        if now - event.said_at < UPDATE_S or now - event.first_at > UPDATES_LAST:
+        if now - event.issued_at < UPDATE_S or now - event.first_at > UPDATES_LAST:
             return
         value = epic_source.magnitude(event.triggers, event.located)
         if not 2.0 <= value <= 10.0 or self._split(event.located, but=event):
             return
-        if abs(value - event.said_m) < UPDATE_M:
+        if abs(value - event.issued_m) < UPDATE_M:
             return
         event.version += 1
-        event.said_at, event.said_m = now, value
+        event.issued_at, event.issued_m = now, value
         event.first_at = min(event.first_at, now)
-        self.told.append(self._message(event, value, now))
+        self.alerts.append(self._message(event, value, now))
 
-    def _message(self, event: _Event, value: float, now: float) -> Told:
+    def _message(self, event: _Event, value: float, now: float) -> IssuedAlert:
         n, located = min(len(event.triggers), 15), event.located
         origin = Origin(
             located.time,
@@ -198,7 +200,7 @@ class _Epic:
         )
         size = Magnitude(value, 2.366 * n**-1.849 + 0.2159, "Pd", len(event.triggers))
         shaking = epic_source.shaking(event.name, event.version, self._stations, origin, value)
-        return message.told(event.name, event.version, now, origin, size, shaking)
+        return message.issued_alert(event.name, event.version, now, origin, size, shaking)
 
 
 def _together(others: Sequence[Trigger], newest: Trigger) -> list[Trigger]:

@@ -1,4 +1,4 @@
-"""EPIC's source: epicentre by grid search, magnitude from Pd, and the shaking that follows."""
+"""EPIC's source: epicentre by grid search, magnitude from Pd, and the shaking forecast."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ SIGMA_MMI = 0.75
 
 
 class Trigger(Struct, eq=False):
-    """A pick, and the displacement seen so far. pd_m 0: not yet."""
+    """A pick, and the peak displacement so far. pd_m 0: none yet."""
 
     station: str
     lat: float

@@ -1,22 +1,22 @@
-"""What another system tells, in the words of our own alerts."""
+"""The output of a reference algorithm as an alert of forewave."""
 
 import math
 
-from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.types import Alert, Area, Forecast, Magnitude, Origin
 
 EVERYWHERE_KM = 1000.0
 
 
-def told(
+def issued_alert(
     event: str,
     version: int,
     now: float,
     origin: Origin,
     magnitude: Magnitude,
     forecasts: dict[str, Forecast],
-) -> Told:
-    """One message, out at once; forecasts by station."""
+) -> IssuedAlert:
+    """One alert, sent without delay; forecasts by station."""
     strongest = max((f.intensity for f in forecasts.values()), default=math.nan)
     alert = Alert(
         id=f"{event}-{version}",
@@ -36,4 +36,4 @@ def told(
         stations=magnitude.stations,
         source="point",
     )
-    return Told(now, alert, forecasts)
+    return IssuedAlert(now, alert, forecasts)

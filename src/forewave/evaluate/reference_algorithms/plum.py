@@ -1,12 +1,13 @@
-"""PLUM alone: the strongest motion seen within a radius is what a place will feel.
+"""PLUM alone: the forecast of a place is the largest intensity observed within a radius.
 
 Propagation of local undamped motion (Kodera et al. 2018, BSSA 108, 983), by the rule of its
 trial on the US West Coast (Cochran et al. 2019, BSSA 109, 1530): an alert begins when a station
-observes MMI 4.0 and a neighbour within the radius 2.5. From then on every place is told the
-largest intensity that any *other* station within the radius has observed; a place's own record
-is left out, as a person has none. No source, no decay with distance, so no magnitude: the place
-told is the first station's, 10 km under it, as JMA does. MMI is the mean of what peak
-acceleration and peak velocity say (Worden et al. 2012). Not PLUM: the screening of single sites.
+observes MMI 4.0 and a neighbour within the radius 2.5. From then on the forecast of a
+place is the largest intensity observed by any *other* station within the radius; its own record
+is left out, as most places have none. There is no source, no decay with distance and no
+magnitude: the origin is 10 km below the first station, as at JMA. MMI is the mean of those
+from peak acceleration and peak velocity (Worden et al. 2012). Not included: the screening of
+single sites.
 """
 
 import math
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.reference_algorithms import message
-from forewave.evaluate.scoring.playback import Heard, Told
+from forewave.evaluate.scoring.playback import IssuedAlert, Observation
 from forewave.shaking.intensity import worden_2012
 from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station
 
@@ -31,22 +32,22 @@ DEPTH_KM = 10.0
 SIGMA_MMI = 0.7
 
 
-def tell(
+def run(
     stations: Sequence[Station],
-    heard: Sequence[tuple[float, Heard]],
+    observations: Sequence[tuple[float, Observation]],
     _: TravelTimes,
     radius_km: float,
-) -> list[Told]:
-    """What would have been told."""
+) -> list[IssuedAlert]:
+    """The alerts that would have been issued."""
     plum = _Plum(stations, radius_km)
-    for now, word in heard:
+    for now, word in observations:
         if isinstance(word, Amplitude) and word.station in plum.index:
             plum.feed(word, now)
-    return plum.told
+    return plum.alerts
 
 
 class _Plum:
-    """Observed and forecast intensity of every station, and the alert under way."""
+    """Observed and forecast intensity of every station, and the current alert."""
 
     def __init__(self, stations: Sequence[Station], radius_km: float) -> None:
         self._stations = list(stations)
@@ -57,12 +58,12 @@ class _Plum:
         self._mmi = np.full(len(stations), 1.0)
         self._when = np.full(len(stations), -np.inf)
         self._first: int | None = None
-        self._forecast, self._said = self._mmi.copy(), self._mmi.copy()
+        self._forecast, self._issued = self._mmi.copy(), self._mmi.copy()
         self._begun, self._version, self._events = 0.0, 0, 0
-        self.told: list[Told] = []
+        self.alerts: list[IssuedAlert] = []
 
     def feed(self, seen: Amplitude, now: float) -> None:
-        """Take what a station observed; tell what follows."""
+        """Process an observation; issue an alert if it follows."""
         here = self.index[seen.station]
         mmi = observed(seen)
         if not math.isfinite(mmi):
@@ -84,17 +85,17 @@ class _Plum:
         if len(ready):
             self._first = int(ready[np.argmax(current[ready])])
             self._begun, self._version, self._events = now, 0, self._events + 1
-            self._forecast, self._said = np.ones(len(current)), np.ones(len(current))
+            self._forecast, self._issued = np.ones(len(current)), np.ones(len(current))
 
     def _follow(self, current: Floats, now: float) -> None:
         around = np.where(self._near, current, 1.0).max(axis=1)
         self._forecast = np.maximum(self._forecast, around)
-        if (self._forecast >= self._said + STEP_MMI).any():
+        if (self._forecast >= self._issued + STEP_MMI).any():
             self._version += 1
-            self._said = self._forecast.copy()
-            self.told.append(self._message(now))
+            self._issued = self._forecast.copy()
+            self.alerts.append(self._message(now))
 
-    def _message(self, now: float) -> Told:
+    def _message(self, now: float) -> IssuedAlert:
         assert self._first is not None, "only an alert under way has messages"
         name = f"plum-{self._events}"
         first = self._stations[self._first]
@@ -107,7 +108,7 @@ class _Plum:
             )
             for s, mmi in zip(self._stations, self._forecast.tolist(), strict=True)
         }
-        return message.told(name, self._version, now, origin, magnitude, forecasts)
+        return message.issued_alert(name, self._version, now, origin, magnitude, forecasts)
 
 
 def observed(seen: Amplitude) -> float:

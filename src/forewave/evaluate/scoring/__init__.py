@@ -1,1 +1,1 @@
-"""Scoring: what was issued, beside the catalogue and what every station observed."""
+"""Scoring: issued alerts compared with the catalogue and the motion that stations recorded."""

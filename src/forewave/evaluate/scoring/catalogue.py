@@ -1,4 +1,4 @@
-"""The earthquakes that a catalogue says a recording holds."""
+"""The catalogued earthquakes of a recording."""
 
 import math
 
@@ -8,7 +8,7 @@ from forewave.formats.event_directory import EventInfo
 
 
 class Quake(Struct, frozen=True):
-    """An earthquake of the catalogue. depth_km None: the catalogue does not say."""
+    """An earthquake of the catalogue. depth_km None: not in the catalogue."""
 
     time: float
     lat: float
@@ -18,7 +18,7 @@ class Quake(Struct, frozen=True):
 
 
 def catalogue_quake(info: EventInfo) -> Quake | None:
-    """The catalogue's earthquake where the set is one; None for noise and distant earthquakes."""
+    """The earthquake of an event directory; None for noise and teleseisms."""
     known = (info.origin_time, info.lat, info.lon, info.magnitude)
     if info.event_type != "earthquake" or any(value is None for value in known):
         return None
@@ -27,7 +27,7 @@ def catalogue_quake(info: EventInfo) -> Quake | None:
 
 
 def others(info: EventInfo) -> tuple[Quake, ...]:
-    """The other earthquakes in the time of the record that its event.json names."""
+    """Other earthquakes within the recording, as listed in its event.json."""
     return tuple(
         Quake(
             o.origin_time,

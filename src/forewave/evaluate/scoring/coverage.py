@@ -1,6 +1,6 @@
-"""Whether an earthquake is in the network: seen from all sides, and with stations near.
+"""Whether an earthquake lies within the network.
 
-Azimuthal gap below 180 degrees and four stations within 60 km, of those that have data.
+Within: azimuthal gap below 180 degrees and at least four stations with data within 60 km.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ NEAR_KM, LEAST_NEAR = 60.0, 4
 
 
 def in_network(quake: Quake, stations: Sequence[Station]) -> bool:
-    """By the definition on top of this page."""
+    """Whether it lies within the network, as defined above."""
     lat, lon = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
     near = int((distance_km(quake.lat, quake.lon, lat, lon) <= NEAR_KM).sum())
     return near >= LEAST_NEAR and gap(quake, stations) < WIDEST_GAP
 
 
 def fourth_km(quake: Quake, stations: Sequence[Station]) -> float | None:
-    """How far the fourth station is from the epicentre; None where there are not so many."""
+    """Epicentral distance of the fourth-nearest station; None with fewer than four stations."""
     lat, lon = np.array([s.lat for s in stations]), np.array([s.lon for s in stations])
     away = np.sort(distance_km(quake.lat, quake.lon, lat, lon))
     return float(away[LEAST_NEAR - 1]) if len(away) >= LEAST_NEAR else None

@@ -1,4 +1,4 @@
-"""Why an earthquake was not told: what was picked, what was found, and where it stopped."""
+"""Why an earthquake was missed: its picks, its solutions, and what was dropped."""
 
 from msgspec import Struct
 
@@ -7,11 +7,15 @@ from forewave.evaluate.scoring.match import separation
 from forewave.evaluate.scoring.playback import Run
 from forewave.types import Pick, Solution
 
-NEAR_P_S = 3.0  # a pick so near the predicted P is taken for this earthquake's
+NEAR_P_S = 3.0  # a pick within this time of the predicted P counts as a P pick of the earthquake
 
 
 class Miss(Struct, frozen=True):
-    """What there was to go on. best: the likeliest solution that matches, None if there is none."""
+    """Evidence on a missed earthquake.
+
+    best: the matching solution with the largest likelihood, None without one. strays: events
+    found elsewhere. dropped: the most frequent reasons for dropped input, with their counts.
+    """
 
     picks: int
     stations: int
@@ -21,7 +25,9 @@ class Miss(Struct, frozen=True):
     dropped: tuple[tuple[str, int], ...]
 
     def __str__(self) -> str:
-        return f"{self._found()}; {self.p_picks} P picked of {self.stations} stations{self._said()}"
+        return (
+            f"{self._found()}; {self.p_picks} P picks at {self.stations} stations{self._dropped()}"
+        )
 
     def _found(self) -> str:
         if self.best is None:
@@ -29,10 +35,10 @@ class Miss(Struct, frozen=True):
         size, sources = self.best.magnitude, len({a.station for a in self.best.picks})
         return (
             f"found as M{size.value:.1f} from {sources} stations, "
-            f"likelihood {self.best.likelihood:.2f}, but not told"
+            f"likelihood {self.best.likelihood:.2f}, but not issued"
         )
 
-    def _said(self) -> str:
+    def _dropped(self) -> str:
         return "".join(f"; {count} x {reason}" for reason, count in self.dropped)
 
 

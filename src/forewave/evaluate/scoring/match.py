@@ -1,19 +1,18 @@
-"""Which of the events that were issued to people are the catalogue's earthquakes.
+"""Match issued events with the earthquakes of the catalogue.
 
-An event here is all alerts that carry one event name. It matches a catalogue earthquake when
+An event here is all alerts with one event name. It matches a catalogue earthquake when
 any version of it lies within 100 km and 30 s (the rule by which ShakeAlert counts false alerts,
-Lux et al. 2024). Where there are several earthquakes, or several events that match, each
-earthquake gets one event and each event one earthquake, so that as many as can be are paired
-and the pairs are nearest in time and place. An event that is the same source as one earthquake
-is not paired with another.
+Lux et al. 2024). Events and earthquakes are paired one to one: as many
+pairs as possible, and among these assignments the one with the smallest separations. An event
+that is the same source as one earthquake is not paired with another.
 
-An event that is not paired is a duplicate when it is the same source as a catalogue earthquake
-(is_same_source), and false otherwise, however near another event lies. The one exception is
-`later`, where the catalogue of a recording cannot tell: see is_later.
+An unpaired event is a duplicate if it is the same source as a catalogued earthquake
+(is_same_source), and false otherwise. The exception is `later`: events in the coda of a large
+earthquake, for which the catalogue is incomplete (is_later).
 
-What was issued before an earthquake began cannot be that earthquake, however near it lies. An
-event that was issued before, and then became the earthquake's, is both: false, and found from the
-first version after the origin on.
+An alert issued before the origin time does not match. An event whose alerts begin before the
+origin time and continue after it counts as false, and as found from its first version after
+the origin time.
 """
 
 import math
@@ -29,26 +28,24 @@ from forewave.types import Alert, Origin
 
 WITHIN_KM = 100.0
 WITHIN_S = 30.0
-BEFORE_S = 2.0  # by which a catalogue's origin time may be late
-# After a great earthquake real ones follow within seconds that no catalogue separates.
+BEFORE_S = 2.0  # tolerance for late origin times in catalogues
+# Catalogues are incomplete in the coda of large earthquakes.
 LATER_MAGNITUDE = 6.0
 LATER_WITHIN_S = 600.0
-# An event is the same source as an earthquake within two of its own sigmas, of which no less
-# and no more than this counts: one stated too small makes no second earthquake of the first,
-# and one that may lie anywhere is not excused by that.
+# Tolerance of "same source": two sigmas as stated by the event, limited to these ranges, so that
+# neither an overconfident nor an unconstrained location decides.
 SAME_SIGMAS = 2.0
 SAME_KM, SAME_KM_MOST = 15.0, 50.0
 SAME_S, SAME_S_MOST = 5.0, 15.0
 _NO_PAIR = 1000.0
-_NOTICE = 2.0  # an event of single-station alerts alone stands behind every event that warned
+_SINGLE_STATION = 2.0  # cost: confirmed events are paired before single-station ones
 
 
 class Matching(Struct, frozen=True):
-    """Names of our events by what they are. `found` is the catalogue's earthquake.
+    """Names of issued events by category. `found`: the event paired with the first earthquake.
 
-    names: by earthquake, the catalogue's first, then the others; None: no event. duplicate_of: of
-    which of these each duplicate is. cancelled: events of any of these kinds that were issued and
-    then cancelled, for whatever reason.
+    names: paired event of each earthquake, None without one. duplicate_of: index of the earthquake
+    that each duplicate repeats. cancelled: events of any category with a cancellation.
     """
 
     found: str | None
@@ -67,9 +64,9 @@ def match(
     others: Sequence[Quake] = (),
     complete: bool = False,
 ) -> Matching:
-    """Sort the events of all these alerts; the order of the names is that of the first alerts.
+    """Categorise the events of these alerts; names are in the order of the first alerts.
 
-    complete: the earthquakes given are all there were, so nothing is `later`.
+    complete: the catalogue has all earthquakes (simulations), so no event is `later`.
     """
     events: dict[str, list[Alert]] = {}
     for alert in alerts:
@@ -101,19 +98,19 @@ def match(
 
 
 def separation(origin: Origin, quake: Quake) -> float:
-    """How far an origin is from an earthquake: 1 is the edge of a match, less is within.
+    """Normalised separation: the larger of distance / 100 km and time difference / 30 s.
 
-    The larger of distance by 100 km and time by 30 s.
+    At most 1: the origin matches the earthquake.
     """
     apart_km = float(distance_km(origin.lat, origin.lon, quake.lat, quake.lon))
     return max(apart_km / WITHIN_KM, abs(origin.time - quake.time) / WITHIN_S)
 
 
 def is_same_source(versions: Sequence[Alert], quake: Quake) -> bool:
-    """Whether an event is this earthquake and no other, by its own stated uncertainty.
+    """Whether all versions agree with the earthquake within their stated uncertainty.
 
-    In every version: issued after the origin, the epicentre within two sigmas (at least 15 km, at
-    most 50), and the origin time within two sigmas (at least 5 s, at most 15).
+    Each version is issued after the origin time, with the epicentre within two sigmas (15 to
+    50 km) and the origin time within two sigmas (5 to 15 s).
     """
     return all(is_after(alert, quake) and _is_same_place(alert.origin, quake) for alert in versions)
 
@@ -126,16 +123,16 @@ def _is_same_place(origin: Origin, quake: Quake) -> bool:
 
 
 def _same(versions: Sequence[Alert], quakes: Sequence[Quake]) -> int | None:
-    """Of which earthquake it is the same source: the nearest of them; None: of none."""
+    """Index of the nearest earthquake that is the same source; None without one."""
     same = [i for i, quake in enumerate(quakes) if is_same_source(versions, quake)]
     return min(same, key=lambda i: _nearest(versions, quakes[i]), default=None)
 
 
 def is_later(versions: Sequence[Alert], quake: Quake) -> bool:
-    """An event in the coda of a great earthquake: it may be an aftershock, nobody can say.
+    """Whether an event in the coda of a large earthquake may be an uncatalogued aftershock.
 
-    More than 30 s and at most 600 s after an earthquake of magnitude 6 or more, within 100 km
-    of it, and not above its magnitude, in every version.
+    In every version: 30 to 600 s after an earthquake of magnitude 6 or more, within 100 km, and
+    not above its magnitude.
     """
     return quake.magnitude >= LATER_MAGNITUDE and all(
         WITHIN_S < alert.origin.time - quake.time <= LATER_WITHIN_S
@@ -146,7 +143,7 @@ def is_later(versions: Sequence[Alert], quake: Quake) -> bool:
 
 
 def _pairs(events: dict[str, list[Alert]], quakes: Sequence[Quake]) -> list[str | None]:
-    """The event of each earthquake: as many pairs as can be, of these the nearest."""
+    """The event of each earthquake, by linear assignment."""
     names = list(events)
     cost = np.array([_costs(versions, quakes) for versions in events.values()])
     paired: list[str | None] = [None] * len(quakes)
@@ -158,7 +155,7 @@ def _pairs(events: dict[str, list[Alert]], quakes: Sequence[Quake]) -> list[str 
 
 
 def _costs(versions: Sequence[Alert], quakes: Sequence[Quake]) -> list[float]:
-    """Of pairing an event with each earthquake; with those of which it is the source, if any."""
+    """Cost of pairing an event with each earthquake; limited to those that are its same source."""
     same = [is_same_source(versions, quake) for quake in quakes]
     return [
         _cost(versions, quake) if here or not any(same) else _NO_PAIR
@@ -170,16 +167,16 @@ def _cost(versions: Sequence[Alert], quake: Quake) -> float:
     apart = _nearest(versions, quake)
     if apart > 1:
         return _NO_PAIR
-    return apart + (_NOTICE if all(is_notice(alert) for alert in versions) else 0.0)
+    return apart + (_SINGLE_STATION if all(is_single_station(alert) for alert in versions) else 0.0)
 
 
-def is_notice(alert: Alert) -> bool:
-    """Whether it is a single-station alert: local, and labelled as such."""
+def is_single_station(alert: Alert) -> bool:
+    """Whether it is a single-station alert."""
     return alert.stations == 1
 
 
 def is_after(alert: Alert, quake: Quake) -> bool:
-    """Whether the alert may be the earthquake's: it was told when that had begun."""
+    """Whether the alert was issued after the origin time (less the tolerance)."""
     return alert.issued >= quake.time - BEFORE_S
 
 

@@ -1,6 +1,6 @@
-"""One event directory through the pipeline, as its packets arrived, with the compute measured.
+"""Replay one event directory through the pipeline and measure the compute time.
 
-The stations of the recording are also its places, so that every station can stand for a person.
+Each station is also a place, so that forecasts can be compared with its record.
 """
 
 import time
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from forewave.earth.distance import distance_km
 from forewave.evaluate.scoring.catalogue import Quake
-from forewave.evaluate.scoring.match import is_notice
+from forewave.evaluate.scoring.match import is_single_station
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (
@@ -31,11 +31,11 @@ from forewave.types import (
 )
 
 Clock = Callable[[], float]
-Heard = Pick | PickWithdrawn | Amplitude | StationState
+Observation = Pick | PickWithdrawn | Amplitude | StationState
 
 
 class Replay(Struct, frozen=True):
-    """How recordings are replayed: packet length and telemetry latency where not recorded."""
+    """Packet length and telemetry latency, where arrival times were not recorded."""
 
     packet_s: float = 1.0
     latency_s: float = 0.5
@@ -44,8 +44,8 @@ class Replay(Struct, frozen=True):
 USUAL = Replay()
 
 
-class Told(Struct, frozen=True):
-    """An alert, when it was out, and what it meant for each station (empty for a cancel)."""
+class IssuedAlert(Struct, frozen=True):
+    """An alert, the time it was sent, and its forecasts by station (empty for a cancellation)."""
 
     issued: float
     alert: Alert
@@ -53,25 +53,24 @@ class Told(Struct, frozen=True):
 
 
 class Run(Struct):
-    """What the pipeline said of one recording. Times are of arrival plus compute.
+    """Output of the pipeline for one recording. Times are arrival plus compute.
 
-    heard: what the stations said, by time of arrival, for others to be judged on the same input.
+    observations: output of the stations by time of arrival, the input of reference algorithms.
     """
 
     picks: list[Pick]
     solutions: list[tuple[float, Solution]]
-    told: list[Told]
+    alerts: list[IssuedAlert]
     dropped: Counter[str]
     compute_s: float = 0.0
     data_s: float = 0.0
-    heard: list[tuple[float, Heard]] = msgspec.field(default_factory=list)
+    observations: list[tuple[float, Observation]] = msgspec.field(default_factory=list)
 
 
 class Stopwatch:
-    """Hands packets on and measures how long each keeps its taker busy.
+    """Passes packets on and measures the processing time of each.
 
-    A packet that arrives while an earlier one is still worked on waits for it, as it would live:
-    `issued` is when an answer given now would be out, on the packets' own clock.
+    A packet that arrives during the processing of an earlier one waits, as in a live run.
     """
 
     def __init__(self, arrivals: Iterable[tuple[float, Packet]], clock: Clock) -> None:
@@ -88,7 +87,7 @@ class Stopwatch:
             self.compute_s += spent
 
     def issued(self, now: float) -> float:
-        """When an answer that the pipeline gives now is out; `now` is the pipeline's time."""
+        """When output produced now is sent; `now` is pipeline time."""
         return max(self._free, now) + self._clock() - self._handed
 
 
@@ -97,18 +96,18 @@ def places(recording: Recording) -> tuple[Place, ...]:
     return tuple(Place(s.code, s.lat, s.lon, "station", s.vs30_ms) for s in recording.stations)
 
 
-def listen(
+def play(
     pipeline: Pipeline,
     arrivals: Iterable[tuple[float, Packet]],
     clock: Clock = time.process_time,
 ) -> Run:
-    """Run the pipeline over the arrivals and keep what it says."""
+    """Run the pipeline over the arrivals and keep its output."""
     record = Run([], [], [], Counter())
     outlooks: dict[str, Outlook] = {}
     watch = Stopwatch(arrivals, clock)
     for now, word in run(pipeline, watch):
-        if isinstance(word, Heard):
-            record.heard.append((now, word))
+        if isinstance(word, Observation):
+            record.observations.append((now, word))
         _keep(record, outlooks, watch.issued(now), word)
     record.compute_s = watch.compute_s
     return record
@@ -123,19 +122,18 @@ def _keep(record: Run, outlooks: dict[str, Outlook], issued: float, word: Word) 
         case Outlook():
             outlooks[word.solution.event] = word
         case Alert():
-            record.told.append(Told(issued, word, _forecasts(word, outlooks.get(word.event))))
+            record.alerts.append(
+                IssuedAlert(issued, word, _forecasts(word, outlooks.get(word.event)))
+            )
         case Dropped():
             record.dropped[word.reason] += 1
 
 
 def _forecasts(alert: Alert, outlook: Outlook | None) -> dict[str, Forecast]:
-    """By station: what the alert's receivers work out for their own place.
-
-    A single-station alert is for those near its station only, within the alert's area.
-    """
+    """Forecasts by station; of a single-station alert, only within the alert's area."""
     if outlook is None or alert.kind == "cancel":
         return {}
-    if not is_notice(alert):
+    if not is_single_station(alert):
         return {forecast.place: forecast for forecast in outlook.forecasts}
     area = alert.area
     return {
@@ -146,7 +144,7 @@ def _forecasts(alert: Alert, outlook: Outlook | None) -> dict[str, Forecast]:
 
 
 def data_seconds(recording: Recording) -> float:
-    """From the first sample to the last."""
+    """Length of the recording, s."""
     if not recording.segments:
         return 0.0
     ends = [p.start + len(p.samples) / p.rate for p in recording.segments]
@@ -156,9 +154,10 @@ def data_seconds(recording: Recording) -> float:
 def floors(
     arrivals: Iterable[tuple[float, Packet]], p_times: dict[str, float], quake: Quake
 ) -> list[float]:
-    """When the packet with each station's predicted P was in hand, s after origin, ascending.
+    """Arrival of the packet with the predicted P of each station, s after origin, ascending.
 
-    p_times: predicted P by station. No rule on P waves can be earlier than these.
+    A lower limit of the alert time of any algorithm that uses P waves. p_times: predicted P by
+    station.
     """
     first: dict[str, float] = {}
     for arrival, packet in arrivals:

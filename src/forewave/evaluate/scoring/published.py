@@ -1,14 +1,15 @@
-"""What others reach on the same recordings, and the goals for each.
+"""Results of published systems on the same recordings, and the goals.
 
-`published.csv` holds replays of the published rules of EPIC (to the letter; "lenient" without
-the two rules that hurt on these recordings), PLUM and JMA's single station, of OpenEEW's own
-package on its own network, and of SeisComP in real time, all on the input that `evaluate` takes:
-1 s packets 0.5 s late, or the real receive times. The row "goal" is what forewave wants to
-reach. Magnitude errors are signed except in goals. Intensities: EPIC by Allen et al. 2012,
+`published.csv` has replays of the published rules of EPIC (as published; "lenient": without the
+two rules that suppress alerts on these recordings), PLUM and JMA's single-station method, of the
+OpenEEW package on its own network, and of SeisComP in real time. All had the input of `evaluate`:
+packets of 1 s with a latency of 0.5 s, or recorded arrival times. The row "goal" is the target
+for forewave. Magnitude errors are signed except in goals. Intensities: EPIC by Allen et al. 2012,
 OpenEEW's source by Boore et al. 2014.
 """
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -16,10 +17,11 @@ import msgspec
 from msgspec import Struct
 
 GOAL = "goal"
+SYSTEMS = ("EPIC rules", "EPIC lenient", "OpenEEW", "PLUM 60 km", "SeisComP")
 
 
 class Published(Struct, frozen=True):
-    """One system on one set. None: not known or does not apply. Seconds are after origin."""
+    """Results of one system on one recording; times are s after origin. None: unknown, or none."""
 
     set: str
     system: str
@@ -54,17 +56,23 @@ def every() -> tuple[Published, ...]:
 
 @cache
 def figures() -> tuple[tuple[str, str, str, str], ...]:
-    """What others published of themselves: what, figure, system and source."""
+    """Published performance: quantity, value, system and source."""
     text = (files("forewave.evaluate.scoring") / "published_figures.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple((row["what"], row["figure"], row["system"], row["source"]) for row in rows)
 
 
 def beside(set_id: str) -> tuple[Published, ...]:
-    """The rows of one set, the goal first; none where nobody else was measured."""
+    """The rows of one recording, the goal first; empty without published results."""
     return tuple(row for row in every() if row.set == set_id)
 
 
+def systems(set_ids: Iterable[str]) -> tuple[str, ...]:
+    """The goal and the systems that have a row for at least one of these recordings."""
+    known = {row.system for set_id in set_ids for row in beside(set_id)}
+    return tuple(name for name in (GOAL, *SYSTEMS) if name in known)
+
+
 def find(set_id: str, system: str) -> Published | None:
-    """One system's row of one set."""
+    """The row of one system and recording."""
     return next((row for row in beside(set_id) if row.system == system), None)

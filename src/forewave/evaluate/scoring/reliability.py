@@ -1,8 +1,7 @@
-"""Are the probabilities true? Of places told "70 % for MMI IV or more", do 70 % observe it?
+"""Reliability of forecast probabilities: observed frequency of MMI IV by forecast probability.
 
 A forecast is an intensity and its sigma, so its probability of a level is that of a normal
-distribution. Places are counted by tenths of probability; without a forecast there is none to
-judge.
+distribution. Places with a forecast are counted in bins of 10 % probability.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +9,7 @@ from statistics import NormalDist
 
 from msgspec import Struct
 
-from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import Motion
 
 LEVEL_MMI = 4.0
@@ -18,7 +17,7 @@ BINS = 10
 
 
 class Bin(Struct, frozen=True):
-    """Places whose probability lies in one tenth: how many, its sum, and how many observed it."""
+    """One bin of 10 %: number of places, sum of probabilities, places that observed it."""
 
     places: int = 0
     probability: float = 0.0
@@ -26,14 +25,14 @@ class Bin(Struct, frozen=True):
 
 
 def probability(intensity: float, sigma: float, level: float = LEVEL_MMI) -> float:
-    """That a place observes the level or more."""
+    """Probability that the intensity is at or above the level."""
     if not sigma > 0:
         return float(intensity >= level)
     return 1.0 - NormalDist(intensity, sigma).cdf(level)
 
 
-def bins(motions: Sequence[Motion], messages: Sequence[Told]) -> list[Bin]:
-    """Counts of one recording. Of several events told, the largest probability counts."""
+def bins(motions: Sequence[Motion], messages: Sequence[IssuedAlert]) -> list[Bin]:
+    """Counts of one recording. With several events, the largest probability counts."""
     counts = [Bin() for _ in range(BINS)]
     for motion in motions:
         known = [m.forecasts[motion.station] for m in messages if motion.station in m.forecasts]
@@ -45,7 +44,7 @@ def bins(motions: Sequence[Motion], messages: Sequence[Told]) -> list[Bin]:
 
 
 def pooled(every: Iterable[Sequence[Bin]]) -> list[Bin]:
-    """Sums by tenth."""
+    """Sums by bin."""
     total = [Bin() for _ in range(BINS)]
     for counts in every:
         total = [_added(a, b) for a, b in zip(total, counts, strict=True)]

@@ -1,4 +1,4 @@
-"""The scoreboard's rows. Names and meanings: docs/reference/scoreboard.md."""
+"""Rows of the scoreboard; fields are described in docs/reference/scoreboard.md."""
 
 import math
 from collections import Counter
@@ -10,19 +10,19 @@ from msgspec import Struct, field
 from forewave.earth.distance import distance_km
 from forewave.evaluate.scoring import users
 from forewave.evaluate.scoring.catalogue import Quake
-from forewave.evaluate.scoring.match import Matching, is_after, is_notice, match
-from forewave.evaluate.scoring.playback import Run, Told
+from forewave.evaluate.scoring.match import Matching, is_after, is_single_station, match
+from forewave.evaluate.scoring.playback import IssuedAlert, Run
 from forewave.evaluate.scoring.station_intensity import Places, places_right, within_one
 from forewave.evaluate.scoring.ten_g import TenG, ten_g
 from forewave.evaluate.scoring.truth import Truth
 from forewave.evaluate.scoring.users import Users
 
-SOONER_S, SOON_S = 12.0, 20.0  # the magnitude is also asked for so long after the origin
-SETTLED_S = 3.0  # and this long after the first alert
+SOONER_S, SOON_S = 12.0, 20.0  # the magnitude error is also given at these times after the origin
+SETTLED_S = 3.0  # and at this time after the first alert
 
 
-class PeerScore(Struct, frozen=True):
-    """Another system's figures on the same input; names as in EventScore."""
+class ReferenceScore(Struct, frozen=True):
+    """Results of a reference algorithm on the same input; fields as in EventScore."""
 
     matched: bool
     duplicates: int
@@ -42,8 +42,8 @@ class PeerScore(Struct, frozen=True):
 class EventScore(Struct, frozen=True):
     """One recording's row. None where it does not apply; errors are estimate minus catalogue.
 
-    A recording with several earthquakes has a row for each: the first has all that is of the
-    recording as a whole, the others (`of`: its id) what is of their own.
+    A recording with several earthquakes has a row for each. Quantities of the whole recording stand
+    in the first row; `of` in the others is its id. references: key `peers` in JSON.
     """
 
     id: str
@@ -84,37 +84,37 @@ class EventScore(Struct, frozen=True):
     final_magnitude_covered: bool | None = None
     places: Places = Places()
     ten_g: TenG = TenG()
-    peers: dict[str, PeerScore] = field(default_factory=dict)
+    references: dict[str, ReferenceScore] = field(default_factory=dict, name="peers")
 
 
 class Errors(Struct, frozen=True):
-    """How far one version of an event is from the catalogue."""
+    """Errors of one version against the catalogue."""
 
     epicentre_km: float
     depth_km: float | None
     magnitude: float
 
 
-def versions_of(name: str | None, told: Sequence[Told]) -> list[Told]:
-    """All that was told of one event, without its cancel and without single-station alerts."""
-    return [m for m in _of(name, told) if not is_notice(m.alert)]
+def versions_of(name: str | None, alerts: Sequence[IssuedAlert]) -> list[IssuedAlert]:
+    """Alerts of one event without cancellations and single-station alerts."""
+    return [m for m in _of(name, alerts) if not is_single_station(m.alert)]
 
 
-def notices_of(name: str | None, told: Sequence[Told]) -> list[Told]:
+def single_station_alerts_of(name: str | None, alerts: Sequence[IssuedAlert]) -> list[IssuedAlert]:
     """The single-station alerts of one event."""
-    return [m for m in _of(name, told) if is_notice(m.alert)]
+    return [m for m in _of(name, alerts) if is_single_station(m.alert)]
 
 
-def _of(name: str | None, told: Sequence[Told]) -> list[Told]:
-    return [m for m in told if m.alert.event == name and m.alert.kind != "cancel"]
+def _of(name: str | None, alerts: Sequence[IssuedAlert]) -> list[IssuedAlert]:
+    return [m for m in alerts if m.alert.event == name and m.alert.kind != "cancel"]
 
 
-def _after(quake: Quake | None, told: Sequence[Told]) -> list[Told]:
-    """Those that can be of the earthquake."""
-    return [m for m in told if quake is not None and is_after(m.alert, quake)]
+def _after(quake: Quake | None, alerts: Sequence[IssuedAlert]) -> list[IssuedAlert]:
+    """Those issued after the origin time."""
+    return [m for m in alerts if quake is not None and is_after(m.alert, quake)]
 
 
-def errors(message: Told, quake: Quake) -> Errors:
+def errors(message: IssuedAlert, quake: Quake) -> Errors:
     """Estimate minus catalogue of one alert."""
     origin = message.alert.origin
     return Errors(
@@ -124,16 +124,16 @@ def errors(message: Told, quake: Quake) -> Errors:
     )
 
 
-def matching_of(truth: Truth, told: Sequence[Told]) -> Matching:
-    """What was told, sorted by what it is."""
-    return match((m.alert for m in told), truth.quake, truth.others, truth.complete)
+def matching_of(truth: Truth, alerts: Sequence[IssuedAlert]) -> Matching:
+    """The issued events by category."""
+    return match((m.alert for m in alerts), truth.quake, truth.others, truth.complete)
 
 
 def score(
     set_id: str, kind: str, stations: int, truth: Truth, run: Run, floors: Sequence[float] = ()
 ) -> EventScore:
-    """The row of one recording. floors: when the P packets were in hand, s after origin."""
-    matching = matching_of(truth, run.told)
+    """The row of one recording. floors: arrivals of packets with P, s after origin."""
+    matching = matching_of(truth, run.alerts)
     row: dict[str, Any] = {
         "id": set_id,
         "kind": kind,
@@ -144,18 +144,18 @@ def score(
         "cancelled": len(matching.cancelled),
         "p1_s": floors[0] if floors else None,
         "p4_s": floors[3] if len(floors) > 3 else None,
-        "users": users.table(users.outcomes(truth, run.told)),
-        "ten_g": ten_g(truth, run.told),
+        "users": users.table(users.outcomes(truth, run.alerts)),
+        "ten_g": ten_g(truth, run.alerts),
         "compute_s": run.compute_s,
         "data_s": run.data_s,
     }
-    figures = _measured(truth.quake, matching.found, run.told)
-    return EventScore(**row, **figures, **_felt(truth, matching, run.told), **_own(matching, 0))
+    figures = _measured(truth.quake, matching.found, run.alerts)
+    return EventScore(**row, **figures, **_felt(truth, matching, run.alerts), **_own(matching, 0))
 
 
 def further(main: EventScore, truth: Truth, run: Run) -> list[EventScore]:
-    """Rows of the recording's other earthquakes, with what is of their own."""
-    matching = matching_of(truth, run.told)
+    """Rows of the other earthquakes of the recording."""
+    matching = matching_of(truth, run.alerts)
     rows = []
     for index, quake in enumerate(truth.quakes[1:], start=1):
         row: dict[str, Any] = {
@@ -169,13 +169,13 @@ def further(main: EventScore, truth: Truth, run: Run) -> list[EventScore]:
             "compute_s": 0.0,
             "data_s": 0.0,
         }
-        figures = _measured(quake, matching.names[index], run.told)
+        figures = _measured(quake, matching.names[index], run.alerts)
         rows.append(EventScore(**_blank(row), **figures, **_own(matching, index)))
     return rows
 
 
 def _blank(row: dict[str, Any]) -> dict[str, Any]:
-    """What is of a recording as a whole stands in its first row only."""
+    """Defaults for quantities of the whole recording, which stand in its first row only."""
     none = dict.fromkeys(
         ("p1_s", "p4_s", "intensity_within_1_first", "intensity_within_1_final"), None
     )
@@ -186,16 +186,18 @@ def _own(matching: Matching, index: int) -> dict[str, Any]:
     return {"duplicates": matching.duplicate_of.count(index)}
 
 
-def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> dict[str, Any]:
-    """First, final and timed figures of one earthquake; without a match none."""
-    versions = _after(quake, versions_of(name, told))
-    notices = _after(quake, notices_of(name, told))
+def _measured(
+    quake: Quake | None, name: str | None, alerts: Sequence[IssuedAlert]
+) -> dict[str, Any]:
+    """First, final and timed errors of one earthquake; None without a match."""
+    versions = _after(quake, versions_of(name, alerts))
+    single = _after(quake, single_station_alerts_of(name, alerts))
     figures: dict[str, Any] = dict.fromkeys(_FIGURES)
     figures |= {"matched": bool(versions), "versions": len(versions)}
     if quake is None:
         return figures
-    if notices and not (versions and versions[0].issued < notices[0].issued):
-        figures["notice_s"] = notices[0].issued - quake.time
+    if single and not (versions and versions[0].issued < single[0].issued):
+        figures["notice_s"] = single[0].issued - quake.time
     if versions:
         figures["first_alert_s"] = versions[0].issued - quake.time
         figures |= _wrong("first", versions[0], quake) | _wrong("final", versions[-1], quake)
@@ -205,7 +207,7 @@ def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> di
     return figures
 
 
-# The figures that an earthquake without a match has not.
+# None for an earthquake without a match.
 _FIGURES = (
     *("first_alert_s", "notice_s"),
     *(f"magnitude_error_{seconds}s" for seconds in (3, 12, 20)),
@@ -217,8 +219,8 @@ _FIGURES = (
 )
 
 
-def _wrong(which: str, message: Told, quake: Quake) -> dict[str, Any]:
-    """Errors of one version, and whether its own sigmas cover them."""
+def _wrong(which: str, message: IssuedAlert, quake: Quake) -> dict[str, Any]:
+    """Errors of one version, and whether its stated sigmas cover them."""
     wrong, alert = errors(message, quake), message.alert
     return {
         f"{which}_epicentre_error_km": wrong.epicentre_km,
@@ -229,18 +231,18 @@ def _wrong(which: str, message: Told, quake: Quake) -> dict[str, Any]:
     }
 
 
-def _by(versions: Sequence[Told], moment: float, quake: Quake) -> float | None:
-    """The magnitude error of the last version told by a moment."""
-    known = [m for m in versions if m.issued <= moment]
+def _by(versions: Sequence[IssuedAlert], time: float, quake: Quake) -> float | None:
+    """Magnitude error of the last version issued up to a time."""
+    known = [m for m in versions if m.issued <= time]
     value = errors(known[-1], quake).magnitude if known else math.nan
     return value if math.isfinite(value) else None
 
 
-def _felt(truth: Truth, matching: Matching, told: Sequence[Told]) -> dict[str, Any]:
-    """Forecast against observed, by the first and by the last version of every event found."""
+def _felt(truth: Truth, matching: Matching, alerts: Sequence[IssuedAlert]) -> dict[str, Any]:
+    """Forecast and observed intensity, for the first and final versions of the events found."""
     if truth.quake is None:
         return dict.fromkeys(("intensity_within_1_first", "intensity_within_1_final"))
-    every = [versions_of(name, told) for name in matching.names if name is not None]
+    every = [versions_of(name, alerts) for name in matching.names if name is not None]
     first = [versions[0] for versions in every if versions]
     final = [versions[-1] for versions in every if versions]
     return {
@@ -250,7 +252,7 @@ def _felt(truth: Truth, matching: Matching, told: Sequence[Told]) -> dict[str, A
     }
 
 
-def peer_score(truth: Truth, told: Sequence[Told]) -> PeerScore:
-    """What another system told, by the same rules."""
-    row = score("", "", 0, truth, Run([], [], list(told), Counter()))
-    return PeerScore(**{name: getattr(row, name) for name in PeerScore.__struct_fields__})
+def reference_score(truth: Truth, alerts: Sequence[IssuedAlert]) -> ReferenceScore:
+    """Score a reference algorithm by the same rules."""
+    row = score("", "", 0, truth, Run([], [], list(alerts), Counter()))
+    return ReferenceScore(**{name: getattr(row, name) for name in ReferenceScore.__struct_fields__})

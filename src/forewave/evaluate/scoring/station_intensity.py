@@ -1,22 +1,24 @@
-"""Every station as a place: is its forecast within one unit of the intensity it observed?
+"""Forecast intensity against observed intensity at every station.
 
-Below II nothing is felt, so both sides count as II there; a place that was told nothing was
-told II. Where several events were told, the strongest forecast counts.
+Intensities below II are not felt and count as II; a place without a forecast counts as forecast
+II. With several events, the largest forecast counts.
 """
 
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import Motion
 
-SILENCE = 2.0  # MMI: what nobody feels, and what a place that is told nothing is told
+SILENCE = 2.0  # MMI: not felt; also the value of a place without a forecast
 FELT = 3.0
 
 
 class Places(Struct, frozen=True):
-    """How many places there were, how many felt III or more, and how many forecasts are right."""
+    """Counts of all places, of those that observed MMI III or more, and of right forecasts.
+
+    Right: within one unit."""
 
     all: int = 0
     right_first: int = 0
@@ -26,7 +28,9 @@ class Places(Struct, frozen=True):
     felt_right_final: int = 0
 
 
-def places_right(motions: Sequence[Motion], first: Sequence[Told], final: Sequence[Told]) -> Places:
+def places_right(
+    motions: Sequence[Motion], first: Sequence[IssuedAlert], final: Sequence[IssuedAlert]
+) -> Places:
     """Counts by the first and by the final versions."""
     felt = [motion for motion in motions if motion.mmi >= FELT]
     return Places(
@@ -39,8 +43,8 @@ def places_right(motions: Sequence[Motion], first: Sequence[Told], final: Sequen
     )
 
 
-def within_one(motions: Sequence[Motion], messages: Sequence[Told]) -> float | None:
-    """Share of places whose forecast is right. None without places."""
+def within_one(motions: Sequence[Motion], messages: Sequence[IssuedAlert]) -> float | None:
+    """Share of places with a forecast within one unit. None without places."""
     return _right(motions, messages) / len(motions) if motions else None
 
 
@@ -50,13 +54,13 @@ def pooled(every: Iterable[Places]) -> Places:
     return Places(*(sum(column) for column in zip(*counts, strict=True))) if counts else Places()
 
 
-def expected(station: str, messages: Sequence[Told]) -> float:
-    """What the station was told by these messages, at least II."""
+def expected(station: str, messages: Sequence[IssuedAlert]) -> float:
+    """The largest forecast for the station, at least II."""
     known = [m.forecasts[station].intensity for m in messages if station in m.forecasts]
     return max([SILENCE, *known])
 
 
-def _right(motions: Sequence[Motion], messages: Sequence[Told]) -> int:
+def _right(motions: Sequence[Motion], messages: Sequence[IssuedAlert]) -> int:
     return sum(
         abs(expected(motion.station, messages) - max(SILENCE, motion.mmi)) <= 1.0
         for motion in motions

@@ -1,4 +1,4 @@
-"""What all rows say together. Names and meanings: docs/reference/scoreboard.md."""
+"""Summary over all rows; fields are described in docs/reference/scoreboard.md."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from forewave.evaluate.scoring import station_intensity, ten_g, users
-from forewave.evaluate.scoring.score import EventScore, PeerScore
+from forewave.evaluate.scoring.score import EventScore, ReferenceScore
 from forewave.evaluate.scoring.truth import LEVELS
 from forewave.evaluate.scoring.users import Outcome
 
@@ -29,9 +29,9 @@ Summary = dict[str, Any]
 
 
 def summary(rows: Sequence[EventScore], every: Iterable[Outcome]) -> Summary:
-    """Sums of counts over all sets; median and 90th percentile of figures over earthquakes.
+    """Sums of counts over all recordings; median and 90th percentile over earthquakes.
 
-    Of signed errors the size counts. Lead times are pooled over all users.
+    Signed errors enter with their absolute value. Lead times are pooled over all users.
     """
     quakes = [row for row in rows if row.magnitude is not None]
     everyone = list(every)
@@ -48,28 +48,28 @@ def summary(rows: Sequence[EventScore], every: Iterable[Outcome]) -> Summary:
         **_places(station_intensity.pooled(row.places for row in rows)),
         "ten_g": _ten_g(ten_g.pooled(row.ten_g for row in rows)),
         "users": {level: users.count(level, everyone) for level in LEVELS},
-        "peers": peers(rows),
+        "peers": references(rows),
     }
 
 
-def peers(rows: Sequence[EventScore]) -> dict[str, Summary]:
-    """The same of other systems, where they were run."""
-    names = dict.fromkeys(name for row in rows for name in row.peers)
-    return {name: _peer([r for r in rows if name in r.peers], name) for name in names}
+def references(rows: Sequence[EventScore]) -> dict[str, Summary]:
+    """The same for the reference algorithms."""
+    names = dict.fromkeys(name for row in rows for name in row.references)
+    return {name: _reference([r for r in rows if name in r.references], name) for name in names}
 
 
-def _peer(rows: Sequence[EventScore], name: str) -> Summary:
-    theirs: list[PeerScore] = [row.peers[name] for row in rows]
-    measures = [m for m in MEASURES if m in PeerScore.__struct_fields__]
+def _reference(rows: Sequence[EventScore], name: str) -> Summary:
+    others: list[ReferenceScore] = [row.references[name] for row in rows]
+    measures = [m for m in MEASURES if m in ReferenceScore.__struct_fields__]
     return {
-        "matched": sum(t.matched for t in theirs),
-        "duplicates": sum(t.duplicates for t in theirs),
-        "false_events": sum(t.false_events for t in theirs),
-        **{m: spread(_sizes(m, theirs)) for m in measures},
-        **_places(station_intensity.pooled(t.places for t in theirs)),
-        "ten_g": _ten_g(ten_g.pooled(t.ten_g for t in theirs)),
+        "matched": sum(t.matched for t in others),
+        "duplicates": sum(t.duplicates for t in others),
+        "false_events": sum(t.false_events for t in others),
+        **{m: spread(_sizes(m, others)) for m in measures},
+        **_places(station_intensity.pooled(t.places for t in others)),
+        "ten_g": _ten_g(ten_g.pooled(t.ten_g for t in others)),
         "users": {
-            level: {kind: sum(getattr(t.users[level], kind) for t in theirs) for kind in KINDS}
+            level: {kind: sum(getattr(t.users[level], kind) for t in others) for kind in KINDS}
             for level in LEVELS
         },
         "worse_than_it": [row.id for row in rows if worse(row, name)],
@@ -79,13 +79,13 @@ def _peer(rows: Sequence[EventScore], name: str) -> Summary:
 KINDS = ("hit", "late", "miss", "false")
 
 
-def worse(row: EventScore, peer: str) -> bool:
-    """Whether the other's final forecast was right at more places of this case than ours."""
-    return row.peers[peer].places.right_final > row.places.right_final
+def worse(row: EventScore, name: str) -> bool:
+    """Whether the reference algorithm's final forecast is right at more places of this case."""
+    return row.references[name].places.right_final > row.places.right_final
 
 
 def great_bias(rows: Sequence[EventScore]) -> float | None:
-    """The mean error of the magnitude 20 s after origin, of M 7 and more."""
+    """Mean magnitude error 20 s after origin, M 7 or more."""
     great = [r.magnitude_error_20s for r in rows if r.magnitude and r.magnitude >= GREAT]
     return mean([error for error in great if error is not None])
 
@@ -112,7 +112,7 @@ def _share(values: Iterable[bool | None]) -> float | None:
     return mean([float(value) for value in values if value is not None])
 
 
-def _sizes(name: str, rows: Iterable[EventScore] | Iterable[PeerScore]) -> list[float]:
+def _sizes(name: str, rows: Iterable[EventScore] | Iterable[ReferenceScore]) -> list[float]:
     values = [getattr(row, name) for row in rows]
     return [abs(v) if name in SIGNED else v for v in values if v is not None]
 

@@ -1,19 +1,18 @@
-"""Precision and recall of warnings of 10 %g, pooled over stations as users.
+"""Precision and recall of warnings of 10 %g, pooled over stations.
 
-As the transformer earthquake alerting model is judged (Münchmeyer et al. 2021, Geophys. J. Int.
-225, 646): a warning counts when it was given before the ground first reached 10 %g (hit); one
-that came after, or never, is missed; one whose place never reached it is false. A forecast here
-is an intensity, so the threshold is the MMI that 10 %g of peak acceleration is felt as (Worden
-et al. 2012: 5.77).
+Scored as by Münchmeyer et al. (2021, Geophys. J. Int. 225, 646). Hit: the warning was issued
+before the ground first reached 10 %g. Missed: issued later, or not at all. False: issued for a
+place that did not reach 10 %g. Forecasts are intensities, so the threshold is the MMI equivalent
+of 10 %g (Worden et al. 2012: 5.77).
 """
 
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import TEN_G, THRESHOLDS, Motion, Truth
-from forewave.evaluate.scoring.users import first_told
+from forewave.evaluate.scoring.users import first_issued
 
 
 class TenG(Struct, frozen=True):
@@ -25,18 +24,18 @@ class TenG(Struct, frozen=True):
 
     @property
     def precision(self) -> float | None:
-        """Share of warnings that were right."""
+        """hit / (hit + false); None without warnings."""
         return self.hit / (self.hit + self.false) if self.hit + self.false else None
 
     @property
     def recall(self) -> float | None:
-        """Share of places that were warned in time."""
+        """hit / (hit + missed); None where no place reached it."""
         return self.hit / (self.hit + self.missed) if self.hit + self.missed else None
 
 
-def ten_g(truth: Truth, told: Sequence[Told]) -> TenG:
-    """Of one recording."""
-    kinds = [_kind(motion, told) for motion in truth.motions]
+def ten_g(truth: Truth, alerts: Sequence[IssuedAlert]) -> TenG:
+    """Counts of one recording."""
+    kinds = [_kind(motion, alerts) for motion in truth.motions]
     return TenG(kinds.count("hit"), kinds.count("missed"), kinds.count("false"))
 
 
@@ -48,8 +47,8 @@ def pooled(every: Iterable[TenG]) -> TenG:
     )
 
 
-def _kind(motion: Motion, told: Sequence[Told]) -> str:
-    when = first_told(motion.station, THRESHOLDS[TEN_G], told)
+def _kind(motion: Motion, alerts: Sequence[IssuedAlert]) -> str:
+    when = first_issued(motion.station, THRESHOLDS[TEN_G], alerts)
     reached = motion.reached.get(TEN_G)
     if reached is None:
         return "none" if when is None else "false"

@@ -1,11 +1,10 @@
-"""What really happened: the catalogue's earthquake, and the motion that each station recorded.
+"""Ground truth: the catalogued earthquake, and the motion that each station recorded.
 
-A station stands for a person who lives there. A level is reached when the larger horizontal's
-peak ground acceleration reaches it (Worden et al. 2012); the intensity observed in the end is
-the mean of what peak acceleration and peak velocity say, as ShakeMap has it. Both count from
-the catalogue's origin time to the end of the record (over all of it where there is no origin).
-Acceleration is counts by gain, without its median, high-passed at 0.075 Hz; the filter is causal,
-so the moment at which a level is reached is never earlier than the ground reached it.
+An intensity level is reached when the running peak of the larger horizontal acceleration reaches
+it (Worden et al. 2012). The observed intensity is the mean of the intensities from peak
+acceleration and peak velocity, as in ShakeMap. Both use the record from the catalogued origin
+time on (all of it without an origin). Acceleration is counts / gain without the median,
+high-passed at 0.075 Hz; the filter is causal, so a level is not reached too early.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,23 +25,23 @@ from forewave.units import G_MS2
 Floats = NDArray[np.float64]
 
 LEVELS = {"III": 3.0, "IV": 4.0, "V": 5.0, "VI": 6.0}
-TEN_G = "10 %g"  # the acceleration by which some publish precision and recall
+TEN_G = "10 %g"  # level of published precision and recall
 THRESHOLDS = {**LEVELS, TEN_G: float(worden_2012.from_pga(0.1 * G_MS2))}
-USUAL_DEPTH_KM = 15.0  # where the catalogue gives none; used for predicted arrivals only
+USUAL_DEPTH_KM = 15.0  # for predicted arrivals where the catalogue has no depth
 HIGH_PASS_HZ = 0.075
-AFTER_S_S = 10.0  # a place must have recorded this much after its predicted S
+AFTER_S_S = 10.0  # a record must extend this far beyond the predicted S
 COVERED_SHARE = 0.9
-FULL_SCALE_COUNTS = 2**23  # of the digitisers that most stations have
+FULL_SCALE_COUNTS = 2**23  # of 24-bit digitisers
 FULL_SCALE_SHARE = 0.95
-STANDSTILL_SAMPLES = 4  # so many neighbours at exactly the largest value, of a loud record
+STANDSTILL_SAMPLES = 4  # consecutive samples at the maximum that mean clipping
 LOUD = 100.0
 
 
 class Motion(Struct, frozen=True):
-    """What one station recorded.
+    """Motion recorded by one station.
 
-    mmi: the intensity in the end, from PGA and PGV. pga_mmi: from PGA alone, which the levels go
-    by. reached: when the running pga_mmi first was at each of THRESHOLDS.
+    mmi: from PGA and PGV. pga_mmi: from PGA, the basis of the levels. reached: time at which the
+    running pga_mmi first reached each of THRESHOLDS.
     """
 
     station: str
@@ -57,10 +56,10 @@ class Motion(Struct, frozen=True):
 
 
 class Truth(Struct, frozen=True):
-    """A recording's earthquake (None: noise), others known in its window, and the motions.
+    """A recording's earthquake (None: noise), the others within it, and the recorded motions.
 
-    left_out: stations that cannot stand for a person, with the reason. complete: whether these are
-    all the earthquakes there were, as in a simulated recording.
+    left_out: stations without a usable record, with the reason. complete: whether the catalogue
+    has all earthquakes, as for simulations.
     """
 
     quake: Quake | None
@@ -71,12 +70,12 @@ class Truth(Struct, frozen=True):
 
     @property
     def quakes(self) -> tuple[Quake, ...]:
-        """The catalogue's earthquake first, then the others."""
+        """The recording's own earthquake first, then the others."""
         return () if self.quake is None else (self.quake, *self.others)
 
 
 def truth(recording: Recording, travel_times: TravelTimes) -> Truth:
-    """All that can be known from the catalogue (event.json) and the records."""
+    """Ground truth from the catalogue (event.json) and the records."""
     quake = catalogue_quake(recording.info)
     motions, left_out = [], []
     by_stream = _by_stream(recording.segments)
@@ -93,7 +92,7 @@ def truth(recording: Recording, travel_times: TravelTimes) -> Truth:
 def predicted(
     phase: Phase, stations: Iterable[Station], quake: Quake, travel_times: TravelTimes
 ) -> dict[str, float]:
-    """When the phase should arrive at each station, for a usual depth where none is known."""
+    """Predicted arrival of the phase by station; at 15 km depth where it is unknown."""
     return {s.code: _arrival(phase, _distance_km(s, quake), quake, travel_times) for s in stations}
 
 
@@ -103,7 +102,7 @@ def observe(
     quake: Quake | None,
     travel_times: TravelTimes,
 ) -> Motion | str:
-    """The station's motion, or why it cannot stand for a person."""
+    """The station's motion, or the reason why its record cannot be used."""
     away_km = None if quake is None else _distance_km(station, quake)
     records = [
         (channel, by_stream[channel.stream])
@@ -121,7 +120,7 @@ def observe(
 
 
 def is_clipped(segments: Sequence[Packet]) -> bool:
-    """Whether the record stands at its own extreme value, or at a 24-bit digitiser's."""
+    """Whether the record stays at its maximum, or reaches the full scale of 24 bits."""
     samples = np.concatenate([packet.samples for packet in segments])
     size = np.abs(samples)
     top = size.max(initial=0)
@@ -132,20 +131,20 @@ def is_clipped(segments: Sequence[Packet]) -> bool:
 
 
 def acceleration(channel: Channel, segments: Sequence[Packet]) -> list[tuple[Floats, Floats]]:
-    """Times and high-passed acceleration (m/s^2) of each piece of a channel's record."""
+    """Times and high-passed acceleration (m/s^2) of each segment of a channel's record."""
     middle = float(np.median(np.concatenate([packet.samples for packet in segments])))
-    pieces = []
+    parts = []
     for packet in segments:
         motion = (np.asarray(packet.samples, float) - middle) / channel.gain
         if channel.unit == "m/s" and len(motion) > 1:
             motion = np.gradient(motion) * packet.rate
         times = packet.start + np.arange(len(motion)) / packet.rate
-        pieces.append((times, _high_passed(motion, packet.rate)))
-    return pieces
+        parts.append((times, _high_passed(motion, packet.rate)))
+    return parts
 
 
 def velocity(times: Floats, motion: Floats) -> Floats:
-    """The integral of a piece of acceleration, high-passed again so that it does not drift."""
+    """The integral of a segment of acceleration, high-passed again to remove drift."""
     if len(times) < 2:
         return np.zeros(len(times))
     rate = (len(times) - 1) / (times[-1] - times[0])
@@ -158,7 +157,7 @@ def _high_passed(motion: Floats, rate: float) -> Floats:
 
 
 class _Peaks(Struct, frozen=True):
-    """Of one component: times, the largest acceleration up to each, the largest velocity."""
+    """Of one component: times, running peak acceleration, and peak velocity."""
 
     times: Floats
     running_ms2: Floats
@@ -166,24 +165,24 @@ class _Peaks(Struct, frozen=True):
 
 
 def _peaks(channel: Channel, segments: Sequence[Packet], since: float) -> _Peaks:
-    """What the component's record says from `since` on."""
-    pieces = acceleration(channel, segments)
-    times = np.concatenate([piece[0] for piece in pieces])
-    size = np.abs(np.concatenate([piece[1] for piece in pieces]))
-    speed = np.abs(np.concatenate([velocity(*piece) for piece in pieces]))
+    """Peaks of the component's record from `since` on."""
+    parts = acceleration(channel, segments)
+    times = np.concatenate([part[0] for part in parts])
+    size = np.abs(np.concatenate([part[1] for part in parts]))
+    speed = np.abs(np.concatenate([velocity(*part) for part in parts]))
     after = times >= since
     running = np.maximum.accumulate(size[after])
     return _Peaks(times[after], running, float(speed[after].max(initial=0.0)))
 
 
 def _motion(station: Station, away_km: float | None, components: Sequence[_Peaks]) -> Motion | str:
-    """Join the components: the larger peak, the earlier moment."""
+    """Combine the components: the larger peak, the earlier time."""
     if not all(len(c.times) and np.isfinite(c.running_ms2[-1]) for c in components):
         return "not a number" if all(len(c.times) for c in components) else "no data"
     pga_ms2 = max(float(c.running_ms2[-1]) for c in components)
     pgv_ms = max(c.pgv_ms for c in components)
     by_pga, by_pgv = float(worden_2012.from_pga(pga_ms2)), float(worden_2012.from_pgv(pgv_ms))
-    moments = {level: _first_at(value, components) for level, value in THRESHOLDS.items()}
+    times = {level: _first_at(value, components) for level, value in THRESHOLDS.items()}
     return Motion(
         station=station.code,
         lat=station.lat,
@@ -193,12 +192,12 @@ def _motion(station: Station, away_km: float | None, components: Sequence[_Peaks
         pgv_ms=pgv_ms,
         mmi=(by_pga + by_pgv) / 2,
         pga_mmi=by_pga,
-        reached={level: time for level, time in moments.items() if time is not None},
+        reached={level: time for level, time in times.items() if time is not None},
     )
 
 
 def _first_at(mmi: float, components: Sequence[_Peaks]) -> float | None:
-    """When the running acceleration of any component first was at this intensity."""
+    """When the running acceleration of any component first reached this intensity."""
     ends = [
         (c, int(np.searchsorted(c.running_ms2, float(worden_2012.to_pga(mmi))))) for c in components
     ]
@@ -208,7 +207,7 @@ def _first_at(mmi: float, components: Sequence[_Peaks]) -> float | None:
 def _covers(
     segments: Sequence[Packet], quake: Quake, away_km: float, travel_times: TravelTimes
 ) -> bool:
-    """Whether the record holds the time from predicted P until well after predicted S."""
+    """Whether the record covers the time from predicted P until 10 s after predicted S."""
     p = _arrival("P", away_km, quake, travel_times)
     s = _arrival("S", away_km, quake, travel_times) + AFTER_S_S
     held = sum(
@@ -228,7 +227,7 @@ def _distance_km(station: Station, quake: Quake) -> float:
 
 
 def _by_stream(segments: Iterable[Packet]) -> dict[StreamId, list[Packet]]:
-    pieces: dict[StreamId, list[Packet]] = {}
+    parts: dict[StreamId, list[Packet]] = {}
     for packet in segments:
-        pieces.setdefault(packet.stream, []).append(packet)
-    return pieces
+        parts.setdefault(packet.stream, []).append(packet)
+    return parts

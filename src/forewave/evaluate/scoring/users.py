@@ -1,10 +1,10 @@
-"""Every station as a user: was it told of a level before its ground reached it?
+"""Every station as a user: was a level forecast before the ground reached it?
 
-A user hears every alert, of whatever event, and takes the strongest that it was ever told.
-*hit*: told the level before the observed motion first reached it; the lead time is the
-difference. *late*: told after. *miss*: reached, never told. *false*: told, but the observed
-intensity stayed more than half a unit below. Told, and observed less than half a unit below,
-is none of these.
+The forecast of a user is the largest of all alerts issued so far, of any event.
+*hit*: forecast before the observed motion first reached the level; the lead time is the
+difference. *late*: forecast afterwards. *miss*: reached, but not forecast. *false*: forecast, but
+the observed intensity stayed more than half a unit below. Forecast, and observed less than half a
+unit below: none of these.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from forewave.evaluate.scoring.playback import Told
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import LEVELS, Motion, Truth
 
-NEARLY = 0.5  # so far below the level is still as good as forecast
+NEARLY = 0.5  # MMI below the level at which a forecast is not yet false
 
 
 class Outcome(Struct, frozen=True):
-    """One user at one level. lead_s is there where it was told and reached, negative if late."""
+    """One user at one level. lead_s: s from the forecast to the level, negative if late."""
 
     station: str
     level: str
@@ -28,7 +28,7 @@ class Outcome(Struct, frozen=True):
 
 
 class Users(Struct, frozen=True):
-    """Counts at one level, and the lead times of its hits."""
+    """Counts at one level, and the lead times of the hits."""
 
     hit: int
     late: int
@@ -38,38 +38,38 @@ class Users(Struct, frozen=True):
     lead_time_p90_s: float | None
 
 
-def outcomes(truth: Truth, told: Sequence[Told]) -> list[Outcome]:
+def outcomes(truth: Truth, alerts: Sequence[IssuedAlert]) -> list[Outcome]:
     """Every station at every level."""
     return [
-        outcome(motion, level, value, first_told(motion.station, value, told))
+        outcome(motion, level, value, first_issued(motion.station, value, alerts))
         for motion in truth.motions
         for level, value in LEVELS.items()
     ]
 
 
-def first_told(station: str, intensity: float, told: Sequence[Told]) -> float | None:
-    """When the station was first told of this intensity or more."""
+def first_issued(station: str, intensity: float, alerts: Sequence[IssuedAlert]) -> float | None:
+    """When this intensity or more was first forecast for the station."""
     times = [
         message.issued
-        for message in told
+        for message in alerts
         if station in message.forecasts and message.forecasts[station].intensity >= intensity
     ]
     return min(times, default=None)
 
 
-def outcome(motion: Motion, level: str, value: float, told: float | None) -> Outcome:
-    """The kind, by the definitions on top of this page."""
+def outcome(motion: Motion, level: str, value: float, issued: float | None) -> Outcome:
+    """The kind, as defined above."""
     reached = motion.reached.get(level)
     if reached is None:
-        wrong = told is not None and motion.pga_mmi < value - NEARLY
+        wrong = issued is not None and motion.pga_mmi < value - NEARLY
         return Outcome(motion.station, level, "false" if wrong else "none")
-    if told is None:
+    if issued is None:
         return Outcome(motion.station, level, "miss")
-    return Outcome(motion.station, level, "hit" if told < reached else "late", reached - told)
+    return Outcome(motion.station, level, "hit" if issued < reached else "late", reached - issued)
 
 
 def count(level: str, every: Sequence[Outcome]) -> Users:
-    """The row of the scoreboard for one level."""
+    """Counts for one level."""
     here = [o for o in every if o.level == level]
     kinds = [o.kind for o in here]
     leads = [o.lead_s for o in here if o.kind == "hit" and o.lead_s is not None]

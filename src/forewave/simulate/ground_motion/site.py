@@ -27,9 +27,9 @@ _DEPTHS_KM = np.concatenate([[0.0], np.geomspace(1e-4, 8.0, 400)])
 def generic_rock_kms(depth_km: Floats) -> Floats:
     """S speed of generic rock (Boore and Joyner 1997, Table 1), 0 to 8 km."""
     z = np.maximum(depth_km, 1e-3)
-    pieces = [2.206 * z**0.272, 3.542 * z**0.407, 2.505 * z**0.199]
+    layers = [2.206 * z**0.272, 3.542 * z**0.407, 2.505 * z**0.199]
     deep = 2.927 * z**0.086
-    return np.asarray(np.select([z <= 0.03, z <= 0.19, z <= 4.0], pieces, deep))
+    return np.asarray(np.select([z <= 0.03, z <= 0.19, z <= 4.0], layers, deep))
 
 
 def s_speed_kms(depth_km: Floats, vs30_ms: float) -> Floats:

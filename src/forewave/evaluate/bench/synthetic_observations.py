@@ -28,7 +28,7 @@ LATENCY = 0.5
 PICK_SIGMA = 0.15
 
 
-class Said(Struct, frozen=True):
+class StationMessages(Struct, frozen=True):
     """A station's words of one second, and when they arrive."""
 
     arrival: float
@@ -36,7 +36,7 @@ class Said(Struct, frozen=True):
     words: tuple[Pick | Amplitude | StationState, ...]
 
 
-class _Heard:
+class _NetworkMotion:
     """One earthquake at every station: arrivals, and peaks (n,) in P and from S on."""
 
     def __init__(
@@ -66,7 +66,7 @@ class _Heard:
         return d, v, a
 
 
-class Speaker:
+class SyntheticStations:
     """The stations. Holds only what the last two minutes of earthquakes need."""
 
     def __init__(
@@ -79,36 +79,42 @@ class Speaker:
         self._waiting = sorted(quakes, key=lambda q: -q.time)
         self._travel_times = travel_times
         self._rng = np.random.default_rng(5)
-        self._heard: list[_Heard] = []
+        self._motions: list[_NetworkMotion] = []
         self._pick: list[Pick | None] = [None] * len(stations)
         self._picked = np.full(len(stations), -np.inf)
 
-    def second(self, begin: float) -> Iterator[Said]:
+    def second(self, begin: float) -> Iterator[StationMessages]:
         """All that is said of the data between `begin` and a second later, by arrival."""
-        self._heard = [h for h in self._heard if begin < h.quake.time + LASTS]
+        self._motions = [h for h in self._motions if begin < h.quake.time + LASTS]
         while self._waiting and self._waiting[-1].time < begin + 1.0:
             scatter = self._rng.normal(0.0, PICK_SIGMA, len(self._stations))
             quake = self._waiting.pop()
-            self._heard.append(_Heard(quake, self._lat, self._lon, self._travel_times, scatter))
+            self._motions.append(
+                _NetworkMotion(quake, self._lat, self._lon, self._travel_times, scatter)
+            )
         end = begin + 1.0
         peaks = [np.zeros(len(self._stations)) for _ in range(3)]
-        for heard in self._heard:
-            self._pick_new(heard, begin, end)
-            peaks = [np.maximum(a, b) for a, b in zip(peaks, heard.at(end), strict=True)]
+        for motion in self._motions:
+            self._pick_new(motion, begin, end)
+            peaks = [np.maximum(a, b) for a, b in zip(peaks, motion.at(end), strict=True)]
         for index in np.argsort(self._phase).tolist():
-            yield self._said(index, end, *(float(peak[index]) for peak in peaks))
+            yield self._messages(index, end, *(float(peak[index]) for peak in peaks))
 
-    def _pick_new(self, heard: _Heard, begin: float, end: float) -> None:
+    def _pick_new(self, motion: _NetworkMotion, begin: float, end: float) -> None:
         """New picks of one earthquake in this second."""
-        audible = heard.peaks["P"][2] > AUDIBLE * NOISE_PA_MS2
-        free = self._picked < heard.p - HOLD_OFF
-        for index in np.flatnonzero((heard.p >= begin) & (heard.p < end) & audible & free).tolist():
-            stream, time = self._stations[index].channels[0].stream, float(heard.p[index])
+        audible = motion.peaks["P"][2] > AUDIBLE * NOISE_PA_MS2
+        free = self._picked < motion.p - HOLD_OFF
+        for index in np.flatnonzero(
+            (motion.p >= begin) & (motion.p < end) & audible & free
+        ).tolist():
+            stream, time = self._stations[index].channels[0].stream, float(motion.p[index])
             name = f"{stream.code}-{time:.2f}"
             self._pick[index] = Pick(name, stream, "P", time, PICK_SIGMA, 0.9)
             self._picked[index] = time
 
-    def _said(self, index: int, end: float, pd_m: float, pv_ms: float, pa_ms2: float) -> Said:
+    def _messages(
+        self, index: int, end: float, pd_m: float, pv_ms: float, pa_ms2: float
+    ) -> StationMessages:
         code = self._stations[index].code
         words: list[Pick | Amplitude | StationState] = [
             StationState(code, end, LATENCY, "good", NOISE_PA_MS2, NOISE_PD_M)
@@ -134,4 +140,4 @@ class Speaker:
                     clipped=False,
                 )
             )
-        return Said(end + LATENCY + float(self._phase[index]), code, tuple(words))
+        return StationMessages(end + LATENCY + float(self._phase[index]), code, tuple(words))

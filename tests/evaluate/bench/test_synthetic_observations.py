@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from forewave.evaluate.bench.great import stations_of
-from forewave.evaluate.bench.synthetic_words import Speaker
+from forewave.evaluate.bench.synthetic_observations import SyntheticStations
 from forewave.evaluate.scoring.catalogue import Quake
 from forewave.types import Amplitude, Pick, StationState
 
@@ -12,7 +12,7 @@ QUAKE = Quake(3.0, 30.0, 104.0, 10.0, 6.0)
 
 @pytest.fixture(scope="module")
 def said(travel_times):
-    speaker = Speaker(STATIONS, [QUAKE], travel_times)
+    speaker = SyntheticStations(STATIONS, [QUAKE], travel_times)
     return [each for second in range(20) for each in speaker.second(float(second))]
 
 
@@ -47,7 +47,7 @@ def test_amplitudes_grow_and_belong_to_picks(said):
 
 
 def test_an_earthquake_is_forgotten(travel_times):
-    speaker = Speaker(STATIONS, [QUAKE], travel_times)
+    speaker = SyntheticStations(STATIONS, [QUAKE], travel_times)
     list(speaker.second(4.0))
     assert len(speaker._heard) == 1
     list(speaker.second(200.0))
