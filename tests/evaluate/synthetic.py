@@ -1,4 +1,4 @@
-"""Small made earthquakes whose every figure can be worked out by hand.
+"""Small synthetic earthquakes with results that can be computed by hand.
 
 On the equator a degree is 111.195 km both ways.
 """
@@ -30,16 +30,16 @@ from forewave.types import (
 
 T0 = 1_600_000_000.0
 QUAKE = Quake(T0, 0.0, 0.0, 10.0, 6.5)
-RED = "\x1b[1;31m"  # as a terminal is told it
+RED = "\x1b[1;31m"  # ANSI code
 DEGREE_KM = 111.19492664455873
-INFO = EventInfo("made", T0, 0.0, 0.0, 10.0, 6.5, "Mw", "Nowhere", "made", "earthquake")
+INFO = EventInfo("simulated", T0, 0.0, 0.0, 10.0, 6.5, "Mw", "Nowhere", "simulated", "earthquake")
 
 
 def travel_times():
     """Straight rays: P 6 km/s and S 3.5 km/s of the hypocentral distance."""
     x, z = np.arange(0.0, 1001.0, 5.0), np.arange(0.0, 701.0, 10.0)
     km = np.hypot(x[:, None], z)
-    return TravelTimes("made", x, z, km / 6.0, km / 3.5)
+    return TravelTimes("simulated", x, z, km / 6.0, km / 3.5)
 
 
 def origin(after=0.0, east_km=0.0, depth_km=10.0, sigma_s=0.5, sigma_km=5.0):
@@ -49,7 +49,7 @@ def origin(after=0.0, east_km=0.0, depth_km=10.0, sigma_s=0.5, sigma_km=5.0):
 def alert(event="a", version=1, at=5.0, where=None, magnitude=6.5, kind="new", **more):
     """An alert `at` seconds after the origin time."""
     where = where or origin()
-    made = Alert(
+    actual = Alert(
         id=f"{event}-{version}",
         event=event,
         version=version,
@@ -67,11 +67,11 @@ def alert(event="a", version=1, at=5.0, where=None, magnitude=6.5, kind="new", *
         stations=4,
         source="point",
     )
-    return replace(made, **more)
+    return replace(actual, **more)
 
 
 def issued_alert(message, **intensities):
-    """The alert as it reached stations; intensities by station code."""
+    """The alert with forecasts; intensities by station code."""
     forecasts = {
         code: Forecast(
             message.event, message.version, code, 0, 0, T0 + 5, T0 + 9, mmi, 0.6, "point"
@@ -97,17 +97,17 @@ def station(code="XX.AAA", km=50.0, unit="m/s^2", rate=100.0, gain=1000.0, compo
 
 
 def record(of, motion_of, start=-10.0, seconds=90.0):
-    """A piece for every channel: counts of motion_of(t), t in seconds after the origin."""
-    pieces = []
+    """A segment for every channel: counts of motion_of(t), t in seconds after the origin."""
+    segments = []
     for channel in of.channels:
         t = start + np.arange(round(seconds * channel.rate)) / channel.rate
         counts = np.rint(motion_of(t) * channel.gain).astype(np.int32)
-        pieces.append(Packet(channel.stream, T0 + start, channel.rate, counts))
-    return pieces
+        segments.append(Packet(channel.stream, T0 + start, channel.rate, counts))
+    return segments
 
 
-def recording(stations, pieces, info=INFO):
-    return Recording(Path("nowhere"), info, tuple(stations), tuple(pieces), None, ())
+def recording(stations, segments, info=INFO):
+    return Recording(Path("nowhere"), info, tuple(stations), tuple(segments), None, ())
 
 
 def pick(code="XX.AAA", at=8.5):

@@ -89,9 +89,9 @@ def test_epic_wants_two_fifths_of_the_active_stations(observations, travel_times
 def test_epic_shaking_has_a_forecast_for_every_near_place():
     origin = Origin(T0, 0.0, 0.0, 8.0, 1.0, 5.0, 5.0)
     near, far = station(0, 10, 0), station(1, 900, 0)
-    made = epic_source.shaking("e", 1, [near, far], origin, 6.0)
-    assert set(made) == {"XX.S00"}
-    assert 6.0 < made["XX.S00"].intensity < 8.0
+    actual = epic_source.shaking("e", 1, [near, far], origin, 6.0)
+    assert set(actual) == {"XX.S00"}
+    assert 6.0 < actual["XX.S00"].intensity < 8.0
 
 
 def test_plum_begins_with_a_strong_station_and_a_neighbour(travel_times):
@@ -114,16 +114,16 @@ def test_plum_begins_with_a_strong_station_and_a_neighbour(travel_times):
 def test_plum_forgets_an_old_knock(travel_times):
     strong = amplitude("XX.S05", T0, None, None)
     weak = amplitude("XX.S06", T0 + 60, None, None, pga=0.15, pgv=0.012)
-    said = [(T0 + 0.5, strong), (T0 + 60.5, weak)]
-    assert plum.run(STATIONS, said, travel_times, radius_km=60.0) == []
+    messages = [(T0 + 0.5, strong), (T0 + 60.5, weak)]
+    assert plum.run(STATIONS, messages, travel_times, radius_km=60.0) == []
 
 
-def test_a_message_is_no_notice_and_out_at_once():
+def test_an_alert_is_not_single_station_and_has_no_delay():
     origin = Origin(T0, 0.0, 0.0, 8.0, 1.0, 5.0, 5.0)
-    made = message.issued_alert("e", 1, T0 + 5, origin, Magnitude(6.0, 0.3, "Pd", 4), {})
-    assert (made.issued, made.alert.kind, made.alert.stations) == (T0 + 5, "new", 4)
-    assert made.alert.kind == "new"
+    actual = message.issued_alert("e", 1, T0 + 5, origin, Magnitude(6.0, 0.3, "Pd", 4), {})
+    assert (actual.issued, actual.alert.kind, actual.alert.stations) == (T0 + 5, "new", 4)
+    assert actual.alert.kind == "new"
 
 
-def test_every_peer_has_a_name():
+def test_every_algorithm_has_a_name():
     assert set(ALGORITHMS) == set(NAMES)

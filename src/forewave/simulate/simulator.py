@@ -1,4 +1,4 @@
-"""A scenario played out: what every station records, as an event directory holds it."""
+"""Simulate a scenario: the records of all stations, as in an event directory."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,16 +24,16 @@ from forewave.types import Packet, Station
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-# One stream of random numbers per purpose and station, so that none changes another's
-# (telemetry keeps its own).
+# An independent stream of random numbers for each purpose and station (telemetry.py has its own).
 _NOISE, _SITE, _DISTURBANCE, _EARTHQUAKE = 1, 2, 4, 100
 
 
 def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
-    """Play the scenario. progress(done, all) is called after every station.
+    """Simulate the scenario. progress(done, all) is called after each station.
 
-    The catalogue origin (`info`) is the first earthquake's; the others are named beside it.
-    Without [telemetry] there are no receipts: replay then assumes its usual packets and latency.
+    The catalogued origin (`info`) is that of the first earthquake, with the others as further
+    events. Without [telemetry] there are no receipts: replay then uses its default packets and
+    latency.
     """
     stations = network.stations(scenario.network, scenario.seed, scenario.start)
     travel_times = travel_time.load(scenario.velocity_model)
@@ -56,7 +56,7 @@ def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
 
 
 def arrivals_of(scenario: Scenario, segments: list[Packet]) -> list[telemetry.Arrival] | None:
-    """Packets with their times of arrival, doubles and all; None without [telemetry]."""
+    """Packets with times of arrival, including duplicates; None without [telemetry]."""
     if scenario.telemetry is None:
         return None
     return telemetry.packets(segments, scenario.telemetry, scenario.seed)
@@ -68,7 +68,7 @@ def _record(
     faults: list[Fault],
     travel_times: TravelTimes,
 ) -> list[Packet]:
-    """The station's channels over the whole scenario, one piece each."""
+    """The station's channels over the whole scenario, one segment each."""
     rate = station.channels[0].rate
     count = int(scenario.duration * rate)
     sensor = network.sensor_of(scenario.network, station)
@@ -97,7 +97,7 @@ def _shaking(
     rate: float,
     count: int,
 ) -> Floats:
-    """The sum of all earthquakes, (3, count) m/s^2, times what is this site's own."""
+    """Sum over all earthquakes, (3, count) m/s^2, times the site's random factor."""
     sigma = scenario.network.site_sigma
     site = np.exp(sigma * _rng(scenario, station, _SITE).standard_normal())
     ground = np.zeros((3, count))

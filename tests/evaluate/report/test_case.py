@@ -3,7 +3,7 @@ import pytest
 from forewave.evaluate.scoring.score import errors, versions_of
 
 
-def test_a_made_earthquake_is_found(case):
+def test_a_simulated_earthquake_is_found(case):
     assert case.score.matched
     assert (case.score.stations, case.score.duplicates, case.score.false_events) == (36, 0, 0)
     assert case.score.p1_s < case.score.p4_s <= case.score.first_alert_s + 3

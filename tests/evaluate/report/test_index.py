@@ -23,7 +23,7 @@ class Checker(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_index_leads_to_every_page(tmp_path, case, missed):
+def test_the_index_links_to_every_page(tmp_path, case, missed):
     write_page(tmp_path, case, [])
     write_index(tmp_path, [case, missed], [("broken", "event.json: <bad>")], USUAL)
     text = (tmp_path / "index.html").read_text("utf-8")

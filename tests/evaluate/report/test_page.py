@@ -7,7 +7,7 @@ from forewave.evaluate.report.section import traces
 from forewave.evaluate.scoring.score import matching_of
 
 
-def test_a_page_tells_everything_in_words_and_tables(evaluated):
+def test_every_figure_of_a_page_has_a_text_alternative_and_a_table(evaluated):
     text = event_page(evaluated[0], traces(*evaluated))
     for name in (
         "Epicentre and stations",
@@ -29,17 +29,17 @@ def test_a_page_needs_no_network(evaluated):
     assert all(a.startswith(("data:", "#", "index.html")) for a in addresses)
 
 
-def test_a_missed_earthquake_says_why(missed):
+def test_the_page_of_a_miss_has_the_reason(missed):
     text = event_page(missed, [])
     assert "Reason of the miss: found as M" in text
     assert "over time" not in text
 
 
 def test_false_events_are_named(case):
-    false = replace(case, matching=replace(case.matching, found=None, false=("made-up",)))
-    alerts = [replace(m, alert=replace(m.alert, event="made-up")) for m in case.run.alerts]
+    false = replace(case, matching=replace(case.matching, found=None, false=("unmatched",)))
+    alerts = [replace(m, alert=replace(m.alert, event="unmatched")) for m in case.run.alerts]
     run = case.run.__class__([], [], alerts, case.run.dropped)
-    assert "made-up" in event_page(replace(false, run=run), [])
+    assert "unmatched" in event_page(replace(false, run=run), [])
 
 
 def test_titles(case):

@@ -21,7 +21,7 @@ def test_a_missed_earthquake_has_stations_and_no_versions(missed):
 
 
 def test_a_row_for_every_trace(evaluated):
-    made = traces(*evaluated)
-    text = picks_table(made)
-    assert text.count('<th scope="row">') == len(made)
-    assert all(f"{pick:.2f}" in text for t in made for pick in t.picks)
+    actual = traces(*evaluated)
+    text = picks_table(actual)
+    assert text.count('<th scope="row">') == len(actual)
+    assert all(f"{pick:.2f}" in text for t in actual for pick in t.picks)

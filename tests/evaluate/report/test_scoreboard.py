@@ -46,7 +46,7 @@ def test_noise_is_quiet(written):
     assert board.cases[1].score.false_events == 0
 
 
-def test_what_cannot_be_judged_is_named_and_the_rest_goes_on(written):
+def test_a_folder_that_cannot_be_evaluated_is_reported_and_the_others_are_evaluated(written):
     folder, board, text = written
     assert [name for name, _ in board.failed] == ["shaking-only", "nowhere"]
     assert [row["id"] for row in json.loads((folder / "s.json").read_text())["failed"]] == [
@@ -85,8 +85,8 @@ def test_figures_are_rounded(written):
 
 def test_every_earthquake_of_a_simulated_folder_is_known(tmp_path):
     """As `forewave simulate` writes it and `forewave evaluate` reads it."""
-    made = simulate(SCENARIO)
-    event_directory.write(tmp_path / "two", made.info, made.stations, made.segments)
+    actual = simulate(SCENARIO)
+    event_directory.write(tmp_path / "two", actual.info, actual.stations, actual.segments)
     board, text = run([tmp_path / "two"])
     assert [row.magnitude for row in board.cases[0].rows] == [5.0, 4.5]
     assert board.cases[0].truth.complete

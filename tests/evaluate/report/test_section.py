@@ -5,11 +5,11 @@ from forewave.evaluate.report.section import BINS, outline, traces
 
 
 def test_traces_by_distance_with_their_picks(evaluated):
-    made = traces(*evaluated)
-    assert len(made) == 32  # of 36
-    assert [t.distance_km for t in made] == sorted(t.distance_km for t in made)
-    assert all(np.abs(t.motion).max() == pytest.approx(1.0) for t in made)
-    nearest = made[0]
+    actual = traces(*evaluated)
+    assert len(actual) == 32  # of 36
+    assert [t.distance_km for t in actual] == sorted(t.distance_km for t in actual)
+    assert all(np.abs(t.motion).max() == pytest.approx(1.0) for t in actual)
+    nearest = actual[0]
     assert any(abs(pick - nearest.p_s) < 2 for pick in nearest.picks)
     assert nearest.seconds[0] >= -5.0
 

@@ -13,7 +13,7 @@ from tests.evaluate.synthetic import RED
     ("value", "digits", "signed", "text"),
     [(None, 1, False, "–"), (1.25, 1, False, "1.2"), (0.5, 2, True, "+0.50"), (-3, 0, True, "-3")],
 )
-def test_numbers_for_people(value, digits, signed, text):
+def test_numbers_are_formatted(value, digits, signed, text):
     assert table.number(value, digits, signed) == text
 
 
@@ -23,7 +23,7 @@ def test_shares_and_pairs():
     assert table.counts(Users(1, 2, 3, 4, None, None)) == "1/2/3/4"
 
 
-def test_verdicts(case, missed):
+def test_results(case, missed):
     assert table.result(case) == "found"
     assert table.result(missed) == "not issued"
     row = replace(case.score, duplicates=1, false_events=2, cancelled=3, later=4)
@@ -38,7 +38,7 @@ def shown(*cases, failed=(), **how):
     return out.getvalue()
 
 
-def test_everything_is_said(case, missed):
+def test_misses_failures_and_counts_are_printed(case, missed):
     text = shown(case, missed, failed=[("broken", "broken/event.json: no such file")])
     assert "found as M" in text
     assert "not evaluated broken: broken/event.json: no such file" in text
@@ -52,7 +52,7 @@ def with_extra(case, **counts):
 
 
 @pytest.mark.parametrize("name", ["false_events", "duplicates", "cancelled"])
-def test_what_should_not_be_is_red_on_a_terminal_and_only_there(case, name, monkeypatch):
+def test_errors_are_red_on_a_terminal_only(case, name, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     wrong = with_extra(case, **{name: 3})
     assert shown(wrong, force_terminal=True).count(RED + "3") == 2  # the line and the summary
@@ -62,7 +62,7 @@ def test_what_should_not_be_is_red_on_a_terminal_and_only_there(case, name, monk
     assert "\x1b[1;31m" not in shown(wrong, force_terminal=True)
 
 
-def test_only_recordings_have_a_column_for_what_no_catalogue_can_tell(case):
+def test_only_recordings_have_a_column_of_unproven_events(case):
     def columns(complete):
         known = replace(case, truth=replace(case.truth, complete=complete))
         return "unproven," in shown(known)

@@ -13,10 +13,10 @@ def run_of(picks=(), solutions=(), **dropped):
 
 def test_nothing_found():
     miss = why_missed(QUAKE, run_of([pick(at=8.5), pick("XX.BBB", at=40)], gap=3), P_TIMES)
-    assert str(miss) == "no event found; 1 P picked of 2 stations; 3 x gap"
+    assert str(miss) == "no event found; 1 P picks at 2 stations; 3 x gap"
 
 
-def test_found_but_not_told_names_the_likeliest():
+def test_a_solution_that_was_not_issued_is_the_likeliest_one():
     solutions = [solution(likelihood=0.4), solution(version=2, likelihood=0.7, magnitude=4.2)]
     text = str(why_missed(QUAKE, run_of(solutions=solutions), P_TIMES))
     assert text.startswith("found as M4.2 from 1 stations, likelihood 0.70, but not issued")

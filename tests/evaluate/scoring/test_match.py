@@ -12,16 +12,16 @@ from tests.evaluate.synthetic import QUAKE, T0, alert, origin
 SMALL = Quake(T0, 0.0, 0.0, 10.0, 5.0)
 
 
-def kinds(made):
+def kinds(actual):
     """Without what says of which earthquake."""
-    return replace(made, names=(), duplicate_of=(), cancelled=())
+    return replace(actual, names=(), duplicate_of=(), cancelled=())
 
 
 def test_one_event_at_the_place_and_time():
     assert kinds(match([alert(), alert(version=2)], QUAKE)) == Matching("a", (), (), (), ())
 
 
-def test_nothing_told():
+def test_no_alerts():
     assert kinds(match([], QUAKE)) == Matching(None, (), (), (), ())
 
 
@@ -66,8 +66,8 @@ def test_a_second_event_in_the_window_that_is_another_source_is_false():
     ],
 )
 def test_a_duplicate_is_the_same_source_by_its_own_uncertainty(where, same):
-    made = match([alert("a", where=origin(0.1)), alert("b", where=where)], SMALL)
-    assert (made.duplicates, made.false) == ((("b",), ()) if same else ((), ("b",)))
+    actual = match([alert("a", where=origin(0.1)), alert("b", where=where)], SMALL)
+    assert (actual.duplicates, actual.false) == ((("b",), ()) if same else ((), ("b",)))
 
 
 def test_an_event_that_leaves_the_source_is_no_duplicate():
@@ -78,10 +78,10 @@ def test_an_event_that_leaves_the_source_is_no_duplicate():
 @given(st.floats(0, 60), st.floats(0, 300), st.floats(0, 100))
 def test_an_event_beside_the_earthquakes_is_false_or_a_duplicate_and_never_excused(after, km, sg):
     second = alert("b", at=80.0, where=origin(after, km, sigma_km=sg))
-    made = match([alert(), second], QUAKE, complete=True)
-    assert made.found in ("a", "b")
-    assert len(made.duplicates) + len(made.false) == 1
-    assert made.later == ()
+    actual = match([alert(), second], QUAKE, complete=True)
+    assert actual.found in ("a", "b")
+    assert len(actual.duplicates) + len(actual.false) == 1
+    assert actual.later == ()
 
 
 def test_cancelled_events_are_named_whatever_they_were():
@@ -153,28 +153,28 @@ def late(event, where):
 
 def test_two_events_of_two_near_earthquakes_are_one_of_each():
     first, second = late("a", origin(9.0, 25.0)), late("b", origin(12.0, 30.0))
-    made = match([first, second], QUAKE, [SECOND])
-    assert made.names == ("a", "b")
-    assert made.duplicates == ()
+    actual = match([first, second], QUAKE, [SECOND])
+    assert actual.names == ("a", "b")
+    assert actual.duplicates == ()
 
 
 def test_one_event_between_two_earthquakes_is_the_nearer():
-    made = match([late("a", origin(14.0, 40.0))], QUAKE, [SECOND])
-    assert made.names == (None, "a")
-    assert made.found is None
+    actual = match([late("a", origin(14.0, 40.0))], QUAKE, [SECOND])
+    assert actual.names == (None, "a")
+    assert actual.found is None
 
 
-def test_a_duplicate_says_of_which_earthquake():
+def test_a_duplicate_has_the_index_of_its_earthquake():
     alerts = [late(n, origin(s, 55.0)) for n, s in (("b", 20.0), ("c", 24.0))]
-    made = match([alert("a"), *alerts], QUAKE, [SECOND])
-    assert (made.names, made.duplicates, made.duplicate_of) == (("a", "b"), ("c",), (1,))
+    actual = match([alert("a"), *alerts], QUAKE, [SECOND])
+    assert (actual.names, actual.duplicates, actual.duplicate_of) == (("a", "b"), ("c",), (1,))
 
 
-def test_the_first_earthquake_told_twice_is_not_the_second():
+def test_a_duplicate_of_the_first_earthquake_is_not_paired_with_the_second():
     """Of two earthquakes 56 km and 20 s apart only the first was issued, twice."""
     twice = [late("a", origin(0.0, 1.0)), late("b", origin(2.0, 8.0))]
-    made = match(twice, QUAKE, [SECOND])
-    assert (made.names, made.duplicates, made.duplicate_of) == (("a", None), ("b",), (0,))
+    actual = match(twice, QUAKE, [SECOND])
+    assert (actual.names, actual.duplicates, actual.duplicate_of) == (("a", None), ("b",), (0,))
 
 
 def test_where_all_earthquakes_are_known_nothing_is_later():
@@ -183,13 +183,13 @@ def test_where_all_earthquakes_are_known_nothing_is_later():
     assert match([alert("a"), coda], QUAKE, complete=True).false == ("b",)
 
 
-def test_an_event_of_notices_gives_way_to_one_that_warns():
+def test_a_confirmed_event_is_paired_before_a_single_station_event():
     notice, full = alert("n", stations=1), alert("a", where=origin(2.0, 12.0))
-    made = match([notice, full], QUAKE)
-    assert (made.found, made.duplicates) == ("a", ("n",))
+    actual = match([notice, full], QUAKE)
+    assert (actual.found, actual.duplicates) == ("a", ("n",))
 
 
-def test_what_was_told_before_the_earthquake_began_is_false():
+def test_an_event_issued_before_the_origin_time_is_false():
     early = alert("a", at=-4.0, where=origin(-3.0, 10.0))
     assert match([early], QUAKE).found is None
     assert match([early], QUAKE).false == ("a",)
@@ -198,5 +198,5 @@ def test_what_was_told_before_the_earthquake_began_is_false():
 
 def test_a_false_event_that_becomes_the_earthquakes_is_both():
     alerts = [alert("a", at=-4.0, where=origin(-3.0, 10.0)), alert("a", version=2, at=5.0)]
-    made = match(alerts, QUAKE)
-    assert (made.found, made.false) == ("a", ("a",))
+    actual = match(alerts, QUAKE)
+    assert (actual.found, actual.false) == ("a", ("a",))

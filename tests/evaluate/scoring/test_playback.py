@@ -8,7 +8,7 @@ from tests.evaluate.synthetic import QUAKE, T0, alert, pick, record, recording, 
 
 
 class Clock:
-    """Stands still until it is told to go on."""
+    """A clock that advances by hand only."""
 
     def __init__(self):
         self.now = 100.0
@@ -74,16 +74,16 @@ def test_stations_are_places():
 
 
 def test_data_seconds_are_from_first_to_last():
-    made = station()
-    assert playback.data_seconds(recording([made], record(made, lambda t: 0 * t))) == pytest.approx(
-        90
-    )
-    assert playback.data_seconds(recording([made], [])) == 0.0
+    actual = station()
+    assert playback.data_seconds(
+        recording([actual], record(actual, lambda t: 0 * t))
+    ) == pytest.approx(90)
+    assert playback.data_seconds(recording([actual], [])) == 0.0
 
 
 def test_floors_are_when_the_packets_with_p_were_in_hand():
-    pieces = [record(station(f"XX.{c}", components="Z"), lambda t: 0 * t, s, 1.0)[0]
+    segments = [record(station(f"XX.{c}", components="Z"), lambda t: 0 * t, s, 1.0)[0]
               for c, s in (("AAA", 4.0), ("BBB", 6.0), ("CCC", 8.0))]  # fmt: skip
-    arrivals = [(p.start + 1.5, p) for p in pieces]
+    arrivals = [(p.start + 1.5, p) for p in segments]
     p_times = {"XX.AAA": T0 + 4.2, "XX.BBB": T0 + 6.9, "XX.CCC": T0 + 3.0}  # C's P is not in it
     assert playback.floors(arrivals, p_times, QUAKE) == pytest.approx([5.5, 7.5])

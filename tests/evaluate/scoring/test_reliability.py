@@ -15,5 +15,5 @@ def test_places_are_counted_by_tenths():
     counts = bins(motions, [issued_alert(alert(), A=4.6, B=4.6, C=9.0)])
     assert (counts[8].places, counts[8].observed) == (2, 1)
     assert counts[8].probability == pytest.approx(2 * 0.8413, abs=1e-3)
-    assert (counts[9].places, counts[9].observed) == (1, 1)  # D was told nothing
+    assert (counts[9].places, counts[9].observed) == (1, 1)  # D has no forecast
     assert sum(each.places for each in pooled([counts, counts])) == 6

@@ -61,29 +61,36 @@ def test_the_names_are_those_of_the_design():
 
 
 def test_a_found_earthquake_worked_out_by_hand():
-    made = row(*MESSAGES)
-    assert (made.matched, made.versions, made.duplicates, made.false_events) == (True, 3, 0, 0)
-    assert (made.p1_s, made.p4_s) == (3.0, 6.5)
-    assert made.first_alert_s == pytest.approx(7.0)
-    assert made.first_epicentre_error_km == pytest.approx(8.0)
-    assert made.final_epicentre_error_km == pytest.approx(2.0)
-    assert (made.first_depth_error_km, made.final_depth_error_km) == (5.0, -1.0)
-    assert made.first_magnitude_error == pytest.approx(-0.6)
-    assert made.magnitude_error_20s == pytest.approx(-0.3)
-    assert made.final_magnitude_error == pytest.approx(0.1)
+    actual = row(*MESSAGES)
+    assert (actual.matched, actual.versions, actual.duplicates, actual.false_events) == (
+        True,
+        3,
+        0,
+        0,
+    )
+    assert (actual.p1_s, actual.p4_s) == (3.0, 6.5)
+    assert actual.first_alert_s == pytest.approx(7.0)
+    assert actual.first_epicentre_error_km == pytest.approx(8.0)
+    assert actual.final_epicentre_error_km == pytest.approx(2.0)
+    assert (actual.first_depth_error_km, actual.final_depth_error_km) == (5.0, -1.0)
+    assert actual.first_magnitude_error == pytest.approx(-0.6)
+    assert actual.magnitude_error_20s == pytest.approx(-0.3)
+    assert actual.final_magnitude_error == pytest.approx(0.1)
     # A observed 5.5, B 2.5. First: 4.8 and 3.6 (1.1 off). Final: 5.6 and 3.6.
-    assert (made.intensity_within_1_first, made.intensity_within_1_final) == (0.5, 0.5)
-    assert made.users["V"].late == 1  # told V at 15 s, felt it at 11 s
-    assert made.users["IV"].hit == 1
-    assert made.users["IV"].lead_time_median_s == pytest.approx(2.0)
+    assert (actual.intensity_within_1_first, actual.intensity_within_1_final) == (0.5, 0.5)
+    assert actual.users["V"].late == 1  # V forecast at 15 s, reached at 11 s
+    assert actual.users["IV"].hit == 1
+    assert actual.users["IV"].lead_time_median_s == pytest.approx(2.0)
 
 
-def test_a_missed_earthquake_has_no_errors_but_its_silence_counts():
-    made = row()
-    assert not made.matched
-    assert made.first_alert_s is made.final_magnitude_error is made.magnitude_error_20s is None
-    assert made.intensity_within_1_final == 0.5
-    assert made.users["IV"].miss == 1
+def test_a_missed_earthquake_has_no_errors_and_counts_as_forecast_ii():
+    actual = row()
+    assert not actual.matched
+    assert (
+        actual.first_alert_s is actual.final_magnitude_error is actual.magnitude_error_20s is None
+    )
+    assert actual.intensity_within_1_final == 0.5
+    assert actual.users["IV"].miss == 1
 
 
 def test_a_cancel_is_no_version():
@@ -96,21 +103,21 @@ def test_without_a_version_by_20_s_there_is_no_magnitude_then():
 
 def test_no_depth_in_the_catalogue_no_depth_error():
     truth = Truth(Quake(T0, 0.0, 0.0, None, 6.5), (), (), ())
-    made = row(*MESSAGES, truth=truth)
-    assert made.first_depth_error_km is made.final_depth_error_km is None
-    assert made.intensity_within_1_first is None
+    actual = row(*MESSAGES, truth=truth)
+    assert actual.first_depth_error_km is actual.final_depth_error_km is None
+    assert actual.intensity_within_1_first is None
 
 
 def test_noise_counts_false_events_only():
-    made = score.score("n", "noise", 2, Truth(None, (), (), ()), run_of(MESSAGES[0]))
-    assert (made.magnitude, made.matched, made.false_events) == (None, False, 1)
-    assert made.first_alert_s is made.p1_s is made.intensity_within_1_first is None
+    actual = score.score("n", "noise", 2, Truth(None, (), (), ()), run_of(MESSAGES[0]))
+    assert (actual.magnitude, actual.matched, actual.false_events) == (None, False, 1)
+    assert actual.first_alert_s is actual.p1_s is actual.intensity_within_1_first is None
 
 
-def test_sigmas_that_cover_the_error_are_told_from_those_that_do_not():
-    made = row(*MESSAGES)  # sigmas 5 km and 0.3; errors 8 and 2 km, 0.6 and 0.1
-    assert (made.first_epicentre_covered, made.final_epicentre_covered) == (False, True)
-    assert (made.first_magnitude_covered, made.final_magnitude_covered) == (False, True)
+def test_errors_within_and_beyond_sigma_are_distinguished():
+    actual = row(*MESSAGES)  # sigmas 5 km and 0.3; errors 8 and 2 km, 0.6 and 0.1
+    assert (actual.first_epicentre_covered, actual.final_epicentre_covered) == (False, True)
+    assert (actual.first_magnitude_covered, actual.final_magnitude_covered) == (False, True)
 
 
 def test_the_magnitude_three_seconds_after_the_first_alert():
@@ -119,17 +126,17 @@ def test_the_magnitude_three_seconds_after_the_first_alert():
     assert row(MESSAGES[0], soon).magnitude_error_3s == pytest.approx(-0.2)
 
 
-def test_a_notice_is_early_but_no_first_alert():
+def test_a_single_station_alert_is_not_the_first_alert():
     notice = issued_alert(alert(version=1, at=3.0, magnitude=5.0, stations=1), A=5.0)
-    made = row(notice, *MESSAGES)
-    assert made.notice_s == pytest.approx(3.0)
-    assert made.first_alert_s == pytest.approx(7.0)
-    assert made.first_magnitude_error == pytest.approx(-0.6)
-    assert made.versions == 3
+    actual = row(notice, *MESSAGES)
+    assert actual.notice_s == pytest.approx(3.0)
+    assert actual.first_alert_s == pytest.approx(7.0)
+    assert actual.first_magnitude_error == pytest.approx(-0.6)
+    assert actual.versions == 3
     assert not row(notice).matched
 
 
-def test_a_notice_of_nothing_is_false():
+def test_a_single_station_alert_without_earthquake_is_false():
     far = issued_alert(alert("n", at=3.0, where=origin(0, 900.0), stations=1), A=5.0)
     assert row(far, *MESSAGES).false_events == 1
 
@@ -155,14 +162,14 @@ def test_a_missed_second_earthquake_is_missed():
     assert not other.matched
 
 
-def test_a_peer_without_a_magnitude_has_no_magnitude_error():
-    made = score.reference_score(TRUTH, [issued_alert(alert(magnitude=float("nan")), A=5.5)])
-    assert made.matched
-    assert made.first_magnitude_error is made.final_magnitude_error is None
+def test_an_algorithm_without_magnitude_has_no_magnitude_error():
+    actual = score.reference_score(TRUTH, [issued_alert(alert(magnitude=float("nan")), A=5.5)])
+    assert actual.matched
+    assert actual.first_magnitude_error is actual.final_magnitude_error is None
 
 
 def test_a_lucky_false_alert_is_no_first_alert():
     lucky = issued_alert(alert(at=-4.0, where=origin(-3.0, 5.0), magnitude=4.5), A=3.0)
-    made = row(lucky, *MESSAGES)
-    assert (made.first_alert_s, made.false_events) == (pytest.approx(7.0), 1)
-    assert made.versions == len(MESSAGES)
+    actual = row(lucky, *MESSAGES)
+    assert (actual.first_alert_s, actual.false_events) == (pytest.approx(7.0), 1)
+    assert actual.versions == len(MESSAGES)

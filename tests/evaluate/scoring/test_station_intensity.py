@@ -21,7 +21,7 @@ def test_within_one_unit_counts_what_nobody_feels_as_two(observed, forecast, rig
     assert within_one([motion("A", observed)], [issued_alert(alert(), A=forecast)]) == right
 
 
-def test_within_one_is_a_share_and_nothing_told_is_silence():
+def test_within_one_is_a_share_and_no_forecast_counts_as_ii():
     assert within_one(STATIONS, [TOLD]) == 1.0
     assert within_one(STATIONS, []) == pytest.approx(1 / 3)
     assert within_one((), []) is None

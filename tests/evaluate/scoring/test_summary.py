@@ -12,22 +12,22 @@ from tests.evaluate.synthetic import alert, issued_alert
 def test_the_summary_sums_counts_and_takes_medians_of_sizes():
     rows = [row(*MESSAGES), row(MESSAGES[1]), row()]
     everyone = [o for m in (MESSAGES, MESSAGES[1:2], ()) for o in outcomes(TRUTH, m)]
-    made = sums.summary(rows, everyone)
-    assert (made["earthquakes"], made["matched"], made["versions"]) == (3, 2, 4)
-    assert made["first_alert_s"] == {"median": pytest.approx(11.0), "p90": pytest.approx(14.2)}
-    assert made["first_magnitude_error"]["median"] == pytest.approx(0.45)  # of 0.6 and 0.3
-    assert made["first_magnitude_error_mean"] == pytest.approx(0.45)
-    assert (made["users"]["V"].late, made["users"]["V"].miss) == (2, 1)
-    assert set(made) >= set(NAMES) - {"id", "kind", "magnitude"}
-    assert made["first_magnitude_covered_share"] == 0.5  # sigma 0.3: 0.6 is not, 0.3 is
-    assert made["places_within_1_share"] == pytest.approx(4 / 6)
+    actual = sums.summary(rows, everyone)
+    assert (actual["earthquakes"], actual["matched"], actual["versions"]) == (3, 2, 4)
+    assert actual["first_alert_s"] == {"median": pytest.approx(11.0), "p90": pytest.approx(14.2)}
+    assert actual["first_magnitude_error"]["median"] == pytest.approx(0.45)  # of 0.6 and 0.3
+    assert actual["first_magnitude_error_mean"] == pytest.approx(0.45)
+    assert (actual["users"]["V"].late, actual["users"]["V"].miss) == (2, 1)
+    assert set(actual) >= set(NAMES) - {"id", "kind", "magnitude"}
+    assert actual["first_magnitude_covered_share"] == 0.5  # sigma 0.3: 0.6 is not, 0.3 is
+    assert actual["places_within_1_share"] == pytest.approx(4 / 6)
 
 
 def test_a_recording_with_two_earthquakes_is_one_set():
     run = run_of(MESSAGES[0])
     main = score("x", "earthquake", 2, TWO, run)
-    made = sums.summary([main, *further(main, TWO, run)], [])
-    assert (made["sets"], made["earthquakes"], made["matched"]) == (1, 2, 1)
+    actual = sums.summary([main, *further(main, TWO, run)], [])
+    assert (actual["sets"], actual["earthquakes"], actual["matched"]) == (1, 2, 1)
 
 
 def test_bias_is_signed_and_of_the_great_ones_only():
@@ -36,7 +36,7 @@ def test_bias_is_signed_and_of_the_great_ones_only():
     assert sums.great_bias([small, great]) == pytest.approx(-0.3)
 
 
-def test_cases_worse_than_a_peer_are_named():
+def test_cases_worse_than_a_reference_algorithm_are_listed():
     mine = replace(
         row(*MESSAGES), references={"epic": reference_score(TRUTH, [issued_alert(alert(), A=5.5)])}
     )

@@ -21,9 +21,9 @@ def test_the_threshold_is_what_ten_per_cent_of_g_is_felt_as():
 def test_a_late_warning_is_a_missed_one_and_no_false_one():
     early = issued_alert(alert(at=5.0), A=6.0, D=5.8, E=5.7)
     late = issued_alert(alert(version=2, at=12.0), B=6.0)
-    made = ten_g(Truth(QUAKE, (), STATIONS, ()), [early, late])
-    assert made == TenG(hit=1, missed=2, false=1)
-    assert (made.precision, made.recall) == (0.5, pytest.approx(1 / 3))
+    actual = ten_g(Truth(QUAKE, (), STATIONS, ()), [early, late])
+    assert actual == TenG(hit=1, missed=2, false=1)
+    assert (actual.precision, actual.recall) == (0.5, pytest.approx(1 / 3))
 
 
 def test_nothing_to_count_has_no_precision():

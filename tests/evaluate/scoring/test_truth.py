@@ -22,8 +22,8 @@ def burst(t):
 
 
 def observed(*stations, motion=burst, info=INFO, **window):
-    pieces = [piece for s in stations for piece in record(s, motion, **window)]
-    return truth(recording(stations, pieces, info), travel_times())
+    segments = [piece for s in stations for piece in record(s, motion, **window)]
+    return truth(recording(stations, segments, info), travel_times())
 
 
 def test_the_peaks_of_a_known_motion():
@@ -58,10 +58,10 @@ def test_velocity_and_acceleration_sensors_agree():
 
 def test_only_the_horizontals_count_where_there_are_any():
     both, one = station("XX.AAA"), station("XX.BBB", components="Z")
-    pieces = [
+    segments = [
         p for s in (both, one) for p in record(s, burst) if p.stream.channel == "HNZ"
     ] + record(both, lambda t: 0.1 * burst(t))[1:]
-    motions = truth(recording([both, one], pieces), travel_times()).motions
+    motions = truth(recording([both, one], segments), travel_times()).motions
     assert [m.pga_ms2 for m in motions] == pytest.approx([0.1, 1.0], rel=0.05)
 
 
@@ -78,22 +78,22 @@ def test_what_came_before_the_origin_does_not_count():
 
 def test_in_noise_the_whole_record_counts():
     noise = EventInfo("n", event_type="noise")
-    made = observed(station(), info=noise, motion=lambda t: burst(t + 30))
-    assert made.quake is None
-    assert made.motions[0].pga_ms2 == pytest.approx(PEAK_MS2, rel=0.06)
-    assert made.motions[0].distance_km is None
+    actual = observed(station(), info=noise, motion=lambda t: burst(t + 30))
+    assert actual.quake is None
+    assert actual.motions[0].pga_ms2 == pytest.approx(PEAK_MS2, rel=0.06)
+    assert actual.motions[0].distance_km is None
 
 
 def test_a_place_must_have_recorded_its_p_to_its_s():
-    made = observed(station(), seconds=20.0)  # S at 14.6 s, and 10 s after it
-    assert made.left_out == (("XX.AAA", "does not cover P to S"),)
+    actual = observed(station(), seconds=20.0)  # S at 14.6 s, and 10 s after it
+    assert actual.left_out == (("XX.AAA", "does not cover P to S"),)
 
 
 def test_a_clipped_record_is_left_out():
-    made = observed(
+    actual = observed(
         station(), motion=lambda t: np.clip(100 * burst(t), -0.5, 0.5) * (abs(t - 21) < 1)
     )
-    assert made.left_out == (("XX.AAA", "clipped"),)
+    assert actual.left_out == (("XX.AAA", "clipped"),)
 
 
 def test_full_scale_of_a_digitiser_is_clipped():
@@ -103,8 +103,8 @@ def test_full_scale_of_a_digitiser_is_clipped():
 
 
 def test_a_station_without_data_is_left_out():
-    made = truth(recording([station()], []), travel_times())
-    assert (made.motions, made.left_out) == ((), (("XX.AAA", "no data"),))
+    actual = truth(recording([station()], []), travel_times())
+    assert (actual.motions, actual.left_out) == ((), (("XX.AAA", "no data"),))
 
 
 def test_predicted_arrivals():
@@ -131,10 +131,10 @@ def test_only_earthquakes_have_a_catalogue_quake(event_type):
 def test_places_agree_with_an_independent_measurement(
     recordings, name, places, levels, median_iv_s
 ):
-    made = truth(event_directory.read(recordings / name), travel_time.load())
-    reached = Counter(level for m in made.motions for level in m.reached)
-    assert len(made.motions) == places
+    actual = truth(event_directory.read(recordings / name), travel_time.load())
+    reached = Counter(level for m in actual.motions for level in m.reached)
+    assert len(actual.motions) == places
     assert tuple(reached[level] for level in LEVELS) == levels
     if median_iv_s is not None:
-        times = [m.reached["IV"] - made.quake.time for m in made.motions if "IV" in m.reached]
+        times = [m.reached["IV"] - actual.quake.time for m in actual.motions if "IV" in m.reached]
         assert np.median(times) == pytest.approx(median_iv_s, abs=0.1)

@@ -14,17 +14,17 @@ BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), references={"epic": EPIC}),
 def test_every_earthquake_has_a_row_that_leads_to_its_page():
     text = rows.cases_table([DONE, WRONG])
     assert text.count('<th scope="row">') == 3
-    assert text.count('href="made-2.html"') == 2
+    assert text.count('href="simulated-2.html"') == 2
     assert 'class="sorts"' in text
 
 
-def test_what_is_wrong_is_told_in_words():
+def test_errors_of_cases_are_listed():
     text = rows.wrong_table([DONE, WRONG])
     assert "missed: no event found" in text
     assert rows.wrong_table([DONE]) == "<p>None.</p>"
 
 
-def test_others_stand_below_ours():
+def test_reference_algorithms_follow_forewave():
     text = rows.reference_table([BEATEN])
     assert text.index("forewave") < text.index("EPIC&#x27;s rules")
 

@@ -19,12 +19,12 @@ def onset(signal):
 
 
 def test_traffic_swells_fades_and_rumbles_at_5_to_15_hz():
-    made = changed(d.Traffic(after=10.0, size=1.0, seconds=20.0))[0]
+    actual = changed(d.Traffic(after=10.0, size=1.0, seconds=20.0))[0]
     frequency = np.fft.rfftfreq(6000, 1 / RATE)
-    power = np.abs(np.fft.rfft(made)) ** 2
+    power = np.abs(np.fft.rfft(actual)) ** 2
     assert power[(frequency > 4) & (frequency < 16)].sum() > 0.98 * power.sum()
-    assert (made[:1000] == 0).all()
-    assert 0.2 < made[1500:2500].std() < 1.5
+    assert (actual[:1000] == 0).all()
+    assert 0.2 < actual[1500:2500].std() < 1.5
 
 
 def test_a_teleseism_is_slow_low_and_comes_from_its_side():
@@ -44,30 +44,30 @@ def test_a_teleseism_is_slow_low_and_comes_from_its_side():
 
 def test_a_storm_knocks_here_and_there_at_any_time():
     what = d.Storm(after=5.0, size=0.1, seconds=40.0, times=3.0)
-    made = [changed(what, seed=seed)[0] for seed in range(40)]
-    assert all((row[:500] == 0).all() for row in made)
-    onsets = np.array([onset(row) for row in made if row.any()])
+    actual = [changed(what, seed=seed)[0] for seed in range(40)]
+    assert all((row[:500] == 0).all() for row in actual)
+    onsets = np.array([onset(row) for row in actual if row.any()])
     assert len(onsets) >= 35
     assert onsets.std() > 5
-    assert 0.03 < np.median([np.abs(row).max() for row in made]) < 0.2
+    assert 0.03 < np.median([np.abs(row).max() for row in actual]) < 0.2
 
 
 def test_thunder_comes_with_the_speed_of_sound_and_fades():
     away = d.Thunder(after=5.0, size=0.1, lat=24.0 + 5 / 111.195, lon=121.0)
     near = d.Thunder(after=5.0, size=0.1, lat=24.0 + 1 / 111.195, lon=121.0)
-    made = [changed(what)[0] for what in (near, away)]
-    assert onset(made[0]) == pytest.approx(5 + 1 / 0.34, abs=3.0)
-    assert onset(made[1]) - onset(made[0]) == pytest.approx(4 / 0.34, abs=0.2)
-    assert np.abs(made[0]).max() / np.abs(made[1]).max() == pytest.approx(5.0, rel=0.4)
-    assert share(made[0], 4, 50) > 0.9
+    actual = [changed(what)[0] for what in (near, away)]
+    assert onset(actual[0]) == pytest.approx(5 + 1 / 0.34, abs=3.0)
+    assert onset(actual[1]) - onset(actual[0]) == pytest.approx(4 / 0.34, abs=0.2)
+    assert np.abs(actual[0]).max() / np.abs(actual[1]).max() == pytest.approx(5.0, rel=0.4)
+    assert share(actual[0], 4, 50) > 0.9
 
 
 def test_a_blast_is_rich_in_p_and_crosses_as_p_does():
     what = d.Blast(after=5.0, size=0.5, lat=24.0, lon=121.0)
     near = d.Blast(after=5.0, size=0.5, lat=24.0 + 20 / 111.195, lon=121.0)
-    made = changed(near)
-    assert onset(made[0]) == pytest.approx(5 + 20 / 5.0, abs=0.05)
-    p, rest = made[:, 900:1200], made[:, 1400:2400]
+    actual = changed(near)
+    assert onset(actual[0]) == pytest.approx(5 + 20 / 5.0, abs=0.05)
+    p, rest = actual[:, 900:1200], actual[:, 1400:2400]
     assert np.abs(p[0]).max() > np.abs(p[1:]).max()
     assert np.abs(p[0]).max() > np.abs(rest).max() * 0.5
     assert onset(changed(what, NORTH)[0]) == pytest.approx(5 + 111.195 / 5.0, abs=0.1)

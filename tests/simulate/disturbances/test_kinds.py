@@ -12,5 +12,5 @@ SOME = {
 def test_every_kind_can_be_played_and_leaves_the_signal_alone():
     for kind in get_args(d.AnyDisturbance):
         fields = {name: SOME[name] for name in kind.__struct_fields__ if name in SOME}
-        made = changed(kind(after=10.0, **fields))
-        assert made.any() or kind is d.Stuck
+        actual = changed(kind(after=10.0, **fields))
+        assert actual.any() or kind is d.Stuck

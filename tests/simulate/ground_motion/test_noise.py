@@ -13,11 +13,11 @@ def test_site_noise_is_petersons(loudness, model):
     assert found_db == pytest.approx(expected_db[inside], abs=0.6)
 
 
-def test_made_noise_has_its_density():
+def test_simulated_noise_has_its_power_density():
     rate = 100.0
-    made = noise.make(60_000, rate, 0.5, 0.0, np.random.default_rng(1))
+    actual = noise.make(60_000, rate, 0.5, 0.0, np.random.default_rng(1))
     frequency = np.fft.rfftfreq(6000, 1 / rate)
-    segments = made.reshape(3, 10, 6000)
+    segments = actual.reshape(3, 10, 6000)
     power = (np.abs(np.fft.rfft(segments)) ** 2).mean(axis=(0, 1)) * 2 / (rate * 6000)
     for low, high in ((2.0, 3.0), (8.0, 12.0)):
         band = (frequency > low) & (frequency < high)
@@ -27,5 +27,5 @@ def test_made_noise_has_its_density():
 
 
 def test_a_loud_sensor_drowns_the_site():
-    made = noise.make(20_000, 100.0, 0.0, 2e-4, np.random.default_rng(1))
-    assert made.std() == pytest.approx(2e-4 * np.sqrt(50.0), rel=0.05)
+    actual = noise.make(20_000, 100.0, 0.0, 2e-4, np.random.default_rng(1))
+    assert actual.std() == pytest.approx(2e-4 * np.sqrt(50.0), rel=0.05)

@@ -62,7 +62,7 @@ def test_the_front_runs_at_four_fifths_of_the_s_speed():
 
 
 @pytest.mark.parametrize(("along", "toward"), [(0.0, 40.0), (1.0, 220.0)])
-def test_it_runs_where_along_says(along, toward):
+def test_along_sets_the_rupture_direction(along, toward):
     fault = broken(strike=40.0, dip=90.0, along=along)
     last = int(np.argmax(fault.delay))
     assert azimuth(30.0, 103.0, fault.lat[last], fault.lon[last]) == pytest.approx(toward, abs=3)

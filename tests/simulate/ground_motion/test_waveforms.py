@@ -10,7 +10,7 @@ from tests.simulate.ground_motion import measure
 from tests.simulate.ground_motion.measure import BEGIN, LAT, LON, RATE
 
 
-def made(magnitude, east_km, seed=1, seconds=60.0, depth_km=10.0):
+def simulated(magnitude, east_km, seed=1, seconds=60.0, depth_km=10.0):
     fault = rupture.break_fault(measure.quake(magnitude, depth_km), np.random.default_rng(seed))
     lat, lon = LocalPlane(LAT, LON).to_degrees(east_km, 0.0)
     return measure.record(fault, measure.station(lat, lon), seconds, [seed])
@@ -27,7 +27,7 @@ def window(ground, begin, end):
 @pytest.mark.parametrize("magnitude", [4.0, 5.9, 7.0, 8.0])
 @pytest.mark.parametrize("east_km", [20.0, 80.0])
 def test_nothing_moves_before_p_and_much_does_within_a_second(magnitude, east_km):
-    ground = made(magnitude, east_km)
+    ground = simulated(magnitude, east_km)
     p, _ = times(east_km)
     peak = np.abs(ground).max()
     assert np.abs(window(ground, BEGIN, p - 0.02)).max() < 1e-3 * peak
@@ -38,7 +38,7 @@ def test_nothing_moves_before_p_and_much_does_within_a_second(magnitude, east_km
 def test_p_is_vertical_and_s_horizontal(magnitude):
     rows = []
     for seed in range(8):
-        ground = made(magnitude, 60.0, seed)
+        ground = simulated(magnitude, 60.0, seed)
         p, s = times(60.0)
         rms = [np.sqrt((window(ground, t, t + 5) ** 2).mean(axis=1)) for t in (p, s + 1)]
         rows.append((rms[0][0] / rms[0][1:].max(), rms[1][1:].min() / rms[1][0]))
@@ -60,7 +60,7 @@ def level(ground, begin, end, at_hz):
 def test_low_frequency_level_is_the_moment(monkeypatch, magnitude, phase, share):
     """Far below the corner: F R M0 / (4 pi rho c^3), spread over the way."""
     monkeypatch.setattr(waveforms, "PHASES", (phase,))
-    spectrum = level(made(magnitude, 40.0, seconds=120.0), BEGIN, 120.0, 0.05)
+    spectrum = level(simulated(magnitude, 40.0, seconds=120.0), BEGIN, 120.0, 0.05)
     got = spectrum[0] if phase == "P" else np.hypot(*spectrum[1:])
     expected = source.far_field(phase) * source.moment_nm(magnitude)
     expected *= share * source.RADIATION_TYPICAL[phase]
@@ -75,7 +75,7 @@ def test_spectrum_bends_at_the_corner():
     frequency = np.array([0.3, 4.0, 8.0])
     rows = []
     for seed in range(24):
-        ground = made(magnitude, 30.0, seed)
+        ground = simulated(magnitude, 30.0, seed)
         _, s = times(30.0)
         band = [np.mean([level(ground, s, 50, f * u)[1:] for u in (0.9, 0.97, 1.03, 1.1)])
                 for f in frequency]  # fmt: skip
@@ -89,12 +89,12 @@ def test_spectrum_bends_at_the_corner():
     assert found / found[0] == pytest.approx(expected / expected[0], rel=0.35)
 
 
-def test_shaking_lasts_as_boore_and_thompson_say():
+def test_duration_follows_boore_and_thompson():
     """5 to 75 % of the Arias intensity, which is about half of their duration's whole window."""
     for east_km in (20.0, 100.0):
         lasts = []
         for seed in range(8):
-            ground = made(5.0, east_km, seed, seconds=120.0)
+            ground = simulated(5.0, east_km, seed, seconds=120.0)
             _, s = times(east_km)
             energy = np.cumsum((window(ground, s, 115.0)[1:] ** 2).sum(axis=0))
             low, high = np.searchsorted(energy / energy[-1], [0.05, 0.75])
@@ -107,7 +107,7 @@ def test_magnitude_grows_with_the_rupture():
     """The first second of P of a magnitude 8 is not the magnitude 8 that is to come."""
     early, late = [], []
     for magnitude in (6.5, 8.0):
-        u = measure.filtered(made(magnitude, 60.0, seconds=90.0))[1]
+        u = measure.filtered(simulated(magnitude, 60.0, seconds=90.0))[1]
         p, s = times(60.0)
         early.append(np.abs(window(u, p, p + 1.0)[0]).max())
         late.append(np.abs(window(u, s, 90.0)[0]).max())

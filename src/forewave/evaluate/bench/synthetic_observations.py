@@ -1,7 +1,7 @@
-"""What a great many stations would say of earthquakes, second by second, without any waveforms.
+"""Synthetic observations of many stations, second by second, without waveforms.
 
-For benchmarks of the rooms behind the stations: picks at predicted P with a little scatter,
-amplitudes by the envelopes of Cua and Heaton (2007), a state a second from every station.
+For benchmarks of the events, shaking and alerts rooms: picks at predicted P with scatter,
+amplitudes from the envelopes of Cua and Heaton (2007), and a state per second and station.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ from forewave.units import GAL_MS2
 Floats = NDArray[np.float64]
 
 NOISE_PA_MS2, NOISE_PD_M = 2e-4, 2e-6
-AUDIBLE = 5.0  # times the noise that P must be to be picked
-LASTS = 120.0  # s after its origin that an earthquake is heard
+AUDIBLE = 5.0  # ratio of P to noise above which it is picked
+LASTS = 120.0  # s after its origin that an earthquake is simulated
 HOLD_OFF = 10.0  # s between picks of a station
 MEASURED = 60.0  # s after a pick that amplitudes are sent
 LATENCY = 0.5
@@ -29,7 +29,7 @@ PICK_SIGMA = 0.15
 
 
 class StationMessages(Struct, frozen=True):
-    """A station's words of one second, and when they arrive."""
+    """Observations of one station and second, and their arrival."""
 
     arrival: float
     station: str
@@ -67,7 +67,7 @@ class _NetworkMotion:
 
 
 class SyntheticStations:
-    """The stations. Holds only what the last two minutes of earthquakes need."""
+    """The network; keeps the earthquakes of the last two minutes."""
 
     def __init__(
         self, stations: Sequence[Station], quakes: Sequence[Quake], travel_times: TravelTimes
@@ -84,7 +84,7 @@ class SyntheticStations:
         self._picked = np.full(len(stations), -np.inf)
 
     def second(self, begin: float) -> Iterator[StationMessages]:
-        """All that is said of the data between `begin` and a second later, by arrival."""
+        """Observations from one second of data that starts at `begin`, by arrival."""
         self._motions = [h for h in self._motions if begin < h.quake.time + LASTS]
         while self._waiting and self._waiting[-1].time < begin + 1.0:
             scatter = self._rng.normal(0.0, PICK_SIGMA, len(self._stations))

@@ -1,4 +1,4 @@
-"""What all disturbances share: where and when."""
+"""The base of all disturbances: station and time."""
 
 from typing import Annotated, TypeAlias
 
@@ -12,7 +12,7 @@ Lasting: TypeAlias = Annotated[float, Meta(gt=0)]
 
 
 class Disturbance(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
-    """Where, and how many seconds after the start of the scenario. "*" means every station."""
+    """A disturbance `after` seconds from the start, at one station or at all ("*")."""
 
     station: str = "*"
     after: After

@@ -1,7 +1,7 @@
-"""What a station does by itself: spikes, steps, pulses, stuck and drifting channels.
+"""Instrumental disturbances: spikes, steps, pulses, stuck and drifting channels.
 
-Sizes are in the sensor's own unit. Every function gives a new array (3, n), vertical first;
-`seconds` (n,) count from the disturbance.
+Sizes are in the unit of the sensor. Every function returns a new array (3, n), vertical first;
+`seconds` (n,) are counted from the disturbance.
 """
 
 import numpy as np
@@ -16,67 +16,67 @@ class Spike(Disturbance, frozen=True, kw_only=True, tag="spike"):
 
 
 class Step(Disturbance, frozen=True, kw_only=True, tag="step"):
-    """All components jump and stay: a knock, a tilt."""
+    """A permanent offset on all components, as from a tilt."""
 
     size: float
 
 
 class Pulse(Disturbance, frozen=True, kw_only=True, tag="calibration"):
-    """A box on all components, as calibration makes."""
+    """A rectangular calibration pulse on all components."""
 
     size: float
     seconds: Lasting = 2.0
 
 
 class Recentring(Disturbance, frozen=True, kw_only=True, tag="recentring"):
-    """A mass put back to its middle: a jump on all components that dies away exponentially."""
+    """A mass recentring: an offset on all components that decays exponentially."""
 
     size: float
     decay: Lasting = 15.0
 
 
 class Stuck(Disturbance, frozen=True, kw_only=True, tag="stuck"):
-    """All components keep their last value."""
+    """A stuck channel: all components keep their last value."""
 
     seconds: Lasting
 
 
 class Drift(Disturbance, frozen=True, kw_only=True, tag="drift"):
-    """All components move off steadily."""
+    """A linear drift on all components."""
 
     per_second: float
 
 
 def spike(signal: Floats, what: Spike, seconds: Floats, *_: object) -> Floats:
-    """On the sample nearest to the time."""
+    """Add to the nearest sample of the vertical."""
     changed = signal.copy()
     changed[0, np.abs(seconds) == np.abs(seconds).min()] += what.size
     return changed
 
 
 def step(signal: Floats, what: Step, seconds: Floats, *_: object) -> Floats:
-    """From then on."""
+    """Add the offset from then on."""
     return np.asarray(signal + what.size * (seconds >= 0))
 
 
 def pulse(signal: Floats, what: Pulse, seconds: Floats, *_: object) -> Floats:
-    """For as long as it lasts."""
+    """Add the offset for its duration."""
     return signal + what.size * ((seconds >= 0) & (seconds < what.seconds))
 
 
 def recentring(signal: Floats, what: Recentring, seconds: Floats, *_: object) -> Floats:
-    """Its whole size at once, a third of it after `decay`."""
+    """Add the offset, which falls to 1/e after `decay`."""
     fading = np.exp(-np.maximum(seconds, 0) / what.decay)
     return np.asarray(signal + what.size * np.where(seconds >= 0, fading, 0.0))
 
 
 def stuck(signal: Floats, what: Stuck, seconds: Floats, *_: object) -> Floats:
-    """The first value, again and again."""
+    """Repeat the first value."""
     inside = (seconds >= 0) & (seconds < what.seconds)
     first = int(np.argmax(inside))
     return np.where(inside, signal[:, first : first + 1], signal)
 
 
 def drift(signal: Floats, what: Drift, seconds: Floats, *_: object) -> Floats:
-    """Without end."""
+    """Add the drift until the end."""
     return signal + what.per_second * np.maximum(seconds, 0)

@@ -1,7 +1,7 @@
-"""What moves the ground and is no earthquake to be warned of.
+"""Ground motion that needs no warning: traffic, storms, thunder, blasts and teleseisms.
 
-Sizes are in the sensor's own unit, where it is not said otherwise. Every function gives a new
-array (3, n), vertical first; `seconds` (n,) count from the disturbance.
+Sizes are in the unit of the sensor unless stated otherwise. Every function returns a new array
+(3, n), vertical first; `seconds` (n,) are counted from the disturbance.
 """
 
 import numpy as np
@@ -14,25 +14,31 @@ from forewave.types import Station
 
 SOUND_KMS = 0.34
 THUNDER_HZ = (5.0, 50.0)
-CLAPS, CLAPS_WITHIN, CLAP_DECAY = 5, 3.0, 0.4  # a channel of kilometres is heard bit by bit
-BLAST_P_KMS, BLAST_RG_KMS = 5.0, 2.2  # through, and along, the upper crust
+CLAPS, CLAPS_WITHIN, CLAP_DECAY = (
+    5,
+    3.0,
+    0.4,
+)  # sound of a channel of kilometres arrives over seconds
+BLAST_P_KMS, BLAST_RG_KMS = 5.0, 2.2  # body and surface waves of the upper crust
 BLAST_P_HZ, BLAST_RG_HZ = (2.0, 15.0), (0.5, 3.0)
-BLAST_RG_SHARE = 0.03  # of acceleration: as fast, at 1 Hz, as P is at 10 km
-KNOCK_HZ = (3.0, 25.0)
+BLAST_RG_SHARE = 0.03  # of acceleration; equal velocity at 1 Hz and 10 km
+PULSE_HZ = (3.0, 25.0)
 NEAREST_KM = 0.1
-LEAST_GAIN = 1e-6  # below it a filter passes no less
-MANTLE_S = 0.3  # what the mantle takes of P, t* at short periods: 0.2 to 0.6 s (Der and Lees 1985)
+LEAST_GAIN = 1e-6  # lower limit of a filter's gain
+MANTLE_S = (
+    0.3  # attenuation of P in the mantle, t* at short periods: 0.2 to 0.6 s (Der and Lees 1985)
+)
 
 
 class Traffic(Disturbance, frozen=True, kw_only=True, tag="traffic"):
-    """A lorry: 5 to 15 Hz, swelling and fading."""
+    """A passing lorry: 5 to 15 Hz."""
 
     size: float
     seconds: Lasting = 10.0
 
 
 class Storm(Disturbance, frozen=True, kw_only=True, tag="storm"):
-    """Knocks at every station by itself: each `times` on average, at any moment of `seconds`."""
+    """Independent pulses at each station: on average `times` each, within `seconds`."""
 
     size: float
     seconds: Lasting = 60.0
@@ -40,7 +46,7 @@ class Storm(Disturbance, frozen=True, kw_only=True, tag="storm"):
 
 
 class Thunder(Disturbance, frozen=True, kw_only=True, tag="thunder"):
-    """Sound from a lightning at (lat, lon), 0.34 km/s, 5 to 50 Hz. size: at 1 km, falls as 1/r."""
+    """Sound of lightning at (lat, lon): 0.34 km/s, 5 to 50 Hz. size: at 1 km; decays as 1/r."""
 
     size: float
     lat: Latitude
@@ -48,9 +54,9 @@ class Thunder(Disturbance, frozen=True, kw_only=True, tag="thunder"):
 
 
 class Blast(Disturbance, frozen=True, kw_only=True, tag="blast"):
-    """A quarry at (lat, lon): `holes` fired one by one, P and a little Rg. size: of P at 1 km.
+    """A quarry blast at (lat, lon): `holes` fired in sequence, P and weak Rg. size: of P at 1 km.
 
-    P falls as r^-1.5 and Rg as r^-1, as near-surface paths have it.
+    P decays as r^-1.5 and Rg as r^-1, as along near-surface paths.
     """
 
     size: float
@@ -61,7 +67,7 @@ class Blast(Disturbance, frozen=True, kw_only=True, tag="blast"):
 
 
 class Teleseism(Disturbance, frozen=True, kw_only=True, tag="teleseism"):
-    """A distant P, steep and slow: a wave from `azimuth` that crosses at 16 km/s. size: m/s^2."""
+    """A teleseismic P wave from `azimuth` with an apparent speed of 16 km/s. size: m/s^2."""
 
     size: float
     azimuth: float
@@ -74,7 +80,7 @@ class Teleseism(Disturbance, frozen=True, kw_only=True, tag="teleseism"):
 def traffic(
     signal: Floats, what: Traffic, seconds: Floats, _: Station, rng: np.random.Generator
 ) -> Floats:
-    """Twelve tones a component under a bell."""
+    """Twelve tones for each component with a bell-shaped envelope."""
     x = np.clip(seconds / what.seconds, 0, 1)
     tones = rng.uniform(5, 15, (3, 12, 1))
     phases = rng.uniform(0, 2 * np.pi, (3, 12, 1))
@@ -85,18 +91,18 @@ def traffic(
 def storm(
     signal: Floats, what: Storm, seconds: Floats, _: Station, rng: np.random.Generator
 ) -> Floats:
-    """Each knock has its own strength (0.3 to 1 of the size) and length (0.1 to 0.5 s)."""
+    """Each pulse has its own amplitude (0.3 to 1 of the size) and decay time (0.1 to 0.5 s)."""
     count = int(rng.poisson(what.times))
     moments = rng.uniform(0, what.seconds, count)
     strengths, decays = rng.uniform(0.3, 1.0, count), rng.uniform(0.1, 0.5, count)
     shape = _bursts(seconds, moments, strengths, decays)
-    return np.asarray(signal + what.size * shape * _band(signal, seconds, KNOCK_HZ, rng))
+    return np.asarray(signal + what.size * shape * _band(signal, seconds, PULSE_HZ, rng))
 
 
 def thunder(
     signal: Floats, what: Thunder, seconds: Floats, station: Station, rng: np.random.Generator
 ) -> Floats:
-    """Claps from along the channel, heard when sound has come."""
+    """Claps from along the channel, after the travel time of sound."""
     away_km = _away_km(what, station)
     moments = away_km / SOUND_KMS + rng.uniform(0, CLAPS_WITHIN, CLAPS)
     strengths = rng.uniform(0.2, 1.0, CLAPS)
@@ -109,7 +115,7 @@ def thunder(
 def blast(
     signal: Floats, what: Blast, seconds: Floats, station: Station, rng: np.random.Generator
 ) -> Floats:
-    """P of every hole, steep; then Rg, spread out by the way."""
+    """P of each hole, then Rg, which lasts longer with distance."""
     away_km = _away_km(what, station)
     fired = np.asarray(np.arange(what.holes) * what.interval, float)
     equal = np.full(what.holes, 1.0 / np.sqrt(what.holes))
@@ -124,9 +130,9 @@ def blast(
 def teleseism(
     signal: Floats, what: Teleseism, seconds: Floats, station: Station, rng: np.random.Generator
 ) -> Floats:
-    """`after` holds at (lat, lon); every component's coda is its station's own.
+    """`after` applies at (lat, lon); the coda is random for each station and component.
 
-    Acceleration grows with frequency to the corner and falls beyond, as P of great ones does.
+    Acceleration rises with frequency up to the corner and falls beyond, as P of great earthquakes.
     """
     east_km, north_km = LocalPlane(what.lat, what.lon).to_km(station.lat, station.lon)
     from_source = np.radians(what.azimuth)
@@ -146,8 +152,7 @@ def teleseism(
 def _causal(noise: Floats, gain: Floats) -> Floats:
     """The noise (..., n) through the minimum-phase filter of a gain (n / 2 + 1), by its cepstrum.
 
-    Nothing comes before its cause, and what comes first is as smooth as the gain falls: waves that
-    have lost their high frequencies begin without a jump.
+    The filter is causal, and the onset is as smooth as the loss of high frequencies implies.
     """
     count = noise.shape[-1]
     cepstrum = np.fft.irfft(np.log(np.maximum(gain, LEAST_GAIN)), count)
@@ -162,7 +167,7 @@ def _away_km(what: Thunder | Blast, station: Station) -> float:
 
 
 def _bursts(seconds: Floats, moments: Floats, strengths: Floats, decays: Floats) -> Floats:
-    """The sum of envelopes that each rise at once and die away exponentially, (n,)."""
+    """Sum of envelopes with an instantaneous rise and exponential decay, (n,)."""
     shape = np.zeros(len(seconds))
     for moment, strength, decay in zip(moments, strengths, decays, strict=True):
         late = np.maximum(seconds - moment, 0.0)
@@ -173,7 +178,7 @@ def _bursts(seconds: Floats, moments: Floats, strengths: Floats, decays: Floats)
 def _band(
     signal: Floats, seconds: Floats, between_hz: tuple[float, float], rng: np.random.Generator
 ) -> Floats:
-    """Noise of these frequencies, standard deviation 1 / 2: its peaks are then about 1."""
+    """Band-limited noise with a standard deviation of 1/2, so that peaks are about 1."""
     frequency_hz = np.fft.rfftfreq(len(seconds), float(seconds[1] - seconds[0]))
     inside = (frequency_hz >= between_hz[0]) & (frequency_hz <= between_hz[1])
     noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(signal.shape)) * inside, len(seconds))

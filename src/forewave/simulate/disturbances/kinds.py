@@ -1,7 +1,7 @@
-"""What is not an earthquake but may be taken for one: the table of all kinds.
+"""The table of all kinds of disturbance.
 
-Each acts on the sensor's output, (3, n) in its own unit with the vertical first, before it is
-clipped and digitised.
+Each changes the output of the sensor, (3, n) in its unit with the vertical first, before
+clipping and digitisation.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""The ground's unrest and the sensor's own, as noise with the right colour.
+"""Seismic noise of the site and self-noise of the sensor, with realistic spectra.
 
 Site noise lies between the low and high noise models of Peterson (1993, USGS Open-File Report
-93-322); a town is louder than both above 1 Hz.
+93-322).
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# How far from the low (0) to the high model (1) a site's noise lies, in decibels.
+# Position of a site's noise between the low (0) and the high model (1), in decibels.
 SITES = {"quiet": 0.3, "ordinary": 0.7, "town": 1.0}
 
 # Period (s) from which dB = A + B log10(period) holds, re 1 (m/s^2)^2/Hz (Peterson 1993).
@@ -35,7 +35,7 @@ _HIGH = np.array(
 
 
 def site_db(frequency_hz: Floats, loudness: float) -> Floats:
-    """Power density of ground acceleration; the models' value at 10 Hz holds above it."""
+    """Power density of ground acceleration, dB; constant above 10 Hz."""
     period = 1.0 / np.maximum(frequency_hz, 1e-3)
     low, high = (_model_db(model, period) for model in (_LOW, _HIGH))
     return low + loudness * (high - low)

@@ -1,10 +1,9 @@
-"""A fault that breaks: subfaults, each with its place, its moment and its moment of breaking.
+"""Finite-fault rupture: subfaults with position, moment and rupture time.
 
-Below magnitude 5 a point. From 5 on a plane with the dimensions of Wells and Coppersmith
-(1994), cut into subfaults of 2.5 km, the size that Beresnev and Atkinson (2002) find at
-magnitude 6. They break as a circular front reaches them from the hypocentre at 0.8 of the S speed
-(Motazedian and Atkinson 2005). What the stations see of the magnitude therefore grows as the
-rupture does.
+Below magnitude 5 a point source. From 5 on a plane with the dimensions of Wells and Coppersmith
+(1994), divided into subfaults of 2.5 km, the size that Beresnev and Atkinson (2002) find at
+magnitude 6. They rupture with a circular front from the hypocentre at 0.8 of the S speed
+(Motazedian and Atkinson 2005), so that the observable magnitude grows with the rupture.
 """
 
 import numpy as np
@@ -51,7 +50,7 @@ def dimensions_km(magnitude: float) -> tuple[float, float]:
 
 
 def break_fault(quake: Earthquake, rng: np.random.Generator) -> Fault:
-    """The rupture of an earthquake. A plane that would leave the crust is as wide as fits."""
+    """The rupture of an earthquake. The width is limited by the crust."""
     finite = quake.magnitude >= FINITE_FROM
     size_km = _fitting_size(quake) if finite else (0.0, 0.0)
     offsets_km = _plane(quake, size_km) if finite else np.zeros((1, 3))
@@ -74,7 +73,7 @@ def break_fault(quake: Earthquake, rng: np.random.Generator) -> Fault:
 
 
 def upper_edge(quake: Earthquake, fault: Fault) -> Rupture | None:
-    """The line where the fault comes nearest to the surface; None for a point."""
+    """The upper edge of the fault; None for a point source."""
     if not fault.length_km:
         return None
     top = fault.depth_km <= fault.depth_km.min() + 1e-6
@@ -108,8 +107,7 @@ def _fitting_size(quake: Earthquake) -> tuple[float, float]:
 def _plane(quake: Earthquake, size_km: tuple[float, float]) -> Floats:
     """East, north and down of the subfaults' centres from the hypocentre, (n, 3) km.
 
-    One of them is moved onto the hypocentre and the plane with it, so that the first waves come
-    from there and at once.
+    The plane is shifted so that one of them lies at the hypocentre, where the rupture starts.
     """
     length_km, width_km = size_km
     drop_km = width_km * _vertical(quake)

@@ -1,9 +1,9 @@
 """Amplification of the upper crust and the site by the quarter-wavelength method.
 
 Boore and Joyner (1997): at frequency f the amplification is sqrt(rho0 c0 / (rho c)), where
-rho c is the impedance averaged over the depth that is a quarter wavelength of f. Their generic
-rock (Vs30 620 m/s) is the profile; other sites stretch its speeds by Vs30, fully near the
-surface and not at all below 1 km. P speed and density follow S speed (Brocher 2005).
+rho c is the impedance averaged over the depth of a quarter wavelength at f. Their generic
+rock (Vs30 620 m/s) is the profile; for other sites its speeds are scaled by Vs30, fully near
+the surface and not at all below 1 km. P speed and density follow S speed (Brocher 2005).
 """
 
 from functools import lru_cache
@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 
 GENERIC_VS30_MS = 620.0
 DEFAULT_VS30_MS = 400.0
-SITE_TOP_KM, SITE_BOTTOM_KM = 0.03, 1.0  # Vs30 rules above the first, not below the second
-KAPPA_VS30_MS = 760.0  # where a scenario's kappa holds
+SITE_TOP_KM, SITE_BOTTOM_KM = 0.03, 1.0  # scaling by Vs30 above the first, none below the second
+KAPPA_VS30_MS = 760.0  # Vs30 at which the kappa of a scenario applies
 KAPPA_EXPONENT = 0.3
-_NONE_HZ = 0.01  # waves too long for the crust to amplify
+_NONE_HZ = 0.01  # no amplification below
 _DEPTHS_KM = np.concatenate([[0.0], np.geomspace(1e-4, 8.0, 400)])
 
 
@@ -33,7 +33,7 @@ def generic_rock_kms(depth_km: Floats) -> Floats:
 
 
 def s_speed_kms(depth_km: Floats, vs30_ms: float) -> Floats:
-    """Generic rock stretched to another Vs30, never above the source's own speed."""
+    """Generic rock scaled to another Vs30, at most the speed at the source."""
     z = np.maximum(depth_km, SITE_TOP_KM)
     share = np.clip(np.log(SITE_BOTTOM_KM / z) / np.log(SITE_BOTTOM_KM / SITE_TOP_KM), 0, 1)
     stretched = generic_rock_kms(depth_km) * (vs30_ms / GENERIC_VS30_MS) ** share
@@ -55,17 +55,17 @@ def density_kgm3(p_kms: Floats) -> Floats:
 def amplification(frequency_hz: Floats, phase: str, vs30_ms: float) -> Floats:
     """Amplitude at the site over that at the source's depth; 1 at zero frequency.
 
-    Linear: the softening of soil under strong shaking is left out, which at 0.5 g overstates
-    a site of 400 m/s by a sixth and rock not at all.
+    Linear: without soil nonlinearity, amplification at 0.5 g is too large by a sixth for 400 m/s
+    and by nothing for rock.
     """
     nodes_hz, gains = _curve(phase, vs30_ms)
     return np.asarray(np.exp(np.interp(frequency_hz, nodes_hz, np.log(gains))))
 
 
 def softened(kappa: float, vs30_ms: float) -> float:
-    """Kappa of a site, from that at 760 m/s: softer ground loses more, as Vs30^-0.3.
+    """Kappa of a site from that at 760 m/s: proportional to Vs30^-0.3.
 
-    Published slopes go from none to Vs30^-1.06 (Van Houtte, Drouet and Cotton 2011).
+    Published exponents range from none to Vs30^-1.06 (Van Houtte, Drouet and Cotton 2011).
     """
     return float(kappa * (KAPPA_VS30_MS / vs30_ms) ** KAPPA_EXPONENT)
 

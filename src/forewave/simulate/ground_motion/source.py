@@ -1,4 +1,4 @@
-"""The omega-squared source: moment, corner frequency and what of it reaches far.
+"""The omega-squared source: moment, corner frequency and far-field spectrum.
 
 Brune (1970) with the constants of Boore (2003), in SI.
 """
@@ -16,8 +16,8 @@ P_KMS = S_KMS * np.sqrt(3.0)
 DENSITY_KGM3 = 2800.0
 
 # Root mean square of a double couple's radiation over all directions (Boore and Boatwright
-# 1984): what scattered, high-frequency energy carries. Its geometric mean over the focal sphere,
-# exp of the integral of ln|F|, is what the coherent low frequencies carry at a typical station.
+# 1984): for scattered, high-frequency energy. The geometric mean over the focal sphere, exp of the
+# integral of ln|F|, is for coherent low frequencies at a typical station.
 RADIATION_RMS = {"P": np.sqrt(4 / 15), "S": np.sqrt(2 / 5)}
 RADIATION_TYPICAL = {"P": 0.27, "S": 0.54}
 FREE_SURFACE = 2.0
@@ -36,8 +36,8 @@ def moment_nm(magnitude: float) -> float:
 def typical_stress_drop_mpa(magnitude: float) -> float:
     """12 MPa at magnitude 5.5 and 9 at 7.5; below, less by 10^0.25 for every unit.
 
-    The subfaults' stress of Atkinson and Silva (2000) for California. Smaller earthquakes are found
-    weaker (Yenier and Atkinson 2015; Trugman and Shearer 2017).
+    Subfault stress of Atkinson and Silva (2000) for California. Smaller earthquakes have
+    less (Yenier and Atkinson 2015; Trugman and Shearer 2017).
     """
     from_hinge = magnitude - STRESS_HINGE
     slope = STRESS_SLOPE_ABOVE if from_hinge > 0 else STRESS_SLOPE_BELOW
@@ -52,7 +52,7 @@ def corner_hz(magnitude: float, stress_drop_mpa: float) -> float:
 def far_field(phase: str) -> float:
     """Displacement spectrum in m s per N m of moment, 1 km away, radiation pattern of 1.
 
-    F / (4 pi rho c^3 R): the cube makes P five times smaller than S.
+    F / (4 pi rho c^3 R); by c^3, P is five times smaller than S.
     """
     speed_kms = P_KMS if phase == "P" else S_KMS
     return float(FREE_SURFACE / (4 * np.pi * DENSITY_KGM3 * (speed_kms * KM_M) ** 3 * KM_M))

@@ -1,16 +1,16 @@
-"""Ground acceleration at a station: P and S, each low frequencies in phase and high by chance.
+"""Ground acceleration at a station: P and S, coherent at low and stochastic at high frequencies.
 
 Below COHERENT_HZ (or the subfault's corner, if lower) a wave train is the sum of the subfaults'
-Brune pulses as they arrive, so that displacement, Pd and tau_c mean what they mean in records.
+Brune pulses as they arrive, so that displacement, Pd and tau_c are as in records.
 Above, it is noise with the envelope of Saragoni and Hart (1974) shaped to the omega-squared
 spectrum, the stochastic method of Boore (2003) and Motazedian and Atkinson (2005): the subfaults
 add in energy, and their corner is that of the whole times n^0.25, so that n of them radiate the
 high frequencies of one source with the given stress drop (Joyner and Boore 1986). The two halves
 are a power-complementary pair of causal second-order Butterworth filters: together they are the
-omega-squared spectrum at all frequencies. The way and the site act with minimum phase, so
-nothing moves before the onset.
+omega-squared spectrum at all frequencies. Path and site are minimum-phase filters, so
+there is no motion before the onset.
 
-Left out: surface waves, static offset, basins, non-linear soil, conversions.
+Not included: surface waves, static offset, basins, non-linear soil, conversions.
 """
 
 import numpy as np
@@ -28,20 +28,20 @@ Complex = NDArray[np.complex128]
 
 COHERENT_HZ = 1.0
 COHERENT_WAVELENGTHS = 6.0
-# Epsilon and eta of the envelope: Boore (2003) for S. P has its peak earlier, at the low end of
-# what Saragoni and Hart (1974) find, which makes its onset as sharp as those that pickers meet.
+# Epsilon and eta of the envelope: Boore (2003) for S. P has an earlier peak, at the lower end of
+# Saragoni and Hart (1974), with onsets as sharp as in records.
 ENVELOPE_PEAK = {"P": 0.1, "S": 0.2}
 ENVELOPE_END = 0.05
-PADDING = 40.0  # seconds after the window, for what would wrap around in the transform
+PADDING = 40.0  # s after the window, against wrap-around of the transform
 PHASES: tuple[Phase, Phase] = ("P", "S")
-# Share of each component, vertical, along and across the ray. P comes up steeply through the slow
-# upper crust; S divides evenly between the horizontals (Boore 2003) and is half of that
+# Share of each component, vertical, along and across the ray. P is steep in the slow
+# upper crust; S is equal on the horizontals (Boore 2003) and half of that
 # on the vertical (envelopes of Cua and Heaton 2007).
 SHARES = {"P": (0.82, 0.45, 0.25), "S": (0.40, 0.71, 0.71)}
 
 
 class Window(Struct, frozen=True):
-    """When a record is made, and the frequencies of its transform, padded so that nothing wraps."""
+    """Time window of a record, and the frequencies of its padded transform."""
 
     begin: float  # seconds after origin
     rate: float
@@ -51,12 +51,12 @@ class Window(Struct, frozen=True):
 
 
 class Wave(Struct, frozen=True):
-    """One phase's way from every subfault to one station, arrays (n,)."""
+    """One phase from all subfaults to one station, arrays (n,)."""
 
     phase: Phase
     arrival: Floats  # seconds after origin
     weight: Floats  # share of the moment times spreading
-    distance_km: float  # where the energy comes from, on average
+    distance_km: float  # weighted mean
     corner_hz: float
 
 
@@ -77,7 +77,7 @@ def acceleration(
     vs30_ms = station.vs30_ms or site.DEFAULT_VS30_MS
     for phase in PHASES:
         wave = _wave(fault, station, travel_times, phase)
-        if np.isfinite(wave.arrival).all():  # else too far for the table, and to be felt
+        if np.isfinite(wave.arrival).all():  # else beyond the travel-time table
             trains = _trains(wave, fault.moment_nm, window, rng)
             spectrum = spectrum + trains * _way(window.frequency_hz, wave, vs30_ms, kappa)
     back = azimuth(fault.lat[0], fault.lon[0], station.lat, station.lon)
@@ -116,7 +116,7 @@ def _trains(wave: Wave, moment_nm: float, window: Window, rng: np.random.Generat
 
 
 def _coherent_hz(wave: Wave) -> float:
-    """Above this, scattering has mixed the phases: after six wavelengths, and above 1 Hz."""
+    """Frequency above which phases are incoherent: after six wavelengths, at most 1 Hz."""
     speed_kms = source.P_KMS if wave.phase == "P" else source.S_KMS
     return float(min(COHERENT_HZ, COHERENT_WAVELENGTHS * speed_kms / wave.distance_km))
 
@@ -129,9 +129,9 @@ def _crossover(frequency_hz: Floats, at_hz: float) -> tuple[Complex, Complex]:
 
 
 def _impulses(arrival: Floats, weight: Floats, window: Window) -> Floats:
-    """Each weight, split over the two samples that its arrival falls between; (padded,).
+    """Each weight, divided between the two samples nearest to its arrival; (padded,).
 
-    What arrives after the record has ended cannot be in it, and is left out.
+    Arrivals after the end of the record are left out.
     """
     row = np.zeros(window.padded)
     start = (arrival - window.begin) * window.rate
@@ -143,7 +143,7 @@ def _impulses(arrival: Floats, weight: Floats, window: Window) -> Floats:
 
 
 def _noise(wave: Wave, window: Window, rng: np.random.Generator) -> Complex:
-    """Spectra (3, nf) of noise whose energy arrives as the subfaults' envelopes do."""
+    """Spectra (3, nf) of noise with the envelopes of the subfaults."""
     seconds = 1.0 / wave.corner_hz + float(path.duration(wave.distance_km, wave.phase))
     shape = envelope(seconds, ENVELOPE_PEAK[wave.phase], window.rate) ** 2
     power = _convolved(_impulses(wave.arrival, wave.weight**2, window), shape)[: window.count]
@@ -161,7 +161,7 @@ def envelope(seconds: float, peak: float, rate: float) -> Floats:
 
 
 def _convolved(row: Floats, shape: Floats) -> Floats:
-    """row * shape, as long as row, nothing wrapped around."""
+    """row * shape, as long as row, without wrap-around."""
     length = _transform_length(len(row) + len(shape))
     spectrum = np.fft.rfft(row, length) * np.fft.rfft(shape, length)
     return np.asarray(np.fft.irfft(spectrum, length)[: len(row)])
@@ -191,6 +191,6 @@ def _turn(rays: Floats, ray_azimuth: float) -> Floats:
 
 
 def _transform_length(count: int) -> int:
-    """The next even number whose transform is fast (2^k or 3 * 2^k)."""
+    """The next length with a fast transform (2^k or 3 * 2^k)."""
     power = 1 << max(count - 1, 1).bit_length()
     return power * 3 // 4 if power * 3 // 4 >= count else power
