@@ -95,7 +95,8 @@ class Decided(Struct, frozen=True):
             f"{self.great_updates} updates, p50 {self.great_p50_ms:.1f} ms, "
             f"p99 {self.great_p99_ms:.1f} ms\n"
             f"an hour of aftershocks under {self.hour.stations} stations, "
-            f"{self.hour.words} messages: memory {self.hour.memory_settled_mb:.0f} MB after 10 minutes, "
+            f"{self.hour.words} messages: "
+            f"memory {self.hour.memory_settled_mb:.0f} MB after 10 minutes, "
             f"{self.hour.memory_growth_mb:+.1f} MB at the end\n"
         )
 
