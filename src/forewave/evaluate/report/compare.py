@@ -45,7 +45,7 @@ def _published(other: Published) -> list[str]:
         number(other.within_1_percent, 0),
         _users(other.iv_hit, other.iv_late, other.iv_miss, other.iv_false),
         _users(other.v_hit, other.v_late, other.v_miss, other.v_false),
-        f'<span class="note">{escape(other.note)}</span>',
+        markup.note(other.note),
     ]
 
 

@@ -39,7 +39,8 @@ def write_index(
 def _head(replay: Replay) -> str:
     return (
         "<h1>Scoreboard</h1>"
-        f'<p class="lead">forewave {escape(version("forewave"))}, replayed packet by packet. '
+        f'<p class="lead">Recordings replayed packet by packet by forewave '
+        f"{escape(version('forewave'))}. "
         f"Where arrival times were not recorded, packets hold {replay.packet_s:g} s and "
         f"arrive {replay.latency_s:g} s after their last sample. Alert times include the "
         "compute time.</p>"
@@ -88,8 +89,8 @@ def _quakes(cases: Sequence[Case]) -> list[str]:
     words = (
         "First alert of each earthquake, seconds after origin. The grey bar runs from the arrival "
         "of the packet with the predicted P of the first station to that of the fourth: an "
-        "algorithm that requires four stations cannot alert before its end. The values are in the "
-        "table below."
+        "algorithm that requires four stations cannot alert before its end (predicted P can be "
+        "off by 1 to 2 s). The values are in the table below."
     )
     parts = [markup.figure("First alerts", data_uri(first_alerts(quakes)), words)]
     if any(find(case.score.id, GOAL) for case in quakes):
@@ -116,7 +117,7 @@ def _published(known: Sequence[str]) -> str:
     if not known:
         return ""
     return (
-        f"{', '.join(known)}: first alert in seconds after origin (–: no alert; empty: not "
+        f"Columns {', '.join(known)}: first alert in seconds after origin (–: no alert; empty: not "
         "published for this recording). "
     )
 

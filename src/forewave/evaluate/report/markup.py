@@ -30,7 +30,7 @@ def table(
     body = "".join(_row(cells) for cells in rows)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f"<table{kind}><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
+        f"<table{kind}><caption><span>{escape(caption)}</span></caption><thead><tr>{top}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -44,7 +44,8 @@ def figure(title: str, uri: str, words: str, details: str = "") -> str:
     """A figure with its caption, which is also the alternative text, and a folded table."""
     return (
         f'<section class="figure"><h2>{escape(title)}</h2>'
-        f'<figure><img src="{uri}" alt="{escape(words, quote=True)}">'
+        f'<figure><div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<img src="{uri}" alt="{escape(words, quote=True)}"></div>'
         f"<figcaption>{escape(words)}</figcaption></figure>{details}</section>\n"
     )
 
@@ -70,6 +71,11 @@ def sorting() -> str:
 def card(title: str, content: str) -> str:
     """A section with a title."""
     return f'<section class="card"><h2>{escape(title)}</h2>{content}</section>\n'
+
+
+def note(text: str) -> str:
+    """Long text in a table cell, which wraps."""
+    return f'<span class="note">{escape(text)}</span>'
 
 
 def link(address: str, text: str) -> str:

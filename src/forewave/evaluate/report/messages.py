@@ -14,7 +14,7 @@ from forewave.evaluate.scoring.truth import Motion
 
 STRONGEST = 25  # places listed under an alert
 HEAD = ("version", "category", "s after origin", "kind", "level", "places", "M", "sigma",
-        "latitude", "longitude", "sigma km", "depth km", "rupture km", "stations", "from",
+        "latitude", "longitude", "sigma km", "depth km", "rupture km", "stations", "source",
         "largest MMI", "event")  # fmt: skip
 
 
@@ -47,10 +47,10 @@ def _kinds(case: Case) -> dict[str, str]:
 
 def _alert(message: IssuedAlert, what: str, origin: float | None, case: Case) -> list[str]:
     alert = message.alert
-    notice = " (single-station)" if is_single_station(alert) else ""
+    single = " (single-station)" if is_single_station(alert) else ""
     return [
         str(alert.version),
-        what + notice,
+        f'<span class="wrap">{what + single}</span>',
         NONE if origin is None else number(message.issued - origin, 2),
         alert.kind if alert.why is None else f"{alert.kind}: {alert.why}",
         alert.level,
@@ -65,7 +65,7 @@ def _alert(message: IssuedAlert, what: str, origin: float | None, case: Case) ->
         str(alert.stations),
         alert.source,
         number(alert.max_intensity),
-        escape(alert.event),
+        f'<span class="id">{escape(alert.event)}</span>',
     ]
 
 

@@ -155,8 +155,8 @@ def _growth_words(case: Case) -> str:
         f"{row.versions} versions were issued. Magnitude error: first "
         f"{number(row.first_magnitude_error, 2, signed=True)}, at 20 s "
         f"{number(row.magnitude_error_20s, 2, signed=True)}, final "
-        f"{number(row.final_magnitude_error, 2, signed=True)}. Small dots are solutions of "
-        "the events room, not all of which were issued."
+        f"{number(row.final_magnitude_error, 2, signed=True)}. Small dots are all solutions, "
+        "issued or not."
     )
 
 

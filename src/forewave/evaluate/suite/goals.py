@@ -75,9 +75,10 @@ def _first_alerts(rows: Rows) -> list[Goal]:
         for ours, theirs in known
         if ours is not None and theirs is not None and theirs.first_alert_s is not None
     ]
-    aim = median([theirs for _, theirs in pairs]) if pairs else 0.0
-    ours = median([ours for ours, _ in pairs]) if pairs else None
     name = "first alert, median over the recordings with a goal"
+    if not pairs:
+        return [Goal("recorded", name, "at most that of the goals", NONE, None)]
+    aim, ours = median([theirs for _, theirs in pairs]), median([ours for ours, _ in pairs])
     return [_maker("recorded")(name, f"at most {aim:.1f} s", ours, _at_most(aim), "s")]
 
 

@@ -148,7 +148,10 @@ def _pictures(cases: Sequence[CaseResult]) -> str:
 
 
 def _published() -> str:
-    rows = [[escape(cell) for cell in row] for row in published.figures()]
+    rows = [
+        [escape(quantity), markup.note(value), escape(system), markup.note(source)]
+        for quantity, value, system, source in published.figures()
+    ]
     text = "<p>For other earthquakes and networks, so not directly comparable.</p>"
     return text + markup.table("Published figures", ("quantity", "value", "system", "source"), rows)
 

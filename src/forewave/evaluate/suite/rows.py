@@ -60,7 +60,7 @@ def _result(case: CaseResult, row: EventScore) -> str:
 def wrong_table(cases: Sequence[CaseResult]) -> str:
     """All misses, false, duplicate and cancelled events."""
     rows = [
-        [markup.link(f"{case.name}.html", case.name), escape(case.group), _note(line)]
+        [markup.link(f"{case.name}.html", case.name), escape(case.group), markup.note(line)]
         for case in cases
         for line in wrongs(case)
     ]
@@ -69,10 +69,6 @@ def wrong_table(cases: Sequence[CaseResult]) -> str:
     return markup.table(
         "Misses, false, duplicate and cancelled events", ("case", "group", "event"), rows
     )
-
-
-def _note(text: str) -> str:
-    return f'<span class="note">{escape(text)}</span>'
 
 
 def reference_table(cases: Sequence[CaseResult]) -> str:

@@ -109,7 +109,9 @@ def _median(values: Sequence[float | None]) -> float | None:
 def _groups(cases: Sequence[CaseResult]) -> Table:
     table = Table(title="Groups of cases", caption="medians; MMI IV: hit/late/miss/false")
     for index, name in enumerate(GROUP_HEAD):
-        table.add_column(name, justify="right" if index else "left")
+        table.add_column(
+            name, justify="right" if index else "left", no_wrap=name in ("group", "MMI IV")
+        )
     for name, here in by_group(cases).items():
         table.add_row(*_coloured(group_cells(name, here)))
     table.add_row(*_coloured(group_cells(ALL, cases)), style="bold")
