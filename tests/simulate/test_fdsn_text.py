@@ -53,7 +53,7 @@ def test_channels_keep_their_gain_unit_and_rate(read):
     [
         ("", "'network' is missing"),
         ("#Network|Station|Latitude\n", "'longitude' is missing"),
-        (STATION.splitlines()[0] + "\n", "no station"),
+        (STATION.splitlines()[0] + "\n", "no usable station"),
         (STATION.replace("-41.284048", "south"), "south"),
         (STATION.replace("2003-01-01T00:00:00", "then"), "then"),
     ],
