@@ -1,4 +1,4 @@
-"""How the peak of P grows after its first second, on recorded earthquakes.
+"""Growth of the peak of P after its first second, for recorded earthquakes.
 
     python benchmarks/growth.py FOLDER...
 

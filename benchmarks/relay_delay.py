@@ -1,4 +1,4 @@
-"""What a relay adds to the age of a packet: from `Relay.push` until a client has read it.
+"""Delay of a packet in a relay: from `Relay.push` until a client has read it.
 
 One process relays, another holds the clients; each station sends a packet of one second each
 second, at a phase of its own by chance. Run it:

@@ -1,7 +1,7 @@
-"""A sequence of simulated earthquakes under one small network, and its undisturbed alerts.
+"""A sequence of simulated earthquakes recorded by one small network, and its undisturbed alerts.
 
-The reference is a replay of the same packets in this process: the rooms are the same code, so each
-difference is what was done to the machine.
+The reference is a replay of the same packets in this process with the same rooms, so differences
+are due to the attack.
 """
 
 import random
@@ -83,10 +83,12 @@ def recording(seconds: float, wanted: Sequence[Quake], stations: int, seed: int)
     return simulate(parse(text, "sequence"))
 
 
-def undisturbed(made: Recording) -> list[tuple[float, Alert]]:
+def undisturbed(recording: Recording) -> list[tuple[float, Alert]]:
     """(when, alert) of a process that nothing is done to."""
-    pipeline = Pipeline(made.stations, places(made.stations, TownSettings()), travel_time.load())
-    packets = arrivals(made)
+    pipeline = Pipeline(
+        recording.stations, places(recording.stations, TownSettings()), travel_time.load()
+    )
+    packets = arrivals(recording)
     return [(now, word) for now, word in run(pipeline, packets) if isinstance(word, Alert)]
 
 

@@ -203,7 +203,7 @@ def test_evaluate_of_nothing_readable_fails_and_shows_no_empty_table(damaged):
     (damaged / "event.json").write_text("{")
     result = forewave("evaluate", damaged)
     assert result.exit_code == 1
-    assert result.stdout.strip().startswith("not judged")
+    assert result.stdout.strip().startswith("not evaluated")
     assert "Scoreboard" not in result.stdout
 
 
