@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from forewave.earth.distance import distance_km
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.types import Alert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

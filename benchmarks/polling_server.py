@@ -20,8 +20,8 @@ from collections import deque
 import click
 import numpy as np
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import frame_3
+from forewave.formats.protocols.seedlink import frame_3
+from forewave.formats.waveforms import miniseed
 from forewave.relay.info import Informant
 from forewave.relay.ring import Ring
 from forewave.relay.session import Session

@@ -21,8 +21,8 @@ from hypothesis import settings
 
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import Recording
-from forewave.formats.record import Step
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.storage.log_blocks import Step
 from forewave.types import Dropped, Outlook, Packet, Place, Word
 
 Arrival = tuple[float, Packet]

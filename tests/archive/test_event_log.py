@@ -5,7 +5,7 @@ import pytest
 
 from forewave.archive import event_log as module
 from forewave.archive.event_log import EventLog, EventLogLimits, entries, files
-from forewave.formats.record import Began, Goes, Lost, Step
+from forewave.formats.storage.log_blocks import Began, Goes, Lost, Step
 
 T0 = 1_600_000_000.0
 

@@ -8,8 +8,11 @@ import pytest
 
 from forewave import config
 from forewave.errors import ConfigError, ForewaveError, FormatError
-from forewave.formats import event_info, miniseed, packet_message, receipts, stationxml
-from forewave.formats.seedlink import frame_4
+from forewave.formats.inventories import stationxml
+from forewave.formats.protocols import packet_message
+from forewave.formats.protocols.seedlink import frame_4
+from forewave.formats.recordings import event_info, receipts
+from forewave.formats.waveforms import miniseed
 from forewave.simulate.scenario import load_scenario
 from forewave.sources import mqtt
 from forewave.types import Packet, StreamId

@@ -9,8 +9,8 @@ import pytest
 
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.errors import FormatError
-from forewave.formats import miniseed, sds
-from forewave.formats.seedlink import Frame
+from forewave.formats.protocols.seedlink import Frame
+from forewave.formats.waveforms import miniseed, sds
 from forewave.live.sources import LiveSources
 from forewave.relay import server as relay
 from forewave.relay.server import Relay

@@ -8,7 +8,7 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.earth import geohash
-from forewave.formats import shake
+from forewave.formats.protocols import shake
 from forewave.live.places import places
 from forewave.phones.detector import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.pipeline import Pipeline, run

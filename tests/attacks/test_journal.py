@@ -7,7 +7,7 @@ from forewave.archive import packet_journal
 from forewave.archive.event_log import files
 from forewave.config import Settings
 from forewave.errors import FormatError
-from forewave.formats import tail
+from forewave.formats.storage import journal_blocks
 from forewave.live.recorder import JOURNAL, Recorder
 from forewave.live.recovery import Rebuilt
 from forewave.types import Packet, StreamId
@@ -18,18 +18,20 @@ SAMPLES = np.arange(20, dtype=np.int32)
 
 def block(number):
     packet = Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES)
-    return tail.encode([(T0 + number, packet)])
+    return journal_blocks.encode([(T0 + number, packet)])
 
 
 def test_every_flipped_bit_is_found_or_harmless():
     """Of what is read: whatever is flipped, no sample, name or time comes out that went not in."""
     data = block(0) + block(1)
-    written = [piece for pieces in tail.read(data, T0) for piece in pieces]
+    written = [piece for pieces in journal_blocks.read(data, T0) for piece in pieces]
     for at in range(8 * len(data)):
         flipped = bytearray(data)
         flipped[at // 8] ^= 1 << at % 8
         try:
-            found = [piece for pieces in tail.read(bytes(flipped), T0) for piece in pieces]
+            found = [
+                piece for pieces in journal_blocks.read(bytes(flipped), T0) for piece in pieces
+            ]
         except FormatError:
             continue
         assert all(piece in written for piece in found)

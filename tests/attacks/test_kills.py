@@ -9,7 +9,7 @@ from benchmarks.attack import kills, sequence
 from benchmarks.attack.page import Page
 from benchmarks.attack.sequence import Quake
 from forewave import config
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.live.build import build
 from tests.attacks.made import ALERT
 

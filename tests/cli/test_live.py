@@ -8,7 +8,7 @@ from forewave import config
 from forewave.cli.live import EX_CONFIG, run
 from forewave.cli.main import main
 from forewave.delivery import signing
-from forewave.formats import stations_csv
+from forewave.formats.inventories import stations_csv
 from forewave.live.build import build
 from tests.small_network import recording
 

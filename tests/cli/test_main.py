@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from forewave.cli.main import main
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from forewave.delivery import signing
 from forewave.errors import ConfigError, FormatError
-from forewave.formats.alert_message import MAX_BYTES, encode
+from forewave.formats.protocols.alert_message import MAX_BYTES, encode
 
 
 def test_what_is_sealed_is_unsealed(keys, alert):

@@ -12,7 +12,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.judge.catalogue import Quake
 from forewave.evaluate.judge.playback import Told
 from forewave.evaluate.judge.truth import Motion
-from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.recordings.event_directory import EventInfo, Recording
 from forewave.types import (
     Alert,
     Area,

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from forewave.check.check import check_recording
-from forewave.formats import event_directory, fdsn_text, miniseed, sensor
-from forewave.formats.inventory import read_stations_csv, read_stationxml
+from forewave.formats.inventories import fdsn_text, sensor
+from forewave.formats.inventories.inventory import read_stations_csv, read_stationxml
+from forewave.formats.recordings import event_directory
+from forewave.formats.waveforms import miniseed
 from forewave.types import Packet, StreamId
 
 ODD = Path(__file__).parent / "odd"

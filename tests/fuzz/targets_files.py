@@ -14,22 +14,11 @@ from forewave.check import secrets
 from forewave.delivery import signing
 from forewave.errors import FormatError
 from forewave.fdsn import event
-from forewave.formats import (
-    alert_message,
-    codec,
-    event_directory,
-    event_info,
-    fdsn_text,
-    inventory,
-    knet,
-    miniseed,
-    miniseed_file,
-    miniseed_index,
-    receipts,
-    record,
-    stationxml,
-    tail,
-)
+from forewave.formats.inventories import fdsn_text, inventory, stationxml
+from forewave.formats.protocols import alert_message
+from forewave.formats.recordings import event_directory, event_info, knet, receipts
+from forewave.formats.storage import codec, journal_blocks, log_blocks
+from forewave.formats.waveforms import miniseed, miniseed_file, miniseed_index
 from forewave.live import setup_journal
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
@@ -71,11 +60,11 @@ def _receipts(folder: Path) -> Take:
 def _tail(folder: Path) -> Take:
     def take(data: bytes) -> None:
         for head in (b"", _tail_head(data)):
-            for pieces in tail.read(head + data, 0.0):
+            for pieces in journal_blocks.read(head + data, 0.0):
                 for piece in pieces:
-                    tail.end_of(piece)
+                    journal_blocks.end_of(piece)
                     with contextlib.suppress(ValueError):  # who reads the folder leaves it out
-                        tail.packet(piece)
+                        journal_blocks.packet(piece)
 
     return take
 
@@ -105,7 +94,7 @@ def _record(folder: Path) -> Take:
             for since in (float("-inf"), T0 + 5.0):
                 try:
                     list(event_log.entries(folder, stateless=since))
-                    list(record.read(io.BytesIO(each), since))
+                    list(log_blocks.read(io.BytesIO(each), since))
                 except FormatError:
                     faults += 1
 

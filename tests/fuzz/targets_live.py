@@ -15,8 +15,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from forewave.errors import FormatError
-from forewave.formats import miniseed, openeew, packet_message, shake
-from forewave.formats.seedlink import FrameReader, Version
+from forewave.formats.protocols import openeew, packet_message, shake
+from forewave.formats.protocols.seedlink import FrameReader, Version
+from forewave.formats.waveforms import miniseed
 from forewave.relay.session import Session
 from forewave.sources.admission import live_rules
 from forewave.sources.inbox import Inbox

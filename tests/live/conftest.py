@@ -6,7 +6,7 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from tests.live import live_made

@@ -13,7 +13,7 @@ from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.cli.main import main
 from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.health.collector import Health
 from forewave.live.build import build
 from forewave.sources.archive import ArchiveSettings

@@ -9,7 +9,7 @@ from forewave.archive import packet_journal
 from forewave.archive.event_log import entries, files
 from forewave.config import Settings
 from forewave.errors import ConfigError
-from forewave.formats.record import Began
+from forewave.formats.storage.log_blocks import Began
 from forewave.live import recovery
 from forewave.live.recorder import TOO_OLD, Recorder, waveforms
 from forewave.live.recovery import Rebuilt

@@ -5,8 +5,8 @@ import pytest
 from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.config import Settings
 from forewave.errors import FormatError
-from forewave.formats import codec
-from forewave.formats.record import Began, Lost, Step
+from forewave.formats.storage import codec
+from forewave.formats.storage.log_blocks import Began, Lost, Step
 from forewave.live import recovery, setup_journal
 from forewave.types import Alert, Solution
 

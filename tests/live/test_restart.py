@@ -9,7 +9,7 @@ import pytest
 from forewave.archive import travel_time
 from forewave.archive.event_log import entries
 from forewave.config import Settings
-from forewave.formats.record import Began, Step
+from forewave.formats.storage.log_blocks import Began, Step
 from forewave.live.places import places
 from forewave.live.recovery import MEMORY, rebuild, recent, replay
 from forewave.pipeline import Pipeline

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from forewave.archive import travel_time
-from forewave.formats import tail
-from forewave.formats.record import Step
+from forewave.formats.storage import journal_blocks
+from forewave.formats.storage.log_blocks import Step
 from forewave.live import recovery, warm_start
 from forewave.live.loop import Loop
 from forewave.live.recovery import Rebuilt
@@ -21,7 +21,9 @@ from forewave.types import Amplitude, Dropped, Packet, Pick, Solution, StationSt
 
 def disk(given):
     """What was given on, as it comes from the disk."""
-    return [piece for block in tail.read(tail.encode(given), 0.0) for piece in block]
+    return [
+        piece for block in journal_blocks.read(journal_blocks.encode(given), 0.0) for piece in block
+    ]
 
 
 @pytest.fixture
@@ -91,9 +93,9 @@ def test_nothing_comes_twice(new_pipeline, killed):
     warm_start.warm_up(new_pipeline(), merge, pieces, known)
     last = {piece.channel + piece.code: piece for piece in pieces}
     for piece in last.values():
-        packet = tail.packet(piece)
+        packet = journal_blocks.packet(piece)
         assert merge.feed("a", packet, end + 1.0) == []
-        going_on = Packet(packet.stream, tail.end_of(piece), packet.rate, packet.samples)
+        going_on = Packet(packet.stream, journal_blocks.end_of(piece), packet.rate, packet.samples)
         assert merge.feed("a", going_on, end + 2.0) == [going_on]
 
 

@@ -18,7 +18,7 @@ from websockets.asyncio.client import connect
 
 from forewave.cli.main import main
 from forewave.errors import ConfigError
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.live.build import build
 from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, server_context

@@ -1,7 +1,7 @@
 """Settings and words of servers that several of these tests use."""
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import info_3
+from forewave.formats.protocols.seedlink import info_3
+from forewave.formats.waveforms import miniseed
 from forewave.sources.seedlink import SeedLinkSettings, connections
 
 HELLO = b"SeedLink v3.1 (x)\r\nSomewhere\r\n"

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forewave.formats import event_directory, miniseed, miniseed_file, sds
+from forewave.formats.recordings import event_directory
+from forewave.formats.waveforms import miniseed, miniseed_file, sds
 from forewave.sources import archive as archive_module
 from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, read
 from forewave.sources.inbox import Inbox

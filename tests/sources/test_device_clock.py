@@ -2,7 +2,8 @@ import gzip
 
 import pytest
 
-from forewave.formats import event_directory, openeew
+from forewave.formats.protocols import openeew
+from forewave.formats.recordings import event_directory
 from forewave.pipeline import Pipeline, run
 from forewave.sources import replay
 from forewave.sources.device_clock import LEARN, DeviceClock

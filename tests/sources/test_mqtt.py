@@ -15,7 +15,9 @@ import pytest
 
 from forewave.check import sources
 from forewave.errors import ConfigError
-from forewave.formats import event_directory, miniseed, openeew, packet_message
+from forewave.formats.protocols import openeew, packet_message
+from forewave.formats.recordings import event_directory
+from forewave.formats.waveforms import miniseed
 from forewave.pipeline import Pipeline, run
 from forewave.settings import Settings
 from forewave.sources import mqtt, replay

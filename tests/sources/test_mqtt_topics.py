@@ -11,7 +11,7 @@ import pytest
 
 from forewave.check import sources
 from forewave.errors import ConfigError
-from forewave.formats import packet_message
+from forewave.formats.protocols import packet_message
 from forewave.settings import Settings
 from forewave.sources.mqtt import TOPICS, MqttSettings, MqttSource
 from forewave.sources.mqtt_topics import other_topics

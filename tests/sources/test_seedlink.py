@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.formats.seedlink import frame_3, frame_4
+from forewave.formats.protocols.seedlink import frame_3, frame_4
 from forewave.sources import SOURCES
 from forewave.sources.base import Left
 from forewave.sources.seedlink import SeedLinkSettings, connections

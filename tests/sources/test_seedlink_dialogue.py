@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.errors import FormatError
-from forewave.formats import miniseed
-from forewave.formats.seedlink import frame_3, frame_4, info_4
+from forewave.formats.protocols.seedlink import frame_3, frame_4, info_4
+from forewave.formats.waveforms import miniseed
 from forewave.sources.seedlink_dialogue import Dialogue, Wanted
 from forewave.types import Packet, StreamId
 

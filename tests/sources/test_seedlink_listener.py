@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from forewave.formats.seedlink import frame_3
+from forewave.formats.protocols.seedlink import frame_3
 from tests.sources.made import HELLO, INFO, one, quick, record
 
 

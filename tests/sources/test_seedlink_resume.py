@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from forewave.formats.seedlink import frame_3
+from forewave.formats.protocols.seedlink import frame_3
 from forewave.sources.base import Left
 from forewave.sources.seedlink_dialogue import Wanted
 from forewave.sources.seedlink_resume import resumed

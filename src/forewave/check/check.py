@@ -24,9 +24,10 @@ from forewave.earth.distance import distance_km
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
 from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
-from forewave.formats import event_directory, inventory
-from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
+from forewave.formats.inventories import inventory
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live import gain_file
 from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId

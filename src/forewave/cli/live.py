@@ -149,7 +149,7 @@ def relay(
     A SeedLink server (versions 3 and 4) that sends each packet at the time at which it arrived,
     for tests of `forewave run` and of other clients.
     """
-    from forewave.formats import event_directory
+    from forewave.formats.recordings import event_directory
     from forewave.process.signals import until_interrupted
     from forewave.relay.tls import server_context
     from forewave.replay import as_network

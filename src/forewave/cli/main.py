@@ -26,7 +26,7 @@ from forewave.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from forewave.formats.event_directory import Recording
+    from forewave.formats.recordings.event_directory import Recording
 
 
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
@@ -193,7 +193,7 @@ def replay(
 def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool) -> None:
     from rich.console import Console
 
-    from forewave.formats import event_directory
+    from forewave.formats.recordings import event_directory
     from forewave.replay import on_pages, terminal
 
     console = Console(stderr=as_json)
@@ -242,7 +242,7 @@ def simulate(scenario: str, output: Path) -> None:
     """
     from rich.progress import Progress
 
-    from forewave.formats import event_directory
+    from forewave.formats.recordings import event_directory
     from forewave.simulate import simulator
     from forewave.simulate.scenario import load_scenario
 

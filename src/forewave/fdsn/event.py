@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import FdsnError, Provider
-from forewave.formats import fdsn_text
-from forewave.formats.event_info import EventInfo
+from forewave.formats.inventories import fdsn_text
+from forewave.formats.recordings.event_info import EventInfo
 
 
 def event_info(provider: Provider, event: str) -> EventInfo:

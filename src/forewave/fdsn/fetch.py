@@ -19,9 +19,11 @@ from forewave.earth.distance import distance_km
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import FdsnError, Provider, Request
 from forewave.fdsn.event import event_info
-from forewave.formats import event_directory, fdsn_text, miniseed, segments, sensor, stationxml
-from forewave.formats.event_info import EventInfo
-from forewave.formats.sensor import Component
+from forewave.formats.inventories import fdsn_text, sensor, stationxml
+from forewave.formats.inventories.sensor import Component
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_info import EventInfo
+from forewave.formats.waveforms import miniseed, segments
 from forewave.types import Dropped, Packet, Station, StreamId
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from forewave.delivery import signing
 from forewave.errors import ForewaveError
 from forewave.fdsn import seedlink_servers
 from forewave.fdsn.client import FdsnError, Provider
-from forewave.formats import fdsn_text, inventory, sensor, stations_csv
 from forewave.formats.faults import REMARKS
+from forewave.formats.inventories import fdsn_text, inventory, sensor, stations_csv
 from forewave.sources import registry, registry_text
 from forewave.sources.address import join
 from forewave.sources.seedlink_settings import SeedLinkSettings, address

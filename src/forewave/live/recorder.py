@@ -15,8 +15,8 @@ from forewave.archive.packet_journal import JournalLimits, PacketJournal
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
-from forewave.formats.record import Began, Step
-from forewave.formats.tail import JournalPacket
+from forewave.formats.storage.journal_blocks import JournalPacket
+from forewave.formats.storage.log_blocks import Began, Step
 from forewave.live import recovery, setup_journal, warm_start
 from forewave.live.recovery import OBSERVED, Rebuilt
 from forewave.live.setup_journal import Setup

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from forewave.archive.event_log import entries
 from forewave.errors import FormatError
-from forewave.formats import codec
-from forewave.formats.record import Began, Goes, Lost, Step
+from forewave.formats.storage import codec
+from forewave.formats.storage.log_blocks import Began, Goes, Lost, Step
 from forewave.live import setup_journal
 from forewave.pipeline import Decider, Heard
 from forewave.types import Alert, Amplitude, Pick, Solution, Word

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from forewave.formats.tail import JournalPacket
+from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.live import warm_start
 from forewave.live.log import LOG
 from forewave.live.loop import Loop

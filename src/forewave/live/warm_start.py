@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from forewave.formats import tail
-from forewave.formats.tail import JournalPacket
+from forewave.formats.storage import journal_blocks
+from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.live.recovery import Rebuilt
 from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Left
@@ -73,7 +73,7 @@ def left(packets: Sequence[JournalPacket]) -> Left | None:
     last = {(each.code, each.location, each.channel): each for each in _lately(packets)}
     ends: dict[str, float] = {}
     for each in last.values():
-        ends[each.code] = min(ends.get(each.code, inf), tail.end_of(each))
+        ends[each.code] = min(ends.get(each.code, inf), journal_blocks.end_of(each))
     return Left(at, ends)
 
 
@@ -136,7 +136,7 @@ def _feed(
     """Feed one station; returns its observations that are new to the rooms."""
     observations: Observations = []
     for each in packets:
-        packet = tail.packet(each)
+        packet = journal_blocks.packet(each)
         merge.resume(packet, each.now)
         words = pipeline.sense(packet, each.now)
         if each.now >= known.now:

@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 from msgspec.structs import replace
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import RECORD_3, frame_3, frame_4
+from forewave.formats.protocols.seedlink import RECORD_3, frame_3, frame_4
+from forewave.formats.waveforms import miniseed
 from forewave.sources.merge import end_of
 from forewave.types import Packet, StreamId
 

@@ -14,7 +14,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_info import EventInfo
+from forewave.formats.recordings.event_info import EventInfo
 from forewave.live.places import Elsewhere
 from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
 

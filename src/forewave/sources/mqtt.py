@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from forewave.errors import ConfigError
 from forewave.field import Port, about
-from forewave.formats import openeew, packet_message
-from forewave.formats.openeew import Naming, Reading
+from forewave.formats.protocols import openeew, packet_message
+from forewave.formats.protocols.openeew import Naming, Reading
 from forewave.sources.base import Card, Source
 from forewave.sources.coarse_clock import DeviceTimes
 from forewave.sources.inbox import SourceQueue

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from msgspec.structs import replace
 
-from forewave.formats.segments import TEAR
+from forewave.formats.waveforms.segments import TEAR
 from forewave.types import Packet, Samples
 
 

@@ -24,14 +24,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
-from forewave.formats.seedlink import (
+from forewave.formats.protocols.seedlink import (
     SEQUENCES_3,
     Frame,
     FrameReader,
     Version,
     begins_packet,
 )
-from forewave.formats.seedlink_selection import to_3, to_4
+from forewave.formats.protocols.seedlink_selection import to_3, to_4
 
 _LONGEST_LINE = 4096
 _PING = b"INFO ID\r\n"

@@ -15,8 +15,8 @@ server does not support it: INFO is not sent again.
 import asyncio
 import contextlib
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import Frame
+from forewave.formats.protocols.seedlink import Frame
+from forewave.formats.waveforms import miniseed
 from forewave.sources.inbox import SourceQueue
 from forewave.sources.reconnect import Lost
 from forewave.sources.seedlink_dialogue import Dialogue

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from forewave.errors import ConfigError
 from forewave.field import Timeout, about
-from forewave.formats.seedlink_selection import is_selector
+from forewave.formats.protocols.seedlink_selection import is_selector
 from forewave.sources.address import split
 from forewave.sources.seedlink_dialogue import Wanted
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from forewave.earth.distance import distance_km
 from forewave.evaluate.judge.catalogue import Quake
 from forewave.evaluate.judge.match import is_notice
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (
     Alert,

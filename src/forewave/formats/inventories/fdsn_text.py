@@ -1,0 +1,100 @@
+"""FDSN web services' text answers: channels of the station service, events of the event service.
+
+Columns as in the FDSN web service specification 1.1 and 1.2; the head line may be missing, and a
+line that cannot be read is dropped with its number.
+"""
+
+from collections.abc import Iterator
+from math import inf, nan
+
+from forewave.formats import codes
+from forewave.formats.dates import posix, posix_or
+from forewave.formats.inventories.listed import Listed, angle, component, number
+from forewave.formats.inventories.sensor import Component
+from forewave.formats.recordings.event_info import EventInfo
+from forewave.types import Dropped, StreamId
+
+CHANNEL_COLUMNS, EVENT_COLUMNS = 17, 13
+
+
+def channels(
+    text: str, at: float | None = None, where: str = "station service"
+) -> tuple[list[Component], list[Dropped]]:
+    """The channels of a level=channel answer in operation `at` that time (or the last epochs)."""
+    latest: dict[StreamId, tuple[float, Component]] = {}
+    closed: dict[StreamId, Dropped] = {}
+    dropped: list[Dropped] = []
+    for line, cells in _rows(text):
+        try:
+            stream, begins, ends = _head(cells)
+            word = _component(stream, cells)
+        except (ValueError, IndexError) as error:
+            dropped.append(Dropped(f"{where} line {line}", "not a number", str(error)))
+            continue
+        if at is not None and not begins <= at <= ends:
+            closed[stream] = Dropped(str(stream), "not in operation then", where)
+        elif isinstance(word, Dropped):
+            dropped.append(word)
+        elif stream not in latest or begins > latest[stream][0]:
+            latest[stream] = (begins, word)
+    dropped += [word for stream, word in closed.items() if stream not in latest]
+    return [read for _, read in latest.values()], dropped
+
+
+def events(text: str) -> list[EventInfo]:
+    """The events of a text answer; lines that cannot be read are passed over."""
+    found = []
+    for _, cells in _rows(text):
+        try:
+            found.append(_event(cells))
+        except (ValueError, IndexError):
+            continue
+    return found
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    for place, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield place, [cell.strip() for cell in line.split("|")]
+
+
+def _head(cells: list[str]) -> tuple[StreamId, float, float]:
+    if len(cells) < CHANNEL_COLUMNS - 1:  # an open end may be left out
+        raise ValueError(f"{len(cells)} of {CHANNEL_COLUMNS} columns")
+    network, station, location, channel = cells[:4]
+    stream = codes.stream(network, station, location, channel)
+    if not codes.is_named(stream):
+        raise ValueError("no station or channel name")
+    return stream, posix_or(cells[15], -inf), posix_or("".join(cells[16:17]), inf)
+
+
+def _component(stream: StreamId, cells: list[str]) -> Component | Dropped:
+    channel = Listed(
+        stream,
+        float(cells[11]) if cells[11] else None,
+        cells[13],
+        number(cells[14], nan),
+        number(cells[4], nan),
+        number(cells[5], nan),
+        number(cells[6], 0.0),
+        number(cells[7], 0.0),
+        angle(cells[9]),
+    )
+    return component(channel)
+
+
+def _event(cells: list[str]) -> EventInfo:
+    if len(cells) < EVENT_COLUMNS:
+        raise ValueError(f"{len(cells)} of {EVENT_COLUMNS} columns")
+    return EventInfo(
+        id=cells[0],
+        origin_time=posix(cells[1]) if cells[1] else None,
+        lat=float(cells[2]),
+        lon=float(cells[3]),
+        depth_km=float(cells[4]) if cells[4] else None,
+        magnitude=float(cells[10]) if cells[10] else None,
+        magtype=cells[9] or None,
+        region=cells[12] or None,
+        source=cells[7] or cells[5] or None,
+        event_type="earthquake",
+    )
