@@ -230,7 +230,7 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 def steps(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
-    from forewave.sources.inbox import Inbox, ReceivedPacket
+    from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 
     received: list[Any] = []
     loop = Loop(Inbox(), new_pipeline(), lambda *step: received.append(step))

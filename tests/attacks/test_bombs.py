@@ -14,7 +14,7 @@ from forewave.formats.protocols.seedlink import frame_4
 from forewave.formats.recordings import event_info, receipts
 from forewave.formats.waveforms import miniseed
 from forewave.simulate.scenario import load_scenario
-from forewave.sources import mqtt
+from forewave.sources.mqtt import source as mqtt
 from forewave.types import Packet, StreamId
 
 HEAD = b"sta,last_sample_time_unix,server_receive_time_unix,n_samples\n"

@@ -15,15 +15,15 @@ from forewave.live.sources import LiveSources
 from forewave.relay import server as relay
 from forewave.relay.server import Relay
 from forewave.settings import Settings
-from forewave.sources.admission import live_rules
 from forewave.sources.base import own_stations
 from forewave.sources.datalink import CARD as DATALINK
 from forewave.sources.datalink import DataLinkSettings
-from forewave.sources.inbox import Inbox
-from forewave.sources.mqtt import MqttSettings, MqttSource
-from forewave.sources.seedlink import SeedLinkSettings, connections
-from forewave.sources.seedlink_dialogue import Dialogue
-from forewave.sources.seedlink_listener import Listener
+from forewave.sources.intake.admission import live_rules
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.mqtt.source import MqttSettings, MqttSource
+from forewave.sources.seedlink.dialogue import Dialogue
+from forewave.sources.seedlink.listener import Listener
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from forewave.sources.shake_udp import CARD as SHAKE
 from forewave.sources.shake_udp import ShakeSettings
 from forewave.types import Channel, Packet, Station, StreamId

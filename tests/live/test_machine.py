@@ -17,7 +17,7 @@ from forewave.formats.recordings import event_directory
 from forewave.health.collector import Health
 from forewave.live.build import build
 from forewave.sources.archive import ArchiveSettings
-from forewave.sources.mqtt import MqttSettings
+from forewave.sources.mqtt.source import MqttSettings
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.live import live_made, live_pair

@@ -13,8 +13,8 @@ from forewave.live.loop import Loop
 from forewave.live.recovery import Rebuilt
 from forewave.live.warm_start import left, since
 from forewave.pipeline import Pipeline
-from forewave.sources.inbox import Inbox, ReceivedPacket
-from forewave.sources.merge import Merge
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.merge import Merge
 from forewave.sources.replay import arrivals
 from forewave.types import Amplitude, Dropped, Packet, Pick, Solution, StationState, StreamId
 

@@ -24,8 +24,8 @@ from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, server_context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox, ReceivedPacket
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from tests import small_network as made_network
 from tests.certificate import certificate
 from tests.live import live_made

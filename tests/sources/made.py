@@ -2,7 +2,7 @@
 
 from forewave.formats.protocols.seedlink import info_3
 from forewave.formats.waveforms import miniseed
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 
 HELLO = b"SeedLink v3.1 (x)\r\nSomewhere\r\n"
 HELLO_4 = b"SeedLink v4.0 (x/1) :: SLPROTO:4.0 SLPROTO:3.1\r\nSomewhere\r\n"

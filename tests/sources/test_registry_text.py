@@ -4,7 +4,7 @@ import pytest
 
 from forewave.formats.protocols.seedlink_selection import selects
 from forewave.sources import registry, registry_text
-from forewave.sources.seedlink_settings import stations_wanted
+from forewave.sources.seedlink.settings import stations_wanted
 from forewave.types import Channel, Station, StreamId
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from forewave.formats.protocols import shake
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.shake_udp import CARD, ShakeSettings, ShakeSource
 from forewave.types import Packet, StreamId
 

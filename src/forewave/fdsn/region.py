@@ -20,7 +20,7 @@ from forewave.formats.faults import REMARKS
 from forewave.formats.inventories import fdsn_text, inventory, sensor, stations_csv
 from forewave.sources import registry, registry_text
 from forewave.sources.address import join
-from forewave.sources.seedlink_settings import SeedLinkSettings, address
+from forewave.sources.seedlink.settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station
 
 # Accelerometers, broadband and short-period seismometers; others record no strong motion.

@@ -45,8 +45,8 @@ from forewave.relay import tls
 from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources import registry
-from forewave.sources.admission import live_rules
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.admission import live_rules
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
 from forewave.types import PhoneSighting, Place, Station

@@ -20,7 +20,7 @@ from forewave.process.systemd import Supervisor
 from forewave.relay import tls
 from forewave.relay.server import Relay
 from forewave.settings import Settings
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.phones import Phones
 
 

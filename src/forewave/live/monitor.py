@@ -15,7 +15,7 @@ from forewave.live.log import LOG, LiveLog
 from forewave.live.loop import Loop
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 
 EVERY = 1.0  # seconds
 Counts = Callable[[], Mapping[str, int]]

@@ -18,7 +18,7 @@ from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.live.recovery import Rebuilt
 from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Left
-from forewave.sources.merge import Merge
+from forewave.sources.intake.merge import Merge
 from forewave.types import Amplitude, Dropped, Pick
 
 STATION_SECONDS = 20_000.0  # seconds of samples that can be processed in two seconds

@@ -21,7 +21,7 @@ from msgspec import Struct
 from forewave.field import Timeout, about
 from forewave.formats.waveforms import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Source
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.packetizer import Packetizer
 from forewave.types import Dropped, Packet, StreamId
 

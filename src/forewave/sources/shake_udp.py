@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from forewave.field import Port, about
 from forewave.formats.protocols import shake
 from forewave.sources.base import Card, Source
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import stay_connected
 from forewave.types import Dropped
 

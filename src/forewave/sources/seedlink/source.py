@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.sources.base import Card, Left, Source
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
-from forewave.sources.seedlink_dialogue import Dialogue, Wanted
-from forewave.sources.seedlink_listener import Listener
-from forewave.sources.seedlink_resume import resumed
-from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
+from forewave.sources.seedlink.dialogue import Dialogue, Wanted
+from forewave.sources.seedlink.listener import Listener
+from forewave.sources.seedlink.resume import resumed
+from forewave.sources.seedlink.settings import SeedLinkSettings, address, stations_wanted
 from forewave.sources.tls import trust
 
 __all__ = ["CARD", "Connection", "SeedLinkSettings", "connections"]

@@ -3,8 +3,8 @@ import pytest
 
 from forewave.errors import ConfigError
 from forewave.sources.reconnect import RETRY, WAITED
-from forewave.sources.seedlink_dialogue import Wanted
-from forewave.sources.seedlink_settings import SeedLinkSettings, address, stations_wanted
+from forewave.sources.seedlink.dialogue import Wanted
+from forewave.sources.seedlink.settings import SeedLinkSettings, address, stations_wanted
 
 
 def test_stations_may_have_selectors_of_their_own():

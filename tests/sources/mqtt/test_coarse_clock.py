@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.sources.coarse_clock import FIT, LEARN, CoarseClock, DeviceTimes
+from forewave.sources.mqtt.coarse_clock import FIT, LEARN, CoarseClock, DeviceTimes
 
 COUNT = 32
 

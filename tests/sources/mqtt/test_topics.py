@@ -13,10 +13,10 @@ from forewave.check import sources
 from forewave.errors import ConfigError
 from forewave.formats.protocols import packet_message
 from forewave.settings import Settings
-from forewave.sources.mqtt import TOPICS, MqttSettings, MqttSource
-from forewave.sources.mqtt_topics import other_topics
+from forewave.sources.mqtt.source import TOPICS, MqttSettings, MqttSource
+from forewave.sources.mqtt.topics import other_topics
 from tests.sources.broker import Broker, Listening, publisher
-from tests.sources.test_mqtt import PIECE
+from tests.sources.mqtt.test_source import PIECE
 
 ACLS = ("publishClientSend", "publishClientReceive", "subscribePattern")
 PLUGINS = (*Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"),)

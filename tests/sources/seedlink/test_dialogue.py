@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from forewave.errors import FormatError
 from forewave.formats.protocols.seedlink import frame_3, frame_4, info_4
 from forewave.formats.waveforms import miniseed
-from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+from forewave.sources.seedlink.dialogue import Dialogue, Wanted
 from forewave.types import Packet, StreamId
 
 HELLO_3 = b"SeedLink v3.1 (2020.122)\r\nSomewhere\r\n"

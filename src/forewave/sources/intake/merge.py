@@ -21,7 +21,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from forewave.sources.agreement import Agreement
+from forewave.sources.intake.agreement import Agreement
 from forewave.types import Packet, StreamId
 
 PATIENCE = 1.0  # seconds for which a packet after a gap is held

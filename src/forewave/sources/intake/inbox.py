@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from forewave.sources.admission import Admission, Rules
+from forewave.sources.intake.admission import Admission, Rules
 from forewave.types import Packet
 
 State: TypeAlias = Literal["connecting", "live", "idle", "lost"]

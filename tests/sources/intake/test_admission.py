@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.sources.admission import (
+from forewave.sources.intake.admission import (
     BURST_S,
     LEAST_S,
     MOST_OTHERS,

@@ -11,7 +11,7 @@ from re import compile as compile_pattern
 
 from msgspec.structs import replace
 
-from forewave.sources.seedlink_dialogue import Wanted
+from forewave.sources.seedlink.dialogue import Wanted
 
 
 def resumed(

@@ -4,8 +4,8 @@ import pytest
 
 from forewave.formats.protocols.seedlink import frame_3
 from forewave.sources.base import Left
-from forewave.sources.seedlink_dialogue import Wanted
-from forewave.sources.seedlink_resume import resumed
+from forewave.sources.seedlink.dialogue import Wanted
+from forewave.sources.seedlink.resume import resumed
 from tests.chaos.bad_server import BadServer
 from tests.sources.made import HELLO, one, quick, record
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.sources.agreement import ALIVE, DISAGREE, SETTLED, UNPROVEN, Agreement
-from forewave.sources.merge import Merge, end_of
+from forewave.sources.intake.agreement import ALIVE, DISAGREE, SETTLED, UNPROVEN, Agreement
+from forewave.sources.intake.merge import Merge, end_of
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HHZ")

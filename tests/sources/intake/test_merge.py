@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.sources.merge import ALIVE, HELD, STUCK, Merge, end_of
+from forewave.sources.intake.merge import ALIVE, HELD, STUCK, Merge, end_of
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HHZ")

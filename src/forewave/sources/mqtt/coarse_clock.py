@@ -16,7 +16,7 @@ from math import isfinite
 import numpy as np
 from msgspec import Struct
 
-from forewave.sources.device_clock import RATE_SLACK, STEADY, TELEMETRY, WRONG, DeviceClock
+from forewave.sources.mqtt.device_clock import RATE_SLACK, STEADY, TELEMETRY, WRONG, DeviceClock
 
 NOMINAL = (31.25, 62.5, 125.0, 250.0)  # samples/s of the ADXL355 that are in use
 LEARN = 6  # packets before the nominal rate is chosen

@@ -6,7 +6,7 @@ from forewave.formats.protocols import openeew
 from forewave.formats.recordings import event_directory
 from forewave.pipeline import Pipeline, run
 from forewave.sources import replay
-from forewave.sources.device_clock import LEARN, DeviceClock
+from forewave.sources.mqtt.device_clock import LEARN, DeviceClock
 from forewave.types import Alert
 
 TRUE, STATED, COUNT = 30.06, 31.25, 32

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from forewave.formats.protocols.seedlink import frame_3, frame_4
 from forewave.sources import SOURCES
 from forewave.sources.base import Left
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from tests.certificate import certificate
 from tests.chaos.bad_server import BadServer
 from tests.sources.made import HELLO, HELLO_4, one, quick, record

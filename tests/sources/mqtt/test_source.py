@@ -20,8 +20,9 @@ from forewave.formats.recordings import event_directory
 from forewave.formats.waveforms import miniseed
 from forewave.pipeline import Pipeline, run
 from forewave.settings import Settings
-from forewave.sources import mqtt, replay
-from forewave.sources.mqtt import CARD, MqttSettings, MqttSource
+from forewave.sources import replay
+from forewave.sources.mqtt import source as mqtt
+from forewave.sources.mqtt.source import CARD, MqttSettings, MqttSource
 from forewave.types import Alert, Packet, StreamId
 from tests.certificate import certificate
 from tests.sources.broker import Broker, Listening, publisher

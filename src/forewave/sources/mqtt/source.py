@@ -20,8 +20,8 @@ from forewave.field import Port, about
 from forewave.formats.protocols import openeew, packet_message
 from forewave.formats.protocols.openeew import Naming, Reading
 from forewave.sources.base import Card, Source
-from forewave.sources.coarse_clock import DeviceTimes
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
+from forewave.sources.mqtt.coarse_clock import DeviceTimes
 from forewave.sources.reconnect import Lost, stay_connected, why_lost
 from forewave.sources.tls import trust
 from forewave.types import Dropped

@@ -8,7 +8,7 @@ from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats.protocols.seedlink_selection import is_selector
 from forewave.sources.address import split
-from forewave.sources.seedlink_dialogue import Wanted
+from forewave.sources.seedlink.dialogue import Wanted
 
 PORT, TLS_PORT = 18000, 18500
 

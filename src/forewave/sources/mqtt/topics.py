@@ -8,7 +8,7 @@ import contextlib
 
 import aiomqtt
 
-from forewave.sources.mqtt import MqttSettings, client_of, is_openeew
+from forewave.sources.mqtt.source import MqttSettings, client_of, is_openeew
 from forewave.sources.tls import trust
 
 MOST = 1000  # topics that are collected

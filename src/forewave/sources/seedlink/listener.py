@@ -17,10 +17,10 @@ import contextlib
 
 from forewave.formats.protocols.seedlink import Frame
 from forewave.formats.waveforms import miniseed
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import Lost
-from forewave.sources.seedlink_dialogue import Dialogue
-from forewave.sources.seedlink_settings import SeedLinkSettings
+from forewave.sources.seedlink.dialogue import Dialogue
+from forewave.sources.seedlink.settings import SeedLinkSettings
 
 _READ_BYTES = 1 << 16
 
