@@ -21,7 +21,7 @@ from forewave.formats.protocols.alert_message import to_message
 from forewave.formats.protocols.seedlink import frame_3, frame_4, info_3, info_4
 from forewave.formats.storage import codec, journal_blocks, log_blocks
 from forewave.formats.waveforms import miniseed
-from forewave.live import setup_journal
+from forewave.live.persistence import setup_journal
 from forewave.pipeline import PipelineSettings
 from forewave.types import Packet, Pick, Place, StationState, StreamId
 from tests.attacks.made import ALERT

@@ -19,7 +19,7 @@ from forewave.formats.protocols import alert_message
 from forewave.formats.recordings import event_directory, event_info, knet, receipts
 from forewave.formats.storage import codec, journal_blocks, log_blocks
 from forewave.formats.waveforms import miniseed, miniseed_file, miniseed_index
-from forewave.live import setup_journal
+from forewave.live.persistence import setup_journal
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
 from forewave.sources.replay import arrivals

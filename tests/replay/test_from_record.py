@@ -5,7 +5,7 @@ import pytest
 from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.config import Settings
 from forewave.formats.storage.log_blocks import Began
-from forewave.live import setup_journal
+from forewave.live.persistence import setup_journal
 from forewave.replay import from_record
 from forewave.types import Alert
 

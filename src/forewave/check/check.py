@@ -28,7 +28,7 @@ from forewave.formats.faults import FAULTS
 from forewave.formats.inventories import inventory
 from forewave.formats.recordings import event_directory
 from forewave.formats.recordings.event_directory import Recording
-from forewave.live import gain_file
+from forewave.live.persistence import gain_file
 from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 

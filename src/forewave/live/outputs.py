@@ -16,7 +16,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.log import LOG, LiveLog, sighting_line
 from forewave.live.loop import TURN, OnStep, StepTime
-from forewave.live.recorder import Recorder
+from forewave.live.persistence.recorder import Recorder
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks

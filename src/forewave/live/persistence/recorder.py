@@ -17,9 +17,9 @@ from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
 from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.formats.storage.log_blocks import Began, Step
-from forewave.live import recovery, setup_journal, warm_start
-from forewave.live.recovery import OBSERVED, Rebuilt
-from forewave.live.setup_journal import Setup
+from forewave.live.persistence import recovery, setup_journal, warm_start
+from forewave.live.persistence.recovery import OBSERVED, Rebuilt
+from forewave.live.persistence.setup_journal import Setup
 from forewave.pipeline import Decider
 from forewave.types import Alert, Outlook, Packet, Solution, Word
 

@@ -17,7 +17,7 @@ from forewave.archive.event_log import entries
 from forewave.errors import FormatError
 from forewave.formats.storage import codec
 from forewave.formats.storage.log_blocks import Began, Goes, Lost, Step
-from forewave.live import setup_journal
+from forewave.live.persistence import setup_journal
 from forewave.pipeline import Decider, Heard
 from forewave.types import Alert, Amplitude, Pick, Solution, Word
 

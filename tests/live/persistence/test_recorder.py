@@ -10,10 +10,10 @@ from forewave.archive.event_log import entries, files
 from forewave.config import Settings
 from forewave.errors import ConfigError
 from forewave.formats.storage.log_blocks import Began
-from forewave.live import recovery
-from forewave.live.recorder import TOO_OLD, Recorder, waveforms
-from forewave.live.recovery import Rebuilt
-from forewave.live.setup_journal import setup_of
+from forewave.live.persistence import recovery
+from forewave.live.persistence.recorder import TOO_OLD, Recorder, waveforms
+from forewave.live.persistence.recovery import Rebuilt
+from forewave.live.persistence.setup_journal import setup_of
 from forewave.settings import RecordSettings, WaveformSettings
 from forewave.types import Alert, Outlook, Packet, StreamId
 
@@ -59,7 +59,7 @@ def test_a_second_process_takes_up_what_the_first_left(
 ):
     alert = next(m for m in steps if any(isinstance(w, Alert) for w in m.words))
     now = alert.now + 2.0
-    monkeypatch.setattr("forewave.live.recorder.time.time", lambda: now)
+    monkeypatch.setattr("forewave.live.persistence.recorder.time.time", lambda: now)
     lives = []
     for _ in range(2):
         recorder = Recorder(Settings(), tmp_path)

@@ -7,7 +7,7 @@ from forewave.config import Settings
 from forewave.errors import FormatError
 from forewave.formats.storage import codec
 from forewave.formats.storage.log_blocks import Began, Lost, Step
-from forewave.live import recovery, setup_journal
+from forewave.live.persistence import recovery, setup_journal
 from forewave.types import Alert, Solution
 
 

@@ -3,11 +3,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from forewave.live import warm_start
 from forewave.live.loop import StepTime
-from forewave.live.recovery import Rebuilt
-from forewave.live.startup import Startup
-from forewave.live.warm_start import Warmed
+from forewave.live.persistence import warm_start
+from forewave.live.persistence.recovery import Rebuilt
+from forewave.live.persistence.startup import Startup
+from forewave.live.persistence.warm_start import Warmed
 from forewave.sources.base import Left
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from forewave.config import Settings
 from forewave.errors import FormatError
-from forewave.live import setup_journal
+from forewave.live.persistence import setup_journal
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from forewave.formats.storage import journal_blocks
 from forewave.formats.storage.journal_blocks import JournalPacket
-from forewave.live.recovery import Rebuilt
+from forewave.live.persistence.recovery import Rebuilt
 from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Left
 from forewave.sources.intake.merge import Merge

@@ -9,14 +9,14 @@ import time
 from collections.abc import Sequence
 
 from forewave.formats.storage.journal_blocks import JournalPacket
-from forewave.live import warm_start
 from forewave.live.log import LOG
 from forewave.live.loop import Loop
-from forewave.live.recorder import Recorder
-from forewave.live.recovery import Rebuilt
-from forewave.live.setup_journal import Setup
+from forewave.live.persistence import warm_start
+from forewave.live.persistence.recorder import Recorder
+from forewave.live.persistence.recovery import Rebuilt
+from forewave.live.persistence.setup_journal import Setup
+from forewave.live.persistence.warm_start import Warmed
 from forewave.live.sources import LiveSources
-from forewave.live.warm_start import Warmed
 from forewave.pipeline import Pipeline
 
 RESTART = 2.8  # seconds from the start of the process within which stations are warmed

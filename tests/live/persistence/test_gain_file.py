@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from forewave.live import gain_file
-from forewave.live.gain_file import GainFile
+from forewave.live.persistence import gain_file
+from forewave.live.persistence.gain_file import GainFile
 from forewave.stations.gain import Gains
 from forewave.types import Channel, Station, StreamId
 

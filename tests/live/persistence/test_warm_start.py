@@ -8,10 +8,10 @@ import pytest
 from forewave.archive import travel_time
 from forewave.formats.storage import journal_blocks
 from forewave.formats.storage.log_blocks import Step
-from forewave.live import recovery, warm_start
 from forewave.live.loop import Loop
-from forewave.live.recovery import Rebuilt
-from forewave.live.warm_start import left, since
+from forewave.live.persistence import recovery, warm_start
+from forewave.live.persistence.recovery import Rebuilt
+from forewave.live.persistence.warm_start import left, since
 from forewave.pipeline import Pipeline
 from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.sources.intake.merge import Merge
