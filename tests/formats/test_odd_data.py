@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forewave.check.check import check_recording
-from forewave.formats.inventories import fdsn_text, sensor
+from forewave.formats.inventories import fdsn_channels, sensor
 from forewave.formats.inventories.inventory import read_stations_csv, read_stationxml
 from forewave.formats.recordings import event_directory
 from forewave.formats.waveforms import miniseed
@@ -136,7 +136,7 @@ def test_all_readers_agree_on_a_location(tmp_path, written):
     right = LOCATIONS[written]
     (table,), _ = csv(tmp_path, HEAD + "\n" + ROW.replace(",00,", f",{written},"))
     text = LINE.replace("|00|", f"|{written}|")
-    (line,), _ = fdsn_text.channels(text)
+    (line,), _ = fdsn_channels.channels(text)
     (xml,), _ = xml_station(tmp_path, channel(location=written))
     read = [table.channels[0].stream, line.channel.stream, xml.channels[0].stream]
     assert [stream.location for stream in read] == [right] * 3
@@ -145,7 +145,7 @@ def test_all_readers_agree_on_a_location(tmp_path, written):
 @pytest.mark.parametrize("code", ["hnz", " HNZ ", "HZ", "H Z", "H_N_Z", "Z"])
 def test_all_readers_agree_on_a_channel(tmp_path, code):
     table, _ = csv(tmp_path, HEAD + "\n" + ROW.replace("HNZ", code))
-    line, _ = fdsn_text.channels(LINE.replace("HNZ", code))
+    line, _ = fdsn_channels.channels(LINE.replace("HNZ", code))
     xml, _ = xml_station(tmp_path, channel(code=code))
     stations = [table, sensor.choose(line)[0], xml]
     names = [[c.stream.channel for s in found for c in s.channels] for found in stations]
@@ -302,7 +302,7 @@ def test_a_gain_is_known_or_missing_and_never_made_up(tmp_path, name):
 def test_units_that_are_something_else_are_not_taken_for_motion(tmp_path, units_of_it, reason):
     words = [
         csv(tmp_path, HEAD + "\n" + ROW.replace("counts per m/s^2", units_of_it))[1],
-        fdsn_text.channels(LINE.replace("M/S**2", units_of_it))[1],
+        fdsn_channels.channels(LINE.replace("M/S**2", units_of_it))[1],
         xml_station(tmp_path, channel(response=sensitivity(begins=units_of_it)))[1],
     ]
     assert [[word.reason for word in dropped] for dropped in words] == [[reason]] * 3
@@ -371,7 +371,7 @@ def test_all_readers_agree_on_a_date(tmp_path, date):
     xml, text = channel(begins=date), LINE.replace("2010-01-01T00:00:00", date)
     for at, count in ((MIDNIGHT, 1), (MIDNIGHT - 0.5, 0)):
         stations, dropped = xml_station(tmp_path, xml, at=at)
-        components, left_out = fdsn_text.channels(text, at)
+        components, left_out = fdsn_channels.channels(text, at)
         assert (len(stations), len(components)) == (count, count)
         assert {word.reason for word in [*dropped, *left_out]} <= {"not in operation then"}
     (tmp_path / "event.json").write_text(json.dumps({"origin_time": date}))
@@ -381,7 +381,7 @@ def test_all_readers_agree_on_a_date(tmp_path, date):
 @pytest.mark.parametrize("end", ["2599-12-31T23:59:59", "9999-12-31T23:59:60", "", "  "])
 def test_an_open_end_is_open(tmp_path, end):
     stations, _ = xml_station(tmp_path, channel(ends=end), at=1.7e9)
-    components, _ = fdsn_text.channels(LINE + end, at=1.7e9)
+    components, _ = fdsn_channels.channels(LINE + end, at=1.7e9)
     assert (len(stations), len(components)) == (1, 1)
 
 
@@ -405,7 +405,7 @@ DIPS = [
 def test_the_codes_z_wins_and_a_contradiction_is_told(tmp_path, dips, vertical, told):
     (station,), dropped = xml_station(tmp_path, *(channel(code, dip=d) for code, d in dips.items()))
     lines = [LINE.replace("HNZ", code).replace("|-90|", f"|{dip}|") for code, dip in dips.items()]
-    (by_text,), as_text = sensor.choose(fdsn_text.channels("\n".join(lines))[0])
+    (by_text,), as_text = sensor.choose(fdsn_channels.channels("\n".join(lines))[0])
     for found, words in ((station, dropped), (by_text, as_text)):
         assert found.channels[0].stream.channel == vertical
         assert sum(word.reason == "dip contradicts code" for word in words) == told

@@ -14,9 +14,9 @@ from forewave.check import secrets
 from forewave.delivery import signing
 from forewave.errors import FormatError
 from forewave.fdsn import event
-from forewave.formats.inventories import fdsn_text, inventory, stationxml
+from forewave.formats.inventories import fdsn_channels, inventory, stationxml
 from forewave.formats.protocols import alert_message
-from forewave.formats.recordings import event_directory, event_info, knet, receipts
+from forewave.formats.recordings import event_directory, event_info, fdsn_events, knet, receipts
 from forewave.formats.storage import codec, journal_blocks, log_blocks
 from forewave.formats.waveforms import miniseed, miniseed_file, miniseed_index
 from forewave.live.persistence import setup_journal
@@ -162,8 +162,10 @@ TARGETS: dict[str, Target] = {
     "miniseed_file": _reader("XX.ABC.00.HNZ.D.2026.333", _miniseed_file),
     "stationxml": _reader("stations.xml", _inventory),
     "stations_csv": _reader("stations.csv", lambda file: inventory.read(file, T0)),
-    "fdsn_channels": _packed(lambda data: fdsn_text.channels(data.decode("utf-8", "replace"), T0)),
-    "fdsn_events": _packed(lambda data: fdsn_text.events(data.decode("utf-8", "replace"))),
+    "fdsn_channels": _packed(
+        lambda data: fdsn_channels.channels(data.decode("utf-8", "replace"), T0)
+    ),
+    "fdsn_events": _packed(lambda data: fdsn_events.events(data.decode("utf-8", "replace"))),
     "quakeml": _packed(lambda data: event._catalogue("xml", data)),
     "knet": Target(_knet),
     "event_json": _reader("event.json", event_info.read),

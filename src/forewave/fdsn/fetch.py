@@ -19,7 +19,7 @@ from forewave.earth.distance import distance_km
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import FdsnError, Provider, Request
 from forewave.fdsn.event import event_info
-from forewave.formats.inventories import fdsn_text, sensor, stationxml
+from forewave.formats.inventories import fdsn_channels, sensor, stationxml
 from forewave.formats.inventories.sensor import Component
 from forewave.formats.recordings import event_directory
 from forewave.formats.recordings.event_info import EventInfo
@@ -125,7 +125,7 @@ def _stations(
 
 def _components(kind: str, answer: bytes, at: float) -> tuple[list[Component], list[Dropped]]:
     if kind == "text":
-        return fdsn_text.channels(answer.decode("utf-8", "replace"), at)
+        return fdsn_channels.channels(answer.decode("utf-8", "replace"), at)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "stations.xml"
         file.write_bytes(answer)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.formats.inventories import fdsn_text
+from forewave.formats.inventories import fdsn_channels
 
 HEAD = (
     "#Network | Station | location | Channel | Latitude | Longitude | Elevation | Depth | Azimuth"
@@ -10,14 +10,10 @@ HEAD = (
 )
 LINE = "CI|CCC||HNZ|35.52|-117.36|670|0|0|-90|Episensor|213979|1|M/S**2|100|2010-01-01T00:00:00|"
 CLOSED = LINE.replace("2010-01-01T00:00:00|", "2000-01-01T00:00:00|2010-01-01T00:00:00")
-EVENT = (
-    "ci38457511|2019-07-06T03:19:53.040|35.7695|-117.5993|8|CI|CI|CI|38457511|mw|7.1|CI|"
-    "Ridgecrest Earthquake Sequence"
-)
 
 
 def channels(*lines, at=None):
-    return fdsn_text.channels("\n".join([HEAD, *lines, ""]), at)
+    return fdsn_channels.channels("\n".join([HEAD, *lines, ""]), at)
 
 
 def test_a_channel_has_place_gain_unit_and_rate():
@@ -66,15 +62,6 @@ def test_a_bad_line_costs_only_itself(line, reason):
     assert [word.reason for word in dropped] == [reason]
 
 
-def test_an_event():
-    (event,) = fdsn_text.events(f"#EventID|Time\n{EVENT}\nbroken\n")
-    assert (event.id, event.magnitude, event.magtype) == ("ci38457511", 7.1, "mw")
-    assert event.origin_time == pytest.approx(1562383193.04)
-    assert (event.lat, event.lon, event.depth_km) == (35.7695, -117.5993, 8.0)
-    assert event.region == "Ridgecrest Earthquake Sequence"
-
-
 @given(st.text(max_size=200))
 def test_garbage_never_raises(text):
-    fdsn_text.channels(text)
-    fdsn_text.events(text)
+    fdsn_channels.channels(text)

@@ -1,20 +1,19 @@
-"""FDSN web services' text answers: channels of the station service, events of the event service.
+"""Channels in the text format of an FDSN station service (`level=channel&format=text`).
 
-Columns as in the FDSN web service specification 1.1 and 1.2; the head line may be missing, and a
-line that cannot be read is dropped with its number.
+Columns as in the FDSN web service specification 1.1 and 1.2. The header line may be missing. A
+line that cannot be read is dropped and reported with its number.
 """
 
 from collections.abc import Iterator
 from math import inf, nan
 
 from forewave.formats import codes
-from forewave.formats.dates import posix, posix_or
+from forewave.formats.dates import posix_or
 from forewave.formats.inventories.listed import Listed, angle, component, number
 from forewave.formats.inventories.sensor import Component
-from forewave.formats.recordings.event_info import EventInfo
 from forewave.types import Dropped, StreamId
 
-CHANNEL_COLUMNS, EVENT_COLUMNS = 17, 13
+COLUMNS = 17
 
 
 def channels(
@@ -24,7 +23,7 @@ def channels(
     latest: dict[StreamId, tuple[float, Component]] = {}
     closed: dict[StreamId, Dropped] = {}
     dropped: list[Dropped] = []
-    for line, cells in _rows(text):
+    for line, cells in rows(text):
         try:
             stream, begins, ends = _head(cells)
             word = _component(stream, cells)
@@ -41,26 +40,16 @@ def channels(
     return [read for _, read in latest.values()], dropped
 
 
-def events(text: str) -> list[EventInfo]:
-    """The events of a text answer; lines that cannot be read are passed over."""
-    found = []
-    for _, cells in _rows(text):
-        try:
-            found.append(_event(cells))
-        except (ValueError, IndexError):
-            continue
-    return found
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of every line that is neither empty nor a comment."""
     for place, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
             yield place, [cell.strip() for cell in line.split("|")]
 
 
 def _head(cells: list[str]) -> tuple[StreamId, float, float]:
-    if len(cells) < CHANNEL_COLUMNS - 1:  # an open end may be left out
-        raise ValueError(f"{len(cells)} of {CHANNEL_COLUMNS} columns")
+    if len(cells) < COLUMNS - 1:  # an open end may be left out
+        raise ValueError(f"{len(cells)} of {COLUMNS} columns")
     network, station, location, channel = cells[:4]
     stream = codes.stream(network, station, location, channel)
     if not codes.is_named(stream):
@@ -81,20 +70,3 @@ def _component(stream: StreamId, cells: list[str]) -> Component | Dropped:
         angle(cells[9]),
     )
     return component(channel)
-
-
-def _event(cells: list[str]) -> EventInfo:
-    if len(cells) < EVENT_COLUMNS:
-        raise ValueError(f"{len(cells)} of {EVENT_COLUMNS} columns")
-    return EventInfo(
-        id=cells[0],
-        origin_time=posix(cells[1]) if cells[1] else None,
-        lat=float(cells[2]),
-        lon=float(cells[3]),
-        depth_km=float(cells[4]) if cells[4] else None,
-        magnitude=float(cells[10]) if cells[10] else None,
-        magtype=cells[9] or None,
-        region=cells[12] or None,
-        source=cells[7] or cells[5] or None,
-        event_type="earthquake",
-    )
