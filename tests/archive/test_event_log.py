@@ -149,7 +149,7 @@ def test_what_cannot_be_written_costs_nothing_else(tmp_path, opened, monkeypatch
     assert record.lost == {"fault in forewave": 1}
     kept = list(module.entries(record.root))
     assert [entry for entry in kept if isinstance(entry, Step)] == [moment(1), moment(3)]
-    assert [entry.moments for entry in kept if isinstance(entry, module.Lost)] == [1]
+    assert [entry.steps for entry in kept if isinstance(entry, module.Lost)] == [1]
 
 
 def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):

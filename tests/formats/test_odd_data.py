@@ -463,7 +463,9 @@ def test_files_beside_are_found_whatever_their_capitals(tmp_path, network, quake
 def test_what_is_there_instead_of_miniseed_is_named(tmp_path, network, quake):
     event_directory.write(tmp_path / "e", quake, *network)
     (tmp_path / "e" / "waveforms.mseed").rename(tmp_path / "e" / "data.sac")
-    with pytest.raises(event_directory.FormatError, match=r"no \*\.mseed file: there is data.sac"):
+    with pytest.raises(
+        event_directory.FormatError, match=r"expected a \*\.mseed file, found data.sac"
+    ):
         event_directory.read(tmp_path / "e")
 
 

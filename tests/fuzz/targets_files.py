@@ -118,7 +118,7 @@ def _directory(folder: Path) -> Take:
         which = names[data[0] % 4] if data else names[0]
         for name, content in good.items():
             (folder / name).write_bytes(data[1:] if name == which else content)
-        event_directory.survey(folder)
+        event_directory.inspect(folder)
         arrivals(event_directory.read(folder), 1.0, 0.5)
 
     return take

@@ -147,7 +147,7 @@ class EventLog:
             self._file = None
             self._lose("fault in forewave", 1)
         else:
-            self._gap -= sum(entry.moments for entry in gap)
+            self._gap -= sum(entry.steps for entry in gap)
             self.written += len(entries)
 
     def _note_done(self) -> None:

@@ -45,7 +45,7 @@ BEFORE = 3600.0  # seconds that an origin may lie before the first sample
 def check_recording(path: str | Path) -> list[Finding]:
     """Everything in an event directory that is not used or looks wrong, errors first."""
     try:
-        recording = event_directory.survey(path)
+        recording = event_directory.inspect(path)
     except FormatError as error:
         return [
             Finding(

@@ -206,7 +206,7 @@ def _written(
     if not pieces:
         why = f", such as {missing[0]}" if missing else ""
         raise ForewaveError(f"{provider.name}: no waveforms of {len(stations)} stations{why}")
-    joined, dropped = segments.gather(pieces)
+    joined, dropped = segments.of_recording(pieces)
     found = {piece.stream.code for piece in joined}
     used = tuple(sorted((s for s in stations if s.code in found), key=lambda s: s.code))
     missing = [*missing, *_partial(used, joined, (begin, end))]

@@ -1,1 +1,1 @@
-"""Bytes to records and back; no sockets."""
+"""Readers and writers of files and messages: bytes to observations and back, without sockets."""

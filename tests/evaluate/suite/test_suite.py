@@ -64,7 +64,7 @@ def test_what_cannot_be_judged_is_named(first):
     _, board, text = first
     assert "not judged crash: AssertionError" in text
     assert "cannot be replayed broken:" in text
-    assert "holds neither" in dict(board.unread)["broken"]
+    assert "found neither" in dict(board.unread)["broken"]
 
 
 def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypatch):

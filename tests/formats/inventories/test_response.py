@@ -18,10 +18,13 @@ def read(response):
 @pytest.mark.parametrize(
     ("response", "why"),
     [
-        (SENSOR, "the response ends in V"),
-        (sensitivity("1", ends="V"), "the response ends in V"),
+        (SENSOR, "the output of the response is V, expected counts"),
+        (sensitivity("1", ends="V"), "the output of the response is V, expected counts"),
         (stage(1, None, "M/S", "V") + DIGITIZER, "stage 1 has no gain"),
-        (SENSOR + stage(2, 1, "COUNTS", "COUNTS"), "stage 2 begins in COUNTS, the one before"),
+        (
+            SENSOR + stage(2, 1, "COUNTS", "COUNTS"),
+            "stage 2 has input COUNTS, the stage before has output",
+        ),
         (stage(1, None, "M/S", "V", "Polynomial") + DIGITIZER, "stage 1 is a polynomial"),
         ("<InstrumentPolynomial/>", "the response is a polynomial"),
     ],

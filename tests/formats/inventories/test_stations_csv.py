@@ -112,7 +112,7 @@ def test_a_channel_listed_twice_counts_once(listed):
     [
         ("", "column 'net' is missing"),
         (HEAD.replace("gain", "sensitivity"), "column 'gain' is missing"),
-        (HEAD, "lists no channel"),
+        (HEAD, "expected channels, one per line, found none"),
     ],
 )
 def test_a_file_that_is_none(tmp_path, text, why):

@@ -171,7 +171,9 @@ def test_a_document_in_memory_is_read_as_a_file(tmp_path):
     assert of_stationxml(text.encode(), "stations.xml") == read_stationxml(file)
 
 
-@pytest.mark.parametrize(("document", "says"), [(b"", "mine: "), (b"<a/>", "begins with <a>")])
+@pytest.mark.parametrize(
+    ("document", "says"), [(b"", "mine: "), (b"<a/>", "expected <FDSNStationXML>, found <a>")]
+)
 def test_a_document_that_is_none_is_one_error(document, says):
     with pytest.raises(FormatError, match=says):
         of_stationxml(document, "mine")

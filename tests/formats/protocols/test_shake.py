@@ -71,9 +71,13 @@ def test_what_is_written_is_read(samples, milliseconds):
 def test_recorded_datagrams_are_the_recorded_waveforms(recordings):
     folder = recordings / "rshake-R24FA-20200130"
     lines = (folder / "udp-packets.txt").read_bytes().splitlines()
-    joined, repeated = segments.gather([read(line) for line in lines if line.startswith(b"{")])
+    joined, repeated = segments.of_recording(
+        [read(line) for line in lines if line.startswith(b"{")]
+    )
     assert repeated == []
-    expected, _ = segments.gather(miniseed.packets((folder / "waveforms.mseed").read_bytes())[0])
+    expected, _ = segments.of_recording(
+        miniseed.packets((folder / "waveforms.mseed").read_bytes())[0]
+    )
     assert len(joined) == len(expected) == 4
     for here, there in zip(joined, expected, strict=True):
         assert here.stream.channel == there.stream.channel

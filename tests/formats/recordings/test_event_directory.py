@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from forewave.errors import FormatError
-from forewave.formats.recordings.event_directory import Receipt, read, survey, write
+from forewave.formats.recordings.event_directory import Receipt, inspect, read, write
 from forewave.formats.waveforms import miniseed
 from forewave.types import Packet, StreamId
 
@@ -96,10 +96,14 @@ def test_damaged_waveforms_lose_only_what_is_damaged(folder):
 @pytest.mark.parametrize(
     ("file", "content", "why"),
     [
-        ("waveforms.mseed", None, r"made: holds no \*\.mseed file"),
-        ("waveforms.mseed", b"", "no miniSEED record can be read: the file is empty"),
-        ("waveforms.mseed", b"<html>" * 99, "no miniSEED record can be read: not miniSEED"),
-        ("stations.csv", None, r"holds neither stations\.xml nor stations\.csv"),
+        ("waveforms.mseed", None, r"made: expected a \*\.mseed file, found"),
+        ("waveforms.mseed", b"", "expected miniSEED records, none can be read: the file is empty"),
+        (
+            "waveforms.mseed",
+            b"<html>" * 99,
+            "expected miniSEED records, none can be read: not miniSEED",
+        ),
+        ("stations.csv", None, r"expected stations\.xml or stations\.csv, found neither"),
         ("stations.csv", b"a,b\n1,2\n", r"stations\.csv: column 'net' is missing"),
         ("event.json", None, r"event\.json: No such file"),
         ("event.json", b"{]", r"event\.json: JSON is malformed"),
@@ -125,7 +129,7 @@ def test_no_usable_station_is_an_error_to_read_but_not_to_survey(folder):
     path.write_text(path.read_text().replace("counts per m/s^2", "counts"))
     with pytest.raises(FormatError, match=r"stations\.csv: .* units name no ground motion \(6\)"):
         read(folder)
-    assert len(survey(folder).dropped) == 6
+    assert len(inspect(folder).dropped) == 6
 
 
 def test_every_recording_reads_or_says_why_not(recordings):

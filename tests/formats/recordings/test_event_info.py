@@ -38,7 +38,7 @@ def test_without_an_id_the_folder_names_it(read, tmp_path):
     ("content", "why"),
     [
         ("{", "Input data was truncated"),
-        ("[1]", "expected an object, found list"),
+        ("[1]", "expected a JSON object, found list"),
         ({"lat": "north"}, "Expected `float | null`, got `str` - at `$.lat`"),
         ({"lat": 91}, "lat is 91.0, expected -90 to 90"),
         ({"magnitude": 99}, "magnitude is 99.0, expected -5 to 10"),

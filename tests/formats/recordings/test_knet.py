@@ -35,18 +35,18 @@ def test_a_damaged_file_is_one_line(tmp_path, cut):
     path.write_bytes(SAMPLE.read_bytes()[:cut] + b"\xff")
     with pytest.raises(FormatError) as error:
         knet.read(path)
-    assert str(error.value).startswith(f"{path}: is no K-NET file")
+    assert str(error.value).startswith(f"{path}: not a K-NET file")
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("2000(gal)", "0(gal)"), ("E-W", "X-Y"), ("100Hz", "0Hz"), ("100Hz", "Hz")]
 )
-def test_a_head_that_says_nothing_is_one_line(tmp_path, old, new):
+def test_an_invalid_header_is_one_line(tmp_path, old, new):
     text = SAMPLE.read_text()
     path = tmp_path / "ABC0012001010000.UD"
     path.write_text(text.replace(old, new))
-    with pytest.raises(FormatError, match="is no K-NET file"):
+    with pytest.raises(FormatError, match="not a K-NET file"):
         knet.read(path)
 
 
@@ -131,7 +131,7 @@ def test_a_field_that_is_not_needed_may_be_blank(tmp_path, field, blank):
         assert (getattr(event, name) is None) == (unknown.get(field) == name)
 
 
-def test_what_the_name_of_the_file_says_may_be_blank(tmp_path):
+def test_values_that_the_file_name_states_may_be_blank(tmp_path):
     path = write(tmp_path, "TST0012405051234.NS2", Dir="", Station_Code="")
     assert knet.read(path)[0].stream == StreamId("BO", "TST001", "2", "HNN")
 
@@ -149,10 +149,10 @@ def test_what_the_name_of_the_file_says_may_be_blank(tmp_path):
         ("Dir", "up"),
     ],
 )
-def test_what_is_needed_is_named(tmp_path, field, value):
+def test_an_invalid_required_value_is_named(tmp_path, field, value):
     path = write(tmp_path, **{field: value})
     label = next(name for name in HEAD if name.startswith(field.split("_")[0]))
-    with pytest.raises(FormatError, match=rf"is no K-NET file: {label.split()[0]}") as error:
+    with pytest.raises(FormatError, match=rf"not a K-NET file: {label.split()[0]}") as error:
         knet.read(path)
     assert "\n" not in str(error.value)
 
@@ -166,34 +166,34 @@ def test_the_directions_of_kik_net(tmp_path, number, stream):
     assert place.vertical == stream.endswith("Z")
 
 
-def test_a_station_without_a_place_is_not_at_0_0(tmp_path):
+def test_a_station_without_coordinates_is_not_at_0_0(tmp_path):
     write(tmp_path, Station_Lat="")
-    recording = event_directory.survey(tmp_path)
+    recording = event_directory.inspect(tmp_path)
     assert recording.stations == ()
     assert recording.dropped[0].reason == "coordinates missing or impossible"
 
 
-def test_the_earthquake_is_that_of_the_head_which_knows_most(tmp_path):
+def test_the_earthquake_is_that_of_the_most_complete_header(tmp_path):
     write(tmp_path, "TST0012405051234.EW", Dir="E-W", Mag="", Depth___km="")
     write(tmp_path)
-    assert event_directory.survey(tmp_path).info.magnitude == 5.0
+    assert event_directory.inspect(tmp_path).info.magnitude == 5.0
 
 
 @pytest.mark.parametrize("wide", [18, 30])
-def test_a_head_with_more_blanks_and_a_leap_second(tmp_path, wide):
+def test_a_header_with_more_blanks_and_a_leap_second(tmp_path, wide):
     path = write(tmp_path, width=wide, Record_Time="2016/12/31 23:59:60")
     assert knet.read(path)[0].start == 1_483_228_800.0 - 9 * 3600 - 15
 
 
-def test_a_head_of_its_last_line_alone_names_what_is_missing(tmp_path):
+def test_a_header_of_its_last_line_alone_names_what_is_missing(tmp_path):
     file = tmp_path / "TST0012405051234.UD"
     file.write_text("Memo.\n 1 2 3\n")
-    with pytest.raises(FormatError, match="Sampling Freq\\(Hz\\) is blank"):
+    with pytest.raises(FormatError, match="Sampling Freq\\(Hz\\) is blank, expected a value"):
         knet.read(file)
 
 
 @pytest.mark.parametrize("label", knet.LABELS)
-def test_a_line_of_the_head_that_is_left_out_is_as_a_blank_one(tmp_path, label):
+def test_a_missing_header_line_is_treated_as_a_blank_one(tmp_path, label):
     """It is read without, or the line is named."""
     text = SAMPLE.read_text().splitlines(keepends=True)
     file = tmp_path / "test.EW"

@@ -90,7 +90,7 @@ def test_samples_cut_short_are_an_error():
 
 
 def test_an_unknown_word_is_an_error():
-    with pytest.raises(FormatError, match="'Rumour' is no word"):
+    with pytest.raises(FormatError, match="expected a known type, found 'Rumour'"):
         decode(msgspec.msgpack.encode(("Rumour", {})))
 
 

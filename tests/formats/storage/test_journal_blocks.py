@@ -60,12 +60,12 @@ def test_blocks_that_ended_before_are_passed_over():
 def test_a_packet_of_no_rate_is_refused(rate):
     """Its end would be nowhere, and the machine would not start."""
     now, packet = given(1)
-    with pytest.raises(FormatError, match="tail: "):
+    with pytest.raises(FormatError, match="packet journal: "):
         pieces(journal_blocks.encode([(now, replace(packet, rate=rate))]))
 
 
 def test_a_block_of_lists_within_lists_is_refused():
     block = b"\x91" * 3000
     head = journal_blocks._HEAD.pack(len(block), journal_blocks._checksum(1.7e9, block), 1.7e9)
-    with pytest.raises(FormatError, match="tail: "):
+    with pytest.raises(FormatError, match="packet journal: "):
         pieces(head + block)

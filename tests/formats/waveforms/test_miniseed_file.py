@@ -44,7 +44,7 @@ def test_damage_costs_no_more_in_small_pieces(tmp_path, chunk):
     assert {word.reason for word in words if isinstance(word, Dropped)} == {"not miniSEED"}
 
 
-def test_a_pipe_into_which_nobody_writes_is_not_waited_for(tmp_path):
+def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     found = []
     reader = threading.Thread(
@@ -52,7 +52,7 @@ def test_a_pipe_into_which_nobody_writes_is_not_waited_for(tmp_path):
     )
     reader.start()
     reader.join(5.0)
-    assert found == [Dropped("pipe", "unreadable file", "is no file")]
+    assert found == [Dropped("pipe", "unreadable file", "expected a file, found a named pipe")]
 
 
 def test_a_file_that_is_not_there_is_one_dropped(tmp_path):

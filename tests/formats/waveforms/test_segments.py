@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.formats.waveforms.segments import join, together
+from forewave.formats.waveforms.segments import join, without_outliers
 from forewave.types import Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HNZ")
@@ -67,6 +67,6 @@ def test_another_rate_is_another_piece():
 
 def test_a_piece_of_another_year_is_left_out():
     pieces = [piece(0, 100), piece(100, 200, -3e7), piece(200, 300), piece(300, 400, 3e7)]
-    kept, dropped = together(pieces)
+    kept, dropped = without_outliers(pieces)
     assert kept == [pieces[0], pieces[2]]
     assert [d.reason for d in dropped] == ["time far from all others"] * 2

@@ -66,7 +66,7 @@ def test_a_broker_that_refuses_all_topics_is_lost_with_the_reason(strict):
     entry = MqttSettings("127.0.0.1", strict.port, topics=("traces/#",))
     (found, *_) = sources.live(Settings(sources=(entry,)), (), 1.5)
     assert "refused by the broker: 1 of 1" in found.what
-    assert found.remedy == "let this user read these topics at the broker, or correct topics"
+    assert found.remedy == "permit this user to read these topics at the broker, or correct them"
 
 
 def test_granted_topics_are_received_and_refused_ones_stay_reported(strict):
@@ -170,7 +170,7 @@ def test_check_names_other_topics_with_openeew_messages(broker):
     entry = MqttSettings("127.0.0.1", broker.port)
     found = list(sources.live(Settings(sources=(entry,)), (), 4.0))
     (line,) = [each for each in found if "topics" in each.what]
-    assert line.what == "OpenEEW messages come on topics that are not asked for: sensors/9"
+    assert line.what == "OpenEEW messages arrive on topics that are not subscribed: sensors/9"
     assert (line.severity, line.remedy) == ("warning", "add these to the entry's topics")
 
 

@@ -70,7 +70,7 @@ async def ends(reader, writer):
         (goes_silent, "silent for 0.5 s", {}),
         (answers_once, "silent for 0.2 s, and does not answer", {}),
         (sends_junk, "silent for 0.5 s", {"not SeedLink": 1}),
-        (sends_nothing_else, "sent what is not SeedLink: b'xxxxx'", {"not SeedLink": 2}),
+        (sends_nothing_else, "expected SeedLink packets, found b'xxxxx'", {"not SeedLink": 2}),
         (stops_in_the_middle, "silent for 0.5 s", {}),
         (tells_of_an_error, "server sent an error: ERROR LIMIT enough", {}),
         (ends, "ended by the server", {}),
@@ -266,7 +266,7 @@ def test_a_consumer_that_pauses_loses_nothing_and_no_connection(lab):
         async with lab.relay() as relay:
             source = one(quick(relay.port, dataless_s=0.3))
             async with lab.running(source) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 inbox.queues[source.name]._limit = 3
                 for n in range(20):
                     relay.push(lab.packet(n))

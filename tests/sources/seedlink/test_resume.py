@@ -68,16 +68,16 @@ def test_a_short_loss_is_made_good_and_a_long_one_is_not(lab, protocol, resume_s
             await server.start()
             source = one(quick(server.port, protocol=protocol, resume_s=resume_s))
             async with lab.running(source) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 relay.push(lab.packet(0))
                 got = await lab.take(inbox, 1)
                 await server.becomes("dead")
                 await lab.until(lambda: relay.connected == 0)
                 relay.push(lab.packet(1))
                 relay.push(lab.packet(2))
-                relay.somebody.clear()
+                relay.first_client.clear()
                 await server.becomes("well")
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 relay.push(lab.packet(3))
                 got += await lab.take(inbox, len(numbers) - 1)
                 assert [d.packet.start - 1.7e9 for d in got] == numbers
@@ -106,7 +106,7 @@ def test_what_came_while_the_process_was_dead_is_asked_for(lab, protocol, asked,
             ends = {"XX.ABC": 1.7e9 + 1.0, "XX.DEF": 1.7e9, "YY.ABC": 0.0}
             source.resume(Left(time.time() - ago, ends))
             async with lab.running(source) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 relay.push(lab.packet(3))
                 got = await lab.take(inbox, len(numbers))
                 assert [d.packet.start - 1.7e9 for d in got] == numbers
@@ -126,7 +126,7 @@ def test_every_station_of_a_pattern_resumes_where_it_was(lab, protocol, asked):
             await server.start()
             source = one(quick(server.port, *asked, protocol=protocol))
             async with lab.running(source) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 for n, place in enumerate(places):  # the stations' sequence numbers differ
                     for number in range(n % 3, 3):
                         relay.push(lab.packet(number, place))
@@ -136,9 +136,9 @@ def test_every_station_of_a_pattern_resumes_where_it_was(lab, protocol, asked):
                 for number in (3, 4):
                     for place in places:
                         relay.push(lab.packet(number, place))
-                relay.somebody.clear()
+                relay.first_client.clear()
                 await server.becomes("well")
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 for place in places:
                     relay.push(lab.packet(5, place))
                 got += await lab.take(inbox, 3 * 12)
@@ -157,14 +157,14 @@ def test_a_station_that_is_new_after_the_loss_comes_by_the_pattern(lab, protocol
             server = BadServer(relay.port)
             await server.start()
             async with lab.running(one(quick(server.port, "XX.*", protocol=protocol))) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 relay.push(lab.packet(0, "ABC"))
                 await lab.take(inbox, 1)
                 await server.becomes("dead")
                 await lab.until(lambda: relay.connected == 0)
-                relay.somebody.clear()
+                relay.first_client.clear()
                 await server.becomes("well")
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 relay.push(lab.packet(1, "NEW"))
                 (got,) = await lab.take(inbox, 1)
                 assert got.packet.stream.station == "NEW"
@@ -184,7 +184,7 @@ def test_how_long_a_loss_was_is_no_matter_of_each_station(lab, protocol):
             await server.start()
             source = one(quick(server.port, "XX.ABC", "XX.DEF", protocol=protocol))
             async with lab.running(source, clock=lambda: now[0]) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 relay.push(lab.packet(0, "ABC"))
                 await lab.take(inbox, 1)
                 now[0] += 100.0

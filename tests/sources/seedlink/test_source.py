@@ -24,7 +24,7 @@ def test_packets_come_as_they_were_sent(lab, protocol, dtype):
         async with lab.relay() as relay:
             source = one(quick(relay.port, "XX.ABC", "XX.D?F", protocol=protocol))
             async with lab.running(source) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 sent = [lab.packet(n, station, dtype=dtype) for n in (0, 1) for station in PLACES]
                 for packet in sent:
                     relay.push(packet)
@@ -50,7 +50,7 @@ def test_only_what_is_selected_comes(lab):
         async with lab.relay() as relay:
             source = one(quick(relay.port, "XX.ABC:HNZ HNN", selectors=("HHZ",)))
             async with lab.running(source) as inbox:
-                await relay.somebody.wait()
+                await relay.first_client.wait()
                 for channel in ("HHZ", "HNE", "HNN", "HNZ"):
                     relay.push(lab.packet(0, channel=channel))
                 got = await lab.take(inbox, 2)

@@ -19,41 +19,44 @@ COLUMNS = 17
 def channels(
     text: str, at: float | None = None, where: str = "station service"
 ) -> tuple[list[Component], list[Dropped]]:
-    """The channels of a level=channel answer in operation `at` that time (or the last epochs)."""
+    """The channels in operation at POSIX time `at` (None: their last epochs), and what was dropped.
+
+    where: the name of the text in dropped lines.
+    """
     latest: dict[StreamId, tuple[float, Component]] = {}
     closed: dict[StreamId, Dropped] = {}
     dropped: list[Dropped] = []
     for line, cells in rows(text):
         try:
             stream, begins, ends = _head(cells)
-            word = _component(stream, cells)
+            parsed = _component(stream, cells)
         except (ValueError, IndexError) as error:
             dropped.append(Dropped(f"{where} line {line}", "not a number", str(error)))
             continue
         if at is not None and not begins <= at <= ends:
             closed[stream] = Dropped(str(stream), "not in operation then", where)
-        elif isinstance(word, Dropped):
-            dropped.append(word)
+        elif isinstance(parsed, Dropped):
+            dropped.append(parsed)
         elif stream not in latest or begins > latest[stream][0]:
-            latest[stream] = (begins, word)
-    dropped += [word for stream, word in closed.items() if stream not in latest]
+            latest[stream] = (begins, parsed)
+    dropped += [parsed for stream, parsed in closed.items() if stream not in latest]
     return [read for _, read in latest.values()], dropped
 
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of every line that is neither empty nor a comment."""
-    for place, line in enumerate(text.splitlines(), start=1):
+    for number_of, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
-            yield place, [cell.strip() for cell in line.split("|")]
+            yield number_of, [cell.strip() for cell in line.split("|")]
 
 
 def _head(cells: list[str]) -> tuple[StreamId, float, float]:
-    if len(cells) < COLUMNS - 1:  # an open end may be left out
-        raise ValueError(f"{len(cells)} of {COLUMNS} columns")
+    if len(cells) < COLUMNS - 1:  # the end of an open epoch may be missing
+        raise ValueError(f"expected {COLUMNS} columns, found {len(cells)}")
     network, station, location, channel = cells[:4]
     stream = codes.stream(network, station, location, channel)
     if not codes.is_named(stream):
-        raise ValueError("no station or channel name")
+        raise ValueError(f"expected a station and channel code, found {stream}")
     return stream, posix_or(cells[15], -inf), posix_or("".join(cells[16:17]), inf)
 
 

@@ -1,9 +1,9 @@
-"""What people write for the unit of ground motion, in SI.
+"""Units of ground motion in free text, converted to SI.
 
-A text is searched for expressions of units: words joined by `/`, `*`, `.`, "per" and powers, in any
-of the usual spellings. "counts/" or "counts per" before one only says that the gain is counts per
-that unit. An expression that names anything else (volts, radians, seconds alone) is none of ground
-motion, however it goes on; so is motion *per count*, which is a gain upside down.
+A text is searched for unit expressions: names joined by `/`, `*`, `.`, "per" and powers, in any of
+the usual spellings. "counts/" or "counts per" before a unit only states that the gain is counts per
+that unit. An expression with any other unit (volts, radians, seconds alone) is not ground motion,
+whatever follows; nor is motion *per count*, which is the inverse of a gain.
 """
 
 import re
@@ -41,7 +41,7 @@ _SPELLINGS: tuple[tuple[str, Any], ...] = (
 )
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>10\s*\^\s*\(?[+-]?\d{1,2}\)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
-    r"|(?P<word>[a-z]+)(?:\s*\^\s*(?:\(\s*(?P<inside>[+-]?\d)\s*\)|(?P<power>[+-]?\d))"
+    r"|(?P<name>[a-z]+)(?:\s*\^\s*(?:\(\s*(?P<inside>[+-]?\d)\s*\)|(?P<power>[+-]?\d))"
     r"|(?P<tight>[+-]?\d))?(?![a-z0-9])"
     r"|(?P<sign>[/*.()]))"
 )
@@ -53,8 +53,8 @@ _KINDS: dict[tuple[tuple[str, int], ...], Unit] = {
     (("m", 1), ("s", -1)): "m/s",
     (("g", 1),): "m/s^2",
 }
-LONGEST, DEEPEST = 200, 20  # letters and brackets of a text that may name a unit
-_ALIKE = 1e-3  # by which two names of one unit may differ
+LONGEST, DEEPEST = 200, 20  # characters and brackets of a text that may name a unit
+_ALIKE = 1e-3  # relative difference between two names of one unit
 
 
 class _Amount(Struct, frozen=True):
@@ -74,12 +74,12 @@ class _Amount(Struct, frozen=True):
         return tuple(sorted((name, power) for name, power in self.powers.items() if power))
 
 
-@lru_cache(maxsize=1000)  # thousands of channels have the same
+@lru_cache(maxsize=1000)  # thousands of channels share a unit
 def ground_unit(text: str, channel: str) -> tuple[Unit, float] | None:
-    """The SI unit that `text` speaks of and how much of it one of the written unit is.
+    """The SI unit named by `text`, and the size of the written unit in it.
 
-    text: "m/s**2", "counts per cm/s^2", "nm/s", "gal", "counts/g" ... None where it names no
-    ground velocity or acceleration, or two sizes of one. Where it names both, the instrument
+    text: "m/s**2", "counts per cm/s^2", "nm/s", "gal", "counts/g" ... None if it names no ground
+    velocity or acceleration, or two different sizes. If it names both quantities, the instrument
     letter of `channel` (SEED manual, appendix A) decides.
     """
     found = [motion for amount in _expressions(text) if (motion := _motion(amount))]
@@ -93,7 +93,7 @@ def ground_unit(text: str, channel: str) -> tuple[Unit, float] | None:
 
 @lru_cache(maxsize=1000)
 def is_per_count(text: str) -> bool:
-    """Whether it names ground motion per count: what the gain would be divided into."""
+    """Whether it names ground motion per count, the inverse of a gain."""
     return any(
         amount.powers.get("count") == -1 and _motion(amount.times(_Amount(1.0, {"count": 1})))
         for amount in _expressions(text)
@@ -104,18 +104,18 @@ def _motion(amount: _Amount) -> tuple[Unit, float] | None:
     unit = _KINDS.get(amount.kind)
     if unit:
         return unit, amount.size
-    upside_down = _Amount(1.0, {"count": 1}).times(amount, -1)  # counts s^2/m
-    unit = _KINDS.get(upside_down.kind)
-    return (unit, upside_down.size) if unit else None
+    inverse = _Amount(1.0, {"count": 1}).times(amount, -1)  # counts s^2/m
+    unit = _KINDS.get(inverse.kind)
+    return (unit, inverse.size) if unit else None
 
 
 def _expressions(text: str) -> list[_Amount]:
-    """None in a text that is longer, deeper or larger than any unit's."""
+    """The unit expressions; empty for a text longer or more nested than any unit."""
     if len(text) > LONGEST or text.count("(") > DEEPEST:
         return []
     try:
         return _read(text)
-    except (ArithmeticError, ValueError):  # to the power of a million
+    except (ArithmeticError, ValueError):  # an exponent of a million
         return []
 
 
@@ -138,7 +138,7 @@ def _read(text: str) -> list[_Amount]:
 
 
 def _powers(text: str) -> str:
-    """Raised digits as powers."""
+    """Superscript digits as powers."""
     raised = str.maketrans("⁻⁰¹²³⁴", "-01234")
     return re.sub(r"[⁻⁰¹²³⁴]+", lambda found: "^" + found[0].translate(raised), text)
 
@@ -152,13 +152,13 @@ def _product(text: str, at: int) -> tuple[_Amount, int] | None:
     while True:
         sign, after = _operator(text, at)
         if sign == "." and text[after : after + 2].strip()[:1].isdigit():
-            return whole, at  # a full stop, and a number that is no part of it
+            return whole, at  # a full stop, then a number that is not part of the unit
         a_number = whole.powers.keys() <= {"number"}
         following = _factor(text, after, implied=not sign and not a_number)
         if following is None:
             return whole, at
         if _is_counts(whole) and sign == "/":
-            rest = _product(text, after)  # counts per all that comes
+            rest = _product(text, after)  # counts per all that follows
             assert rest is not None
             return (rest[0] if _motion(rest[0]) else whole.times(rest[0], -1)), rest[1]
         whole, at = whole.times(following[0], -1 if sign == "/" else 1), following[1]
@@ -174,18 +174,18 @@ def _operator(text: str, at: int) -> tuple[str, int]:
 def _factor(
     text: str, at: int, *, begins: bool = False, implied: bool = False
 ) -> tuple[_Amount, int] | None:
-    """A word with its power, a product in brackets, or, at the beginning, a number.
+    """A name with its power, a product in brackets, or, at the beginning, a number.
 
-    implied: nothing stands between it and the last one: only a negative power belongs to that.
+    implied: there is no operator before it, so that only a negative power continues the unit.
     """
     token = _TOKEN.match(text, at)
     if token is None or (at and token.start() == at and begins and text[at - 1].isalnum()):
         return None
     if token["number"] and not implied:
         return _number(token["number"]), token.end()
-    if token["word"]:
+    if token["name"]:
         power = int(token["inside"] or token["power"] or token["tight"] or 1)
-        return None if implied and power > 0 else (_word(token["word"], power), token.end())
+        return None if implied and power > 0 else (_named(token["name"], power), token.end())
     if token["sign"] == "(" and not implied:
         inside = _product(text, token.end())
         closing = _TOKEN.match(text, inside[1]) if inside else None
@@ -195,7 +195,7 @@ def _factor(
 
 
 def _raised(text: str, amount: _Amount, at: int) -> tuple[_Amount, int]:
-    """A bracket, to the power that may follow it."""
+    """A product in brackets, raised to the power that may follow it."""
     found = _POWER.match(text, at)
     if found is None:
         return amount, at
@@ -204,25 +204,25 @@ def _raised(text: str, amount: _Amount, at: int) -> tuple[_Amount, int]:
     return _Amount(amount.size**power, powers), found.end()
 
 
-def _word(word: str, power: int) -> _Amount:
-    """One unit to a power; a word that is none stands for itself."""
-    if word == "percentg":
+def _named(name: str, power: int) -> _Amount:
+    """A named unit to a power; an unknown name is a unit of its own."""
+    if name == "percentg":
         return _Amount((units.G_MS2 / 100.0) ** power, {"g": power})
     for prefix, size in (("", 1.0), *PREFIXES.items()):
-        base = word[len(prefix) :]
-        if word.startswith(prefix) and base in (_ATOMS if prefix != "k" else ("m",)):
-            name = "m" if base == "m" else "g"
-            return _Amount((size * _ATOMS[base]) ** power, {name: power})
-    return _Amount(1.0, {word: power})
+        base = name[len(prefix) :]
+        if name.startswith(prefix) and base in (_ATOMS if prefix != "k" else ("m",)):
+            unit = "m" if base == "m" else "g"
+            return _Amount((size * _ATOMS[base]) ** power, {unit: power})
+    return _Amount(1.0, {name: power})
 
 
 def _is_counts(amount: _Amount) -> bool:
-    """Counts, or so many of them: that is the gain, and no part of its unit."""
+    """Counts or a number of counts: the gain, not a part of its unit."""
     return amount.powers.get("count") == 1 and set(amount.powers) <= {"count", "number"}
 
 
 def _number(text: str) -> _Amount:
-    """A power of ten is part of a unit; "2 g" or "9.81 m/s^2" is a quantity, and no unit."""
+    """A power of ten is part of a unit; "2 g" or "9.81 m/s^2" is a quantity, not a unit."""
     base, _, power = text.partition("^")
     size = float(base) ** int(power.strip(" ()")) if power else float(base)
     tens = round(log10(size)) if 1e-12 <= size <= 1e12 else 0

@@ -1,4 +1,4 @@
-"""The stations of a network from StationXML or stations.csv, one sensor each (see sensor)."""
+"""The stations of a network from StationXML or stations.csv, with one sensor each (`sensor`)."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -13,10 +13,10 @@ Inventory = tuple[tuple[Station, ...], list[Dropped]]
 def read(
     path: Path, at: float | None = None, streams: Collection[StreamId] | None = None
 ) -> Inventory:
-    """The stations that `path` (*.xml or *.csv) lists, and every channel not used and why.
+    """The stations in `path` (*.xml or *.csv), and every channel that is not used, with the reason.
 
-    at: the time whose epoch counts, in StationXML. streams: only channels among these, such as
-    those that have data. Raises FormatError where the file cannot be read at all.
+    at: POSIX time of the epoch to use, in StationXML (None: the last). streams: use only these
+    channels, such as those that have data. Raises FormatError if the file cannot be read.
     """
     if path.suffix.lower() == ".xml":
         return read_stationxml(path, at, streams)
@@ -34,7 +34,7 @@ def read_stationxml(
 def of_stationxml(
     document: bytes, name: str, at: float | None = None, streams: Collection[StreamId] | None = None
 ) -> Inventory:
-    """As `read`, of a StationXML document in memory. name: what errors and drops call it."""
+    """As `read`, of a StationXML document in memory. name: its name in errors and dropped items."""
     listed, dropped = stationxml.components_of(document, name, at)
     return _chosen(listed, dropped, streams)
 
@@ -49,7 +49,7 @@ def _chosen(
     listed: list[Component], dropped: list[Dropped], streams: Collection[StreamId] | None
 ) -> Inventory:
     recorded = [c for c in listed if streams is None or c.channel.stream in streams]
-    silent = [c for c in listed if streams is not None and c.channel.stream not in streams]
+    without_data = [c for c in listed if streams is not None and c.channel.stream not in streams]
     stations, unused = sensor.choose(recorded)
-    without = [Dropped(str(c.channel.stream), "no waveforms") for c in silent]
+    without = [Dropped(str(c.channel.stream), "no waveforms") for c in without_data]
     return stations, [*dropped, *unused, *without]

@@ -1,7 +1,7 @@
-"""One channel of an inventory, from whatever a reader found of it: rules that all readers share.
+"""One channel of an inventory: the rules that all inventory readers share.
 
-What is empty is as good as absent. A gain that is not known is missing, never 1. What is used
-although something about it looks wrong is reported as a remark (see `faults.REMARKS`).
+Empty values are treated as missing. An unknown gain is missing, never 1. A channel that is used
+although something about it looks wrong is reported as a remark (`faults.REMARKS`).
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from forewave.formats.inventories.ground_unit import ground_unit, is_per_count
 from forewave.formats.inventories.sensor import Component
 from forewave.types import Channel, Dropped, StreamId
 
-# Counts per m/s^2 or m/s that no sensor with its digitizer has; floats may be motion itself (1).
+# Limits of a plausible gain, counts per m/s^2 or m/s; float samples may already be motion (1).
 SMALLEST, LARGEST = 1e-3, 1e13
 
 
 class Listed(Struct, frozen=True):
-    """As it is written. gain: counts per `unit`, None where it is not known; why: why not.
+    """A channel as written. gain: counts per `unit`, None if unknown; why: why it is unknown.
 
-    remarks: (reason, detail) of what looks wrong, beyond the checks of every reader.
+    remarks: (reason, detail) of what looks wrong, in addition to the checks of `component`.
     """
 
     stream: StreamId
@@ -38,7 +38,7 @@ class Listed(Struct, frozen=True):
 
 
 def component(listed: Listed, where: str = "") -> Component | Dropped:
-    """The channel as it is used, or why it is not. where: a file and line, for people."""
+    """The channel in SI units, or why it cannot be used. where: file and line, for messages."""
     unit = ground_unit(listed.unit, listed.stream.channel)
     if listed.gain is None or unit is None:
         return Dropped(str(listed.stream), _fault(listed), _detail(listed, where))
@@ -56,16 +56,19 @@ def component(listed: Listed, where: str = "") -> Component | Dropped:
 
 
 def number(text: str | None, otherwise: float | None = None) -> float:
-    """A number; `otherwise` for nothing but blanks. Raises ValueError without that."""
+    """A number; `otherwise` if the text is None or blank. Raises ValueError of one line."""
     if not (text and text.strip()):
         if otherwise is None:
-            raise ValueError("a number is missing")
+            raise ValueError("expected a number, found nothing")
         return otherwise
-    return float(text)
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"expected a number, found {text.strip()[:40]!r}") from None
 
 
 def angle(text: str | None) -> float | None:
-    """A dip in degrees; None where there is none that can be."""
+    """A dip in degrees; None if it is missing or impossible."""
     dip = number(text, nan)
     return dip if abs(dip) <= 90.0 else None
 
@@ -82,7 +85,7 @@ def _detail(listed: Listed, where: str) -> str:
 
 
 def _remarks(listed: Listed, channel: Channel) -> Iterator[Dropped]:
-    """What looks wrong about a channel that is used all the same."""
+    """What looks wrong about a channel that is used."""
     name, gain = listed.stream, abs(channel.gain)
     if not codes.is_usual(name):
         yield Dropped(str(name), "channel code is not of three letters", name.channel)

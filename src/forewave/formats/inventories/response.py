@@ -1,8 +1,8 @@
-"""The overall gain of a StationXML response: stated, or the product of its stages.
+"""The overall gain of a StationXML response: as stated, or the product of its stages.
 
-A gain that is not known is missing and never 1. A stage without a gain counts as 1 only from counts
-to counts (decimation, digital filters); a response that ends in volts, is a polynomial, or whose
-stages do not fit together has no gain in counts. Source: FDSN StationXML 1.2, Response.
+An unknown gain is missing, never 1. A stage without a gain has gain 1 only from counts to counts
+(decimation, digital filters). A response that ends in volts, is a polynomial, or has stages whose
+units do not match has no gain in counts. Source: FDSN StationXML 1.2, Response.
 """
 
 from math import isfinite, prod
@@ -13,7 +13,7 @@ from msgspec import Struct
 from forewave.formats.inventories.ground_unit import ground_unit
 from forewave.formats.inventories.listed import number
 
-ALIKE = 0.25  # by which a stated gain and the product of the stages may differ (other frequencies)
+ALIKE = 0.25  # relative difference of stated gain and product of stages (other frequencies)
 _COUNTS = {"count", "counts", "digital counts", "digitalcounts", "count(s)", "cnts", "cnt", "lsb"}
 
 
@@ -27,7 +27,7 @@ class Gain(Struct, frozen=True):
 
     @property
     def contradicted(self) -> bool:
-        """Whether stages and stated value are both known, and differ."""
+        """Whether stated gain and product of stages are both known and differ too much."""
         if self.value is None or not self.by_stages:
             return False
         return abs(abs(self.value / self.by_stages) - 1.0) > ALIKE
@@ -41,11 +41,11 @@ class _Stage(Struct, frozen=True):
 
 
 def gain_of(channel: Any) -> Gain:
-    """The gain of a Channel element. Raises ValueError where a number is none."""
+    """The gain of a Channel element. Raises ValueError if a value is not a number."""
     stages = _stages(channel)
     whole = channel.find("{*}Response/{*}InstrumentSensitivity")
     written = None if whole is None else _value(whole)
-    stated = written if written and isfinite(written) else None  # 0 where nobody knew it
+    stated = written if written and isfinite(written) else None  # 0 is written where it is unknown
     ends = "" if whole is None else _text(whole, "{*}OutputUnits/{*}Name")
     unit = "" if whole is None else _text(whole, "{*}InputUnits/{*}Name")
     ends = ends or next((stage.ends for stage in reversed(stages) if stage.ends), "")
@@ -58,7 +58,7 @@ def gain_of(channel: Any) -> Gain:
     if product is not None:
         return Gain(product, begins or unit)
     if stated is not None:
-        why = f"the response ends in {ends}"
+        why = f"the output of the response is {ends}, expected counts"
     elif channel.find("{*}Response/{*}InstrumentPolynomial") is not None:
         why = "the response is a polynomial"
     elif not stages:
@@ -93,14 +93,17 @@ def _stage(element: Any) -> _Stage:
 
 
 def _product(stages: list[_Stage]) -> tuple[float | None, str]:
-    """The gains multiplied, or why there is no such number."""
+    """The product of the gains, or why there is none."""
     if not stages:
         return None, ""
     gains, unit = [], stages[0].begins
     for number_of, stage in enumerate(stages, start=1):
         begins = stage.begins or unit
         if unit and begins and not _alike(unit, begins):
-            return None, f"stage {number_of} begins in {begins}, the one before ends in {unit}"
+            return (
+                None,
+                f"stage {number_of} has input {begins}, the stage before has output {unit}",
+            )
         unit = stage.ends or ("" if stage.begins else unit)
         if stage.polynomial:
             return None, f"stage {number_of} is a polynomial"
@@ -108,7 +111,7 @@ def _product(stages: list[_Stage]) -> tuple[float | None, str]:
             return None, f"stage {number_of} has no gain"
         gains.append(1.0 if stage.gain is None else stage.gain)
     if unit and not _is_counts(unit):
-        return None, f"the response ends in {unit}"
+        return None, f"the output of the response is {unit}, expected counts"
     return prod(gains), ""
 
 
@@ -121,12 +124,12 @@ def _is_counts(unit: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Units by their first stage's name may be spelled in two ways, but a volt is no count."""
+    """Whether two units may be the same: spellings differ, but volts are not counts."""
     return _is_counts(one) == _is_counts(other) and _is_milli(one) == _is_milli(other)
 
 
 def _is_milli(unit: str) -> bool:
-    """Whether it is a thousandth of a volt, which is the usual slip."""
+    """Whether it is a millivolt: confused with the volt, the usual error."""
     return unit.strip().lower() in ("mv", "millivolt", "millivolts")
 
 

@@ -1,8 +1,8 @@
-"""The one sensor of a station that is used, chosen from all the channels its inventory lists.
+"""Selects the one sensor of each station that is used, among all channels of the inventory.
 
-A sensor is what shares network, station, location and the channel but for its last letter.
-Preferred, in this order: acceleration to velocity (it does not clip), three components, nearest
-to the surface, the higher rate, then the first in the alphabet.
+Channels of one sensor share network, station, location and all but the last letter of the channel
+code. Preference, in this order: acceleration over velocity (it does not clip), three components,
+least depth, highest rate, alphabetical order.
 """
 
 from collections import defaultdict
@@ -19,9 +19,9 @@ RATE_SLACK = 0.01
 
 
 class Component(Struct, frozen=True):
-    """One channel as an inventory lists it. gain: counts per m/s^2 or m/s.
+    """One channel of an inventory. gain: counts per m/s^2 or m/s.
 
-    remarks: what looks wrong about it, to be reported if it is used.
+    remarks: what looks wrong about it, reported if it is used.
     """
 
     channel: Channel
@@ -40,7 +40,7 @@ class Component(Struct, frozen=True):
 
 
 def below_highest(components: Sequence[Component]) -> list[Component]:
-    """With depths, where only elevations are known: the highest sensor is at the surface."""
+    """The components with depths from elevations: the highest sensor is at the surface."""
     top: dict[str, float] = {}
     for c in components:
         code = c.channel.stream.code
@@ -49,9 +49,9 @@ def below_highest(components: Sequence[Component]) -> list[Component]:
 
 
 def choose(components: Iterable[Component]) -> tuple[tuple[Station, ...], list[Dropped]]:
-    """One station per code with its best sensor, by code; every channel not used is a Dropped.
+    """One station per code with its best sensor, ordered by code, and a Dropped per unused channel.
 
-    So are the remarks about those that are used (`faults.REMARKS`).
+    Remarks on channels that are used (`faults.REMARKS`) are among the dropped.
     """
     dropped: list[Dropped] = []
     stations: dict[str, dict[tuple[str, str, str, str], list[Component]]] = defaultdict(dict)
@@ -79,7 +79,7 @@ def _usable(components: Iterable[Component], dropped: list[Dropped]) -> Iterable
 
 
 def _fault(component: Component) -> str | None:
-    """Why a channel cannot be used, whatever the others are like."""
+    """Why a channel cannot be used, regardless of the others."""
     channel = component.channel
     if not (abs(component.lat) <= 90 and abs(component.lon) <= 180):
         return "coordinates missing or impossible"
@@ -109,7 +109,7 @@ def _best(code: str, sensors: list[list[Component]], dropped: list[Dropped]) -> 
 
 
 def _rank(sensor: list[Component]) -> tuple[bool, bool, int, float, float, tuple[str, ...]]:
-    """Smallest is best."""
+    """Key of preference: the smallest is used."""
     used = _components(sensor)
     first = sensor[0]
     return (
@@ -124,7 +124,7 @@ def _rank(sensor: list[Component]) -> tuple[bool, bool, int, float, float, tuple
 
 def _components(sensor: list[Component]) -> list[Component]:
     """The vertical and up to two horizontals of its rate and unit; empty without a vertical."""
-    # A channel that is called Z goes before one that is vertical by its dip.
+    # A channel code that ends in Z is preferred to one that is vertical by its dip.
     ordered = sorted(
         sensor, key=lambda c: (not c.channel.stream.channel.endswith("Z"), c.channel.stream)
     )

@@ -1,7 +1,7 @@
 """stations.csv: one line per channel.
 
-net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; the gain divides the samples. Blanks around
-names and values, capitals in the names of columns, and lines that begin with # do not matter.
+net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; samples are divided by the gain. Blanks
+around names and values, upper case in column names, and lines that begin with # are ignored.
 """
 
 import codecs
@@ -17,22 +17,22 @@ from forewave.formats.inventories.listed import Listed, component, number
 from forewave.formats.inventories.sensor import Component, below_highest
 from forewave.types import Dropped, Station
 
-MOST_LINES = 20  # of one value in quotes
+MOST_LINES = 20  # of a quoted value
 COLUMNS = ("net", "sta", "loc", "cha", "lat", "lon", "elev_m", "gain", "units", "sample_rate")
 
 
 def components(path: Path) -> tuple[list[Component], list[Dropped]]:
-    """The channels that `path` lists. A line that cannot be read is dropped, the rest goes on.
+    """The channels in `path`, and the lines that were dropped because they cannot be read.
 
-    Raises FormatError where the file cannot be read at all or lacks a column.
+    Raises FormatError if the file cannot be read, lacks a column or has no channel.
     """
     read: list[Component] = []
     dropped: list[Dropped] = []
     for line, row in _rows(path):
-        word = _component(row, f"{path.name} line {line}")
-        (read if isinstance(word, Component) else dropped).append(word)  # type: ignore[arg-type]
+        parsed = _component(row, f"{path.name} line {line}")
+        (read if isinstance(parsed, Component) else dropped).append(parsed)  # type: ignore[arg-type]
     if not dropped and not read:
-        raise FormatError(f"{path}: lists no channel")
+        raise FormatError(f"{path}: expected channels, one per line, found none")
     return below_highest(read), dropped
 
 
@@ -50,7 +50,7 @@ def write(path: Path, stations: Iterable[Station]) -> None:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """(number of the line, value by column) of every line."""
+    """(line number, value by column) of every row."""
     try:
         data = bounded.read(path, bounded.TABLE)
     except OSError as error:
@@ -67,8 +67,8 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 def _lines(text: list[str]) -> Iterator[tuple[int, list[str]]]:
     """(number of its last line, cells) of each row.
 
-    A remark in quotes may go on in the next lines, as spreadsheets write it. A quote that is never
-    closed, or is closed in the line of another station, costs its own line only.
+    A quoted value may contain line breaks, as spreadsheets write them. A quote that is never
+    closed, or is closed in the line of another station, spoils its own line only.
     """
     at, columns = 0, list[str]()
     while at < len(text):
@@ -86,12 +86,12 @@ def _lines(text: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _names(row: list[str]) -> list[str]:
-    """Of the columns; none in an empty line."""
+    """The column names; none in an empty line."""
     return [name.strip().lower() for name in row] if any(map(str.strip, row)) else []
 
 
 def _cells(lines: list[str]) -> list[str]:
-    """One row of so many lines; what the reader refuses is one cell, too few for a channel."""
+    """The row in these lines; a row that cannot be parsed is one cell, too few for a channel."""
     try:
         rows = list(csv.reader(f"{line}\n" for line in lines))
     except csv.Error:
@@ -100,7 +100,7 @@ def _cells(lines: list[str]) -> list[str]:
 
 
 def _text(data: bytes) -> str:
-    """UTF-8, or UTF-16 with its mark; what is neither is what spreadsheets write, Latin-1."""
+    """Decoded as UTF-8, as UTF-16 with a byte order mark, or else as Latin-1 (spreadsheets)."""
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if marked else "utf-8-sig")
@@ -121,7 +121,8 @@ def _why_missing(column: str, names: list[str]) -> str:
 
 def _component(row: dict[str, str], where: str) -> Component | Dropped:
     if any(name not in row for name in COLUMNS):
-        return Dropped(where, "too few columns")
+        missing = next(name for name in COLUMNS if name not in row)
+        return Dropped(where, "too few columns", f"column {missing!r} is missing")
     stream = codes.stream(row["net"], row["sta"], row["loc"], row["cha"])
     if not codes.is_named(stream):
         return Dropped(where, "no station or channel name")

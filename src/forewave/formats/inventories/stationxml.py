@@ -1,8 +1,8 @@
 """FDSN StationXML 1.0 to 1.2: the overall sensitivity of every channel.
 
-Read with lxml, element by element, so that one bad channel costs that channel and not the file. An
-empty element is as good as none; a channel without coordinates stands where its station does.
-The parser loads no entity, no DTD and no address.
+Read with lxml, element by element, so that a bad channel is dropped and the rest is read. Empty
+elements are treated as missing; a channel without coordinates has those of its station. The parser
+loads no entities, no DTD and nothing from the network.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,9 @@ from forewave.types import Dropped, StreamId
 
 
 def components(path: Path, at: float | None = None) -> tuple[list[Component], list[Dropped]]:
-    """The channels of `path` in operation `at` that time (the last epoch without one).
+    """The channels in operation at POSIX time `at` (None: their last epochs), and what was dropped.
 
-    A channel that cannot be read is dropped, the rest goes on. Raises FormatError where the file
-    is no StationXML.
+    A channel that cannot be read is dropped. Raises FormatError if the file is not StationXML.
     """
     return _operating(_root(path), path.name, at)
 
@@ -31,7 +30,7 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
 def components_of(
     document: bytes, name: str, at: float | None = None
 ) -> tuple[list[Component], list[Dropped]]:
-    """As `components`, of a document in memory. name: what errors and drops call it."""
+    """As `components`, of a document in memory. name: its name in errors and dropped items."""
     from lxml import etree  # type: ignore[import-untyped]
 
     try:
@@ -42,7 +41,7 @@ def components_of(
 
 
 def _operating(root: Any, where: str, at: float | None) -> tuple[list[Component], list[Dropped]]:
-    """The channels in operation `at` that time. where: the document, for people."""
+    """The channels in operation at time `at`. where: name of the document."""
     latest: dict[StreamId, tuple[float, Component]] = {}
     dropped: list[Dropped] = []
     closed: dict[StreamId, Dropped] = {}
@@ -50,22 +49,22 @@ def _operating(root: Any, where: str, at: float | None) -> tuple[list[Component]
         try:
             begins = posix_or(channel.get("startDate"), -inf)
             ends = posix_or(channel.get("endDate"), inf)
-            word = _component(stream, channel, where)
+            parsed = _component(stream, channel, where)
         except ValueError as error:
             dropped.append(Dropped(str(stream), "unreadable channel", f"{where}: {error}"))
             continue
         if at is not None and not begins <= at <= ends:
             closed[stream] = Dropped(str(stream), "not in operation then", where)
-        elif isinstance(word, Dropped):
-            dropped.append(word)
+        elif isinstance(parsed, Dropped):
+            dropped.append(parsed)
         elif stream not in latest or begins > latest[stream][0]:
-            latest[stream] = (begins, word)
-    dropped += [word for stream, word in closed.items() if stream not in latest]
+            latest[stream] = (begins, parsed)
+    dropped += [parsed for stream, parsed in closed.items() if stream not in latest]
     return [read for _, read in latest.values()], dropped
 
 
 def _channels(root: Any) -> list[tuple[StreamId, Any]]:
-    """Name and Channel element of every channel of the document, one for each epoch."""
+    """Stream name and Channel element of every channel epoch of the document."""
     return [
         (_stream(network, station, channel), channel)
         for network in root.iterfind("{*}Network")
@@ -98,7 +97,7 @@ def _checked(root: Any, where: str) -> Any:
 
     name = etree.QName(root).localname
     if name != "FDSNStationXML":
-        raise FormatError(f"{where}: is no StationXML, it begins with <{name}>")
+        raise FormatError(f"{where}: expected <FDSNStationXML>, found <{name[:40]}>")
     return root
 
 
@@ -140,7 +139,7 @@ def _remarks(channel: Any, gain: Gain) -> Iterator[tuple[str, str]]:
 
 
 def _inherited(channel: Any, name: str) -> str:
-    """An attribute of the channel, else of its station, else of its network."""
+    """An attribute of the channel, or else of its station or network."""
     for element in (channel, channel.getparent(), channel.getparent().getparent()):
         text: str = element.get(name, "").strip()
         if text:
@@ -149,7 +148,7 @@ def _inherited(channel: Any, name: str) -> str:
 
 
 def _rate(channel: Any) -> float:
-    """Samples/s, by one number or by two."""
+    """Samples/s, from SampleRate or from SampleRateRatio."""
     text = channel.findtext("{*}SampleRate")
     if text and text.strip():
         return _number(channel, "SampleRate")
@@ -158,7 +157,7 @@ def _rate(channel: Any) -> float:
 
 
 def _place(channel: Any, name: str, otherwise: float = nan) -> float:
-    """A coordinate of the channel, else of its station."""
+    """A coordinate of the channel, or else of its station."""
     return _number(channel, name, _number(channel.getparent(), name, otherwise))
 
 

@@ -1,9 +1,9 @@
-"""The message that goes to devices: numbers only, signed, at most 1000 bytes.
+"""The alert message to devices: numbers only, signed, at most 1000 bytes.
 
 docs/reference/message.md describes what each field means to a device. The bytes that are signed are
 all fields but "sig" in the canonical form of RFC 8785 (JSON Canonicalization Scheme): keys in
-order, no spaces, numbers as ECMAScript prints them. A field that a reader does not know is
-part of what is signed, and otherwise ignored.
+order, no spaces, numbers as ECMAScript prints them. Fields that a reader does not know are signed
+like the others and otherwise ignored.
 """
 
 import json
@@ -29,9 +29,9 @@ Geohash = Annotated[str, Meta(pattern="^[0-9b-hjkmnp-z]{4}$")]
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """The fields of a message, as they are on the wire. Times are integer milliseconds.
+    """The fields of a message on the wire. Times are integer milliseconds.
 
-    Those with a default were added later; messages of older senders lack them.
+    Fields with a default were added later and are missing in messages of older senders.
     """
 
     v: Literal[1]
@@ -63,9 +63,9 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 def to_message(alert: Alert, key: str) -> dict[str, Any]:
-    """The unsigned fields for this alert; the weakest cells are left out where it grows too long.
+    """The unsigned fields of an alert, without the weakest cells if the message would be too long.
 
-    key: the id of the key that will sign. Raises ValueError where a number is not finite.
+    key: id of the signing key. Raises ValueError if a number is not finite.
     """
     origin, magnitude = alert.origin, alert.magnitude
     fields = {
@@ -105,7 +105,7 @@ def canonical(fields: Mapping[str, Any]) -> bytes:
 
 
 def encode(value: Any) -> bytes:
-    """RFC 8785, for numbers that need no exponent (1e-4 to 1e16), which is all that we send."""
+    """RFC 8785 for numbers without an exponent (1e-4 to 1e16), the only ones in messages."""
     text = json.dumps(
         _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
@@ -113,9 +113,9 @@ def encode(value: Any) -> bytes:
 
 
 def read(data: bytes | str) -> tuple[Message, dict[str, Any]]:
-    """A received message with checked fields (not its signature), and all of its content.
+    """A received message with validated fields (not its signature), and its whole content.
 
-    Raises FormatError, one line with the field and what is wrong.
+    Raises FormatError of one line with the field and what is wrong.
     """
     try:
         fields = msgspec.json.decode(data, type=dict[str, Any])
@@ -123,7 +123,7 @@ def read(data: bytes | str) -> tuple[Message, dict[str, Any]]:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise FormatError(f"alert message: {error}") from None
     if message.exp <= message.iss:
-        raise FormatError("alert message: expires before it was issued - at `$.exp`")
+        raise FormatError("alert message: expected exp after iss - at `$.exp`")
     return message, fields
 
 
@@ -139,7 +139,7 @@ def _line(rupture: Rupture | None) -> list[float] | None:
 
 
 def _near(alert: Alert) -> list[float] | None:
-    """Area of a single-station alert. A confirmed alert concerns all places that will feel it."""
+    """Area of a single-station alert; None for other alerts, which concern all places."""
     if alert.stations != 1:
         return None
     return [round(alert.area.lat, 3), round(alert.area.lon, 3), round(alert.area.radius_km)]
@@ -155,7 +155,7 @@ def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The same value with numbers as RFC 8785 wants them: 24.0 is 24, and -0.0 is 0."""
+    """The value with numbers as RFC 8785 requires: 24.0 as 24 and -0.0 as 0."""
     match value:
         case dict():
             return {name: _plain(item) for name, item in value.items()}

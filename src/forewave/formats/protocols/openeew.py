@@ -1,12 +1,12 @@
 """OpenEEW's JSON packets (about one second of x, y, z in gal) to packets and back.
 
-Three shapes are in the field: arrays x, y, z beside device_t and sr (2017-20, and the published
-recordings); the same arrays inside an object `traces`; and a list of such objects, in the order
-in which they were measured, each perhaps with its own t. Each may be wrapped in an object `d`.
-device_t (or t) is the time of the LAST sample. The stated rate is the sensor's nominal one; real
-ones are up to 4 % lower, so the true one can be given (`rate`). The published firmware
-states no rate, and its time in whole seconds or not at all: who takes such messages must know
-both. Which axis points up is not in the packet but in `Naming`.
+Three layouts are in use: arrays x, y, z beside device_t and sr (2017-20, and the published
+recordings); the same arrays in an object `traces`; and a list of such objects in order of time,
+each optionally with its own t. Each may be wrapped in an object `d`. device_t (or t) is the time of
+the LAST sample. The stated rate is the nominal one of the sensor; real ones are up to 4 % lower, so
+that the true one can be passed (`rate`). The published firmware states no rate, and its time in
+whole seconds or not at all; rate and time must then be known otherwise. Which axis is vertical is
+not in the packet but in `Naming`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,20 +19,20 @@ from numpy.typing import NDArray
 
 from forewave.types import Dropped, Packet, StreamId
 
-SOURCE = "OpenEEW"  # of a message without the name of its device
+SOURCE = "OpenEEW"  # source of a dropped message that names no device
 AXES = ("x", "y", "z")
-COUNTS_PER_GAL = 1000.0  # a quarter of the sensor's own step (ADXL355: 3.9 ug): nothing is lost
+COUNTS_PER_GAL = 1000.0  # steps of a quarter of the sensor's resolution (ADXL355: 3.9 ug)
 COUNTS_PER_MS2 = 100.0 * COUNTS_PER_GAL  # the gain to write into the inventory
-STRONGEST_GAL = 20_000.0  # far beyond what the sensors measure
-LONGEST = 5000  # samples; a firmware that has been asked sends ten seconds of 125/s
+STRONGEST_GAL = 20_000.0  # beyond the range of the sensors
+LONGEST = 5000  # samples; on request, devices send ten seconds of 125 samples/s
 SLOWEST, QUICKEST = 1.0, 1000.0
 LATEST = 4_102_444_800.0  # 2100-01-01
 
 
 class Naming(Struct, frozen=True):
-    """How devices are called: the network where a packet names none, and what x, y, z are.
+    """Stream names: network of packets that name none, and the channel codes of x, y, z.
 
-    A station is the packet's own `station`, else its country and device, such as MX012.
+    The station is `station` of the packet, or else its country and device, such as MX012.
     """
 
     network: str = "XX"
@@ -42,8 +42,8 @@ class Naming(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """One message: three components of (n,) int32 thousandths of a gal, the last sample at `last`.
 
-    stated: samples/s that the device believes in. received: when the server of the network had
-    it. Each is None if the message lacks it, and so is `last`.
+    stated: nominal rate, samples/s. received: when the server of the network received it, POSIX
+    seconds. These and `last` are None if the message does not state them.
     """
 
     network: str
@@ -87,7 +87,7 @@ _DECODER = msgspec.json.Decoder(_Message)
 
 
 def read(data: bytes, naming: Naming) -> Reading | Dropped:
-    """The message in `data`; never raises on bad data."""
+    """The message in `data`. Never raises on bad data."""
     try:
         message = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -114,10 +114,10 @@ def read(data: bytes, naming: Naming) -> Reading | Dropped:
 
 
 def packets(reading: Reading, rate: float | None = None, shift: float = 0.0) -> list[Packet]:
-    """A packet for each axis, at the true `rate` where it is known; `shift` corrects the clock.
+    """A packet per axis, with the true `rate` if it is known; `shift` is added to the times.
 
-    In the order of their streams, as a replay has them: the vertical, which speaks for the
-    station, after its horizontals. Raises ValueError where rate or time are not known.
+    Ordered by stream, as in a replay: the vertical follows the horizontals. Raises ValueError if
+    rate or time are unknown.
     """
     rate = rate or reading.stated
     if rate is None or reading.last is None:
@@ -168,7 +168,7 @@ def _fault(traces: Sequence[_Arrays]) -> str | None:
 
 
 def _last(message: _Message, traces: Sequence[_Arrays]) -> Any:
-    """Of several traces the last one's time counts: they follow each other."""
+    """Time of the last sample: that of the last of several traces."""
     return traces[-1].t if traces[-1].t is not None else message.device_t
 
 
@@ -177,13 +177,13 @@ def _rate(message: _Message, traces: Sequence[_Arrays]) -> float | None:
 
 
 def _possible(last: float | None, stated: float | None) -> bool:
-    """Whether what is stated of time and rate can be true; what is not stated can."""
+    """Whether time and rate are in range, if they are stated."""
     in_time = last is None or 0.0 < last < LATEST
     return in_time and (stated is None or SLOWEST <= stated <= QUICKEST)
 
 
 def _stated(value: Any) -> float | None:
-    """A number, also as text (some firmware quotes its time); nan where it is none."""
+    """A number, also as text (some firmware quotes its time); nan if it is anything else."""
     if value is None:
         return None
     try:
@@ -193,5 +193,5 @@ def _stated(value: Any) -> float | None:
 
 
 def lines(data: bytes, naming: Naming) -> Iterator[Reading | Dropped]:
-    """The published recordings: one message a line."""
+    """The messages of a published recording, one per line."""
     return (read(line, naming) for line in data.splitlines() if line.strip())

@@ -1,8 +1,8 @@
-"""forewave's own packet on a message broker: miniSEED as it is, or one JSON object.
+"""forewave's own packet format on message brokers: miniSEED records, or one JSON object.
 
 {"stream": "XX.ABC.00.HNZ", "start": 1582315130.25, "rate": 100, "samples": [14168, ...],
-"received": 1582315130.9}: start and received are POSIX seconds; received is optional. Whole
-numbers become int32, others float64. For programs that have no miniSEED at hand.
+"received": 1582315130.9}: start and received are POSIX seconds; received is optional. Integers
+become int32, other numbers float64. For programs without a miniSEED writer.
 """
 
 from math import isfinite
@@ -15,11 +15,11 @@ from forewave.formats import codes
 from forewave.formats.waveforms import miniseed
 from forewave.types import Dropped, Packet, Samples
 
-SOURCE = "message"  # a message without the name of its station
+SOURCE = "message"  # source of a dropped message that names no station
 FASTEST = 100_000.0  # samples/s
 LATEST = 4_102_444_800.0  # 2100-01-01
 LONGEST = 1_000_000  # samples
-MOST_DROPPED = 20  # records of a message that cannot be read, after which the rest is left
+MOST_DROPPED = 20  # unreadable records of a message, after which reading stops
 
 
 class _Message(Struct):
@@ -42,7 +42,7 @@ _DECODER = msgspec.json.Decoder(_Message)
 
 
 def read(data: bytes) -> Received:
-    """The packets of a message; never raises on bad data."""
+    """The packets of a message. Never raises on bad data."""
     if not data:
         return Received([], [Dropped(SOURCE, "empty packet")])
     if data.lstrip()[:1] != b"{":
@@ -51,16 +51,16 @@ def read(data: bytes) -> Received:
         message = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return Received([], [Dropped(SOURCE, "not a packet", str(error)[:200])])
-    word = _packet(message)
-    if isinstance(word, Dropped):
-        return Received([], [word])
-    return Received([word], [], message.received)
+    parsed = _packet(message)
+    if isinstance(parsed, Dropped):
+        return Received([], [parsed])
+    return Received([parsed], [], message.received)
 
 
-def encode(piece: Packet, received: float | None = None) -> bytes:
+def encode(packet: Packet, received: float | None = None) -> bytes:
     """The JSON of a packet."""
-    content = {"stream": str(piece.stream), "start": piece.start, "rate": piece.rate}
-    content["samples"] = piece.samples.tolist()
+    content = {"stream": str(packet.stream), "start": packet.start, "rate": packet.rate}
+    content["samples"] = packet.samples.tolist()
     return msgspec.json.encode(content | ({} if received is None else {"received": received}))
 
 
@@ -78,7 +78,7 @@ def _packet(message: _Message) -> Packet | Dropped:
 
 
 def _samples(values: list[float]) -> Samples:
-    """int32 where that loses nothing."""
+    """int32 if all values are integers that fit, otherwise float64."""
     samples = np.array(values, np.float64)
     whole = np.rint(samples)
     fits = isfinite(float(np.abs(samples).max())) and np.abs(samples).max() < 1 << 31

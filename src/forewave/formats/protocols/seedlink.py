@@ -1,14 +1,14 @@
 """The packets of SeedLink 3 and 4 on the wire, both ways; no socket.
 
-    version 3   "SL", sequence number in six hexadecimal digits, one miniSEED record. Its length is
-                not stated: it is in the record itself. Answers to INFO are miniSEED records of text
-                behind "SLINFO *", the last one behind "SLINFO  ".
+    version 3   "SL", sequence number of six hexadecimal digits, one miniSEED record, which states
+                its own length. Answers to INFO are miniSEED records of text
+                after "SLINFO *", the last one after "SLINFO  ".
     version 4   "SE", format, subformat, length, sequence number, station, and as many bytes.
 
-Between two packets there may be a line: END (nothing more will come) or ERROR.
+Between two packets there may be a line: END (end of the data) or ERROR.
 
-One odd packet costs only itself. A packet ends where its record states or where the next one
-visibly begins, whichever is first; a record of version 3 without a stated length has 512 bytes.
+An invalid packet does not affect others. A packet ends where its record states or where the next
+header begins, whichever is first; a record of version 3 without a stated length has 512 bytes.
 Bytes between two packets that are neither a packet nor a line are skipped up to the next head.
 Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, "Packet format".
 """
@@ -26,28 +26,28 @@ from pymseed.clib import ffi
 from forewave.errors import FormatError
 
 Version: TypeAlias = Literal[3, 4]
-SEQUENCES_3 = 1 << 24  # version 3 counts packets up to here, then from 0
+SEQUENCES_3 = 1 << 24  # sequence numbers of version 3, which then start again at 0
 RECORD_3 = 512  # bytes; clients of version 3 expect no other length
 _HEAD_4 = struct.Struct("<2sccIQB")
-_LONGEST = 1 << 16  # bytes; records are 512 to 4096. A broken length must not be waited for
+_LONGEST = 1 << 16  # bytes; records have 512 to 4096. A damaged length must not block the stream
 _DETECTABLE = 64  # bytes of a record from which its length is known
 _TEXT_3 = RECORD_3 - 64
 _LINES = (b"END", b"ERROR", b"OK")
-_SKIPPED = 1 << 14  # bytes without a packet after which it is no SeedLink
+_SKIPPED = 1 << 14  # bytes without a packet after which the connection is given up
 _RECORD = rb"(?:[0-9 \x00]{6}[DRQM][ \x00]|MS\x03)"  # how a record of miniSEED 2 or 3 begins
-# Heads of packets as they must look to be found amid other bytes.
+# Headers of packets, to find them among other bytes.
 _HEAD_3 = re.compile(rb"SL(?:[0-9A-Fa-f]{6}|INFO [ *])")
 _NEXT_3 = re.compile(_HEAD_3.pattern + _RECORD)
 _NEXT_4 = re.compile(rb"SE[23JX][A-Z]..\x00\x00.{8}[\x00-\x20]", re.DOTALL)
-_LONGEST_HEAD = 17  # bytes of what these look for
+_LONGEST_HEAD = 17  # bytes that these patterns match
 
 
 class Frame(Struct, frozen=True):
-    """What the server sent: data (a miniSEED record), info, error, the end, or odd.
+    """What the server sent: data (a miniSEED record), info, error, the end, or odd bytes.
 
-    station: "NET_STA"; empty if not in the frame (version 3). sequence: None where
-    the packet has none that can be read. more: this is not the last piece of an answer to INFO.
-    odd: bytes that are no packet; they are skipped.
+    station: "NET_STA"; empty in version 3, whose frames have none. sequence: None if it cannot be
+    read. more: further parts of an answer to INFO follow. odd: bytes that are not a packet; they
+    are skipped.
     """
 
     kind: Literal["data", "info", "error", "end", "odd"]
@@ -58,7 +58,7 @@ class Frame(Struct, frozen=True):
 
 
 class FrameReader:
-    """Bytes as they come, to frames."""
+    """Splits the bytes of a connection, as they are received, into frames."""
 
     def __init__(self, version: Version) -> None:
         self._read = _frame_3 if version == 3 else _frame_4
@@ -66,10 +66,10 @@ class FrameReader:
         self._signature = b"SL" if version == 3 else b"SE"
         self._buffer = bytearray()
         self._skipped: int | None = None  # bytes since the last packet, while they are odd
-        self._following: int | None = None  # where the next packet was seen; -1 where none is
+        self._following: int | None = None  # position of the next header; -1 if there is none
 
     def feed(self, data: bytes) -> Iterator[Frame]:
-        """Every frame that is complete now. Raises FormatError at what is not SeedLink."""
+        """The frames that are complete now. Raises FormatError if it is not SeedLink."""
         self._buffer += data
         self._following = None
         at = 0
@@ -81,7 +81,7 @@ class FrameReader:
             del self._buffer[:at]
 
     def _one(self, at: int) -> tuple[Frame, int] | None:
-        """The frame that begins there and where it ends; None while it is incomplete."""
+        """The frame at `at` and its end; None while it is incomplete."""
         if self._skipped is not None:
             found = self._next.search(self._buffer, at)
             if found is None:
@@ -106,7 +106,7 @@ class FrameReader:
         return frame
 
     def _next_after(self, at: int) -> int | None:
-        """Where the next packet visibly begins; looked for once, however many are before it."""
+        """Position of the next header; searched for once, however many packets precede it."""
         if self._following is None or 0 <= self._following < at:
             found = self._next.search(self._buffer, at)
             self._following = found.start() if found else -1
@@ -117,14 +117,14 @@ class FrameReader:
         return Frame("odd", bytes(self._buffer[at : at + 8])), at + 1
 
     def _skip(self, at: int) -> None:
-        """Forget what is no packet, but for what may be the beginning of one."""
+        """Discard bytes that are not a packet, except the possible beginning of one."""
         assert self._skipped is not None
         gone = max(0, len(self._buffer) - at - _LONGEST_HEAD)
         begins = bytes(self._buffer[at : at + 5])
         del self._buffer[at : at + gone]
         self._skipped += gone
         if self._skipped > _SKIPPED:
-            raise FormatError(f"sent what is not SeedLink: {begins!r}")
+            raise FormatError(f"expected SeedLink packets, found {begins!r}")
 
     def _line(self, at: int) -> tuple[Frame, int] | None:
         if self._buffer.startswith(b"END", at):
@@ -138,7 +138,7 @@ class FrameReader:
 
 
 def begins_packet(data: bytes | bytearray, at: int, version: Version) -> bool:
-    """Whether what is there looks like the head of a packet and not like a line."""
+    """Whether the bytes at `at` look like the header of a packet, not like a line."""
     return bool((_HEAD_3 if version == 3 else _NEXT_4).match(data, at))
 
 
@@ -156,16 +156,16 @@ def frame_4(station: str, sequence: int, payload: bytes, form: bytes = b"3D") ->
 
 
 def info_3(text: str, *, error: bool = False) -> bytes:
-    """An answer to INFO in version 3: the text in as many records as it needs.
+    """An answer to INFO in version 3: text in as many records as needed.
 
-    error: it was refused; then the records are of channel ERR and not INF.
+    error: the request was refused; the channel of the records is ERR instead of INF.
     """
     data = text.encode("ascii", "xmlcharrefreplace")
-    pieces = [data[n : n + _TEXT_3] for n in range(0, max(1, len(data)), _TEXT_3)]
-    last = len(pieces) - 1
+    parts = [data[n : n + _TEXT_3] for n in range(0, max(1, len(data)), _TEXT_3)]
+    last = len(parts) - 1
     return b"".join(
-        (b"SLINFO  " if n == last else b"SLINFO *") + _text_record(piece, "ERR" if error else "INF")
-        for n, piece in enumerate(pieces)
+        (b"SLINFO  " if n == last else b"SLINFO *") + _text_record(part, "ERR" if error else "INF")
+        for n, part in enumerate(parts)
     )
 
 
@@ -175,7 +175,7 @@ def info_4(json: bytes, *, error: bool = False) -> bytes:
 
 
 def _frame_3(buffer: bytearray, at: int, following: int | None) -> tuple[Frame, int] | None:
-    """following: where the next packet visibly begins, if it does."""
+    """following: position of the next header, if there is one."""
     if len(buffer) - at < 8 + _DETECTABLE and following is None:
         return None
     head, begin = bytes(buffer[at : at + 8]), at + 8
@@ -191,12 +191,12 @@ def _frame_3(buffer: bytearray, at: int, following: int | None) -> tuple[Frame, 
         return Frame("info", payload, more=head.endswith(b"*")), end
     try:
         return Frame("data", payload, sequence=int(head[2:], 16)), end
-    except ValueError:  # the record is as good without
+    except ValueError:  # the record is valid without it
         return Frame("data", payload), end
 
 
 def _record_length(buffer: bytearray, at: int) -> int | None:
-    """Of the miniSEED record that begins there; None: it is no record, or not known yet."""
+    """Length of the miniSEED record at `at`; None: not a record, or not known yet."""
     known = bytes(buffer[at : at + RECORD_3])
     length = int(libmseed.ms3_detect(ffi.from_buffer(known), len(known), ffi.new("uint8_t *")))
     pymseed.clear_error_messages()
@@ -233,7 +233,7 @@ def _kind_4(form: bytes, sub: bytes) -> Literal["data", "info", "error"]:
 
 
 def _text_record(text: bytes, channel: str) -> bytes:
-    """A miniSEED 2 record of text, as version 3 wants its answers."""
+    """A miniSEED 2 record of text, the form of answers in version 3."""
     record = pymseed.MS3Record(reclen=RECORD_3, encoding=pymseed.DataEncoding.TEXT)
     record.sourceid, record.formatversion = f"FDSN:SL_INFO__{'_'.join(channel)}", 2
     record.samprate = 0.0

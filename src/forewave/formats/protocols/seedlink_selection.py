@@ -1,10 +1,10 @@
-"""Which stations and streams a SeedLink client wants, in the patterns of version 3 and of 4.
+"""Selection of stations and streams by a SeedLink client, in the patterns of versions 3 and 4.
 
     version 3   [LL]CCC[.T], e.g. "00BHZ", "HH?", "--BHZ" (no location), "BH?.D"
     version 4   LOC_BAND_SOURCE_SUBSOURCE[.F[S]][:filter], e.g. "00_B_H_Z", "*_H_N_?"
 
-`?` stands for one letter, `*` for any; "!" before a pattern leaves out what fits. Of types only
-data (D) exist here. Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, SELECT.
+`?` matches one character, `*` any number; "!" before a pattern excludes what it matches. The only
+type here is data (D). Sources: SeisComP's documentation of SeedLink 3; FDSN SeedLink 4.0, SELECT.
 """
 
 import re
@@ -21,12 +21,12 @@ _ALL = re.compile(r"!?\*(?:\.[A-Z0-9?*]{1,2})?(?::\S+)?")
 
 
 def is_selector(text: str) -> bool:
-    """Whether it is a pattern of either version."""
+    """Whether it is a pattern of version 3 or 4."""
     return any(known.fullmatch(text) for known in (_V3, _V4, _ALL))
 
 
 def selects(selectors: Sequence[str], stream: StreamId) -> bool:
-    """Whether a client that asked for these gets the stream. None asked: it gets all."""
+    """Whether these selectors select the stream. Without selectors, all streams are selected."""
     wanted = [s for s in selectors if not s.startswith("!")]
     refused = [s[1:] for s in selectors if s.startswith("!")]
     if any(_fits(selector, stream) for selector in refused):
@@ -35,7 +35,7 @@ def selects(selectors: Sequence[str], stream: StreamId) -> bool:
 
 
 def form_wanted(selectors: Sequence[str], stream: StreamId) -> str:
-    """Which format ("2", "3") a client asked for of a stream ("00_H_H_Z.2D"); empty: either."""
+    """Format ("2" or "3") requested for a stream ("00_H_H_Z.2D"); empty: either."""
     for selector in selectors:
         kind = to_4(selector).partition(":")[0].partition(".")[2]
         if kind[:1] in ("2", "3") and _fits(selector, stream):
@@ -44,12 +44,12 @@ def form_wanted(selectors: Sequence[str], stream: StreamId) -> str:
 
 
 def selects_station(pattern: str, station: str) -> bool:
-    """Whether "NET_STA" fits a pattern of that form."""
+    """Whether "NET_STA" matches a pattern of that form."""
     return fnmatchcase(station, pattern)
 
 
 def to_4(selector: str) -> str:
-    """A pattern of version 3 in the form of version 4; others as they are."""
+    """A pattern of version 3 in the form of version 4; others unchanged."""
     if not _V3.fullmatch(selector):
         return selector
     sign, body = ("!", selector[1:]) if selector.startswith("!") else ("", selector)
@@ -81,7 +81,7 @@ def _fits(selector: str, stream: StreamId) -> bool:
 
 
 def _is_data(kind: str) -> bool:
-    """Whether a type or format leaves data in: none, D, 2D, 3?, ..."""
+    """Whether a type or format includes data: none, D, 2D, 3?, ..."""
     return not kind or kind[-1] in "D23?*"
 
 

@@ -1,8 +1,8 @@
 """The event directory: one layout for recorded and simulated earthquakes.
 
-*.mseed (or another usual suffix), stations.xml or stations.csv, event.json, and packets.csv.gz
-where the real time of arrival of every packet is known. A folder of original K-NET files is read
-as well. Capitals in the names of files do not matter.
+*.mseed (or another usual suffix), stations.xml or stations.csv, event.json, and packets.csv.gz if
+the real arrival time of every packet is known. A folder of original K-NET files is read as well.
+File names are compared without regard to case.
 """
 
 from collections import Counter
@@ -21,27 +21,26 @@ from forewave.formats.waveforms import miniseed, segments
 from forewave.types import Dropped, Packet, Station, StreamId
 
 MINISEED = (".mseed", ".miniseed", ".mseed2", ".mseed3", ".msd", ".ms", ".ms2", ".ms3")
-MOST_NAMES = 5  # that an error shows
-RATE_SLACK = 0.05  # real rates of cheap sensors differ by a few per cent from what is written
+MOST_NAMES = 5  # file names shown in an error
+RATE_SLACK = 0.05  # relative; real rates of low-cost sensors differ from nominal ones
 
 __all__ = [
     "EventInfo",
     "Receipt",
     "Recording",
+    "inspect",
     "read",
-    "survey",
-    "wanted",
+    "used_segments",
     "why_unusable",
     "write",
 ]
 
 
 class Recording(Struct, frozen=True):
-    """What an event directory holds.
+    """The content of an event directory.
 
-    segments: the contiguous pieces of the channels that `stations` use, by stream and time.
-    receipts: when packets really arrived, None where it is not known. dropped: all that was not
-    used, and why.
+    segments: contiguous segments of the channels in `stations`, by stream and time. receipts: real
+    arrival times of packets, None if unknown. dropped: everything that is not used, with reasons.
     """
 
     path: Path
@@ -53,11 +52,11 @@ class Recording(Struct, frozen=True):
 
 
 def read(path: str | Path) -> Recording:
-    """Read an event directory. Raises FormatError, one line that names the file and why.
+    """Read an event directory. Raises FormatError of one line that names the file and the reason.
 
-    A single bad record, line or channel is no error: it is in `dropped`.
+    A single bad record, line or channel is not an error: it is listed in `dropped`.
     """
-    recording = survey(path)
+    recording = inspect(path)
     if not recording.stations:
         where = recording.path
         where = where if knet.files(where) else _stations_file(where)
@@ -66,14 +65,14 @@ def read(path: str | Path) -> Recording:
 
 
 def why_unusable(dropped: Sequence[Dropped]) -> str:
-    """Why there is no station that can be used: the most frequent reasons."""
+    """Why no station can be used: the most frequent reasons."""
     causes = Counter(d.reason for d in dropped).most_common(3)
     why = ", ".join(f"{reason} ({count})" for reason, count in causes)
     return f"no station can be used: {why}"
 
 
-def survey(path: str | Path) -> Recording:
-    """As `read`, but a recording without any usable station is no error either."""
+def inspect(path: str | Path) -> Recording:
+    """As `read`, but a recording without a usable station is not an error."""
     path = Path(path)
     if not path.is_dir():
         raise FormatError(f"{path}: no such directory")
@@ -81,10 +80,10 @@ def survey(path: str | Path) -> Recording:
         return _knet(path)
     listing = _stations_file(path)
     info = event_info.read(_named(path, "event.json") or path / "event.json")
-    pieces, lost = _waveforms(path)
-    streams = {piece.stream for piece in pieces}
-    stations, unused = inventory.read(listing, min(p.start for p in pieces), streams)
-    kept, unknown = wanted(pieces, stations, {d.source for d in unused})
+    found, lost = _waveforms(path)
+    streams = {segment.stream for segment in found}
+    stations, unused = inventory.read(listing, min(p.start for p in found), streams)
+    kept, unknown = used_segments(found, stations, {d.source for d in unused})
     arrived, unread = _receipts(path, stations)
     dropped = (*lost, *unused, *unknown, *unread)
     return Recording(path, info, stations, tuple(kept), arrived, dropped)
@@ -94,28 +93,28 @@ def write(
     path: str | Path,
     info: EventInfo,
     stations: Sequence[Station],
-    pieces: Sequence[Packet],
+    waveforms: Sequence[Packet],
     arrived: Sequence[Receipt] | None = None,
 ) -> None:
-    """Write an event directory that `read` reads; makes the folder if there is none."""
+    """Write an event directory, which is created if needed."""
     path = Path(path)
     path.mkdir(parents=True, exist_ok=True)
     event_info.write(path / "event.json", info)
     stations_csv.write(path / "stations.csv", stations)
-    (path / "waveforms.mseed").write_bytes(miniseed.encode(pieces))
+    (path / "waveforms.mseed").write_bytes(miniseed.encode(waveforms))
     if arrived is not None:
         receipts.write(path / "packets.csv.gz", arrived)
 
 
 def _knet(path: Path) -> Recording:
-    """A folder of original K-NET and KiK-net files; event.json, if there is one, knows better."""
-    pieces, components, info, dropped = knet.read_folder(path)
+    """A folder of original K-NET and KiK-net files; event.json takes precedence over headers."""
+    found, components, info, dropped = knet.read_folder(path)
     known = _named(path, "event.json")
     if known:
         info = event_info.read(known)
-    joined, repeated = segments.gather(pieces)
+    joined, repeated = segments.of_recording(found)
     stations, unused = sensor.choose(components)
-    kept, unknown = wanted(joined, stations, {d.source for d in unused})
+    kept, unknown = used_segments(joined, stations, {d.source for d in unused})
     lost = (*dropped, *repeated, *unused, *unknown)
     return Recording(path, info, stations, tuple(kept), None, lost)
 
@@ -124,8 +123,8 @@ def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
     files = _miniseed_files(path)
     if not files:
         others = sorted(file.name for file in path.iterdir() if file.is_file())
-        there = f": there is {', '.join(others[:MOST_NAMES])}" if others else ": it is empty"
-        raise FormatError(f"{path}: holds no *.mseed file{there}")
+        there = ", ".join(others[:MOST_NAMES]) if others else "no file"
+        raise FormatError(f"{path}: expected a *.mseed file, found {there}")
     records: list[Packet] = []
     dropped: list[Dropped] = []
     for file in files:
@@ -137,8 +136,8 @@ def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
         dropped += dropped_here
     if not records:
         why = dropped[0].reason if dropped else "the file is empty"
-        raise FormatError(f"{files[0]}: no miniSEED record can be read: {why}")
-    joined, repeated = segments.gather(records)
+        raise FormatError(f"{files[0]}: expected miniSEED records, none can be read: {why}")
+    joined, repeated = segments.of_recording(records)
     return joined, dropped + repeated
 
 
@@ -147,7 +146,7 @@ def _stations_file(path: Path) -> Path:
         found = _named(path, name)
         if found:
             return found
-    raise FormatError(f"{path}: holds neither stations.xml nor stations.csv")
+    raise FormatError(f"{path}: expected stations.xml or stations.csv, found neither")
 
 
 def _miniseed_files(path: Path) -> list[Path]:
@@ -155,30 +154,33 @@ def _miniseed_files(path: Path) -> list[Path]:
 
 
 def _named(path: Path, name: str) -> Path | None:
-    """The file of that name, or of that name with other capitals."""
+    """The file of that name; if there is none, one that differs only in case."""
     alike = sorted(file for file in path.iterdir() if file.name.lower() == name and file.is_file())
     return next((file for file in alike if file.name == name), alike[0] if alike else None)
 
 
-def wanted(
-    pieces: Sequence[Packet], stations: Sequence[Station], explained: set[str]
+def used_segments(
+    recorded: Sequence[Packet], stations: Sequence[Station], explained: set[str]
 ) -> tuple[list[Packet], list[Dropped]]:
-    """The pieces of the channels used, and why others are not, unless that is `explained`."""
+    """The segments of channels in `stations`, and a Dropped for each other one, if not `explained`.
+
+    explained: streams for which a reason is known already.
+    """
     rates = {c.stream: c.rate for station in stations for c in station.channels}
     kept: list[Packet] = []
     dropped: dict[StreamId, Dropped] = {}
-    for piece in pieces:
-        rate = rates.get(piece.stream)
-        if rate is not None and abs(piece.rate - rate) <= RATE_SLACK * rate:
-            kept.append(piece)
+    for segment in recorded:
+        rate = rates.get(segment.stream)
+        if rate is not None and abs(segment.rate - rate) <= RATE_SLACK * rate:
+            kept.append(segment)
         elif rate is not None:
-            detail = f"{piece.rate:g} samples/s, the inventory says {rate:g}"
-            dropped[piece.stream] = Dropped(str(piece.stream), "sample rate contradicts", detail)
-        elif str(piece.stream) not in explained:
-            why = (
-                "" if codes.is_usual(piece.stream) else "its channel's code is not of three letters"
+            detail = f"{segment.rate:g} samples/s, {rate:g} in the inventory"
+            dropped[segment.stream] = Dropped(
+                str(segment.stream), "sample rate contradicts", detail
             )
-            dropped[piece.stream] = Dropped(str(piece.stream), "not in the inventory", why)
+        elif str(segment.stream) not in explained:
+            why = "" if codes.is_usual(segment.stream) else "its channel code has not three letters"
+            dropped[segment.stream] = Dropped(str(segment.stream), "not in the inventory", why)
     return kept, list(dropped.values())
 
 

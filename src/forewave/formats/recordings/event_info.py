@@ -24,7 +24,7 @@ OTHERS = "other_catalogue_events_in_window"
 
 
 class OtherEvent(Struct, frozen=True):
-    """Another earthquake that the catalogue knows in the time of the record."""
+    """Another earthquake of the catalogue in the time of the recording."""
 
     origin_time: float
     lat: float
@@ -34,10 +34,10 @@ class OtherEvent(Struct, frozen=True):
 
 
 class EventInfo(Struct, frozen=True):
-    """The catalogue's origin; None: there is none, or it is incomplete.
+    """The catalogue entry; values are None if there is none or they are unknown.
 
-    complete: whether these are all the earthquakes there were, as in a simulated recording.
-    rupture: the fault that broke, where it is known.
+    complete: whether all earthquakes of the recording are listed, as in a simulated one.
+    rupture: the line of the rupture, if known.
     """
 
     id: str
@@ -56,14 +56,14 @@ class EventInfo(Struct, frozen=True):
 
 
 def read(path: Path) -> EventInfo:
-    """Read event.json; unknown keys are passed over. Raises FormatError naming file and key."""
+    """Read event.json; unknown keys are ignored. Raises FormatError that names file and key."""
     try:
         with bounded.faults_of(path):
             found = msgspec.json.decode(bounded.text(path, bounded.SETTINGS))
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror}") from None
     if not isinstance(found, dict):
-        raise FormatError(f"{path}: expected an object, found {type(found).__name__}")
+        raise FormatError(f"{path}: expected a JSON object, found {type(found).__name__}")
     known = {name: found[name] for name in EventInfo.__struct_fields__ if name in found}
     known.setdefault("id", path.parent.name)
     try:
@@ -77,7 +77,7 @@ def read(path: Path) -> EventInfo:
 
 
 def write(path: Path, info: EventInfo) -> None:
-    """Write event.json, origin times as ISO 8601 to a microsecond; what is not known, left out."""
+    """Write event.json, with origin times as ISO 8601 to 1 microsecond."""
     content = msgspec.to_builtins(info)
     for origin in (content, *content[OTHERS]):
         origin["origin_time"] = _iso(origin["origin_time"])
@@ -95,7 +95,7 @@ def _iso(time: float | None) -> str | None:
 
 
 def _with_times(others: Any) -> Any:
-    """The same with times as seconds; what is no list of objects, the types will refuse."""
+    """The events with times in seconds; anything but a list of objects is refused later by type."""
     if not isinstance(others, list) or not all(isinstance(other, dict) for other in others):
         return others or ()
     return [other | {"origin_time": _time(other.get("origin_time"))} for other in others]

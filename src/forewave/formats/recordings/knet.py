@@ -1,12 +1,12 @@
-"""K-NET and KiK-net ASCII files as the NIED of Japan gives them.
+"""K-NET and KiK-net ASCII files of NIED, Japan.
 
-One file a component: seventeen lines of head, a label of eighteen characters and a value each, then
-samples in counts. KiK-net has a sensor at the bottom of a borehole (location 1 here) and one at the
-surface (2). Times are Japan's; a record begins 15 s before the time that is written, which is that
-of the trigger after the delay of the instrument. The origin time is cut to the minute.
+One file per component: seventeen header lines, each with a label of eighteen characters and a
+value, then samples in counts. KiK-net has a sensor at the bottom of a borehole (location 1 here)
+and one at the surface (2). Times are Japan Standard Time; a record begins 15 s before its "Record
+Time", which includes the delay of the instrument. The origin time is truncated to the minute.
 
-What is blank (or "-") and needed for nothing is not known; direction and station are taken from the
-file's name as well. Source: NIED, "Data format" of K-NET and KiK-net (www.kyoshin.bosai.go.jp).
+Values that are blank or "-" are unknown; a missing direction or station is taken from the file
+name. Source: NIED, "Data format" of K-NET and KiK-net (www.kyoshin.bosai.go.jp).
 """
 
 import re
@@ -33,7 +33,7 @@ DIRECTIONS = {"U-D": "UD", "N-S": "NS", "E-W": "EW"} | {
     for number, name in enumerate(("NS", "EW", "UD"), start=1)
 }
 JAPAN = 9 * 3600.0
-DELAY = 15.0  # seconds from the first sample to the time that is written
+DELAY = 15.0  # seconds from the first sample to "Record Time"
 LABELS = (
     "Origin Time",
     "Lat.",
@@ -55,18 +55,19 @@ LABELS = (
 )
 _SCALE = re.compile(r"([\d.eE+-]+)\s*\(\s*gal\s*\)\s*/\s*([\d.eE+-]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_INTEGER = re.compile(r"[+-]?\d+")
 _NAME = re.compile(r"([A-Z]{3}[0-9A-Z]{2,3})\d{10}", re.IGNORECASE)
 
 
 def files(folder: Path) -> list[Path]:
-    """The K-NET and KiK-net files in a folder, by name."""
+    """The K-NET and KiK-net files in a folder, ordered by name."""
     return sorted(path for path in folder.iterdir() if path.suffix.upper() in SUFFIXES)
 
 
 def read(path: Path) -> tuple[Packet, Component, EventInfo]:
-    """One component: samples in counts, its gain and place, and the earthquake of its head.
+    """One component: samples in counts, gain and coordinates, and the earthquake of the header.
 
-    Raises FormatError where it cannot be read; it names the field.
+    Raises FormatError that names file and header line.
     """
     try:
         text = bounded.read(path, bounded.TABLE).decode("ascii", "replace")
@@ -75,13 +76,13 @@ def read(path: Path) -> tuple[Packet, Component, EventInfo]:
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror}") from None
     except ValueError as error:
-        raise FormatError(f"{path}: is no K-NET file: {error}") from None
+        raise FormatError(f"{path}: not a K-NET file: {error}") from None
 
 
 def read_folder(
     folder: Path,
 ) -> tuple[list[Packet], list[Component], EventInfo, list[Dropped]]:
-    """All its files. A file that cannot be read is dropped; FormatError if none can."""
+    """All K-NET files of a folder. Unreadable ones are dropped; FormatError if all are."""
     whole: list[tuple[Packet, Component, EventInfo]] = []
     dropped: list[Dropped] = []
     for path in files(folder):
@@ -90,13 +91,15 @@ def read_folder(
         except FormatError as error:
             dropped.append(Dropped(path.name, "unreadable K-NET file", str(error)))
     if not whole:
-        raise FormatError(dropped[0].detail if dropped else f"{folder}: holds no K-NET file")
+        raise FormatError(
+            dropped[0].detail if dropped else f"{folder}: expected K-NET files, found none"
+        )
     packets, components, events = zip(*whole, strict=True)
     return list(packets), below_highest(components), max(events, key=_known), dropped
 
 
 def _known(event: EventInfo) -> int:
-    """How much a head knows of the earthquake."""
+    """Number of values of the earthquake that a header states."""
     return sum(
         value is not None
         for value in (event.origin_time, event.lat, event.depth_km, event.magnitude)
@@ -104,7 +107,7 @@ def _known(event: EventInfo) -> int:
 
 
 def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The values by label, "" where there is none, and the lines of samples."""
+    """The values by label ("" if blank), and the lines of samples."""
     head: dict[str, str] = {}
     for number, line in enumerate(lines):
         label = next((label for label in LABELS if line.lower().startswith(label.lower())), None)
@@ -115,7 +118,7 @@ def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
         if label == LABELS[-1]:
             return dict.fromkeys(LABELS, "") | head, lines[number + 1 :]
     missing = next(label for label in LABELS if label not in head)
-    raise ValueError(f"its head has no line {missing!r}")
+    raise ValueError(f"expected the header line {missing!r}, found none")
 
 
 def _component(
@@ -137,7 +140,7 @@ def _component(
 
 
 def _direction(path: Path, written: str) -> str:
-    """UD, NS or EW, for KiK-net with 1 or 2 behind it; by the file's name if it is not written."""
+    """UD, NS or EW, with 1 or 2 appended for KiK-net; from the file name if it is not stated."""
     name = DIRECTIONS.get(written.upper())
     if name is None and not written and path.suffix.upper() in SUFFIXES:
         name = path.suffix[1:].upper()
@@ -150,7 +153,7 @@ def _station(path: Path, head: dict[str, str]) -> str:
     named = _NAME.match(path.name)
     station = head["Station Code"] or (named[1] if named else "")
     if not station:
-        raise ValueError("Station Code is blank")
+        raise ValueError("Station Code is blank, expected a code")
     return station
 
 
@@ -160,20 +163,21 @@ def _gain(head: dict[str, str]) -> float:
     found = _SCALE.fullmatch(written)
     gal = float(found[1]) if found else 0.0
     if found is None or not gal > 0 or not float(found[2]) > 0:
-        raise ValueError(f"Scale Factor is {written!r}, expected such as 2000(gal)/8388608")
+        raise ValueError(f"Scale Factor is {written!r}, expected a fraction like 2000(gal)/8388608")
     return float(found[2]) / (gal * GAL_MS2)
 
 
 def _samples(lines: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    words = " ".join(lines).split()
+    numbers = " ".join(lines).split()
     try:
-        samples = np.array(words, dtype=np.int64)
+        samples = np.array(numbers, dtype=np.int64)
     except (ValueError, OverflowError):
-        raise ValueError("a sample is no whole number") from None
+        found = next((text for text in numbers if not _INTEGER.fullmatch(text)), "a larger one")
+        raise ValueError(f"expected samples of at most 32 bits, found {found[:40]}") from None
     if not len(samples):
-        raise ValueError("it has no samples")
+        raise ValueError("expected samples, found none")
     if np.abs(samples).max() >= 1 << 31:
-        raise ValueError("a sample is beyond 32 bits")
+        raise ValueError(f"expected samples of at most 32 bits, found {np.abs(samples).max()}")
     return samples.astype(np.int32)
 
 
@@ -193,7 +197,7 @@ def _event(path: Path, head: dict[str, str]) -> EventInfo:
 
 def _needed(head: dict[str, str], label: str) -> str:
     if not head[label]:
-        raise ValueError(f"{label} is blank")
+        raise ValueError(f"{label} is blank, expected a value")
     return head[label]
 
 
@@ -211,7 +215,7 @@ def _number(head: dict[str, str], label: str, otherwise: float) -> float:
 
 
 def _known_number(head: dict[str, str], label: str) -> float | None:
-    """None where it is blank. Raises ValueError where it is written, but is none."""
+    """A number, None if blank. Raises ValueError if it is anything else."""
     written = head[label]
     number = _leading(written)
     if written and number is None:
@@ -220,6 +224,6 @@ def _known_number(head: dict[str, str], label: str) -> float | None:
 
 
 def _leading(text: str) -> float | None:
-    """The number with which it begins: "100Hz"."""
+    """The number at the beginning of a text such as "100Hz"."""
     found = _NUMBER.match(text)
     return float(found[0]) if found else None

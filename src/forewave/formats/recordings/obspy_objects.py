@@ -1,9 +1,8 @@
 """An ObsPy Stream of counts with its Inventory, as a recording.
 
-The objects are taken as they are; ObsPy itself is not imported. The inventory is asked to write
-StationXML, which goes through the same reader as a file (`stationxml`), so that gains, units and
-the choice of sensors are those of an event directory. Traces go through the same joining as
-miniSEED records (`segments`).
+ObsPy itself is not imported. The inventory writes StationXML, which is read like a file
+(`stationxml`), so that gains, units and the choice of sensors are those of an event directory.
+Traces are joined like miniSEED records (`segments`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,12 @@ import numpy as np
 from forewave.errors import FormatError, InputError
 from forewave.formats import codes
 from forewave.formats.inventories import inventory
-from forewave.formats.recordings.event_directory import EventInfo, Recording, wanted, why_unusable
+from forewave.formats.recordings.event_directory import (
+    EventInfo,
+    Recording,
+    used_segments,
+    why_unusable,
+)
 from forewave.formats.waveforms import segments
 from forewave.formats.waveforms.sample_array import as_samples
 from forewave.types import Packet, StreamId
@@ -25,14 +29,14 @@ _REMOVED = ("remove_response", "remove_sensitivity", "simulate")
 
 
 class TraceLike(Protocol):
-    """What is used of an obspy.Trace: its data (n,), and in `stats` codes, start and rate."""
+    """The used part of an obspy.Trace: data (n,), and codes, start time and rate in `stats`."""
 
     stats: Any
     data: Any
 
 
 class InventoryLike(Protocol):
-    """What is used of an obspy.Inventory."""
+    """The used part of an obspy.Inventory."""
 
     def write(self, path_or_file_object: Any, format: str) -> Any:
         """Write the inventory to a file object."""
@@ -41,20 +45,20 @@ class InventoryLike(Protocol):
 def recording(
     stream: Iterable[TraceLike] | TraceLike, stations: InventoryLike, name: str = "obspy"
 ) -> Recording:
-    """What an event directory with this stream and inventory would hold.
+    """The recording of a stream and an inventory, as read from an event directory.
 
-    name: the recording's id. Raises InputError where the stream is empty or no longer counts, the
-    objects are not ObsPy's, or no station can be used.
+    name: the id of the recording. Raises InputError if the stream is empty or not in counts, the
+    objects are not of ObsPy, or no station can be used.
     """
-    pieces, repeated = segments.gather(_packets(stream))
-    at = min(piece.start for piece in pieces)
-    streams = {piece.stream for piece in pieces}
+    found, repeated = segments.of_recording(_packets(stream))
+    at = min(segment.start for segment in found)
+    streams = {segment.stream for segment in found}
     try:
         chosen, unused = inventory.of_stationxml(_stationxml(stations), "inventory", at, streams)
     except FormatError as error:
         raise InputError(str(error)) from None
-    kept, strange = wanted(pieces, chosen, {d.source for d in unused})
-    dropped = (*repeated, *unused, *strange)
+    kept, unknown = used_segments(found, chosen, {d.source for d in unused})
+    dropped = (*repeated, *unused, *unknown)
     if not chosen:
         raise InputError(f"stream and inventory: {why_unusable(dropped)}")
     return Recording(Path(name), EventInfo(name), chosen, tuple(kept), None, dropped)
@@ -72,16 +76,16 @@ def _packets(stream: Iterable[TraceLike] | TraceLike) -> list[Packet]:
 
 
 def _of_trace(trace: TraceLike) -> Iterator[Packet]:
-    """Its contiguous pieces: a masked array has gaps."""
+    """The contiguous segments of a trace: a masked array has gaps."""
     stats, data = trace.stats, trace.data
     stream = codes.stream(stats.network, stats.station, stats.location, stats.channel)
     rate, start = float(stats.sampling_rate), float(stats.starttime.timestamp)
     _require_counts(stream, stats)
     for run in _runs(data):
-        piece = np.ma.getdata(data)[run]
-        if len(piece):
+        samples = np.ma.getdata(data)[run]
+        if len(samples):
             try:
-                yield Packet(stream, start + run.start / rate, rate, as_samples(piece))
+                yield Packet(stream, start + run.start / rate, rate, as_samples(samples))
             except ValueError as error:
                 raise InputError(f"stream: {stream}: {error}") from None
 
@@ -94,7 +98,7 @@ def _runs(data: Any) -> list[slice]:
 
 
 def _require_counts(stream: StreamId, stats: Any) -> None:
-    """Refuse samples whose response was removed: the gain would be taken off twice."""
+    """Refuse samples whose response was removed: they would be divided by the gain twice."""
     for step in getattr(stats, "processing", ()):
         done = next((name for name in _REMOVED if f"{name}(" in str(step)), None)
         if done:

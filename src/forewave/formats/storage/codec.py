@@ -1,4 +1,4 @@
-"""The words as bytes: MessagePack for the bus and its record, one JSON line for people's logs."""
+"""Observations and results as bytes: MessagePack for the event log, JSON lines for people."""
 
 from typing import Any, Literal, get_args
 
@@ -11,7 +11,7 @@ from forewave.types import Packet, StreamId, Word
 
 
 class _Samples(Struct, frozen=True):
-    """A Packet whose samples are bytes, lowest byte first."""
+    """A Packet with its samples as bytes, little-endian."""
 
     stream: StreamId
     start: float
@@ -23,52 +23,52 @@ class _Samples(Struct, frozen=True):
 
 
 _SHAPES: dict[str, Any] = {
-    word.__name__: _Samples if word is Packet else word for word in get_args(Word)
+    item.__name__: _Samples if item is Packet else item for item in get_args(Word)
 }
 _DECODERS = {name: msgspec.msgpack.Decoder(shape) for name, shape in _SHAPES.items()}
 _ENVELOPE = msgspec.msgpack.Decoder(tuple[str, Raw])
 
 
 def _plain(value: Any) -> Any:
-    """One of numpy's numbers as Python's: no record is lost for what a room forgot to convert."""
+    """A NumPy number as a Python one, so that no entry is lost if a room did not convert it."""
     if isinstance(value, np.number):
         return value.item()
-    raise TypeError(f"{type(value)} is nothing that words hold")
+    raise TypeError(f"expected a number, found {type(value)}")
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
-def encode(word: Word) -> bytes:
-    """MessagePack of (name of the word, its fields)."""
-    return _ENCODER.encode((type(word).__name__, _shape(word)))
+def encode(item: Word) -> bytes:
+    """MessagePack of (name of the type, fields)."""
+    return _ENCODER.encode((type(item).__name__, _shape(item)))
 
 
 def decode(data: bytes) -> Word:
-    """The record that `encode` encoded. Raises FormatError on anything else."""
+    """The item that `encode` encoded. Raises FormatError on anything else."""
     try:
         name, body = _ENVELOPE.decode(data)
         shape = _DECODERS[name].decode(body)
         return _packet(shape) if isinstance(shape, _Samples) else shape
     except KeyError as error:
-        raise FormatError(f"message: {error} is no word") from None
+        raise FormatError(f"message: expected a known type, found {error}") from None
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise FormatError(f"message: {error}") from None
 
 
-def to_json(word: Word) -> bytes:
-    """One JSON object, the word's name under "word"; nan becomes null, samples base64."""
-    fields = msgspec.to_builtins(_shape(word), enc_hook=_plain)
-    return msgspec.json.encode({"word": type(word).__name__, **fields})
+def to_json(item: Word) -> bytes:
+    """One JSON object with the name of the type under "word"; nan becomes null, samples base64."""
+    fields = msgspec.to_builtins(_shape(item), enc_hook=_plain)
+    return msgspec.json.encode({"word": type(item).__name__, **fields})
 
 
-def _shape(word: Word) -> Any:
-    if not isinstance(word, Packet):
-        return word
-    samples = word.samples.astype(word.samples.dtype.newbyteorder("<"), copy=False)
+def _shape(item: Word) -> Any:
+    if not isinstance(item, Packet):
+        return item
+    samples = item.samples.astype(item.samples.dtype.newbyteorder("<"), copy=False)
     kind: Any = samples.dtype.str
     return _Samples(
-        word.stream, word.start, word.rate, kind, samples.tobytes(), word.calibration, word.vouched
+        item.stream, item.start, item.rate, kind, samples.tobytes(), item.calibration, item.vouched
     )
 
 

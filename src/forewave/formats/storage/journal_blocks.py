@@ -3,9 +3,9 @@
     block = length, CRC-32 of what follows (both 4 bytes, little-endian), time of its last packet
             (8), MessagePack of packets
 
-A file that ends within a block is read up to that block. A damaged block is a fault of the whole
-file, and stations begin cold. Old blocks are skipped, and samples stay bytes until they are used: a
-restart has no time to decode half a million packets.
+A file that ends within a block is read up to that block. A damaged block invalidates the whole
+file, and stations start without history. Old blocks are skipped, and samples stay bytes until they
+are used, since a restart has no time to decode half a million packets.
 """
 
 import math
@@ -29,7 +29,7 @@ Kind: TypeAlias = Literal["<i4", "<f4", "<f8"]
 
 
 class JournalPacket(Struct, frozen=True, array_like=True, gc=False):
-    """A packet on disk. now: when it was passed on. kind: numpy name of the sample type."""
+    """A packet on disk. now: when its station received it. kind: NumPy name of the sample type."""
 
     now: float
     network: str
@@ -54,10 +54,10 @@ _DECODER = msgspec.msgpack.Decoder(list[JournalPacket])
 
 
 def encode(given: Iterable[tuple[float, Packet]]) -> bytes:
-    """A block of packets, at least one, each with the time when it was passed to its station."""
-    pieces = [_piece(now, packet) for now, packet in given]
-    block = _ENCODER.encode(pieces)
-    last = pieces[-1].now
+    """A block of at least one packet, each with the time at which its station received it."""
+    packets = [_stored(now, packet) for now, packet in given]
+    block = _ENCODER.encode(packets)
+    last = packets[-1].now
     return _HEAD.pack(len(block), _checksum(last, block), last) + block
 
 
@@ -74,36 +74,36 @@ def read(data: bytes, since: float) -> Iterator[list[JournalPacket]]:
             return
         block = view[at : at + length]
         if last >= since or not math.isfinite(last):
-            yield _pieces(block, checksum, last)
+            yield _decoded(block, checksum, last)
         at += length
 
 
-def _pieces(block: memoryview, checksum: int, last: float) -> list[JournalPacket]:
+def _decoded(block: memoryview, checksum: int, last: float) -> list[JournalPacket]:
     if _checksum(last, block) != checksum:
-        raise FormatError("tail: a damaged block")
+        raise FormatError(f"packet journal: damaged block of {len(block)} bytes (checksum)")
     try:
         return _DECODER.decode(block)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise FormatError(f"tail: {error}") from None
+        raise FormatError(f"packet journal: {error}") from None
 
 
 def _checksum(last: float, block: bytes | memoryview) -> int:
     return zlib.crc32(block, zlib.crc32(_TIME.pack(last)))
 
 
-def end_of(piece: JournalPacket) -> float:
+def end_of(stored: JournalPacket) -> float:
     """Time of the sample after the last one, POSIX seconds."""
-    return piece.start + len(piece.samples) / int(piece.kind[2]) / piece.rate
+    return stored.start + len(stored.samples) / int(stored.kind[2]) / stored.rate
 
 
-def packet(piece: JournalPacket) -> Packet:
-    """The packet as it was passed to its station."""
-    stream = StreamId(piece.network, piece.station, piece.location, piece.channel)
-    samples = np.frombuffer(piece.samples, piece.kind)
-    return Packet(stream, piece.start, piece.rate, samples, piece.calibration, piece.vouched)
+def packet(stored: JournalPacket) -> Packet:
+    """The packet as its station received it."""
+    stream = StreamId(stored.network, stored.station, stored.location, stored.channel)
+    samples = np.frombuffer(stored.samples, stored.kind)
+    return Packet(stream, stored.start, stored.rate, samples, stored.calibration, stored.vouched)
 
 
-def _piece(now: float, given: Packet) -> JournalPacket:
+def _stored(now: float, given: Packet) -> JournalPacket:
     stream, samples = given.stream, given.samples
     return JournalPacket(
         now,

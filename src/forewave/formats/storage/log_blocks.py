@@ -21,14 +21,14 @@ from forewave.formats import bounded
 from forewave.formats.storage import codec
 from forewave.types import StationState, Word
 
-LONGEST = 1 << 26  # bytes of a block, compressed or not; more is a damaged length
+LONGEST = 1 << 26  # bytes of a block, compressed or not; more means a damaged length
 _HEAD = Layout("<II")
 
 
 class Began(Struct, frozen=True, tag=True, array_like=True):
-    """A process began. now: POSIX seconds. setup: name of the file with its setup.
+    """A process started. now: POSIX seconds. setup: name of the file with its setup.
 
-    since: its rooms were restored from the steps of this log from then on; None: they were new.
+    since: its rooms were restored from the steps of this log from then on; None: they are new.
     """
 
     now: float
@@ -37,37 +37,37 @@ class Began(Struct, frozen=True, tag=True, array_like=True):
 
 
 class Goes(Struct, frozen=True, tag=True, array_like=True):
-    """The same process continues in a new file."""
+    """The same process continues in a new file. now: POSIX seconds. setup: as in Began."""
 
     now: float
     setup: str
 
 
 class Step(Struct, frozen=True):
-    """One step: observations and results, in order; empty if only deadlines passed."""
+    """One step: observations and results in order; empty if only deadlines passed."""
 
     now: float
     words: tuple[Word, ...]
 
 
 class Lost(Struct, frozen=True, tag=True, array_like=True):
-    """This many steps before it could not be written; a replay is not exact from here on."""
+    """Number of steps before it that could not be written; a replay is not exact from here on."""
 
     now: float
-    moments: int
+    steps: int
 
 
 Entry: TypeAlias = Began | Goes | Step | Lost
 
 
 class _CodedStep(Struct, frozen=True, tag="Moment", array_like=True):
-    """A step with its words encoded."""
+    """A step with its items encoded. The tag is that of the file format."""
 
     now: float
     words: tuple[Raw, ...]
 
 
-_STATE = msgspec.msgpack.encode((StationState.__name__,))  # its start, after one byte
+_STATE = msgspec.msgpack.encode((StationState.__name__,))  # how it begins, after one byte
 _STEP = msgspec.msgpack.encode("Moment") + b"\xcb"  # what precedes the time of a step
 _TIME = Layout(">d")
 _OTHERS = [
@@ -103,10 +103,12 @@ def read(file: BinaryIO, stateless: float = -inf) -> Iterator[Entry]:
         packed = file.read(length) if length <= LONGEST else b""
         if len(packed) < length or zlib.crc32(packed) != checksum:
             return
-        with bounded.faults_of("record"):
+        with bounded.faults_of("event log"):
             plain = inflate.decompress(packed, LONGEST)
             if inflate.unconsumed_tail:
-                raise FormatError("record: a block that is too long when decompressed")
+                raise FormatError(
+                    f"event log: expected blocks of at most {LONGEST} bytes, found a larger one"
+                )
             entries = () if _only_old_states(plain, stateless) else _DECODER.decode(plain)
         for entry in entries:
             if not isinstance(entry, _CodedStep):

@@ -1,12 +1,11 @@
 """miniSEED 2 and 3: bytes to packets and back.
 
 libmseed (through pymseed's C interface, four times faster than its record objects) decodes one
-record after the other. What it remarks of a header is no damage: a record is refused where its
-samples are not what was written (a failed integrity check of a Steim encoding or a checksum, or
-samples that are missing). One that it does not decode is tried again with a reconstructed header
-(`miniseed_mend`). A record that cannot be decoded then is dropped with its place and reason, and
-reading goes on at the next place that looks like the head of a record: one flipped bit costs one
-record, never the file.
+record after the other. Its remarks on a header are ignored: a record is refused only if its samples
+are damaged (failed integrity check of a Steim encoding, failed checksum, missing samples). A record
+that is not decoded is tried again with a reconstructed header (`miniseed_mend`). If that fails, it
+is dropped with its position and the reason, and reading continues at the next record header: one
+flipped bit costs one record, never the file.
 """
 
 import re
@@ -28,18 +27,21 @@ from forewave.types import Dropped, Packet, Samples, StreamId
 
 HEAD = re.compile(
     rb"MS\x03.{9}[\x00-\x18][\x00-\x3c]{2}|[0-9 \x00]{6}[DRQM][ \x00]", re.DOTALL
-)  # of version 3 with an hour, a minute and a second
-MOST_MENDED = 500  # headers in a row for which reconstruction fails before it is given up
-NAMES_2 = (2, 5, 2, 3)  # letters that miniSEED 2 has for network, station, location, channel
+)  # version 3 also by a valid hour, minute and second
+MOST_MENDED = 500  # consecutive failures after which headers are no longer reconstructed
+NAMES_2 = (2, 5, 2, 3)  # characters of network, station, location, channel in miniSEED 2
 DTYPES: dict[bytes, np.dtype[Any]] = {
     b"i": np.dtype(np.int32),
     b"f": np.dtype(np.float32),
     b"d": np.dtype(np.float64),
 }
 CALIBRATION = 1  # bit 0 of the flags
-FASTEST = 100_000.0  # samples/s; nothing on the ground is sampled faster
-EARLIEST, LATEST = -2_208_988_800.0, 4_102_444_800.0  # 1900 to 2100: others are broken heads
-SPOILT = (  # parts of the decoder's messages that speak of samples; all others are remarks
+FASTEST = 100_000.0  # samples/s; no seismic sensor is sampled faster
+EARLIEST, LATEST = (
+    -2_208_988_800.0,
+    4_102_444_800.0,
+)  # 1900 to 2100; other times are damaged headers
+SPOILT = (  # parts of the decoder's messages about samples; all other messages are remarks
     "integrity check",
     "Impossible Steim",
     "compression flag",
@@ -52,7 +54,7 @@ FLAGS = libmseed.MSF_UNPACKDATA | libmseed.MSF_VALIDATECRC | libmseed.MSF_ATENDO
 
 
 class Head(Struct, frozen=True):
-    """Whose record begins at a byte, with which time, and how many bytes it has."""
+    """Stream and start time of a record, its first byte and its length in bytes."""
 
     stream: StreamId
     start: float
@@ -63,51 +65,53 @@ class Head(Struct, frozen=True):
 def packets(data: bytes, most_dropped: float = inf) -> tuple[list[Packet], list[Dropped]]:
     """Every record of `data` as a packet, in file order, and what could not be read.
 
-    most_dropped: records that may be unreadable until the rest is left. Never raises on bad data.
+    most_dropped: unreadable records after which reading stops. Never raises on bad data.
     Samples are copies (n,) of int32, float32 or float64.
     """
     read: list[Packet] = []
     dropped: list[Dropped] = []
     with _Decoder(data) as decoder:
-        for word, _, _ in decoder.words():
-            (read if isinstance(word, Packet) else dropped).append(word)  # type: ignore[arg-type]
+        for decoded, _, _ in decoder.records():
+            (read if isinstance(decoded, Packet) else dropped).append(decoded)  # type: ignore[arg-type]
             if len(dropped) > most_dropped:
                 break
     return read, dropped
 
 
 def heads(data: bytes) -> Iterator[Head | Dropped]:
-    """Where each record is; its samples are decoded only where its header alone is not enough."""
+    """The position of each record; samples are decoded only if the header alone is not enough."""
     with _Decoder(data, FLAGS & ~libmseed.MSF_UNPACKDATA) as decoder:
-        for word, at, length in decoder.words():
-            if isinstance(word, Dropped):
-                yield word
+        for decoded, at, length in decoder.records():
+            if isinstance(decoded, Dropped):
+                yield decoded
             else:
-                yield Head(word.stream, word.start, at, length)
+                yield Head(decoded.stream, decoded.start, at, length)
 
 
-def encode(pieces: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: int = 512) -> bytes:
-    """Packets as miniSEED records: Steim-2 for integers, else floats as they are.
+def encode(given: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: int = 512) -> bytes:
+    """Packets as miniSEED records: Steim-2 for integers, floats unencoded.
 
-    Version 2 keeps times to a microsecond, rates to seven digits and five letters of a station.
+    Version 2 keeps times to 1 microsecond, rates to 7 digits and station codes to 5 characters.
     """
-    return b"".join(record for piece in pieces for record in _records(piece, version, record_bytes))
+    return b"".join(
+        record for packet in given for record in _records(packet, version, record_bytes)
+    )
 
 
 def fits_2(stream: StreamId) -> bool:
-    """Whether miniSEED 2 has room for the stream's name."""
+    """Whether the codes of a stream fit into a miniSEED 2 header."""
     names = (stream.network, stream.station, stream.location, stream.channel)
     return all(len(name) <= most for name, most in zip(names, NAMES_2, strict=True))
 
 
 class _Decoder:
-    """Goes through bytes record by record. Without unpacking, packets have no samples."""
+    """Decodes bytes record by record. Without MSF_UNPACKDATA, packets have no samples."""
 
     def __init__(self, data: bytes, flags: int = FLAGS) -> None:
         begin_operation()
         self._data, self._flags = data, flags
         self._buffer, self._record = ffi.from_buffer(data), ffi.new("MS3Record **")
-        self._beyond_mending = 0  # heads in a row
+        self._failures = 0  # consecutive, of reconstructed headers
 
     def __enter__(self) -> "_Decoder":
         return self
@@ -115,30 +119,30 @@ class _Decoder:
     def __exit__(self, *error: object) -> None:
         libmseed.msr3_free(self._record)
 
-    def words(self) -> Iterator[tuple[Packet | Dropped, int, int]]:
-        """(what is there, its first byte, how many it has)."""
+    def records(self) -> Iterator[tuple[Packet | Dropped, int, int]]:
+        """(packet or reason, first byte, length in bytes) of each record."""
         at = 0
         while at < len(self._data):
-            word, length = self._one(at)
-            yield word, at, length
+            decoded, length = self._one(at)
+            yield decoded, at, length
             at += length
 
     def _one(self, at: int) -> tuple[Packet | Dropped, int]:
-        word, length = self._parsed(self._buffer + at, len(self._data) - at, self._flags)
+        decoded, length = self._parsed(self._buffer + at, len(self._data) - at, self._flags)
         whole = miniseed_mend.extent(self._data, at, length) if length else 0
-        if isinstance(word, Packet) and whole >= length:
-            return word, whole
-        if isinstance(word, Dropped) and word.reason not in MENDABLE:
-            return _placed(word, at), length
+        if isinstance(decoded, Packet) and whole >= length:
+            return decoded, whole
+        if isinstance(decoded, Dropped) and decoded.reason not in MENDABLE:
+            return _placed(decoded, at), length
         found = self._mended(at)
         if found:
             return found
-        if isinstance(word, Packet):
-            return word, length
-        return _placed(word, at), length or next_head(self._data, at) - at
+        if isinstance(decoded, Packet):
+            return decoded, length
+        return _placed(decoded, at), length or next_head(self._data, at) - at
 
     def _parsed(self, buffer: Any, size: int, flags: int) -> tuple[Packet | Dropped, int]:
-        """What begins there and its length, which is 0 where that is not known."""
+        """The record at the start of `buffer` and its length, which is 0 if unknown."""
         status = libmseed.msr3_parse(buffer, size, self._record, flags, 0)
         complaints = pymseed.get_error_messages()
         if status:
@@ -149,11 +153,11 @@ class _Decoder:
         )
 
     def _mended(self, at: int) -> tuple[Packet, int] | None:
-        """The record that a clean header makes of it, if its samples are right then.
+        """The record decoded with a reconstructed header, if its samples are then valid.
 
-        Given up after MOST_MENDED failures: data that only look like headers would take long.
+        Not tried after MOST_MENDED failures: data that only resemble headers would take long.
         """
-        if self._beyond_mending >= MOST_MENDED:
+        if self._failures >= MOST_MENDED:
             return None
         if self._data[at : at + 3] == b"MS\x03":
             one = miniseed_mend.mended_3(self._data, at)
@@ -162,16 +166,16 @@ class _Decoder:
         else:
             readings, flags = miniseed_mend.mended(self._data, at), FLAGS
         for clean, length in readings:
-            word, _ = self._parsed(ffi.from_buffer(clean), len(clean), flags)
-            if isinstance(word, Packet):
-                self._beyond_mending = 0
-                return word, length
-        self._beyond_mending += 1
+            decoded, _ = self._parsed(ffi.from_buffer(clean), len(clean), flags)
+            if isinstance(decoded, Packet):
+                self._failures = 0
+                return decoded, length
+        self._failures += 1
         return None
 
 
 def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Dropped:
-    """The decoded record as a packet, unless its time or rate is impossible."""
+    """The decoded record as a packet, unless its samples, time or rate are invalid."""
     stream = _stream(ffi.string(record.sid))
     if stream is None:
         return Dropped("miniSEED", "unreadable stream name")
@@ -179,7 +183,7 @@ def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Drop
     if spoilt:
         return Dropped(str(stream), "damaged record", spoilt)
     start, rate = record.starttime / 1e9, record.samprate
-    rate = -1.0 / rate if rate < 0 else rate  # miniSEED 3: below zero it is the period
+    rate = -1.0 / rate if rate < 0 else rate  # miniSEED 3: a negative value is the period
     dtype, count = DTYPES.get(record.sampletype), record.numsamples
     if unpacked and (dtype is None or count <= 0):
         return Dropped(str(stream), "no waveform in record")
@@ -193,10 +197,10 @@ def _packet(record: Any, complaints: list[str], unpacked: bool) -> Packet | Drop
 
 
 def _is_calibration(record: Any) -> bool:
-    """By the flag of either version, or a blockette 300, 310, 320, 390 or 395.
+    """Whether a flag or a blockette 300, 310, 320, 390 or 395 marks a calibration.
 
-    The decoder puts version 2's activity flag where version 3 has its own, and these blockettes
-    among version 3's extra headers.
+    The decoder maps the activity flag of version 2 to the flag of version 3, and these blockettes
+    to extra headers of version 3.
     """
     if record.flags & CALIBRATION:
         return True
@@ -211,19 +215,21 @@ def _refused(status: int, complaints: list[str]) -> Dropped:
     return Dropped("miniSEED", reason, "; ".join(complaints) or reason)
 
 
-def _placed(word: Dropped, at: int) -> Dropped:
-    return Dropped(word.source, word.reason, f"byte {at}: {word.detail}".removesuffix(": "))
+def _placed(decoded: Dropped, at: int) -> Dropped:
+    return Dropped(
+        decoded.source, decoded.reason, f"byte {at}: {decoded.detail}".removesuffix(": ")
+    )
 
 
 def next_head(data: bytes, at: int) -> int:
-    """The first byte after `at` that looks like the head of a record; the end if none does."""
+    """The first byte after `at` that looks like a record header; the end if there is none."""
     found = HEAD.search(data, at + 1)
     return found.start() if found else len(data)
 
 
 @lru_cache(maxsize=65536)
 def _stream(sid: bytes) -> StreamId | None:
-    """The name that a source identifier has, also without the FDSN's namespace before it."""
+    """The stream of a source identifier, with or without the namespace "FDSN:"."""
     text = sid.decode("ascii", "replace")
     try:
         names = pymseed.sourceid2nslc("FDSN:" + text.rpartition(":")[2])
@@ -232,17 +238,17 @@ def _stream(sid: bytes) -> StreamId | None:
     return codes.stream(*names) if all(name.isprintable() for name in names) else None
 
 
-def _records(piece: Packet, version: int, record_bytes: int) -> Iterable[bytes]:
-    """The records of one packet; int32 that jumps too far for Steim-2 is stored plainly."""
-    s = piece.stream
-    record = pymseed.MS3Record(reclen=record_bytes, encoding=_encoding(piece.samples))
+def _records(packet: Packet, version: int, record_bytes: int) -> Iterable[bytes]:
+    """The records of one packet; int32 with differences too large for Steim-2 is not compressed."""
+    s = packet.stream
+    record = pymseed.MS3Record(reclen=record_bytes, encoding=_encoding(packet.samples))
     record.sourceid = pymseed.nslc2sourceid(s.network, s.station, s.location, s.channel)
     record.formatversion = version
-    record.starttime = round(piece.start * 1e6) * 1000
-    record.samprate = piece.rate
-    record.flags = CALIBRATION * piece.calibration
-    kind = next(k for k, dtype in DTYPES.items() if dtype == piece.samples.dtype).decode()
-    with record.with_datasamples(np.ascontiguousarray(piece.samples), kind):
+    record.starttime = round(packet.start * 1e6) * 1000
+    record.samprate = packet.rate
+    record.flags = CALIBRATION * packet.calibration
+    kind = next(k for k, dtype in DTYPES.items() if dtype == packet.samples.dtype).decode()
+    with record.with_datasamples(np.ascontiguousarray(packet.samples), kind):
         return list(record.generate())
 
 

@@ -1,4 +1,4 @@
-"""A miniSEED file of any size, piece by piece: an archive's day may be larger than memory."""
+"""A miniSEED file of any size, read in blocks: a day of an archive may be larger than memory."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +9,8 @@ from pymseed.clib import ffi
 from forewave.formats.waveforms import miniseed
 from forewave.types import Dropped, Packet
 
-CHUNK = 1 << 20  # bytes at once; larger than any record that is in use
-HEAD = 128  # bytes by which a record shows its length
+CHUNK = 1 << 20  # bytes read at once; larger than any record in use
+HEAD = 128  # bytes of a record from which its length is known
 
 
 def read(file: Path, chunk: int = CHUNK) -> Iterator[Packet | Dropped]:
@@ -30,11 +30,11 @@ def read(file: Path, chunk: int = CHUNK) -> Iterator[Packet | Dropped]:
 def blocks(file: Path, chunk: int = CHUNK) -> Iterator[tuple[int, bytes] | Dropped]:
     """(first byte, whole records) of a file, in order.
 
-    It is open only while a block is read: thousands may be under way, and few may be open.
+    It is open only while a block is read: thousands may be read at a time, but few may be open.
     """
     begin, rest = 0, b""
-    if file.is_fifo():  # opening it would wait for whoever writes into it
-        yield Dropped(file.name, "unreadable file", "is no file")
+    if file.is_fifo():  # opening it would block until another process writes
+        yield Dropped(file.name, "unreadable file", "expected a file, found a named pipe")
         return
     while True:
         try:
@@ -56,14 +56,14 @@ def blocks(file: Path, chunk: int = CHUNK) -> Iterator[tuple[int, bytes] | Dropp
 def _whole(data: bytes) -> int:
     """Bytes up to the first record that is cut off by the end of `data`.
 
-    What is no record is left to the reader, which finds the next head as this does.
+    Other bytes are left to the decoder, which finds the next header in the same way.
     """
     buffer, version, at = ffi.from_buffer(data), ffi.new("uint8_t *"), 0
     while len(data) - at >= HEAD:
         length = libmseed.ms3_detect(buffer + at, len(data) - at, version)
         if length == 0 or at + length > len(data):
             return at
-        if length < 0:  # the head of the next may be cut off by the end, too
+        if length < 0:  # the next header may be cut off, too
             length = min(miniseed.next_head(data, at), len(data) - HEAD + 1) - at
         at += length
     return at

@@ -1,10 +1,10 @@
-"""Records whose header is wrong, written anew around the samples that they hold.
+"""Reconstructs records whose header is invalid but whose samples are not.
 
-The decoder refuses a record for a header that it does not understand. What the samples need is
-little: name, time, rate, how many there are, where they begin and how they are packed. Where that
-is known, a clean record is made of it: fixed header, blockettes 1000, 1001 and 100, and the data.
-Whether the samples are right is the decoder's judgement, not ours: for Steim encodings the
-last sample is stated in the data. Of miniSEED 3 only times are carried.
+The decoder refuses a record with a header that it does not understand. Decoding needs only stream,
+time, rate, number of samples, offset of the data and encoding. If these are known, a new record is
+written: fixed header, blockettes 1000, 1001 and 100, and the data. The decoder checks whether the
+samples are valid: with Steim encodings the data state the last sample. In miniSEED 3 records only
+times out of range (24:00:00, second 60) are corrected.
 
 Sources: SEED manual 2.4, chapter 8 (fixed section of data header; blockettes 100, 1000, 1001);
 FDSN miniSEED 3, fixed header.
@@ -20,9 +20,9 @@ from msgspec import Struct
 from forewave.formats import codes
 
 FIXED = 48  # bytes of the fixed header
-_AREA = 128  # bytes of a clean record before its data
-SHORTEST, LONGEST = 128, 1 << 16  # bytes of a record that lies about its length
-USUAL = 512  # bytes of a record; a shorter one may have been padded to it
+_AREA = 128  # bytes of a reconstructed record before its data
+SHORTEST, LONGEST = 128, 1 << 16  # bytes of a record whose stated length is wrong
+USUAL = 512  # bytes of a record; shorter ones may have been padded to it
 # Year, day, hour, minute, second, unused, 0.0001 s, samples, rate factor and multiplier, flags (3),
 # blockettes, time correction, offsets of data and of the first blockette.
 _FIELDS = "HHBBBBHHhhBBBBiHH"
@@ -33,7 +33,7 @@ _STEIM_1, _STEIM_2 = 10, 11
 _ENCODINGS = (1, 3, 4, 5, 10, 11, 12, 13, 14, 16, 30, 32, 33)
 _BYTES_EACH = {1: 2, 3: 4, 4: 4, 5: 8, 12: 3, 13: 2, 14: 2, 16: 2, 30: 2, 32: 2, 33: 2}
 _MOST_BLOCKETTES = 100
-_FASTEST = 100_000.0  # samples/s, beyond which a blockette 100 is not believed
+_FASTEST = 100_000.0  # samples/s; a blockette 100 with more is ignored
 _QUALITIES = b"DRQM"
 _HEAD = re.compile(rb"[0-9 \x00]{6}[DRQM][ \x00]")
 
@@ -48,7 +48,7 @@ _CRC_TABLE = tuple(map(_crc_of, range(256)))
 
 
 class _Header(Struct, frozen=True):
-    """The fixed header, and in which byte order it is."""
+    """The fixed header and its byte order (`order`)."""
 
     order: str
     time: datetime
@@ -73,9 +73,9 @@ class _Stated(Struct):
 
 
 def extent(data: bytes, at: int, stated: int) -> int:
-    """Bytes of the record that begins there: as stated, or up to where another visibly begins.
+    """Bytes of the record at `at`: as stated, or up to the next header if that comes first.
 
-    Zeros behind it are its padding, where it states less than the usual length.
+    Zeros after a record that states less than the usual length are its padding.
     """
     length = SHORTEST
     while length < stated:
@@ -93,7 +93,7 @@ def extent(data: bytes, at: int, stated: int) -> int:
 
 
 def begins(data: bytes, at: int) -> bool:
-    """Whether a record of miniSEED 2 begins there, by its looks."""
+    """Whether the bytes at `at` look like the header of a miniSEED 2 record."""
     return (
         at + 6 < len(data)
         and data[at + 6] in _QUALITIES
@@ -103,7 +103,7 @@ def begins(data: bytes, at: int) -> bool:
 
 
 def mended(data: bytes, at: int) -> Iterator[tuple[bytes, int]]:
-    """(a clean record, bytes of the one at that place): none, or as many as there are readings."""
+    """Reconstructions of the record at `at`, one for each possible reading, and its length."""
     header = _header(data, at)
     if header is None or header.samples == 0:
         return
@@ -114,13 +114,13 @@ def mended(data: bytes, at: int) -> Iterator[tuple[bytes, int]]:
         for offset in _offsets(header, stated, len(whole)):
             for encoding in _encodings(stated):
                 if header.samples * _BYTES_EACH.get(encoding, 0) <= len(whole) - offset:
-                    yield _clean(header, stated, whole, offset, encoding), len(whole)
+                    yield _reconstructed(header, stated, whole, offset, encoding), len(whole)
 
 
 def mended_3(data: bytes, at: int) -> tuple[bytes, int] | None:
-    """(a record of miniSEED 3 without a checksum, its length), if its own is right or left out.
+    """A miniSEED 3 record without its checksum, and its length; None if the checksum is wrong.
 
-    24:00, a second of 60 and 10^9 ns are carried.
+    24:00, second 60 and 10^9 ns are carried over to the next unit.
     """
     head = data[at : at + _FIXED_3]
     if len(head) < _FIXED_3:
@@ -145,7 +145,7 @@ def mended_3(data: bytes, at: int) -> tuple[bytes, int] | None:
 
 
 def checksum(data: bytes) -> int:
-    """CRC-32C (Castagnoli), as miniSEED 3 has it of a record whose own field is zero."""
+    """CRC-32C (Castagnoli) of a miniSEED 3 record whose checksum field is zero."""
     crc = 0xFFFFFFFF
     for byte in data:
         crc = _CRC_TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
@@ -168,7 +168,7 @@ def _header(data: bytes, at: int) -> _Header | None:
 def _time(
     year: int, day: int, hour: int, minute: int, second: int, fraction: int
 ) -> datetime | None:
-    """24:00, a second of 60 and a fraction of 10000 are carried; what is none of that is none."""
+    """The time with 24:00, second 60 and fraction 10000 carried over; None if out of range."""
     if not (
         1900 <= year <= 2100
         and 1 <= day <= 366
@@ -183,7 +183,7 @@ def _time(
 
 
 def _blockettes(data: bytes, at: int, header: _Header) -> _Stated:
-    """Of the chain what can be reached; a blockette 1000 that cannot, where it is found."""
+    """What the chain of blockettes states; without a blockette 1000 in it, one is searched for."""
     stated, place, seen = _Stated(), header.blockettes, 0
     end = min(len(data) - at, LONGEST)
     while FIXED <= place <= end - 8 and seen < _MOST_BLOCKETTES:
@@ -215,7 +215,7 @@ def _read_blockette(stated: _Stated, kind: int, body: bytes, order: str) -> None
 
 
 def _search(stated: _Stated, area: bytes, order: str) -> None:
-    """A blockette 1000 that no chain leads to."""
+    """Find a blockette 1000 outside of the chain."""
     mark = struct.pack(order + "H", 1000)
     place = area.find(mark, FIXED)
     while 0 <= place <= len(area) - 8:
@@ -229,7 +229,7 @@ def _search(stated: _Stated, area: bytes, order: str) -> None:
 
 
 def _to_next(data: bytes, at: int) -> int | None:
-    """Bytes up to the next record, or to the end of the data."""
+    """Bytes up to the next record or the end of the data."""
     length = SHORTEST
     while length <= LONGEST and at + length < len(data):
         if begins(data, at + length):
@@ -240,7 +240,7 @@ def _to_next(data: bytes, at: int) -> int | None:
 
 
 def _offsets(header: _Header, stated: _Stated, length: int) -> list[int]:
-    """Where the data may begin: as stated, or at the first frame after the blockettes."""
+    """Possible offsets of the data: as stated, and the first frame after the blockettes."""
     after = -(-stated.end // 64) * 64
     return [n for n in dict.fromkeys((header.data, after)) if FIXED <= n < length]
 
@@ -249,7 +249,9 @@ def _encodings(stated: _Stated) -> tuple[int, ...]:
     return (_STEIM_1, _STEIM_2) if stated.encoding is None else (stated.encoding,)
 
 
-def _clean(header: _Header, stated: _Stated, whole: bytes, offset: int, encoding: int) -> bytes:
+def _reconstructed(
+    header: _Header, stated: _Stated, whole: bytes, offset: int, encoding: int
+) -> bytes:
     body = whole[offset:]
     exponent = max(7, (_AREA + len(body) - 1).bit_length())
     time = header.time

@@ -1,4 +1,4 @@
-"""Arrays of samples as the rooms take them, from whatever array a caller has."""
+"""Arrays of samples in the types that rooms accept, converted from any numeric array."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ _LEAST, _MOST = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 def as_samples(data: Any) -> Samples:
     """A one-dimensional array (n,) of int32, float32 or float64, writable and contiguous.
 
-    The same object where it is that already. Smaller integers become int32; larger ones become
-    int32 where every value fits, else float64. Raises ValueError for anything else.
+    Returned unchanged if it already is one. Smaller integers become int32; larger ones become
+    int32 if every value fits, otherwise float64. Raises ValueError for anything else.
     """
     array = np.asarray(data)
     if array.ndim != 1:

@@ -1,4 +1,4 @@
-"""The SeisComP Data Structure: where the day of a stream lies in an archive.
+"""The SeisComP Data Structure (SDS): the file of a stream and day in an archive.
 
 YEAR/NET/STA/CHAN.D/NET.STA.LOC.CHAN.D.YEAR.DOY, days of UTC.
 """
@@ -17,16 +17,18 @@ NAME = re.compile(codes.PATTERN + r"\.D\.([0-9]{4})\.([0-9]{3})")
 
 
 def place(stream: StreamId, time: float) -> Path:
-    """The file, relative to the archive, that has this time of a stream.
+    """The file of a stream at a POSIX time, relative to the archive.
 
-    Raises FormatError for a name that could lead out of the archive, and for a time without a year.
+    Raises FormatError for a name that could lead out of the archive, or a time out of range.
     """
     if not codes.is_safe(stream):
-        raise FormatError(f"{stream!s:.80}: not a name of a stream")
+        raise FormatError(
+            f"{stream!s:.80}: expected a stream as NET.STA.LOC.CHA of letters and digits"
+        )
     try:
         day = datetime.fromtimestamp(time, UTC)
     except (ValueError, OverflowError, OSError):
-        raise FormatError(f"{stream}: {time:g} s is no time of a sample") from None
+        raise FormatError(f"{stream}: expected a time in POSIX seconds, found {time:g}") from None
     year, number = f"{day:%Y}", f"{day:%j}"
     folder = Path(year, stream.network, stream.station, f"{stream.channel}.D")
     return folder / f"{stream}.D.{year}.{number}"
@@ -42,12 +44,12 @@ def named(file: Path) -> tuple[StreamId, float] | None:
 
 
 def next_day(time: float) -> float:
-    """The first midnight (UTC) after this time."""
+    """The first midnight (UTC) after a POSIX time."""
     return (time // DAY + 1) * DAY
 
 
 def files(root: Path) -> Iterator[tuple[Path, StreamId, float]]:
-    """(file, stream, beginning of its day) of everything in the archive."""
+    """(file, stream, start of its day) of every file in the archive."""
     for file in sorted(root.glob("[0-9][0-9][0-9][0-9]/*/*/*.D/*.D.*")):
         known = named(file)
         if known is not None:
