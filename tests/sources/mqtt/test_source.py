@@ -275,17 +275,17 @@ WRONG = {
     "certificate": (
         {"tls_ca": ""},
         "certificate not trusted: self-signed certificate",
-        "name the server's certificates with tls_ca, or correct its name",
+        "set tls_ca to the server's certificates, or correct its name",
     ),
     "name": (
         {"host": "localhost"},
         "certificate not trusted: Hostname mismatch, certificate is not valid for 'localhost'.",
-        "name the server's certificates with tls_ca, or correct its name",
+        "set tls_ca to the server's certificates, or correct its name",
     ),
     "no TLS": (
         {"tls": False, "patience": 0.5},
         "no answer: it is unresponsive or needs tls = true",
-        "the server hangs, or a firewall is between: look at both",
+        "the server is unresponsive, or a firewall blocks it: check both",
     ),
 }
 
