@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from forewave.cli import evaluate, live
+from forewave.cli import evaluate, live, setup
 from forewave.cli.option_types import BuiltInOrFile, Number, Source, Speed, Target
 from forewave.cli.options import (
     OneLine,
@@ -285,7 +285,8 @@ def check(path: Path, seconds: float) -> None:
 
 for command in (
     *(evaluate.evaluate, evaluate.suite, evaluate.bench),
-    *(live.run, live.keys, live.relay, live.init, live.fetch),
+    *(live.run, live.relay),
+    *(setup.init, setup.keys, setup.fetch),
 ):
     main.add_command(command)
 

@@ -1,1 +1,1 @@
-"""Readers and writers of files and messages: bytes to observations and back, without sockets."""
+"""Readers and writers of files and messages; no sockets."""
