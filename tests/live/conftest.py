@@ -1,4 +1,7 @@
-"""A magnitude 7, live: one machine receives all of it, another one is killed amid it."""
+"""Tests of `forewave run` as a whole: a live machine with sources, pages and disk.
+
+The fixtures play a magnitude 7: one machine receives all of it, another one is killed amid it.
+"""
 
 import contextlib
 import time
