@@ -54,7 +54,7 @@ def test_odd_waveforms_are_what_they_were_made_of(name):
         assert first.samples[:4].tolist() == right["first"]
 
 
-def test_a_head_of_k_net_without_depth_and_magnitude():
+def test_a_k_net_header_without_depth_and_magnitude():
     recording = event_directory.read(ODD / "KN1")
     assert (recording.info.depth_km, recording.info.magnitude) == (None, None)
     assert recording.info.origin_time == 1_714_880_040.0  # 2024-05-05T03:34:00 UTC
@@ -66,7 +66,7 @@ def test_a_gain_that_is_not_known_is_missing():
     assert finding.what == "gain missing: stage 1 has no gain"
 
 
-def test_a_channel_of_two_letters_is_told():
+def test_a_channel_of_two_letters_is_reported():
     told = [finding.what for finding in check_recording(ODD / "MS7")]
     assert any("three letters" in what for what in told)
 
@@ -153,7 +153,7 @@ def test_all_readers_agree_on_a_channel(tmp_path, code):
     assert names[0] != [] or code == "Z"
 
 
-def test_a_channel_of_two_letters_is_used_and_told(tmp_path):
+def test_a_channel_of_two_letters_is_used_and_reported(tmp_path):
     (station,), told = csv(tmp_path, HEAD + "\n" + ROW.replace("HNZ", "HZ"))
     assert station.channels[0].stream.channel == "HZ"
     assert [word.reason for word in told] == ["channel code is not of three letters"]
@@ -402,7 +402,9 @@ DIPS = [
 
 
 @pytest.mark.parametrize(("dips", "vertical", "told"), DIPS)
-def test_the_codes_z_wins_and_a_contradiction_is_told(tmp_path, dips, vertical, told):
+def test_a_code_that_ends_in_z_decides_and_a_contradiction_is_reported(
+    tmp_path, dips, vertical, told
+):
     (station,), dropped = xml_station(tmp_path, *(channel(code, dip=d) for code, d in dips.items()))
     lines = [LINE.replace("HNZ", code).replace("|-90|", f"|{dip}|") for code, dip in dips.items()]
     (by_text,), as_text = sensor.choose(fdsn_channels.channels("\n".join(lines))[0])
@@ -413,7 +415,7 @@ def test_the_codes_z_wins_and_a_contradiction_is_told(tmp_path, dips, vertical, 
 
 @pytest.mark.parametrize("where", ["channel", "station"])
 @pytest.mark.parametrize("status", ["closed", "Closed", "partial"])
-def test_that_access_is_restricted_is_told(tmp_path, where, status):
+def test_restricted_access_is_reported(tmp_path, where, status):
     said = f'restrictedStatus="{status}"'
     one = channel(more=said if where == "channel" else "")
     (station,), told = xml_station(tmp_path, one, of_station=said if where == "station" else "")
@@ -447,20 +449,20 @@ def test_a_gain_that_can_hardly_be_is_named(tmp_path, response, reason):
 @pytest.mark.parametrize(
     "name", ["WAVEFORMS.MSEED", "a.miniseed", "a.ms", "a.ms3", "a.MiniSEED", "x.mseed3"]
 )
-def test_waveforms_are_found_whatever_they_are_called(tmp_path, network, quake, name):
+def test_waveforms_are_found_with_any_usual_suffix(tmp_path, network, quake, name):
     event_directory.write(tmp_path / "e", quake, *network)
     (tmp_path / "e" / "waveforms.mseed").rename(tmp_path / "e" / name)
     assert len(event_directory.read(tmp_path / "e").segments) == 6
 
 
-def test_files_beside_are_found_whatever_their_capitals(tmp_path, network, quake):
+def test_other_files_are_found_in_any_case(tmp_path, network, quake):
     event_directory.write(tmp_path / "e", quake, *network)
     for name in ("stations.csv", "event.json"):
         (tmp_path / "e" / name).rename(tmp_path / "e" / name.upper())
     assert event_directory.read(tmp_path / "e").info == quake
 
 
-def test_what_is_there_instead_of_miniseed_is_named(tmp_path, network, quake):
+def test_files_found_instead_of_miniseed_are_named(tmp_path, network, quake):
     event_directory.write(tmp_path / "e", quake, *network)
     (tmp_path / "e" / "waveforms.mseed").rename(tmp_path / "e" / "data.sac")
     with pytest.raises(
@@ -469,7 +471,7 @@ def test_what_is_there_instead_of_miniseed_is_named(tmp_path, network, quake):
         event_directory.read(tmp_path / "e")
 
 
-def test_a_stream_is_matched_whatever_its_capitals_and_blanks(tmp_path):
+def test_streams_match_regardless_of_case_and_blanks(tmp_path):
     samples = np.arange(300, dtype=np.int32)
     record = bytearray(miniseed.encode([Packet(STREAM, 1.6e9, 100.0, samples)], 2, 512))
     for at in range(0, len(record), 512):

@@ -26,12 +26,12 @@ def test_a_channel_has_place_gain_unit_and_rate():
     assert component.vertical
 
 
-def test_units_that_are_not_si_are_made_si():
+def test_other_units_are_converted_to_si():
     (component,), _ = channels(LINE.replace("M/S**2", "CM/S**2"))
     assert component.channel.gain == pytest.approx(21397900.0)
 
 
-def test_the_location_of_two_dashes_is_none():
+def test_a_location_of_two_dashes_is_empty():
     (component,), _ = channels(LINE.replace("CCC||", "CCC|--|"))
     assert component.channel.stream.location == ""
 

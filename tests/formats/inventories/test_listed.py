@@ -40,7 +40,7 @@ def test_why_a_channel_is_not_used(change, reason, detail):
         ({"remarks": (("access is restricted", "closed"),)}, "access is restricted"),
     ],
 )
-def test_a_remark_is_told_of_what_is_used_and_of_nothing_else(change, reason):
+def test_only_channels_in_use_have_remarks(change, reason):
     odd = component(replace(GOOD, **change))
     (station,), told = choose([odd])
     assert [word.reason for word in told] == [reason]

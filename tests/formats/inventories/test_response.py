@@ -29,7 +29,7 @@ def read(response):
         ("<InstrumentPolynomial/>", "the response is a polynomial"),
     ],
 )
-def test_why_a_gain_is_not_known_is_said(response, why):
+def test_the_reason_of_an_unknown_gain_is_stated(response, why):
     gain = read(response)
     assert gain.value is None
     assert gain.why.startswith(why)

@@ -174,6 +174,6 @@ def test_a_document_in_memory_is_read_as_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("document", "says"), [(b"", "mine: "), (b"<a/>", "expected <FDSNStationXML>, found <a>")]
 )
-def test_a_document_that_is_none_is_one_error(document, says):
+def test_another_document_is_one_error(document, says):
     with pytest.raises(FormatError, match=says):
         of_stationxml(document, "mine")

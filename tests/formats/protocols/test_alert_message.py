@@ -42,7 +42,7 @@ def test_all_that_an_alert_says_is_in_its_message(alert, fields):
     assert (read.key, read.b, read.ns, read.near) == ("k1", 0.0, 5, None)
 
 
-def test_a_magnitude_is_said_to_a_hundredth(outlook):
+def test_a_magnitude_is_rounded_to_a_hundredth(outlook):
     (alert,) = Issuer().feed(outlook(magnitude=6.237), 1005.5)
     assert alert_message.to_message(alert, "k1")["m"] == 6.24
 
@@ -54,7 +54,7 @@ def test_a_notice_says_whom_it_concerns(outlook):
 
 
 @pytest.mark.parametrize(("bias", "said"), [(0.34, 0.3), (-0.26, -0.3), (-0.04, 0.0)])
-def test_the_event_term_is_said_to_a_tenth(alert, bias, said):
+def test_the_event_term_is_rounded_to_a_tenth(alert, bias, said):
     fields = alert_message.to_message(replace(alert, bias=bias), "k1")
     assert alert_message.encode(fields["b"]) == alert_message.encode(said)
 
@@ -178,7 +178,7 @@ def test_anything_else_is_refused_with_one_line(data):
 
 
 @pytest.mark.parametrize(("stations", "said"), [(0, "phones"), (1, None)])
-def test_a_notice_of_phones_alone_says_so_and_others_say_nothing_of_it(outlook, stations, said):
+def test_only_an_alert_from_phones_alone_has_the_field_by(outlook, stations, said):
     (alert,) = Issuer().feed(outlook(stations=stations, phones=True), 1005.5)
     fields = alert_message.to_message(alert, "k1")
     read, _ = alert_message.read(json.dumps({**fields, "sig": "A" * 86}))

@@ -68,7 +68,7 @@ def test_the_published_firmware_states_no_rate_and_perhaps_no_time():
     assert openeew.packets(replace(watson, last=1.7e9), 31.25)[0].rate == 31.25
 
 
-def test_which_axis_is_up_is_said_by_the_naming():
+def test_the_naming_states_which_axis_is_vertical():
     data = json.dumps(FLAT).encode()
     reading = openeew.read(data, Naming("MX", ("HNE", "HNN", "HNZ")))
     assert [str(p.stream) for p in openeew.packets(reading)] == [
@@ -159,7 +159,7 @@ def test_what_is_written_is_read(samples, start):
 
 
 def test_every_published_line_is_read(recordings):
-    """The M7.2's original lines are what the event directory made of them, rate and clock apart."""
+    """The original lines of the M7.2 equal its event directory, except for rate and clock."""
     folder = recordings / "openeew-mx-20180216T233939" / "original"
     files = sorted(folder.glob("*.jsonl.gz"))
     if not files:

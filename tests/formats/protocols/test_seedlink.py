@@ -63,7 +63,7 @@ def test_a_long_answer_to_info_in_version_3_comes_in_several_records():
 
 
 def begins(record):
-    """Where a miniSEED 2 record says that its data begin."""
+    """The offset of the data that a miniSEED 2 record states."""
     return int.from_bytes(record[44:46], "big")
 
 
@@ -131,7 +131,7 @@ def test_nonsense_is_refused_or_waited_for_but_never_anything_else(version, data
         (4, b"SE3D" + (1 << 30).to_bytes(4, "little") + bytes(150_000)),
     ],
 )
-def test_what_is_nothing_else_is_no_seedlink(version, wire):
+def test_a_stream_without_packets_is_not_seedlink(version, wire):
     with pytest.raises(FormatError, match="expected SeedLink packets, found b"):
         read(version, *(wire[n : n + 1000] for n in range(0, len(wire), 1000)))
 

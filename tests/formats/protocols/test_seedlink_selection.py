@@ -70,7 +70,7 @@ def test_each_version_says_it_in_its_own_way(three, four):
 
 
 @pytest.mark.parametrize("four", ["00_HH_H_Z", "123_H_H_Z", "H_H_Z"])
-def test_what_version_3_cannot_say(four):
+def test_patterns_that_version_3_cannot_express(four):
     assert to_3(four) is None
 
 

@@ -109,7 +109,7 @@ def test_damaged_waveforms_lose_only_what_is_damaged(folder):
         ("event.json", b"{]", r"event\.json: JSON is malformed"),
     ],
 )
-def test_what_cannot_be_read_is_one_clear_line(folder, file, content, why):
+def test_an_unreadable_file_is_one_clear_line(folder, file, content, why):
     (folder / file).unlink()
     if content is not None:
         (folder / file).write_bytes(content)

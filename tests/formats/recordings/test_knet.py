@@ -64,7 +64,7 @@ def test_a_folder_of_originals_is_a_recording(recordings, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["jp-20110630-matsumoto", "jp-20141231-chiba"])
-def test_originals_say_what_their_miniseed_says(recordings, name):
+def test_original_files_agree_with_their_miniseed(recordings, name):
     mine = event_directory.read(recordings / name / "original")
     theirs = event_directory.read(recordings / name)
     assert len(mine.segments) == len(theirs.segments)

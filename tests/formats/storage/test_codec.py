@@ -89,7 +89,7 @@ def test_samples_cut_short_are_an_error():
         decode(msgspec.msgpack.encode((name, body)))
 
 
-def test_an_unknown_word_is_an_error():
+def test_an_unknown_type_is_an_error():
     with pytest.raises(FormatError, match="expected a known type, found 'Rumour'"):
         decode(msgspec.msgpack.encode(("Rumour", {})))
 

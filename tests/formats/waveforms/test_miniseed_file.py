@@ -34,7 +34,7 @@ def test_damage_costs_what_is_damaged(tmp_path):
 
 
 @pytest.mark.parametrize("chunk", [600, 1000, 1 << 20])
-def test_damage_costs_no_more_in_small_pieces(tmp_path, chunk):
+def test_damage_costs_no_more_when_read_in_small_blocks(tmp_path, chunk):
     file = tmp_path / "a.mseed"
     data = miniseed.encode([Packet(STREAM, 1.6e9, 100.0, RAMP)])
     file.write_bytes(data[:1024] + b"\xff" * 700 + data[1024:])

@@ -54,7 +54,7 @@ def test_a_stream_may_lie_in_several_files(tmp_path):
     assert (whole.start, len(whole.samples), repeated) == (T0, 40_000, [])
 
 
-def test_what_is_no_record_is_told_once_and_costs_nothing_else(tmp_path):
+def test_bytes_that_are_no_record_are_reported_once_and_cost_nothing_else(tmp_path):
     one = records("AAA")
     file = write(tmp_path, "a", [one[0], b"\xff" * 512, *one[1:], one[0][:300]])
     streams, lost = miniseed_index.scan([file, tmp_path / "none"])
@@ -63,14 +63,14 @@ def test_what_is_no_record_is_told_once_and_costs_nothing_else(tmp_path):
     np.testing.assert_array_equal(np.concatenate([p.samples for p in packets]), NOISE)
 
 
-def test_a_file_that_goes_away_is_told(tmp_path):
+def test_a_file_that_disappears_is_reported(tmp_path):
     file = write(tmp_path, "a", records("AAA"))
     streams, _ = miniseed_index.scan([file])
     file.unlink()
     assert {w.reason for w in read([file], streams[stream("AAA")])} == {"unreadable file"}
 
 
-def test_damage_inside_a_record_is_told_when_it_is_read(tmp_path):
+def test_damage_inside_a_record_is_reported_when_it_is_read(tmp_path):
     one = records("AAA")
     bad = bytearray(one[1])
     bad[64:512] = b"\xff" * 448

@@ -1,4 +1,4 @@
-"""Odd headers of miniSEED cost nothing as long as the samples can be told."""
+"""Records with invalid headers are read as long as their samples can be decoded."""
 
 import struct
 

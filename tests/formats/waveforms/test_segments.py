@@ -31,7 +31,7 @@ def test_any_cuts_in_any_order_join_to_the_whole(cuts, order):
     np.testing.assert_array_equal(joined.samples, WHOLE)
 
 
-def test_a_gap_begins_a_new_piece():
+def test_a_gap_begins_a_new_segment():
     joined, _ = join([piece(0, 400), piece(405, 1000)])
     assert [len(p.samples) for p in joined] == [400, 595]
 
@@ -53,19 +53,19 @@ def test_small_steps_of_time_do_not_add_up():
     assert len(joined) > 5
 
 
-def test_samples_said_twice_are_counted_and_kept_once():
+def test_repeated_samples_are_counted_and_kept_once():
     (joined,), (dropped,) = join([piece(0, 600), piece(300, 500), piece(550, 1000), piece(0, 600)])
     np.testing.assert_array_equal(joined.samples, WHOLE)
     assert dropped.source == str(STREAM)
     assert dropped.detail.startswith("850 ")
 
 
-def test_another_rate_is_another_piece():
+def test_another_rate_begins_a_new_segment():
     joined, _ = join([piece(0, 500), Packet(STREAM, T0 + 5, 50.0, WHOLE[:100])])
     assert [p.rate for p in joined] == [100.0, 50.0]
 
 
-def test_a_piece_of_another_year_is_left_out():
+def test_a_packet_of_another_year_is_left_out():
     pieces = [piece(0, 100), piece(100, 200, -3e7), piece(200, 300), piece(300, 400, 3e7)]
     kept, dropped = without_outliers(pieces)
     assert kept == [pieces[0], pieces[2]]

@@ -128,7 +128,7 @@ def test_a_silent_broker_is_disconnected():
     asyncio.run(play())
 
 
-def test_a_broker_that_hangs_is_noticed_and_found_again(broker):
+def test_an_unresponsive_broker_is_detected_and_connected_again(broker):
     """It still accepts, but says nothing, not even to pings."""
 
     async def play():
