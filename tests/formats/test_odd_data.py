@@ -402,9 +402,7 @@ DIPS = [
 
 
 @pytest.mark.parametrize(("dips", "vertical", "told"), DIPS)
-def test_a_code_that_ends_in_z_decides_and_a_contradiction_is_reported(
-    tmp_path, dips, vertical, told
-):
+def test_a_code_in_z_decides_and_a_contradiction_is_reported(tmp_path, dips, vertical, told):
     (station,), dropped = xml_station(tmp_path, *(channel(code, dip=d) for code, d in dips.items()))
     lines = [LINE.replace("HNZ", code).replace("|-90|", f"|{dip}|") for code, dip in dips.items()]
     (by_text,), as_text = sensor.choose(fdsn_channels.channels("\n".join(lines))[0])
