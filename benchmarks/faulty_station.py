@@ -26,7 +26,7 @@ from numpy.random import Generator
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.settings import TownSettings

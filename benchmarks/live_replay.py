@@ -16,13 +16,13 @@ from typing import Any
 import click
 
 from forewave.earth.distance import distance_km
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.types import Alert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.live import live_pair
-from tests.sources.test_mqtt import Broker
+from tests.sources.broker import Broker
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 

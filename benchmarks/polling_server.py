@@ -6,7 +6,7 @@ The server is a model of ringserver's client threads, written for this measureme
 in which nothing was sent or received it waits, first 0.2 s and each time 0.2 s longer up to 1 s,
 unless a request comes. Its answers are those of `forewave relay`. Each station sends a packet of
 one second each second, at a phase of its own by chance; what is measured is the time from there
-until `forewave.sources.seedlink` has delivered the packet. It is not ringserver itself.
+until `forewave.sources.seedlink.source` has delivered the packet. It is not ringserver itself.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from collections import deque
 import click
 import numpy as np
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import frame_3
+from forewave.formats.protocols.seedlink import frame_3
+from forewave.formats.waveforms import miniseed
 from forewave.relay.info import InfoResponder
 from forewave.relay.ring import Ring
 from forewave.relay.session import Session
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId
 
 _IDLE_LOOPS, _LOOP = 10, 0.001  # seconds of a loop without a wait

@@ -22,9 +22,9 @@ from typing import Literal
 import click
 import numpy as np
 
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.relay.server import Relay
-from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+from forewave.sources.seedlink.dialogue import Dialogue, Wanted
 from forewave.types import Packet, StreamId
 
 _T0 = 1_700_000_000.0

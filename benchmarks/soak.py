@@ -34,7 +34,7 @@ from msgspec import Struct
 from websockets.asyncio.client import connect
 
 from forewave.delivery import signing
-from forewave.formats import stations_csv
+from forewave.formats.inventories import stations_csv
 from forewave.health.station import PAUSE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

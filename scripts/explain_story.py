@@ -24,8 +24,8 @@ from forewave.events import observations
 from forewave.events.location import search
 from forewave.events.location.evidence import Evidence, make_tables
 from forewave.events.location.likelihood import score
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Amplitude, Outlook, Pick, Solution, Station

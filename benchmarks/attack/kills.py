@@ -29,9 +29,9 @@ from benchmarks.attack.supervised import Supervised
 from benchmarks.soak_children import Children
 from forewave.archive.event_log import entries
 from forewave.delivery import signing
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
-from forewave.formats.record import Step
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.storage.log_blocks import Step
 from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Alert

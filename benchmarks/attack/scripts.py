@@ -18,7 +18,7 @@ import click
 
 from benchmarks.attack.kills import free_ports, write_settings
 from benchmarks.attack.supervised import Supervised
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.settings import TownSettings

@@ -5,7 +5,7 @@ from forewave.archive import travel_time
 from forewave.evaluate.report.case import _case, evaluate_folder
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.scoring.playback import Run
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals

@@ -12,7 +12,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.scoring.catalogue import Quake
 from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import Motion
-from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.recordings.event_directory import EventInfo, Recording
 from forewave.types import (
     Alert,
     Area,

@@ -9,9 +9,9 @@ from forewave.cli.main import main
 from forewave.errors import ForewaveError
 from forewave.fdsn import seedlink_servers
 from forewave.fdsn.region import from_file, init
-from forewave.formats import inventory
-from forewave.formats.seedlink_selection import selects
-from forewave.sources.seedlink_settings import stations_wanted
+from forewave.formats.inventories import inventory
+from forewave.formats.protocols.seedlink_selection import selects
+from forewave.sources.seedlink.settings import stations_wanted
 from tests.fdsn_service import FdsnService
 from tests.small_network import T0, recording
 

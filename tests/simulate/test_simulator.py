@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from forewave.archive import travel_time
 from forewave.evaluate.scoring import truth
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario, parse
 from forewave.simulate.simulator import simulate
 from forewave.simulate.telemetry import Telemetry

@@ -32,7 +32,7 @@ from forewave.health.report import (
     StationReport,
 )
 from forewave.health.station import StationHealth
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState, Word
 
 MOST_REASONS = 200

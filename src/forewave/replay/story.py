@@ -1,12 +1,10 @@
-"""The terminal output of a replay: alerts as they are issued, and the warning time of places."""
+"""The terminal output of a replay: alerts as they are issued, then a summary."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import numpy as np
-from msgspec import Struct
 from rich.console import Console
-from rich.table import Table
 
 from forewave.alerts import alert_text
 from forewave.alerts.policy import rises
@@ -14,37 +12,14 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_info import EventInfo
+from forewave.formats.recordings.event_info import EventInfo
 from forewave.live.places import Elsewhere
+from forewave.replay.warning_times import WarningTime, selection, table
 from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
 _ACT = 5.0  # MMI from which it asks to act
-_ROWS = 8
-
-
-class WarningTime(Struct, frozen=True):
-    """The warning at one place. Times are seconds after the origin.
-
-    action: when the first alert was issued that asks this place to act (MMI 5 or more here); None:
-    never. banner: the same for MMI 3.5 or more. s_forecast: S arrival as forecast by that alert
-    (action, otherwise banner). s_arrival: S arrival by the travel-time table, from the origin of
-    the catalogue. intensity: MMI of the last forecast.
-    """
-
-    name: str
-    distance_km: float
-    intensity: float
-    s_arrival: float
-    action: float | None
-    s_forecast: float | None
-    banner: float | None = None
-
-    @property
-    def seconds(self) -> float | None:
-        """Seconds from the request to act to the S arrival; negative: late."""
-        return None if self.action is None else self.s_arrival - self.action
 
 
 class Story:
@@ -216,7 +191,7 @@ class Story:
         self._console.print(f"Last estimate: {_source(last)}. {self._catalogue()}", highlight=False)
         felt = [each for each in self.warning_times(places) if each.intensity >= _FELT]
         if felt:
-            self._console.print(_table(_selection(felt, self._named)))
+            self._console.print(table(selection(felt, self._named)))
 
     def _catalogue(self) -> str:
         info = self._info
@@ -265,39 +240,3 @@ def _source(alert: Alert) -> str:
         f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
         f"MMI up to {alert.max_intensity:.1f}, {alert_text.basis(alert)}"
     )
-
-
-def _selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTime]:
-    """Up to _ROWS from the nearest to the farthest, more of the near ones; named ones always."""
-    last = len(found) - 1
-    chosen = {round(last * (i / (_ROWS - 1)) ** 1.5) for i in range(_ROWS)}
-    chosen |= {i for i, each in enumerate(found) if each.name in named}
-    return [found[i] for i in sorted(chosen)]
-
-
-def _table(found: Sequence[WarningTime]) -> Table:
-    table = Table("place", title="Seconds after origin", title_justify="left")
-    for heading in ("km", "MMI", "banner", "action", "S forecast", "S arrival", "warning"):
-        table.add_column(heading, justify="right")
-    for each in found:
-        table.add_row(
-            each.name,
-            f"{each.distance_km:.0f}",
-            f"{each.intensity:.1f}",
-            _or_dash(each.banner),
-            _or_dash(each.action),
-            _or_dash(each.s_forecast),
-            f"{each.s_arrival:.1f}",
-            _warning_seconds(each.seconds),
-        )
-    return table
-
-
-def _or_dash(seconds: float | None) -> str:
-    return "-" if seconds is None else f"{seconds:.1f}"
-
-
-def _warning_seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return "-"
-    return f"[green]{seconds:.1f} s[/green]" if seconds > 0 else f"[red]{-seconds:.1f} s late[/red]"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forewave.errors import FormatError
-from forewave.formats.ground_unit import ground_unit
-from forewave.formats.sensor import Component, choose
+from forewave.formats.inventories.ground_unit import ground_unit
+from forewave.formats.inventories.sensor import Component, choose
 from forewave.types import Channel, Station, StreamId
 
 NEEDED = ("network", "station", "latitude", "longitude")

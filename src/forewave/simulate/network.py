@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from forewave.earth.distance import LocalPlane
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate import fdsn_text
 from forewave.simulate.earthquake import Latitude, Longitude
 from forewave.simulate.sensors import SENSORS, Sensor, fitting

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import EventInfo, Recording
-from forewave.formats.event_info import OtherEvent
-from forewave.formats.segments import join
+from forewave.formats.recordings.event_directory import EventInfo, Recording
+from forewave.formats.recordings.event_info import OtherEvent
+from forewave.formats.waveforms.segments import join
 from forewave.simulate import network, telemetry
 from forewave.simulate.disturbances.kinds import disturb
 from forewave.simulate.earthquake import Earthquake

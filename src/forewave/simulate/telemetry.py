@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-from forewave.formats.receipts import Receipt
+from forewave.formats.recordings.receipts import Receipt
 from forewave.types import Packet
 
 Share = Annotated[float, Meta(ge=0, le=1)]

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from forewave.evaluate.report.scoreboard import evaluate
 from forewave.evaluate.scoring.playback import Replay
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.simulator import simulate
 from tests.evaluate.suite.test_pool import SCENARIO
 

@@ -3,7 +3,7 @@ import math
 from msgspec.structs import replace
 
 from forewave.evaluate.scoring import catalogue
-from forewave.formats.event_info import OtherEvent
+from forewave.formats.recordings.event_info import OtherEvent
 from tests.evaluate.synthetic import INFO, T0
 
 

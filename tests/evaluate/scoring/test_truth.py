@@ -6,8 +6,8 @@ import pytest
 from forewave.archive import travel_time
 from forewave.evaluate.scoring.catalogue import catalogue_quake
 from forewave.evaluate.scoring.truth import LEVELS, TEN_G, is_clipped, predicted, truth
-from forewave.formats import event_directory
-from forewave.formats.event_directory import EventInfo
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import EventInfo
 from forewave.shaking.intensity import worden_2012
 from forewave.types import Packet
 from tests.evaluate.synthetic import INFO, QUAKE, T0, record, recording, station, travel_times

@@ -64,7 +64,7 @@ def test_a_case_that_cannot_be_evaluated_is_reported(first):
     _, board, text = first
     assert "not evaluated crash: AssertionError" in text
     assert "cannot be replayed broken:" in text
-    assert "holds neither" in dict(board.unread)["broken"]
+    assert "found neither" in dict(board.unread)["broken"]
 
 
 def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ from forewave.delivery.signing import Keys, generate
 from forewave.evaluate.bench import great
 from forewave.evaluate.bench.great import Hour
 from forewave.evaluate.scoring.playback import Clock, places
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Grid

@@ -16,7 +16,7 @@ from msgspec import Struct
 from obspy.signal.trigger import recursive_sta_lta
 
 from forewave.evaluate.bench.decide import machine
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.stations.detector import Detector
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Amplitude, Channel, Packet, Pick, Station, StreamId

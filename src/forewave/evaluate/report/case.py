@@ -34,8 +34,8 @@ from forewave.evaluate.scoring.score import (
 )
 from forewave.evaluate.scoring.truth import Truth, predicted, truth
 from forewave.evaluate.scoring.users import Outcome, outcomes
-from forewave.formats import event_directory
-from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import EventInfo, Recording
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, Station

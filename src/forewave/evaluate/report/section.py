@@ -10,7 +10,7 @@ from forewave.earth.distance import distance_km
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.scoring.catalogue import Quake
 from forewave.evaluate.scoring.truth import acceleration
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.types import Packet, Station
 
 Floats = NDArray[np.float64]

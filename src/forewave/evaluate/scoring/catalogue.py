@@ -4,7 +4,7 @@ import math
 
 from msgspec import Struct
 
-from forewave.formats.event_directory import EventInfo
+from forewave.formats.recordings.event_directory import EventInfo
 
 
 class Quake(Struct, frozen=True):

@@ -13,7 +13,7 @@ from msgspec import Struct
 from forewave.earth.distance import distance_km
 from forewave.evaluate.scoring.catalogue import Quake
 from forewave.evaluate.scoring.match import is_single_station
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (
     Alert,

@@ -17,7 +17,7 @@ from scipy.signal import butter, sosfilt  # type: ignore[import-untyped]
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.scoring.catalogue import Quake, catalogue_quake, others
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.shaking.intensity import worden_2012
 from forewave.types import Channel, Packet, Phase, Station, StreamId
 from forewave.units import G_MS2

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from forewave.evaluate.suite.cases import SuiteCase, cases
 from forewave.evaluate.suite.random_cases import random_cases
-from forewave.formats import event_info, knet
+from forewave.formats.recordings import event_info, knet
 from forewave.simulate.scenario import Scenario
 
 DATA_VARIABLE, USUAL_DATA = "FOREWAVE_DATA", Path("../shared/data")

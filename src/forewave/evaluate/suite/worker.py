@@ -15,8 +15,8 @@ from forewave.evaluate.scoring.reliability import bins
 from forewave.evaluate.scoring.score import versions_of
 from forewave.evaluate.suite.result_store import CaseResult, Folder, source_digest
 from forewave.evaluate.suite.task import Task, group_of
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
 from forewave.simulate.simulator import simulate
 from forewave.stations.kernel import compile_kernels
 
