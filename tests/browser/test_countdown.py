@@ -5,6 +5,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from warner import Warner
 
+from forewave.delivery.stream import Readiness
+
 pytestmark = pytest.mark.slow
 
 PAGES = [("phone", "/"), ("tv", "/tv")]
@@ -158,6 +160,11 @@ def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     page.locator("#alert button").click()
     expect(page.locator("ol li")).to_have_count(5)
     expect(page.locator(".after h1")).to_have_text("Strong shaking should be over")
+    expect(page.locator(".after-connection")).to_be_hidden()
+    warner.able = Readiness("not ready", ("a live source",))
+    expect(page.locator(".after-connection")).to_contain_text("NOT ready", timeout=15_000)
+    warner.able = Readiness("ready")
+    expect(page.locator(".after-connection")).to_be_hidden(timeout=15_000)
     page.get_by_role("button", name="Done").click()
     expect(page.locator(".status")).to_be_visible()
     page.get_by_role("button", name="History").click()

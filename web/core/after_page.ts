@@ -1,16 +1,18 @@
 /** AFTER: what to do now, until the person closes it. Opens by itself when the shaking is over. */
 
 import type { Device } from "./device";
-import { h, replace } from "./dom";
+import { h, replace, setText, show } from "./dom";
 import { icon } from "./icons";
 import type { Key } from "./language";
-import type { Panel } from "./panels";
+import { detailOf, type Panel } from "./panels";
 import { afterQuake } from "./quake";
 
 const LINES: readonly Key[] = ["after.1", "after.2", "after.3", "after.4", "after.5"];
 
 export class AfterPage implements Panel {
   readonly element = h("div", { class: "after" });
+  // An aftershock may come: that none would be received is said here as well.
+  private readonly connection = h("p", { class: "after-connection" });
   private drawn = "";
 
   constructor(
@@ -21,6 +23,9 @@ export class AfterPage implements Panel {
 
   draw(): void {
     const { language, state } = this.device;
+    const readiness = this.device.readiness();
+    show(this.connection, readiness !== "ready");
+    setText(this.connection, `${this.device.t(readiness)}. ${detailOf(this.device, readiness)}`);
     const quake = afterQuake(state);
     const open = quake !== null;
     const drawn = `${language} ${open} ${quake?.key}`;
@@ -47,6 +52,7 @@ export class AfterPage implements Panel {
     replace(
       this.element,
       open && drill ? h("p", { class: "drill" }, t("drill.band")) : null,
+      this.connection,
       band,
       open ? null : h("p", { class: "small" }, t("after.none")),
       open ? h("p", { class: "ask" }, t("passed.action")) : null,

@@ -45,30 +45,31 @@ export class StatusPanel implements Panel {
     setAttribute(this.element, "data-link", linkOf(readiness));
     setAttribute(this.element, "data-ready", readiness);
     setText(this.word, this.device.t(readiness));
-    setText(this.detail, this.detailOf(readiness));
+    setText(this.detail, detailOf(this.device, readiness));
   }
+}
 
-  private detailOf(readiness: Readiness): string {
-    const { t, state, language } = this.device;
-    const date = (time: number) => new Date(time).toLocaleDateString(language, DATE);
-    switch (readiness) {
-      case "ready":
-        return t("connected", { time: clockText(state.heartbeatAt ?? 0) });
-      case "untrusted":
-        return t(`untrusted.${state.untrusted?.why ?? "key"}`);
-      case "placeless":
-        return t("place.none.detail");
-      case "unable":
-        return state.server ? t(whyUnable(state.server)) : "";
-      case "drills":
-        if (state.server?.state === "drill") return t("drills.server");
-        return t("drills.detail", {
-          device: date(Date.now()),
-          service: date(this.device.now()),
-        });
-      default:
-        return t(`${readiness}.detail`);
-    }
+/** What follows for the person from whether the device would receive an alert. */
+export function detailOf(device: Device, readiness: Readiness): string {
+  const { t, state, language } = device;
+  const date = (time: number) => new Date(time).toLocaleDateString(language, DATE);
+  switch (readiness) {
+    case "ready":
+      return t("connected", { time: clockText(state.heartbeatAt ?? 0) });
+    case "untrusted":
+      return t(`untrusted.${state.untrusted?.why ?? "key"}`);
+    case "placeless":
+      return t("place.none.detail");
+    case "unable":
+      return state.server ? t(whyUnable(state.server)) : "";
+    case "drills":
+      if (state.server?.state === "drill") return t("drills.server");
+      return t("drills.detail", {
+        device: date(Date.now()),
+        service: date(device.now()),
+      });
+    default:
+      return t(`${readiness}.detail`);
   }
 }
 
