@@ -1,18 +1,20 @@
 """Discrimination: an earthquake, or something else that could have made the picks?
 
-Three hypotheses are compared, each by how often it occurs and how well it explains the picks:
+Four hypotheses are compared, each by how often it occurs and how well it explains the picks:
 
 - an earthquake within the searched region: the likelihood of the search, averaged over all places;
 - unrelated false picks. Their times are independent, and most are weak. They occur at each
   station's own rate or, rarely, as a storm of them over the network (a thunderstorm, a bad link),
   at the rate that the picks themselves show;
+- one disturbance at all stations in the same moment (the power returns): many picks within seconds
+  at a part of the stations, wherever these are;
 - the P of a distant earthquake: a plane wave, faster across the network than any local one, that
   passes all stations, about equally strong everywhere, weak and slow.
 
 A detection by phones is one more observation, of bounded weight: `sighted`.
 
 The result is the share of the first. So two strong picks at neighbouring stations may be enough,
-and four weak ones that fit badly, or thirty in a storm, are not. All three are compared from the
+and four weak ones that fit badly, or thirty in a storm, are not. All are compared from the
 first pick on, and each must explain every pick, so that a pick that agrees with an event adds to
 it.
 """
