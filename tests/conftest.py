@@ -23,7 +23,7 @@ from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
 from forewave.formats.record import Step
-from forewave.types import Dropped, Outlook, Packet, Place, Word
+from forewave.types import Dropped, Packet, Place, ShakingForecast, Word
 
 Arrival = tuple[float, Packet]
 
@@ -244,8 +244,8 @@ def steps(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]
 
 
 @pytest.fixture(scope="session")
-def outlook() -> Callable[..., Outlook]:
+def shaking() -> Callable[..., ShakingForecast]:
     """Makes a shaking forecast."""
-    from tests import outlooks
+    from tests import shaking_forecasts
 
-    return outlooks.outlook
+    return shaking_forecasts.shaking

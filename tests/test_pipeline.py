@@ -16,7 +16,7 @@ from forewave.simulate.disturbances import Pulse, Spike, Step
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Amplitude, Dropped, Outlook, Packet, Pick, Place, Solution
+from forewave.types import Alert, Amplitude, Dropped, Packet, Pick, Place, ShakingForecast, Solution
 
 SCENARIO = load_scenario("small")
 SHORT = replace(
@@ -71,13 +71,13 @@ def test_one_earthquake_is_one_event_near_the_truth(words, recording):
 
 
 def test_every_kind_of_word_comes_out_in_the_order_it_was_known(words):
-    for kind in (Pick, Amplitude, Solution, Outlook, Alert):
+    for kind in (Pick, Amplitude, Solution, ShakingForecast, Alert):
         assert of(kind, words), kind
     times = [now for now, _ in words]
     assert times == sorted(times)
     first = {kind: next(i for i, (_, w) in enumerate(words) if isinstance(w, kind))
-             for kind in (Pick, Solution, Outlook, Alert)}  # fmt: skip
-    assert sorted(first, key=first.__getitem__) == [Pick, Solution, Outlook, Alert]
+             for kind in (Pick, Solution, ShakingForecast, Alert)}  # fmt: skip
+    assert sorted(first, key=first.__getitem__) == [Pick, Solution, ShakingForecast, Alert]
 
 
 def test_twice_is_the_same_word_by_word(play, recording, words):

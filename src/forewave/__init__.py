@@ -50,12 +50,12 @@ if TYPE_CHECKING:
         PickWithdrawn,
         Place,
         Rupture,
+        ShakingForecast,
         Solution,
         Station,
         StationState,
         StreamId,
     )
-    from forewave.types import Outlook as ShakingForecast
     from forewave.types import Word as Message
 
 _HOMES = {
@@ -75,12 +75,11 @@ _HOMES = {
     "forewave.settings": ("Settings",),
     "forewave.types": (
         *("Alert", "Amplitude", "Arrival", "Channel", "Dropped", "Forecast", "Magnitude"),
-        *("Origin", "Packet", "Pick", "PickWithdrawn", "Place", "Rupture", "Solution"),
-        *("Station", "StationState", "StreamId"),
+        *("Origin", "Packet", "Pick", "PickWithdrawn", "Place", "Rupture"),
+        *("ShakingForecast", "Solution", "Station", "StationState", "StreamId"),
     ),
 }
 _PUBLIC = {name: (module, name) for module, names in _HOMES.items() for name in names}
-_PUBLIC["ShakingForecast"] = ("forewave.types", "Outlook")
 _PUBLIC["Message"] = ("forewave.types", "Word")
 
 __all__ = [

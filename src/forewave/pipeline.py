@@ -24,12 +24,12 @@ from forewave.types import (
     Alert,
     Amplitude,
     Dropped,
-    Outlook,
     Packet,
     PhoneSighting,
     Pick,
     PickWithdrawn,
     Place,
+    ShakingForecast,
     Solution,
     Station,
     StationState,
@@ -65,8 +65,8 @@ class Room(Protocol[In, Out]):
 # What goes into each room and what comes out; mypy checks the classes against it.
 STATIONS: type[Room[Packet, Heard | Dropped]] = Detector
 EVENTS: type[Room[Heard, Word]] = Tracker
-SHAKING: type[Room[Solution | Amplitude | StationState, Outlook]] = Forecaster
-ALERTS: type[Room[Outlook, Alert]] = Issuer
+SHAKING: type[Room[Solution | Amplitude | StationState, ShakingForecast]] = Forecaster
+ALERTS: type[Room[ShakingForecast, Alert]] = Issuer
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decider:
-    """The rooms behind stations and phones: what they say in; solutions, outlooks, alerts out.
+    """The rooms behind stations and phones: observations in; solutions, forecasts, alerts out.
 
     `hear` only remembers. What is decided hangs on the words, their order and the times of `hear`
     and `tick`, and on nothing else: with these a night is decided again, to the last digit.
@@ -130,11 +130,11 @@ class Decider:
         """
         self._tracker.resume(solution, now)
         self.gains.solution(solution)
-        outlooks = () if solution.withdrawn else self._forecaster.feed(solution, now)
+        shaking_forecasts = () if solution.withdrawn else self._forecaster.feed(solution, now)
         if alert is not None:
             self._issuer.resume(alert, now)
-            for outlook in outlooks:
-                self._issuer.wait(outlook)
+            for shaking in shaking_forecasts:
+                self._issuer.wait(shaking)
 
     def tick(self, now: float) -> list[Word]:
         """Let the rooms whose time has come think."""
@@ -157,16 +157,16 @@ class Decider:
         times = (room.deadline() for room in rooms)
         return min((time for time in times if time is not None), default=None)
 
-    def _warn(self, outlooks: Iterable[Outlook], now: float) -> list[Word]:
+    def _warn(self, shaking_forecasts: Iterable[ShakingForecast], now: float) -> list[Word]:
         words: list[Word] = []
-        for outlook in outlooks:
-            words.append(outlook)
-            words += self._issuer.feed(outlook, now)
+        for shaking in shaking_forecasts:
+            words.append(shaking)
+            words += self._issuer.feed(shaking, now)
         return words
 
 
 class Pipeline:
-    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out.
+    """Packets in; picks, amplitudes, station states, solutions, shaking forecasts and alerts out.
 
     misplaced: by code, why a station's coordinates cannot be right; it is not used.
     """

@@ -6,7 +6,7 @@ down); everything else carries its unit at the end of its name. A station is nam
 
 By who emits them: the inventory, loaded once, Channel, Station and Place; sources/ Packet and
 PhoneSighting; stations/ Pick, Amplitude, StationState; events/ Solution; shaking/ Forecast and
-Outlook; alerts/ Alert; all rooms Dropped.
+ShakingForecast; alerts/ Alert; all rooms Dropped.
 """
 
 from math import nan
@@ -243,7 +243,7 @@ class Forecast(Struct, frozen=True):
     source: Literal["point", "line", "plum"]
 
 
-class Outlook(Struct, frozen=True):
+class ShakingForecast(Struct, frozen=True):
     """A solution and what the places will feel of it: all that alerts/ decides on.
 
     bias: MMI by which stations that have felt the source find it stronger than its magnitude
@@ -268,8 +268,8 @@ class Alert(Struct, frozen=True):
 
     field: observed intensity by geohash cell (precision 4) where motion seen nearby exceeds
     what the source explains. why: reason of a cancel ("false" or "smaller"), else None. bias: as
-    in Outlook. A single-station alert (stations 1) is local, and less sure. All phones together
-    count as one station; only_phones: they are the one.
+    in ShakingForecast. A single-station alert (stations 1) is local, and less sure. All phones
+    together count as one station; only_phones: they are the one.
     """
 
     id: str
@@ -295,5 +295,5 @@ class Alert(Struct, frozen=True):
 
 Word: TypeAlias = (
     Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
-    | Solution | Outlook | Alert
+    | Solution | ShakingForecast | Alert
 )  # fmt: skip

@@ -10,7 +10,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.formats.event_info import EventInfo
 from forewave.live.places import Elsewhere
 from forewave.replay.story import Story
-from forewave.types import Alert, Area, Forecast, Outlook, Pick, Place, Solution
+from forewave.types import Alert, Area, Forecast, Pick, Place, ShakingForecast, Solution
 
 
 def _story(info):
@@ -105,14 +105,14 @@ def _alert(words):
     return next(word for _, word in words if isinstance(word, Alert))
 
 
-def _outlook(alert, **intensities):
+def _shaking_forecast(alert, **intensities):
     origin = alert.origin
     solution = Solution(alert.event, 1, origin, alert.magnitude, None, (), 1.0)
     there = [
         Forecast(alert.event, 1, name, origin.lat, origin.lon + 1.0, 0.0, 30.0, mmi, 0.5, "point")
         for name, mmi in intensities.items()
     ]
-    return Outlook(solution, tuple(there), 0.0)
+    return ShakingForecast(solution, tuple(there), 0.0)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def replayed(recording, words):
 
     def say(at, kind, intensities, **change):
         alert = replace(first, kind=kind, **change)
-        story.on_word(recording.info.origin_time + at, _outlook(alert, **intensities))
+        story.on_word(recording.info.origin_time + at, _shaking_forecast(alert, **intensities))
         story.on_word(recording.info.origin_time + at, alert)
 
     places = [Place(name, 0.0, 0.0) for name in ("near", "far")]

@@ -15,7 +15,17 @@ from forewave.alerts import single_station, trust
 from forewave.earth.distance import distance_km
 from forewave.field import Km, MagnitudeValue, Mmi, Number, Seconds, about
 from forewave.thresholds import Thresholds
-from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin, Outlook, Rupture
+from forewave.types import (
+    Alert,
+    Area,
+    Forecast,
+    Level,
+    Magnitude,
+    Mode,
+    Origin,
+    Rupture,
+    ShakingForecast,
+)
 
 S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
 LINGERS = 60.0  # seconds for which the strong motion of a large earthquake may last
@@ -53,22 +63,24 @@ class AlertSettings(Thresholds, frozen=True, kw_only=True):
     ] = 1.0
 
 
-def peak(outlook: Outlook) -> tuple[float, Source]:
+def peak(shaking: ShakingForecast) -> tuple[float, Source]:
     """The largest forecast intensity and what it comes from; nan where there is no forecast."""
-    known = [(f.intensity, f.source) for f in outlook.forecasts if math.isfinite(f.intensity)]
+    known = [(f.intensity, f.source) for f in shaking.forecasts if math.isfinite(f.intensity)]
     return max(known, key=lambda pair: pair[0], default=(math.nan, "point"))
 
 
-def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) -> Level | None:
-    """The tier that the outlook calls for, given the one that people have been told."""
-    intensity, _ = peak(outlook)
+def level(
+    shaking: ShakingForecast, settings: AlertSettings, held: Level | None = None
+) -> Level | None:
+    """The tier that the shaking forecast calls for, given the one that people have been told."""
+    intensity, _ = peak(shaking)
     hold = settings.hold if held else 0.0
-    if not outlook.solution.magnitude.value >= settings.min_magnitude - hold:
+    if not shaking.solution.magnitude.value >= settings.min_magnitude - hold:
         return None
-    alone = single_station.is_notice(outlook.solution)
-    sure = single_station.site_intensity(outlook) if alone else intensity
+    alone = single_station.is_notice(shaking.solution)
+    sure = single_station.site_intensity(shaking) if alone else intensity
     if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
-        return trust.highest(outlook.solution, held)
+        return trust.highest(shaking.solution, held)
     return "aware" if intensity >= settings.aware_intensity - hold else None
 
 
@@ -77,27 +89,27 @@ def rises(told: Level | None, now: Level | None) -> bool:
     return _RANK[now] > _RANK[told]
 
 
-def trusted(outlook: Outlook, settings: AlertSettings) -> bool:
+def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
     """Whether the event is sure enough, and its epicentre good enough, for a first alert."""
-    solution = outlook.solution
+    solution = shaking.solution
     return (
-        complete(outlook)
+        complete(shaking)
         and trust.may_speak(solution)
         and solution.likelihood >= settings.min_likelihood
-        and solution.origin.epicentre_sigma_km <= _widest_km(outlook, settings)
+        and solution.origin.epicentre_sigma_km <= _widest_km(shaking, settings)
     )
 
 
-def _widest_km(outlook: Outlook, settings: AlertSettings) -> float:
+def _widest_km(shaking: ShakingForecast, settings: AlertSettings) -> float:
     """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
-    if not single_station.is_notice(outlook.solution):
+    if not single_station.is_notice(shaking.solution):
         return settings.max_epicentre_sigma_km
     return settings.max_single_station_sigma_km if settings.single_station else -1.0
 
 
-def complete(outlook: Outlook) -> bool:
+def complete(shaking: ShakingForecast) -> bool:
     """Whether every number that an alert must carry is one."""
-    origin, magnitude = outlook.solution.origin, outlook.solution.magnitude
+    origin, magnitude = shaking.solution.origin, shaking.solution.magnitude
     sigmas = (
         origin.time_sigma,
         origin.epicentre_sigma_km,
@@ -105,7 +117,7 @@ def complete(outlook: Outlook) -> bool:
         magnitude.sigma,
     )
     place = (origin.time, origin.lat, origin.lon, origin.depth_km)
-    numbers = (*place, magnitude.value, peak(outlook)[0], outlook.bias, *sigmas)
+    numbers = (*place, magnitude.value, peak(shaking)[0], shaking.bias, *sigmas)
     return all(map(math.isfinite, numbers)) and min(sigmas) >= 0
 
 
@@ -125,7 +137,7 @@ def strength(magnitude: Magnitude, bias: float) -> float:
 
 
 def next_time(
-    told: Alert, outlook: Outlook, settings: AlertSettings, strongest: float = -math.inf
+    told: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> float:
     """When this may go out as the next version at the earliest, unless the level rises.
 
@@ -134,54 +146,54 @@ def next_time(
     strongest: of all versions told (`strength`): one that only wavers threatens nobody new.
     """
     age = told.issued - told.origin.time
-    wait = 0.0 if spreads(told, outlook, settings, strongest) else min(0.1 * age, 10.0)
+    wait = 0.0 if spreads(told, shaking, settings, strongest) else min(0.1 * age, 10.0)
     return told.issued + max(settings.interval, wait)
 
 
 def spreads(
-    told: Alert, outlook: Outlook, settings: AlertSettings, strongest: float = -math.inf
+    told: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> bool:
     """Whether people may have to act now who were not told to: there every second counts.
 
     The shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
     30 km, or a cell has come up to the level of action where the source did not say so.
     """
-    solution = outlook.solution
+    solution = shaking.solution
     known = max(strongest, strength(told.magnitude, told.bias))
     return (
-        strength(solution.magnitude, outlook.bias) - known >= 0.4
+        strength(solution.magnitude, shaking.bias) - known >= 0.4
         or _length_km(solution.rupture) - _length_km(told.rupture) >= 30.0
-        or _newly_shaken(told, outlook, settings.action_intensity)
+        or _newly_shaken(told, shaking, settings.action_intensity)
     )
 
 
-def _newly_shaken(told: Alert, outlook: Outlook, intensity: float) -> bool:
+def _newly_shaken(told: Alert, shaking: ShakingForecast, intensity: float) -> bool:
     """Whether a cell has come up to the intensity that neither field nor source gave it before."""
     before, origin = dict(told.field), told.origin
     known_km = reach(told.magnitude, origin.depth_km, intensity - told.bias)
     return any(
         before.get(f.place, 0.0) < intensity <= f.intensity
         and distance_km(origin.lat, origin.lon, f.lat, f.lon) > known_km
-        for f in outlook.forecasts
+        for f in shaking.forecasts
         if _is_cell(f)
     )
 
 
-def differs(told: Alert, outlook: Outlook) -> bool:
+def differs(told: Alert, shaking: ShakingForecast) -> bool:
     """Whether the new solution is a real change for somebody: what it moves is worth a message.
 
     An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
     that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of
     intensity at the strongest place or in a cell, 0.3 units of it everywhere (the bias).
     """
-    solution = outlook.solution
+    solution = shaking.solution
     return (
         _grown(told.magnitude, solution.magnitude)
         or _moved(told.origin, solution.origin)
         or abs(_length_km(solution.rupture) - _length_km(told.rupture)) >= 10.0
-        or abs(peak(outlook)[0] - told.max_intensity) >= 0.5
-        or abs(outlook.bias - told.bias) >= 0.3 - 1e-6
-        or _cells_differ(dict(told.field), dict(field(outlook)))
+        or abs(peak(shaking)[0] - told.max_intensity) >= 0.5
+        or abs(shaking.bias - told.bias) >= 0.3 - 1e-6
+        or _cells_differ(dict(told.field), dict(field(shaking)))
     )
 
 
@@ -190,9 +202,9 @@ def _cells_differ(told: dict[str, float], now: dict[str, float]) -> bool:
     return any(abs(level - told.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
 
 
-def field(outlook: Outlook) -> tuple[tuple[str, float], ...]:
+def field(shaking: ShakingForecast) -> tuple[tuple[str, float], ...]:
     """What motion seen nearby says of cells, beyond what the source explains."""
-    return tuple((f.place, f.intensity) for f in outlook.forecasts if _is_cell(f))
+    return tuple((f.place, f.intensity) for f in shaking.forecasts if _is_cell(f))
 
 
 def _is_cell(forecast: Forecast) -> bool:
@@ -227,18 +239,18 @@ def _length_km(rupture: Rupture | None) -> float:
     return rupture.length_km if rupture else 0.0
 
 
-def area(outlook: Outlook, settings: AlertSettings) -> Area:
+def area(shaking: ShakingForecast, settings: AlertSettings) -> Area:
     """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
-    if single_station.is_notice(outlook.solution):
-        return single_station.area(outlook)
-    origin = outlook.solution.origin
-    felt = [f for f in outlook.forecasts if f.intensity >= settings.aware_intensity]
+    if single_station.is_notice(shaking.solution):
+        return single_station.area(shaking)
+    origin = shaking.solution.origin
+    felt = [f for f in shaking.forecasts if f.intensity >= settings.aware_intensity]
     away_km = distance_km(
         origin.lat, origin.lon, np.array([f.lat for f in felt]), np.array([f.lon for f in felt])
     )
     edge_km = away_km + np.array([CELL_KM * _is_cell(f) for f in felt])
-    explained = settings.aware_intensity - outlook.bias
-    reach_km = reach(outlook.solution.magnitude, origin.depth_km, explained)
+    explained = settings.aware_intensity - shaking.bias
+    reach_km = reach(shaking.solution.magnitude, origin.depth_km, explained)
     return Area(origin.lat, origin.lon, float(max([reach_km, *edge_km])))
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
-from forewave.types import PHONES, Area, Outlook, Solution
+from forewave.types import PHONES, Area, ShakingForecast, Solution
 
 # Pd of 0.5 cm goes with MMI of about 6.5 at the station (Wu and Kanamori 2005). From there, 20 km
 # from the source, it falls to 5 within 40 km more (Allen, Wald and Worden 2012), and S takes 12 s
@@ -39,36 +39,36 @@ def only_phones(solution: Solution) -> bool:
     return codes(solution) == {PHONES}
 
 
-def area(outlook: Outlook) -> Area:
+def area(shaking: ShakingForecast) -> Area:
     """Around the station; around the epicentre where the station has no forecast."""
-    (code,) = codes(outlook.solution)
-    origin = outlook.solution.origin
-    sites = [(f.lat, f.lon) for f in outlook.forecasts if f.place == code]
+    (code,) = codes(shaking.solution)
+    origin = shaking.solution.origin
+    sites = [(f.lat, f.lon) for f in shaking.forecasts if f.place == code]
     lat, lon = sites[0] if sites else (origin.lat, origin.lon)
     return Area(lat, lon, RADIUS_KM)
 
 
-def local(outlook: Outlook) -> Outlook:
-    """The same outlook for the places within the notice's area only."""
-    where = area(outlook)
-    lat = np.array([f.lat for f in outlook.forecasts])
-    lon = np.array([f.lon for f in outlook.forecasts])
+def local(shaking: ShakingForecast) -> ShakingForecast:
+    """The same shaking forecast for the places within the notice's area only."""
+    where = area(shaking)
+    lat = np.array([f.lat for f in shaking.forecasts])
+    lon = np.array([f.lon for f in shaking.forecasts])
     inside = distance_km(where.lat, where.lon, lat, lon) <= where.radius_km
-    near = tuple(f for f, kept in zip(outlook.forecasts, inside, strict=True) if kept)
-    return replace(outlook, forecasts=near)
+    near = tuple(f for f, kept in zip(shaking.forecasts, inside, strict=True) if kept)
+    return replace(shaking, forecasts=near)
 
 
-def site_intensity(outlook: Outlook) -> float:
+def site_intensity(shaking: ShakingForecast) -> float:
     """MMI at the station itself, forecast or observed in its cell; nan where neither is known.
 
     Never known of phones.
     """
-    (code,) = codes(outlook.solution)
-    if only_phones(outlook.solution):
+    (code,) = codes(shaking.solution)
+    if only_phones(shaking.solution):
         return math.nan
-    where = area(outlook)
+    where = area(shaking)
     here = (code, geohash.encode(where.lat, where.lon))
-    known = [f.intensity for f in outlook.forecasts if f.place in here]
+    known = [f.intensity for f in shaking.forecasts if f.place in here]
     return max(filter(math.isfinite, known), default=math.nan)
 
 

@@ -12,9 +12,9 @@ from forewave.formats.event_directory import Recording
 from forewave.pipeline import run
 from forewave.settings import Settings
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Dropped, Outlook, Pick, Place, Solution, Word
+from forewave.types import Alert, Dropped, Pick, Place, ShakingForecast, Solution, Word
 
-T = TypeVar("T", Pick, Solution, Outlook, Alert, Dropped)
+T = TypeVar("T", Pick, Solution, ShakingForecast, Alert, Dropped)
 
 
 class Analysis(Struct, frozen=True):
@@ -37,9 +37,9 @@ class Analysis(Struct, frozen=True):
         return self._of(Solution)
 
     @property
-    def shaking_forecasts(self) -> list[Outlook]:
+    def shaking_forecasts(self) -> list[ShakingForecast]:
         """MMI and arrival times at all places, one for each update of an event."""
-        return self._of(Outlook)
+        return self._of(ShakingForecast)
 
     @property
     def alerts(self) -> list[Alert]:

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Raw, Struct
 
 from forewave.errors import FormatError
-from forewave.types import Packet, StreamId, Word
+from forewave.types import Packet, ShakingForecast, StreamId, Word
 
 
 class _Samples(Struct, frozen=True):
@@ -22,8 +22,17 @@ class _Samples(Struct, frozen=True):
     vouched: bool = True
 
 
+# Names in files and on the bus that are not those of the types: older files stay readable.
+_STORED_NAMES: dict[type, str] = {ShakingForecast: "Outlook"}
+
+
+def stored_name(kind: type) -> str:
+    """The name of a message type in files and on the bus."""
+    return _STORED_NAMES.get(kind, kind.__name__)
+
+
 _SHAPES: dict[str, Any] = {
-    word.__name__: _Samples if word is Packet else word for word in get_args(Word)
+    stored_name(word): _Samples if word is Packet else word for word in get_args(Word)
 }
 _DECODERS = {name: msgspec.msgpack.Decoder(shape) for name, shape in _SHAPES.items()}
 _ENVELOPE = msgspec.msgpack.Decoder(tuple[str, Raw])
@@ -41,7 +50,7 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 def encode(word: Word) -> bytes:
     """MessagePack of (name of the word, its fields)."""
-    return _ENCODER.encode((type(word).__name__, _shape(word)))
+    return _ENCODER.encode((stored_name(type(word)), _shape(word)))
 
 
 def decode(data: bytes) -> Word:
@@ -59,7 +68,7 @@ def decode(data: bytes) -> Word:
 def to_json(word: Word) -> bytes:
     """One JSON object, the word's name under "word"; nan becomes null, samples base64."""
     fields = msgspec.to_builtins(_shape(word), enc_hook=_plain)
-    return msgspec.json.encode({"word": type(word).__name__, **fields})
+    return msgspec.json.encode({"word": stored_name(type(word)), **fields})
 
 
 def _shape(word: Word) -> Any:

@@ -70,7 +70,7 @@ _STATE = msgspec.msgpack.encode((StationState.__name__,))  # its start, after on
 _STEP = msgspec.msgpack.encode("Moment") + b"\xcb"  # what precedes the time of a step
 _TIME = Layout(">d")
 _OTHERS = [
-    msgspec.msgpack.encode(kind.__name__)
+    msgspec.msgpack.encode(codec.stored_name(kind))
     for kind in (*get_args(Word), Began, Goes, Lost)
     if kind is not StationState
 ]

@@ -21,6 +21,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from forewave.formats.codec import stored_name
 from forewave.health.common_clock import CommonClock
 from forewave.health.histogram import Histogram
 from forewave.health.report import (
@@ -77,7 +78,7 @@ class Health:
     def receive(self, message: Word, now: float) -> None:
         """Take a message that the pipeline has emitted."""
         self._received = now
-        self._messages[type(message).__name__] += 1
+        self._messages[stored_name(type(message))] += 1
         if isinstance(message, StationState | Pick):
             self._of_station(message, now)
         elif isinstance(message, Dropped):

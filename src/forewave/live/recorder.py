@@ -21,7 +21,7 @@ from forewave.live import recovery, setup_journal, warm_start
 from forewave.live.recovery import OBSERVED, Rebuilt
 from forewave.live.setup_journal import Setup
 from forewave.pipeline import Decider
-from forewave.types import Alert, Outlook, Packet, Solution, Word
+from forewave.types import Alert, Packet, ShakingForecast, Solution, Word
 
 JOURNAL = "tail"  # folder of the recent-packet journal, beside the files of the event log
 TOO_OLD = 30.0  # seconds after its end from which the journal is not used: the gap is too long
@@ -154,7 +154,7 @@ class Recorder:
             self._held = None
 
 
-_RESULTS = (Solution, Outlook, Alert)
+_RESULTS = (Solution, ShakingForecast, Alert)
 
 
 def _log_error(what: str, error: Exception) -> None:
@@ -165,7 +165,7 @@ def _log_error(what: str, error: Exception) -> None:
 
 def _short(word: Word) -> Word:
     """A shaking forecast with its strongest place only: the others follow from what is kept."""
-    if not isinstance(word, Outlook):
+    if not isinstance(word, ShakingForecast):
         return word
     strongest = max(word.forecasts, key=lambda forecast: forecast.intensity, default=None)
     return replace(word, forecasts=() if strongest is None else (strongest,))

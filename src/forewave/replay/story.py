@@ -16,7 +16,7 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
 from forewave.live.places import Elsewhere
-from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
+from forewave.types import Alert, Forecast, Phase, Pick, Place, ShakingForecast, Word
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
@@ -62,7 +62,7 @@ class Story:
     ) -> None:
         self._info, self._travel_times, self._console = info, travel_times, console
         self._others = others or Elsewhere()
-        self._outlooks: dict[str, Outlook] = {}
+        self._shaking_forecasts: dict[str, ShakingForecast] = {}
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
         self._events: dict[str, _Event] = {}
@@ -89,8 +89,8 @@ class Story:
         match word:
             case Pick() if not self._alerts:
                 self._on_pick(now, word)
-            case Outlook():
-                self._outlooks[word.solution.event] = word
+            case ShakingForecast():
+                self._shaking_forecasts[word.solution.event] = word
             case Alert():
                 self._on_alert(now, word)
 
@@ -121,8 +121,8 @@ class Story:
         if alert.kind == "cancel":
             event.action.clear()
             return
-        outlook = self._outlooks.get(alert.event)
-        for forecast in outlook.forecasts if outlook else ():
+        shaking = self._shaking_forecasts.get(alert.event)
+        for forecast in shaking.forecasts if shaking else ():
             if forecast.intensity >= _FELT and _concerns(alert, forecast):
                 when = (now, forecast.s_arrival)
                 event.banner.setdefault(forecast.place, when)
@@ -153,10 +153,10 @@ class Story:
         main = self._main()
         if main is None:
             return []
-        outlook = self._outlooks.get(main.versions[-1].event)
-        if outlook is None:
+        shaking = self._shaking_forecasts.get(main.versions[-1].event)
+        if shaking is None:
             return []
-        last = {f.place: f for f in outlook.forecasts}
+        last = {f.place: f for f in shaking.forecasts}
         found = [self._warning(last[place.name], main) for place in places if place.name in last]
         return sorted(found, key=lambda warning: (warning.distance_km, warning.name))
 

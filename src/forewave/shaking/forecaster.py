@@ -1,9 +1,9 @@
-"""The room that says what each place will feel, and when: solutions and motion in, outlooks out.
+"""The room that forecasts shaking: solutions and observed motion in, shaking forecasts out.
 
 Two kinds of knowledge meet here. A *solution* says what its source makes everywhere, by the
 chosen ground-motion card; arrivals come from the travel-time table. The *motion* that stations
-saw so far corrects it (plum.py): everywhere alike by the event term, `Outlook.bias`, and near
-stations that see something else. Both are one probability; a forecast is its median.
+saw so far corrects it (plum.py): everywhere alike by the event term, `ShakingForecast.bias`,
+and near stations that see something else. Both are one probability; a forecast is its median.
 
 Of each live event the last solution's forecast is kept for FOLLOWED seconds. When motion grows
 the event is looked at again, at the next whole second, and told anew if some place changed by half
@@ -39,8 +39,8 @@ from forewave.shaking.source_forecast import Expected, expect
 from forewave.types import (
     Amplitude,
     Forecast,
-    Outlook,
     Place,
+    ShakingForecast,
     Solution,
     Station,
     StationState,
@@ -50,10 +50,10 @@ __all__ = ["EPICENTRE", "Forecaster", "ShakingSettings"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's outlook
+FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's forecast
 PAUSE = 1.0  # the beat of looks at an event for motion alone, seconds
 AT_ONCE = 4  # events that are looked at each second; more of them less often
-CHANGE = 0.5  # MMI at some place that is worth a new outlook
+CHANGE = 0.5  # MMI at some place that is worth a new shaking forecast
 
 
 class ShakingSettings(Struct, frozen=True):
@@ -107,8 +107,10 @@ class Forecaster:
         self._live: dict[str, _Live] = {}
         self._moved = np.inf  # since when there is motion that was not looked at
 
-    def feed(self, item: Solution | Amplitude | StationState, now: float) -> Sequence[Outlook]:
-        """The outlook of a solution; of a withdrawn one, an outlook with no forecasts.
+    def feed(
+        self, item: Solution | Amplitude | StationState, now: float
+    ) -> Sequence[ShakingForecast]:
+        """The shaking forecast of a solution; without any place if the event is withdrawn.
 
         Motion is taken, and answered at the next `tick` that is due.
         """
@@ -118,20 +120,20 @@ class Forecaster:
             return []
         if item.withdrawn:
             self._live.pop(item.event, None)
-            return [Outlook(item, ())]
+            return [ShakingForecast(item, ())]
         self._forget(now)
         expected = self._expect(item, self._sites)
         found = self._combine(item, expected)
         self._live[item.event] = _Live(item, expected, found.median, now)
-        return [self._outlook(item, expected, found)]
+        return [self._shaking_forecast(item, expected, found)]
 
-    def tick(self, now: float) -> Sequence[Outlook]:
+    def tick(self, now: float) -> Sequence[ShakingForecast]:
         """Look again at the events whose motion grew; answer where a place changed."""
         self._forget(now)
         due = [live for live in self._live.values() if self._next(live) <= now]
         if len(due) == len(self._live):
             self._moved = np.inf
-        return [outlook for live in due for outlook in self._review(live, now)]
+        return [shaking for live in due for shaking in self._review(live, now)]
 
     def deadline(self) -> float | None:
         """The next beat, if motion has grown since the last look."""
@@ -152,14 +154,14 @@ class Forecaster:
             if now <= live.solution.origin.time + FOLLOWED
         }
 
-    def _review(self, live: _Live, now: float) -> list[Outlook]:
+    def _review(self, live: _Live, now: float) -> list[ShakingForecast]:
         live.looked = now
         found = self._combine(live.solution, live.expected)
         told = self._is_told(found)
         if not np.any(np.abs(found.median - live.told)[told] >= CHANGE):
             return []
         live.told = found.median
-        return [self._outlook(live.solution, live.expected, found)]
+        return [self._shaking_forecast(live.solution, live.expected, found)]
 
     def _expect(self, solution: Solution, where: Sites) -> Expected:
         return expect(solution, where, self._travel_times, self._model, self._deep)
@@ -191,11 +193,13 @@ class Forecaster:
         felt_there = self._sites.always | (found.median >= self._settings.floor)
         return felt_there & self._sites.told & np.isfinite(found.median)
 
-    def _outlook(self, solution: Solution, expected: Expected, found: Combined) -> Outlook:
+    def _shaking_forecast(
+        self, solution: Solution, expected: Expected, found: Combined
+    ) -> ShakingForecast:
         told = np.flatnonzero(self._is_told(found))
         forecasts = [*_forecasts(solution, self._sites, expected, found, told)]
         forecasts += self._cells(solution, found)
-        return Outlook(solution, tuple(forecasts), found.bias)
+        return ShakingForecast(solution, tuple(forecasts), found.bias)
 
     def _cells(self, solution: Solution, found: Combined) -> list[Forecast]:
         """The cells around stations that see more than the source explains."""

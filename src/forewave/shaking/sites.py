@@ -14,7 +14,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 
-EPICENTRE = "epicentre"  # the place that every outlook has, where the source itself is
+EPICENTRE = "epicentre"  # the place that every shaking forecast has, where the source itself is
 
 
 class Sites(Struct, frozen=True):

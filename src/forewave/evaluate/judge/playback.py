@@ -20,11 +20,11 @@ from forewave.types import (
     Amplitude,
     Dropped,
     Forecast,
-    Outlook,
     Packet,
     Pick,
     PickWithdrawn,
     Place,
+    ShakingForecast,
     Solution,
     StationState,
     Word,
@@ -104,43 +104,47 @@ def listen(
 ) -> Run:
     """Run the pipeline over the arrivals and keep what it says."""
     record = Run([], [], [], Counter())
-    outlooks: dict[str, Outlook] = {}
+    shaking_forecasts: dict[str, ShakingForecast] = {}
     watch = Stopwatch(arrivals, clock)
     for now, word in run(pipeline, watch):
         if isinstance(word, Heard):
             record.heard.append((now, word))
-        _keep(record, outlooks, watch.issued(now), word)
+        _keep(record, shaking_forecasts, watch.issued(now), word)
     record.compute_s = watch.compute_s
     return record
 
 
-def _keep(record: Run, outlooks: dict[str, Outlook], issued: float, word: Word) -> None:
+def _keep(
+    record: Run, shaking_forecasts: dict[str, ShakingForecast], issued: float, word: Word
+) -> None:
     match word:
         case Pick():
             record.picks.append(word)
         case Solution():
             record.solutions.append((issued, word))
-        case Outlook():
-            outlooks[word.solution.event] = word
+        case ShakingForecast():
+            shaking_forecasts[word.solution.event] = word
         case Alert():
-            record.told.append(Told(issued, word, _forecasts(word, outlooks.get(word.event))))
+            record.told.append(
+                Told(issued, word, _forecasts(word, shaking_forecasts.get(word.event)))
+            )
         case Dropped():
             record.dropped[word.reason] += 1
 
 
-def _forecasts(alert: Alert, outlook: Outlook | None) -> dict[str, Forecast]:
+def _forecasts(alert: Alert, shaking: ShakingForecast | None) -> dict[str, Forecast]:
     """By station: what the alert's receivers work out for their own place.
 
     A single-station alert is for those near its station only, within the alert's area.
     """
-    if outlook is None or alert.kind == "cancel":
+    if shaking is None or alert.kind == "cancel":
         return {}
     if not is_notice(alert):
-        return {forecast.place: forecast for forecast in outlook.forecasts}
+        return {forecast.place: forecast for forecast in shaking.forecasts}
     area = alert.area
     return {
         forecast.place: forecast
-        for forecast in outlook.forecasts
+        for forecast in shaking.forecasts
         if distance_km(area.lat, area.lon, forecast.lat, forecast.lon) <= area.radius_km
     }
 
