@@ -23,7 +23,7 @@ from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_directory import Recording
 from forewave.formats.record import Step
-from forewave.types import Dropped, Packet, Place, ShakingForecast, Word
+from forewave.types import Dropped, Message, Packet, Place, ShakingForecast
 
 Arrival = tuple[float, Packet]
 
@@ -209,11 +209,11 @@ def new_pipeline(recording: Recording, somewhere: tuple[Place, ...]) -> Callable
 
 
 @pytest.fixture(scope="session")
-def words(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[tuple[float, Word]]:
+def words(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[tuple[float, Message]]:
     """All that a pipeline emits, with the times."""
     from forewave.replay.player import replay
 
-    emitted: list[tuple[float, Word]] = []
+    emitted: list[tuple[float, Message]] = []
     replay(new_pipeline(), packets, lambda now, word: emitted.append((now, word)))
     return emitted
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Dropped,
         Forecast,
         Magnitude,
+        Message,
         Origin,
         Packet,
         Pick,
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
         StationState,
         StreamId,
     )
-    from forewave.types import Word as Message
 
 _HOMES = {
     "forewave.api.forecast": ("forecast",),
@@ -75,12 +75,11 @@ _HOMES = {
     "forewave.settings": ("Settings",),
     "forewave.types": (
         *("Alert", "Amplitude", "Arrival", "Channel", "Dropped", "Forecast", "Magnitude"),
-        *("Origin", "Packet", "Pick", "PickWithdrawn", "Place", "Rupture"),
+        *("Message", "Origin", "Packet", "Pick", "PickWithdrawn", "Place", "Rupture"),
         *("ShakingForecast", "Solution", "Station", "StationState", "StreamId"),
     ),
 }
 _PUBLIC = {name: (module, name) for module, names in _HOMES.items() for name in names}
-_PUBLIC["Message"] = ("forewave.types", "Word")
 
 __all__ = [
     "MODELS",

@@ -24,6 +24,7 @@ from forewave.types import (
     Alert,
     Amplitude,
     Dropped,
+    Message,
     Packet,
     PhoneSighting,
     Pick,
@@ -33,7 +34,6 @@ from forewave.types import (
     Solution,
     Station,
     StationState,
-    Word,
 )
 
 MISPLACED = "station's coordinates wrong"
@@ -42,7 +42,7 @@ Heard: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighti
 
 
 In = TypeVar("In", contravariant=True)
-Out = TypeVar("Out", bound=Word, covariant=True)
+Out = TypeVar("Out", bound=Message, covariant=True)
 
 
 class Room(Protocol[In, Out]):
@@ -64,7 +64,7 @@ class Room(Protocol[In, Out]):
 
 # What goes into each room and what comes out; mypy checks the classes against it.
 STATIONS: type[Room[Packet, Heard | Dropped]] = Detector
-EVENTS: type[Room[Heard, Word]] = Tracker
+EVENTS: type[Room[Heard, Message]] = Tracker
 SHAKING: type[Room[Solution | Amplitude | StationState, ShakingForecast]] = Forecaster
 ALERTS: type[Room[ShakingForecast, Alert]] = Issuer
 
@@ -110,7 +110,7 @@ class Decider:
         self._issuer = Issuer(settings.alerts)
         self.gains = Gains((s.code for s in stations), gains)
 
-    def hear(self, word: Heard, now: float) -> Sequence[Word]:
+    def hear(self, word: Heard, now: float) -> Sequence[Message]:
         """Take what a station or phones say; answer what is refused of it."""
         if isinstance(word, Amplitude | StationState):
             usable = self.gains.usable(word)
@@ -136,9 +136,9 @@ class Decider:
             for shaking in shaking_forecasts:
                 self._issuer.wait(shaking)
 
-    def tick(self, now: float) -> list[Word]:
+    def tick(self, now: float) -> list[Message]:
         """Let the rooms whose time has come think."""
-        words: list[Word] = []
+        words: list[Message] = []
         self.gains.tick(now)
         if _due(self._tracker.deadline(), now):
             for solution in self._tracker.tick(now):
@@ -157,8 +157,8 @@ class Decider:
         times = (room.deadline() for room in rooms)
         return min((time for time in times if time is not None), default=None)
 
-    def _warn(self, shaking_forecasts: Iterable[ShakingForecast], now: float) -> list[Word]:
-        words: list[Word] = []
+    def _warn(self, shaking_forecasts: Iterable[ShakingForecast], now: float) -> list[Message]:
+        words: list[Message] = []
         for shaking in shaking_forecasts:
             words.append(shaking)
             words += self._issuer.feed(shaking, now)
@@ -196,7 +196,7 @@ class Pipeline:
         self.detectors = {s.code: Detector(s, settings.stations) for s in used}
         self.decider = Decider(stations, places, travel_times, settings, gains)
 
-    def feed(self, packet: Packet, now: float) -> list[Word]:
+    def feed(self, packet: Packet, now: float) -> list[Message]:
         """Take a packet; answer all that follows from it, in the order in which it was known."""
         return self.decide(self.sense(packet, now), now)
 
@@ -209,16 +209,16 @@ class Pipeline:
             return [Dropped(str(packet.stream), reason)]
         return detector.feed(packet, now)
 
-    def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Word]:
+    def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Message]:
         """Let the rooms behind hear what stations said, and think; answer all of it in order."""
-        words: list[Word] = []
+        words: list[Message] = []
         for word in said:
             words.append(word)
             if not isinstance(word, Dropped):
                 words += self.decider.hear(word, now)
         return words + self.tick(now)
 
-    def tick(self, now: float) -> list[Word]:
+    def tick(self, now: float) -> list[Message]:
         """Let the rooms whose time has come think."""
         return self.decider.tick(now)
 
@@ -229,7 +229,7 @@ class Pipeline:
 
 def run(
     pipeline: Pipeline, arrivals: Iterable[tuple[float, Packet]]
-) -> Iterator[tuple[float, Word]]:
+) -> Iterator[tuple[float, Message]]:
     """Everything the pipeline says of packets by time of arrival, with its moments between."""
     for now, packet in arrivals:
         while (deadline := pipeline.deadline()) is not None and deadline < now:

@@ -293,7 +293,7 @@ class Alert(Struct, frozen=True):
     only_phones: bool = False
 
 
-Word: TypeAlias = (
+Message: TypeAlias = (
     Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
     | Solution | ShakingForecast | Alert
 )  # fmt: skip

@@ -11,9 +11,9 @@ from hypothesis.extra import numpy as arrays
 
 from forewave.errors import FormatError
 from forewave.formats.codec import decode, encode, stored_name, to_json
-from forewave.types import Packet, Rupture, ShakingForecast, Solution, StreamId, Word
+from forewave.types import Message, Packet, Rupture, ShakingForecast, Solution, StreamId
 
-WORDS = [word for word in get_args(Word) if word is not Packet]
+WORDS = [word for word in get_args(Message) if word is not Packet]
 samples = st.sampled_from([np.int32, np.float32, np.float64]).flatmap(
     lambda dtype: arrays.arrays(dtype, st.integers(0, 300))
 )

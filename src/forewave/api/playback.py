@@ -12,7 +12,7 @@ from forewave.formats.event_directory import Recording
 from forewave.pipeline import run
 from forewave.settings import Settings
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Dropped, Pick, Place, ShakingForecast, Solution, Word
+from forewave.types import Alert, Dropped, Message, Pick, Place, ShakingForecast, Solution
 
 T = TypeVar("T", Pick, Solution, ShakingForecast, Alert, Dropped)
 
@@ -24,7 +24,7 @@ class Analysis(Struct, frozen=True):
     arrival of packets.
     """
 
-    messages: tuple[tuple[float, Word], ...]
+    messages: tuple[tuple[float, Message], ...]
 
     @property
     def picks(self) -> list[Pick]:
@@ -62,7 +62,7 @@ def play(
     settings: Settings | str | PathLike[str] | None = None,
     packet_s: float = 1.0,
     latency_s: float = 0.5,
-) -> Iterator[tuple[float, Word]]:
+) -> Iterator[tuple[float, Message]]:
     """Play a recording through the rooms, as fast as it goes, with its packets' timing.
 
     The same code as in `forewave replay` and `forewave run`: the same recording and settings give

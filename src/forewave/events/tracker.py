@@ -26,13 +26,13 @@ from forewave.thresholds import Thresholds
 from forewave.types import (
     Amplitude,
     Dropped,
+    Message,
     PhoneSighting,
     Pick,
     PickWithdrawn,
     Solution,
     Station,
     StationState,
-    Word,
 )
 
 NEW_EVERY = 0.5  # s between two searches for new events
@@ -64,7 +64,7 @@ class Tracker:
         self._codas_tried = -np.inf  # when picks in codas were last tried as new events
         self._deadline: float | None = None
 
-    def feed(self, item: Item, now: float) -> Sequence[Word]:
+    def feed(self, item: Item, now: float) -> Sequence[Message]:
         """Remember what a station or phones observed; answer what is refused, and why."""
         if reason := validate.reason(item, self.network, now):
             return [Dropped(validate.source(item), reason)]

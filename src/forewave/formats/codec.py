@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Raw, Struct
 
 from forewave.errors import FormatError
-from forewave.types import Packet, ShakingForecast, StreamId, Word
+from forewave.types import Message, Packet, ShakingForecast, StreamId
 
 
 class _Samples(Struct, frozen=True):
@@ -32,7 +32,7 @@ def stored_name(kind: type) -> str:
 
 
 _SHAPES: dict[str, Any] = {
-    stored_name(word): _Samples if word is Packet else word for word in get_args(Word)
+    stored_name(word): _Samples if word is Packet else word for word in get_args(Message)
 }
 _DECODERS = {name: msgspec.msgpack.Decoder(shape) for name, shape in _SHAPES.items()}
 _ENVELOPE = msgspec.msgpack.Decoder(tuple[str, Raw])
@@ -48,12 +48,12 @@ def _plain(value: Any) -> Any:
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
-def encode(word: Word) -> bytes:
+def encode(word: Message) -> bytes:
     """MessagePack of (name of the word, its fields)."""
     return _ENCODER.encode((stored_name(type(word)), _shape(word)))
 
 
-def decode(data: bytes) -> Word:
+def decode(data: bytes) -> Message:
     """The record that `encode` encoded. Raises FormatError on anything else."""
     try:
         name, body = _ENVELOPE.decode(data)
@@ -65,13 +65,13 @@ def decode(data: bytes) -> Word:
         raise FormatError(f"message: {error}") from None
 
 
-def to_json(word: Word) -> bytes:
+def to_json(word: Message) -> bytes:
     """One JSON object, the word's name under "word"; nan becomes null, samples base64."""
     fields = msgspec.to_builtins(_shape(word), enc_hook=_plain)
     return msgspec.json.encode({"word": stored_name(type(word)), **fields})
 
 
-def _shape(word: Word) -> Any:
+def _shape(word: Message) -> Any:
     if not isinstance(word, Packet):
         return word
     samples = word.samples.astype(word.samples.dtype.newbyteorder("<"), copy=False)

@@ -18,7 +18,7 @@ from msgspec import Raw, Struct
 
 from forewave.errors import FormatError
 from forewave.formats import bounded, codec
-from forewave.types import StationState, Word
+from forewave.types import Message, StationState
 
 LONGEST = 1 << 26  # bytes of a block, compressed or not; more is a damaged length
 _HEAD = Layout("<II")
@@ -46,7 +46,7 @@ class Step(Struct, frozen=True):
     """One step: observations and results, in order; empty if only deadlines passed."""
 
     now: float
-    words: tuple[Word, ...]
+    words: tuple[Message, ...]
 
 
 class Lost(Struct, frozen=True, tag=True, array_like=True):
@@ -71,7 +71,7 @@ _STEP = msgspec.msgpack.encode("Moment") + b"\xcb"  # what precedes the time of 
 _TIME = Layout(">d")
 _OTHERS = [
     msgspec.msgpack.encode(codec.stored_name(kind))
-    for kind in (*get_args(Word), Began, Goes, Lost)
+    for kind in (*get_args(Message), Began, Goes, Lost)
     if kind is not StationState
 ]
 _DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _CodedStep | Lost, ...])

@@ -34,7 +34,7 @@ from forewave.health.report import (
 )
 from forewave.health.station import StationHealth
 from forewave.sources.inbox import SourceStatus
-from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState, Word
+from forewave.types import Alert, Dropped, Message, Pick, Solution, Station, StationState
 
 MOST_REASONS = 200
 STUCK = 15.0  # seconds that packets may wait while the pipeline emits nothing
@@ -75,7 +75,7 @@ class Health:
         """Mark one of NEEDS as available."""
         self._needs = [each for each in self._needs if each != need]
 
-    def receive(self, message: Word, now: float) -> None:
+    def receive(self, message: Message, now: float) -> None:
         """Take a message that the pipeline has emitted."""
         self._received = now
         self._messages[stored_name(type(message))] += 1

@@ -22,10 +22,10 @@ from forewave.pipeline import Heard, Pipeline
 from forewave.sources.base import Left
 from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.merge import Merge, end_of
-from forewave.types import Dropped, Packet, Word
+from forewave.types import Dropped, Message, Packet
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
-OnStep: TypeAlias = Callable[[float, Sequence[Word], bool], None]
+OnStep: TypeAlias = Callable[[float, Sequence[Message], bool], None]
 OnLag: TypeAlias = Callable[[Any, float], None]
 
 _LOG = logging.getLogger(__name__)
@@ -196,7 +196,7 @@ class Loop:
         held, self._held = self._held, []
         return held
 
-    def _step(self, evaluate: Callable[[], Sequence[Word]]) -> None:
+    def _step(self, evaluate: Callable[[], Sequence[Message]]) -> None:
         """Evaluate, remember how long it took, and hand on the output."""
         due, began = self._is_due(), time.perf_counter()
         output = evaluate()

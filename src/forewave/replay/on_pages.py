@@ -26,7 +26,7 @@ from forewave.replay.story import Story
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Word
+from forewave.types import Message
 
 _BEFORE = 8.0  # seconds of noise before the origin, for those who have just opened a page
 _LOOK = 0.5  # seconds between two updates of the status line
@@ -109,7 +109,7 @@ class _Show:
     async def run(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
         """From opening the pages to closing them."""
 
-        def each_output(now: float, word: Word) -> None:
+        def each_output(now: float, word: Message) -> None:
             self._story.on_word(now, word)
             on_word(now, word)
 

@@ -16,7 +16,7 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
 from forewave.live.places import Elsewhere
-from forewave.types import Alert, Forecast, Phase, Pick, Place, ShakingForecast, Word
+from forewave.types import Alert, Forecast, Message, Phase, Pick, Place, ShakingForecast
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
@@ -84,7 +84,7 @@ class Story:
                 say(f"  {what}: {gateway.url}{_fragment(place)}", soft_wrap=True)
         say("")
 
-    def on_word(self, now: float, word: Word) -> None:
+    def on_word(self, now: float, word: Message) -> None:
         """Take one output of the pipeline, and its time."""
         match word:
             case Pick() if not self._alerts:

@@ -20,7 +20,7 @@ from forewave.replay.player import OnWord, play
 from forewave.replay.player import replay as at_once
 from forewave.replay.story import Story
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Place, Word
+from forewave.types import Alert, Message, Place
 
 
 class JsonLines:
@@ -32,7 +32,7 @@ class JsonLines:
         for dropped in recording.dropped:
             self._tally.add(dropped)
 
-    def on_word(self, now: float, word: Word) -> None:
+    def on_word(self, now: float, word: Message) -> None:
         """Take one output of the pipeline."""
         self._tally.add(word)
         if isinstance(word, Alert):

@@ -20,6 +20,7 @@ from forewave.types import (
     Amplitude,
     Dropped,
     Forecast,
+    Message,
     Packet,
     Pick,
     PickWithdrawn,
@@ -27,7 +28,6 @@ from forewave.types import (
     ShakingForecast,
     Solution,
     StationState,
-    Word,
 )
 
 Clock = Callable[[], float]
@@ -115,7 +115,7 @@ def listen(
 
 
 def _keep(
-    record: Run, shaking_forecasts: dict[str, ShakingForecast], issued: float, word: Word
+    record: Run, shaking_forecasts: dict[str, ShakingForecast], issued: float, word: Message
 ) -> None:
     match word:
         case Pick():
