@@ -5,7 +5,7 @@ order with the same `now` gives the same output.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -25,21 +25,17 @@ from forewave.types import (
     Amplitude,
     Dropped,
     Message,
+    Observation,
     Packet,
-    PhoneSighting,
-    Pick,
-    PickWithdrawn,
     Place,
     ShakingForecast,
     Solution,
     Station,
+    StationObservation,
     StationState,
 )
 
 MISPLACED = "station's coordinates wrong"
-# What stations and phones say to the rooms behind them.
-Heard: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
-
 
 In = TypeVar("In", contravariant=True)
 Out = TypeVar("Out", bound=Message, covariant=True)
@@ -63,8 +59,8 @@ class Room(Protocol[In, Out]):
 
 
 # What goes into each room and what comes out; mypy checks the classes against it.
-STATIONS: type[Room[Packet, Heard | Dropped]] = Detector
-EVENTS: type[Room[Heard, Message]] = Tracker
+STATIONS: type[Room[Packet, StationObservation | Dropped]] = Detector
+EVENTS: type[Room[Observation, Message]] = Tracker
 SHAKING: type[Room[Solution | Amplitude | StationState, ShakingForecast]] = Forecaster
 ALERTS: type[Room[ShakingForecast, Alert]] = Issuer
 
@@ -86,8 +82,8 @@ class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class Decider:
     """The rooms behind stations and phones: observations in; solutions, forecasts, alerts out.
 
-    `hear` only remembers. What is decided hangs on the words, their order and the times of `hear`
-    and `tick`, and on nothing else: with these a night is decided again, to the last digit.
+    `observe` only remembers. Results depend on the observations, their order and the times of
+    `observe` and `tick`, and on nothing else: repeating these repeats a run to the last digit.
     """
 
     def __init__(
@@ -110,20 +106,20 @@ class Decider:
         self._issuer = Issuer(settings.alerts)
         self.gains = Gains((s.code for s in stations), gains)
 
-    def hear(self, word: Heard, now: float) -> Sequence[Message]:
-        """Take what a station or phones say; answer what is refused of it."""
-        if isinstance(word, Amplitude | StationState):
-            usable = self.gains.usable(word)
+    def observe(self, item: Observation, now: float) -> Sequence[Message]:
+        """Remember an observation of a station or of phones; return what is refused."""
+        if isinstance(item, Amplitude | StationState):
+            usable = self.gains.usable(item)
             if usable is None:
                 return ()
-            word = usable
-        refused = self._tracker.feed(word, now)
-        if isinstance(word, Amplitude | StationState):
-            self._forecaster.feed(word, now)
+            item = usable
+        refused = self._tracker.feed(item, now)
+        if isinstance(item, Amplitude | StationState):
+            self._forecaster.feed(item, now)
         return refused
 
     def resume(self, solution: Solution, alert: Alert | None, now: float) -> None:
-        """Take up an event, as the last words on it left it; after all that was heard, by `hear`.
+        """Resume an event from its last solution, after all earlier observations (`observe`).
 
         alert: the last one issued, if any. What has changed since then is issued when it may be:
         the process before may have been waiting to do so.
@@ -200,7 +196,7 @@ class Pipeline:
         """Take a packet; answer all that follows from it, in the order in which it was known."""
         return self.decide(self.sense(packet, now), now)
 
-    def sense(self, packet: Packet, now: float) -> Sequence[Heard | Dropped]:
+    def sense(self, packet: Packet, now: float) -> Sequence[StationObservation | Dropped]:
         """What the packet's station says of it; for `decide`, now or a little later."""
         detector = self.detectors.get(packet.stream.code)
         if detector is None:
@@ -209,13 +205,13 @@ class Pipeline:
             return [Dropped(str(packet.stream), reason)]
         return detector.feed(packet, now)
 
-    def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Message]:
+    def decide(self, said: Iterable[Observation | Dropped], now: float) -> list[Message]:
         """Let the rooms behind hear what stations said, and think; answer all of it in order."""
         words: list[Message] = []
         for word in said:
             words.append(word)
             if not isinstance(word, Dropped):
-                words += self.decider.hear(word, now)
+                words += self.decider.observe(word, now)
         return words + self.tick(now)
 
     def tick(self, now: float) -> list[Message]:

@@ -293,6 +293,8 @@ class Alert(Struct, frozen=True):
     only_phones: bool = False
 
 
+StationObservation: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState
+Observation: TypeAlias = StationObservation | PhoneSighting  # what solutions are made from
 Message: TypeAlias = (
     Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
     | Solution | ShakingForecast | Alert

@@ -235,8 +235,8 @@ def error_km(solution: Solution, quake: Quake) -> float:
     return float(distance_km(solution.origin.lat, solution.origin.lon, *quake.place))
 
 
-def hear(network: Network, packets: Arrivals) -> list[Pick]:
-    """Let the network hear it all; its picks, by time."""
+def feed(network: Network, packets: Arrivals) -> list[Pick]:
+    """Feed all packets to a network; return its picks by time."""
     how = {
         Pick: network.add_pick,
         Amplitude: network.add_amplitude,
@@ -253,7 +253,7 @@ def begun(
 ) -> tuple[Network, Event]:
     """What one look at all that has been said makes of it."""
     network = Network(stations)
-    picks = hear(network, packets)
+    picks = feed(network, packets)
     return network, Solver(network, table).begin(picks, NOBODY)
 
 

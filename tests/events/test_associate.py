@@ -16,7 +16,7 @@ MAGNITUDE = Magnitude(5.0, 0.2, "Menv", 4)
 @pytest.fixture
 def network():
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, 60.0))
+    made.feed(network, made.calm(STATIONS, 60.0))
     return network
 
 
@@ -169,7 +169,7 @@ def test_stations_across_the_date_line_are_near():
 def test_a_made_earthquake_is_one_cluster(travel_times):
     stations = made.grid()
     network = Network(stations)
-    picks = made.hear(network, made.whole(Quake(), stations, travel_times, 60.0))
+    picks = made.feed(network, made.whole(Quake(), stations, travel_times, 60.0))
     found = associate.clusters(picks, network)
     assert len(found) == 1
     assert len(found[0]) == len(picks) > 20

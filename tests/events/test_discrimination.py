@@ -18,7 +18,7 @@ STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 def likelihood(travel_times, said, until, strange=discrimination.NONE, stations=STATIONS):
     network = Network(stations)
-    picks = made.hear(network, made.together(made.calm(stations, until), said))
+    picks = made.feed(network, made.together(made.calm(stations, until), said))
     own = {pick.id for pick in picks}
     since = picks[0].time - 5.0
     known = observations.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)

@@ -35,7 +35,7 @@ P_LEVEL = float(envelopes.log_amplitude(envelopes.P_ZA, 6.0, KM))
 @pytest.fixture
 def network():
     network = Network((A, B))
-    made.hear(network, made.calm((A, B), 60.0))
+    made.feed(network, made.calm((A, B), 60.0))
     return network
 
 

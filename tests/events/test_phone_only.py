@@ -13,7 +13,7 @@ SURE = made.sighting(0.0, 0.0, 30.0, probability=1.0)
 
 def begun(travel_times, *stations, until=38.0, seen=SURE, noise_ms2=made.QUIET):
     network = Network(stations)
-    made.hear(network, made.calm(stations, until, noise_ms2))
+    made.feed(network, made.calm(stations, until, noise_ms2))
     return phone_only.begin(seen, network, travel_times)
 
 

@@ -16,7 +16,7 @@ SINCE = T0 + 40.0
 @pytest.fixture
 def network():
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, 60.0))
+    made.feed(network, made.calm(STATIONS, 60.0))
     return network
 
 
@@ -67,5 +67,5 @@ def test_in_a_storm_other_picks_end_no_silence(network):
 def test_there_is_a_bound_to_what_is_asked():
     stations = made.grid(5.0, 20, 0.3)
     network = Network(stations)
-    made.hear(network, made.calm(stations, 60.0))
+    made.feed(network, made.calm(stations, 60.0))
     assert len(silent(network, PLANE, (0.0, 0.0), SINCE).index) == MOST

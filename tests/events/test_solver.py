@@ -169,7 +169,7 @@ def test_a_station_whose_feed_is_late_is_not_silent(travel_times):
     until = _until(3, stations, travel_times)
     packets = made.whole(QUAKE, stations, travel_times, until)
     network = Network(stations)
-    picks = made.hear(network, packets)
+    picks = made.feed(network, packets)
     heard = {pick.station for pick in picks}
     ordinary = Solver(network, travel_times).begin(picks, NOBODY)
     late = [
@@ -185,9 +185,9 @@ def test_it_follows_what_comes(travel_times):
     early = T0 + _until(3, stations, travel_times)
     network = Network(stations)
     solving = Solver(network, travel_times)
-    event = solving.begin(made.hear(network, [p for p in packets if p[0] < early]), NOBODY)
+    event = solving.begin(made.feed(network, [p for p in packets if p[0] < early]), NOBODY)
     before = event.origin.epicentre_sigma_km
-    solving.update(event, made.hear(network, [p for p in packets if p[0] >= early]), NOBODY)
+    solving.update(event, made.feed(network, [p for p in packets if p[0] >= early]), NOBODY)
     assert len(event.stations()) > 20
     assert event.origin.epicentre_sigma_km < before
     assert made.off_km(event, QUAKE) < 3.0

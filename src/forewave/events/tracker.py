@@ -20,13 +20,13 @@ from forewave.events.other_events import OtherEvents
 from forewave.events.publication import Criteria, TrackerSettings
 from forewave.events.restore import restored
 from forewave.events.solver import Solver
-from forewave.events.validate import Item
 from forewave.schedule import beat
 from forewave.thresholds import Thresholds
 from forewave.types import (
     Amplitude,
     Dropped,
     Message,
+    Observation,
     PhoneSighting,
     Pick,
     PickWithdrawn,
@@ -64,7 +64,7 @@ class Tracker:
         self._codas_tried = -np.inf  # when picks in codas were last tried as new events
         self._deadline: float | None = None
 
-    def feed(self, item: Item, now: float) -> Sequence[Message]:
+    def feed(self, item: Observation, now: float) -> Sequence[Message]:
         """Remember what a station or phones observed; answer what is refused, and why."""
         if reason := validate.reason(item, self.network, now):
             return [Dropped(validate.source(item), reason)]

@@ -18,11 +18,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from forewave.pipeline import Heard, Pipeline
+from forewave.pipeline import Pipeline
 from forewave.sources.base import Left
 from forewave.sources.inbox import Inbox, ReceivedPacket
 from forewave.sources.merge import Merge, end_of
-from forewave.types import Dropped, Message, Packet
+from forewave.types import Dropped, Message, Observation, Packet
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnStep: TypeAlias = Callable[[float, Sequence[Message], bool], None]
@@ -86,7 +86,7 @@ class Loop:
         self._on_step, self._on_packet, self._on_merged = on_step, on_packet, on_merged
         self._on_lag, self._on_turn = on_lag, on_turn
         self._failed = 0  # turns in a row that ended with a fault
-        self._held: list[Heard | Dropped] = []
+        self._held: list[Observation | Dropped] = []
         self._deferred_until = -math.inf  # monotonic clock
 
     @property
@@ -99,7 +99,7 @@ class Loop:
         now = self.clock()
         return Left(now, self.merge.ends(now))
 
-    def resume(self, observations: Sequence[Heard | Dropped]) -> None:
+    def resume(self, observations: Sequence[Observation | Dropped]) -> None:
         """Take observations that were not evaluated before a restart; the next step does it."""
         self._held += observations
 
@@ -192,7 +192,7 @@ class Loop:
         if not deferred:
             self._step(partial(self._pipeline.decide, self._take_held(), self.now))
 
-    def _take_held(self) -> list[Heard | Dropped]:
+    def _take_held(self) -> list[Observation | Dropped]:
         held, self._held = self._held, []
         return held
 

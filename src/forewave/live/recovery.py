@@ -18,12 +18,12 @@ from forewave.errors import FormatError
 from forewave.formats import codec
 from forewave.formats.record import Began, Goes, Lost, Step
 from forewave.live import setup_journal
-from forewave.pipeline import Decider, Heard
-from forewave.types import Alert, Amplitude, Message, Pick, Solution
+from forewave.pipeline import Decider
+from forewave.types import Alert, Amplitude, Message, Observation, Pick, Solution
 
 MEMORY = 400.0  # seconds of the event log that restore the rooms: an event lives for 300 s
 STATES = 15.0  # seconds of station states that are read: each replaces the one before
-OBSERVED = get_args(Heard)  # the types of observations
+OBSERVED = get_args(Observation)  # the types of observations
 OnWord: TypeAlias = Callable[[float, Message], None]
 
 
@@ -50,7 +50,7 @@ def rebuild(rooms: Decider, steps: Iterable[Step], now: float) -> Rebuilt:
         found.now = step.now
         for word in step.words:
             if isinstance(word, OBSERVED):
-                rooms.hear(word, step.now)
+                rooms.observe(word, step.now)
             _note(found, word)
     for event, solution in found.solutions.items():
         rooms.resume(solution, found.alerts.get(event), now)
@@ -87,7 +87,7 @@ def feed(rooms: Decider, step: Step) -> list[Message]:
     for word in step.words:
         if isinstance(word, OBSERVED):
             output.append(word)
-            output += rooms.hear(word, step.now)
+            output += rooms.observe(word, step.now)
     return output + rooms.tick(step.now)
 
 

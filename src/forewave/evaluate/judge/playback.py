@@ -17,21 +17,18 @@ from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (
     Alert,
-    Amplitude,
     Dropped,
     Forecast,
     Message,
     Packet,
     Pick,
-    PickWithdrawn,
     Place,
     ShakingForecast,
     Solution,
-    StationState,
+    StationObservation,
 )
 
 Clock = Callable[[], float]
-Heard = Pick | PickWithdrawn | Amplitude | StationState
 
 
 class Replay(Struct, frozen=True):
@@ -64,7 +61,7 @@ class Run(Struct):
     dropped: Counter[str]
     compute_s: float = 0.0
     data_s: float = 0.0
-    heard: list[tuple[float, Heard]] = msgspec.field(default_factory=list)
+    heard: list[tuple[float, StationObservation]] = msgspec.field(default_factory=list)
 
 
 class Stopwatch:
@@ -107,7 +104,7 @@ def listen(
     shaking_forecasts: dict[str, ShakingForecast] = {}
     watch = Stopwatch(arrivals, clock)
     for now, word in run(pipeline, watch):
-        if isinstance(word, Heard):
+        if isinstance(word, StationObservation):
             record.heard.append((now, word))
         _keep(record, shaking_forecasts, watch.issued(now), word)
     record.compute_s = watch.compute_s

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.judge.playback import Heard, Told
+from forewave.evaluate.judge.playback import Told
 from forewave.evaluate.peers import epic, plum
-from forewave.types import Station
+from forewave.types import Station, StationObservation
 
-Peer = Callable[[Sequence[Station], Sequence[tuple[float, Heard]], TravelTimes], list[Told]]
+Peer = Callable[
+    [Sequence[Station], Sequence[tuple[float, StationObservation]], TravelTimes], list[Told]
+]
 
 PEERS: dict[str, Peer] = {
     "epic": epic.tell,

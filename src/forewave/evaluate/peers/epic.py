@@ -25,10 +25,18 @@ from collections.abc import Sequence
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.judge.playback import Heard, Told
+from forewave.evaluate.judge.playback import Told
 from forewave.evaluate.peers import epic_source, message
 from forewave.evaluate.peers.epic_source import Located, Trigger
-from forewave.types import Amplitude, Magnitude, Origin, Pick, Station, StationState
+from forewave.types import (
+    Amplitude,
+    Magnitude,
+    Origin,
+    Pick,
+    Station,
+    StationObservation,
+    StationState,
+)
 
 NEW_WITHIN_KM, NEW_KMS, NEW_SLACK = 200.0, 6.0, 3.0
 NEW_MISFIT, LATE_MISFIT, STRICT_STATIONS = 1.0, 10.0, 4
@@ -42,7 +50,9 @@ MEASURED_S = 4.0
 
 
 def tell(
-    stations: Sequence[Station], heard: Sequence[tuple[float, Heard]], travel_times: TravelTimes
+    stations: Sequence[Station],
+    heard: Sequence[tuple[float, StationObservation]],
+    travel_times: TravelTimes,
 ) -> list[Told]:
     """What would have been told."""
     epic = _Epic(stations, travel_times)
@@ -75,7 +85,7 @@ class _Epic:
         self._by_pick: dict[str, Trigger] = {}
         self.told: list[Told] = []
 
-    def feed(self, word: Heard, now: float) -> None:
+    def feed(self, word: StationObservation, now: float) -> None:
         """Take one word; keep what follows from it."""
         if isinstance(word, StationState):
             self._latest[word.station] = word.latest

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.judge.playback import Heard, Told
+from forewave.evaluate.judge.playback import Told
 from forewave.evaluate.peers import message
 from forewave.shaking.intensity import worden_2012
-from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station
+from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station, StationObservation
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ SIGMA_MMI = 0.7
 
 def tell(
     stations: Sequence[Station],
-    heard: Sequence[tuple[float, Heard]],
+    heard: Sequence[tuple[float, StationObservation]],
     _: TravelTimes,
     radius_km: float,
 ) -> list[Told]:
