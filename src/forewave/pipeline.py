@@ -60,7 +60,7 @@ class Room(Protocol[In, Out]):
 
 # What goes into each room and what comes out; mypy checks the classes against it.
 STATIONS: type[Room[Packet, StationObservation | Dropped]] = Detector
-EVENTS: type[Room[Observation, Message]] = Tracker
+EVENTS: type[Room[Observation, Dropped | Solution]] = Tracker
 SHAKING: type[Room[Solution | Amplitude | StationState, ShakingForecast]] = Forecaster
 ALERTS: type[Room[ShakingForecast, Alert]] = Issuer
 
@@ -106,7 +106,7 @@ class Decider:
         self._issuer = Issuer(settings.alerts)
         self.gains = Gains((s.code for s in stations), gains)
 
-    def observe(self, item: Observation, now: float) -> Sequence[Message]:
+    def observe(self, item: Observation, now: float) -> Sequence[Dropped]:
         """Remember an observation of a station or of phones; return what is refused."""
         if isinstance(item, Amplitude | StationState):
             usable = self.gains.usable(item)

@@ -25,7 +25,6 @@ from forewave.thresholds import Thresholds
 from forewave.types import (
     Amplitude,
     Dropped,
-    Message,
     Observation,
     PhoneSighting,
     Pick,
@@ -64,7 +63,7 @@ class Tracker:
         self._codas_tried = -np.inf  # when picks in codas were last tried as new events
         self._deadline: float | None = None
 
-    def feed(self, item: Observation, now: float) -> Sequence[Message]:
+    def feed(self, item: Observation, now: float) -> Sequence[Dropped]:
         """Remember what a station or phones observed; answer what is refused, and why."""
         if reason := validate.reason(item, self.network, now):
             return [Dropped(validate.source(item), reason)]
