@@ -161,7 +161,7 @@ def test_a_new_cell_is_told_after_a_second(shaking):
     assert [(a.issued, a.field) for a in alerts] == [(1100.0, ()), (1101.0, (("wsp3", 5.2),))]
 
 
-def test_a_notice_is_told_once_and_then_confirmed(shaking):
+def test_a_single_station_alert_is_issued_once_and_then_confirmed(shaking):
     alone = {"stations": 1, "epicentre_sigma_km": 70.0}
     items = [
         (START, shaking(6.5, 5.8, site=6.2, **alone)),
@@ -178,7 +178,7 @@ def test_a_notice_is_told_once_and_then_confirmed(shaking):
     assert alerts[1].area.radius_km > 40.0
 
 
-def test_a_notice_that_nobody_confirms_is_false(shaking):
+def test_a_single_station_alert_that_no_station_confirms_is_false(shaking):
     items = [(START, shaking(site=6.0, stations=1)), (START + 9, shaking(withdrawn="single site"))]
     alerts = _run(Issuer(), items)
     assert [(a.kind, a.why, a.stations) for a in alerts] == [
@@ -187,15 +187,15 @@ def test_a_notice_that_nobody_confirms_is_false(shaking):
     ]
 
 
-def test_a_notice_that_several_stations_find_weak_is_smaller(shaking):
+def test_a_single_station_alert_that_more_stations_find_weak_is_smaller(shaking):
     items = [(START, shaking(site=6.0, stations=1)), (START + 9, shaking(2.5, 4.1, stations=3))]
     assert [a.why for a in _run(Issuer(), items)] == [None, "smaller"]
 
 
-def test_a_notice_may_be_confirmed_after_it_has_expired(shaking):
+def test_a_single_station_alert_may_be_confirmed_after_it_has_expired(shaking):
     issuer = Issuer()
-    (notice,) = issuer.feed(shaking(site=6.0, stations=1), START)
-    (alert,) = issuer.feed(shaking(7.0, 7.0), notice.expires + 1)
+    (first,) = issuer.feed(shaking(site=6.0, stations=1), START)
+    (alert,) = issuer.feed(shaking(7.0, 7.0), first.expires + 1)
     assert (alert.version, alert.kind) == (2, "update")
 
 
@@ -227,7 +227,7 @@ def _items(shaking, story):
 
 
 def _urgent(before: Alert, after: Alert) -> bool:
-    """A higher level, the confirmation of a notice, and the end of a false alert do not wait."""
+    """A higher level, the confirmation of a single station, and the end of a false alert do not wait."""
     confirmed = before.stations == 1 and after.kind == "update"
     return confirmed or after.why == "false" or (before.level, after.level) == ("aware", "action")
 

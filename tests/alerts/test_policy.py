@@ -112,7 +112,9 @@ def test_a_single_station_alert_is_trusted_by_its_own_rules(shaking, sigma_km, w
         ({"site": 4.0, "cells": {"wsq2": 5.5}}, "aware"),
     ],
 )
-def test_a_notice_asks_for_action_only_by_the_motion_at_its_station(shaking, change, expected):
+def test_a_single_station_alert_asks_for_action_by_the_motion_at_its_station(
+    shaking, change, expected
+):
     alone = shaking(8.0, 7.0, stations=1, **change)
     assert policy.level(alone, SETTINGS) == expected
 

@@ -8,8 +8,8 @@ from forewave.earth import geohash
 
 
 @pytest.mark.parametrize(("stations", "expected"), [(0, False), (1, True), (2, False)])
-def test_one_station_alone_is_a_notice(shaking, stations, expected):
-    assert single_station.is_notice(shaking(stations=stations).solution) is expected
+def test_one_contributing_station_makes_a_single_station_alert(shaking, stations, expected):
+    assert single_station.is_single_station(shaking(stations=stations).solution) is expected
 
 
 def test_picks_without_say_do_not_count(shaking):
@@ -26,7 +26,7 @@ def test_the_area_is_around_the_station_or_else_the_epicentre(shaking):
     assert single_station.area(known).radius_km == single_station.RADIUS_KM
 
 
-def test_only_what_is_near_the_station_is_said(shaking):
+def test_only_places_near_the_station_are_kept(shaking):
     wide = shaking(stations=1, site=6.0, cells={"wsq3": 5.0, "wt00": 7.0})
     assert [f.place for f in single_station.local(wide).forecasts] == ["epicentre", "TW.S0", "wsq3"]
 
@@ -38,7 +38,7 @@ def test_the_motion_at_the_station_is_the_stronger_of_forecast_and_seen(shaking)
 
 
 def test_phones_count_as_one_station(shaking):
-    assert single_station.is_notice(shaking(stations=0, phones=True).solution)
+    assert single_station.is_single_station(shaking(stations=0, phones=True).solution)
     assert single_station.stations(shaking(stations=1, phones=True).solution) == 2
 
 
@@ -54,5 +54,5 @@ def test_nobody_has_measured_how_strong_it_is_where_phones_are(shaking):
     assert (single_station.area(seen).lat, single_station.area(seen).lon) == (24.0, 121.5)
 
 
-def test_a_notice_is_for_those_within_40_km(shaking):
+def test_a_single_station_alert_is_for_places_within_40_km(shaking):
     assert single_station.area(shaking(stations=1)).radius_km == 40.0

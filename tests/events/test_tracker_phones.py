@@ -114,7 +114,7 @@ def test_many_stations_are_not_moved_by_phones(travel_times, dense):
         assert made.error_km(found[-1][1], QUAKE) < made.error_km(usual[-1][1], QUAKE) + 1.0
 
 
-def test_a_notice_that_phones_confirm_is_one_no_more(travel_times):
+def test_a_single_station_event_that_phones_confirm_is_one_no_more(travel_times):
     near = (made.station("A", 12.0, 0.0),)
     packets = [
         (now, [_strong(item) for item in items])
@@ -123,11 +123,11 @@ def test_a_notice_that_phones_confirm_is_one_no_more(travel_times):
     alone = told(travel_times, near, packets)
     assert {len(solution.picks) for _, solution in alone[:1]} == {1}
     found = told(travel_times, near, packets, when(SEEN))
-    notice, confirmed = found[0][1], next(s for after, s in found if after >= 8.0)
-    assert {arrival.station for arrival in notice.picks} == {"XX.A"}
+    first, confirmed = found[0][1], next(s for after, s in found if after >= 8.0)
+    assert {arrival.station for arrival in first.picks} == {"XX.A"}
     assert {arrival.station for arrival in confirmed.picks} == {"XX.A", PHONES}
-    assert confirmed.event == notice.event
-    assert confirmed.origin.epicentre_sigma_km < notice.origin.epicentre_sigma_km
+    assert confirmed.event == first.event
+    assert confirmed.origin.epicentre_sigma_km < first.origin.epicentre_sigma_km
 
 
 def _strong(item):

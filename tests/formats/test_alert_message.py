@@ -47,9 +47,9 @@ def test_a_magnitude_is_said_to_a_hundredth(shaking):
     assert alert_message.to_message(alert, "k1")["m"] == 6.24
 
 
-def test_a_notice_says_whom_it_concerns(shaking):
-    (notice,) = Issuer().feed(shaking(stations=1, site=6.0), 1005.5)
-    fields = alert_message.to_message(notice, "k1")
+def test_a_single_station_alert_has_the_place_it_is_for(shaking):
+    (alert,) = Issuer().feed(shaking(stations=1, site=6.0), 1005.5)
+    fields = alert_message.to_message(alert, "k1")
     assert (fields["ns"], fields["near"]) == (1, [24.1, 121.5, 40])
 
 
@@ -178,7 +178,7 @@ def test_anything_else_is_refused_with_one_line(data):
 
 
 @pytest.mark.parametrize(("stations", "said"), [(0, "phones"), (1, None)])
-def test_a_notice_of_phones_alone_says_so_and_others_say_nothing_of_it(shaking, stations, said):
+def test_only_messages_of_phones_alone_are_marked_so(shaking, stations, said):
     (alert,) = Issuer().feed(shaking(stations=stations, phones=True), 1005.5)
     fields = alert_message.to_message(alert, "k1")
     read, _ = alert_message.read(json.dumps({**fields, "sig": "A" * 86}))

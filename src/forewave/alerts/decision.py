@@ -67,7 +67,7 @@ def decide(
     if issued is None:
         level = policy.level(shaking, settings)
         return _if_trusted("new", level, shaking, settings) or IGNORE
-    if single_station.is_notice(shaking.solution) or _is_echo(issued, shaking):
+    if single_station.is_single_station(shaking.solution) or _is_echo(issued, shaking):
         return IGNORE
     if not policy.complete(shaking):
         return NOTHING

@@ -65,7 +65,7 @@ class Issuer:
         """Carry out what is decided; at most one alert."""
         event = shaking.solution.event
         told = self._told.get(event)
-        if told is None and single_station.is_notice(shaking.solution):
+        if told is None and single_station.is_single_station(shaking.solution):
             shaking = single_station.local(shaking)
         strongest = self._strongest.get(event, -math.inf)
         decision = decide(told, shaking, now, self._settings, strongest)

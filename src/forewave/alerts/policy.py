@@ -77,7 +77,7 @@ def level(
     hold = settings.hold if held else 0.0
     if not shaking.solution.magnitude.value >= settings.min_magnitude - hold:
         return None
-    alone = single_station.is_notice(shaking.solution)
+    alone = single_station.is_single_station(shaking.solution)
     sure = single_station.site_intensity(shaking) if alone else intensity
     if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
         return trust.highest(shaking.solution, held)
@@ -102,7 +102,7 @@ def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
 
 def _widest_km(shaking: ShakingForecast, settings: AlertSettings) -> float:
     """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
-    if not single_station.is_notice(shaking.solution):
+    if not single_station.is_single_station(shaking.solution):
         return settings.max_epicentre_sigma_km
     return settings.max_single_station_sigma_km if settings.single_station else -1.0
 
@@ -241,7 +241,7 @@ def _length_km(rupture: Rupture | None) -> float:
 
 def area(shaking: ShakingForecast, settings: AlertSettings) -> Area:
     """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
-    if single_station.is_notice(shaking.solution):
+    if single_station.is_single_station(shaking.solution):
         return single_station.area(shaking)
     origin = shaking.solution.origin
     felt = [f for f in shaking.forecasts if f.intensity >= settings.aware_intensity]

@@ -29,7 +29,7 @@ def stations(solution: Solution) -> int:
     return len(codes(solution))
 
 
-def is_notice(solution: Solution) -> bool:
+def is_single_station(solution: Solution) -> bool:
     """Whether one station alone speaks for the event."""
     return stations(solution) == 1
 
@@ -49,7 +49,7 @@ def area(shaking: ShakingForecast) -> Area:
 
 
 def local(shaking: ShakingForecast) -> ShakingForecast:
-    """The same shaking forecast for the places within the notice's area only."""
+    """The same shaking forecast, with the places within the alert's area only."""
     where = area(shaking)
     lat = np.array([f.lat for f in shaking.forecasts])
     lon = np.array([f.lon for f in shaking.forecasts])

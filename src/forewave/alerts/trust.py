@@ -6,13 +6,13 @@ What an event may say, by the stations that it stands on (phones together are on
 
     vouched for   others          most
     two or more   any             action
-    one           none            action, as a single-station alert (notice.py)
+    one           none            action, as a single-station alert (single_station.py)
     one           some            aware
     none          two stations    aware
     none          one station     nothing, with phones or without
     none          none            nothing: the picks it had stand no more
 
-Phones alone (`phones.alone`) are asked for by the operator, and say "aware" at most (notice.py).
+Phones alone (`phones.alone`) are asked for by the operator, and say "aware" at most (single_station.py).
 A level that was told before holds: it was reached by stations that were vouched for.
 """
 

@@ -40,7 +40,9 @@ SAME_SIGMAS = 2.0
 SAME_KM, SAME_KM_MOST = 15.0, 50.0
 SAME_S, SAME_S_MOST = 5.0, 15.0
 _NO_PAIR = 1000.0
-_NOTICE = 2.0  # an event of single-station alerts alone stands behind every event that warned
+_SINGLE_STATION = (
+    2.0  # an event of single-station alerts alone stands behind every event that warned
+)
 
 
 class Matching(Struct, frozen=True):
@@ -170,10 +172,10 @@ def _cost(versions: Sequence[Alert], quake: Quake) -> float:
     apart = _nearest(versions, quake)
     if apart > 1:
         return _NO_PAIR
-    return apart + (_NOTICE if all(is_notice(alert) for alert in versions) else 0.0)
+    return apart + (_SINGLE_STATION if all(is_single_station(alert) for alert in versions) else 0.0)
 
 
-def is_notice(alert: Alert) -> bool:
+def is_single_station(alert: Alert) -> bool:
     """Whether it is a single-station alert: local, and labelled as such."""
     return alert.stations == 1
 

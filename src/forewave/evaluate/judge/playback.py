@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from forewave.earth.distance import distance_km
 from forewave.evaluate.judge.catalogue import Quake
-from forewave.evaluate.judge.match import is_notice
+from forewave.evaluate.judge.match import is_single_station
 from forewave.formats.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (
@@ -136,7 +136,7 @@ def _forecasts(alert: Alert, shaking: ShakingForecast | None) -> dict[str, Forec
     """
     if shaking is None or alert.kind == "cancel":
         return {}
-    if not is_notice(alert):
+    if not is_single_station(alert):
         return {forecast.place: forecast for forecast in shaking.forecasts}
     area = alert.area
     return {

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from forewave.earth.distance import distance_km
 from forewave.evaluate.judge import users
 from forewave.evaluate.judge.catalogue import Quake
-from forewave.evaluate.judge.match import Matching, is_after, is_notice, match
+from forewave.evaluate.judge.match import Matching, is_after, is_single_station, match
 from forewave.evaluate.judge.playback import Run, Told
 from forewave.evaluate.judge.station_intensity import Places, places_right, within_one
 from forewave.evaluate.judge.ten_g import TenG, ten_g
@@ -97,12 +97,12 @@ class Errors(Struct, frozen=True):
 
 def versions_of(name: str | None, told: Sequence[Told]) -> list[Told]:
     """All that was told of one event, without its cancel and without single-station alerts."""
-    return [m for m in _of(name, told) if not is_notice(m.alert)]
+    return [m for m in _of(name, told) if not is_single_station(m.alert)]
 
 
-def notices_of(name: str | None, told: Sequence[Told]) -> list[Told]:
+def single_station_alerts_of(name: str | None, told: Sequence[Told]) -> list[Told]:
     """The single-station alerts of one event."""
-    return [m for m in _of(name, told) if is_notice(m.alert)]
+    return [m for m in _of(name, told) if is_single_station(m.alert)]
 
 
 def _of(name: str | None, told: Sequence[Told]) -> list[Told]:
@@ -189,13 +189,13 @@ def _own(matching: Matching, index: int) -> dict[str, Any]:
 def _measured(quake: Quake | None, name: str | None, told: Sequence[Told]) -> dict[str, Any]:
     """First, final and timed figures of one earthquake; without a match none."""
     versions = _after(quake, versions_of(name, told))
-    notices = _after(quake, notices_of(name, told))
+    single = _after(quake, single_station_alerts_of(name, told))
     figures: dict[str, Any] = dict.fromkeys(_FIGURES)
     figures |= {"matched": bool(versions), "versions": len(versions)}
     if quake is None:
         return figures
-    if notices and not (versions and versions[0].issued < notices[0].issued):
-        figures["notice_s"] = notices[0].issued - quake.time
+    if single and not (versions and versions[0].issued < single[0].issued):
+        figures["notice_s"] = single[0].issued - quake.time
     if versions:
         figures["first_alert_s"] = versions[0].issued - quake.time
         figures |= _wrong("first", versions[0], quake) | _wrong("final", versions[-1], quake)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge.match import is_notice
+from forewave.evaluate.judge.match import is_single_station
 from forewave.evaluate.judge.playback import Told
 from forewave.evaluate.judge.score import EventScore, PeerScore
 from forewave.evaluate.judge.truth import Motion
@@ -47,10 +47,10 @@ def _kinds(case: Case) -> dict[str, str]:
 
 def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[str]:
     alert = message.alert
-    notice = " (single-station)" if is_notice(alert) else ""
+    alone = " (single-station)" if is_single_station(alert) else ""
     return [
         str(alert.version),
-        what + notice,
+        what + alone,
         NONE if origin is None else number(message.issued - origin, 2),
         alert.kind if alert.why is None else f"{alert.kind}: {alert.why}",
         alert.level,
