@@ -227,7 +227,7 @@ def _items(shaking, story):
 
 
 def _urgent(before: Alert, after: Alert) -> bool:
-    """A higher level, the confirmation of a single station, and the end of a false alert do not wait."""
+    """Higher levels, confirmations of single-station alerts and false-alert cancels do not wait."""
     confirmed = before.stations == 1 and after.kind == "update"
     return confirmed or after.why == "false" or (before.level, after.level) == ("aware", "action")
 
@@ -237,19 +237,19 @@ def _urgent(before: Alert, after: Alert) -> bool:
 def test_whatever_comes_each_event_is_told_in_order(shaking, story, mode):
     alerts = _run(Issuer(AlertSettings(mode=mode)), _items(shaking, story))
     for event in ("a", "b"):
-        told = [a for a in alerts if a.event == event]
-        assert [a.version for a in told] == list(range(1, len(told) + 1))
-        assert [a.kind for a in told].count("new") == (1 if told else 0)
-        assert not told or told[0].kind == "new"
-        falsified = [i for i, a in enumerate(told) if a.why == "false"]
-        assert falsified in ([], [len(told) - 1])
-        for before, after in pairwise(told):
+        issued = [a for a in alerts if a.event == event]
+        assert [a.version for a in issued] == list(range(1, len(issued) + 1))
+        assert [a.kind for a in issued].count("new") == (1 if issued else 0)
+        assert not issued or issued[0].kind == "new"
+        falsified = [i for i, a in enumerate(issued) if a.why == "false"]
+        assert falsified in ([], [len(issued) - 1])
+        for before, after in pairwise(issued):
             assert before.issued <= after.issued
             if before.kind == "cancel":
                 assert (before.why, after.kind) == ("smaller", "update")
             elif not _urgent(before, after):
                 assert after.issued - before.issued >= 1.0 - 1e-6
-        assert all(a.stations > 1 or a.why == "false" for a in told[1:])
+        assert all(a.stations > 1 or a.why == "false" for a in issued[1:])
     assert {a.mode for a in alerts} <= {mode}
     assert all((a.kind == "cancel") == (a.why is not None) for a in alerts)
     assert all(a.issued < a.expires for a in alerts)
@@ -347,11 +347,11 @@ def test_phones_alone_are_told_once_and_then_confirmed_by_a_station(shaking):
 def test_phones_alone_that_stations_deny_are_taken_back(shaking):
     seen = shaking(4.6, 4.5, stations=0, phones=True)
     issuer = Issuer()
-    (told,) = issuer.feed(seen, START)
+    (issued,) = issuer.feed(seen, START)
     (back,) = issuer.feed(shaking(4.6, 4.5, stations=0, withdrawn="denied"), START + 9)
     assert (back.kind, back.why, back.only_phones) == ("cancel", "false", True)
     assert Issuer(AlertSettings(single_station=False)).feed(seen, START) == []
-    assert told.expires > START
+    assert issued.expires > START
 
 
 def test_a_cancel_is_valid_for_a_day_so_that_devices_that_were_away_learn_of_it(shaking):

@@ -67,8 +67,8 @@ def test_trusted(shaking, doubt, expected):
 
 @pytest.mark.parametrize(("age", "wait"), [(3.0, 1.0), (10.0, 1.0), (50.0, 5.0), (500.0, 10.0)])
 def test_versions_come_rarer_with_age(shaking, age, wait):
-    (told,) = Issuer().feed(shaking(), 1000.0 + age)
-    assert policy.next_time(told, shaking(), SETTINGS) == pytest.approx(1000.0 + age + wait)
+    (issued,) = Issuer().feed(shaking(), 1000.0 + age)
+    assert policy.next_time(issued, shaking(), SETTINGS) == pytest.approx(1000.0 + age + wait)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_versions_come_rarer_with_age(shaking, age, wait):
     ],
 )
 def test_where_people_are_newly_threatened_the_wait_is_the_interval(shaking, change, expected):
-    (told,) = Issuer().feed(shaking(), 1050.0)
-    assert policy.spreads(told, shaking(**change), SETTINGS) is expected
+    (issued,) = Issuer().feed(shaking(), 1050.0)
+    assert policy.spreads(issued, shaking(**change), SETTINGS) is expected
     wait = 1.0 if expected else 5.0
-    assert policy.next_time(told, shaking(**change), SETTINGS) == pytest.approx(1050.0 + wait)
+    assert policy.next_time(issued, shaking(**change), SETTINGS) == pytest.approx(1050.0 + wait)
 
 
 @pytest.mark.parametrize(
@@ -120,16 +120,16 @@ def test_a_single_station_alert_asks_for_action_by_the_motion_at_its_station(
 
 
 def test_a_sure_magnitude_counts_by_tenths(shaking):
-    (told,) = Issuer().feed(shaking(), 1005.0)
-    sure = replace(told, magnitude=Magnitude(6.0, 0.1, "M", 9))
+    (issued,) = Issuer().feed(shaking(), 1005.0)
+    sure = replace(issued, magnitude=Magnitude(6.0, 0.1, "M", 9))
     assert not policy.differs(sure, shaking(magnitude=6.09))
     assert policy.differs(sure, shaking(magnitude=6.1))
 
 
 @pytest.mark.parametrize(("lat", "expected"), [(24.13, False), (24.14, True)])
 def test_a_doubtful_epicentre_moves_by_15_km(shaking, lat, expected):
-    (told,) = Issuer().feed(shaking(epicentre_sigma_km=25.0), 1005.0)
-    assert policy.differs(told, shaking(lat=lat, epicentre_sigma_km=25.0)) is expected
+    (issued,) = Issuer().feed(shaking(epicentre_sigma_km=25.0), 1005.0)
+    assert policy.differs(issued, shaking(lat=lat, epicentre_sigma_km=25.0)) is expected
 
 
 RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
@@ -160,14 +160,14 @@ RUPTURE = Rupture(24.0, 121.5, 24.2, 121.6, 3.0, 24.0, 20.0)
     ],
 )
 def test_differs(shaking, change, expected):
-    (told,) = Issuer().feed(shaking(), 1005.0)
-    assert policy.differs(told, shaking(**change)) is expected
+    (issued,) = Issuer().feed(shaking(), 1005.0)
+    assert policy.differs(issued, shaking(**change)) is expected
 
 
 def test_an_epicentre_known_twice_as_well_is_a_change(shaking):
-    (told,) = Issuer().feed(shaking(epicentre_sigma_km=20.0), 1005.0)
-    assert not policy.differs(told, shaking(epicentre_sigma_km=11.0))
-    assert policy.differs(told, shaking(epicentre_sigma_km=10.0))
+    (issued,) = Issuer().feed(shaking(epicentre_sigma_km=20.0), 1005.0)
+    assert not policy.differs(issued, shaking(epicentre_sigma_km=11.0))
+    assert policy.differs(issued, shaking(epicentre_sigma_km=10.0))
 
 
 def test_reach_inverts_the_relation_of_allen_wald_worden_2012():
@@ -206,9 +206,9 @@ def test_the_event_term_widens_the_area(shaking):
 
 
 def test_a_cell_that_the_source_has_come_to_explain_is_no_change(shaking):
-    (told,) = Issuer().feed(shaking(6.0, cells={"wsp3": 5.0, "wsp9": 4.5}), 1005.0)
-    assert not policy.differs(told, shaking(6.0, cells={"wsp3": 5.4}))
-    assert policy.differs(told, shaking(6.0, cells={"wsp3": 5.5}))
+    (issued,) = Issuer().feed(shaking(6.0, cells={"wsp3": 5.0, "wsp9": 4.5}), 1005.0)
+    assert not policy.differs(issued, shaking(6.0, cells={"wsp3": 5.4}))
+    assert policy.differs(issued, shaking(6.0, cells={"wsp3": 5.5}))
 
 
 def test_expiry_waits_for_the_edge_of_the_area_within_limits():
@@ -219,21 +219,21 @@ def test_expiry_waits_for_the_edge_of_the_area_within_limits():
 
 
 def test_what_has_become_less_is_a_change_as_well(shaking):
-    (told,) = Issuer().feed(shaking(6.0, rupture=RUPTURE), 1005.0)
-    assert not policy.differs(told, shaking(5.6, rupture=RUPTURE))
-    assert policy.differs(told, shaking(5.5, rupture=RUPTURE))
-    assert policy.differs(told, shaking(6.0))
+    (issued,) = Issuer().feed(shaking(6.0, rupture=RUPTURE), 1005.0)
+    assert not policy.differs(issued, shaking(5.6, rupture=RUPTURE))
+    assert policy.differs(issued, shaking(5.5, rupture=RUPTURE))
+    assert policy.differs(issued, shaking(6.0))
 
 
 def test_what_was_told_before_threatens_nobody_newly(shaking):
-    (told,) = Issuer().feed(shaking(magnitude=5.6), 1050.0)
-    assert policy.spreads(told, shaking(magnitude=6.0), SETTINGS)
+    (issued,) = Issuer().feed(shaking(magnitude=5.6), 1050.0)
+    assert policy.spreads(issued, shaking(magnitude=6.0), SETTINGS)
     strongest = policy.strength(Magnitude(6.0, 0.3, "M", 5), 0.0)
-    assert not policy.spreads(told, shaking(magnitude=6.0), SETTINGS, strongest)
+    assert not policy.spreads(issued, shaking(magnitude=6.0), SETTINGS, strongest)
 
 
 def test_a_cell_that_the_event_term_explained_is_not_newly_shaken(shaking):
     cells = {"wsp3": 5.0}  # 196 km away: MMI 5 with 2 units more than the magnitude says
     for bias, expected in ((0.0, True), (2.0, False)):
-        (told,) = Issuer().feed(shaking(bias=bias), 1050.0)
-        assert policy.spreads(told, shaking(bias=bias, cells=cells), SETTINGS) is expected
+        (issued,) = Issuer().feed(shaking(bias=bias), 1050.0)
+        assert policy.spreads(issued, shaking(bias=bias, cells=cells), SETTINGS) is expected

@@ -31,27 +31,27 @@ def test_the_table(shaking, stations, unvouched, phones, speaks, highest):
 
 @pytest.mark.parametrize("unvouched", [3, 2])
 def test_a_first_alert_of_stations_that_anybody_may_be_is_aware_at_most(shaking, unvouched):
-    (told,) = Issuer().feed(shaking(8.0, 6.5, stations=3, unvouched=unvouched), 1010.0)
-    assert told.level == "aware"
+    (issued,) = Issuer().feed(shaking(8.0, 6.5, stations=3, unvouched=unvouched), 1010.0)
+    assert issued.level == "aware"
 
 
 def test_one_station_that_anybody_may_be_gives_no_single_station_alert(shaking):
     one = {"stations": 1, "site": 8.0}
     assert Issuer().feed(shaking(8.0, 6.5, **one, unvouched=1), 1010.0) == []
-    (told,) = Issuer().feed(shaking(8.0, 6.5, **one), 1010.0)
-    assert told.level == "action"
+    (issued,) = Issuer().feed(shaking(8.0, 6.5, **one), 1010.0)
+    assert issued.level == "action"
 
 
 def test_phones_lift_no_station_to_action(shaking):
-    (told,) = Issuer().feed(shaking(8.0, 6.5, stations=1, site=8.0, phones=True), 1010.0)
-    assert told.level == "aware"
+    (issued,) = Issuer().feed(shaking(8.0, 6.5, stations=1, site=8.0, phones=True), 1010.0)
+    assert issued.level == "aware"
 
 
 def test_the_second_station_that_is_vouched_for_brings_action_at_once(shaking):
     issuer = Issuer()
     issuer.feed(shaking(8.0, 6.5, stations=3, unvouched=2), 1010.0)
-    (told,) = issuer.feed(shaking(8.0, 6.5, stations=4, unvouched=2), 1010.1)
-    assert (told.kind, told.level) == ("update", "action")
+    (issued,) = issuer.feed(shaking(8.0, 6.5, stations=4, unvouched=2), 1010.1)
+    assert (issued.kind, issued.level) == ("update", "action")
 
 
 def test_a_level_that_was_reached_holds(shaking):

@@ -21,7 +21,7 @@ class Issuer:
 
     def __init__(self, settings: AlertSettings | None = None) -> None:
         self._settings = settings or AlertSettings()
-        self._told: dict[str, Alert] = {}
+        self._issued: dict[str, Alert] = {}
         self._strongest: dict[str, float] = {}  # of all versions told
         self._closed: dict[str, float] = {}
         self._waiting: dict[str, ShakingForecast] = {}
@@ -34,17 +34,17 @@ class Issuer:
             return []
         return self._follow(item, now)
 
-    def resume(self, told: Alert, now: float) -> None:
+    def resume(self, last: Alert, now: float) -> None:
         """Take up what people were told before this room was made; its versions count on."""
-        if told.why == "false":
-            self._closed[told.event] = told.issued
+        if last.why == "false":
+            self._closed[last.event] = last.issued
         else:
-            self._remember(told)
+            self._remember(last)
         self._expire(now)
 
     def wait(self, shaking: ShakingForecast) -> None:
         """Review the forecast of an event whose alert was resumed, once a change may follow."""
-        if shaking.solution.event in self._told:
+        if shaking.solution.event in self._issued:
             self._waiting[shaking.solution.event] = shaking
 
     def tick(self, now: float) -> list[Alert]:
@@ -58,17 +58,17 @@ class Issuer:
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
-        told, strongest = self._told[event], self._strongest[event]
-        return policy.next_time(told, self._waiting[event], self._settings, strongest)
+        last, strongest = self._issued[event], self._strongest[event]
+        return policy.next_time(last, self._waiting[event], self._settings, strongest)
 
     def _follow(self, shaking: ShakingForecast, now: float) -> list[Alert]:
         """Carry out what is decided; at most one alert."""
         event = shaking.solution.event
-        told = self._told.get(event)
-        if told is None and single_station.is_single_station(shaking.solution):
+        last = self._issued.get(event)
+        if last is None and single_station.is_single_station(shaking.solution):
             shaking = single_station.local(shaking)
         strongest = self._strongest.get(event, -math.inf)
-        decision = decide(told, shaking, now, self._settings, strongest)
+        decision = decide(last, shaking, now, self._settings, strongest)
         if decision.act != "ignore":
             self._waiting.pop(event, None)
         if decision.act == "wait":
@@ -85,11 +85,11 @@ class Issuer:
 
     def _withdraw(self, event: str, now: float) -> Alert:
         """The last message, taken back: nothing follows it."""
-        told = self._told[event]
+        last = self._issued[event]
         self._close(event, now)
-        version = told.version + 1
+        version = last.version + 1
         return replace(
-            told,
+            last,
             id=_id(event, version),
             version=version,
             kind="cancel",
@@ -103,10 +103,10 @@ class Issuer:
     ) -> Alert:
         """The event's next version, remembered as what people have been told."""
         event = shaking.solution.event
-        version = self._told[event].version + 1 if event in self._told else 1
+        version = self._issued[event].version + 1 if event in self._issued else 1
         alert = _alert(kind, level, version, shaking, now, self._settings, why)
-        if alert.stations == 0 and event in self._told:  # carried over: it stands on what it did
-            alert = replace(alert, stations=self._told[event].stations)
+        if alert.stations == 0 and event in self._issued:  # carried over: it stands on what it did
+            alert = replace(alert, stations=self._issued[event].stations)
         self._remember(alert)
         return alert
 
@@ -114,16 +114,16 @@ class Issuer:
         """As what people have been told."""
         strong = policy.strength(alert.magnitude, alert.bias)
         self._strongest[alert.event] = max(strong, self._strongest.get(alert.event, strong))
-        self._told[alert.event] = alert
+        self._issued[alert.event] = alert
 
     def _close(self, event: str, now: float) -> None:
-        self._told.pop(event, None)
+        self._issued.pop(event, None)
         self._strongest.pop(event, None)
         self._waiting.pop(event, None)
         self._closed[event] = now
 
     def _expire(self, now: float) -> None:
-        for event in [e for e, alert in self._told.items() if policy.closes(alert) <= now]:
+        for event in [e for e, alert in self._issued.items() if policy.closes(alert) <= now]:
             self._close(event, now)
         for event in [e for e, closed in self._closed.items() if closed + _REMEMBERED <= now]:
             del self._closed[event]

@@ -84,9 +84,9 @@ def level(
     return "aware" if intensity >= settings.aware_intensity - hold else None
 
 
-def rises(told: Level | None, now: Level | None) -> bool:
-    """Whether people must be told of a higher level than they know."""
-    return _RANK[now] > _RANK[told]
+def rises(held: Level | None, level: Level | None) -> bool:
+    """Whether a level is higher than the one already issued."""
+    return _RANK[level] > _RANK[held]
 
 
 def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
@@ -121,14 +121,14 @@ def complete(shaking: ShakingForecast) -> bool:
     return all(map(math.isfinite, numbers)) and min(sigmas) >= 0
 
 
-def closes(told: Alert) -> float:
+def closes(last: Alert) -> float:
     """When the event is over for us.
 
     A single-station alert may be confirmed, or taken back, when its message has expired; what
     was cancelled as smaller may grow after all, but not for as long as its cancel is valid.
     """
-    by_itself = told.stations != 1 and told.kind != "cancel"
-    return told.expires if by_itself else told.issued + VALID_MOST
+    by_itself = last.stations != 1 and last.kind != "cancel"
+    return last.expires if by_itself else last.issued + VALID_MOST
 
 
 def strength(magnitude: Magnitude, bias: float) -> float:
@@ -137,7 +137,7 @@ def strength(magnitude: Magnitude, bias: float) -> float:
 
 
 def next_time(
-    told: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
+    last: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> float:
     """When this may go out as the next version at the earliest, unless the level rises.
 
@@ -145,13 +145,13 @@ def next_time(
     keep people's devices busy; but only the interval where people are newly threatened.
     strongest: of all versions told (`strength`): one that only wavers threatens nobody new.
     """
-    age = told.issued - told.origin.time
-    wait = 0.0 if spreads(told, shaking, settings, strongest) else min(0.1 * age, 10.0)
-    return told.issued + max(settings.interval, wait)
+    age = last.issued - last.origin.time
+    wait = 0.0 if spreads(last, shaking, settings, strongest) else min(0.1 * age, 10.0)
+    return last.issued + max(settings.interval, wait)
 
 
 def spreads(
-    told: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
+    last: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> bool:
     """Whether people may have to act now who were not told to: there every second counts.
 
@@ -159,18 +159,18 @@ def spreads(
     30 km, or a cell has come up to the level of action where the source did not say so.
     """
     solution = shaking.solution
-    known = max(strongest, strength(told.magnitude, told.bias))
+    known = max(strongest, strength(last.magnitude, last.bias))
     return (
         strength(solution.magnitude, shaking.bias) - known >= 0.4
-        or _length_km(solution.rupture) - _length_km(told.rupture) >= 30.0
-        or _newly_shaken(told, shaking, settings.action_intensity)
+        or _length_km(solution.rupture) - _length_km(last.rupture) >= 30.0
+        or _newly_shaken(last, shaking, settings.action_intensity)
     )
 
 
-def _newly_shaken(told: Alert, shaking: ShakingForecast, intensity: float) -> bool:
+def _newly_shaken(last: Alert, shaking: ShakingForecast, intensity: float) -> bool:
     """Whether a cell has come up to the intensity that neither field nor source gave it before."""
-    before, origin = dict(told.field), told.origin
-    known_km = reach(told.magnitude, origin.depth_km, intensity - told.bias)
+    before, origin = dict(last.field), last.origin
+    known_km = reach(last.magnitude, origin.depth_km, intensity - last.bias)
     return any(
         before.get(f.place, 0.0) < intensity <= f.intensity
         and distance_km(origin.lat, origin.lon, f.lat, f.lon) > known_km
@@ -179,7 +179,7 @@ def _newly_shaken(told: Alert, shaking: ShakingForecast, intensity: float) -> bo
     )
 
 
-def differs(told: Alert, shaking: ShakingForecast) -> bool:
+def differs(last: Alert, shaking: ShakingForecast) -> bool:
     """Whether the new solution is a real change for somebody: what it moves is worth a message.
 
     An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
@@ -188,18 +188,18 @@ def differs(told: Alert, shaking: ShakingForecast) -> bool:
     """
     solution = shaking.solution
     return (
-        _grown(told.magnitude, solution.magnitude)
-        or _moved(told.origin, solution.origin)
-        or abs(_length_km(solution.rupture) - _length_km(told.rupture)) >= 10.0
-        or abs(peak(shaking)[0] - told.max_intensity) >= 0.5
-        or abs(shaking.bias - told.bias) >= 0.3 - 1e-6
-        or _cells_differ(dict(told.field), dict(field(shaking)))
+        _grown(last.magnitude, solution.magnitude)
+        or _moved(last.origin, solution.origin)
+        or abs(_length_km(solution.rupture) - _length_km(last.rupture)) >= 10.0
+        or abs(peak(shaking)[0] - last.max_intensity) >= 0.5
+        or abs(shaking.bias - last.bias) >= 0.3 - 1e-6
+        or _cells_differ(dict(last.field), dict(field(shaking)))
     )
 
 
-def _cells_differ(told: dict[str, float], now: dict[str, float]) -> bool:
+def _cells_differ(last: dict[str, float], now: dict[str, float]) -> bool:
     """A cell that has gone is none: the source has come to explain what was seen there."""
-    return any(abs(level - told.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
+    return any(abs(level - last.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
 
 
 def field(shaking: ShakingForecast) -> tuple[tuple[str, float], ...]:
@@ -212,26 +212,26 @@ def _is_cell(forecast: Forecast) -> bool:
     return known and forecast.source == "plum" and _CELL.fullmatch(forecast.place) is not None
 
 
-def _grown(told: Magnitude, now: Magnitude) -> bool:
+def _grown(last: Magnitude, now: Magnitude) -> bool:
     """Up by a tenth, which is ShakeAlert's step: places farther out may need to act.
 
     Down by half a sigma, and at least a tenth: to be told less is not urgent.
     """
-    down = max(0.1, 0.5 * min(told.sigma, now.sigma))
-    return not -down + 1e-4 < now.value - told.value < 0.1 - 1e-4
+    down = max(0.1, 0.5 * min(last.sigma, now.sigma))
+    return not -down + 1e-4 < now.value - last.value < 0.1 - 1e-4
 
 
-def _moved(told: Origin, now: Origin) -> bool:
+def _moved(last: Origin, now: Origin) -> bool:
     """By a sigma (1 to 15 km; at least 1 s, 10 km in depth), or known twice as well.
 
     The last may be what makes a countdown possible.
     """
-    moved_km = float(distance_km(told.lat, told.lon, now.lat, now.lon))
+    moved_km = float(distance_km(last.lat, last.lon, now.lat, now.lon))
     return (
-        moved_km >= min(max(told.epicentre_sigma_km, 1.0), 15.0)
-        or told.epicentre_sigma_km >= max(2 * now.epicentre_sigma_km, 5.0)
-        or abs(now.time - told.time) >= max(1.0, told.time_sigma)
-        or abs(now.depth_km - told.depth_km) >= max(10.0, told.depth_sigma_km)
+        moved_km >= min(max(last.epicentre_sigma_km, 1.0), 15.0)
+        or last.epicentre_sigma_km >= max(2 * now.epicentre_sigma_km, 5.0)
+        or abs(now.time - last.time) >= max(1.0, last.time_sigma)
+        or abs(now.depth_km - last.depth_km) >= max(10.0, last.depth_sigma_km)
     )
 
 

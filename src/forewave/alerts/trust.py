@@ -12,8 +12,8 @@ What an event may say, by the stations that it stands on (phones together are on
     none          one station     nothing, with phones or without
     none          none            nothing: the picks it had stand no more
 
-Phones alone (`phones.alone`) are asked for by the operator, and say "aware" at most (single_station.py).
-A level that was told before holds: it was reached by stations that were vouched for.
+Phones alone (`phones.alone`) may alert only where the operator has asked for it, and at most at
+level "aware". A level already issued holds: authenticated stations reached it.
 """
 
 from forewave.alerts import single_station
