@@ -15,6 +15,7 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.events import event_pairs, publication, validate
 from forewave.events.candidates import FRESH, Candidates
 from forewave.events.event import Event
+from forewave.events.magnitude.p_displacement import relation_named
 from forewave.events.memory.network import Network
 from forewave.events.other_events import OtherEvents
 from forewave.events.publication import Criteria, TrackerSettings
@@ -51,13 +52,15 @@ class Tracker:
         thresholds: Thresholds | None = None,
         phones_alone: bool = False,
     ) -> None:
-        """phones_alone: whether phones may begin an event without any station."""
+        """phones_alone: whether phones may begin an event without any station.
+
+        Raises ModelError if the settings name a magnitude relation that does not exist.
+        """
+        settings = settings or TrackerSettings()
         self.network = Network(stations)
         self.events: list[Event] = []
-        self._solver = Solver(self.network, travel_times)
-        self._criteria = Criteria(
-            self.network, settings or TrackerSettings(), thresholds or Thresholds()
-        )
+        self._solver = Solver(self.network, travel_times, relation_named(settings.relation))
+        self._criteria = Criteria(self.network, settings, thresholds or Thresholds())
         self._candidates = Candidates(self._solver, self._criteria, phones_alone)
         self._new: list[Pick] = []
         self._codas_tried = -np.inf  # when picks in codas were last tried as new events

@@ -41,7 +41,7 @@ def measured(
     for each in (replace(known, **(changes or {})), *also):
         network.add_amplitude(each)
     history = network.peaks(pick, {pick.id})
-    found = station_magnitudes(network.watches[AT.code], history, KM, pick.time + s_after)
+    found = station_magnitudes(network.watches[AT.code], history, KM, pick.time + s_after, pick)
     return found[0] if found else None
 
 
@@ -83,7 +83,7 @@ def test_a_young_s_does_not_take_back_what_p_has_shown():
         known = made.amplitude(pick, since, peak["P_ZA"])
         network.add_amplitude(replace(known, pv_ms=peak["P_ZV"], pd3_m=peak["P_ZD"]))
     history, s_time = network.peaks(pick, {pick.id}), pick.time + 20.0
-    s, p = station_magnitudes(network.watches[AT.code], history, KM, s_time)
+    s, p = station_magnitudes(network.watches[AT.code], history, KM, s_time, pick)
     assert p.value == pytest.approx(7.0, abs=0.2)
     assert s.value < 6.5
     assert event_magnitude([s, p]).value > event_magnitude([s]).value + 0.2
@@ -126,7 +126,7 @@ def test_soft_ground_makes_the_same_motion_mean_less():
         network.add_state(made.state(at, 10.0))
         pick = made.pick(at, 10.0)
         history = [made.amplitude(pick, 14.0, 0.1, 1e-4)]
-        return station_magnitudes(network.watches[at.code], history, KM, T0 + 12.0)[0].value
+        return station_magnitudes(network.watches[at.code], history, KM, T0 + 12.0, pick)[0].value
 
     assert of(200.0) < of(400.0) < of(760.0)
     assert of(760.0) - of(200.0) < 0.7
@@ -137,7 +137,9 @@ def stations(values, sigma=0.4, open_upwards=False):
     off = np.array(values)[:, None] - expected_peaks.GRID
     if open_upwards:
         off = np.maximum(off, 0.0)
-    return [PhaseMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)]
+    return [
+        PhaseMagnitude(f"XX.S{i}", "P", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
+    ]
 
 
 def test_one_bad_gain_does_not_move_it():

@@ -27,7 +27,7 @@ from forewave.events.magnitude.expected_peaks import FARTHEST_KM, GRID, LEAST, S
 from forewave.events.memory.network import Watch, log_level
 from forewave.events.relations import borcherdt_1994
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN
-from forewave.types import Amplitude, Magnitude, Pick
+from forewave.types import Amplitude, Magnitude, Phase, Pick
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +46,7 @@ class PhaseMagnitude(Struct, frozen=True):
     """
 
     station: str
+    phase: Phase
     log_likelihood: Floats
     say: float
 
@@ -60,7 +61,7 @@ def station_magnitudes(
     history: Sequence[Amplitude],
     slant_km: Floats,
     s_time: float,
-    pick: Pick | None = None,
+    pick: Pick,
 ) -> list[PhaseMagnitude]:
     """What one station's peaks say, by phase, as far as they say anything yet.
 
@@ -70,10 +71,8 @@ def station_magnitudes(
     """
     rows = np.minimum(np.rint(slant_km), FARTHEST_KM).astype(int)
     windows = _windows(history, s_time)
-    noise = (10.0**watch.log_noise, watch.noise_pd3_m)
-    if pick is not None:
-        log_pa, log_pd = log_level(watch, pick)
-        noise = (10.0**log_pa, 10.0**log_pd)
+    log_pa, log_pd = log_level(watch, pick)
+    noise = (10.0**log_pa, 10.0**log_pd)
     found = (_phase_magnitude(watch, noise, rows, *window) for window in windows)
     return [magnitude for magnitude in found if magnitude is not None]
 
@@ -99,7 +98,9 @@ def _phase_magnitude(
         off = math.log10(peak) - soil - _so_far(component, km, age)
         total += (off / component.sigma) ** 2
     say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if is_s else P_SHARE)
-    return PhaseMagnitude(watch.station.code, -0.5 * total / len(measured), say)
+    return PhaseMagnitude(
+        watch.station.code, "S" if is_s else "P", -0.5 * total / len(measured), say
+    )
 
 
 def event_magnitude(phases: Iterable[PhaseMagnitude]) -> Magnitude | None:
