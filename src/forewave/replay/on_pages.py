@@ -23,6 +23,7 @@ from forewave.process.signals import until_interrupted
 from forewave.replay.player import Arrivals, OnWord
 from forewave.replay.serve import serve
 from forewave.replay.story import Story
+from forewave.shaking.intensity import SCALES
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
@@ -94,7 +95,13 @@ class _Show:
         drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
         self._pipeline = Pipeline(recording.stations, self._places, travel_times, drill)
         known = (self._places, recording.info, travel_times, settings.shaking)
-        self._story = Story(recording.info, travel_times, console, elsewhere(*known))
+        self._story = Story(
+            recording.info,
+            travel_times,
+            console,
+            elsewhere(*known),
+            SCALES[settings.network.scale],
+        )
         self._gateway = Gateway(
             signing.generate(),
             clock,

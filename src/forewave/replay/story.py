@@ -16,6 +16,8 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.event_info import EventInfo
 from forewave.live.places import Elsewhere
+from forewave.shaking.intensity.mmi import SCALE as MMI
+from forewave.shaking.intensity.scale import Scale, label
 from forewave.types import Alert, Forecast, Message, Phase, Pick, Place, ShakingForecast
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")
@@ -51,6 +53,7 @@ class Story:
     """Prints what happens in a replay as it happens, and a summary at the end.
 
     info: what the catalogue knows of the earthquake. others: places to point out to viewers.
+    scale: the intensity scale that is printed beside MMI.
     """
 
     def __init__(
@@ -59,9 +62,10 @@ class Story:
         travel_times: TravelTimes,
         console: Console,
         others: Elsewhere | None = None,
+        scale: Scale = MMI,
     ) -> None:
         self._info, self._travel_times, self._console = info, travel_times, console
-        self._others = others or Elsewhere()
+        self._others, self._scale = others or Elsewhere(), scale
         self._shaking_forecasts: dict[str, ShakingForecast] = {}
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
@@ -110,11 +114,11 @@ class Story:
         if alert.kind == "cancel":
             self._say(now, f"[bold]{alert_text.cancelled(alert)}[/bold]")
         elif before is None or _is_louder(before, alert):
-            self._say(now, f"[bold red]{alert_text.title(alert)}[/bold red] {_source(alert)}")
+            self._say(now, f"[bold red]{alert_text.title(alert)}[/bold red] {self._source(alert)}")
         elif before.level != alert.level:
-            self._say(now, f"[bold]{alert_text.lowered(alert)}[/bold] {_source(alert)}")
+            self._say(now, f"[bold]{alert_text.lowered(alert)}[/bold] {self._source(alert)}")
         else:
-            self._say(now, f"update {alert.version}: {_source(alert)}")
+            self._say(now, f"update {alert.version}: {self._source(alert)}")
 
     def _note(self, now: float, alert: Alert, event: "_Event") -> None:
         """Note which places the alert concerns; a cancelled alert has warned nobody."""
@@ -213,10 +217,21 @@ class Story:
         after, count = self._since(first.issued), len(self._alerts)
         messages = f"{count} message{'s' * (count != 1)}"
         self._console.print(f"\nFirst alert {after:.1f} s after origin; {messages}.")
-        self._console.print(f"Last estimate: {_source(last)}. {self._catalogue()}", highlight=False)
+        self._console.print(
+            f"Last estimate: {self._source(last)}. {self._catalogue()}", highlight=False
+        )
         felt = [each for each in self.warning_times(places) if each.intensity >= _FELT]
         if felt:
-            self._console.print(_table(_selection(felt, self._named)))
+            self._console.print(_table(_selection(felt, self._named), self._scale))
+
+    def _source(self, alert: Alert) -> str:
+        origin, mmi = alert.origin, alert.max_intensity
+        own = "" if self._scale is MMI else f" ({self._scale.name} {label(self._scale, mmi)})"
+        return (
+            f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
+            f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
+            f"MMI up to {mmi:.1f}{own}, {alert_text.basis(alert)}"
+        )
 
     def _catalogue(self) -> str:
         info = self._info
@@ -258,15 +273,6 @@ def _concerns(alert: Alert, forecast: Forecast) -> bool:
     return float(away_km) <= where.radius_km
 
 
-def _source(alert: Alert) -> str:
-    origin = alert.origin
-    return (
-        f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
-        f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
-        f"MMI up to {alert.max_intensity:.1f}, {alert_text.basis(alert)}"
-    )
-
-
 def _selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTime]:
     """Up to _ROWS from the nearest to the farthest, more of the near ones; named ones always."""
     last = len(found) - 1
@@ -275,15 +281,18 @@ def _selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTim
     return [found[i] for i in sorted(chosen)]
 
 
-def _table(found: Sequence[WarningTime]) -> Table:
+def _table(found: Sequence[WarningTime], scale: Scale) -> Table:
     table = Table("place", title="Seconds after origin", title_justify="left")
-    for heading in ("km", "MMI", "banner", "action", "S forecast", "S arrival", "warning"):
+    own = () if scale is MMI else (scale,)
+    intensity = ("MMI", *(each.name for each in own))
+    for heading in ("km", *intensity, "banner", "action", "S forecast", "S arrival", "warning"):
         table.add_column(heading, justify="right")
     for each in found:
         table.add_row(
             each.name,
             f"{each.distance_km:.0f}",
             f"{each.intensity:.1f}",
+            *(label(one, each.intensity) for one in own),
             _or_dash(each.banner),
             _or_dash(each.action),
             _or_dash(each.s_forecast),

@@ -19,6 +19,7 @@ from forewave.replay.on_pages import Pace
 from forewave.replay.player import OnWord, play
 from forewave.replay.player import replay as at_once
 from forewave.replay.story import Story
+from forewave.shaking.intensity import SCALES
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Message, Place
 
@@ -67,6 +68,7 @@ def play_through(
 
 def story(recording: Recording, settings: Settings, pace: Pace, console: Console) -> None:
     """Describe in the terminal what happens, then print the summary."""
-    printer = Story(recording.info, travel_time.load(), console)
+    scale = SCALES[settings.network.scale]
+    printer = Story(recording.info, travel_time.load(), console, scale=scale)
     sites = play_through(recording, settings, pace, printer.on_word)
     printer.end([place for place in sites if place.kind == "town"])
