@@ -73,7 +73,7 @@ class Packet(Struct, frozen=True):
 
 
 class Pick(Struct, frozen=True):
-    """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
+    """The onset of a phase at a station, POSIX seconds; sigma: its one-sigma uncertainty, s.
 
     noise_pa_ms2, noise_pd3_m: vertical peaks of acceleration, and of displacement of periods under
     3 s, in the two seconds before it, be it noise, coda or a distant earthquake; nan if unknown.
@@ -85,7 +85,6 @@ class Pick(Struct, frozen=True):
     phase: Phase
     time: float
     sigma: float
-    score: float
     noise_pa_ms2: float = nan
     noise_pd3_m: float = nan
     vouched: bool = True
@@ -109,7 +108,7 @@ class Amplitude(Struct, frozen=True):
 
     With a pick: pd, pv, pa are the vertical's peaks since the pick (S too when it comes), pga and
     pgv those of the vector of all components. Without one: peaks of the last 10 s. pd is of periods
-    up to 13 s, pd3 up to 3 s; tau_c nan until 3 s after the pick; intensity_jma the largest so far.
+    up to 13 s, pd3 up to 3 s; intensity_jma the largest so far.
     """
 
     station: str
@@ -119,7 +118,6 @@ class Amplitude(Struct, frozen=True):
     pd_m: float
     pv_ms: float
     pa_ms2: float
-    tau_c: float
     pga_ms2: float
     pgv_ms: float
     intensity_jma: float

@@ -91,14 +91,14 @@ def grid(spacing_km: float = 20.0, side: int = 6, jitter: float = 0.3, seed: int
 def pick(at: Station, time: float, number: int = 0, sigma: float = 0.1) -> Pick:
     """A P at a station, `time` seconds after T0."""
     stream = at.channels[0].stream
-    return Pick(f"{at.code}.{time:.3f}.{number}", stream, "P", T0 + time, sigma, 0.95)
+    return Pick(f"{at.code}.{time:.3f}.{number}", stream, "P", T0 + time, sigma)
 
 
 def amplitude(of: Pick, since: float, pa_ms2: float, pd_m: float = 1e-5) -> Amplitude:
     """Peaks `since` seconds after a pick; what is not given follows the acceleration."""
     return Amplitude(
         of.station, of.time + since, of.id, since,
-        pd_m, pa_ms2 / 30.0, pa_ms2, 0.5, 1.2 * pa_ms2, pa_ms2 / 25.0, 1.0, False, pd_m,
+        pd_m, pa_ms2 / 30.0, pa_ms2, 1.2 * pa_ms2, pa_ms2 / 25.0, 1.0, False, pd_m,
     )  # fmt: skip
 
 
@@ -185,10 +185,9 @@ def _peaks(onset: Pick, since: float, s_after: float, magnitude: float, level) -
 
     vertical = [peak(f"P_{x}", f"S_{x}") for x in ("ZD", "ZV", "ZA")]
     vector = [peak("P_ZA", "S_HA"), peak("P_ZV", "S_HV")]
-    tau_c = 1.0 if since >= 3 else np.nan
     return Amplitude(
         onset.station, onset.time + since, onset.id, since,
-        *vertical, tau_c, *vector, 3.0, False, vertical[0],
+        *vertical, *vector, 3.0, False, vertical[0],
     )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ class TestNotice:
             network.add_pick(first)
             moments = [(age, pd_m, jma)] if before is None else [before, (age, pd_m, jma)]
             for since, peak, intensity in moments:
-                motion = (peak, 0.1, 1.0, 1.0, 1.0, 0.1, intensity, clipped, peak)
+                motion = (peak, 0.1, 1.0, 1.0, 0.1, intensity, clipped, peak)
                 word = Amplitude(STATIONS[0].code, first.time + since, first.id, since, *motion)
                 network.add_amplitude(word)
             return single_station.strong(network, first, {first.id})

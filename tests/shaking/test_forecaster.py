@@ -124,7 +124,7 @@ def seen(code, time, mmi, **changes):
     """An amplitude of a motion that is felt so."""
     motion = (VECTOR * float(to(mmi)) for to in (worden_2012.to_pga, worden_2012.to_pgv))
     nan = float("nan")
-    word = Amplitude(code, time, None, None, nan, nan, nan, nan, *motion, nan, False)
+    word = Amplitude(code, time, None, None, nan, nan, nan, *motion, nan, False)
     return replace(word, **changes)
 
 

@@ -16,8 +16,6 @@ import numpy as np
 
 from forewave.stations.layout import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SNR, SPAN_S, inner
 
-TAU_C_S = 3.0
-
 
 class Peaks(NamedTuple):
     """What an amplitude row holds beside its time and its pick; `2` marks squares."""
@@ -25,7 +23,6 @@ class Peaks(NamedTuple):
     pd_m: float
     pv_ms: float
     pa_ms2: float
-    tau_c: float  # s
     pga2: float
     pgv2: float
     level2: float
@@ -54,7 +51,7 @@ def reach(components, conf):  # type: ignore[no-untyped-def]
 @inner
 def reset(m, top):  # type: ignore[no-untyped-def]
     """Forget the peaks."""
-    m.pd = m.pd3 = m.pv = m.pa = m.pga2 = m.pgv2 = m.v2 = m.d2 = 0.0
+    m.pd = m.pd3 = m.pv = m.pa = m.pga2 = m.pgv2 = 0.0
     m.clipped = m.calm = 0
     m.emit = 1
     top[:] = 0.0
@@ -139,9 +136,6 @@ def sample(m, ends, conf, motion, jma, vertical, clip, past, top, now):  # type:
     m.pd, m.pv, m.pa, m.pd3 = max(m.pd, d), max(m.pv, v), max(m.pa, a), max(m.pd3, d3)
     m.pga2, m.pgv2 = max(m.pga2, a2), max(m.pgv2, v2)
     m.clipped |= clipped
-    if i - m.pick < TAU_C_S * conf.rate:
-        m.v2 += v * v
-        m.d2 += d * d
 
 
 @inner
@@ -151,9 +145,9 @@ def write(out, n, i, serial, since, peaks):  # type: ignore[no-untyped-def]
         return n
     row = out[n]
     row[0], row[1], row[2] = i, serial, since
-    row[3], row[4], row[5], row[6] = peaks.pd_m, peaks.pv_ms, peaks.pa_ms2, peaks.tau_c
-    row[7], row[8], row[9] = np.sqrt(peaks.pga2), np.sqrt(peaks.pgv2), shindo(peaks.level2)
-    row[10], row[11] = peaks.clipped, peaks.pd3_m
+    row[3], row[4], row[5] = peaks.pd_m, peaks.pv_ms, peaks.pa_ms2
+    row[6], row[7], row[8] = np.sqrt(peaks.pga2), np.sqrt(peaks.pgv2), shindo(peaks.level2)
+    row[9], row[10] = peaks.clipped, peaks.pd3_m
     return n + 1
 
 
@@ -165,11 +159,9 @@ def emit_picked(m, conf, top, rows, blind, n):  # type: ignore[no-untyped-def]
         return n
     m.emit += 1 if since < 10.0 else 2
     ended = since >= conf.longest_s or (since >= 20.0 and m.calm >= conf.quiet_s)
-    whole = since >= TAU_C_S and m.v2 > 0.0
-    tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     if not blind:
         level2 = top[conf.top - 1]
-        peaks = Peaks(m.pd, m.pv, m.pa, tau, m.pga2, m.pgv2, level2, m.clipped, m.pd3)
+        peaks = Peaks(m.pd, m.pv, m.pa, m.pga2, m.pgv2, level2, m.clipped, m.pd3)
         n = write(rows, n, m.next, m.serial, since, peaks)
     if ended:
         m.pick = -1
@@ -187,7 +179,7 @@ def emit_felt(m, station, conf, n):  # type: ignore[no-untyped-def]
     p = np.zeros(7)
     for k in range(7):
         p[k] = m.second[:, k].max()
-    peaks = Peaks(p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5], p[6])
+    peaks = Peaks(p[0], p[1], p[2], p[3], p[4], level2, p[5], p[6])
     return write(station.rows, n, m.next, -1, np.nan, peaks)
 
 

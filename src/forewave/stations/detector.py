@@ -127,10 +127,9 @@ class Detector:
     def _pick(
         self,
         onset: float,
-        _: float,
+        _decided: float,
         sigma: float,
-        snr: float,
-        coda: float,
+        _snr: float,
         before_ms2: float,
         before_m: float,
     ) -> Pick:
@@ -146,7 +145,6 @@ class Detector:
             phase="P",
             time=time,
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
-            score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
             noise_pa_ms2=before_ms2,
             noise_pd3_m=before_m,
             vouched=self._vouched,
@@ -164,7 +162,7 @@ class Detector:
 
     def _amplitude(self, row: NDArray[np.float64]) -> Amplitude:
         """A row of the measure in words."""
-        index, serial, since, pd, pv, pa, tau, pga, pgv, shindo, clipped, pd3 = row.tolist()
+        index, serial, since, pd, pv, pa, pga, pgv, shindo, clipped, pd3 = row.tolist()
         clock = self._clocks[0]
         assert clock is not None
         pick = self._ids.get(int(serial))
@@ -176,7 +174,6 @@ class Detector:
             pd_m=pd,
             pv_ms=pv,
             pa_ms2=pa,
-            tau_c=tau,
             pga_ms2=pga,
             pgv_ms=pgv,
             intensity_jma=shindo,

@@ -116,8 +116,6 @@ MEASURE = np.dtype(
         ("pa", "f8"),
         ("pga2", "f8"),
         ("pgv2", "f8"),
-        ("v2", "f8"),  # integrals for tau_c
-        ("d2", "f8"),
         ("clipped", "i8"),
         ("calm", "i8"),  # quiet seconds in a row
         (
@@ -174,10 +172,10 @@ class ComponentArrays(NamedTuple):
 
 
 PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
-# Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is taken back), in a
-# coda, peaks before it of acceleration and of displacement of short periods.
-PICK, SNR = 7, 3
-ROW = 12  # numbers in an amplitude row, see measure.write
+# Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is withdrawn), peaks
+# before it of acceleration and of displacement of short periods.
+PICK, SNR = 6, 3
+ROW = 11  # numbers in an amplitude row, see amplitudes.write
 
 
 def ring_size(rate: float) -> int:

@@ -26,7 +26,6 @@ from forewave.stations.onset import (
 )
 
 BAND_ROWS = (1, 3)  # of the vertical's rings: the wide band, and its upper part
-CODA_S = 60.0
 DISTANT_S = 60.0  # after a pick of a distant earthquake was taken back
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
 
@@ -84,11 +83,10 @@ def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
         and is_scattered(acceleration, first, onset, now, mask)
     )
     if good and made < picks.shape[0]:
-        coda = component.last_pick >= 0 and onset - component.last_pick < CODA_S * conf.rate
         picks[made, 0], picks[made, 1], picks[made, 2] = onset, component.head, sigma
-        picks[made, 3], picks[made, 4] = after / noise, coda
-        picks[made, 5] = strongest(acceleration, first, onset - conf.guard, mask)
-        picks[made, 6] = strongest(vertical[2], first, onset - conf.guard, mask)
+        picks[made, 3] = after / noise
+        picks[made, 4] = strongest(acceleration, first, onset - conf.guard, mask)
+        picks[made, 5] = strongest(vertical[2], first, onset - conf.guard, mask)
         made += 1
         component.last_pick, component.review = onset, onset + conf.review
         for i in range(BANDS):

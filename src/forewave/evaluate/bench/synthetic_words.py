@@ -105,7 +105,7 @@ class Speaker:
         for index in np.flatnonzero((heard.p >= begin) & (heard.p < end) & audible & free).tolist():
             stream, time = self._stations[index].channels[0].stream, float(heard.p[index])
             name = f"{stream.code}-{time:.2f}"
-            self._pick[index] = Pick(name, stream, "P", time, PICK_SIGMA, 0.9)
+            self._pick[index] = Pick(name, stream, "P", time, PICK_SIGMA)
             self._picked[index] = time
 
     def _said(self, index: int, end: float, pd_m: float, pv_ms: float, pa_ms2: float) -> Said:
@@ -127,7 +127,6 @@ class Speaker:
                     pd_m=pd_m,
                     pv_ms=pv_ms,
                     pa_ms2=pa_ms2,
-                    tau_c=1.0,
                     pga_ms2=pa_ms2,
                     pgv_ms=pv_ms,
                     intensity_jma=float(intensity),
