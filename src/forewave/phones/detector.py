@@ -1,7 +1,7 @@
 """Earthquakes in the triggers of many phones.
 
-A phone reports when it was shaken, how hard, and in which 5 km cell; it also does so for lorries and
-footsteps. An earthquake must meet four conditions together:
+A phone reports when it was shaken, how hard, and in which 5 km cell; also when a lorry or footsteps
+shook it. An earthquake must meet four conditions together:
 
 - *many*: more triggers within REACH_KM and SPAN seconds than the cells' own false rates explain
   (Poisson). Each cell's rate is learned from its past, as the larger of the rates of the last
