@@ -21,7 +21,7 @@ from forewave.events.other_events import OtherEvents
 from forewave.events.publication import Criteria, TrackerSettings
 from forewave.events.restore import restored
 from forewave.events.solver import Solver
-from forewave.schedule import beat
+from forewave.schedule import next_update
 from forewave.thresholds import Thresholds
 from forewave.types import (
     Amplitude,
@@ -92,7 +92,7 @@ class Tracker:
         """Update the events under way, then try what none of them explains as new ones."""
         self.events = [e for e in self.events if now < e.origin.time + LIFE]
         solutions = [self._update(event, now) for event in self.events if not event.withdrawn]
-        in_codas = now >= beat(self._codas_tried, NEW_EVERY)
+        in_codas = now >= next_update(self._codas_tried, NEW_EVERY)
         self._codas_tried = now if in_codas else self._codas_tried
         for event in self._candidates.new_events(self.events, now, in_codas):
             solutions.append(self._add(event, now))
@@ -117,7 +117,7 @@ class Tracker:
             if news:
                 self._solver.associate(event, self._open_to(event))
             return None
-        if not news and now < beat(event.updated, UPDATE_EVERY):
+        if not news and now < next_update(event.updated, UPDATE_EVERY):
             return None
         event.updated = now
         others = OtherEvents(self.network, self.events, event)
@@ -157,10 +157,10 @@ class Tracker:
     def _next(self, now: float) -> float | None:
         """When there will be something to evaluate."""
         times = [
-            beat(event.updated, UPDATE_EVERY)
+            next_update(event.updated, UPDATE_EVERY)
             for event in self.events
             if not event.withdrawn and now <= event.origin.time + GROWING
         ]
         if self._candidates.waits(self.events, now):
-            times.append(beat(now, NEW_EVERY))
+            times.append(next_update(now, NEW_EVERY))
         return min(times, default=None)

@@ -28,7 +28,7 @@ from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
 from forewave.field import Mmi, about
-from forewave.schedule import beat
+from forewave.schedule import next_update
 from forewave.shaking import posterior
 from forewave.shaking.observed import Observed
 from forewave.shaking.posterior import Combined
@@ -138,12 +138,12 @@ class Forecaster:
         """The time of the next review, if motion has grown since the last one."""
         if self._moved == np.inf or not self._live:
             return None
-        return max(beat(self._moved, PAUSE), min(map(self._next, self._live.values())))
+        return max(next_update(self._moved, PAUSE), min(map(self._next, self._live.values())))
 
     def _next(self, live: _Live) -> float:
         """When an event may be reviewed again: later if there are many."""
         more = max(0.0, len(self._live) / AT_ONCE - 1.0)
-        return beat(live.looked + more * PAUSE, PAUSE)
+        return next_update(live.looked + more * PAUSE, PAUSE)
 
     def _forget(self, now: float) -> None:
         """Forget events that are older than FOLLOWED."""
