@@ -1,8 +1,8 @@
 """Times of periodic updates in the rooms.
 
-They are whole multiples of the update interval on the clock of arrivals, not "one interval after
-the last update". Otherwise an update caused by a packet would set the times of all later ones to
-about the arrivals of that station's next packets, a millisecond earlier or later. With whole multiples, a
+They are whole multiples of the update interval on the clock of arrivals, not one interval after the
+last update. Otherwise an update caused by a packet would set the times of all later ones to about
+the arrivals of that station's next packets, a millisecond earlier or later. With whole multiples, a
 live machine and a replay of its recording update at the same times.
 """
 

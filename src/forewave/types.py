@@ -106,7 +106,7 @@ class PickWithdrawn(Struct, frozen=True):
 class Amplitude(Struct, frozen=True):
     """Peaks of ground motion at a station up to `time`.
 
-    With a pick: peaks since the pick (of S too, once it has arrived). Without one: of the last 10 s.
+    With a pick: peaks since the pick, of S too once it has arrived. Without one: of the last 10 s.
     pd, pv and pa are of the vertical, pga and pgv of the vector of all components. pd has periods
     up to 13 s, pd3 up to 3 s. intensity_jma is the instrumental intensity of the same time.
     """

@@ -13,9 +13,11 @@ Why: TypeAlias = Literal["false", "smaller"] | None
 
 
 class Decision(Struct, frozen=True):
-    """ignore: as if it had not come; what waits goes on waiting. nothing: and nothing waits any
-    more. wait: this is looked at again when a change may follow. close: nothing follows any more.
-    issue: a message of this kind and level goes out now; after why "false" nothing follows.
+    """What to do with a forecast.
+
+    ignore: no effect; a waiting change keeps waiting. nothing: issue nothing and drop a waiting
+    change. wait: review it when a change may follow. close: no more alerts for this event. issue:
+    issue an alert of this kind and level now; after why "false" the event is closed.
     """
 
     act: Literal["ignore", "nothing", "wait", "issue", "close"]
@@ -95,12 +97,12 @@ def _withdrawn(issued: Alert | None) -> Decision:
 def _if_trusted(
     kind: Kind, level: Level | None, shaking: ShakingForecast, settings: AlertSettings
 ) -> Decision | None:
-    """With a first alert's certainty, where there is a level to issue."""
+    """The decision to issue, if there is a level and the event meets a first alert's criteria."""
     if level is None or not policy.trusted(shaking, settings):
         return None
     return Decision("issue", kind, level)
 
 
 def _is_echo(issued: Alert, shaking: ShakingForecast) -> bool:
-    """A solution without picks, as after a restart: no second station has confirmed it."""
+    """Whether a solution without picks (after a restart) follows a single-station alert."""
     return issued.stations == 1 and single_station.stations(shaking.solution) == 0

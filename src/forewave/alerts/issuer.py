@@ -1,7 +1,7 @@
 """The room that issues alerts: shaking forecasts in, alerts out.
 
-What follows of a forecast is decided in decision.py; this room keeps what was issued, what waits
-until a change may follow, and which events are over. Nothing follows a closed event.
+decision.py decides what follows a forecast. This room keeps the last alert of each event, changes
+that wait until the next version may follow, and closed events, for which no more is issued.
 """
 
 import math
@@ -27,7 +27,7 @@ class Issuer:
         self._waiting: dict[str, ShakingForecast] = {}
 
     def feed(self, item: ShakingForecast, now: float) -> list[Alert]:
-        """Take what is known of an event now; answer at most one alert."""
+        """Take the forecast of an event; return at most one alert."""
         self._expire(now)
         event = item.solution.event
         if event in self._closed:
@@ -35,7 +35,7 @@ class Issuer:
         return self._follow(item, now)
 
     def resume(self, last: Alert, now: float) -> None:
-        """Take up what people were told before this room was made; its versions count on."""
+        """Resume an event from its last alert, issued by an earlier process; versions continue."""
         if last.why == "false":
             self._closed[last.event] = last.issued
         else:
@@ -48,13 +48,13 @@ class Issuer:
             self._waiting[shaking.solution.event] = shaking
 
     def tick(self, now: float) -> list[Alert]:
-        """Issue the changes that had to wait."""
+        """Issue the changes whose waiting time is over."""
         self._expire(now)
         due = [o for event, o in self._waiting.items() if self._may_follow(event) <= now]
         return [alert for shaking in due for alert in self._follow(shaking, now)]
 
     def deadline(self) -> float | None:
-        """When the next waiting change may go out."""
+        """When the next waiting change may be issued."""
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
@@ -62,7 +62,7 @@ class Issuer:
         return policy.next_time(last, self._waiting[event], self._settings, strongest)
 
     def _follow(self, shaking: ShakingForecast, now: float) -> list[Alert]:
-        """Carry out what is decided; at most one alert."""
+        """Carry out the decision on a forecast; at most one alert."""
         event = shaking.solution.event
         last = self._issued.get(event)
         if last is None and single_station.is_single_station(shaking.solution):
@@ -84,7 +84,7 @@ class Issuer:
         return self._say(decision.kind, decision.level, shaking, now, decision.why)
 
     def _withdraw(self, event: str, now: float) -> Alert:
-        """The last message, taken back: nothing follows it."""
+        """Cancel the event's last alert as false; nothing follows it."""
         last = self._issued[event]
         self._close(event, now)
         version = last.version + 1
@@ -101,17 +101,17 @@ class Issuer:
     def _say(
         self, kind: Kind, level: Level, shaking: ShakingForecast, now: float, why: Why = None
     ) -> Alert:
-        """The event's next version, remembered as what people have been told."""
+        """Make the event's next version and keep it as the last alert issued."""
         event = shaking.solution.event
         version = self._issued[event].version + 1 if event in self._issued else 1
         alert = _alert(kind, level, version, shaking, now, self._settings, why)
-        if alert.stations == 0 and event in self._issued:  # carried over: it stands on what it did
+        if alert.stations == 0 and event in self._issued:  # resumed after a restart: as before
             alert = replace(alert, stations=self._issued[event].stations)
         self._remember(alert)
         return alert
 
     def _remember(self, alert: Alert) -> None:
-        """As what people have been told."""
+        """Keep an alert as the last one of its event."""
         strong = policy.strength(alert.magnitude, alert.bias)
         self._strongest[alert.event] = max(strong, self._strongest.get(alert.event, strong))
         self._issued[alert.event] = alert

@@ -1,8 +1,8 @@
-"""When is it worth telling people, how loudly, where, for how long, and when to tell them more.
+"""Parts of the alert policy: levels, areas, expiry, and what change makes a new version.
 
-Two tiers, as ShakeAlert's: be aware (MMI 3.5, felt) and take action (MMI 5, strong enough to
-hurt). Forecasts err by more than half a unit, so a level once reached is held until the forecast
-falls clearly below it: people are not to see it flicker.
+There are two levels, as in ShakeAlert: be aware (MMI 3.5, felt) and take action (MMI 5, strong
+enough to injure). Forecasts err by more than half a unit, so a level that was issued is held until
+the forecast is clearly below it, and does not alternate.
 """
 
 import math
@@ -28,9 +28,9 @@ from forewave.types import (
 )
 
 S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
-LINGERS = 60.0  # seconds for which the strong motion of a large earthquake may last
+LINGERS = 60.0  # seconds that the strong motion of a large earthquake may last
 VALID_LEAST, VALID_MOST = 60.0, 180.0
-CANCEL_VALID = 86_400.0  # a device that was away learns of it when it is back
+CANCEL_VALID = 86_400.0  # so that devices that were offline still receive it
 CELL_KM = 22.0  # from the centre of a geohash-4 cell at the equator to its corner
 MMI_PER_MAGNITUDE = 1.428  # of Allen, Wald and Worden (2012), at any distance
 Source: TypeAlias = Literal["point", "line", "plum"]
@@ -39,7 +39,7 @@ _RANK = {None: 0, "aware": 1, "action": 2}
 
 
 class AlertSettings(Thresholds, frozen=True, kw_only=True):
-    """What a first alert needs, all of it together, and when the next version may follow."""
+    """The criteria of a first alert, which must all hold, and of the next versions."""
 
     mode: Annotated[Mode, about("Kind of alerts; pages show nothing of a test")] = "actual"
     aware_intensity: Annotated[Mmi, about('Least forecast intensity for "aware"')] = 3.5
@@ -64,7 +64,7 @@ class AlertSettings(Thresholds, frozen=True, kw_only=True):
 
 
 def peak(shaking: ShakingForecast) -> tuple[float, Source]:
-    """The largest forecast intensity and what it comes from; nan where there is no forecast."""
+    """The largest forecast intensity (MMI) and its source; nan if there is no forecast."""
     known = [(f.intensity, f.source) for f in shaking.forecasts if math.isfinite(f.intensity)]
     return max(known, key=lambda pair: pair[0], default=(math.nan, "point"))
 
@@ -72,7 +72,7 @@ def peak(shaking: ShakingForecast) -> tuple[float, Source]:
 def level(
     shaking: ShakingForecast, settings: AlertSettings, held: Level | None = None
 ) -> Level | None:
-    """The tier that the shaking forecast calls for, given the one that people have been told."""
+    """The level for a forecast, given the level already issued (held); None: no alert."""
     intensity, _ = peak(shaking)
     hold = settings.hold if held else 0.0
     if not shaking.solution.magnitude.value >= settings.min_magnitude - hold:
@@ -90,7 +90,7 @@ def rises(held: Level | None, level: Level | None) -> bool:
 
 
 def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
-    """Whether the event is sure enough, and its epicentre good enough, for a first alert."""
+    """Whether probability and epicentre are certain enough for a first alert."""
     solution = shaking.solution
     return (
         complete(shaking)
@@ -101,14 +101,14 @@ def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
 
 
 def _widest_km(shaking: ShakingForecast, settings: AlertSettings) -> float:
-    """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
+    """The largest allowed sigma of the epicentre, km; negative: no alert is allowed."""
     if not single_station.is_single_station(shaking.solution):
         return settings.max_epicentre_sigma_km
     return settings.max_single_station_sigma_km if settings.single_station else -1.0
 
 
 def complete(shaking: ShakingForecast) -> bool:
-    """Whether every number that an alert must carry is one."""
+    """Whether every number that an alert contains is finite."""
     origin, magnitude = shaking.solution.origin, shaking.solution.magnitude
     sigmas = (
         origin.time_sigma,
@@ -122,28 +122,28 @@ def complete(shaking: ShakingForecast) -> bool:
 
 
 def closes(last: Alert) -> float:
-    """When the event is over for us.
+    """When the event is closed, POSIX seconds.
 
-    A single-station alert may be confirmed, or taken back, when its message has expired; what
-    was cancelled as smaller may grow after all, but not for as long as its cancel is valid.
+    A single-station alert may still be confirmed or cancelled after it has expired. An event
+    cancelled as smaller may still grow, but not for as long as its cancel is valid.
     """
     by_itself = last.stations != 1 and last.kind != "cancel"
     return last.expires if by_itself else last.issued + VALID_MOST
 
 
 def strength(magnitude: Magnitude, bias: float) -> float:
-    """How strong a source is everywhere alike, in MMI, to be compared with others at its place."""
+    """Relative strength of a source in MMI: magnitude and event term together."""
     return MMI_PER_MAGNITUDE * magnitude.value + bias
 
 
 def next_time(
     last: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> float:
-    """When this may go out as the next version at the earliest, unless the level rises.
+    """The earliest time of the next version, unless the level rises.
 
-    A tenth of the earthquake's age, so that a solution that cannot make up its mind does not
-    keep people's devices busy; but only the interval where people are newly threatened.
-    strongest: of all versions told (`strength`): one that only wavers threatens nobody new.
+    It follows after a tenth of the earthquake's age (10 s at most), which limits the messages of a
+    varying solution, but after `interval` if more people may have to act. strongest: of all
+    versions issued (`strength`); a solution that returns to an earlier value does not count.
     """
     age = last.issued - last.origin.time
     wait = 0.0 if spreads(last, shaking, settings, strongest) else min(0.1 * age, 10.0)
@@ -153,10 +153,10 @@ def next_time(
 def spreads(
     last: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> bool:
-    """Whether people may have to act now who were not told to: there every second counts.
+    """Whether more people may have to act than by the versions issued.
 
-    The shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
-    30 km, or a cell has come up to the level of action where the source did not say so.
+    True if the shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
+    30 km, or a cell has reached the action level where the source did not predict it.
     """
     solution = shaking.solution
     known = max(strongest, strength(last.magnitude, last.bias))
@@ -168,7 +168,7 @@ def spreads(
 
 
 def _newly_shaken(last: Alert, shaking: ShakingForecast, intensity: float) -> bool:
-    """Whether a cell has come up to the intensity that neither field nor source gave it before."""
+    """Whether a cell has reached an intensity that neither field nor source gave before."""
     before, origin = dict(last.field), last.origin
     known_km = reach(last.magnitude, origin.depth_km, intensity - last.bias)
     return any(
@@ -180,11 +180,11 @@ def _newly_shaken(last: Alert, shaking: ShakingForecast, intensity: float) -> bo
 
 
 def differs(last: Alert, shaking: ShakingForecast) -> bool:
-    """Whether the new solution is a real change for somebody: what it moves is worth a message.
+    """Whether a forecast differs enough from the last alert to be worth a message.
 
-    An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
-    that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of
-    intensity at the strongest place or in a cell, 0.3 units of it everywhere (the bias).
+    An epicentre must move, and a magnitude fall, by more than its uncertainty; otherwise two
+    equally likely solutions would alternate. Other limits: 10 km of rupture length, half a unit of
+    intensity at the strongest place or in a cell, 0.3 units everywhere (the bias).
     """
     solution = shaking.solution
     return (
@@ -198,12 +198,12 @@ def differs(last: Alert, shaking: ShakingForecast) -> bool:
 
 
 def _cells_differ(last: dict[str, float], now: dict[str, float]) -> bool:
-    """A cell that has gone is none: the source has come to explain what was seen there."""
+    """Whether a cell changed by 0.5 MMI. Ignores cells that the source now explains."""
     return any(abs(level - last.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
 
 
 def field(shaking: ShakingForecast) -> tuple[tuple[str, float], ...]:
-    """What motion seen nearby says of cells, beyond what the source explains."""
+    """Intensity (MMI) of cells where motion nearby exceeds what the source explains."""
     return tuple((f.place, f.intensity) for f in shaking.forecasts if _is_cell(f))
 
 
@@ -213,18 +213,19 @@ def _is_cell(forecast: Forecast) -> bool:
 
 
 def _grown(last: Magnitude, now: Magnitude) -> bool:
-    """Up by a tenth, which is ShakeAlert's step: places farther out may need to act.
+    """Whether the magnitude changed enough.
 
-    Down by half a sigma, and at least a tenth: to be told less is not urgent.
+    Up by 0.1, the step of ShakeAlert: places farther away may need to act. Down by half a sigma,
+    at least 0.1, as a decrease is not urgent.
     """
     down = max(0.1, 0.5 * min(last.sigma, now.sigma))
     return not -down + 1e-4 < now.value - last.value < 0.1 - 1e-4
 
 
 def _moved(last: Origin, now: Origin) -> bool:
-    """By a sigma (1 to 15 km; at least 1 s, 10 km in depth), or known twice as well.
+    """Whether the origin moved by a sigma (1 to 15 km; at least 1 s, 10 km in depth).
 
-    The last may be what makes a countdown possible.
+    Also if its sigma has halved, since that may make a countdown possible.
     """
     moved_km = float(distance_km(last.lat, last.lon, now.lat, now.lon))
     return (
@@ -240,7 +241,7 @@ def _length_km(rupture: Rupture | None) -> float:
 
 
 def area(shaking: ShakingForecast, settings: AlertSettings) -> Area:
-    """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
+    """The circle in which level "aware" may be reached, by the source or by a forecast."""
     if single_station.is_single_station(shaking.solution):
         return single_station.area(shaking)
     origin = shaking.solution.origin
@@ -255,7 +256,7 @@ def area(shaking: ShakingForecast, settings: AlertSettings) -> Area:
 
 
 def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
-    """Epicentral distance in km to which a point source gives this MMI; 0 where it never does.
+    """Epicentral distance in km within which a point source gives this MMI; 0 if nowhere.
 
     Allen, Wald and Worden (2012), J. Seismol. 16:409, the hypocentral relation solved for the
     distance, without its small term beyond 50 km. Sigma 0.8 to 1.2 units.
@@ -267,6 +268,6 @@ def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
 
 
 def expiry(origin: Origin, where: Area, issued: float) -> float:
-    """When the message is of no more use: S has passed the area, and its shaking has ended."""
+    """When an alert expires: S has left the area and the shaking has ended, POSIX seconds."""
     passed = origin.time + math.hypot(where.radius_km, origin.depth_km) / S_SLOWEST_KMS + LINGERS
     return min(max(passed, issued + VALID_LEAST), issued + VALID_MOST)

@@ -69,7 +69,7 @@ def test_a_great_earthquake_cannot_be_told_before_it_has_broken():
 
 def test_a_station_that_has_seen_s_has_more_say():
     p, s = measured(5.0, 4.0), measured(5.0, 14.0)
-    assert s.say > 2 * p.say
+    assert s.weight > 2 * p.weight
 
 
 def test_a_young_s_does_not_take_back_what_p_has_shown():
@@ -92,7 +92,7 @@ def test_a_young_s_does_not_take_back_what_p_has_shown():
 
 def test_a_new_phase_has_less_say_and_is_still_short():
     early, settled = measured(4.0, 0.5), measured(4.0, 4.0)
-    assert early.say < settled.say
+    assert early.weight < settled.weight
     assert early.value > settled.value  # the same peak so early means more
 
 

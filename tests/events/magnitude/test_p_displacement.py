@@ -58,7 +58,7 @@ def test_while_the_peak_may_grow_all_larger_magnitudes_are_as_likely():
     young, settled = measured((1.0, PD_M)), measured((4.0, PD_M))
     assert young.log_likelihood[-1] == young.log_likelihood.max() == 0.0
     assert settled.log_likelihood[-1] < -2.0
-    assert young.say < settled.say
+    assert young.weight < settled.weight
     assert measured((0.3, PD_M)) is None
 
 

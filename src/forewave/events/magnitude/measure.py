@@ -21,8 +21,8 @@ from forewave.events.relations.borcherdt_1994 import log_amplification
 from forewave.events.relations.card import Relation
 from forewave.types import Amplitude, Magnitude, Rupture
 
-MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
-LINGERS = 20.0  # s after its S and its rupture in which an event's motion may still grow
+MOST_MEASURED = 60  # nearest stations; more change the median by less than its sigma
+LINGERS = 20.0  # s after S and the end of the rupture in which motion may still grow
 
 
 def measure(
@@ -50,7 +50,7 @@ def s_peaks(
     members: Sequence[Member],
     peaks: Sequence[Sequence[Amplitude]],
 ) -> Felt:
-    """The peaks of S so far at the members' stations, on rock, for the search over lines."""
+    """The S peaks so far at the members' stations, reduced to rock, for the search over lines."""
     lasts = 2.0 * half_duration(event.magnitude.value)
     rows = []
     for member, history in zip(members, peaks, strict=True):
@@ -76,7 +76,7 @@ def _station_magnitudes(
     member: Member,
     peaks: Sequence[Amplitude],
 ) -> list[PhaseMagnitude]:
-    """From the event's own motion, until its S should have ended."""
+    """Phases of one station, from the event's own motion up to the expected end of S."""
     watch = network.watches[member.pick.station]
     s_time = event.arrivals.s[watch.index]
     ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS

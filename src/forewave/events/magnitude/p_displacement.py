@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from forewave.errors import ModelError
-from forewave.events.magnitude.estimate import P_SHARE, SIGNAL_TO_NOISE, PhaseMagnitude
+from forewave.events.magnitude.estimate import P_WEIGHT, SIGNAL_TO_NOISE, PhaseMagnitude
 from forewave.events.magnitude.expected_peaks import GRID
 from forewave.events.memory.network import Watch, log_level
 from forewave.events.relations import ENVELOPES, RELATIONS
@@ -65,5 +65,5 @@ def station_magnitude(
         return None
     complete = history[-1].time >= min(pick.time + relation.seconds, s_time)
     off = GRID - value if complete else np.minimum(GRID - value, 0.0)
-    share = P_SHARE * min(age / relation.seconds, 1.0)
+    share = P_WEIGHT * min(age / relation.seconds, 1.0)
     return PhaseMagnitude(watch.station.code, "P", -0.5 * (off / relation.sigma) ** 2, share)
