@@ -1,7 +1,7 @@
-"""What a network says of made earthquakes, straight from the travel-time table and the envelopes.
+"""Observations of synthetic earthquakes by a network, from the travel-time table and the envelopes.
 
-No waveforms: picks, amplitudes and station states as the stations room would say them, with
-known errors, so that what the events room makes of them can be judged.
+No waveforms: picks, amplitudes and station states as the stations room emits them, with known
+errors, so that the results of the events room can be tested.
 """
 
 from collections.abc import Iterable, Sequence
@@ -120,7 +120,7 @@ def sighting(
 def calm(
     stations: Iterable[Station], until: float, noise_ms2: float = QUIET, since: float = 0.0
 ) -> Arrivals:
-    """All stations each second, with nothing to tell."""
+    """The states of all stations each second, without picks."""
     return [
         (T0 + t + LATENCY, [state(s, t, noise_ms2) for s in stations])
         for t in np.arange(since, until + 0.5)
@@ -250,7 +250,7 @@ def feed(network: Network, packets: Arrivals) -> list[Pick]:
 def begun(
     stations: Sequence[Station], table: TravelTimes, packets: Arrivals
 ) -> tuple[Network, Event]:
-    """What one look at all that has been said makes of it."""
+    """The network with all observations, and the event of one update."""
     network = Network(stations)
     picks = feed(network, packets)
     return network, Solver(network, table).begin(picks, NOBODY)
@@ -258,7 +258,7 @@ def begun(
 
 def known(east_km, north_km, time, log_a, until=3.0, **more) -> Evidence:
     """Evidence of picks at these places and times (s), with peaks known up to `until` s after
-    them: each grows over its first two seconds. Nothing is known of displacement; nobody is silent.
+    them: each grows over its first two seconds. Displacement is unknown; no station is silent.
     """
     columns = np.broadcast_arrays(*(np.asarray(v, float) for v in (east_km, north_km, time, log_a)))
     x, y, at, peak = (column.copy() for column in columns)

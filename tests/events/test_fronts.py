@@ -15,7 +15,7 @@ UNTIL = 55.0
 
 
 def heard(picks, loud=()):
-    """A network that has heard the picks; loud: of them, those that were ten times as strong."""
+    """A network with these picks; loud: those of them that are ten times as strong."""
     network = Network(STATIONS)
     made.feed(network, made.calm(STATIONS, UNTIL))
     rng = np.random.default_rng(1)

@@ -36,7 +36,7 @@ def test_those_without_the_sources_picks_are_silent_the_nearest_first(network):
 
 def test_another_pick_ends_the_silence_and_does_not_undo_it(network):
     heard(network, made.pick(STATIONS[2], 52.0), made.pick(STATIONS[2], 45.0))
-    heard(network, made.pick(STATIONS[3], 30.0))  # too early to say anything
+    heard(network, made.pick(STATIONS[3], 30.0))  # too early to be evidence
     found = silent(network, PLANE, (0.0, 0.0), SINCE)
     assert found.index.tolist() == [0, 1, 2, 3, 4]
     assert (found.until - T0).tolist() == [60.0, 60.0, 45.0, 60.0, 60.0]
