@@ -1,4 +1,4 @@
-"""Decision time, as in the README: what `forewave bench decide` measures."""
+"""`forewave bench decide` as a script."""
 
 from forewave.evaluate.bench import decide
 

@@ -1,4 +1,4 @@
-"""How long from `Gateway.publish` until every device on this machine has the message.
+"""Time from `Gateway.publish` until each device on this machine has the message.
 
 One process serves, another holds the devices (the client of websockets). Run it:
 

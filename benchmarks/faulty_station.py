@@ -1,4 +1,4 @@
-"""One faulty station beside a true earthquake: N random single faults, each with and without it.
+"""One faulty station during an earthquake: N random faults, each recording with and without it.
 
     python benchmarks/faulty_station.py [--count 200] [--seed 1] [--only gain,clock]
 
@@ -6,8 +6,8 @@ Each case draws a grid of accelerometers, an earthquake of M5.5 to M7 inside it,
 nearest to the epicentre, and one fault of that station: place (0.3 to 1 degree off; a sign lost; 0,
 0; 20 degrees off), gain (10 to 1,000 times off, either way), clock (1 s to 1 h off), polarity,
 dead (silent or constant, from the start or just before), noise (0.02 to 2 m/s^2 throughout), swap
-(the place of another station, or vertical and horizontal). The same recording is played with and
-without the fault.
+(the place of another station, or vertical and horizontal). The same recording is replayed with
+and without the fault.
 
 Aims: one event each, none cancelled, the last epicentre within 15 km, the first alert at most 2 s
 later than without the fault. A case that misses them without the fault as well is marked "also
@@ -26,7 +26,7 @@ from numpy.random import Generator
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.settings import TownSettings
@@ -51,7 +51,7 @@ class Fault(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What was told of one recording; nan where nothing was."""
+    """Issued alerts of one recording; nan without any."""
 
     events: int
     cancelled: int
@@ -87,7 +87,7 @@ def main() -> int:
 
 
 def _case(seed: int, index: int, kind: str, tables: TravelTimes) -> list[str]:
-    """Play one case and print its row; its name, if the fault made it miss an aim."""
+    """Replay one case and print its row; returns its name if an aim is missed by the fault."""
     rng = np.random.default_rng([seed, index])
     recording = _recording(rng)
     away_km = [_away_km(recording, s.lat, s.lon) for s in recording.stations]
@@ -158,19 +158,19 @@ def _faulty(
 def _outcome(
     recording: Recording, stations: Sequence[Station], packets: Packets, tables: TravelTimes
 ) -> Outcome:
-    """What is told of these packets."""
+    """Alerts issued for these packets."""
     rooms = Pipeline(stations, places(stations, TownSettings()), tables)
-    told = [word for _, word in run(rooms, packets) if isinstance(word, Alert)]
-    if not told:
+    alerts = [word for _, word in run(rooms, packets) if isinstance(word, Alert)]
+    if not alerts:
         return Outcome(0, 0, float("nan"), float("nan"))
-    cancelled = sum(alert.why == "false" for alert in told)
+    cancelled = sum(alert.why == "false" for alert in alerts)
 
     def error_km(alert: Alert) -> float:
         return _away_km(recording, alert.origin.lat, alert.origin.lon)
 
-    last = {alert.event: alert for alert in told}
+    last = {alert.event: alert for alert in alerts}
     main_event = min(last.values(), key=error_km).event
-    first = next(alert for alert in told if alert.event == main_event)
+    first = next(alert for alert in alerts if alert.event == main_event)
     origin_time = recording.info.origin_time or 0.0
     return Outcome(len(last), cancelled, error_km(last[main_event]), first.issued - origin_time)
 

@@ -1,4 +1,4 @@
-"""How the peak of P grows after its first second, on recorded earthquakes.
+"""Growth of the peak of P after its first second, for recorded earthquakes.
 
     python benchmarks/growth.py FOLDER...
 
@@ -19,8 +19,8 @@ import numpy as np
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
 from forewave.events import knock
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
 from forewave.sources.replay import arrivals
 from forewave.stations.detector import Detector
 from forewave.types import Amplitude, Pick

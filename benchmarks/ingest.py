@@ -1,4 +1,4 @@
-"""The figure of `forewave bench ingest`, on its own."""
+"""`forewave bench ingest` as a script."""
 
 from forewave.evaluate.bench.ingest import measure
 

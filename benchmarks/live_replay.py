@@ -1,11 +1,11 @@
-"""Does a live machine warn as the replay of the same recording does?
+"""Compares the alerts of a live run with those of a replay of the same recording.
 
     python benchmarks/live_replay.py ../shared/data/tw-20210418-hualien
     python benchmarks/live_replay.py --through broker ../shared/data/openeew-mx-20171225T202311
 
-Each recording is played at the pace at which it came: by `forewave relay` as a SeedLink network,
+Each recording is played in real time: by `forewave relay` as a SeedLink network,
 or by an MQTT broker (Debian's mosquitto) as OpenEEW's devices send, to `forewave run` in a process
-of its own. Its alerts are held against those of the replay, version by version.
+of its own. Its alerts are compared with those of the replay, version by version.
 """
 
 import sys
@@ -16,13 +16,13 @@ from typing import Any
 import click
 
 from forewave.earth.distance import distance_km
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.types import Alert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.live import live_pair
-from tests.sources.test_mqtt import Broker
+from tests.sources.broker import Broker
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -71,7 +71,7 @@ def _print(name: str, live: list[Alert], replayed: list[Alert]) -> None:
 
 
 def _row(here: Alert, there: Alert) -> tuple[float, float, float, bool]:
-    """How far apart two alerts are: seconds, magnitude, km, and whether they say the same."""
+    """Differences of two alerts: seconds, magnitude, km, and whether their content is equal."""
     one, other = here.origin, there.origin
     same = (here.version, here.kind, here.level) == (there.version, there.kind, there.level)
     return (

@@ -1,4 +1,4 @@
-"""How often 100,000 phones raise a false alarm in a night, and how often they miss an earthquake.
+"""False alarms per night and missed earthquakes of 100,000 phones.
 
     python benchmarks/phones.py [NIGHTS]
 
@@ -10,7 +10,7 @@ shake the phones of such a night: S and sometimes P, with probability and delay 
 MyShake and Earthquake Network have published; half the phones that could do not trigger.
 
 Then the same phones beside a sparse network: two stations 60 km from the epicentre, or one at 60
-and one at 110 km, their made waveforms through the whole pipeline: without phones, with them, and
+and one at 110 km, simulated waveforms through the whole pipeline: without phones, with them, and
 where phones may warn alone.
 
 Takes about three minutes of one core.
@@ -105,7 +105,7 @@ class Region:
         return rows
 
     def thunder(self, seconds: float) -> Rows:
-        """Thirty strokes an hour that are heard to 10 km, at the speed of sound."""
+        """Thirty strokes an hour, audible to 10 km, at the speed of sound."""
         rows: Rows = []
         for _ in range(int(30 * seconds / 3600)):
             where = self.km[self.random.integers(PHONES)]
@@ -235,7 +235,7 @@ def degrees(km: np.ndarray) -> tuple[float, float]:
 
 
 def sparse(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
-    """When two far stations tell of an earthquake, alone and with phones."""
+    """First alert with two distant stations, alone and with phones."""
     tables = travel_time.load()
     rows: dict[tuple[float, Far, str], list[tuple[float, float] | None]] = defaultdict(list)
     number = 0
@@ -245,22 +245,24 @@ def sparse(region: Region, learned: PhoneNetwork, rest: Rows) -> None:
             continue
         magnitude = SPARSE_MAGNITUDES[number % len(SPARSE_MAGNITUDES)]
         far = SPARSE_KM[number % len(SPARSE_KM)]
-        made = simulate(under_two(region, magnitude, epicentre, far, number))
+        recording = simulate(under_two(region, magnitude, epicentre, far, number))
         number += 1
         shaken = region.shaken(LEARNED, magnitude, epicentre)
         seen = sightings(region, learned, rest + shaken)
-        for name, heard, alone in (
+        for name, given, alone in (
             ("stations", [], False),
             ("and phones", seen, False),
             ("phones alone", seen, True),
         ):
             settings = PipelineSettings(phones=PhoneSettings(alone=alone))
-            pipeline = Pipeline(made.stations, (), tables, settings)
-            rows[magnitude, far, name].append(told(pipeline, arrivals(made), heard, epicentre))
+            pipeline = Pipeline(recording.stations, (), tables, settings)
+            rows[magnitude, far, name].append(
+                first_alert(pipeline, arrivals(recording), given, epicentre)
+            )
     for name in ("stations", "and phones", "phones alone"):
         missed = [hit is None for key, found in rows.items() if key[2] == name for hit in found]
         print(f"P(miss), {name}: {limited(missed)}")
-    print("M    stations at  told by       earthquakes  P(miss)  told (s)  off (km)  earlier (s)")
+    print("M    stations at  alerts from   earthquakes  P(miss)  first (s)  off (km)  earlier (s)")
     for (magnitude, far, name), found in rows.items():
         both = zip(rows[magnitude, far, "stations"], found, strict=True)
         earlier = [a[0] - b[0] for a, b in both if a and b]
@@ -300,15 +302,15 @@ def sightings(
     return found
 
 
-def told(pipeline, packets, heard, epicentre: np.ndarray) -> tuple[float, float] | None:  # type: ignore[no-untyped-def]
+def first_alert(pipeline, packets, sightings, epicentre: np.ndarray) -> tuple[float, float] | None:  # type: ignore[no-untyped-def]
     """Seconds after the origin and km off of the first alert."""
-    for now, item in sorted([*packets, *heard], key=lambda pair: pair[0]):
+    for now, item in sorted([*packets, *sightings], key=lambda pair: pair[0]):
         words = []
         while (deadline := pipeline.deadline()) is not None and deadline < now:
             words += [(deadline, word) for word in pipeline.tick(deadline)]
         sighted = isinstance(item, PhoneSighting)
-        said = pipeline.decide([item], now) if sighted else pipeline.feed(item, now)
-        for at, word in [*words, *((now, word) for word in said)]:
+        output = pipeline.decide([item], now) if sighted else pipeline.feed(item, now)
+        for at, word in [*words, *((now, word) for word in output)]:
             if isinstance(word, Alert):
                 off = off_km(word.origin.lat, word.origin.lon, epicentre)
                 return at - 1e9 - LEARNED, off

@@ -1,12 +1,12 @@
-"""What `poll_s` gains with a server that looks for new packets now and then.
+"""Effect of `poll_s` with a server that polls for new packets.
 
     python benchmarks/polling_server.py
 
-The server is a model of ringserver's client threads, made for this measurement: after ten loops
+The server is a model of ringserver's client threads, written for this measurement: after ten loops
 in which nothing was sent or received it waits, first 0.2 s and each time 0.2 s longer up to 1 s,
 unless a request comes. Its answers are those of `forewave relay`. Each station sends a packet of
 one second each second, at a phase of its own by chance; what is measured is the time from there
-until `forewave.sources.seedlink` has delivered the packet. It is not ringserver itself.
+until `forewave.sources.seedlink.source` has delivered the packet. It is not ringserver itself.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from collections import deque
 import click
 import numpy as np
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import frame_3
-from forewave.relay.info import Informant
+from forewave.formats.protocols.seedlink import frame_3
+from forewave.formats.waveforms import miniseed
+from forewave.relay.info import InfoResponder
 from forewave.relay.ring import Ring
 from forewave.relay.session import Session
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId
 
 _IDLE_LOOPS, _LOOP = 10, 0.001  # seconds of a loop without a wait
@@ -40,7 +40,7 @@ class PollingServer:
     """All clients get all packets, as version 3, when their loop comes round."""
 
     def __init__(self) -> None:
-        self._informant = Informant(Ring(), list, "model", "benchmark")
+        self._responder = InfoResponder(Ring(), list, "model", "benchmark")
         self._queues: list[deque[bytes]] = []
         self._sequence = 0
 
@@ -53,7 +53,7 @@ class PollingServer:
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client."""
-        session, queue = Session("model", "benchmark", self._informant.answer), deque[bytes]()
+        session, queue = Session("model", "benchmark", self._responder.answer), deque[bytes]()
         self._queues.append(queue)
         idle, wait = 0, 0.0
         while True:
@@ -105,7 +105,7 @@ async def _delays(stations: int, seconds: int, poll_s: float | None) -> list[flo
     (source,) = connections(settings)
     inbox, pushed = Inbox(time.monotonic), dict[tuple[str, float], float]()
     running = asyncio.create_task(run_sources([source], inbox))
-    while not any(status.state == "idle" for status in inbox.statuses()):  # noqa: ASYNC110 (nobody tells us)
+    while not any(status.state == "idle" for status in inbox.statuses()):  # noqa: ASYNC110 (there is no event)
         await asyncio.sleep(0.01)
     pushing = asyncio.create_task(_push(polling, stations, seconds, pushed))
     delays: list[float] = []

@@ -1,4 +1,4 @@
-"""What a relay adds to the age of a packet: from `Relay.push` until a client has read it.
+"""Delay of a packet in a relay: from `Relay.push` until a client has read it.
 
 One process relays, another holds the clients; each station sends a packet of one second each
 second, at a phase of its own by chance. Run it:
@@ -22,9 +22,9 @@ from typing import Literal
 import click
 import numpy as np
 
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.relay.server import Relay
-from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+from forewave.sources.seedlink.dialogue import Dialogue, Wanted
 from forewave.types import Packet, StreamId
 
 _T0 = 1_700_000_000.0

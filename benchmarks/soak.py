@@ -1,15 +1,15 @@
-"""Two thousand stations live, on servers that are killed, hung, slow or send garbage all the time.
+"""A live run of 2,000 stations whose servers are killed, unresponsive, slow or send invalid data.
 
     python benchmarks/soak.py --minutes 30 --stations 2000 -o docs/images/soak.svg --json soak.json
 
 With --components 3 each station sends all three; with --waveforms the SDS archive is kept too.
-Three processes beside this one: `forewave run`, the network (soak_network.py), and the bad servers
-before it; if one of them ends, so does the soak, and says so. Made earthquakes come in between;
-this process listens as a device does, looks at /status.json as an operator does, and at the memory
+Three processes beside this one: `forewave run`, the network (soak_network.py), and faulty servers
+in front of it; if one of them ends, the run ends with its name. Simulated earthquakes are
+included; this process receives alerts like a device, reads /status.json, and measures the memory
 of `forewave run`. Measured:
 
     lost          earthquakes without an alert within 100 km and 30 s
-    false         events told that are none of them; twice: earthquakes told as two events
+    false         events that match none of them; twice: earthquakes issued as two events
     memory        resident, every two seconds: the slope over the last two thirds, and what a day of
                   it would come to
     back          from a server being well until each of its stations comes again
@@ -34,7 +34,7 @@ from msgspec import Struct
 from websockets.asyncio.client import connect
 
 from forewave.delivery import signing
-from forewave.formats import stations_csv
+from forewave.formats.inventories import stations_csv
 from forewave.health.station import PAUSE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -77,7 +77,7 @@ def main(plot: Path | None, json_file: Path | None, raw: Path | None, **asked: A
 
 
 class Asked(Struct, frozen=True):
-    """The options that say what is run; every and quake_every in seconds."""
+    """The options of a run; every and quake_every in seconds."""
 
     minutes: float
     count: int
@@ -120,20 +120,20 @@ class Soak:
         asked, spell = self._asked, self._seconds - 2 * CALM
         ground = (asked.count, asked.components, self._seconds, asked.quake_every)
         relay = children.process("the network", net.relay_process, *ground)
-        await relay.hear()  # the earthquakes are made
+        await relay.receive()  # the earthquakes are simulated
         self._began = float(int(time.time()) + 15)
-        relay.say(self._began)
-        faulty = (await relay.hear(), asked.servers, spell, asked.every, self._faults)
+        relay.send(self._began)
+        faulty = (await relay.receive(), asked.servers, spell, asked.every, self._faults)
         bad = children.process("the bad servers", net.bad_process, *faulty)
-        self._configure(await bad.hear())
+        self._configure(await bad.receive())
         command = [*self._command, str(self._folder / "forewave.toml")]
         live = children.program("forewave run", command)
         await asyncio.sleep(max(0.0, self._began + CALM - time.time()))
-        bad.say("begin")
+        bad.send("begin")
         beside = asyncio.create_task(self._beside(live, children))
         seen = await self._observe(live, children)
         more = await beside
-        return seen | more | {"relay": await relay.hear()}
+        return seen | more | {"relay": await relay.receive()}
 
     async def _beside(self, pid: int, children: Children) -> dict[str, Any]:
         """What else is done to it meanwhile, and what came of that: nothing in a soak."""

@@ -1,8 +1,8 @@
-"""The processes of benchmarks/soak.py, and that they are still there.
+"""The processes of benchmarks/soak.py, and their supervision.
 
-A soak is worth nothing once one of them has ended, so that ends it: with its name, how it ended,
-and the last words of `forewave run`. A pipe that breaks is the same news, and must not pass as
-such: click takes EOFError and a broken pipe for a person who has gone, and ends without a word.
+The run stops when one of them ends, with its name, its exit code and the last output of
+`forewave run`. A broken pipe means the same; it is converted, as click exits silently on
+EOFError and BrokenPipeError.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 LAST_WORDS = 2000  # characters of the log
-PATIENCE = 30.0  # seconds in which a process may end when it is told to
+PATIENCE = 30.0  # s for a process to end after SIGTERM
 
 
 class Children:
@@ -35,7 +35,7 @@ class Children:
         here, there = context.Pipe()
         process = context.Process(target=target, name=name, args=(there, *args), daemon=True)
         process.start()
-        there.close()  # or its end would never be heard
+        there.close()  # or its end would not be noticed
         self._stack.callback(process.terminate)
         self._codes[name] = lambda: process.exitcode
         return Child(here, process, self)
@@ -55,7 +55,7 @@ class Children:
 
     def _words(self) -> str:
         with contextlib.suppress(OSError):
-            return f"\nforewave run said last:\n{self._log.read_text('utf-8')[-LAST_WORDS:]}"
+            return f"\nlast output of forewave run:\n{self._log.read_text('utf-8')[-LAST_WORDS:]}"
         return ""
 
 
@@ -65,12 +65,12 @@ class Child:
     def __init__(self, pipe: Connection, process: BaseProcess, children: Children) -> None:
         self._pipe, self._process, self._children = pipe, process, children
 
-    async def hear(self) -> Any:
-        """What it says next. Raises ClickException if it ends instead."""
+    async def receive(self) -> Any:
+        """Its next message. Raises ClickException if it ends instead."""
         with self._gone():
             return await asyncio.to_thread(self._pipe.recv)
 
-    def say(self, what: Any) -> None:
+    def send(self, what: Any) -> None:
         """Raises ClickException if it has ended."""
         with self._gone():
             self._pipe.send(what)

@@ -1,4 +1,4 @@
-"""What benchmarks/soak.py saw, as figures and as a plot."""
+"""Evaluation of benchmarks/soak.py, as a table and as a plot."""
 
 import os
 import platform
@@ -63,22 +63,22 @@ def figures(case: Case, seen: Seen) -> dict[str, Any]:
 
 
 def _alerts(case: Case, alerts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Earthquakes told, lost, told as two events; events that were none."""
-    told: dict[int, set[str]] = defaultdict(set)
+    """Earthquakes alerted, missed and issued twice; false events."""
+    alerted: dict[int, set[str]] = defaultdict(set)
     first: dict[int, float] = {}
     for alert in alerts:
         for number, quake in enumerate(case.quakes):
             if _is(case, alert, quake):
-                told[number].add(alert["id"])
+                alerted[number].add(alert["id"])
                 first.setdefault(number, alert["at"] - case.began - quake.second)
-    matched = set().union(*told.values())
+    matched = set().union(*alerted.values())
     strange = sorted({alert["id"] for alert in alerts} - matched)
-    lost = [TEMPLATES[q.template][0] for n, q in enumerate(case.quakes) if n not in told]
+    lost = [TEMPLATES[q.template][0] for n, q in enumerate(case.quakes) if n not in alerted]
     return {
         "earthquakes": len(case.quakes),
         "lost": len(lost),
         "lost_magnitudes": lost,
-        "twice": sum(len(ids) > 1 for ids in told.values()),
+        "twice": sum(len(ids) > 1 for ids in alerted.values()),
         "false": len(strange),
         "first_alert_after_origin_s": _spread(list(first.values())),
     }
@@ -97,7 +97,7 @@ def _back(case: Case, seen: Seen) -> dict[str, Any]:
 
     Of stations that paused in the fault and came again after it. Where the machine itself paused
     (more than half of all stations at once), or the server turned bad again within AIM and before
-    a station was back, nothing can be said: such faults are counted, and left out.
+    a station was back, there is no measurement: such faults are counted and left out.
     """
     alone = _machine_pauses(case, seen)
     back: dict[str, list[float]] = defaultdict(list)

@@ -1,8 +1,8 @@
-"""The network of benchmarks/soak.py: stations on a grid, made earthquakes among them, bad servers.
+"""The network of benchmarks/soak.py: stations on a grid, simulated earthquakes, faulty servers.
 
 Each station sends the vertical of a low-cost accelerometer, or all its components, a packet of one
-second each second at a phase of its own. Noise is cut from a pool of made noise; an earthquake is a
-template of `simulate` for the stations around it, laid over the grid at some node (near the
+second each second at a phase of its own. Noise is cut from a simulated pool; an earthquake is
+a template of `simulate` for the stations around it, laid over the grid at some node (near the
 equator, where a degree is as long everywhere, so that a template fits at every node).
 """
 
@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.relay.server import Relay
-from forewave.simulate import noise
+from forewave.simulate.ground_motion import noise
 from forewave.simulate.scenario import parse
 from forewave.simulate.sensors import SENSORS, digitise
 from forewave.simulate.simulator import simulate
@@ -99,7 +99,7 @@ def _scenario(count: int, length: float, earthquake: str, seed: int = 7):
 
 
 def templates(components: int) -> list[Template]:
-    """All made earthquakes."""
+    """All simulated earthquakes."""
     made = []
     for seed, (magnitude, depth_km) in enumerate(TEMPLATES, 1):
         quake = _EARTHQUAKE.format(after=BEFORE, depth=depth_km, magnitude=magnitude)
@@ -179,7 +179,7 @@ class Ground:
 def relay_process(
     pipe: Connection, count: int, components: int, seconds: float, every: float
 ) -> None:
-    """A relay that all stations come from; says its port, then how late it was at most."""
+    """The relay of all stations; sends its port, then its largest delay."""
     network = stations(count, components)
     ground = Ground(network, quakes(seconds, every, count))
     pipe.send("made")
@@ -212,7 +212,7 @@ async def _relay(
 def bad_process(
     pipe: Connection, good_port: int, servers: int, seconds: float, every: float, log: Path
 ) -> None:
-    """The bad servers before the relay; says their ports, then follows the plan."""
+    """The faulty servers in front of the relay; sends their ports, then follows the plan."""
     asyncio.run(_bad(pipe, good_port, servers, seconds, every, log))
 
 

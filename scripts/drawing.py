@@ -1,34 +1,35 @@
-"""The drawing of the house in ARCHITECTURE.md, made from the imports.
+"""Generates the drawing of layers in ARCHITECTURE.md from the imports.
 
     python scripts/drawing.py           print it
     python scripts/drawing.py --write   put it into ARCHITECTURE.md
 
-Each row holds the folders and files of `src/forewave` that import only what lies in the rows below
-them. The words beside are the first sentence of each docstring.
+Each row has the folders and files of `src/forewave` that import only from the rows below, with the
+first sentence of their docstrings.
 """
 
 import argparse
 import ast
-from collections.abc import Iterable
 from pathlib import Path
 
+import grimp
+
 ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "forewave"
 PAGE = ROOT / "ARCHITECTURE.md"
 BEGIN, END = "<!-- drawing: python scripts/drawing.py --write -->\n", "<!-- end of drawing -->\n"
 
 
-def drawing(source: Path = ROOT / "src" / "forewave") -> str:
-    """The rows from the top down as a code block. Raises ValueError where imports go round."""
-    parts = {path.stem: path for path in source.iterdir() if _is_part(path)}
-    needs = {name: _needs(path, parts) - {name} for name, path in parts.items()}
+def drawing() -> str:
+    """The rows from the top down as a code block. Raises ValueError for circular imports."""
     lines = []
-    for number, row in enumerate(reversed(_rows(needs)), 1):
-        lines += [f"{number:3}  {_shown(parts[name]):14} {_sentence(parts[name])}" for name in row]
+    for number, row in enumerate(reversed(rows(_needs())), 1):
+        for path in map(_path, row):
+            lines.append(f"{number:3}  {_shown(path):14} {_sentence(path)}")
     return "```\n" + "\n".join(lines) + "\n```\n"
 
 
 def replaced(page: str, drawn: str) -> str:
-    """The page with the drawing between its marks. Raises ValueError where these are missing."""
+    """The page with the drawing between its markers. Raises ValueError without markers."""
     if BEGIN not in page or END not in page:
         raise ValueError(f"{PAGE.name} has no place for the drawing")
     before, _, rest = page.partition(BEGIN)
@@ -36,10 +37,9 @@ def replaced(page: str, drawn: str) -> str:
     return before + BEGIN + drawn + END + after
 
 
-def _is_part(path: Path) -> bool:
-    if path.is_dir():
-        return (path / "__init__.py").exists()
-    return path.suffix == ".py" and path.stem != "__init__"
+def _path(part: str) -> Path:
+    folder = SOURCE / part
+    return folder if folder.is_dir() else folder.with_suffix(".py")
 
 
 def _shown(path: Path) -> str:
@@ -53,44 +53,37 @@ def _sentence(path: Path) -> str:
     return first.split(". ")[0].rstrip(".").replace("`", "")
 
 
-def _needs(path: Path, parts: Iterable[str]) -> set[str]:
-    """The parts that a part imports."""
-    files = path.rglob("*.py") if path.is_dir() else [path]
-    found: set[str] = set()
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_text())):
-            found |= {name for name in _imported(node) if name in parts}
-    return found
+def _needs() -> dict[str, set[str]]:
+    """The parts that each part imports."""
+    graph = grimp.build_graph("forewave", cache_dir=None)
+    parts = graph.find_children("forewave")
+    return {
+        part.split(".")[1]: {
+            other.split(".")[1]
+            for other in parts - {part}
+            if graph.direct_import_exists(importer=part, imported=other, as_packages=True)
+        }
+        for part in parts
+    }
 
 
-def _imported(node: ast.AST) -> set[str]:
-    """The parts of forewave that a statement may name."""
-    if isinstance(node, ast.Import):
-        names = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    else:
-        return set()
-    return {name.split(".")[1] for name in names if name.startswith("forewave.")}
-
-
-def _rows(needs: dict[str, set[str]]) -> list[list[str]]:
-    """From the bottom: each needs nothing but what lies in the rows before."""
-    rows: list[list[str]] = []
+def rows(needs: dict[str, set[str]]) -> list[list[str]]:
+    """From the bottom up: each imports only parts of the rows before. Raises ValueError."""
+    found: list[list[str]] = []
     placed: set[str] = set()
     while len(placed) < len(needs):
         row = sorted(n for n, below in needs.items() if n not in placed and below <= placed)
         if not row:
-            raise ValueError(f"imports go round: {', '.join(sorted(needs.keys() - placed))}")
-        rows.append(row)
+            raise ValueError(f"circular imports: {', '.join(sorted(needs.keys() - placed))}")
+        found.append(row)
         placed |= set(row)
-    return rows
+    return found
 
 
 def main() -> None:
     """Print the drawing, or write it."""
-    parser = argparse.ArgumentParser(description="The drawing of the house, from the imports.")
-    parser.add_argument("--write", action="store_true", help="into ARCHITECTURE.md")
+    parser = argparse.ArgumentParser(description="Draw the layers from the imports.")
+    parser.add_argument("--write", action="store_true", help="write it into ARCHITECTURE.md")
     drawn = drawing()
     if parser.parse_args().write:
         PAGE.write_text(replaced(PAGE.read_text(), drawn))

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from forewave.earth import travel_time
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.evaluate.judge.playback import places
-from forewave.evaluate.judge.truth import Truth, acceleration, truth
+from forewave.evaluate.scoring.playback import places
+from forewave.evaluate.scoring.truth import Truth, acceleration, truth
 from forewave.events import observations
 from forewave.events.location import search
 from forewave.events.location.evidence import Evidence, make_tables
 from forewave.events.location.likelihood import score
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
 from forewave.types import Alert, Amplitude, Pick, ShakingForecast, Solution, Station

@@ -21,8 +21,8 @@ from hypothesis import settings
 
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import Recording
-from forewave.formats.record import Step
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.storage.log_blocks import Step
 from forewave.types import Dropped, Message, Packet, Place, ShakingForecast
 
 Arrival = tuple[float, Packet]
@@ -230,7 +230,7 @@ def beginning(recording: Recording, packets: list[Arrival]) -> list[Arrival]:
 def steps(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]:
     """What a live machine that receives the packets in time has to record."""
     from forewave.live.loop import Loop
-    from forewave.sources.inbox import Inbox, ReceivedPacket
+    from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 
     received: list[Any] = []
     loop = Loop(Inbox(), new_pipeline(), lambda *step: received.append(step))

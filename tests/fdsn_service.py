@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from forewave.earth.distance import distance_km
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.types import Packet
 
 EPOCH = "2000-01-01T00:00:00"

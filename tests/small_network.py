@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.recordings.event_directory import EventInfo, Recording
 from forewave.types import Channel, Packet, Station, StreamId
 
 T0 = 1_600_000_000.0

@@ -13,7 +13,7 @@ from forewave.errors import ConfigError
 from forewave.settings import RENAMED
 from forewave.sources import SOURCES
 from forewave.sources.archive import ArchiveSettings
-from forewave.sources.seedlink import SeedLinkSettings
+from forewave.sources.seedlink.source import SeedLinkSettings
 from scripts import configuration
 
 

@@ -13,7 +13,7 @@ from forewave.errors import FormatError
 from forewave.evaluate.report.case import judge
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.suite.cases import cases
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.pipeline import Pipeline, run
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals

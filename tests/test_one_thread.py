@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.playback import places
+from forewave.evaluate.scoring.playback import places
 from forewave.pipeline import Pipeline, run
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate

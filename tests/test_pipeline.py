@@ -12,7 +12,7 @@ from forewave.earth.distance import distance_km
 from forewave.events.tracker import Tracker
 from forewave.pipeline import Decider, Pipeline, PipelineSettings, Room, run
 from forewave.shaking.forecaster import Forecaster
-from forewave.simulate.disturbances import Pulse, Spike, Step
+from forewave.simulate.disturbances.kinds import Pulse, Spike, Step
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals

@@ -9,7 +9,7 @@ import pytest
 
 from forewave.health.collector import NEEDS
 from forewave.health.report import STAGES, ClockReport, Stage, StationCondition
-from forewave.sources.inbox import State
+from forewave.sources.intake.inbox import State
 from forewave.types import Kind, Mode
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from forewave.delivery.gateway import HEARTBEAT_EVERY
 from forewave.earth import geohash
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.unknown_rupture import NEAR_KM
-from forewave.formats.alert_message import MAX_BYTES
+from forewave.formats.protocols.alert_message import MAX_BYTES
 from forewave.shaking.intensity import mmi
 from forewave.shaking.source_distance import SEISMOGENIC_KM
 from forewave.sources import phones

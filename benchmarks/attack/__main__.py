@@ -1,9 +1,9 @@
-"""Attacks on a whole machine, in their long form: `python -m benchmarks.attack COMMAND --help`.
+"""Robustness tests of a whole machine: `python -m benchmarks.attack COMMAND --help`.
 
     kills    SIGKILL at random moments of a sequence of earthquakes
     all      faulty servers, many sockets, hostile clients, clock steps, a full disk, failing tasks
-    storm    independent knocks at every station, with and without an earthquake beneath
-    scripts  the scripts of a folder, unchanged, each summed up in a line
+    storm    independent pulses at every station, with and without an earthquake
+    scripts  the scripts of a folder, unchanged, each summarised in a line
 
 Every command prints its seeds and a table, and shows its progress. Only loopback is used.
 """

@@ -1,8 +1,7 @@
-"""Many sockets on the stream of one machine, a share of them hostile, in a process of their own.
+"""Many clients of the stream of one machine, a share of them hostile, in a separate process.
 
-A device reads, and keeps of each event the newest version. A hostile client does one thing after
-the other that no page does: broken frames, questions without end, a connection that is never read,
-half a request, a request that no server should answer.
+A device reads, and keeps the newest version of each event. A hostile client sends malformed
+frames, floods, unfinished or invalid requests, or does not read.
 """
 
 import asyncio
@@ -232,7 +231,7 @@ async def _in_and_out(crowd: Crowd, chance: random.Random) -> None:
 def crowd_process(
     pipe: Connection, http: int, stream: int, sockets: int, share: float, seed: int
 ) -> None:
-    """Connects; says when all devices were connected once; told to end, says its figures."""
+    """Connects; reports when all devices were connected once, and its counts at the end."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     asyncio.run(_crowd(pipe, Crowd(http, stream), sockets, share, seed))

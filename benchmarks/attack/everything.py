@@ -1,9 +1,9 @@
-"""All attacks at once on one machine, while earthquakes come: benchmarks/soak.py, and besides
+"""All attacks at once on one machine, during earthquakes: benchmarks/soak.py with
 
     sockets     of pages, a share of them hostile (crowd.py)
     clock       the machine's wall clock steps for some seconds, and comes back
-    disk        nothing can be written for a while: the kernel refuses every write to a file
-    side tasks  one after the other is made to fail
+    disk        the kernel refuses every write to a file for a while
+    side tasks  fail one after the other
 
 The time of each first alert is compared with that of the same rooms on the same packets without
 any attack (undisturbed.py).
@@ -74,11 +74,11 @@ class Everything(soak.Soak):
         arguments = (self._pages, self._stream, self._sockets, self._share, self._seed)
         # Kept: with it the pipe would go, and the process with that.
         crowd = self._crowd = children.process("the sockets", crowd_process, *arguments)
-        connected = await crowd.hear()
+        connected = await crowd.receive()
         click.echo(f"{connected} devices connected", err=True)
         await asyncio.gather(self._clock(), self._disk(pid), self._tasks(), self._progress())
-        crowd.say("end")
-        return {"crowd": await crowd.hear()}
+        crowd.send("end")
+        return {"crowd": await crowd.receive()}
 
     def _order(self, **what: Any) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -128,7 +128,7 @@ class Everything(soak.Soak):
 @click.option("--seed", default=1, show_default=True)
 @click.option("-o", "--plot", type=_FILE, help="SVG; beside it .txt with the figures.")
 @click.option("--json", "json_file", type=_FILE, help="All that was measured.")
-@click.option("--log", type=_FILE, help="What the machine said.")
+@click.option("--log", type=_FILE, help="Log of the machine.")
 def main(
     minutes: float,
     stations: int,

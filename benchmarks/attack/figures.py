@@ -1,4 +1,4 @@
-"""What came of everything.py, as a table and as a plot."""
+"""Results of everything.py, as a table and as a plot."""
 
 import math
 from collections import Counter, defaultdict
@@ -105,7 +105,7 @@ def _cell(value: float | None) -> str:
 def draw(
     path: Path, case: soak_judge.Case, seen: dict[str, Any], attacks: "Plan", found: dict[str, Any]
 ) -> None:
-    """Stations that count, what was done when, and by how much each earthquake was told later."""
+    """Usable stations, times of the attacks, and delay of each first alert."""
     from matplotlib import pyplot
 
     figure, (top, bottom) = pyplot.subplots(2, 1, figsize=(9, 5.5), sharex=True)
@@ -127,7 +127,7 @@ def draw(
             bottom.axvline(row["second"] / 60.0, color="#a62b1f", linestyle=":")
     bottom.axhline(LATE, color="#101418", linewidth=0.8, linestyle="--")
     bottom.set_ylabel("first alert later\nthan undisturbed, s")
-    bottom.set_xlabel("minutes (dotted: not told)")
+    bottom.set_xlabel("minutes (dotted: not issued)")
     figure.tight_layout()
     figure.savefig(path)
 

@@ -1,4 +1,4 @@
-"""SIGKILL at random moments of a sequence of earthquakes: does anybody notice on a page?
+"""SIGKILL at random times of a sequence of earthquakes, as seen by a page.
 
 A relay in a process of its own plays the sequence over SeedLink; `forewave run` is started again
 as systemd does it; a page stays connected. Compared with an undisturbed run of the same packets.
@@ -29,9 +29,9 @@ from benchmarks.attack.supervised import Supervised
 from benchmarks.soak_children import Children
 from forewave.archive.event_log import entries
 from forewave.delivery import signing
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
-from forewave.formats.record import Step
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.storage.log_blocks import Step
 from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
@@ -86,15 +86,15 @@ async def run(folder: Path, made: Recording, killer: Killer, after: float = AFTE
             "relay", relay_process, folder / "event"
         )
         ports = free_ports(2)
-        write_settings(folder, await relay.hear(), *ports)
+        write_settings(folder, await relay.receive(), *ports)
         machine, page = Supervised(folder / "forewave.toml", folder / "run.log"), Page(ports[1])
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(each.run()) for each in (machine, page)]
             await machine.until_ready()
-            relay.say("play")
-            began = _begin(made) + await relay.hear()
+            relay.send("play")
+            began = _begin(made) + await relay.receive()
             killing = tasks.create_task(killer(machine, page))
-            await relay.hear()  # all is played
+            await relay.receive()  # the end
             await killing
             await asyncio.sleep(after)
             for task in beside:
@@ -112,7 +112,7 @@ async def kill(count: int, seconds: float, seed: int, machine: Supervised, _: Pa
 
 
 def relay_process(pipe: Connection, event: Path) -> None:
-    """Says its port; told to play, by how many seconds times are moved; and when all is played."""
+    """Sends its port; on "play", the shift of times in s; then a message at the end."""
     asyncio.run(_relay(pipe, event_directory.read(event)))
 
 

@@ -1,7 +1,7 @@
-"""A client of the stream that follows the page's own rule (web/core/state.ts, `take`).
+"""A client of the stream with the rule of the page (web/core/state.ts, `take`).
 
-A message of an event is shown if its version is above the one shown before; any other is passed
-over. The connection is opened again whenever it is lost.
+A message of an event is shown if its version is above the one shown before; others are
+ignored. The connection is reopened when it is lost.
 """
 
 import asyncio

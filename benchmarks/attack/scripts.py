@@ -1,7 +1,7 @@
 """The scripts of a folder, unchanged, against `forewave run` and a relay on loopback.
 
 They run in a copy of the folder, one at a time. Some ask for the ports of a machine and its process
-id as arguments; which, ARGUMENTS says. A script that takes too long is ended and shown as such.
+id as arguments; see ARGUMENTS. A script over the time limit is killed and marked.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import click
 
 from benchmarks.attack.kills import free_ports, write_settings
 from benchmarks.attack.supervised import Supervised
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 
@@ -53,9 +53,9 @@ def main(folder: Path, only: str | None, seconds: float, logs: Path | None) -> N
         shutil.copytree(folder, scratch)
         begins = tuple(only.split(",")) if only else ("",)
         wanted = [f for f in sorted(scratch.iterdir()) if _is_script(f, begins)]
-        made = simulate(load_scenario("small"))
+        recording = simulate(load_scenario("small"))
         event = scratch / "ev_small"
-        event_directory.write(event, made.info, made.stations, made.segments)
+        event_directory.write(event, recording.info, recording.stations, recording.segments)
         shutil.copytree(event, scratch / "machine" / "event")
         asyncio.run(run(scratch, wanted, seconds, logs))
 
@@ -95,7 +95,7 @@ def _typed(file: Path, known: Mapping[str, int]) -> list[str]:
 
 
 async def _one(file: Path, typed: list[str], seconds: float, logs: Path | None) -> None:
-    """Run a script and say what came of it."""
+    """Run a script and summarise its result."""
     began = time.monotonic()
     program = ["bash"] if file.suffix == ".sh" else [sys.executable]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
@@ -111,18 +111,18 @@ async def _one(file: Path, typed: list[str], seconds: float, logs: Path | None) 
         start_new_session=True,
     )
     assert process.stdout is not None
-    said = bytearray()
+    output = bytearray()
     how = "too long"
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while piece := await process.stdout.read(1 << 16):
-                said += piece
+            while chunk := await process.stdout.read(1 << 16):
+                output += chunk
             how = f"rc {await process.wait()}"
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, 9)
         await process.wait()
-    text = said.decode("utf-8", "replace")
+    text = output.decode("utf-8", "replace")
     if logs is not None:
         (logs / f"{file.name}.txt").write_text(text, "utf-8")
     click.echo(f"{file.name:24s} {how}, {time.monotonic() - began:.0f} s: {_outcome(text)}")
@@ -132,9 +132,9 @@ def _outcome(text: str) -> str:
     """Verdicts counted, where a script gives them at the beginning of lines; else the last line."""
     lines = [line for line in text.splitlines() if line.strip()]
     words = ("ok ", "FALSE", "MISSED", " MISSED", "DUPLICATE")
-    judged = [line for line in lines if line.startswith(words)]
-    if judged:
-        bad = [line for line in judged if not line.startswith("ok ")]
+    checks = [line for line in lines if line.startswith(words)]
+    if checks:
+        bad = [line for line in checks if not line.startswith("ok ")]
         first = f"; first: {bad[0][:LAST]}" if bad else ""
-        return f"{len(judged) - len(bad)} of {len(judged)} right{first}"
-    return lines[-1][:LAST] if lines else "nothing said"
+        return f"{len(checks) - len(bad)} of {len(checks)} right{first}"
+    return lines[-1][:LAST] if lines else "no output"

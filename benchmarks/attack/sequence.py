@@ -1,7 +1,7 @@
-"""A sequence of simulated earthquakes under one small network, and its undisturbed alerts.
+"""A sequence of simulated earthquakes recorded by one small network, and its undisturbed alerts.
 
-The reference is a replay of the same packets in this process: the rooms are the same code, so each
-difference is what was done to the machine.
+The reference is a replay of the same packets in this process with the same rooms, so differences
+are due to the attack.
 """
 
 import random
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.settings import TownSettings
@@ -83,10 +83,12 @@ def recording(seconds: float, wanted: Sequence[Quake], stations: int, seed: int)
     return simulate(parse(text, "sequence"))
 
 
-def undisturbed(made: Recording) -> list[tuple[float, Alert]]:
+def undisturbed(recording: Recording) -> list[tuple[float, Alert]]:
     """(when, alert) of a process that nothing is done to."""
-    pipeline = Pipeline(made.stations, places(made.stations, TownSettings()), travel_time.load())
-    packets = arrivals(made)
+    pipeline = Pipeline(
+        recording.stations, places(recording.stations, TownSettings()), travel_time.load()
+    )
+    packets = arrivals(recording)
     return [(now, word) for now, word in run(pipeline, packets) if isinstance(word, Alert)]
 
 

@@ -1,4 +1,4 @@
-"""`forewave run` as a supervisor runs it: started again 0.2 s after it has ended."""
+"""`forewave run` under supervision: restarted 0.2 s after it has ended."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ class Supervised:
         return self._process.pid
 
     async def run(self) -> None:
-        """Until cancelled; then it is told to end."""
+        """Until cancelled; then it is terminated."""
         try:
             while True:
                 await self._once()
@@ -49,7 +49,7 @@ class Supervised:
             await self._end()
 
     async def until_ready(self, times: int = 1) -> None:
-        """Until so many processes have said that they are ready."""
+        """Until this number of processes was ready."""
         while len(self.ready) < times:  # noqa: ASYNC110 (a measurement may wait)
             await asyncio.sleep(LOOK)
 

@@ -1,6 +1,6 @@
-"""When the earthquakes of soak_network.py are told if nothing is done to machine or network.
+"""First alerts for the earthquakes of soak_network.py without any attack.
 
-A replay of the same packets at the same times, all stations, through the same rooms.
+A replay of the same packets at the same times through the same rooms.
 """
 
 import math
@@ -20,7 +20,7 @@ from forewave.types import Alert, Origin, Packet, Station
 
 
 def first_alerts(quakes: Sequence[Quake], count: int) -> list[float]:
-    """Seconds from each origin to its first alert; nan: never."""
+    """Seconds from each origin to its first alert; nan: missed."""
     network = tuple(net.stations(count, 1))
     towns = TownSettings(min_population=1_000_000)
     pipeline = Pipeline(network, places(network, towns), travel_time.load())

@@ -1,8 +1,8 @@
-"""`forewave run` whose clock can be set and whose side tasks can be made to fail.
+"""`forewave run` with an adjustable clock and side tasks that fail on command.
 
     python benchmarks/attack/weak_machine.py PORT SETTINGS
 
-Orders come as JSON datagrams on a port of loopback: {"clock": 3600.0} sets the wall clock of this
+Commands are JSON datagrams on a port of loopback: {"clock": 3600.0} sets the wall clock of this
 process that many seconds ahead of the machine's, {"task": "watch"} lets that side task fail.
 """
 
@@ -43,7 +43,7 @@ class Orders:
             self._fail[order["task"]]()
 
     def breakable(self, name: str, work: Callable[[], Awaitable[None]]) -> Any:
-        """The same work, which fails when it is told to."""
+        """The same task, which fails on command."""
 
         async def either() -> None:
             loop, failed = asyncio.get_running_loop(), asyncio.Event()
@@ -53,7 +53,7 @@ class Orders:
             try:
                 await asyncio.wait({failing, running}, return_when=asyncio.FIRST_COMPLETED)
                 if failed.is_set():
-                    raise RuntimeError(f"{name} was made to fail")
+                    raise RuntimeError(f"{name} failed on command")
                 await running
             finally:
                 failing.cancel()

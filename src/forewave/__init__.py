@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from forewave.client.readiness import Readiness
     from forewave.earth.gmm import MODELS
     from forewave.errors import ConfigError, ForewaveError, FormatError, InputError, ModelError
-    from forewave.formats.event_directory import Recording
-    from forewave.formats.event_info import EventInfo
+    from forewave.formats.recordings.event_directory import Recording
+    from forewave.formats.recordings.event_info import EventInfo
     from forewave.settings import Settings
     from forewave.types import (
         Alert,
@@ -70,8 +70,8 @@ _HOMES = {
     "forewave.errors": (
         *("ConfigError", "ForewaveError", "FormatError", "InputError", "ModelError"),
     ),
-    "forewave.formats.event_directory": ("Recording",),
-    "forewave.formats.event_info": ("EventInfo",),
+    "forewave.formats.recordings.event_directory": ("Recording",),
+    "forewave.formats.recordings.event_info": ("EventInfo",),
     "forewave.settings": ("Settings",),
     "forewave.types": (
         *("Alert", "Amplitude", "Arrival", "Channel", "Dropped", "Forecast", "Magnitude"),

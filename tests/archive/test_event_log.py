@@ -5,7 +5,7 @@ import pytest
 
 from forewave.archive import event_log as module
 from forewave.archive.event_log import EventLog, EventLogLimits, entries, files
-from forewave.formats.record import Began, Goes, Lost, Step
+from forewave.formats.storage.log_blocks import Began, Goes, Lost, Step
 
 T0 = 1_600_000_000.0
 
@@ -149,7 +149,7 @@ def test_what_cannot_be_written_costs_nothing_else(tmp_path, opened, monkeypatch
     assert record.lost == {"fault in forewave": 1}
     kept = list(module.entries(record.root))
     assert [entry for entry in kept if isinstance(entry, Step)] == [moment(1), moment(3)]
-    assert [entry.moments for entry in kept if isinstance(entry, module.Lost)] == [1]
+    assert [entry.steps for entry in kept if isinstance(entry, module.Lost)] == [1]
 
 
 def test_what_cannot_be_written_does_not_end_it(tmp_path, opened, monkeypatch):

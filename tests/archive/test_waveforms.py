@@ -12,7 +12,7 @@ from obspy.clients.filesystem.sds import Client
 
 from forewave.archive import waveforms
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
-from forewave.formats import sds
+from forewave.formats.waveforms import sds
 from forewave.sources.archive import ArchiveSettings, read
 from forewave.types import Packet, StreamId
 

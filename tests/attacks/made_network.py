@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.simulate.scenario import parse
 from forewave.simulate.simulator import simulate

@@ -7,8 +7,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from forewave.archive import travel_time
-from forewave.formats import stations_csv
-from forewave.formats.event_directory import Recording
+from forewave.formats.inventories import stations_csv
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, PipelineSettings, run
 from forewave.settings import TownSettings

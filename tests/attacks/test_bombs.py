@@ -8,10 +8,13 @@ import pytest
 
 from forewave import config
 from forewave.errors import ConfigError, ForewaveError, FormatError
-from forewave.formats import event_info, miniseed, packet_message, receipts, stationxml
-from forewave.formats.seedlink import frame_4
+from forewave.formats.inventories import stationxml
+from forewave.formats.protocols import packet_message
+from forewave.formats.protocols.seedlink import frame_4
+from forewave.formats.recordings import event_info, receipts
+from forewave.formats.waveforms import miniseed
 from forewave.simulate.scenario import load_scenario
-from forewave.sources import mqtt
+from forewave.sources.mqtt import source as mqtt
 from forewave.types import Packet, StreamId
 
 HEAD = b"sta,last_sample_time_unix,server_receive_time_unix,n_samples\n"
@@ -38,14 +41,16 @@ def unpacks_to(path, line, times):
 def test_a_line_of_100_mb_is_no_line(tmp_path, least_memory):
     found, dropped = receipts.read(unpacks_to(tmp_path / "p", b"\0" * (1 << 20), 100), ["XX.ABC"])
     assert found == ()
-    assert [word.detail for word in dropped] == ["line too long"]
+    assert [word.detail for word in dropped] == [
+        "expected lines below 1000 characters, found a longer one"
+    ]
 
 
 def test_bad_lines_end_the_reading_after_some(tmp_path, least_memory):
     file = unpacks_to(tmp_path / "p", b"Q\n" * 100_000, 10)
     _, dropped = receipts.read(file, ["XX.ABC"])
     assert len(dropped) == receipts.MOST_DROPPED + 1
-    assert dropped[-1].detail == "too many lines"
+    assert dropped[-1].detail == "expected at most 3000000 lines, 10000 unreadable"
 
 
 def test_so_many_good_lines_and_no_more(tmp_path, monkeypatch):
@@ -53,7 +58,7 @@ def test_so_many_good_lines_and_no_more(tmp_path, monkeypatch):
     file = unpacks_to(tmp_path / "p", b"ABC,1790000000.5,1790000001.2,100\n", 5000)
     found, dropped = receipts.read(file, ["XX.ABC"])
     assert len(found) == 999
-    assert dropped[0].detail == "too many lines"
+    assert dropped[0].detail == "expected at most 1000 lines, 10000 unreadable"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_event_json_is_refused_in_one_line(tmp_path, text):
 def test_stationxml_without_an_end_is_refused(tmp_path):
     file = tmp_path / "s.xml"
     file.symlink_to("/dev/zero")
-    with pytest.raises(ForewaveError, match="is no file"):
+    with pytest.raises(ForewaveError, match="expected a file"):
         stationxml.components(file)
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from forewave.earth.distance import distance_km
 from forewave.earth.siting import Siting
 from forewave.errors import ConfigError
-from forewave.formats import stations_csv
+from forewave.formats.inventories import stations_csv
 from forewave.health.collector import Health
 from forewave.live.setup import usable_stations
 from forewave.pipeline import MISPLACED, PipelineSettings

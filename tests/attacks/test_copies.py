@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.live.loop import Loop
-from forewave.sources.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.attacks import made_replay as made_network

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from forewave.check.check import check_config
 from forewave.earth.distance import distance_km
 from forewave.health.collector import Health
-from forewave.live import gain_file
+from forewave.live.persistence import gain_file
 from forewave.pipeline import run
 from forewave.sources.replay import arrivals
 from forewave.stations.gain import SETTLED

@@ -8,13 +8,13 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.earth import geohash
-from forewave.formats import shake
+from forewave.formats.protocols import shake
 from forewave.live.places import places
 from forewave.phones.detector import LEARNING, PhoneNetwork, PhoneTrigger
 from forewave.pipeline import Pipeline, run
 from forewave.settings import TownSettings
-from forewave.sources.inbox import Inbox
-from forewave.sources.merge import Merge
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.intake.merge import Merge
 from forewave.sources.replay import arrivals
 from forewave.sources.shake_udp import ShakeSettings, _Listener
 from forewave.types import Alert, Channel, Packet, PhoneSighting, Station, StreamId

@@ -7,9 +7,9 @@ from forewave.archive import packet_journal
 from forewave.archive.event_log import files
 from forewave.config import Settings
 from forewave.errors import FormatError
-from forewave.formats import tail
-from forewave.live.recorder import JOURNAL, Recorder
-from forewave.live.recovery import Rebuilt
+from forewave.formats.storage import journal_blocks
+from forewave.live.persistence.recorder import JOURNAL, Recorder
+from forewave.live.persistence.recovery import Rebuilt
 from forewave.types import Packet, StreamId
 
 T0 = 1.79e9
@@ -18,18 +18,20 @@ SAMPLES = np.arange(20, dtype=np.int32)
 
 def block(number):
     packet = Packet(StreamId("XX", "ABC", "", "HNZ"), T0 + number, 100.0, SAMPLES)
-    return tail.encode([(T0 + number, packet)])
+    return journal_blocks.encode([(T0 + number, packet)])
 
 
 def test_every_flipped_bit_is_found_or_harmless():
     """Of what is read: whatever is flipped, no sample, name or time comes out that went not in."""
     data = block(0) + block(1)
-    written = [piece for pieces in tail.read(data, T0) for piece in pieces]
+    written = [piece for pieces in journal_blocks.read(data, T0) for piece in pieces]
     for at in range(8 * len(data)):
         flipped = bytearray(data)
         flipped[at // 8] ^= 1 << at % 8
         try:
-            found = [piece for pieces in tail.read(bytes(flipped), T0) for piece in pieces]
+            found = [
+                piece for pieces in journal_blocks.read(bytes(flipped), T0) for piece in pieces
+            ]
         except FormatError:
             continue
         assert all(piece in written for piece in found)
@@ -55,7 +57,7 @@ def recent_packets(recorder):
 
 def test_one_flipped_byte_in_the_newest_block_begins_cold(ended, caplog, monkeypatch):
     recorder, file = ended
-    monkeypatch.setattr("forewave.live.warm_start.since", lambda *known: 0.0)
+    monkeypatch.setattr("forewave.live.persistence.warm_start.since", lambda *known: 0.0)
     assert len(recent_packets(recorder)) == 100
     data = bytearray(file.read_bytes())
     data[data.rfind(b"\xa2XX") + 1] = 0xFF
@@ -79,8 +81,8 @@ def test_rooms_half_fed_from_a_faulty_record_begin_anew(tmp_path, monkeypatch):
     def rebuild(rooms, steps, now):
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")
 
-    monkeypatch.setattr("forewave.live.recovery.rebuild", rebuild)
-    monkeypatch.setattr("forewave.live.setup_journal.keep", lambda setup, root: "x")
+    monkeypatch.setattr("forewave.live.persistence.recovery.rebuild", rebuild)
+    monkeypatch.setattr("forewave.live.persistence.setup_journal.keep", lambda setup, root: "x")
     found = recorder.begin(None, None, past=False, begin_anew=lambda: begun.append(1))
     recorder.close()
     assert found.steps == 0

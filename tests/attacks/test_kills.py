@@ -9,7 +9,7 @@ from benchmarks.attack import kills, sequence
 from benchmarks.attack.page import Page
 from benchmarks.attack.sequence import Quake
 from forewave import config
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.live.build import build
 from tests.attacks.made import ALERT
 
@@ -72,7 +72,8 @@ def test_an_alert_is_on_the_disk_when_it_is_issued(made, tmp_path, monkeypatch):
     monkeypatch.setattr(
         live.gateway, "publish", lambda alert: on_disk.append(kills.recorded(tmp_path))
     )
-    monkeypatch.setattr("forewave.live.recorder.SETTLE", 30.0)  # a busy machine, no slow disk
+    # a busy machine, no slow disk
+    monkeypatch.setattr("forewave.live.persistence.recorder.SETTLE", 30.0)
     for version in (1, 2):
         live.outputs.step(float(version), [replace(ALERT, version=version)], due=True)
     live.recorder.close()

@@ -1,4 +1,4 @@
-"""The real gateway and a real browser, for what only shows on a screen.
+"""Tests of the pages in Chromium, served by the real gateway: what only shows on a screen.
 
 Skipped where there is no Chromium or the pages are not built; the reason is printed.
 """

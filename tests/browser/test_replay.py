@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 

@@ -16,7 +16,7 @@ from forewave.delivery.pages import built
 from forewave.delivery.status import routes
 from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Dropped, Station, StationState
 
 pytestmark = pytest.mark.slow

@@ -9,9 +9,9 @@ import pytest
 
 from forewave.relay.server import Relay
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox
-from forewave.sources.merge import Merge
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.intake.merge import Merge
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from forewave.types import Packet, StreamId
 from tests.chaos.bad_server import BAD, BadServer, dribble, plan, spoil
 

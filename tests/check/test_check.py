@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from forewave.check.check import check_config as check_live
 from forewave.check.check import check_recording
 from forewave.delivery import signing
-from forewave.formats import stations_csv
-from forewave.formats.event_directory import EventInfo, Receipt, write
+from forewave.formats.inventories import stations_csv
+from forewave.formats.recordings.event_directory import EventInfo, Receipt, write
 from forewave.health import ntp
 from forewave.types import Channel, Packet, Station, StreamId
 

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from forewave.check.exposure import exposure
 from forewave.settings import RelaySettings, ServerSettings, Settings
 from forewave.sources.datalink import DataLinkSettings
-from forewave.sources.mqtt import MqttSettings
-from forewave.sources.seedlink import SeedLinkSettings
+from forewave.sources.mqtt.source import MqttSettings
+from forewave.sources.seedlink.source import SeedLinkSettings
 from forewave.sources.shake_udp import ShakeSettings
 
 OPEN = ServerSettings(host="0.0.0.0", names="warn.example")

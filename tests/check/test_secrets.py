@@ -11,8 +11,8 @@ from forewave.check import secrets as check_secrets
 from forewave.check.secrets import secrets
 from forewave.delivery import signing
 from forewave.settings import RelaySettings, ServerSettings, Settings
-from forewave.sources.mqtt import MqttSettings
-from forewave.sources.seedlink import SeedLinkSettings
+from forewave.sources.mqtt.source import MqttSettings
+from forewave.sources.seedlink.source import SeedLinkSettings
 from tests.certificate import certificate
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files mean nothing here")

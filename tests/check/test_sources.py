@@ -13,7 +13,7 @@ import pytest
 from forewave.check.check import check_config
 from forewave.check.finding import ORDER
 from forewave.delivery import signing
-from forewave.formats import stations_csv
+from forewave.formats.inventories import stations_csv
 from forewave.health import ntp
 from forewave.relay.server import Relay
 from forewave.types import Channel, Packet, Station, StreamId

@@ -4,12 +4,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from forewave import config
 from forewave.cli.live import EX_CONFIG, run
 from forewave.cli.main import main
-from forewave.delivery import signing
-from forewave.formats import stations_csv
-from forewave.live.build import build
+from forewave.formats.inventories import stations_csv
 from tests.small_network import recording
 
 
@@ -28,42 +25,6 @@ def listing(tmp_path):
 def test_run_takes_the_configuration_here_where_none_is_named():
     option = next(each for each in run.params if each.name == "config")
     assert str(option.default) == "forewave.toml"
-
-
-def test_a_key_is_made_once(tmp_path):
-    path = tmp_path / "keys" / "mine.key"
-    made = forewave("keys", "new", "-o", path)
-    assert made.exit_code == 0, made.output
-    assert signing.load(path).id in made.output
-    before = path.read_bytes()
-    again = forewave("keys", "new", "-o", path)
-    assert again.exit_code == 2
-    assert str(path) in again.stderr
-    assert path.read_bytes() == before
-
-
-def test_a_fresh_folder_runs_after_one_command_that_needs_no_network(tmp_path, listing):
-    output = tmp_path / "here" / "forewave.toml"
-    typed = ["--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output]
-    made = forewave("init", *typed)
-    assert made.exit_code == 0, made.output
-    settings = config.read(output)
-    live = build(settings, output.parent)  # which reads stations and key, and opens the source
-    assert len(live.health._stations) == len(recording().stations)
-    assert not any((tmp_path / "here").glob("*.csv")), "the listing stays where it is"
-
-
-def test_init_wants_a_region_of_a_data_centre_or_a_file(tmp_path, listing):
-    for typed in (
-        [],
-        ["--bbox", "0,0,1,1"],
-        ["--provider", "IRIS"],
-        ["--stations", listing, "--provider", "IRIS"],
-    ):
-        result = forewave("init", *typed, "-o", tmp_path / "forewave.toml")
-        assert result.exit_code == 2
-        assert "--bbox and --provider, or --stations" in result.stderr
-    assert not (tmp_path / "forewave.toml").exists()
 
 
 def test_run_without_a_configuration_names_the_command_that_makes_it(tmp_path):

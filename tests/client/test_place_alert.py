@@ -10,7 +10,7 @@ import pytest
 from forewave.client.place_alert import at_place, concerns
 from forewave.earth import geohash
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.alert_message import Message
+from forewave.formats.protocols.alert_message import Message
 from forewave.types import Place
 from tests.client import made
 

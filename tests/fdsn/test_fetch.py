@@ -7,7 +7,7 @@ from forewave.cli.main import main
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import Provider
 from forewave.fdsn.fetch import Extent, fetch, radius_km
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.types import Packet
 from tests.fdsn_service import FdsnService
 from tests.small_network import INFO, T0, recording

@@ -9,13 +9,14 @@ from forewave.cli.main import main
 from forewave.errors import ForewaveError
 from forewave.fdsn import seedlink_servers
 from forewave.fdsn.region import from_file, init
-from forewave.formats import inventory
-from forewave.formats.seedlink_selection import selects
-from forewave.sources.seedlink_settings import stations_wanted
+from forewave.formats.inventories import inventory
+from forewave.formats.protocols.seedlink_selection import selects
+from forewave.sources.seedlink.settings import stations_wanted
 from tests.fdsn_service import FdsnService
 from tests.small_network import T0, recording
 
 ALL = (121.0, 23.5, 122.0, 26.0)
+FREE = {"FOREWAVE_SERVER__PORT": "0", "FOREWAVE_SERVER__STREAM_PORT": "0"}
 
 
 def test_a_region_becomes_settings_that_work(tmp_path):
@@ -27,7 +28,7 @@ def test_a_region_becomes_settings_that_work(tmp_path):
     assert settings.network.region == (121.0, 23.5, 122.0, 24.55)
     stations, _ = inventory.read(tmp_path / settings.network.inventory)
     assert stations == made.stations[:6]
-    errors = [f for f in check_config(tmp_path / "tw.toml", seconds=0) if f.severity == "error"]
+    errors = [f for f in check_config(tmp_path / "tw.toml", FREE, 0) if f.severity == "error"]
     assert [f.subject for f in errors] == ["sources"], "those the owner must add"
 
 
@@ -128,7 +129,7 @@ def test_a_stations_file_is_enough_and_no_network_is_asked(tmp_path):
     assert [s.code for s in stations] == [s.code for s in made.stations] == ["XX.S00"]
     assert settings.network.region is None
     assert [each.server for each in settings.sources] == ["a.example:18000"]
-    errors = [f for f in check_config(made.config, seconds=0) if f.severity == "error"]
+    errors = [f for f in check_config(made.config, FREE, 0) if f.severity == "error"]
     assert errors == []
 
 

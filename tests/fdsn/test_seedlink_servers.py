@@ -2,7 +2,7 @@ import pytest
 from obspy.clients.fdsn.header import URL_MAPPINGS
 
 from forewave.fdsn import seedlink_servers
-from forewave.sources.seedlink_settings import SeedLinkSettings, address
+from forewave.sources.seedlink.settings import SeedLinkSettings, address
 
 
 def test_each_is_of_a_centre_that_can_be_named():

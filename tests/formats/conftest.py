@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forewave.formats.event_directory import EventInfo
+from forewave.formats.recordings.event_directory import EventInfo
 from forewave.types import Channel, Packet, Station, StreamId
 
 T0 = 1_600_000_000.0

@@ -8,7 +8,7 @@ from forewave.formats.faults import FAULTS
 def test_every_reason_that_a_reader_gives_has_a_remedy():
     source = "".join(
         path.read_text(encoding="utf-8")
-        for path in Path(forewave.formats.__file__).parent.glob("*.py")
+        for path in Path(forewave.formats.__file__).parent.rglob("*.py")
         if path.name != "faults.py"
     )
     strings = set(re.findall(r'"([^"\n]+)"', source))

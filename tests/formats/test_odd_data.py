@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from forewave.check.check import check_recording
-from forewave.formats import event_directory, fdsn_text, miniseed, sensor
-from forewave.formats.inventory import read_stations_csv, read_stationxml
+from forewave.formats.inventories import fdsn_channels, sensor
+from forewave.formats.inventories.inventory import read_stations_csv, read_stationxml
+from forewave.formats.recordings import event_directory
+from forewave.formats.waveforms import miniseed
 from forewave.types import Packet, StreamId
 
 ODD = Path(__file__).parent / "odd"
@@ -52,7 +54,7 @@ def test_odd_waveforms_are_what_they_were_made_of(name):
         assert first.samples[:4].tolist() == right["first"]
 
 
-def test_a_head_of_k_net_without_depth_and_magnitude():
+def test_a_k_net_header_without_depth_and_magnitude():
     recording = event_directory.read(ODD / "KN1")
     assert (recording.info.depth_km, recording.info.magnitude) == (None, None)
     assert recording.info.origin_time == 1_714_880_040.0  # 2024-05-05T03:34:00 UTC
@@ -64,7 +66,7 @@ def test_a_gain_that_is_not_known_is_missing():
     assert finding.what == "gain missing: stage 1 has no gain"
 
 
-def test_a_channel_of_two_letters_is_told():
+def test_a_channel_of_two_letters_is_reported():
     told = [finding.what for finding in check_recording(ODD / "MS7")]
     assert any("three letters" in what for what in told)
 
@@ -134,7 +136,7 @@ def test_all_readers_agree_on_a_location(tmp_path, written):
     right = LOCATIONS[written]
     (table,), _ = csv(tmp_path, HEAD + "\n" + ROW.replace(",00,", f",{written},"))
     text = LINE.replace("|00|", f"|{written}|")
-    (line,), _ = fdsn_text.channels(text)
+    (line,), _ = fdsn_channels.channels(text)
     (xml,), _ = xml_station(tmp_path, channel(location=written))
     read = [table.channels[0].stream, line.channel.stream, xml.channels[0].stream]
     assert [stream.location for stream in read] == [right] * 3
@@ -143,7 +145,7 @@ def test_all_readers_agree_on_a_location(tmp_path, written):
 @pytest.mark.parametrize("code", ["hnz", " HNZ ", "HZ", "H Z", "H_N_Z", "Z"])
 def test_all_readers_agree_on_a_channel(tmp_path, code):
     table, _ = csv(tmp_path, HEAD + "\n" + ROW.replace("HNZ", code))
-    line, _ = fdsn_text.channels(LINE.replace("HNZ", code))
+    line, _ = fdsn_channels.channels(LINE.replace("HNZ", code))
     xml, _ = xml_station(tmp_path, channel(code=code))
     stations = [table, sensor.choose(line)[0], xml]
     names = [[c.stream.channel for s in found for c in s.channels] for found in stations]
@@ -151,7 +153,7 @@ def test_all_readers_agree_on_a_channel(tmp_path, code):
     assert names[0] != [] or code == "Z"
 
 
-def test_a_channel_of_two_letters_is_used_and_told(tmp_path):
+def test_a_channel_of_two_letters_is_used_and_reported(tmp_path):
     (station,), told = csv(tmp_path, HEAD + "\n" + ROW.replace("HNZ", "HZ"))
     assert station.channels[0].stream.channel == "HZ"
     assert [word.reason for word in told] == ["channel code is not of three letters"]
@@ -300,7 +302,7 @@ def test_a_gain_is_known_or_missing_and_never_made_up(tmp_path, name):
 def test_units_that_are_something_else_are_not_taken_for_motion(tmp_path, units_of_it, reason):
     words = [
         csv(tmp_path, HEAD + "\n" + ROW.replace("counts per m/s^2", units_of_it))[1],
-        fdsn_text.channels(LINE.replace("M/S**2", units_of_it))[1],
+        fdsn_channels.channels(LINE.replace("M/S**2", units_of_it))[1],
         xml_station(tmp_path, channel(response=sensitivity(begins=units_of_it)))[1],
     ]
     assert [[word.reason for word in dropped] for dropped in words] == [[reason]] * 3
@@ -369,7 +371,7 @@ def test_all_readers_agree_on_a_date(tmp_path, date):
     xml, text = channel(begins=date), LINE.replace("2010-01-01T00:00:00", date)
     for at, count in ((MIDNIGHT, 1), (MIDNIGHT - 0.5, 0)):
         stations, dropped = xml_station(tmp_path, xml, at=at)
-        components, left_out = fdsn_text.channels(text, at)
+        components, left_out = fdsn_channels.channels(text, at)
         assert (len(stations), len(components)) == (count, count)
         assert {word.reason for word in [*dropped, *left_out]} <= {"not in operation then"}
     (tmp_path / "event.json").write_text(json.dumps({"origin_time": date}))
@@ -379,7 +381,7 @@ def test_all_readers_agree_on_a_date(tmp_path, date):
 @pytest.mark.parametrize("end", ["2599-12-31T23:59:59", "9999-12-31T23:59:60", "", "  "])
 def test_an_open_end_is_open(tmp_path, end):
     stations, _ = xml_station(tmp_path, channel(ends=end), at=1.7e9)
-    components, _ = fdsn_text.channels(LINE + end, at=1.7e9)
+    components, _ = fdsn_channels.channels(LINE + end, at=1.7e9)
     assert (len(stations), len(components)) == (1, 1)
 
 
@@ -400,10 +402,10 @@ DIPS = [
 
 
 @pytest.mark.parametrize(("dips", "vertical", "told"), DIPS)
-def test_the_codes_z_wins_and_a_contradiction_is_told(tmp_path, dips, vertical, told):
+def test_a_code_in_z_decides_and_a_contradiction_is_reported(tmp_path, dips, vertical, told):
     (station,), dropped = xml_station(tmp_path, *(channel(code, dip=d) for code, d in dips.items()))
     lines = [LINE.replace("HNZ", code).replace("|-90|", f"|{dip}|") for code, dip in dips.items()]
-    (by_text,), as_text = sensor.choose(fdsn_text.channels("\n".join(lines))[0])
+    (by_text,), as_text = sensor.choose(fdsn_channels.channels("\n".join(lines))[0])
     for found, words in ((station, dropped), (by_text, as_text)):
         assert found.channels[0].stream.channel == vertical
         assert sum(word.reason == "dip contradicts code" for word in words) == told
@@ -411,7 +413,7 @@ def test_the_codes_z_wins_and_a_contradiction_is_told(tmp_path, dips, vertical, 
 
 @pytest.mark.parametrize("where", ["channel", "station"])
 @pytest.mark.parametrize("status", ["closed", "Closed", "partial"])
-def test_that_access_is_restricted_is_told(tmp_path, where, status):
+def test_restricted_access_is_reported(tmp_path, where, status):
     said = f'restrictedStatus="{status}"'
     one = channel(more=said if where == "channel" else "")
     (station,), told = xml_station(tmp_path, one, of_station=said if where == "station" else "")
@@ -445,27 +447,29 @@ def test_a_gain_that_can_hardly_be_is_named(tmp_path, response, reason):
 @pytest.mark.parametrize(
     "name", ["WAVEFORMS.MSEED", "a.miniseed", "a.ms", "a.ms3", "a.MiniSEED", "x.mseed3"]
 )
-def test_waveforms_are_found_whatever_they_are_called(tmp_path, network, quake, name):
+def test_waveforms_are_found_with_any_usual_suffix(tmp_path, network, quake, name):
     event_directory.write(tmp_path / "e", quake, *network)
     (tmp_path / "e" / "waveforms.mseed").rename(tmp_path / "e" / name)
     assert len(event_directory.read(tmp_path / "e").segments) == 6
 
 
-def test_files_beside_are_found_whatever_their_capitals(tmp_path, network, quake):
+def test_other_files_are_found_in_any_case(tmp_path, network, quake):
     event_directory.write(tmp_path / "e", quake, *network)
     for name in ("stations.csv", "event.json"):
         (tmp_path / "e" / name).rename(tmp_path / "e" / name.upper())
     assert event_directory.read(tmp_path / "e").info == quake
 
 
-def test_what_is_there_instead_of_miniseed_is_named(tmp_path, network, quake):
+def test_files_found_instead_of_miniseed_are_named(tmp_path, network, quake):
     event_directory.write(tmp_path / "e", quake, *network)
     (tmp_path / "e" / "waveforms.mseed").rename(tmp_path / "e" / "data.sac")
-    with pytest.raises(event_directory.FormatError, match=r"no \*\.mseed file: there is data.sac"):
+    with pytest.raises(
+        event_directory.FormatError, match=r"expected a \*\.mseed file, found data.sac"
+    ):
         event_directory.read(tmp_path / "e")
 
 
-def test_a_stream_is_matched_whatever_its_capitals_and_blanks(tmp_path):
+def test_streams_match_regardless_of_case_and_blanks(tmp_path):
     samples = np.arange(300, dtype=np.int32)
     record = bytearray(miniseed.encode([Packet(STREAM, 1.6e9, 100.0, samples)], 2, 512))
     for at in range(0, len(record), 512):

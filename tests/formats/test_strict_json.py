@@ -1,4 +1,4 @@
-"""JSON that can be read in one way only."""
+"""JSON with only one possible meaning is accepted, everything else refused."""
 
 import pytest
 
@@ -25,6 +25,6 @@ def test_json_is_json(text):
         "[" * 100_000,
     ],
 )
-def test_what_has_two_readings_or_none_is_refused(text):
-    with pytest.raises(FormatError, match="not JSON"):
+def test_ambiguous_or_invalid_json_is_refused(text):
+    with pytest.raises(FormatError, match="expected JSON: "):
         strict_json.check(text)

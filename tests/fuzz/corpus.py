@@ -16,10 +16,12 @@ from obspy import UTCDateTime
 from obspy.core.event import Catalog, Event, Magnitude, Origin
 
 from forewave.delivery import signing
-from forewave.formats import codec, miniseed, packet_message, record, shake, tail
-from forewave.formats.alert_message import to_message
-from forewave.formats.seedlink import frame_3, frame_4, info_3, info_4
-from forewave.live import setup_journal
+from forewave.formats.protocols import packet_message, shake
+from forewave.formats.protocols.alert_message import to_message
+from forewave.formats.protocols.seedlink import frame_3, frame_4, info_3, info_4
+from forewave.formats.storage import codec, journal_blocks, log_blocks
+from forewave.formats.waveforms import miniseed
+from forewave.live.persistence import setup_journal
 from forewave.pipeline import PipelineSettings
 from forewave.types import Packet, Pick, Place, StationState, StreamId
 from tests.attacks.made import ALERT
@@ -166,11 +168,14 @@ def _http() -> list[bytes]:
 
 def _record() -> list[bytes]:
     """A file of two blocks, and what is in a block before it is compressed."""
-    began, moment = record.Began(T0, "abc", None), record.Step(T0 + 1, (PICK, STATE, PACKETS[2]))
-    blocks = record.Blocks()
+    began, moment = (
+        log_blocks.Began(T0, "abc", None),
+        log_blocks.Step(T0 + 1, (PICK, STATE, PACKETS[2])),
+    )
+    blocks = log_blocks.Blocks()
     whole = blocks.encode([began, moment])
-    whole += blocks.encode([record.Goes(T0 + 2, "abc"), record.Lost(T0 + 3, 4)])
-    return [whole, msgspec.msgpack.encode([record._coded(entry) for entry in (began, moment)])]
+    whole += blocks.encode([log_blocks.Goes(T0 + 2, "abc"), log_blocks.Lost(T0 + 3, 4)])
+    return [whole, msgspec.msgpack.encode([log_blocks._coded(entry) for entry in (began, moment)])]
 
 
 def _keys(folder: Path) -> tuple[list[bytes], list[bytes], list[bytes]]:
@@ -193,8 +198,8 @@ def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
     ok = b"Org\r\n" + b"OK\r\n" * 20
     hello_4 = b"SeedLink v4.0 (x) :: SLPROTO:4.0 SLPROTO:3.1 CAP TIME\r\n" + ok
     hello_3 = b"SeedLink v3.1 (x) :: SLPROTO:3.1\r\n" + ok
-    journal = tail.encode([(T0 + n, packet) for n, packet in enumerate(PACKETS)])
-    block = tail.encode([(T0, PACKETS[0])])[16:]
+    journal = journal_blocks.encode([(T0 + n, packet) for n, packet in enumerate(PACKETS)])
+    block = journal_blocks.encode([(T0, PACKETS[0])])[16:]
     setup = setup_journal.setup_of(PipelineSettings(), (STATION,), (Place("x", 1.0, 2.0),))
     key, signed, certificates = _keys(folder)
     directory = [EVENT, CSV, gzip.compress(RECEIPTS, mtime=0), records[-2]]

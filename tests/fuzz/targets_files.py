@@ -14,23 +14,12 @@ from forewave.check import secrets
 from forewave.delivery import signing
 from forewave.errors import FormatError
 from forewave.fdsn import event
-from forewave.formats import (
-    alert_message,
-    codec,
-    event_directory,
-    event_info,
-    fdsn_text,
-    inventory,
-    knet,
-    miniseed,
-    miniseed_file,
-    miniseed_index,
-    receipts,
-    record,
-    stationxml,
-    tail,
-)
-from forewave.live import setup_journal
+from forewave.formats.inventories import fdsn_channels, inventory, stationxml
+from forewave.formats.protocols import alert_message
+from forewave.formats.recordings import event_directory, event_info, fdsn_events, knet, receipts
+from forewave.formats.storage import codec, journal_blocks, log_blocks
+from forewave.formats.waveforms import miniseed, miniseed_file, miniseed_index
+from forewave.live.persistence import setup_journal
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
 from forewave.sources.replay import arrivals
@@ -71,11 +60,11 @@ def _receipts(folder: Path) -> Take:
 def _tail(folder: Path) -> Take:
     def take(data: bytes) -> None:
         for head in (b"", _tail_head(data)):
-            for pieces in tail.read(head + data, 0.0):
+            for pieces in journal_blocks.read(head + data, 0.0):
                 for piece in pieces:
-                    tail.end_of(piece)
+                    journal_blocks.end_of(piece)
                     with contextlib.suppress(ValueError):  # who reads the folder leaves it out
-                        tail.packet(piece)
+                        journal_blocks.packet(piece)
 
     return take
 
@@ -105,7 +94,7 @@ def _record(folder: Path) -> Take:
             for since in (float("-inf"), T0 + 5.0):
                 try:
                     list(event_log.entries(folder, stateless=since))
-                    list(record.read(io.BytesIO(each), since))
+                    list(log_blocks.read(io.BytesIO(each), since))
                 except FormatError:
                     faults += 1
 
@@ -129,7 +118,7 @@ def _directory(folder: Path) -> Take:
         which = names[data[0] % 4] if data else names[0]
         for name, content in good.items():
             (folder / name).write_bytes(data[1:] if name == which else content)
-        event_directory.survey(folder)
+        event_directory.inspect(folder)
         arrivals(event_directory.read(folder), 1.0, 0.5)
 
     return take
@@ -173,8 +162,10 @@ TARGETS: dict[str, Target] = {
     "miniseed_file": _reader("XX.ABC.00.HNZ.D.2026.333", _miniseed_file),
     "stationxml": _reader("stations.xml", _inventory),
     "stations_csv": _reader("stations.csv", lambda file: inventory.read(file, T0)),
-    "fdsn_channels": _packed(lambda data: fdsn_text.channels(data.decode("utf-8", "replace"), T0)),
-    "fdsn_events": _packed(lambda data: fdsn_text.events(data.decode("utf-8", "replace"))),
+    "fdsn_channels": _packed(
+        lambda data: fdsn_channels.channels(data.decode("utf-8", "replace"), T0)
+    ),
+    "fdsn_events": _packed(lambda data: fdsn_events.events(data.decode("utf-8", "replace"))),
     "quakeml": _packed(lambda data: event._catalogue("xml", data)),
     "knet": Target(_knet),
     "event_json": _reader("event.json", event_info.read),

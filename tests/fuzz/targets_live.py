@@ -15,14 +15,15 @@ from types import SimpleNamespace
 import numpy as np
 
 from forewave.errors import FormatError
-from forewave.formats import miniseed, openeew, packet_message, shake
-from forewave.formats.seedlink import FrameReader, Version
+from forewave.formats.protocols import openeew, packet_message, shake
+from forewave.formats.protocols.seedlink import FrameReader, Version
+from forewave.formats.waveforms import miniseed
 from forewave.relay.session import Session
-from forewave.sources.admission import live_rules
-from forewave.sources.inbox import Inbox
-from forewave.sources.mqtt import MqttSettings, MqttSource
+from forewave.sources.intake.admission import live_rules
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.mqtt.source import MqttSettings, MqttSource
 from forewave.sources.phones import Phones
-from forewave.sources.seedlink_dialogue import Dialogue, Wanted
+from forewave.sources.seedlink.dialogue import Dialogue, Wanted
 from forewave.sources.shake_udp import ShakeSettings, _Listener
 from tests.fuzz.servers import pages, relay, websocket
 from tests.fuzz.target import STATION, STREAM, T0, Take, Target, plausible

@@ -4,7 +4,7 @@ from math import nan
 
 from forewave.health.collector import Health
 from forewave.health.report import ClockReport
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import (
     Alert,
     Area,

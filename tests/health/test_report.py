@@ -18,7 +18,7 @@ from forewave.health.report import (
     StationReport,
 )
 from forewave.health.station import COUNTING
-from forewave.sources.inbox import SourceStatus, State
+from forewave.sources.intake.inbox import SourceStatus, State
 from tests.health.made import T0, station
 
 CONSOLE = Path(__file__).parents[2] / "web" / "console"

@@ -1,4 +1,7 @@
-"""A magnitude 7, live: one machine receives all of it, another one is killed amid it."""
+"""Tests of `forewave run` as a whole: a live machine with sources, pages and disk.
+
+The fixtures play a magnitude 7: one machine receives all of it, another one is killed amid it.
+"""
 
 import contextlib
 import time
@@ -6,7 +9,7 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from tests.live import live_made

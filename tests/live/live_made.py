@@ -10,8 +10,8 @@ import time
 
 from forewave.archive.event_log import entries
 from forewave.delivery import signing
-from forewave.formats import event_directory
-from forewave.formats.record import Step
+from forewave.formats.recordings import event_directory
+from forewave.formats.storage.log_blocks import Step
 from forewave.types import Alert
 
 COMMAND = [sys.executable, "-c", "from forewave.cli.main import main; main()"]

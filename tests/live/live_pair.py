@@ -24,8 +24,9 @@ from msgspec.structs import replace
 
 from forewave.archive import packet_journal, travel_time
 from forewave.config import Settings
-from forewave.formats import event_directory, openeew
-from forewave.formats import tail as journal
+from forewave.formats.protocols import openeew
+from forewave.formats.recordings import event_directory
+from forewave.formats.storage import journal_blocks as journal
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from forewave.archive import travel_time
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.config import Settings, read
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.live.build import build
 from forewave.live.places import places
 from forewave.pipeline import Pipeline, run

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from tests.live import live_pair
 from tests.sources.broker import Broker
 

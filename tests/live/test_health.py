@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from forewave.config import NetworkSettings, ServerSettings, Settings
 from forewave.live.build import build
-from forewave.sources.inbox import ReceivedPacket
-from forewave.sources.seedlink import SeedLinkSettings
+from forewave.sources.intake.inbox import ReceivedPacket
+from forewave.sources.seedlink.source import SeedLinkSettings
 from forewave.types import Packet
 from tests.live import live_made
 

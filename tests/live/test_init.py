@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from forewave.cli.main import main
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from tests.fdsn_service import FdsnService
 from tests.live import live_made
 from tests.small_network import recording

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from forewave.health.report import ClockReport
 from forewave.live.log import LiveLog, OneLine, alert_line, sighting_line
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Alert, Dropped, PhoneSighting
 
 STATUS = SourceStatus("seedlink a:18000", "connecting", "", 0.0, None, 0, 0, 0, {})

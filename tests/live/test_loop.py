@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.live.loop import Loop, StepTime
-from forewave.sources.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.types import Alert, Dropped, Packet, StreamId
 
 STREAM = StreamId("XX", "ABC", "", "HNZ")

@@ -7,7 +7,7 @@ import pytest
 
 from forewave.live import loop as run_loop
 from forewave.live.loop import Loop
-from forewave.sources.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.types import Packet, StreamId
 
 T0 = 1_700_000_000.0

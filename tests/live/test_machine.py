@@ -13,11 +13,11 @@ from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
 from forewave.cli.main import main
 from forewave.config import NetworkSettings, Settings, read
 from forewave.errors import ConfigError
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.health.collector import Health
 from forewave.live.build import build
 from forewave.sources.archive import ArchiveSettings
-from forewave.sources.mqtt import MqttSettings
+from forewave.sources.mqtt.source import MqttSettings
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
 from tests.live import live_made, live_pair

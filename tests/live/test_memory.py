@@ -17,7 +17,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.loop import Loop
 from forewave.pipeline import Pipeline
-from forewave.sources.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.types import Alert, Packet
 
 PIECE = 5.0  # seconds of a packet

@@ -9,7 +9,7 @@ from forewave.live.log import LiveLog
 from forewave.live.loop import StepTime
 from forewave.live.monitor import Monitor, TimeKeeper
 from forewave.live.steady_clock import SteadyClock
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 
 STATUS = SourceStatus("seedlink a:18000", "live", "", 0.0, None, 0, 0, 0, {})
 

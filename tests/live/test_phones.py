@@ -14,9 +14,9 @@ from forewave.archive.event_log import entries
 from forewave.config import read
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
-from forewave.formats.record import Step
+from forewave.formats.storage.log_blocks import Step
 from forewave.live.build import build
-from forewave.live.recovery import replay
+from forewave.live.persistence.recovery import replay
 from forewave.phones.detector import PhoneNetwork
 from forewave.pipeline import Pipeline, run
 from forewave.simulate.earthquake import Earthquake

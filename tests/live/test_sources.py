@@ -15,8 +15,8 @@ from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Left
-from forewave.sources.inbox import Inbox
-from forewave.sources.seedlink import SeedLinkSettings
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.seedlink.source import SeedLinkSettings
 from forewave.types import Packet, StreamId
 from tests.live import live_made
 

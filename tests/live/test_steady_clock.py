@@ -5,8 +5,8 @@ import pytest
 from forewave.health.report import ClockReport
 from forewave.live.loop import Loop
 from forewave.live.steady_clock import HOLD, LATE, SLEW, TRUSTED, SteadyClock
-from forewave.sources.inbox import Inbox, ReceivedPacket
-from forewave.sources.merge import end_of
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.merge import end_of
 from forewave.types import Alert
 
 T0 = 1.79e9

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from forewave.delivery.signing import Keys, base64url
-from forewave.formats.alert_message import canonical
+from forewave.formats.protocols.alert_message import canonical
 from forewave.types import Alert, Area, Magnitude, Origin, Rupture
 
 HERE = Path(__file__).parent

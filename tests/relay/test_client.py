@@ -6,8 +6,8 @@ import socket
 import numpy as np
 import pytest
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import FrameReader
+from forewave.formats.protocols.seedlink import FrameReader
+from forewave.formats.waveforms import miniseed
 from forewave.relay.client import Client
 from forewave.relay.server import Relay
 from forewave.types import Packet, StreamId

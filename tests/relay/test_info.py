@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from forewave.formats.seedlink import FrameReader
+from forewave.formats.protocols.seedlink import FrameReader
 from forewave.relay.info import ClientInfo, InfoResponder
 from forewave.relay.ring import Ring
 from forewave.types import Packet, StreamId

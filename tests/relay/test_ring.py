@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import FrameReader
+from forewave.formats.protocols.seedlink import FrameReader
+from forewave.formats.waveforms import miniseed
 from forewave.relay.ring import Ring
 from forewave.types import Packet, StreamId
 

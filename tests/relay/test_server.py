@@ -15,8 +15,8 @@ from seedlink_client import AsyncSeedLink
 from seedlink_client.protocol import Protocol
 
 from forewave.errors import ConfigError
-from forewave.formats import miniseed
-from forewave.formats.seedlink import FrameReader
+from forewave.formats.protocols.seedlink import FrameReader
+from forewave.formats.waveforms import miniseed
 from forewave.relay import client as relay_client
 from forewave.relay import server as relay_module
 from forewave.relay.server import Relay

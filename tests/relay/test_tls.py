@@ -18,14 +18,14 @@ from websockets.asyncio.client import connect
 
 from forewave.cli.main import main
 from forewave.errors import ConfigError
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.live.build import build
 from forewave.relay.server import Relay
 from forewave.relay.tls import Certificates, server_context
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox, ReceivedPacket
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 from tests import small_network as made_network
 from tests.certificate import certificate
 from tests.live import live_made

@@ -8,8 +8,8 @@ from forewave.errors import ConfigError
 from forewave.relay.server import Relay
 from forewave.replay.as_network import LEAD, RelayPace, play, serve
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 
 NOW = 1_790_000_000.25
 

@@ -4,8 +4,8 @@ import pytest
 
 from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.config import Settings
-from forewave.formats.record import Began
-from forewave.live import setup_journal
+from forewave.formats.storage.log_blocks import Began
+from forewave.live.persistence import setup_journal
 from forewave.replay import from_record
 from forewave.types import Alert
 

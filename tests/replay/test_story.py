@@ -7,7 +7,7 @@ from rich.console import Console
 from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.formats.event_info import EventInfo
+from forewave.formats.recordings.event_info import EventInfo
 from forewave.live.places import Elsewhere
 from forewave.replay.story import Story
 from forewave.shaking.intensity import SCALES

@@ -49,20 +49,20 @@ def test_channels_keep_their_gain_unit_and_rate(read):
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "'network' is missing"),
         ("#Network|Station|Latitude\n", "'longitude' is missing"),
-        (STATION.splitlines()[0] + "\n", "no station"),
+        (STATION.splitlines()[0] + "\n", "no usable station"),
         (STATION.replace("-41.284048", "south"), "south"),
         (STATION.replace("2003-01-01T00:00:00", "then"), "then"),
     ],
 )
-def test_a_bad_list_is_one_line_that_names_the_file(read, tmp_path, text, says):
+def test_a_bad_list_is_one_line_that_names_the_file(read, tmp_path, text, message):
     with pytest.raises(FormatError) as error:
         read(text)
     assert str(error.value).startswith(str(tmp_path / "list.txt"))
-    assert says in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 

@@ -9,11 +9,12 @@ CENTRE = {"lat": 24.0, "lon": 121.0}
 
 
 def test_a_grid_has_its_spacing():
-    made = stations(Grid(**CENTRE, spacing_km=20.0, count=25), 1)
+    actual = stations(Grid(**CENTRE, spacing_km=20.0, count=25), 1)
     apart = [
-        [float(distance_km(a.lat, a.lon, b.lat, b.lon)) for b in made if b is not a] for a in made
+        [float(distance_km(a.lat, a.lon, b.lat, b.lon)) for b in actual if b is not a]
+        for a in actual
     ]
-    assert len(made) == 25
+    assert len(actual) == 25
     assert [min(row) for row in apart] == pytest.approx([20.0] * 25, rel=0.02)
 
 
@@ -30,10 +31,10 @@ def test_jitter_follows_the_seed():
 
 
 def test_a_ring_is_round():
-    made = stations(Ring(**CENTRE, radius_km=50.0, count=8), 1)
-    away = [float(distance_km(24.0, 121.0, s.lat, s.lon)) for s in made]
+    actual = stations(Ring(**CENTRE, radius_km=50.0, count=8), 1)
+    away = [float(distance_km(24.0, 121.0, s.lat, s.lon)) for s in actual]
     assert away == pytest.approx([50.0] * 8, rel=0.01)
-    assert len({round(s.lat, 3) for s in made}) > 4
+    assert len({round(s.lat, 3) for s in actual}) > 4
 
 
 def test_sensors_can_be_mixed_and_stay_with_their_stations():
@@ -51,9 +52,9 @@ def test_sensors_can_be_mixed_and_stay_with_their_stations():
 def test_stations_of_an_fdsn_list_are_equipped(tmp_path):
     file = tmp_path / "stations.txt"
     file.write_text("#Network|Station|Latitude|Longitude|Elevation\nNZ|WEL|-41.28|174.77|138\n")
-    (made,) = stations(Fdsn(path=str(file), sensor="mems", vs30_ms=300.0), 1)
-    assert (made.code, made.elevation_m, made.vs30_ms) == ("NZ.WEL", 138.0, 300.0)
-    assert [str(c.stream) for c in made.channels] == [f"NZ.WEL..HN{c}" for c in "ZNE"]
+    (actual,) = stations(Fdsn(path=str(file), sensor="mems", vs30_ms=300.0), 1)
+    assert (actual.code, actual.elevation_m, actual.vs30_ms) == ("NZ.WEL", 138.0, 300.0)
+    assert [str(c.stream) for c in actual.channels] == [f"NZ.WEL..HN{c}" for c in "ZNE"]
 
 
 def test_listed_stations_stand_where_they_are_listed():
@@ -65,8 +66,8 @@ def test_listed_stations_stand_where_they_are_listed():
 
 
 def test_sensor_classes_give_channels_their_names_and_units():
-    made = stations(Ring(**CENTRE, radius_km=50.0, count=1, sensor="broadband"), 1)
-    assert [c.stream.channel for c in made[0].channels] == ["HHZ", "HHN", "HHE"]
-    assert {c.unit for c in made[0].channels} == {"m/s"}
-    assert isinstance(made[0], Station)
-    assert np.isfinite(made[0].channels[0].gain)
+    actual = stations(Ring(**CENTRE, radius_km=50.0, count=1, sensor="broadband"), 1)
+    assert [c.stream.channel for c in actual[0].channels] == ["HHZ", "HHN", "HHE"]
+    assert {c.unit for c in actual[0].channels} == {"m/s"}
+    assert isinstance(actual[0], Station)
+    assert np.isfinite(actual[0].channels[0].gain)

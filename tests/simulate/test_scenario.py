@@ -5,7 +5,7 @@ import pytest
 
 from forewave.errors import ConfigError
 from forewave.simulate import scenario as module
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Fdsn, Grid, Layout, Recorded
 from forewave.simulate.scenario import Scenario, built_in, load_scenario, parse
@@ -46,7 +46,7 @@ def test_borrowed_stations_are_looked_for_beside_the_file(tmp_path, layout, kind
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (NETWORK + "[[earthquake]]\nlat = 24\n", "lon"),
         (NETWORK + QUAKE.replace("magnitude = 5", "magnitude = 12"), "$.earthquake[0].magnitude"),
@@ -60,12 +60,12 @@ def test_borrowed_stations_are_looked_for_beside_the_file(tmp_path, layout, kind
         ("start = 2030-01-01T00:00:00\n" + NETWORK, "$.start"),
     ],
 )
-def test_a_mistake_is_one_line_that_names_file_and_key(text, says):
+def test_a_mistake_is_one_line_that_names_file_and_key(text, message):
     with pytest.raises(ConfigError) as error:
         parse(text, "mine.toml")
     line = str(error.value)
     assert line.startswith("mine.toml: ")
-    assert says in line
+    assert message in line
     assert "\n" not in line
 
 
@@ -75,7 +75,7 @@ def test_a_mark_of_an_editor_before_a_scenario_is_no_part_of_it(tmp_path):
     assert load_scenario(tmp_path / "quiet.toml") == load_scenario("quiet")
 
 
-def test_a_scenario_that_is_not_there_says_which_are(tmp_path):
+def test_an_unknown_scenario_lists_the_built_in_ones(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere.*sichuan"):
         load_scenario(tmp_path / "nowhere.toml")
     (tmp_path / "odd.toml").write_bytes(b"\xff\xfe")

@@ -15,20 +15,22 @@ def test_accelerometers_give_acceleration():
 def test_a_broadband_gives_velocity():
     t = np.arange(6000) / RATE
     omega = 2 * np.pi * 1.0
-    made = output(np.cos(omega * t)[None], SENSORS["broadband"], RATE)[0]
-    assert np.ptp(made[3000:]) / 2 == pytest.approx(1 / omega, rel=0.02)
-    assert np.abs(made[3000:] - made[3000:].mean() - np.sin(omega * t)[3000:] / omega).max() < 0.01
+    actual = output(np.cos(omega * t)[None], SENSORS["broadband"], RATE)[0]
+    assert np.ptp(actual[3000:]) / 2 == pytest.approx(1 / omega, rel=0.02)
+    assert (
+        np.abs(actual[3000:] - actual[3000:].mean() - np.sin(omega * t)[3000:] / omega).max() < 0.01
+    )
 
 
 def test_a_broadband_lets_long_periods_go():
     t = np.arange(200_000) / RATE
     omega = 2 * np.pi / 1000.0
-    made = output(np.cos(omega * t)[None], SENSORS["broadband"], RATE)[0]
-    assert np.ptp(made[50_000:]) / 2 < 0.05 / omega
+    actual = output(np.cos(omega * t)[None], SENSORS["broadband"], RATE)[0]
+    assert np.ptp(actual[50_000:]) / 2 < 0.05 / omega
 
 
 @pytest.mark.parametrize("name", SENSORS)
-def test_counts_say_the_motion_and_stop_at_the_clip(name):
+def test_counts_follow_the_motion_up_to_the_clip_level(name):
     sensor = SENSORS[name]
     half, beyond = digitise(np.array([0.5, 5.0]) * sensor.clip, sensor.gain, sensor.clip)
     assert half / sensor.gain == pytest.approx(0.5 * sensor.clip, rel=1e-4)

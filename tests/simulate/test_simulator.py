@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.archive import travel_time
-from forewave.evaluate.judge import truth
-from forewave.formats import event_directory
+from forewave.evaluate.scoring import truth
+from forewave.formats.recordings import event_directory
 from forewave.simulate.scenario import load_scenario, parse
 from forewave.simulate.simulator import simulate
 from forewave.simulate.telemetry import Telemetry
@@ -48,7 +48,7 @@ def test_the_same_scenario_makes_the_same_bytes(scenario, recording):
     assert samples(simulate(scenario)) == samples(recording)
 
 
-def test_another_seed_makes_others(scenario, recording):
+def test_another_seed_gives_another_recording(scenario, recording):
     other = samples(simulate(replace(scenario, seed=2)))
     assert all(other[stream] != data for stream, data in samples(recording).items())
 
@@ -96,9 +96,9 @@ def test_two_earthquakes_are_the_sum_of_each(scenario):
 def test_every_earthquake_is_named_and_read_by_a_referee(tmp_path, scenario):
     first = scenario.earthquake[0]
     later = replace(first, after=20.0, lat=24.5, magnitude=4.5)
-    made = simulate(replace(scenario, earthquake=(first, later)))
-    assert made.info.complete
-    event_directory.write(tmp_path / "x", made.info, made.stations, made.segments)
+    actual = simulate(replace(scenario, earthquake=(first, later)))
+    assert actual.info.complete
+    event_directory.write(tmp_path / "x", actual.info, actual.stations, actual.segments)
     facts = truth.truth(event_directory.read(tmp_path / "x"), travel_time.load())
     begin = scenario.start.timestamp()
     assert facts.quake == truth.Quake(begin + 5.0, 24.0, 121.0, 10.0, 5.5)
@@ -110,14 +110,14 @@ def test_of_simulated_noise_it_is_known_that_there_was_no_earthquake(scenario):
     assert simulate(replace(scenario, earthquake=())).info.complete
 
 
-def test_the_true_rupture_is_told_of_great_ones(tmp_path, scenario):
+def test_the_rupture_of_a_large_earthquake_is_in_event_json(tmp_path, scenario):
     great = replace(scenario.earthquake[0], magnitude=7.0, along=0.0)
-    made = simulate(replace(scenario, earthquake=(great,)))
-    event_directory.write(tmp_path / "x", made.info, made.stations, made.segments)
-    told = event_directory.read(tmp_path / "x").info.rupture
-    assert told == made.info.rupture
-    assert told.length_km == pytest.approx(49.0, abs=1.0)
-    assert told.lat2 - told.lat1 == pytest.approx(49.0 / 111.195, abs=0.02)
+    actual = simulate(replace(scenario, earthquake=(great,)))
+    event_directory.write(tmp_path / "x", actual.info, actual.stations, actual.segments)
+    rupture_read = event_directory.read(tmp_path / "x").info.rupture
+    assert rupture_read == actual.info.rupture
+    assert rupture_read.length_km == pytest.approx(49.0, abs=1.0)
+    assert rupture_read.lat2 - rupture_read.lat1 == pytest.approx(49.0 / 111.195, abs=0.02)
 
 
 def samples_of(recording):

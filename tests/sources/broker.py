@@ -9,8 +9,8 @@ import time
 import aiomqtt
 import pytest
 
-from forewave.sources.inbox import Inbox
-from forewave.sources.mqtt import MqttSettings, MqttSource
+from forewave.sources.intake.inbox import Inbox
+from forewave.sources.mqtt.source import MqttSettings, MqttSource
 
 PATIENCE = 20.0  # seconds, more than any of these tests takes
 

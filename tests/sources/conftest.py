@@ -9,7 +9,7 @@ import pytest
 
 from forewave.relay.server import Relay
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.types import Packet, StreamId
 
 WAIT = 20.0  # more than any of these tests takes

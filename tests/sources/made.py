@@ -1,8 +1,8 @@
 """Settings and words of servers that several of these tests use."""
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import info_3
-from forewave.sources.seedlink import SeedLinkSettings, connections
+from forewave.formats.protocols.seedlink import info_3
+from forewave.formats.waveforms import miniseed
+from forewave.sources.seedlink.source import SeedLinkSettings, connections
 
 HELLO = b"SeedLink v3.1 (x)\r\nSomewhere\r\n"
 HELLO_4 = b"SeedLink v4.0 (x/1) :: SLPROTO:4.0 SLPROTO:3.1\r\nSomewhere\r\n"

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forewave.formats import event_directory, miniseed, miniseed_file, sds
+from forewave.formats.recordings import event_directory
+from forewave.formats.waveforms import miniseed, miniseed_file, sds
 from forewave.sources import archive as archive_module
 from forewave.sources.archive import CARD, ArchiveSettings, ArchiveSource, read
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.replay import arrivals
 from forewave.types import Dropped, Packet, StreamId
 from tests.small_network import recording

@@ -3,7 +3,7 @@ import asyncio
 import numpy as np
 
 from forewave.sources.base import run_sources
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.types import Packet, StreamId
 
 PACKET = Packet(StreamId("XX", "ABC", "", "HHZ"), 100.0, 100.0, np.zeros(100, np.int32))

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from forewave.errors import ConfigError
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.sources import SOURCES
 from forewave.sources.base import Left
 from forewave.sources.datalink import DataLinkSettings, connections

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewave.formats.event_directory import EventInfo, Recording
+from forewave.formats.recordings.event_directory import EventInfo, Recording
 from forewave.sources.packetizer import Packetizer
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, StreamId

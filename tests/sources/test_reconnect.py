@@ -5,7 +5,7 @@ import ssl
 
 import pytest
 
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.reconnect import Lost, is_silent, stay_connected, why_lost
 
 

@@ -3,8 +3,8 @@ import pytest
 from forewave.errors import ConfigError
 from forewave.sources import SOURCES, registry
 from forewave.sources.archive import ArchiveSettings
-from forewave.sources.mqtt import MqttSettings
-from forewave.sources.seedlink import SeedLinkSettings
+from forewave.sources.mqtt.source import MqttSettings
+from forewave.sources.seedlink.source import SeedLinkSettings
 
 SEEDLINK = {"kind": "seedlink", "server": "a:18000", "stations": ["XX.*"]}
 WHOLE = {

@@ -2,9 +2,9 @@ import tomllib
 
 import pytest
 
-from forewave.formats.seedlink_selection import selects
+from forewave.formats.protocols.seedlink_selection import selects
 from forewave.sources import registry, registry_text
-from forewave.sources.seedlink_settings import stations_wanted
+from forewave.sources.seedlink.settings import stations_wanted
 from forewave.types import Channel, Station, StreamId
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forewave.formats.event_directory import EventInfo, Receipt, Recording, read
+from forewave.formats.recordings.event_directory import EventInfo, Receipt, Recording, read
 from forewave.sources.replay import arrivals
 from forewave.types import Packet, StreamId
 

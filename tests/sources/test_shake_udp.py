@@ -4,8 +4,8 @@ import socket
 import numpy as np
 import pytest
 
-from forewave.formats import shake
-from forewave.sources.inbox import Inbox
+from forewave.formats.protocols import shake
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.shake_udp import CARD, ShakeSettings, ShakeSource
 from forewave.types import Packet, StreamId
 

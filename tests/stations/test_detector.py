@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.sources.replay import arrivals
 from forewave.stations.detector import Detector
 from forewave.types import Amplitude, Dropped, Packet, Pick, StationState, StreamId

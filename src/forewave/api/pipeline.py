@@ -10,7 +10,7 @@ from forewave import config
 from forewave.archive import travel_time
 from forewave.earth.siting import placed
 from forewave.errors import InputError
-from forewave.formats.sample_array import as_samples
+from forewave.formats.waveforms.sample_array import as_samples
 from forewave.live.places import places as usual_places
 from forewave.pipeline import Pipeline as Rooms
 from forewave.pipeline import run

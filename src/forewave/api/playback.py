@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from forewave.api.pipeline import new_pipeline
 from forewave.errors import InputError
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import run
 from forewave.settings import Settings
 from forewave.sources.replay import arrivals

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
-from forewave.formats import event_directory, obspy_objects
-from forewave.formats.event_directory import Recording
-from forewave.formats.obspy_objects import InventoryLike, TraceLike
+from forewave.formats.recordings import event_directory, obspy_objects
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.recordings.obspy_objects import InventoryLike, TraceLike
 
 
 def read(path: str | PathLike[str]) -> Recording:

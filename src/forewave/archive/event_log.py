@@ -19,8 +19,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from forewave.archive.retention import is_there, make_room
-from forewave.formats import record
-from forewave.formats.record import Began, Entry, Goes, Lost
+from forewave.formats.storage import log_blocks
+from forewave.formats.storage.log_blocks import Began, Entry, Goes, Lost
 
 SUFFIX = ".record"
 PAUSE = 0.1  # seconds between two writes
@@ -64,7 +64,7 @@ class EventLog:
         self._waiting: deque[Entry] = deque([began])
         self._gap = 0  # entries lost since the last one that was kept
         self._file: BinaryIO | None = None
-        self._blocks = record.Blocks()
+        self._blocks = log_blocks.Blocks()
         self._opened = -inf
         self._wake, self._ends = threading.Event(), False
         self._added, self._taken, self._done = 1, 0, 0  # entries; done: written, or lost
@@ -147,7 +147,7 @@ class EventLog:
             self._file = None
             self._lose("fault in forewave", 1)
         else:
-            self._gap -= sum(entry.moments for entry in gap)
+            self._gap -= sum(entry.steps for entry in gap)
             self.written += len(entries)
 
     def _note_done(self) -> None:
@@ -174,7 +174,7 @@ class EventLog:
             self.root, found, lambda file: _began(file) < oldest, limits.gb * 1e9, limits.spare_gb
         )
         self._on_file()
-        self._file, self._blocks = _fresh(self.root, now).open("xb"), record.Blocks()
+        self._file, self._blocks = _fresh(self.root, now).open("xb"), log_blocks.Blocks()
         if self._opened > -inf:
             self._file.write(self._blocks.encode([Goes(now, self._setup)]))
         self._opened = now
@@ -196,14 +196,14 @@ def files(root: Path) -> list[Path]:
 def entries(root: Path, since: float = -inf, stateless: float = -inf) -> Iterator[Entry]:
     """The entries of an event log from `since` on, in order. Raises FormatError.
 
-    stateless: as in formats.record.read.
+    stateless: as in formats.storage.log_blocks.read.
     """
     found = files(root)
     begins = [*map(_began, found), inf]
     for file, following in zip(found, begins[1:], strict=True):
         if following > since:
             with file.open("rb") as opened:
-                kept = record.read(opened, stateless)
+                kept = log_blocks.read(opened, stateless)
                 yield from (entry for entry in kept if entry.now >= since)
 
 

@@ -17,8 +17,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from forewave.archive.retention import is_there, make_room
-from forewave.formats import tail
-from forewave.formats.tail import JournalPacket
+from forewave.formats.storage import journal_blocks
+from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.types import Packet
 
 SUFFIX = ".tail"
@@ -78,7 +78,7 @@ class PacketJournal:
         if not given:
             return
         try:
-            block = tail.encode(given)
+            block = journal_blocks.encode(given)
             file = self._current()
             file.write(block)
             file.flush()
@@ -133,6 +133,6 @@ def read(root: Path, since: float) -> list[JournalPacket]:
     found: list[JournalPacket] = []
     for file in files(root):
         if file.stat().st_mtime >= since:
-            for block in tail.read(file.read_bytes(), since):
+            for block in journal_blocks.read(file.read_bytes(), since):
                 found += block
     return found

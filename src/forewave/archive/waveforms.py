@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from forewave.archive.retention import check_writable
 from forewave.errors import FormatError
-from forewave.formats import miniseed, sds, segments
+from forewave.formats.waveforms import miniseed, sds, segments
 from forewave.types import Packet, StreamId
 
 _LOG = logging.getLogger(__name__)

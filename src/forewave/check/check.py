@@ -24,10 +24,11 @@ from forewave.earth.distance import distance_km
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
 from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
-from forewave.formats import event_directory, inventory
-from forewave.formats.event_directory import Recording
 from forewave.formats.faults import FAULTS
-from forewave.live import gain_file
+from forewave.formats.inventories import inventory
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
+from forewave.live.persistence import gain_file
 from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 
@@ -44,7 +45,7 @@ BEFORE = 3600.0  # seconds that an origin may lie before the first sample
 def check_recording(path: str | Path) -> list[Finding]:
     """Everything in an event directory that is not used or looks wrong, errors first."""
     try:
-        recording = event_directory.survey(path)
+        recording = event_directory.inspect(path)
     except FormatError as error:
         return [
             Finding(

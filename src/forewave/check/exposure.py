@@ -11,8 +11,8 @@ from forewave.check.finding import Finding
 from forewave.delivery.guard import is_loopback
 from forewave.settings import RelaySettings, ServerSettings, Settings
 from forewave.sources.datalink import DataLinkSettings
-from forewave.sources.mqtt import MqttSettings
-from forewave.sources.seedlink_settings import SeedLinkSettings
+from forewave.sources.mqtt.source import MqttSettings
+from forewave.sources.seedlink.settings import SeedLinkSettings
 from forewave.sources.shake_udp import ANYBODY, ShakeSettings
 
 SHORTEST_TOKEN = 16  # characters; a shorter one can be guessed

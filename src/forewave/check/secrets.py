@@ -13,8 +13,8 @@ from forewave.check.finding import Finding
 from forewave.errors import ConfigError
 from forewave.relay import tls
 from forewave.settings import Settings
-from forewave.sources.mqtt import MqttSettings
-from forewave.sources.seedlink_settings import SeedLinkSettings
+from forewave.sources.mqtt.source import MqttSettings
+from forewave.sources.seedlink.settings import SeedLinkSettings
 
 SOON = timedelta(days=14)  # before expiry; certificates for 90 days are renewed after 60
 

@@ -18,11 +18,12 @@ from forewave.health.collector import Health
 from forewave.health.common_clock import ALIKE, FEWEST
 from forewave.health.report import Report, StationReport
 from forewave.settings import Settings
-from forewave.sources import mqtt_topics, registry
+from forewave.sources import registry
 from forewave.sources.base import Source, run_sources
-from forewave.sources.inbox import Inbox, SourceStatus
-from forewave.sources.merge import end_of
-from forewave.sources.mqtt import MqttSettings, name_of
+from forewave.sources.intake.inbox import Inbox, SourceStatus
+from forewave.sources.intake.merge import end_of
+from forewave.sources.mqtt import topics
+from forewave.sources.mqtt.source import MqttSettings, name_of
 from forewave.stations.detector import Detector
 from forewave.types import Packet, Station, StreamId
 
@@ -104,7 +105,7 @@ async def _receive(
     opened = {source.name for source in sources}
     brokers = [entry for entry in settings.sources if isinstance(entry, MqttSettings)]
     brokers = [entry for entry in brokers if name_of(entry) in opened]
-    looking = [mqtt_topics.other_topics(broker, seconds) for broker in brokers]
+    looking = [topics.other_topics(broker, seconds) for broker in brokers]
     _, *found = await asyncio.gather(receiver.receive(sources, seconds), *looking)
     return [
         _other_topics(broker, topics)

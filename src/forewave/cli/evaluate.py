@@ -32,8 +32,8 @@ def evaluate(
     Published reference algorithms are run on the same input and shown beside. Exit code 1: no event
     directory could be used.
     """
-    from forewave.evaluate.judge.playback import Replay
     from forewave.evaluate.report import scoreboard
+    from forewave.evaluate.scoring.playback import Replay
 
     board = scoreboard.evaluate(
         folders, json_file=json_file, report=report, replay=Replay(packet_s, latency)

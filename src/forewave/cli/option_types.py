@@ -131,7 +131,7 @@ class Server(Checked):
 
     def parse(self, value: Any) -> str:
         """As typed."""
-        from forewave.sources.seedlink_settings import SeedLinkSettings, address
+        from forewave.sources.seedlink.settings import SeedLinkSettings, address
 
         text = str(value)
         try:

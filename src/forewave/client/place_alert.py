@@ -15,7 +15,7 @@ from forewave.earth.distance import distance_km
 from forewave.earth.gmm import MODELS
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.alert_message import Message
+from forewave.formats.protocols.alert_message import Message
 from forewave.shaking.posterior import LEAST, MOST
 from forewave.shaking.sites import sites
 from forewave.shaking.source_forecast import expect

@@ -20,7 +20,7 @@ from forewave.client.server_clock import ServerClock
 from forewave.delivery.signing import UnknownKeyError, unseal
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import FormatError
-from forewave.formats.alert_message import Message
+from forewave.formats.protocols.alert_message import Message
 from forewave.types import Place
 
 LOST_AFTER = 10.0  # seconds without a heartbeat

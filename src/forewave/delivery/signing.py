@@ -19,7 +19,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded, strict_json
-from forewave.formats.alert_message import MAX_BYTES, Message, canonical, encode, read, to_message
+from forewave.formats.protocols.alert_message import (
+    MAX_BYTES,
+    Message,
+    canonical,
+    encode,
+    read,
+    to_message,
+)
 from forewave.types import Alert
 
 # A block contains no second BEGIN: a file of BEGIN lines would otherwise take quadratic time.

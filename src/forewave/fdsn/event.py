@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import FdsnError, Provider
-from forewave.formats import fdsn_text
-from forewave.formats.event_info import EventInfo
+from forewave.formats.recordings import fdsn_events
+from forewave.formats.recordings.event_info import EventInfo
 
 
 def event_info(provider: Provider, event: str) -> EventInfo:
@@ -41,7 +41,7 @@ def _catalogue(kind: str, answer: bytes) -> list[EventInfo]:
     if not answer:
         return []
     if kind == "text":
-        return fdsn_text.events(answer.decode("utf-8", "replace"))
+        return fdsn_events.events(answer.decode("utf-8", "replace"))
     from obspy import read_events
 
     try:

@@ -19,9 +19,11 @@ from forewave.earth.distance import distance_km
 from forewave.errors import ForewaveError
 from forewave.fdsn.client import FdsnError, Provider, Request
 from forewave.fdsn.event import event_info
-from forewave.formats import event_directory, fdsn_text, miniseed, segments, sensor, stationxml
-from forewave.formats.event_info import EventInfo
-from forewave.formats.sensor import Component
+from forewave.formats.inventories import fdsn_channels, sensor, stationxml
+from forewave.formats.inventories.sensor import Component
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_info import EventInfo
+from forewave.formats.waveforms import miniseed, segments
 from forewave.types import Dropped, Packet, Station, StreamId
 
 T = TypeVar("T")
@@ -123,7 +125,7 @@ def _stations(
 
 def _components(kind: str, answer: bytes, at: float) -> tuple[list[Component], list[Dropped]]:
     if kind == "text":
-        return fdsn_text.channels(answer.decode("utf-8", "replace"), at)
+        return fdsn_channels.channels(answer.decode("utf-8", "replace"), at)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "stations.xml"
         file.write_bytes(answer)
@@ -204,7 +206,7 @@ def _written(
     if not pieces:
         why = f", such as {missing[0]}" if missing else ""
         raise ForewaveError(f"{provider.name}: no waveforms of {len(stations)} stations{why}")
-    joined, dropped = segments.gather(pieces)
+    joined, dropped = segments.of_recording(pieces)
     found = {piece.stream.code for piece in joined}
     used = tuple(sorted((s for s in stations if s.code in found), key=lambda s: s.code))
     missing = [*missing, *_partial(used, joined, (begin, end))]

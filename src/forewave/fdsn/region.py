@@ -16,11 +16,11 @@ from forewave.delivery import signing
 from forewave.errors import ForewaveError
 from forewave.fdsn import seedlink_servers
 from forewave.fdsn.client import FdsnError, Provider
-from forewave.formats import fdsn_text, inventory, sensor, stations_csv
 from forewave.formats.faults import REMARKS
+from forewave.formats.inventories import fdsn_channels, inventory, sensor, stations_csv
 from forewave.sources import registry, registry_text
 from forewave.sources.address import join
-from forewave.sources.seedlink_settings import SeedLinkSettings, address
+from forewave.sources.seedlink.settings import SeedLinkSettings, address
 from forewave.types import Dropped, Station
 
 # Accelerometers, broadband and short-period seismometers; others record no strong motion.
@@ -170,7 +170,7 @@ def _stations(
     if kind == "xml":
         listing.write_bytes(answer)
         return inventory.read(listing, now)
-    components, dropped = fdsn_text.channels(answer.decode("utf-8", "replace"), now)
+    components, dropped = fdsn_channels.channels(answer.decode("utf-8", "replace"), now)
     stations, unused = sensor.choose(components)
     stations_csv.write(listing, stations)
     return stations, [*dropped, *unused]

@@ -1,1 +1,1 @@
-"""Bytes to records and back; no sockets."""
+"""Readers and writers of files and messages; no sockets."""

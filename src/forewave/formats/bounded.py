@@ -1,6 +1,6 @@
-"""Files read as a whole, up to a number of bytes: a hostile file may be huge.
+"""Files read into memory up to a limit of size, since a hostile file may be huge.
 
-Every fault that a reader may have with what is in a file is one FormatError, one line.
+Whatever is wrong with the content of a file is raised as one FormatError of one line.
 """
 
 import re
@@ -16,18 +16,18 @@ from forewave.errors import ForewaveError, FormatError
 
 SETTINGS = 1_000_000  # bytes of settings, scenarios and event.json
 TABLE = 30_000_000  # bytes of stations.csv: 500,000 channels
-MOST_DOTS = 500  # of a line of settings, besides those in strings
+MOST_DOTS = 500  # in a line of settings, outside of strings
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-METADATA = 300_000_000  # bytes of StationXML: a large data centre's, with responses
+METADATA = 300_000_000  # bytes of StationXML: of a large data centre, with responses
 
 
 def read(path: Path, most: int) -> bytes:
-    """The bytes of a file. Raises OSError, and FormatError where there are more.
+    """The content of a file of at most `most` bytes. Raises OSError, FormatError.
 
-    A named pipe is refused: opening it would wait for whoever writes into it, perhaps for ever.
+    A named pipe is refused: opening it would block until another process writes to it.
     """
     if path.is_fifo():
-        raise FormatError(f"{path}: is no file")
+        raise FormatError(f"{path}: expected a file, found a named pipe")
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -36,28 +36,31 @@ def read(path: Path, most: int) -> bytes:
 
 
 def text(path: Path, most: int) -> str:
-    """As `read`, as UTF-8 text without the mark that some editors put before it.
+    """As `read`, decoded from UTF-8 without a byte order mark.
 
-    Raises UnicodeDecodeError besides.
+    Raises UnicodeDecodeError as well.
     """
     return read(path, most).decode("utf-8-sig")
 
 
 def check(path: Path, most: int) -> None:
-    """As `read`, for a file that another reader opens. What is no file has no size to check."""
+    """Raise as `read` does, for a file that another reader opens.
+
+    A pipe or device is refused: it has no size to check.
+    """
     if not path.is_file() and path.exists():
-        raise FormatError(f"{path}: is no file")
+        raise FormatError(f"{path}: expected a file")
     if path.stat().st_size > most:
         raise too_long(path, most)
 
 
 def too_long(path: Path, most: int) -> FormatError:
-    """Its description in errors."""
-    return FormatError(f"{path}: longer than {most / 1e6:g} MB")
+    """The error of a file that exceeds its limit."""
+    return FormatError(f"{path}: expected at most {most / 1e6:g} MB, found more")
 
 
 def toml(settings: str) -> dict[str, Any]:
-    """TOML of settings. Raises ValueError; also for keys of very many parts, which take long."""
+    """Decode TOML. Raises ValueError, also for keys of too many parts, which take long to parse."""
     if any(line.count(".") > MOST_DOTS for line in _STRING.sub("", settings).splitlines()):
         raise ValueError("nested too deep")
     return tomllib.loads(settings)
@@ -65,7 +68,7 @@ def toml(settings: str) -> dict[str, Any]:
 
 @contextmanager
 def faults_of(path: Path | str) -> Iterator[None]:
-    """What the content of a file makes a reader raise, as one FormatError that names the file."""
+    """Raise what a reader raises about the content of a file as a FormatError with its name."""
     try:
         yield
     except ForewaveError:
@@ -73,6 +76,6 @@ def faults_of(path: Path | str) -> Iterator[None]:
     except RecursionError:
         raise FormatError(f"{path}: nested too deep") from None
     except UnicodeDecodeError:
-        raise FormatError(f"{path}: not UTF-8 text") from None
+        raise FormatError(f"{path}: expected UTF-8 text") from None
     except (ValueError, OverflowError, struct.error, zlib.error, EOFError) as error:
         raise FormatError(f"{path}: {' '.join(str(error).split())[:200]}") from None

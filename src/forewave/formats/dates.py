@@ -1,8 +1,8 @@
-"""Dates and times as inventories and catalogues write them, in POSIX seconds.
+"""Dates and times of inventories and catalogues, in POSIX seconds.
 
-ISO 8601 in its usual forms, with slashes too, and SEED's year and day of the year. Blanks around do
-not matter. A second of 60 (a leap second) is the beginning of the next minute, as POSIX time has
-it, and 24:00:00 the beginning of the next day.
+ISO 8601 in its usual forms, also with slashes, and SEED's year and day of the year. Surrounding
+blanks are ignored. Second 60 (a leap second) is the beginning of the next minute, as in POSIX
+time, and 24:00:00 the beginning of the next day.
 """
 
 import re
@@ -19,7 +19,7 @@ _FORM = re.compile(
 
 
 def posix(text: str) -> float:
-    """Without a zone it is UTC. Raises ValueError, one line.
+    """POSIX seconds of a date or time; UTC if it names no zone. Raises ValueError of one line.
 
     Times after the year 9999 (open ends) are `inf`.
     """
@@ -36,7 +36,7 @@ def posix(text: str) -> float:
 
 
 def posix_or(text: str | None, otherwise: float) -> float:
-    """As `posix`; `otherwise` where there is nothing but blanks."""
+    """As `posix`; `otherwise` if the text is None or blank."""
     return posix(text) if text and text.strip() else otherwise
 
 

@@ -1,4 +1,4 @@
-"""Reasons for which readers drop data, with severity and what the owner can do."""
+"""Reasons why readers drop data, with severity and what the owner can do."""
 
 from typing import Literal, TypeAlias
 
@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[Severity, str]] = {
     ),
     "access is restricted": (
         "note",
-        "make sure that its owner permits you to use its data for alerts",
+        "make sure that its owner permits the use of its data for alerts",
     ),
     # waveforms
     "unreadable K-NET file": ("warning", "download the file again"),

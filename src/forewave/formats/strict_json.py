@@ -1,4 +1,4 @@
-"""JSON in which no object names a member twice: else two readers may read two different things."""
+"""Strict JSON: no member name occurs twice in an object, as decoders differ on which one counts."""
 
 import json
 from typing import Any
@@ -7,19 +7,21 @@ from forewave.errors import FormatError
 
 
 def check(data: bytes | str) -> None:
-    """Raises FormatError where it is no JSON (RFC 8259), or a name stands twice in one object."""
+    """Raise FormatError unless it is JSON (RFC 8259) without repeated member names."""
     try:
         json.loads(data, object_pairs_hook=_once, parse_constant=_none)
     except (ValueError, RecursionError) as error:
-        raise FormatError(f"not JSON: {error}") from None
+        raise FormatError(f"expected JSON: {error}") from None
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(members)
-    if len(found) < len(members):
-        raise ValueError("a name stands twice in one object")
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise ValueError(f"member {name[:40]!r} occurs twice in one object")
+        found[name] = value
     return found
 
 
 def _none(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"expected a number, found {name}")

@@ -21,7 +21,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from forewave.formats.codec import stored_name
+from forewave.formats.storage.codec import stored_name
 from forewave.health.common_clock import CommonClock
 from forewave.health.histogram import Histogram
 from forewave.health.report import (
@@ -33,7 +33,7 @@ from forewave.health.report import (
     StationReport,
 )
 from forewave.health.station import StationHealth
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Alert, Dropped, Message, Pick, Solution, Station, StationState
 
 MOST_REASONS = 200

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from forewave.health.histogram import BOUNDS, Counts
 from forewave.health.report import Report, StationCondition, StationReport
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Kind as AlertKind
 from forewave.types import Mode
 

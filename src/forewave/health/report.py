@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from forewave.health.histogram import Counts
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Health, Mode
 
 Stage: TypeAlias = Literal["arrival", "merge", "compute", "send", "loop"]

@@ -16,7 +16,7 @@ from forewave.health import ntp, prometheus
 from forewave.health.clock_drift import MachineClock
 from forewave.health.collector import Health
 from forewave.health.report import Report
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Mode
 
 EVERY = 1.0

@@ -25,18 +25,18 @@ from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
 from forewave.health.collector import Health
 from forewave.health.watch import LiveStatus, watch
-from forewave.live import setup_journal
-from forewave.live.gain_file import GainFile
 from forewave.live.log import LiveLog
 from forewave.live.loop import Loop, StepTime
 from forewave.live.machine import Live
 from forewave.live.monitor import Monitor, TimeKeeper
 from forewave.live.outputs import Outputs, PhoneInput
+from forewave.live.persistence import setup_journal
+from forewave.live.persistence.gain_file import GainFile
+from forewave.live.persistence.recorder import Recorder, waveforms
+from forewave.live.persistence.startup import Startup
 from forewave.live.places import places
-from forewave.live.recorder import Recorder, waveforms
 from forewave.live.setup import as_drill, sample_rates, usable_stations
 from forewave.live.sources import LiveSources
-from forewave.live.startup import Startup
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
@@ -45,8 +45,8 @@ from forewave.relay import tls
 from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources import registry
-from forewave.sources.admission import live_rules
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.admission import live_rules
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
 from forewave.types import PhoneSighting, Place, Station

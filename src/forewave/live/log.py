@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from forewave.alerts import alert_text
 from forewave.health.report import ClockReport
 from forewave.process.log_limit import LimitedHandler
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Alert, Dropped, Message, PhoneSighting
 
 LOG = logging.getLogger("forewave")

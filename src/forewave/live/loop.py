@@ -20,8 +20,8 @@ from typing import Any, TypeAlias
 
 from forewave.pipeline import Pipeline
 from forewave.sources.base import Left
-from forewave.sources.inbox import Inbox, ReceivedPacket
-from forewave.sources.merge import Merge, end_of
+from forewave.sources.intake.inbox import Inbox, ReceivedPacket
+from forewave.sources.intake.merge import Merge, end_of
 from forewave.types import Dropped, Message, Observation, Packet
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]

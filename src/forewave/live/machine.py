@@ -10,17 +10,17 @@ from forewave.health.collector import NEEDS, Health
 from forewave.live.log import LOG
 from forewave.live.loop import Loop
 from forewave.live.outputs import Outputs
-from forewave.live.recorder import Recorder
-from forewave.live.recovery import Rebuilt
+from forewave.live.persistence.recorder import Recorder
+from forewave.live.persistence.recovery import Rebuilt
+from forewave.live.persistence.startup import Startup
 from forewave.live.sources import LiveSources
-from forewave.live.startup import Startup
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
 from forewave.relay import tls
 from forewave.relay.server import Relay
 from forewave.settings import Settings
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 from forewave.sources.phones import Phones
 
 

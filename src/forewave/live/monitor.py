@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from forewave.health import ntp
 from forewave.health.collector import Health
-from forewave.live.gain_file import GainFile
 from forewave.live.log import LOG, LiveLog
 from forewave.live.loop import Loop
+from forewave.live.persistence.gain_file import GainFile
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
-from forewave.sources.inbox import SourceStatus
+from forewave.sources.intake.inbox import SourceStatus
 
 EVERY = 1.0  # seconds
 Counts = Callable[[], Mapping[str, int]]

@@ -16,12 +16,12 @@ from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.log import LOG, LiveLog, sighting_line
 from forewave.live.loop import TURN, OnStep, StepTime
-from forewave.live.recorder import Recorder
+from forewave.live.persistence.recorder import Recorder
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.relay.server import Relay
-from forewave.sources.merge import end_of
+from forewave.sources.intake.merge import end_of
 from forewave.types import Alert, Message, Packet, PhoneSighting
 
 BEHIND = 2.0 * TURN  # seconds that the last step may lie back before phones have to wait

@@ -9,7 +9,7 @@ from forewave.config import TownSettings
 from forewave.earth.distance import distance_km
 from forewave.earth.towns import towns_near
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_info import EventInfo
+from forewave.formats.recordings.event_info import EventInfo
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.types import Forecast, Magnitude, Origin, Place, Solution, Station
 

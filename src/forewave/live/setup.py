@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from forewave.delivery import ports
 from forewave.earth.siting import misplaced
 from forewave.errors import ConfigError
-from forewave.formats import inventory
+from forewave.formats.inventories import inventory
 from forewave.settings import Settings
 from forewave.types import Station
 

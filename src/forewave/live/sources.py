@@ -14,7 +14,7 @@ from forewave.live.log import LOG
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.base import Left, Resumes, Source, guarded, own_stations
-from forewave.sources.inbox import Inbox
+from forewave.sources.intake.inbox import Inbox
 
 
 class _Opened(Struct, frozen=True):

@@ -10,8 +10,8 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 from msgspec import Struct
 
-from forewave.formats.seedlink import SEQUENCES_3, Version, info_3, info_4
-from forewave.formats.seedlink_selection import selects_station, stream_id_4
+from forewave.formats.protocols.seedlink import SEQUENCES_3, Version, info_3, info_4
+from forewave.formats.protocols.seedlink_selection import selects_station, stream_id_4
 from forewave.relay.ring import Entry, Ring, form_of
 from forewave.types import StreamId
 

@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 from msgspec.structs import replace
 
-from forewave.formats import miniseed
-from forewave.formats.seedlink import RECORD_3, frame_3, frame_4
-from forewave.sources.merge import end_of
+from forewave.formats.protocols.seedlink import RECORD_3, frame_3, frame_4
+from forewave.formats.waveforms import miniseed
+from forewave.sources.intake.merge import end_of
 from forewave.types import Packet, StreamId
 
 LIMIT = 60_000  # entries: the last three minutes of 100 three-component stations

@@ -12,8 +12,13 @@ from math import isfinite
 
 from msgspec import Struct
 
-from forewave.formats.seedlink import SEQUENCES_3, Version
-from forewave.formats.seedlink_selection import form_wanted, is_selector, selects, selects_station
+from forewave.formats.protocols.seedlink import SEQUENCES_3, Version
+from forewave.formats.protocols.seedlink_selection import (
+    form_wanted,
+    is_selector,
+    selects,
+    selects_station,
+)
 from forewave.types import StreamId
 
 _LONGEST_LINE = 4096

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.process.replay_clock import ReplayClock
 from forewave.relay.server import Relay
 from forewave.sources.replay import arrivals

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from forewave.live import recovery
 from forewave.live.log import alert_line
-from forewave.live.recovery import Replayed
+from forewave.live.persistence import recovery
+from forewave.live.persistence.recovery import Replayed
 from forewave.replay import json_lines
 from forewave.types import Alert, Message
 

@@ -15,7 +15,7 @@ from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Readiness
 from forewave.earth.siting import placed
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import elsewhere, example, places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock

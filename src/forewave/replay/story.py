@@ -1,12 +1,10 @@
-"""The terminal output of a replay: alerts as they are issued, and the warning time of places."""
+"""The terminal output of a replay: alerts as they are issued, then a summary."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import numpy as np
-from msgspec import Struct
 from rich.console import Console
-from rich.table import Table
 
 from forewave.alerts import alert_text
 from forewave.alerts.policy import rises
@@ -14,8 +12,9 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_info import EventInfo
+from forewave.formats.recordings.event_info import EventInfo
 from forewave.live.places import Elsewhere
+from forewave.replay.warning_times import WarningTime, selection, table
 from forewave.shaking.intensity.mmi import SCALE as MMI
 from forewave.shaking.intensity.scale import Scale, label
 from forewave.types import Alert, Forecast, Message, Phase, Pick, Place, ShakingForecast
@@ -23,30 +22,6 @@ from forewave.types import Alert, Forecast, Message, Phase, Pick, Place, Shaking
 _PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
 _ACT = 5.0  # MMI from which it asks to act
-_ROWS = 8
-
-
-class WarningTime(Struct, frozen=True):
-    """The warning at one place. Times are seconds after the origin.
-
-    action: when the first alert was issued that asks this place to act (MMI 5 or more here); None:
-    never. banner: the same for MMI 3.5 or more. s_forecast: S arrival as forecast by that alert
-    (action, otherwise banner). s_arrival: S arrival by the travel-time table, from the origin of
-    the catalogue. intensity: MMI of the last forecast.
-    """
-
-    name: str
-    distance_km: float
-    intensity: float
-    s_arrival: float
-    action: float | None
-    s_forecast: float | None
-    banner: float | None = None
-
-    @property
-    def seconds(self) -> float | None:
-        """Seconds from the request to act to the S arrival; negative: late."""
-        return None if self.action is None else self.s_arrival - self.action
 
 
 class Story:
@@ -114,11 +89,15 @@ class Story:
         if alert.kind == "cancel":
             self._say(now, f"[bold]{alert_text.cancelled(alert)}[/bold]")
         elif before is None or _is_louder(before, alert):
-            self._say(now, f"[bold red]{alert_text.title(alert)}[/bold red] {self._source(alert)}")
+            self._say(
+                now, f"[bold red]{alert_text.title(alert)}[/bold red] {_source(alert, self._scale)}"
+            )
         elif before.level != alert.level:
-            self._say(now, f"[bold]{alert_text.lowered(alert)}[/bold] {self._source(alert)}")
+            self._say(
+                now, f"[bold]{alert_text.lowered(alert)}[/bold] {_source(alert, self._scale)}"
+            )
         else:
-            self._say(now, f"update {alert.version}: {self._source(alert)}")
+            self._say(now, f"update {alert.version}: {_source(alert, self._scale)}")
 
     def _note(self, now: float, alert: Alert, event: "_Event") -> None:
         """Note which places the alert concerns; a cancelled alert has warned nobody."""
@@ -218,20 +197,11 @@ class Story:
         messages = f"{count} message{'s' * (count != 1)}"
         self._console.print(f"\nFirst alert {after:.1f} s after origin; {messages}.")
         self._console.print(
-            f"Last estimate: {self._source(last)}. {self._catalogue()}", highlight=False
+            f"Last estimate: {_source(last, self._scale)}. {self._catalogue()}", highlight=False
         )
         felt = [each for each in self.warning_times(places) if each.intensity >= _FELT]
         if felt:
-            self._console.print(_table(_selection(felt, self._named), self._scale))
-
-    def _source(self, alert: Alert) -> str:
-        origin, mmi = alert.origin, alert.max_intensity
-        own = "" if self._scale is MMI else f" ({self._scale.name} {label(self._scale, mmi)})"
-        return (
-            f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
-            f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
-            f"MMI up to {mmi:.1f}{own}, {alert_text.basis(alert)}"
-        )
+            self._console.print(table(selection(felt, self._named), self._scale))
 
     def _catalogue(self) -> str:
         info = self._info
@@ -273,40 +243,11 @@ def _concerns(alert: Alert, forecast: Forecast) -> bool:
     return float(away_km) <= where.radius_km
 
 
-def _selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTime]:
-    """Up to _ROWS from the nearest to the farthest, more of the near ones; named ones always."""
-    last = len(found) - 1
-    chosen = {round(last * (i / (_ROWS - 1)) ** 1.5) for i in range(_ROWS)}
-    chosen |= {i for i, each in enumerate(found) if each.name in named}
-    return [found[i] for i in sorted(chosen)]
-
-
-def _table(found: Sequence[WarningTime], scale: Scale) -> Table:
-    table = Table("place", title="Seconds after origin", title_justify="left")
-    own = () if scale is MMI else (scale,)
-    intensity = ("MMI", *(each.name for each in own))
-    for heading in ("km", *intensity, "banner", "action", "S forecast", "S arrival", "warning"):
-        table.add_column(heading, justify="right")
-    for each in found:
-        table.add_row(
-            each.name,
-            f"{each.distance_km:.0f}",
-            f"{each.intensity:.1f}",
-            *(label(one, each.intensity) for one in own),
-            _or_dash(each.banner),
-            _or_dash(each.action),
-            _or_dash(each.s_forecast),
-            f"{each.s_arrival:.1f}",
-            _warning_seconds(each.seconds),
-        )
-    return table
-
-
-def _or_dash(seconds: float | None) -> str:
-    return "-" if seconds is None else f"{seconds:.1f}"
-
-
-def _warning_seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return "-"
-    return f"[green]{seconds:.1f} s[/green]" if seconds > 0 else f"[red]{-seconds:.1f} s late[/red]"
+def _source(alert: Alert, scale: Scale) -> str:
+    origin, mmi = alert.origin, alert.max_intensity
+    own = "" if scale is MMI else f" ({scale.name} {label(scale, mmi)})"
+    return (
+        f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
+        f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
+        f"MMI up to {mmi:.1f}{own}, {alert_text.basis(alert)}"
+    )

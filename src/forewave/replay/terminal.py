@@ -10,7 +10,7 @@ from rich.console import Console
 from forewave.archive import travel_time
 from forewave.config import Settings
 from forewave.earth.siting import placed
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings.event_directory import Recording
 from forewave.live.places import places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock

@@ -1,4 +1,4 @@
-"""An earthquake to be made, as a scenario writes it."""
+"""An earthquake of a scenario."""
 
 from typing import Annotated, TypeAlias
 
@@ -9,10 +9,10 @@ Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 
 
 class Earthquake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An earthquake `after` seconds from the start. From M5 on its fault has a strike and a dip.
+    """An earthquake `after` seconds from the start. From M5 on it is a fault with strike and dip.
 
-    along: where on its length it begins; 0: it all runs toward the strike, 1: away from it.
-    deepest_km: where the crust no longer breaks. stress_drop_mpa None: the usual (source.py).
+    along: position of the hypocentre on its length; 0: rupture toward the strike, 1: away from it.
+    deepest_km: lower limit of rupture. stress_drop_mpa None: typical value (source.py).
     """
 
     after: Annotated[float, Meta(ge=0)] = 0.0

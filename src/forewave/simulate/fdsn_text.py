@@ -1,27 +1,27 @@
-"""Stations from the text that FDSN station web services give, at level station or channel.
+"""Stations from the text format of FDSN station web services, at level station or channel.
 
-Fields are parted by "|"; the header names them (FDSN web services 1.1, section 1.3.2). At level
-station a line has no channels; at level channel it has gain, unit and rate of one.
+Fields are separated by "|"; the header names them (FDSN web services 1.1, section 1.3.2). At level
+station there are no channels; at level channel each line has gain, unit and rate of one.
 """
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 from forewave.errors import FormatError
-from forewave.formats.ground_unit import ground_unit
-from forewave.formats.sensor import Component, choose
+from forewave.formats.inventories.ground_unit import ground_unit
+from forewave.formats.inventories.sensor import Component, choose
 from forewave.types import Channel, Station, StreamId
 
 NEEDED = ("network", "station", "latitude", "longitude")
-VERTICAL_DIP = 45.0  # a channel that dips more than this is a vertical
+VERTICAL_DIP = 45.0  # degrees; a channel with a larger dip is vertical
 
 Row = dict[str, str]
 
 
 def read(path: Path, at: datetime) -> tuple[Station, ...]:
-    """The stations that stand at that time, by code; at level station they have no channels.
+    """The stations open at that time, by code; at level station without channels.
 
-    Lines of channels that give no ground motion are passed over. Raises FormatError, one line.
+    Channels that do not record ground motion are ignored. Raises FormatError, one line.
     """
     try:
         rows = [row for row in _rows(path) if _is_open(row, at)]
@@ -30,7 +30,7 @@ def read(path: Path, at: datetime) -> tuple[Station, ...]:
     except ValueError as error:
         raise FormatError(f"{path}: {error}") from None
     if not found:
-        raise FormatError(f"{path}: no station that could be used at {at:%Y-%m-%d}")
+        raise FormatError(f"{path}: no usable station at {at:%Y-%m-%d}")
     return found
 
 

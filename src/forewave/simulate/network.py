@@ -1,4 +1,4 @@
-"""Networks that are made, and stations borrowed from an event directory or an FDSN service."""
+"""Simulated networks, and stations from an event directory or an FDSN service."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from forewave.earth.distance import LocalPlane
-from forewave.formats import event_directory
+from forewave.formats.recordings import event_directory
 from forewave.simulate import fdsn_text
 from forewave.simulate.earthquake import Latitude, Longitude
 from forewave.simulate.sensors import SENSORS, Sensor, fitting
@@ -25,9 +25,9 @@ COMPONENTS = "ZNE"
 
 
 class Network(Struct, frozen=True, forbid_unknown_fields=True, tag_field="layout", kw_only=True):
-    """What all layouts share: the kind of sensor, of site and of ground.
+    """Common to all layouts: sensors, sites and ground.
 
-    sensor: one for all stations, or several of which each station has one by chance.
+    sensor: one for all stations, or several, of which each station has one by its code.
     """
 
     sensor: SensorName | Annotated[tuple[SensorName, ...], Meta(min_length=1)] = "force_balance"
@@ -80,7 +80,7 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def stations(network: Layout, seed: int, at: datetime = NOW) -> tuple[Station, ...]:
-    """The network's stations, at that time where it matters. Raises FormatError on a bad file."""
+    """The network's stations (FDSN lists: at that time). Raises FormatError for invalid files."""
     if isinstance(network, Recorded):
         return event_directory.read(Path(network.path)).stations
     if isinstance(network, Fdsn):
@@ -92,7 +92,7 @@ def stations(network: Layout, seed: int, at: datetime = NOW) -> tuple[Station, .
 
 
 def sensor_of(network: Layout, station: Station) -> Sensor:
-    """The station's kind of sensor; one that fits where its channels are its own."""
+    """The station's sensor; for stations with their own channels, one with their unit."""
     return fitting(station.channels[0].unit, _sensor_name(network, station.code))
 
 
@@ -104,10 +104,10 @@ def _sensor_name(network: Network, code: str) -> str:
 
 
 def _equipped(network: Fdsn, listed: Station) -> Station:
-    """With channels, where the list gives none, and with the network's Vs30."""
-    made = _station(network, listed.code, listed.lat, listed.lon)
+    """With channels if the list has none, and with the network's Vs30."""
+    equipped = _station(network, listed.code, listed.lat, listed.lon)
     return msgspec.structs.replace(
-        made, elevation_m=listed.elevation_m, channels=listed.channels or made.channels
+        equipped, elevation_m=listed.elevation_m, channels=listed.channels or equipped.channels
     )
 
 
@@ -123,7 +123,7 @@ def _places(network: Grid | Ring | Listed, seed: int) -> list[Place]:
 
 
 def _grid_km(network: Grid, seed: int) -> list[tuple[float, float]]:
-    """East and north, nearest first. Each node's jitter is its own, whatever the count."""
+    """East and north, nearest first. The jitter of a node does not depend on the count."""
     half = int(np.ceil(np.sqrt(network.count / np.pi))) + 1
     nodes = [(i, k) for i in range(-half, half + 1) for k in range(-half, half + 1)]
     nearest = sorted(nodes, key=lambda node: (node[0] ** 2 + node[1] ** 2, node))

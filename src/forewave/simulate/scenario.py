@@ -1,6 +1,6 @@
-"""Scenarios: TOML files that say what happens, where, and who listens.
+"""Scenarios: TOML files with earthquakes, a network, telemetry and disturbances.
 
-docs/reference/scenarios.md lists every key.
+The keys are listed in docs/reference/scenarios.md.
 """
 
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from msgspec import Meta, Struct
 from forewave.earth.travel_time import VELOCITY_MODELS
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Fdsn, Layout, Recorded
 from forewave.simulate.telemetry import Telemetry
 
 
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything that a simulation needs; the same scenario makes the same bytes."""
+    """The input of a simulation; the same scenario gives byte-identical results."""
 
     name: str = ""
     title: str = ""
@@ -37,7 +37,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def built_in() -> list[str]:
-    """Names of the scenarios that come with forewave."""
+    """Names of the built-in scenarios."""
     folder = files("forewave.simulate") / "scenarios"
     return sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml"))
 
@@ -45,7 +45,7 @@ def built_in() -> list[str]:
 def load_scenario(path_or_name: str | Path) -> Scenario:
     """A scenario from a file, or a built-in one by its name.
 
-    Raises ConfigError: one line that names file, key and what was expected.
+    Raises ConfigError: one line with file, key and expected value.
     """
     named = str(path_or_name)
     if named in built_in():
@@ -80,7 +80,7 @@ def parse(text: str, file: str) -> Scenario:
 
 
 def _check(scenario: Scenario, file: str) -> None:
-    """What a type cannot say."""
+    """Checks across fields."""
     if scenario.velocity_model not in VELOCITY_MODELS:
         expected = ", ".join(VELOCITY_MODELS)
         raise ConfigError(

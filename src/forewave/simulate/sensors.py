@@ -1,4 +1,4 @@
-"""Sensor classes: what they measure, how finely, how loud they are and where they clip."""
+"""Sensor classes: unit, gain, self-noise and clip level."""
 
 import numpy as np
 from msgspec import Struct
@@ -32,9 +32,9 @@ SENSORS = {
 
 
 def fitting(unit: Unit, wanted: str) -> Sensor:
-    """The wanted sensor if it measures in that unit, else the first that does.
+    """The wanted sensor if it has that unit, else the first one that has.
 
-    A borrowed station may have both a unit of its own and a scenario that says otherwise.
+    A recorded station may have another unit than the sensor of the scenario.
     """
     if SENSORS[wanted].unit == unit:
         return SENSORS[wanted]
@@ -42,11 +42,11 @@ def fitting(unit: Unit, wanted: str) -> Sensor:
 
 
 def output(acceleration_ms2: Floats, sensor: Sensor, rate: float) -> Floats:
-    """What the sensor puts out, in its unit, before it clips; (..., n) like the input."""
+    """Output of the sensor in its unit before clipping; (..., n) as the input."""
     if sensor.corner_s is None:
         return acceleration_ms2
     count = acceleration_ms2.shape[-1]
-    padded = count + int(2 * sensor.corner_s * rate)  # what rings on must not wrap around
+    padded = count + int(2 * sensor.corner_s * rate)  # against wrap-around
     s = 2j * np.pi * np.fft.rfftfreq(padded, 1.0 / rate)
     corner = 2 * np.pi / sensor.corner_s
     response = s / (s**2 + np.sqrt(2.0) * corner * s + corner**2)
@@ -55,5 +55,5 @@ def output(acceleration_ms2: Floats, sensor: Sensor, rate: float) -> Floats:
 
 
 def digitise(signal: Floats, gain: float, clip: float) -> NDArray[np.int32]:
-    """Counts, clipped."""
+    """Clip and convert to counts."""
     return np.rint(np.clip(signal, -clip, clip) * gain).astype(np.int32)

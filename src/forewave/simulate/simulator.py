@@ -1,4 +1,4 @@
-"""A scenario played out: what every station records, as an event directory holds it."""
+"""Simulate a scenario: the records of all stations, as in an event directory."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
-from forewave.formats.event_directory import EventInfo, Recording
-from forewave.formats.event_info import OtherEvent
-from forewave.formats.segments import join
-from forewave.simulate import disturbances, network, noise, rupture, telemetry, waveforms
+from forewave.formats.recordings.event_directory import EventInfo, Recording
+from forewave.formats.recordings.event_info import OtherEvent
+from forewave.formats.waveforms.segments import join
+from forewave.simulate import network, telemetry
+from forewave.simulate.disturbances.kinds import disturb
 from forewave.simulate.earthquake import Earthquake
-from forewave.simulate.rupture import Fault
+from forewave.simulate.ground_motion import noise, rupture, waveforms
+from forewave.simulate.ground_motion.rupture import Fault
 from forewave.simulate.scenario import Scenario
 from forewave.simulate.sensors import digitise, output
 from forewave.types import Packet, Station
@@ -22,16 +24,16 @@ from forewave.types import Packet, Station
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-# One stream of random numbers per purpose and station, so that none changes another's
-# (telemetry keeps its own).
+# An independent stream of random numbers for each purpose and station (telemetry.py has its own).
 _NOISE, _SITE, _DISTURBANCE, _EARTHQUAKE = 1, 2, 4, 100
 
 
 def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
-    """Play the scenario. progress(done, all) is called after every station.
+    """Simulate the scenario. progress(done, all) is called after each station.
 
-    The catalogue origin (`info`) is the first earthquake's; the others are named beside it.
-    Without [telemetry] there are no receipts: replay then assumes its usual packets and latency.
+    The catalogued origin (`info`) is that of the first earthquake, with the others as further
+    events. Without [telemetry] there are no receipts: replay then uses its default packets and
+    latency.
     """
     stations = network.stations(scenario.network, scenario.seed, scenario.start)
     travel_times = travel_time.load(scenario.velocity_model)
@@ -39,25 +41,25 @@ def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
         rupture.break_fault(quake, np.random.default_rng([scenario.seed, _EARTHQUAKE + index]))
         for index, quake in enumerate(scenario.earthquake)
     ]
-    pieces: list[Packet] = []
+    segments: list[Packet] = []
     for done, station in enumerate(stations, start=1):
-        pieces += _record(scenario, station, faults, travel_times)
+        segments += _record(scenario, station, faults, travel_times)
         if progress is not None:
             progress(done, len(stations))
-    arrivals = arrivals_of(scenario, pieces)
+    arrivals = arrivals_of(scenario, segments)
     receipts = None
     if arrivals is not None:
         receipts = telemetry.receipts(arrivals)
-        pieces, _ = join(packet for _, packet in arrivals)
+        segments, _ = join(packet for _, packet in arrivals)
     info = _info(scenario, faults)
-    return Recording(Path(scenario.name), info, stations, tuple(pieces), receipts, ())
+    return Recording(Path(scenario.name), info, stations, tuple(segments), receipts, ())
 
 
-def arrivals_of(scenario: Scenario, pieces: list[Packet]) -> list[telemetry.Arrival] | None:
-    """Packets with their times of arrival, doubles and all; None without [telemetry]."""
+def arrivals_of(scenario: Scenario, segments: list[Packet]) -> list[telemetry.Arrival] | None:
+    """Packets with times of arrival, including duplicates; None without [telemetry]."""
     if scenario.telemetry is None:
         return None
-    return telemetry.packets(pieces, scenario.telemetry, scenario.seed)
+    return telemetry.packets(segments, scenario.telemetry, scenario.seed)
 
 
 def _record(
@@ -66,7 +68,7 @@ def _record(
     faults: list[Fault],
     travel_times: TravelTimes,
 ) -> list[Packet]:
-    """The station's channels over the whole scenario, one piece each."""
+    """The station's channels over the whole scenario, one segment each."""
     rate = station.channels[0].rate
     count = int(scenario.duration * rate)
     sensor = network.sensor_of(scenario.network, station)
@@ -79,7 +81,7 @@ def _record(
     for index, what in enumerate(scenario.disturbance):
         if what.station in ("*", station.code):
             rng = _rng(scenario, station, _DISTURBANCE, index)
-            signal = disturbances.disturb(signal, what, station, rate, rng)
+            signal = disturb(signal, what, station, rate, rng)
     start = scenario.start.timestamp()
     return [
         Packet(channel.stream, start, rate, digitise(row, channel.gain, sensor.clip))
@@ -95,7 +97,7 @@ def _shaking(
     rate: float,
     count: int,
 ) -> Floats:
-    """The sum of all earthquakes, (3, count) m/s^2, times what is this site's own."""
+    """Sum over all earthquakes, (3, count) m/s^2, times the site's random factor."""
     sigma = scenario.network.site_sigma
     site = np.exp(sigma * _rng(scenario, station, _SITE).standard_normal())
     ground = np.zeros((3, count))

@@ -1,9 +1,9 @@
-"""How packets travel: length, delay, bursts, loss, doubles, detours, outages and wrong clocks.
+"""Telemetry: packet length, delay, bursts, loss, duplicates, detours, outages and clock errors.
 
-A packet leaves when its last sample is taken. Its delay is log-normal; while a burst lasts,
-nothing passes, and all that was held arrives at its end. What overtakes what follows from that,
-and from packets that take a detour. Every station has its own chance, so one more station
-changes nothing for the others.
+A packet is sent after its last sample. Its delay is log-normal; during a burst nothing passes,
+and all packets held back arrive at its end. The order of arrival follows from this and from
+packets with detours. Random numbers are independent for each station, so further stations do not
+change the others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-from forewave.formats.receipts import Receipt
+from forewave.formats.recordings.receipts import Receipt
 from forewave.types import Packet
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -23,7 +23,7 @@ Arrival = tuple[float, Packet]
 
 
 class Outage(Struct, frozen=True, forbid_unknown_fields=True):
-    """From `after` (seconds from the start) on nothing comes from about `share` of the stations."""
+    """From `after` (s from the start) on, about `share` of the stations send nothing."""
 
     after: Seconds
     share: Share = 0.5
@@ -36,27 +36,29 @@ class Telemetry(Struct, frozen=True, forbid_unknown_fields=True):
     packet_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
     delay: Seconds = 0.5  # median
     spread: Annotated[float, Meta(ge=0, le=3)] = 0.3  # sigma of ln delay
-    bursts: Share = 0.0  # chance that a station's link falls silent at this packet
+    bursts: Share = 0.0  # probability that a burst begins at this packet
     burst_s: Seconds = 5.0
     loss: Share = 0.0
     doubled: Share = 0.0
-    detours: Share = 0.0  # chance that a packet takes longer, and others overtake it
+    detours: Share = 0.0  # probability of a longer way, so that other packets overtake it
     detour_s: Seconds = 3.0
     outage: Outage | None = None
-    clocks: dict[str, float] = {}  # seconds that a station's time stamps run ahead
+    clocks: dict[str, float] = {}  # s by which a station's time stamps are ahead
 
 
-def packets(pieces: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[Arrival]:
-    """Everything that arrives, by time of arrival, with the stations' own time stamps.
+def packets(segments: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[Arrival]:
+    """All packets by time of arrival, with the stations' own time stamps.
 
-    A station's components are cut at the same moments and share a packet's fate.
+    The components of a station are cut at the same times and share delay and loss.
     """
     arrivals: list[Arrival] = []
-    for code, own in _by_station(pieces).items():
+    for code, own in _by_station(segments).items():
         rng = np.random.default_rng([seed, crc32(code.encode()), _PURPOSE])
-        cuts = [_cut(piece, telemetry.packet_s) for piece in own]
+        cuts = [_cut(segment, telemetry.packet_s) for segment in own]
         ahead = telemetry.clocks.get(code, 0.0)
-        sent = np.array([piece.start + len(piece.samples) / piece.rate for piece in cuts[0]])
+        sent = np.array(
+            [segment.start + len(segment.samples) / segment.rate for segment in cuts[0]]
+        )
         lost = _lost(code, sent - own[0].start, telemetry.outage, seed)
         for index, received in _received(sent, lost, telemetry, rng):
             arrivals += [(received, _shifted(cut[index], ahead)) for cut in cuts]
@@ -64,7 +66,7 @@ def packets(pieces: Sequence[Packet], telemetry: Telemetry, seed: int) -> list[A
 
 
 def receipts(arrivals: Iterable[Arrival]) -> tuple[Receipt, ...]:
-    """The lines of packets.csv.gz: one for all components of a packet, its first arrival."""
+    """Rows of packets.csv.gz: one for all components of a packet, with its first arrival."""
     first: dict[tuple[str, float], Receipt] = {}
     for received, packet in arrivals:
         count = len(packet.samples)
@@ -75,27 +77,32 @@ def receipts(arrivals: Iterable[Arrival]) -> tuple[Receipt, ...]:
 
 
 def is_silenced(code: str, outage: Outage, seed: int) -> bool:
-    """Whether the outage strikes the station of that code."""
+    """Whether the outage affects the station with that code."""
     return bool(
         np.random.default_rng([seed, crc32(code.encode()), _OUTAGE]).random() < outage.share
     )
 
 
-_PURPOSE, _OUTAGE = 3, 5  # keep these random numbers apart from those of waveforms and noise
+_PURPOSE, _OUTAGE = 3, 5  # streams of random numbers other than those of waveforms and noise
 
 
-def _by_station(pieces: Sequence[Packet]) -> dict[str, list[Packet]]:
+def _by_station(segments: Sequence[Packet]) -> dict[str, list[Packet]]:
     own: dict[str, list[Packet]] = {}
-    for piece in pieces:
-        own.setdefault(piece.stream.code, []).append(piece)
+    for segment in segments:
+        own.setdefault(segment.stream.code, []).append(segment)
     return own
 
 
-def _cut(piece: Packet, packet_s: float) -> list[Packet]:
-    step = max(1, round(packet_s * piece.rate))
+def _cut(segment: Packet, packet_s: float) -> list[Packet]:
+    step = max(1, round(packet_s * segment.rate))
     return [
-        Packet(piece.stream, piece.start + i / piece.rate, piece.rate, piece.samples[i : i + step])
-        for i in range(0, len(piece.samples), step)
+        Packet(
+            segment.stream,
+            segment.start + i / segment.rate,
+            segment.rate,
+            segment.samples[i : i + step],
+        )
+        for i in range(0, len(segment.samples), step)
     ]
 
 
@@ -109,7 +116,7 @@ def _received(
     telemetry: Telemetry,
     rng: np.random.Generator,
 ) -> list[tuple[int, float]]:
-    """Index of each packet that comes through, and when; twice where it is doubled."""
+    """Index and arrival of each packet that is received; twice if duplicated."""
     count = len(sent)
     delay = telemetry.delay * np.exp(telemetry.spread * rng.standard_normal((2, count)))
     chance = rng.random((4, count))
@@ -127,7 +134,7 @@ def _received(
 def _lost(
     code: str, sent: NDArray[np.float64], outage: Outage | None, seed: int
 ) -> NDArray[np.bool_]:
-    """Which packets an outage swallows; sent: seconds from the start."""
+    """Which packets are lost in an outage; sent: s from the start."""
     if outage is None or not is_silenced(code, outage, seed):
         return np.zeros(len(sent), bool)
     return np.asarray((sent > outage.after) & (sent <= outage.after + outage.seconds))

@@ -1,7 +1,9 @@
-"""Sources of packets, one kind per file; SOURCES is the table of kinds."""
+"""Sources of packets, one kind per file or folder; SOURCES is the table of kinds."""
 
-from forewave.sources import archive, datalink, mqtt, seedlink, shake_udp
+from forewave.sources import archive, datalink, shake_udp
 from forewave.sources.base import Card
+from forewave.sources.mqtt import source as mqtt
+from forewave.sources.seedlink import source as seedlink
 
 SOURCES: dict[str, Card] = {
     card.kind: card

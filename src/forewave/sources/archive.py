@@ -19,9 +19,9 @@ from typing import Annotated, TypeAlias
 from msgspec import Struct
 
 from forewave.field import Timeout, about
-from forewave.formats import miniseed_file, miniseed_index, sds
+from forewave.formats.waveforms import miniseed_file, miniseed_index, sds
 from forewave.sources.base import Card, Source
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.packetizer import Packetizer
 from forewave.types import Dropped, Packet, StreamId
 

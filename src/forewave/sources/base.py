@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from forewave.sources.inbox import Inbox, SourceQueue
+from forewave.sources.intake.inbox import Inbox, SourceQueue
 from forewave.sources.reconnect import RETRY
 
 _LOG = logging.getLogger(__name__)

@@ -14,10 +14,10 @@ from datalink_client.aio import AsyncDataLink
 from msgspec import Struct
 
 from forewave.field import Timeout, about
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.sources import address
 from forewave.sources.base import Card, Left, Source
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
 
 PORT = 16000

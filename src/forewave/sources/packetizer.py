@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from msgspec.structs import replace
 
-from forewave.formats.segments import TEAR
+from forewave.formats.waveforms.segments import TIME_TOLERANCE
 from forewave.types import Packet, Samples
 
 
@@ -58,7 +58,9 @@ class Packetizer:
         run, due = self._run, self._given + len(self._rest.samples)
         late = (run.start + due / run.rate - record.start) * record.rate
         alike = record.samples.dtype == run.samples.dtype and record.calibration == run.calibration
-        return abs(late) <= TEAR and alike and abs(run.rate - record.rate) < 1e-4 * run.rate
+        return (
+            abs(late) <= TIME_TOLERANCE and alike and abs(run.rate - record.rate) < 1e-4 * run.rate
+        )
 
 
 def _like(run: Packet, given: int, samples: Samples) -> Packet:

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 
 RETRY = 0.6  # seconds, on average, until a lost connection is tried again
 WAITED = 0.5  # factor on RETRY where the server was silent: seconds have passed already

@@ -19,7 +19,7 @@ from forewave.errors import ConfigError
 from forewave.sources import SOURCES, address
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
-from forewave.sources.mqtt import MqttSettings, MqttSource
+from forewave.sources.mqtt.source import MqttSettings, MqttSource
 
 MOST_FAULTS = 50  # errors of a file that are listed
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml

@@ -6,7 +6,7 @@ from math import ceil
 
 import msgspec
 
-from forewave.formats.seedlink_selection import stream_id_4
+from forewave.formats.protocols.seedlink_selection import stream_id_4
 from forewave.types import Station, StreamId
 
 MANY = 100  # stations per connection that every server accepts

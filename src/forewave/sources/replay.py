@@ -7,8 +7,8 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from forewave.formats.event_directory import Recording
-from forewave.formats.receipts import Receipt
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.recordings.receipts import Receipt
 from forewave.sources.packetizer import packet_sizes
 from forewave.types import Packet
 

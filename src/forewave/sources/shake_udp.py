@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.field import Port, about
-from forewave.formats import shake
+from forewave.formats.protocols import shake
 from forewave.sources.base import Card, Source
-from forewave.sources.inbox import SourceQueue
+from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import stay_connected
 from forewave.types import Dropped
 

@@ -6,19 +6,19 @@ from forewave.delivery.signing import generate
 from forewave.evaluate.bench import decide
 from forewave.evaluate.bench.great import Hour
 from forewave.simulate.earthquake import Earthquake
-from tests.evaluate.made import alert, pick, solution
+from tests.evaluate.synthetic import alert, pick, solution
 
 NEAR = Earthquake(after=15.0, lat=30.0, lon=104.0, depth_km=10.0, magnitude=6.5)
 
 
 def test_a_small_network_is_measured():
-    made = decide.measure(stations=25, quakes=(NEAR,), duration_s=40.0)
-    assert made.stations == 25
-    assert made.packets >= 25 * 3 * 40
-    assert made.solutions >= made.alerts >= made.first_alerts >= 1
-    assert 0 < made.p50_ms <= made.p99_ms <= made.worst_ms
-    assert "25 stations" in str(made)
-    assert made.machine in str(made)
+    actual = decide.measure(stations=25, quakes=(NEAR,), duration_s=40.0)
+    assert actual.stations == 25
+    assert actual.packets >= 25 * 3 * 40
+    assert actual.solutions >= actual.alerts >= actual.first_alerts >= 1
+    assert 0 < actual.p50_ms <= actual.p99_ms <= actual.worst_ms
+    assert "25 stations" in str(actual)
+    assert actual.machine in str(actual)
 
 
 def test_only_what_was_waited_for_counts():
@@ -41,9 +41,9 @@ def test_the_great_earthquake_and_its_hour_stand_beside(monkeypatch):
     small = decide.Decided("here", 25, 1, 1, 1, 2.0, 3.0, 4.0, 1, 5.0, 6.0)
     monkeypatch.setattr(decide, "measure", lambda stations, clock: small)
     monkeypatch.setattr(decide.great, "hour", lambda *_: Hour(9, 100, 200.0, 201.5, 1.5))
-    made = decide.measure_all(25, great_stations=25)
-    assert (made.stations, made.p50_ms, made.p99_ms) == (25, 2.0, 3.0)
-    assert made.great_picks == 25
-    assert 0 < made.great_p50_ms <= made.great_p99_ms
-    assert "memory 200 MB after 10 minutes, +1.5 MB at the end" in str(made)
+    actual = decide.measure_all(25, great_stations=25)
+    assert (actual.stations, actual.p50_ms, actual.p99_ms) == (25, 2.0, 3.0)
+    assert actual.great_picks == 25
+    assert 0 < actual.great_p50_ms <= actual.great_p99_ms
+    assert "memory 200 MB after 10 minutes, +1.5 MB at the end" in str(actual)
     assert "hour of aftershocks" not in str(small)

@@ -19,13 +19,13 @@ def test_the_great_earthquake_is_followed_until_so_many_picks():
     assert solutions[-1].origin.lat == pytest.approx(great.CENTRE[0], abs=0.3)
 
 
-def test_the_hour_counts_words_and_memory():
+def test_the_hour_counts_messages_and_memory():
     seconds = []
-    made = great.hour(STATIONS, lambda answer: answer(), seconds.append, lasts=6.0, settled=3.0)
-    assert made.stations == len(STATIONS)
-    assert made.words >= len(STATIONS) * 66
+    actual = great.hour(STATIONS, lambda answer: answer(), seconds.append, lasts=6.0, settled=3.0)
+    assert actual.stations == len(STATIONS)
+    assert actual.words >= len(STATIONS) * 66
     assert len(seconds) == 66
-    assert made.memory_growth_mb == pytest.approx(made.memory_end_mb - made.memory_settled_mb)
+    assert actual.memory_growth_mb == pytest.approx(actual.memory_end_mb - actual.memory_settled_mb)
 
 
 def test_aftershocks_are_the_same_every_time_and_fewer_later():

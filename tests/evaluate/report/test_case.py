@@ -1,9 +1,9 @@
 import pytest
 
-from forewave.evaluate.judge.score import errors, versions_of
+from forewave.evaluate.scoring.score import errors, versions_of
 
 
-def test_a_made_earthquake_is_found(case):
+def test_a_simulated_earthquake_is_found(case):
     assert case.score.matched
     assert (case.score.stations, case.score.duplicates, case.score.false_events) == (36, 0, 0)
     assert case.score.p1_s < case.score.p4_s <= case.score.first_alert_s + 3
@@ -18,7 +18,7 @@ def test_every_station_has_predicted_arrivals(case):
 
 
 def test_the_worst_epicentre_is_of_all_versions(case):
-    versions = versions_of(case.matching.found, case.run.told)
+    versions = versions_of(case.matching.found, case.run.alerts)
     every = [errors(m, case.truth.quake).epicentre_km for m in versions]
     assert case.worst_epicentre_km == max(every) >= case.score.final_epicentre_error_km
 
@@ -26,5 +26,5 @@ def test_the_worst_epicentre_is_of_all_versions(case):
 def test_a_miss_is_explained(missed):
     assert not missed.score.matched
     assert missed.worst_epicentre_km is None
-    assert "not told" in str(missed.miss)
+    assert "not issued" in str(missed.miss)
     assert missed.miss.p_picks > 3

@@ -1,18 +1,18 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.report.compare import beside_others, pooled
+from forewave.evaluate.report.compare import pooled, published_table
 
 
 def as_set(case, name):
     return replace(case, score=replace(case.score, id=name))
 
 
-def test_a_recording_nobody_else_was_measured_on_has_one_row(case):
-    assert beside_others(case).count('<th scope="row">') == 1
+def test_a_recording_without_published_results_has_one_row(case):
+    assert published_table(case).count('<th scope="row">') == 1
 
 
-def test_published_rows_stand_below_ours(case):
-    text = beside_others(as_set(case, "tw-20210418-hualien"))
+def test_published_rows_follow_forewave(case):
+    text = published_table(as_set(case, "tw-20210418-hualien"))
     assert text.index("forewave") < text.index("goal") < text.index("EPIC lenient")
     assert "11/3/0/52" in text
     assert "225.3" in text

@@ -19,20 +19,20 @@ def svg(figure):
         (figures.epicentres, ["km east", "first version", "final version", "catalogue"]),
         (figures.growth, ["magnitude", "epicentre error, km"]),
         (figures.intensities, ["MMI observed", "MMI forecast"]),
-        (figures.leads, ["told before it came, s"]),
+        (figures.leads, ["lead time, s"]),
     ],
 )
-def test_every_picture_says_what_it_shows(case, draw, words):
+def test_every_figure_has_its_labels(case, draw, words):
     drawn = svg(draw(case))
     ElementTree.fromstring(drawn)
     assert all(word in drawn.decode() for word in words)
 
 
-def test_the_record_section_names_its_stations(judged):
-    made = traces(*judged)
-    text = svg(figures.section(judged[0], made)).decode()
+def test_the_record_section_names_its_stations(evaluated):
+    actual = traces(*evaluated)
+    text = svg(figures.section(evaluated[0], actual)).decode()
     assert "predicted P" in text
-    assert all(t.station.partition(".")[2] in text for t in made)
+    assert all(t.station.partition(".")[2] in text for t in actual)
 
 
 def test_a_missed_earthquake_can_be_drawn(missed):
@@ -41,7 +41,7 @@ def test_a_missed_earthquake_can_be_drawn(missed):
     assert "final version" not in text
 
 
-def test_the_same_picture_twice_is_the_same(case):
+def test_figures_are_reproducible(case):
     assert svg(figures.growth(case)) == svg(figures.growth(case))
 
 

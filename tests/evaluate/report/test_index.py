@@ -1,7 +1,7 @@
 from html.parser import HTMLParser
 
-from forewave.evaluate.judge.playback import USUAL
 from forewave.evaluate.report.index import write_index, write_page
+from forewave.evaluate.scoring.playback import USUAL
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -23,14 +23,14 @@ class Checker(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_index_leads_to_every_page(tmp_path, case, missed):
+def test_the_index_links_to_every_page(tmp_path, case, missed):
     write_page(tmp_path, case, [])
     write_index(tmp_path, [case, missed], [("broken", "event.json: <bad>")], USUAL)
     text = (tmp_path / "index.html").read_text("utf-8")
     assert f'<a href="{case.score.id}.html">' in text
     assert (tmp_path / f"{case.score.id}.html").exists()
     assert "1 of 2" in text
-    assert "Why each miss" in text
+    assert "<h3>Misses</h3>" in text
     assert "event.json: &lt;bad&gt;" in text
 
 

@@ -3,7 +3,7 @@ from forewave.evaluate.report import markup
 
 def test_whatever_comes_from_data_is_escaped():
     evil = "<script>alert(1)</script>"
-    made = [
+    actual = [
         markup.page(evil, ""),
         markup.table(evil, [evil], []),
         markup.figure(evil, "data:,", f'"{evil}'),
@@ -11,8 +11,8 @@ def test_whatever_comes_from_data_is_escaped():
         markup.tiles([(evil, evil)]),
         markup.link(f'"{evil}', evil),
     ]
-    assert not any("<script>" in text for text in made)
-    assert 'alt="&quot;&lt;script' in made[2]
+    assert not any("<script>" in text for text in actual)
+    assert 'alt="&quot;&lt;script' in actual[2]
 
 
 def test_a_page_is_whole_and_leads_back():

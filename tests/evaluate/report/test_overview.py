@@ -8,11 +8,11 @@ def texts(figure):
     return {t.get_text() for legend in figure.legends for t in legend.get_texts()}
 
 
-def test_a_new_recording_has_ours_and_the_bar_alone(case):
-    assert texts(first_alerts([case])) == {"forewave", "P in hand, 1st to 4th station"}
+def test_without_published_results_only_forewave_and_p_arrivals_are_drawn(case):
+    assert texts(first_alerts([case])) == {"forewave", "P arrived, 1st to 4th station"}
 
 
-def test_a_published_one_has_the_others_beside(case):
+def test_published_systems_are_drawn(case):
     score = replace(case.score, id="tw-20210418-hualien")
     figure = first_alerts([replace(case, score=score)])
     assert {"goal", "EPIC lenient", "PLUM 60 km", "SeisComP"} < texts(figure)

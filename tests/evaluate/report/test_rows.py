@@ -20,8 +20,8 @@ def test_a_missed_earthquake_has_stations_and_no_versions(missed):
     assert stations_table(missed).count('<th scope="row">') == missed.score.stations
 
 
-def test_a_row_for_every_trace(judged):
-    made = traces(*judged)
-    text = picks_table(made)
-    assert text.count('<th scope="row">') == len(made)
-    assert all(f"{pick:.2f}" in text for t in made for pick in t.picks)
+def test_a_row_for_every_trace(evaluated):
+    actual = traces(*evaluated)
+    text = picks_table(actual)
+    assert text.count('<th scope="row">') == len(actual)
+    assert all(f"{pick:.2f}" in text for t in actual for pick in t.picks)

@@ -4,9 +4,9 @@ import json
 import pytest
 from rich.console import Console
 
-from forewave.evaluate.judge.playback import Replay
 from forewave.evaluate.report.scoreboard import evaluate
-from forewave.formats import event_directory
+from forewave.evaluate.scoring.playback import Replay
+from forewave.formats.recordings import event_directory
 from forewave.simulate.simulator import simulate
 from tests.evaluate.suite.test_pool import SCENARIO
 
@@ -18,12 +18,12 @@ def run(folders, **more):
 
 
 @pytest.fixture(scope="module")
-def written(made_set, quiet_set, tmp_path_factory):
+def written(simulated_set, quiet_set, tmp_path_factory):
     """Everything `evaluate` writes of an earthquake, noise, and two folders that are not sets."""
     folder = tmp_path_factory.mktemp("out")
     empty = folder / "shaking-only"
     empty.mkdir()
-    sets = [made_set, empty, folder / "nowhere", quiet_set]
+    sets = [simulated_set, empty, folder / "nowhere", quiet_set]
     board, text = run(sets, json_file=folder / "s.json", report=folder / "report")
     return folder, board, text
 
@@ -46,14 +46,14 @@ def test_noise_is_quiet(written):
     assert board.cases[1].score.false_events == 0
 
 
-def test_what_cannot_be_judged_is_named_and_the_rest_goes_on(written):
+def test_a_folder_that_cannot_be_evaluated_is_reported_and_the_others_are_evaluated(written):
     folder, board, text = written
     assert [name for name, _ in board.failed] == ["shaking-only", "nowhere"]
     assert [row["id"] for row in json.loads((folder / "s.json").read_text())["failed"]] == [
         "shaking-only",
         "nowhere",
     ]
-    assert "not judged shaking-only" in text
+    assert "not evaluated shaking-only" in text
     assert "no such directory" in text
 
 
@@ -63,15 +63,15 @@ def test_the_report_is_written(written):
     assert names == {"index.html", "small.html", "quiet.html", "scoreboard.json"}
 
 
-def test_twice_is_the_same_to_the_byte(written, made_set, quiet_set):
+def test_twice_is_the_same_to_the_byte(written, simulated_set, quiet_set):
     _, board, _ = written
-    again, _ = run([made_set, quiet_set])
+    again, _ = run([simulated_set, quiet_set])
     assert again.content()["events"] == board.content()["events"]
 
 
-def test_packets_and_latency_are_those_asked_for(made_set):
-    board, _ = run([made_set], replay=Replay(packet_s=0.5, latency_s=2.5))
-    usual, _ = run([made_set])
+def test_packets_and_latency_are_those_asked_for(simulated_set):
+    board, _ = run([simulated_set], replay=Replay(packet_s=0.5, latency_s=2.5))
+    usual, _ = run([simulated_set])
     score, before = board.cases[0].score, usual.cases[0].score
     assert 1.0 < score.p1_s - before.p1_s < 2.5
     assert board.content()["settings"] == {"packet_s": 0.5, "latency_s": 2.5}
@@ -85,8 +85,8 @@ def test_figures_are_rounded(written):
 
 def test_every_earthquake_of_a_simulated_folder_is_known(tmp_path):
     """As `forewave simulate` writes it and `forewave evaluate` reads it."""
-    made = simulate(SCENARIO)
-    event_directory.write(tmp_path / "two", made.info, made.stations, made.segments)
+    actual = simulate(SCENARIO)
+    event_directory.write(tmp_path / "two", actual.info, actual.stations, actual.segments)
     board, text = run([tmp_path / "two"])
     assert [row.magnitude for row in board.cases[0].rows] == [5.0, 4.5]
     assert board.cases[0].truth.complete

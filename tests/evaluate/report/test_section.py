@@ -4,12 +4,12 @@ import pytest
 from forewave.evaluate.report.section import BINS, outline, traces
 
 
-def test_traces_by_distance_with_their_picks(judged):
-    made = traces(*judged)
-    assert len(made) == 32  # of 36
-    assert [t.distance_km for t in made] == sorted(t.distance_km for t in made)
-    assert all(np.abs(t.motion).max() == pytest.approx(1.0) for t in made)
-    nearest = made[0]
+def test_traces_by_distance_with_their_picks(evaluated):
+    actual = traces(*evaluated)
+    assert len(actual) == 32  # of 36
+    assert [t.distance_km for t in actual] == sorted(t.distance_km for t in actual)
+    assert all(np.abs(t.motion).max() == pytest.approx(1.0) for t in actual)
+    nearest = actual[0]
     assert any(abs(pick - nearest.p_s) < 2 for pick in nearest.picks)
     assert nearest.seconds[0] >= -5.0
 
@@ -31,7 +31,7 @@ def test_a_short_record_is_left_as_it_is():
 
 def test_noise_has_no_section(quiet_set):
     from forewave.archive import travel_time
-    from forewave.evaluate.report.case import judge
+    from forewave.evaluate.report.case import evaluate_folder
     from forewave.evaluate.report.scoreboard import DRILL
 
-    assert traces(*judge(quiet_set, DRILL, travel_time.load())) == []
+    assert traces(*evaluate_folder(quiet_set, DRILL, travel_time.load())) == []

@@ -4,16 +4,16 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report import table
-from tests.evaluate.made import RED
+from forewave.evaluate.scoring.users import Users
+from tests.evaluate.synthetic import RED
 
 
 @pytest.mark.parametrize(
     ("value", "digits", "signed", "text"),
     [(None, 1, False, "–"), (1.25, 1, False, "1.2"), (0.5, 2, True, "+0.50"), (-3, 0, True, "-3")],
 )
-def test_numbers_for_people(value, digits, signed, text):
+def test_numbers_are_formatted(value, digits, signed, text):
     assert table.number(value, digits, signed) == text
 
 
@@ -23,11 +23,11 @@ def test_shares_and_pairs():
     assert table.counts(Users(1, 2, 3, 4, None, None)) == "1/2/3/4"
 
 
-def test_verdicts(case, missed):
-    assert table.verdict(case) == "found"
-    assert table.verdict(missed) == "not issued"
+def test_results(case, missed):
+    assert table.result(case) == "found"
+    assert table.result(missed) == "not issued"
     row = replace(case.score, duplicates=1, false_events=2, cancelled=3, later=4)
-    assert table.verdict(replace(case, score=row)) == (
+    assert table.result(replace(case, score=row)) == (
         "found, 1 duplicate, 2 false, 3 cancelled, 4 unproven in the coda"
     )
 
@@ -38,13 +38,12 @@ def shown(*cases, failed=(), **how):
     return out.getvalue()
 
 
-def test_everything_is_said(case, missed):
+def test_misses_failures_and_counts_are_printed(case, missed):
     text = shown(case, missed, failed=[("broken", "broken/event.json: no such file")])
     assert "found as M" in text
-    assert "not judged broken: broken/event.json: no such file" in text
+    assert "not evaluated broken: broken/event.json: no such file" in text
     assert (
-        "1 of 2 earthquakes found in 2 recordings; 0 false events, 0 duplicates, "
-        "0 cancelled after they were issued."
+        "1 of 2 earthquakes found in 2 recordings; 0 false events, 0 duplicates, 0 cancelled."
     ) in text
 
 
@@ -53,7 +52,7 @@ def with_extra(case, **counts):
 
 
 @pytest.mark.parametrize("name", ["false_events", "duplicates", "cancelled"])
-def test_what_should_not_be_is_red_on_a_terminal_and_only_there(case, name, monkeypatch):
+def test_errors_are_red_on_a_terminal_only(case, name, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     wrong = with_extra(case, **{name: 3})
     assert shown(wrong, force_terminal=True).count(RED + "3") == 2  # the line and the summary
@@ -63,7 +62,7 @@ def test_what_should_not_be_is_red_on_a_terminal_and_only_there(case, name, monk
     assert "\x1b[1;31m" not in shown(wrong, force_terminal=True)
 
 
-def test_only_recordings_have_a_column_for_what_no_catalogue_can_tell(case):
+def test_only_recordings_have_a_column_of_unproven_events(case):
     def columns(complete):
         known = replace(case, truth=replace(case.truth, complete=complete))
         return "unproven," in shown(known)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.evaluate.suite import changes
-from tests.evaluate.judge.test_score import MESSAGES, row
+from tests.evaluate.scoring.test_score import MESSAGES, row
 
 NOW = row(*MESSAGES)
 
@@ -19,7 +19,7 @@ def test_the_same_is_no_change():
     assert changes.compare(plain(NOW), plain(NOW)) == []
 
 
-def test_better_and_worse_are_told_apart():
+def test_better_and_worse_are_separated():
     before = replace(NOW, first_alert_s=9.0, final_epicentre_error_km=0.5, final_magnitude_error=0)
     found = {c.figure.name: c.step for c in changes.compare(plain(before), plain(NOW))}
     assert found == {
@@ -38,12 +38,12 @@ def test_a_case_of_one_run_only_is_not_compared():
     assert changes.compare(plain(replace(NOW, id="other")), plain(NOW)) == []
 
 
-def test_the_page_names_what_changed_and_what_is_new(tmp_path):
+def test_the_page_lists_changes_and_new_cases(tmp_path):
     old = [replace(NOW, matched=False, first_alert_s=None), replace(NOW, id="gone")]
     path = tmp_path / "old.json"
     path.write_text(json.dumps({"events": plain(*old)}))
     text = changes.page([NOW, replace(NOW, id="new")], path)
-    assert "0 figures got worse and 1 got better" in text
+    assert "0 values got worse and 1 improved" in text
     assert "<li>gone</li>" in text
     assert "<li>new</li>" in text
     assert "missed</td><td>1.00</td><td>0.00" in text

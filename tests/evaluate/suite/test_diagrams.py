@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.reliability import Bin
+from forewave.evaluate.scoring.reliability import Bin
 from forewave.evaluate.suite import diagrams
 from tests.evaluate.report.test_figures import svg
 from tests.evaluate.suite.test_result_store import DONE
@@ -8,11 +8,11 @@ from tests.evaluate.suite.test_result_store import DONE
 CASE = replace(DONE, bins_final=(Bin(),) * 8 + (Bin(20, 17.0, 15), Bin(2, 1.9, 2)))
 
 
-def test_the_pictures_say_what_they_show():
+def test_the_figures_have_labels():
     assert "forecast probability of MMI IV" in svg(diagrams.reliability([CASE])).decode()
     drawn = svg(diagrams.magnitudes([CASE])).decode()
     assert "true magnitude" in drawn
-    assert "made" in drawn
+    assert "simulated" in drawn
 
 
 def test_the_table_has_every_tenth():

@@ -1,15 +1,15 @@
 import pytest
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.score import peer_score
+from forewave.evaluate.scoring.score import reference_score
 from forewave.evaluate.suite import goals as module
 from forewave.evaluate.suite.goals import goals, met_word
 from forewave.evaluate.suite.task import RECORDED
-from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
-from tests.evaluate.made import alert, told
+from tests.evaluate.scoring.test_score import MESSAGES, TRUTH, row
+from tests.evaluate.synthetic import alert, issued_alert
 
-GOOD = replace(row(*MESSAGES), group="made", in_network=True)
-MISSED = replace(row(), id="y", group="made", in_network=True)
+GOOD = replace(row(*MESSAGES), group="simulated", in_network=True)
+MISSED = replace(row(), id="y", group="simulated", in_network=True)
 
 
 def goal(rows, name, part=None, failed=()):
@@ -26,15 +26,15 @@ def test_a_missed_earthquake_in_network_is_a_goal_missed():
 
 
 def test_figures_are_those_of_the_rows():
-    made = goal([GOOD, replace(GOOD, first_epicentre_error_km=4.0)],
+    actual = goal([GOOD, replace(GOOD, first_epicentre_error_km=4.0)],
                 "first epicentre in network, median")  # fmt: skip
-    assert made.measured == "6 km"
-    assert made.met is False
+    assert actual.measured == "6 km"
+    assert actual.met is False
 
 
 def test_nothing_to_measure_is_neither_met_nor_missed():
-    made = goal([GOOD], "final |ΔM|, worst")
-    assert (made.met, made.measured, met_word(made)) == (None, module.NONE, "not measured")
+    actual = goal([GOOD], "final |ΔM|, worst")
+    assert (actual.met, actual.measured, met_word(actual)) == (None, module.NONE, "not measured")
 
 
 def test_sigmas_that_are_too_wide_miss_as_much_as_too_narrow():
@@ -53,16 +53,18 @@ def test_first_alerts_are_held_against_the_goals_of_the_same_recordings():
 
 
 @pytest.mark.parametrize(("failed", "met"), [([], True), ([("x", "why")], False)])
-def test_a_case_that_was_not_judged_is_a_goal_missed(failed, met):
-    assert goal([GOOD], "cases that could not be judged", failed=failed).met is met
+def test_a_case_that_could_not_be_evaluated_is_a_missed_goal(failed, met):
+    assert goal([GOOD], "cases that could not be evaluated", failed=failed).met is met
 
 
-def test_a_better_peer_is_a_goal_missed():
-    better = peer_score(TRUTH, [told(alert(), A=5.5)])
-    rows = [replace(GOOD, peers={"epic": better})]
-    assert [g.met for g in goals(rows, []) if g.name.startswith("cases whose")] == [False]
+def test_a_better_reference_algorithm_is_a_missed_goal():
+    better = reference_score(TRUTH, [issued_alert(alert(), A=5.5)])
+    rows = [replace(GOOD, references={"epic": better})]
+    assert [g.met for g in goals(rows, []) if g.name.startswith("cases with a worse forecast")] == [
+        False
+    ]
 
 
-def test_noise_and_earthquakes_are_told_apart():
+def test_false_events_in_noise_and_beside_earthquakes_are_separate_goals():
     noise = replace(row(), magnitude=None, false_events=1)
-    assert goal([noise], "false events where nothing happened").met is False
+    assert goal([noise], "false events without an earthquake").met is False

@@ -11,7 +11,7 @@ from forewave.simulate.network import Grid
 from forewave.simulate.scenario import Scenario
 
 SCENARIO = Scenario(
-    name="made-1",
+    name="simulated-1",
     duration=50.0,
     network=Grid(lat=10.0, lon=20.0, spacing_km=15.0, count=9, jitter=0.0, rate=50.0),
     earthquake=(
@@ -33,20 +33,20 @@ def act(job):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_what_fails_is_named_and_the_rest_goes_on(workers):
+def test_failed_jobs_are_reported_and_the_others_run(workers):
     jobs = ["a", "raise", "b", "die", "c"]
     outcomes = {o.job: o for o in spread(jobs, act, workers, limit=60.0)}
     assert {job: outcomes[job].answer for job in "abc"} == {c: (c.upper(), "1") for c in "abc"}
     assert outcomes["raise"].failure == "ValueError: no such thing"
-    assert outcomes["die"].failure == "its process ended with code 3"
+    assert outcomes["die"].failure == "worker process exited with code 3"
 
 
-def test_what_hangs_is_ended():
+def test_a_job_over_the_time_limit_is_killed():
     outcomes = {o.job: o for o in spread(["hang"], act, 1, limit=0.1)}
-    assert "took longer than 0.1 s" in outcomes["hang"].failure
+    assert "exceeded the time limit of 0.1 s" in outcomes["hang"].failure
 
 
-def test_the_running_jobs_are_told():
+def test_the_running_jobs_are_reported():
     seen = []
     list(spread(["a"], act, 4, limit=60.0, on_running=seen.append))
     assert seen[0] == ["a"]

@@ -1,7 +1,7 @@
 import pytest
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.report.case import judged
+from forewave.evaluate.report.case import evaluate_recording
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.suite import random_cases
 from forewave.evaluate.suite.random_cases import random_cases as cases
@@ -37,7 +37,7 @@ def test_earthquakes_are_within_what_is_promised():
 
 @pytest.mark.parametrize("task", drawn(3, SEED), ids=lambda task: task.name)
 def test_a_great_earthquake_is_one_event_and_is_not_cancelled(task, travel_times):
-    case = judged(open_recording(task), DRILL, travel_times, clock=standing_still)
+    case = evaluate_recording(open_recording(task), DRILL, travel_times, clock=standing_still)
     (row,) = case.rows
     assert (row.matched, row.false_events, row.duplicates, row.cancelled) == (
         True,

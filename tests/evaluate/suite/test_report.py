@@ -19,7 +19,7 @@ def test_goals_are_met_or_missed_in_words():
     assert "– not measured" in text
 
 
-def test_every_picture_has_its_words():
+def test_every_figure_has_a_text_alternative():
     text = report.index(CASES, GOALS, Lost(), False)
     pictures = re.findall(r"<img [^>]*>", text)
     assert len(pictures) == 2
@@ -38,12 +38,12 @@ def test_pages_are_copied(tmp_path):
     page = tmp_path / "kept.html"
     page.write_text("<p>kept</p>")
     folder = tmp_path / "report"
-    report.write(folder, CASES, GOALS, Lost(), {"made-1": page}, None)
-    assert (folder / "made-1.html").read_text() == "<p>kept</p>"
+    report.write(folder, CASES, GOALS, Lost(), {"simulated-1": page}, None)
+    assert (folder / "simulated-1.html").read_text() == "<p>kept</p>"
     assert (folder / "index.html").exists()
     assert not (folder / "changes.html").exists()
 
 
-def test_where_nothing_was_told_there_is_no_picture():
+def test_without_alerts_there_are_no_figures():
     quiet = replace(WRONG, rows=WRONG.rows[1:])
     assert "<img" not in report.index([quiet], [], Lost(), False)

@@ -1,31 +1,31 @@
 from msgspec.structs import replace
 
-from forewave.evaluate.judge.score import peer_score
+from forewave.evaluate.scoring.score import reference_score
 from forewave.evaluate.suite import rows
-from tests.evaluate.judge.test_score import MESSAGES, TRUTH, row
-from tests.evaluate.made import alert, told
+from tests.evaluate.scoring.test_score import MESSAGES, TRUTH, row
 from tests.evaluate.suite.test_result_store import DONE
 from tests.evaluate.suite.test_table import WRONG
+from tests.evaluate.synthetic import alert, issued_alert
 
-EPIC = peer_score(TRUTH, [told(alert(), A=5.5)])
-BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), peers={"epic": EPIC}),))
+EPIC = reference_score(TRUTH, [issued_alert(alert(), A=5.5)])
+BEATEN = replace(DONE, rows=(replace(row(*MESSAGES), references={"epic": EPIC}),))
 
 
 def test_every_earthquake_has_a_row_that_leads_to_its_page():
     text = rows.cases_table([DONE, WRONG])
     assert text.count('<th scope="row">') == 3
-    assert text.count('href="made-2.html"') == 2
+    assert text.count('href="simulated-2.html"') == 2
     assert 'class="sorts"' in text
 
 
-def test_what_is_wrong_is_told_in_words():
+def test_errors_of_cases_are_listed():
     text = rows.wrong_table([DONE, WRONG])
     assert "missed: no event found" in text
     assert rows.wrong_table([DONE]) == "<p>None.</p>"
 
 
-def test_others_stand_below_ours():
-    text = rows.peers_table([BEATEN])
+def test_reference_algorithms_follow_forewave():
+    text = rows.reference_table([BEATEN])
     assert text.index("forewave") < text.index("EPIC&#x27;s rules")
 
 

@@ -13,7 +13,7 @@ from tests.evaluate.suite.test_pool import SCENARIO
 
 pytestmark = pytest.mark.slow
 
-SINGLE = replace(SCENARIO, name="made-2", seed=2, earthquake=SCENARIO.earthquake[:1])
+SINGLE = replace(SCENARIO, name="simulated-2", seed=2, earthquake=SCENARIO.earthquake[:1])
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,9 @@ def cases(quiet_set, tmp_path_factory):
     return [
         Task("noise-1", "recorded noise", folder=quiet_set),
         Task("broken", "recorded", folder=broken),
-        Task("crash", "made"),
-        Task("made-1", "made", scenario=SCENARIO, in_network=True),
-        Task("made-2", "made", scenario=SINGLE, in_network=True),
+        Task("crash", "simulated"),
+        Task("simulated-1", "simulated", scenario=SCENARIO, in_network=True),
+        Task("simulated-2", "simulated", scenario=SINGLE, in_network=True),
     ]
 
 
@@ -51,20 +51,20 @@ def test_the_scoreboard_has_rows_groups_and_goals(first):
     folder, _, _ = first
     content = json.loads((folder / "s.json").read_text())
     ids = [row["id"] for row in content["events"]]
-    assert ids == ["noise-1", "made-1", "made-1#2", "made-2"]
-    assert set(content["groups"]) == {"recorded noise", "made"}
-    assert content["groups"]["made"]["earthquakes"] == 3
+    assert ids == ["noise-1", "simulated-1", "simulated-1#2", "simulated-2"]
+    assert set(content["groups"]) == {"recorded noise", "simulated"}
+    assert content["groups"]["simulated"]["earthquakes"] == 3
     assert any(goal["met"] for goal in content["goals"])
     assert [row["id"] for row in content["failed"]] == ["crash"]
     assert [row["id"] for row in content["unread"]] == ["broken"]
     assert "compute" not in json.dumps(content["events"][1]["peers"])
 
 
-def test_what_cannot_be_judged_is_named(first):
+def test_a_case_that_cannot_be_evaluated_is_reported(first):
     _, board, text = first
-    assert "not judged crash: AssertionError" in text
+    assert "not evaluated crash: AssertionError" in text
     assert "cannot be replayed broken:" in text
-    assert "holds neither" in dict(board.unread)["broken"]
+    assert "found neither" in dict(board.unread)["broken"]
 
 
 def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypatch):
@@ -73,12 +73,12 @@ def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypat
     assert (tmp_path / "s.json").read_bytes() == (folder / "s.json").read_bytes()
 
 
-def test_what_is_done_is_not_done_again(first, cases, monkeypatch):
+def test_stored_cases_are_not_run_again(first, cases, monkeypatch):
     folder, _, _ = first
     before = (folder / "s.json").read_bytes()
     monkeypatch.setattr(module, "_watched", lambda missing, *_: _only_lost(missing))
     _, text = run(monkeypatch, cases, folder, workers=1)
-    assert "3 of 5 cases are kept from before." in text
+    assert "3 of 5 cases are stored from earlier runs." in text
     rows = json.loads((folder / "s.json").read_text())["events"]
     assert rows == json.loads(before)["events"]
 
@@ -88,28 +88,28 @@ def _only_lost(missing):
     return []
 
 
-def test_ctrl_c_keeps_what_is_done(cases, tmp_path, monkeypatch):
+def test_ctrl_c_keeps_finished_cases(cases, tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "_watched", interrupted)
     board, text = run(monkeypatch, cases, tmp_path)
     assert board is None
-    assert "goes on from here" in text
+    assert "continues from here" in text
     assert not (tmp_path / "s.json").exists()
 
 
-def test_without_recordings_it_says_so(tmp_path, monkeypatch):
+def test_missing_recordings_are_reported(tmp_path, monkeypatch):
     monkeypatch.setenv(tasks.DATA_VARIABLE, str(tmp_path / "nowhere"))
     board, text = run(monkeypatch, [], tmp_path)
-    assert "made cases only" in text
+    assert "simulated cases only" in text
     assert board.done == ()
 
 
 def test_the_report_has_a_page_for_every_case(first):
     folder, _, _ = first
     names = {path.name for path in (folder / "report").iterdir()}
-    pages = {"noise-1.html", "made-1.html", "made-2.html"}
+    pages = {"noise-1.html", "simulated-1.html", "simulated-2.html"}
     assert names == pages | {"index.html", "scoreboard.json"}
 
 

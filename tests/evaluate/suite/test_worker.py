@@ -5,30 +5,30 @@ from forewave.evaluate.suite.task import Task
 from forewave.evaluate.suite.worker import perform, standing_still
 from tests.evaluate.suite.test_pool import SCENARIO
 
-MADE = Task("case-1", "doublet", scenario=SCENARIO, in_network=True)
+SIMULATED = Task("case-1", "doublet", scenario=SCENARIO, in_network=True)
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     folder = tmp_path_factory.mktemp("work")
     kept = Folder(folder)
-    perform(MADE, kept, True)
+    perform(SIMULATED, kept, True)
     return kept
 
 
-def test_a_case_is_judged_under_its_own_name(kept):
-    done = kept.load(MADE, with_page=True)
+def test_a_case_is_stored_under_its_own_name(kept):
+    done = kept.load(SIMULATED, with_page=True)
     assert (done.name, done.group) == ("case-1", "doublet")
     assert [row.id for row in done.rows] == ["case-1", "case-1#2"]
     assert [row.magnitude for row in done.rows] == [5.0, 4.5]
     assert all(row.in_network and row.group == "doublet" for row in done.rows)
     assert done.rows[0].matched
-    assert set(done.rows[0].peers) == {"epic", "plum", "plum_30"}
-    assert "Several earthquakes" in kept.page(MADE).read_text()
+    assert set(done.rows[0].references) == {"epic", "plum", "plum_30"}
+    assert "Several earthquakes" in kept.page(SIMULATED).read_text()
 
 
 def test_compute_is_apart(kept):
-    done = kept.load(MADE, with_page=True)
+    done = kept.load(SIMULATED, with_page=True)
     assert all(row.compute_s is None for row in done.rows)
     assert done.compute_s > 0
     assert standing_still() == 0.0
@@ -38,10 +38,10 @@ def test_another_source_than_the_folders_is_refused(tmp_path):
     kept = Folder(tmp_path)
     kept.source = "another"
     with pytest.raises(RuntimeError, match="changed while the suite ran"):
-        perform(MADE, kept, False)
+        perform(SIMULATED, kept, False)
 
 
-def test_what_cannot_be_read_says_why(tmp_path):
+def test_an_unreadable_case_returns_the_reason(tmp_path):
     reason = perform(Task("x", "recorded", folder=tmp_path), Folder(tmp_path), False)
     assert str(tmp_path) in reason
     assert "holds" in reason

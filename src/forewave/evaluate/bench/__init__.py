@@ -1,1 +1,1 @@
-"""The performance figures: stations that a core can receive, time to decide."""
+"""Benchmarks: stations per core in real time, and time from the decisive packet to the alert."""

@@ -1,14 +1,13 @@
-"""`forewave bench decide`: from the deciding packet to the signed message.
+"""`forewave bench decide`: time from the decisive packet to the signed message.
 
-A made network (a grid over Sichuan) records two earthquakes of magnitude 6.5 and 6.9, 20 s
-apart and 180 km from each other. All packets are replayed in the order of their arrival. What is
-timed is one packet: its miniSEED bytes are in hand, they are decoded, go through the whole
-pipeline, and every alert that follows is signed and encoded. The packets that count are those
-that people wait for: which brought a new solution, and with it an alert or an update of one.
-Updates that the policy held back for a while, and then let go, are not among them.
+A simulated network (a grid in Sichuan) records two earthquakes of magnitude 6.5 and 6.9, 20 s and
+180 km apart. All packets are replayed in the order of arrival. The time of a packet runs from its
+miniSEED bytes through decoding and the whole pipeline until every resulting alert is signed and
+encoded. Decisive packets are those that lead to a new solution and, with it, to an alert or an
+update. Updates that the alert policy delays are not counted.
 
-Beside it, without waveforms (`great.py`): the updates of a magnitude 8 until 500 of 2,000
-stations have picked it, and what an hour of its aftershocks does to the memory.
+Without waveforms (`great.py`): the updates of a magnitude 8 until 500 of 2,000 stations have
+picked it, and the memory over an hour of its aftershocks.
 """
 
 import os
@@ -29,8 +28,8 @@ from forewave.archive import travel_time
 from forewave.delivery.signing import Keys, generate
 from forewave.evaluate.bench import great
 from forewave.evaluate.bench.great import Hour
-from forewave.evaluate.judge.playback import Clock, places
-from forewave.formats import miniseed
+from forewave.evaluate.scoring.playback import Clock, places
+from forewave.formats.waveforms import miniseed
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate.earthquake import Earthquake
 from forewave.simulate.network import Grid
@@ -47,7 +46,7 @@ QUAKES = (
     Earthquake(after=32.0, lat=31.4, lon=105.4, depth_km=10.0, magnitude=6.9, strike=120.0),
 )
 DURATION_S = 52.0
-# What others published of the same step; not measured here.
+# Published times of the same step; not measured here.
 PUBLISHED = (
     "published: EPIC in Israel about 80 ms after the last trigger (Nof and Allen 2016); "
     "SeisComP 20 to 40 ms after the last pick (replay of our recordings)"
@@ -55,9 +54,9 @@ PUBLISHED = (
 
 
 class Decided(Struct, frozen=True):
-    """How long the deciding packets took, and all packets that brought a new solution.
+    """Processing times of decisive packets, and of all packets that led to a new solution.
 
-    alerts: how many packets decided, first_alerts: how many of these for the first time.
+    alerts: number of decisive packets. first_alerts: of these, with a first alert.
     """
 
     machine: str
@@ -88,14 +87,15 @@ class Decided(Struct, frozen=True):
         )
 
     def _great(self) -> str:
-        """The lines on the great earthquake and its hour, where they were measured."""
+        """The lines on the magnitude 8 earthquake, if measured."""
         if self.hour is None:
             return ""
         return (
             f"M 8 under {self.great_stations} stations, {self.great_picks} picks: "
             f"{self.great_updates} updates, p50 {self.great_p50_ms:.1f} ms, "
             f"p99 {self.great_p99_ms:.1f} ms\n"
-            f"an hour of aftershocks under {self.hour.stations} stations, {self.hour.words} words: "
+            f"an hour of aftershocks under {self.hour.stations} stations, "
+            f"{self.hour.words} messages: "
             f"memory {self.hour.memory_settled_mb:.0f} MB after 10 minutes, "
             f"{self.hour.memory_growth_mb:+.1f} MB at the end\n"
         )
@@ -107,8 +107,8 @@ def measure_all(
     hour_stations: int = HOUR_STATIONS,
     clock: Clock = time.perf_counter,
 ) -> Decided:
-    """From bytes to the signed message; then the great earthquake and its hour."""
-    made = measure(stations, clock=clock)
+    """Measure decisive packets, then the magnitude 8 earthquake and the hour after it."""
+    decided = measure(stations, clock=clock)
     timer = Timer(generate(), clock)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         bar.add_task(f"magnitude 8 under {great_stations} stations", total=None)
@@ -122,7 +122,7 @@ def measure_all(
         )
     p50_ms, p99_ms = _percentiles(timer.solutions_ms)
     return replace(
-        made,
+        decided,
         great_stations=great_stations,
         great_picks=picks,
         great_updates=len(timer.solutions_ms),
@@ -138,9 +138,9 @@ def measure(
     duration_s: float = DURATION_S,
     clock: Clock = time.perf_counter,
 ) -> Decided:
-    """Make the network and its records, replay them, and time the deciding packets.
+    """Simulate the network and its records, replay them, and time the decisive packets.
 
-    Some minutes for a thousand stations; a bar on standard error tells how far it is.
+    Takes some minutes for 1,000 stations; shows a progress bar on standard error.
     """
     compile_kernels()
     with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -156,8 +156,8 @@ def _measure(
 ) -> Decided:
     network = Grid(lat=30.0, lon=104.0, spacing_km=SPACING_KM, count=stations, jitter=0.3)
     scenario = Scenario(duration=duration_s, seed=7, network=network, earthquake=quakes)
-    making = bar.add_task("making records", total=stations)
-    recording = simulate(scenario, lambda done, _: bar.update(making, completed=done))
+    simulating = bar.add_task("simulating records", total=stations)
+    recording = simulate(scenario, lambda done, _: bar.update(simulating, completed=done))
     settings = PipelineSettings(alerts=AlertSettings(mode="test"))
     pipeline = Pipeline(recording.stations, places(recording), travel_time.load(), settings)
     packets = arrivals(recording)
@@ -181,7 +181,7 @@ def _measure(
 
 
 class Timer:
-    """Times steps of the pipeline, and keeps those that brought a solution or an alert by it."""
+    """Times steps of the pipeline that lead to a solution or an alert."""
 
     def __init__(self, keys: Keys, clock: Clock) -> None:
         self._keys, self._clock = keys, clock
@@ -211,7 +211,7 @@ def _percentiles(times_ms: Sequence[float]) -> tuple[float, float]:
 
 
 def replay(pipeline: Pipeline, packets: Iterable[tuple[float, Packet]], timer: Timer) -> None:
-    """Feed everything as bytes; what the pipeline does between packets is a step of its own."""
+    """Feed all packets as bytes; ticks between packets are separate steps."""
     for now, packet in packets:
         while (deadline := pipeline.deadline()) is not None and deadline < now:
             timer.step(partial(pipeline.tick, deadline))
@@ -219,13 +219,13 @@ def replay(pipeline: Pipeline, packets: Iterable[tuple[float, Packet]], timer: T
 
 
 def _feed(pipeline: Pipeline, data: bytes, now: float) -> list[Message]:
-    """What the pipeline says of the packets in these bytes."""
+    """Output of the pipeline for the packets in these bytes."""
     decoded, _ = miniseed.packets(data)
     return [word for packet in decoded for word in pipeline.feed(packet, now)]
 
 
 def machine() -> str:
-    """The processor's name, as the system tells it, and the Python that ran."""
+    """Name and number of processors, operating system and Python version."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -1,10 +1,10 @@
-"""A great earthquake, and an hour of its aftershocks: time and memory.
+"""A magnitude 8 earthquake and an hour of its aftershocks: processing time and memory.
 
-The rooms behind the stations are fed what the stations would say (`bench_words`), so an hour
-passes in minutes. First a magnitude 8 until 500 stations have picked it: every step of the
-pipeline that brings a solution is an update, and is timed with its alerts signed. Then the hour:
-aftershocks of M 4 to 6.8 by Omori's and Gutenberg and Richter's laws along the same fault. Memory
-is the process's own; what it grows by after the first ten minutes should be nothing.
+The events, shaking and alerts rooms receive synthetic observations (`synthetic_observations.py`),
+so an hour takes minutes. First a magnitude 8 until 500 stations have picked it: every step of the
+pipeline with a new solution is timed, including the signing of alerts. Then the hour: aftershocks
+of M 4 to 6.8 by the laws of Omori and of Gutenberg and Richter along the same fault. The memory of
+the process should not grow after the first ten minutes.
 """
 
 import os
@@ -18,8 +18,8 @@ from msgspec import Struct
 
 from forewave.alerts.policy import AlertSettings
 from forewave.archive import travel_time
-from forewave.evaluate.bench.synthetic_words import Said, Speaker
-from forewave.evaluate.judge.catalogue import Quake
+from forewave.evaluate.bench.synthetic_observations import StationMessages, SyntheticStations
+from forewave.evaluate.scoring.catalogue import Quake
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate import network
 from forewave.simulate.network import Grid
@@ -31,7 +31,7 @@ Progress = Callable[[float], None]
 CENTRE = (30.0, 104.0)
 SPACING_KM = 15.0
 MAIN_MAGNITUDE, MOST_PICKS = 8.0, 500
-QUIET_S = 60.0  # before the earthquake, so that every station's silence is known
+QUIET_S = 60.0  # before the earthquake, so that the state of every station is known
 HOUR_S, SETTLED_S = 3600.0, 600.0
 AFTERSHOCKS, LEAST_M, MOST_M = 60, 4.0, 6.8
 OMORI_C_S = 60.0
@@ -39,7 +39,10 @@ FAULT_KM = 200.0
 
 
 class Hour(Struct, frozen=True):
-    """What was said in the hour, and the process's memory at its marks."""
+    """Number of messages in the hour, and the memory of the process.
+
+    words: messages of stations. Memory after the first ten minutes and at the end.
+    """
 
     stations: int
     words: int
@@ -48,36 +51,36 @@ class Hour(Struct, frozen=True):
     memory_growth_mb: float
 
 
-class Script:
-    """A station's room in a play: answers what it was told to."""
+class ScriptedDetector:
+    """Stands in for a station's detector: returns prepared observations."""
 
     def __init__(self) -> None:
         self.words: Sequence[Message] = ()
 
     def feed(self, packet: Packet, now: float) -> Sequence[Message]:
-        """Say it."""
+        """Return the prepared observations."""
         return self.words
 
 
-class Stage:
-    """A pipeline whose stations speak by script."""
+class ScriptedPipeline:
+    """A pipeline with prepared observations in place of detectors."""
 
     def __init__(self, stations: Sequence[Station]) -> None:
         places = [Place(s.code, s.lat, s.lon, "station", s.vs30_ms) for s in stations]
         settings = PipelineSettings(alerts=AlertSettings(mode="test"))
         self.pipeline = Pipeline(stations, places, travel_time.load(), settings)
-        self._scripts = {s.code: Script() for s in stations}
+        self._scripts = {s.code: ScriptedDetector() for s in stations}
         scripted: Any = self._scripts
         self.pipeline.detectors = scripted
         silence = np.zeros(0, np.int32)
         self._packets = {s.code: Packet(s.channels[0].stream, 0.0, 1.0, silence) for s in stations}
 
-    def hear(self, said: Said, step: Step) -> None:
-        """Let the pipeline take a station's words, and what it does by itself before."""
-        while (deadline := self.pipeline.deadline()) is not None and deadline < said.arrival:
+    def receive(self, messages: StationMessages, step: Step) -> None:
+        """Feed one station's observations, after the ticks that are due before."""
+        while (deadline := self.pipeline.deadline()) is not None and deadline < messages.arrival:
             step(partial(self.pipeline.tick, deadline))
-        self._scripts[said.station].words = said.words
-        step(partial(self.pipeline.feed, self._packets[said.station], said.arrival))
+        self._scripts[messages.station].words = messages.words
+        step(partial(self.pipeline.feed, self._packets[messages.station], messages.arrival))
 
 
 def stations_of(count: int) -> tuple[Station, ...]:
@@ -89,16 +92,16 @@ def stations_of(count: int) -> tuple[Station, ...]:
 
 def great(
     stations: Sequence[Station], step: Step, most_picks: int = MOST_PICKS
-) -> tuple[Stage, float, int]:
-    """The main shock until so many picks; the stage, the time it has reached, and the picks."""
-    stage, now, picks = Stage(stations), 0.0, 0
-    speaker = Speaker(stations, [main_shock()], travel_time.load())
+) -> tuple[ScriptedPipeline, float, int]:
+    """Run the main shock up to this number of picks; returns pipeline, time reached and picks."""
+    pipeline, now, picks = ScriptedPipeline(stations), 0.0, 0
+    synthetic = SyntheticStations(stations, [main_shock()], travel_time.load())
     while picks < most_picks and now < QUIET_S + 200.0:
-        for said in speaker.second(now):
-            stage.hear(said, step)
-            picks += len(said.words) == 3
+        for messages in synthetic.second(now):
+            pipeline.receive(messages, step)
+            picks += len(messages.words) == 3
         now += 1.0
-    return stage, now, picks
+    return pipeline, now, picks
 
 
 def hour(
@@ -108,15 +111,15 @@ def hour(
     lasts: float = HOUR_S,
     settled: float = SETTLED_S,
 ) -> Hour:
-    """The main shock and an hour of aftershocks; what it did to the memory."""
-    stage, words = Stage(stations), 0
-    speaker = Speaker(stations, [main_shock(), *aftershocks()], travel_time.load())
+    """Run the main shock and an hour of aftershocks, and measure the memory."""
+    pipeline, words = ScriptedPipeline(stations), 0
+    synthetic = SyntheticStations(stations, [main_shock(), *aftershocks()], travel_time.load())
     marks: dict[bool, float] = {}
 
     for second in np.arange(0.0, QUIET_S + lasts).tolist():
-        for said in speaker.second(second):
-            words += len(said.words)
-            stage.hear(said, step)
+        for messages in synthetic.second(second):
+            words += len(messages.words)
+            pipeline.receive(messages, step)
         on_second(second)
         if second == QUIET_S + settled:
             marks[False] = memory_mb()
@@ -130,7 +133,7 @@ def main_shock() -> Quake:
 
 
 def aftershocks() -> list[Quake]:
-    """An hour of them, always the same."""
+    """The aftershocks of an hour, from a fixed seed."""
     rng = np.random.default_rng(11)
     share = rng.uniform(0, 1, AFTERSHOCKS)
     after = OMORI_C_S * ((1 + HOUR_S / OMORI_C_S) ** share - 1)  # Omori with p = 1
@@ -143,7 +146,7 @@ def aftershocks() -> list[Quake]:
 
 
 def memory_mb() -> float:
-    """What the process holds of the machine's memory now; nan where the system does not say."""
+    """Resident memory of the process, MB; nan without /proc."""
     file = Path("/proc/self/statm")
     if not file.exists():
         return float("nan")

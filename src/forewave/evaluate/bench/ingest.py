@@ -1,9 +1,9 @@
-"""`forewave bench ingest`: how many stations one core takes in, from bytes to picks.
+"""`forewave bench ingest`: number of stations that one core can process in real time.
 
-Made stations, three components at 100 samples/s as miniSEED 2 (Steim-2), one record a second and
-component, noise and then an earthquake. What is timed is one core's processor time from the bytes
-in hand to all words of the detectors. Beside it, on the same bytes: obspy reads each record and
-runs its recursive STA/LTA on the vertical.
+Simulated stations with three components at 100 samples/s as miniSEED 2 (Steim-2), one record per
+second and component: noise, then an earthquake. Measured is the processor time from the bytes to
+all output of the detectors. For comparison, obspy reads the same records and runs its recursive
+STA/LTA on the vertical.
 """
 
 import io
@@ -16,7 +16,7 @@ from msgspec import Struct
 from obspy.signal.trigger import recursive_sta_lta
 
 from forewave.evaluate.bench.decide import machine
-from forewave.formats import miniseed
+from forewave.formats.waveforms import miniseed
 from forewave.stations.detector import Detector
 from forewave.stations.kernel import compile_kernels
 from forewave.types import Amplitude, Channel, Packet, Pick, Station, StreamId
@@ -26,7 +26,7 @@ Record = tuple[float, bytes]
 
 STATIONS = 500
 SECONDS = 40
-SETTLED = 12  # seconds before the timing begins
+SETTLED = 12  # s of data before the measurement
 ONSET = 20
 RATE = 100.0
 GAIN = 1e6
@@ -35,7 +35,7 @@ BEGIN = 1_600_000_000.0
 
 
 class Ingested(Struct, frozen=True):
-    """Station-seconds timed, and the processor time that one takes here and with obspy."""
+    """Number of station-seconds measured, and the processor time of each, here and with obspy."""
 
     machine: str
     stations: int
@@ -61,7 +61,7 @@ class Ingested(Struct, frozen=True):
 def measure(
     stations: int = STATIONS, seconds: int = SECONDS, clock: Clock = time.process_time
 ) -> Ingested:
-    """Make the records, run both, and compare. Under a minute."""
+    """Simulate the records, run both, and compare. Takes less than a minute."""
     compile_kernels()
     network = [station(i) for i in range(stations)]
     records = make(network, seconds)
@@ -89,7 +89,7 @@ def measure(
 
 
 def station(number: int) -> Station:
-    """A made station: three components, counts of a micrometre per second squared."""
+    """A simulated station: three components, one count per um/s^2."""
     code = f"S{number:04d}"
     streams = [StreamId("XX", code, "", f"HN{c}") for c in "ZNE"]
     return Station(
@@ -115,7 +115,7 @@ def counts(random: np.random.Generator, size: float) -> np.ndarray[tuple[int], n
 
 
 def ingest(detectors: dict[str, Detector], records: Iterable[Record]) -> tuple[int, int]:
-    """Bytes through the reader and the detectors; how many picks and amplitudes came of it."""
+    """Decode the bytes and feed the detectors; returns the number of picks and amplitudes."""
     picks = amplitudes = 0
     for now, data in records:
         packets, _ = miniseed.packets(data)

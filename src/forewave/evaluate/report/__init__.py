@@ -1,1 +1,1 @@
-"""The pages of an evaluation: an index, a page for each recording, figures and tables."""
+"""The HTML report of an evaluation: an index, a page for each recording, figures and tables."""

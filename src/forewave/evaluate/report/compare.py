@@ -1,21 +1,20 @@
-"""Ours beside the goals and the published rules of others, as tables of the report."""
+"""Tables of forewave's results beside the goals and published systems."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from forewave.evaluate.judge.published import GOAL, Published, beside, find
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.table import NONE, counts, number, percent
+from forewave.evaluate.scoring.published import GOAL, Published, beside, find, systems
+from forewave.evaluate.scoring.users import Users
 
-SYSTEMS = ("EPIC rules", "EPIC lenient", "OpenEEW", "PLUM 60 km", "SeisComP")
 HEAD = ("system", "first alert s", "epicentre first km", "final km", "ΔM first", "ΔM final",
         "MMI ±1 %", "MMI IV", "MMI V", "note")  # fmt: skip
 
 
-def beside_others(case: Case) -> str:
-    """One recording: a row a system."""
+def published_table(case: Case) -> str:
+    """One recording, a row for each system."""
     row = case.score
     ours = [
         "<strong>forewave</strong>",
@@ -30,7 +29,7 @@ def beside_others(case: Case) -> str:
         "",
     ]
     rows = [ours, *(_published(other) for other in beside(row.id))]
-    caption = "Beside others on the same input; users as hit/late/miss/false"
+    caption = "Published systems on the same input; –: none; MMI IV and V: hits/late/misses/false"
     return markup.table(caption, HEAD, rows)
 
 
@@ -46,7 +45,7 @@ def _published(other: Published) -> list[str]:
         number(other.within_1_percent, 0),
         _users(other.iv_hit, other.iv_late, other.iv_miss, other.iv_false),
         _users(other.v_hit, other.v_late, other.v_miss, other.v_false),
-        f'<span class="note">{escape(other.note)}</span>',
+        markup.note(other.note),
     ]
 
 
@@ -56,16 +55,21 @@ def _users(*kinds: int | None) -> str:
 
 
 def pooled(cases: Sequence[Case]) -> str:
-    """MMI IV over all recordings that the others were measured on, ours beside theirs."""
+    """MMI IV over all recordings with published results."""
     shared = [case for case in cases if find(case.score.id, GOAL)]
     ours = [case.score.users["IV"] for case in shared]
     rows = [["<strong>forewave</strong>", str(len(shared)), *_sums(ours)]]
-    for system in SYSTEMS[:-1]:
+    for system in systems(case.score.id for case in shared):
         known = [find(case.score.id, system) for case in shared]
-        theirs = [_as_users(other) for other in known if other is not None]
-        rows.append([escape(system), str(len(theirs)), *_sums(theirs)])
-    head = ("system", "recordings", "told in time", "late", "never told", "told in vain")
-    return markup.table("Places at MMI IV, over these recordings", head, rows)
+        theirs = [_as_users(other) for other in known if other is not None and _has_users(other)]
+        if theirs:
+            rows.append([escape(system), str(len(theirs)), *_sums(theirs)])
+    head = ("system", "recordings", "hits", "late", "misses", "false")
+    return markup.table("Warnings of MMI IV over the recordings with published results", head, rows)
+
+
+def _has_users(other: Published) -> bool:
+    return other.iv_hit is not None
 
 
 def _as_users(other: Published) -> Users:

@@ -1,7 +1,7 @@
-"""The report's pictures. Every picture has its words and its table beside it in the page.
+"""Figures of the report. On the page each has a text alternative and a table.
 
-Nothing is told by colour alone: kinds differ in shape or line as well. matplotlib is imported
-when the first picture is drawn, since it costs a second.
+Categories differ in shape or line style as well as in colour. matplotlib is imported when the
+first figure is drawn, as the import takes a second.
 """
 
 from base64 import b64encode
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forewave.earth.distance import LocalPlane
-from forewave.evaluate.judge.match import separation
-from forewave.evaluate.judge.score import Errors, errors, versions_of
-from forewave.evaluate.judge.station_intensity import SILENCE
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.section import Trace
+from forewave.evaluate.scoring.match import separation
+from forewave.evaluate.scoring.score import Errors, errors, versions_of
+from forewave.evaluate.scoring.station_intensity import SILENCE
 from forewave.types import Rupture
 
 if TYPE_CHECKING:
@@ -65,45 +65,55 @@ def canvas(width: float, height: float, panels: int = 1) -> "tuple[Figure, Any]"
 
 
 def data_uri(figure: "Figure") -> str:
-    """The picture as SVG inside an address, so that a page needs no other file."""
+    """The figure as a data URI (SVG), so that a page needs no other file."""
     out = BytesIO()
     figure.savefig(out, format="svg", dpi=150, metadata={"Date": None, "Creator": None})
     return "data:image/svg+xml;base64," + b64encode(out.getvalue()).decode()
 
 
 def step_of(mmi: float) -> float:
-    """The intensity step that a station is drawn in: 2 (and less) to 7 (and more)."""
+    """The intensity class that a station is drawn in: 2 (or less) to 7 (or more)."""
     return float(np.clip(np.floor(mmi), 2, 7))
 
 
 def epicentres(case: Case) -> "Figure":
-    """Map: stations by what they felt, the true epicentre, and every version told."""
+    """Map: stations by observed intensity, the catalogued epicentre, and all issued versions."""
     figure, ax = canvas(5.6, 6.6)
     quake = case.truth.quake
     centre = (quake.lat, quake.lon) if quake else (case.stations[0].lat, case.stations[0].lon)
     plane = LocalPlane(*centre)
     _stations(ax, case, plane)
-    told = versions_of(case.matching.found, case.run.told)
-    if told:
-        track = [plane.to_km(m.alert.origin.lat, m.alert.origin.lon) for m in told]
+    versions = versions_of(case.matching.found, case.run.alerts)
+    if versions:
+        track = [plane.to_km(m.alert.origin.lat, m.alert.origin.lon) for m in versions]
         east, north = np.array(track).T
         ax.plot(east, north, "-", color=OURS, lw=1.2)
         ax.plot(east[0], north[0], "o", ms=9, mfc="white", mec=OURS, mew=2, label="first version")
         ax.plot(east[-1], north[-1], "o", ms=9, color=OURS, label="final version")
-    _ruptures(ax, case, plane, told[-1].alert.rupture if told else None)
+    _ruptures(ax, case, plane, versions[-1].alert.rupture if versions else None)
     if quake:
         ax.plot(0, 0, "*", ms=20, mfc=SUN, mec=INK, mew=1.2, label="catalogue", zorder=1)
     if case.truth.others:
         others = case.truth.others
         east, north = plane.to_km([q.lat for q in others], [q.lon for q in others])
-        ax.plot(east, north, "*", ms=14, mfc="white", mec=INK, mew=1.2, ls="none", label="others")
+        ax.plot(
+            east,
+            north,
+            "*",
+            ms=14,
+            mfc="white",
+            mec=INK,
+            mew=1.2,
+            ls="none",
+            label="other earthquakes",
+        )
     ax.set(xlabel="km east", ylabel="km north", aspect="equal")
     figure.legend(loc="outside lower center", ncol=3, title="stations by MMI observed")
     return figure
 
 
 def true_rupture(case: Case) -> Rupture | None:
-    """The fault that broke, where the set knows it."""
+    """The simulated rupture; None for recorded earthquakes."""
     rupture: Rupture | None = getattr(case.info, "rupture", None)
     return rupture
 
@@ -137,13 +147,13 @@ def _triangles(
     name: str,
     size: float = 24.0,
 ) -> None:
-    """The stronger the larger, so that colour is not all that tells."""
+    """Larger for stronger motion, so that colour is not the only cue."""
     east, north = plane.to_km([s.lat for s in here], [s.lon for s in here])
     ax.scatter(east, north, s=size, marker="^", color=colour, edgecolor=SOFT, lw=0.7, label=name)
 
 
 def section(case: Case, traces: Sequence[Trace]) -> "Figure":
-    """Record section: a row a station by distance, picks, predicted P and S, the first alert."""
+    """Record section by distance: records, picks, predicted P and S, the first alert."""
     figure, ax = canvas(9.2, 1.4 + 0.21 * len(traces))
     for row, trace in enumerate(traces):
         ax.plot(trace.seconds, row - 0.48 * trace.motion, color=INK, lw=0.45, rasterized=True)
@@ -165,20 +175,27 @@ def section(case: Case, traces: Sequence[Trace]) -> "Figure":
 
 
 def growth(case: Case) -> "Figure":
-    """Magnitude and epicentre error of every version against time."""
+    """Magnitude and epicentre error of all versions against time."""
     figure, (top, bottom) = canvas(9.2, 5.6, panels=2)
     quake = case.truth.quake
     assert quake is not None, "only an earthquake has errors"
-    told = versions_of(case.matching.found, case.run.told)
-    seconds = [m.issued - quake.time for m in told]
-    every: list[Errors] = [errors(m, quake) for m in told]
+    versions = versions_of(case.matching.found, case.run.alerts)
+    seconds = [m.issued - quake.time for m in versions]
+    every: list[Errors] = [errors(m, quake) for m in versions]
     found = [(t - quake.time, s) for t, s in case.run.solutions if separation(s.origin, quake) <= 1]
     top.axhspan(quake.magnitude - 0.5, quake.magnitude + 0.5, color=GRID, alpha=0.6, lw=0)
     top.axhline(quake.magnitude, color=INK, lw=1.4, label="catalogue, ±0.5")
-    top.plot([t for t, _ in found], [s.magnitude.value for _, s in found], ".", ms=3, color=SOFT)
-    values = [m.alert.magnitude.value for m in told]
-    sigmas = [m.alert.magnitude.sigma for m in told]
-    top.errorbar(seconds, values, sigmas, fmt="o", ms=5, color=OURS, lw=1, label="told, ±1 sigma")
+    top.plot(
+        [t for t, _ in found],
+        [s.magnitude.value for _, s in found],
+        ".",
+        ms=3,
+        color=SOFT,
+        label="solutions",
+    )
+    values = [m.alert.magnitude.value for m in versions]
+    sigmas = [m.alert.magnitude.sigma for m in versions]
+    top.errorbar(seconds, values, sigmas, fmt="o", ms=5, color=OURS, lw=1, label="issued, ±1 sigma")
     top.set(ylabel="magnitude")
     top.legend(loc="lower right", ncol=2)
     bottom.plot(seconds, [e.epicentre_km for e in every], "o-", ms=5, color=OURS, lw=1.2)
@@ -190,11 +207,11 @@ def growth(case: Case) -> "Figure":
 def intensities(case: Case) -> "Figure":
     """Forecast against observed intensity, first and final version."""
     figure, ax = canvas(5.6, 5.6)
-    told = versions_of(case.matching.found, case.run.told)
+    versions = versions_of(case.matching.found, case.run.alerts)
     edge = np.array([1.8, 9.4])
     ax.fill_between(edge, edge - 1, edge + 1, color=GRID, alpha=0.7, lw=0, label="within one unit")
     ax.plot(edge, edge, color=SOFT, lw=1)
-    for message, face, name in ((told[0], "white", "first"), (told[-1], OURS, "final")):
+    for message, face, name in ((versions[0], "white", "first"), (versions[-1], OURS, "final")):
         pairs = [
             (max(SILENCE, m.mmi), max(SILENCE, message.forecasts[m.station].intensity))
             for m in case.truth.motions
@@ -208,7 +225,7 @@ def intensities(case: Case) -> "Figure":
 
 
 def leads(case: Case) -> "Figure":
-    """Lead time of every user who was told a level that was reached, by distance."""
+    """Lead time at every place where a level was forecast and reached, by distance."""
     figure, ax = canvas(9.2, 4.2)
     far = {m.station: m.distance_km for m in case.truth.motions}
     ax.axhline(0, color=INK, lw=1.2)
@@ -218,7 +235,7 @@ def leads(case: Case) -> "Figure":
             x, y = [far[o.station] for o in here], [o.lead_s for o in here]
             name, colour = f"MMI {level}", STEPS[step][1]
             ax.plot(x, y, shape, ms=7, mfc=colour, mec=INK, mew=0.6, ls="none", label=name)
-    ax.set(xlabel="km from the epicentre", ylabel="told before it came, s")
+    ax.set(xlabel="km from the epicentre", ylabel="lead time, s")
     ax.axhspan(min(0.0, ax.get_ylim()[0]), 0, color=GRID, alpha=0.6, lw=0)
     ax.margins(y=0.05)
     figure.legend(loc="outside upper center", ncol=4)

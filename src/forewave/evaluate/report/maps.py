@@ -1,11 +1,11 @@
-"""The map of lead times: every user of a level, and how early it was told."""
+"""Map of lead times for one intensity level."""
 
 from typing import TYPE_CHECKING
 
 from forewave.earth.distance import LocalPlane
-from forewave.evaluate.judge.users import Outcome
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.figures import INK, OURS, P_BLUE, S_RED, SOFT, SUN, canvas
+from forewave.evaluate.scoring.users import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 MAP_LEVEL = "IV"
 KINDS = {
-    "hit": ("o", OURS, "told in time"),
-    "late": ("v", SUN, "told late"),
-    "miss": ("X", S_RED, "never told"),
-    "false": ("s", P_BLUE, "told in vain"),
+    "hit": ("o", OURS, "hit"),
+    "late": ("v", SUN, "late"),
+    "miss": ("X", S_RED, "miss"),
+    "false": ("s", P_BLUE, "false"),
 }
-MOST_NAMED = 40  # numbers beside the marks; more would hide each other
+MOST_NAMED = 40  # labelled lead times; more would overlap
 
 
 def lead_map(case: Case) -> "Figure":
-    """Stations by what their user was told of MMI IV, with the lead time in seconds beside."""
+    """Stations by the outcome of the warning of MMI IV, labelled with the lead time in s."""
     figure, ax = canvas(5.6, 6.0)
     quake = case.truth.quake
     assert quake is not None, "only an earthquake has lead times"

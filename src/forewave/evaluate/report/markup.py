@@ -1,4 +1,4 @@
-"""The few pieces of HTML that the report is made of. Whatever comes from data is escaped."""
+"""HTML elements of the report. Text from data is escaped."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -6,7 +6,7 @@ from importlib.resources import files
 
 
 def page(title: str, body: str, home: str | None = None) -> str:
-    """A whole document that needs no other file. home: the index to lead back to."""
+    """A complete document without external files. home: address of the index."""
     style = (files("forewave.evaluate.report") / "report.css").read_text("utf-8")
     back = f'<nav><a href="{escape(home)}">All recordings</a></nav>' if home else ""
     return (
@@ -21,16 +21,16 @@ def page(title: str, body: str, home: str | None = None) -> str:
 def table(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], sorts: bool = False
 ) -> str:
-    """Rows of ready HTML cells; the first cell of each names the row. Scrolls by itself.
+    """A table of HTML cells, scrollable; the first cell of each row is its header.
 
-    sorts: by a click on a column's name, in pages that have `sorting`.
+    sorts: sortable by column, on pages that include `sorting`.
     """
     kind = ' class="sorts"' if sorts else ""
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(_row(cells) for cells in rows)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f"<table{kind}><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
+        f"<table{kind}><caption><span>{escape(caption)}</span></caption><thead><tr>{top}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -41,21 +41,22 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def figure(title: str, uri: str, words: str, details: str = "") -> str:
-    """A picture with its words, which also are its alternative text, and its table folded in."""
+    """A figure with its caption, which is also the alternative text, and a folded table."""
     return (
         f'<section class="figure"><h2>{escape(title)}</h2>'
-        f'<figure><img src="{uri}" alt="{escape(words, quote=True)}">'
+        f'<figure><div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<img src="{uri}" alt="{escape(words, quote=True)}"></div>'
         f"<figcaption>{escape(words)}</figcaption></figure>{details}</section>\n"
     )
 
 
 def folded(summary: str, content: str) -> str:
-    """Content that opens on demand."""
+    """Content that is folded at first."""
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
 def tiles(pairs: Iterable[tuple[str, str]]) -> str:
-    """Name and figure, large."""
+    """Large name and value pairs."""
     inner = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs
     )
@@ -63,7 +64,7 @@ def tiles(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def sorting() -> str:
-    """The script that lets tables sort; for the end of a page."""
+    """The script for sortable tables; for the end of a page."""
     return f"<script>{(files('forewave.evaluate.report') / 'sort.js').read_text('utf-8')}</script>"
 
 
@@ -72,6 +73,11 @@ def card(title: str, content: str) -> str:
     return f'<section class="card"><h2>{escape(title)}</h2>{content}</section>\n'
 
 
+def note(text: str) -> str:
+    """Long text in a table cell, which wraps."""
+    return f'<span class="note">{escape(text)}</span>'
+
+
 def link(address: str, text: str) -> str:
-    """A link to a page beside this one."""
+    """A link to a page in the same folder."""
     return f'<a href="{escape(address, quote=True)}">{escape(text)}</a>'

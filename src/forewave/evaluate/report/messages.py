@@ -1,37 +1,37 @@
-"""Every single alert of a recording as a table, each with what it meant for the places."""
+"""Tables of all alerts of a recording with their forecasts, and of the reference algorithms."""
 
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge.match import is_single_station
-from forewave.evaluate.judge.playback import Told
-from forewave.evaluate.judge.score import EventScore, PeerScore
-from forewave.evaluate.judge.truth import Motion
-from forewave.evaluate.peers import NAMES
+from forewave.evaluate.reference_algorithms import NAMES
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.table import NONE, counts, number, percent
+from forewave.evaluate.scoring.match import is_single_station
+from forewave.evaluate.scoring.playback import IssuedAlert
+from forewave.evaluate.scoring.score import EventScore, ReferenceScore
+from forewave.evaluate.scoring.truth import Motion
 
 STRONGEST = 25  # places listed under an alert
-HEAD = ("version", "what it is", "s after origin", "kind", "level", "places", "M", "sigma",
-        "latitude", "longitude", "sigma km", "depth km", "rupture km", "stations", "from",
+HEAD = ("version", "category", "s after origin", "kind", "level", "places", "M", "sigma",
+        "latitude", "longitude", "sigma km", "depth km", "rupture km", "stations", "source",
         "largest MMI", "event")  # fmt: skip
 
 
 def alerts_table(case: Case) -> str:
-    """All that was told, in the order in which it was."""
+    """All issued alerts in order."""
     what = _kinds(case)
     quake = case.truth.quake
     origin = quake.time if quake else None
-    rows = [_alert(m, what.get(m.alert.event, NONE), origin, case) for m in case.run.told]
+    rows = [_alert(m, what.get(m.alert.event, NONE), origin, case) for m in case.run.alerts]
     if not rows:
-        return "<p>Nothing was told.</p>"
-    caption = "Every alert; sigmas are one sigma; under places, the strongest forecasts"
+        return "<p>No alert was issued.</p>"
+    caption = "All alerts; uncertainties are one sigma; places: the largest forecasts"
     return markup.table(caption, HEAD, rows)
 
 
 def _kinds(case: Case) -> dict[str, str]:
-    """By event: what it is."""
+    """Category of each event."""
     found = {
         name: "the earthquake" if index == 0 and case.truth.quake else f"earthquake {index + 1}"
         for index, name in enumerate(case.matching.names)
@@ -45,12 +45,12 @@ def _kinds(case: Case) -> dict[str, str]:
     return found | {name: word for word, names in groups.items() for name in names}
 
 
-def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[str]:
+def _alert(message: IssuedAlert, what: str, origin: float | None, case: Case) -> list[str]:
     alert = message.alert
-    alone = " (single-station)" if is_single_station(alert) else ""
+    single = " (single-station)" if is_single_station(alert) else ""
     return [
         str(alert.version),
-        what + alone,
+        f'<span class="wrap">{what + single}</span>',
         NONE if origin is None else number(message.issued - origin, 2),
         alert.kind if alert.why is None else f"{alert.kind}: {alert.why}",
         alert.level,
@@ -65,12 +65,12 @@ def _alert(message: Told, what: str, origin: float | None, case: Case) -> list[s
         str(alert.stations),
         alert.source,
         number(alert.max_intensity),
-        escape(alert.event),
+        f'<span class="id">{escape(alert.event)}</span>',
     ]
 
 
-def _places(message: Told, motions: Sequence[Motion]) -> str:
-    """The strongest forecasts of an alert beside what was observed, folded."""
+def _places(message: IssuedAlert, motions: Sequence[Motion]) -> str:
+    """The largest forecasts of an alert beside the observed intensity, folded."""
     known = [m for m in motions if m.station in message.forecasts]
     known.sort(key=lambda m: -message.forecasts[m.station].intensity)
     if not known:
@@ -85,26 +85,26 @@ def _places(message: Told, motions: Sequence[Motion]) -> str:
         ]
         for m in known[:STRONGEST]
     ]
-    head = ("place", "forecast MMI", "sigma", "observed", "S in s")
+    head = ("place", "forecast MMI", "sigma", "observed MMI", "S arrives in s")
     table = markup.table(f"{min(len(known), STRONGEST)} of {len(known)} places", head, rows)
     return markup.folded(f"{len(known)} places", table)
 
 
-def peers_table(case: Case) -> str:
-    """What others' published rules would have told of the same recording."""
+def reference_table(case: Case) -> str:
+    """Results of the reference algorithms for the same recording."""
     row = case.score
-    rows = [_peer("<strong>forewave</strong>", row)]
-    rows += [_peer(escape(NAMES[name]), peer) for name, peer in row.peers.items()]
-    head = ("system", "told", "false", "first alert s", "first km", "final km", "first ΔM",
+    rows = [_reference("<strong>forewave</strong>", row)]
+    rows += [_reference(escape(NAMES[name]), other) for name, other in row.references.items()]
+    head = ("system", "alerted", "false", "first alert s", "first km", "final km", "first ΔM",
             "final ΔM", "±1 %, first", "final", "MMI IV", "MMI V")  # fmt: skip
     caption = (
-        "Others' published rules on our picks and amplitudes; MMI IV and V: users told in "
-        "time/late/never/in vain"
+        "Reference algorithms on forewave's picks and amplitudes; MMI IV and V: "
+        "hits/late/misses/false"
     )
     return markup.table(caption, head, rows)
 
 
-def _peer(name: str, row: EventScore | PeerScore) -> list[str]:
+def _reference(name: str, row: EventScore | ReferenceScore) -> list[str]:
     return [
         name,
         "yes" if row.matched else "no",
@@ -122,7 +122,7 @@ def _peer(name: str, row: EventScore | PeerScore) -> list[str]:
 
 
 def further_table(case: Case) -> str:
-    """The recording's other earthquakes, and what became of them."""
+    """Results for the other earthquakes of the recording."""
     rows = [
         [
             escape(row.id),
@@ -137,6 +137,6 @@ def further_table(case: Case) -> str:
         ]
         for row in case.further
     ]
-    head = ("earthquake", "M", "verdict", "duplicates", "first alert s", "first km", "final km",
+    head = ("earthquake", "M", "result", "duplicates", "first alert s", "first km", "final km",
             "first ΔM", "final ΔM")  # fmt: skip
     return markup.table("Other earthquakes of this recording", head, rows)

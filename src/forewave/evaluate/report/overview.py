@@ -1,17 +1,17 @@
-"""The picture of the index page: first alerts of all recordings beside goals and others'."""
+"""Figure of the index: first alerts of all recordings beside goals and published systems."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from forewave.evaluate.judge.published import GOAL, find
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.figures import GRID, INK, OURS, P_BLUE, S_RED, SOFT, SUN, canvas
+from forewave.evaluate.scoring.published import GOAL, find
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-OUR_NAME, IN_HAND = "forewave", "P in hand, 1st to 4th station"
+OUR_NAME, P_ARRIVED = "forewave", "P arrived, 1st to 4th station"
 MARKS = {
     GOAL: ("D", "white", INK),
     "EPIC lenient": ("s", SUN, INK),
@@ -22,7 +22,7 @@ MARKS = {
 
 
 def first_alerts(cases: Sequence[Case]) -> "Figure":
-    """One row an earthquake: P in hand (bar from 1st to 4th station), ours, the goal, others."""
+    """One row for each earthquake: arrival of P, first alert, goal and published systems."""
     figure, ax = canvas(10.4, 1.3 + 0.36 * len(cases))
     for row, case in enumerate(cases):
         _row(ax, row, case)
@@ -32,7 +32,7 @@ def first_alerts(cases: Sequence[Case]) -> "Figure":
     ax.set(xlabel="seconds after origin")
     handles, labels = ax.get_legend_handles_labels()
     known = dict(zip(labels, handles, strict=True))
-    order = [name for name in (OUR_NAME, *MARKS, IN_HAND) if name in known]
+    order = [name for name in (OUR_NAME, *MARKS, P_ARRIVED) if name in known]
     figure.legend([known[name] for name in order], order, loc="outside upper center", ncol=4)
     return figure
 
@@ -41,7 +41,7 @@ def _row(ax: "Axes", row: int, case: Case) -> None:
     score = case.score
     if score.p1_s is not None:
         end = score.p4_s if score.p4_s is not None else score.p1_s + 0.3
-        ax.barh(row, end - score.p1_s, left=score.p1_s, height=0.5, color=GRID, label=IN_HAND)
+        ax.barh(row, end - score.p1_s, left=score.p1_s, height=0.5, color=GRID, label=P_ARRIVED)
     for system, (shape, face, edge) in MARKS.items():
         other = find(score.id, system)
         if other is not None and other.first_alert_s is not None:

@@ -1,30 +1,30 @@
-"""The tables beside the pictures, for those who cannot see or want the figures."""
+"""The tables of values beside the figures."""
 
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge.catalogue import Quake
-from forewave.evaluate.judge.playback import Told
-from forewave.evaluate.judge.score import errors, versions_of
-from forewave.evaluate.judge.truth import LEVELS, Motion
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.case import Case
 from forewave.evaluate.report.section import Trace
 from forewave.evaluate.report.table import NONE, number
+from forewave.evaluate.scoring.catalogue import Quake
+from forewave.evaluate.scoring.playback import IssuedAlert
+from forewave.evaluate.scoring.score import errors, versions_of
+from forewave.evaluate.scoring.truth import LEVELS, Motion
 
 
 def versions_table(case: Case) -> str:
-    """Every version that was told."""
+    """All issued versions."""
     quake = case.truth.quake
-    told = versions_of(case.matching.found, case.run.told)
+    versions = versions_of(case.matching.found, case.run.alerts)
     if quake is None:
         return ""
     head = ("version", "s after origin", "kind", "level", "M", "sigma", "epicentre error km",
             "depth km", "stations", "largest MMI")  # fmt: skip
-    return markup.table("Versions", head, [_version(m, quake) for m in told])
+    return markup.table("Versions", head, [_version(m, quake) for m in versions])
 
 
-def _version(message: Told, quake: Quake) -> list[str]:
+def _version(message: IssuedAlert, quake: Quake) -> list[str]:
     alert = message.alert
     return [
         str(alert.version),
@@ -41,29 +41,31 @@ def _version(message: Told, quake: Quake) -> list[str]:
 
 
 def stations_table(case: Case) -> str:
-    """Every station as a user: observed, forecast first and final, lead times by level."""
-    told = versions_of(case.matching.found, case.run.told)
-    head = ("station", "km", "PGA gal", "MMI observed", "first forecast", "final forecast",
+    """Every station: observed and forecast intensity, outcome and lead time by level."""
+    versions = versions_of(case.matching.found, case.run.alerts)
+    head = ("station", "km", "PGA cm/s²", "observed MMI", "first forecast", "final forecast",
             *(f"MMI {level}" for level in LEVELS))  # fmt: skip
     near = sorted(case.truth.motions, key=lambda m: (m.distance_km or 0.0, m.station))
-    rows = [_station(case, motion, told) for motion in near]
+    rows = [_station(case, motion, versions) for motion in near]
     rows += [[code, reason, *[""] * 8] for code, reason in case.truth.left_out]
-    return markup.table("Stations as users; lead times in seconds", head, rows)
+    return markup.table(
+        "Stations; by level: outcome of the warning and lead time in seconds", head, rows
+    )
 
 
-def _station(case: Case, motion: Motion, told: Sequence[Told]) -> list[str]:
+def _station(case: Case, motion: Motion, versions: Sequence[IssuedAlert]) -> list[str]:
     return [
         escape(motion.station),
         number(motion.distance_km),
         number(100 * motion.pga_ms2),
         number(motion.mmi),
-        _forecast(motion, told[0] if told else None),
-        _forecast(motion, told[-1] if told else None),
+        _forecast(motion, versions[0] if versions else None),
+        _forecast(motion, versions[-1] if versions else None),
         *(_level(case, motion.station, level) for level in LEVELS),
     ]
 
 
-def _forecast(motion: Motion, message: Told | None) -> str:
+def _forecast(motion: Motion, message: IssuedAlert | None) -> str:
     forecast = message.forecasts.get(motion.station) if message else None
     return number(forecast.intensity) if forecast else NONE
 

@@ -1,4 +1,4 @@
-"""`forewave evaluate`: judge event directories, print the table, write scoreboard and report."""
+"""`forewave evaluate`: score event directories, print the table, write scoreboard and report."""
 
 import sys
 import time
@@ -16,29 +16,29 @@ from forewave.alerts.policy import AlertSettings
 from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ForewaveError
-from forewave.evaluate.judge.playback import USUAL, Clock, Replay
-from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.report import index as pages
 from forewave.evaluate.report import table
-from forewave.evaluate.report.case import Case, judge
+from forewave.evaluate.report.case import Case, evaluate_folder
 from forewave.evaluate.report.section import traces
+from forewave.evaluate.scoring.playback import USUAL, Clock, Replay
+from forewave.evaluate.scoring.summary import summary
 from forewave.pipeline import PipelineSettings
 from forewave.stations.kernel import compile_kernels
 
-DRILL = PipelineSettings(alerts=AlertSettings(mode="drill"))  # a recording is never actual
-WIDE = 170  # columns of the table where it goes to a file
-DIGITS = 4  # of the scoreboard's figures: finer ones mean nothing, and compare badly
+DRILL = PipelineSettings(alerts=AlertSettings(mode="drill"))  # of recordings
+WIDE = 170  # columns of the table if the output is not a terminal
+DIGITS = 4  # decimals of the scoreboard's values
 
 
 class Scoreboard(Struct, frozen=True):
-    """The judged recordings in the order given, and (name, reason) of those that could not be."""
+    """The evaluated recordings in the order given, and (name, reason) of the others."""
 
     cases: tuple[Case, ...]
     failed: tuple[tuple[str, str], ...]
     replay: Replay
 
     def content(self) -> dict[str, Any]:
-        """What scoreboard.json holds; `failed` is there only when something could not be judged."""
+        """Content of scoreboard.json; `failed` only if a folder could not be evaluated."""
         rows = [row for case in self.cases for row in case.rows]
         outcomes = [o for case in self.cases for o in case.outcomes]
         content = {
@@ -68,15 +68,15 @@ def evaluate(
     console: Console | None = None,
     clock: Clock = time.process_time,
 ) -> Scoreboard:
-    """Judge each folder; one that cannot be read is named with its reason, the others go on."""
+    """Score each folder; those that cannot be read are listed with the reason."""
     console = console or Console(width=None if sys.stdout.isatty() else WIDE)
     travel_times = travel_times or travel_time.load()
-    compile_kernels()  # before the clock runs, as a live machine does when it starts
+    compile_kernels()  # before times are measured, as at the start of a live run
     cases: list[Case] = []
     failed: list[tuple[str, str]] = []
     for folder in _shown(folders, console):
         try:
-            case, recording = judge(folder, settings, travel_times, replay, clock)
+            case, recording = evaluate_folder(folder, settings, travel_times, replay, clock)
         except (ForewaveError, OSError) as reason:
             failed.append((folder.resolve().name, str(reason)))
             continue
@@ -99,7 +99,7 @@ def _write(board: Scoreboard, json_file: Path | None, report: Path | None) -> No
 
 
 def _shown(folders: Sequence[Path], console: Console) -> Iterator[Path]:
-    """The folders one by one, with a bar that tells which one is being judged."""
+    """The folders one by one, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=len(folders))
@@ -110,7 +110,7 @@ def _shown(folders: Sequence[Path], console: Console) -> Iterator[Path]:
 
 
 def rounded(value: Any) -> Any:
-    """All figures to DIGITS, however deep they lie."""
+    """All numbers rounded to DIGITS decimals, at any depth."""
     if isinstance(value, float):
         return round(value, DIGITS)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The traces of a record section: some of the stations, thinned to what a page can show."""
+"""Traces of a record section: a selection of stations, decimated for the page."""
 
 from collections.abc import Sequence
 
@@ -7,22 +7,22 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.judge.catalogue import Quake
-from forewave.evaluate.judge.truth import acceleration
 from forewave.evaluate.report.case import Case
-from forewave.formats.event_directory import Recording
+from forewave.evaluate.scoring.catalogue import Quake
+from forewave.evaluate.scoring.truth import acceleration
+from forewave.formats.recordings.event_directory import Recording
 from forewave.types import Packet, Station
 
 Floats = NDArray[np.float64]
 
-MOST = 32  # traces that a page can show
+MOST = 32  # traces
 BEFORE_S, AFTER_S = 5.0, 25.0  # shown before the origin, and after the last predicted S
 LONGEST_S = 120.0
-BINS = 900  # each shows the smallest and the largest value of its samples
+BINS = 900  # each drawn by its minimum and maximum
 
 
 class Trace(Struct, frozen=True):
-    """One vertical record, its largest value made 1. All times are seconds after origin."""
+    """One vertical record, scaled to a maximum of 1. All times are seconds after origin."""
 
     station: str
     distance_km: float
@@ -34,7 +34,7 @@ class Trace(Struct, frozen=True):
 
 
 def traces(case: Case, recording: Recording) -> list[Trace]:
-    """By distance; nearest first, spread evenly where there are too many."""
+    """Nearest first; an even selection if there are too many."""
     quake = case.truth.quake
     if quake is None:
         return []
@@ -55,8 +55,8 @@ def _trace(
     case: Case, recording: Recording, station: Station, quake: Quake, end: float
 ) -> Trace | None:
     vertical = station.channels[0]
-    pieces = [packet for packet in recording.segments if packet.stream == vertical.stream]
-    seconds, motion = _joined(station, pieces, quake)
+    segments = [packet for packet in recording.segments if packet.stream == vertical.stream]
+    seconds, motion = _joined(station, segments, quake)
     shown = (seconds >= -BEFORE_S) & (seconds <= end) & np.isfinite(motion)
     if not shown.any():
         return None
@@ -73,17 +73,17 @@ def _trace(
     )
 
 
-def _joined(station: Station, pieces: Sequence[Packet], quake: Quake) -> tuple[Floats, Floats]:
-    """Seconds after origin and acceleration, with a break where data are missing."""
+def _joined(station: Station, segments: Sequence[Packet], quake: Quake) -> tuple[Floats, Floats]:
+    """Seconds after origin and acceleration, of the segments joined."""
     seconds, motion = [np.empty(0)], [np.empty(0)]
-    for times, values in acceleration(station.channels[0], pieces) if pieces else ():
+    for times, values in acceleration(station.channels[0], segments) if segments else ():
         seconds.append(times - quake.time)
         motion.append(values)
     return np.concatenate(seconds), np.concatenate(motion)
 
 
 def outline(seconds: Floats, motion: Floats) -> tuple[Floats, Floats]:
-    """The smallest and largest value of each of BINS stretches, which look the same on paper."""
+    """Minimum and maximum of each of BINS intervals, which look the same when drawn."""
     if len(seconds) <= 2 * BINS:
         return seconds, motion
     edges = np.linspace(0, len(seconds), BINS + 1).astype(int)[:-1]

@@ -1,26 +1,20 @@
-"""The terminal's table: every recording in a line, and why each miss."""
+"""The table in the terminal: a line for each recording, and the reason of each miss."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate.judge.published import GOAL, find
-from forewave.evaluate.judge.score import EventScore
-from forewave.evaluate.judge.users import Users
 from forewave.evaluate.report.case import Case
+from forewave.evaluate.scoring.published import find, systems
+from forewave.evaluate.scoring.score import EventScore
+from forewave.evaluate.scoring.users import Users
 
-PEERS = {
-    "EPIC": "EPIC rules",
-    "lenient": "EPIC lenient",
-    "OpenEEW": "OpenEEW",
-    "PLUM": "PLUM 60 km",
-}
 NONE = "–"
 
 
 def number(value: float | None, digits: int = 1, signed: bool = False) -> str:
-    """A figure for people; a dash where there is none."""
+    """A formatted number; a dash for None."""
     if value is None:
         return NONE
     return f"{value:{'+' if signed else ''}.{digits}f}"
@@ -31,8 +25,8 @@ def counts(users: Users) -> str:
     return f"{users.hit}/{users.late}/{users.miss}/{users.false}"
 
 
-def verdict(case: Case) -> str:
-    """What became of a recording, and what was issued beside its earthquakes."""
+def result(case: Case) -> str:
+    """Result of a recording: found or missed, and other issued events."""
     parts = [] if case.truth.quake is None else [_outcome(case)]
     for count, word in (
         (case.score.duplicates, "duplicate"),
@@ -45,7 +39,7 @@ def verdict(case: Case) -> str:
 
 
 def _outcome(case: Case) -> str:
-    """What became of the recording's first earthquake."""
+    """Result for the recording's first earthquake."""
     if case.truth.quake is None:
         return "no earthquake"
     return "found" if case.score.matched else _missed(case)
@@ -56,13 +50,13 @@ def _missed(case: Case) -> str:
 
 
 def alarming(count: int, words: str = "") -> str:
-    """A count of what should not be, in red unless it is zero; words: of what."""
+    """A count that should be zero, in red if it is not; words: what is counted."""
     text = f"{count} {words}".strip()
     return f"[bold red]{text}[/]" if count else text
 
 
 def extra_events(rows: Sequence[EventScore]) -> str:
-    """The counts of events that are no earthquake of their own, for the end of a summary."""
+    """Counts of false, duplicate, cancelled and unproven events, for the end of a summary."""
     false, twice, cancelled, later = (
         sum(getattr(row, name) for row in rows)
         for name in ("false_events", "duplicates", "cancelled", "later")
@@ -70,35 +64,35 @@ def extra_events(rows: Sequence[EventScore]) -> str:
     unproven = f"; {later} unproven in the coda of recorded M 6 or more" if later else ""
     return (
         f"{alarming(false, 'false events')}, {alarming(twice, 'duplicates')}, "
-        f"{alarming(cancelled, 'cancelled after they were issued')}{unproven}"
+        f"{alarming(cancelled, 'cancelled')}{unproven}"
     )
 
 
 def show(console: Console, cases: Sequence[Case], failed: Sequence[tuple[str, str]]) -> None:
-    """Print the tables, the misses and what could not be judged."""
+    """Print the tables, the misses and the folders that could not be evaluated."""
     if cases:
         console.print(_ours(cases))
-    if any(find(case.score.id, GOAL) for case in cases):
-        console.print(_peers(cases))
+    if known := systems(case.score.id for case in cases):
+        console.print(_systems(cases, known))
     for case in cases:
         if case.miss is not None:
             line = f"[bold]{_missed(case)}[/] {case.score.id}: {case.miss}"
             console.print(line, highlight=False)
     for name, reason in failed:
-        console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
+        console.print(f"[bold red]not evaluated[/] {name}: {reason}", highlight=False)
     if cases:
         console.print(_closing(cases), highlight=False)
 
 
 def _ours(cases: Sequence[Case]) -> Table:
-    """One line a recording. What the catalogue cannot tell has a column where that can be."""
+    """One line for each recording; unproven events if a catalogue may be incomplete."""
     recorded = any(not case.truth.complete for case in cases)
     table = Table(
         title="Scoreboard", caption="km and ΔM: first → final; IV, V: hit/late/miss/false"
     )
     table.add_column("recording", overflow="fold")
     table.add_column("M", justify="right")
-    table.add_column("verdict", no_wrap=True)
+    table.add_column("result", no_wrap=True)
     for name in EXTRA[: None if recorded else -1]:
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("alert s", "epicentre km", "worst", "ΔM", "ΔM 20 s", "±1 %", "IV", "V"):
@@ -116,7 +110,7 @@ EXTRA = ("false", "duplicate", "cancelled", "unproven,\nin coda")
 
 
 def _extra(case: Case) -> list[str]:
-    """Cells of what was issued beside the earthquakes; names in EXTRA."""
+    """Counts of false, duplicate, cancelled and unproven events, as in EXTRA."""
     row = case.score
     return [
         alarming(row.false_events),
@@ -127,7 +121,7 @@ def _extra(case: Case) -> list[str]:
 
 
 def _further(row: EventScore, extra: int) -> list[str]:
-    """Another earthquake of the recording above."""
+    """Another earthquake of the same recording."""
     return [
         "found" if row.matched else "missed",
         *("", alarming(row.duplicates), "", "")[:extra],
@@ -148,7 +142,7 @@ def _figures(case: Case) -> list[str]:
 
 
 def _measured(row: EventScore, worst_km: str) -> list[str]:
-    """The figures of one earthquake."""
+    """Times and errors of one earthquake."""
     return [
         number(row.first_alert_s, 2),
         pair(row.first_epicentre_error_km, row.final_epicentre_error_km),
@@ -159,31 +153,32 @@ def _measured(row: EventScore, worst_km: str) -> list[str]:
 
 
 def percent(share: float | None) -> str:
-    """A share as whole per cent."""
+    """A share in per cent, rounded."""
     return NONE if share is None else f"{100 * share:.0f}"
 
 
 def pair(first: float | None, final: float | None, signed: bool = False) -> str:
-    """First and final figure."""
+    """First and final value."""
     if first is None:
         return NONE
     return f"{number(first, signed=signed)} → {number(final, signed=signed)}"
 
 
-def _peers(cases: Sequence[Case]) -> Table:
-    table = Table(title="First alert, seconds after origin, beside others on the same input")
+def _systems(cases: Sequence[Case], known: Sequence[str]) -> Table:
+    """First alerts beside published systems, for the recordings that these were run on."""
+    table = Table(title="First alert of forewave and published systems, seconds after origin")
     table.add_column("recording", no_wrap=True)
-    for name in ("P in hand 1st", "4th", "forewave", "goal", *PEERS, "SeisComP"):
+    for name in ("P arrived 1st", "4th", "forewave", *known):
         table.add_column(name, justify="right")
     for case in cases:
-        if find(case.score.id, GOAL):
-            table.add_row(case.score.id, *_alerts(case.score))
+        if systems([case.score.id]):
+            table.add_row(case.score.id, *_alerts(case.score, known))
     return table
 
 
-def _alerts(row: EventScore) -> list[str]:
+def _alerts(row: EventScore, known: Sequence[str]) -> list[str]:
     ours = f"[bold]{number(row.first_alert_s, 2)}[/]"
-    others = [find(row.id, system) for system in (GOAL, *PEERS.values(), "SeisComP")]
+    others = [find(row.id, system) for system in known]
     theirs = [number(other.first_alert_s) if other else "" for other in others]
     return [number(row.p1_s), number(row.p4_s), ours, *theirs]
 

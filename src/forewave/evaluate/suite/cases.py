@@ -1,14 +1,14 @@
 """The simulated cases of the suite: the rows of cases.toml, and the scenarios in faults/.
 
-faults/ holds scenarios, in the format of any other, in which an earlier version issued an event
-twice, cancelled it or missed it; they are the group `faults`.
+faults/ holds scenarios, in the usual format, in which an earlier version issued a duplicate,
+cancelled an event or missed one; they are the group `faults`.
 
-A row of cases.toml says where (`at` a region), who listens (`on` a network) and what happens:
-`quakes` as [magnitude, depth_km, east_km, north_km, after], from the region's centre and the
-record's start, the first of them the one that the catalogue is asked for; `disturbed` by kinds of
-trouble, whose places are given as east_km and north_km too; `telemetry` as in a scenario. Faults
-lie as is usual in the region, unless the row says otherwise. Each case's seed is a checksum of
-its name, and its record ends when S has been at all stations within reach for a while.
+A row of cases.toml gives the place (`at`, a region), the network (`on`) and the events: `quakes` as
+[magnitude, depth_km, east_km, north_km, after] from the region's centre and the start of the
+recording, the first of them the catalogued one; `disturbed` by kinds of disturbance, also placed by
+east_km and north_km; `telemetry` as in a scenario. The fault has the orientation of the region
+unless the row gives another. The seed of a case is a checksum of its name, and its recording ends
+some time after the S arrival at all stations within reach.
 """
 
 import tomllib
@@ -24,20 +24,20 @@ from msgspec import Struct
 
 from forewave.earth.distance import LocalPlane, azimuth, distance_km
 from forewave.simulate import network
-from forewave.simulate.disturbances import AnyDisturbance
+from forewave.simulate.disturbances.electronics import Stuck
+from forewave.simulate.disturbances.kinds import AnyDisturbance
 from forewave.simulate.earthquake import Earthquake
-from forewave.simulate.electronics import Stuck
+from forewave.simulate.ground_motion.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
+from forewave.simulate.ground_motion.source import S_KMS
 from forewave.simulate.network import Grid, SensorName
-from forewave.simulate.rupture import FINITE_FROM, RUPTURE_KMS, dimensions_km
 from forewave.simulate.scenario import Scenario, parse
-from forewave.simulate.source import S_KMS
 from forewave.simulate.telemetry import Outage, Telemetry, is_silenced
 from forewave.types import Station
 
 RATE = 50.0
 JITTER = 0.3
-AFTER = 18.0  # of the earthquake, so that detectors have settled
-REACH_KM, REACH_GREAT_KM = 150.0, 250.0  # farther stations need not have had their S
+AFTER = 18.0  # s before the earthquake, for the detectors to settle
+REACH_KM, REACH_GREAT_KM = 150.0, 250.0  # the recording need not contain the S of farther stations
 GREAT = 7.0
 LISTEN_ON = 14.0  # after the last S
 SHORTEST = 60.0
@@ -49,7 +49,7 @@ FAULTS = "faults"  # the group, and the folder of its scenarios
 class SuiteCase(Struct, frozen=True):
     """A case. in_network: azimuthal gap below 180 degrees and four stations within 60 km.
 
-    Counted are the stations that work when the earthquake begins.
+    Counts stations that work at the origin time.
     """
 
     name: str
@@ -98,7 +98,7 @@ class _Row(Struct, frozen=True, forbid_unknown_fields=True):
 class _Table(Struct, frozen=True, forbid_unknown_fields=True):
     regions: dict[str, _Region]
     networks: dict[str, _Network]
-    trouble: dict[str, tuple[dict[str, Any], ...]]
+    disturbances: dict[str, tuple[dict[str, Any], ...]]
     groups: dict[str, dict[str, _Row]]
 
 
@@ -116,7 +116,7 @@ def cases() -> tuple[SuiteCase, ...]:
 
 
 def _written(file: Traversable) -> SuiteCase:
-    """A case whose scenario is a file of its own."""
+    """A case from a scenario file."""
     scenario = parse(file.read_text("utf-8"), file.name)
     name = f"{FAULTS}-{scenario.name}"
     scenario = msgspec.structs.replace(scenario, name=name, title=f"{name} (simulated)")
@@ -143,14 +143,16 @@ def _case(table: _Table, group: str, name: str, row: _Row) -> SuiteCase:
     quakes = tuple(_quake(region, row, quake) for quake in row.quakes)
     scenario = Scenario(
         name=name,
-        title=f"{name} (made)",
+        title=f"{name} (simulated)",
         duration=row.duration or _duration(stations, quakes),
         seed=seed,
         network=grid,
         earthquake=quakes,
         telemetry=row.telemetry,
         disturbance=tuple(
-            _disturbance(region, what) for kind in row.disturbed for what in table.trouble[kind]
+            _disturbance(region, what)
+            for kind in row.disturbed
+            for what in table.disturbances[kind]
         ),
     )
     inside = bool(quakes) and is_in_network(_working(stations, scenario, quakes[0]), quakes[0])
@@ -160,7 +162,7 @@ def _case(table: _Table, group: str, name: str, row: _Row) -> SuiteCase:
 def _working(
     stations: tuple[Station, ...], scenario: Scenario, quake: Earthquake
 ) -> tuple[Station, ...]:
-    """The stations that are neither stuck nor silenced when the earthquake begins."""
+    """The stations that are neither stuck nor silenced at the origin time."""
     outage = scenario.telemetry.outage if scenario.telemetry else None
     dead = {d.station for d in scenario.disturbance if isinstance(d, Stuck) and _is_on(d, quake)}
     if outage is not None and _is_on(outage, quake):
@@ -173,9 +175,9 @@ def _is_on(what: Stuck | Outage, quake: Earthquake) -> bool:
 
 
 def _grid(region: _Region, listening: _Network) -> Grid:
-    made = msgspec.to_builtins(listening)
+    converted = msgspec.to_builtins(listening)
     place = {"layout": "grid", "lat": region.lat, "lon": region.lon}
-    return msgspec.convert(made | place | {"jitter": JITTER, "rate": RATE}, Grid)
+    return msgspec.convert(converted | place | {"jitter": JITTER, "rate": RATE}, Grid)
 
 
 def _quake(region: _Region, row: _Row, quake: _Quake) -> Earthquake:
@@ -194,19 +196,19 @@ def _quake(region: _Region, row: _Row, quake: _Quake) -> Earthquake:
 
 
 def _disturbance(region: _Region, what: dict[str, Any]) -> AnyDisturbance:
-    """With degrees in place of kilometres."""
+    """Converted from kilometres to degrees."""
     fields = dict(what)
     if "east_km" in fields:
         plane = LocalPlane(region.lat, region.lon)
         fields["lat"], fields["lon"] = plane.to_degrees(
             fields.pop("east_km"), fields.pop("north_km")
         )
-    made: AnyDisturbance = msgspec.convert(fields, AnyDisturbance)
-    return made
+    converted: AnyDisturbance = msgspec.convert(fields, AnyDisturbance)
+    return converted
 
 
 def _duration(stations: tuple[Station, ...], quakes: tuple[Earthquake, ...]) -> float:
-    """Until the last S has been, in whole seconds."""
+    """Until after the last S, in whole seconds."""
     return max([SHORTEST, *(float(ceil(_over(stations, quake))) for quake in quakes)])
 
 

@@ -1,7 +1,7 @@
-"""Two runs of the suite beside each other: what got better, what got worse, case by case.
+"""Comparison of two runs of the suite: what improved and what got worse, by case.
 
-The run before is its scoreboard.json. A figure counts as changed when it moves by more than what
-would matter to anybody.
+The earlier run is read from its scoreboard.json. A quantity counts as changed if it differs by at
+least its step.
 """
 
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ import msgspec
 from msgspec import Struct
 
 from forewave.errors import FormatError
-from forewave.evaluate.judge.score import EventScore
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.page import HOME
 from forewave.evaluate.report.table import NONE, number
+from forewave.evaluate.scoring.score import EventScore
 
 Row = dict[str, Any]
 
 
 class Figure(Struct, frozen=True):
-    """A figure of which less is better. step: what moves by less has not changed."""
+    """A quantity of which less is better. step: smaller differences do not count."""
 
     name: str
     words: str
@@ -41,13 +41,13 @@ FIGURES = (
     Figure("first_magnitude_error", "first |ΔM|", 0.1),
     Figure("final_magnitude_error", "final |ΔM|", 0.1),
     Figure("outside_1", "places beyond one MMI unit, %", 2.0),
-    Figure("iv_not_in_time", "MMI IV late or never told", 0.5),
-    Figure("iv_false", "told MMI IV in vain", 0.5),
+    Figure("iv_not_in_time", "MMI IV late or missed", 0.5),
+    Figure("iv_false", "MMI IV false", 0.5),
 )
 
 
 class Change(Struct, frozen=True):
-    """One figure of one case, before and after."""
+    """One quantity of one case, before and after."""
 
     case: str
     figure: Figure
@@ -56,12 +56,12 @@ class Change(Struct, frozen=True):
 
     @property
     def step(self) -> float:
-        """How far it moved; less is better."""
+        """Difference; negative is better."""
         return self.after - self.before
 
 
 def compare(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
-    """All changes that matter, in the order of the cases."""
+    """All changes of at least a step, in the order of the cases."""
     old = {row["id"]: figures(row) for row in before}
     found = []
     for row in after:
@@ -75,20 +75,20 @@ def compare(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
 
 
 def figures(row: Row) -> dict[str, float | None]:
-    """A row of scoreboard.json as figures of which less is better."""
+    """The quantities of a row of scoreboard.json."""
     four = (row.get("users") or {}).get("IV")
     share = row.get("intensity_within_1_final")
-    made: dict[str, float | None] = {
+    values: dict[str, float | None] = {
         "missed": None if row["magnitude"] is None else float(not row["matched"]),
         "outside_1": None if share is None else 100.0 * (1.0 - share),
         "iv_not_in_time": float(four["late"] + four["miss"]) if four else None,
         "iv_false": float(four["false"]) if four else None,
     }
     for figure in FIGURES:
-        if figure.name not in made:
+        if figure.name not in values:
             value = row.get(figure.name)
-            made[figure.name] = None if value is None else abs(float(value))
-    return made
+            values[figure.name] = None if value is None else abs(float(value))
+    return values
 
 
 def read(path: Path) -> list[Row]:
@@ -101,7 +101,7 @@ def read(path: Path) -> list[Row]:
 
 
 def page(rows: Sequence[EventScore], against: Path) -> str:
-    """The document that tells what changed."""
+    """The HTML page of changes."""
     before, after = read(against), msgspec.to_builtins(rows, enc_hook=float)
     changes = compare(before, after)
     worse = [change for change in changes if change.step > 0]
@@ -109,19 +109,19 @@ def page(rows: Sequence[EventScore], against: Path) -> str:
     names, old_names = [r["id"] for r in after], [r["id"] for r in before]
     body = "\n".join(
         [
-            "<h1>What changed</h1>",
-            f'<p class="lead">{len(worse)} figures got worse and {len(better)} got better, in '
+            "<h1>Changes</h1>",
+            f'<p class="lead">{len(worse)} values got worse and {len(better)} improved, in '
             f"{len({c.case for c in changes})} of {len(after)} rows; compared with "
             f"{escape(against.name)}.</p>",
-            markup.card("In all", _totals(before, after)),
+            markup.card("All cases", _totals(before, after)),
             markup.card("Got worse", _table(worse)),
-            markup.card("Got better", _table(better)),
+            markup.card("Improved", _table(better)),
             _only("Only in this run", [name for name in names if name not in old_names]),
-            _only("Only in the run before", [name for name in old_names if name not in names]),
+            _only("Only in the earlier run", [name for name in old_names if name not in names]),
             markup.sorting(),
         ]
     )
-    return markup.page("forewave suite: what changed", body, HOME)
+    return markup.page("forewave suite: changes", body, HOME)
 
 
 def _table(changes: Sequence[Change]) -> str:
@@ -137,8 +137,8 @@ def _table(changes: Sequence[Change]) -> str:
         ]
         for change in sorted(changes, key=_importance, reverse=True)
     ]
-    head = ("case", "figure", "before", "now", "change")
-    return markup.table("Most important first; less is better", head, rows, sorts=True)
+    head = ("case", "quantity", "before", "now", "change")
+    return markup.table("Largest changes first; less is better", head, rows, sorts=True)
 
 
 def _importance(change: Change) -> float:
@@ -146,7 +146,7 @@ def _importance(change: Change) -> float:
 
 
 def _totals(before: Sequence[Row], after: Sequence[Row]) -> str:
-    """Sums of counts and means of figures over the cases that both runs have."""
+    """Means over the cases that are in both runs."""
     both = {row["id"] for row in before} & {row["id"] for row in after}
     old = [figures(row) for row in before if row["id"] in both]
     new = [figures(row) for row in after if row["id"] in both]
@@ -159,7 +159,7 @@ def _totals(before: Sequence[Row], after: Sequence[Row]) -> str:
         rows.append([figure.words, number(a, 3), number(b, 3), word])
     return markup.table(
         f"Means over the {len(both)} rows that both runs have",
-        ("figure", "before", "now", ""),
+        ("quantity", "before", "now", ""),
         rows,
     )
 

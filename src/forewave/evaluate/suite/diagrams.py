@@ -1,16 +1,16 @@
-"""The pictures of the suite's first page: are probabilities true, and magnitudes right?"""
+"""Figures of the suite's index: reliability of probabilities, and magnitude errors."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from forewave.evaluate.judge.reliability import BINS, Bin, pooled
 from forewave.evaluate.report.figures import GRID, INK, OURS, P_BLUE, S_RED, SUN, canvas
-from forewave.evaluate.suite.result_store import Done
+from forewave.evaluate.scoring.reliability import BINS, Bin, pooled
+from forewave.evaluate.suite.result_store import CaseResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEAST = 5  # places: fewer say nothing
+LEAST = 5  # places; bins with fewer are not drawn
 SHAPES = (
     ("o", OURS), ("s", P_BLUE), ("^", S_RED), ("D", SUN), ("v", INK), ("P", "#7a4fa3"),
     ("X", "#5b6876"), ("<", "#1d8f9e"), (">", "#a3660f"), ("*", "#c9281c"), ("h", "#3d7a2a"),
@@ -18,7 +18,7 @@ SHAPES = (
 )  # fmt: skip
 
 
-def reliability(cases: Sequence[Done]) -> "Figure":
+def reliability(cases: Sequence[CaseResult]) -> "Figure":
     """Observed frequency of MMI IV against its forecast probability, first and final version."""
     figure, ax = canvas(5.6, 5.2)
     ax.plot([0, 1], [0, 1], color=INK, lw=1, label="perfect")
@@ -37,8 +37,8 @@ def reliability(cases: Sequence[Done]) -> "Figure":
     return figure
 
 
-def reliability_rows(cases: Sequence[Done]) -> list[list[str]]:
-    """The same as cells: tenth, then places, mean probability and share, first and final."""
+def reliability_rows(cases: Sequence[CaseResult]) -> list[list[str]]:
+    """The same as table cells: bin, then places, mean probability and share, first and final."""
     first = pooled(case.bins_first for case in cases)
     final = pooled(case.bins_final for case in cases)
     return [
@@ -57,7 +57,7 @@ def _cells(each: Bin) -> list[str]:
     ]
 
 
-def magnitudes(cases: Sequence[Done]) -> "Figure":
+def magnitudes(cases: Sequence[CaseResult]) -> "Figure":
     """Error of the first and the final magnitude of every earthquake, by its true magnitude."""
     figure, (top, bottom) = canvas(5.6, 5.2, panels=2)
     groups = dict.fromkeys(case.group for case in cases)

@@ -1,4 +1,4 @@
-"""What is to be reached, and what was: each goal with its target, its figure and a word.
+"""Goals: each with its target, the measured value, and whether it is met.
 
 Recorded earthquakes: with three stations or more. In network: azimuthal gap below 180 degrees
 and four stations within 60 km.
@@ -9,22 +9,22 @@ from statistics import median
 
 from msgspec import Struct
 
-from forewave.evaluate.judge import station_intensity, ten_g
-from forewave.evaluate.judge.published import GOAL, find
-from forewave.evaluate.judge.score import EventScore
-from forewave.evaluate.judge.summary import COVERED, great_bias, mean, worse
-from forewave.evaluate.peers import NAMES
+from forewave.evaluate.reference_algorithms import NAMES
+from forewave.evaluate.scoring import station_intensity, ten_g
+from forewave.evaluate.scoring.published import GOAL, find
+from forewave.evaluate.scoring.score import EventScore
+from forewave.evaluate.scoring.summary import COVERED, great_bias, mean, worse
 from forewave.evaluate.suite.task import FEW, NOISE, RECORDED
 
 Rows = Sequence[EventScore]
 NONE = "no case"
 RIDGECREST = "us-ci38457511-ridgecrest"
-EXCEPT_M = 4.1  # the recorded one of this size need not be told
+EXCEPT_M = 4.1  # recorded earthquakes up to this magnitude need no alert
 STRONG = 5.0
 
 
 class Goal(Struct, frozen=True):
-    """met None: nothing to measure it on."""
+    """met None: no case to measure it on."""
 
     part: str
     name: str
@@ -34,20 +34,26 @@ class Goal(Struct, frozen=True):
 
 
 def goals(rows: Rows, failed: Sequence[tuple[str, str]]) -> list[Goal]:
-    """All of them, in the order of the issue."""
+    """All goals."""
     recorded = [row for row in rows if row.group == RECORDED]
-    made = [row for row in rows if row.group not in (RECORDED, FEW, NOISE)]
-    return [*_recorded(recorded), _quiet(rows), *_made(made), _peers(rows), _judged(failed)]
+    simulated = [row for row in rows if row.group not in (RECORDED, FEW, NOISE)]
+    return [
+        *_recorded(recorded),
+        _quiet(rows),
+        *_simulated(simulated),
+        _references(rows),
+        _evaluated(failed),
+    ]
 
 
 def _recorded(rows: Rows) -> list[Goal]:
     near = [row for row in rows if row.fourth_km is not None and row.fourth_km <= 100.0]
     far = [r.final_epicentre_error_km for r in rows]
     wrong = [_size(row.final_magnitude_error) for row in rows]
-    told = [row for row in rows if _m(row) > EXCEPT_M]
+    alerts = [row for row in rows if _m(row) > EXCEPT_M]
     goal = _maker("recorded")
     return [
-        goal("missed above M 4.1", "0", _missed(told), _at_most(0)),
+        goal("missed above M 4.1", "0", _missed(alerts), _at_most(0)),
         *_first_alerts(rows),
         goal("final epicentre, median where the fourth station is within 100 km", "at most 8 km",
              _median([row.final_epicentre_error_km for row in near]), _at_most(8.0), "km"),
@@ -69,9 +75,10 @@ def _first_alerts(rows: Rows) -> list[Goal]:
         for ours, theirs in known
         if ours is not None and theirs is not None and theirs.first_alert_s is not None
     ]
-    aim = median([theirs for _, theirs in pairs]) if pairs else 0.0
-    ours = median([ours for ours, _ in pairs]) if pairs else None
     name = "first alert, median over the recordings with a goal"
+    if not pairs:
+        return [Goal("recorded", name, "at most that of the goals", NONE, None)]
+    aim, ours = median([theirs for _, theirs in pairs]), median([ours for ours, _ in pairs])
     return [_maker("recorded")(name, f"at most {aim:.1f} s", ours, _at_most(aim), "s")]
 
 
@@ -105,23 +112,23 @@ def _users(rows: Rows) -> list[Goal]:
         for kind in ("hit", "late", "false")
     )
     return [
-        goal("places at MMI IV told in time", "at least 34", hit, _at_least(34)),
-        goal("places at MMI IV told late", "at most 5", late, _at_most(5)),
-        goal("places told MMI IV in vain", "at most 20", false, _at_most(20)),
+        goal("places at MMI IV, hits", "at least 34", hit, _at_least(34)),
+        goal("places at MMI IV, late", "at most 5", late, _at_most(5)),
+        goal("places at MMI IV, false", "at most 20", false, _at_most(20)),
     ]
 
 
 def _quiet(rows: Rows) -> Goal:
     noise = [row for row in rows if row.magnitude is None]
     false = _sum(noise, "false_events")
-    return _maker("noise")("false events where nothing happened", "0", false, _at_most(0))
+    return _maker("noise")("false events without an earthquake", "0", false, _at_most(0))
 
 
-def _made(rows: Rows) -> list[Goal]:
+def _simulated(rows: Rows) -> list[Goal]:
     quakes = [row for row in rows if row.magnitude is not None]
     inside = [row for row in quakes if row.in_network]
     strong = [row for row in inside if _m(row) >= STRONG]
-    goal = _maker("made")
+    goal = _maker("simulated")
     first = [_size(row.first_magnitude_error) for row in quakes]
     later = [_size(row.magnitude_error_3s) for row in quakes]
     counts = ten_g.pooled(row.ten_g for row in rows)
@@ -130,7 +137,7 @@ def _made(rows: Rows) -> list[Goal]:
         goal("missed, M 5 or more in network", "0", _missed(strong), _at_most(0)),
         goal("false events beside an earthquake", "0", _sum(quakes, "false_events"), _at_most(0)),
         goal("duplicates", "0", _sum(quakes, "duplicates"), _at_most(0)),
-        goal("cancelled after they were issued", "0", _sum(quakes, "cancelled"), _at_most(0)),
+        goal("cancelled events", "0", _sum(quakes, "cancelled"), _at_most(0)),
         goal("first epicentre in network, median", "at most 4 km",
              _median([row.first_epicentre_error_km for row in inside]), _at_most(4.0), "km"),
         goal("final epicentre in network, median", "at most 2 km",
@@ -145,8 +152,8 @@ def _made(rows: Rows) -> list[Goal]:
 
 
 def _coverage(rows: Rows) -> list[Goal]:
-    """Whether the stated sigmas are true."""
-    goal, found = _maker("made"), []
+    """Share of errors within the stated sigma."""
+    goal, found = _maker("simulated"), []
     for name in COVERED:
         known = [getattr(row, name) for row in rows if getattr(row, name) is not None]
         share = _percent(sum(known), len(known))
@@ -155,16 +162,16 @@ def _coverage(rows: Rows) -> list[Goal]:
     return found
 
 
-def _peers(rows: Rows) -> Goal:
-    """Whether no other system forecasts better on the same case."""
-    cases = [row for row in rows if row.peers]
-    beaten = [row for row in cases if any(worse(row, peer) for peer in row.peers)]
-    name = "cases whose forecast is worse than that of " + ", ".join(NAMES.values())
+def _references(rows: Rows) -> Goal:
+    """Whether a reference algorithm forecasts better on the same case."""
+    cases = [row for row in rows if row.references]
+    beaten = [row for row in cases if any(worse(row, name) for name in row.references)]
+    name = "cases with a worse forecast than " + ", ".join(NAMES.values())
     return _maker("all")(name, "0", float(len(beaten)) if cases else None, _at_most(0))
 
 
-def _judged(failed: Sequence[tuple[str, str]]) -> Goal:
-    return _maker("all")("cases that could not be judged", "0", float(len(failed)), _at_most(0))
+def _evaluated(failed: Sequence[tuple[str, str]]) -> Goal:
+    return _maker("all")("cases that could not be evaluated", "0", float(len(failed)), _at_most(0))
 
 
 Test = Callable[[float], bool]
@@ -230,5 +237,5 @@ def _percent(part: float, whole: float) -> float | None:
 
 
 def met_word(goal: Goal) -> str:
-    """In a word."""
+    """Met, missed or not measured."""
     return {True: "met", False: "missed", None: "not measured"}[goal.met]

@@ -1,8 +1,8 @@
-"""Work spread over processes, where a job that crashes or hangs ends alone.
+"""Jobs in parallel processes; a job that crashes or does not end affects no other.
 
-Every worker is a fresh process that does one job at a time. What a job answers comes back through
-its worker's pipe. A worker that dies, or is busy for longer than allowed, is replaced and its job
-is named as failed; the others go on. The parent alone hears Ctrl-C, and ends them all.
+Each worker is a spawned process that runs one job at a time and returns results through a pipe. A
+worker that exits, or exceeds the time limit, is replaced, and its job is reported as failed. The
+parent alone handles Ctrl-C and ends all workers.
 """
 
 import signal
@@ -16,11 +16,11 @@ from msgspec import Struct
 
 Job = TypeVar("Job")
 
-LOOK_S = 0.5  # how often the parent looks for jobs that take too long
+POLL_S = 0.5  # s between checks of the time limit
 
 
 class Outcome(Struct, Generic[Job]):
-    """What became of a job: its answer, or why there is none."""
+    """Result of a job, or the reason of its failure."""
 
     job: Job
     answer: Any = None
@@ -28,7 +28,7 @@ class Outcome(Struct, Generic[Job]):
 
 
 class Worker(Generic[Job]):
-    """A process, its pipe, and the job that it does, since when."""
+    """A process, its pipe, the current job and its start."""
 
     def __init__(self, act: Callable[[Job], Any]) -> None:
         context = get_context("spawn")
@@ -40,12 +40,12 @@ class Worker(Generic[Job]):
         self.since = 0.0
 
     def begin(self, job: Job) -> None:
-        """Hand it a job."""
+        """Start a job."""
         self.job, self.since = job, time.monotonic()
         self.pipe.send(job)
 
     def end(self) -> None:
-        """Stop the process, whatever it does."""
+        """Kill the process."""
         self.process.kill()
         self.process.join()
         self.pipe.close()
@@ -58,7 +58,7 @@ def spread(
     limit: float,
     on_running: Callable[[list[Job]], None] = lambda _: None,
 ) -> Iterator[Outcome[Job]]:
-    """The outcomes as they come. act and jobs are pickled; limit: seconds that a job may take."""
+    """Outcomes in the order of completion. act and jobs are pickled; limit: s for each job."""
     waiting = list(reversed(jobs))
     crew = [Worker(act) for _ in range(min(workers, len(jobs)))]
     try:
@@ -76,8 +76,8 @@ def spread(
 def _collect(
     crew: list[Worker[Job]], act: Callable[[Job], Any], limit: float
 ) -> Iterator[Outcome[Job]]:
-    """Wait a little; answer what has ended, and replace workers that are lost."""
-    ready = wait([worker.pipe for worker in crew if worker.job is not None], LOOK_S)
+    """Wait up to POLL_S for results, and replace workers that failed."""
+    ready = wait([worker.pipe for worker in crew if worker.job is not None], POLL_S)
     for index, worker in enumerate(crew):
         if worker.job is None:
             continue
@@ -85,7 +85,7 @@ def _collect(
         if worker.pipe in ready:
             outcome = _received(worker, job)
         elif time.monotonic() - worker.since > limit:
-            outcome = Outcome(job, failure=f"took longer than {limit:g} s and was ended")
+            outcome = Outcome(job, failure=f"exceeded the time limit of {limit:g} s")
         if outcome is not None:
             worker.job = None
             if outcome.answer is None:
@@ -99,12 +99,12 @@ def _received(worker: Worker[Job], job: Job) -> Outcome[Job]:
         answer, failure = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join()
-        return Outcome(job, failure=f"its process ended with code {worker.process.exitcode}")
+        return Outcome(job, failure=f"worker process exited with code {worker.process.exitcode}")
     return Outcome(job, answer, failure)
 
 
 def _serve(pipe: Connection, act: Callable[[Any], Any]) -> None:
-    """A worker's life: jobs in, answers out, until the parent closes the pipe."""
+    """The loop of a worker: jobs in, results out, until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
@@ -113,5 +113,5 @@ def _serve(pipe: Connection, act: Callable[[Any], Any]) -> None:
             return
         try:
             pipe.send((act(job), None))
-        except Exception as error:  # whatever it is, the others go on
+        except Exception as error:  # of any kind: other jobs continue
             pipe.send((None, f"{type(error).__name__}: {error}"))

@@ -1,7 +1,7 @@
-"""Random great earthquakes on random networks: cases that nobody has chosen.
+"""Random large earthquakes on random networks, for validation on unseen cases.
 
-Magnitude, depth, fault, rupture direction and the network are drawn from a seed alone, so that a
-seed that was never used before is a test that nobody can have looked at. Networks are grids of any
+Magnitude, depth, fault, rupture direction and network follow from a seed alone; a new seed gives
+cases that no development has used. Networks are grids of any
 spacing, with a gap, on one side of the source, along a coast or on islands, and those of real towns
 (earth/towns.py), whose coasts and mountains are real.
 """
@@ -18,10 +18,10 @@ from forewave.earth.towns import all_towns
 from forewave.evaluate.suite.cases import SuiteCase, is_in_network
 from forewave.simulate import network
 from forewave.simulate.earthquake import Earthquake
+from forewave.simulate.ground_motion.rupture import RUPTURE_KMS, dimensions_km
+from forewave.simulate.ground_motion.source import S_KMS
 from forewave.simulate.network import Listed, Place
-from forewave.simulate.rupture import RUPTURE_KMS, dimensions_km
 from forewave.simulate.scenario import Scenario
-from forewave.simulate.source import S_KMS
 
 Floats = NDArray[np.float64]
 
@@ -29,14 +29,14 @@ GROUP = "random"
 MAGNITUDES, STATIONS, SPACING_KM = (6.5, 8.8), (20, 300), (10.0, 45.0)
 SHALLOW_KM, DEEP_KM, DEEP = (5.0, 30.0), (30.0, 150.0), 0.35  # depths, and the share of deep ones
 JITTER, CELLS = 0.4, 40
-NEIGHBOURS_KM, TOWNS_KM = 8.0, 500.0  # towns nearer to each other are one station; how far they lie
+NEIGHBOURS_KM, TOWNS_KM = 8.0, 500.0  # least distance of stations; radius of the network
 OFFSHORE_KM = (20.0, 150.0)
 AFTER, LISTEN_ON, REACH_KM, LONGEST = 30.0, 40.0, 350.0, 300.0
 RATE = 50.0
 
 
 def random_cases(count: int, seed: int) -> tuple[SuiteCase, ...]:
-    """`count` cases; the same for the same seed, and the first of more are those of fewer."""
+    """`count` cases, determined by the seed; a larger count begins with the same cases."""
     return tuple(_case(seed, index) for index in range(count))
 
 
@@ -88,7 +88,7 @@ def _earthquake(
 
 
 def _duration(quake: Earthquake) -> float:
-    """Until the whole rupture's S has been within reach for a while."""
+    """Until some time after the S of the whole rupture within reach."""
     length_km = dimensions_km(quake.magnitude)[0]
     breaks = max(quake.along, 1.0 - quake.along) * length_km / RUPTURE_KMS
     return float(ceil(min(AFTER + breaks + REACH_KM / S_KMS + LISTEN_ON, LONGEST)))

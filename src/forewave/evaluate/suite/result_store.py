@@ -1,8 +1,8 @@
-"""A finished case of the suite, as the work folder keeps it, and whether it may be used again.
+"""The work folder: stored results of cases.
 
-A case is kept under a digest of everything that its result depends on: this program's source, the
-versions of the libraries that compute, and the case itself with every byte of its recording. So
-a suite that was interrupted, or is run again, only does what is missing.
+A result is stored under a digest of everything that it depends on: the source of the program, the
+versions of numerical libraries, and the case with all bytes of its recording. A suite that was
+interrupted, or is run again, only runs the missing cases.
 """
 
 import shutil
@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from forewave.evaluate.judge.reliability import Bin
-from forewave.evaluate.judge.score import EventScore
-from forewave.evaluate.judge.users import Outcome
+from forewave.evaluate.scoring.reliability import Bin
+from forewave.evaluate.scoring.score import EventScore
+from forewave.evaluate.scoring.users import Outcome
 from forewave.evaluate.suite.task import Task
 
 SOURCE_KINDS = {".py", ".csv", ".toml", ".css", ".js"}
@@ -26,16 +26,16 @@ KEPT_VERSIONS = 3  # of the program's source
 DIGEST_LETTERS = 24
 
 
-class Done(Struct, frozen=True):
-    """What is left of a case when it is judged; the page is a file beside.
+class CaseResult(Struct, frozen=True):
+    """Stored result of a case; its page is a file beside.
 
-    compute_s: processor time of making, replaying and judging it.
+    compute_s: processor time of simulation, replay and scoring.
     """
 
     name: str
     group: str
     title: str
-    verdict: str
+    result: str
     rows: tuple[EventScore, ...]
     outcomes: tuple[Outcome, ...]
     bins_first: tuple[Bin, ...]
@@ -48,36 +48,36 @@ class Done(Struct, frozen=True):
 
 
 class Folder:
-    """The work folder: finished cases by digest, those of other versions of the source apart."""
+    """The work folder: results by digest, in a subfolder for each version of the source."""
 
     def __init__(self, root: Path) -> None:
         self.source = source_digest()
         self._root = root
         self._here = root / self.source
 
-    def load(self, task: Task, with_page: bool) -> Done | None:
-        """The finished case, if there is one that still holds."""
+    def load(self, task: Task, with_page: bool) -> CaseResult | None:
+        """The stored result, None without a valid one."""
         path = self._path(task)
         if with_page and not self.page(task).is_file():
             return None
         try:
-            return msgspec.json.decode(path.read_bytes(), type=Done)
+            return msgspec.json.decode(path.read_bytes(), type=CaseResult)
         except (OSError, msgspec.MsgspecError):
             return None
 
-    def save(self, task: Task, done: Done, page: str | None) -> None:
-        """Keep a finished case; whole or not at all, whenever the program is ended."""
+    def save(self, task: Task, done: CaseResult, page: str | None) -> None:
+        """Store a result atomically."""
         self._here.mkdir(parents=True, exist_ok=True)
         if page is not None:
             _write(self.page(task), page.encode())
         _write(self._path(task), msgspec.json.encode(done))
 
     def page(self, task: Task) -> Path:
-        """Where the case's page is kept."""
+        """Path of the case's page."""
         return self._path(task).with_suffix(".html")
 
     def tidy(self) -> None:
-        """Forget all but the last few versions of the source."""
+        """Delete all but the last versions of the source."""
         versions = [f for f in self._root.iterdir() if f.is_dir()] if self._root.is_dir() else []
         versions.sort(key=lambda f: f.stat().st_mtime, reverse=True)
         for old in versions[KEPT_VERSIONS:]:
@@ -95,7 +95,7 @@ def _write(path: Path, content: bytes) -> None:
 
 @cache
 def source_digest() -> str:
-    """Of every file of the program that can change a result, and of what it computes with."""
+    """Digest of all source files, and of the versions of libraries."""
     code = sha256()
     root = Path(str(files("forewave")))
     for path in sorted(p for p in root.rglob("*") if p.suffix in SOURCE_KINDS and p.is_file()):
@@ -106,7 +106,7 @@ def source_digest() -> str:
 
 
 def digest(task: Task) -> str:
-    """Of one case: its description, and every byte of what it reads."""
+    """Digest of one case: its description, and all bytes of its files."""
     code = sha256(task.name.encode() + b"\0" + task.group.encode() + b"\0")
     code.update(msgspec.json.encode((task.scenario, task.in_network)))
     for path in _read(task):
@@ -116,7 +116,7 @@ def digest(task: Task) -> str:
 
 
 def _read(task: Task) -> list[Path]:
-    """The files that a case reads: its recording's, or those of its scenario's stations."""
+    """The files of a case: of its recording, or of its scenario's stations."""
     network = task.scenario.network if task.scenario else None
     place = task.folder or getattr(network, "path", None)
     if place is None:

@@ -1,34 +1,34 @@
-"""The tables of the suite's first page."""
+"""Tables of the suite's index page."""
 
 from collections.abc import Sequence
 from html import escape
 
-from forewave.evaluate.judge import station_intensity, ten_g
-from forewave.evaluate.judge.score import EventScore, PeerScore
-from forewave.evaluate.judge.summary import spread, worse
-from forewave.evaluate.judge.users import Users
-from forewave.evaluate.peers import NAMES
+from forewave.evaluate.reference_algorithms import NAMES
 from forewave.evaluate.report import markup
 from forewave.evaluate.report.table import NONE, counts, number, percent
-from forewave.evaluate.suite.result_store import Done
+from forewave.evaluate.scoring import station_intensity, ten_g
+from forewave.evaluate.scoring.score import EventScore, ReferenceScore
+from forewave.evaluate.scoring.summary import spread, worse
+from forewave.evaluate.scoring.users import Users
+from forewave.evaluate.suite.result_store import CaseResult
 from forewave.evaluate.suite.table import wrongs
 
-CASE_HEAD = ("case", "group", "M", "in network", "verdict", "first alert s", "single-station s",
+CASE_HEAD = ("case", "group", "M", "in network", "result", "first alert s", "single-station s",
              "first km", "final km", "first ΔM", "3 s later", "ΔM 20 s", "final ΔM", "±1 %",
              "MMI IV")  # fmt: skip
 
 
-def cases_table(cases: Sequence[Done]) -> str:
-    """Every earthquake a row, and every case without."""
+def cases_table(cases: Sequence[CaseResult]) -> str:
+    """A row for each earthquake, and for each case without one."""
     rows = [_cells(case, row) for case in cases for row in case.rows]
     caption = (
         "Click a column's name to sort; ±1 %: places within one MMI unit, final version; MMI IV: "
-        "users told in time/late/never/in vain"
+        "hits/late/misses/false"
     )
     return markup.table(caption, CASE_HEAD, rows, sorts=True)
 
 
-def _cells(case: Done, row: EventScore) -> list[str]:
+def _cells(case: CaseResult, row: EventScore) -> list[str]:
     name = markup.link(f"{case.name}.html", row.id)
     wrong = not row.matched if row.magnitude is not None else row.false_events > 0
     wrong = wrong or row.false_events > 0 or row.duplicates > 0 or row.cancelled > 0
@@ -37,7 +37,7 @@ def _cells(case: Done, row: EventScore) -> list[str]:
         escape(row.group),
         number(row.magnitude),
         {True: "yes", False: "no", None: ""}[row.in_network],
-        f'<strong class="{"bad" if wrong else "good"}">{escape(_verdict(case, row))}</strong>',
+        f'<strong class="{"bad" if wrong else "good"}">{escape(_result(case, row))}</strong>',
         number(row.first_alert_s, 2),
         number(row.notice_s, 2),
         number(row.first_epicentre_error_km),
@@ -51,46 +51,46 @@ def _cells(case: Done, row: EventScore) -> list[str]:
     ]
 
 
-def _verdict(case: Done, row: EventScore) -> str:
+def _result(case: CaseResult, row: EventScore) -> str:
     if row.of is None:
-        return case.verdict
+        return case.result
     return "found" if row.matched else "missed"
 
 
-def wrong_table(cases: Sequence[Done]) -> str:
-    """Everything that went wrong, in words."""
+def wrong_table(cases: Sequence[CaseResult]) -> str:
+    """All misses, false, duplicate and cancelled events."""
     rows = [
-        [markup.link(f"{case.name}.html", case.name), escape(case.group), _note(line)]
+        [markup.link(f"{case.name}.html", case.name), escape(case.group), markup.note(line)]
         for case in cases
         for line in wrongs(case)
     ]
     if not rows:
         return "<p>None.</p>"
-    return markup.table("What went wrong", ("case", "group", "what"), rows)
+    return markup.table(
+        "Misses, false, duplicate and cancelled events", ("case", "group", "event"), rows
+    )
 
 
-def _note(text: str) -> str:
-    return f'<span class="note">{escape(text)}</span>'
-
-
-def peers_table(cases: Sequence[Done]) -> str:
-    """Ours and other systems' rules over the same cases."""
-    rows = [row for case in cases for row in case.rows if row.peers]
-    ours = _peer_cells("<strong>forewave</strong>", rows)
+def reference_table(cases: Sequence[CaseResult]) -> str:
+    """forewave and the reference algorithms over the same cases."""
+    rows = [row for case in cases for row in case.rows if row.references]
+    ours = _reference_cells("<strong>forewave</strong>", rows)
     theirs = [
-        _peer_cells(escape(NAMES[name]), [row.peers[name] for row in rows if name in row.peers])
+        _reference_cells(
+            escape(NAMES[name]), [row.references[name] for row in rows if name in row.references]
+        )
         for name in NAMES
     ]
-    head = ("system", "told", "false", "duplicates", "first alert s", "first km", "final km",
+    head = ("system", "alerted", "false", "duplicates", "first alert s", "first km", "final km",
             "final |ΔM|", "±1 %", "felt ±1 %", "MMI IV", "10 %g precision", "recall")  # fmt: skip
     words = (
-        "<p>Their published rules, run by this project on our own picks and amplitudes, which is "
-        "kind to them; first earthquake of each case. PLUM has no source and no magnitude.</p>"
+        "<p>Published rules, run on forewave's picks and amplitudes, which is to their advantage; "
+        "first earthquake of each case. PLUM has no source and no magnitude.</p>"
     )
-    return words + markup.table("Others, medians over the cases they told", head, [ours, *theirs])
+    return words + markup.table("Medians over the alerted cases", head, [ours, *theirs])
 
 
-def _peer_cells(name: str, rows: Sequence[EventScore] | Sequence[PeerScore]) -> list[str]:
+def _reference_cells(name: str, rows: Sequence[EventScore] | Sequence[ReferenceScore]) -> list[str]:
     right = station_intensity.pooled(row.places for row in rows)
     strong = ten_g.pooled(row.ten_g for row in rows)
     return [
@@ -121,32 +121,34 @@ def _summed(every: Sequence[Users]) -> Users:
     return Users(hit, late, miss, false, None, None)
 
 
-def worse_table(cases: Sequence[Done]) -> str:
-    """The cases in which another's final forecast was right at more places than ours."""
+def worse_table(cases: Sequence[CaseResult]) -> str:
+    """Cases in which a reference algorithm's final forecast is right at more places."""
     rows = [
         [markup.link(f"{case.name}.html", row.id), escape(row.group), _right(row), *_rights(row)]
         for case in cases
         for row in case.rows
-        if any(worse(row, peer) for peer in row.peers)
+        if any(worse(row, name) for name in row.references)
     ]
     if not rows:
-        return "<p>In no case is another's forecast right at more places than ours.</p>"
+        return "<p>In no case is a reference algorithm right at more places than forewave.</p>"
     head = ("case", "group", "forewave", *NAMES.values())
-    return markup.table("Cases where another forecasts more places within one unit", head, rows)
+    return markup.table(
+        "Places within one MMI unit, cases in which a reference algorithm has more", head, rows
+    )
 
 
-def _right(row: EventScore | PeerScore) -> str:
+def _right(row: EventScore | ReferenceScore) -> str:
     return f"{row.places.right_final} of {row.places.all}"
 
 
 def _rights(row: EventScore) -> list[str]:
     return [
         (
-            f"<b>{_right(row.peers[name])}, better</b>"
+            f"<b>{_right(row.references[name])}, better</b>"
             if worse(row, name)
-            else _right(row.peers[name])
+            else _right(row.references[name])
         )
-        if name in row.peers
+        if name in row.references
         else NONE
         for name in NAMES
     ]

@@ -1,8 +1,8 @@
-"""`forewave suite`: the referee over all recorded and made cases, in parallel.
+"""`forewave suite`: the validation suite over all recorded and simulated cases, in parallel.
 
-The scoreboard is the same to the byte for any number of workers: every case is judged alone, by
-a clock that costs nothing, and the rows stand in the order of the cases. What was computed is
-kept by case, so what is interrupted goes on where it stopped.
+The scoreboard is byte-identical for any number of workers: each case is evaluated by itself,
+without compute time, and rows are in the order of the cases. Results are stored by case, so an
+interrupted run continues where it stopped.
 """
 
 import os
@@ -27,21 +27,21 @@ from rich.progress import (
 )
 
 from forewave.archive import travel_time
-from forewave.evaluate.judge.playback import USUAL
-from forewave.evaluate.judge.summary import summary
 from forewave.evaluate.report.scoreboard import WIDE, rounded
+from forewave.evaluate.scoring.playback import USUAL
+from forewave.evaluate.scoring.summary import summary
 from forewave.evaluate.suite import report as suite_report
 from forewave.evaluate.suite import table
 from forewave.evaluate.suite.goals import Goal, goals
 from forewave.evaluate.suite.pool import Outcome, spread
-from forewave.evaluate.suite.result_store import Done, Folder
+from forewave.evaluate.suite.result_store import CaseResult, Folder
 from forewave.evaluate.suite.task import Task, data_folder, drawn, tasks
 from forewave.evaluate.suite.worker import perform
 from forewave.stations.kernel import compile_kernels
 
-LIMIT_S = 300.0  # a case that takes longer hangs
+LIMIT_S = 300.0  # time limit of a case
 Reasons = tuple[tuple[str, str], ...]
-INTERRUPTED = 130  # the exit code of what Ctrl-C ended
+INTERRUPTED = 130  # exit code after Ctrl-C
 
 
 class Board(Struct, frozen=True):
@@ -50,17 +50,17 @@ class Board(Struct, frozen=True):
     failed: what crashed or hung. unread: recordings that cannot be replayed.
     """
 
-    done: tuple[Done, ...]
+    done: tuple[CaseResult, ...]
     failed: Reasons
     unread: Reasons
 
     @property
     def goals(self) -> list[Goal]:
-        """What is to be reached, and what was."""
+        """Targets and measured values."""
         return goals([row for case in self.done for row in case.rows], self.failed)
 
     def content(self) -> dict[str, Any]:
-        """What scoreboard.json holds."""
+        """Content of scoreboard.json."""
         rows = [row for case in self.done for row in case.rows]
         groups = dict.fromkeys(case.group for case in self.done)
         content = {
@@ -98,9 +98,9 @@ def suite(
     random: tuple[int, int] | None = None,
     console: Console | None = None,
 ) -> Board | None:
-    """Judge all cases; None where Ctrl-C ended it.
+    """Evaluate all cases; None after Ctrl-C.
 
-    random: how many random great earthquakes, and their seed, in place of the usual cases.
+    random: number of random large earthquakes and their seed, instead of the usual cases.
     """
     console = console or Console(width=None if sys.stdout.isatty() else WIDE)
     every = _cases(data, only, console) if random is None else drawn(*random)
@@ -108,7 +108,9 @@ def suite(
     try:
         failed, unread = run(every, kept, workers or cores(), report is not None, console)
     except KeyboardInterrupt:
-        console.print("Stopped. Finished cases are kept: the same command goes on from here.")
+        console.print(
+            "Interrupted. Finished cases are stored; the same command continues from here."
+        )
         return None
     found = [(task, kept.load(task, report is not None)) for task in every]
     board = Board(tuple(done for _, done in found if done is not None), failed, unread)
@@ -128,10 +130,12 @@ def suite(
 def run(
     every: Sequence[Task], kept: Folder, workers: int, with_page: bool, console: Console
 ) -> tuple[Reasons, Reasons]:
-    """Do what is missing; (name, reason) of what failed, and of what cannot be replayed."""
+    """Run the missing cases; (name, reason) of failures and of unreadable recordings."""
     missing = [task for task in every if kept.load(task, with_page) is None]
     if len(missing) < len(every):
-        console.print(f"{len(every) - len(missing)} of {len(every)} cases are kept from before.")
+        console.print(
+            f"{len(every) - len(missing)} of {len(every)} cases are stored from earlier runs."
+        )
     if not missing:
         return (), ()
     _prepare()
@@ -149,7 +153,7 @@ def _in_order(every: Sequence[Task], why: dict[str, str]) -> Reasons:
 
 
 def _prepare() -> None:
-    """Make once what every worker would make: compiled kernels and the travel-time table."""
+    """Compile kernels and build the travel-time table once, before the workers start."""
     compile_kernels()
     travel_time.load()
 
@@ -157,7 +161,7 @@ def _prepare() -> None:
 def _watched(
     missing: Sequence[Task], act: Any, workers: int, console: Console
 ) -> list[Outcome[Task]]:
-    """All outcomes, with a bar that names what is running and says how long it will take."""
+    """All outcomes, with a progress bar of running cases and remaining time."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     outcomes: list[Outcome[Task]] = []
     with Progress(
@@ -177,7 +181,7 @@ def _watched(
 def _cases(data: Path | None, only: str | None, console: Console) -> list[Task]:
     folder = data_folder(data)
     if folder is None:
-        console.print("No folder of recordings (--data, or FOREWAVE_DATA): made cases only.")
+        console.print("No folder of recordings (--data or $FOREWAVE_DATA): simulated cases only.")
     every = tasks(folder, only)
     names = [task.name for task in every]
     assert len(set(names)) == len(names), "a case has the name of another"
@@ -190,6 +194,6 @@ def cores() -> int:
 
 
 def work_folder() -> Path:
-    """Where finished cases are kept unless asked otherwise."""
+    """Default folder for finished cases."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "forewave" / "suite"

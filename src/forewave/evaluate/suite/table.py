@@ -1,15 +1,15 @@
-"""The suite's tables in the terminal: goals, groups, and every case in which something is wrong."""
+"""The suite's tables in the terminal: groups, misses and other errors by case, and goals."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
-from forewave.evaluate.judge import station_intensity, users
-from forewave.evaluate.judge.summary import spread
 from forewave.evaluate.report.table import NONE, alarming, counts, extra_events, number, percent
+from forewave.evaluate.scoring import station_intensity, users
+from forewave.evaluate.scoring.summary import spread
 from forewave.evaluate.suite.goals import Goal, met_word
-from forewave.evaluate.suite.result_store import Done
+from forewave.evaluate.suite.result_store import CaseResult
 from forewave.evaluate.suite.task import FEW, NOISE, RECORDED
 
 GROUP_HEAD = ("group", "cases", "quakes", "found", "false", "duplicates", "cancelled",
@@ -21,7 +21,7 @@ ALL = "all"  # the row below the groups
 
 def show(
     console: Console,
-    cases: Sequence[Done],
+    cases: Sequence[CaseResult],
     goals: Sequence[Goal],
     failed: Sequence[tuple[str, str]],
     unread: Sequence[tuple[str, str]] = (),
@@ -34,12 +34,12 @@ def show(
     for name, reason in unread:
         console.print(f"[dim]cannot be replayed[/] {name}: {reason}", highlight=False)
     for name, reason in failed:
-        console.print(f"[bold red]not judged[/] {name}: {reason}", highlight=False)
+        console.print(f"[bold red]not evaluated[/] {name}: {reason}", highlight=False)
     console.print(_goals(goals))
     console.print(_closing(cases), highlight=False)
 
 
-def _closing(cases: Sequence[Done]) -> str:
+def _closing(cases: Sequence[CaseResult]) -> str:
     rows = [row for case in cases for row in case.rows]
     quakes = [row for row in rows if row.magnitude is not None]
     found = sum(row.matched for row in quakes)
@@ -48,8 +48,8 @@ def _closing(cases: Sequence[Done]) -> str:
     )
 
 
-def wrongs(case: Done) -> list[str]:
-    """What went wrong in a case, each in a sentence."""
+def wrongs(case: CaseResult) -> list[str]:
+    """Misses, false, duplicate and cancelled events of a case, a line each."""
     lines = [f"missed: {case.miss}"] if case.miss is not None else []
     lines += [f"missed {row.id}" for row in case.rows[1:] if not row.matched]
     lines += [f"false event {name}" for name in case.false]
@@ -58,7 +58,7 @@ def wrongs(case: Done) -> list[str]:
     return lines + [f"cancelled event {name}" for name in case.cancelled]
 
 
-def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
+def group_cells(name: str, cases: Sequence[CaseResult]) -> list[str]:
     """The row of a group of cases; names of its cells in GROUP_HEAD."""
     rows = [row for case in cases for row in case.rows]
     quakes = [row for row in rows if row.magnitude is not None]
@@ -90,13 +90,13 @@ def group_cells(name: str, cases: Sequence[Done]) -> list[str]:
 
 
 def _is_recorded(group: str) -> bool:
-    """Whether catalogues may lack earthquakes; of what is simulated, all are known."""
+    """Whether the catalogues of a group may be incomplete."""
     return group in (RECORDED, FEW, NOISE, ALL)
 
 
-def by_group(cases: Sequence[Done]) -> dict[str, list[Done]]:
+def by_group(cases: Sequence[CaseResult]) -> dict[str, list[CaseResult]]:
     """The cases of each group, in the order of the groups' first cases."""
-    groups: dict[str, list[Done]] = {}
+    groups: dict[str, list[CaseResult]] = {}
     for case in cases:
         groups.setdefault(case.group, []).append(case)
     return groups
@@ -106,10 +106,12 @@ def _median(values: Sequence[float | None]) -> float | None:
     return spread([abs(value) for value in values if value is not None])["median"]
 
 
-def _groups(cases: Sequence[Done]) -> Table:
+def _groups(cases: Sequence[CaseResult]) -> Table:
     table = Table(title="Groups of cases", caption="medians; MMI IV: hit/late/miss/false")
     for index, name in enumerate(GROUP_HEAD):
-        table.add_column(name, justify="right" if index else "left")
+        table.add_column(
+            name, justify="right" if index else "left", no_wrap=name in ("group", "MMI IV")
+        )
     for name, here in by_group(cases).items():
         table.add_row(*_coloured(group_cells(name, here)))
     table.add_row(*_coloured(group_cells(ALL, cases)), style="bold")
@@ -117,7 +119,7 @@ def _groups(cases: Sequence[Done]) -> Table:
 
 
 def _coloured(cells: Sequence[str]) -> list[str]:
-    """The cells with what should be zero in red where it is not."""
+    """The cells, with counts that should be zero in red otherwise."""
     return [
         alarming(int(cell)) if name in SHOULD_BE_ZERO else cell
         for name, cell in zip(GROUP_HEAD, cells, strict=True)

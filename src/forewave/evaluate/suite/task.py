@@ -1,4 +1,4 @@
-"""What the suite judges: recorded sets of a data folder, and made earthquakes."""
+"""The tasks of the suite: recordings of a data folder, and simulated cases."""
 
 import os
 from fnmatch import fnmatch
@@ -8,16 +8,16 @@ from msgspec import Struct
 
 from forewave.evaluate.suite.cases import SuiteCase, cases
 from forewave.evaluate.suite.random_cases import random_cases
-from forewave.formats import event_info, knet
+from forewave.formats.recordings import event_info, knet
 from forewave.simulate.scenario import Scenario
 
 DATA_VARIABLE, USUAL_DATA = "FOREWAVE_DATA", Path("../shared/data")
 RECORDED, FEW, NOISE = "recorded", "recorded, few stations", "recorded noise"
-LEAST_STATIONS = 3  # of a recorded earthquake that a network can be judged by
+LEAST_STATIONS = 3  # recordings with fewer are a group of their own
 
 
 class Task(Struct, frozen=True):
-    """One case: a folder to read, or a scenario to make. in_network None: to be worked out."""
+    """One case: a folder to read, or a scenario to simulate. in_network None: to be determined."""
 
     name: str
     group: str
@@ -27,15 +27,15 @@ class Task(Struct, frozen=True):
 
 
 def tasks(data: Path | None, only: str | None = None) -> list[Task]:
-    """The recorded sets, then the made ones. only: a name or a group, with * and ?."""
-    every = [*(recorded(data) if data else []), *made()]
+    """Recordings, then simulated cases. only: a name or a group, with * and ?."""
+    every = [*(recorded(data) if data else []), *simulated()]
     if only is None:
         return every
     return [t for t in every if fnmatch(t.name, only) or fnmatch(t.group, only)]
 
 
 def data_folder(asked: Path | None) -> Path | None:
-    """Where recordings are: as asked, else FOREWAVE_DATA, else ../shared/data; None: nowhere."""
+    """Folder of recordings: as given, else $FOREWAVE_DATA, else ../shared/data; None if missing."""
     named = os.environ.get(DATA_VARIABLE)
     folder = asked or (Path(named) if named else USUAL_DATA)
     return folder if folder.is_dir() else None
@@ -47,13 +47,13 @@ def recorded(data: Path) -> list[Task]:
     return [Task(f.name, _group(f), folder=f) for f in found]
 
 
-def made() -> list[Task]:
+def simulated() -> list[Task]:
     """The simulated cases."""
     return [_simulated(case) for case in cases()]
 
 
 def drawn(count: int, seed: int) -> list[Task]:
-    """Random great earthquakes."""
+    """Random large earthquakes."""
     return [_simulated(case) for case in random_cases(count, seed)]
 
 

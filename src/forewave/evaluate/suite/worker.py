@@ -1,4 +1,4 @@
-"""One case of the suite, from its recording to what is kept of it; runs in a worker."""
+"""Evaluate one case of the suite and store the result; runs in a worker process."""
 
 import time
 
@@ -6,25 +6,25 @@ from msgspec.structs import replace
 
 from forewave.archive import travel_time
 from forewave.errors import FormatError
-from forewave.evaluate.judge.reliability import bins
-from forewave.evaluate.judge.score import versions_of
-from forewave.evaluate.report.case import Case, judged
+from forewave.evaluate.report.case import Case, evaluate_recording
 from forewave.evaluate.report.page import event_page, title
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.report.section import traces
-from forewave.evaluate.report.table import verdict
-from forewave.evaluate.suite.result_store import Done, Folder, source_digest
+from forewave.evaluate.report.table import result
+from forewave.evaluate.scoring.reliability import bins
+from forewave.evaluate.scoring.score import versions_of
+from forewave.evaluate.suite.result_store import CaseResult, Folder, source_digest
 from forewave.evaluate.suite.task import Task, group_of
-from forewave.formats import event_directory
-from forewave.formats.event_directory import Recording
+from forewave.formats.recordings import event_directory
+from forewave.formats.recordings.event_directory import Recording
 from forewave.simulate.simulator import simulate
 from forewave.stations.kernel import compile_kernels
 
 
 def perform(task: Task, kept: Folder, with_page: bool) -> str:
-    """Judge the case and keep it in the work folder; answer why it cannot be replayed, or "".
+    """Evaluate the case and store it; return why it cannot be replayed, or "".
 
-    Raises RuntimeError where this process has another source than the one that opened the folder.
+    Raises RuntimeError if the source of the program has changed since the suite started.
     """
     if kept.source != source_digest():
         raise RuntimeError("the program was changed while the suite ran")
@@ -34,14 +34,16 @@ def perform(task: Task, kept: Folder, with_page: bool) -> str:
         recording = open_recording(task)
     except FormatError as reason:
         return str(reason)
-    case = labelled(judged(recording, DRILL, travel_time.load(), clock=standing_still), task)
+    case = labelled(
+        evaluate_recording(recording, DRILL, travel_time.load(), clock=standing_still), task
+    )
     page = event_page(case, traces(case, recording)) if with_page else None
     kept.save(task, done(case, task, time.process_time() - begun), page)
     return ""
 
 
 def standing_still() -> float:
-    """A clock by which compute costs nothing, so that every run tells the same."""
+    """A clock without compute time, so that all runs give the same result."""
     return 0.0
 
 
@@ -54,7 +56,7 @@ def open_recording(task: Task) -> Recording:
 
 
 def labelled(case: Case, task: Task) -> Case:
-    """With the case's name and group in its rows, and without compute, which is never the same."""
+    """Rows with the case's name and group, without compute time, which varies."""
     group = group_of(task, len(case.stations))
     rows = [
         replace(
@@ -71,19 +73,19 @@ def labelled(case: Case, task: Task) -> Case:
     return replace(case, score=rows[0], further=tuple(rows[1:]))
 
 
-def done(case: Case, task: Task, compute_s: float) -> Done:
-    """What is kept."""
-    every = [versions_of(name, case.run.told) for name in case.matching.names if name]
-    told = [versions for versions in every if versions]
-    return Done(
+def done(case: Case, task: Task, compute_s: float) -> CaseResult:
+    """The result to store."""
+    every = [versions_of(name, case.run.alerts) for name in case.matching.names if name]
+    alerts = [versions for versions in every if versions]
+    return CaseResult(
         name=task.name,
         group=case.score.group,
         title=title(case),
-        verdict=verdict(case),
+        result=result(case),
         rows=case.rows,
         outcomes=tuple(o for o in case.outcomes if o.kind != "none"),
-        bins_first=tuple(bins(case.truth.motions, [versions[0] for versions in told])),
-        bins_final=tuple(bins(case.truth.motions, [versions[-1] for versions in told])),
+        bins_first=tuple(bins(case.truth.motions, [versions[0] for versions in alerts])),
+        bins_final=tuple(bins(case.truth.motions, [versions[-1] for versions in alerts])),
         worst_epicentre_km=case.worst_epicentre_km,
         miss=None if case.miss is None else str(case.miss),
         false=case.matching.false,

@@ -1,1 +1,0 @@
-"""Scoring: what was issued, beside the catalogue and what every station observed."""

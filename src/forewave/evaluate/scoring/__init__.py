@@ -1,0 +1,1 @@
+"""Scoring: issued alerts compared with the catalogue and the motion that stations recorded."""

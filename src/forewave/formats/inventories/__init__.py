@@ -1,0 +1,1 @@
+"""Station inventories: StationXML, stations.csv and FDSN text; units, gains and sensors."""

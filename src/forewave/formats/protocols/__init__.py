@@ -1,0 +1,1 @@
+"""What network protocols carry: SeedLink packets, broker messages, datagrams and alerts."""

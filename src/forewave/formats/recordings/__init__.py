@@ -1,0 +1,1 @@
+"""Recorded earthquakes: event directories, K-NET files, ObsPy objects and catalogue events."""

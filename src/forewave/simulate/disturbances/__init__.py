@@ -1,0 +1,1 @@
+"""Signals that are not earthquakes: faults of a station, and other motion of the ground."""

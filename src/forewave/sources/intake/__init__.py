@@ -1,0 +1,1 @@
+"""Packets on their way from the sources into the rooms: admission, source queues and merging."""
