@@ -170,8 +170,8 @@ def shaking(story: Story) -> Any:
     figure, axes = canvas(9.2, 6.8, panels=2)
     mmi = {m.station: m for m in story.facts.motions}
     first, last = first_and_last(story)
-    for ax, (now, outlook) in zip(axes, (first, last), strict=True):
-        forecasts = [f for f in outlook.forecasts if f.place in mmi]
+    for ax, (now, shaking) in zip(axes, (first, last), strict=True):
+        forecasts = [f for f in shaking.forecasts if f.place in mmi]
         km = np.array([story.away_km(f.lat, f.lon) for f in forecasts])
         value, sigma = (
             np.array([getattr(f, name) for f in forecasts]) for name in ("intensity", "sigma")
@@ -182,7 +182,7 @@ def shaking(story: Story) -> Any:
             km, [mmi[f.place].mmi for f in forecasts], "o", ms=4, mfc=SUN, mec=INK, mew=0.7,
             label="recorded", zorder=3,
         )  # fmt: skip
-        size = outlook.solution.magnitude
+        size = shaking.solution.magnitude
         ax.set_title(
             f"{now - story.quake.time:.1f} s after origin: M{size.value:.1f} ± {size.sigma:.1f}",
             fontsize=10.5,

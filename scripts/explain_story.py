@@ -28,7 +28,7 @@ from forewave.formats.recordings import event_directory
 from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Amplitude, Outlook, Pick, Solution, Station
+from forewave.types import Alert, Amplitude, Pick, ShakingForecast, Solution, Station
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ class Story:
     picks: list[Pick] = field(default_factory=list)
     amplitudes: list[Amplitude] = field(default_factory=list)
     solutions: list[tuple[float, Solution]] = field(default_factory=list)
-    outlooks: list[tuple[float, Outlook]] = field(default_factory=list)
+    shaking_forecasts: list[tuple[float, ShakingForecast]] = field(default_factory=list)
     alerts: list[tuple[float, Alert]] = field(default_factory=list)
     known: list[tuple[float, Known]] = field(default_factory=list)  # with a solution of that time
 
@@ -130,8 +130,8 @@ def _keep(story: Story, now: float, word: Any) -> None:
             story.amplitudes.append(word)
         case Solution():
             story.solutions.append((now, word))
-        case Outlook():
-            story.outlooks.append((now, word))
+        case ShakingForecast():
+            story.shaking_forecasts.append((now, word))
         case Alert():
             story.alerts.append((now, word))
 
@@ -189,9 +189,11 @@ def versions(story: Story) -> list[tuple[float, Solution]]:
     return [(now, s) for now, s in story.solutions if s.event == story.first.event]
 
 
-def first_and_last(story: Story) -> tuple[tuple[float, Outlook], tuple[float, Outlook]]:
+def first_and_last(
+    story: Story,
+) -> tuple[tuple[float, ShakingForecast], tuple[float, ShakingForecast]]:
     """The shaking forecasts of the first alert from more than one station, and the last ones."""
-    own = [(now, o) for now, o in story.outlooks if o.solution.event == story.first.event]
+    own = [(now, o) for now, o in story.shaking_forecasts if o.solution.event == story.first.event]
     return next(pair for pair in own if pair[0] >= story.first_s + story.quake.time), own[-1]
 
 
@@ -222,7 +224,7 @@ def numbers(story: Story) -> dict[str, Any]:
         "blind_km_by_s": {s: round(blind_km(story, s), 1) for s in (8, 10, 15, 20)},
         "reached": {level: _reached(story, level) for level in ("III", "IV", "V")},
         "areas_km2": _areas(story),
-        "within_one": [_within_one(story, outlook) for _, outlook in first_and_last(story)],
+        "within_one": [_within_one(story, shaking) for _, shaking in first_and_last(story)],
         "versions": [own[0], *[v for v in own if v["s"] >= own[0]["s"] + LATER_S][:1], own[-1]],
     }
 
@@ -252,9 +254,9 @@ def _areas(story: Story) -> dict[str, int]:
     return found
 
 
-def _within_one(story: Story, outlook: Outlook) -> str:
+def _within_one(story: Story, shaking: ShakingForecast) -> str:
     mmi = {m.station: m.mmi for m in story.facts.motions}
-    off = [abs(f.intensity - mmi[f.place]) for f in outlook.forecasts if f.place in mmi]
+    off = [abs(f.intensity - mmi[f.place]) for f in shaking.forecasts if f.place in mmi]
     return f"{sum(o <= 1 for o in off)} of {len(off)}"
 
 

@@ -23,7 +23,7 @@ from forewave.archive import travel_time
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.recordings.event_directory import Recording
 from forewave.formats.storage.log_blocks import Step
-from forewave.types import Dropped, Outlook, Packet, Place, Word
+from forewave.types import Dropped, Message, Packet, Place, ShakingForecast
 
 Arrival = tuple[float, Packet]
 
@@ -209,11 +209,11 @@ def new_pipeline(recording: Recording, somewhere: tuple[Place, ...]) -> Callable
 
 
 @pytest.fixture(scope="session")
-def words(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[tuple[float, Word]]:
+def words(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[tuple[float, Message]]:
     """All that a pipeline emits, with the times."""
     from forewave.replay.player import replay
 
-    emitted: list[tuple[float, Word]] = []
+    emitted: list[tuple[float, Message]] = []
     replay(new_pipeline(), packets, lambda now, word: emitted.append((now, word)))
     return emitted
 
@@ -244,8 +244,8 @@ def steps(new_pipeline: Callable[[], Any], packets: list[Arrival]) -> list[Step]
 
 
 @pytest.fixture(scope="session")
-def outlook() -> Callable[..., Outlook]:
+def shaking() -> Callable[..., ShakingForecast]:
     """Makes a shaking forecast."""
-    from tests import outlooks
+    from tests import shaking_forecasts
 
-    return outlooks.outlook
+    return shaking_forecasts.shaking

@@ -222,9 +222,20 @@ def test_a_wrong_key_or_value_is_one_line(refuses, text, line):
     refuses(text, f"forewave.toml: {line}")
 
 
-def test_an_unknown_model_lists_those_there_are(load):
-    with pytest.raises(ConfigError, match=r'shaking\.model: expected one of .*"boore_2014"'):
-        load('[shaking]\nmodel = "best"')
+@pytest.mark.parametrize(
+    ("key", "one"),
+    [
+        ("shaking.model", "boore_2014"),
+        ("events.relation", "cua_heaton_2007"),
+        ("events.relation", "wu_zhao_2006"),
+        ("network.scale", "jma"),
+    ],
+)
+def test_an_unknown_card_lists_those_there_are(load, key, one):
+    section, name = key.split(".")
+    with pytest.raises(ConfigError, match=rf'{section}\.{name}: expected one of .*"{one}"'):
+        load(f'[{section}]\n{name} = "best"')
+    assert load(f'[{section}]\n{name} = "{one}"')
 
 
 def test_no_toml_and_no_file(load, tmp_path):

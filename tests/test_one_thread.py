@@ -13,7 +13,7 @@ from forewave.pipeline import Pipeline, run
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Outlook, Solution
+from forewave.types import Alert, ShakingForecast, Solution
 
 
 def digest(travel_times):
@@ -28,7 +28,7 @@ def digest(travel_times):
     pipeline = Pipeline(made.stations, places(made), travel_times)
     code = sha256()
     for _, word in run(pipeline, arrivals(made)):
-        if isinstance(word, Alert | Outlook | Solution):
+        if isinstance(word, Alert | ShakingForecast | Solution):
             code.update(repr(word).encode())
     return code.hexdigest()
 

@@ -10,13 +10,23 @@ from msgspec.structs import replace
 from forewave.alerts.issuer import Issuer
 from forewave.earth.distance import distance_km
 from forewave.events.tracker import Tracker
-from forewave.pipeline import Decider, Heard, Pipeline, PipelineSettings, Room, run
+from forewave.pipeline import Decider, Pipeline, PipelineSettings, Room, run
 from forewave.shaking.forecaster import Forecaster
 from forewave.simulate.disturbances.kinds import Pulse, Spike, Step
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Amplitude, Dropped, Outlook, Packet, Pick, Place, Solution
+from forewave.types import (
+    Alert,
+    Amplitude,
+    Dropped,
+    Observation,
+    Packet,
+    Pick,
+    Place,
+    ShakingForecast,
+    Solution,
+)
 
 SCENARIO = load_scenario("small")
 SHORT = replace(
@@ -71,13 +81,13 @@ def test_one_earthquake_is_one_event_near_the_truth(words, recording):
 
 
 def test_every_kind_of_word_comes_out_in_the_order_it_was_known(words):
-    for kind in (Pick, Amplitude, Solution, Outlook, Alert):
+    for kind in (Pick, Amplitude, Solution, ShakingForecast, Alert):
         assert of(kind, words), kind
     times = [now for now, _ in words]
     assert times == sorted(times)
     first = {kind: next(i for i, (_, w) in enumerate(words) if isinstance(w, kind))
-             for kind in (Pick, Solution, Outlook, Alert)}  # fmt: skip
-    assert sorted(first, key=first.__getitem__) == [Pick, Solution, Outlook, Alert]
+             for kind in (Pick, Solution, ShakingForecast, Alert)}  # fmt: skip
+    assert sorted(first, key=first.__getitem__) == [Pick, Solution, ShakingForecast, Alert]
 
 
 def test_twice_is_the_same_word_by_word(play, recording, words):
@@ -118,8 +128,8 @@ def test_an_event_is_taken_up_where_the_last_words_left_it(recording, travel_tim
     decider = Decider(recording.stations, [TOWN], travel_times)
     alert = of(Alert, words)[0]
     for now, word in words:
-        if now <= alert.issued and isinstance(word, get_args(Heard)):
-            decider.hear(word, now)
+        if now <= alert.issued and isinstance(word, get_args(Observation)):
+            decider.observe(word, now)
     solution = [w for now, w in words if isinstance(w, Solution) and now <= alert.issued][-1]
     decider.resume(solution, alert, alert.issued)
     said = decider.tick(alert.issued + 1.5)

@@ -44,19 +44,19 @@ if TYPE_CHECKING:
         Dropped,
         Forecast,
         Magnitude,
+        Message,
         Origin,
         Packet,
         Pick,
         PickWithdrawn,
         Place,
         Rupture,
+        ShakingForecast,
         Solution,
         Station,
         StationState,
         StreamId,
     )
-    from forewave.types import Outlook as ShakingForecast
-    from forewave.types import Word as Message
 
 _HOMES = {
     "forewave.api.forecast": ("forecast",),
@@ -75,13 +75,11 @@ _HOMES = {
     "forewave.settings": ("Settings",),
     "forewave.types": (
         *("Alert", "Amplitude", "Arrival", "Channel", "Dropped", "Forecast", "Magnitude"),
-        *("Origin", "Packet", "Pick", "PickWithdrawn", "Place", "Rupture", "Solution"),
-        *("Station", "StationState", "StreamId"),
+        *("Message", "Origin", "Packet", "Pick", "PickWithdrawn", "Place", "Rupture"),
+        *("ShakingForecast", "Solution", "Station", "StationState", "StreamId"),
     ),
 }
 _PUBLIC = {name: (module, name) for module, names in _HOMES.items() for name in names}
-_PUBLIC["ShakingForecast"] = ("forewave.types", "Outlook")
-_PUBLIC["Message"] = ("forewave.types", "Word")
 
 __all__ = [
     "MODELS",

@@ -1,4 +1,4 @@
-"""Arrays that are constants: nobody may write to them."""
+"""Constant arrays, which must not be written to."""
 
 from typing import Any, TypeVar
 

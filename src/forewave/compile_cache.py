@@ -1,8 +1,8 @@
-"""The digest that keeps numba's cache of compiled code from being stale.
+"""A digest of source files, so that numba's cache of compiled code is never stale.
 
-Numba compares a cached function with the file that it stands in, and with no other. What it calls
-and the constants that are compiled in may come from other files; a digest of all these in the
-function's closure makes an edit of any of them a new entry of the cache.
+Numba checks a cached function against its own file only. Called functions and compiled-in constants
+may come from other files; with a digest of all of them in the function's closure, an edit of any of
+them makes a new cache entry.
 """
 
 import sys
@@ -13,7 +13,7 @@ from inspect import getsource
 
 
 def digest(modules: Iterable[str]) -> str:
-    """Digest of the source of modules, by their full names. The caller may be one of them.
+    """Digest of the source of modules, given by full name; the caller may be one of them.
 
     Raises ModuleNotFoundError for a name that is no module, OSError where its source is missing.
     """

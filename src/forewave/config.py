@@ -16,8 +16,10 @@ from msgspec import Struct
 from forewave import field
 from forewave.earth.gmm import MODELS
 from forewave.errors import ConfigError, FormatError
+from forewave.events.relations import ENVELOPES, RELATIONS
 from forewave.formats import bounded
 from forewave.settings import RENAMED, NetworkSettings, ServerSettings, Settings, TownSettings
+from forewave.shaking.intensity import SCALES
 from forewave.sources import registry
 from forewave.stations.settings import DetectorSettings
 
@@ -185,6 +187,10 @@ def _deaf(stations: DetectorSettings) -> Iterator[tuple[str, str]]:
             yield f"stations.{name}", f"at most the lower one of stations.band_hz, {lowest:g} Hz"
 
 
+def _one_of(names: Iterable[str]) -> str:
+    return "one of " + ", ".join(f'"{name}"' for name in names)
+
+
 def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     """(key, what was expected) of values that do not go together."""
     alerts, events, server = settings.alerts, settings.events, settings.server
@@ -197,7 +203,11 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     if server.port == server.stream_port != 0:
         yield "server.stream_port", f"another port than server.port, {server.port}"
     if settings.shaking.model not in MODELS:
-        yield "shaking.model", "one of " + ", ".join(f'"{name}"' for name in MODELS)
+        yield "shaking.model", _one_of(MODELS)
+    if events.relation not in (ENVELOPES, *RELATIONS):
+        yield "events.relation", _one_of((ENVELOPES, *RELATIONS))
+    if settings.network.scale not in SCALES:
+        yield "network.scale", _one_of(SCALES)
     for section, named in (("server", server), ("relay", settings.relay)):
         if named.tls_key and not named.tls_cert:
             yield f"{section}.tls_cert", f"the certificate of {section}.tls_key"

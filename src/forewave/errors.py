@@ -1,4 +1,4 @@
-"""What forewave raises for people to read. Bad data inside a room is not an error: see Dropped.
+"""Exceptions of forewave. Bad data inside a room is not an exception: see types.Dropped.
 
 ForewaveError
 +-- ConfigError        a setting: names file, key and what was expected
@@ -9,7 +9,7 @@ ForewaveError
 
 
 class ForewaveError(Exception):
-    """One clear line for a person, shown without a traceback by the command line."""
+    """Base class. The text is one line, which the command line shows without a traceback."""
 
 
 class ConfigError(ForewaveError):
@@ -17,11 +17,11 @@ class ConfigError(ForewaveError):
 
 
 class FormatError(ForewaveError):
-    """A file or a message is not what it should be."""
+    """A file or a message cannot be read."""
 
 
 class ModelError(ForewaveError):
-    """A card that is not in its table."""
+    """A model, relation or table name does not exist."""
 
 
 class InputError(ForewaveError, ValueError):

@@ -1,4 +1,4 @@
-"""A field of the settings: its limits, unit and description stand in its annotation.
+"""A field of the settings, with limits, unit and description in its annotation.
 
     radius_km: Annotated[Km, about("Distance to the nearest station")] = 300.0
 
@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from msgspec import Meta
 
-MOST = 10**9  # what has no upper limit of its own; infinity is no setting
+MOST = 10**9  # upper limit where there is no other; infinity is not a valid setting
 
 
 def about(description: str | None = None, unit: str | None = None, **limits: Any) -> Meta:
@@ -46,12 +46,12 @@ _KINDS = {
 
 
 def description(hint: Any) -> str:
-    """What the field is; "" where its annotation does not say."""
+    """The description of a field; "" if it has none."""
     return str(_said(hint, "description") or "")
 
 
 def unit(hint: Any) -> str:
-    """The field's unit; "" where it has none."""
+    """The unit of a field; "" if it has none."""
     return str((_said(hint, "extra") or {}).get("unit", ""))
 
 
@@ -71,7 +71,7 @@ def limits(hint: Any, unit: str = "") -> str:
 
 
 def expected(hint: Any) -> str:
-    """What may stand there, in words: "a number 0..20000 km"."""
+    """The valid values in words: "a number 0..20000 km"."""
     bare, range_ = _bare(hint), limits(hint, unit(hint))
     if get_origin(bare) is Literal:
         return f"one of {range_}"
@@ -84,7 +84,7 @@ def expected(hint: Any) -> str:
 
 
 def _said(hint: Any, name: str) -> Any:
-    """What a Meta of the annotation has by this name; msgspec refuses two of them."""
+    """The first value of that name in the Metas of an annotation; None if there is none."""
     return next((v for meta in _metas(hint) if (v := getattr(meta, name)) is not None), None)
 
 
@@ -99,7 +99,7 @@ def _metas(hint: Any) -> Iterator[Meta]:
 
 
 def _bare(hint: Any) -> Any:
-    """The type without what is said of it, and without None."""
+    """The type without annotations and without None."""
     if get_origin(hint) is Annotated:
         return _bare(get_args(hint)[0])
     if get_origin(hint) in (Union, UnionType):

@@ -1,11 +1,11 @@
-"""The four rooms in a row, in one process, with no I/O.
+"""The four rooms in sequence, in one process, without I/O.
 
-Replay, tests, evaluation, the demo and a live machine all run this. The same input in the same
-order with the same `now` gives the same output.
+Replay, tests, evaluation, the demo and live machines all use it. The same input in the same order
+with the same `now` gives the same output.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -24,55 +24,51 @@ from forewave.types import (
     Alert,
     Amplitude,
     Dropped,
-    Outlook,
+    Message,
+    Observation,
     Packet,
-    PhoneSighting,
-    Pick,
-    PickWithdrawn,
     Place,
+    ShakingForecast,
     Solution,
     Station,
+    StationObservation,
     StationState,
-    Word,
 )
 
 MISPLACED = "station's coordinates wrong"
-# What stations and phones say to the rooms behind them.
-Heard: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
-
 
 In = TypeVar("In", contravariant=True)
-Out = TypeVar("Out", bound=Word, covariant=True)
+Out = TypeVar("Out", bound=Message, covariant=True)
 
 
 class Room(Protocol[In, Out]):
     """Pure state: no socket, no clock, no log. `now` is the time of arrival, always given.
 
-    What a room answers depends on the items and times it was given, and on nothing else. It
-    never blocks, and never raises on bad data: it answers less, and says why (Dropped).
+    The output of a room depends on the items and times it was given, and on nothing else. It never
+    blocks, and never raises on bad data: it returns a Dropped with the reason.
     """
 
     def feed(self, item: In, now: float) -> Sequence[Out]:
-        """Take one item; answer what follows from it."""
+        """Take one item; return what follows from it."""
 
     def tick(self, now: float) -> Sequence[Out]:
-        """A deadline has passed."""
+        """Take note that a deadline has passed; return what follows."""
 
     def deadline(self) -> float | None:
-        """When `tick` wants to be called next, if ever."""
+        """The time at which `tick` is due next; None: not at all."""
 
 
 # What goes into each room and what comes out; mypy checks the classes against it.
-STATIONS: type[Room[Packet, Heard | Dropped]] = Detector
-EVENTS: type[Room[Heard, Word]] = Tracker
-SHAKING: type[Room[Solution | Amplitude | StationState, Outlook]] = Forecaster
-ALERTS: type[Room[Outlook, Alert]] = Issuer
+STATIONS: type[Room[Packet, StationObservation | Dropped]] = Detector
+EVENTS: type[Room[Observation, Dropped | Solution]] = Tracker
+SHAKING: type[Room[Solution | Amplitude | StationState, ShakingForecast]] = Forecaster
+ALERTS: type[Room[ShakingForecast, Alert]] = Issuer
 
 
 class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rooms' own settings, side by side.
+    """The settings of all rooms.
 
-    siting: where stations may stand; those with wrong coordinates are not used.
+    siting: where stations may be; those with wrong coordinates are not used.
     """
 
     stations: DetectorSettings = DetectorSettings()
@@ -84,10 +80,10 @@ class PipelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decider:
-    """The rooms behind stations and phones: what they say in; solutions, outlooks, alerts out.
+    """The rooms behind stations and phones: observations in; solutions, forecasts, alerts out.
 
-    `hear` only remembers. What is decided hangs on the words, their order and the times of `hear`
-    and `tick`, and on nothing else: with these a night is decided again, to the last digit.
+    `observe` only remembers. Results depend on the observations, their order and the times of
+    `observe` and `tick`, and on nothing else: repeating these repeats a run to the last digit.
     """
 
     def __init__(
@@ -98,7 +94,7 @@ class Decider:
         settings: PipelineSettings | None = None,
         gains: Mapping[str, Iterable[float]] | None = None,
     ) -> None:
-        """gains: what was learned of stations' gains before (stations/gain.py)."""
+        """gains: residuals of stations from before a restart (`Gains.known`)."""
         settings = settings or PipelineSettings()
         wrong = misplaced(stations, settings.siting)
         stations = [s for s in stations if s.code not in wrong]
@@ -110,65 +106,65 @@ class Decider:
         self._issuer = Issuer(settings.alerts)
         self.gains = Gains((s.code for s in stations), gains)
 
-    def hear(self, word: Heard, now: float) -> Sequence[Word]:
-        """Take what a station or phones say; answer what is refused of it."""
-        if isinstance(word, Amplitude | StationState):
-            usable = self.gains.usable(word)
+    def observe(self, item: Observation, now: float) -> Sequence[Dropped]:
+        """Remember an observation of a station or of phones; return what is refused."""
+        if isinstance(item, Amplitude | StationState):
+            usable = self.gains.usable(item)
             if usable is None:
                 return ()
-            word = usable
-        refused = self._tracker.feed(word, now)
-        if isinstance(word, Amplitude | StationState):
-            self._forecaster.feed(word, now)
+            item = usable
+        refused = self._tracker.feed(item, now)
+        if isinstance(item, Amplitude | StationState):
+            self._forecaster.feed(item, now)
         return refused
 
     def resume(self, solution: Solution, alert: Alert | None, now: float) -> None:
-        """Take up an event, as the last words on it left it; after all that was heard, by `hear`.
+        """Resume an event from its last solution, after all earlier observations (`observe`).
 
-        alert: the last one issued, if any. What has changed since then is issued when it may be:
-        the process before may have been waiting to do so.
+        alert: the last one issued, if any. A change since then is issued as soon as it may be: the
+        previous process may have been waiting to do so.
         """
         self._tracker.resume(solution, now)
         self.gains.solution(solution)
-        outlooks = () if solution.withdrawn else self._forecaster.feed(solution, now)
+        shaking_forecasts = () if solution.withdrawn else self._forecaster.feed(solution, now)
         if alert is not None:
             self._issuer.resume(alert, now)
-            for outlook in outlooks:
-                self._issuer.wait(outlook)
+            for shaking in shaking_forecasts:
+                self._issuer.wait(shaking)
 
-    def tick(self, now: float) -> list[Word]:
-        """Let the rooms whose time has come think."""
-        words: list[Word] = []
+    def tick(self, now: float) -> list[Message]:
+        """Update the rooms that are due; return their messages."""
+        messages: list[Message] = []
         self.gains.tick(now)
         if _due(self._tracker.deadline(), now):
             for solution in self._tracker.tick(now):
-                words.append(solution)
+                messages.append(solution)
                 self.gains.solution(solution)
-                words += self._warn(self._forecaster.feed(solution, now), now)
+                messages += self._warn(self._forecaster.feed(solution, now), now)
         if _due(self._forecaster.deadline(), now):
-            words += self._warn(self._forecaster.tick(now), now)
+            messages += self._warn(self._forecaster.tick(now), now)
         if _due(self._issuer.deadline(), now):
-            words += self._issuer.tick(now)
-        return words
+            messages += self._issuer.tick(now)
+        return messages
 
     def deadline(self) -> float | None:
-        """When `tick` wants to be called next, if nothing is heard before."""
+        """The time at which `tick` is due next, without further observations."""
         rooms = (self._tracker, self._forecaster, self._issuer)
         times = (room.deadline() for room in rooms)
         return min((time for time in times if time is not None), default=None)
 
-    def _warn(self, outlooks: Iterable[Outlook], now: float) -> list[Word]:
-        words: list[Word] = []
-        for outlook in outlooks:
-            words.append(outlook)
-            words += self._issuer.feed(outlook, now)
-        return words
+    def _warn(self, shaking_forecasts: Iterable[ShakingForecast], now: float) -> list[Message]:
+        messages: list[Message] = []
+        for shaking in shaking_forecasts:
+            messages.append(shaking)
+            messages += self._issuer.feed(shaking, now)
+        return messages
 
 
 class Pipeline:
-    """Packets in; picks, amplitudes, station states, solutions, outlooks and alerts out.
+    """Packets in; picks, amplitudes, station states, solutions, shaking forecasts and alerts out.
 
-    misplaced: by code, why a station's coordinates cannot be right; it is not used.
+    misplaced: by station code, why its coordinates must be wrong; such stations are not used.
     """
 
     def __init__(
@@ -179,29 +175,29 @@ class Pipeline:
         settings: PipelineSettings | None = None,
         gains: Mapping[str, Iterable[float]] | None = None,
     ) -> None:
-        self._made_of = stations, places, travel_times, settings or PipelineSettings()
-        self.misplaced = misplaced(stations, self._made_of[3].siting)
+        self._parts = stations, places, travel_times, settings or PipelineSettings()
+        self.misplaced = misplaced(stations, self._parts[3].siting)
         self._begin(gains)
 
     def begin_anew(self) -> None:
-        """Forget all that was heard: every room as it is before the first packet.
+        """Reset every room to its state before the first packet.
 
-        What was learned of gains stays.
+        What is known of gains is kept.
         """
         self._begin(self.decider.gains.known())
 
     def _begin(self, gains: Mapping[str, Iterable[float]] | None) -> None:
-        stations, places, travel_times, settings = self._made_of
+        stations, places, travel_times, settings = self._parts
         used = (s for s in stations if s.code not in self.misplaced)
         self.detectors = {s.code: Detector(s, settings.stations) for s in used}
         self.decider = Decider(stations, places, travel_times, settings, gains)
 
-    def feed(self, packet: Packet, now: float) -> list[Word]:
-        """Take a packet; answer all that follows from it, in the order in which it was known."""
+    def feed(self, packet: Packet, now: float) -> list[Message]:
+        """Take a packet; return all that follows from it, in order."""
         return self.decide(self.sense(packet, now), now)
 
-    def sense(self, packet: Packet, now: float) -> Sequence[Heard | Dropped]:
-        """What the packet's station says of it; for `decide`, now or a little later."""
+    def sense(self, packet: Packet, now: float) -> Sequence[StationObservation | Dropped]:
+        """Run the packet's station; returns observations for `decide`, now or a little later."""
         detector = self.detectors.get(packet.stream.code)
         if detector is None:
             known = packet.stream.code in self.misplaced
@@ -209,32 +205,32 @@ class Pipeline:
             return [Dropped(str(packet.stream), reason)]
         return detector.feed(packet, now)
 
-    def decide(self, said: Iterable[Heard | Dropped], now: float) -> list[Word]:
-        """Let the rooms behind hear what stations said, and think; answer all of it in order."""
-        words: list[Word] = []
-        for word in said:
-            words.append(word)
-            if not isinstance(word, Dropped):
-                words += self.decider.hear(word, now)
-        return words + self.tick(now)
+    def decide(self, observed: Iterable[Observation | Dropped], now: float) -> list[Message]:
+        """Pass observations to the other rooms and update these; return all messages in order."""
+        messages: list[Message] = []
+        for item in observed:
+            messages.append(item)
+            if not isinstance(item, Dropped):
+                messages += self.decider.observe(item, now)
+        return messages + self.tick(now)
 
-    def tick(self, now: float) -> list[Word]:
-        """Let the rooms whose time has come think."""
+    def tick(self, now: float) -> list[Message]:
+        """Update the rooms that are due; return their messages."""
         return self.decider.tick(now)
 
     def deadline(self) -> float | None:
-        """When `tick` wants to be called next, if no packet comes before."""
+        """The time at which `tick` is due next, without further packets."""
         return self.decider.deadline()
 
 
 def run(
     pipeline: Pipeline, arrivals: Iterable[tuple[float, Packet]]
-) -> Iterator[tuple[float, Word]]:
-    """Everything the pipeline says of packets by time of arrival, with its moments between."""
+) -> Iterator[tuple[float, Message]]:
+    """All messages for packets in order of arrival, with the updates due between them."""
     for now, packet in arrivals:
         while (deadline := pipeline.deadline()) is not None and deadline < now:
-            yield from ((deadline, word) for word in pipeline.tick(deadline))
-        yield from ((now, word) for word in pipeline.feed(packet, now))
+            yield from ((deadline, message) for message in pipeline.tick(deadline))
+        yield from ((now, message) for message in pipeline.feed(packet, now))
 
 
 def _due(deadline: float | None, now: float) -> bool:

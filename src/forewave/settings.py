@@ -42,6 +42,9 @@ class NetworkSettings(Struct, frozen=True):
             "are outside the region or far from all others"
         ),
     ] = ""
+    scale: Annotated[
+        str, about("Intensity scale that the terminal shows beside MMI; alerts and pages use MMI")
+    ] = "mmi"
 
     @property
     def siting(self) -> Siting:

@@ -1,4 +1,4 @@
-"""SEED names of streams; `types` hands them on."""
+"""SEED names of streams; also available from `forewave.types`."""
 
 from msgspec import Struct
 

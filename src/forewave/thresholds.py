@@ -1,8 +1,7 @@
-"""How certain an event must be before anybody learns of it, in one place for two rooms.
+"""How certain an event must be to be published and to be alerted on.
 
-The events room asks before it publishes an event's first solution, the alerts room before it
-issues the event's first alert: by the time that the shaking is strong enough for one, the event
-may have become less certain.
+The events room checks it before an event's first solution, the alerts room again before the event's
+first alert: when the forecast shaking becomes strong enough, the event may be less certain.
 """
 
 from typing import Annotated
@@ -13,7 +12,7 @@ from forewave.field import Km, Probability, about
 
 
 class Thresholds(Struct, frozen=True, kw_only=True):
-    """What an event must reach. A part of the section `alerts`."""
+    """Thresholds of an event; a part of the settings section `alerts`."""
 
     min_likelihood: Annotated[
         Probability,

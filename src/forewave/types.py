@@ -1,12 +1,12 @@
-"""The words that travel between the rooms, and from them to the shells.
+"""The records that rooms exchange and emit.
 
-Every word is a frozen record. Names are QuakeML's where it has one. Time is POSIX seconds UTC
-(float), latitude and longitude are degrees, distance and depth are kilometres (depth positive
-down); everything else carries its unit at the end of its name. A station is named "NET.STA".
+All are frozen. Names follow QuakeML where it has one. Time is POSIX seconds UTC (float), latitude
+and longitude are degrees, distance and depth are kilometres (depth positive down); other quantities
+have their unit at the end of the name. A station's code is "NET.STA".
 
-By who emits them: the inventory, loaded once, Channel, Station and Place; sources/ Packet and
-PhoneSighting; stations/ Pick, Amplitude, StationState; events/ Solution; shaking/ Forecast and
-Outlook; alerts/ Alert; all rooms Dropped.
+Sources of the records: Channel, Station and Place are loaded once; Packet comes from sources/,
+PhoneSighting from phones/, Pick, PickWithdrawn, Amplitude and StationState from stations/, Solution
+from events/, Forecast and ShakingForecast from shaking/, Alert from alerts/, Dropped from any room.
 """
 
 from math import nan
@@ -28,7 +28,7 @@ Health: TypeAlias = Literal[
 Kind: TypeAlias = Literal["new", "update", "cancel", "follow_up"]
 Mode: TypeAlias = Literal["actual", "drill", "test"]
 Level: TypeAlias = Literal["aware", "action"]
-PHONES = "phones"  # stands for a station's code where phones speak; no station is named so
+PHONES = "phones"  # in place of a station code for picks by phones; no station has this name
 
 
 class Channel(Struct, frozen=True):
@@ -41,7 +41,7 @@ class Channel(Struct, frozen=True):
 
 
 class Station(Struct, frozen=True):
-    """A site and the one sensor of it that is used: one vertical, none or two horizontals."""
+    """A site and the sensor used there: one vertical channel, and two or no horizontal ones."""
 
     code: str
     lat: float
@@ -52,7 +52,7 @@ class Station(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A point that gets a forecast: a station's site, a town, or the centre of a geohash cell."""
+    """A point with a forecast: a station's site, a town, or the centre of a geohash cell."""
 
     name: str
     lat: float
@@ -62,22 +62,22 @@ class Place(Struct, frozen=True):
 
 
 class Packet(Struct, frozen=True):
-    """Consecutive samples of one stream, from `start` on. vouched: of an authenticated source."""
+    """Consecutive samples of one stream from `start`. vouched: from an authenticated source."""
 
     stream: StreamId
     start: float
     rate: float
-    samples: Samples  # (n,) counts or physical units; Channel.gain tells
-    calibration: bool = False  # the sensor is: its samples are no ground motion
+    samples: Samples  # (n,) in counts or physical units; divided by Channel.gain
+    calibration: bool = False  # of the sensor; the samples are no ground motion
     vouched: bool = True
 
 
 class Pick(Struct, frozen=True):
-    """The onset of a phase at a station. `score` 0..1 is how much it looks like a real P.
+    """The onset of a phase at a station, POSIX seconds; sigma: its one-sigma uncertainty, s.
 
-    noise_pa_ms2, noise_pd3_m: vertical peaks of acceleration, and of displacement of periods under
-    3 s, in the two seconds before it, be it noise, coda or a distant earthquake; nan if unknown.
-    vouched: as Packet.
+    noise_pa_ms2, noise_pd3_m: vertical peaks of acceleration, and of displacement at periods under
+    3 s, in the two seconds before it (noise, coda or a distant earthquake); nan if unknown.
+    vouched: as in Packet.
     """
 
     id: str
@@ -85,19 +85,18 @@ class Pick(Struct, frozen=True):
     phase: Phase
     time: float
     sigma: float
-    score: float
     noise_pa_ms2: float = nan
     noise_pd3_m: float = nan
     vouched: bool = True
 
     @property
     def station(self) -> str:
-        """The code of the station it was made at."""
+        """The code of its station."""
         return self.stream.code
 
 
 class PickWithdrawn(Struct, frozen=True):
-    """A pick that the motion since has shown to be of a distant earthquake. time: of the pick."""
+    """A pick, at `time`, that proved to be the P of a distant earthquake."""
 
     station: str
     pick: str
@@ -107,9 +106,9 @@ class PickWithdrawn(Struct, frozen=True):
 class Amplitude(Struct, frozen=True):
     """Peaks of ground motion at a station up to `time`.
 
-    With a pick: pd, pv, pa are the vertical's peaks since the pick (S too when it comes), pga and
-    pgv those of the vector of all components. Without one: peaks of the last 10 s. pd is of periods
-    up to 13 s, pd3 up to 3 s; tau_c nan until 3 s after the pick; intensity_jma the largest so far.
+    With a pick: peaks since the pick, of S too once it has arrived. Without one: of the last 10 s.
+    pd, pv and pa are of the vertical, pga and pgv of the vector of all components. pd has periods
+    up to 13 s, pd3 up to 3 s. intensity_jma is the instrumental intensity of the same time.
     """
 
     station: str
@@ -119,7 +118,6 @@ class Amplitude(Struct, frozen=True):
     pd_m: float
     pv_ms: float
     pa_ms2: float
-    tau_c: float
     pga_ms2: float
     pgv_ms: float
     intensity_jma: float
@@ -128,9 +126,10 @@ class Amplitude(Struct, frozen=True):
 
 
 class StationState(Struct, frozen=True):
-    """How a station is, sent about once a second of its data, so that silence can be judged.
+    """Health and noise of a station, about once per second of its data.
 
-    latest: time of its last sample; latency: arrival minus that. noise_pa_ms2, noise_pd_m,
+    It shows whether the absence of a pick means calm. latest: time of its last sample; latency:
+    arrival minus that, s. noise_pa_ms2, noise_pd_m,
     noise_pd3_m: medians of the vertical's one-second peaks in the last minute, nan at first.
     """
 
@@ -144,9 +143,9 @@ class StationState(Struct, frozen=True):
 
 
 class PhoneSighting(Struct, frozen=True):
-    """An earthquake that phones see; the origin within `sigma_km`. probability 0..1: it is real.
+    """An earthquake detected by phones. probability (0..1): that it is one.
 
-    triggers, cells: of how many phones and places.
+    sigma_km: uncertainty of the place. triggers, cells: number of phone triggers and of cells.
     """
 
     time: float
@@ -159,7 +158,7 @@ class PhoneSighting(Struct, frozen=True):
 
 
 class Dropped(Struct, frozen=True):
-    """Something was refused: who sent it, a short countable reason, and what is known of it."""
+    """Refused input: who sent it, a short reason (counted by the metrics), and details."""
 
     source: str
     reason: str
@@ -167,7 +166,7 @@ class Dropped(Struct, frozen=True):
 
 
 class Origin(Struct, frozen=True):
-    """Where and when it began, with one-sigma uncertainties."""
+    """Hypocentre and origin time, with one-sigma uncertainties."""
 
     time: float
     lat: float
@@ -179,7 +178,7 @@ class Origin(Struct, frozen=True):
 
 
 class Magnitude(Struct, frozen=True):
-    """How big, with its one-sigma uncertainty, and from how many stations."""
+    """Magnitude with its one-sigma uncertainty. stations: number that contributed."""
 
     value: float
     sigma: float
@@ -188,7 +187,7 @@ class Magnitude(Struct, frozen=True):
 
 
 class Rupture(Struct, frozen=True):
-    """A line source: its two ends at the surface, depth of its top, length and strike."""
+    """A line source: its two ends at the surface, depth of its top, length, strike in degrees."""
 
     lat1: float
     lon1: float
@@ -200,7 +199,7 @@ class Rupture(Struct, frozen=True):
 
 
 class Arrival(Struct, frozen=True):
-    """A pick as an event explains it; phones as one more, at PHONES. weight 0: without say."""
+    """A pick associated with an event; station PHONES: a phone detection. weight 0: not used."""
 
     pick: str
     station: str
@@ -213,9 +212,10 @@ class Arrival(Struct, frozen=True):
 
 
 class Solution(Struct, frozen=True):
-    """All that is known of one event at one moment. Versions count from 1.
+    """One version of an event's origin, magnitude and picks. Versions count from 1.
 
-    likelihood 0..1: that the event is real. withdrawn: why it is taken back, None while it stands.
+    likelihood: probability (0..1) that it is an earthquake. withdrawn: why the event was withdrawn,
+    None while it stands.
     """
 
     event: str
@@ -229,7 +229,7 @@ class Solution(Struct, frozen=True):
 
 
 class Forecast(Struct, frozen=True):
-    """What a place will feel, and when. `intensity` is MMI; `sigma` its one-sigma uncertainty."""
+    """Intensity (MMI) at a place with its one-sigma uncertainty, and arrivals of P and S."""
 
     event: str
     version: int
@@ -243,11 +243,11 @@ class Forecast(Struct, frozen=True):
     source: Literal["point", "line", "plum"]
 
 
-class Outlook(Struct, frozen=True):
-    """A solution and what the places will feel of it: all that alerts/ decides on.
+class ShakingForecast(Struct, frozen=True):
+    """A solution with the forecasts at all places: the input of alerts/.
 
-    bias: MMI by which stations that have felt the source find it stronger than its magnitude
-    says, everywhere alike (the event term); the forecasts have it in them already.
+    bias: MMI by which observed motion is stronger than the magnitude predicts, equal at all places
+    (the event term); included in the forecasts.
     """
 
     solution: Solution
@@ -256,7 +256,7 @@ class Outlook(Struct, frozen=True):
 
 
 class Area(Struct, frozen=True):
-    """Where it may be felt at the alert's lowest level."""
+    """The area in which the lowest alert level may be reached."""
 
     lat: float
     lon: float
@@ -264,12 +264,12 @@ class Area(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True):
-    """A decision to tell people. Carries all that the signed message needs, and no prose.
+    """One version of an alert, with all that the signed message contains.
 
-    field: observed intensity by geohash cell (precision 4) where motion seen nearby exceeds
-    what the source explains. why: reason of a cancel ("false" or "smaller"), else None. bias: as
-    in Outlook. A single-station alert (stations 1) is local, and less sure. All phones together
-    count as one station; only_phones: they are the one.
+    field: observed intensity (MMI) by geohash cell (precision 4) where motion nearby exceeds what
+    the source explains. why: reason of a cancel ("false" or "smaller"), else None. bias: as in
+    ShakingForecast. A single-station alert (stations 1) is local, and less certain. All phones
+    together count as one station; only_phones: that station is the phones.
     """
 
     id: str
@@ -293,7 +293,9 @@ class Alert(Struct, frozen=True):
     only_phones: bool = False
 
 
-Word: TypeAlias = (
+StationObservation: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState
+Observation: TypeAlias = StationObservation | PhoneSighting  # what solutions are made from
+Message: TypeAlias = (
     Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
-    | Solution | Outlook | Alert
+    | Solution | ShakingForecast | Alert
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The units of papers and files, in SI. Inside the rooms there is nothing but SI."""
+"""Units of papers and files, in SI. Rooms use SI units only."""
 
 GAL_MS2 = 0.01  # 1 gal = 1 cm/s^2
 G_MS2 = 9.80665

@@ -15,7 +15,7 @@ NAN = float("nan")
 
 
 @pytest.fixture
-def issued(outlook):
+def issued(shaking):
     """The last message of each kind."""
 
     def last(first, *then):
@@ -27,9 +27,9 @@ def issued(outlook):
 
     return {
         "nothing": None,
-        "a level": last(outlook(6.0, 6.0)),
-        "cancel": last(outlook(6.0, 6.0), outlook(2.0, 3.0)),
-        "one station's": last(outlook(6.0, 6.0, stations=1, site=6.0)),
+        "a level": last(shaking(6.0, 6.0)),
+        "cancel": last(shaking(6.0, 6.0), shaking(2.0, 3.0)),
+        "one station's": last(shaking(6.0, 6.0, stations=1, site=6.0)),
     }
 
 
@@ -65,9 +65,9 @@ def said(decision: Decision) -> str:
 
 
 @pytest.mark.parametrize(("who", "what", "so"), ROWS)
-def test_a_row_holds(outlook, issued, who, what, so):
+def test_a_row_holds(shaking, issued, who, what, so):
     how, now = ROWS[who, what, so]
-    made = outlook(**{"intensity": 6.0, "magnitude": 6.0} | how)
+    made = shaking(**{"intensity": 6.0, "magnitude": 6.0} | how)
     for name in WHO.get(who, (who,)):
         last = issued[name]
         if what == "a higher level":
@@ -85,7 +85,7 @@ def test_the_table_has_no_other_rows():
     assert rows[2:] == list(ROWS)
 
 
-def test_deciding_changes_nothing(outlook, issued):
-    made = outlook(6.0, 6.5)
+def test_deciding_changes_nothing(shaking, issued):
+    made = shaking(6.0, 6.5)
     first = decide(issued["a level"], made, SOON, AlertSettings())
     assert decide(issued["a level"], made, SOON, AlertSettings()) == first

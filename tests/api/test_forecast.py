@@ -26,7 +26,7 @@ def test_it_is_what_the_forecaster_says(reference, travel_times):
         there = forewave.Place("here", float(row["place_lat"]), float(row["place_lon"]), "station")
         origin = Origin(t0, lat, lon, depth_km, 0.0, 5.0, 3.0)
         solution = Solution("e", 1, origin, Magnitude(magnitude, 0.3, "M", 4), None, (), 1.0)
-        [outlook] = Forecaster([there], travel_times).feed(solution, 0.0)
+        [shaking] = Forecaster([there], travel_times).feed(solution, 0.0)
         [found] = forewave.forecast(
             lat,
             lon,
@@ -39,7 +39,7 @@ def test_it_is_what_the_forecaster_says(reference, travel_times):
             depth_sigma_km=3.0,
             event="e",
         )
-        expected = [f for f in outlook.forecasts if f.place == "here"]
+        expected = [f for f in shaking.forecasts if f.place == "here"]
         assert [found] == expected or isnan(found.intensity)
         assert bool(expected) == bool(row["mmi"])
 

@@ -112,7 +112,7 @@ def recording(stations, segments, info=INFO):
 
 def pick(code="XX.AAA", at=8.5):
     network, name = code.split(".")
-    return Pick(f"{code}-{at}", StreamId(network, name, "", "HNZ"), "P", T0 + at, 0.1, 0.9)
+    return Pick(f"{code}-{at}", StreamId(network, name, "", "HNZ"), "P", T0 + at, 0.1)
 
 
 def solution(event="a", version=1, where=None, magnitude=5.0, likelihood=0.6, codes=("XX.AAA",)):

@@ -33,7 +33,7 @@ def away(index):
 
 
 def amplitude(code, time, pick, since, pd_m=1e-3, pga=1.0, pgv=0.1):
-    return Amplitude(code, time, pick, since, pd_m, 0.01, pga, 1.0, pga, pgv, 3.0, False)
+    return Amplitude(code, time, pick, since, pd_m, 0.01, pga, pga, pgv, 3.0, False)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def observations(travel_times):
         words.append((T0 - 1, StationState(s.code, T0 - 1.5, 0.5, "good", 1e-4, 1e-6)))
         p = T0 + float(table.seconds(np.array(away(index))))
         stream = StreamId("XX", s.code[3:], "", "HNZ")
-        pick = Pick(f"p{index}", stream, "P", p, 0.1, 0.9)
+        pick = Pick(f"p{index}", stream, "P", p, 0.1)
         words.append((p + 0.7, pick))
         words.append((p + 1.5, amplitude(s.code, p + 1, pick.id, 1.0)))
     return sorted(words, key=lambda pair: pair[0])

@@ -18,4 +18,4 @@ STATIONS = tuple(station(i, 10.0 * i) for i in range(6))
 
 def pick(i, time):
     stream = STATIONS[i].channels[0].stream
-    return Pick(f"{i}.{time}", stream, "P", T0 + time, 0.1, 0.9, 1e-4)
+    return Pick(f"{i}.{time}", stream, "P", T0 + time, 0.1, 1e-4)

@@ -1,7 +1,7 @@
-"""What a network says of made earthquakes, straight from the travel-time table and the envelopes.
+"""Observations of synthetic earthquakes by a network, from the travel-time table and the envelopes.
 
-No waveforms: picks, amplitudes and station states as the stations room would say them, with
-known errors, so that what the events room makes of them can be judged.
+No waveforms: picks, amplitudes and station states as the stations room emits them, with known
+errors, so that the results of the events room can be tested.
 """
 
 from collections.abc import Iterable, Sequence
@@ -91,14 +91,14 @@ def grid(spacing_km: float = 20.0, side: int = 6, jitter: float = 0.3, seed: int
 def pick(at: Station, time: float, number: int = 0, sigma: float = 0.1) -> Pick:
     """A P at a station, `time` seconds after T0."""
     stream = at.channels[0].stream
-    return Pick(f"{at.code}.{time:.3f}.{number}", stream, "P", T0 + time, sigma, 0.95)
+    return Pick(f"{at.code}.{time:.3f}.{number}", stream, "P", T0 + time, sigma)
 
 
 def amplitude(of: Pick, since: float, pa_ms2: float, pd_m: float = 1e-5) -> Amplitude:
     """Peaks `since` seconds after a pick; what is not given follows the acceleration."""
     return Amplitude(
         of.station, of.time + since, of.id, since,
-        pd_m, pa_ms2 / 30.0, pa_ms2, 0.5, 1.2 * pa_ms2, pa_ms2 / 25.0, 1.0, False, pd_m,
+        pd_m, pa_ms2 / 30.0, pa_ms2, 1.2 * pa_ms2, pa_ms2 / 25.0, 1.0, False, pd_m,
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def sighting(
 def calm(
     stations: Iterable[Station], until: float, noise_ms2: float = QUIET, since: float = 0.0
 ) -> Arrivals:
-    """All stations each second, with nothing to tell."""
+    """The states of all stations each second, without picks."""
     return [
         (T0 + t + LATENCY, [state(s, t, noise_ms2) for s in stations])
         for t in np.arange(since, until + 0.5)
@@ -185,10 +185,9 @@ def _peaks(onset: Pick, since: float, s_after: float, magnitude: float, level) -
 
     vertical = [peak(f"P_{x}", f"S_{x}") for x in ("ZD", "ZV", "ZA")]
     vector = [peak("P_ZA", "S_HA"), peak("P_ZV", "S_HV")]
-    tau_c = 1.0 if since >= 3 else np.nan
     return Amplitude(
         onset.station, onset.time + since, onset.id, since,
-        *vertical, tau_c, *vector, 3.0, False, vertical[0],
+        *vertical, *vector, 3.0, False, vertical[0],
     )  # fmt: skip
 
 
@@ -235,8 +234,8 @@ def error_km(solution: Solution, quake: Quake) -> float:
     return float(distance_km(solution.origin.lat, solution.origin.lon, *quake.place))
 
 
-def hear(network: Network, packets: Arrivals) -> list[Pick]:
-    """Let the network hear it all; its picks, by time."""
+def feed(network: Network, packets: Arrivals) -> list[Pick]:
+    """Feed all packets to a network; return its picks by time."""
     how = {
         Pick: network.add_pick,
         Amplitude: network.add_amplitude,
@@ -251,15 +250,15 @@ def hear(network: Network, packets: Arrivals) -> list[Pick]:
 def begun(
     stations: Sequence[Station], table: TravelTimes, packets: Arrivals
 ) -> tuple[Network, Event]:
-    """What one look at all that has been said makes of it."""
+    """The network with all observations, and the event of one update."""
     network = Network(stations)
-    picks = hear(network, packets)
+    picks = feed(network, packets)
     return network, Solver(network, table).begin(picks, NOBODY)
 
 
 def known(east_km, north_km, time, log_a, until=3.0, **more) -> Evidence:
     """Evidence of picks at these places and times (s), with peaks known up to `until` s after
-    them: each grows over its first two seconds. Nothing is known of displacement; nobody is silent.
+    them: each grows over its first two seconds. Displacement is unknown; no station is silent.
     """
     columns = np.broadcast_arrays(*(np.asarray(v, float) for v in (east_km, north_km, time, log_a)))
     x, y, at, peak = (column.copy() for column in columns)

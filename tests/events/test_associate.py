@@ -16,7 +16,7 @@ MAGNITUDE = Magnitude(5.0, 0.2, "Menv", 4)
 @pytest.fixture
 def network():
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, 60.0))
+    made.feed(network, made.calm(STATIONS, 60.0))
     return network
 
 
@@ -119,7 +119,7 @@ def test_a_station_has_one_p_the_earliest(network, predicted):
 
 
 def test_a_pick_in_its_waves_is_its_however_strong(network, predicted):
-    """Whether it may be another event's all the same is for `OtherEvents` to say."""
+    """Whether it may still belong to another event is decided by `OtherEvents`."""
     late = predicted.s[1] - T0 + 10.0
     small, large = made.pick(STATIONS[1], late, 1), made.pick(STATIONS[2], late, 2)
     for pick, pa_ms2 in ((small, 0.01), (large, 20.0)):
@@ -166,10 +166,10 @@ def test_stations_across_the_date_line_are_near():
     assert len(associate.clusters(picks, Network(stations))) == 1
 
 
-def test_a_made_earthquake_is_one_cluster(travel_times):
+def test_a_synthetic_earthquake_is_one_cluster(travel_times):
     stations = made.grid()
     network = Network(stations)
-    picks = made.hear(network, made.whole(Quake(), stations, travel_times, 60.0))
+    picks = made.feed(network, made.whole(Quake(), stations, travel_times, 60.0))
     found = associate.clusters(picks, network)
     assert len(found) == 1
     assert len(found[0]) == len(picks) > 20

@@ -20,7 +20,7 @@ QUAKE = Quake(4.0, -3.0, 8.0, 5.0)
 def solver(travel_times):
     """A network that has recorded one earthquake."""
     network = Network(STATIONS)
-    made.hear(network, made.whole(QUAKE, STATIONS, travel_times, 50.0))
+    made.feed(network, made.whole(QUAKE, STATIONS, travel_times, 50.0))
     return Solver(network, travel_times)
 
 
@@ -46,7 +46,7 @@ def test_the_next_is_tried_beside_those_that_were_added(travel_times):
     west = tuple(made.station(f"W{i}", *at) for i, at in enumerate(GRID))
     network = Network(west + east)
     for quake in (Quake(3.0, 2.0, 8.0, 5.0), Quake(604.0, -3.0, 10.0, 5.2)):
-        made.hear(network, made.whole(quake, west + east, travel_times, 50.0))
+        made.feed(network, made.whole(quake, west + east, travel_times, 50.0))
     events = []
     for event in candidates(Solver(network, travel_times)).new_events(events, T0 + 50.0, True):
         events.append(event)

@@ -18,7 +18,7 @@ STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 def likelihood(travel_times, said, until, strange=discrimination.NONE, stations=STATIONS):
     network = Network(stations)
-    picks = made.hear(network, made.together(made.calm(stations, until), said))
+    picks = made.feed(network, made.together(made.calm(stations, until), said))
     own = {pick.id for pick in picks}
     since = picks[0].time - 5.0
     known = observations.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
@@ -126,13 +126,13 @@ def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0, tried=1.0):
 
 
 def test_a_knock_comes_once_a_week_and_at_any_moment_of_its_span():
-    """19 picks more at 1 / 2 s each, where stations are far enough apart to tell."""
+    """19 picks more at 1 / 2 s each, at stations far enough apart to tell a burst from a wave."""
     far, near = knocked(), knocked(apart_km=5.0)
     assert far > near + 20.0
 
 
 def test_a_knock_is_at_its_peak_within_a_second():
-    """In a storm each pick that grows speaks against it."""
+    """In a storm each pick that grows is evidence against knocks."""
     calm, storm = (
         [knocked(grown=grown, tried=tried) for grown in (0.0, 0.1, 0.3)] for tried in (1.0, 1e5)
     )
@@ -226,7 +226,7 @@ def test_a_deep_earthquake_below_is_not_taken_for_a_distant_one(travel_times):
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
-def test_slow_motion_speaks_for_a_distant_one_from_the_first_pick_on(travel_times, count):
+def test_slow_motion_favours_a_distant_earthquake_from_the_first_pick_on(travel_times, count):
     """No hypothesis begins to exist at some count: a pick more is no reason for a jump."""
     x, y, time = (
         [0.0, 20.0, 0.0, 20.0, 40.0],
@@ -252,8 +252,8 @@ def test_strong_motion_at_every_station_is_no_distant_ones(travel_times):
     assert ratios[-1] < 2.0 * ratios[0] < 0.0
 
 
-def test_silence_where_a_distant_ones_p_has_passed_speaks_against_it():
-    """Stations as quiet as those that picked it have heard nothing, seconds after it came by."""
+def test_silence_where_a_distant_p_has_passed_is_evidence_against_it():
+    """Stations as quiet as those with picks have none, seconds after the wave has passed."""
     x, y = np.array([0.0, 20.0, 0.0, 20.0]), np.array([0.0, 0.0, 20.0, 20.0])
     here = made.known(x, y, 0.06 * x, -2.4)
 
@@ -270,7 +270,7 @@ def test_silence_where_a_distant_ones_p_has_passed_speaks_against_it():
     assert silent(30.0, noise_ms2=0.1) == pytest.approx(alone, abs=0.1)  # would not be seen there
 
 
-def test_a_station_that_often_picks_says_less(travel_times):
+def test_a_station_with_frequent_picks_has_less_weight(travel_times):
     """Its rate of false picks is its own."""
     pair = made.known([0.0, 20.0], [0.0, 0.0], [0.0, 0.5], -2.0)
     real = search.search(pair, make_tables(travel_times)).log_evidence

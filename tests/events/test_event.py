@@ -66,7 +66,7 @@ def test_a_pick_that_fits_better_takes_over():
     assert one.placing() == [p.pick, coda.pick]
 
 
-def test_a_withdrawn_event_says_why():
+def test_a_withdrawn_event_has_a_reason():
     one = event(member(A, 3.0))
     one.withdrawn = "it was a lorry"
     assert one.solution().withdrawn == "it was a lorry"

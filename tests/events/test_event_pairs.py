@@ -98,7 +98,7 @@ def test_what_was_withdrawn_is_repeated_on_its_picks_and_less_than_two_stations_
     assert event_pairs.repeats(again, first) is repeats
 
 
-def test_what_phones_said_goes_on_as_the_event_of_stations(event, travel_times):
+def test_an_event_of_phones_continues_as_the_event_of_stations(event, travel_times):
     seen = phone_only.begin(made.sighting(20.0, 0.0, 28.0), NETWORK, travel_times)
     assert event_pairs.is_phone_precursor(event(magnitude=7.0), seen)
     assert not event_pairs.is_phone_precursor(event(), event())

@@ -15,9 +15,9 @@ UNTIL = 55.0
 
 
 def heard(picks, loud=()):
-    """A network that has heard the picks; loud: of them, those that were ten times as strong."""
+    """A network with these picks; loud: those of them that are ten times as strong."""
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, UNTIL))
+    made.feed(network, made.calm(STATIONS, UNTIL))
     rng = np.random.default_rng(1)
     for pick in picks:
         network.add_pick(pick)
@@ -96,7 +96,7 @@ def test_what_is_left_out_are_stations_whose_wave_is_still_to_come(travel_times)
     true = [p for p in arrivals(travel_times) if p.time < T0 + QUAKE.time + 6.5]
     picks = in_order([*(p for p in strays(3.0) if p.time < T0 + 46.5), *true])
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, 47.0))
+    made.feed(network, made.calm(STATIONS, 47.0))
     for pick in picks:
         network.add_pick(pick)
     found = fronts.strongest(picks, network, travel_times)

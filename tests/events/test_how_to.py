@@ -1,4 +1,4 @@
-"""The how-to for magnitude relations, followed word for word: its blocks make a card that works."""
+"""The how-to for magnitude relations, followed exactly: its blocks make a card that works."""
 
 import csv
 import re
@@ -28,7 +28,7 @@ def followed(monkeypatch):
     return names
 
 
-def test_the_relation_gives_what_the_page_says(followed):
+def test_the_relation_gives_the_value_on_the_page(followed):
     (said,) = re.findall(r"# (\d\.\d+)$", "\n".join(blocks("python")), re.MULTILINE)
     assert followed["found"] == pytest.approx(float(said), abs=0.006)
 

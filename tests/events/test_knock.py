@@ -24,7 +24,7 @@ def total(by_second, **how):
     return float(knock.log_ratio(evidence(by_second, **how)).sum())
 
 
-def test_still_peaks_speak_for_knocks_and_growing_ones_for_waves():
+def test_still_peaks_favour_knocks_and_growing_peaks_favour_waves():
     assert total([-1.0, -1.0, -1.0, -1.0]) > 3.0
     assert total([-1.0, -0.7, -0.6, -0.5]) < -3.0
     assert total([-1.0, -0.99, -0.99, -0.99]) == total([-1.0, -1.0, -1.0, -1.0])
@@ -51,7 +51,7 @@ def test_a_gain_makes_no_difference():
     assert total(grown - 3.0) == pytest.approx(total(grown))
 
 
-def test_unknown_peaks_and_later_picks_say_nothing():
+def test_unknown_peaks_and_later_picks_are_no_evidence():
     known = evidence([-1.0] * 4)
     unknown = replace(known, pick_log_a=np.full(3, np.nan), pick_growth=np.full((3, AGES), np.nan))
     assert (knock.log_ratio(unknown) == 0.0).all()

@@ -148,7 +148,7 @@ def test_phones_weigh_e6_where_they_are_half_sure_and_e7_at_most(probability, ra
     assert discrimination.sighted(probability) == pytest.approx(ratio)
 
 
-def test_phones_alone_are_believed_to_e4_and_less_where_stations_keep_silent():
+def test_phones_alone_reach_log_odds_of_4_and_less_where_stations_are_silent():
     assert discrimination.phones_alone(0.99999, 0.0) == pytest.approx(1 / (1 + np.exp(-4.0)))
     assert discrimination.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
 
@@ -173,7 +173,7 @@ class TestNotice:
             network.add_pick(first)
             moments = [(age, pd_m, jma)] if before is None else [before, (age, pd_m, jma)]
             for since, peak, intensity in moments:
-                motion = (peak, 0.1, 1.0, 1.0, 1.0, 0.1, intensity, clipped, peak)
+                motion = (peak, 0.1, 1.0, 1.0, 0.1, intensity, clipped, peak)
                 word = Amplitude(STATIONS[0].code, first.time + since, first.id, since, *motion)
                 network.add_amplitude(word)
             return single_station.strong(network, first, {first.id})

@@ -20,7 +20,7 @@ STATIONS = tuple(made.station(f"S{i}", 20.0 * i, 0.0) for i in range(5))
 @pytest.fixture
 def network():
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, 60.0))
+    made.feed(network, made.calm(STATIONS, 60.0))
     return network
 
 
@@ -82,7 +82,7 @@ def test_the_newest_peak_counts_and_a_later_pick_has_none_of_its_own(network):
 def test_there_is_a_bound_to_what_is_weighed(travel_times):
     stations = made.grid(5.0, 20, 0.3)
     network = Network(stations)
-    made.hear(network, made.calm(stations, 60.0))
+    made.feed(network, made.calm(stations, 60.0))
     picks = sorted(
         (made.pick(at, 50.0 + i / 100) for i, at in enumerate(stations[:200])),
         key=lambda pick: pick.time,
@@ -120,7 +120,7 @@ def test_a_storm_of_false_picks_raises_the_rate_of_every_station(travel_times):
     """
     stations = made.grid(20.0, 5)
     network = Network(stations)
-    made.hear(network, made.calm(stations, 60.0))
+    made.feed(network, made.calm(stations, 60.0))
     pick = made.pick(stations[0], 50.0)
     (calm,) = gathered(network, [pick]).pick_rate
     false = [made.pick(at, 20.0 + i) for i, at in enumerate(stations[1:13])]

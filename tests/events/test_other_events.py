@@ -35,7 +35,7 @@ P_LEVEL = float(envelopes.log_amplitude(envelopes.P_ZA, 6.0, KM))
 @pytest.fixture
 def network():
     network = Network((A, B))
-    made.hear(network, made.calm((A, B), 60.0))
+    made.feed(network, made.calm((A, B), 60.0))
     return network
 
 
@@ -53,7 +53,7 @@ def member(at, time, role, residual=0.0, before_ms2=np.nan):
 
 
 def moved(network, member, log_a):
-    """Let the network hear the motion of a pick's first second."""
+    """Feed the motion of a pick's first second to the network."""
     network.add_pick(member.pick)
     network.add_amplitude(made.amplitude(member.pick, 1.0, 10**log_a))
     return member
@@ -87,7 +87,7 @@ def test_a_phase_is_expected_at_the_level_of_its_envelope(network, role, level):
 
 
 def test_a_coda_onset_is_expected_a_little_above_what_was_before_it(network):
-    """Or above the noise, of a pick that does not say what was before."""
+    """Or above the noise, if the motion before the pick is unknown."""
     told = claim(network, event(), moved(network, member(A, 50.0, "coda", 0.0, 0.02), -1.0))
     assert told.rate == CODA_RATE
     assert told.log_level == pytest.approx(np.log10(0.02) + RISE)
@@ -138,7 +138,7 @@ def test_of_several_events_the_likeliest_has_the_claim(network):
         assert OtherEvents(network, events).claim(pick.pick).role == "S"
 
 
-def test_what_nobody_explains_or_a_coda_or_what_stands_out_is_left_to_an_event(network):
+def test_picks_without_another_explanation_or_above_its_coda_are_left_to_an_event(network):
     free, coda, strong = (member(A, t, r) for t, r in ((20.0, "P"), (50.0, "coda"), (41.0, "P")))
     moved(network, strong, P_LEVEL + OUTGROWN + 0.1)
     others = OtherEvents(network, [event(coda, strong)])
@@ -203,7 +203,7 @@ def test_of_several_the_first_wave_counts(network):
     assert OtherEvents(network, [later, event()]).until(0, T0 + 42.0, LEVEL + 0.2) == S
 
 
-def test_what_phones_alone_see_has_no_say(network):
+def test_events_of_phones_alone_explain_no_motion(network):
     seen, joined = event(), event(member(A, 40.0, "P"))
     seen.sighting = joined.sighting = made.sighting(0.0, 0.0, 35.0)
     assert OtherEvents(network, [seen, joined]).events == [joined]

@@ -1,4 +1,4 @@
-"""What phones may say where no station has spoken."""
+"""Events detected by phones only."""
 
 import pytest
 from msgspec.structs import replace
@@ -13,11 +13,11 @@ SURE = made.sighting(0.0, 0.0, 30.0, probability=1.0)
 
 def begun(travel_times, *stations, until=38.0, seen=SURE, noise_ms2=made.QUIET):
     network = Network(stations)
-    made.hear(network, made.calm(stations, until, noise_ms2))
+    made.feed(network, made.calm(stations, until, noise_ms2))
     return phone_only.begin(seen, network, travel_times)
 
 
-def test_it_says_what_phones_can_know_and_no_more(travel_times):
+def test_its_solution_has_the_place_of_the_phones_and_wide_uncertainties(travel_times):
     event = begun(travel_times, made.station("A", 400.0, 0.0))
     told = event.solution()
     assert (told.origin.time, told.origin.lat, told.origin.lon) == (SURE.time, SURE.lat, SURE.lon)
@@ -39,7 +39,7 @@ def test_surer_phones_are_surer_up_to_a_bound(travel_times):
 
 
 @pytest.mark.parametrize(("until", "told"), [(38.0, True), (55.0, False)])
-def test_a_station_that_should_have_heard_it_speaks_against_it(travel_times, until, told):
+def test_a_station_without_the_expected_pick_is_evidence_against_it(travel_times, until, told):
     event = begun(travel_times, made.station("A", 50.0, 0.0), until=until)
     assert (event.likelihood >= phone_only.LEAST) is told
 

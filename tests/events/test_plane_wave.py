@@ -14,7 +14,7 @@ def times(slowness):
     return 7.0 + X * slowness[0] + Y * slowness[1]
 
 
-def test_it_is_found_and_says_when_it_comes_elsewhere():
+def test_it_is_found_and_gives_its_arrival_elsewhere():
     wave = plane_wave.fit(X, Y, times(SLOWNESS), 0.5, 0.09)
     assert wave.slowness == pytest.approx(SLOWNESS)
     assert wave.residual == pytest.approx(0.0, abs=1e-9)

@@ -19,7 +19,7 @@ QUAKE = Quake(4.0, -3.0, 10.0, 5.0)
 def weighed(travel_times, until):
     """The network and an event at a time, and how likely it is now."""
     network = Network(STATIONS)
-    picks = made.hear(network, made.whole(QUAKE, STATIONS, travel_times, until))
+    picks = made.feed(network, made.whole(QUAKE, STATIONS, travel_times, until))
     solver = Solver(network, travel_times)
     event = solver.begin(picks, NOBODY)
     placing = event.placing()

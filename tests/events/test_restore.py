@@ -26,7 +26,7 @@ def before(packets, now):
 
 
 def remembering(travel_times, packets):
-    """A new tracker that has heard and not thought."""
+    """A new tracker with observations, before its first update."""
     tracker = Tracker(STATIONS, travel_times)
     for now, items in packets:
         for item in items:
@@ -38,7 +38,7 @@ def told_by(usual, now):
     return [word for at, word in usual if isinstance(word, Solution) and at <= now][-1]
 
 
-def test_it_is_what_was_told(travel_times, packets, usual):
+def test_it_is_the_event_that_was_published(travel_times, packets, usual):
     told = told_by(usual, T0 + 40.0)
     tracker = remembering(travel_times, before(packets, T0 + 40.0))
     event = restored(told, tracker.network, travel_times)

@@ -16,7 +16,7 @@ SINCE = T0 + 40.0
 @pytest.fixture
 def network():
     network = Network(STATIONS)
-    made.hear(network, made.calm(STATIONS, 60.0))
+    made.feed(network, made.calm(STATIONS, 60.0))
     return network
 
 
@@ -36,7 +36,7 @@ def test_those_without_the_sources_picks_are_silent_the_nearest_first(network):
 
 def test_another_pick_ends_the_silence_and_does_not_undo_it(network):
     heard(network, made.pick(STATIONS[2], 52.0), made.pick(STATIONS[2], 45.0))
-    heard(network, made.pick(STATIONS[3], 30.0))  # too early to say anything
+    heard(network, made.pick(STATIONS[3], 30.0))  # too early to be evidence
     found = silent(network, PLANE, (0.0, 0.0), SINCE)
     assert found.index.tolist() == [0, 1, 2, 3, 4]
     assert (found.until - T0).tolist() == [60.0, 60.0, 45.0, 60.0, 60.0]
@@ -67,5 +67,5 @@ def test_in_a_storm_other_picks_end_no_silence(network):
 def test_there_is_a_bound_to_what_is_asked():
     stations = made.grid(5.0, 20, 0.3)
     network = Network(stations)
-    made.hear(network, made.calm(stations, 60.0))
+    made.feed(network, made.calm(stations, 60.0))
     assert len(silent(network, PLANE, (0.0, 0.0), SINCE).index) == MOST

@@ -1,4 +1,4 @@
-"""What one station's first motion must be to speak alone."""
+"""The first motion that one station needs for an event of its own."""
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ STRONG = {"pd_m": 0.008, "intensity_jma": 3.2}
 
 
 def strong(changes=None, since=1.0, before=1.5, state=None, earlier=(), explained=()):
-    """Whether station A may speak, its intensity having been `before` two seconds before."""
+    """Whether the motion at station A is strong enough. before: its intensity 2 s earlier."""
     network = Network((A,))
     network.add_state(made.state(A, 30.0, **(state or {})))
     for time in earlier:
@@ -59,7 +59,7 @@ def test_motion_that_no_longer_rises_is_not():
 
 
 @pytest.mark.parametrize("health", ["clipped", "stuck", "gappy", "late", "unusable"])
-def test_a_sensor_that_is_not_well_has_no_such_say(health):
+def test_an_unhealthy_sensor_begins_no_event_alone(health):
     assert not strong(state={"health": health})
 
 

@@ -1,4 +1,4 @@
-"""Known sources, recovered from what a network would say of them."""
+"""Known sources, recovered from the observations of a network."""
 
 import numpy as np
 import pytest
@@ -126,7 +126,7 @@ def test_an_s_in_place_of_a_p_does_not_move_it(travel_times, which):
 
 
 def _with_pick(packets, which, change):
-    """The same with the which-th pick changed and its peaks, that would tell, left out."""
+    """The same with the which-th pick changed and its peaks, which would show it, left out."""
     picks = sorted(
         (i for _, items in packets for i in items if isinstance(i, Pick)), key=lambda p: p.time
     )
@@ -169,7 +169,7 @@ def test_a_station_whose_feed_is_late_is_not_silent(travel_times):
     until = _until(3, stations, travel_times)
     packets = made.whole(QUAKE, stations, travel_times, until)
     network = Network(stations)
-    picks = made.hear(network, packets)
+    picks = made.feed(network, packets)
     heard = {pick.station for pick in picks}
     ordinary = Solver(network, travel_times).begin(picks, NOBODY)
     late = [
@@ -185,9 +185,9 @@ def test_it_follows_what_comes(travel_times):
     early = T0 + _until(3, stations, travel_times)
     network = Network(stations)
     solving = Solver(network, travel_times)
-    event = solving.begin(made.hear(network, [p for p in packets if p[0] < early]), NOBODY)
+    event = solving.begin(made.feed(network, [p for p in packets if p[0] < early]), NOBODY)
     before = event.origin.epicentre_sigma_km
-    solving.update(event, made.hear(network, [p for p in packets if p[0] >= early]), NOBODY)
+    solving.update(event, made.feed(network, [p for p in packets if p[0] >= early]), NOBODY)
     assert len(event.stations()) > 20
     assert event.origin.epicentre_sigma_km < before
     assert made.off_km(event, QUAKE) < 3.0
@@ -196,7 +196,7 @@ def test_it_follows_what_comes(travel_times):
 
 @pytest.mark.parametrize("doubted", [None, T0 + 45.0])
 def test_an_event_that_is_doubted_is_looked_for_everywhere(travel_times, monkeypatch, doubted):
-    """A look nearby may have led it to a place from which it never comes back."""
+    """A local search may have reached a place from which it does not return."""
     stations = NETWORKS["usual"]
     packets = made.whole(Quake(4, -3, 8, 5.0), stations, travel_times, 52.0)
     _, event = made.begun(stations, travel_times, packets)

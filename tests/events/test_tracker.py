@@ -1,4 +1,4 @@
-"""The room: what it says of a made earthquake does not hang on how it was told."""
+"""The room: its solutions do not depend on the order and timing of the observations."""
 
 import gc
 
@@ -32,11 +32,11 @@ def tracker(travel_times):
 
 @pytest.fixture(scope="module")
 def usual(travel_times, packets):
-    """What is said of the earthquake as it comes."""
+    """The solutions of the earthquake in real time."""
     return made.solutions(made.play(Tracker(STATIONS, travel_times), packets))
 
 
-def test_an_earthquake_is_one_event_told_early_and_better_and_better(usual):
+def test_an_earthquake_is_one_event_published_early_and_improving(usual):
     assert {s.event for s in usual} == {usual[0].event}
     assert [s.version for s in usual] == list(range(1, len(usual) + 1))
     assert len(usual[0].picks) <= 4
@@ -55,7 +55,7 @@ def test_the_same_twice_is_the_same(travel_times, packets, usual):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_stations_within_a_packet_does_not_matter(travel_times, packets, seed):
-    """What each says of itself stays in order."""
+    """The observations of each station stay in order."""
     order = np.random.default_rng(seed).permutation(len(STATIONS))
     rank = {s.code: int(k) for s, k in zip(STATIONS, order, strict=True)}
     by_second = _every(1.0, packets)
@@ -69,7 +69,7 @@ def test_the_order_of_stations_within_a_packet_does_not_matter(travel_times, pac
 
 @SLOW
 @given(st.lists(st.integers(0, 24), max_size=10), st.floats(0.0, 3.0))
-def test_a_pick_told_again_does_not_matter(travel_times, packets, usual, which, later):
+def test_a_repeated_pick_has_no_effect(travel_times, packets, usual, which, later):
     picks = [i for _, items in packets for i in items if isinstance(i, Pick)]
     again = [(picks[k].time + 1.0 + later, [replace(picks[k])]) for k in which if k < len(picks)]
     said = made.play(Tracker(STATIONS, travel_times), made.together(packets, again))
@@ -96,7 +96,7 @@ def _same_in_the_end(found, usual):
 
 
 def _every(seconds, packets):
-    """The same words, held back and sent together."""
+    """The same observations, delayed and sent together."""
     held = {}
     for now, items in packets:
         held.setdefault(np.ceil(now / seconds) * seconds, []).extend(items)
@@ -149,8 +149,8 @@ def test_two_quakes_at_once_and_far_apart_are_two(travel_times):
     assert max(errors) < 8.0
 
 
-def test_two_picks_that_the_neighbours_do_not_confirm_are_not_told(tracker):
-    """Barely above noise, 60 km apart, and a dozen stations in between have heard nothing."""
+def test_two_picks_that_the_neighbours_do_not_confirm_are_not_published(tracker):
+    """Barely above noise, 60 km apart, and a dozen stations in between have no pick."""
     apart = [made.pick(STATIONS[6], 30.0), made.pick(STATIONS[18], 38.0)]
     weak = [made.amplitude(pick, 1.0, 2.5e-3) for pick in apart]
     said = made.together(
@@ -211,7 +211,7 @@ def strong_first_motion(stations, until, others=True):
     return made.together(states, said), first
 
 
-def test_one_station_speaks_alone_when_its_first_motion_is_strong(travel_times):
+def test_one_station_makes_an_event_when_its_first_motion_is_strong(travel_times):
     packets, first = strong_first_motion(STATIONS, 36.0, others=False)
     found = made.solutions(made.play(Tracker(STATIONS, travel_times), packets))
     assert {a.station for a in found[0].picks} == {first.code}
@@ -222,7 +222,7 @@ def test_one_station_speaks_alone_when_its_first_motion_is_strong(travel_times):
 
 @pytest.mark.parametrize("spacing_km", [20.0, 60.0])
 def test_a_blow_that_no_neighbour_feels_does_not_stand(travel_times, spacing_km):
-    """As strong, and nothing follows: never told where neighbours are near, else taken back."""
+    """As strong, but nothing follows: not published among near neighbours, else withdrawn."""
     stations = made.grid(spacing_km, 5, 0.3, 3)
     packets, _ = strong_first_motion(stations, 70.0)
     found = made.solutions(made.play(Tracker(stations, travel_times), packets))
@@ -232,7 +232,7 @@ def test_a_blow_that_no_neighbour_feels_does_not_stand(travel_times, spacing_km)
 
 
 @pytest.mark.slow
-def test_an_earthquake_in_anothers_wake_is_found(travel_times):
+def test_an_earthquake_in_anothers_coda_is_found(travel_times):
     """An M5, and 25 s later another as large 60 km away: its picks fall into the first's coda."""
     stations = made.grid(20.0, 8, 0.3, 5)
     one, other = Quake(-35.0, -30.0, 10.0, 5.0), Quake(35.0, 30.0, 10.0, 5.0, 55.0)
@@ -248,7 +248,9 @@ def test_an_earthquake_in_anothers_wake_is_found(travel_times):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("magnitude", "wanted"), [(5.8, 4), (6.8, 6)])
-def test_in_the_wake_of_a_great_one_more_stations_are_asked_for(travel_times, magnitude, wanted):
+def test_in_the_coda_of_a_great_earthquake_more_stations_are_needed(
+    travel_times, magnitude, wanted
+):
     stations = made.grid(20.0, 9, 0.3, 5)
     one, other = Quake(-70.0, -70.0, 10.0, magnitude), Quake(60.0, 60.0, 10.0, 5.0, 75.0)
     said = [made.arrivals(quake, stations, travel_times, 100.0) for quake in (one, other)]
@@ -273,7 +275,7 @@ def test_many_stations_that_leave_it_unsure_contradict_each_other(travel_times, 
         assert criteria.is_ready(found, [], T0 + 40.0) is (ready and not criteria.is_due(found))
 
 
-def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
+def test_stricter_settings_publish_later_or_never(travel_times, packets, usual):
     never = Thresholds(min_likelihood=1.1)
     assert made.play(Tracker(STATIONS, travel_times, thresholds=never), packets) == []
     narrow = Thresholds(max_epicentre_sigma_km=4.0)
@@ -282,7 +284,7 @@ def test_a_stricter_setting_tells_later_or_never(travel_times, packets, usual):
     assert len(found[0].picks) > len(usual[0].picks)
 
 
-def test_calm_needs_no_thought(tracker):
+def test_without_picks_no_update_is_due(tracker):
     assert made.play(tracker, made.calm(STATIONS, 20.0)) == []
     assert tracker.deadline() is None
 
@@ -360,7 +362,7 @@ def test_a_displacement_that_a_sender_does_not_know_is_no_reason_to_refuse(track
 
 
 def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual):
-    """A feed from tomorrow would make every other one look late, and every pick old."""
+    """Data from the future would make all other feeds late and all picks old."""
     tomorrow = [
         made.state(STATIONS[0], 86400.0),
         made.pick(STATIONS[0], 86400.0),
@@ -396,7 +398,7 @@ def test_hours_of_noise_leave_nothing_behind(travel_times):
 
 
 def _held(tracker):
-    """How many records of what was fed or told are reachable from it."""
+    """How many input and output records are reachable from it."""
     seen, edge, count = set(), [tracker], 0
     while edge:
         each = edge.pop()

@@ -41,7 +41,7 @@ CASES = {
 
 
 def probability(stations, travel_times, packets):
-    """Of the event that most stations speak for, brought up to date."""
+    """The event with most stations, updated."""
     tracker = Tracker(stations, travel_times, *ALL)
     made.play(tracker, packets)
     event = max(tracker.events, key=lambda e: len(e.stations()))

@@ -24,7 +24,7 @@ def when(sighting, now=38.0):
 
 
 def told(travel_times, stations, packets, *sightings, alone=False):
-    """(seconds after the origin, solution) of all that is said."""
+    """(seconds after the origin, solution) of all solutions."""
     tracker = Tracker(stations, travel_times, phones_alone=alone)
     said = made.play(tracker, made.together(packets, *sightings))
     return [(now - T0 - QUAKE.time, word) for now, word in said if not isinstance(word, Dropped)]
@@ -40,7 +40,7 @@ def dense(travel_times):
     return made.whole(QUAKE, DENSE, travel_times, 45.0)
 
 
-def test_what_two_far_stations_do_not_dare_to_say_is_told_with_phones(travel_times, sparse):
+def test_what_two_distant_stations_cannot_confirm_is_published_with_phones(travel_times, sparse):
     assert told(travel_times, SPARSE, sparse) == []
     (after, first), *later = told(travel_times, SPARSE, sparse, when(SEEN))
     assert after < 12.0
@@ -63,13 +63,13 @@ def test_phones_that_come_after_the_picks_confirm_at_once(travel_times, sparse):
     ids=["another time", "another place", "as unsure as false ones are"],
 )
 def test_phones_that_saw_something_else_confirm_nothing(travel_times, sparse, changes):
-    """Nothing is told for them; two far stations alone hardly are, and late if at all."""
+    """They cause no solution; two distant stations alone rarely do, and late."""
     said = told(travel_times, SPARSE, sparse, when(replace(SEEN, **changes)))
     assert all(PHONES not in {arrival.station for arrival in s.picks} for _, s in said)
     assert all(after > 20.0 for after, _ in said)
 
 
-def test_phones_and_no_pick_say_nothing_unless_they_may(travel_times):
+def test_phones_without_a_pick_make_no_event_unless_the_setting_allows_it(travel_times):
     calm = made.together(made.calm(SPARSE, 70.0))
     assert told(travel_times, SPARSE, calm, when(SEEN)) == []
 
@@ -90,7 +90,7 @@ def test_alone_they_do_not_begin_it_again(travel_times):
     assert len(events) == 1
 
 
-def test_alone_they_go_on_under_one_name_when_stations_speak(travel_times, sparse):
+def test_an_event_of_phones_keeps_its_id_when_stations_join(travel_times, sparse):
     found = told(travel_times, SPARSE, sparse, when(SEEN), alone=True)
     assert len({solution.event for _, solution in found}) == 1
     assert [solution.version for _, solution in found] == list(range(1, len(found) + 1))
@@ -114,7 +114,7 @@ def test_many_stations_are_not_moved_by_phones(travel_times, dense):
         assert made.error_km(found[-1][1], QUAKE) < made.error_km(usual[-1][1], QUAKE) + 1.0
 
 
-def test_a_notice_that_phones_confirm_is_one_no_more(travel_times):
+def test_a_single_station_event_that_phones_confirm_is_one_no_more(travel_times):
     near = (made.station("A", 12.0, 0.0),)
     packets = [
         (now, [_strong(item) for item in items])
@@ -123,11 +123,11 @@ def test_a_notice_that_phones_confirm_is_one_no_more(travel_times):
     alone = told(travel_times, near, packets)
     assert {len(solution.picks) for _, solution in alone[:1]} == {1}
     found = told(travel_times, near, packets, when(SEEN))
-    notice, confirmed = found[0][1], next(s for after, s in found if after >= 8.0)
-    assert {arrival.station for arrival in notice.picks} == {"XX.A"}
+    first, confirmed = found[0][1], next(s for after, s in found if after >= 8.0)
+    assert {arrival.station for arrival in first.picks} == {"XX.A"}
     assert {arrival.station for arrival in confirmed.picks} == {"XX.A", PHONES}
-    assert confirmed.event == notice.event
-    assert confirmed.origin.epicentre_sigma_km < notice.origin.epicentre_sigma_km
+    assert confirmed.event == first.event
+    assert confirmed.origin.epicentre_sigma_km < first.origin.epicentre_sigma_km
 
 
 def _strong(item):
@@ -138,7 +138,7 @@ def _strong(item):
 
 @SLOW
 @given(st.permutations(range(4)))
-def test_the_order_in_which_a_front_is_told_does_not_matter_in_the_end(travel_times, sparse, order):
+def test_the_order_of_sightings_of_a_front_does_not_matter_in_the_end(travel_times, sparse, order):
     surer = [replace(SEEN, probability=0.9 + 0.02 * k) for k in range(4)]
     found = [
         told(travel_times, SPARSE, sparse, *(when(surer[k], 38.0 + 0.25 * at) for at, k in row))
@@ -149,7 +149,7 @@ def test_the_order_in_which_a_front_is_told_does_not_matter_in_the_end(travel_ti
 
 @SLOW
 @given(st.floats(31.0, 60.0), st.floats(1e-3, 1.0), st.floats(400.0, 2000.0))
-def test_what_phones_see_elsewhere_changes_nothing_that_stations_say(
+def test_sightings_elsewhere_do_not_change_the_solutions_of_stations(
     travel_times, sparse_many, now, probability, away_km
 ):
     packets, usual = sparse_many
@@ -165,7 +165,7 @@ def sparse_many(travel_times, dense):
 
 
 def test_what_an_event_has_claimed_makes_no_work(travel_times, dense):
-    """Under a large earthquake there are hundreds of picks in its wake, and phones everywhere."""
+    """Under a large earthquake there are hundreds of picks in its coda, and phones everywhere."""
     tracker = Tracker(DENSE, travel_times)
     made.play(tracker, made.together(dense, when(SEEN)))
     assert tracker.events[0].sighting == SEEN

@@ -46,7 +46,7 @@ def issued(travel_times, *said):
     ("seed", "a_minute", "strength_ms2"),
     [(0, 2.0, 0.3), (2, 6.0, 0.03), (3, 12.0, 0.3)],
 )
-def test_a_storm_of_knocks_makes_nobody_act(travel_times, seed, a_minute, strength_ms2):
+def test_a_storm_of_knocks_causes_no_alert_to_act(travel_times, seed, a_minute, strength_ms2):
     said = knocks(seed, a_minute, strength_ms2)
     assert sum(isinstance(item, Pick) for _, items in said for item in items) > 30
     likelihood, magnitude = ACTION

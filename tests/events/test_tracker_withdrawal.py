@@ -22,8 +22,8 @@ def packets(travel_times):
 
 
 def doubted(travel_times, packets, monkeypatch, probability):
-    """Play an earthquake whose event is as likely as `probability` says, by s after its first
-    message; what is issued, as (s after the first message, solution).
+    """Play an earthquake whose event has the given probability, by s after its first solution;
+    return (s after the first solution, solution).
     """
     tracker, first = Tracker(STATIONS, travel_times), []
     update = tracker._solver.update
@@ -43,7 +43,7 @@ def doubted(travel_times, packets, monkeypatch, probability):
 
 
 def steps(tracker, now, items):
-    """Every moment at which the room thinks, and what it says then."""
+    """The time of every update of the room, and the solutions it emits."""
     while (deadline := tracker.deadline()) is not None and deadline < now:
         tracker.now = deadline
         yield deadline, tracker.tick(deadline)

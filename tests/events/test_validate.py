@@ -1,4 +1,4 @@
-"""What cannot be believed, by a reason that can be counted."""
+"""Observations that are refused, by a reason that can be counted."""
 
 import math
 
@@ -55,12 +55,12 @@ def test_an_absurd_sighting_is_refused_with_a_reason(changes, reason):
         (made.state(A, 30.0), None),
     ],
 )
-def test_so_are_the_words_of_stations(item, reason):
+def test_observations_of_stations_are_refused_for_these_reasons_only(item, reason):
     assert validate.reason(item, NETWORK, NOW) == reason
 
 
 @given(st.tuples(*[anything] * 4, st.integers(), st.integers(), anything))
-def test_nothing_that_phones_say_breaks_the_room(travel_times, fields):
+def test_no_sighting_raises_in_the_room(travel_times, fields):
     tracker = Tracker((A,), travel_times, phones_alone=True)
     time, *rest = fields
     for sighting in (PhoneSighting(time, *rest), PhoneSighting(T0 + time, *rest)):
@@ -68,6 +68,6 @@ def test_nothing_that_phones_say_breaks_the_room(travel_times, fields):
         assert all(word.source == PHONES for word in said if isinstance(word, Dropped))
 
 
-def test_who_said_it():
+def test_the_source_is_the_station_or_phones():
     assert validate.source(SEEN) == PHONES
     assert validate.source(made.state(A, 30.0)) == A.code

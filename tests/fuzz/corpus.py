@@ -36,7 +36,7 @@ PACKETS = [
     Packet(StreamId("XX", "ABC", "00", "HNE"), T0, 100.0, NOISE.normal(size=40)),
     Packet(StreamId("XX", "DEF", "", "BHZ"), T0 + 3.3, 20.0, np.arange(50, dtype=np.int32) << 20),
 ]
-PICK = Pick("id", STREAM, "P", T0, 0.1, 0.9)
+PICK = Pick("id", STREAM, "P", T0, 0.1)
 STATE = StationState("XX.ABC", T0, 0.1, "good", 1.0, 1.0, 1.0)
 
 

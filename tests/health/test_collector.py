@@ -23,7 +23,7 @@ def row(health, code="ST.A", after=1.0):
 def test_a_station_is_heard():
     health = made()
     health.receive(state(1), T0 + 1)
-    health.receive(Pick("p", STREAM, "P", T0, 0.1, 0.9), T0 + 1)
+    health.receive(Pick("p", STREAM, "P", T0, 0.1), T0 + 1)
     assert (row(health).state, row(health).picks) == ("good", 1)
     assert row(health, "ST.B").state == "never"
 

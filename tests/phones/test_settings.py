@@ -16,6 +16,6 @@ def test_phones_neither_send_nor_begin_an_event_unless_asked():
 def test_phones_begin_an_event_where_they_may(travel_times, alone):
     settings = PipelineSettings(phones=PhoneSettings(alone=alone))
     decider = Decider([made.station("A", -60.0, 0.0)], [], travel_times, settings)
-    decider.hear(made.sighting(3.0, -4.0, 31.0), T0 + 38.0)
+    decider.observe(made.sighting(3.0, -4.0, 31.0), T0 + 38.0)
     said = decider.tick(T0 + 39.0)
     assert [type(word) for word in said if isinstance(word, Solution)] == [Solution] * alone

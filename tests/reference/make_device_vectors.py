@@ -39,10 +39,10 @@ def result(row: dict[str, float], table: TravelTimes) -> list[str]:
     origin = Origin(row["t0"], row["lat"], row["lon"], row["depth_km"], 0.0, 0.0, 0.0)
     solution = Solution("e", 1, origin, Magnitude(row["magnitude"], 0.0, "M", 4), rupture, (), 1.0)
     place = Place("here", row["place_lat"], row["place_lon"], "station")
-    (outlook,) = Forecaster([place], table, AS_DEVICES).feed(solution, 0.0)
+    (shaking,) = Forecaster([place], table, AS_DEVICES).feed(solution, 0.0)
     away = float(distance_km(row["lat"], row["lon"], place.lat, place.lon))
     p, s = (row["t0"] + float(table.seconds(x, away, origin.depth_km)) for x in ("P", "S"))
-    explained = [f.intensity for f in outlook.forecasts if f.place == "here"]
+    explained = [f.intensity for f in shaking.forecasts if f.place == "here"]
     felt = [min(10.0, max(1.0, mmi + row.get("bias", 0.0))) for mmi in explained]
     seen = [row["cell_mmi"]] if row.get("cell_mmi") else []
     mmi = f"{max(felt + seen):.4f}" if felt or seen else ""

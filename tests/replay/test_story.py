@@ -10,7 +10,8 @@ from forewave.delivery.gateway import Gateway
 from forewave.formats.recordings.event_info import EventInfo
 from forewave.live.places import Elsewhere
 from forewave.replay.story import Story
-from forewave.types import Alert, Area, Forecast, Outlook, Pick, Place, Solution
+from forewave.shaking.intensity import SCALES
+from forewave.types import Alert, Area, Forecast, Pick, Place, ShakingForecast, Solution
 
 
 def _story(info):
@@ -105,14 +106,14 @@ def _alert(words):
     return next(word for _, word in words if isinstance(word, Alert))
 
 
-def _outlook(alert, **intensities):
+def _shaking_forecast(alert, **intensities):
     origin = alert.origin
     solution = Solution(alert.event, 1, origin, alert.magnitude, None, (), 1.0)
     there = [
         Forecast(alert.event, 1, name, origin.lat, origin.lon + 1.0, 0.0, 30.0, mmi, 0.5, "point")
         for name, mmi in intensities.items()
     ]
-    return Outlook(solution, tuple(there), 0.0)
+    return ShakingForecast(solution, tuple(there), 0.0)
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def replayed(recording, words):
 
     def say(at, kind, intensities, **change):
         alert = replace(first, kind=kind, **change)
-        story.on_word(recording.info.origin_time + at, _outlook(alert, **intensities))
+        story.on_word(recording.info.origin_time + at, _shaking_forecast(alert, **intensities))
         story.on_word(recording.info.origin_time + at, alert)
 
     places = [Place(name, 0.0, 0.0) for name in ("near", "far")]
@@ -139,6 +140,22 @@ def test_the_warning_time_counts_from_the_first_alert_that_asks_the_place_to_act
     assert found()["near"].action == pytest.approx(9.0)
     assert found()["near"].seconds == pytest.approx(found()["near"].s_arrival - 9.0)
     assert (found()["far"].banner, found()["far"].seconds) == (pytest.approx(5.0), None)
+
+
+@pytest.mark.parametrize(("name", "label"), [("mmi", None), ("jma", "5-")])
+def test_intensity_is_shown_in_the_chosen_scale_beside_mmi(recording, words, name, label):
+    out = io.StringIO()
+    console = Console(file=out, width=120)
+    story = Story(recording.info, travel_time.load(), console, scale=SCALES[name])
+    alert = replace(_alert(words), level="action", max_intensity=6.9)
+    story.on_word(recording.info.origin_time + 5.0, _shaking_forecast(alert, near=6.9))
+    story.on_word(recording.info.origin_time + 5.0, alert)
+    story.end([Place("near", 0.0, 0.0)])
+    lines = out.getvalue().splitlines()
+    headings, row = (next(line for line in lines if has in line) for has in ("S arrival", "near"))
+    assert f"MMI up to 6.9{f' (jma {label})' if label else ''}, " in lines[0]
+    assert ("jma" in headings) is (label is not None)
+    assert (" 5- " in row) is (label is not None)
 
 
 def test_a_cancelled_alert_has_no_warning_time_until_it_is_issued_again(replayed):

@@ -47,8 +47,8 @@ def test_the_forecaster_says_what_the_vectors_say(reference, coarse, name, count
         item = solution(row)
         away = distance_km(item.origin.lat, item.origin.lon, there.lat, there.lon)
         assert float(away) == pytest.approx(float(row["distance_km"]), abs=0.001)
-        (outlook,) = Forecaster([there], coarse, AS_DEVICES).feed(item, 0.0)
-        found = [f for f in outlook.forecasts if f.place == "here"]
+        (shaking,) = Forecaster([there], coarse, AS_DEVICES).feed(item, 0.0)
+        found = [f for f in shaking.forecasts if f.place == "here"]
         assert bool(found) == bool(row["mmi"])
         for forecast in found:
             assert forecast.intensity == pytest.approx(float(row["mmi"]), abs=1e-3)

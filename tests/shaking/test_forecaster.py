@@ -15,9 +15,9 @@ from forewave.types import (
     Amplitude,
     Magnitude,
     Origin,
-    Outlook,
     Place,
     Rupture,
+    ShakingForecast,
     Solution,
     StationState,
 )
@@ -40,10 +40,10 @@ def solution(magnitude=6.5, depth_km=10.0, rupture=None, **changes):
 
 
 def forecasts(item, *places, **settings):
-    (outlook,) = Forecaster(places, TABLE, ShakingSettings(**settings)).feed(item, 1005.0)
-    assert isinstance(outlook, Outlook)
-    assert outlook.solution is item
-    return {f.place: f for f in outlook.forecasts}
+    (shaking,) = Forecaster(places, TABLE, ShakingSettings(**settings)).feed(item, 1005.0)
+    assert isinstance(shaking, ShakingForecast)
+    assert shaking.solution is item
+    return {f.place: f for f in shaking.forecasts}
 
 
 def test_a_place_is_told_how_strongly_and_when():
@@ -124,7 +124,7 @@ def seen(code, time, mmi, **changes):
     """An amplitude of a motion that is felt so."""
     motion = (VECTOR * float(to(mmi)) for to in (worden_2012.to_pga, worden_2012.to_pgv))
     nan = float("nan")
-    word = Amplitude(code, time, None, None, nan, nan, nan, nan, *motion, nan, False)
+    word = Amplitude(code, time, None, None, nan, nan, nan, *motion, nan, False)
     return replace(word, **changes)
 
 
@@ -134,12 +134,12 @@ def ring(*distances_km):
     return [*stations, *(place(x + 2.0, f"Town {x:.0f}") for x in distances_km)]
 
 
-def by_place(outlook):
-    return {f.place: f for f in outlook.forecasts}
+def by_place(shaking):
+    return {f.place: f for f in shaking.forecasts}
 
 
 def heard(item, places, levels, now=1060.0, **settings):
-    """The outlook of a solution after motion was seen: {station: MMI beyond the source's}."""
+    """The shaking forecast after motion was seen. seen: {station: MMI beyond the source's}."""
     room = Forecaster(places, TABLE, ShakingSettings(**settings))
     (before,) = room.feed(item, 1005.0)
     for code, more in levels.items():
@@ -205,9 +205,9 @@ def test_motion_between_solutions_is_told_when_it_changes_a_place_by_half_a_unit
     for x in (20, 35, 50):
         room.feed(seen(f"ST.{x}", 1019.0, 8.0), 1020.2)
     assert room.deadline() == 1021.0
-    (outlook,) = room.tick(1021.0)
-    assert outlook.solution == solution(5.5)
-    assert outlook.bias > 0.5
+    (shaking,) = room.tick(1021.0)
+    assert shaking.solution == solution(5.5)
+    assert shaking.bias > 0.5
     assert room.deadline() is None
     room.feed(seen("ST.20", 1021.5, 8.01), 1021.6)
     assert room.deadline() == 1022.0
@@ -228,7 +228,7 @@ def test_events_are_followed_for_a_while_and_not_after_they_were_withdrawn():
 
 
 def test_motion_belongs_to_the_earthquake_that_is_expected_to_make_it():
-    """A foreshock's outlook does not take the great earthquake's motion for its own."""
+    """A foreshock's shaking forecast does not take the great earthquake's motion for its own."""
     places = ring(20.0, 35.0, 50.0, 65.0)
     room = Forecaster(places, TABLE)
     room.feed(solution(7.0, event="great"), 1020.0)
@@ -250,10 +250,10 @@ def test_many_events_at_once_are_looked_at_less_often():
 
 def test_a_deep_earthquake_shakes_harder_by_the_bias_and_motion_may_be_ignored():
     slab = solution(7.1, 60.0)
-    (outlook,) = Forecaster([place(80.0)], TABLE).feed(slab, 1005.0)
+    (shaking,) = Forecaster([place(80.0)], TABLE).feed(slab, 1005.0)
     crust = forecasts(slab, place(80.0), deep_model=None)["here"]
-    assert outlook.bias > 1.0
-    assert by_place(outlook)["here"].intensity == pytest.approx(crust.intensity + outlook.bias)
+    assert shaking.bias > 1.0
+    assert by_place(shaking)["here"].intensity == pytest.approx(crust.intensity + shaking.bias)
     places = ring(20.0, 35.0, 50.0)
     levels = {f"ST.{x}": 2.0 for x in (20, 35, 50)}
     before, after = heard(solution(5.5), places, levels, observe=False)

@@ -38,8 +38,8 @@ def test_a_model_made_by_the_how_to_forecasts(monkeypatch):
     origin = Origin(0.0, 30.0, 103.0, 10.0, 0.5, 5.0, 5.0)
     solution = Solution("ev", 1, origin, Magnitude(6.5, 0.3, "M", 5), None, (), 1.0)
     room = Forecaster([Place("here", 30.3, 103.0)], TABLE, made["settings"])
-    (outlook,) = room.feed(solution, 5.0)
-    assert {f.place for f in outlook.forecasts} == {"epicentre", "here"}
+    (shaking,) = room.feed(solution, 5.0)
+    assert {f.place for f in shaking.forecasts} == {"epicentre", "here"}
 
 
 def test_a_scale_made_by_the_how_to_has_its_levels():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.shaking.intensity import SCALES, cwa_2020, gb_t_17742_2020, jma, worden_2012
-from forewave.shaking.intensity.scale import PALETTE, level
+from forewave.shaking.intensity.scale import PALETTE, label, level
 from forewave.units import CM_M, GAL_MS2
 
 
@@ -115,7 +115,7 @@ def test_jma_from_velocity():
 
 
 @pytest.mark.parametrize(
-    ("scale", "number", "label"),
+    ("scale", "number", "expected"),
     [
         ("mmi", 1.0, "I"),
         ("mmi", 4.49, "IV"),
@@ -136,10 +136,17 @@ def test_jma_from_velocity():
         ("ems_98", 11.0, "XI"),
     ],
 )
-def test_a_number_has_its_level(scale, number, label):
+def test_a_number_has_its_level(scale, number, expected):
     found = level(SCALES[scale], number)
     assert found is not None
-    assert found.label == label
+    assert found.label == expected
+
+
+def test_an_intensity_has_a_label_in_every_scale():
+    assert label(SCALES["mmi"], 6.4) == "VI"
+    assert label(SCALES["jma"], 6.9) == "5-"
+    assert label(SCALES["ems_98"], 11.0) == "?"  # motion does not tell it from X
+    assert label(SCALES["jma"], float("nan")) == "?"
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=lambda scale: scale.name)

@@ -102,8 +102,8 @@ def test_forecasts_that_have_become_less_are_told_as_well():
     room.feed(solution(6.0), 1020.0)
     for x in (20, 35, 50, 65):
         room.feed(StationState(f"ST.{x}", 1100.0, 0.5, "good", 0.001, 1e-6), 1100.0)
-    (outlook,) = room.tick(1101.0)
-    assert outlook.bias < -0.3
+    (shaking,) = room.tick(1101.0)
+    assert shaking.bias < -0.3
 
 
 def test_motion_from_before_its_waves_is_not_another_earthquakes():

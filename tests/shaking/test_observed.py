@@ -13,7 +13,7 @@ P, S, KM = np.array([10.0, 20.0]), np.array([17.0, 35.0]), 5.0  # passed at 22 a
 def amplitude(time, pga_ms2=0.5, pgv_ms=0.05, since_pick=None, station="ST.A", clipped=False):
     nan = float("nan")
     pick = None if since_pick is None else "pick"
-    peaks = (nan, nan, nan, nan, pga_ms2, pgv_ms, nan)
+    peaks = (nan, nan, nan, pga_ms2, pgv_ms, nan)
     return Amplitude(station, time, pick, since_pick, *peaks, clipped)
 
 

@@ -49,17 +49,6 @@ def test_peaks_grow_and_are_those_of_the_motion(play):
         assert series == sorted(series)
 
 
-def test_tau_c_is_the_period_of_the_motion_and_nan_before_three_seconds(play):
-    t = np.arange(8000) / 100.0
-    since = np.maximum(0.0, t - 30.0)
-    displacement = 1e-3 * np.sin(2 * np.pi * since) * (1.0 - np.exp(-since / 0.05))
-    noise = 1e-7 * np.random.default_rng(2).standard_normal(8000)
-    found = amplitudes(play(np.gradient(displacement, t) + noise, unit="m/s"))
-    assert all(np.isnan(a.tau_c) for a in found if a.since_pick < 3.0)
-    (final,) = {a.tau_c for a in found if a.since_pick >= 3.0}
-    assert final == pytest.approx(1.0, rel=0.05)
-
-
 def test_without_a_pick_felt_motion_is_told_each_second(play):
     t = np.arange(7000) / 100.0
     noise = 1e-4 * np.random.default_rng(1).standard_normal(7000)

@@ -15,7 +15,7 @@ CODES = [f"XX.S{i:02d}" for i in range(20)]
 
 
 def amplitude(code, pick, pa_ms2, time=T0 + 30.0, clipped=False):
-    motion = dict.fromkeys(("pd_m", "pv_ms", "tau_c", "pga_ms2", "pgv_ms", "intensity_jma"), 0.1)
+    motion = dict.fromkeys(("pd_m", "pv_ms", "pga_ms2", "pgv_ms", "intensity_jma"), 0.1)
     return Amplitude(code, time, pick, 20.0, pa_ms2=pa_ms2, clipped=clipped, **motion)
 
 

@@ -12,7 +12,7 @@ from forewave.stations.sample_grid import begin
 from forewave.stations.settings import DetectorSettings
 from forewave.stations.station_arrays import Memory
 from forewave.types import Amplitude, Channel, Packet, Pick, StationState, StreamId
-from tests.stations.signals import START, arrival, cut, feed, make_station, shake
+from tests.stations.signals import arrival, cut, feed, make_station, shake
 
 STREAM = StreamId("XX", "MADE", "", "HNZ")
 CHANNEL = Channel(STREAM, 1e6, "m/s^2", 100.0)
@@ -123,15 +123,6 @@ def test_a_velocity_sensor_of_24_bits_is_clipped_at_80_percent(sign, share, clip
 
 def picks(words):
     return [word for word in words if isinstance(word, Pick)]
-
-
-@pytest.mark.parametrize(("after", "in_coda"), [(45.0, True), (75.0, False)])
-def test_for_a_minute_after_a_pick_the_next_one_may_be_of_its_coda(play, after, in_coda):
-    first = shake(120, 100.0, 30.0, 0.02)
-    second = shake(120, 100.0, 30.0 + after, 1.0, noise=0.0, seed=7)
-    _, late = picks(play(first + second))
-    assert late.time == pytest.approx(START + 30.0 + after, abs=0.15)
-    assert (late.score <= 0.5) == in_coda
 
 
 def test_a_ruptures_own_growth_is_no_second_pick(play):

@@ -1,4 +1,4 @@
-"""The words for an alert in terminals and logs: one set, so that it has one name everywhere."""
+"""Text for alerts, the same in terminals and logs."""
 
 from forewave.types import Alert
 
@@ -7,18 +7,18 @@ _REASON = {"false": "no earthquake", "smaller": "smaller than first thought"}
 
 
 def title(alert: Alert) -> str:
-    """What it is: "ALERT (take action)", "SINGLE-STATION ALERT (take action)"."""
+    """Kind and level: "ALERT (take action)", "SINGLE-STATION ALERT (take action)"."""
     kind = "PHONE-ONLY " if alert.only_phones else "SINGLE-STATION " * (alert.stations == 1)
     return f"{kind}ALERT ({_LEVEL[alert.level]})"
 
 
 def lowered(alert: Alert) -> str:
-    """Of an update below the level of the version before it."""
+    """Text of an update below the level of the version before it."""
     return f"alert lowered ({_LEVEL[alert.level]})"
 
 
 def cancelled(alert: Alert) -> str:
-    """Of a cancel, with its reason."""
+    """Text of a cancel, with its reason."""
     return f"alert cancelled ({reason(alert)})"
 
 
@@ -28,7 +28,7 @@ def reason(alert: Alert) -> str:
 
 
 def basis(alert: Alert) -> str:
-    """What it stands on. A solution that was carried over a restart has no picks of its own yet."""
+    """What it is based on. A solution resumed after a restart has no picks of its own yet."""
     if alert.only_phones:
         return "phones only"
     if alert.stations == 0:

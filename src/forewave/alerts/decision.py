@@ -7,15 +7,17 @@ from msgspec import Struct
 
 from forewave.alerts import policy, single_station
 from forewave.alerts.policy import AlertSettings
-from forewave.types import Alert, Kind, Level, Outlook
+from forewave.types import Alert, Kind, Level, ShakingForecast
 
 Why: TypeAlias = Literal["false", "smaller"] | None
 
 
 class Decision(Struct, frozen=True):
-    """ignore: as if it had not come; what waits goes on waiting. nothing: and nothing waits any
-    more. wait: this is looked at again when a change may follow. close: nothing follows any more.
-    issue: a message of this kind and level goes out now; after why "false" nothing follows.
+    """What to do with a forecast.
+
+    ignore: no effect; a waiting change keeps waiting. nothing: issue nothing and drop a waiting
+    change. wait: review it when a change may follow. close: no more alerts for this event. issue:
+    issue an alert of this kind and level now; after why "false" the event is closed.
     """
 
     act: Literal["ignore", "nothing", "wait", "issue", "close"]
@@ -34,7 +36,7 @@ IGNORE, NOTHING, WAIT, CLOSE = (
 
 def decide(
     issued: Alert | None,
-    outlook: Outlook,
+    shaking: ShakingForecast,
     now: float,
     settings: AlertSettings,
     strongest: float = -math.inf,
@@ -62,24 +64,24 @@ def decide(
     | a level           | below every level                       | issue cancel, smaller |
     | a level           | a change                                | issue update          |
     """
-    if outlook.solution.withdrawn is not None:
+    if shaking.solution.withdrawn is not None:
         return _withdrawn(issued)
     if issued is None:
-        level = policy.level(outlook, settings)
-        return _if_trusted("new", level, outlook, settings) or IGNORE
-    if single_station.is_notice(outlook.solution) or _is_echo(issued, outlook):
+        level = policy.level(shaking, settings)
+        return _if_trusted("new", level, shaking, settings) or IGNORE
+    if single_station.is_single_station(shaking.solution) or _is_echo(issued, shaking):
         return IGNORE
-    if not policy.complete(outlook):
+    if not policy.complete(shaking):
         return NOTHING
     held = None if issued.kind == "cancel" else issued.level
-    level = policy.level(outlook, settings, held)
+    level = policy.level(shaking, settings, held)
     if held is None or (level is not None and issued.stations == 1):
-        return _if_trusted("update", level, outlook, settings) or NOTHING
+        return _if_trusted("update", level, shaking, settings) or NOTHING
     if policy.rises(held, level):
         return Decision("issue", "update", level)
-    if level == held and not policy.differs(issued, outlook):
+    if level == held and not policy.differs(issued, shaking):
         return NOTHING
-    if now < policy.next_time(issued, outlook, settings, strongest):
+    if now < policy.next_time(issued, shaking, settings, strongest):
         return WAIT
     if level is None:
         return Decision("issue", "cancel", held, "smaller")
@@ -93,14 +95,14 @@ def _withdrawn(issued: Alert | None) -> Decision:
 
 
 def _if_trusted(
-    kind: Kind, level: Level | None, outlook: Outlook, settings: AlertSettings
+    kind: Kind, level: Level | None, shaking: ShakingForecast, settings: AlertSettings
 ) -> Decision | None:
-    """With a first alert's certainty, where there is a level to issue."""
-    if level is None or not policy.trusted(outlook, settings):
+    """The decision to issue, if there is a level and the event meets a first alert's criteria."""
+    if level is None or not policy.trusted(shaking, settings):
         return None
     return Decision("issue", kind, level)
 
 
-def _is_echo(issued: Alert, outlook: Outlook) -> bool:
-    """A solution without picks, as after a restart: no second station has confirmed it."""
-    return issued.stations == 1 and single_station.stations(outlook.solution) == 0
+def _is_echo(issued: Alert, shaking: ShakingForecast) -> bool:
+    """Whether a solution without picks (after a restart) follows a single-station alert."""
+    return issued.stations == 1 and single_station.stations(shaking.solution) == 0

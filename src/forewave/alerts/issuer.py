@@ -1,7 +1,7 @@
 """The room that issues alerts: shaking forecasts in, alerts out.
 
-What follows of a forecast is decided in decision.py; this room keeps what was issued, what waits
-until a change may follow, and which events are over. Nothing follows a closed event.
+decision.py decides what follows a forecast. This room keeps the last alert of each event, changes
+that wait until the next version may follow, and closed events, for which no more is issued.
 """
 
 import math
@@ -11,85 +11,85 @@ from msgspec.structs import replace
 from forewave.alerts import policy, single_station
 from forewave.alerts.decision import Decision, Why, decide
 from forewave.alerts.policy import AlertSettings
-from forewave.types import Alert, Area, Kind, Level, Origin, Outlook
+from forewave.types import Alert, Area, Kind, Level, Origin, ShakingForecast
 
 _REMEMBERED = 3600.0  # seconds for which a closed event stays closed
 
 
 class Issuer:
-    """One region's decisions. Same outlooks at the same times: same alerts, ids included."""
+    """Issues the alerts of one region: the same input at the same times gives the same alerts."""
 
     def __init__(self, settings: AlertSettings | None = None) -> None:
         self._settings = settings or AlertSettings()
-        self._told: dict[str, Alert] = {}
+        self._issued: dict[str, Alert] = {}
         self._strongest: dict[str, float] = {}  # of all versions told
         self._closed: dict[str, float] = {}
-        self._waiting: dict[str, Outlook] = {}
+        self._waiting: dict[str, ShakingForecast] = {}
 
-    def feed(self, item: Outlook, now: float) -> list[Alert]:
-        """Take what is known of an event now; answer at most one alert."""
+    def feed(self, item: ShakingForecast, now: float) -> list[Alert]:
+        """Take the forecast of an event; return at most one alert."""
         self._expire(now)
         event = item.solution.event
         if event in self._closed:
             return []
         return self._follow(item, now)
 
-    def resume(self, told: Alert, now: float) -> None:
-        """Take up what people were told before this room was made; its versions count on."""
-        if told.why == "false":
-            self._closed[told.event] = told.issued
+    def resume(self, last: Alert, now: float) -> None:
+        """Resume an event from its last alert, issued by an earlier process; versions continue."""
+        if last.why == "false":
+            self._closed[last.event] = last.issued
         else:
-            self._remember(told)
+            self._remember(last)
         self._expire(now)
 
-    def wait(self, outlook: Outlook) -> None:
-        """Review an outlook of an event whose alert was resumed, as soon as a change may follow."""
-        if outlook.solution.event in self._told:
-            self._waiting[outlook.solution.event] = outlook
+    def wait(self, shaking: ShakingForecast) -> None:
+        """Review the forecast of an event whose alert was resumed, once a change may follow."""
+        if shaking.solution.event in self._issued:
+            self._waiting[shaking.solution.event] = shaking
 
     def tick(self, now: float) -> list[Alert]:
-        """Issue the changes that had to wait."""
+        """Issue the changes whose waiting time is over."""
         self._expire(now)
         due = [o for event, o in self._waiting.items() if self._may_follow(event) <= now]
-        return [alert for outlook in due for alert in self._follow(outlook, now)]
+        return [alert for shaking in due for alert in self._follow(shaking, now)]
 
     def deadline(self) -> float | None:
-        """When the next waiting change may go out."""
+        """When the next waiting change may be issued."""
         return min(map(self._may_follow, self._waiting), default=None)
 
     def _may_follow(self, event: str) -> float:
-        told, strongest = self._told[event], self._strongest[event]
-        return policy.next_time(told, self._waiting[event], self._settings, strongest)
+        last, strongest = self._issued[event], self._strongest[event]
+        return policy.next_time(last, self._waiting[event], self._settings, strongest)
 
-    def _follow(self, outlook: Outlook, now: float) -> list[Alert]:
-        """Carry out what is decided; at most one alert."""
-        event = outlook.solution.event
-        told = self._told.get(event)
-        if told is None and single_station.is_notice(outlook.solution):
-            outlook = single_station.local(outlook)
+    def _follow(self, shaking: ShakingForecast, now: float) -> list[Alert]:
+        """Carry out the decision on a forecast; at most one alert."""
+        event = shaking.solution.event
+        last = self._issued.get(event)
+        if last is None and single_station.is_single_station(shaking.solution):
+            shaking = single_station.local(shaking)
         strongest = self._strongest.get(event, -math.inf)
-        decision = decide(told, outlook, now, self._settings, strongest)
+        decision = decide(last, shaking, now, self._settings, strongest)
         if decision.act != "ignore":
             self._waiting.pop(event, None)
         if decision.act == "wait":
-            self._waiting[event] = outlook
+            self._waiting[event] = shaking
         if decision.act == "close":
             self._close(event, now)
-        return [self._issue(decision, outlook, now)] if decision.act == "issue" else []
+        return [self._issue(decision, shaking, now)] if decision.act == "issue" else []
 
-    def _issue(self, decision: Decision, outlook: Outlook, now: float) -> Alert:
+    def _issue(self, decision: Decision, shaking: ShakingForecast, now: float) -> Alert:
         if decision.why == "false":
-            return self._withdraw(outlook.solution.event, now)
+            return self._withdraw(shaking.solution.event, now)
         assert decision.level is not None
-        return self._say(decision.kind, decision.level, outlook, now, decision.why)
+        return self._say(decision.kind, decision.level, shaking, now, decision.why)
 
     def _withdraw(self, event: str, now: float) -> Alert:
-        """The last message, taken back: nothing follows it."""
-        told = self._told[event]
+        """Cancel the event's last alert as false; nothing follows it."""
+        last = self._issued[event]
         self._close(event, now)
-        version = told.version + 1
+        version = last.version + 1
         return replace(
-            told,
+            last,
             id=_id(event, version),
             version=version,
             kind="cancel",
@@ -99,31 +99,31 @@ class Issuer:
         )
 
     def _say(
-        self, kind: Kind, level: Level, outlook: Outlook, now: float, why: Why = None
+        self, kind: Kind, level: Level, shaking: ShakingForecast, now: float, why: Why = None
     ) -> Alert:
-        """The event's next version, remembered as what people have been told."""
-        event = outlook.solution.event
-        version = self._told[event].version + 1 if event in self._told else 1
-        alert = _alert(kind, level, version, outlook, now, self._settings, why)
-        if alert.stations == 0 and event in self._told:  # carried over: it stands on what it did
-            alert = replace(alert, stations=self._told[event].stations)
+        """Make the event's next version and keep it as the last alert issued."""
+        event = shaking.solution.event
+        version = self._issued[event].version + 1 if event in self._issued else 1
+        alert = _alert(kind, level, version, shaking, now, self._settings, why)
+        if alert.stations == 0 and event in self._issued:  # resumed after a restart: as before
+            alert = replace(alert, stations=self._issued[event].stations)
         self._remember(alert)
         return alert
 
     def _remember(self, alert: Alert) -> None:
-        """As what people have been told."""
+        """Keep an alert as the last one of its event."""
         strong = policy.strength(alert.magnitude, alert.bias)
         self._strongest[alert.event] = max(strong, self._strongest.get(alert.event, strong))
-        self._told[alert.event] = alert
+        self._issued[alert.event] = alert
 
     def _close(self, event: str, now: float) -> None:
-        self._told.pop(event, None)
+        self._issued.pop(event, None)
         self._strongest.pop(event, None)
         self._waiting.pop(event, None)
         self._closed[event] = now
 
     def _expire(self, now: float) -> None:
-        for event in [e for e, alert in self._told.items() if policy.closes(alert) <= now]:
+        for event in [e for e, alert in self._issued.items() if policy.closes(alert) <= now]:
             self._close(event, now)
         for event in [e for e, closed in self._closed.items() if closed + _REMEMBERED <= now]:
             del self._closed[event]
@@ -133,14 +133,14 @@ def _alert(
     kind: Kind,
     level: Level,
     version: int,
-    outlook: Outlook,
+    shaking: ShakingForecast,
     now: float,
     settings: AlertSettings,
     why: Why,
 ) -> Alert:
-    solution = outlook.solution
-    where = policy.area(outlook, settings)
-    intensity, source = policy.peak(outlook)
+    solution = shaking.solution
+    where = policy.area(shaking, settings)
+    intensity, source = policy.peak(shaking)
     return Alert(
         id=_id(solution.event, version),
         event=solution.event,
@@ -154,12 +154,12 @@ def _alert(
         origin=solution.origin,
         magnitude=solution.magnitude,
         rupture=solution.rupture,
-        field=policy.field(outlook),
+        field=policy.field(shaking),
         max_intensity=intensity,
         stations=single_station.stations(solution),
         source=source,
         why=why,
-        bias=outlook.bias,
+        bias=shaking.bias,
         only_phones=single_station.only_phones(solution),
     )
 

@@ -1,8 +1,8 @@
-"""When is it worth telling people, how loudly, where, for how long, and when to tell them more.
+"""Parts of the alert policy: levels, areas, expiry, and what change makes a new version.
 
-Two tiers, as ShakeAlert's: be aware (MMI 3.5, felt) and take action (MMI 5, strong enough to
-hurt). Forecasts err by more than half a unit, so a level once reached is held until the forecast
-falls clearly below it: people are not to see it flicker.
+There are two levels, as in ShakeAlert: be aware (MMI 3.5, felt) and take action (MMI 5, strong
+enough to injure). Forecasts err by more than half a unit, so a level that was issued is held until
+the forecast is clearly below it, and does not alternate.
 """
 
 import math
@@ -15,12 +15,22 @@ from forewave.alerts import single_station, trust
 from forewave.earth.distance import distance_km
 from forewave.field import Km, MagnitudeValue, Mmi, Number, Seconds, about
 from forewave.thresholds import Thresholds
-from forewave.types import Alert, Area, Forecast, Level, Magnitude, Mode, Origin, Outlook, Rupture
+from forewave.types import (
+    Alert,
+    Area,
+    Forecast,
+    Level,
+    Magnitude,
+    Mode,
+    Origin,
+    Rupture,
+    ShakingForecast,
+)
 
 S_SLOWEST_KMS = 3.2  # S in the upper crust of iasp91 is 3.36
-LINGERS = 60.0  # seconds for which the strong motion of a large earthquake may last
+LINGERS = 60.0  # seconds that the strong motion of a large earthquake may last
 VALID_LEAST, VALID_MOST = 60.0, 180.0
-CANCEL_VALID = 86_400.0  # a device that was away learns of it when it is back
+CANCEL_VALID = 86_400.0  # so that devices that were offline still receive it
 CELL_KM = 22.0  # from the centre of a geohash-4 cell at the equator to its corner
 MMI_PER_MAGNITUDE = 1.428  # of Allen, Wald and Worden (2012), at any distance
 Source: TypeAlias = Literal["point", "line", "plum"]
@@ -29,7 +39,7 @@ _RANK = {None: 0, "aware": 1, "action": 2}
 
 
 class AlertSettings(Thresholds, frozen=True, kw_only=True):
-    """What a first alert needs, all of it together, and when the next version may follow."""
+    """The criteria of a first alert, which must all hold, and of the next versions."""
 
     mode: Annotated[Mode, about("Kind of alerts; pages show nothing of a test")] = "actual"
     aware_intensity: Annotated[Mmi, about('Least forecast intensity for "aware"')] = 3.5
@@ -53,51 +63,53 @@ class AlertSettings(Thresholds, frozen=True, kw_only=True):
     ] = 1.0
 
 
-def peak(outlook: Outlook) -> tuple[float, Source]:
-    """The largest forecast intensity and what it comes from; nan where there is no forecast."""
-    known = [(f.intensity, f.source) for f in outlook.forecasts if math.isfinite(f.intensity)]
+def peak(shaking: ShakingForecast) -> tuple[float, Source]:
+    """The largest forecast intensity (MMI) and its source; nan if there is no forecast."""
+    known = [(f.intensity, f.source) for f in shaking.forecasts if math.isfinite(f.intensity)]
     return max(known, key=lambda pair: pair[0], default=(math.nan, "point"))
 
 
-def level(outlook: Outlook, settings: AlertSettings, held: Level | None = None) -> Level | None:
-    """The tier that the outlook calls for, given the one that people have been told."""
-    intensity, _ = peak(outlook)
+def level(
+    shaking: ShakingForecast, settings: AlertSettings, held: Level | None = None
+) -> Level | None:
+    """The level for a forecast, given the level already issued (held); None: no alert."""
+    intensity, _ = peak(shaking)
     hold = settings.hold if held else 0.0
-    if not outlook.solution.magnitude.value >= settings.min_magnitude - hold:
+    if not shaking.solution.magnitude.value >= settings.min_magnitude - hold:
         return None
-    alone = single_station.is_notice(outlook.solution)
-    sure = single_station.site_intensity(outlook) if alone else intensity
+    alone = single_station.is_single_station(shaking.solution)
+    sure = single_station.site_intensity(shaking) if alone else intensity
     if sure >= settings.action_intensity - (settings.hold if held == "action" else 0.0):
-        return trust.highest(outlook.solution, held)
+        return trust.highest(shaking.solution, held)
     return "aware" if intensity >= settings.aware_intensity - hold else None
 
 
-def rises(told: Level | None, now: Level | None) -> bool:
-    """Whether people must be told of a higher level than they know."""
-    return _RANK[now] > _RANK[told]
+def rises(held: Level | None, level: Level | None) -> bool:
+    """Whether a level is higher than the one already issued."""
+    return _RANK[level] > _RANK[held]
 
 
-def trusted(outlook: Outlook, settings: AlertSettings) -> bool:
-    """Whether the event is sure enough, and its epicentre good enough, for a first alert."""
-    solution = outlook.solution
+def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
+    """Whether probability and epicentre are certain enough for a first alert."""
+    solution = shaking.solution
     return (
-        complete(outlook)
+        complete(shaking)
         and trust.may_speak(solution)
         and solution.likelihood >= settings.min_likelihood
-        and solution.origin.epicentre_sigma_km <= _widest_km(outlook, settings)
+        and solution.origin.epicentre_sigma_km <= _widest_km(shaking, settings)
     )
 
 
-def _widest_km(outlook: Outlook, settings: AlertSettings) -> float:
-    """Of the epicentre's sigma; below any of them where nothing may be said of the event."""
-    if not single_station.is_notice(outlook.solution):
+def _widest_km(shaking: ShakingForecast, settings: AlertSettings) -> float:
+    """The largest allowed sigma of the epicentre, km; negative: no alert is allowed."""
+    if not single_station.is_single_station(shaking.solution):
         return settings.max_epicentre_sigma_km
     return settings.max_single_station_sigma_km if settings.single_station else -1.0
 
 
-def complete(outlook: Outlook) -> bool:
-    """Whether every number that an alert must carry is one."""
-    origin, magnitude = outlook.solution.origin, outlook.solution.magnitude
+def complete(shaking: ShakingForecast) -> bool:
+    """Whether every number that an alert contains is finite."""
+    origin, magnitude = shaking.solution.origin, shaking.solution.magnitude
     sigmas = (
         origin.time_sigma,
         origin.epicentre_sigma_km,
@@ -105,94 +117,94 @@ def complete(outlook: Outlook) -> bool:
         magnitude.sigma,
     )
     place = (origin.time, origin.lat, origin.lon, origin.depth_km)
-    numbers = (*place, magnitude.value, peak(outlook)[0], outlook.bias, *sigmas)
+    numbers = (*place, magnitude.value, peak(shaking)[0], shaking.bias, *sigmas)
     return all(map(math.isfinite, numbers)) and min(sigmas) >= 0
 
 
-def closes(told: Alert) -> float:
-    """When the event is over for us.
+def closes(last: Alert) -> float:
+    """When the event is closed, POSIX seconds.
 
-    A single-station alert may be confirmed, or taken back, when its message has expired; what
-    was cancelled as smaller may grow after all, but not for as long as its cancel is valid.
+    A single-station alert may still be confirmed or cancelled after it has expired. An event
+    cancelled as smaller may still grow, but not for as long as its cancel is valid.
     """
-    by_itself = told.stations != 1 and told.kind != "cancel"
-    return told.expires if by_itself else told.issued + VALID_MOST
+    by_itself = last.stations != 1 and last.kind != "cancel"
+    return last.expires if by_itself else last.issued + VALID_MOST
 
 
 def strength(magnitude: Magnitude, bias: float) -> float:
-    """How strong a source is everywhere alike, in MMI, to be compared with others at its place."""
+    """Relative strength of a source in MMI: magnitude and event term together."""
     return MMI_PER_MAGNITUDE * magnitude.value + bias
 
 
 def next_time(
-    told: Alert, outlook: Outlook, settings: AlertSettings, strongest: float = -math.inf
+    last: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> float:
-    """When this may go out as the next version at the earliest, unless the level rises.
+    """The earliest time of the next version, unless the level rises.
 
-    A tenth of the earthquake's age, so that a solution that cannot make up its mind does not
-    keep people's devices busy; but only the interval where people are newly threatened.
-    strongest: of all versions told (`strength`): one that only wavers threatens nobody new.
+    It follows after a tenth of the earthquake's age (10 s at most), which limits the messages of a
+    varying solution, but after `interval` if more people may have to act. strongest: of all
+    versions issued (`strength`); a solution that returns to an earlier value does not count.
     """
-    age = told.issued - told.origin.time
-    wait = 0.0 if spreads(told, outlook, settings, strongest) else min(0.1 * age, 10.0)
-    return told.issued + max(settings.interval, wait)
+    age = last.issued - last.origin.time
+    wait = 0.0 if spreads(last, shaking, settings, strongest) else min(0.1 * age, 10.0)
+    return last.issued + max(settings.interval, wait)
 
 
 def spreads(
-    told: Alert, outlook: Outlook, settings: AlertSettings, strongest: float = -math.inf
+    last: Alert, shaking: ShakingForecast, settings: AlertSettings, strongest: float = -math.inf
 ) -> bool:
-    """Whether people may have to act now who were not told to: there every second counts.
+    """Whether more people may have to act than by the versions issued.
 
-    The shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
-    30 km, or a cell has come up to the level of action where the source did not say so.
+    True if the shaking is stronger everywhere by 0.4 MMI (0.28 in magnitude), the rupture longer by
+    30 km, or a cell has reached the action level where the source did not predict it.
     """
-    solution = outlook.solution
-    known = max(strongest, strength(told.magnitude, told.bias))
+    solution = shaking.solution
+    known = max(strongest, strength(last.magnitude, last.bias))
     return (
-        strength(solution.magnitude, outlook.bias) - known >= 0.4
-        or _length_km(solution.rupture) - _length_km(told.rupture) >= 30.0
-        or _newly_shaken(told, outlook, settings.action_intensity)
+        strength(solution.magnitude, shaking.bias) - known >= 0.4
+        or _length_km(solution.rupture) - _length_km(last.rupture) >= 30.0
+        or _newly_shaken(last, shaking, settings.action_intensity)
     )
 
 
-def _newly_shaken(told: Alert, outlook: Outlook, intensity: float) -> bool:
-    """Whether a cell has come up to the intensity that neither field nor source gave it before."""
-    before, origin = dict(told.field), told.origin
-    known_km = reach(told.magnitude, origin.depth_km, intensity - told.bias)
+def _newly_shaken(last: Alert, shaking: ShakingForecast, intensity: float) -> bool:
+    """Whether a cell has reached an intensity that neither field nor source gave before."""
+    before, origin = dict(last.field), last.origin
+    known_km = reach(last.magnitude, origin.depth_km, intensity - last.bias)
     return any(
         before.get(f.place, 0.0) < intensity <= f.intensity
         and distance_km(origin.lat, origin.lon, f.lat, f.lon) > known_km
-        for f in outlook.forecasts
+        for f in shaking.forecasts
         if _is_cell(f)
     )
 
 
-def differs(told: Alert, outlook: Outlook) -> bool:
-    """Whether the new solution is a real change for somebody: what it moves is worth a message.
+def differs(last: Alert, shaking: ShakingForecast) -> bool:
+    """Whether a forecast differs enough from the last alert to be worth a message.
 
-    An epicentre must move beyond its own doubt, and a magnitude fall beyond it, or two solutions
-    that are equally likely would take turns. Else: 10 km in the rupture's length, half a unit of
-    intensity at the strongest place or in a cell, 0.3 units of it everywhere (the bias).
+    An epicentre must move, and a magnitude fall, by more than its uncertainty; otherwise two
+    equally likely solutions would alternate. Other limits: 10 km of rupture length, half a unit of
+    intensity at the strongest place or in a cell, 0.3 units everywhere (the bias).
     """
-    solution = outlook.solution
+    solution = shaking.solution
     return (
-        _grown(told.magnitude, solution.magnitude)
-        or _moved(told.origin, solution.origin)
-        or abs(_length_km(solution.rupture) - _length_km(told.rupture)) >= 10.0
-        or abs(peak(outlook)[0] - told.max_intensity) >= 0.5
-        or abs(outlook.bias - told.bias) >= 0.3 - 1e-6
-        or _cells_differ(dict(told.field), dict(field(outlook)))
+        _grown(last.magnitude, solution.magnitude)
+        or _moved(last.origin, solution.origin)
+        or abs(_length_km(solution.rupture) - _length_km(last.rupture)) >= 10.0
+        or abs(peak(shaking)[0] - last.max_intensity) >= 0.5
+        or abs(shaking.bias - last.bias) >= 0.3 - 1e-6
+        or _cells_differ(dict(last.field), dict(field(shaking)))
     )
 
 
-def _cells_differ(told: dict[str, float], now: dict[str, float]) -> bool:
-    """A cell that has gone is none: the source has come to explain what was seen there."""
-    return any(abs(level - told.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
+def _cells_differ(last: dict[str, float], now: dict[str, float]) -> bool:
+    """Whether a cell changed by 0.5 MMI. Ignores cells that the source now explains."""
+    return any(abs(level - last.get(cell, 0.0)) >= 0.5 for cell, level in now.items())
 
 
-def field(outlook: Outlook) -> tuple[tuple[str, float], ...]:
-    """What motion seen nearby says of cells, beyond what the source explains."""
-    return tuple((f.place, f.intensity) for f in outlook.forecasts if _is_cell(f))
+def field(shaking: ShakingForecast) -> tuple[tuple[str, float], ...]:
+    """Intensity (MMI) of cells where motion nearby exceeds what the source explains."""
+    return tuple((f.place, f.intensity) for f in shaking.forecasts if _is_cell(f))
 
 
 def _is_cell(forecast: Forecast) -> bool:
@@ -200,26 +212,27 @@ def _is_cell(forecast: Forecast) -> bool:
     return known and forecast.source == "plum" and _CELL.fullmatch(forecast.place) is not None
 
 
-def _grown(told: Magnitude, now: Magnitude) -> bool:
-    """Up by a tenth, which is ShakeAlert's step: places farther out may need to act.
+def _grown(last: Magnitude, now: Magnitude) -> bool:
+    """Whether the magnitude changed enough.
 
-    Down by half a sigma, and at least a tenth: to be told less is not urgent.
+    Up by 0.1, the step of ShakeAlert: places farther away may need to act. Down by half a sigma,
+    at least 0.1, as a decrease is not urgent.
     """
-    down = max(0.1, 0.5 * min(told.sigma, now.sigma))
-    return not -down + 1e-4 < now.value - told.value < 0.1 - 1e-4
+    down = max(0.1, 0.5 * min(last.sigma, now.sigma))
+    return not -down + 1e-4 < now.value - last.value < 0.1 - 1e-4
 
 
-def _moved(told: Origin, now: Origin) -> bool:
-    """By a sigma (1 to 15 km; at least 1 s, 10 km in depth), or known twice as well.
+def _moved(last: Origin, now: Origin) -> bool:
+    """Whether the origin moved by a sigma (1 to 15 km; at least 1 s, 10 km in depth).
 
-    The last may be what makes a countdown possible.
+    Also if its sigma has halved, since that may make a countdown possible.
     """
-    moved_km = float(distance_km(told.lat, told.lon, now.lat, now.lon))
+    moved_km = float(distance_km(last.lat, last.lon, now.lat, now.lon))
     return (
-        moved_km >= min(max(told.epicentre_sigma_km, 1.0), 15.0)
-        or told.epicentre_sigma_km >= max(2 * now.epicentre_sigma_km, 5.0)
-        or abs(now.time - told.time) >= max(1.0, told.time_sigma)
-        or abs(now.depth_km - told.depth_km) >= max(10.0, told.depth_sigma_km)
+        moved_km >= min(max(last.epicentre_sigma_km, 1.0), 15.0)
+        or last.epicentre_sigma_km >= max(2 * now.epicentre_sigma_km, 5.0)
+        or abs(now.time - last.time) >= max(1.0, last.time_sigma)
+        or abs(now.depth_km - last.depth_km) >= max(10.0, last.depth_sigma_km)
     )
 
 
@@ -227,23 +240,23 @@ def _length_km(rupture: Rupture | None) -> float:
     return rupture.length_km if rupture else 0.0
 
 
-def area(outlook: Outlook, settings: AlertSettings) -> Area:
-    """The circle in which the alert's lowest level may be reached, by the source or a forecast."""
-    if single_station.is_notice(outlook.solution):
-        return single_station.area(outlook)
-    origin = outlook.solution.origin
-    felt = [f for f in outlook.forecasts if f.intensity >= settings.aware_intensity]
+def area(shaking: ShakingForecast, settings: AlertSettings) -> Area:
+    """The circle in which level "aware" may be reached, by the source or by a forecast."""
+    if single_station.is_single_station(shaking.solution):
+        return single_station.area(shaking)
+    origin = shaking.solution.origin
+    felt = [f for f in shaking.forecasts if f.intensity >= settings.aware_intensity]
     away_km = distance_km(
         origin.lat, origin.lon, np.array([f.lat for f in felt]), np.array([f.lon for f in felt])
     )
     edge_km = away_km + np.array([CELL_KM * _is_cell(f) for f in felt])
-    explained = settings.aware_intensity - outlook.bias
-    reach_km = reach(outlook.solution.magnitude, origin.depth_km, explained)
+    explained = settings.aware_intensity - shaking.bias
+    reach_km = reach(shaking.solution.magnitude, origin.depth_km, explained)
     return Area(origin.lat, origin.lon, float(max([reach_km, *edge_km])))
 
 
 def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
-    """Epicentral distance in km to which a point source gives this MMI; 0 where it never does.
+    """Epicentral distance in km within which a point source gives this MMI; 0 if nowhere.
 
     Allen, Wald and Worden (2012), J. Seismol. 16:409, the hypocentral relation solved for the
     distance, without its small term beyond 50 km. Sigma 0.8 to 1.2 units.
@@ -255,6 +268,6 @@ def reach(magnitude: Magnitude, depth_km: float, intensity: float) -> float:
 
 
 def expiry(origin: Origin, where: Area, issued: float) -> float:
-    """When the message is of no more use: S has passed the area, and its shaking has ended."""
+    """When an alert expires: S has left the area and the shaking has ended, POSIX seconds."""
     passed = origin.time + math.hypot(where.radius_km, origin.depth_km) / S_SLOWEST_KMS + LINGERS
     return min(max(passed, issued + VALID_LEAST), issued + VALID_MOST)

@@ -1,19 +1,19 @@
-"""How far those whom an event stands on may be believed.
+"""The alert level that the sources of an event's stations allow.
 
-A datagram's address, an open broker and a phone prove nothing: one machine can be many of them.
-Stations whose packets come from an authenticated source are *vouched for* (`Packet.vouched`).
-What an event may say, by the stations that it stands on (phones together are one of them):
+The address of a datagram, an open broker and a phone do not authenticate anybody: one machine can
+imitate many. Stations whose packets come from an authenticated source are *vouched for*
+(`Packet.vouched`). The highest level by the stations of an event (all phones count as one other):
 
-    vouched for   others          most
+    vouched for   others          highest level
     two or more   any             action
-    one           none            action, as a single-station alert (notice.py)
+    one           none            action, as a single-station alert (single_station.py)
     one           some            aware
     none          two stations    aware
-    none          one station     nothing, with phones or without
-    none          none            nothing: the picks it had stand no more
+    none          one station     no alert, with phones or without
+    none          none            no alert: the event has lost its picks
 
-Phones alone (`phones.alone`) are asked for by the operator, and say "aware" at most (notice.py).
-A level that was told before holds: it was reached by stations that were vouched for.
+Phones alone (`phones.alone`) may alert only where the operator has asked for it, and at most at
+level "aware". A level already issued holds: authenticated stations reached it.
 """
 
 from forewave.alerts import single_station
@@ -21,18 +21,18 @@ from forewave.types import PHONES, Level, Solution
 
 
 def may_speak(solution: Solution) -> bool:
-    """Whether it stands on enough for a first alert."""
+    """Whether the stations of an event allow a first alert."""
     codes = single_station.codes(solution)
     return bool(_vouched(solution)) or codes == {PHONES} or len(codes - {PHONES}) > 1
 
 
 def highest(solution: Solution, held: Level | None) -> Level:
-    """The highest level that those whom the event stands on may bring it to."""
+    """The highest level that the stations of an event allow. held: the level already issued."""
     return "action" if held == "action" or _may_act(solution) else "aware"
 
 
 def _may_act(solution: Solution) -> bool:
-    """Whether it stands on two stations that are vouched for, or on one and nothing besides."""
+    """Whether it has two stations that are vouched for, or one such station only."""
     vouched = len(_vouched(solution))
     return vouched > 1 or vouched == len(single_station.codes(solution)) == 1
 

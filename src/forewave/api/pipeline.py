@@ -15,7 +15,7 @@ from forewave.live.places import places as usual_places
 from forewave.pipeline import Pipeline as Rooms
 from forewave.pipeline import run
 from forewave.settings import Settings
-from forewave.types import Mode, Packet, Place, Station, Word
+from forewave.types import Message, Mode, Packet, Place, Station
 
 SettingsOrFile = Settings | str | PathLike[str] | None
 
@@ -65,7 +65,7 @@ class Pipeline:
         """Stations that are not used because their coordinates cannot be right: why, by code."""
         return dict(self._rooms.misplaced)
 
-    def feed(self, packet: Packet, now: float) -> list[tuple[float, Word]]:
+    def feed(self, packet: Packet, now: float) -> list[tuple[float, Message]]:
         """Take a packet; answer all that was due until `now` and all that follows from it.
 
         Args:
@@ -87,14 +87,14 @@ class Pipeline:
             raise InputError(f"packet of {packet.stream}: samples: {error}") from None
         return list(run(self._rooms, [(now, packet)]))
 
-    def advance(self, now: float) -> list[tuple[float, Word]]:
+    def advance(self, now: float) -> list[tuple[float, Message]]:
         """Let time pass without a packet; answer what was due until `now`.
 
         Call it a few times a second where packets may stop: updates and cancellations are due
         at times of their own. Raises InputError where `now` is before an earlier one.
         """
         self._advance_clock(now)
-        found: list[tuple[float, Word]] = []
+        found: list[tuple[float, Message]] = []
         while (deadline := self._rooms.deadline()) is not None and deadline <= now:
             found += [(deadline, message) for message in self._rooms.tick(deadline)]
         return found

@@ -12,9 +12,9 @@ from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import run
 from forewave.settings import Settings
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Dropped, Outlook, Pick, Place, Solution, Word
+from forewave.types import Alert, Dropped, Message, Pick, Place, ShakingForecast, Solution
 
-T = TypeVar("T", Pick, Solution, Outlook, Alert, Dropped)
+T = TypeVar("T", Pick, Solution, ShakingForecast, Alert, Dropped)
 
 
 class Analysis(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Analysis(Struct, frozen=True):
     arrival of packets.
     """
 
-    messages: tuple[tuple[float, Word], ...]
+    messages: tuple[tuple[float, Message], ...]
 
     @property
     def picks(self) -> list[Pick]:
@@ -37,9 +37,9 @@ class Analysis(Struct, frozen=True):
         return self._of(Solution)
 
     @property
-    def shaking_forecasts(self) -> list[Outlook]:
+    def shaking_forecasts(self) -> list[ShakingForecast]:
         """MMI and arrival times at all places, one for each update of an event."""
-        return self._of(Outlook)
+        return self._of(ShakingForecast)
 
     @property
     def alerts(self) -> list[Alert]:
@@ -62,7 +62,7 @@ def play(
     settings: Settings | str | PathLike[str] | None = None,
     packet_s: float = 1.0,
     latency_s: float = 0.5,
-) -> Iterator[tuple[float, Word]]:
+) -> Iterator[tuple[float, Message]]:
     """Play a recording through the rooms, as fast as it goes, with its packets' timing.
 
     The same code as in `forewave replay` and `forewave run`: the same recording and settings give

@@ -30,8 +30,8 @@ class LocalPlane:
     """Kilometres east and north of a centre, and back.
 
     Equidistant along the meridian and the centre's parallel. Elsewhere a distance from the
-    centre is right to 0.3 % within 200 km at 24 degrees of latitude, 0.6 % at 45, 1.1 % at 60,
-    and to twice that within 400 km: less than the travel times themselves err (3 %).
+    centre is accurate to 0.3 % within 200 km at 24 degrees of latitude, 0.6 % at 45, 1.1 % at 60,
+    and to twice that within 400 km: less than the error of the travel times (3 %).
     """
 
     def __init__(self, lat: float, lon: float) -> None:

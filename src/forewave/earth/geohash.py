@@ -1,7 +1,7 @@
-"""Geohash (Niemeyer 2008): a cell of the earth's surface by a short word.
+"""Geohash (Niemeyer 2008): a cell of the earth's surface as a short string.
 
 Each character halves latitude and longitude five times in turn. Precision 4 is 39 km by 20 km
-at the equator; the observed field is sent by such cells.
+at the equator; alert messages carry the observed intensity by such cells.
 """
 
 _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
@@ -20,7 +20,7 @@ def encode(lat: float, lon: float, precision: int = 4) -> str:
 
 
 def bounds(cell: str) -> tuple[float, float, float, float]:
-    """South, west, north, east of a cell. Raises ValueError for a word that is none."""
+    """South, west, north, east of a cell. Raises ValueError for an invalid geohash."""
     south, west, height, width = -90.0, -180.0, 180.0, 360.0
     for i, bit in enumerate(_bits(cell)):
         if i % 2 == 0:
@@ -33,13 +33,13 @@ def bounds(cell: str) -> tuple[float, float, float, float]:
 
 
 def centre(cell: str) -> tuple[float, float]:
-    """Latitude and longitude of a cell's middle."""
+    """Latitude and longitude of a cell's centre."""
     south, west, north, east = bounds(cell)
     return (south + north) / 2, (west + east) / 2
 
 
 def around(lat: float, lon: float, precision: int = 4) -> list[str]:
-    """The cell of a point and the eight beside it (fewer at a pole), the point's own first."""
+    """The cell of a point, then its eight neighbours (fewer at a pole)."""
     south, west, north, east = bounds(encode(lat, lon, precision))
     height, width = north - south, east - west
     return [

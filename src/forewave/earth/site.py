@@ -1,4 +1,4 @@
-"""What is known of the ground under a place: Vs30, and what stands in for it.
+"""The ground under a place: Vs30, and its default.
 
 Vs30 is the mean shear-wave velocity of the upper 30 m, in m/s.
 """
@@ -6,11 +6,11 @@ Vs30 is the mean shear-wave velocity of the upper 30 m, in m/s.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-DEFAULT_VS30_MS = 400.0  # stiff soil, where most towns and most stations stand
+DEFAULT_VS30_MS = 400.0  # stiff soil, as under most towns and stations
 
 
 def velocity_amplification(vs30_ms: ArrayLike) -> NDArray[np.float64]:
-    """How much more PGV there is than on ground of Vs30 600 m/s. nan outside 100..1500 m/s.
+    """Amplification of PGV relative to Vs30 600 m/s. nan outside 100..1500 m/s.
 
     Source: Fujimoto and Midorikawa (2006), J. Jpn. Assoc. Earthq. Eng. 6(1), 11-22:
     log10 ARV = 2.367 - 0.852 log10 Vs30.

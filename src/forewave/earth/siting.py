@@ -1,20 +1,20 @@
-"""Stations whose coordinates cannot be right: a sign lost, latitude and longitude swapped, 0,0.
+"""Finds stations with wrong coordinates: a sign lost, latitude and longitude swapped, 0,0.
 
-A station at a wrong place makes every earthquake that it feels into several. What can be told from
-the inventory alone:
+A station at a wrong place turns every earthquake that it records into several. Three cases can be
+recognised from the inventory alone:
 
 - *outside the region* that the operator has given, or no place on Earth;
-- *apart from the network by a usual mistake*: the station, alone or with others that share the
-  mistake, is linked to no station of the largest group, and stands at 0,0, or would stand among a
-  larger group with a sign changed or with latitude and longitude swapped;
-- *alone*: no other station at all is within reach. It could neither confirm others nor be
-  confirmed in time to warn, so an island that is left out by mistake costs little, and the
-  operator can say that it is right (`Siting.remote`).
+- *apart from the network by a common mistake*: the station, alone or with others that share the
+  mistake, is linked to no station of the largest group, and is at 0,0, or would be in a larger
+  group with a sign changed or with latitude and longitude swapped;
+- *alone*: no other station is within reach. It could neither confirm others nor be confirmed in
+  time to warn, so excluding a remote island by mistake costs little, and the operator can allow it
+  (`Siting.remote`).
 
 Two stations are linked when they are no farther apart than LINK_KM, or LINK_SPACINGS times the
-usual distance between neighbours, where that is more: a sparse network has no outliers. Two or more
-stations on a far island, or in an overseas territory, are a group of their own and stay. What
-remains is a place that is wrong by less than about LINK_KM.
+median distance between neighbours if that is more: a sparse network has no outliers. Two or more
+stations on a far island, or in an overseas territory, form a group of their own and stay. Errors of
+less than about LINK_KM are not found.
 """
 
 from collections.abc import Sequence
@@ -31,22 +31,22 @@ Floats = NDArray[np.float64]
 
 LINK_KM, LINK_SPACINGS = 300.0, 10.0
 AMONG_KM = 100.0  # of a station of the larger group, for a mistake to explain the place
-FEWEST = 3  # stations of the largest group, below which there is nothing to compare with
+FEWEST = 3  # stations that the largest group must have for a comparison
 ZERO_DEG = 0.01
-SAMPLE = 500  # stations from which the usual distance between neighbours is taken
+SAMPLE = 500  # stations from which the distance between neighbours is taken
 
 
 class Siting(Struct, frozen=True):
-    """Where stations may stand. region: west, south, east, north; None: anywhere together.
+    """Where stations may be. region: west, south, east, north in degrees; None: no limits.
 
-    remote: patterns ("NET.STA", with ? and *) of stations whose place is right however far it is.
+    remote: patterns ("NET.STA", with ? and *) of stations whose coordinates are right.
     """
 
     region: tuple[float, float, float, float] | None = None
     remote: tuple[str, ...] = ()
 
     def is_remote(self, station: Station) -> bool:
-        """Whether the operator says that its place is right."""
+        """Whether the operator has confirmed the coordinates of a station."""
         return any(fnmatchcase(station.code, pattern) for pattern in self.remote)
 
 
@@ -54,7 +54,7 @@ ANYWHERE = Siting()
 
 
 def misplaced(stations: Sequence[Station], siting: Siting = ANYWHERE) -> dict[str, str]:
-    """By code, of the stations whose coordinates cannot be right: why, for people."""
+    """By station code, why its coordinates must be wrong, as text for operators."""
     found = {s.code: why for s in stations if (why := _alone_impossible(s, siting))}
     rest = [station for station in stations if station.code not in found]
     if len(rest) > FEWEST:
@@ -63,13 +63,13 @@ def misplaced(stations: Sequence[Station], siting: Siting = ANYWHERE) -> dict[st
 
 
 def placed(stations: Sequence[Station], siting: Siting = ANYWHERE) -> tuple[Station, ...]:
-    """The other stations."""
+    """The stations whose coordinates may be right."""
     wrong = misplaced(stations, siting)
     return tuple(station for station in stations if station.code not in wrong)
 
 
 def _alone_impossible(station: Station, siting: Siting) -> str:
-    """Why a station cannot stand there, whatever the others do."""
+    """Why a station's coordinates are wrong by themselves, or None."""
     lat, lon = station.lat, station.lon
     if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 360.0):
         return f"{lat:g}, {lon:g} is no place on Earth"
@@ -81,7 +81,7 @@ def _alone_impossible(station: Station, siting: Siting) -> str:
 
 
 def _apart(stations: Sequence[Station], siting: Siting) -> dict[str, str]:
-    """Of those that stand apart from the largest group: why that must be a mistake."""
+    """For stations apart from the largest group: why their coordinates must be wrong."""
     lat, lon = (np.array([getattr(s, key) for s in stations]) for key in ("lat", "lon"))
     groups = _groups(lat, lon, max(LINK_KM, LINK_SPACINGS * _spacing_km(lat, lon)))
     main, *others = sorted(groups, key=len, reverse=True)
@@ -100,7 +100,7 @@ def _apart(stations: Sequence[Station], siting: Siting) -> dict[str, str]:
 
 
 def _mistake(lat: float, lon: float, lats: Floats, lons: Floats) -> str:
-    """The usual mistake that explains a place that should be among others; empty if none does."""
+    """The common mistake that explains a station's place; "" if none does."""
     if abs(lat) < ZERO_DEG and abs(lon) < ZERO_DEG:
         return "0, 0 stands for coordinates that are not known"
     meant = {
@@ -140,5 +140,5 @@ def _groups(lat: Floats, lon: Floats, link_km: float) -> list[NDArray[np.intp]]:
 
 
 def remote_patterns(text: str) -> tuple[str, ...]:
-    """Patterns that stand in one setting, with commas."""
+    """Patterns of a setting, separated by commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())

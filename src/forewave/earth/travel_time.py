@@ -1,9 +1,9 @@
 """First-arrival travel times of P and S, as a table over distance and depth.
 
 The table is computed from ObsPy's TauP (Crotwell, Owens and Ritsema 1999) once per velocity model;
-`archive/travel_time.py` keeps it on disk. TauP samples each phase at the ray parameters where its
-curve bends; between two samples the time is the cubic that has TauP's times and slopes
-(dT/dX is the ray parameter), so nothing is lost by not tracing every single ray.
+`archive/travel_time.py` keeps it on disk. TauP samples each phase densely where its curve bends;
+between two samples the time is the cubic with TauP's times and slopes (dT/dX is the ray parameter),
+so single rays need not be traced.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from forewave.units import DEGREE_KM
 
 Floats = NDArray[np.float64]
 
-# One-dimensional Earth models that TauP brings and that reach the surface with a crust.
+# One-dimensional Earth models of TauP that have a crust.
 VELOCITY_MODELS = ("iasp91", "ak135", "prem", "1066a", "jb", "pwdk", "sp6")
 DISTANCES_KM = read_only(np.arange(0.0, 1001.0, 1.0))
 DEPTHS_KM = read_only(
@@ -44,7 +44,7 @@ class TravelTimes(Struct, frozen=True):
     s: Floats
 
     def seconds(self, phase: Phase, distance_km: ArrayLike, depth_km: ArrayLike) -> Floats:
-        """Bilinear in the table; shapes broadcast. Beyond its edges: nan."""
+        """Travel time in s by bilinear interpolation; shapes broadcast; nan outside the table."""
         x, z = np.broadcast_arrays(np.asarray(distance_km, float), np.asarray(depth_km, float))
         i, u = _cell(self.distances_km, x)
         k, w = _cell(self.depths_km, z)

@@ -1,11 +1,11 @@
-"""How far places are from a rupture of which only the epicentre and the magnitude are known.
+"""Distance to a rupture of which only the epicentre and the magnitude are known.
 
-Ground-motion models mean the distance to the nearest part of the rupture. Every vertical rupture
-through the epicentre is taken for equally likely: all strikes, the epicentre anywhere along it, its
+Ground-motion models use the distance to the nearest part of the rupture. All vertical ruptures
+through the epicentre are taken as equally likely: all strikes, the epicentre anywhere along it, its
 length by Wells and Coppersmith (1994), BSSA 84, 974-1002, table 2A, subsurface length, all
 mechanisms. The distance that gives the mean motion over them is the geometric mean, since the
 logarithm of motion goes with that of distance. (The question is that of Thompson and Worden 2018,
-BSSA 108, doi:10.1785/0120170174.) Decision 40 says why.
+BSSA 108, doi:10.1785/0120170174.) The reasons are in decision 40.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ from forewave.earth.wells_coppersmith_1994 import rupture_length_km
 
 Floats = NDArray[np.float64]
 
-NEAR_KM = 4.5  # closer than this nothing grows (the near-source saturation of boore_2014)
+NEAR_KM = 4.5  # motion does not grow closer than this (near-source saturation of boore_2014)
 
 # One quadrant of strikes is enough, the others being its mirror images.
 _ANGLES = read_only(
@@ -31,7 +31,7 @@ _REACH = read_only(np.tile(_FORWARD, 6)[:, None])
 
 
 class Spread(Struct, frozen=True):
-    """Distance to a rupture; ln_sigma is how unsure it is for want of knowing the rupture."""
+    """Distance to a rupture, km; ln_sigma: its uncertainty as the rupture is unknown."""
 
     distance_km: Floats
     ln_sigma: Floats

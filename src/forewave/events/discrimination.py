@@ -252,8 +252,8 @@ def _log_alike(evidence: Evidence) -> float:
     level = float(np.median(log_a))
     scatter = np.log(normal(log_a - level, STORM_AMPLITUDE) + DISTANT_ODD).sum()
     width = min(np.sqrt(2.0 * np.pi / len(log_a)) * STORM_AMPLITUDE, 1.0)
-    noise = noise[np.isfinite(noise)]
-    above = level - float(np.median(noise)) if len(noise) else PICK_LEVEL
+    usual = _median_noise(noise)
+    above = PICK_LEVEL if np.isnan(usual) else level - usual
     rare = np.log(NOISE_DECAY * np.log(10.0) * rarity(np.array(above)))
     return float(np.log(LIKE_STORMS) + scatter + np.log(width) + rare)
 
@@ -274,8 +274,13 @@ def _log_even(evidence: Evidence, first: NDArray[np.bool_]) -> float:
     colour = colour[np.isfinite(colour)]
     slow = np.log(normal(colour, COLOUR_SIGMA) + DISTANT_ODD).sum()
     strong = np.maximum(0.0, log_a[known] - DISTANT_STRONGEST) / STRONGEST_SIGMA
-    noise = evidence.pick_log_noise[first]
-    noise = noise[np.isfinite(noise)]
-    faintest = float(np.median(noise)) + PICK_LEVEL if len(noise) else level
+    usual = _median_noise(evidence.pick_log_noise[first])
+    faintest = level if np.isnan(usual) else usual + PICK_LEVEL
     rare = np.log(np.log(10.0)) - np.log(10.0) * max(level - faintest, 0.0)
     return float(scatter + slow + rare - 0.5 * (strong**2).sum())
+
+
+def _median_noise(log_noise: Floats) -> float:
+    """The median of the known noise levels, log10 m/s^2; nan if none is known."""
+    known = log_noise[np.isfinite(log_noise)]
+    return float(np.median(known)) if len(known) else np.nan

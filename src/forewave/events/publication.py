@@ -9,13 +9,14 @@ from msgspec import Struct
 from forewave.events import event_pairs, phone_only
 from forewave.events.event import Event
 from forewave.events.memory.network import Network
+from forewave.events.relations import ENVELOPES
 from forewave.field import Km, Probability, Seconds, about
 from forewave.thresholds import Thresholds
 from forewave.types import Solution
 
 
 class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """When an event that reaches the thresholds is published, and when it is withdrawn."""
+    """When an event that reaches the thresholds is published or withdrawn; how P is measured."""
 
     withdraw_likelihood: Annotated[
         Probability,
@@ -31,6 +32,9 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     doubted_for: Annotated[
         Seconds, about("Time below withdraw_likelihood after which an event is withdrawn")
     ] = 3.0
+    relation: Annotated[
+        str, about("Magnitude relation for P where it holds; the default is the P envelopes")
+    ] = ENVELOPES
 
 
 LATEST_PICK = 1.0  # s after its onset that a pick may still come

@@ -24,6 +24,7 @@ from forewave.events.magnitude.measure import measure
 from forewave.events.memory.network import Network
 from forewave.events.other_events import OtherEvents
 from forewave.events.probability import probability
+from forewave.events.relations.card import Relation
 from forewave.types import Magnitude, Origin, Pick
 
 LISTENING = 15.0  # s after a new pick in which the silence of others still tells where it is
@@ -33,8 +34,11 @@ FEW = 6  # picks up to which each search is a global one; and again when they ha
 class Solver:
     """Begins and updates events. Holds the network and the tables."""
 
-    def __init__(self, network: Network, travel_times: TravelTimes) -> None:
-        self.network, self.travel_times = network, travel_times
+    def __init__(
+        self, network: Network, travel_times: TravelTimes, relation: Relation | None = None
+    ) -> None:
+        """relation: what P magnitudes are measured with; None: the envelopes."""
+        self.network, self.travel_times, self._relation = network, travel_times, relation
         self.tables = make_tables(travel_times)
 
     def begin(
@@ -147,7 +151,7 @@ class Solver:
         return search.refine(known, self.tables, event.location)
 
     def _measure(self, event: Event, others: OtherEvents) -> None:
-        magnitude, event.rupture = measure(event, self.network, others)
+        magnitude, event.rupture = measure(event, self.network, others, self._relation)
         event.magnitude = magnitude or _searched(event.location)
 
 

@@ -15,24 +15,24 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.events import event_pairs, publication, validate
 from forewave.events.candidates import FRESH, Candidates
 from forewave.events.event import Event
+from forewave.events.magnitude.p_displacement import relation_named
 from forewave.events.memory.network import Network
 from forewave.events.other_events import OtherEvents
 from forewave.events.publication import Criteria, TrackerSettings
 from forewave.events.restore import restored
 from forewave.events.solver import Solver
-from forewave.events.validate import Item
-from forewave.schedule import beat
+from forewave.schedule import next_update
 from forewave.thresholds import Thresholds
 from forewave.types import (
     Amplitude,
     Dropped,
+    Observation,
     PhoneSighting,
     Pick,
     PickWithdrawn,
     Solution,
     Station,
     StationState,
-    Word,
 )
 
 NEW_EVERY = 0.5  # s between two searches for new events
@@ -52,19 +52,21 @@ class Tracker:
         thresholds: Thresholds | None = None,
         phones_alone: bool = False,
     ) -> None:
-        """phones_alone: whether phones may begin an event without any station."""
+        """phones_alone: whether phones may begin an event without any station.
+
+        Raises ModelError if the settings name a magnitude relation that does not exist.
+        """
+        settings = settings or TrackerSettings()
         self.network = Network(stations)
         self.events: list[Event] = []
-        self._solver = Solver(self.network, travel_times)
-        self._criteria = Criteria(
-            self.network, settings or TrackerSettings(), thresholds or Thresholds()
-        )
+        self._solver = Solver(self.network, travel_times, relation_named(settings.relation))
+        self._criteria = Criteria(self.network, settings, thresholds or Thresholds())
         self._candidates = Candidates(self._solver, self._criteria, phones_alone)
         self._new: list[Pick] = []
         self._codas_tried = -np.inf  # when picks in codas were last tried as new events
         self._deadline: float | None = None
 
-    def feed(self, item: Item, now: float) -> Sequence[Word]:
+    def feed(self, item: Observation, now: float) -> Sequence[Dropped]:
         """Remember what a station or phones observed; answer what is refused, and why."""
         if reason := validate.reason(item, self.network, now):
             return [Dropped(validate.source(item), reason)]
@@ -90,7 +92,7 @@ class Tracker:
         """Update the events under way, then try what none of them explains as new ones."""
         self.events = [e for e in self.events if now < e.origin.time + LIFE]
         solutions = [self._update(event, now) for event in self.events if not event.withdrawn]
-        in_codas = now >= beat(self._codas_tried, NEW_EVERY)
+        in_codas = now >= next_update(self._codas_tried, NEW_EVERY)
         self._codas_tried = now if in_codas else self._codas_tried
         for event in self._candidates.new_events(self.events, now, in_codas):
             solutions.append(self._add(event, now))
@@ -115,7 +117,7 @@ class Tracker:
             if news:
                 self._solver.associate(event, self._open_to(event))
             return None
-        if not news and now < beat(event.updated, UPDATE_EVERY):
+        if not news and now < next_update(event.updated, UPDATE_EVERY):
             return None
         event.updated = now
         others = OtherEvents(self.network, self.events, event)
@@ -155,10 +157,10 @@ class Tracker:
     def _next(self, now: float) -> float | None:
         """When there will be something to evaluate."""
         times = [
-            beat(event.updated, UPDATE_EVERY)
+            next_update(event.updated, UPDATE_EVERY)
             for event in self.events
             if not event.withdrawn and now <= event.origin.time + GROWING
         ]
         if self._candidates.waits(self.events, now):
-            times.append(beat(now, NEW_EVERY))
+            times.append(next_update(now, NEW_EVERY))
         return min(times, default=None)

@@ -1,25 +1,21 @@
 """Items that are refused: one bad value must not spoil the memory of the network."""
 
-from typing import TypeAlias
-
 import numpy as np
 
 from forewave.events.memory.network import MEMORY, Network
-from forewave.types import PHONES, Amplitude, PhoneSighting, Pick, PickWithdrawn, StationState
-
-Item: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting
+from forewave.types import PHONES, Amplitude, Observation, PhoneSighting, Pick, StationState
 
 ABSURD = 1e3  # m/s^2, m/s or m, more than any ground moves
 AHEAD = 5.0  # s that a time may lie after its arrival: clocks differ
 WIDEST_KM = 100.0  # a phone detection with a larger error is of no use
 
 
-def source(item: Item) -> str:
+def source(item: Observation) -> str:
     """The station, or PHONES, that an item is from."""
     return PHONES if isinstance(item, PhoneSighting) else item.station
 
 
-def reason(item: Item, network: Network, now: float) -> str | None:
+def reason(item: Observation, network: Network, now: float) -> str | None:
     """Why an item is refused, or None."""
     if not isinstance(item, PhoneSighting) and item.station not in network.watches:
         return "station not in the inventory"

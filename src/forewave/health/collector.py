@@ -21,6 +21,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from forewave.formats.storage.codec import stored_name
 from forewave.health.common_clock import CommonClock
 from forewave.health.histogram import Histogram
 from forewave.health.report import (
@@ -33,7 +34,7 @@ from forewave.health.report import (
 )
 from forewave.health.station import StationHealth
 from forewave.sources.intake.inbox import SourceStatus
-from forewave.types import Alert, Dropped, Pick, Solution, Station, StationState, Word
+from forewave.types import Alert, Dropped, Message, Pick, Solution, Station, StationState
 
 MOST_REASONS = 200
 STUCK = 15.0  # seconds that packets may wait while the pipeline emits nothing
@@ -74,10 +75,10 @@ class Health:
         """Mark one of NEEDS as available."""
         self._needs = [each for each in self._needs if each != need]
 
-    def receive(self, message: Word, now: float) -> None:
+    def receive(self, message: Message, now: float) -> None:
         """Take a message that the pipeline has emitted."""
         self._received = now
-        self._messages[type(message).__name__] += 1
+        self._messages[stored_name(type(message))] += 1
         if isinstance(message, StationState | Pick):
             self._of_station(message, now)
         elif isinstance(message, Dropped):

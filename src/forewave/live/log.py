@@ -13,7 +13,7 @@ from forewave.alerts import alert_text
 from forewave.health.report import ClockReport
 from forewave.process.log_limit import LimitedHandler
 from forewave.sources.intake.inbox import SourceStatus
-from forewave.types import Alert, Dropped, PhoneSighting, Word
+from forewave.types import Alert, Dropped, Message, PhoneSighting
 
 LOG = logging.getLogger("forewave")
 MINUTE = 60.0
@@ -52,7 +52,7 @@ class LiveLog:
         self._clock = ""
         self._next = 0.0
 
-    def output(self, word: Word) -> None:
+    def output(self, word: Message) -> None:
         """Log an alert, count a dropped item; other output of the rooms is not logged."""
         if isinstance(word, Alert):
             LOG.warning(alert_line(word))

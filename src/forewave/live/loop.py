@@ -18,14 +18,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from forewave.pipeline import Heard, Pipeline
+from forewave.pipeline import Pipeline
 from forewave.sources.base import Left
 from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.sources.intake.merge import Merge, end_of
-from forewave.types import Dropped, Packet, Word
+from forewave.types import Dropped, Message, Observation, Packet
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
-OnStep: TypeAlias = Callable[[float, Sequence[Word], bool], None]
+OnStep: TypeAlias = Callable[[float, Sequence[Message], bool], None]
 OnLag: TypeAlias = Callable[[Any, float], None]
 
 _LOG = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Loop:
         self._on_step, self._on_packet, self._on_merged = on_step, on_packet, on_merged
         self._on_lag, self._on_turn = on_lag, on_turn
         self._failed = 0  # turns in a row that ended with a fault
-        self._held: list[Heard | Dropped] = []
+        self._held: list[Observation | Dropped] = []
         self._deferred_until = -math.inf  # monotonic clock
 
     @property
@@ -99,7 +99,7 @@ class Loop:
         now = self.clock()
         return Left(now, self.merge.ends(now))
 
-    def resume(self, observations: Sequence[Heard | Dropped]) -> None:
+    def resume(self, observations: Sequence[Observation | Dropped]) -> None:
         """Take observations that were not evaluated before a restart; the next step does it."""
         self._held += observations
 
@@ -192,11 +192,11 @@ class Loop:
         if not deferred:
             self._step(partial(self._pipeline.decide, self._take_held(), self.now))
 
-    def _take_held(self) -> list[Heard | Dropped]:
+    def _take_held(self) -> list[Observation | Dropped]:
         held, self._held = self._held, []
         return held
 
-    def _step(self, evaluate: Callable[[], Sequence[Word]]) -> None:
+    def _step(self, evaluate: Callable[[], Sequence[Message]]) -> None:
         """Evaluate, remember how long it took, and hand on the output."""
         due, began = self._is_due(), time.perf_counter()
         output = evaluate()

@@ -22,7 +22,7 @@ from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.relay.server import Relay
 from forewave.sources.intake.merge import end_of
-from forewave.types import Alert, Packet, PhoneSighting, Word
+from forewave.types import Alert, Message, Packet, PhoneSighting
 
 BEHIND = 2.0 * TURN  # seconds that the last step may lie back before phones have to wait
 
@@ -47,7 +47,7 @@ class Outputs:
         self._steady, self._side = steady, side
         self._waveforms, self._relay = waveforms, relay
 
-    def step(self, now: float, output: Sequence[Word], due: bool) -> None:
+    def step(self, now: float, output: Sequence[Message], due: bool) -> None:
         """Record a step (recorder.SETTLE), publish its alerts, then do everything else."""
         self._side.call("record", partial(self._recorder.step, now, output, due))
         for each in output:

@@ -103,8 +103,10 @@ def _forecasts(
     travel_times: TravelTimes,
     settings: ShakingSettings,
 ) -> list[Forecast]:
-    outlooks = Forecaster(places, travel_times, settings).feed(solution, solution.origin.time)
-    return [forecast for outlook in outlooks for forecast in outlook.forecasts]
+    shaking_forecasts = Forecaster(places, travel_times, settings).feed(
+        solution, solution.origin.time
+    )
+    return [forecast for shaking in shaking_forecasts for forecast in shaking.forecasts]
 
 
 def _alert_delay(places: Sequence[Place], solution: Solution, travel_times: TravelTimes) -> float:

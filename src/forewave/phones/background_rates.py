@@ -1,8 +1,7 @@
 """How often the phones of each cell trigger when there is no earthquake.
 
-A cell is a geohash of five letters, about 5 km. Its rate is learned from its past and forgets;
-the larger of what the last hours and the last minutes say counts, so that a noisy morning is
-known as one.
+A cell is a geohash of five letters, about 5 km. Its rate is a decaying average of its past: the
+larger of the rates of the last hours and the last minutes, so that a noisy morning is recognised.
 """
 
 import math
@@ -18,14 +17,14 @@ Floats = NDArray[np.float64]
 
 LETTERS = 5
 MEMORIES = read_only(np.array([6 * 3600.0, 600.0]))  # seconds over which rates forget
-PRIOR_COUNT, PRIOR_SPAN = 0.1, 720.0  # a cell of which nothing is known: one in two hours
+PRIOR_COUNT, PRIOR_SPAN = 0.1, 720.0  # of a cell without a history: one in two hours
 FRESH = 10.0  # seconds for which an expectation is kept
 MOST_CELLS = 50_000  # more than the land of a large country has where people live
-DROPPED = 0.125  # share of them that make room when there are more
+DROPPED = 0.125  # share of them that is removed when there are more
 
 
 class CellRates:
-    """Cells by number. `note` what was no earthquake; ask how much of it to expect."""
+    """False-trigger rates of cells. `note` takes what was no earthquake."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -33,13 +32,13 @@ class CellRates:
         self._places = np.zeros((64, 2))
         self._counts = np.zeros((64, len(MEMORIES)))
         self._noted = np.zeros(64)
-        self._met = np.zeros(64)  # when it first said anything
+        self._met = np.zeros(64)  # time of the first trigger
         self._used = np.zeros(64, bool)
         self._first: float | None = None
         self._expected: dict[int, tuple[float, float]] = {}
 
     def number(self, cell: str) -> int | None:
-        """A cell's place in the tables; None for what is no cell, or one too many (`drop`)."""
+        """Index of a cell in the tables; None for an invalid cell or beyond the limit (`drop`)."""
         known = self._numbers.get(cell)
         if known is not None or len(cell) != LETTERS or self.is_full(cell):
             return known
@@ -58,12 +57,13 @@ class CellRates:
         return number
 
     def is_full(self, cell: str) -> bool:
-        """Whether this cell finds no room."""
+        """Whether the tables have no room for this cell."""
         return len(self._numbers) >= MOST_CELLS and cell not in self._numbers
 
     def drop(self, now: float) -> set[int]:
-        """Forget the cells that have said least, as whoever makes cells up makes up many; their
-        numbers, which are given anew.
+        """Forget the cells with the fewest triggers, and return their indices for reuse.
+
+        Made-up cells are many, each with few triggers.
         """
         every = np.flatnonzero(self._used)
         since = np.maximum(0.0, now - self._noted[every])
@@ -77,7 +77,7 @@ class CellRates:
         return dropped
 
     def note(self, number: int, time: float) -> None:
-        """A trigger that was no earthquake."""
+        """Count a trigger that was no earthquake."""
         self._first = time if self._first is None else self._first
         since = max(0.0, time - self._noted[number]) if self._noted[number] else 0.0
         self._counts[number] *= np.exp(-since / MEMORIES)
@@ -86,7 +86,7 @@ class CellRates:
         self._noted[number] = max(self._noted[number], time)
 
     def expected(self, number: int, reach_km: float, span: float, now: float) -> float:
-        """How many cells around one trigger by chance within a span of seconds."""
+        """Expected number of cells near one that trigger by chance within a span of seconds."""
         at, value = self._expected.get(number, (-math.inf, 0.0))
         if not 0.0 <= now - at <= FRESH:
             every = np.flatnonzero(self._used)
@@ -105,7 +105,7 @@ class CellRates:
         return rates
 
     def has_history(self, numbers: NDArray[np.intp], since: float) -> NDArray[np.bool_]:
-        """Which cells have said something before a time that was no earthquake."""
+        """Which cells had a trigger, no earthquake, before a time."""
         met = self._met[numbers]
         return np.asarray((met > 0.0) & (met <= since))
 

@@ -1,24 +1,24 @@
 """Earthquakes in the triggers of many phones.
 
-A phone tells when it was shaken, how hard, and in which cell of 5 km; it tells it of lorries and
-footsteps too. Four things must be true of an earthquake together:
+A phone reports when it was shaken, how hard, and in which 5 km cell; also when a lorry or footsteps
+shook it. An earthquake must meet four conditions together:
 
 - *many*: more triggers within REACH_KM and SPAN seconds than the cells' own false rates explain
-  (Poisson). Each cell's rate is learned from its past, the larger of what the last hours and the
-  last minutes say, so that a noisy morning does not look like an earthquake.
-- *a wave front*: their times fit a front that runs 2.5 to 8.5 km/s from one place better than
-  they fit one moment. Alarms that ring in every phone at seven run infinitely fast; thunder and a
-  train run slower. Times are Laplace distributed about the front, so that a few wrong ones (and P
-  among S) cost little.
-- *places with a past*: cells that triggered before, LEARNING seconds ago or longer, and as many
-  without a past at most, so that nobody makes a front of cells that never had a phone.
-- *several places*: at least three cells, and distances that differ enough to see a front at all.
+  (Poisson). Each cell's rate is learned from its past, as the larger of the rates of the last
+  hours and the last minutes, so that a noisy morning does not look like an earthquake.
+- *a wave front*: their times fit a front that spreads at 2.5 to 8.5 km/s from one place better than
+  they fit one moment. Alarms that ring in every phone at seven are simultaneous; thunder and trains
+  are slower. Times have a Laplace distribution about the front, so that a few wrong ones (and P
+  among S) have little effect.
+- *cells with a history*: cells that triggered at least LEARNING seconds before, and at most as many
+  without a history, so that nobody can simulate a front with cells that never had a phone.
+- *several places*: at least three cells, with distances that differ enough to resolve a front.
 
-Both likelihood ratios are added, the first up to a bound, since a crowd of cells that is shaken
-by anything has an enormous one. `probability` is 1/2 at a score that no false alarm reached in
-simulated nights (benchmarks/phones.py). After Finazzi (2020) and Massoda
-and Finazzi (2023) for the rate test, Allen et al. (2025) for the front; phones mostly hear S, so
-they confirm and extend what stations know, and rarely lead. Nothing here knows a phone.
+Both likelihood ratios are added, the first up to a limit, since any strong vibration of many cells
+gives an enormous one. `probability` is 1/2 at a score that no false alarm reached in simulated
+nights (benchmarks/phones.py). Sources: Finazzi (2020) and Massoda and Finazzi (2023) for the rate
+test, Allen et al. (2025) for the front. Phones mostly detect S, so they confirm and extend what
+stations observe, and are rarely first. Phones are not identified: only cells are known here.
 """
 
 import math
@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 
 REACH_KM = 80.0
 SPAN = 12.0  # seconds of triggers that are weighed together
-KEPT = 40.0  # seconds until a trigger that was no earthquake teaches its cell's rate
+KEPT = 40.0  # seconds until a trigger that was no earthquake counts for its cell's rate
 FEWEST, CELLS = 6, 3
 PER_CELL, MOST = 2, 100  # triggers in one fit: a cell's burst is one cause, not many
 APERTURE_KM = 6.0  # between the tenths of the distances
@@ -46,11 +46,11 @@ DEPTH_KM = 10.0
 SPREAD = 0.35  # s: cells are 5 km and phones trigger late, so no front is sharper
 UNIFORM = SPAN / (2.0 * math.e)  # the spread of a front that is as likely as no order at all
 FRONT_PRICE = 4.0  # log-likelihood that the parameters of a front find in noise
-GATE = 8.0  # log-likelihood ratio of the cluster from which a front is looked for
+GATE = 8.0  # log-likelihood ratio of a cluster above which a front is searched for
 MOST_EXCESS = 20.0
 EVEN = 28.0  # score at which an earthquake is as likely as not; see benchmarks/phones.py
 STEP = 0.25  # seconds between two fits
-LEARNING = 1800.0  # seconds until cells' rates mean something
+LEARNING = 1800.0  # seconds until cells' rates are known well enough
 
 
 class PhoneTrigger(Struct, frozen=True):
@@ -62,7 +62,7 @@ class PhoneTrigger(Struct, frozen=True):
 
 
 class PhoneNetwork:
-    """Feed triggers as they arrive; it answers a sighting while it sees an earthquake."""
+    """Detects earthquakes in triggers, given in order of arrival."""
 
     def __init__(self, learning: float = LEARNING) -> None:
         self._rates = CellRates()
@@ -72,9 +72,9 @@ class PhoneNetwork:
         self._looked = -math.inf
 
     def feed(self, trigger: PhoneTrigger, now: float) -> PhoneSighting | None:
-        """Take a trigger; the likeliest earthquake that it is part of, if it may be one.
+        """Take a trigger; return the most likely earthquake that it is part of, if there is one.
 
-        Triggers that are older than SPAN, of the future or of no cell are passed over.
+        Triggers older than SPAN, from the future or outside any cell are ignored.
         """
         if self._rates.is_full(trigger.cell):
             self._forget(self._rates.drop(now))
@@ -88,7 +88,7 @@ class PhoneNetwork:
         return self._look(number, now)
 
     def _forget(self, numbers: set[int]) -> None:
-        """Cells that made room for others."""
+        """Forget cells that were replaced by others."""
         self._unlearned = deque(each for each in self._unlearned if each[1] not in numbers)
         self._recent = {n: times for n, times in self._recent.items() if n not in numbers}
 
@@ -119,9 +119,9 @@ class PhoneNetwork:
         return _sighting(times, *self._rates.places(numbers), numbers, excess)
 
     def _proven(self, cells: NDArray[np.intp], now: float) -> NDArray[np.intp]:
-        """The cells that have a history, and as many others at most.
+        """The cells with a history, and at most as many others.
 
-        Whoever makes phones up makes cells up, where none has spoken before.
+        Made-up phones are mostly in cells that never triggered before.
         """
         if self._learning <= 0.0:
             return cells
@@ -130,7 +130,7 @@ class PhoneNetwork:
 
 
 def _excess(count: int, expected: float) -> float:
-    """Log-likelihood ratio of a raised Poisson rate; 0 where it is not raised."""
+    """Log-likelihood ratio of an increased Poisson rate; 0 where it is not increased."""
     if count <= expected:
         return 0.0
     return count * math.log(count / expected) - (count - expected)
@@ -139,7 +139,7 @@ def _excess(count: int, expected: float) -> float:
 def _sighting(
     times: Floats, lats: Floats, lons: Floats, cells: NDArray[np.intp], excess: float
 ) -> PhoneSighting | None:
-    """The best front through the triggers, if it explains them better than anything else does."""
+    """The best front through the triggers, if it explains them better than the alternatives."""
     lat0, lon0 = float(np.median(lats)), float(np.median(lons))
     east = (lons - lon0) * 111.19 * math.cos(math.radians(lat0))
     north = (lats - lat0) * 111.19
@@ -164,7 +164,7 @@ def _sighting(
 
 
 class _Front(Struct):
-    """A place (km from the middle), a time and a speed; the triggers' distances and spread."""
+    """A source (km from the middle), time and speed; distances and scatter of the triggers."""
 
     east_km: float
     north_km: float
@@ -175,7 +175,7 @@ class _Front(Struct):
 
 
 def _front(times: Floats, east: Floats, north: Floats, speeds_km_s: Sequence[float]) -> _Front:
-    """The front of one of these speeds that fits best: coarsely everywhere, then finely."""
+    """The best fitting front at one of these speeds: by a coarse search, then a fine one."""
     rough = _best(times, east, north, _grid(0.0, 0.0, 80.0, 10.0), speeds_km_s)
     return _best(times, east, north, _grid(rough.east_km, rough.north_km, 9.0, 3.0), speeds_km_s)
 
@@ -183,7 +183,7 @@ def _front(times: Floats, east: Floats, north: Floats, speeds_km_s: Sequence[flo
 def _best(
     times: Floats, east: Floats, north: Floats, grid: Floats, speeds_km_s: Sequence[float]
 ) -> _Front:
-    """The place and speed with the least mean deviation of origin times from their median."""
+    """Source and speed with the least mean deviation of origin times from their median."""
     flat = (east - grid[:, :1]) ** 2 + (north - grid[:, 1:]) ** 2
     away = np.sqrt(flat + DEPTH_KM**2)  # (places, triggers)
     speeds = np.asarray(speeds_km_s)
@@ -210,7 +210,7 @@ def _grid(east_km: float, north_km: float, half_km: float, step_km: float) -> Fl
 def sightings(
     triggers: Iterable[PhoneTrigger], delay: float = 0.5, learning: float = LEARNING
 ) -> Sequence[PhoneSighting]:
-    """All that is seen in triggers that each arrive `delay` seconds after their time."""
+    """All sightings in triggers that each arrive `delay` seconds after their time."""
     network = PhoneNetwork(learning)
     ordered = sorted(triggers, key=lambda t: t.time)
     found = (network.feed(t, t.time + delay) for t in ordered)

@@ -1,4 +1,4 @@
-"""What can be set of phones as sensors."""
+"""Settings of phones as sensors."""
 
 from typing import Annotated
 

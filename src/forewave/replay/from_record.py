@@ -7,7 +7,7 @@ from forewave.live.log import alert_line
 from forewave.live.persistence import recovery
 from forewave.live.persistence.recovery import Replayed
 from forewave.replay import json_lines
-from forewave.types import Alert, Word
+from forewave.types import Alert, Message
 
 
 def replay(root: Path, write: Callable[[str], None], as_json: bool) -> None:
@@ -17,7 +17,7 @@ def replay(root: Path, write: Callable[[str], None], as_json: bool) -> None:
     """
     tally = json_lines.Tally()
 
-    def on_word(now: float, word: Word) -> None:
+    def on_word(now: float, word: Message) -> None:
         tally.add(word)
         if isinstance(word, Alert):
             write(json_lines.alert_line(word, None) if as_json else alert_line(word))

@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from typing import Any
 
-from forewave.types import Alert, Dropped, Pick, Solution, Word
+from forewave.types import Alert, Dropped, Message, Pick, Solution
 
 
 def alert_line(alert: Alert, origin_time: float | None) -> str:
@@ -45,7 +45,7 @@ class Tally:
         self._events: set[str] = set()
         self._first: float | None = None
 
-    def add(self, word: Word) -> None:
+    def add(self, word: Message) -> None:
         """Count one output of the pipeline."""
         match word:
             case Pick():

@@ -23,10 +23,11 @@ from forewave.process.signals import until_interrupted
 from forewave.replay.player import Arrivals, OnWord
 from forewave.replay.serve import serve
 from forewave.replay.story import Story
+from forewave.shaking.intensity import SCALES
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Word
+from forewave.types import Message
 
 _BEFORE = 8.0  # seconds of noise before the origin, for those who have just opened a page
 _LOOK = 0.5  # seconds between two updates of the status line
@@ -94,7 +95,13 @@ class _Show:
         drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
         self._pipeline = Pipeline(recording.stations, self._places, travel_times, drill)
         known = (self._places, recording.info, travel_times, settings.shaking)
-        self._story = Story(recording.info, travel_times, console, elsewhere(*known))
+        self._story = Story(
+            recording.info,
+            travel_times,
+            console,
+            elsewhere(*known),
+            SCALES[settings.network.scale],
+        )
         self._gateway = Gateway(
             signing.generate(),
             clock,
@@ -109,7 +116,7 @@ class _Show:
     async def run(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
         """From opening the pages to closing them."""
 
-        def each_output(now: float, word: Word) -> None:
+        def each_output(now: float, word: Message) -> None:
             self._story.on_word(now, word)
             on_word(now, word)
 

@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from forewave.pipeline import Pipeline, run
 from forewave.process.replay_clock import ReplayClock
-from forewave.types import Packet, Word
+from forewave.types import Message, Packet
 
 Arrivals: TypeAlias = Iterable[tuple[float, Packet]]
-OnWord: TypeAlias = Callable[[float, Word], None]
-Step: TypeAlias = tuple[float, Callable[[], Sequence[Word]]]
+OnWord: TypeAlias = Callable[[float, Message], None]
+Step: TypeAlias = tuple[float, Callable[[], Sequence[Message]]]
 
 
 def replay(pipeline: Pipeline, arrivals: Arrivals, on_word: OnWord) -> None:

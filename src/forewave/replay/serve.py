@@ -10,7 +10,7 @@ from forewave.delivery.gateway import Gateway
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
 from forewave.replay.player import Arrivals, OnWord, play
-from forewave.types import Alert, Word
+from forewave.types import Alert, Message
 
 
 async def serve(
@@ -46,7 +46,7 @@ async def serve(
 def _publishing(gateway: Gateway, on_word: OnWord) -> OnWord:
     """Publish alerts before anything else is done with them, always as drills."""
 
-    def on_output(now: float, word: Word) -> None:
+    def on_output(now: float, word: Message) -> None:
         if isinstance(word, Alert):
             gateway.publish(replace(word, mode="drill"))
         on_word(now, word)

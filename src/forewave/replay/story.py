@@ -15,7 +15,9 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.formats.recordings.event_info import EventInfo
 from forewave.live.places import Elsewhere
 from forewave.replay.warning_times import WarningTime, selection, table
-from forewave.types import Alert, Forecast, Outlook, Phase, Pick, Place, Word
+from forewave.shaking.intensity.mmi import SCALE as MMI
+from forewave.shaking.intensity.scale import Scale, label
+from forewave.types import Alert, Forecast, Message, Phase, Pick, Place, ShakingForecast
 
 _PHASES: tuple[Phase, Phase] = ("P", "S")
 _FELT = 3.5  # MMI from which a device shows something
@@ -26,6 +28,7 @@ class Story:
     """Prints what happens in a replay as it happens, and a summary at the end.
 
     info: what the catalogue knows of the earthquake. others: places to point out to viewers.
+    scale: the intensity scale that is printed beside MMI.
     """
 
     def __init__(
@@ -34,10 +37,11 @@ class Story:
         travel_times: TravelTimes,
         console: Console,
         others: Elsewhere | None = None,
+        scale: Scale = MMI,
     ) -> None:
         self._info, self._travel_times, self._console = info, travel_times, console
-        self._others = others or Elsewhere()
-        self._outlooks: dict[str, Outlook] = {}
+        self._others, self._scale = others or Elsewhere(), scale
+        self._shaking_forecasts: dict[str, ShakingForecast] = {}
         self._alerts: list[Alert] = []
         self._picks: set[str] = set()
         self._events: dict[str, _Event] = {}
@@ -59,13 +63,13 @@ class Story:
                 say(f"  {what}: {gateway.url}{_fragment(place)}", soft_wrap=True)
         say("")
 
-    def on_word(self, now: float, word: Word) -> None:
+    def on_word(self, now: float, word: Message) -> None:
         """Take one output of the pipeline, and its time."""
         match word:
             case Pick() if not self._alerts:
                 self._on_pick(now, word)
-            case Outlook():
-                self._outlooks[word.solution.event] = word
+            case ShakingForecast():
+                self._shaking_forecasts[word.solution.event] = word
             case Alert():
                 self._on_alert(now, word)
 
@@ -85,19 +89,23 @@ class Story:
         if alert.kind == "cancel":
             self._say(now, f"[bold]{alert_text.cancelled(alert)}[/bold]")
         elif before is None or _is_louder(before, alert):
-            self._say(now, f"[bold red]{alert_text.title(alert)}[/bold red] {_source(alert)}")
+            self._say(
+                now, f"[bold red]{alert_text.title(alert)}[/bold red] {_source(alert, self._scale)}"
+            )
         elif before.level != alert.level:
-            self._say(now, f"[bold]{alert_text.lowered(alert)}[/bold] {_source(alert)}")
+            self._say(
+                now, f"[bold]{alert_text.lowered(alert)}[/bold] {_source(alert, self._scale)}"
+            )
         else:
-            self._say(now, f"update {alert.version}: {_source(alert)}")
+            self._say(now, f"update {alert.version}: {_source(alert, self._scale)}")
 
     def _note(self, now: float, alert: Alert, event: "_Event") -> None:
         """Note which places the alert concerns; a cancelled alert has warned nobody."""
         if alert.kind == "cancel":
             event.action.clear()
             return
-        outlook = self._outlooks.get(alert.event)
-        for forecast in outlook.forecasts if outlook else ():
+        shaking = self._shaking_forecasts.get(alert.event)
+        for forecast in shaking.forecasts if shaking else ():
             if forecast.intensity >= _FELT and _concerns(alert, forecast):
                 when = (now, forecast.s_arrival)
                 event.banner.setdefault(forecast.place, when)
@@ -128,10 +136,10 @@ class Story:
         main = self._main()
         if main is None:
             return []
-        outlook = self._outlooks.get(main.versions[-1].event)
-        if outlook is None:
+        shaking = self._shaking_forecasts.get(main.versions[-1].event)
+        if shaking is None:
             return []
-        last = {f.place: f for f in outlook.forecasts}
+        last = {f.place: f for f in shaking.forecasts}
         found = [self._warning(last[place.name], main) for place in places if place.name in last]
         return sorted(found, key=lambda warning: (warning.distance_km, warning.name))
 
@@ -188,10 +196,12 @@ class Story:
         after, count = self._since(first.issued), len(self._alerts)
         messages = f"{count} message{'s' * (count != 1)}"
         self._console.print(f"\nFirst alert {after:.1f} s after origin; {messages}.")
-        self._console.print(f"Last estimate: {_source(last)}. {self._catalogue()}", highlight=False)
+        self._console.print(
+            f"Last estimate: {_source(last, self._scale)}. {self._catalogue()}", highlight=False
+        )
         felt = [each for each in self.warning_times(places) if each.intensity >= _FELT]
         if felt:
-            self._console.print(table(selection(felt, self._named)))
+            self._console.print(table(selection(felt, self._named), self._scale))
 
     def _catalogue(self) -> str:
         info = self._info
@@ -233,10 +243,11 @@ def _concerns(alert: Alert, forecast: Forecast) -> bool:
     return float(away_km) <= where.radius_km
 
 
-def _source(alert: Alert) -> str:
-    origin = alert.origin
+def _source(alert: Alert, scale: Scale) -> str:
+    origin, mmi = alert.origin, alert.max_intensity
+    own = "" if scale is MMI else f" ({scale.name} {label(scale, mmi)})"
     return (
         f"M{alert.magnitude.value:.1f}, {abs(origin.lat):.2f}{'NS'[origin.lat < 0]} "
         f"{abs(origin.lon):.2f}{'EW'[origin.lon < 0]}, {origin.depth_km:.0f} km deep, "
-        f"MMI up to {alert.max_intensity:.1f}, {alert_text.basis(alert)}"
+        f"MMI up to {mmi:.1f}{own}, {alert_text.basis(alert)}"
     )

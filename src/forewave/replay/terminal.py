@@ -19,8 +19,9 @@ from forewave.replay.on_pages import Pace
 from forewave.replay.player import OnWord, play
 from forewave.replay.player import replay as at_once
 from forewave.replay.story import Story
+from forewave.shaking.intensity import SCALES
 from forewave.sources.replay import arrivals
-from forewave.types import Alert, Place, Word
+from forewave.types import Alert, Message, Place
 
 
 class JsonLines:
@@ -32,7 +33,7 @@ class JsonLines:
         for dropped in recording.dropped:
             self._tally.add(dropped)
 
-    def on_word(self, now: float, word: Word) -> None:
+    def on_word(self, now: float, word: Message) -> None:
         """Take one output of the pipeline."""
         self._tally.add(word)
         if isinstance(word, Alert):
@@ -67,6 +68,7 @@ def play_through(
 
 def story(recording: Recording, settings: Settings, pace: Pace, console: Console) -> None:
     """Describe in the terminal what happens, then print the summary."""
-    printer = Story(recording.info, travel_time.load(), console)
+    scale = SCALES[settings.network.scale]
+    printer = Story(recording.info, travel_time.load(), console, scale=scale)
     sites = play_through(recording, settings, pace, printer.on_word)
     printer.end([place for place in sites if place.kind == "town"])

@@ -5,6 +5,9 @@ from collections.abc import Sequence, Set
 from msgspec import Struct
 from rich.table import Table
 
+from forewave.shaking.intensity.mmi import SCALE as MMI
+from forewave.shaking.intensity.scale import Scale, label
+
 _ROWS = 8
 
 
@@ -39,16 +42,27 @@ def selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTime
     return [found[i] for i in sorted(chosen)]
 
 
-def table(found: Sequence[WarningTime]) -> Table:
-    """The warning times as a table for the terminal."""
+def table(found: Sequence[WarningTime], scale: Scale = MMI) -> Table:
+    """The warning times as a table for the terminal. scale: shown beside MMI."""
     shown = Table("place", title="Seconds after origin", title_justify="left")
-    for heading in ("km", "MMI", "banner", "action", "S forecast", "S arrival", "warning"):
+    own = () if scale is MMI else (scale,)
+    for heading in (
+        "km",
+        "MMI",
+        *(each.name for each in own),
+        "banner",
+        "action",
+        "S forecast",
+        "S arrival",
+        "warning",
+    ):
         shown.add_column(heading, justify="right")
     for each in found:
         shown.add_row(
             each.name,
             f"{each.distance_km:.0f}",
             f"{each.intensity:.1f}",
+            *(label(one, each.intensity) for one in own),
             _or_dash(each.banner),
             _or_dash(each.action),
             _or_dash(each.s_forecast),

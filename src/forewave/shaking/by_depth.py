@@ -1,14 +1,14 @@
-"""Which ground-motion model is meant at which depth, and what that makes in MMI.
+"""The ground-motion model by source depth, and the difference it makes in MMI.
 
     depth           earthquake                      model
     to 30 km        shallow crust                   the forecaster's own (boore_2014)
-    30 to 50 km     either, the more the deeper     both, mixed
+    30 to 50 km     either; deeper: rather slab     both, weighted
     from 50 km      within the sinking plate        si_midorikawa_1999_intraslab
 
 30 km is where ShakeMap ends the active crust, 50 km where the catalogues of Garcia et al. (2012,
-BSSA 102, 824-842) begin to call an earthquake intraslab. An earthquake within the plate shakes
-harder than the crust's models say, by much the same MMI out to 150 km. So the slab's excess is
-one number for the whole earthquake, part of the bias that devices get (decision 40).
+BSSA 102, 824-842) begin to call an earthquake intraslab. Intraslab earthquakes shake more strongly
+than crustal models predict, by a nearly constant MMI out to 150 km. So the excess is one number for
+the whole earthquake, part of the bias that devices receive (decision 40).
 """
 
 import math
@@ -25,14 +25,12 @@ from forewave.types import Origin
 
 MIDDLE_KM, HALF_WIDTH_KM = 40.0, 10.0
 DEEPEST_KM = 120.0  # of the earthquakes that the slab's model was made from
-_AWAY_KM = read_only(
-    np.array([0.0, 50.0, 100.0, 150.0])
-)  # where people would feel it and must be warned
+_AWAY_KM = read_only(np.array([0.0, 50.0, 100.0, 150.0]))  # where it would be felt
 _EQUATOR = LocalPlane(0.0, 0.0)
 
 
 class Excess(Struct, frozen=True):
-    """MMI to add everywhere, and how unsure that is for not knowing which kind it is."""
+    """MMI to add everywhere, and its sigma as the kind of earthquake is not certain."""
 
     mmi: float
     sigma: float
@@ -42,15 +40,15 @@ NONE = Excess(0.0, 0.0)
 
 
 def share(depth_km: float, depth_sigma_km: float) -> float:
-    """The probability that an earthquake of this depth is one within the slab, 0..1."""
+    """Probability (0..1) that an earthquake at this depth is intraslab."""
     width_km = math.hypot(HALF_WIDTH_KM, depth_sigma_km)
     return 0.5 * (1.0 + math.erf((depth_km - MIDDLE_KM) / (width_km * math.sqrt(2.0))))
 
 
 def excess(shallow: Model, deep: Model, origin: Origin, magnitude: float) -> Excess:
-    """How much more than the shallow model says is to be expected at this depth.
+    """The expected excess over the crustal model at this depth, MMI.
 
-    The magnitude is held within what both models know.
+    The magnitude is limited to the range of both models.
     """
     part = share(origin.depth_km, origin.depth_sigma_km)
     if not part > 0.01:
@@ -70,7 +68,7 @@ def excess(shallow: Model, deep: Model, origin: Origin, magnitude: float) -> Exc
 
 
 def _median(model: Model, depth_km: float, magnitude: float) -> Floats:
-    """MMI at the usual distances, on the usual ground."""
+    """Median MMI of a model at typical distances and Vs30."""
     lat, lon = np.transpose([_EQUATOR.to_degrees(x, 0.0) for x in _AWAY_KM])
     there = Origin(0.0, 0.0, 0.0, depth_km, 0.0, 0.0, 0.0)
     away = source_distance.to_places(model.distance, there, magnitude, None, lat, lon)

@@ -1,19 +1,18 @@
-"""The room that says what each place will feel, and when: solutions and motion in, outlooks out.
+"""The room that forecasts shaking: solutions and observed motion in, shaking forecasts out.
 
-Two kinds of knowledge meet here. A *solution* says what its source makes everywhere, by the
-chosen ground-motion card; arrivals come from the travel-time table. The *motion* that stations
-saw so far corrects it (plum.py): everywhere alike by the event term, `Outlook.bias`, and near
-stations that see something else. Both are one probability; a forecast is its median.
+A *solution* gives the shaking everywhere, by the chosen ground-motion model, and the arrivals, by
+the travel-time table. The *motion* observed so far corrects the shaking (plum.py): equally
+everywhere by the event term, `ShakingForecast.bias`, and locally near stations that observe
+something else. Together they give a probability distribution; a forecast is its median.
 
-Of each live event the last solution's forecast is kept for FOLLOWED seconds. When motion grows
-the event is looked at again, at the next whole second, and told anew if some place changed by half
-a unit. A station's own record has no part in what is forecast for it.
+The forecast of each event is kept for FOLLOWED seconds after its origin. When motion grows, the
+event is reviewed at the next whole second, and a new forecast is emitted if some place changed by
+half a unit. A station's own record is not used in the forecast for that station.
 
-A place for which the models have no valid number (too far, mostly beyond 400 km) has no forecast,
-and is not given a false one; nor has a town or cell that will feel nothing. Magnitude and Vs30 are
-held within the model's ranges: a greater earthquake is forecast as the greatest it knows.
-Where motion exceeds what the source explains, forecasts are called "plum", and the geohash cells
-around are forecast too: that is what devices get to know of it.
+Places outside the model's range (mostly beyond 400 km) have no forecast, and neither have towns and
+cells below the `floor`. Magnitude and Vs30 are limited to the model's range: a larger earthquake is
+forecast as the largest it covers. Where motion exceeds what the source explains, the source of the
+forecast is "plum", and the geohash cells around are forecast too, for the devices.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +28,7 @@ from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
 from forewave.field import Mmi, about
-from forewave.schedule import beat
+from forewave.schedule import next_update
 from forewave.shaking import posterior
 from forewave.shaking.observed import Observed
 from forewave.shaking.posterior import Combined
@@ -39,8 +38,8 @@ from forewave.shaking.source_forecast import Expected, expect
 from forewave.types import (
     Amplitude,
     Forecast,
-    Outlook,
     Place,
+    ShakingForecast,
     Solution,
     Station,
     StationState,
@@ -50,10 +49,10 @@ __all__ = ["EPICENTRE", "Forecaster", "ShakingSettings"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's outlook
-PAUSE = 1.0  # the beat of looks at an event for motion alone, seconds
-AT_ONCE = 4  # events that are looked at each second; more of them less often
-CHANGE = 0.5  # MMI at some place that is worth a new outlook
+FOLLOWED = 120.0  # seconds after its origin for which motion may change an event's forecast
+PAUSE = 1.0  # seconds between reviews of an event for motion alone
+AT_ONCE = 4  # events that are reviewed each second; more of them less often
+CHANGE = 0.5  # MMI at some place that makes a new forecast
 
 
 class ShakingSettings(Struct, frozen=True):
@@ -80,7 +79,7 @@ class ShakingSettings(Struct, frozen=True):
 
 
 class _Live(Struct):
-    """An event that is followed: what its solution says, and what was last told of it."""
+    """An event: its solution, what that predicts, and the last forecast emitted."""
 
     solution: Solution
     expected: Expected
@@ -89,7 +88,7 @@ class _Live(Struct):
 
 
 class Forecaster:
-    """One region's places. Raises ModelError when made with a model that does not exist."""
+    """Forecasts for the places of a region. Raises ModelError for an unknown model name."""
 
     def __init__(
         self,
@@ -105,12 +104,14 @@ class Forecaster:
         self._sites = sites(places, stations, settings.vs30_ms)
         self._observed = Observed(self._sites.stations)
         self._live: dict[str, _Live] = {}
-        self._moved = np.inf  # since when there is motion that was not looked at
+        self._moved = np.inf  # since when there is motion that was not used
 
-    def feed(self, item: Solution | Amplitude | StationState, now: float) -> Sequence[Outlook]:
-        """The outlook of a solution; of a withdrawn one, an outlook with no forecasts.
+    def feed(
+        self, item: Solution | Amplitude | StationState, now: float
+    ) -> Sequence[ShakingForecast]:
+        """Take a solution and return its forecast; without any place if the event is withdrawn.
 
-        Motion is taken, and answered at the next `tick` that is due.
+        Observed motion is remembered and used at the next `tick` that is due.
         """
         if not isinstance(item, Solution):
             if self._observed.note(item):
@@ -118,54 +119,54 @@ class Forecaster:
             return []
         if item.withdrawn:
             self._live.pop(item.event, None)
-            return [Outlook(item, ())]
+            return [ShakingForecast(item, ())]
         self._forget(now)
         expected = self._expect(item, self._sites)
         found = self._combine(item, expected)
         self._live[item.event] = _Live(item, expected, found.median, now)
-        return [self._outlook(item, expected, found)]
+        return [self._shaking_forecast(item, expected, found)]
 
-    def tick(self, now: float) -> Sequence[Outlook]:
-        """Look again at the events whose motion grew; answer where a place changed."""
+    def tick(self, now: float) -> Sequence[ShakingForecast]:
+        """Review the events whose motion grew; return the forecasts that changed."""
         self._forget(now)
         due = [live for live in self._live.values() if self._next(live) <= now]
         if len(due) == len(self._live):
             self._moved = np.inf
-        return [outlook for live in due for outlook in self._review(live, now)]
+        return [shaking for live in due for shaking in self._review(live, now)]
 
     def deadline(self) -> float | None:
-        """The next beat, if motion has grown since the last look."""
+        """The time of the next review, if motion has grown since the last one."""
         if self._moved == np.inf or not self._live:
             return None
-        return max(beat(self._moved, PAUSE), min(map(self._next, self._live.values())))
+        return max(next_update(self._moved, PAUSE), min(map(self._next, self._live.values())))
 
     def _next(self, live: _Live) -> float:
-        """When an event may be looked at again: later when there are many."""
+        """When an event may be reviewed again: later if there are many."""
         more = max(0.0, len(self._live) / AT_ONCE - 1.0)
-        return beat(live.looked + more * PAUSE, PAUSE)
+        return next_update(live.looked + more * PAUSE, PAUSE)
 
     def _forget(self, now: float) -> None:
-        """Follow no event for too long."""
+        """Forget events that are older than FOLLOWED."""
         self._live = {
             event: live
             for event, live in self._live.items()
             if now <= live.solution.origin.time + FOLLOWED
         }
 
-    def _review(self, live: _Live, now: float) -> list[Outlook]:
+    def _review(self, live: _Live, now: float) -> list[ShakingForecast]:
         live.looked = now
         found = self._combine(live.solution, live.expected)
         told = self._is_told(found)
         if not np.any(np.abs(found.median - live.told)[told] >= CHANGE):
             return []
         live.told = found.median
-        return [self._outlook(live.solution, live.expected, found)]
+        return [self._shaking_forecast(live.solution, live.expected, found)]
 
     def _expect(self, solution: Solution, where: Sites) -> Expected:
         return expect(solution, where, self._travel_times, self._model, self._deep)
 
     def _combine(self, solution: Solution, expected: Expected) -> Combined:
-        """Source and motion together, at all sites."""
+        """The posterior of source and motion at all sites."""
         if not self._settings.observe:
             return posterior.source_alone(expected)
         rows = self._sites.observers
@@ -178,7 +179,7 @@ class Forecaster:
         return posterior.combine(expected, rows, seen)
 
     def _of_others(self, event: str, expected: Expected) -> NDArray[np.bool_]:
-        """Where motion is rather another live event's: it has come, and is expected greater."""
+        """Where another event has arrived and is expected to be stronger."""
         rows = self._sites.observers
         theirs = np.zeros(len(rows), dtype=bool)
         for other in self._live.values():
@@ -191,14 +192,16 @@ class Forecaster:
         felt_there = self._sites.always | (found.median >= self._settings.floor)
         return felt_there & self._sites.told & np.isfinite(found.median)
 
-    def _outlook(self, solution: Solution, expected: Expected, found: Combined) -> Outlook:
+    def _shaking_forecast(
+        self, solution: Solution, expected: Expected, found: Combined
+    ) -> ShakingForecast:
         told = np.flatnonzero(self._is_told(found))
         forecasts = [*_forecasts(solution, self._sites, expected, found, told)]
         forecasts += self._cells(solution, found)
-        return Outlook(solution, tuple(forecasts), found.bias)
+        return ShakingForecast(solution, tuple(forecasts), found.bias)
 
     def _cells(self, solution: Solution, found: Combined) -> list[Forecast]:
-        """The cells around stations that see more than the source explains."""
+        """Forecasts for cells around stations that observe more than the source explains."""
         around = posterior.cells_around(found)
         if not around or found.stations is None:
             return []
@@ -222,7 +225,7 @@ def _forecasts(
     found: Combined,
     kept: NDArray[np.intp],
 ) -> Iterable[Forecast]:
-    """The forecasts of some rows, in words."""
+    """The Forecast records of some rows."""
     event, version, names = solution.event, solution.version, where.names
     usual: Literal["point", "line"] = "point" if solution.rupture is None else "line"
     columns = (

@@ -1,8 +1,8 @@
-"""The strongest motion that each station saw lately, and how long it has been looking.
+"""The recent peak motion of each station, and until when its data are known.
 
-Of every station the peaks are kept, when they last grew, and until when its data are known: so
-an earthquake can tell its own motion (grown after its P came) from an earlier one's. Memory is
-one row a station. A peak that no running measurement holds any more is forgotten after a while.
+For every station the peaks, the time when they last grew and the latest data time are kept, so that
+an earthquake's own motion (grown after its P) can be told from an earlier one's. Memory is one row
+per station. A peak without a running measurement is forgotten after a while.
 """
 
 from collections.abc import Sequence
@@ -33,10 +33,10 @@ _WORKING = {"good", "noisy", "gappy", "clock"}  # that a clock is fast does not 
 
 
 class Seen(Struct, frozen=True):
-    """What stations saw of an earthquake (n,). MMI is nan where nothing can be said.
+    """What stations observed of an earthquake (n,). MMI is nan where it is unknown.
 
-    settled: the strong motion has passed, this was it; else it is the least that it will be.
-    begun: S has come, so that motion is on the way to its peak.
+    settled: the strong motion has passed, so the value is final; otherwise it is a lower bound.
+    begun: S has arrived, so that motion is approaching its peak.
     """
 
     mmi: Floats
@@ -54,16 +54,16 @@ class Observed:
         self._grew, self._until = np.full(n, -np.inf), np.full(n, -np.inf)
         self._works, self._clipped = np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
 
-    def note(self, word: Amplitude | StationState) -> bool:
-        """Take a word of a station; whether it says something new. Unknown ones are ignored."""
-        row = self._row.get(word.station)
+    def note(self, item: Amplitude | StationState) -> bool:
+        """Take an observation; return whether a peak grew. Unknown stations are ignored."""
+        row = self._row.get(item.station)
         if row is None:
             return False
-        if isinstance(word, StationState):
-            self._until[row] = max(self._until[row], word.latest)
-            self._works[row] = word.health in _WORKING
+        if isinstance(item, StationState):
+            self._until[row] = max(self._until[row], item.latest)
+            self._works[row] = item.health in _WORKING
             return True
-        return self._grows(row, word)
+        return self._grows(row, item)
 
     def _grows(self, row: int, seen: Amplitude) -> bool:
         self._until[row] = max(self._until[row], seen.time)
@@ -83,10 +83,10 @@ class Observed:
     def of(
         self, p_arrival: Floats, s_arrival: Floats, length_km: float, others: Flags | bool = False
     ) -> Seen:
-        """What they saw of an earthquake whose P and S come at these times (n,).
+        """What they observed of an earthquake whose P and S arrive at these times (n,).
 
-        others: where what grew last is another earthquake's. A station that works and has seen
-        nothing when all has passed has seen NOT_FELT at most.
+        others: where the latest growth is another earthquake's. A working station without motion
+        after everything has passed observed at most NOT_FELT.
         """
         passed = s_arrival + SETTLES + length_km / RUPTURES_KMS
         its_own = self.grown(p_arrival) & (self._grew <= passed + CODA) & ~np.asarray(others)
@@ -96,7 +96,7 @@ class Observed:
         return Seen(np.maximum(mmi, NOT_FELT), settled, self._until >= s_arrival)
 
     def grown(self, p_arrival: Floats) -> Flags:
-        """Whether a peak grew since these times (n,), so that it may be of that P's earthquake."""
+        """Whether a peak grew after these times (n,) of P, so that it may be that earthquake's."""
         return np.asarray(self._grew >= p_arrival - EARLY)
 
     def _mmi(self) -> Floats:

@@ -1,20 +1,20 @@
-"""What motion seen at stations says of places that it has not reached.
+"""Corrects forecasts at places that motion has not reached by the motion observed at stations.
 
-PLUM (Kodera et al. 2018) takes the strongest motion nearby for the forecast. Here the same is
-asked as a question of probability, as ShakeMap does (Worden et al. 2018, BSSA 108, 866-875):
-given the source's forecast and the stations' residuals, how probable is it that a place exceeds
-an intensity? The answer is a normal distribution; its median is the forecast. Three things make
-residuals alike:
+PLUM (Kodera et al. 2018) uses the strongest motion nearby as the forecast. Here the forecast is the
+conditional distribution, as in ShakeMap (Worden et al. 2018, BSSA 108, 866-875): normal, given the
+source's forecast and the stations' residuals; its median is the forecast. Residuals have three
+parts:
 
-- *everywhere*: the earthquake is stronger or weaker than its magnitude says. The event term, with
-  a share of the mean residual that grows with the number of stations (mixed models). Where
-  the stations agree that the source is wrong by far more than its sigma, as in a great
-  earthquake that was taken for a small one, the source is no longer believed, and they are;
-- *nearby*: source and rupture are elsewhere, ground and path are like here. Correlation falls
-  with distance by Loth and Baker (2013, as corrected in 2020, shortest period);
-- *nowhere else*: the rest is the station's own.
+- *event*: the earthquake is stronger or weaker than its magnitude predicts. The event term is a
+  share of the mean residual that grows with the number of stations (mixed-effects models). Where
+  stations agree that the source is wrong by far more than its sigma, as for a great earthquake
+  that was located as a small one, the event term follows the stations;
+- *correlated*: path, ground and distance to the rupture are similar at neighbouring places. The
+  correlation decreases with distance by Loth and Baker (2013, as corrected in 2020, shortest
+  period);
+- *station*: the rest belongs to one station only.
 
-A place that is a station is forecast from the others' records, never from its own.
+A place that is a station is forecast from the records of the others, never from its own.
 """
 
 from typing import TypeAlias
@@ -29,14 +29,14 @@ Floats: TypeAlias = NDArray[np.float64]
 SHORT, LONG, ALONE = 0.29, 0.47, 0.24
 SHORT_KM, LONG_KM = 20.0, 70.0
 READING = 0.1  # MMI, of a station's own peaks
-OUTLIER = 2.5  # sigmas from the middle of the others, beyond which a residual says no more
+OUTLIER = 2.5  # sigmas from the median of the others to which residuals are limited
 # Distrust: one source in ten is wrong by as much as published systems were with great
-# earthquakes (a magnitude, so 1.5 MMI). Three stations at least must say so.
+# earthquakes (one magnitude unit, 1.5 MMI). At least three stations must show it.
 DISTRUST, DISTRUST_MMI, LEAST = 0.1, 1.5, 3
 
 
 class Field(Struct, frozen=True):
-    """Where places or stations (n,) are, in km, and how unsure their forecast is (MMI)."""
+    """Places or stations (n,): position in km and the sigma of their forecast (MMI)."""
 
     x_km: Floats
     y_km: Floats
@@ -45,7 +45,7 @@ class Field(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """What to add to the forecasts. bias: everywhere. nearby: at each place. sigma: with both."""
+    """Corrections in MMI. bias: everywhere; nearby: at each place (n,); sigma: after both."""
 
     bias: float
     nearby: Floats
@@ -53,10 +53,10 @@ class Said(Struct, frozen=True):
 
 
 class Stations:
-    """The residuals of one earthquake's stations (m,), ready to be asked.
+    """The residuals of one earthquake's stations (m,), with their covariance.
 
-    residual: MMI seen less MMI forecast; of a station that has not settled the least that it will
-    be. between: the event-wide sigma of the forecast.
+    residual: observed minus forecast MMI; a lower bound at stations that have not settled.
+    between: the event-wide sigma of the forecast.
     """
 
     def __init__(
@@ -76,12 +76,12 @@ class Stations:
         self._weights = self._inverse @ (held - self.bias)
 
     def _held(self, asked: NDArray[np.bool_]) -> Floats:
-        """The residuals (k, m), as each of k sets of stations (k, m) judges them.
+        """The residuals (k, m) as used by each of k sets of stations (k, m).
 
-        What has not settled will be as the settled ones are, unless it is more already. Outliers
-        are held within some sigmas of the middle of those asked. So few that there is no middle
-        may say more than the source, but not less: a growing earthquake is not talked down by
-        the one station that its rupture has not come to.
+        A station that has not settled is taken to be as the settled ones, unless it is above them
+        already. Outliers are limited to some sigmas from the median of the set. Sets too small to
+        have a median may increase the forecast but not decrease it: a station that the rupture has
+        not reached yet must not lower the forecast of a growing earthquake.
         """
         usual = _middle(self._residual, asked & self._settled)
         grown = np.maximum(self._residual, usual[:, None])
@@ -92,11 +92,11 @@ class Stations:
         return np.clip(residual, middle - self._limit, middle + self._limit)
 
     def nearby(self) -> Floats:
-        """What they add at themselves beyond that, their own records among them."""
+        """The correlated correction at the stations themselves, their own records included."""
         return np.asarray(_covariance(self._field, self._field) @ self._weights)
 
     def at(self, field: Field) -> Said:
-        """What they say of other places (n,)."""
+        """The corrections at other places (n,)."""
         with_stations = _covariance(field, self._field)
         projected = with_stations @ self._inverse.astype(np.float32)
         known = (projected * with_stations).sum(axis=1)
@@ -105,10 +105,10 @@ class Stations:
         return Said(self.bias, with_stations @ self._weights, np.sqrt(np.maximum(left, 0.0)))
 
     def at_themselves(self) -> tuple[Floats, Floats]:
-        """What each station is told by all others: MMI to add (m,) and its sigma.
+        """The corrections at each station by all others: MMI to add (m,) and its sigma.
 
-        Leave-one-out by the inverse of the partitioned matrix; also the middle, and with it
-        who is an outlier, is that of the others.
+        Leave-one-out by the inverse of the partitioned matrix; the median that limits outliers is
+        also that of the others.
         """
         inverse, ones = self._inverse, self._ones
         alone = np.diag(inverse)
@@ -125,9 +125,9 @@ class Stations:
 
 
 def _covariance(one: Field, other: Field) -> Floats:
-    """What two sets of places (n,), (m,) have in common because they are near each other (n, m).
+    """Covariance (n, m) between two sets of places (n,), (m,), by distance.
 
-    In single precision, which is four times as fast and right to a millionth.
+    In single precision, which is four times as fast and accurate to 1e-6.
     """
     a, b = _singles(one), _singles(other)
     east_km, north_km = (x[:, None] - y for x, y in zip(a[:2], b[:2], strict=True))
@@ -163,7 +163,7 @@ def _event(
 def _distrust(
     mean: float | Floats, variance: float | Floats, trust: float, doubt: float
 ) -> float | Floats:
-    """The probability, after what was seen, that the source is one of those far off."""
+    """The posterior probability that the source is wrong by much more than its sigma."""
     both = [
         share * np.exp(-0.5 * mean**2 / (prior + variance)) / np.sqrt(prior + variance)
         for share, prior in ((1.0 - DISTRUST, trust), (DISTRUST, doubt))
@@ -172,7 +172,7 @@ def _distrust(
 
 
 def _middle(residual: Floats, asked: NDArray[np.bool_]) -> Floats:
-    """The median of each row's asked (k, m); 0, as the source says, of too few to have one."""
+    """The median of the chosen residuals of each row (k, m); 0 if they are too few."""
     values = np.where(asked, np.broadcast_to(residual, asked.shape), np.inf)
     count = asked.sum(axis=1)
     ordered = np.sort(values, axis=1)

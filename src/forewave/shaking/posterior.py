@@ -1,4 +1,4 @@
-"""The source's forecast and the motion seen, as one number and its sigma at every site."""
+"""Combines the source's forecast with observed motion: median MMI and sigma at every site."""
 
 from typing import TypeAlias
 
@@ -16,17 +16,17 @@ Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 
-MOST_STATIONS = 100  # the nearest of those that have something to say
-EXCEEDS = 0.5  # MMI nearby above what the source explains, from which on it is "plum"
-MOST_CELLS, AROUND = 16, 8  # cells that are told; stations that they are looked for around
+MOST_STATIONS = 100  # the nearest of the stations that are used
+EXCEEDS = 0.5  # MMI nearby above what the source explains, from which the forecast is "plum"
+MOST_CELLS, AROUND = 16, 8  # most cells with a forecast, and most stations that have cells around
 LEAST, MOST = 1.0, 10.0  # of MMI, as the conversion has them
 
 
 class Combined(Struct, frozen=True):
     """Median MMI and sigma at sites (n,). exceeds: motion nearby is more than the source explains.
 
-    bias: MMI that is added to the model everywhere. stations: those that spoke, None without
-    any. strong: the lat and lon (k, 2) of stations that see more, strongest first.
+    bias: MMI added to the model everywhere. stations: those used, None without any. strong: lat
+    and lon (k, 2) of stations that observe more than the source explains, strongest first.
     """
 
     median: Floats
@@ -38,7 +38,7 @@ class Combined(Struct, frozen=True):
 
 
 def source_alone(expected: Expected) -> Combined:
-    """What is forecast before anything was seen."""
+    """The forecast without any observation."""
     sigma = np.hypot(expected.prior.sigma, expected.excess.sigma)
     none = np.zeros(len(sigma), dtype=bool)
     return Combined(
@@ -47,9 +47,9 @@ def source_alone(expected: Expected) -> Combined:
 
 
 def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
-    """The forecast at all sites, given what the observers (rows of the sites) saw.
+    """The forecast at all sites, given the motion at the observers (rows of the sites).
 
-    A station is told by the others, never by itself.
+    The forecast at a station uses the other stations only.
     """
     heard = _heard(expected, observers, seen)
     if len(heard) == 0:
@@ -66,7 +66,7 @@ def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
 
 
 def elsewhere(expected: Expected, stations: plum.Stations) -> Combined:
-    """The forecast at sites that are no stations."""
+    """The forecast at sites that are not stations."""
     said = stations.at(expected.field)
     prior, excess = expected.prior, expected.excess
     median = _held(expected.median + said.bias + said.nearby)
@@ -76,22 +76,22 @@ def elsewhere(expected: Expected, stations: plum.Stations) -> Combined:
 
 
 def cells_around(found: Combined) -> list[str]:
-    """The geohash cells at and beside the strongest stations that see more."""
+    """The geohash cells of the strongest stations in `strong`, and their neighbours."""
     return list(dict.fromkeys(c for lat, lon in found.strong for c in geohash.around(lat, lon)))
 
 
 def strongest(found: Combined) -> Rows:
-    """The rows where motion exceeds what the source explains, strongest first, not too many."""
+    """The rows where motion exceeds what the source explains, strongest first, up to a limit."""
     rows = np.flatnonzero(found.exceeds & np.isfinite(found.median))
     return rows[np.argsort(-found.median[rows], kind="stable")][:MOST_CELLS]
 
 
 def _heard(expected: Expected, observers: Rows, seen: Seen) -> Rows:
-    """Which observers have something to say: the nearest of them.
+    """Which observers are used: the nearest of those that have information.
 
-    Motion that has settled counts if it was felt or should have been. Else it is the least that
-    is to come: it counts if it is more than was forecast; or if S has come, since else those that
-    exceed the forecast early would speak for all.
+    Settled motion is used if it was felt or should have been. Motion that has not settled is a
+    lower bound: it is used if it exceeds the forecast, or if S has arrived. (Otherwise the few
+    stations that exceed the forecast early would bias the result.)
     """
     forecast = expected.median[observers]
     more = seen.mmi > np.maximum(forecast, NOT_FELT)
@@ -104,7 +104,7 @@ def _heard(expected: Expected, observers: Rows, seen: Seen) -> Rows:
 def _tell_themselves(
     found: Combined, expected: Expected, rows: Rows, stations: plum.Stations
 ) -> None:
-    """Put what the others say of each station in the place of what its own record says."""
+    """Replace the values at each station by those from the other stations."""
     added, sigma = stations.at_themselves()
     found.median[rows] = _held(expected.median[rows] + added)
     found.sigma[rows] = np.hypot(sigma, expected.prior.conversion[rows])
@@ -112,7 +112,7 @@ def _tell_themselves(
 
 
 def _strong(expected: Expected, rows: Rows, stations: plum.Stations) -> Floats:
-    """Where stations see more than the source explains; the strongest first."""
+    """Lat and lon of stations that observe more than the source explains, strongest first."""
     nearby = stations.nearby()
     level = expected.median[rows] + nearby
     order = np.argsort(-level, kind="stable")
@@ -127,5 +127,5 @@ def _rows(field: plum.Field, rows: Rows) -> plum.Field:
 
 
 def _held(mmi: Floats) -> Floats:
-    """Within the scale; nan stays nan."""
+    """MMI limited to the scale; nan stays nan."""
     return np.clip(mmi, LEAST, MOST)

@@ -1,12 +1,12 @@
-"""MMI from a ground-motion model, and how sure it is.
+"""MMI from a ground-motion model, with its uncertainty, before any motion was observed.
 
-Motion is turned into MMI by Worden et al. (2012): the mean of what peak acceleration and peak
-velocity say, which is also how MMI is read from a record. (Acceleration tells weak shaking best,
-velocity the strong shaking of great earthquakes; decision 40.) A model that gives MMI is taken
-at its word. The variances add: the model's (between and within events) through the slope of the
-conversion, the conversion's own (as ShakeMap does), and what source and place are unsure by.
-The two motions' errors are taken to go together, as they mostly do. The parts are kept apart,
-because a record of the earthquake can take some of them away and others not (decision 41).
+Motion is converted to MMI by Worden et al. (2012): the mean of the values for peak acceleration and
+peak velocity, which is also how MMI is derived from a record. (Acceleration is better for weak
+shaking, velocity for the strong shaking of great earthquakes; decision 40.) MMI of a model that
+gives MMI is used directly. Variances add: the model's (between and within events) times the slope
+of the conversion, the conversion's own (as in ShakeMap), and those of source and place. The errors
+of the two motions are taken as fully correlated, as they mostly are. The parts are kept separate
+because records of the earthquake reduce some of them and not others (decision 41).
 """
 
 from typing import TypeAlias
@@ -34,7 +34,7 @@ class Unsure(Struct, frozen=True):
 
 
 class Felt(Struct, frozen=True):
-    """MMI of a source known exactly (n,): motion is the model's scatter, conversion the scale's."""
+    """MMI (n,) of an exactly known source. motion, conversion: scatter of model and scale."""
 
     median: Floats
     motion: Floats
@@ -42,16 +42,16 @@ class Felt(Struct, frozen=True):
 
     @property
     def sigma(self) -> Floats:
-        """Both scatters together."""
+        """The total scatter."""
         return np.hypot(self.motion, self.conversion)
 
 
 class Prior(Struct, frozen=True):
-    """A forecast of MMI before any motion was seen (n,), with its sigma in parts.
+    """Median MMI before any motion was observed (n,), and the parts of its sigma.
 
-    between: the same everywhere in one earthquake (the model's between-event part, magnitude).
-    placed: alike at neighbours (epicentre, rupture). within: the rest of the model's scatter.
-    conversion: what people feel of a motion; no record can take it away.
+    between: common to all places in one earthquake (between-event part of the model, magnitude).
+    placed: similar at neighbouring places (epicentre, rupture). within: the rest of the model's
+    scatter. conversion: from motion to MMI; records do not reduce it.
     """
 
     median: Floats
@@ -62,7 +62,7 @@ class Prior(Struct, frozen=True):
 
     @property
     def sigma(self) -> Floats:
-        """The whole uncertainty of what will be felt."""
+        """The total sigma of the intensity felt."""
         parts = (self.between, self.placed, self.within, self.conversion)
         return np.asarray(np.sqrt(sum(part**2 for part in parts)))
 
@@ -92,7 +92,7 @@ def _converted(lines: worden_2012.Lines, motion: Estimate) -> Felt:
 def forecast(
     model: Model, source: Source, unsure: Unsure, distance: Spread, vs30_ms: Floats
 ) -> Prior:
-    """MMI at places (n,) with all that makes it unsure: model, conversion, source, rupture."""
+    """MMI at places (n,) with the uncertainty of model, conversion, source and rupture."""
     r = distance.distance_km
     here = mmi(model, source, r, vs30_ms)
     step = -_STEP if source.magnitude > 5.0 else _STEP  # towards the middle of the valid range

@@ -1,4 +1,4 @@
-"""All points of a region that are forecast, as arrays: the epicentre, places, stations."""
+"""The points of a region that get a forecast, as arrays: the epicentre, places, stations."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -14,14 +14,14 @@ Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 
-EPICENTRE = "epicentre"  # the place that every outlook has, where the source itself is
+EPICENTRE = "epicentre"  # the place that every shaking forecast has, where the source itself is
 
 
 class Sites(Struct, frozen=True):
     """Rows of places (n,), the epicentre first (its lat and lon are nan until it is known).
 
-    told: gets a forecast; always: gets one even where nothing will be felt. observers: the rows
-    of stations that see motion, in the order of `stations`.
+    told: gets a forecast; always: gets one even if nothing will be felt. observers: the rows of
+    stations that observe motion, in the order of `stations`.
     """
 
     names: tuple[str, ...]
@@ -35,10 +35,10 @@ class Sites(Struct, frozen=True):
 
 
 def sites(places: Sequence[Place], stations: Sequence[Station], vs30_ms: float) -> Sites:
-    """The rows for these places; stations that are not among them only see, and are not told.
+    """The rows for these places, and for stations not among them, which only observe.
 
-    Without a list of stations, the places that are stations are the ones that see. vs30_ms: of
-    those that do not know theirs.
+    Without a list of stations, the observers are the places of kind "station". vs30_ms: of those
+    that do not state theirs.
     """
     known = {place.name for place in places if place.kind == "station"}
     others = [
@@ -59,7 +59,7 @@ def sites(places: Sequence[Place], stations: Sequence[Station], vs30_ms: float) 
 
 
 def cells(around: Sequence[str], vs30_ms: float) -> Sites:
-    """Rows for the middles of geohash cells."""
+    """Rows for the centres of geohash cells."""
     lat, lon = np.array([geohash.centre(cell) for cell in around]).reshape(-1, 2).T
     n = len(around)
     yes = np.ones(n, dtype=bool)

@@ -1,7 +1,7 @@
-"""How far the rupture is from places, whether it is known or not.
+"""Distance from places to the rupture, whether the rupture is known or not.
 
-As long as only the epicentre is known the distance is a mean over ruptures through it
-(earth/unknown_rupture.py, decision 40); the devices do the same, line for line.
+While only the epicentre is known, the distance is a mean over ruptures through it
+(earth/unknown_rupture.py, decision 40). Devices compute it in the same way.
 """
 
 import numpy as np
@@ -15,12 +15,12 @@ from forewave.types import Origin, Rupture, Solution
 
 Floats = NDArray[np.float64]
 
-SEISMOGENIC_KM = 15.0  # ruptures above this reach near the surface: depth does not lessen them
+SEISMOGENIC_KM = 15.0  # larger ruptures reach near the surface: their depth is not used
 MAGNITUDES = (3.0, 8.5)  # of the relation as used here
 
 
 def longest_km(solution: Solution) -> float:
-    """How long the rupture may well be: as a sigma more of magnitude has it, or as it is known."""
+    """Length of the rupture if known; otherwise for a magnitude one sigma larger."""
     size = solution.magnitude
     by_size = rupture_length_km(float(np.clip(size.value + size.sigma, *MAGNITUDES)))
     return by_size if solution.rupture is None else max(by_size, solution.rupture.length_km)
@@ -29,7 +29,7 @@ def longest_km(solution: Solution) -> float:
 def to_line(rupture: Rupture, lat: Floats, lon: Floats) -> Floats:
     """Horizontal distance from places (n,) to a line source, by plane geometry of its ends.
 
-    Good to 1 % within 400 km. A line without length is its first end.
+    Accurate to 1 % within 400 km. A line of no length is its first end.
     """
     to_first = distance_km(lat, lon, rupture.lat1, rupture.lon1)
     to_second = distance_km(lat, lon, rupture.lat2, rupture.lon2)
@@ -47,7 +47,7 @@ def to_places(
     lat: Floats,
     lon: Floats,
 ) -> Spread:
-    """The kind of distance that a model asks for, from the source to places (n,)."""
+    """Distance of the kind that a model uses, from the source to places (n,), km."""
     if kind == "hypocentral":
         epicentral = distance_km(origin.lat, origin.lon, lat, lon)
         return Spread(np.hypot(epicentral, origin.depth_km), np.zeros_like(epicentral))

@@ -1,4 +1,4 @@
-"""What a solution alone says of many sites: intensity and arrivals, before motion was seen."""
+"""Intensity and arrivals at many sites by a solution alone, without observed motion."""
 
 from typing import TypeAlias
 
@@ -21,9 +21,9 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 class Expected(Struct, frozen=True):
-    """Of sites (n,): where they are, MMI as the model has it, and when P and S come.
+    """For sites (n,): position, MMI by the model, and arrivals of P and S.
 
-    excess: what the earthquake's depth adds to the model everywhere.
+    excess: MMI added to the model everywhere because of the earthquake's depth.
     """
 
     lat: Floats
@@ -37,7 +37,7 @@ class Expected(Struct, frozen=True):
 
     @property
     def median(self) -> Floats:
-        """MMI by the source alone."""
+        """Median MMI by the source alone."""
         return self.prior.median + self.excess.mmi
 
 
@@ -48,9 +48,10 @@ def expect(
     model: Model,
     deep: Model | None = None,
 ) -> Expected:
-    """MMI is nan where the model has no say. Vs30 and magnitude are held within its ranges.
+    """Intensity and arrivals of a solution. MMI is nan outside the model's range of distance.
 
-    The ends of a line source are taken to be as unsure as the epicentre.
+    Vs30 and magnitude are limited to its range. The ends of a line source are taken to be as
+    uncertain as the epicentre.
     """
     origin = solution.origin
     lat, lon = (

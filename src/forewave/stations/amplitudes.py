@@ -1,13 +1,13 @@
-"""The station's running peaks: all components together, on a fixed grid of sample time.
+"""Peak amplitudes of a station: all components together, on a fixed grid of sample time.
 
-Theory of operation. `next` is the index of the next sample to measure. It runs up to what every
+Theory of operation. `next` is the index of the next sample to measure. It advances as far as every
 component has delivered; one that lags the vertical by more than `wait` is left out until it has
 caught up. A pick waits in the queue until its deciding sample has been measured; then the peaks
-are set back to nothing and measured again from the onset. Thus packets and their order cannot
-change a result. Amplitudes come at each half second since the pick for 10 s, then each second
-until motion is back to the noise; without a pick, each whole second while intensity is felt. A gap
-and what the filters need after it are no news of the pick: peaks that stand still would say that
-the earthquake has ended.
+are reset and measured again from the onset, so that the division into packets and their order
+cannot change a result. Amplitudes are emitted each half second after the pick for 10 s, then each
+second until motion is back to the noise; without a pick, each whole second while intensity is felt.
+None is emitted in a gap and while the filters settle after it: peaks that do not grow would mean
+that the earthquake has ended.
 """
 
 from typing import NamedTuple
@@ -16,16 +16,13 @@ import numpy as np
 
 from forewave.stations.layout import BLIND, CLIPPED, PEAKS, QUEUE, SECONDS_KEPT, SNR, SPAN_S, inner
 
-TAU_C_S = 3.0
-
 
 class Peaks(NamedTuple):
-    """What an amplitude row holds beside its time and its pick; `2` marks squares."""
+    """Values of an amplitude row, besides its time and pick; names ending in 2 are squares."""
 
     pd_m: float
     pv_ms: float
     pa_ms2: float
-    tau_c: float  # s
     pga2: float
     pgv2: float
     level2: float
@@ -41,7 +38,7 @@ def ready(component, conf):  # type: ignore[no-untyped-def]
 
 @inner
 def reach(components, conf):  # type: ignore[no-untyped-def]
-    """Index up to which the station can be measured."""
+    """Index up to which all components, except those that lag, are complete."""
     vertical = ready(components[0], conf)
     end = vertical
     for i in range(1, components.size):
@@ -53,8 +50,8 @@ def reach(components, conf):  # type: ignore[no-untyped-def]
 
 @inner
 def reset(m, top):  # type: ignore[no-untyped-def]
-    """Forget the peaks."""
-    m.pd = m.pd3 = m.pv = m.pa = m.pga2 = m.pgv2 = m.v2 = m.d2 = 0.0
+    """Set the peaks to 0."""
+    m.pd = m.pd3 = m.pv = m.pa = m.pga2 = m.pgv2 = 0.0
     m.clipped = m.calm = 0
     m.emit = 1
     top[:] = 0.0
@@ -99,7 +96,7 @@ def length2(rings, kind, ends, i, r):  # type: ignore[no-untyped-def]
 
 @inner
 def feel(jma, past, top, conf, ends, i, picked):  # type: ignore[no-untyped-def]
-    """The filtered vector's squared length at sample i, into `past` and, with a pick, `top`."""
+    """Write the squared JMA-filtered vector at sample i to `past` and, with a pick, `top`."""
     mask = jma.shape[1] - 1
     largest = 0.0
     for j in range(i * conf.up, (i + 1) * conf.up):
@@ -116,10 +113,10 @@ def feel(jma, past, top, conf, ends, i, picked):  # type: ignore[no-untyped-def]
 
 @inner
 def sample(m, ends, conf, motion, jma, vertical, clip, past, top, now):  # type: ignore[no-untyped-def]
-    """One sample into the peaks. `now` holds those of the running second.
+    """Update the peaks with one sample. `now` holds those of the current second.
 
-    Plain arguments here, in `feel` and in `emit_picked`: to take arrays out of a named tuple for
-    each sample costs their reference counts, half the time of everything else.
+    Plain arguments here, in `feel` and in `emit_picked`: taking arrays out of a named tuple for
+    each sample counts references, which costs half as much time as all the rest.
     """
     i = m.next
     r = i & (conf.ring - 1)
@@ -139,37 +136,32 @@ def sample(m, ends, conf, motion, jma, vertical, clip, past, top, now):  # type:
     m.pd, m.pv, m.pa, m.pd3 = max(m.pd, d), max(m.pv, v), max(m.pa, a), max(m.pd3, d3)
     m.pga2, m.pgv2 = max(m.pga2, a2), max(m.pgv2, v2)
     m.clipped |= clipped
-    if i - m.pick < TAU_C_S * conf.rate:
-        m.v2 += v * v
-        m.d2 += d * d
 
 
 @inner
 def write(out, n, i, serial, since, peaks):  # type: ignore[no-untyped-def]
-    """One amplitude row, while there is room; returns the number of rows."""
+    """Write one amplitude row if there is room; returns the number of rows."""
     if n == out.shape[0]:
         return n
     row = out[n]
     row[0], row[1], row[2] = i, serial, since
-    row[3], row[4], row[5], row[6] = peaks.pd_m, peaks.pv_ms, peaks.pa_ms2, peaks.tau_c
-    row[7], row[8], row[9] = np.sqrt(peaks.pga2), np.sqrt(peaks.pgv2), shindo(peaks.level2)
-    row[10], row[11] = peaks.clipped, peaks.pd3_m
+    row[3], row[4], row[5] = peaks.pd_m, peaks.pv_ms, peaks.pa_ms2
+    row[6], row[7], row[8] = np.sqrt(peaks.pga2), np.sqrt(peaks.pgv2), shindo(peaks.level2)
+    row[9], row[10] = peaks.clipped, peaks.pd3_m
     return n + 1
 
 
 @inner
 def emit_picked(m, conf, top, rows, blind, n):  # type: ignore[no-untyped-def]
-    """The amplitude of the pick, if sample `next` is on its grid, and is known."""
+    """Write the pick's amplitude if sample `next` is due for one and not missing."""
     since = 0.5 * m.emit
     if m.next < m.pick + int(np.round(since * conf.rate)):
         return n
     m.emit += 1 if since < 10.0 else 2
     ended = since >= conf.longest_s or (since >= 20.0 and m.calm >= conf.quiet_s)
-    whole = since >= TAU_C_S and m.v2 > 0.0
-    tau = 2.0 * np.pi * np.sqrt(m.d2 / m.v2) if whole else np.nan
     if not blind:
         level2 = top[conf.top - 1]
-        peaks = Peaks(m.pd, m.pv, m.pa, tau, m.pga2, m.pgv2, level2, m.clipped, m.pd3)
+        peaks = Peaks(m.pd, m.pv, m.pa, m.pga2, m.pgv2, level2, m.clipped, m.pd3)
         n = write(rows, n, m.next, m.serial, since, peaks)
     if ended:
         m.pick = -1
@@ -178,7 +170,7 @@ def emit_picked(m, conf, top, rows, blind, n):  # type: ignore[no-untyped-def]
 
 @inner
 def emit_felt(m, station, conf, n):  # type: ignore[no-untyped-def]
-    """The amplitude of the last ten seconds without a pick, if it can be felt."""
+    """Write the amplitude of the last ten seconds, without a pick, if it can be felt."""
     if m.level2.max() < conf.least_level2:
         return n
     level2 = nth_largest(station.past, station.past.size, conf.top)
@@ -187,13 +179,13 @@ def emit_felt(m, station, conf, n):  # type: ignore[no-untyped-def]
     p = np.zeros(7)
     for k in range(7):
         p[k] = m.second[:, k].max()
-    peaks = Peaks(p[0], p[1], p[2], np.nan, p[3], p[4], level2, p[5], p[6])
+    peaks = Peaks(p[0], p[1], p[2], p[3], p[4], level2, p[5], p[6])
     return write(station.rows, n, m.next, -1, np.nan, peaks)
 
 
 @inner
 def summarize(m, components, now):  # type: ignore[no-untyped-def]
-    """How the station is, behind the peaks: noise, longest standstill, clipped, absurd samples."""
+    """Write noise, longest constant run, clipping and absurd samples after the peaks in `now`."""
     now[PEAKS], now[PEAKS + 1], now[PEAKS + 2] = m.noise_pa, m.noise_pd, m.noise_pd3
     now[PEAKS + 3 :] = 0.0
     for k in range(components.size):
@@ -205,7 +197,7 @@ def summarize(m, components, now):  # type: ignore[no-untyped-def]
 
 @inner
 def close_second(m, components, conf, now):  # type: ignore[no-untyped-def]
-    """A whole second has gone: keep its peaks; learn the noise unless an event is on."""
+    """End a whole second: keep its peaks; update the noise unless a pick is active."""
     k = m.seconds % SPAN_S
     for j in range(6):
         m.second[k, j] = now[j]
@@ -226,7 +218,7 @@ def close_second(m, components, conf, now):  # type: ignore[no-untyped-def]
 
 @inner
 def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
-    """New picks wait until what they were decided on has been measured."""
+    """Queue new picks until their deciding samples have been measured."""
     for k in range(made):
         if m.queued < QUEUE:
             m.queue[m.queued, 0], m.queue[m.queued, 1] = int(picks[k, 0]), int(picks[k, 1])
@@ -236,7 +228,7 @@ def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
 
 @inner
 def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
-    """Begin anew at the onset of the first pick in the queue, or forget it if it is taken back."""
+    """Restart at the onset of the first pick in the queue, or drop it if it is withdrawn."""
     onset, back = m.queue[0, 0], m.queue[0, 2]
     for k in range(1, m.queued):
         m.queue[k - 1] = m.queue[k]
@@ -251,7 +243,7 @@ def turn_to_pick(m, top):  # type: ignore[no-untyped-def]
 
 @inner
 def leap(m, components, conf, end):  # type: ignore[no-untyped-def]
-    """Begin at the vertical's beginning; after a long gap, where the rings still have it."""
+    """Begin at the vertical's first sample; after a long gap, at the oldest one in the rings."""
     if m.next < 0 or end - m.next > conf.ring // 2:
         m.next = max(components[0].head - components[0].age, end - conf.ring // 2)
         m.pick, m.queued = -1, 0
@@ -259,7 +251,7 @@ def leap(m, components, conf, end):  # type: ignore[no-untyped-def]
 
 @inner
 def advance(m, station, conf, made):  # type: ignore[no-untyped-def]
-    """Measure as far as the components reach. Returns the number of `rows` written."""
+    """Measure as far as all components are complete. Returns the number of `rows` written."""
     components, motion, jma, vertical = (
         station.components,
         station.motion,

@@ -1,14 +1,14 @@
-"""One component: samples in, ground motion in the rings.
+"""One component: samples in, ground motion in ring buffers.
 
-Theory of operation. A component takes the samples of one component in order, in runs without a gap.
-Each is divided by the gain and freed of its slow baseline (a mean over the last minute);
-acceleration, velocity and displacement follow by recursive integration with a two-pole
-high-pass (Kuyuk and Allen 2013), and the JMA intensity filter runs beside, on samples
-interpolated to 100/s or more. The vertical also gets the picker's two bands, and displacement of
-periods under 3 s, which an accelerometer's small steps and slow noise spoil far less. All go to
-rings, at index modulo ring. Every step is a recursion over samples, so how the stream was cut into
-packets cannot matter. A break (samples missing) empties the filters: the component settles anew,
-and its rings hold zeros until `wait` samples later, so that no transient is taken for motion.
+Theory of operation. Samples come in order, in runs without a gap. Each is divided by the gain, and
+its slow baseline (a mean over the last minute) is removed. Acceleration, velocity and displacement
+follow by recursive integration with a two-pole high-pass (Kuyuk and Allen 2013); the JMA intensity
+filter runs in parallel, on samples interpolated to at least 100/s. The vertical also gets the two
+bands of the picker, and displacement of periods under 3 s, which small steps and slow noise of an
+accelerometer affect far less. All results go to rings, at index modulo ring. Every step is a
+recursion over samples, so the division of the stream into packets has no effect. A gap resets the
+filters: the component settles again, and its rings hold zeros until `wait` samples later, so that
+no filter transient is taken for motion.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ SECTIONS = 12
 
 @inner
 def section(c, z, i, x):  # type: ignore[no-untyped-def]
-    """Second-order section i over a run x (n,), in place; direct form II transposed.
+    """Apply second-order section i to a run x (n,), in place; direct form II transposed.
 
     c, z: ComponentArrays.sections and delays.
     """
@@ -39,10 +39,11 @@ def section(c, z, i, x):  # type: ignore[no-untyped-def]
 
 @inner
 def is_clipped(component, conf, raw, size):  # type: ignore[no-untyped-def]
-    """At 80 % of full scale (24 bits, velocity sensors), or the fourth sample of a flat top.
+    """Whether a sample is clipped: above 80 % of full scale, or the fourth of a flat top.
 
-    A flat top is at the largest excursion, ten times above the usual one and a hundred steps of
-    the digitizer above nothing: small motion is never clipped.
+    Full scale is that of 24 bits, for velocity sensors only. A flat top is at the largest
+    excursion, ten times the usual one and at least a hundred digitizer steps: small motion is
+    never clipped.
     """
     change = abs(raw - component.raw)
     component.equal = component.equal + 1 if change == 0.0 and component.count > 0 else 0
@@ -57,7 +58,7 @@ def is_clipped(component, conf, raw, size):  # type: ignore[no-untyped-def]
 
 @inner
 def level(component, conf, samples, clip):  # type: ignore[no-untyped-def]
-    """A run of raw samples (n,) to motion about the baseline, in the sensor's own unit."""
+    """Convert raw samples (n,) to motion about the baseline, in the sensor's own unit."""
     y = np.empty(samples.size)
     slowest = 1.0 / (60.0 * conf.rate)
     mask = conf.ring - 1
@@ -86,7 +87,7 @@ def differentiate(component, conf, y):  # type: ignore[no-untyped-def]
 
 @inner
 def interpolate(component, up, a):  # type: ignore[no-untyped-def]
-    """The run at `up` times the rate: cubic (Catmull-Rom), two samples late."""
+    """Interpolate a run to `up` times the rate: cubic (Catmull-Rom), two samples late."""
     out = np.empty(a.size * up)
     p0, p1, p2 = component.a3, component.a2, component.a1
     for k in range(a.size):
@@ -102,7 +103,7 @@ def interpolate(component, up, a):  # type: ignore[no-untyped-def]
 
 @inner
 def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
-    """A run into a ring, its first `silent` samples as nothing."""
+    """Write a run to a ring, its first `silent` samples as 0."""
     mask = ring.size - 1
     for k in range(run.size):
         ring[(first + k) & mask] = run[k] if k >= silent else 0.0
@@ -110,7 +111,7 @@ def store(ring, first, run, silent):  # type: ignore[no-untyped-def]
 
 @inner
 def move(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
-    """A run of raw samples (n,) without a gap: to ground motion, into the rings."""
+    """Convert a run of raw samples (n,) without a gap to ground motion, and write it to rings."""
     c, z, clip = arrays.sections, arrays.delays, arrays.clip
     motion, vertical = arrays.motion, arrays.vertical
     y = level(component, conf, samples, clip)
@@ -142,7 +143,7 @@ def move(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
 
 @inner
 def break_off(component, conf, arrays, count):  # type: ignore[no-untyped-def]
-    """`count` missing samples: nothing in the rings, and everything begins anew after them."""
+    """Write `count` missing samples as 0 and reset the filters."""
     nothing = np.zeros(count * conf.up)
     store(arrays.motion[0], component.head, nothing[:count], 0)
     store(arrays.motion[1], component.head, nothing[:count], 0)

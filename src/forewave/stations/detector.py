@@ -1,11 +1,11 @@
-"""The room of one station: its packets in; picks, amplitudes and its state out.
+"""The room of one station: packets in; picks, amplitudes and station states out.
 
     detector = Detector(station)
-    for word in detector.feed(packet, now):   # Pick | Amplitude | StationState | Dropped
+    for message in detector.feed(packet, now):   # Pick | Amplitude | StationState | Dropped
         ...
 
-How the stream was cut into packets, and in which order the components came, does not matter as
-long as they keep within `settings.wait` seconds of the vertical.
+Results do not depend on how the stream was cut into packets, nor on the order of the components, as
+long as these stay within `settings.wait` seconds of the vertical.
 """
 
 import math
@@ -35,7 +35,7 @@ SAME = 1.0  # seconds within which a pick that was made again lies at the one th
 
 
 class Detector:
-    """Feed the packets of one station's channels in order of arrival."""
+    """Detects P waves and measures peaks at one station; packets in order of arrival."""
 
     def __init__(self, station: Station, settings: DetectorSettings | None = None) -> None:
         self.station = station
@@ -80,23 +80,23 @@ class Detector:
         return out
 
     def know(self, picks: Sequence[Pick]) -> None:
-        """Take over the picks that a detector made of this station before this one.
+        """Take over picks that an earlier detector of this station emitted.
 
-        A pick that is made again of the same samples is the same pick: it is not emitted a second
-        time, and the peaks since then are its own.
+        A pick made again from the same samples is the same pick: it is not emitted a second time,
+        and the peaks since then belong to it.
         """
         self._known = tuple(picks)
 
     def tick(self, now: float) -> Sequence[Out]:
-        """Nothing here waits for the clock."""
+        """No deadlines: nothing to do."""
         return []
 
     def deadline(self) -> float | None:
-        """Never."""
+        """No deadlines."""
         return None
 
     def _place(self, component: int, packet: Packet, out: list[Out]) -> NDArray[np.float64]:
-        """The samples for the component; says what was there already."""
+        """New samples for the component; reports those that had already been received."""
         clock = self._clocks[component]
         if clock is None:
             beside = next((c for c in self._clocks if c is not None), None)
@@ -112,7 +112,7 @@ class Detector:
         return placed.samples
 
     def _run(self, component: int, samples: NDArray[np.float64], out: list[Out]) -> None:
-        """One second or less through the kernels."""
+        """Process at most one second of samples in compiled code."""
         picks, rows = self._memory.run(component, samples)
         for row in picks:
             if row[SNR] == 0.0:
@@ -127,14 +127,13 @@ class Detector:
     def _pick(
         self,
         onset: float,
-        _: float,
+        _decided: float,
         sigma: float,
-        snr: float,
-        coda: float,
+        _snr: float,
         before_ms2: float,
         before_m: float,
     ) -> Pick:
-        """A row of the picker in words."""
+        """The pick of a row written by the picker."""
         clock = self._clocks[0]
         assert clock is not None
         time = clock.at(onset)
@@ -146,7 +145,6 @@ class Detector:
             phase="P",
             time=time,
             sigma=max(0.05, math.hypot(sigma, 0.5) / clock.rate),
-            score=float(snr / (snr + 20.0) * (0.5 if coda else 1.0)),
             noise_pa_ms2=before_ms2,
             noise_pd3_m=before_m,
             vouched=self._vouched,
@@ -157,14 +155,14 @@ class Detector:
         return pick
 
     def _withdrawn(self, onset: float) -> PickWithdrawn:
-        """The last pick is taken back."""
+        """The last pick, withdrawn."""
         clock = self._clocks[0]
         assert clock is not None
         return PickWithdrawn(self.station.code, self._ids[self._picks_made], clock.at(onset))
 
     def _amplitude(self, row: NDArray[np.float64]) -> Amplitude:
-        """A row of the measure in words."""
-        index, serial, since, pd, pv, pa, tau, pga, pgv, shindo, clipped, pd3 = row.tolist()
+        """The amplitude of a row written by amplitudes.py."""
+        index, serial, since, pd, pv, pa, pga, pgv, shindo, clipped, pd3 = row.tolist()
         clock = self._clocks[0]
         assert clock is not None
         pick = self._ids.get(int(serial))
@@ -176,7 +174,6 @@ class Detector:
             pd_m=pd,
             pv_ms=pv,
             pa_ms2=pa,
-            tau_c=tau,
             pga_ms2=pga,
             pgv_ms=pgv,
             intensity_jma=shindo,
@@ -185,7 +182,7 @@ class Detector:
         )
 
     def _emit_state(self, now: float, out: list[Out]) -> None:
-        """How the station is, once for each second of its vertical's data."""
+        """Append the station state, once per second of the vertical's data."""
         clock = self._clocks[0]
         assert clock is not None
         latest = clock.at(clock.head - 1)

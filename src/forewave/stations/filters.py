@@ -1,6 +1,6 @@
 """Second-order sections as the kernel runs them: rows of (b0, b1, b2, a1, a2), a0 = 1.
 
-All are made by the bilinear transform, so they are stable at any sampling rate; corner
+All are designed by the bilinear transform, so they are stable at any sampling rate; corner
 frequencies are pre-warped. The section's state is two numbers (direct form II transposed).
 """
 
@@ -30,9 +30,9 @@ def low_pass(corner_hz: float, rate: float) -> Section:
 
 
 def integrating_high_pass(corner_hz: float, rate: float) -> Section:
-    """Trapezoidal integration and two-pole high-pass in one: the pole at zero frequency cancels.
+    """Trapezoidal integration with a two-pole high-pass; the pole at zero frequency cancels.
 
-    Acceleration in, velocity out; velocity in, displacement out. Never drifts.
+    Acceleration to velocity, or velocity to displacement, without drift.
     """
     _, a0, a1, a2 = _poles(corner_hz, rate)
     half = 0.5 / rate

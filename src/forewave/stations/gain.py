@@ -1,18 +1,18 @@
-"""Whose gain is wrong: stations whose motion in earthquakes is always too large or too small.
+"""Stations with a wrong gain: their motion in earthquakes is always too large or too small.
 
-Two things show it, and each only after a while:
+Two observations show it, each only after some time:
 
-- *motion against that of others*. Of each earthquake that FEWEST stations have picked, a station's
-  vertical peak, brought to one distance (DECAY), is compared with that of most. Sites, radiation
-  and directivity scatter by a factor of two or three, and not always in one direction. A
-  median of the last EARTHQUAKES that is OFF, alike in all, is no site.
-- *noise that no ground has*. The quietest sites (Peterson 1993, USGS OFR 93-322, the new low-noise
+- *Motion compared with other stations*. For each earthquake that at least FEWEST stations have
+  picked, a station's vertical peak, corrected for distance (DECAY), is compared with the mode of
+  all stations. Site, radiation pattern and directivity scatter it by a factor of two or three, in
+  both directions. A median over the last EARTHQUAKES that is OFF, alike in all, is no site effect.
+- *Implausible noise*. The quietest sites (Peterson 1993, USGS OFR 93-322, the new low-noise
   model: -167 dB at 1 to 10 Hz) have vertical peaks of 3.5e-8 m/s^2 in a second; a third of it for
-  QUIET seconds is a gain that is too large. Above 0.05 m/s^2 for LOUD seconds the ground would be
-  felt without a pause: that is a gain that is too small, or a station that is of no use.
+  QUIET seconds means that the gain is too large. Noise above 0.05 m/s^2 for LOUD seconds would be
+  felt without a pause: the gain is too small, or the station is of no use.
 
-What is found is kept by its owner and given back after a restart (`known`). Bounded: by station of
-the inventory, and by picks of the last minutes.
+The owner saves what was found and restores it after a restart (`known`). Memory is bounded by the
+stations of the inventory and the picks of the last minutes.
 """
 
 import math
@@ -47,15 +47,15 @@ class _Peak(Struct):
 
 
 class Gains:
-    """Feed it what stations and the events room say; ask whose gain is wrong.
+    """Takes observations and solutions; finds stations whose gain is wrong.
 
-    learned: counts the earthquakes, so that its owner sees when there is something to keep.
+    learned: number of earthquakes used so far, so that the owner knows when to save.
     """
 
     def __init__(self, stations: Iterable[str], known: Mapping[str, Iterable[float]] | None = None):
         self._residuals = {code: list((known or {}).get(code, ())) for code in stations}
         self._seconds = dict.fromkeys(self._residuals, 0.0)  # of implausible noise
-        self._unusable: set[str] = set()  # by their own last word: noise beyond any
+        self._unusable: set[str] = set()  # by their own last state: noise above any
         self._latest: dict[str, float] = {}
         self._noise: dict[str, float] = {}
         self._peaks: dict[str, _Peak] = {}
@@ -64,8 +64,9 @@ class Gains:
         self._off = {code: off for code in self._residuals if (off := self._residual(code))}
 
     def usable(self, word: Amplitude | StationState) -> Amplitude | StationState | None:
-        """The word as others may believe it; None for motion of a wrong gain, or below such noise
-        that the station calls itself unusable.
+        """The observation to use: unchanged, or a state with health "gain".
+
+        None for motion of a station whose gain is wrong or whose own health is "unusable".
         """
         wrong = self.is_wrong(word.station)
         if isinstance(word, StationState):
@@ -77,11 +78,11 @@ class Gains:
         return None if wrong or word.station in self._unusable else word
 
     def solution(self, solution: Solution) -> None:
-        """The last word on an event counts."""
+        """Take a solution; the last one of an event is used."""
         self._events[solution.event] = solution
 
     def tick(self, now: float) -> None:
-        """Learn of the earthquakes that are over."""
+        """Use the earthquakes that have ended."""
         over = [e for e in self._events.values() if now >= e.origin.time + SETTLED]
         for event in over:
             del self._events[event.event]
@@ -89,15 +90,15 @@ class Gains:
                 self._learn(event)
 
     def is_wrong(self, code: str) -> bool:
-        """Whether a station's motion is not to be believed."""
+        """Whether a station's gain has been found wrong."""
         return code in self._off or self._noise_is_wrong(code)
 
     def wrong(self) -> dict[str, str]:
-        """By station: why its gain must be wrong, for people."""
+        """By station: why its gain must be wrong, as text for operators."""
         return {code: self._why(code) for code in self._residuals if self.is_wrong(code)}
 
     def known(self) -> Known:
-        """What was learned of earthquakes, to be given back after a restart."""
+        """Residuals by station (log10), to be saved and given to a new object after a restart."""
         return {code: tuple(values) for code, values in self._residuals.items() if values}
 
     def _why(self, code: str) -> str:
@@ -130,7 +131,7 @@ class Gains:
     def _note_peak(self, word: Amplitude) -> None:
         if word.pick is None or not word.pa_ms2 > 0.0:
             return
-        before = self._peaks.pop(word.pick, None)  # to the end: those that grow are kept
+        before = self._peaks.pop(word.pick, None)  # moves to the end: peaks that grow are kept
         largest = max(word.pa_ms2, before.pa_ms2 if before else 0.0)
         self._peaks[word.pick] = _Peak(word.time, largest, word.clipped)
         while len(self._peaks) > MOST_PICKS or self._oldest() < word.time - PICKS_KEPT:
@@ -140,7 +141,7 @@ class Gains:
         return next(iter(self._peaks.values())).time
 
     def _learn(self, event: Solution) -> None:
-        """One earthquake's residuals, against what most stations have."""
+        """Add one earthquake's residuals, relative to the mode of all stations."""
         if event.magnitude.value > LARGEST:
             return
         level: dict[str, float] = {}
@@ -163,7 +164,7 @@ class Gains:
         self.learned += 1
 
     def _residual(self, code: str) -> float:
-        """log10 by which its motion is off; 0 where that may be its site, or chance."""
+        """log10 of the gain error; 0 where site effects or chance may explain it."""
         values = self._residuals[code]
         if len(values) < FEW:
             return 0.0
@@ -174,7 +175,7 @@ class Gains:
 
 
 def _usual(values: list[float]) -> float:
-    """The middle of the half that lies closest together (sorted): wrong ones do not shift it."""
+    """The middle of the shortest half of sorted values: outliers do not shift it."""
     half = len(values) // 2 + 1
     first = min(range(len(values) - half + 1), key=lambda i: values[i + half - 1] - values[i])
     return median(values[first : first + half])

@@ -1,8 +1,8 @@
-"""The compiled entry of a station: samples into a component, then measure what has come.
+"""The compiled entry of a station: process samples of one component, then measure amplitudes.
 
 `compile_kernels()` compiles it, or loads it from numba's cache, when the program starts, so that
-no packet ever waits for a compiler. The cache lies beside this file, or in the user's cache
-directory where that cannot be written.
+no packet waits for the compiler. The cache is beside this file, or in the user's cache directory
+where that folder is not writeable.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ COMPILED_FROM = tuple(
 
 @inner
 def take(component, conf, arrays, run, made):  # type: ignore[no-untyped-def]
-    """A run of samples that are there. Returns the number of picks so far."""
+    """Process a run of samples without a gap. Returns the number of picks so far."""
     if run.size == 0:
         return made
     move(component, conf, arrays, run)
@@ -47,7 +47,7 @@ def take(component, conf, arrays, run, made):  # type: ignore[no-untyped-def]
 
 @inner
 def bridge(run, size, raw, pending, after):  # type: ignore[no-untyped-def]
-    """Interpolate `pending` samples between the last one and `after`, at the end of the run."""
+    """Interpolate the `pending` missing samples between the last one and `after`."""
     last = run[size - 1] if size > 0 else raw
     for k in range(pending):
         run[size + k] = last + (after - last) * (k + 1) / (pending + 1)
@@ -56,9 +56,9 @@ def bridge(run, size, raw, pending, after):  # type: ignore[no-untyped-def]
 
 @inner
 def feed(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
-    """Samples (n,), nan where missing: short gaps bridged, long ones broken off.
+    """Process samples (n,), nan where missing: short gaps are interpolated, long ones restart.
 
-    What cannot be ground motion counts as missing. Returns the number of picks.
+    Samples too large for ground motion count as missing. Returns the number of picks.
     """
     run = np.empty(samples.size + conf.fill)
     most = conf.absurd * abs(component.gain)
@@ -84,7 +84,7 @@ def feed(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
 
 
 def _entry(digest: str) -> Callable[..., tuple[int, int]]:
-    """The entry. digest: of COMPILED_FROM; what is in the closure is in the key of the cache."""
+    """Make the entry. digest: of COMPILED_FROM; the closure makes it part of the cache key."""
 
     # Plain arguments at this one place: numba looks up the type of a tuple of 14 arrays anew at
     # each call, for 1 us, which is as long as all the rest of a call.
@@ -111,13 +111,13 @@ def _entry(digest: str) -> Callable[..., tuple[int, int]]:
 run_station: Any = _entry(compile_cache.digest(COMPILED_FROM))
 """(*StationArrays, which, samples) -> (number of picks, number of amplitude rows).
 
-Takes samples (n,) float64, at most a second, of component `which`, then measures. The picks and
-rows are written to the arrays of these names.
+Processes samples (n,) float64, at most one second, of component `which`, then measures amplitudes.
+Picks and amplitude rows are written to the arrays `picks` and `rows`.
 """
 
 
 def compile_kernels() -> None:
-    """Compile what the detectors need (ten seconds or so), or load it (half a second)."""
+    """Compile the code of the detectors (about ten seconds), or load it (half a second)."""
     f8, f4, u1 = types.float64, types.float32, types.uint8
     records = [from_dtype(d)[::1] for d in (COMPONENT, MEASURE, CONF)]
     rings = (f8[:, ::1], f8[:, :, ::1], f4[:, :, ::1], f4[:, ::1], f4[:, ::1], u1[:, ::1])

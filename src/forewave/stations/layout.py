@@ -2,8 +2,8 @@
 
 COMPONENT is one component, MEASURE the station's running peaks, CONF the settings in samples.
 Sample indices are whole numbers on the station's grid (time times nominal rate); rings hold the
-last `ring` samples, at index modulo ring (a power of two). The named tuples are what the loops
-pass on.
+last `ring` samples, at index modulo ring (a power of two). The named tuples are the
+arguments of the loops.
 """
 
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ Ring = NDArray[np.float32]
 SECONDS_KEPT = 60  # one-second peaks, for the noise
 SPAN_S = 10  # peaks without a pick are of the last 10 s
 BANDS = 2  # of the picker: the wide one, and its upper part
-BLOCKS = 6  # half seconds whose mean is the recent background
+BLOCKS = 6  # half seconds, whose mean energy is the recent background
 QUEUE = 4  # picks that wait to be measured
 CLIPPED, BLIND = 1, 2  # flags of a sample: at full scale; missing, or a filter's transient
 TOP = 512  # most samples in 0.3 s, at the rate of the intensity filter
@@ -30,7 +30,7 @@ CONF = np.dtype(
     [
         ("rate", "f8"),
         ("up", "i8"),  # intensity is worked out at rate * up
-        ("velocity", "i8"),  # 1: sensor of velocity, 0: of acceleration
+        ("velocity", "i8"),  # 1: velocity sensor, 0: accelerometer
         ("ring", "i8"),
         ("wait", "i8"),  # samples that a component may lag
         ("settle", "i8"),
@@ -42,7 +42,7 @@ CONF = np.dtype(
         ("overhang", "f8"),  # times the recent background that the long average may be
         ("ratio_short", "f8"),
         ("ratio_long", "f8"),
-        ("confirm", "i8"),  # samples from trigger to first judgement
+        ("confirm", "i8"),  # samples from trigger to first check
         ("again", "i8"),  # samples between judgements
         ("patience", "i8"),  # samples from trigger to giving up
         ("look_back", "i8"),  # samples before the trigger that the onset is judged by
@@ -54,11 +54,11 @@ CONF = np.dtype(
         ("snr", "f8"),
         ("band", "f8", (BANDS,)),  # widths of the picker's bands, Hz
         ("upper_share", "f8"),  # least share of the energy that is in the upper band
-        ("later_share", "f8"),  # and when the pick is looked at once more
+        ("later_share", "f8"),  # the same when the pick is reviewed
         ("review", "i8"),  # samples after an onset until that
         ("quiet_s", "i8"),
         ("longest_s", "i8"),
-        ("least_level2", "f8"),  # filtered acceleration worth telling without a pick, squared
+        ("least_level2", "f8"),  # least filtered acceleration of amplitudes without a pick, squared
         ("full_scale", "f8"),
         ("absurd", "f8"),
     ],
@@ -109,15 +109,13 @@ MEASURE = np.dtype(
         ("serial", "i8"),  # which pick it is
         ("emit", "i8"),  # half seconds since the pick of the next amplitude
         ("queued", "i8"),
-        ("queue", "i8", (QUEUE, 3)),  # onset, deciding sample, whether it is taken back
+        ("queue", "i8", (QUEUE, 3)),  # onset, deciding sample, whether it is withdrawn
         ("pd", "f8"),
         ("pd3", "f8"),
         ("pv", "f8"),
         ("pa", "f8"),
         ("pga2", "f8"),
         ("pgv2", "f8"),
-        ("v2", "f8"),  # integrals for tau_c
-        ("d2", "f8"),
         ("clipped", "i8"),
         ("calm", "i8"),  # quiet seconds in a row
         (
@@ -174,10 +172,10 @@ class ComponentArrays(NamedTuple):
 
 
 PEAKS = 8  # of the running second: pd, pv, pa, pga2, pgv2, clipped, filtered level squared, pd3
-# Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is taken back), in a
-# coda, peaks before it of acceleration and of displacement of short periods.
-PICK, SNR = 7, 3
-ROW = 12  # numbers in an amplitude row, see measure.write
+# Numbers in a pick row: onset, deciding sample, sigma, signal to noise (0: it is withdrawn), peaks
+# before it of acceleration and of displacement of short periods.
+PICK, SNR = 6, 3
+ROW = 11  # numbers in an amplitude row, see amplitudes.write
 
 
 def ring_size(rate: float) -> int:
@@ -186,7 +184,7 @@ def ring_size(rate: float) -> int:
 
 
 def record(dtype: np.dtype[Any], **values: float | list[float]) -> Record:
-    """One zeroed record with some fields set."""
+    """One record of zeros with the given fields set."""
     made = np.zeros(1, dtype)
     for name, value in values.items():
         made[name] = value

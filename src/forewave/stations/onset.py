@@ -1,10 +1,10 @@
-"""The onset of a trigger, and whether it looks like a P wave: both from the last seconds.
+"""The onset of a trigger, and checks that tell a P wave from other signals.
 
-Onset: the split of the band-passed window into two stationary parts that is likeliest, by
-Akaike's criterion on the variances (Maeda 1985, Zisin 38, 365-379). Its uncertainty is the
-spread of the likelihood over splits. Checks, after those published for EPIC (Chung, Henson and
-Allen 2019, SRL 90): the motion must go on and turn, and be more than a jump or two (which a spike,
-a step, a box-car, a mass re-centring and a calibration pulse are).
+Onset: the most likely split of the band-passed window into two stationary parts, by Akaike's
+criterion on the variances (Maeda 1985, Zisin 38, 365-379). Its uncertainty is the spread of the
+likelihood over splits. Checks, after those published for EPIC (Chung, Henson and Allen 2019, SRL
+90): the motion must continue, change sign, and be more than one or two jumps, as are spikes, steps,
+box-cars, mass re-centring and calibration pulses.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def mean_square(band, first, end, mask):  # type: ignore[no-untyped-def]
 
 @inner
 def split(band, first, earliest, end, mask, whiteness):  # type: ignore[no-untyped-def]
-    """Likeliest onset in [earliest, end), its sigma in samples, mean squares before and after.
+    """Most likely onset in [earliest, end), its sigma in samples, mean squares before and after.
 
     The window is [first, end). whiteness: independent share of samples (a band narrower than
     Nyquist has fewer).
@@ -86,7 +86,7 @@ def jump2(acc, i, mask):  # type: ignore[no-untyped-def]
 
 @inner
 def largest_jump(acc, first, end, mask, besides):  # type: ignore[no-untyped-def]
-    """Where the largest jump is in [first, end), not beside sample `besides`."""
+    """Index of the largest jump in [first, end), except next to sample `besides`."""
     at, most = first, -1.0
     for i in range(first, end):
         if abs(i - besides) > 1 and jump2(acc, i, mask) > most:
@@ -98,8 +98,8 @@ def largest_jump(acc, first, end, mask, besides):  # type: ignore[no-untyped-def
 def is_scattered(acc, first, onset, now, mask):  # type: ignore[no-untyped-def]
     """Whether the motion since the onset is more than one or two jumps.
 
-    Two clusters of three sample differences are set aside. Ground motion leaves a share of its
-    squared differences outside them, a step, spike or box-car leaves nothing but noise.
+    Two clusters of three sample differences are excluded. Of ground motion a share of the squared
+    differences is outside them; of a step, spike or box-car only noise is.
     """
     one = largest_jump(acc, onset - 1, now, mask, onset - 9)
     two = largest_jump(acc, onset - 1, now, mask, one)

@@ -1,18 +1,18 @@
-"""The picker: short averages of band-passed energy against a long one, then a judgement.
+"""The picker: STA/LTA triggers on band-passed energy, then checks of each trigger.
 
-It works in two bands side by side: the wide one, and its upper part. A distant earthquake, a swell
-or a sensor that settles moves the ground slowly; what is above it in the upper band alone is a
-local P as well (filter banks are Allen's 1978 and Lomax, Satriano and Vassallo's 2012 answer).
+It runs in two bands: the whole band, and its upper part. Distant earthquakes, microseism and
+settling sensors move the ground slowly, so a local P may stand out in the upper band only. (Filter
+banks serve the same purpose in Allen 1978 and Lomax, Satriano and Vassallo 2012.)
 
-A trigger is looked at every 0.05 s until it passes the checks of onset.py or patience ends; the
-long average of its band stands still meanwhile. P of a distant earthquake has lost its upper band
-on its way through the mantle, and is no pick; one that was decided on too soon to know is looked at
-once more two seconds after its onset, and taken back. After a pick the next one is held off, except
-for an arrival that outgrows by far, in one of the bands, all that came since.
+A trigger is checked every 0.05 s until it passes the checks of onset.py or `patience` ends; the
+long-term average of its band is frozen meanwhile. P of a distant earthquake has lost its upper band
+in the mantle and is no pick. A pick is reviewed two seconds after its onset, and withdrawn if it
+has proved to be such a P. After a pick no other follows for `hold_off`, except for an arrival whose
+energy, in one of the bands, exceeds all since the pick by far.
 
-The long average forgets in 15 s. After an earthquake, or a transient, it would hide the next
-earthquake for as long; so what counts is never more than `overhang` times the mean of the last
-three seconds (whole blocks of half a second, not the running one).
+The long-term average has a time constant of 15 s. After an earthquake or a transient it would mask
+the next earthquake for as long; it is therefore limited to `overhang` times the mean energy of the
+last three seconds (complete blocks of half a second).
 """
 
 from forewave.stations.layout import BANDS, BLOCKS, inner
@@ -26,14 +26,13 @@ from forewave.stations.onset import (
 )
 
 BAND_ROWS = (1, 3)  # of the vertical's rings: the wide band, and its upper part
-CODA_S = 60.0
 DISTANT_S = 60.0  # after a pick of a distant earthquake was taken back
 GROWTH_S = 4.0  # a rupture's own growth is over, or slow, by then
 
 
 @inner
 def is_near(vertical, first, onset, now, mask, share):  # type: ignore[no-untyped-def]
-    """Whether what the onset added has enough of its energy in the upper band."""
+    """Whether enough of the energy added by the onset is in the upper band."""
     whole, upper = vertical[BAND_ROWS[0]], vertical[BAND_ROWS[1]]
     rise = mean_square(whole, onset, now, mask) - mean_square(whole, first, onset, mask)
     above = mean_square(upper, onset, now, mask) - mean_square(upper, first, onset, mask)
@@ -42,14 +41,14 @@ def is_near(vertical, first, onset, now, mask, share):  # type: ignore[no-untype
 
 @inner
 def share(component, conf):  # type: ignore[no-untyped-def]
-    """The least share of the upper band: more in the waves of a distant earthquake."""
+    """The least share of energy in the upper band; higher after a distant earthquake."""
     since = component.head - component.distant
     return conf.later_share if since < DISTANT_S * conf.rate else conf.upper_share
 
 
 @inner
 def review(component, conf, arrays, made):  # type: ignore[no-untyped-def]
-    """Look at the last pick once more: taken back if it has proved to be a distant earthquake."""
+    """Review the last pick: withdraw it if it was of a distant earthquake."""
     picks, mask, onset = arrays.picks, conf.ring - 1, component.last_pick
     now = until_clipped(arrays.clip, onset + conf.confirm, component.head + 1, mask)
     component.review = -1
@@ -65,7 +64,7 @@ def review(component, conf, arrays, made):  # type: ignore[no-untyped-def]
 
 @inner
 def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
-    """Look at a band's trigger; write the pick if it is one. Returns how many picks there are."""
+    """Check a band's trigger and write the pick if it passes. Returns the number of picks."""
     acceleration, vertical, picks = arrays.motion[0], arrays.vertical, arrays.picks
     mask, now, band = conf.ring - 1, component.head + 1, vertical[BAND_ROWS[which]]
     whiteness = min(1.0, 2.0 * conf.band[which] / conf.rate)
@@ -84,11 +83,10 @@ def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
         and is_scattered(acceleration, first, onset, now, mask)
     )
     if good and made < picks.shape[0]:
-        coda = component.last_pick >= 0 and onset - component.last_pick < CODA_S * conf.rate
         picks[made, 0], picks[made, 1], picks[made, 2] = onset, component.head, sigma
-        picks[made, 3], picks[made, 4] = after / noise, coda
-        picks[made, 5] = strongest(acceleration, first, onset - conf.guard, mask)
-        picks[made, 6] = strongest(vertical[2], first, onset - conf.guard, mask)
+        picks[made, 3] = after / noise
+        picks[made, 4] = strongest(acceleration, first, onset - conf.guard, mask)
+        picks[made, 5] = strongest(vertical[2], first, onset - conf.guard, mask)
         made += 1
         component.last_pick, component.review = onset, onset + conf.review
         for i in range(BANDS):
@@ -102,7 +100,7 @@ def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
 
 @inner
 def may_trigger(component, conf, which):  # type: ignore[no-untyped-def]
-    """Whether a trigger may be: settled, and the last pick long ago or far outgrown."""
+    """Whether a trigger is allowed: settled, and past the hold-off or far above the last pick."""
     refused = component.head - component.refused[which]
     if component.age < conf.settle or 4 * refused < conf.patience:
         return False
@@ -115,7 +113,7 @@ def may_trigger(component, conf, which):  # type: ignore[no-untyped-def]
 
 @inner
 def average(component, conf, which, energy, half_s):  # type: ignore[no-untyped-def]
-    """The short averages, the largest of them since the pick, half a second late, and blocks."""
+    """Update the short averages, their maximum since the pick (0.5 s late) and the blocks."""
     component.sta_short[which] += (energy - component.sta_short[which]) * conf.sta_short
     component.sta_long[which] += (energy - component.sta_long[which]) * conf.sta_long
     component.growing[which] = max(component.growing[which], component.sta_short[which])
@@ -130,7 +128,7 @@ def average(component, conf, which, energy, half_s):  # type: ignore[no-untyped-
 
 @inner
 def background(component, conf, which):  # type: ignore[no-untyped-def]
-    """The energy that a trigger must stand above."""
+    """The background energy that a trigger is compared with."""
     recent = 0.0
     for i in range(BLOCKS):
         recent += component.blocks[which, i] / BLOCKS
@@ -139,7 +137,7 @@ def background(component, conf, which):  # type: ignore[no-untyped-def]
 
 @inner
 def stands_out(component, conf, which):  # type: ignore[no-untyped-def]
-    """Whether a short average is far above the background; seldom so, and looked at in turn."""
+    """Whether a short average exceeds the background by its ratio."""
     short, long, level = component.sta_short[which], component.sta_long[which], component.lta[which]
     if short > conf.ratio_short * level or long > conf.ratio_long * level:
         return True
@@ -149,7 +147,7 @@ def stands_out(component, conf, which):  # type: ignore[no-untyped-def]
 
 @inner
 def search(component, conf, arrays, count, made):  # type: ignore[no-untyped-def]
-    """Run the picker over the `count` samples that are new in the rings; moves the head."""
+    """Run the picker over the `count` new samples in the rings; advances the head."""
     mask, half_s = conf.ring - 1, max(1, int(0.5 * conf.rate))
     vertical = arrays.vertical
     for _ in range(count):

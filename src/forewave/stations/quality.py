@@ -1,4 +1,4 @@
-"""What is wrong with a packet, and how a station is."""
+"""Checks of packets, and the health of a station."""
 
 import math
 
@@ -10,16 +10,14 @@ from forewave.types import Channel, Dropped, Health, Packet, Samples
 RATE_TOLERANCE = 0.05
 HISTORY = 3600.0  # seconds over which a station's usual noise is remembered
 SETTLED = 600.0  # seconds of data until it is known
-FALLEN = (
-    1.0 / 8.0
-)  # of the usual noise; less than that is no calm, but a sensor that lost its ground
-SLOWLY = 20.0  # times as long until fallen noise is the usual one
+FALLEN = 1.0 / 8.0  # of the usual noise; below this the sensor has lost contact with the ground
+SLOWLY = 20.0  # times as long until noise that fell far is the usual one
 
 
 def refuse(
     packet: Packet, channel: Channel, now: float, settings: DetectorSettings
 ) -> Dropped | None:
-    """Why a packet cannot be used at all, or None."""
+    """Why a packet cannot be used, or None if it can."""
     start, rate, count = packet.start, packet.rate, len(packet.samples)
     detail = f"starts {start:.3f}, arrived {now:.3f}"
     if not (math.isfinite(channel.gain) and channel.gain != 0.0):
@@ -38,19 +36,19 @@ def refuse(
 
 
 def not_numbers(samples: Samples) -> int:
-    """How many samples are nan or infinite; counts of whole numbers cannot be."""
+    """How many samples are nan or infinite; none of integer samples."""
     return 0 if samples.dtype.kind == "i" else int(np.count_nonzero(~np.isfinite(samples)))
 
 
 class Completeness:
-    """How much of the last minute or so was missing."""
+    """The share of samples missing in about the last minute."""
 
     def __init__(self) -> None:
         self.samples = 0.0
         self.missing = 0.0
 
     def note(self, samples: int, missing: int, per_minute: float) -> None:
-        """So many samples came, of which so many stand for missing ones."""
+        """Count samples, and how many of them stand for missing ones."""
         keep = max(0.0, 1.0 - samples / per_minute)
         self.samples = self.samples * keep + samples
         self.missing = self.missing * keep + missing
@@ -64,8 +62,8 @@ class Completeness:
 class Usual:
     """A station's usual noise: the mean of its logarithm over the last hour of data.
 
-    A higher level becomes the usual one in an hour. A level that fell far does so in a day only:
-    a loose cable must not pass for a calm night.
+    A higher level becomes the usual one within an hour. A level that fell far takes a day, so that
+    a disconnected sensor does not pass for a quiet site.
     """
 
     def __init__(self) -> None:
@@ -73,7 +71,7 @@ class Usual:
         self._seconds = 0.0
 
     def note(self, noise_ms2: float, seconds: float) -> None:
-        """The noise was this for so many seconds; what is no noise is passed over."""
+        """Take a noise level that held for some seconds; nan and 0 are ignored."""
         if not (0.0 < noise_ms2 < math.inf and seconds > 0.0):
             return
         pace = SLOWLY if self.times(noise_ms2) < FALLEN else 1.0
@@ -88,7 +86,7 @@ class Usual:
         return 10.0**self._log if self._seconds >= SETTLED else math.nan
 
     def times(self, noise_ms2: float) -> float:
-        """How many times the usual one it is; nan until that is known."""
+        """A noise level as a multiple of the usual one; nan until that is known."""
         return noise_ms2 / self.noise_ms2
 
 
@@ -104,9 +102,9 @@ def health(
     fallen: bool = False,
     calibrating: bool = False,
 ) -> Health:
-    """The worst that is true, in one word.
+    """The health of a station: the first condition that holds, the worst first.
 
-    calibrating: the sensor is, or was until what the filters need to settle.
+    calibrating: the sensor is being calibrated, or the filters are still settling after it.
     """
     if noise_pa_ms2 > settings.unusable_ms2:
         return "unusable"

@@ -1,8 +1,8 @@
-"""Puts the packets of one component onto the sample grid: gaps, overlaps, drift.
+"""Places packets of one component on the sample grid: gaps, overlaps, clock drift.
 
-A packet is placed by its start time against the time that the next sample is due, within half a
-sample. What is missing in between is fed as nan, what was there already is cut off, so that a
-component gets every sample once and in order.
+A packet is placed by its start time relative to the time when the next sample is due, within half a
+sample. Missing samples become nan and samples already received are cut off, so that a component
+gets every sample once and in order.
 """
 
 import numpy as np
@@ -15,9 +15,9 @@ LONGEST_GAP = 60.0
 
 
 class Placed(Struct):
-    """Samples for the component, with nan before them where some are missing.
+    """Samples for the component, preceded by nan where samples are missing.
 
-    restart: the component must begin anew at this index (the first packet, or a gap over a minute).
+    restart: the index at which the component must restart (first packet, or a gap over a minute).
     """
 
     samples: NDArray[np.float64]
@@ -27,7 +27,7 @@ class Placed(Struct):
 
 
 class Clockwork(Struct):
-    """Where the next sample of a component is due: anchor time, anchor index, rate."""
+    """Time of the samples of a component: anchor time, anchor index, rate; index of the next."""
 
     time: float
     index: int
@@ -39,7 +39,7 @@ class Clockwork(Struct):
         return self.time + (index - self.index) / self.rate
 
     def place(self, packet: Packet) -> Placed:
-        """Where the packet goes; moves the head. `known`: samples that were there already."""
+        """Place a packet and advance the head. `known`: samples already received."""
         count = len(packet.samples)
         step = round((packet.start - self.at(self.head)) * self.rate)
         if step != 0:
@@ -58,9 +58,9 @@ class Clockwork(Struct):
 
 
 def begin(packet: Packet, rate: float, beside: Clockwork | None) -> Clockwork:
-    """The clockwork of a component's first packet, on the grid of one that runs already.
+    """The clock for a component's first packet, on the grid of one that is running.
 
-    Without one: index 0 of the grid is the beginning of 1970 at the nominal rate.
+    Without one, index 0 of the grid is 1970-01-01 at the nominal rate.
     """
     if beside is None:
         index = round(packet.start * rate)

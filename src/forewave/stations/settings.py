@@ -1,4 +1,4 @@
-"""What can be set at a detector, and the kernel's record of it for one sampling rate."""
+"""Settings of a detector, and the kernel's record of them for one sampling rate."""
 
 import math
 from typing import Annotated
@@ -13,7 +13,7 @@ from forewave.units import GAL_MS2
 
 _ShortAverage = Annotated[float, about(unit="s", ge=0.02, le=5)]
 _LongAverage = Annotated[float, about(unit="s", ge=1, le=300)]
-# Together no more than the picker remembers:
+# The sum of these is limited by the length of the rings:
 _LookBack = Annotated[float, about(unit="s", ge=0.5, le=5)]
 _Examined = Annotated[float, about(unit="s", ge=0, le=4)]
 _Jma = Annotated[float, about(unit="JMA intensity", ge=-3, le=7)]
@@ -102,12 +102,12 @@ class DetectorSettings(Struct, frozen=True):
 
 
 def smoothing(seconds: float, rate: float) -> float:
-    """The share of a new sample in a recursive mean of so many seconds."""
+    """Smoothing factor of a recursive mean with a time constant in seconds."""
     return min(1.0, 1.0 / (seconds * rate))
 
 
 def configuration(settings: DetectorSettings, channel: Channel) -> Record:
-    """The kernel's record for a vertical channel: seconds turned into samples."""
+    """The kernel's CONF record for a vertical channel: seconds converted to samples."""
     s, rate = settings, channel.rate
     up = upsampling(rate)
     velocity = channel.unit == "m/s"

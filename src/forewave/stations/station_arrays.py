@@ -1,4 +1,4 @@
-"""A station's arrays, and the compiled entry run on them."""
+"""The arrays of a station, and calls of the compiled entry with them."""
 
 from typing import Any
 

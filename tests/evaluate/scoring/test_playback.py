@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from forewave.evaluate.scoring import playback
-from forewave.types import Dropped, Outlook
+from forewave.types import Dropped, ShakingForecast
 from tests.evaluate.synthetic import QUAKE, T0, alert, pick, record, recording, solution, station
 
 
@@ -49,9 +49,9 @@ def test_a_deadline_between_packets_is_out_at_its_own_time():
             assert watch.issued(T0 + 4.0) == pytest.approx(T0 + 4.0)
 
 
-def test_an_alert_carries_the_forecasts_of_its_outlook(monkeypatch):
-    outlook = Outlook(solution(), ())
-    words = [pick(), solution(), outlook, alert(at=3.0), Dropped("x", "late"), Dropped("y", "late")]
+def test_an_alert_carries_the_latest_forecasts_of_its_event(monkeypatch):
+    shaking = ShakingForecast(solution(), ())
+    words = [pick(), solution(), shaking, alert(at=3.0), Dropped("x", "late"), Dropped("y", "late")]
     monkeypatch.setattr(playback, "run", lambda pipeline, arrivals: [(T0 + 3.0, w) for w in words])
     kept = playback.play(None, [], Clock())
     assert len(kept.picks) == len(kept.solutions) == len(kept.alerts) == 1
@@ -62,9 +62,9 @@ def test_an_alert_carries_the_forecasts_of_its_outlook(monkeypatch):
 def test_a_cancel_has_no_forecasts():
     from tests.evaluate.synthetic import issued_alert
 
-    outlook = Outlook(solution(), tuple(issued_alert(alert(), A=4.0).forecasts.values()))
-    assert set(playback._forecasts(alert(), outlook)) == {"A"}
-    assert playback._forecasts(alert(kind="cancel"), outlook) == {}
+    shaking = ShakingForecast(solution(), tuple(issued_alert(alert(), A=4.0).forecasts.values()))
+    assert set(playback._forecasts(alert(), shaking)) == {"A"}
+    assert playback._forecasts(alert(kind="cancel"), shaking) == {}
     assert playback._forecasts(alert(), None) == {}
 
 

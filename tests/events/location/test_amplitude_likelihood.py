@@ -1,4 +1,4 @@
-"""What one station's motion says of each magnitude, piece by piece."""
+"""The likelihood of each magnitude by one station's motion, part by part."""
 
 import numpy as np
 import pytest
@@ -98,7 +98,7 @@ def test_the_peak_of_p_is_likeliest_of_its_own_magnitude(tables):
 
 
 def of_s(tables, later=0.0, known=True, shift=0.0):
-    """What 28 s of an M5's motion say, S having come after 5 s; `later` more since 25 s."""
+    """Likelihood by 28 s of an M5's motion, S after 5 s; `later` more since 25 s."""
     answer = nothing()
     answer.off[:] = shift
     peak = growth(tables.log_s[ROW[5.0], int(KM)] + shift, later, 25.0)
@@ -125,7 +125,7 @@ def test_what_grows_on_after_the_source_should_have_ended_is_not_its_own(tables)
     assert grows[great] - ended[great] > grows[small] - ended[small]
 
 
-def test_much_displacement_says_a_great_earthquake(tables):
+def test_much_displacement_favours_a_great_earthquake(tables):
     def best(more):
         answer = nothing()
         motion = Motion(np.zeros(AGES), tables.log_pd[ROW[5.0], int(KM)] + more, -9.0)

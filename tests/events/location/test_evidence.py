@@ -64,7 +64,7 @@ def test_the_peaks_of_many_stations_count_as_those_of_ample():
     assert evidence.counted(peaks(40)) * 40 == evidence.AMPLE
 
 
-def test_a_pick_whose_motion_is_not_known_yet_takes_nothing_from_the_others_say():
+def test_a_pick_without_known_motion_does_not_reduce_the_weight_of_others():
     assert evidence.counted(peaks(0, 20)) == 1.0
     for count in (8, 12, 40):
         assert evidence.counted(peaks(count, 30)) == evidence.counted(peaks(count))

@@ -90,7 +90,7 @@ def silent(picks, x_km, y_km, until, log_noise=-3.7):
     )
 
 
-def test_silence_speaks_only_once_the_wave_has_passed(picks, tables):
+def test_silence_counts_only_after_the_wave_has_passed(picks, tables):
     base = likelihood.score(node(), picks, tables)[0, 0]
     before, after = (
         likelihood.score(node(), silent(picks, 30.0, 30.0, t), tables)[0, 0] for t in (5.0, 12.0)
@@ -99,13 +99,13 @@ def test_silence_speaks_only_once_the_wave_has_passed(picks, tables):
     assert after < base - 2.0
 
 
-def test_silence_of_a_noisy_station_says_little(picks, tables):
+def test_silence_of_a_noisy_station_has_little_weight(picks, tables):
     base = likelihood.score(node(), picks, tables)[0, 0]
     noisy = silent(picks, 30.0, 30.0, 12.0, log_noise=0.0)
     assert likelihood.score(node(), noisy, tables)[0, 0] > base - 0.3
 
 
-def test_motion_too_weak_for_the_place_speaks_against_it(picks, tables):
+def test_motion_too_weak_for_the_place_is_evidence_against_it(picks, tables):
     less = np.array([2.0, 0.0, 0.0, 0.0])
     growth = picks.pick_growth - less[:, None]
     weak = replace(picks, pick_log_a=picks.pick_log_a - less, pick_growth=growth)
@@ -146,7 +146,7 @@ def test_magnitudes_near_are_around_it_and_inside():
 
 
 def test_slow_motion_is_that_of_a_larger_earthquake(picks, tables):
-    """Much displacement for its acceleration, whatever the distance; noise says nothing."""
+    """Much displacement for its acceleration, whatever the distance; noise has no effect."""
     usual = envelopes.log_amplitude(envelopes.P_ZD, 5.0, np.hypot(X, Y))
 
     def magnitude(more, log_noise):
@@ -170,7 +170,7 @@ def test_motion_that_grows_on_after_it_should_have_ended_is_not_a_small_ones(pic
     assert grows[0] < ended[0] - 2.0
 
 
-def test_many_peaks_say_no_more_than_ample_ones(tables, travel_times):
+def test_the_weight_of_peaks_is_limited_to_that_of_ample_ones(tables, travel_times):
     """What the envelopes get wrong they get wrong at all stations."""
 
     def surer(count):

@@ -36,7 +36,7 @@ def test_a_source_within_its_stations(travel_times, tables, x_km, y_km, depth_km
     assert np.hypot(found.x_km - x_km, found.y_km - y_km) < 2.5
     assert abs(found.depth_km - depth_km) < 2.5 * found.depth_sigma_km + 0.25 * depth_km
     assert found.magnitude == pytest.approx(5.0, abs=0.5)
-    # right below them it is less sure: P alone, without displacement, hardly tells depths apart
+    # right below them it is less sure: P alone, without displacement, hardly resolves depth
     assert found.sigma_km < max(8.0, 0.15 * depth_km)
 
 
@@ -47,7 +47,7 @@ def test_outside_its_stations_it_is_less_sure(travel_times, tables):
     assert np.hypot(outside.x_km - 60, outside.y_km - 30) < 3 * outside.sigma_km
 
 
-def test_two_picks_leave_a_wide_choice_and_say_so(travel_times, tables):
+def test_two_picks_give_a_wide_uncertainty(travel_times, tables):
     two, seven = (
         search.search(of_source(travel_times, 5, 8, 12, stations), tables)
         for stations in (AROUND[:2], AROUND)

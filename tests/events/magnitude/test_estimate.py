@@ -24,7 +24,7 @@ def expected(magnitude):
 def measured(
     magnitude, since, changes=None, also=(), noise_ms2=QUIET, noise_pd3_m=1e-7, s_after=S_AFTER
 ):
-    """What the newest phase at one station says of peaks that are exactly those to expect."""
+    """The newest phase at one station, for peaks exactly as expected."""
     network = Network((AT,))
     network.add_state(made.state(AT, 10.0, noise_ms2, noise_pd3_m=noise_pd3_m))
     pick = made.pick(AT, 10.0)
@@ -41,7 +41,7 @@ def measured(
     for each in (replace(known, **(changes or {})), *also):
         network.add_amplitude(each)
     history = network.peaks(pick, {pick.id})
-    found = station_magnitudes(network.watches[AT.code], history, KM, pick.time + s_after)
+    found = station_magnitudes(network.watches[AT.code], history, KM, pick.time + s_after, pick)
     return found[0] if found else None
 
 
@@ -57,7 +57,7 @@ def test_so_they_do_of_a_great_earthquake_once_it_has_ended(magnitude):
     assert measured(magnitude, ended).value == pytest.approx(magnitude, abs=0.1)
 
 
-def test_a_great_earthquake_cannot_be_told_before_it_has_broken():
+def test_a_great_earthquake_cannot_be_recognised_before_it_has_ruptured():
     """What is seen 3 s after the onset is as likely of an M7 as of an M8; of an M4 it is not."""
     found = measured(6.5, 3.0, s_after=30.0)
     four, seven, eight = (
@@ -67,12 +67,12 @@ def test_a_great_earthquake_cannot_be_told_before_it_has_broken():
     assert seven > four + 2.0
 
 
-def test_a_station_that_has_seen_s_has_more_say():
+def test_a_station_with_s_has_more_weight():
     p, s = measured(5.0, 4.0), measured(5.0, 14.0)
-    assert s.say > 2 * p.say
+    assert s.weight > 2 * p.weight
 
 
-def test_a_young_s_does_not_take_back_what_p_has_shown():
+def test_an_early_s_does_not_reduce_the_magnitude_of_p():
     """After 20 s of P an M7 has shown itself; 2 s of S show no more than an M6's would."""
     network = Network((AT,))
     network.add_state(made.state(AT, 10.0, QUIET, noise_pd3_m=1e-7))
@@ -83,21 +83,21 @@ def test_a_young_s_does_not_take_back_what_p_has_shown():
         known = made.amplitude(pick, since, peak["P_ZA"])
         network.add_amplitude(replace(known, pv_ms=peak["P_ZV"], pd3_m=peak["P_ZD"]))
     history, s_time = network.peaks(pick, {pick.id}), pick.time + 20.0
-    s, p = station_magnitudes(network.watches[AT.code], history, KM, s_time)
+    s, p = station_magnitudes(network.watches[AT.code], history, KM, s_time, pick)
     assert p.value == pytest.approx(7.0, abs=0.2)
     assert s.value < 6.5
     assert event_magnitude([s, p]).value > event_magnitude([s]).value + 0.2
     assert event_magnitude([s, p]).stations == 1
 
 
-def test_a_new_phase_has_less_say_and_is_still_short():
+def test_a_new_phase_has_less_weight_and_is_still_short():
     early, settled = measured(4.0, 0.5), measured(4.0, 4.0)
-    assert early.say < settled.say
+    assert early.weight < settled.weight
     assert early.value > settled.value  # the same peak so early means more
 
 
-def test_what_drowns_in_noise_is_not_measured():
-    """Displacement is noise: it would say far more than acceleration does."""
+def test_quantities_below_noise_are_not_measured():
+    """Displacement is noise: it would give a far larger magnitude than acceleration."""
     drifting = {"pd3_m": 5e-6}
     drowned = measured(3.0, 4.0, drifting, noise_pd3_m=2e-6)
     assert drowned.value == pytest.approx(3.0, abs=0.1)
@@ -110,7 +110,7 @@ def test_displacement_of_long_periods_is_not_measured():
     assert measured(5.0, 4.0, {"pd_m": 1.0}).value == measured(5.0, 4.0).value
 
 
-def test_a_clipped_sensor_is_believed_up_to_the_moment_before():
+def test_peaks_are_used_up_to_the_time_of_clipping():
     pick = made.pick(AT, 10.0)
     later = replace(made.amplitude(pick, 5.0, 50.0, 0.1), clipped=True)
     assert measured(5.0, 4.0, also=[later]).value == measured(5.0, 4.0).value
@@ -126,7 +126,7 @@ def test_soft_ground_makes_the_same_motion_mean_less():
         network.add_state(made.state(at, 10.0))
         pick = made.pick(at, 10.0)
         history = [made.amplitude(pick, 14.0, 0.1, 1e-4)]
-        return station_magnitudes(network.watches[at.code], history, KM, T0 + 12.0)[0].value
+        return station_magnitudes(network.watches[at.code], history, KM, T0 + 12.0, pick)[0].value
 
     assert of(200.0) < of(400.0) < of(760.0)
     assert of(760.0) - of(200.0) < 0.7
@@ -137,7 +137,9 @@ def stations(values, sigma=0.4, open_upwards=False):
     off = np.array(values)[:, None] - expected_peaks.GRID
     if open_upwards:
         off = np.maximum(off, 0.0)
-    return [PhaseMagnitude(f"XX.S{i}", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)]
+    return [
+        PhaseMagnitude(f"XX.S{i}", "P", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
+    ]
 
 
 def test_one_bad_gain_does_not_move_it():
@@ -170,7 +172,7 @@ def test_while_it_grows_the_answer_is_open_upwards():
     assert growing.sigma > 2 * ended.sigma
 
 
-def test_what_is_seen_needs_no_rarity_to_be_believed():
+def test_the_prior_does_not_reduce_an_observed_magnitude():
     """A great earthquake that has ended is as great as it was seen."""
     assert event_magnitude(stations([8.0] * 5)).value == pytest.approx(8.0, abs=0.1)
 

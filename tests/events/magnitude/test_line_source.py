@@ -1,4 +1,4 @@
-"""A made line is found again in strike and length from its peaks, and nothing else is a line."""
+"""A synthetic line is recovered in strike and length from its peaks; a point is not a line."""
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def test_few_stations_or_a_small_earthquake_show_no_direction():
     assert search(known, 5.9) is None
 
 
-def test_a_station_that_still_grows_tells_only_that_it_is_no_less():
+def test_a_growing_peak_is_a_lower_bound():
     """Weak peaks ahead of the rupture do not end it; weak peaks that stay do."""
     known = felt(7.5, 0.0, 0.0, 100.0, sigma=0.05)
     ahead = known.y_km > 60.0
@@ -152,7 +152,7 @@ def test_without_a_line_it_is_the_mean_over_ruptures_of_each_magnitude():
 
 
 @given(st.floats(0.0, 1.0))
-def test_a_line_that_is_half_believed_is_halfway(probability):
+def test_a_line_of_probability_one_half_gives_a_mean_distance(probability):
     """No step of the distance, and so none of the magnitude, as a line comes or goes."""
     at = (10.0, 90.0, 90.6, 8.0)
     on_line, on_point = one_line(0.0, 0.0, 100.0).slant_km(*at), POINT_ALONE.slant_km(*at)

@@ -25,7 +25,7 @@ def found(travel_times):
     return made.begun(STATIONS, travel_times, packets)
 
 
-def test_the_magnitude_is_that_of_the_event_and_nothing_has_broken(found):
+def test_the_magnitude_is_that_of_the_event_and_there_is_no_line(found):
     network, event = found
     magnitude, rupture = measure(event, network, NOBODY)
     assert magnitude.value == pytest.approx(SMALL.magnitude, abs=0.4)
@@ -44,7 +44,7 @@ def test_waves_of_another_event_are_not_measured(travel_times, found):
     """Under a larger earthquake's S the small one's peaks are the large one's."""
     network, event = found
     _, other = made.begun(STATIONS, travel_times, made.whole(GREAT, STATIONS, travel_times, 80.0))
-    # the same peaks, as an event there would have made them
+    # the same peaks, as an event there would cause them
     other.arrivals = replace(other.arrivals, p=[T0] * len(STATIONS), s=[T0 + 1.0] * len(STATIONS))
     others = OtherEvents(network, [other])
     assert others.events == [other]
@@ -52,7 +52,7 @@ def test_waves_of_another_event_are_not_measured(travel_times, found):
     assert beside is None or beside.stations <= alone.stations / 4
 
 
-def test_a_rupture_is_sought_in_peaks_of_s(travel_times):
+def test_the_search_for_a_line_uses_peaks_of_s(travel_times):
     """Where S has come: on rock, and whether the source can have ended there."""
     stations = tuple(made.station(f"S{i}", 20.0 * i, 0.0) for i in range(5))
     network = Network(stations)

@@ -22,7 +22,7 @@ def test_picks_are_kept_by_time_and_forgotten_after_minutes(network):
     assert list(network.recent_picks(T0 + 401.0)) == []
 
 
-def test_a_pick_told_twice_is_one(network):
+def test_a_repeated_pick_is_kept_once(network):
     pick = made.pick(A, 10.0)
     network.add_pick(pick)
     network.add_pick(replace(pick))
@@ -31,7 +31,7 @@ def test_a_pick_told_twice_is_one(network):
 
 def test_only_the_healthy_and_current_are_able(network):
     network.add_state(made.state(A, 100.0))
-    assert network.able().tolist() == [True, False]  # B has never been heard
+    assert network.able().tolist() == [True, False]  # no state of B was received
     network.add_state(made.state(B, 100.0, health="clipped"))
     assert network.able().tolist() == [True, False]
     network.add_state(made.state(B, 101.0, health="noisy"))
@@ -146,7 +146,7 @@ def test_a_station_that_is_never_picked_again_forgets_picks_and_peaks(network):
     assert kept(network) == (0, 0)
 
 
-def test_peaks_of_a_pick_that_was_never_told_are_forgotten_too(network):
+def test_peaks_of_a_pick_that_was_never_received_are_forgotten_too(network):
     network.add_amplitude(made.amplitude(made.pick(A, 10.0), 1.0, 0.5))
     network.add_state(made.state(A, 300.0))
     assert kept(network) == (0, 0)

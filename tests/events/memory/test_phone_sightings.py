@@ -94,7 +94,7 @@ def test_a_pick_is_expected_when_p_is(time, expected):
 
 
 @given(st.floats(0.0, 7.0), st.floats(0.2, 40.0), st.floats(-300, 300), st.floats(-60, 60))
-def test_it_never_speaks_against_a_source_and_has_a_bound(ratio, half_km, east_km, late):
+def test_it_is_never_evidence_against_a_source_and_is_limited(ratio, half_km, east_km, late):
     seen = Sighted(0.0, 0.0, 0.0, LEAST_SIGMA_KM, ratio)
     nodes = np.array([[east_km, 0.0, 2.0, half_km]])
     (found,) = log_ratio(seen, nodes, np.array([late]), REGION_KM2)

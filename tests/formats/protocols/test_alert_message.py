@@ -17,8 +17,8 @@ GEOHASH = "0123456789bcdefghjkmnpqrstuvwxyz"
 
 
 @pytest.fixture
-def alert(outlook):
-    (alert,) = Issuer().feed(outlook(), 1005.5)
+def alert(shaking):
+    (alert,) = Issuer().feed(shaking(), 1005.5)
     return alert
 
 
@@ -42,14 +42,14 @@ def test_all_that_an_alert_says_is_in_its_message(alert, fields):
     assert (read.key, read.b, read.ns, read.near) == ("k1", 0.0, 5, None)
 
 
-def test_a_magnitude_is_rounded_to_a_hundredth(outlook):
-    (alert,) = Issuer().feed(outlook(magnitude=6.237), 1005.5)
+def test_a_magnitude_is_rounded_to_a_hundredth(shaking):
+    (alert,) = Issuer().feed(shaking(magnitude=6.237), 1005.5)
     assert alert_message.to_message(alert, "k1")["m"] == 6.24
 
 
-def test_a_notice_says_whom_it_concerns(outlook):
-    (notice,) = Issuer().feed(outlook(stations=1, site=6.0), 1005.5)
-    fields = alert_message.to_message(notice, "k1")
+def test_a_single_station_alert_has_the_place_it_is_for(shaking):
+    (alert,) = Issuer().feed(shaking(stations=1, site=6.0), 1005.5)
+    fields = alert_message.to_message(alert, "k1")
     assert (fields["ns"], fields["near"]) == (1, [24.1, 121.5, 40])
 
 
@@ -178,8 +178,8 @@ def test_anything_else_is_refused_with_one_line(data):
 
 
 @pytest.mark.parametrize(("stations", "said"), [(0, "phones"), (1, None)])
-def test_only_an_alert_from_phones_alone_has_the_field_by(outlook, stations, said):
-    (alert,) = Issuer().feed(outlook(stations=stations, phones=True), 1005.5)
+def test_only_an_alert_from_phones_alone_has_the_field_by(shaking, stations, said):
+    (alert,) = Issuer().feed(shaking(stations=stations, phones=True), 1005.5)
     fields = alert_message.to_message(alert, "k1")
     read, _ = alert_message.read(json.dumps({**fields, "sig": "A" * 86}))
     assert (read.by, "by" in fields) == (said, said is not None)

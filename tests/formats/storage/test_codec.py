@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from forewave.errors import FormatError
-from forewave.formats.storage.codec import decode, encode, to_json
-from forewave.types import Packet, Rupture, Solution, StreamId, Word
+from forewave.formats.storage.codec import decode, encode, stored_name, to_json
+from forewave.types import Message, Packet, Pick, Rupture, ShakingForecast, Solution, StreamId
 
-WORDS = [word for word in get_args(Word) if word is not Packet]
+WORDS = [word for word in get_args(Message) if word is not Packet]
 samples = st.sampled_from([np.int32, np.float32, np.float64]).flatmap(
     lambda dtype: arrays.arrays(dtype, st.integers(0, 300))
 )
@@ -52,7 +52,21 @@ def same(a, b):
 def test_every_word_survives(kind, data):
     word = data.draw(values(kind))
     assert same(decode(encode(word)), word)
-    assert json.loads(to_json(word))["word"] == kind.__name__
+    assert json.loads(to_json(word))["word"] == stored_name(kind)
+
+
+def test_shaking_forecasts_keep_the_name_they_have_in_older_files(shaking):
+    forecast = shaking()
+    assert msgspec.msgpack.decode(encode(forecast))[0] == "Outlook"
+    assert json.loads(to_json(forecast))["word"] == "Outlook"
+    assert type(decode(encode(forecast))) is ShakingForecast
+
+
+def test_fields_of_older_versions_are_passed_over():
+    pick = Pick("id", StreamId("TW", "ETM", "", "HLZ"), "P", 1.5e9, 0.1)
+    name, fields = msgspec.msgpack.decode(encode(pick))
+    older = msgspec.msgpack.encode((name, {**fields, "score": 0.9}))
+    assert same(decode(older), pick)
 
 
 def test_numbers_of_numpy_are_written_as_any_other():

@@ -61,7 +61,7 @@ def test_the_states_of_a_station_take_few_bytes():
 
 
 def test_old_states_may_be_left_out():
-    other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 7, False)
+    other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 6, False)
     data = file_of([Step(1.0, (STATE,)), Step(2.0, (STATE, other)), Step(3.0, (STATE,))])
     back = list(read(io.BytesIO(data), stateless=3.0))
     assert list(map(repr, back)) == list(map(repr, [Step(2.0, (other,)), Step(3.0, (STATE,))]))
@@ -69,7 +69,7 @@ def test_old_states_may_be_left_out():
 
 @pytest.mark.parametrize("stateless", [0.0, 1.5, 3.0, 9.0])
 def test_blocks_of_old_states_are_passed_over_and_no_others(stateless):
-    other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 7, False)
+    other = Amplitude("XX.ABC", 1.0, None, None, *[0.0] * 6, False)
     entries = [
         Step(1.0, (STATE,)),
         Goes(1.2, "setup-1.msgpack"),

@@ -15,7 +15,7 @@ from forewave.live.persistence.recorder import TOO_OLD, Recorder, waveforms
 from forewave.live.persistence.recovery import Rebuilt
 from forewave.live.persistence.setup_journal import setup_of
 from forewave.settings import RecordSettings, WaveformSettings
-from forewave.types import Alert, Outlook, Packet, StreamId
+from forewave.types import Alert, Packet, ShakingForecast, StreamId
 
 NOTHING = Settings(record=RecordSettings(folder=""), waveforms=WaveformSettings(folder=""))
 
@@ -49,9 +49,9 @@ def test_it_records_what_was_heard_and_said(tmp_path, new_pipeline, setup, steps
     began, *kept = entries(tmp_path / "record")
     assert isinstance(began, Began)
     assert [step.now for step in kept] == [step.now for step in steps]
-    outlooks = [w for step in kept for w in step.words if isinstance(w, Outlook)]
-    assert outlooks
-    assert all(len(outlook.forecasts) == 1 for outlook in outlooks)
+    shaking_forecasts = [w for step in kept for w in step.words if isinstance(w, ShakingForecast)]
+    assert shaking_forecasts
+    assert all(len(shaking.forecasts) == 1 for shaking in shaking_forecasts)
 
 
 def test_a_second_process_takes_up_what_the_first_left(

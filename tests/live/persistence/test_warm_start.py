@@ -72,9 +72,7 @@ def test_what_the_record_lacks_is_told_and_nothing_else(new_pipeline, killed, st
 
 def test_peaks_go_on_under_the_names_that_picks_had(new_pipeline, killed, packets, steps):
     end, pieces, known = killed(3.0)
-    renamed = [
-        Pick(f"{p.id}x", p.stream, p.phase, p.time + 0.04, p.sigma, p.score) for p in known.picks
-    ]
+    renamed = [Pick(f"{p.id}x", p.stream, p.phase, p.time + 0.04, p.sigma) for p in known.picks]
     pipeline = new_pipeline()
     warm_start.warm_up(pipeline, Merge(), pieces, Rebuilt(1, end, picks=renamed))
     rest = [(now, p) for now, p in packets if end <= now < end + 3.0]
@@ -168,7 +166,7 @@ def test_what_is_left_ends_where_the_slowest_stream_does():
 )
 def test_no_more_is_read_than_there_is_time_for(stations, picked, seconds):
     stream = StreamId("XX", "A", "", "HNZ")
-    picks = [Pick("x", stream, "P", 1000.0 - ago, 0.1, 0.9) for ago in picked]
+    picks = [Pick("x", stream, "P", 1000.0 - ago, 0.1) for ago in picked]
     assert since(1000.0, stations, picks) == pytest.approx(1000.0 - seconds)
 
 

@@ -1,7 +1,7 @@
-"""What a ground-motion model card is: a paper's formula, what it takes and where it holds.
+"""A ground-motion model card: a paper's formula, its parameters and its valid ranges.
 
 A card is one file with one `Model`; MODELS in this folder's __init__ lists them. The formula
-itself knows nothing of its limits: `estimate` is the way in, and gives nan outside them.
+does not check its limits: call `estimate`, which gives nan outside them.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ DistanceKind: TypeAlias = Literal["joyner_boore", "rupture", "hypocentral"]
 
 
 class Source(Struct, frozen=True):
-    """What a formula needs to know of an earthquake besides its distance."""
+    """The earthquake, besides its distance, as a formula needs it."""
 
     magnitude: float
     depth_km: float = 10.0
@@ -38,9 +38,9 @@ Formula: TypeAlias = Callable[[Measure, Source, Floats, Floats], Estimate]
 class Model(Struct, frozen=True):
     """A ground-motion model: `formula(measure, source, distance_km, vs30_ms) -> Estimate`.
 
-    distance: the kind of distance the formula means. The ranges are those the paper gives.
-    between: the share of sigma (not of its square) that is between earthquakes; where the paper
-    gives no more than the whole sigma, a half, as most models have it.
+    distance: the kind of distance that the formula uses. The ranges are those of the paper.
+    between: the share of sigma (not of its square) that is between earthquakes; a half, as in most
+    models, where the paper gives the total sigma only.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Model(Struct, frozen=True):
 def estimate(
     model: Model, measure: Measure, source: Source, distance_km: ArrayLike, vs30_ms: ArrayLike
 ) -> Estimate:
-    """What the model says of a measure at places. nan outside the model's ranges.
+    """The model's estimate of a measure at places. nan outside the model's ranges.
 
     distance_km: of the kind `model.distance`; vs30_ms: shapes that broadcast with it.
     Raises ModelError if the model does not give the measure.

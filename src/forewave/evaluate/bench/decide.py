@@ -37,7 +37,7 @@ from forewave.simulate.scenario import Scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
 from forewave.stations.kernel import compile_kernels
-from forewave.types import Alert, Packet, Solution, Word
+from forewave.types import Alert, Message, Packet, Solution
 
 STATIONS, GREAT_STATIONS, HOUR_STATIONS = 1000, 2000, 100
 SPACING_KM = 15.0
@@ -189,7 +189,7 @@ class Timer:
         self.solutions_ms: list[float] = []
         self.first_alerts = 0
 
-    def step(self, answer: Callable[[], Iterable[Word]]) -> None:
+    def step(self, answer: Callable[[], Iterable[Message]]) -> None:
         """Let the pipeline answer and sign every alert in what it says."""
         begun = self._clock()
         words = list(answer())
@@ -218,7 +218,7 @@ def replay(pipeline: Pipeline, packets: Iterable[tuple[float, Packet]], timer: T
         timer.step(partial(_feed, pipeline, miniseed.encode([packet]), now))
 
 
-def _feed(pipeline: Pipeline, data: bytes, now: float) -> list[Word]:
+def _feed(pipeline: Pipeline, data: bytes, now: float) -> list[Message]:
     """Output of the pipeline for the packets in these bytes."""
     decoded, _ = miniseed.packets(data)
     return [word for packet in decoded for word in pipeline.feed(packet, now)]

@@ -23,9 +23,9 @@ from forewave.evaluate.scoring.catalogue import Quake
 from forewave.pipeline import Pipeline, PipelineSettings
 from forewave.simulate import network
 from forewave.simulate.network import Grid
-from forewave.types import Packet, Place, Station, Word
+from forewave.types import Message, Packet, Place, Station
 
-Step = Callable[[Callable[[], Sequence[Word]]], None]
+Step = Callable[[Callable[[], Sequence[Message]]], None]
 Progress = Callable[[float], None]
 
 CENTRE = (30.0, 104.0)
@@ -55,9 +55,9 @@ class ScriptedDetector:
     """Stands in for a station's detector: returns prepared observations."""
 
     def __init__(self) -> None:
-        self.words: Sequence[Word] = ()
+        self.words: Sequence[Message] = ()
 
-    def feed(self, packet: Packet, now: float) -> Sequence[Word]:
+    def feed(self, packet: Packet, now: float) -> Sequence[Message]:
         """Return the prepared observations."""
         return self.words
 

@@ -109,7 +109,7 @@ class SyntheticStations:
         ).tolist():
             stream, time = self._stations[index].channels[0].stream, float(motion.p[index])
             name = f"{stream.code}-{time:.2f}"
-            self._pick[index] = Pick(name, stream, "P", time, PICK_SIGMA, 0.9)
+            self._pick[index] = Pick(name, stream, "P", time, PICK_SIGMA)
             self._picked[index] = time
 
     def _messages(
@@ -133,7 +133,6 @@ class SyntheticStations:
                     pd_m=pd_m,
                     pv_ms=pv_ms,
                     pa_ms2=pa_ms2,
-                    tau_c=1.0,
                     pga_ms2=pa_ms2,
                     pgv_ms=pv_ms,
                     intensity_jma=float(intensity),

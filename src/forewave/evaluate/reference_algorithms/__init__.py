@@ -10,11 +10,11 @@ from functools import partial
 
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.reference_algorithms import epic, plum
-from forewave.evaluate.scoring.playback import IssuedAlert, Observation
-from forewave.types import Station
+from forewave.evaluate.scoring.playback import IssuedAlert
+from forewave.types import Station, StationObservation
 
 Algorithm = Callable[
-    [Sequence[Station], Sequence[tuple[float, Observation]], TravelTimes], list[IssuedAlert]
+    [Sequence[Station], Sequence[tuple[float, StationObservation]], TravelTimes], list[IssuedAlert]
 ]
 
 ALGORITHMS: dict[str, Algorithm] = {

@@ -27,8 +27,16 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.reference_algorithms import epic_source, message
 from forewave.evaluate.reference_algorithms.epic_source import Located, Trigger
-from forewave.evaluate.scoring.playback import IssuedAlert, Observation
-from forewave.types import Amplitude, Magnitude, Origin, Pick, Station, StationState
+from forewave.evaluate.scoring.playback import IssuedAlert
+from forewave.types import (
+    Amplitude,
+    Magnitude,
+    Origin,
+    Pick,
+    Station,
+    StationObservation,
+    StationState,
+)
 
 NEW_WITHIN_KM, NEW_KMS, NEW_SLACK = 200.0, 6.0, 3.0
 NEW_MISFIT, LATE_MISFIT, STRICT_STATIONS = 1.0, 10.0, 4
@@ -43,7 +51,7 @@ MEASURED_S = 4.0
 
 def run(
     stations: Sequence[Station],
-    observations: Sequence[tuple[float, Observation]],
+    observations: Sequence[tuple[float, StationObservation]],
     travel_times: TravelTimes,
 ) -> list[IssuedAlert]:
     """The alerts that would have been issued."""
@@ -77,7 +85,7 @@ class _Epic:
         self._by_pick: dict[str, Trigger] = {}
         self.alerts: list[IssuedAlert] = []
 
-    def feed(self, word: Observation, now: float) -> None:
+    def feed(self, word: StationObservation, now: float) -> None:
         """Process one observation."""
         if isinstance(word, StationState):
             self._latest[word.station] = word.latest

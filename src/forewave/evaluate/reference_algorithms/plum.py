@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.reference_algorithms import message
-from forewave.evaluate.scoring.playback import IssuedAlert, Observation
+from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.shaking.intensity import worden_2012
-from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station
+from forewave.types import Amplitude, Forecast, Magnitude, Origin, Station, StationObservation
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ SIGMA_MMI = 0.7
 
 def run(
     stations: Sequence[Station],
-    observations: Sequence[tuple[float, Observation]],
+    observations: Sequence[tuple[float, StationObservation]],
     _: TravelTimes,
     radius_km: float,
 ) -> list[IssuedAlert]:

@@ -17,21 +17,18 @@ from forewave.formats.recordings.event_directory import Recording
 from forewave.pipeline import Pipeline, run
 from forewave.types import (
     Alert,
-    Amplitude,
     Dropped,
     Forecast,
-    Outlook,
+    Message,
     Packet,
     Pick,
-    PickWithdrawn,
     Place,
+    ShakingForecast,
     Solution,
-    StationState,
-    Word,
+    StationObservation,
 )
 
 Clock = Callable[[], float]
-Observation = Pick | PickWithdrawn | Amplitude | StationState
 
 
 class Replay(Struct, frozen=True):
@@ -64,7 +61,7 @@ class Run(Struct):
     dropped: Counter[str]
     compute_s: float = 0.0
     data_s: float = 0.0
-    observations: list[tuple[float, Observation]] = msgspec.field(default_factory=list)
+    observations: list[tuple[float, StationObservation]] = msgspec.field(default_factory=list)
 
 
 class Stopwatch:
@@ -103,42 +100,44 @@ def play(
 ) -> Run:
     """Run the pipeline over the arrivals and keep its output."""
     record = Run([], [], [], Counter())
-    outlooks: dict[str, Outlook] = {}
+    shaking_forecasts: dict[str, ShakingForecast] = {}
     watch = Stopwatch(arrivals, clock)
     for now, word in run(pipeline, watch):
-        if isinstance(word, Observation):
+        if isinstance(word, StationObservation):
             record.observations.append((now, word))
-        _keep(record, outlooks, watch.issued(now), word)
+        _keep(record, shaking_forecasts, watch.issued(now), word)
     record.compute_s = watch.compute_s
     return record
 
 
-def _keep(record: Run, outlooks: dict[str, Outlook], issued: float, word: Word) -> None:
+def _keep(
+    record: Run, shaking_forecasts: dict[str, ShakingForecast], issued: float, word: Message
+) -> None:
     match word:
         case Pick():
             record.picks.append(word)
         case Solution():
             record.solutions.append((issued, word))
-        case Outlook():
-            outlooks[word.solution.event] = word
+        case ShakingForecast():
+            shaking_forecasts[word.solution.event] = word
         case Alert():
             record.alerts.append(
-                IssuedAlert(issued, word, _forecasts(word, outlooks.get(word.event)))
+                IssuedAlert(issued, word, _forecasts(word, shaking_forecasts.get(word.event)))
             )
         case Dropped():
             record.dropped[word.reason] += 1
 
 
-def _forecasts(alert: Alert, outlook: Outlook | None) -> dict[str, Forecast]:
+def _forecasts(alert: Alert, shaking: ShakingForecast | None) -> dict[str, Forecast]:
     """Forecasts by station; of a single-station alert, only within the alert's area."""
-    if outlook is None or alert.kind == "cancel":
+    if shaking is None or alert.kind == "cancel":
         return {}
     if not is_single_station(alert):
-        return {forecast.place: forecast for forecast in outlook.forecasts}
+        return {forecast.place: forecast for forecast in shaking.forecasts}
     area = alert.area
     return {
         forecast.place: forecast
-        for forecast in outlook.forecasts
+        for forecast in shaking.forecasts
         if distance_km(area.lat, area.lon, forecast.lat, forecast.lon) <= area.radius_km
     }
 

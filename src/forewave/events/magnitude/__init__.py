@@ -1,1 +1,1 @@
-"""How large: magnitudes from peaks, and the line that has ruptured."""
+"""Magnitude from peak amplitudes, and the line source of large earthquakes."""

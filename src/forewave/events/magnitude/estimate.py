@@ -1,16 +1,16 @@
-"""How big: what each station's peaks so far say of every magnitude, and all of them together.
+"""Magnitude from peak amplitudes: the likelihood of every magnitude by station, and combined.
 
-A station measures each phase that has come: vertical acceleration, velocity and displacement of P,
-and once S has come its vertical and horizontal peaks as well; a young S does not take back what P
-has shown. What drowns in the sensor's noise does not count: displacement, integrated twice, goes
-first, and small quakes on cheap sensors are measured in acceleration alone.
+Each phase that has arrived is measured at a station: vertical acceleration, velocity and
+displacement of P, and vertical and horizontal peaks of S. P counts also after S has arrived, as an
+early S shows less than a complete P. Quantities below the sensor's noise are not used;
+displacement, integrated twice, is lost first. Small earthquakes on low-cost sensors are measured in
+acceleration only.
 
-A great earthquake begins like a small one. Seconds after its onset a phase can only show as much
-of the source as has ruptured, so beyond that magnitude all are equally likely by what is seen, and
-only their rarity (Gutenberg and Richter) tells them apart: the answer is open upwards while the
-motion grows, and closes when it has stopped.
+A great earthquake begins like a small one. Some seconds after its onset a phase shows only what has
+ruptured so far. All larger magnitudes are then equally likely by the data, and only their frequency
+(Gutenberg and Richter) distinguishes them: the likelihood is open upwards while the motion grows.
 
-Stations are joined so that one bad gain cannot move the answer: each has a share of odd ones.
+The likelihood of each station has a floor for outliers, so one wrong gain cannot move the result.
 """
 
 import math
@@ -27,31 +27,30 @@ from forewave.events.magnitude.expected_peaks import FARTHEST_KM, GRID, LEAST, S
 from forewave.events.memory.network import Watch, log_level
 from forewave.events.relations import borcherdt_1994
 from forewave.events.relations.cua_heaton_2007 import GROWTH, GROWTH_SPAN
-from forewave.types import Amplitude, Magnitude, Pick
+from forewave.types import Amplitude, Magnitude, Phase, Pick
 
 Floats = NDArray[np.float64]
 
 SIGNAL_TO_NOISE = 3.0
-SETTLED = 4.0  # s of a phase after which a station has its full say
-P_SHARE = 0.4  # say of a P beside an S
-ODD = 0.001  # likelihood that any peak has, however far off: a site, a gain
-EVENT_SIGMA = 0.2  # what all stations of one event have in common (stress drop)
-FREQUENCY = 0.5  # Gutenberg and Richter's b, less what small ones are told of less
+SETTLED = 4.0  # s of a phase after which a station has full weight
+P_WEIGHT = 0.4  # weight of a P relative to an S
+ODD = 0.001  # least likelihood of any peak: site effects, wrong gains
+EVENT_SIGMA = 0.2  # common to all stations of one event (stress drop)
+FREQUENCY = 0.5  # b of Gutenberg and Richter, reduced as small events are detected less often
 KIND = "Menv"
 
 
 class PhaseMagnitude(Struct, frozen=True):
-    """What one phase at a station says: log-likelihood of every magnitude of GRID, and its say,
-    0 to 1.
-    """
+    """One phase at a station: log-likelihood of every magnitude of GRID, and its weight (0..1)."""
 
     station: str
+    phase: Phase
     log_likelihood: Floats
-    say: float
+    weight: float
 
     @property
     def value(self) -> float:
-        """The likeliest magnitude."""
+        """The most likely magnitude."""
         return float(GRID[int(np.argmax(self.log_likelihood))])
 
 
@@ -60,20 +59,18 @@ def station_magnitudes(
     history: Sequence[Amplitude],
     slant_km: Floats,
     s_time: float,
-    pick: Pick | None = None,
+    pick: Pick,
 ) -> list[PhaseMagnitude]:
-    """What one station's peaks say, by phase, as far as they say anything yet.
+    """The phases measured at one station.
 
-    history: the peaks since its pick that are the event's own. slant_km: (GRID,) distance, as the
-    envelopes want it, for a source of each magnitude. s_time: predicted arrival of S; up to it P is
-    measured, from one second after it S. pick: what moved before it is noise to it.
+    history: the event's own peaks since its pick. slant_km: (GRID,) distance for the envelopes, for
+    a source of each magnitude. s_time: predicted arrival of S, POSIX seconds; up to it P is
+    measured, from one second after it S. pick: motion before it counts as noise.
     """
     rows = np.minimum(np.rint(slant_km), FARTHEST_KM).astype(int)
     windows = _windows(history, s_time)
-    noise = (10.0**watch.log_noise, watch.noise_pd3_m)
-    if pick is not None:
-        log_pa, log_pd = log_level(watch, pick)
-        noise = (10.0**log_pa, 10.0**log_pd)
+    log_pa, log_pd = log_level(watch, pick)
+    noise = (10.0**log_pa, 10.0**log_pd)
     found = (_phase_magnitude(watch, noise, rows, *window) for window in windows)
     return [magnitude for magnitude in found if magnitude is not None]
 
@@ -86,7 +83,7 @@ def _phase_magnitude(
     age: float,
     is_s: bool,
 ) -> PhaseMagnitude | None:
-    """What the peaks of a phase of this age (s) say; None where they drown in noise."""
+    """The measurement of a phase of this age (s); None where all peaks are below noise."""
     measured = _measured(peaks, is_s, *noise)
     if not measured:
         return None
@@ -98,20 +95,22 @@ def _phase_magnitude(
         )
         off = math.log10(peak) - soil - _so_far(component, km, age)
         total += (off / component.sigma) ** 2
-    say = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if is_s else P_SHARE)
-    return PhaseMagnitude(watch.station.code, -0.5 * total / len(measured), say)
+    weight = min(max(age, 0.5), SETTLED) / SETTLED * (1.0 if is_s else P_WEIGHT)
+    return PhaseMagnitude(
+        watch.station.code, "S" if is_s else "P", -0.5 * total / len(measured), weight
+    )
 
 
 def event_magnitude(phases: Iterable[PhaseMagnitude]) -> Magnitude | None:
-    """The median of all magnitudes as likely as all stations find them; None without stations."""
+    """The median of the posterior of all phases, with its sigma; None without phases."""
     known = list(phases)
     if not known:
         return None
-    most = max(s.say for s in known)
-    beyond = np.maximum(GRID - _middle(known), 0.0)  # what is seen needs no rarity to be believed
+    most = max(s.weight for s in known)
+    beyond = np.maximum(GRID - _middle(known), 0.0)  # the prior applies beyond what was observed
     log_posterior = -FREQUENCY * math.log(10.0) * beyond
     for s in known:
-        log_posterior += s.say / most * np.log(np.exp(s.log_likelihood) + ODD)
+        log_posterior += s.weight / most * np.log(np.exp(s.log_likelihood) + ODD)
     share = np.exp(log_posterior - log_posterior.max())
     low, median, high = np.interp((0.16, 0.5, 0.84), np.cumsum(share) / share.sum(), GRID)
     sigma = math.hypot(EVENT_SIGMA, (high - low) / 2)
@@ -120,10 +119,10 @@ def event_magnitude(phases: Iterable[PhaseMagnitude]) -> Magnitude | None:
 
 
 def _middle(phases: list[PhaseMagnitude]) -> float:
-    """The weighted median of what the stations find likeliest."""
+    """The weighted median of the most likely magnitudes of the phases."""
     value = np.array([p.value for p in phases])
     order = np.argsort(value, kind="stable")
-    weight = np.array([p.say for p in phases])[order]
+    weight = np.array([p.weight for p in phases])[order]
     share = np.cumsum(weight) - weight / 2
     return float(np.interp(weight.sum() / 2, share, value[order]))
 
@@ -131,9 +130,9 @@ def _middle(phases: list[PhaseMagnitude]) -> float:
 def _windows(
     history: Sequence[Amplitude], s_time: float
 ) -> Iterator[tuple[Amplitude, float, bool]]:
-    """For each phase: the peaks to use, how many seconds of it they span, and whether it is S.
+    """For each phase: the peaks to use, the seconds of it that they span, and whether it is S.
 
-    A sensor that has clipped is believed up to the moment before.
+    Peaks are used up to the time at which the sensor clips.
     """
     whole = [a for a in history if not a.clipped]
     if not whole:
@@ -149,7 +148,7 @@ def _windows(
 def _measured(
     peaks: Amplitude, after_s: bool, noise_pa: float, noise_pd: float
 ) -> list[tuple[Component, float]]:
-    """The components that stand above the noise, and their peaks."""
+    """The components above the noise, and their peaks."""
     acceleration = peaks.pa_ms2 > SIGNAL_TO_NOISE * noise_pa
     displacement = peaks.pd3_m > SIGNAL_TO_NOISE * noise_pd
     both = acceleration and displacement
@@ -172,7 +171,7 @@ def _measured(
 
 
 def _so_far(component: Component, km: NDArray[np.intp], age: float) -> Floats:
-    """(GRID,) log10 of the peak to expect so many seconds after a phase came."""
+    """(GRID,) log10 of the expected peak at an age (s) of the phase."""
     row = component.log_peak[km, np.arange(len(GRID))]
     short = GROWTH * max(0.0, 1.0 - age / GROWTH_SPAN)
     most = (visible_magnitude(age) - LEAST) / STEP

@@ -1,9 +1,9 @@
-"""What peaks to expect of an earthquake, by magnitude and distance: P and S, up and across.
+"""Expected peaks of P and S by magnitude and distance, vertical and horizontal.
 
-Cua and Heaton's (2007) envelopes up to M 6.5, where they have many records. Beyond they have few
-and then none, and would have vertical motion fall from M 7.5 on. There motion of every kind grows
-with magnitude as Boore et al. (2014) find it to M 8.5, which is what the shaking room forecasts
-by; the two agree at M 6.5 (decision 34).
+Up to M 6.5 they are the envelopes of Cua and Heaton (2007), which have many records there. Beyond,
+these have few records or none, and vertical motion would decrease from M 7.5 on. There all motion
+grows with magnitude as in Boore et al. (2014), up to M 8.5, which is also the model of the shaking
+room; the two agree at M 6.5 (decision 34).
 """
 
 from typing import Literal, TypeAlias
@@ -27,13 +27,13 @@ LEAST, MOST, STEP = 1.0, 9.5, 0.05
 GRID = read_only(np.arange(LEAST, MOST + STEP / 2, STEP))
 FARTHEST_KM = 500
 ROCK_MS = 760.0
-JOIN = 6.5  # the magnitude from which on Boore et al. tell how motion grows
+JOIN = 6.5  # magnitude above which motion grows as in Boore et al.
 VECTOR = 0.08  # log10 by which the vector of three components exceeds the median over directions
-SITE_SIGMA = 0.25  # log10: what a site adds to the envelopes' own scatter
+SITE_SIGMA = 0.25  # log10: scatter by site, in addition to that of the envelopes
 
 
 class Component(Struct, frozen=True):
-    """What is measured of a phase, and the peak to expect: (km, GRID) log10 SI, on rock."""
+    """A measured component of a phase and its expected peak: (km, GRID) log10 SI, on rock."""
 
     quantity: borcherdt_1994.Quantity
     soil: float  # share of the horizontals' amplification by soil (log10)
@@ -42,7 +42,7 @@ class Component(Struct, frozen=True):
 
 
 def _growth(measure: Measure) -> Floats:
-    """(km, GRID) log10 by which Boore et al.'s motion has grown since JOIN; 0 up to it."""
+    """(km, GRID) log10 growth of motion above JOIN by Boore et al.; 0 up to JOIN."""
     km = np.arange(FARTHEST_KM + 1.0)
     rock = np.full(km.shape, ROCK_MS)
     columns = [boore_2014.MODEL.formula(measure, Source(m), km, rock).median for m in GRID]
@@ -52,7 +52,7 @@ def _growth(measure: Measure) -> Floats:
 
 
 def _to_unknown_rupture() -> Floats:
-    """(km, GRID) distance to a rupture of that magnitude whose epicentre alone is known."""
+    """(km, GRID) mean distance, km, to a rupture of which only the epicentre is known."""
     km = np.arange(FARTHEST_KM + 1.0)
     columns = [to_unknown_rupture(km, m).distance_km if m > JOIN else km for m in GRID]
     return np.column_stack(columns)
@@ -71,7 +71,7 @@ def _component(
     return Component(quantity, float(across), sigma, expected + VECTOR * across)
 
 
-# Z vertical, H horizontal; A acceleration, V velocity, D displacement (soil moves it as velocity).
+# Z vertical, H horizontal; A acceleration, V velocity, D displacement (amplified as velocity).
 P_ZA = _component("acceleration", envelopes.P_ZA)
 P_ZV = _component("velocity", envelopes.P_ZV)
 P_ZD = _component("velocity", envelopes.P_ZD)

@@ -1,12 +1,12 @@
-"""How far it has broken: the lines through the epicentre that explain where it shook hardest.
+"""Search for a line source through the epicentre that explains the pattern of strong motion.
 
-Every line is tried: strikes all around, and how far it reaches to either side of the epicentre. The
-peaks at stations where S has come are held against the motion to expect at their distance from the
-line; a station that the rupture may still be running towards tells only that it is no less. The
-level of the motion is left free within what earthquakes of one size differ by, so it is the pattern
-that decides, not the size. Lines and the point together have a probability of one: the magnitude
-uses the mean distance over all of them, so that it does not jump while they compete (decision 34),
-and a line is answered once the point is unlikely.
+Lines of all strikes are tried, with all lengths to either side of the epicentre. The S peaks at
+stations are compared with the expected motion at their distance from the line; where the rupture
+may still be approaching, the peak is a lower bound. The level of the motion is free within the
+variation between earthquakes of one size, so the pattern decides, not the size. The probabilities
+of all lines and the point source add up to one: the magnitude uses the mean distance over all of
+them, so that it does not jump while they compete (decision 34), and a line is published once the
+point is unlikely.
 
 The idea is that of FinDer (Bose, Heaton and Hauksson 2012, doi:10.1111/j.1365-246X.2012.05657.x),
 without templates: a search over lines with ground-motion equations. Lengths go with magnitude by
@@ -35,23 +35,23 @@ from forewave.types import Origin, Rupture
 
 Floats = NDArray[np.float64]
 
-FROM_MAGNITUDE = 6.0  # smaller ones are no longer than the place is unsure
-FEWEST = 6  # stations with S, to tell a direction by
+FROM_MAGNITUDE = 6.0  # smaller ruptures are shorter than the uncertainty of the epicentre
+FEWEST = 6  # least stations with S that resolve a direction
 STRIKES = read_only(np.arange(0.0, 180.0, 10.0))
 REACHES_KM = read_only(np.array([0.0, 7, 15, 25, 38, 55, 78, 110, 150, 205, 280, 380]))
 SIGMA = 0.35  # log10, of one station about the pattern
 LEVEL_SIGMA = 0.25  # log10, of all of an earthquake's motion (stress drop)
-ODD = 3.0  # sigmas beyond which a station's misfit counts no more
-POINT = 0.5  # prior probability of a point; all lines are alike in the other half
-CLEARLY = 0.05  # probability of a point below which a line is answered, and then kept
+ODD = 3.0  # sigmas to which a station's misfit is limited
+POINT = 0.5  # prior probability of a point; all lines share the other half equally
+CLEARLY = 0.05  # probability of a point below which a line is published, and then kept
 KEPT = 0.5  # up to this one
-FAINT = 1e-3  # of the likeliest line's probability, below which a line is left out
+FAINT = 1e-3  # share of the best line's probability below which a line is left out
 FASTEST_KMS = 3.5  # of a rupture front
 WIDTH_KM = 12.0  # how far a rupture's top lies above its hypocentre, at most
 
 
 class Felt(Struct, frozen=True):
-    """Where S has come: (n,) km in the plane, log10 of the peak on rock, whether it has ended."""
+    """Stations with S: (n,) km in the plane, log10 of the peak on rock, whether S has ended."""
 
     x_km: Floats
     y_km: Floats
@@ -60,8 +60,9 @@ class Felt(Struct, frozen=True):
 
 
 class Lines(Struct, frozen=True):
-    """What may have broken. Each of n lines: its strike in degrees, km against and along it from
-    the epicentre, probability; what is left to one is the probability of a point.
+    """Possible sources: n lines and a point, whose probabilities add up to one.
+
+    Of each line: strike in degrees, km against and along it from the epicentre, probability.
     """
 
     strike: Floats
@@ -73,7 +74,7 @@ class Lines(Struct, frozen=True):
     def slant_km(
         self, east_km: float, north_km: float, epicentral_km: float, depth_km: float
     ) -> Floats:
-        """(GRID,) the geometric mean over all of them, at a station so far from the epicentre."""
+        """(GRID,) geometric mean distance over all sources, km, for a station at this place."""
         along, across = _beside(self.strike, east_km, north_km)
         off = along - np.clip(along, -self.back_km, self.ahead_km)
         to_line = np.log(_some(envelopes.slant_km(np.hypot(off, across), depth_km)))
@@ -81,9 +82,9 @@ class Lines(Struct, frozen=True):
         return np.asarray(np.exp(self.probability @ to_line + self.point * to_point))
 
     def answer(self, plane: LocalPlane, origin: Origin, answered: bool) -> Rupture | None:
-        """The line of the likeliest strike with its mean reach; None while a point will do.
+        """The line of the most likely strike with its mean lengths; None for a point source.
 
-        answered: whether a line has been, which a point must be likelier than to undo.
+        answered: whether a line was published; it is then kept until a point is more likely.
         """
         if self.point > (KEPT if answered else CLEARLY):
             return None
@@ -98,9 +99,9 @@ POINT_ALONE = Lines(*(np.empty(0),) * 4, 1.0)
 
 
 def search(felt: Felt, plane: LocalPlane, origin: Origin, magnitude: float, now: float) -> Lines:
-    """All that the peaks leave possible.
+    """The sources that are possible by the peaks.
 
-    magnitude: the present estimate, which no line may exceed by far. now: up to when is known.
+    magnitude: the current estimate, which limits the length. now: latest time of data.
     """
     ran_km = FASTEST_KMS * max(now - origin.time, 0.0)
     longest_km = min(rupture_length_km(magnitude + 0.7), 2.0 * ran_km)
@@ -120,15 +121,16 @@ def search(felt: Felt, plane: LocalPlane, origin: Origin, magnitude: float, now:
 
 
 def point_km(epicentral_km: float, depth_km: float) -> Floats:
-    """(GRID,) the distance that the envelopes want, as the mean over all ruptures of a magnitude
-    of which the epicentre alone is known.
+    """(GRID,) distance for the envelopes, km, if only the epicentre is known.
+
+    It is the mean over all ruptures of each magnitude.
     """
     row = min(round(epicentral_km), FARTHEST_KM)
     return envelopes.slant_km(UNKNOWN_RUPTURE_KM[row], depth_km)
 
 
 def _some(km: Floats) -> Floats:
-    """Distances that have a logarithm."""
+    """Distances of at least 0.1 km, which have a logarithm."""
     return np.maximum(km, 0.1)
 
 
@@ -141,7 +143,7 @@ def _beside(
 
 
 def _reaches(ran_km: float, longest_km: float) -> tuple[Floats, Floats]:
-    """How far lines reach against and along their strike, the point first."""
+    """Km of lines against and along their strike; the point (0, 0) first."""
     pairs = [
         (back, ahead)
         for back in REACHES_KM
@@ -173,7 +175,7 @@ def _scores(
 
 
 def _level(off: Floats, counted: NDArray[np.bool_]) -> Floats:
-    """(strikes, lines) by how much all motion is stronger, from the stations that count."""
+    """(strikes, lines) mean log10 excess of the motion, from the stations that count."""
     precise = counted.sum(axis=2) / SIGMA**2 + 1.0 / LEVEL_SIGMA**2
     return np.asarray((off * counted).sum(axis=2) / SIGMA**2 / precise)
 

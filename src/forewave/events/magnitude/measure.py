@@ -11,24 +11,27 @@ from forewave.events.associate import Member
 from forewave.events.event import Event
 from forewave.events.location.likelihood import S_COME
 from forewave.events.location.source_duration import half_duration
-from forewave.events.magnitude import line_source
+from forewave.events.magnitude import line_source, p_displacement
 from forewave.events.magnitude.estimate import PhaseMagnitude, event_magnitude, station_magnitudes
 from forewave.events.magnitude.line_source import Felt, Lines
 from forewave.events.memory.network import Network
 from forewave.events.observations import own_peaks
 from forewave.events.other_events import OtherEvents
 from forewave.events.relations.borcherdt_1994 import log_amplification
+from forewave.events.relations.card import Relation
 from forewave.types import Amplitude, Magnitude, Rupture
 
-MOST_MEASURED = 60  # stations, the nearest: more change the median by less than its sigma
-LINGERS = 20.0  # s after its S and its rupture in which an event's motion may still grow
+MOST_MEASURED = 60  # nearest stations; more change the median by less than its sigma
+LINGERS = 20.0  # s after S and the end of the rupture in which motion may still grow
 
 
 def measure(
-    event: Event, network: Network, others: OtherEvents
+    event: Event, network: Network, others: OtherEvents, relation: Relation | None = None
 ) -> tuple[Magnitude | None, Rupture | None]:
-    """The magnitude, None while no station has shown peaks of the event's own, and the line that
-    has broken, None while the source is still a point.
+    """Magnitude and line source of an event.
+
+    The magnitude is None while no station has peaks of the event's own, the line None while the
+    source is a point. relation: what P is measured with where it holds; None: the envelopes.
     """
     with_p = [member for member in event.members.values() if member.role == "P"]
     nearest = sorted(with_p, key=lambda member: member.distance_km)[:MOST_MEASURED]
@@ -37,7 +40,7 @@ def measure(
     size = event.magnitude.value
     lines = line_source.search(observed, event.plane, event.origin, size, network.newest)
     rupture = lines.answer(event.plane, event.origin, event.rupture is not None)
-    of_stations = map(partial(_station_magnitudes, event, network, lines), nearest, peaks)
+    of_stations = map(partial(_station_magnitudes, event, network, lines, relation), nearest, peaks)
     return event_magnitude(chain.from_iterable(of_stations)), rupture
 
 
@@ -47,7 +50,7 @@ def s_peaks(
     members: Sequence[Member],
     peaks: Sequence[Sequence[Amplitude]],
 ) -> Felt:
-    """The peaks of S so far at the members' stations, on rock, for the search over lines."""
+    """The S peaks so far at the members' stations, reduced to rock, for the search over lines."""
     lasts = 2.0 * half_duration(event.magnitude.value)
     rows = []
     for member, history in zip(members, peaks, strict=True):
@@ -66,9 +69,14 @@ def s_peaks(
 
 
 def _station_magnitudes(
-    event: Event, network: Network, lines: Lines, member: Member, peaks: Sequence[Amplitude]
+    event: Event,
+    network: Network,
+    lines: Lines,
+    relation: Relation | None,
+    member: Member,
+    peaks: Sequence[Amplitude],
 ) -> list[PhaseMagnitude]:
-    """From the event's own motion, until its S should have ended."""
+    """Phases of one station, from the event's own motion up to the expected end of S."""
     watch = network.watches[member.pick.station]
     s_time = event.arrivals.s[watch.index]
     ends = s_time + 2.0 * half_duration(event.magnitude.value) + LINGERS
@@ -78,4 +86,9 @@ def _station_magnitudes(
     slant_km = lines.slant_km(
         float(x) - east, float(y) - north, member.distance_km, event.origin.depth_km
     )
-    return station_magnitudes(watch, peaks, slant_km, s_time, member.pick)
+    phases = station_magnitudes(watch, peaks, slant_km, s_time, member.pick)
+    if relation is None:
+        return phases
+    where = s_time, member.distance_km, event.origin.depth_km
+    of_p = p_displacement.station_magnitude(relation, watch, member.pick, peaks, *where)
+    return phases if of_p is None else [of_p, *(each for each in phases if each.phase == "S")]

@@ -40,6 +40,7 @@ class Watch:
     latest: float = -np.inf
     health: str = "unusable"
     log_noise: float = np.nan  # log10 of the usual vertical acceleration peak
+    noise_pd_m: float = np.nan
     noise_pd3_m: float = np.nan
     picks: list[Pick] = field(default_factory=list)  # by time
     amplitudes: dict[str, list[Amplitude]] = field(default_factory=dict)  # by pick
@@ -108,7 +109,7 @@ class Network:
         watch = self.watches[state.station]
         watch.latest = max(watch.latest, state.latest)
         watch.health = state.health
-        watch.noise_pd3_m = state.noise_pd3_m
+        watch.noise_pd_m, watch.noise_pd3_m = state.noise_pd_m, state.noise_pd3_m
         watch.log_noise = _log10(state.noise_pa_ms2)
         self.newest = max(self.newest, state.latest)
         self.latest[watch.index] = watch.latest

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import distance_km
 from forewave.events.location.evidence import Sighted
-from forewave.schedule import beat
+from forewave.schedule import next_update
 from forewave.types import Origin, PhoneSighting, Pick, Station
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Sightings:
         if same is not None and _certainty(sighting) <= _certainty(same):
             return None
         self._fronts = [*(f for f in self._fronts if f is not same), sighting]
-        return now if same is None else beat(now, UPDATE_EVERY)
+        return now if same is None else next_update(now, UPDATE_EVERY)
 
     def near(self, station: Station, time: float) -> PhoneSighting | None:
         """The one that fits a pick best, of those that may have the same source."""

@@ -1,7 +1,7 @@
-"""How much more soil shakes than rock: Borcherdt (1994), as the Virtual Seismologist uses it.
+"""Site amplification by Borcherdt (1994), as the Virtual Seismologist uses it.
 
 Amplification of peak acceleration and velocity by Vs30 class and by how strong the motion is
-on rock: soft ground yields when it is shaken hard. Between the classes: linear in the logarithms.
+on rock (soft ground is non-linear). Interpolated linearly in the logarithms between classes.
 
 Source: Earthquake Spectra 10, 617-653, doi:10.1193/1.1585791; the table as in the documentation
 of the Virtual Seismologist module (Swiss Seismological Service).
@@ -42,9 +42,9 @@ VELOCITY = read_only(
 
 
 def log_amplification(quantity: Quantity, vs30_ms: float, acceleration_ms2: float) -> float:
-    """log10 of soil over rock. Softer or harder than the classes: as the last of them.
+    """log10 amplification relative to rock. Vs30 is limited to the range of the classes.
 
-    acceleration_ms2: the peak, which chooses the column.
+    acceleration_ms2: the peak acceleration, which selects the column.
     """
     return _by_strength(quantity, vs30_ms)[bisect_left(STRENGTH_MS2, acceleration_ms2)]
 

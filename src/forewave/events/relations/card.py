@@ -1,4 +1,4 @@
-"""What every magnitude relation says of itself, and how it is asked."""
+"""A magnitude relation card, and station magnitudes by it."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -13,8 +13,8 @@ Floats = NDArray[np.float64]
 class Relation(Struct, frozen=True):
     """Magnitude from the peak displacement of P at one station.
 
-    seconds: of P that the peak is of. distance: the kind that the paper means. sigma: of one
-    station's magnitude. formula(pd_m, distance_km): the paper's equation, without its limits.
+    seconds: length of the P window of the peak. distance: the kind that the paper uses. sigma: of
+    one station's magnitude. formula(pd_m, distance_km): the paper's equation, without limits.
     """
 
     name: str

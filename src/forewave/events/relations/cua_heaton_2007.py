@@ -5,8 +5,8 @@ C = c1 (atan(M - 5) + 1.4) exp(c2 (M - 5)),
 with A in cm, s units and C the saturation near great earthquakes: the Virtual Seismologist's
 relation, from southern Californian records of M 2 to 7.3 within 200 km, rock sites.
 
-The events behind it lie 8 km deep on average, so R is epicentral for those; what a source lies
-deeper is added (`slant_km`), or a slab earthquake would look far too small.
+Its events are 8 km deep on average, and R is epicentral for these. The extra depth of deeper
+sources is added (`slant_km`); otherwise the magnitude of slab earthquakes would be far too small.
 
 Sources: Cua (2005), PhD thesis, Caltech; Cua and Heaton (2007), in Earthquake Early Warning
 Systems, Springer, doi:10.1007/978-3-540-72241-0_6.
@@ -19,7 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 USUAL_DEPTH_KM = 8.0
-GROWTH, GROWTH_SPAN = 0.35, 2.0  # log10 by which a peak is still short at first, and how long
+GROWTH, GROWTH_SPAN = (
+    0.35,
+    2.0,
+)  # log10 by which a peak is short at its onset, and for how many seconds
 
 
 class Envelope(Struct, frozen=True):
@@ -46,7 +49,7 @@ S_HV = Envelope(0.86, -5.58e-4, 0.84, 0.98, -1.37, -2.58, 0.28)
 
 
 def slant_km(distance_km: ArrayLike, depth_km: ArrayLike) -> Floats:
-    """The distance R to use: epicentral, plus what a source lies deeper than usual."""
+    """The distance R, km: epicentral, with the depth below the usual one added."""
     deeper = np.maximum(np.asarray(depth_km, float), USUAL_DEPTH_KM) ** 2 - USUAL_DEPTH_KM**2
     return np.asarray(np.sqrt(np.asarray(distance_km, float) ** 2 + deeper))
 
@@ -54,8 +57,8 @@ def slant_km(distance_km: ArrayLike, depth_km: ArrayLike) -> Floats:
 def log_amplitude(envelope: Envelope, magnitude: ArrayLike, distance_km: ArrayLike) -> Floats:
     """log10 of the peak in SI units (m/s^2, m/s or m). Shapes broadcast.
 
-    Beyond M 8 or 300 km the formula is carried on: it is used to weigh how unlikely a source
-    is there, never to report an amplitude.
+    The formula is extrapolated beyond M 8 or 300 km: there it only weighs how unlikely a source is,
+    and never reports an amplitude.
     """
     m = np.asarray(magnitude, float)
     r1 = np.sqrt(np.asarray(distance_km, float) ** 2 + 9.0)

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Raw, Struct
 
 from forewave.errors import FormatError
-from forewave.types import Packet, StreamId, Word
+from forewave.types import Message, Packet, ShakingForecast, StreamId
 
 
 class _Samples(Struct, frozen=True):
@@ -22,8 +22,17 @@ class _Samples(Struct, frozen=True):
     vouched: bool = True
 
 
+# Names in files and on the bus that are not those of the types: older files stay readable.
+_STORED_NAMES: dict[type, str] = {ShakingForecast: "Outlook"}
+
+
+def stored_name(kind: type) -> str:
+    """The name of a message type in files and on the bus."""
+    return _STORED_NAMES.get(kind, kind.__name__)
+
+
 _SHAPES: dict[str, Any] = {
-    item.__name__: _Samples if item is Packet else item for item in get_args(Word)
+    stored_name(item): _Samples if item is Packet else item for item in get_args(Message)
 }
 _DECODERS = {name: msgspec.msgpack.Decoder(shape) for name, shape in _SHAPES.items()}
 _ENVELOPE = msgspec.msgpack.Decoder(tuple[str, Raw])
@@ -39,12 +48,12 @@ def _plain(value: Any) -> Any:
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
-def encode(item: Word) -> bytes:
+def encode(item: Message) -> bytes:
     """MessagePack of (name of the type, fields)."""
-    return _ENCODER.encode((type(item).__name__, _shape(item)))
+    return _ENCODER.encode((stored_name(type(item)), _shape(item)))
 
 
-def decode(data: bytes) -> Word:
+def decode(data: bytes) -> Message:
     """The item that `encode` encoded. Raises FormatError on anything else."""
     try:
         name, body = _ENVELOPE.decode(data)
@@ -56,13 +65,13 @@ def decode(data: bytes) -> Word:
         raise FormatError(f"message: {error}") from None
 
 
-def to_json(item: Word) -> bytes:
+def to_json(item: Message) -> bytes:
     """One JSON object with the name of the type under "word"; nan becomes null, samples base64."""
     fields = msgspec.to_builtins(_shape(item), enc_hook=_plain)
-    return msgspec.json.encode({"word": type(item).__name__, **fields})
+    return msgspec.json.encode({"word": stored_name(type(item)), **fields})
 
 
-def _shape(item: Word) -> Any:
+def _shape(item: Message) -> Any:
     if not isinstance(item, Packet):
         return item
     samples = item.samples.astype(item.samples.dtype.newbyteorder("<"), copy=False)

@@ -19,7 +19,7 @@ from msgspec import Raw, Struct
 from forewave.errors import FormatError
 from forewave.formats import bounded
 from forewave.formats.storage import codec
-from forewave.types import StationState, Word
+from forewave.types import Message, StationState
 
 LONGEST = 1 << 26  # bytes of a block, compressed or not; more means a damaged length
 _HEAD = Layout("<II")
@@ -47,7 +47,7 @@ class Step(Struct, frozen=True):
     """One step: observations and results in order; empty if only deadlines passed."""
 
     now: float
-    words: tuple[Word, ...]
+    words: tuple[Message, ...]
 
 
 class Lost(Struct, frozen=True, tag=True, array_like=True):
@@ -71,8 +71,8 @@ _STATE = msgspec.msgpack.encode((StationState.__name__,))  # how it begins, afte
 _STEP = msgspec.msgpack.encode("Moment") + b"\xcb"  # what precedes the time of a step
 _TIME = Layout(">d")
 _OTHERS = [
-    msgspec.msgpack.encode(kind.__name__)
-    for kind in (*get_args(Word), Began, Goes, Lost)
+    msgspec.msgpack.encode(codec.stored_name(kind))
+    for kind in (*get_args(Message), Began, Goes, Lost)
     if kind is not StationState
 ]
 _DECODER = msgspec.msgpack.Decoder(tuple[Began | Goes | _CodedStep | Lost, ...])

@@ -21,7 +21,7 @@ from forewave.live.persistence import recovery, setup_journal, warm_start
 from forewave.live.persistence.recovery import OBSERVED, Rebuilt
 from forewave.live.persistence.setup_journal import Setup
 from forewave.pipeline import Decider
-from forewave.types import Alert, Outlook, Packet, Solution, Word
+from forewave.types import Alert, Message, Packet, ShakingForecast, Solution
 
 JOURNAL = "tail"  # folder of the recent-packet journal, beside the files of the event log
 TOO_OLD = 30.0  # seconds after its end from which the journal is not used: the gap is too long
@@ -125,7 +125,7 @@ class Recorder:
         if self.tail is not None:
             self.tail.add(packet, now)
 
-    def step(self, now: float, output: Sequence[Word], due: bool) -> None:
+    def step(self, now: float, output: Sequence[Message], due: bool) -> None:
         """Write a step: observations and results. Returns at once, with an alert after SETTLE s.
 
         due: whether deadlines of the rooms were due; a step is then written even if it is empty.
@@ -154,7 +154,7 @@ class Recorder:
             self._held = None
 
 
-_RESULTS = (Solution, Outlook, Alert)
+_RESULTS = (Solution, ShakingForecast, Alert)
 
 
 def _log_error(what: str, error: Exception) -> None:
@@ -163,9 +163,9 @@ def _log_error(what: str, error: Exception) -> None:
     _LOG.error("%s: %s", what, error, exc_info=None if known else error)
 
 
-def _short(word: Word) -> Word:
+def _short(word: Message) -> Message:
     """A shaking forecast with its strongest place only: the others follow from what is kept."""
-    if not isinstance(word, Outlook):
+    if not isinstance(word, ShakingForecast):
         return word
     strongest = max(word.forecasts, key=lambda forecast: forecast.intensity, default=None)
     return replace(word, forecasts=() if strongest is None else (strongest,))

@@ -18,13 +18,13 @@ from forewave.errors import FormatError
 from forewave.formats.storage import codec
 from forewave.formats.storage.log_blocks import Began, Goes, Lost, Step
 from forewave.live.persistence import setup_journal
-from forewave.pipeline import Decider, Heard
-from forewave.types import Alert, Amplitude, Pick, Solution, Word
+from forewave.pipeline import Decider
+from forewave.types import Alert, Amplitude, Message, Observation, Pick, Solution
 
 MEMORY = 400.0  # seconds of the event log that restore the rooms: an event lives for 300 s
 STATES = 15.0  # seconds of station states that are read: each replaces the one before
-OBSERVED = get_args(Heard)  # the types of observations
-OnWord: TypeAlias = Callable[[float, Word], None]
+OBSERVED = get_args(Observation)  # the types of observations
+OnWord: TypeAlias = Callable[[float, Message], None]
 
 
 class Rebuilt(Struct):
@@ -50,7 +50,7 @@ def rebuild(rooms: Decider, steps: Iterable[Step], now: float) -> Rebuilt:
         found.now = step.now
         for word in step.words:
             if isinstance(word, OBSERVED):
-                rooms.hear(word, step.now)
+                rooms.observe(word, step.now)
             _note(found, word)
     for event, solution in found.solutions.items():
         rooms.resume(solution, found.alerts.get(event), now)
@@ -70,7 +70,7 @@ def recent(root: Path, since: float, began: Began | None, now: float) -> Iterato
             yield entry
 
 
-def _note(found: Rebuilt, word: Word) -> None:
+def _note(found: Rebuilt, word: Message) -> None:
     if isinstance(word, Amplitude):
         found.amplitudes[word.station] = word.time
     elif isinstance(word, Pick):
@@ -81,13 +81,13 @@ def _note(found: Rebuilt, word: Word) -> None:
         found.alerts[word.event] = word
 
 
-def feed(rooms: Decider, step: Step) -> list[Word]:
+def feed(rooms: Decider, step: Step) -> list[Message]:
     """Repeat one step: its observations, and everything that the rooms emit now."""
-    output: list[Word] = []
+    output: list[Message] = []
     for word in step.words:
         if isinstance(word, OBSERVED):
             output.append(word)
-            output += rooms.hear(word, step.now)
+            output += rooms.observe(word, step.now)
     return output + rooms.tick(step.now)
 
 
@@ -135,7 +135,7 @@ def _begin(setup: setup_journal.Setup, root: Path, entry: Began | Goes) -> Decid
     return rooms
 
 
-def _compare(found: Replayed, output: list[Word], step: Step) -> None:
+def _compare(found: Replayed, output: list[Message], step: Step) -> None:
     again = [codec.encode(word) for word in output if isinstance(word, Alert)]
     before = [codec.encode(word) for word in step.words if isinstance(word, Alert)]
     found.alerts += len(again)

@@ -16,10 +16,10 @@ from msgspec import Struct
 from forewave.formats.storage import journal_blocks
 from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.live.persistence.recovery import Rebuilt
-from forewave.pipeline import Heard, Pipeline
+from forewave.pipeline import Pipeline
 from forewave.sources.base import Left
 from forewave.sources.intake.merge import Merge
-from forewave.types import Amplitude, Dropped, Pick
+from forewave.types import Amplitude, Dropped, Observation, Pick
 
 STATION_SECONDS = 20_000.0  # seconds of samples that can be processed in two seconds
 READ_SECONDS = 3.0 * STATION_SECONDS  # seconds of samples that can be read in addition
@@ -29,7 +29,7 @@ LATE = 10.0  # seconds that the data of a station may end before the journal
 ALIVE = 15.0  # seconds of reception in which a live stream had a packet
 PAUSE = 2.0  # most seconds between two packets of a network while a process runs
 
-Observations: TypeAlias = list[tuple[float, Heard]]
+Observations: TypeAlias = list[tuple[float, Observation]]
 
 
 class Warmed(Struct):
@@ -37,7 +37,7 @@ class Warmed(Struct):
 
     stations: int
     cold: int
-    observations: list[Heard | Dropped]
+    observations: list[Observation | Dropped]
 
 
 def warm_up(
@@ -145,7 +145,7 @@ def _feed(
     return observations
 
 
-def _is_news(word: Heard, known: Rebuilt) -> bool:
+def _is_news(word: Observation, known: Rebuilt) -> bool:
     """Whether the event log lacks it, though it has others of the same step."""
     if not isinstance(word, Amplitude):
         return True

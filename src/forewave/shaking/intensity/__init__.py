@@ -1,4 +1,4 @@
-"""Intensity scales, one a file; SCALES is the table of them."""
+"""Intensity scales, one a file; SCALES is the table of them (setting `network.scale`)."""
 
 from forewave.shaking.intensity import cwa_2020, ems_98, gb_t_17742_2020, jma, mmi
 from forewave.shaking.intensity.scale import Scale

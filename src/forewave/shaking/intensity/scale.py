@@ -60,3 +60,9 @@ def level(scale: Scale, number: float) -> Level | None:
         return None
     reached = [one for one in scale.levels if number >= one.least]
     return reached[-1] if reached else scale.levels[0]
+
+
+def label(scale: Scale, mmi: float) -> str:
+    """The label of an intensity given as MMI, such as "5-"; "?" where the scale has no number."""
+    reached = level(scale, float(scale.from_mmi(np.array([mmi]))[0]))
+    return "?" if reached is None else reached.label

@@ -3,10 +3,19 @@
 from msgspec.structs import replace
 
 from forewave.earth import geohash
-from forewave.types import PHONES, Arrival, Forecast, Magnitude, Origin, Outlook, Rupture, Solution
+from forewave.types import (
+    PHONES,
+    Arrival,
+    Forecast,
+    Magnitude,
+    Origin,
+    Rupture,
+    ShakingForecast,
+    Solution,
+)
 
 
-def outlook(
+def shaking(
     intensity: float = 6.0,
     magnitude: float = 6.0,
     *,
@@ -26,7 +35,7 @@ def outlook(
     bias: float = 0.0,
     phones: bool = False,
     unvouched: int = 0,
-) -> Outlook:
+) -> ShakingForecast:
     """site: MMI at the first station, 11 km north of the epicentre; cells: MMI by geohash.
 
     phones: whether they speak for it besides. unvouched: how many of the stations anybody may be.
@@ -48,4 +57,4 @@ def outlook(
     for cell, seen in (cells or {}).items():
         y, x = geohash.centre(cell)
         forecasts.append(replace(there, place=cell, lat=y, lon=x, intensity=seen, source="plum"))
-    return Outlook(solution, () if withdrawn else tuple(forecasts), bias)
+    return ShakingForecast(solution, () if withdrawn else tuple(forecasts), bias)
