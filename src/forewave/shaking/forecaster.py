@@ -9,9 +9,11 @@ Of each live event the last solution's forecast is kept for FOLLOWED seconds. Wh
 the event is looked at again, at the next whole second, and told anew if some place changed by half
 a unit. A station's own record has no part in what is forecast for it.
 
-A place for which the models have no valid number (too far, mostly beyond 400 km) has no forecast,
-and is not given a false one; nor has a town or cell that will feel nothing. Magnitude and Vs30 are
-held within the model's ranges: a greater earthquake is forecast as the greatest it knows.
+Where the chosen model is not valid - places too far or too near, an earthquake too great, too small
+or too deep for it - the default model takes over (source_forecast.py). A place for which that has
+no valid number either (beyond 400 km) has no forecast, and is not given a false one; nor has a town
+or cell that will feel nothing. Vs30 is held within each model's range, and so is the magnitude: a
+greater earthquake than the default model knows is forecast as the greatest it knows.
 Where motion exceeds what the source explains, forecasts are called "plum", and the geohash cells
 around are forecast too: that is what devices get to know of it.
 """
@@ -23,7 +25,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.earth.gmm import MODELS
+from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.earth.gmm.card import Model
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
@@ -59,7 +61,7 @@ CHANGE = 0.5  # MMI at some place that is worth a new outlook
 class ShakingSettings(Struct, frozen=True):
     """The forecast of ground shaking."""
 
-    model: Annotated[str, about("Ground-motion model of crustal earthquakes")] = "boore_2014"
+    model: Annotated[str, about("Ground-motion model of crustal earthquakes")] = DEFAULT.name
     vs30_ms: Annotated[
         float,
         about(
@@ -162,7 +164,7 @@ class Forecaster:
         return [self._outlook(live.solution, live.expected, found)]
 
     def _expect(self, solution: Solution, where: Sites) -> Expected:
-        return expect(solution, where, self._travel_times, self._model, self._deep)
+        return expect(solution, where, self._travel_times, self._model, self._deep, DEFAULT)
 
     def _combine(self, solution: Solution, expected: Expected) -> Combined:
         """Source and motion together, at all sites."""
