@@ -125,6 +125,18 @@ def test_what_depth_adds_is_that_of_the_model_that_speaks():
     assert np.isfinite(at(shallow, 50.0, 5.0, 38.0, SLAB)).all()
 
 
+def test_what_devices_add_to_the_default_model_is_the_defaults_where_it_takes_over():
+    """`Expected.excess` is the bias that they are told."""
+    origin = Origin(0.0, 30.0, 103.0, 60.0, 0.5, 5.0, 3.0)
+    made = Solution("ev", 1, origin, Magnitude(7.0, 0.3, "M", 5), None, (), 1.0)
+    usual = expect(made, WHERE, TABLE, DEFAULT, SLAB)
+    too_deep = expect(made, WHERE, TABLE, LIMITED, SLAB, DEFAULT)
+    assert too_deep.excess == usual.excess
+    assert too_deep.median == pytest.approx(usual.median)
+    deeper = replace(LIMITED, depths_km=(0.0, 60.0))
+    assert expect(made, WHERE, TABLE, deeper, SLAB, DEFAULT).excess.mmi > usual.excess.mmi + 0.3
+
+
 def test_with_the_default_model_nothing_takes_over():
     usual = at(DEFAULT, 50.0, 9.0, 60.0, SLAB)
     assert usual == at(DEFAULT, 50.0, 9.0, 60.0, SLAB, None)
