@@ -47,7 +47,9 @@ async def received_packets(forged, trusted=False):
     clock, random = Clock(), np.random.default_rng(1)
     inbox = Inbox(clock)
     senders = {f"10.0.0.{i}": s.code for i, s in enumerate(SHAKES)}
-    listener = _Listener(ShakeSettings(senders, trusted=trusted), inbox.open("shakes", 100_000))
+    listener = _Listener(
+        ShakeSettings(senders, trusted=trusted), inbox.open("shakes", 100_000, vouched=trusted)
+    )
     for k in range(180):
         for i in range(len(SHAKES)):
             time = k / 4 + np.arange(25) / RATE

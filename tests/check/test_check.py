@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from forewave.check.check import check_config as check_live
 from forewave.check.check import check_recording
 from forewave.delivery import signing
+from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.formats.inventories import stations_csv
 from forewave.formats.recordings.event_directory import EventInfo, Receipt, write
 from forewave.health import ntp
@@ -289,6 +290,27 @@ def test_a_wrong_key(live):
     severity, _, what = only(check_config(live))
     assert severity == "error"
     assert what.endswith("did you mean alerts.mode?")
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("boore_2014", ""),
+        ("si_midorikawa_1999_crustal", ""),
+        ("bindi_2014", "M 4 to 7.6 and 0 to 300 km"),
+        ("allen_wald_worden_2012", "M 5 to 7.9 and 0 to 300 km"),
+        ("short", "M 3 to 8.5 and 0 to 299 km"),
+    ],
+)
+def test_a_ground_motion_model_that_ends_early(live, monkeypatch, name, ends):
+    short = replace(DEFAULT, name="short", distances_km=(0.0, 299.0))
+    monkeypatch.setitem(MODELS, "short", short)
+    live.write_text(f'[shaking]\nmodel = "{name}"')
+    found = check_config(live)
+    assert [(each.severity, each.subject) for each in found] == [("note", "shaking.model")] * bool(
+        ends
+    )
+    assert all(f"{ends}: outside, boore_2014 is used" in each.what for each in found)
 
 
 def test_no_inventory(live):

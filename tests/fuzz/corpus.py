@@ -1,19 +1,23 @@
 """`python -m tests.fuzz.corpus` writes the good inputs that the fuzzer changes, a folder a target.
 
-They are small, kept beside the code, and made by our own writers where there is one.
+They are small, kept beside the code, and made by our own writers where there is one. The same are
+written each time; `--only NAME` (repeated) writes those of some targets, and leaves the others.
 """
 
+import argparse
 import gzip
 import io
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from obspy import UTCDateTime
-from obspy.core.event import Catalog, Event, Magnitude, Origin
+from obspy.core.event import Catalog, Event, Magnitude, Origin, ResourceIdentifier
 
 from forewave.delivery import signing
 from forewave.formats.protocols import packet_message, shake
@@ -133,10 +137,14 @@ TRIGGER = b'{"t":1790000000.29,"peak":0.12,"cell":"wsj00"}'
 
 
 def _quakeml() -> bytes:
-    origin = Origin(time=UTCDateTime(T0), latitude=1.0, longitude=2.0, depth=1e4)
-    event = Event(origins=[origin], magnitudes=[Magnitude(mag=5.5, magnitude_type="Mw")])
+    names = {name: ResourceIdentifier(f"smi:local/{name}") for name in ("all", "event", "m", "o")}
+    origin = Origin(
+        time=UTCDateTime(T0), latitude=1.0, longitude=2.0, depth=1e4, resource_id=names["o"]
+    )
+    size = Magnitude(mag=5.5, magnitude_type="Mw", resource_id=names["m"])
+    event = Event(origins=[origin], magnitudes=[size], resource_id=names["event"])
     out = io.BytesIO()
-    Catalog([event]).write(out, format="QUAKEML")
+    Catalog([event], resource_id=names["all"]).write(out, format="QUAKEML")
     return out.getvalue()
 
 
@@ -179,13 +187,17 @@ def _record() -> list[bytes]:
 
 
 def _keys(folder: Path) -> tuple[list[bytes], list[bytes], list[bytes]]:
-    """Key files, messages signed with the first, and certificates with their keys."""
-    for name in ("one", "two"):
-        signing.generate().save(folder / name)
+    """Key files, messages signed with the first, and certificates with their keys.
+
+    No secrets: the private keys are the numbers 1 and 2.
+    """
+    for number, name in ((1, "one"), (2, "two")):
+        private = Ed25519PrivateKey.from_private_bytes(number.to_bytes(32, "big"))
+        signing.Keys(private).save(folder / name)
     one, two = (folder / "one").read_bytes(), (folder / "two").read_bytes()
     keys = signing.load(folder / "one")
     assert to_message(ALERT, keys.id)
-    certificate(folder)
+    certificate(folder, number=1, now=datetime.fromtimestamp(T0, UTC))
     pem = (folder / "cert.pem").read_bytes() + (folder / "key.pem").read_bytes()
     return [one, one + two], [keys.seal(ALERT)], [pem]
 
@@ -255,9 +267,11 @@ def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
     }
 
 
-def main(corpus: Path, folder: Path) -> None:
-    """Write them all."""
+def main(corpus: Path, folder: Path, only: Sequence[str] = ()) -> None:
+    """Write those of some targets, or all."""
     for name, found in inputs(folder).items():
+        if only and name not in only:
+            continue
         (corpus / name).mkdir(parents=True, exist_ok=True)
         for number, data in enumerate(found):
             (corpus / name / f"{number:02}").write_bytes(data)
@@ -266,5 +280,10 @@ def main(corpus: Path, folder: Path) -> None:
 if __name__ == "__main__":
     import tempfile
 
+    from tests.fuzz.targets import TARGETS
+
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.corpus", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], choices=sorted(TARGETS))
+    asked = parser.parse_args().only
     with tempfile.TemporaryDirectory() as scratch:
-        main(CORPUS, Path(scratch))
+        main(CORPUS, Path(scratch), asked)

@@ -9,6 +9,7 @@ import pytest
 
 from forewave.errors import FormatError
 from tests.fuzz import __main__ as command
+from tests.fuzz import corpus as good
 from tests.fuzz import run, target, worker
 from tests.fuzz.run import Fuzzer
 from tests.fuzz.target import Target
@@ -22,6 +23,21 @@ SHORT = 250  # inputs of each target, besides the good ones
 
 def test_there_are_good_inputs_of_every_target_and_of_no_other():
     assert {folder.name for folder in target.CORPUS.iterdir()} == set(TARGETS)
+
+
+def test_the_good_inputs_are_written_again_as_they_were(tmp_path):
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        made.append(good.inputs(tmp_path / name))
+    assert made[0].keys() == set(TARGETS)
+    assert [name for name in TARGETS if made[0][name] != made[1][name]] == []
+
+
+def test_only_the_inputs_that_are_asked_for_are_written(tmp_path):
+    (tmp_path / "scratch").mkdir()
+    good.main(tmp_path / "corpus", tmp_path / "scratch", ["shake", "key"])
+    assert {folder.name for folder in (tmp_path / "corpus").iterdir()} == {"shake", "key"}
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -21,6 +21,8 @@ except ImportError:
 
 HERE = Path(__file__).parent
 FORM = "{:.6e}"
+MEASURES = ("pga_ms2", "pgv_ms")
+UNIT = {"pga_ms2": "cm/s^2", "pgv_ms": "cm/s"}
 
 
 def si_midorikawa(kind, measure, mw, depth_km, x_km, vs30_ms):
@@ -66,15 +68,14 @@ def write(name, header, rows):
 
 def main():
     kinds = ("crustal", "interface", "intraslab")
-    grid = product(
-        kinds, ("pga_ms2", "pgv_ms"), (5.8, 7.0, 8.3), (10, 60), (5, 50, 250), (250, 600)
-    )
-    rows = [(*row, FORM.format(float(si_midorikawa(*row)))) for row in grid]
-    header = ("kind", "measure", "magnitude", "depth_km", "distance_km", "vs30_ms", "motion_cgs")
-    write("si_midorikawa_1999.csv", header, rows)
-    grid = product(("pga_ms2", "pgv_ms"), (4.0, 5.5, 6.75, 7.6), (0, 10, 50, 250), (200, 400, 800))
-    rows = [(*row, FORM.format(float(bindi(*row)))) for row in grid]
-    write("bindi_2014.csv", ("measure", "magnitude", "distance_km", "vs30_ms", "motion_cgs"), rows)
+    header = ("measure", "magnitude", "depth_km", "distance_km", "vs30_ms", "median", "unit")
+    for kind in kinds:
+        grid = product(MEASURES, (5.8, 7.0, 8.3), (10, 60), (5, 50, 250), (250, 600))
+        rows = [(*at, FORM.format(float(si_midorikawa(kind, *at))), UNIT[at[0]]) for at in grid]
+        write(f"si_midorikawa_1999_{kind}.csv", header, rows)
+    grid = product(MEASURES, (4.0, 5.5, 6.75, 7.6), (0, 10, 50, 250), (200, 400, 800))
+    rows = [(*at, FORM.format(float(bindi(*at))), UNIT[at[0]]) for at in grid]
+    write("bindi_2014.csv", (*header[:2], *header[3:]), rows)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from forewave.earth import geohash
 from forewave.earth.distance import LocalPlane
+from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ModelError
 from forewave.shaking.forecaster import EPICENTRE, FOLLOWED, Forecaster, ShakingSettings
@@ -71,6 +72,14 @@ def test_a_town_that_feels_nothing_is_left_out_but_a_station_is_not():
     far = [place(250.0, "town"), place(250.0, "ST.A", "station"), place(250.0, "cell", "cell")]
     assert list(forecasts(solution(4.0), *far)) == [EPICENTRE, "ST.A"]
     assert list(forecasts(solution(4.0), *far, floor=1.0)) == [EPICENTRE, "town", "ST.A", "cell"]
+
+
+def test_a_model_that_ends_at_100_km_warns_at_150_km_as_the_default_does(monkeypatch):
+    monkeypatch.setitem(MODELS, "short", replace(DEFAULT, name="short", distances_km=(0.0, 100.0)))
+    great, places = solution(7.9), (place(50.0, "near"), place(150.0, "far"))
+    short, usual = forecasts(great, *places, model="short"), forecasts(great, *places)
+    assert short == usual
+    assert short["far"].intensity == pytest.approx(5.5, abs=0.3)
 
 
 def test_where_no_model_holds_there_is_no_forecast():

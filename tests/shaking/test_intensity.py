@@ -114,32 +114,18 @@ def test_jma_from_velocity():
     assert jma.from_pgv([0.01, 0.1, 1.0]) == pytest.approx([2.68, 4.40, 6.12])
 
 
-@pytest.mark.parametrize(
-    ("scale", "number", "expected"),
-    [
-        ("mmi", 1.0, "I"),
-        ("mmi", 4.49, "IV"),
-        ("mmi", 4.5, "V"),
-        ("mmi", 10.0, "X"),
-        ("jma", -2.0, "0"),
-        ("jma", 4.49, "4"),
-        ("jma", 4.5, "5-"),
-        ("jma", 5.0, "5+"),
-        ("jma", 5.5, "6-"),
-        ("jma", 6.0, "6+"),
-        ("jma", 6.5, "7"),
-        ("gb_t_17742_2020", 6.6, "VII"),
-        ("gb_t_17742_2020", 12.0, "XII"),
-        ("cwa_2020", 5.5, "5+"),
-        ("ems_98", 5.49, "V"),
-        ("ems_98", 7.5, "VIII"),
-        ("ems_98", 11.0, "XI"),
-    ],
-)
-def test_a_number_has_its_level(scale, number, expected):
-    found = level(SCALES[scale], number)
-    assert found is not None
-    assert found.label == expected
+@pytest.mark.parametrize("name", SCALES)
+def test_a_scale_gives_the_standards_levels(reference, name):
+    """tests/reference/<name>_levels.csv: number, label; mmi where the number is that of an MMI."""
+    rows = reference(f"{name}_levels.csv")
+    assert rows
+    for row in rows:
+        found = level(SCALES[name], float(row["number"]))
+        assert found is not None
+        assert found.label == row["label"]
+        if row["mmi"]:
+            number = SCALES[name].from_mmi(np.array([float(row["mmi"])]))[0]
+            assert number == pytest.approx(float(row["number"]), abs=0.006)
 
 
 def test_an_intensity_has_a_label_in_every_scale():

@@ -9,6 +9,7 @@ import time
 import aiomqtt
 import pytest
 
+from forewave.sources.base import open_queue
 from forewave.sources.intake.inbox import Inbox
 from forewave.sources.mqtt.source import MqttSettings, MqttSource
 
@@ -65,7 +66,7 @@ class Listening:
     def __init__(self, port, rates=None, host="127.0.0.1", **settings):
         self.source = MqttSource(MqttSettings(host, port, **settings), rates)
         self.inbox = Inbox()
-        self.queue = self.inbox.open(self.source.name)
+        self.queue = open_queue(self.inbox, self.source)
         self.received = []
 
     async def __aenter__(self):

@@ -16,11 +16,20 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("kind", SOURCES)
+def test_there_is_an_entry_of_every_kind_here():
+    assert WHOLE.keys() == SOURCES.keys(), "add the required keys of the new kind to WHOLE"
+
+
+@pytest.mark.parametrize("kind", WHOLE)
 def test_every_kind_is_read_and_opened(kind, tmp_path):
     (entry,) = registry.read("f", [WHOLE[kind]], tmp_path)
     assert isinstance(entry, SOURCES[kind].settings)
-    assert len(registry.open_all([entry])) == 1
+    (source,) = registry.open_all([entry])
+    assert source.name.startswith(kind)
+    assert isinstance(source.vouched, bool)
+    for each in registry.exposures(entry):
+        assert each.subject.startswith(kind)
+        assert each.remedy
 
 
 def test_files_are_relative_to_the_configuration(tmp_path):

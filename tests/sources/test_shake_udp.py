@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from forewave.formats.protocols import shake
+from forewave.sources.base import open_queue
 from forewave.sources.intake.inbox import Inbox
 from forewave.sources.shake_udp import CARD, ShakeSettings, ShakeSource
 from forewave.types import Packet, StreamId
@@ -25,7 +26,7 @@ async def play(stations, datagrams, expected, idle=5.0):
     """Send the datagrams; the packets and the queue when `expected(queue, packets)` is true."""
     source = ShakeSource(ShakeSettings(stations, "127.0.0.1", 0, idle=idle))
     inbox = Inbox()
-    queue = inbox.open(source.name)
+    queue = open_queue(inbox, source)
     task = asyncio.create_task(source.run(queue))
     await until(lambda: source.port)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:

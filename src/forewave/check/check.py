@@ -21,6 +21,7 @@ from forewave.check.values import symptoms
 from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.earth.distance import distance_km
+from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
 from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, FormatError
@@ -39,6 +40,7 @@ LATE, EARLY = 5.0, -1.0  # seconds from the last sample of a packet to its recei
 GAPS = 0.05  # share of missing samples
 STOPPED = 30.0  # seconds before the end of the others
 CLOCK = "check its clock: GPS antenna or NTP"
+FAR_KM, GREAT = 300.0, 8.0  # distance and magnitude that a ground-motion model should reach
 BEFORE = 3600.0  # seconds that an origin may lie before the first sample
 
 
@@ -85,6 +87,7 @@ def check_config(
     except FormatError as error:
         found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
     found += _towns(settings, placed(stations, settings.network.siting))
+    found += _model(settings.shaking.model)
     record = settings.record.folder
     found += _gains(path.parent / record if record else None, stations)
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
@@ -256,6 +259,22 @@ def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]
             f"no town of {towns.min_population} people within {towns.radius_km:g} km of a station"
         )
         yield Finding("warning", "towns", what, "lower min_population or raise radius_km")
+
+
+def _model(name: str) -> Iterator[Finding]:
+    """A ground-motion model that ends before great or distant earthquakes do harm."""
+    if name not in MODELS:
+        return  # said as a fault of the key
+    (least, greatest), (nearest, farthest) = MODELS[name].magnitudes, MODELS[name].distances_km
+    if farthest < FAR_KM or greatest < GREAT:
+        what = (
+            f"{name} is valid for M {least:g} to {greatest:g} and {nearest:g} to {farthest:g} km: "
+            f"outside, {DEFAULT.name} is used"
+        )
+        remedy = (
+            f"nothing if that is intended; else choose a model to M {GREAT:g} and {FAR_KM:g} km"
+        )
+        yield Finding("note", "shaking.model", what, remedy)
 
 
 def _key(path: Path) -> Iterator[Finding]:

@@ -3,17 +3,14 @@
 None of it prevents a live run; the operator should know of each.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from forewave.check.finding import Finding
 from forewave.delivery.guard import is_loopback
 from forewave.settings import RelaySettings, ServerSettings, Settings
-from forewave.sources.datalink import DataLinkSettings
-from forewave.sources.mqtt.source import MqttSettings
-from forewave.sources.seedlink.settings import SeedLinkSettings
-from forewave.sources.shake_udp import ANYBODY, ShakeSettings
+from forewave.sources import registry
 
 SHORTEST_TOKEN = 16  # characters; a shorter one can be guessed
 EVERYBODY = {"*", "0.0.0.0/0", "::/0"}  # as proxies: anybody's X-Forwarded-For is trusted
@@ -60,37 +57,7 @@ def _relay(relay: RelaySettings) -> Iterator[Finding]:
 
 
 def _source(entry: Struct, *, alone: bool) -> Iterator[Finding]:
-    """alone: there is no other source whose stations it could send."""
-    if isinstance(entry, ShakeSettings) and not is_loopback(entry.host):
-        yield from _shake(entry)
-    elif isinstance(entry, MqttSettings):
-        name = f"mqtt {entry.host}"
-        yield from _password(name, entry.host, entry.password, entry.tls)
-        yield from _stations(name, entry.stations, alone)
-    elif isinstance(entry, SeedLinkSettings):
-        host = entry.server.rpartition(":")[0] or entry.server
-        yield from _password(f"seedlink {entry.server}", host, entry.auth, entry.tls)
-    elif isinstance(entry, DataLinkSettings):
-        yield from _stations(f"datalink {entry.server}", entry.stations, alone)
-
-
-def _password(subject: str, host: str, password: str | None, tls: bool) -> Iterator[Finding]:
-    if password and not tls and not is_loopback(host):
-        what = "the password is sent unencrypted"
-        yield Finding("warning", subject, what, "set tls = true, if the server supports it")
-
-
-def _stations(subject: str, stations: Sequence[str], alone: bool) -> Iterator[Finding]:
-    if not stations and not alone:
-        what = "may send data of any station in the inventory, also of other sources"
-        yield Finding("note", subject, what, "list its stations with the key stations")
-
-
-def _shake(entry: ShakeSettings) -> Iterator[Finding]:
-    subject = f"shake_udp {entry.host}:{entry.port}"
-    if ANYBODY in entry.stations:
-        what = f"everybody who reaches this port can send data as {entry.stations[ANYBODY]}"
-        yield Finding("warning", subject, what, "set the address of the sensor instead of *")
-    else:
-        what = "everybody who reaches this port can send data as these stations: UDP can be forged"
-        yield Finding("note", subject, what, "allow only the sensors in the firewall")
+    """What the card states. alone: there is no other source whose stations it could send."""
+    for each in registry.exposures(entry):
+        if not (each.host and is_loopback(each.host)) and not (alone and each.shared):
+            yield Finding(each.severity, each.subject, each.what, each.remedy)

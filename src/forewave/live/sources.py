@@ -13,7 +13,7 @@ from forewave.errors import ConfigError, ForewaveError
 from forewave.live.log import LOG
 from forewave.settings import Settings
 from forewave.sources import registry
-from forewave.sources.base import Left, Resumes, Source, guarded, own_stations
+from forewave.sources.base import Left, Resumes, Source, guarded, open_queue
 from forewave.sources.intake.inbox import Inbox
 
 
@@ -109,7 +109,7 @@ class LiveSources:
 
     def _begin(self, group: asyncio.TaskGroup, sources: Sequence[Source]) -> None:
         for source in sources:
-            queue = self._inbox.open(source.name, stations=own_stations(source))
+            queue = open_queue(self._inbox, source)
             work = guarded(source, queue)
             self._tasks[source.name] = group.create_task(work, name=source.name)
 

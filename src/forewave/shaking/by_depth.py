@@ -48,7 +48,7 @@ def share(depth_km: float, depth_sigma_km: float) -> float:
 def excess(shallow: Model, deep: Model, origin: Origin, magnitude: float) -> Excess:
     """The expected excess over the crustal model at this depth, MMI.
 
-    The magnitude is limited to the range of both models.
+    The magnitude is held within what both models know, or each if they have no magnitude in common.
     """
     part = share(origin.depth_km, origin.depth_sigma_km)
     if not part > 0.01:
@@ -68,9 +68,12 @@ def excess(shallow: Model, deep: Model, origin: Origin, magnitude: float) -> Exc
 
 
 def _median(model: Model, depth_km: float, magnitude: float) -> Floats:
-    """Median MMI of a model at typical distances and Vs30."""
+    """MMI at the usual distances, on the usual ground; all is held within the model's ranges."""
+    magnitude = min(max(magnitude, model.magnitudes[0]), model.magnitudes[1])
+    depth_km = min(max(depth_km, model.depths_km[0]), model.depths_km[1])
+    vs30_ms = min(max(DEFAULT_VS30_MS, model.vs30s_ms[0]), model.vs30s_ms[1])
     lat, lon = np.transpose([_EQUATOR.to_degrees(x, 0.0) for x in _AWAY_KM])
     there = Origin(0.0, 0.0, 0.0, depth_km, 0.0, 0.0, 0.0)
     away = source_distance.to_places(model.distance, there, magnitude, None, lat, lon)
-    r = np.minimum(away.distance_km, model.distances_km[1])
-    return prior.mmi(model, Source(magnitude, depth_km), r, DEFAULT_VS30_MS).median
+    r = np.clip(away.distance_km, *model.distances_km)
+    return prior.mmi(model, Source(magnitude, depth_km), r, vs30_ms).median

@@ -9,10 +9,12 @@ The forecast of each event is kept for FOLLOWED seconds after its origin. When m
 event is reviewed at the next whole second, and a new forecast is emitted if some place changed by
 half a unit. A station's own record is not used in the forecast for that station.
 
-Places outside the model's range (mostly beyond 400 km) have no forecast, and neither have towns and
-cells below the `floor`. Magnitude and Vs30 are limited to the model's range: a larger earthquake is
-forecast as the largest it covers. Where motion exceeds what the source explains, the source of the
-forecast is "plum", and the geohash cells around are forecast too, for the devices.
+Where the chosen model is not valid - places too far or too near, an earthquake too great, too small
+or too deep for it - the default model takes over (source_forecast.py). A place for which that has
+no valid number either (beyond 400 km) has no forecast, and neither have towns and cells below the
+`floor`. Vs30 and magnitude are limited to each model's range: a larger earthquake is forecast as
+the largest it covers. Where motion exceeds what the source explains, the source of the forecast is
+"plum", and the geohash cells around are forecast too, for the devices.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +24,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.earth.gmm import MODELS
+from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.earth.gmm.card import Model
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
@@ -58,7 +60,7 @@ CHANGE = 0.5  # MMI at some place that makes a new forecast
 class ShakingSettings(Struct, frozen=True):
     """The forecast of ground shaking."""
 
-    model: Annotated[str, about("Ground-motion model of crustal earthquakes")] = "boore_2014"
+    model: Annotated[str, about("Ground-motion model of crustal earthquakes")] = DEFAULT.name
     vs30_ms: Annotated[
         float,
         about(
@@ -163,7 +165,7 @@ class Forecaster:
         return [self._shaking_forecast(live.solution, live.expected, found)]
 
     def _expect(self, solution: Solution, where: Sites) -> Expected:
-        return expect(solution, where, self._travel_times, self._model, self._deep)
+        return expect(solution, where, self._travel_times, self._model, self._deep, DEFAULT)
 
     def _combine(self, solution: Solution, expected: Expected) -> Combined:
         """The posterior of source and motion at all sites."""

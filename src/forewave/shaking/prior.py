@@ -92,14 +92,20 @@ def _converted(lines: worden_2012.Lines, motion: Estimate) -> Felt:
 def forecast(
     model: Model, source: Source, unsure: Unsure, distance: Spread, vs30_ms: Floats
 ) -> Prior:
-    """MMI at places (n,) with the uncertainty of model, conversion, source and rupture."""
+    """MMI at places (n,) with all that makes it unsure: model, conversion, source, rupture.
+
+    nan outside the model's ranges. Slopes at their ends are taken inwards.
+    """
     r = distance.distance_km
     here = mmi(model, source, r, vs30_ms)
     step = -_STEP if source.magnitude > 5.0 else _STEP  # towards the middle of the valid range
+    if not model.magnitudes[0] <= source.magnitude + step <= model.magnitudes[1]:
+        step = -step
     other = Source(source.magnitude + step, source.depth_km)
     per_magnitude = (mmi(model, other, r, vs30_ms).median - here.median) / step
-    closer = mmi(model, source, r * _CLOSER, vs30_ms).median
-    per_ln_distance = (closer - here.median) / np.log(1.0 / _CLOSER)
+    is_valid = r * _CLOSER >= model.distances_km[0]
+    beside = mmi(model, source, np.where(is_valid, r * _CLOSER, r / _CLOSER), vs30_ms).median
+    per_ln_distance = (beside - here.median) / np.log(1.0 / _CLOSER)  # its sign does not matter
     ln_distance_sigma = np.hypot(unsure.epicentre_km / np.hypot(r, NEAR_KM), distance.ln_sigma)
     return Prior(
         median=here.median,

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from forewave.field import Timeout, about
 from forewave.formats.waveforms import miniseed_file, miniseed_index, sds
+from forewave.sources import exposure
 from forewave.sources.base import Card, Source
 from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.packetizer import Packetizer
@@ -56,6 +57,8 @@ class ArchiveSettings(
 
 class ArchiveSource:
     """Plays the files once and ends."""
+
+    vouched = True  # files of this machine
 
     def __init__(self, settings: ArchiveSettings) -> None:
         self.name = f"archive {settings.path}"
@@ -183,4 +186,4 @@ def _open(settings: ArchiveSettings) -> Sequence[Source]:
     return [ArchiveSource(settings)]
 
 
-CARD = Card("archive", ArchiveSettings, _open)
+CARD = Card("archive", ArchiveSettings, _open, exposure.none)

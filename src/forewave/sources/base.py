@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from forewave.sources.exposure import Exposure
 from forewave.sources.intake.inbox import Inbox, SourceQueue
 from forewave.sources.reconnect import RETRY
 
@@ -22,9 +23,15 @@ _LOG = logging.getLogger(__name__)
 
 
 class Source(Protocol):
-    """A source of packets. Its name is unique, such as "seedlink geofon.gfz.de:18000 GE.WLF"."""
+    """A source of packets. Its name is unique, such as "seedlink geofon.gfz.de:18000 GE.WLF".
+
+    vouched: nobody but the stations' operators can send packets by it: a connection that forewave
+    opened to a server of the settings, or a sender that has to prove who it is. Of any other
+    source, False; its queue then marks every packet as not vouched for (`Packet.vouched`).
+    """
 
     name: str
+    vouched: bool
 
     async def run(self, queue: SourceQueue) -> None:
         """Deliver packets until cancelled, or until there are no more (files).
@@ -70,20 +77,31 @@ def own_stations(source: Source) -> Sequence[str]:
 class Card(Struct, frozen=True):
     """A kind of source: the settings of an entry in forewave.toml, and what opens its sources.
 
-    settings: a frozen msgspec struct with tag_field "kind" and the kind as its tag. One entry may
-    open several sources: a server that allows 50 stations per connection needs two for 80.
+    settings: a frozen msgspec struct with tag_field "kind" and the kind as its tag. Keys of some
+    names mean the same in every kind and are checked for it by registry.py: `server` ("host" or
+    "host:port"), `host` (without a port), `path` and `tls_ca` (files, relative to the
+    forewave.toml).
+    open: makes the sources of an entry; raises ConfigError, one line. One entry may open several:
+    a server that allows 50 stations per connection needs two for 80.
+    exposure: what others on the network could read or do because of an entry (exposure.py).
     """
 
     kind: str
     settings: type[Struct]
     open: Callable[[Any], Sequence[Source]]
+    exposure: Callable[[Any], Iterable[Exposure]]
+
+
+def open_queue(inbox: Inbox, source: Source) -> SourceQueue:
+    """The queue of a source, which holds it to its stations and marks what is not vouched for."""
+    return inbox.open(source.name, stations=own_stations(source), vouched=source.vouched)
 
 
 async def run_sources(sources: Iterable[Source], inbox: Inbox) -> None:
     """Run every source in its own task, until all have ended or this is cancelled."""
     async with asyncio.TaskGroup() as tasks:
         for source in sources:
-            queue = inbox.open(source.name, stations=own_stations(source))
+            queue = open_queue(inbox, source)
             tasks.create_task(guarded(source, queue), name=source.name)
 
 

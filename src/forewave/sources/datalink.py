@@ -6,7 +6,7 @@ has no keep-alive request during streaming.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from datalink_client import DataLinkError, DataLinkTimeout
@@ -17,6 +17,7 @@ from forewave.field import Timeout, about
 from forewave.formats.waveforms import miniseed
 from forewave.sources import address
 from forewave.sources.base import Card, Left, Source
+from forewave.sources.exposure import Exposure, any_station
 from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
 
@@ -50,6 +51,8 @@ class DataLinkSettings(Struct, frozen=True, tag_field="kind", tag="datalink"):
 
 class Connection:
     """One connection to one server: a source."""
+
+    vouched = True  # the server was chosen, not the sender
 
     def __init__(self, settings: DataLinkSettings) -> None:
         self.name = f"datalink {settings.server} {settings.match}".strip()
@@ -122,4 +125,8 @@ def connections(settings: DataLinkSettings) -> Sequence[Source]:
     return [Connection(settings)]
 
 
-CARD = Card("datalink", DataLinkSettings, connections)
+def _exposure(settings: DataLinkSettings) -> Iterator[Exposure]:
+    return any_station(f"datalink {settings.server}", settings.stations)
+
+
+CARD = Card("datalink", DataLinkSettings, connections, _exposure)

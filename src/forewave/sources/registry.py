@@ -19,9 +19,11 @@ from forewave.errors import ConfigError
 from forewave.sources import SOURCES, address
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
+from forewave.sources.exposure import Exposure
 from forewave.sources.mqtt.source import MqttSettings, MqttSource
 
 MOST_FAULTS = 50  # errors of a file that are listed
+# Keys that mean the same in the settings of every kind (base.Card says so too).
 PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
 ADDRESS, HOST = "server", "host"  # keys that name a host, the first perhaps with a port
 NOTE = (  # for a new forewave.toml
@@ -86,6 +88,11 @@ def refuse_duplicates(sources: Iterable[Source]) -> None:
     for name, count in Counter(source.name for source in sources).items():
         if count > 1:
             raise ConfigError(f"sources: two entries are {name!r}: combine them into one")
+
+
+def exposures(entry: Struct) -> Iterable[Exposure]:
+    """What others on the network could read or do because of an entry."""
+    return SOURCES[str(entry.__struct_config__.tag)].exposure(entry)
 
 
 def is_past(entry: Struct) -> bool:

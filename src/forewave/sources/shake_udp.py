@@ -5,15 +5,15 @@ silent Shake is "idle", and lost datagrams are gaps.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from forewave.field import Port, about
 from forewave.formats.protocols import shake
 from forewave.sources.base import Card, Source
+from forewave.sources.exposure import Exposure
 from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import stay_connected
 from forewave.types import Dropped
@@ -52,6 +52,7 @@ class ShakeSource:
 
     def __init__(self, settings: ShakeSettings) -> None:
         self.name = f"shake_udp {settings.host}:{settings.port}"
+        self.vouched = settings.trusted
         self.own_stations = tuple(settings.stations.values())
         self.port = settings.port  # the port in use, where the settings say 0
         self._settings = settings
@@ -91,11 +92,22 @@ class _Listener(asyncio.DatagramProtocol):
         if isinstance(word, Dropped):
             self._queue.drop(word.reason)
         else:
-            self._queue.offer(replace(word, vouched=self._settings.trusted))
+            self._queue.offer(word)
 
 
 def _open(settings: ShakeSettings) -> Sequence[Source]:
     return [ShakeSource(settings)]
 
 
-CARD = Card("shake_udp", ShakeSettings, _open)
+def _exposure(settings: ShakeSettings) -> Iterator[Exposure]:
+    subject, host = f"shake_udp {settings.host}:{settings.port}", settings.host
+    if ANYBODY in settings.stations:
+        what = f"everybody who reaches this port can send data as {settings.stations[ANYBODY]}"
+        remedy = "set the address of the sensor instead of *"
+        yield Exposure("warning", subject, what, remedy, host=host)
+    else:
+        what = "everybody who reaches this port can send data as these stations: UDP can be forged"
+        yield Exposure("note", subject, what, "allow only the sensors in the firewall", host=host)
+
+
+CARD = Card("shake_udp", ShakeSettings, _open, _exposure)

@@ -1,4 +1,7 @@
-"""Ground-motion models, one paper a file; MODELS is the table of them."""
+"""Ground-motion models, one paper a file; MODELS is the table of them.
+
+DEFAULT is what forewave forecasts with, and what takes over where a chosen model ends.
+"""
 
 from forewave.earth.gmm import (
     allen_wald_worden_2012,
@@ -8,6 +11,7 @@ from forewave.earth.gmm import (
 )
 from forewave.earth.gmm.card import Model
 
+DEFAULT: Model = boore_2014.MODEL
 MODELS: dict[str, Model] = {
     model.name: model
     for model in (

@@ -38,9 +38,10 @@ Formula: TypeAlias = Callable[[Measure, Source, Floats, Floats], Estimate]
 class Model(Struct, frozen=True):
     """A ground-motion model: `formula(measure, source, distance_km, vs30_ms) -> Estimate`.
 
-    distance: the kind of distance that the formula uses. The ranges are those of the paper.
-    between: the share of sigma (not of its square) that is between earthquakes; a half, as in most
-    models, where the paper gives the total sigma only.
+    distance: the kind of distance the formula means. The ranges are those the paper gives;
+    depths_km only where it limits the depth of the hypocentre.
+    between: the share of sigma (not of its square) that is between earthquakes; where the paper
+    gives no more than the whole sigma, a half, as most models have it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Model(Struct, frozen=True):
     vs30s_ms: tuple[float, float]
     formula: Formula
     between: float = 0.5
+    depths_km: tuple[float, float] = (-np.inf, np.inf)
 
 
 def estimate(
@@ -67,10 +69,12 @@ def estimate(
     distance, vs30 = np.broadcast_arrays(
         np.asarray(distance_km, dtype=float), np.asarray(vs30_ms, dtype=float)
     )
+    shallowest, deepest = model.depths_km
     valid = (
         _within(source.magnitude, model.magnitudes)
         & _within(distance, model.distances_km)
         & _within(vs30, model.vs30s_ms)
+        & (not (source.depth_km < shallowest or source.depth_km > deepest))
     )
     found = model.formula(measure, source, distance, vs30)
     return Estimate(np.where(valid, found.median, np.nan), np.where(valid, found.sigma, np.nan))

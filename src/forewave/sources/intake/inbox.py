@@ -4,7 +4,8 @@
     source.run(queue) --put/offer--> SourceQueue --+--> Inbox.take() --> consumer
 
 A queue stamps packets with their time of arrival, refuses what is not admissible (`admission.py`),
-and keeps the state and the counts of its source. A full queue slows down its own source only: `put`
+marks those of a source that is not authenticated, and keeps the state and the counts of its source.
+A full queue slows down its own source only: `put`
 waits, so that TCP slows the server down; `offer` drops the packet and counts it. No packet is
 dropped without being counted.
 """
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.sources.intake.admission import Admission, Rules
 from forewave.types import Packet
@@ -63,16 +65,22 @@ class Inbox:
         self._some = asyncio.Event()
 
     def open(
-        self, name: str, limit: int = QUEUE_LIMIT, stations: Sequence[str] = ()
+        self,
+        name: str,
+        limit: int = QUEUE_LIMIT,
+        stations: Sequence[str] = (),
+        *,
+        vouched: bool = False,
     ) -> "SourceQueue":
         """Open the queue of a source. Raises ValueError if the name is taken.
 
         limit: packets that may wait in it. stations: patterns of the stations for which the source
-        is accepted; empty: all that the rules allow.
+        is accepted; empty: all that the rules allow. vouched: the source is authenticated; if not,
+        no packet of it is vouched for.
         """
         if name in self.queues:
             raise ValueError(f"two sources have the name {name!r}")
-        self.queues[name] = SourceQueue(name, self, limit, stations)
+        self.queues[name] = SourceQueue(name, self, limit, stations, vouched)
         return self.queues[name]
 
     def close(self, name: str) -> None:
@@ -104,10 +112,11 @@ class SourceQueue:
     """The bounded queue of one source, and the state of the source. packets: delivered so far."""
 
     def __init__(
-        self, name: str, inbox: Inbox, limit: int = QUEUE_LIMIT, stations: Sequence[str] = ()
+        self, name: str, inbox: Inbox, limit: int, stations: Sequence[str], vouched: bool
     ) -> None:
         self.name, self.clock = name, inbox.clock
         self._inbox, self._limit, self._waiting = inbox, limit, 0
+        self._vouched = vouched
         self._room = asyncio.Event()
         self._room.set()
         self._state: State = "connecting"
@@ -182,6 +191,8 @@ class SourceQueue:
         )
 
     def _deliver(self, packet: Packet, arrival: float) -> None:
+        if packet.vouched and not self._vouched:
+            packet = replace(packet, vouched=False)
         if self._state != "live":
             self.set_state("live")
         self._last = arrival

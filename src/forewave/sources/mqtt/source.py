@@ -7,7 +7,7 @@ Retained messages are refused, because they are old.
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 import aiomqtt
@@ -20,6 +20,7 @@ from forewave.field import Port, about
 from forewave.formats.protocols import openeew, packet_message
 from forewave.formats.protocols.openeew import Naming, Reading
 from forewave.sources.base import Card, Source
+from forewave.sources.exposure import Exposure, any_station, password
 from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.mqtt.coarse_clock import DeviceTimes
 from forewave.sources.reconnect import Lost, stay_connected, why_lost
@@ -95,7 +96,7 @@ class MqttSource:
         self._refused: list[str] = []
         self._settings, self._rates = settings, dict(rates or {})
         has_password = settings.password is not None
-        self._vouched = has_password if settings.trusted is None else settings.trusted
+        self.vouched = has_password if settings.trusted is None else settings.trusted
         self._tls = trust(settings.tls_ca) if settings.tls else None
         self._naming = Naming(settings.network, settings.channels)
         self._devices: dict[str, DeviceTimes] = {}
@@ -171,8 +172,7 @@ class MqttSource:
         for word in received.dropped:
             queue.drop(word.reason)
         for packet in received.packets:
-            arrival = self._arrival(received.received, queue)
-            queue.offer(replace(packet, vouched=self._vouched), arrival)
+            queue.offer(packet, self._arrival(received.received, queue))
 
     def _take_reading(self, word: Reading | Dropped, queue: SourceQueue) -> None:
         if isinstance(word, Dropped):
@@ -191,7 +191,7 @@ class MqttSource:
             queue.drop("learning the sample rate")
             return
         for packet in openeew.packets(replace(word, last=sampled.last), sampled.rate):
-            queue.offer(replace(packet, vouched=self._vouched), arrival)
+            queue.offer(packet, arrival)
 
     def _device(self, code: str) -> DeviceTimes | None:
         if code not in self._devices and len(self._devices) >= MOST_DEVICES:
@@ -253,4 +253,10 @@ def _open(settings: MqttSettings) -> Sequence[Source]:
     return [MqttSource(settings)]
 
 
-CARD = Card("mqtt", MqttSettings, _open)
+def _exposure(settings: MqttSettings) -> Iterator[Exposure]:
+    subject = f"mqtt {settings.host}"
+    yield from password(subject, settings.host, settings.password, tls=settings.tls)
+    yield from any_station(subject, settings.stations)
+
+
+CARD = Card("mqtt", MqttSettings, _open, _exposure)

@@ -9,13 +9,14 @@ the next connection uses simpler requests.
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.sources.base import Card, Left, Source
+from forewave.sources.exposure import Exposure, password
 from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.reconnect import Lost, stay_connected
 from forewave.sources.seedlink.dialogue import Dialogue, Wanted
@@ -44,6 +45,8 @@ def connections(settings: SeedLinkSettings) -> list[Source]:
 
 class Connection:
     """One connection to one server: a source."""
+
+    vouched = True  # the server was chosen, not the sender
 
     def __init__(self, settings: SeedLinkSettings, wanted: Sequence[Wanted]) -> None:
         more = f"+{len(wanted) - 1}" if len(wanted) > 1 else ""
@@ -158,4 +161,9 @@ def _set_options(sock: socket.socket) -> None:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
-CARD = Card("seedlink", SeedLinkSettings, connections)
+def _exposure(settings: SeedLinkSettings) -> Iterator[Exposure]:
+    host, _ = address(settings)
+    return password(f"seedlink {settings.server}", host, settings.auth, tls=settings.tls)
+
+
+CARD = Card("seedlink", SeedLinkSettings, connections, _exposure)
