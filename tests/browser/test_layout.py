@@ -12,10 +12,10 @@ from test_countdown import ready
 from warner import Warner
 
 from forewave.delivery.stream import Readiness
+from tests.page_texts import LANGUAGES
 
 pytestmark = pytest.mark.slow
 
-LANGUAGES = ("en", "zh-CN")
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
@@ -385,7 +385,7 @@ def test_why_it_would_not_warn_fits_the_home_pages(browser, warner, language):
         context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", ["ready", "not ready", "drill", "test"])
 @pytest.mark.parametrize("locked", [False, True])
 def test_nothing_on_the_tv_touches_or_is_cut_with_a_banner_or_without(
