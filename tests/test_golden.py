@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from forewave.errors import FormatError
-from forewave.evaluate.report.case import judge
+from forewave.evaluate.report.case import evaluate_folder
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.suite.cases import cases
 from forewave.formats.recordings import event_directory
@@ -50,7 +50,7 @@ def judged(recordings, travel_times):
 
     @cache
     def case(name):
-        return judge(recordings / name, DRILL, travel_times, clock=lambda: 0.0)[0]
+        return evaluate_folder(recordings / name, DRILL, travel_times, clock=lambda: 0.0)[0]
 
     return case
 
@@ -60,7 +60,7 @@ def judged(recordings, travel_times):
 )
 def test_a_clone_alone_replays_recorded_earthquakes(name, seconds, travel_times):
     """Of what is shipped in tests/data, whatever FOREWAVE_DATA says."""
-    case = judge(SHIPPED / name, DRILL, travel_times, clock=lambda: 0.0)[0]
+    case = evaluate_folder(SHIPPED / name, DRILL, travel_times, clock=lambda: 0.0)[0]
     assert case.score.matched
     assert case.score.first_alert_s + DECIDING <= seconds
     assert (case.score.false_events, case.score.duplicates) == (0, 0)
@@ -110,7 +110,7 @@ def test_each_that_was_told_ends_near(judged, name):
     """
     case = judged(name)
     if case.score.matched:
-        said_km = case.run.told[-1].alert.origin.epicentre_sigma_km
+        said_km = case.run.alerts[-1].alert.origin.epicentre_sigma_km
         assert case.score.final_epicentre_error_km <= max(40.0, 1.2 * min(said_km, 50.0))
     else:
         assert judged(name).miss is not None  # it is said why
@@ -121,13 +121,13 @@ def test_nothing_is_told_twice_or_of_nothing_or_before(judged, name):
     case = judged(name)
     assert case.score.duplicates == 0
     assert case.score.false_events == 0
-    early = [told for told in case.run.told if told.issued < case.truth.quake.time]
+    early = [each for each in case.run.alerts if each.issued < case.truth.quake.time]
     assert early == []
 
 
 def test_a_teleseism_is_quiet(judged):
     case = judged(TELESEISM)
-    assert case.run.told == []
+    assert case.run.alerts == []
     assert case.run.data_s > 1000.0
 
 

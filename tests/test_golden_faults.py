@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from forewave.earth.distance import distance_km
-from forewave.evaluate.report.case import judged
+from forewave.evaluate.report.case import evaluate_recording
 from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.suite.cases import FAULTS, cases
 from forewave.simulate.scenario import load_scenario
@@ -28,9 +28,9 @@ NEAR_KM, NEAR_S = 40.0, 8.0  # or as far as an event says that it may be off
 
 def told(scenario, travel_times):
     """The judged case, and its alerts by event."""
-    case = judged(simulate(scenario), DRILL, travel_times, clock=lambda: 0.0)
+    case = evaluate_recording(simulate(scenario), DRILL, travel_times, clock=lambda: 0.0)
     events = {}
-    for each in case.run.told:
+    for each in case.run.alerts:
         events.setdefault(each.alert.event, []).append(each)
     return case, events
 
@@ -62,7 +62,7 @@ def test_every_earthquake_is_one_event_and_none_is_cancelled(played, name):
     assert len(events) == EVENTS[name]
     for quake in case.truth.quakes:
         assert sum(is_of(each[-1].alert, quake) for each in events.values()) == 1
-    assert {each.alert.kind for each in case.run.told} <= {"new", "update", "follow_up"}
+    assert {each.alert.kind for each in case.run.alerts} <= {"new", "update", "follow_up"}
     assert (case.score.false_events, case.score.duplicates, case.score.cancelled) == (0, 0, 0)
 
 
@@ -74,7 +74,7 @@ def demo(travel_times):
 def test_the_demos_earthquake_is_one_event_and_is_not_cancelled(demo):
     case, events = demo
     assert len(events) == 1
-    assert "cancel" not in {each.alert.kind for each in case.run.told}
+    assert "cancel" not in {each.alert.kind for each in case.run.alerts}
     assert (case.score.matched, case.score.false_events, case.score.duplicates) == (True, 0, 0)
 
 
@@ -97,7 +97,7 @@ def test_what_hid_an_earthquake_does_so_no_more(travel_times, name, within_s):
 def test_its_magnitude_is_right_from_20_s_after_its_origin_on(demo):
     case, _ = demo
     quake = case.truth.quake
-    since = [(round(t.issued - quake.time, 1), t.alert.magnitude.value) for t in case.run.told]
+    since = [(round(t.issued - quake.time, 1), t.alert.magnitude.value) for t in case.run.alerts]
     first = max(index for index, (after, _) in enumerate(since) if after <= 20.0)
     off = {after: round(value - quake.magnitude, 2) for after, value in since[first:]}
     assert {after: error for after, error in off.items() if abs(error) > 0.2} == {}
@@ -107,5 +107,5 @@ def test_its_magnitude_is_right_from_20_s_after_its_origin_on(demo):
 def test_a_great_one_under_a_coast_is_as_great_a_minute_after_its_origin(played):
     case, _ = played("faults-m88coast")
     quake = case.truth.quake
-    known = [t.alert.magnitude.value for t in case.run.told if t.issued <= quake.time + 60.0]
+    known = [t.alert.magnitude.value for t in case.run.alerts if t.issued <= quake.time + 60.0]
     assert known[-1] == pytest.approx(quake.magnitude, abs=0.3)

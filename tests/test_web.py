@@ -1,8 +1,6 @@
 """The pages' own tests and types, run with the node that builds the pages."""
 
-import json
 from importlib.util import find_spec
-from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
@@ -11,8 +9,8 @@ from forewave.health.collector import NEEDS
 from forewave.health.report import STAGES, ClockReport, Stage, StationCondition
 from forewave.sources.intake.inbox import State
 from forewave.types import Kind, Mode
+from tests import page_texts
 
-ROOT = Path(__file__).parents[1]
 hatch_build = pytest.importorskip("hatch_build", reason="tests run outside a checkout")
 
 pytestmark = pytest.mark.skipif(
@@ -22,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_the_status_page_has_a_word_for_all_that_health_says():
-    texts = json.loads((ROOT / "web/console/languages/en.json").read_text("utf-8"))
+    texts = page_texts.texts("en", "status")
     terms = {
         "station": words_of(StationCondition),
         "source": words_of(State),

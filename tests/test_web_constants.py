@@ -4,10 +4,13 @@ The forecast itself (coefficients, distances, travel times) is held by the vecto
 tests/reference/, which web/tests/forecast.test.ts reads.
 """
 
+import ast
 import inspect
 import json
 import re
+import textwrap
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -17,10 +20,13 @@ from forewave.earth import geohash
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.unknown_rupture import NEAR_KM
 from forewave.formats.protocols.alert_message import MAX_BYTES
+from forewave.health import clock_drift, collector
+from forewave.settings import Settings
 from forewave.shaking.intensity import mmi
 from forewave.shaking.source_distance import SEISMOGENIC_KM
 from forewave.sources import phones
 from forewave.units import EARTH_RADIUS_KM
+from tests import page_texts
 
 WEB = Path(__file__).parents[1] / "web"
 
@@ -68,7 +74,59 @@ def test_the_intensity_classes_of_the_pages_are_those_of_the_scale():
         r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)" \}',
         (WEB / "core/intensity.ts").read_text("utf-8"),
     )
-    words = json.loads((WEB / "core/languages/en.json").read_text("utf-8"))
+    words = page_texts.texts("en")
     ink = {"BLACK": "#000000", "WHITE": "#FFFFFF"}
     pages = [(roman, colour, ink[text], words[word]) for roman, colour, text, word in rows]
     assert pages == [(x.label, x.colour, x.ink, x.en) for x in mmi.SCALE.levels]
+
+
+def test_the_languages_of_the_settings_are_the_folders_and_rows_of_the_pages():
+    choices = sorted(get_args(get_type_hints(Settings)["language"]))
+    assert choices == sorted(page_texts.rows()), "settings.py and web/languages/table.ts"
+    assert choices == sorted(page_texts.LANGUAGES), "settings.py and the folders of web/languages"
+
+
+def test_every_problem_that_the_server_reports_has_a_text_of_the_status_page():
+    told = page_texts.texts("en", "status")
+    known = {holes(text) for key, text in told.items() if key.startswith("problem.")}
+    assert known == set(problems()), "web/languages/*/status.json, keys problem.*"
+
+
+def problems():
+    """The lines of Health.report().problems as written in the code, their values as {}."""
+    reasons = [
+        *reasons_in(clock_drift.MachineClock._report),
+        *reasons_in(collector.Health.clock_now),
+    ]
+    for node in ast.walk(parsed(collector.Health._problems)):
+        if isinstance(node, ast.Yield | ast.GeneratorExp):
+            line = template(node.value if isinstance(node, ast.Yield) else node.elt)
+            clock = line == "system clock: {}"
+            yield from (f"system clock: {reason}" for reason in reasons) if clock else [line]
+
+
+def reasons_in(function):
+    """What the function puts into `reason`; `+=` goes on with the last one."""
+    found = []
+    for node in ast.walk(parsed(function)):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":
+            found.append(template(node.value))
+        elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "reason":
+            found[-1] += template(node.value)
+    assert found, function
+    return found
+
+
+def parsed(function):
+    return ast.parse(textwrap.dedent(inspect.getsource(function)))
+
+
+def template(node):
+    if isinstance(node, ast.Constant):
+        return node.value
+    assert isinstance(node, ast.JoinedStr), ast.unparse(node)
+    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def holes(text):
+    return re.sub(r"\{\w+\}", "{}", text)

@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from warner import Warner
 
 from forewave.delivery.stream import Readiness
+from tests import page_texts
 
 pytestmark = pytest.mark.slow
 
@@ -171,12 +172,14 @@ def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     expect(page.locator(".entries li")).to_have_count(1)
 
 
-def test_chinese(browser, warner: Warner):
-    context = browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 640})
+@pytest.mark.parametrize("language", page_texts.LANGUAGES)
+def test_the_alert_is_in_the_language_of_the_device(browser, warner: Warner, language):
+    action = page_texts.texts(language)["action.standard"]
+    context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})
     page = ready(context, warner.url())
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", language)
     warner.publish(warner.alert())
-    expect(page.locator("#alert h1")).to_have_text("伏地遮挡手抓牢")
+    expect(page.locator("#alert h1")).to_have_text(action.replace("\n", ""))
     context.close()
 
 

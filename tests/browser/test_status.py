@@ -1,6 +1,7 @@
 """The status page: what an operator reads and hears, and that it is worked with keys alone."""
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from forewave.health.collector import NEEDS, Health
 from forewave.health.watch import LiveStatus
 from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Dropped, Station, StationState
+from tests import page_texts
 
 pytestmark = pytest.mark.slow
 
@@ -86,14 +88,6 @@ def context(browser, request) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def chinese(browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=SIZES[1], locale="zh-CN", bypass_csp=True)
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
 def opened(context: BrowserContext, machine: Machine) -> Page:
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
@@ -109,7 +103,7 @@ def test_it_says_whether_it_would_warn_and_what_is_wrong(context, machine):
     page = opened(context, machine)
     expect(page.locator("#status-line")).to_have_text("Ready: it would warn now.")
     expect(page.locator("#problems li")).to_have_text(
-        ["2 of 250 stations do not count, such as ST.S007"]
+        ["2 of 250 stations are not usable, such as ST.S007"]
     )
     machine.source("lost", "no answer")
     expect(page.locator("#status-line")).to_have_text("NOT ready to warn. Missing: a live source.")
@@ -179,41 +173,58 @@ def test_nothing_is_told_by_colour_alone_and_axe_finds_nothing(context, machine)
     assert width <= 0, "only the tables scroll sideways"
 
 
-def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(chinese, machine):
+@pytest.mark.parametrize("language", page_texts.OTHERS)
+def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(
+    browser, machine, language
+):
+    texts = page_texts.texts(language, "status")
+    context = browser.new_context(viewport=SIZES[1], locale=language, bypass_csp=True)
     machine.source("lost", "no answer")
-    page = chinese.new_page()
+    page = context.new_page()
     page.goto(f"http://127.0.0.1:{machine.gateway.port}/status")
-    expect(page.locator("#status-line")).to_have_text("未就绪，不能预警。缺少：正常的数据源。")
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    assert page.title() == "运行状态 - forewave"
-    expect(page.locator("#problems li")).to_contain_text(
-        ["1个数据源中1个没有数据，例如seedlink a", "250个台站中2个不计入，例如ST.S007"]
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    line = page.locator("#status-line")
+    expect(line).to_contain_text(texts["not-ready"])
+    expect(line).to_contain_text(texts["missing"].format(what=texts["need.a live source"]))
+    assert page.title() == f"{texts['title']} - forewave"
+    expect(page.locator("#problems li")).to_have_text(
+        [
+            texts["problem.sources"].format(n=1, all=1, one="seedlink a"),
+            texts["problem.stations"].format(n=2, all=250, one="ST.S007"),
+        ]
     )
-    row = page.get_by_role("region", name="数据源").locator("tbody tr")
-    expect(row).to_contain_text(["断开"])
+    row = page.get_by_role("region", name=texts["table.sources"]).locator("tbody tr")
+    expect(row).to_contain_text([texts["source.lost"]])
     expect(row.locator("[lang=en]")).to_have_text(["no answer"])
-    expect(page.get_by_role("row", name="ST.S007")).to_contain_text("请使用更短的数据包")
+    expect(page.get_by_role("row", name="ST.S007")).to_contain_text(texts["advice.late"])
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         assert violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, "only the tables scroll sideways"
-    english = page.evaluate(LATIN)
-    assert english == [], "words without a language of their own"
+    strange = [text for text in page.evaluate(OWN_TEXTS) if _beside(texts, text)]
+    assert strange == [], "words of no text of this language, and not called English"
+    context.close()
 
 
-# Texts of two Latin letters or more that no element calls English, but for names and units.
-LATIN = """() => {
-  const known = /forewave check|ST\\.S\\d+|seedlink a|UTC|GPS|NTP|gal/g;
+# Texts that no element calls English.
+OWN_TEXTS = """() => {
   const walk = document.createTreeWalker(document.getElementById("page"), NodeFilter.SHOW_TEXT);
   const found = [];
-  while (walk.nextNode()) {
-    const text = walk.currentNode.data.replace(known, "");
-    const cell = walk.currentNode.parentElement.closest("[lang]");
-    if (/[A-Za-z]{2}/.test(text) && cell.lang !== "en") found.push(text);
-  }
+  while (walk.nextNode())
+    if (walk.currentNode.parentElement.closest("[lang]").lang !== "en")
+      found.push(walk.currentNode.data);
   return found;
 }"""
+NAMES = r"ST\.S\d+|seedlink a|UTC"
+
+
+def _beside(texts: dict[str, str], text: str) -> list[str]:
+    """The words that are neither names nor of the texts."""
+    pieces = {piece for one in texts.values() for piece in re.split(r"\{\w+\}", one)}
+    longest_first = sorted(map(re.escape, pieces - {""}), key=len, reverse=True)
+    rest = re.sub("|".join([*longest_first, NAMES]), " ", text)
+    return re.findall(r"[^\W\d_]{2,}", rest)
 
 
 def test_the_tables_are_tables_to_a_screen_reader(context, machine):

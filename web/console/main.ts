@@ -1,12 +1,12 @@
 /** The status page: is it well, and if not, what to do. It asks the server every two seconds. */
 
-import { h, replace, setAttribute, setText, show } from "../core/dom";
+import { h, replace, setText, show } from "../core/dom";
 import { ask, json } from "../core/http";
 import { readSettings } from "../core/settings";
 import { load } from "../core/store";
 import { DROPS, SOURCES, STAGES, STATIONS } from "./columns";
 import { clockTime, counted, seconds, share } from "./figures";
-import { problems } from "./problems";
+import { type Part, problems } from "./problems";
 import type { Report } from "./report";
 import { joined, statusLine } from "./status_line";
 import { Table } from "./table";
@@ -123,11 +123,14 @@ function drawFacts(now: Report): void {
 }
 
 function drawProblems(now: Report): void {
-  const { language, lines } = problems(t, now);
-  const text = lines.join("\n");
-  if (text !== listed) replace(list, ...lines.map((line) => h("li", {}, line)));
+  const text = now.problems.join("\n");
+  if (text === listed) return;
+  replace(list, ...problems(t, now.problems).map((line) => h("li", {}, ...line.map(partElement))));
   listed = text;
-  setAttribute(list, "lang", language === t.language ? null : language);
+}
+
+function partElement({ text, english }: Part): Node | string {
+  return english && t.language !== "en" ? h("span", { lang: "en" }, text) : text;
 }
 
 /** {"new actual": 3} in the page's language. */

@@ -1,34 +1,55 @@
-/** What a person should look at, in the page's language. */
+/** What a person should look at: the server's lines, in the page's language. */
 
-import type { Report } from "./report";
-import type { Words } from "./words";
+import { type Key, TEXTS, type Words } from "./words";
 
-export interface Lines {
-  readonly language: string;
-  readonly lines: readonly string[];
+/** A part of a line. english: it stays as the server wrote it. */
+export interface Part {
+  readonly text: string;
+  readonly english: boolean;
 }
+
+const SLOT = /(\{\w+\})/;
 
 /**
- * English as the server writes it. In other languages composed from the report's figures; where
- * these do not make as many lines, the server knows something that we do not, and its own words stand.
+ * Each line as its parts. A line is recognised by its English text, "problem.*" in
+ * languages/en/status.json; one that no text of those makes stays in the server's words.
  */
-export function problems(t: Words, report: Report): Lines {
-  const lines = t.language === "en" ? [] : [...ownLines(t, report)];
-  if (lines.length !== report.problems.length) return { language: "en", lines: report.problems };
-  return { language: t.language, lines };
+export function problems(t: Words, lines: readonly string[]): readonly (readonly Part[])[] {
+  return lines.map((line) => (t.language === "en" ? null : own(t, line)) ?? asItCame(line));
 }
 
-function* ownLines(t: Words, report: Report): Iterable<string> {
-  if (!report.alive) yield t("problem.stuck");
-  const lost = report.sources.filter((source) => source.state !== "live");
-  const of = { n: lost.length, all: report.sources.length };
-  if (lost.length) yield t("problem.sources", { ...of, one: lost[0]!.source });
-  const away = report.stations.filter((station) => !station.counts);
-  const among = { n: away.length, all: report.stations.length };
-  if (away.length) yield t("problem.stations", { ...among, one: away[0]!.code });
-  const { state, behind } = report.clock;
-  if (state === "behind") yield t("problem.behind", { seconds: behind.toFixed(1) });
-  else if (state !== "good") yield t("problem.clock", { state: t.term("clock", state) });
-  for (const [where, why] of Object.entries(report.keeping))
-    if (why) yield t("problem.kept", { where: t.term("keeping", where), why });
+function asItCame(text: string): readonly Part[] {
+  return [{ text, english: true }];
+}
+
+function own(t: Words, line: string): readonly Part[] | null {
+  for (const { key, pattern, slots } of KNOWN) {
+    const found = pattern.exec(line);
+    if (!found) continue;
+    const value = (slot: string) => found[slots.indexOf(slot) + 1]!;
+    const parts = t(key).split(SLOT).filter(Boolean);
+    return parts.map((part) =>
+      slots.includes(part) ? filled(t, part, value(part)) : { text: part, english: false },
+    );
+  }
+  return null;
+}
+
+/** Reasons have no end and stay English; what is stored has a word. */
+function filled(t: Words, slot: string, value: string): Part {
+  const text = slot === "{where}" ? t.term("keeping", value) : value;
+  return { text, english: slot === "{why}" };
+}
+
+const KNOWN = Object.keys(TEXTS["en"]!)
+  .filter((key) => key.startsWith("problem."))
+  .map((key) => {
+    const parts = TEXTS["en"]![key as Key].split(SLOT);
+    const slots = parts.filter((part) => SLOT.test(part));
+    const source = parts.map((part) => (SLOT.test(part) ? "(.+?)" : escaped(part))).join("");
+    return { key: key as Key, pattern: new RegExp(`^${source}$`), slots };
+  });
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

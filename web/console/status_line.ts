@@ -1,5 +1,6 @@
 /** The status page's first line: whether the server would warn now. */
 
+import { isSpaced } from "../languages/table";
 import type { Report } from "./report";
 import type { Words } from "./words";
 
@@ -21,7 +22,7 @@ export function statusLine(t: Words, report: Report | null, lost: boolean): Stat
   return { well: false, text: joined(t, t("not-ready"), ...missing, ...stuck, ...only) };
 }
 
-/** Sentences one after the other; Chinese has no space between them. */
+/** Sentences one after the other. */
 export function joined(t: Words, ...sentences: string[]): string {
-  return sentences.join(t.language.startsWith("zh") ? "" : " ");
+  return sentences.join(isSpaced(t.language) ? " " : "");
 }

@@ -1,12 +1,17 @@
-/** The page's texts, one file a language. Texts of servers and programs stay as they came. */
+/** The page's texts. What servers and programs say beyond fixed words stays as it came. */
 
 import type { Slots } from "../core/language";
 import { pageLanguage, pageText } from "../core/page_words";
-import en from "./languages/en.json";
-import zhCN from "./languages/zh-CN.json";
+import type en from "../languages/en/status.json";
+import { tables } from "../languages/table";
 
 export type Key = keyof typeof en;
-export const TEXTS: Readonly<Record<string, Readonly<Record<Key, string>>>> = { en, "zh-CN": zhCN };
+export const TEXTS = tables<Key>(
+  import.meta.glob<Record<Key, string>>("../languages/*/status.json", {
+    eager: true,
+    import: "default",
+  }),
+);
 
 export interface Words {
   readonly language: string;

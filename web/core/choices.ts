@@ -1,6 +1,6 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
-import { type Key, LANGUAGES, type Translate } from "./language";
+import { type Key, TEXTS, type Translate } from "./language";
 import {
   ALERT_FROM,
   NOTICE_FROM,
@@ -70,8 +70,8 @@ function asker(settings: Settings, t: Translate) {
 }
 
 function languages(settings: Settings, language: string, t: Translate): Choice {
-  const answers = Object.keys(LANGUAGES).map((code) => ({
-    text: LANGUAGES[code]!.language,
+  const answers = Object.keys(TEXTS).map((code) => ({
+    text: TEXTS[code]!.language,
     chosen: (settings.language ?? language) === code,
     change: { language: code },
     sure: null,

@@ -3,6 +3,7 @@
  * in and carries effects out. Phone and TV each make one Device and draw from it.
  */
 
+import { chooseLanguage } from "../languages/table";
 import { Alarm, type SoundState, type Voice } from "./alarm";
 import { Clock } from "./clock";
 import { steadyNow } from "./connection";
@@ -11,7 +12,7 @@ import type { Effect, Utterance } from "./effects";
 import type { Place } from "./forecast";
 import { fetchJson } from "./http";
 import type { Config } from "./key_list";
-import { chooseLanguage, type Translate, translator } from "./language";
+import { type Translate, translator } from "./language";
 import { aspect, isOfPage, LiveRegions, type Regions } from "./live_regions";
 import type { Entry, Quake, State } from "./model";
 import { isOneStation } from "./one_station";

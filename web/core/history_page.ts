@@ -4,7 +4,7 @@ import type { Device } from "./device";
 import { h, replace } from "./dom";
 import { dateText, type Fact, intensityText, timeline, whereText } from "./facts";
 import { classOf } from "./intensity";
-import { type Key, LANGUAGES } from "./language";
+import { type Key, TEXTS } from "./language";
 import type { Entry } from "./model";
 import { singleTitle } from "./one_station";
 import type { Panel } from "./panels";
@@ -66,7 +66,7 @@ export class HistoryPage implements Panel {
 
   private outcome(entry: Entry): string {
     const key = `outcome.${entry.outcome}`;
-    return key in LANGUAGES["en"]! ? this.device.t(key as Key) : entry.outcome;
+    return key in TEXTS["en"]! ? this.device.t(key as Key) : entry.outcome;
   }
 }
 

@@ -1,10 +1,9 @@
 /** Texts of a page beside the warning pages: a table of its own, so that those stay small. */
 
-import { chooseLanguage, type Slots } from "./language";
+import { chooseLanguage, type Tables } from "../languages/table";
+import type { Slots } from "./language";
 
-export type Tables<Key extends string> = Readonly<Record<string, Readonly<Record<Key, string>>>>;
-
-/** Of the wanted languages the first that the warning pages and this table have, else English. */
+/** Of the wanted languages the first that has a row and this table has, else English. */
 export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): string {
   const chosen = chooseLanguage(wanted);
   return chosen in tables ? chosen : "en";

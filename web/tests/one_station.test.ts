@@ -5,6 +5,7 @@ import { translator } from "../core/language";
 import { highestLevel } from "../core/one_station";
 import { alertView } from "../core/view";
 import { announced, spoken } from "../core/words";
+import { CODES } from "../languages/table";
 import { message, PLACE } from "./examples";
 import { all, phases, type RunStep, run, send, shown } from "./simulate";
 
@@ -100,7 +101,7 @@ describe("a notice of one station", () => {
   });
 });
 
-describe.each(["en", "zh-CN"])("its words: %s", (code) => {
+describe.each(CODES)("its words: %s", (code) => {
   const t = translator(code);
   const [step] = run([[0, notice()]], {}, 1);
   const quake = shown(step)!;

@@ -2,24 +2,32 @@
 
 import { describe, expect, it } from "vitest";
 import { TEXTS as STATUS } from "../console/words";
-import { LANGUAGES } from "../core/language";
-import { pageLanguage, pageText, type Tables } from "../core/page_words";
+import { pageLanguage, pageText } from "../core/page_words";
+import { CODES, type Code, type Tables } from "../languages/table";
 import { TEXTS as SENSOR } from "../sensor/words";
+import { foreign, WORDING } from "./wording";
 
 const PAGES: Readonly<Record<string, Tables<string>>> = { sensor: SENSOR, status: STATUS };
-const isCjk = (code: string) => /^(zh|ja)/.test(code);
 const slots = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+
+it("the folders of texts are the rows of the table, each with three files", () => {
+  const files = Object.keys(import.meta.glob("../languages/*/*")).sort();
+  const wanted = CODES.flatMap((code) =>
+    ["pages", "sensor", "status"].map((page) => `../languages/${code}/${page}.json`),
+  );
+  expect(files).toEqual(wanted.sort());
+});
 
 describe.each(Object.keys(PAGES))("the %s page", (page) => {
   const tables = PAGES[page]!;
   it("has every language of the warning pages", () => {
-    expect(Object.keys(tables)).toEqual(Object.keys(LANGUAGES));
+    expect(Object.keys(tables)).toEqual(CODES);
   });
 
-  describe.each(Object.keys(tables))("in %s", (code) => {
-    const texts = Object.entries(tables[code]!);
+  describe.each(CODES)("in %s", (code: Code) => {
+    const texts = Object.entries(tables[code] ?? {});
     it("has every text of English, none empty, with the same slots", () => {
-      expect(Object.keys(tables[code]!)).toEqual(Object.keys(tables["en"]!));
+      expect(texts.map(([key]) => key)).toEqual(Object.keys(tables["en"]!));
       for (const [key, text] of texts) {
         expect(text.trim(), key).not.toBe("");
         expect(slots(text), key).toEqual(slots(tables["en"]![key]!));
@@ -27,13 +35,14 @@ describe.each(Object.keys(PAGES))("the %s page", (page) => {
     });
 
     it("mixes in no other language", () => {
-      const cjk = /[\u3400-\u9fff]/;
-      for (const [key, text] of texts) expect(cjk.test(text), key).toBe(isCjk(code));
+      for (const [key, text] of texts) {
+        expect(text.replace(/\{\w+\}/g, ""), key).toMatch(WORDING[code].script);
+        for (const script of foreign(code)) expect(text, key).not.toMatch(script);
+      }
     });
 
     it("never tells anybody that they are safe", () => {
-      const safe = isCjk(code) ? /安全|没有危险/ : /\bsafe\b/i;
-      for (const [key, text] of texts) expect(text, key).not.toMatch(safe);
+      for (const [key, text] of texts) expect(text, key).not.toMatch(WORDING[code].safe);
     });
   });
 });

@@ -10,6 +10,7 @@ import { type Context, type Event, next, start } from "../core/state";
 import { alertView } from "../core/view";
 import { announced, spoken } from "../core/words";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
+import { WORDING } from "./wording";
 
 export interface RunStep {
   now: number;
@@ -67,8 +68,8 @@ export const cancelTexts = (quake: Quake, code = "en") => {
   const aloud = [spoken, announced].map((words) => words("cancelled", quake, viewer.t, "standard"));
   return [...texts, ...aloud].join(" ");
 };
-/** Words that reassure: only a cancelled alert may have them. */
-export const CALMING = /\bsafe\b|carry on|no earthquake|没有危险|恢复正常|没有发生地震/i;
+/** English words that reassure: only a cancelled alert may have them. */
+export const CALMING = WORDING.en.calming;
 
 /** A device that goes on from a state. */
 export function device(change: Partial<Context> = {}, state: State = start()) {

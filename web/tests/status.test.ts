@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SOURCES, STATIONS, sorted } from "../console/columns";
 import { clockTime, counted, gal, seconds, UNKNOWN } from "../console/figures";
-import { problems } from "../console/problems";
+import { type Part, problems } from "../console/problems";
 import type { Report, Source, Station } from "../console/report";
 import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../console/states";
 import { statusLine } from "../console/status_line";
 import { TEXTS, words } from "../console/words";
+import { CODES } from "../languages/table";
+import { WORDING } from "./wording";
 
 const station = (change: Partial<Station> = {}): Station => ({
   code: "ST.A",
@@ -133,40 +135,43 @@ describe("states", () => {
 });
 
 describe("problems", () => {
-  const away = station({ code: "ST.B", counts: false });
-  const troubled = report({
-    alive: false,
-    sources: [source({ state: "lost" }), source({ source: "b" })],
-    stations: [station(), away],
-    clock: { ...report().clock, state: "jumped" },
-    problems: ["a", "b", "c", "d"],
-  });
+  const ARRIVE = "arrive before their time, by about the same";
+  const text = (parts: readonly Part[]) => parts.map((part) => part.text).join("");
 
   it("are the server's own words in English", () => {
-    expect(problems(t, troubled)).toEqual({ language: "en", lines: ["a", "b", "c", "d"] });
+    const lines = ["1 of 2 stations are not usable, such as ST.B", "the sky falls"];
+    expect(problems(t, lines).map(text)).toEqual(lines);
   });
 
-  it("are in the page's language from the same figures", () => {
-    const { language, lines } = problems(zh, troubled);
-    expect(language).toBe("zh-CN");
-    expect(lines).toHaveLength(4);
-    expect(lines[1]).toContain("seedlink a");
-    expect(lines[2]).toContain("ST.B");
-    expect(problems(zh, report()).lines).toEqual([]);
+  it.each([
+    ["the pipeline has emitted nothing for 16 s; packets wait", ["16"]],
+    ["1 of 3 sources deliver nothing, such as seedlink a", ["1", "3", "seedlink a"]],
+    ["2 of 250 stations are not usable, such as ST.B", ["2", "250", "ST.B"]],
+    ["system clock: it jumped by -0.250 s 12 s ago", ["-0.250", "12"]],
+    ["system clock: it drifts by +210 ppm", ["+210"]],
+    ["system clock: it is behind by 3.2 s: samples of 40 of 44 stations " + ARRIVE, ["3.2", "44"]],
+    ["ST.B is not used from seedlink a: another source delivers different samples", ["ST.B"]],
+    ["ST.B: wrong gain: 0.01 of the others' motion", ["ST.B", "0.01 of the others' motion"]],
+    ["record: not stored: Read-only file system", ["Read-only file system"]],
+  ])("have the server's figures in every language: %s", (line, figures) => {
+    for (const code of CODES) {
+      const [parts] = problems(words([code]), [line]);
+      for (const figure of figures) expect(text(parts!)).toContain(figure);
+      const own = parts!.filter((part) => !part.english);
+      if (code !== "en") expect(text(own)).toMatch(WORDING[code].script);
+    }
   });
 
-  it("of the disk and of a clock that is behind are given with their figures", () => {
-    const clock = { ...report().clock, state: "behind", behind: 3.24 };
-    const keeping = { record: "Read-only file system", tail: "" };
-    const { lines } = problems(zh, report({ clock, keeping, problems: ["a", "b"] }));
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toContain("3.2");
-    expect(lines[1]).toContain("Read-only file system");
+  it("leave a reason in the server's words, and name what is stored", () => {
+    expect(problems(zh, ["record: not stored: Read-only file system"])[0]).toEqual([
+      { text: "事件记录", english: false },
+      { text: "未能保存：", english: false },
+      { text: "Read-only file system", english: true },
+    ]);
   });
 
-  it("that only the server knows stay in its words, with their language", () => {
-    const more = { ...troubled, problems: [...troubled.problems, "the sky falls"] };
-    expect(problems(zh, more)).toEqual({ language: "en", lines: more.problems });
+  it("that only the server knows stay in its words", () => {
+    expect(problems(zh, ["the sky falls"])).toEqual([[{ text: "the sky falls", english: true }]]);
   });
 });
 

@@ -7,6 +7,7 @@ import { QuakePanel } from "../core/quake_panel";
 
 export class TvHome implements Panel {
   readonly element: HTMLElement;
+  private readonly left: HTMLElement;
   private readonly panels: Panel[];
   private readonly clock = h("p", { class: "clock" });
   private readonly channels: ChannelsPanel;
@@ -27,13 +28,9 @@ export class TvHome implements Panel {
     this.settings = h("button", { type: "button", class: "quiet", onclick: openSettings });
     this.channels = channels;
     const buttons = h("div", { class: "pair" }, channels.arm, this.drill, this.settings);
-    const left = [this.clock, status.element, place.element, channels.element, buttons];
-    this.element = h(
-      "div",
-      { class: "tv-home" },
-      h("div", { class: "left" }, ...left),
-      quake.element,
-    );
+    const parts = [this.clock, status.element, place.element, channels.element, buttons];
+    this.left = h("div", { class: "left" }, ...parts);
+    this.element = h("div", { class: "tv-home" }, this.left, quake.element);
   }
 
   draw(): void {
@@ -49,5 +46,13 @@ export class TvHome implements Panel {
     show(this.drill, this.channels.arm.hidden === true); // first the sound; any key turns it on, too
     setAttribute(this.element, "data-unready", this.device.readiness() === "ready" ? null : "");
     setText(this.settings, t("settings"));
+    this.fit();
+  }
+
+  /** A language with longer texts takes the room of the clock and of the spaces. */
+  private fit(): void {
+    setAttribute(this.element, "data-tight", null);
+    const { scrollHeight, clientHeight } = this.left;
+    if (scrollHeight > clientHeight) setAttribute(this.element, "data-tight", "");
   }
 }
