@@ -58,6 +58,32 @@ def test_run_says_of_a_taken_port_before_it_sets_anything_up(tmp_path, listing, 
     assert f"cannot open port {port}" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('inventory = "mine.csv"', 'inventory = "none.csv"', "network.inventory: {}none.csv does"),
+        ('kind = "seedlink"', 'kind = "archive"\npath = "nowhere"', "sources: archive: path: {}no"),
+    ],
+)
+def test_run_names_file_and_key_of_an_input_that_does_not_exist(tmp_path, listing, old, new, fault):
+    output = tmp_path / "forewave.toml"
+    forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
+    config_with(output, port=0, stream_port=0)
+    text = output.read_text()
+    settings, _, sources = text.partition("[[sources]]")
+    if "kind" in old:
+        text = f"{settings}[[sources]]\n{new}\n"
+    else:
+        line = next(line for line in settings.splitlines() if line.startswith("inventory = "))
+        text = text.replace(line, new)
+    output.write_text(text)
+    result = forewave("run", "-c", output)
+    assert result.exit_code == EX_CONFIG
+    assert result.stderr.splitlines()[-1].startswith(
+        f"Error: {output}: " + fault.format(f"{tmp_path}/")
+    )
+
+
 def config_with(path, port, stream_port):
     """The settings with other ports."""
     text = path.read_text()
