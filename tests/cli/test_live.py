@@ -70,18 +70,20 @@ def test_run_names_file_and_key_of_an_input_that_does_not_exist(tmp_path, listin
     forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
     config_with(output, port=0, stream_port=0)
     text = output.read_text()
-    settings, _, sources = text.partition("[[sources]]")
-    if "kind" in old:
-        text = f"{settings}[[sources]]\n{new}\n"
-    else:
-        line = next(line for line in settings.splitlines() if line.startswith("inventory = "))
-        text = text.replace(line, new)
-    output.write_text(text)
+    line = next(line for line in text.splitlines() if line.startswith(old.partition("=")[0]))
+    head, _, sources = text.partition(line)
+    output.write_text(head + new + ("\n" if "kind" in old else sources))
     result = forewave("run", "-c", output)
     assert result.exit_code == EX_CONFIG
     assert result.stderr.splitlines()[-1].startswith(
         f"Error: {output}: " + fault.format(f"{tmp_path}/")
     )
+
+
+def test_run_of_a_folder_names_the_file_that_is_expected(tmp_path):
+    result = forewave("run", "-c", tmp_path)
+    assert result.exit_code == EX_CONFIG
+    assert "is a folder, expected a settings file such as" in result.stderr
 
 
 def config_with(path, port, stream_port):

@@ -24,7 +24,7 @@ from forewave.earth.distance import distance_km
 from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed, why_all_misplaced
 from forewave.earth.towns import towns_near
-from forewave.errors import ConfigError, FormatError
+from forewave.errors import ConfigError, ForewaveError, FormatError
 from forewave.formats.faults import FAULTS
 from forewave.formats.recordings import event_directory
 from forewave.formats.recordings.event_directory import Recording
@@ -49,14 +49,7 @@ def check_recording(path: str | Path) -> list[Finding]:
     try:
         recording = event_directory.inspect(path)
     except FormatError as error:
-        return [
-            Finding(
-                "error",
-                str(path),
-                str(error),
-                "bring the directory into the layout of docs/reference/formats.md",
-            )
-        ]
+        return [_unreadable(path, error, event_directory.LAYOUT)]
     found = [
         *_unused(recording.dropped),
         *_stations(recording.stations, ANYWHERE),
@@ -77,7 +70,7 @@ def check_config(
     try:
         settings, faults = config.survey(path, environment)
     except ConfigError as error:
-        return [Finding("error", str(path), str(error), "correct the file")]
+        return [_unreadable(path, error, "correct the file")]
     found = [Finding("error", path.name, fault, "correct the key") for fault in faults]
     stations: Sequence[Station] = ()
     try:
@@ -93,6 +86,15 @@ def check_config(
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
     found += [*exposure(settings), *secrets(path, settings)]
     return errors_first([*found, *live(settings, stations, seconds)])
+
+
+def _unreadable(path: str | Path, error: ForewaveError, remedy: str) -> Finding:
+    """The finding of an error, whose text may already name the file and the remedy."""
+    what = str(error).removesuffix(f"; {remedy}")
+    named = what.partition(": ")[0]
+    names_file = ": " in what and Path(named).is_relative_to(path)
+    subject = named if names_file else str(path)
+    return Finding("error", subject, what.removeprefix(f"{subject}: "), remedy)
 
 
 def _unused(dropped: Iterable[Dropped]) -> Iterator[Finding]:

@@ -21,9 +21,10 @@ CORRECT_REGION = "correct the region or the inventory"
 def check_ports(settings: Settings) -> None:
     """Raises ConfigError if a port is taken, before the slow work of building."""
     server, relay = settings.server, settings.relay
-    ports.check(server.host, {"pages": server.port, "stream": server.stream_port})
+    pages = {"pages (server.port)": server.port, "stream (server.stream_port)": server.stream_port}
+    ports.check(server.host, pages)
     if relay.on:
-        ports.check(relay.host, {"relay": relay.port})
+        ports.check(relay.host, {"relay (relay.port)": relay.port})
 
 
 def read_inventory(

@@ -1,7 +1,8 @@
 """stations.csv: one line per channel.
 
 net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; samples are divided by the gain. A further
-column vs30_ms, of the S-wave speed of the uppermost 30 m in m/s, may be left out. Blanks around names and values, upper case in column names, and lines that begin with # are ignored.
+column vs30_ms, the S-wave speed of the uppermost 30 m in m/s, may be left out. Blanks around names
+and values, upper case in column names, and lines that begin with # are ignored.
 """
 
 import codecs
