@@ -2,7 +2,6 @@ import subprocess
 import sys
 
 import click
-import pytest
 from click.testing import CliRunner
 
 from forewave.cli.options import OneLine
@@ -67,7 +66,6 @@ def test_an_interrupt_of_a_command_ends_it_with_one_line():
     assert (result.exit_code, result.stderr) == (INTERRUPTED, "Interrupted.\n")
 
 
-@pytest.mark.parametrize("word", ["--version", "--help"])
-def test_it_runs_the_commands(word):
-    command = [sys.executable, "-c", "from forewave.cli.start import start; start()", word]
-    assert "forewave" in subprocess.check_output(command, text=True, timeout=60)
+def test_it_runs_the_commands():
+    command = [sys.executable, "-c", "from forewave.cli.start import start; start()", "--help"]
+    assert "forewave demo" in subprocess.check_output(command, text=True, timeout=60)

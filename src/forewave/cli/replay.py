@@ -89,12 +89,18 @@ def drill(
     drill, and the pages show it as one.
     """
     from forewave.replay import drill as exercise
-    from forewave.types import Place
 
-    _require_pages(_settings(None, port))
+    settings = _settings(None, port)
+    _require_pages(settings)
+    place = exercise.place_at(lat, lon)
+    mmi, least = exercise.intensity_at(place, magnitude), settings.alerts.aware_intensity
+    if mmi < least:
+        what = f"MMI {mmi:.1f} at the place, and pages show nothing below {least:g}"
+        why = f"{magnitude:g}: {what}; expected a larger magnitude"
+        raise click.BadParameter(why, param_hint="'--magnitude'")
     where = exercise.where_json if as_json else exercise.where
     exercise.exercise(
-        Place("drill", lat, lon),
+        place,
         seconds,
         magnitude,
         lambda gateway: click.echo(where(gateway)),
