@@ -213,6 +213,11 @@ def test_values_are_taken(load):
             "alerts.action_intensity: expected at least alerts.aware_intensity, 3.5, found 3.0",
         ),
         (
+            "[alerts]\naware_intensity = 7",
+            "alerts.action_intensity: expected at least alerts.aware_intensity, 7, "
+            "found its default 5.0",
+        ),
+        (
             "[events]\nwithdraw_likelihood = 0.99",
             "events.withdraw_likelihood: expected below alerts.min_likelihood, 0.8, found 0.99",
         ),

@@ -107,7 +107,7 @@ def survey(
             faults.append(str(error))
     settings = _settings(values, sources)
     for key, expected in _contradictions(settings):
-        faults.append(f"{path}: {key}: expected {expected}, found {_found(values.get(key))}")
+        faults.append(f"{path}: {key}: expected {expected}, found {_found_of(key, values)}")
     return settings, faults
 
 
@@ -162,6 +162,15 @@ def _unknown(key: str) -> str:
 
 def _found(value: Any) -> str:
     return str(value) if isinstance(value, float) else registry.shown(value)
+
+
+def _found_of(key: str, values: Mapping[str, Any]) -> str:
+    """The value of a key; where the file does not say it, its default."""
+    if key in values:
+        return _found(values[key])
+    section, _, name = key.rpartition(".")
+    default = getattr(getattr(Settings(), section), name)
+    return "nothing" if default in (None, "") else f"its default {_found(default)}"
 
 
 def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Settings:

@@ -11,7 +11,7 @@ from forewave.check.check import check_recording
 from forewave.delivery import signing
 from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.formats.inventories import stations_csv
-from forewave.formats.recordings.event_directory import EventInfo, Receipt, write
+from forewave.formats.recordings.event_directory import LAYOUT, EventInfo, Receipt, write
 from forewave.health import ntp
 from forewave.types import Channel, Packet, Station, StreamId
 
@@ -101,6 +101,18 @@ def test_no_recording(tmp_path):
     severity, _, what = only(check_recording(tmp_path / "none"))
     assert severity == "error"
     assert "no such directory" in what
+
+
+def test_file_and_remedy_are_said_once(tmp_path):
+    (finding,) = check_recording(tmp_path)
+    assert finding.subject == str(tmp_path)
+    assert finding.what == "expected stations.xml or stations.csv, found neither"
+    assert finding.remedy == LAYOUT
+    (tmp_path / "stations.csv").touch()
+    (tmp_path / "event.json").write_text("{]")
+    (finding,) = check_recording(tmp_path)
+    assert finding.subject == str(tmp_path / "event.json")
+    assert finding.what.startswith("JSON is malformed")
 
 
 def test_a_gain_that_is_missing(bench):

@@ -58,6 +58,34 @@ def test_run_says_of_a_taken_port_before_it_sets_anything_up(tmp_path, listing, 
     assert f"cannot open port {port}" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('inventory = "mine.csv"', 'inventory = "none.csv"', "network.inventory: {}none.csv does"),
+        ('kind = "seedlink"', 'kind = "archive"\npath = "nowhere"', "sources: archive: path: {}no"),
+    ],
+)
+def test_run_names_file_and_key_of_an_input_that_does_not_exist(tmp_path, listing, old, new, fault):
+    output = tmp_path / "forewave.toml"
+    forewave("init", "--stations", listing, "--seedlink", "127.0.0.1:9", "-o", output)
+    config_with(output, port=0, stream_port=0)
+    text = output.read_text()
+    line = next(line for line in text.splitlines() if line.startswith(old.partition("=")[0]))
+    head, _, sources = text.partition(line)
+    output.write_text(head + new + ("\n" if "kind" in old else sources))
+    result = forewave("run", "-c", output)
+    assert result.exit_code == EX_CONFIG
+    assert result.stderr.splitlines()[-1].startswith(
+        f"Error: {output}: " + fault.format(f"{tmp_path}/")
+    )
+
+
+def test_run_of_a_folder_names_the_file_that_is_expected(tmp_path):
+    result = forewave("run", "-c", tmp_path)
+    assert result.exit_code == EX_CONFIG
+    assert "is a folder, expected a settings file such as" in result.stderr
+
+
 def config_with(path, port, stream_port):
     """The settings with other ports."""
     text = path.read_text()

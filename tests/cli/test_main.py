@@ -181,7 +181,20 @@ def test_simulate_writes_what_replay_reads(tmp_path):
 def test_simulate_overwrites_nothing(made):
     result = forewave("simulate", "sichuan", "-o", made)
     assert result.exit_code == 2
-    assert "does not exist yet, or is empty" in result.stderr
+    assert f"{made}: it is not empty; expected a folder that does not exist yet" in result.stderr
+
+
+def test_a_drill_that_pages_would_not_show_is_refused():
+    result = forewave("drill", "--magnitude", "3", "--port", "0")
+    assert result.exit_code == 2
+    assert "'--magnitude': 3: MMI" in result.stderr
+    assert "pages show nothing below 3.5" in result.stderr
+
+
+def test_check_of_a_file_of_an_event_directory_asks_for_the_folder(made):
+    result = forewave("check", made / "event.json")
+    assert result.exit_code == 2
+    assert "expected the folder of an event directory, or a forewave.toml" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def test_an_option_that_does_nothing_is_named(tmp_path):
     forewave("simulate", tmp_path / "a.toml", "-o", tmp_path / "a")
     said = forewave("replay", tmp_path / "a", "--latency", "3").stderr
     assert "--latency: no effect" in said
+    said = forewave("replay", tmp_path / "a", "--wait", "5", "--stay", "1").stderr
+    assert "--wait and --stay: no effect without --serve" in said
 
 
 def test_replay_tells_a_person_the_story(made):

@@ -169,6 +169,14 @@ def test_a_key_that_others_may_read_is_refused(keys, tmp_path, mode):
         signing.load(path)
 
 
+def test_a_file_without_a_key_is_not_to_be_hidden(tmp_path):
+    path = tmp_path / "stations.csv"
+    path.write_text("net,sta\n")
+    path.chmod(0o644)
+    with pytest.raises(ConfigError, match="expected a private Ed25519 key"):
+        signing.load(path)
+
+
 def test_a_signature_has_one_writing(keys):
     public, sealed = keys.trusted[keys.id], signing.base64url(keys.sign(b"data"))
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -35,6 +35,21 @@ def test_the_stations_of_the_inventory_and_their_rates(tmp_path):
         usable_stations(settings, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("inventory", "why"), [("none.csv", "none.csv does not exist"), (".", "is a folder")]
+)
+def test_an_inventory_that_is_no_file_is_a_fault_of_its_key(tmp_path, inventory, why):
+    settings = Settings(network=NetworkSettings(inventory=inventory))
+    with pytest.raises(ConfigError, match=rf"^network\.inventory: .*{why}"):
+        usable_stations(settings, tmp_path)
+
+
+def test_an_inventory_that_cannot_be_read_is_a_fault_of_its_key(tmp_path):
+    (tmp_path / "stations.csv").write_text("net,sta\n")
+    with pytest.raises(ConfigError, match=r"^network\.inventory: .*column 'loc' is missing"):
+        usable_stations(Settings(), tmp_path)
+
+
 def test_the_past_is_a_drill_and_what_is_a_test_remains_one():
     for mode, found in {"actual": "drill", "drill": "drill", "test": "test"}.items():
         assert as_drill(Settings(alerts=AlertSettings(mode=mode))).alerts.mode == found

@@ -11,7 +11,7 @@ from forewave.archive import travel_time
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.earth.distance import distance_km
-from forewave.replay.drill import drill_alert, where, where_json
+from forewave.replay.drill import drill_alert, intensity_at, place_at, where, where_json
 from forewave.types import Place
 
 COMMAND = "from forewave.cli.main import main; main()"
@@ -27,6 +27,17 @@ def test_s_comes_to_the_place_when_it_was_ordered(seconds):
     s_arrival = origin.time + float(travel_times.seconds("S", away_km, origin.depth_km))
     assert s_arrival == pytest.approx(now + seconds, abs=0.01)
     assert origin.time < now
+
+
+def test_its_place_has_the_name_of_the_nearest_town():
+    assert place_at(30.66, 104.06) == CHENGDU
+    assert place_at(-40.0, -120.0) == Place("Drill place", -40.0, -120.0)
+
+
+def test_a_larger_earthquake_is_felt_more():
+    small, large = (intensity_at(CHENGDU, magnitude) for magnitude in (3.0, 7.3))
+    assert small < 3.5
+    assert large > 5.0
 
 
 def test_it_says_that_it_is_a_drill_and_is_signed():

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from forewave.errors import ConfigError
 from forewave.formats.recordings import event_directory
 from forewave.formats.waveforms import miniseed, miniseed_file, sds
 from forewave.sources import archive as archive_module
@@ -176,6 +177,20 @@ def test_at_a_speed_packets_come_at_their_pace_with_their_own_time(archive):
     assert status.reason == "played to its end"
 
 
-def test_its_card():
+def test_a_path_that_does_not_exist_is_refused_when_it_is_opened(tmp_path):
+    with pytest.raises(ConfigError, match=r"path: .*nowhere does not exist$"):
+        CARD.open(ArchiveSettings(str(tmp_path / "nowhere")))
+
+
+def test_a_folder_without_data_is_a_warning(tmp_path, caplog):
+    inbox = Inbox()
+    (source,) = CARD.open(ArchiveSettings(str(tmp_path)))
+    asyncio.run(source.run(inbox.open(source.name)))
+    assert caplog.messages == [f"archive {tmp_path}: no data of these streams and times"]
+
+
+def test_its_card(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("waveforms").mkdir()
     (source,) = CARD.open(ArchiveSettings("waveforms"))
     assert source.name == "archive waveforms"

@@ -22,14 +22,14 @@ from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.earth.distance import distance_km
 from forewave.earth.gmm import DEFAULT, MODELS
-from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed
+from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed, why_all_misplaced
 from forewave.earth.towns import towns_near
-from forewave.errors import ConfigError, FormatError
+from forewave.errors import ConfigError, ForewaveError, FormatError
 from forewave.formats.faults import FAULTS
-from forewave.formats.inventories import inventory
 from forewave.formats.recordings import event_directory
 from forewave.formats.recordings.event_directory import Recording
 from forewave.live.persistence import gain_file
+from forewave.live.setup import CORRECT_REGION, read_inventory
 from forewave.stations.gain import Gains
 from forewave.types import Dropped, Packet, Station, StreamId
 
@@ -49,14 +49,7 @@ def check_recording(path: str | Path) -> list[Finding]:
     try:
         recording = event_directory.inspect(path)
     except FormatError as error:
-        return [
-            Finding(
-                "error",
-                str(path),
-                str(error),
-                "bring the directory into the layout of docs/reference/formats.md",
-            )
-        ]
+        return [_unreadable(path, error, event_directory.LAYOUT)]
     found = [
         *_unused(recording.dropped),
         *_stations(recording.stations, ANYWHERE),
@@ -77,15 +70,15 @@ def check_config(
     try:
         settings, faults = config.survey(path, environment)
     except ConfigError as error:
-        return [Finding("error", str(path), str(error), "correct the file")]
+        return [_unreadable(path, error, "correct the file")]
     found = [Finding("error", path.name, fault, "correct the key") for fault in faults]
     stations: Sequence[Station] = ()
-    listing = path.parent / settings.network.inventory
     try:
-        stations, dropped = inventory.read(listing)
+        stations, dropped = read_inventory(settings, path.parent)
         found += [*_unused(dropped), *_stations(stations, settings.network.siting)]
-    except FormatError as error:
-        found.append(Finding("error", "network.inventory", str(error), "name a readable inventory"))
+    except ConfigError as error:
+        what = str(error).removeprefix("network.inventory: ")
+        found.append(Finding("error", "network.inventory", what, "name a readable inventory"))
     found += _towns(settings, placed(stations, settings.network.siting))
     found += _model(settings.shaking.model)
     record = settings.record.folder
@@ -93,6 +86,15 @@ def check_config(
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
     found += [*exposure(settings), *secrets(path, settings)]
     return errors_first([*found, *live(settings, stations, seconds)])
+
+
+def _unreadable(path: str | Path, error: ForewaveError, remedy: str) -> Finding:
+    """The finding of an error, whose text may already name the file and the remedy."""
+    what = str(error).removesuffix(f"; {remedy}")
+    named = what.partition(": ")[0]
+    names_file = ": " in what and Path(named).is_relative_to(path)
+    subject = named if names_file else str(path)
+    return Finding("error", subject, what.removeprefix(f"{subject}: "), remedy)
 
 
 def _unused(dropped: Iterable[Dropped]) -> Iterator[Finding]:
@@ -136,11 +138,10 @@ def _stations(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
 def _places(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
     """Stations whose coordinates or elevation are wrong."""
     remedy = 'correct the coordinates; if they are right, name it in remote = "" of [network]'
-    found = misplaced(stations, siting)
-    if found and len(found) == len(stations):
-        what = f"none of {len(stations)} stations can be used: {next(iter(found.values()))}"
-        yield Finding("error", "network.region", what, "correct the region or the inventory")
+    if what := why_all_misplaced(stations, siting):
+        yield Finding("error", "network.region", what, CORRECT_REGION)
         return
+    found = misplaced(stations, siting)
     for code, why in found.items():
         yield Finding("warning", code, f"not used: coordinates wrong: {why}", remedy)
     for station in stations:

@@ -18,7 +18,7 @@ from forewave.health.collector import Health
 from forewave.health.common_clock import ALIKE, FEWEST
 from forewave.health.report import Report, StationReport
 from forewave.settings import Settings
-from forewave.sources import registry
+from forewave.sources import archive, registry
 from forewave.sources.base import Source, run_sources
 from forewave.sources.intake.inbox import Inbox, SourceStatus
 from forewave.sources.intake.merge import end_of
@@ -52,6 +52,7 @@ NETWORK = (  # part of the reason of a source, and what to do; the first match c
     ("TLS", "the server has no TLS at this port: correct port or tls"),
     ("no answer", "the server is unresponsive, or a firewall blocks it: check both"),
     ("silent", "the server is unresponsive: check it"),
+    (archive.NOTHING, "correct path, streams, begin and end of the entry"),
     ("no data", "the server has no current data of these stations: ask its operator"),
     ("", "check the server and the network"),
 )
@@ -84,7 +85,8 @@ def live(settings: Settings, stations: Sequence[Station], seconds: float) -> Ite
         try:
             opened = registry.open_all((entry,), rates)
         except ConfigError as error:
-            yield Finding("error", "sources", str(error), "correct the entry")
+            what = str(error).removeprefix("sources: ")
+            yield Finding("error", "sources", what, "correct the entry")
             continue
         for source in opened:
             if source.name in sources:

@@ -47,6 +47,9 @@ def run(config: Path) -> None:
     from forewave.live.run import run as live
 
     try:
+        if config.is_dir():
+            why = "is a folder, expected a settings file"
+            raise ConfigError(f"{config} {why} such as {config / 'forewave.toml'}")
         if not config.is_file():
             raise ConfigError(f"{config}: no such file; `forewave init` writes one")
         live(config, os.environ)

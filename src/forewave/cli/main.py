@@ -17,6 +17,8 @@ from forewave.cli.options import (
     seconds,
 )
 
+EVENT_FILES = (".json", ".csv", ".xml", ".gz", ".mseed")  # their folder is meant
+
 
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="forewave")
@@ -80,6 +82,11 @@ def check(path: Path, seconds: float) -> None:
     """
     from forewave.check import check as checks
 
+    if path.is_file() and path.suffix.lower() in EVENT_FILES:
+        raise click.BadParameter(
+            f"{path}: expected the folder of an event directory, or a forewave.toml",
+            param_hint="'PATH'",
+        )
     if path.is_dir():
         found = checks.check_recording(path)
     else:

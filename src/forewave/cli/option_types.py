@@ -20,6 +20,10 @@ Context = click.Context | None
 PORT_MOST = 65535
 
 
+class _UnusableError(ValueError):
+    """What is wrong with a value, in words that follow it."""
+
+
 class Checked(click.ParamType[Any]):
     """Base of the types. Subclasses define `allowed` and `parse`."""
 
@@ -39,13 +43,15 @@ class Checked(click.ParamType[Any]):
         """As click calls it: the parsed value, or the error of one line."""
         try:
             return self.parse(value)
+        except _UnusableError as error:
+            self.refuse(value, param, ctx, f"{error}; ")
         except (ValueError, OverflowError, OSError):
             self.refuse(value, param, ctx)
 
-    def refuse(self, value: Any, param: Parameter, ctx: Context) -> NoReturn:
-        """Raise the error of one line."""
+    def refuse(self, value: Any, param: Parameter, ctx: Context, why: str = "") -> NoReturn:
+        """Raise the error of one line. why: what is wrong with the value, where that is known."""
         shown = str(value) if str(value).isprintable() and str(value).strip() else repr(value)
-        self.fail(f"{shown}: expected {self.expected}", param, ctx)
+        self.fail(f"{shown}: {why}expected {self.expected}", param, ctx)
 
 
 class Number(Checked):
@@ -217,17 +223,27 @@ class Target(Checked):
     def parse(self, value: Any) -> Path:
         """The path."""
         path = Path(value)
-        if not str(value).strip() or (path.exists() and not self._may_replace(path)):
+        if not str(value).strip():
             raise ValueError
+        if path.exists() and (why := self._why_not(path)):
+            raise _UnusableError(why)
         above = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
+        if above.is_file() and above != path.absolute():
+            raise _UnusableError(f"{above} is a file")
         if not os.access(above, os.W_OK):
-            raise ValueError
-        if not above.is_file() or above != path.absolute():
+            raise _UnusableError(f"{above} cannot be written")
+        if not above.is_file():
             # Permissions are not enough: /proc is writable to root, and accepts no file.
-            tempfile.TemporaryDirectory(dir=above).cleanup()
+            try:
+                tempfile.TemporaryDirectory(dir=above).cleanup()
+            except OSError:
+                raise _UnusableError(f"{above} cannot be written") from None
         return path
 
-    def _may_replace(self, path: Path) -> bool:
+    def _why_not(self, path: Path) -> str:
+        """Why a path that exists cannot be written or replaced; empty if it can."""
         if self._kind == "file":
-            return path.is_file() and not self._new
-        return path.is_dir() and not (self._new and any(path.iterdir()))
+            return "it exists" if self._new else "" if path.is_file() else "it is no file"
+        if not path.is_dir():
+            return "it is no folder"
+        return "it is not empty" if self._new and any(path.iterdir()) else ""

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from forewave.cli.option_types import PORT_MOST, Number, Source, Whole
+from forewave.cli.start import INTERRUPTED
 from forewave.errors import ConfigError, ForewaveError
 
 DAY_S = 86400.0
@@ -31,6 +32,9 @@ class OneLine(click.Group):
 def _without_usage(call: Callable[..., Any], *args: Any, **more: Any) -> Any:
     try:
         return call(*args, **more)
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        raise SystemExit(INTERRUPTED) from None
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:

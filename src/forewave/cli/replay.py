@@ -89,12 +89,18 @@ def drill(
     drill, and the pages show it as one.
     """
     from forewave.replay import drill as exercise
-    from forewave.types import Place
 
-    _require_pages(_settings(None, port))
+    settings = _settings(None, port)
+    _require_pages(settings)
+    place = exercise.place_at(lat, lon)
+    mmi, least = exercise.intensity_at(place, magnitude), settings.alerts.aware_intensity
+    if mmi < least:
+        what = f"MMI {mmi:.1f} at the place, and pages show nothing below {least:g}"
+        why = f"{magnitude:g}: {what}; expected a larger magnitude"
+        raise click.BadParameter(why, param_hint="'--magnitude'")
     where = exercise.where_json if as_json else exercise.where
     exercise.exercise(
-        Place("drill", lat, lon),
+        place,
         seconds,
         magnitude,
         lambda gateway: click.echo(where(gateway)),
@@ -181,6 +187,8 @@ def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool) 
     console = Console(stderr=as_json)
     recording = event_directory.read(folder)
     _warn_of_recorded_times(recording)
+    if not serve and (given := _given("wait", "stay", "port")):
+        click.echo(f"{' and '.join(given)}: no effect without --serve", err=True)
     lines = terminal.JsonLines(recording, click.echo)
     if serve:
         printed = {"on_word": lines.on_word} if as_json else {}
@@ -195,22 +203,25 @@ def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool) 
 
 def _warn_of_recorded_times(recording: "Recording") -> None:
     """Options for the timing of packets have no effect where it was recorded: warn."""
-    context = click.get_current_context()
-    given = [
-        f"--{name.removesuffix('_s')}"
-        for name in ("packet_s", "latency")
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    ]
+    given = _given("packet_s", "latency")
     known = {receipt.station for receipt in recording.receipts or ()}
     if given and all(station.code in known for station in recording.stations):
         what = "the recording has the times at which packets arrived"
         click.echo(f"{' and '.join(given)}: no effect, {what}", err=True)
 
 
+def _given(*names: str) -> list[str]:
+    """Those of the options that were typed, as typed."""
+    source = click.get_current_context().get_parameter_source
+    typed = [name for name in names if source(name) is ParameterSource.COMMANDLINE]
+    return [f"--{name.removesuffix('_s')}" for name in typed]
+
+
 def _require_pages(settings: Any) -> None:
     """Refuse --port if the port of the pages or of the WebSocket cannot be opened."""
     server = settings.server
-    require_free(server.host, {"pages": server.port, "stream": server.stream_port})
+    stream = "stream, which uses the port after --port"
+    require_free(server.host, {"pages": server.port, stream: server.stream_port})
 
 
 def _replay_log(log: Path, folder: Path | None, serve: bool, as_json: bool) -> None:

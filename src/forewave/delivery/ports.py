@@ -14,7 +14,8 @@ def bind(host: str, port: int, what: str) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=1024, family=_family(host))
     except (OSError, TypeError, ValueError) as error:  # the last two: not a host name
-        why = getattr(error, "strerror", None) or error
+        # Python adds "(while attempting to bind on address ...)", which is named already.
+        why = str(getattr(error, "strerror", None) or error).partition(" (while ")[0]
         raise ConfigError(f"cannot open port {port} on {host} for the {what}: {why}") from None
 
 

@@ -92,11 +92,11 @@ def load(path: Path) -> Keys:
     except OSError as error:
         why = f"{path}: cannot read the signing key: {error.strerror}"
         raise ConfigError(f"{why}; `forewave keys new -o {path}` makes one") from None
-    if os.name == "posix" and mode & 0o077:
-        raise ConfigError(f"{path}: others may read this signing key; run: chmod 600 {path}")
     keys = [_key(block.group(0), path) for block in _PEM.finditer(data)]
     if not keys or not isinstance(keys[0], Ed25519PrivateKey):
         raise ConfigError(f"{path}: expected a private Ed25519 key in PEM form first")
+    if os.name == "posix" and mode & 0o077:
+        raise ConfigError(f"{path}: others may read this signing key; run: chmod 600 {path}")
     return Keys(keys[0], tuple(_public(key) for key in keys[1:]))
 
 

@@ -62,6 +62,14 @@ def misplaced(stations: Sequence[Station], siting: Siting = ANYWHERE) -> dict[st
     return found
 
 
+def why_all_misplaced(stations: Sequence[Station], siting: Siting = ANYWHERE) -> str:
+    """Why no station has coordinates that can be right; empty if one has, or there is none."""
+    found = misplaced(stations, siting)
+    if not stations or len(found) < len(stations):
+        return ""
+    return f"none of {len(stations)} stations can be used: {next(iter(found.values()))}"
+
+
 def placed(stations: Sequence[Station], siting: Siting = ANYWHERE) -> tuple[Station, ...]:
     """The stations whose coordinates may be right."""
     wrong = misplaced(stations, siting)

@@ -82,7 +82,8 @@ class Live:
         for need in NEEDS:
             self.health.loaded(need)
         stations, sources = len(self.pipeline.detectors), len(self.sources.all())
-        LOG.info("ready: %s, %d stations, %d sources", self.gateway.url, stations, sources)
+        sources_text = "1 source" if sources == 1 else f"{sources} sources"
+        LOG.info("ready: %s, %d stations, %s", self.gateway.url, stations, sources_text)
         self.supervisor.ready()
 
     def _publish_again(self, rebuilt: Rebuilt) -> None:

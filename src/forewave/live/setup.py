@@ -8,21 +8,40 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from forewave.delivery import ports
-from forewave.earth.siting import misplaced
-from forewave.errors import ConfigError
+from forewave.earth.siting import misplaced, why_all_misplaced
+from forewave.errors import ConfigError, FormatError
 from forewave.formats.inventories import inventory
 from forewave.settings import Settings
 from forewave.types import Station
 
 LOG = logging.getLogger(__name__)
+CORRECT_REGION = "correct the region or the inventory"
 
 
 def check_ports(settings: Settings) -> None:
     """Raises ConfigError if a port is taken, before the slow work of building."""
     server, relay = settings.server, settings.relay
-    ports.check(server.host, {"pages": server.port, "stream": server.stream_port})
+    pages = {"pages (server.port)": server.port, "stream (server.stream_port)": server.stream_port}
+    ports.check(server.host, pages)
     if relay.on:
-        ports.check(relay.host, {"relay": relay.port})
+        ports.check(relay.host, {"relay (relay.port)": relay.port})
+
+
+def read_inventory(
+    settings: Settings, folder: Path, at: float | None = None
+) -> inventory.Inventory:
+    """The stations of the inventory, and what is not used of it. at: as in `inventory.read`.
+
+    Raises ConfigError that names the key if the file does not exist or cannot be read.
+    """
+    listing = folder / settings.network.inventory
+    try:
+        if listing.exists() and not listing.is_dir():
+            return inventory.read(listing, at)
+    except (FormatError, OSError) as error:
+        raise ConfigError(f"network.inventory: {error}") from None
+    why = "is a folder, expected a file" if listing.is_dir() else "does not exist"
+    raise ConfigError(f"network.inventory: {listing} {why}")
 
 
 def usable_stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
@@ -30,18 +49,17 @@ def usable_stations(settings: Settings, folder: Path) -> tuple[Station, ...]:
 
     Raises ConfigError if no station can be used.
     """
-    found, dropped = inventory.read(folder / settings.network.inventory, time.time())
+    found, dropped = read_inventory(settings, folder, time.time())
     if not found:
-        raise ConfigError(f"{folder / settings.network.inventory}: no station can be used")
+        listing = folder / settings.network.inventory
+        raise ConfigError(f"network.inventory: {listing}: no station can be used")
     for each in dropped:
         LOG.debug("%s: %s", each.source, each.reason)
-    wrong = misplaced(found, settings.network.siting)
-    for code, why in wrong.items():
+    siting = settings.network.siting
+    if why := why_all_misplaced(found, siting):
+        raise ConfigError(f"network.region: {why}; {CORRECT_REGION}")
+    for code, why in misplaced(found, siting).items():
         LOG.warning("%s is not used: coordinates wrong: %s", code, why)
-    if len(wrong) == len(found):
-        raise ConfigError(
-            f"{folder / settings.network.inventory}: all stations have wrong coordinates"
-        )
     return found
 
 

@@ -5,19 +5,25 @@ import json
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from forewave.archive.travel_time import load
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import HOW_TO_BUILD
 from forewave.delivery.signing import generate
 from forewave.delivery.stream import Readiness
+from forewave.earth.distance import distance_km
+from forewave.earth.towns import towns_near
 from forewave.earth.travel_time import TravelTimes
 from forewave.process.signals import until_interrupted
-from forewave.types import Alert, Area, Magnitude, Origin, Place
+from forewave.shaking.forecaster import Forecaster
+from forewave.types import Alert, Area, Magnitude, Origin, Place, Solution
 from forewave.units import DEGREE_KM
 
 _SOUTH_KM = 75.0
 _DEPTH_KM = 10.0
 _VALID = 120.0
+_NEAR_KM = 30.0
 
 
 def drill_alert(
@@ -45,6 +51,25 @@ def drill_alert(
         stations=8,
         source="point",
     )
+
+
+def place_at(lat: float, lon: float) -> Place:
+    """The place of a drill, by the name of the nearest town within 30 km."""
+    towns = towns_near(lat, lon, _NEAR_KM)
+    if not towns:
+        return Place("Drill place", lat, lon)
+    lats, lons = (np.array([getattr(town, key) for town in towns]) for key in ("lat", "lon"))
+    nearest = towns[int(np.argmin(distance_km(lat, lon, lats, lons)))]
+    return Place(nearest.name, lat, lon)
+
+
+def intensity_at(place: Place, magnitude: float) -> float:
+    """MMI that devices forecast at the place of a drill of this magnitude."""
+    travel_times = load()
+    alert = drill_alert(place, 0.0, 0.0, travel_times, magnitude)
+    solution = Solution(alert.event, 1, alert.origin, alert.magnitude, None, (), 1.0)
+    (outlook,) = Forecaster([place], travel_times).feed(solution, 0.0)
+    return outlook.forecasts[0].intensity
 
 
 def exercise(

@@ -6,6 +6,7 @@ stream is read separately and in chunks, so that an archive of any size needs li
 
 import asyncio
 import heapq
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Struct
 
+from forewave.errors import ConfigError
 from forewave.field import Timeout, about
 from forewave.formats.waveforms import miniseed_file, miniseed_index, sds
 from forewave.sources import exposure
@@ -26,6 +28,9 @@ from forewave.sources.intake.inbox import SourceQueue
 from forewave.sources.packetizer import Packetizer
 from forewave.types import Dropped, Packet, StreamId
 
+_LOG = logging.getLogger(__name__)
+
+NOTHING = "no data of these streams and times"
 OVERLAP = 1.0  # day: a record that crosses midnight is in the file of its start
 AHEAD = 16 << 20  # bytes read ahead, for all streams together
 LEAST_CHUNK = 8192  # bytes read ahead for one stream at least
@@ -81,10 +86,9 @@ class ArchiveSource:
             wait = began + (arrival - first) / speed - loop.time()
             await asyncio.sleep(max(0.0, wait))
             await queue.put(word, arrival)
-        queue.set_state(
-            "idle",
-            "played to its end" if first is not None else "no data of these streams and times",
-        )
+        if first is None:
+            _LOG.warning("%s: %s", self.name, NOTHING)
+        queue.set_state("idle", NOTHING if first is None else "played to its end")
 
 
 def read(settings: ArchiveSettings) -> Iterator[Packet | Dropped]:
@@ -183,6 +187,8 @@ def _end(packet: Packet) -> float:
 
 
 def _open(settings: ArchiveSettings) -> Sequence[Source]:
+    if not Path(settings.path).exists():
+        raise ConfigError(f"sources: archive: path: {settings.path} does not exist")
     return [ArchiveSource(settings)]
 
 

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forewave.errors import FormatError
 from forewave.formats.inventories import stations_csv
@@ -29,6 +30,21 @@ def test_what_is_written_is_read(network, tmp_path):
     assert [s.code for s in back] == ["XX.AAA", "XX.BBB"]
     assert {c for s in back for c in s.channels} == {c for s in stations for c in s.channels}
     assert [(s.lat, s.lon, s.elevation_m) for s in back] == [(30, 100, 500), (31, 100, 500)]
+
+
+def test_vs30_is_kept_if_it_is_known(network, tmp_path):
+    path, (stations, _) = tmp_path / "stations.csv", network
+    stations_csv.write(path, [replace(stations[0], vs30_ms=500.0), *stations[1:]])
+    back, _ = read_stations_csv(path)
+    assert [s.vs30_ms for s in back] == [500.0, None]
+    stations_csv.write(path, stations)
+    assert path.read_text().partition("\n")[0] == HEAD
+
+
+@pytest.mark.parametrize("vs30", ["", "rock", "nan", "-500", "0.5", "1e9"])
+def test_an_impossible_vs30_is_not_known_and_the_channel_is_used(listed, vs30):
+    (station,), dropped = listed(f"{GOOD},{vs30}", head=f"{HEAD},vs30_ms")
+    assert (station.vs30_ms, dropped) == (None, [])
 
 
 def test_the_gain_is_per_si_unit(listed):

@@ -119,6 +119,32 @@ def test_an_unreadable_file_is_one_clear_line(folder, file, content, why):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_an_interrupt_leaves_no_part_of_a_folder(folder, tmp_path, monkeypatch, there):
+    made, target = read(folder), tmp_path / "new"
+    if there:
+        target.mkdir()
+
+    def interrupted(packets):
+        raise KeyboardInterrupt
+
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(miniseed, "encode", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(target, made.info, made.stations, made.segments)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_existing_folder_is_written_into(folder, tmp_path):
+    made, target = read(folder), tmp_path / "new"
+    target.mkdir()
+    (target / "notes.txt").touch()
+    write(target, made.info, made.stations, made.segments)
+    names = {file.name for file in target.iterdir()}
+    assert names == {"event.json", "notes.txt", "stations.csv", "waveforms.mseed"}
+    assert read(target).stations == made.stations
+
+
 def test_no_folder(tmp_path):
     with pytest.raises(FormatError, match="no such directory"):
         read(tmp_path / "none")

@@ -35,6 +35,7 @@ class Listed(Struct, frozen=True):
     dip: float | None = None
     why: str = ""
     remarks: tuple[tuple[str, str], ...] = ()
+    vs30_ms: float | None = None
 
 
 def component(listed: Listed, where: str = "") -> Component | Dropped:
@@ -52,6 +53,7 @@ def component(listed: Listed, where: str = "") -> Component | Dropped:
         listed.depth_m,
         codes.is_vertical(name, listed.dip),
         tuple(_remarks(listed, channel)),
+        listed.vs30_ms,
     )
 
 

@@ -31,6 +31,7 @@ class Component(Struct, frozen=True):
     depth_m: float = 0.0  # of the sensor below the surface
     vertical: bool = False
     remarks: tuple[Dropped, ...] = ()
+    vs30_ms: float | None = None
 
     @property
     def sensor(self) -> tuple[str, str, str, str]:
@@ -105,7 +106,7 @@ def _best(code: str, sensors: list[list[Component]], dropped: list[Dropped]) -> 
         return None
     first = used[0]
     channels = tuple(component.channel for component in used)
-    return Station(code, first.lat, first.lon, first.elevation_m, channels)
+    return Station(code, first.lat, first.lon, first.elevation_m, channels, first.vs30_ms)
 
 
 def _rank(sensor: list[Component]) -> tuple[bool, bool, int, float, float, tuple[str, ...]]:

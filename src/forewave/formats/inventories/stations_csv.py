@@ -1,7 +1,8 @@
 """stations.csv: one line per channel.
 
-net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; samples are divided by the gain. Blanks
-around names and values, upper case in column names, and lines that begin with # are ignored.
+net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate; samples are divided by the gain. A further
+column vs30_ms, the S-wave speed of the uppermost 30 m in m/s, may be left out. Blanks around names
+and values, upper case in column names, and lines that begin with # are ignored.
 """
 
 import codecs
@@ -18,6 +19,7 @@ from forewave.formats.inventories.sensor import Component, below_highest
 from forewave.types import Dropped, Station
 
 MOST_LINES = 20  # of a quoted value
+VS30, LEAST_VS30_MS, MOST_VS30_MS = "vs30_ms", 100.0, 3000.0
 COLUMNS = ("net", "sta", "loc", "cha", "lat", "lon", "elev_m", "gain", "units", "sample_rate")
 
 
@@ -37,16 +39,19 @@ def components(path: Path) -> tuple[list[Component], list[Dropped]]:
 
 
 def write(path: Path, stations: Iterable[Station]) -> None:
-    """Write the used channels of `stations`."""
+    """Write the used channels of `stations`, with Vs30 if it is known of any station."""
+    stations = tuple(stations)
+    sited = any(station.vs30_ms is not None for station in stations)
     with path.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(COLUMNS)
+        lines.writerow((*COLUMNS, VS30) if sited else COLUMNS)
         for station in stations:
             place = (station.lat, station.lon, station.elevation_m)
             for c in station.channels:
                 s = c.stream
                 name = (s.network, s.station, s.location, s.channel)
-                lines.writerow((*name, *place, c.gain, f"counts per {c.unit}", c.rate))
+                row = (*name, *place, c.gain, f"counts per {c.unit}", c.rate)
+                lines.writerow((*row, station.vs30_ms) if sited else row)
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -54,7 +59,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         data = bounded.read(path, bounded.TABLE)
     except OSError as error:
-        raise FormatError(f"{path}: {error}") from None
+        raise FormatError(f"{path}: {error.strerror}") from None
     text = [_blank_comment(line) for line in _text(data).splitlines()]
     rows = [(line, row) for line, row in _lines(text) if any(cell.strip() for cell in row)]
     names = _names(rows[0][1]) if rows else []
@@ -119,6 +124,15 @@ def _why_missing(column: str, names: list[str]) -> str:
     return f"column {column!r} is missing"
 
 
+def _vs30_ms(text: str) -> float | None:
+    """Vs30; None if it is missing or impossible: it corrects amplitudes, and is not required."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if LEAST_VS30_MS <= found <= MOST_VS30_MS else None
+
+
 def _component(row: dict[str, str], where: str) -> Component | Dropped:
     if any(name not in row for name in COLUMNS):
         missing = next(name for name in COLUMNS if name not in row)
@@ -135,6 +149,7 @@ def _component(row: dict[str, str], where: str) -> Component | Dropped:
             number(row["lat"], nan),
             number(row["lon"], nan),
             number(row["elev_m"], 0.0),
+            vs30_ms=_vs30_ms(row.get(VS30, "")),
         )
     except ValueError as error:
         return Dropped(str(stream), "not a number", f"{where}: {error}")

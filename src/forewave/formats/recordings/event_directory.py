@@ -8,6 +8,7 @@ File names are compared without regard to case.
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ from forewave.types import Dropped, Packet, Station, StreamId
 
 MINISEED = (".mseed", ".miniseed", ".mseed2", ".mseed3", ".msd", ".ms", ".ms2", ".ms3")
 MOST_NAMES = 5  # file names shown in an error
+LAYOUT = "bring the directory into the layout of docs/reference/formats.md"
 RATE_SLACK = 0.05  # relative; real rates of low-cost sensors differ from nominal ones
 
 __all__ = [
@@ -96,9 +98,31 @@ def write(
     waveforms: Sequence[Packet],
     arrived: Sequence[Receipt] | None = None,
 ) -> None:
-    """Write an event directory, which is created if needed."""
-    path = Path(path)
-    path.mkdir(parents=True, exist_ok=True)
+    """Write an event directory, which is created if needed.
+
+    An interrupt leaves no part of it: its files are complete before they get their place.
+    """
+    path = Path(path).absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    there = path.is_dir()
+    with TemporaryDirectory(dir=path if there else path.parent, prefix=".forewave-") as work:
+        made = Path(work) / "event"
+        made.mkdir()  # with the permissions that are usual, unlike the temporary one
+        _write(made, info, stations, waveforms, arrived)
+        if not there:
+            made.rename(path)
+            return
+        for file in made.iterdir():
+            file.replace(path / file.name)
+
+
+def _write(
+    path: Path,
+    info: EventInfo,
+    stations: Sequence[Station],
+    waveforms: Sequence[Packet],
+    arrived: Sequence[Receipt] | None,
+) -> None:
     event_info.write(path / "event.json", info)
     stations_csv.write(path / "stations.csv", stations)
     (path / "waveforms.mseed").write_bytes(miniseed.encode(waveforms))
@@ -124,7 +148,7 @@ def _waveforms(path: Path) -> tuple[list[Packet], list[Dropped]]:
     if not files:
         others = sorted(file.name for file in path.iterdir() if file.is_file())
         there = ", ".join(others[:MOST_NAMES]) if others else "no file"
-        raise FormatError(f"{path}: expected a *.mseed file, found {there}")
+        raise FormatError(f"{path}: expected a *.mseed file, found {there}; {LAYOUT}")
     records: list[Packet] = []
     dropped: list[Dropped] = []
     for file in files:
@@ -146,7 +170,7 @@ def _stations_file(path: Path) -> Path:
         found = _named(path, name)
         if found:
             return found
-    raise FormatError(f"{path}: expected stations.xml or stations.csv, found neither")
+    raise FormatError(f"{path}: expected stations.xml or stations.csv, found neither; {LAYOUT}")
 
 
 def _miniseed_files(path: Path) -> list[Path]:
