@@ -22,6 +22,7 @@ def test_there_is_an_entry_of_every_kind_here():
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_every_kind_is_read_and_opened(kind, tmp_path):
+    (tmp_path / "sds").mkdir()  # an archive must exist
     (entry,) = registry.read("f", [WHOLE[kind]], tmp_path)
     assert isinstance(entry, SOURCES[kind].settings)
     (source,) = registry.open_all([entry])
