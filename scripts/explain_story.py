@@ -15,7 +15,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from forewave.earth import travel_time
+from forewave.archive import travel_time
 from forewave.earth.distance import LocalPlane, distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.scoring.playback import places

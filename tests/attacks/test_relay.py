@@ -26,8 +26,8 @@ def test_2000_questions_for_everything_are_answered_from_one_answer():
 
     async def work():
         relay, made = filled(), []
-        answer = relay.informant._answer_3
-        relay.informant._answer_3 = lambda level: made.append(level) or answer(level)
+        answer = relay.info_responder._answer_3
+        relay.info_responder._answer_3 = lambda level: made.append(level) or answer(level)
         turns = []
 
         async def ticks():
@@ -57,7 +57,7 @@ def test_a_question_costs_the_streams_and_not_the_packets_that_are_held():
     """Their spans are known without looking at each packet."""
     relay = filled(stations=2, each=300)
     assert {len(held) for held in relay.ring.streams["XX_S0001"].values()} == {300}
-    spans = relay.informant._streams("XX_S0001")
+    spans = relay.info_responder._streams("XX_S0001")
     assert list(spans.values()) == [(T0, T0 + 299 + 0.99)]
 
 

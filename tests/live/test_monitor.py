@@ -59,7 +59,7 @@ def test_health_is_given_what_is_counted_elsewhere():
     assert health.given["tally"] == [("merge", Counter(gap=2))]
     assert health.given["disagree"] == [({"XX.A": "b"},)]
     assert health.given["wrong_gains"] == [({"XX.B": "ten times"},)]
-    assert health.given["kept"] == [("record", {"disk full": 3}, 100.0)]
+    assert health.given["storage_losses"] == [("record", {"disk full": 3}, 100.0)]
 
 
 def test_changes_are_logged_and_sources_given_to_health(caplog):

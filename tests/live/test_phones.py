@@ -55,7 +55,7 @@ def triggers(origin_time):
 
 async def live_through(live, packets, phones):
     """All packets and triggers, each at its time; answers how the triggers were taken."""
-    queue = live.inbox.open("made")
+    queue = live.inbox.open("made", vouched=True)
     await queue.put(packets[0][1], packets[0][0])
     while not live.gateway.url or live.loop.now < packets[0][0]:  # noqa: ASYNC110
         await asyncio.sleep(0.01)

@@ -44,7 +44,7 @@ def test_another_source_than_the_folders_is_refused(tmp_path):
 def test_an_unreadable_case_returns_the_reason(tmp_path):
     reason = perform(Task("x", "recorded", folder=tmp_path), Folder(tmp_path), False)
     assert str(tmp_path) in reason
-    assert "holds" in reason
+    assert "expected stations.xml or stations.csv" in reason
 
 
 def test_noise_has_no_network_to_be_in(tmp_path, quiet_set):

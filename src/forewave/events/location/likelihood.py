@@ -124,8 +124,8 @@ def score(
     picks = np.column_stack([*timing, *noise, *shares(e)])
     silent = np.column_stack([e.silent_x, e.silent_y, e.silent_until, e.silent_log_noise])
     chosen = np.arange(magnitudes.start, magnitudes.stop, magnitudes.step)
-    columns = Observed(*(compiled_layout(each) for each in (picks, e.pick_growth, silent)))
-    return _score(nodes, chosen, tables, columns)
+    columns = (compiled_layout(each) for each in (picks, e.pick_growth, silent))
+    return _score(nodes, chosen, *tables, *columns)
 
 
 @njit(inline="always")
@@ -290,17 +290,19 @@ def _look(node, picks, work, tables):  # type: ignore[no-untyped-def]
 def _signature() -> tuple[types.Type, ...]:
     """The only types that are compiled: other ones are refused, never compiled at an earthquake."""
     matrix = float64[:, ::1]
-    tables = types.NamedUniTuple(matrix, len(Tables._fields), Tables)  # type: ignore[no-untyped-call]
-    observed = types.NamedUniTuple(matrix, len(Observed._fields), Observed)  # type: ignore[no-untyped-call]
-    return float64[:, :], int64[:], tables, observed
+    return float64[:, :], int64[:], *[matrix] * (len(Tables._fields) + len(Observed._fields))
 
 
 def _entries(digest: str) -> tuple[Callable[..., Floats], Callable[[Floats], Floats]]:
     """The entries. digest: of COMPILED_FROM; what is in the closure is in the key of the cache."""
 
+    # Plain arrays at the entry: numba works out the type of a named tuple in Python at every call,
+    # and never frees it.
     @njit(_signature(), cache=True)
-    def _score(nodes, chosen, tables, observed):  # type: ignore[no-untyped-def]
+    def _score(nodes, chosen, p, s, log_p, log_s, log_pd, log_sd, picks_known, growth, silent):  # type: ignore[no-untyped-def]
         assert digest
+        tables = Tables(p, s, log_p, log_s, log_pd, log_sd)
+        observed = Observed(picks_known, growth, silent)
         out = np.empty((nodes.shape[0], 4))
         one = np.empty((2, MAGNITUDES.shape[0]))
         picks, total = np.empty((observed.picks.shape[0], 6)), np.empty(MAGNITUDES.shape[0])
