@@ -12,7 +12,7 @@ def test_an_event_directory_is_read(recordings):
 
 
 def test_a_folder_that_is_none_is_a_clear_error(tmp_path):
-    with pytest.raises(forewave.FormatError, match="expected stations.xml or stations.csv"):
+    with pytest.raises(forewave.FormatError, match=r"expected stations\.xml or stations\.csv"):
         forewave.read(tmp_path)
     with pytest.raises(forewave.FormatError, match="no such directory"):
         forewave.read(str(tmp_path / "none"))
