@@ -244,6 +244,7 @@ def test_a_place_after_a_question_mark_leaves_the_address_before_anything_is_fet
     page = context.new_page()
     page.goto(f"{warner.url(path)}?lat=30.5712&lon=104.2345&name=School")
     expect(page.locator(".place-name").first).to_have_text("School")
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
     assert page.evaluate("location.search") == ""
     assert page.evaluate("location.hash") == "#lat=30.5712&lon=104.2345&name=School"
     assert "30.5712" in asked[0], "the browser sent it when the page was asked for"
