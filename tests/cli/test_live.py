@@ -2,16 +2,11 @@ import socket
 import sys
 
 import pytest
-from click.testing import CliRunner
 
 from forewave.cli.live import EX_CONFIG, run
-from forewave.cli.main import main
 from forewave.formats.inventories import stations_csv
+from tests.cli.commands import forewave
 from tests.small_network import recording
-
-
-def forewave(*typed):
-    return CliRunner().invoke(main, [str(word) for word in typed])
 
 
 @pytest.fixture

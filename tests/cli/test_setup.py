@@ -1,16 +1,11 @@
 import pytest
-from click.testing import CliRunner
 
 from forewave import config
-from forewave.cli.main import main
 from forewave.delivery import signing
 from forewave.formats.inventories import stations_csv
 from forewave.live.build import build
+from tests.cli.commands import forewave
 from tests.small_network import recording
-
-
-def forewave(*typed):
-    return CliRunner().invoke(main, [str(word) for word in typed])
 
 
 @pytest.fixture

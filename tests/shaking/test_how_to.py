@@ -11,7 +11,6 @@ import pytest
 from forewave.earth.gmm import MODELS
 from forewave.earth.gmm.card import Source, estimate
 from forewave.earth.travel_time import TravelTimes
-from forewave.shaking import forecaster
 from forewave.shaking.forecaster import Forecaster, ShakingSettings
 from forewave.shaking.intensity import SCALES
 from forewave.shaking.intensity.scale import PALETTE, level
@@ -49,7 +48,7 @@ def test_a_model_made_by_the_how_to_forecasts(monkeypatch):
     near, far = estimate(model, "pga_ms2", Source(6.0), [10.0, 100.0], 400.0).median
     assert near > far > 0
     assert np.isnan(estimate(model, "pga_ms2", Source(8.1), 10.0, 400.0).median)
-    monkeypatch.setitem(forecaster.MODELS, model.name, model)
+    monkeypatch.setitem(MODELS, model.name, model)
     origin = Origin(0.0, 30.0, 103.0, 10.0, 0.5, 5.0, 5.0)
     solution = Solution("ev", 1, origin, Magnitude(6.5, 0.3, "M", 5), None, (), 1.0)
     room = Forecaster([Place("here", 30.3, 103.0)], TABLE, made["settings"])

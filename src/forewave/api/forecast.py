@@ -6,9 +6,8 @@ from typing import Literal
 
 from forewave.api.pipeline import require_places, require_point
 from forewave.archive import travel_time
-from forewave.earth.gmm import MODELS
-from forewave.earth.gmm.card import Model
-from forewave.errors import InputError, ModelError
+from forewave.earth import gmm
+from forewave.errors import InputError
 from forewave.shaking.forecaster import ShakingSettings
 from forewave.shaking.posterior import source_alone
 from forewave.shaking.sites import sites
@@ -88,10 +87,9 @@ def _at(places: Sequence[Place], solution: Solution, name: str | None) -> list[F
     usual = ShakingSettings()
     deep = usual.deep_model if name is None else None
     where = sites(places, (), usual.vs30_ms)
-    shallow = _model(usual.model if name is None else name)
-    expected = expect(
-        solution, where, travel_time.load(), shallow, None if deep is None else MODELS[deep]
-    )
+    shallow = gmm.named(usual.model if name is None else name)
+    deep_model = None if deep is None else gmm.named(deep)
+    expected = expect(solution, where, travel_time.load(), shallow, deep_model)
     found = source_alone(expected)
     columns = (expected.p_arrival, expected.s_arrival, found.median, found.sigma)
     rows = zip(*(column[1:].tolist() for column in columns), strict=True)  # 0 is the epicentre
@@ -100,12 +98,6 @@ def _at(places: Sequence[Place], solution: Solution, name: str | None) -> list[F
         Forecast(solution.event, 1, place.name, place.lat, place.lon, p, s, mmi, sigma, kind)
         for place, (p, s, mmi, sigma) in zip(places, rows, strict=True)
     ]
-
-
-def _model(name: str) -> Model:
-    if name not in MODELS:
-        raise ModelError(f"model {name!r}: expected one of {', '.join(MODELS)}")
-    return MODELS[name]
 
 
 def _require_source(lat: float, lon: float, depth_km: float, magnitude: float) -> None:

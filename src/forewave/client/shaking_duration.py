@@ -14,6 +14,8 @@ from math import exp, hypot, log
 
 import numpy as np
 
+from forewave.earth.wells_coppersmith_1994 import rupture_length_km
+
 RUPTURE_SPEED_KMS = 2.5
 LENGTH_SIGMA = 0.16
 PATH_KM = (0.0, 7.0, 45.0, 125.0, 175.0, 270.0)
@@ -25,7 +27,7 @@ LEAST_S, MOST_S = 20.0, 600.0
 
 def shaking_duration(magnitude: float, epicentral_km: float, vs30_ms: float = 400.0) -> float:
     """Seconds, held within 20 to 600. magnitude: moment magnitude."""
-    rupture = 10 ** (0.59 * magnitude - 2.44 + LENGTH_SIGMA) / RUPTURE_SPEED_KMS
+    rupture = rupture_length_km(magnitude) * 10**LENGTH_SIGMA / RUPTURE_SPEED_KMS
     longest = max(rupture + _path(epicentral_km), _significant(magnitude, epicentral_km, vs30_ms))
     return min(MOST_S, max(LEAST_S, longest))
 

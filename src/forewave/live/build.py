@@ -23,6 +23,7 @@ from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
+from forewave.earth.travel_time import TravelTimes
 from forewave.health.collector import Health
 from forewave.health.watch import LiveStatus, watch
 from forewave.live.log import LiveLog
@@ -131,6 +132,10 @@ class _Builder:
     def certificates(self) -> tls.Certificates:
         return tls.Certificates(self._settings, self._folder)
 
+    @cached_property
+    def travel_times(self) -> TravelTimes:
+        return travel_time.load()
+
     # Packets and time
 
     @cached_property
@@ -160,7 +165,7 @@ class _Builder:
     @cached_property
     def pipeline(self) -> Pipeline:
         settings, known = self._settings.pipeline, self.gains.known
-        return Pipeline(self.stations, self.sites, travel_time.load(), settings, known)
+        return Pipeline(self.stations, self.sites, self.travel_times, settings, known)
 
     @cached_property
     def loop(self) -> Loop:
@@ -212,7 +217,7 @@ class _Builder:
         return Gateway(
             self.keys,
             self.clock,
-            travel_time.load(),
+            self.travel_times,
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,

@@ -24,11 +24,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.earth.gmm import DEFAULT, MODELS
-from forewave.earth.gmm.card import Model
+from forewave.earth import gmm
+from forewave.earth.gmm import DEFAULT
 from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
-from forewave.errors import ModelError
 from forewave.field import Mmi, about
 from forewave.schedule import next_update
 from forewave.shaking import posterior
@@ -99,8 +98,8 @@ class Forecaster:
         settings: ShakingSettings = ShakingSettings(),  # noqa: B008 (frozen)
         stations: Sequence[Station] = (),
     ) -> None:
-        self._model = _model(settings.model)
-        self._deep = None if settings.deep_model is None else _model(settings.deep_model)
+        self._model = gmm.named(settings.model)
+        self._deep = None if settings.deep_model is None else gmm.named(settings.deep_model)
         self._travel_times = travel_times
         self._settings = settings
         self._sites = sites(places, stations, settings.vs30_ms)
@@ -212,12 +211,6 @@ class Forecaster:
         there = posterior.elsewhere(expected, found.stations)
         kept = posterior.strongest(there)
         return [*_forecasts(solution, where, expected, there, kept)]
-
-
-def _model(name: str) -> Model:
-    if name not in MODELS:
-        raise ModelError(f"model {name!r}: expected one of {', '.join(MODELS)}")
-    return MODELS[name]
 
 
 def _forecasts(

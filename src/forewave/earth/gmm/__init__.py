@@ -10,6 +10,7 @@ from forewave.earth.gmm import (
     si_midorikawa_1999,
 )
 from forewave.earth.gmm.card import Model
+from forewave.errors import ModelError
 
 DEFAULT: Model = boore_2014.MODEL
 MODELS: dict[str, Model] = {
@@ -24,3 +25,10 @@ MODELS: dict[str, Model] = {
         si_midorikawa_1999.INTRASLAB,
     )
 }
+
+
+def named(name: str) -> Model:
+    """A model of the table by its name. Raises ModelError, with all names, for any other."""
+    if name not in MODELS:
+        raise ModelError(f"model {name!r}: expected one of {', '.join(MODELS)}")
+    return MODELS[name]
