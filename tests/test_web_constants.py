@@ -1,7 +1,7 @@
 """Constants that the pages share with the server are the same on both sides.
 
 The forecast itself (coefficients, distances, travel times) is held by the vectors in
-tests/reference/, which web/tests/forecast.test.ts reads.
+tests/reference/, which web/tests/forecast/forecast.test.ts reads.
 """
 
 import ast
@@ -31,15 +31,15 @@ from tests import page_texts
 WEB = Path(__file__).parents[1] / "web"
 
 SHARED = {
-    ("core/state.ts", "HEARTBEAT_EVERY_MS"): 1000 * HEARTBEAT_EVERY,
-    ("core/message.ts", "LONGEST"): MAX_BYTES,
-    ("core/receive.ts", "HOLD_MMI"): AlertSettings().hold,
-    ("core/settings.ts", "noticeFrom"): AlertSettings().aware_intensity,
-    ("core/settings.ts", "alertFrom"): AlertSettings().action_intensity,
-    ("core/forecast.ts", "VS30_MS"): DEFAULT_VS30_MS,
-    ("core/source_distance.ts", "SEISMOGENIC_KM"): SEISMOGENIC_KM,
-    ("core/source_distance.ts", "NEAR_KM"): NEAR_KM,
-    ("core/distance.ts", "EARTH_RADIUS_KM"): EARTH_RADIUS_KM,
+    ("core/alert/state.ts", "HEARTBEAT_EVERY_MS"): 1000 * HEARTBEAT_EVERY,
+    ("core/stream/message.ts", "LONGEST"): MAX_BYTES,
+    ("core/alert/receive.ts", "HOLD_MMI"): AlertSettings().hold,
+    ("core/alert/settings.ts", "noticeFrom"): AlertSettings().aware_intensity,
+    ("core/alert/settings.ts", "alertFrom"): AlertSettings().action_intensity,
+    ("core/forecast/forecast.ts", "VS30_MS"): DEFAULT_VS30_MS,
+    ("core/forecast/source_distance.ts", "SEISMOGENIC_KM"): SEISMOGENIC_KM,
+    ("core/forecast/source_distance.ts", "NEAR_KM"): NEAR_KM,
+    ("core/forecast/distance.ts", "EARTH_RADIUS_KM"): EARTH_RADIUS_KM,
     ("sensor/server.ts", "PATH"): phones.PATH,
 }
 
@@ -65,14 +65,14 @@ def test_the_cell_that_a_phone_sends_is_one_that_the_server_takes():
 
 
 def test_the_cells_of_a_message_have_one_precision():
-    (precision,) = re.findall(r"precision = (\d)\)", (WEB / "core/geohash.ts").read_text("utf-8"))
+    (precision,) = re.findall(r"precision = (\d)\)", (WEB / "core/forecast/geohash.ts").read_text("utf-8"))
     assert int(precision) == inspect.signature(geohash.encode).parameters["precision"].default
 
 
 def test_the_intensity_classes_of_the_pages_are_those_of_the_scale():
     rows = re.findall(
         r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)" \}',
-        (WEB / "core/intensity.ts").read_text("utf-8"),
+        (WEB / "core/words/intensity.ts").read_text("utf-8"),
     )
     words = page_texts.texts("en")
     ink = {"BLACK": "#000000", "WHITE": "#FFFFFF"}

@@ -4,5 +4,5 @@ import { defineConfig } from "vitest/config";
 const TIMEOUT_MS = 60_000;
 
 export default defineConfig({
-  test: { include: ["tests/*.test.ts"], testTimeout: TIMEOUT_MS },
+  test: { include: ["tests/**/*.test.ts"], testTimeout: TIMEOUT_MS },
 });

@@ -1,4 +1,4 @@
-"""A client of the stream with the rule of the page (web/core/state.ts, `take`).
+"""A client of the stream with the rule of the page (web/core/alert/state.ts, `take`).
 
 A message of an event is shown if its version is above the one shown before; others are
 ignored. The connection is reopened when it is lost.

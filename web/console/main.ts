@@ -1,9 +1,9 @@
 /** The status page: is it well, and if not, what to do. It asks the server every two seconds. */
 
-import { h, replace, setText, show } from "../core/dom";
-import { ask, json } from "../core/http";
-import { readSettings } from "../core/settings";
-import { load } from "../core/store";
+import { readSettings } from "../core/alert/settings";
+import { load } from "../core/device/store";
+import { h, replace, setText, show } from "../core/drawing/dom";
+import { ask, json } from "../core/stream/http";
 import { DROPS, SOURCES, STAGES, STATIONS } from "./columns";
 import { clockTime, counted, seconds, share } from "./figures";
 import { type Part, problems } from "./problems";

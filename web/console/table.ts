@@ -1,6 +1,6 @@
 /** A table that people sort by its headings; drawn anew, it keeps its order, focus and selection. */
 
-import { h, setAttribute, setText, show } from "../core/dom";
+import { h, setAttribute, setText, show } from "../core/drawing/dom";
 import { type Column, sorted } from "./columns";
 import type { Words } from "./words";
 

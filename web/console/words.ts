@@ -1,8 +1,8 @@
 /** The page's texts. What servers and programs say beyond fixed words stays as it came. */
 
-import type { Slots } from "../core/language";
-import { pageLanguage, pageText } from "../core/page_words";
 import type en from "../languages/en/status.json";
+import type { Slots } from "../languages/language";
+import { pageLanguage, pageText } from "../languages/page_words";
 import { tables } from "../languages/table";
 
 export type Key = keyof typeof en;

@@ -1,9 +1,15 @@
 /** HOME: whether it works, for which place, a drill to try, and the last earthquake. */
 
-import type { Device } from "../core/device";
-import { h } from "../core/dom";
-import { ChannelsPanel, drawDrill, type Panel, PlacePanel, StatusPanel } from "../core/panels";
-import { QuakePanel } from "../core/quake_panel";
+import type { Device } from "../core/device/device";
+import { h } from "../core/drawing/dom";
+import {
+  ChannelsPanel,
+  drawDrill,
+  type Panel,
+  PlacePanel,
+  StatusPanel,
+} from "../core/pages/panels";
+import { QuakePanel } from "../core/pages/quake_panel";
 
 const MAP_FONT_PX = 12;
 

@@ -1,16 +1,16 @@
 /** The phone page: four tabs, the banner and the alert that takes over any of them. */
 
-import { AfterPage } from "../core/after_page";
-import { applyAppearance } from "../core/appearance";
-import { Banner } from "../core/banner";
-import { Device } from "../core/device";
-import { h, replace, setAttribute, setText, show } from "../core/dom";
-import { HistoryPage } from "../core/history_page";
-import type { Key } from "../core/language";
-import type { Panel } from "../core/panels";
-import { afterQuake } from "../core/quake";
-import { SettingsPage } from "../core/settings_page";
-import { AlertScreen } from "../core/surface";
+import { afterQuake } from "../core/alert/quake";
+import { Device } from "../core/device/device";
+import { applyAppearance } from "../core/drawing/appearance";
+import { h, replace, setAttribute, setText, show } from "../core/drawing/dom";
+import { AlertScreen } from "../core/drawing/surface";
+import { AfterPage } from "../core/pages/after_page";
+import { Banner } from "../core/pages/banner";
+import { HistoryPage } from "../core/pages/history_page";
+import type { Panel } from "../core/pages/panels";
+import { SettingsPage } from "../core/pages/settings_page";
+import type { Key } from "../languages/language";
 import { HomePage } from "./home_page";
 
 const TABS = ["home", "after", "history", "settings"] as const;

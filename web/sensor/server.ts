@@ -1,6 +1,6 @@
 /** The server's clock, and the one thing that is sent to it. */
 
-import { ask, json } from "../core/http";
+import { ask, json } from "../core/stream/http";
 import type { Shake } from "./trigger";
 
 const PATH = "/triggers";

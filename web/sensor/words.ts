@@ -1,8 +1,8 @@
 /** The page's texts. English is the model for the others' keys. */
 
-import type { Slots } from "../core/language";
-import { pageLanguage, pageText } from "../core/page_words";
 import type en from "../languages/en/sensor.json";
+import type { Slots } from "../languages/language";
+import { pageLanguage, pageText } from "../languages/page_words";
 import { tables } from "../languages/table";
 
 export type SensorKey = keyof typeof en;

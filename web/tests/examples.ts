@@ -1,8 +1,8 @@
 /** Messages, forecasts and contexts that tests begin from. */
 
-import type { Message } from "../core/message";
-import type { Context } from "../core/state";
-import type { TravelTimes } from "../core/travel_time";
+import type { Context } from "../core/alert/state";
+import type { TravelTimes } from "../core/forecast/travel_time";
+import type { Message } from "../core/stream/message";
 
 export const T0 = 1_700_000_000_000;
 

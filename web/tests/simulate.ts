@@ -1,14 +1,14 @@
 /** A simulated device: events at their times, and the state and effects after each. */
 
-import type { Effect } from "../core/effects";
-import { type Forecast, forecast } from "../core/forecast";
-import { translator } from "../core/language";
-import type { Message } from "../core/message";
-import type { Quake, State } from "../core/model";
-import { shownQuake } from "../core/quake";
-import { type Context, type Event, next, start } from "../core/state";
-import { alertView } from "../core/view";
-import { announced, spoken } from "../core/words";
+import type { Effect } from "../core/alert/effects";
+import type { Quake, State } from "../core/alert/model";
+import { shownQuake } from "../core/alert/quake";
+import { type Context, type Event, next, start } from "../core/alert/state";
+import { type Forecast, forecast } from "../core/forecast/forecast";
+import type { Message } from "../core/stream/message";
+import { alertView } from "../core/words/view";
+import { announced, spoken } from "../core/words/words";
+import { translator } from "../languages/language";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
 import { WORDING } from "./wording";
 

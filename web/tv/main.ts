@@ -1,15 +1,15 @@
 /** The TV page: HOME, AFTER and SETTINGS by arrows and OK, and the alert over all of them. */
 
-import { AfterPage } from "../core/after_page";
-import { applyAppearance } from "../core/appearance";
-import { Banner } from "../core/banner";
-import { Device } from "../core/device";
-import { h, replace } from "../core/dom";
-import type { Panel } from "../core/panels";
-import { afterQuake } from "../core/quake";
-import { QuakePanel } from "../core/quake_panel";
-import { SettingsPage } from "../core/settings_page";
-import { AlertScreen } from "../core/surface";
+import { afterQuake } from "../core/alert/quake";
+import { Device } from "../core/device/device";
+import { applyAppearance } from "../core/drawing/appearance";
+import { h, replace } from "../core/drawing/dom";
+import { AlertScreen } from "../core/drawing/surface";
+import { AfterPage } from "../core/pages/after_page";
+import { Banner } from "../core/pages/banner";
+import type { Panel } from "../core/pages/panels";
+import { QuakePanel } from "../core/pages/quake_panel";
+import { SettingsPage } from "../core/pages/settings_page";
 import { moveFocus } from "./remote";
 import { TvHome } from "./tv_home";
 

@@ -1,9 +1,15 @@
 /** HOME on the TV: the clock, the place, whether it works, and a map. */
 
-import type { Device } from "../core/device";
-import { h, setAttribute, setText, show } from "../core/dom";
-import { ChannelsPanel, drawDrill, type Panel, PlacePanel, StatusPanel } from "../core/panels";
-import { QuakePanel } from "../core/quake_panel";
+import type { Device } from "../core/device/device";
+import { h, setAttribute, setText, show } from "../core/drawing/dom";
+import {
+  ChannelsPanel,
+  drawDrill,
+  type Panel,
+  PlacePanel,
+  StatusPanel,
+} from "../core/pages/panels";
+import { QuakePanel } from "../core/pages/quake_panel";
 
 export class TvHome implements Panel {
   readonly element: HTMLElement;

@@ -1,6 +1,6 @@
 """Stays connected to the stream: connects again for ever, asks for the time, renews the keys.
 
-As web/core/connection.ts and web/core/key_list.ts do it.
+As web/core/stream/connection.ts and web/core/stream/key_list.ts do it.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 This machine's own clock may be wrong, or the server may play a recorded earthquake years old: only
 the difference counts. Of the last answers the quickest is believed; its error is half its round
 trip. A heartbeat that comes unasked gives a first guess with an error of a second, and shows when
-the server's clock has stepped. The same rules as on the pages (web/core/clock.ts).
+the server's clock has stepped. The same rules as on the pages (web/core/stream/clock.ts).
 """
 
 from math import inf

@@ -29,7 +29,7 @@ from forewave.types import Alert, Place
 
 REPEAT = 1.0  # seconds between two transmissions of a message
 MOST_DEVICES = 20_000  # on the stream
-HEARTBEAT_EVERY = 5  # transmissions; devices time out after twice that (web/core/state.ts)
+HEARTBEAT_EVERY = 5  # transmissions; devices time out after twice that (web/core/alert/state.ts)
 _REMEMBERED = 3600.0  # seconds for which the last version of an expired event is kept
 _REPEATED = 180.0  # seconds for which a cancellation is repeated
 _CANCELS = 20  # older cancellations sent to a new device: more than a screen, less than its buffer

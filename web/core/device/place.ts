@@ -1,0 +1,63 @@
+/**
+ * The place that this screen stands for. It is worked with here and nowhere else.
+ *
+ * It comes from the address after '#' (which browsers never send) or after '?' (which they do
+ * send to the server of the page, once, so prefer '#'), from what was chosen before, or from the
+ * server's suggestion. A place is as good as its accuracy: a town is taken as 5 km.
+ */
+
+import type { Place } from "../forecast/forecast";
+
+export const TOWN_ACCURACY_KM = 5;
+const POINT_ACCURACY_KM = 1;
+
+export type Town = [name: string, lat: number, lon: number, population: number, country: string];
+
+export function isPoint(lat: unknown, lon: unknown): boolean {
+  const within = (value: unknown, limit: number) =>
+    typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= limit;
+  return within(lat, 90) && within(lon, 180);
+}
+
+/** The place in an address such as #lat=30.7&lon=104.1&name=School, or null. */
+export function placeInAddress(search: string, fragment: string): Place | null {
+  for (const part of [fragment, search]) {
+    const values = new URLSearchParams(part.replace(/^[#?]/, ""));
+    if (!values.get("lat") || !values.get("lon")) continue;
+    const lat = Number(values.get("lat"));
+    const lon = Number(values.get("lon"));
+    const name = values.get("name") || `${lat.toFixed(2)}, ${lon.toFixed(2)}`;
+    if (isPoint(lat, lon)) return { name, lat, lon, accuracyKm: POINT_ACCURACY_KM };
+  }
+  return null;
+}
+
+export function readPlace(stored: unknown): Place | null {
+  if (typeof stored !== "object" || stored === null) return null;
+  const { name, lat, lon, accuracyKm } = stored as Partial<Place>;
+  if (!isPoint(lat, lon) || typeof name !== "string") return null;
+  const accuracy =
+    typeof accuracyKm === "number" && accuracyKm >= 0 ? accuracyKm : POINT_ACCURACY_KM;
+  return { name, lat: lat as number, lon: lon as number, accuracyKm: accuracy };
+}
+
+export function townPlace([name, lat, lon]: Town): Place {
+  return { name, lat, lon, accuracyKm: TOWN_ACCURACY_KM };
+}
+
+/** Towns whose name begins with what was typed, the largest first. */
+export function findTowns(towns: readonly Town[], typed: string, most = 8): Town[] {
+  const wanted = plain(typed);
+  if (wanted === "") return [];
+  const found = towns.filter(([name]) => plain(name).startsWith(wanted));
+  return found.sort((a, b) => b[3] - a[3]).slice(0, most);
+}
+
+/** Lower case and without accents, so that "Nazca" and "nazca", "Leon" and "León" are one. */
+function plain(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .trim()
+    .toLowerCase();
+}

@@ -1,0 +1,179 @@
+/**
+ * The alert on the screen: built once, hidden, so that an alert only fills in words.
+ *
+ * It takes over any page: what lies below becomes inert, the focus goes to it and comes back
+ * afterwards, and for 700 ms after it has come keys are ignored, as a finger may be under way.
+ */
+
+import type { Device } from "../device/device";
+import { type AlertView, alertView, type Viewer } from "../words/view";
+import { h, replace, setAttribute, setText, show } from "./dom";
+import { icon } from "./icons";
+
+const GUARD_MS = 700;
+/** Escape; the back keys of webOS, Tizen and HbbTV. */
+const BACK_CODES = [27, 461, 10009, 166, 8];
+
+export class AlertScreen {
+  readonly element: HTMLElement;
+  private readonly band = h("p", { class: "drill" });
+  private readonly shape = h("span", { class: "shape" });
+  private readonly title = h("p", { class: "title" });
+  private readonly word = h("span", { class: "word" });
+  private readonly short = h("span", { class: "short", "aria-hidden": "true" });
+  private readonly action = h("h1", { class: "action", tabindex: -1 });
+  private readonly label = h("p", { class: "label", id: "count-label" });
+  private readonly number = h("p", {
+    class: "number",
+    role: "timer",
+    "aria-labelledby": "count-label",
+  });
+  private readonly unit = h("p", { class: "unit" });
+  private readonly detail = h("p", { class: "detail" });
+  private readonly also = h("ul", { class: "also" });
+  private readonly button: HTMLButtonElement;
+  private readonly hint = h("p", { class: "hint" });
+  private readonly why = h("details", { class: "why" });
+  private shownFor: string | null = null;
+  private shownAt = 0;
+  private calm = false;
+  private before: Element | null = null;
+
+  constructor(
+    private readonly device: Device,
+    private readonly page: HTMLElement,
+    private readonly tv: boolean,
+  ) {
+    this.button = h("button", { class: "stop", type: "button", onclick: () => this.press() });
+    const names = h(
+      "div",
+      { class: "names" },
+      this.title,
+      h("p", { class: "level" }, this.word, this.short),
+    );
+    const count = h("div", { class: "count" }, this.label, this.number, this.unit);
+    const foot = h("div", { class: "foot" }, this.button, this.hint);
+    const top = h("div", { class: "head" }, this.shape, names, tv ? null : foot);
+    const rest = [this.action, count, this.detail, this.also, this.why, tv ? foot : null];
+    const sheet = h("div", { class: "sheet" }, top, ...rest);
+    this.element = h("main", { id: "alert", hidden: true }, this.band, sheet);
+    addEventListener("keydown", (event) => this.key(event), true);
+  }
+
+  /** Draws the alert of the state; returns whether it covers the page. */
+  draw(): boolean {
+    const { t, settings } = this.device;
+    const viewer: Viewer = { t, profile: settings.profile, tv: this.tv };
+    const quake = this.device.quake();
+    const view = alertView(quake, viewer);
+    if (!view || !quake) return this.leave();
+    this.fill(view);
+    if (this.shownFor === null) this.takeOver();
+    else if (this.calm && view.stops) this.shownAt = performance.now();
+    this.calm = !view.stops;
+    if (this.shownFor !== quake.key + view.surface) this.focusSoon();
+    this.shownFor = quake.key + view.surface;
+    return true;
+  }
+
+  private fill(view: AlertView): void {
+    const { t } = this.device;
+    setAttribute(this.element, "data-surface", view.surface);
+    setAttribute(this.element, "data-phase", view.phase);
+    setAttribute(this.element, "data-level", `${view.level}`);
+    if (this.shape.getAttribute("data-shape") !== view.shape) replace(this.shape, icon(view.shape));
+    setAttribute(this.shape, "data-shape", view.shape);
+    show(this.band, view.drill);
+    setText(this.band, t("drill.band"));
+    setText(this.title, view.title);
+    setText(this.word, view.word);
+    setText(
+      this.short,
+      view.seconds === null ? "" : ` · ${t("seconds.short", { n: view.seconds })}`,
+    );
+    setLines(this.action, "span", view.action);
+    this.fillCount(view);
+    setText(this.detail, view.detail);
+    show(this.detail, view.detail !== "");
+    setLines(this.also, "li", view.also);
+    show(this.also, view.also.length > 0);
+    this.fillFoot(view);
+  }
+
+  private fillCount(view: AlertView): void {
+    show(this.label.parentElement as HTMLElement, view.countLabel !== "");
+    setText(this.label, view.countLabel);
+    show(this.number, view.seconds !== null);
+    setText(this.number, view.seconds === null ? "" : `${view.seconds}`);
+    show(this.unit, view.seconds !== null);
+    setText(this.unit, this.device.t("seconds"));
+  }
+
+  private fillFoot(view: AlertView): void {
+    setText(this.button, view.button);
+    setText(this.hint, this.device.t("press"));
+    show(this.hint, this.tv);
+    show(this.why, view.why !== "");
+    if (view.why === "" || this.why.childElementCount > 0) return;
+    this.why.append(h("summary", {}, this.device.t("why")), h("p", {}, view.why));
+  }
+
+  private takeOver(): void {
+    this.before = document.activeElement;
+    this.shownAt = performance.now();
+    show(this.element, true);
+    setAttribute(this.page, "inert", "");
+    setAttribute(this.page, "aria-hidden", "true");
+  }
+
+  private focusSoon(): void {
+    const wait = Math.max(0, this.shownAt + GUARD_MS - performance.now());
+    setTimeout(() => {
+      if (!this.element.hidden)
+        (this.tv ? this.button : this.action).focus({ preventScroll: true });
+    }, wait);
+  }
+
+  private leave(): boolean {
+    if (this.shownFor === null) return false;
+    this.shownFor = null;
+    show(this.element, false);
+    replace(this.why);
+    setAttribute(this.page, "inert", null);
+    setAttribute(this.page, "aria-hidden", null);
+    const back =
+      this.before instanceof HTMLElement && this.before !== document.body ? this.before : null;
+    (back ?? this.page.querySelector<HTMLElement>("h1, [tabindex]"))?.focus({
+      preventScroll: true,
+    });
+    return false;
+  }
+
+  private press(): void {
+    if (performance.now() - this.shownAt < GUARD_MS) return;
+    this.device.touched();
+    const quake = this.device.quake();
+    const stops = this.element.getAttribute("data-surface") !== "calm";
+    if (quake) this.device.dispatch({ type: stops ? "stop" : "ok" });
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (this.element.hidden) return;
+    const back = BACK_CODES.includes(event.keyCode);
+    const ok = event.key === "Enter" || event.key === " ";
+    const guarded = performance.now() - this.shownAt < GUARD_MS;
+    const elsewhere =
+      ok && document.activeElement !== this.button && !this.why.contains(document.activeElement);
+    if (!back && !(ok && (guarded || elsewhere))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.press();
+  }
+}
+
+function setLines(element: Element, tag: "span" | "li", lines: readonly string[]): void {
+  const same =
+    element.childElementCount === lines.length &&
+    lines.every((line, i) => element.children[i]?.textContent === line);
+  if (!same) replace(element, ...lines.map((line) => h(tag, {}, line)));
+}

@@ -1,0 +1,76 @@
+/** The numbers of an earthquake as rows of a table, for people: the text beside the map. */
+
+import type { Translate } from "../../languages/language";
+import type { Entry } from "../alert/model";
+import { singleTitle } from "../alert/one_station";
+import { azimuth, type Point } from "../forecast/distance";
+import { classOf } from "./intensity";
+
+export type Fact = [label: string, value: string];
+
+/** "VI strong". Nothing where there is no valid forecast. */
+export function intensityText(mmi: number | undefined, t: Translate): string {
+  if (mmi === undefined || !(mmi >= 0)) return "-";
+  const { roman, word } = classOf(mmi);
+  return `${roman} · ${t(word)}`;
+}
+
+export function direction(from: Point, to: Point, t: Translate): string {
+  const names = t("directions").split(" ");
+  return names[Math.round(azimuth(from, to) / 45) % 8] as string;
+}
+
+export function whereText(entry: Entry, place: Point | null, t: Translate): string {
+  const { lat, lon, distanceKm } = entry;
+  if (lat == null || lon == null) return "-";
+  if (!place || distanceKm === undefined) return `${lat.toFixed(2)}, ${lon.toFixed(2)}`;
+  const km = Math.round(distanceKm);
+  return t("from.here", { km, direction: direction(place, { lat, lon }, t) });
+}
+
+/** What is shown of an earthquake beside its map. now: server ms. */
+export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
+  if (entry.single) return [[t(singleTitle(entry)), t("single.unconfirmed")]];
+  const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];
+  rows.push([t("epicentre"), whereText(entry, place, t)]);
+  rows.push([t("intensity"), intensityText(entry.mmi, t)]);
+  if (entry.sArrival !== undefined) rows.push([t("arrival"), arrivalText(entry.sArrival, now, t)]);
+  return rows;
+}
+
+function arrivalText(arrival: number, now: number, t: Translate): string {
+  const seconds = Math.floor((arrival - now) / 1000);
+  if (seconds >= 0) return t("arrival.in", { n: seconds });
+  if (seconds > -600) return t("arrival.ago", { n: -seconds });
+  return clockText(arrival);
+}
+
+/** How the warning did, in seconds after the earthquake began. */
+export function timeline(entry: Entry, t: Translate): Fact[] {
+  const { t0, received, sArrival, actedAt } = entry;
+  if (t0 == null || sArrival === undefined || entry.single) return [];
+  const after = (time: number) => t("history.seconds", { n: Math.round((time - t0) / 1000) });
+  const rows: Fact[] = [[t("history.knew"), after(received)]];
+  rows.push([t("history.shook"), after(sArrival)]);
+  // A banner asks nobody to act: what counts is the first message that did.
+  if (actedAt === undefined) return rows;
+  const gained = Math.max(0, Math.floor((sArrival - actedAt) / 1000));
+  rows.splice(1, 0, [t("history.acted"), after(actedAt)]);
+  rows.push([t("history.gained"), t("history.seconds", { n: gained })]);
+  return rows;
+}
+
+export function clockText(time: number): string {
+  const at = new Date(time);
+  const two = (value: number) => `0${value}`.slice(-2);
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+export function dateText(time: number, language: string): string {
+  const day = new Date(time).toLocaleDateString(language, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+  });
+  return `${day} ${clockText(time)}`;
+}

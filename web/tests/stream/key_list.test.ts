@@ -1,0 +1,64 @@
+/** AL-04: whose signatures are believed while the page stays open. */
+
+import { describe, expect, it } from "vitest";
+import { type Config, KeyList } from "../../core/stream/key_list";
+
+const config = (...keys: string[]): Config => ({
+  ...{ stream_port: 1, place: null, version: "" },
+  keys: Object.fromEntries(keys.map((key) => [key, "public"])),
+});
+
+function list(...answers: unknown[]) {
+  const clock = { now: 0 };
+  let asked = 0;
+  const ask = () => Promise.resolve(answers[Math.min(asked++, answers.length - 1)] as Config);
+  return { list: new KeyList(ask, () => clock.now), clock, asked: () => asked };
+}
+
+describe("the list of keys", () => {
+  it("is what the server publishes now: new keys come, withdrawn ones go", async () => {
+    const { list: keys } = list(config("a"), config("b"));
+    await keys.renew();
+    expect([keys.lists("a"), keys.lists("b")]).toEqual([true, false]);
+    await keys.renew();
+    expect([keys.lists("a"), keys.lists("b")]).toEqual([false, true]);
+  });
+  it.each([null, {}, { keys: 7, stream_port: 1 }, { keys: { b: "x" } }, "nonsense"])(
+    "stays as it was without a good answer: %j",
+    async (answer) => {
+      const { list: keys } = list(config("a"), answer);
+      await keys.renew();
+      await keys.renew();
+      expect(keys.lists("a")).toBe(true);
+    },
+  );
+  it("is asked for at most every five seconds by what others send", async () => {
+    const { list: keys, clock, asked } = list(config("a"));
+    await keys.renew();
+    for (let i = 0; i < 100; i++) await keys.renewSparingly();
+    expect(asked()).toBe(1);
+    clock.now = 5000;
+    await Promise.all(Array.from({ length: 100 }, () => keys.renewSparingly()));
+    expect(asked()).toBe(2);
+  });
+  it("is asked for anew after ten minutes: a withdrawn key is believed no longer", async () => {
+    const { list: keys, clock, asked } = list(config("a"), null, config("b"));
+    await keys.renew();
+    clock.now = 599_999;
+    await keys.renewWhenOld();
+    expect(asked()).toBe(1);
+    clock.now = 600_000;
+    await keys.renewWhenOld();
+    expect([asked(), keys.lists("a")]).toEqual([2, true]);
+    clock.now = 605_000;
+    await keys.renewWhenOld();
+    expect([keys.lists("a"), keys.lists("b")]).toEqual([false, true]);
+    await keys.renewWhenOld();
+    expect(asked()).toBe(3);
+  });
+  it("lists nothing by a name of every object", async () => {
+    const { list: keys } = list(config("a"));
+    await keys.renew();
+    expect(keys.lists("constructor")).toBe(false);
+  });
+});
