@@ -5,7 +5,7 @@
 Each FOLDER is an event directory. The picks within 1.5 s and 3 % of the travel time of the
 catalogue's P at stations within 150 km are taken; a peak counts until the station's next pick. For
 each age it prints how many of them had not grown (0.02 in log10 and less), and by how much the
-others had. `events/knock.py` rests on these figures.
+others had. `events/discrimination/knock.py` rests on these figures.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import numpy as np
 
 from forewave.archive import travel_time
 from forewave.earth.distance import distance_km
-from forewave.events import knock
+from forewave.events.discrimination import knock
 from forewave.formats.recordings import event_directory
 from forewave.formats.recordings.event_directory import Recording
 from forewave.sources.replay import arrivals

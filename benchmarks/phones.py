@@ -28,7 +28,7 @@ import numpy as np
 
 from forewave.archive import travel_time
 from forewave.earth import geohash
-from forewave.events import discrimination
+from forewave.events.discrimination import hypotheses
 from forewave.phones.detector import PhoneNetwork, PhoneTrigger
 from forewave.phones.settings import PhoneSettings
 from forewave.pipeline import Pipeline, PipelineSettings
@@ -163,7 +163,7 @@ def main() -> None:
             found += [network.feed(trigger, trigger.time + DELAY)]
         seen = [sighting.probability for sighting in found if sighting]
         false += any(probability >= LIKELY for probability in seen)
-        weighs += any(discrimination.sighted(probability) > 0 for probability in seen)
+        weighs += any(hypotheses.sighted(probability) > 0 for probability in seen)
         print(f"night {night}: {len(seen)} sightings, likeliest {max(seen, default=0):.4f}")
     print(f"{nights} nights of {PHONES} phones, {triggers / nights / NIGHT:.1f} triggers/s:")
     print(f"P(false) {false / nights:.2f} a night, at most {upper(false, nights):.2f} (95 %)")

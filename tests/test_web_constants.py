@@ -65,7 +65,9 @@ def test_the_cell_that_a_phone_sends_is_one_that_the_server_takes():
 
 
 def test_the_cells_of_a_message_have_one_precision():
-    (precision,) = re.findall(r"precision = (\d)\)", (WEB / "core/forecast/geohash.ts").read_text("utf-8"))
+    (precision,) = re.findall(
+        r"precision = (\d)\)", (WEB / "core/forecast/geohash.ts").read_text("utf-8")
+    )
     assert int(precision) == inspect.signature(geohash.encode).parameters["precision"].default
 
 

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from forewave.events import fronts, observations
+from forewave.events import observations
 from forewave.events.candidates import Candidates, groups
+from forewave.events.discrimination import fronts
 from forewave.events.memory.network import Network
 from forewave.events.publication import Criteria, TrackerSettings
 from forewave.events.solver import Solver
 from forewave.thresholds import Thresholds
-from tests.events import made, test_fronts
+from tests.events import made
+from tests.events.discrimination import test_fronts
 from tests.events.made import T0, Quake
 
 STATIONS = made.grid(20.0, 6, 0.3, 3)

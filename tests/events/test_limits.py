@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import associate, discrimination, event_pairs, single_station
+from forewave.events import associate, event_pairs, single_station
 from forewave.events.associate import Arrivals, Member
+from forewave.events.discrimination import hypotheses
 from forewave.events.event import Event
 from forewave.events.location import source_duration
 from forewave.events.location.evidence import AGES, Evidence
@@ -118,8 +119,8 @@ def unrelated(span, false=0):
         np.zeros(count, dtype=bool),
         *(none for _ in range(4)),
     )
-    others = discrimination.Unassociated(*np.full((3, false), -500.0))
-    likelihood = discrimination.likelihood(-85.0, evidence, count, others)
+    others = hypotheses.Unassociated(*np.full((3, false), -500.0))
+    likelihood = hypotheses.likelihood(-85.0, evidence, count, others)
     return -85.0 + np.log(1.0 / 2000.0) + np.log(1.0 / likelihood - 1.0)
 
 
@@ -145,16 +146,16 @@ def test_a_storm_may_begin_twice_a_week():
 
 @pytest.mark.parametrize(("probability", "ratio"), [(0.5, 6.0), (0.99999, 7.0), (1e-6, 0.0)])
 def test_phones_weigh_e6_where_they_are_half_sure_and_e7_at_most(probability, ratio):
-    assert discrimination.sighted(probability) == pytest.approx(ratio)
+    assert hypotheses.sighted(probability) == pytest.approx(ratio)
 
 
 def test_phones_alone_reach_log_odds_of_4_and_less_where_stations_are_silent():
-    assert discrimination.phones_alone(0.99999, 0.0) == pytest.approx(1 / (1 + np.exp(-4.0)))
-    assert discrimination.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
+    assert hypotheses.phones_alone(0.99999, 0.0) == pytest.approx(1 / (1 + np.exp(-4.0)))
+    assert hypotheses.phones_alone(0.99999, -4.0) == pytest.approx(0.5)
 
 
 def test_a_first_motion_that_was_checked_counts_ninetyfold():
-    assert discrimination.checked(0.01) == pytest.approx(0.9 / 1.89)
+    assert hypotheses.checked(0.01) == pytest.approx(0.9 / 1.89)
 
 
 def test_an_m5_breaks_for_as_long_as_it_is_seen_to():

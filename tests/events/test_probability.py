@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from forewave.events import discrimination, observations, restore
+from forewave.events import observations, restore
 from forewave.events.associate import Member
+from forewave.events.discrimination import hypotheses
 from forewave.events.memory.network import Network
 from forewave.events.other_events import OtherEvents
 from forewave.events.probability import EVERY, probability
@@ -44,7 +45,7 @@ def test_it_is_weighed_against_picks_that_no_event_explains(travel_times, monkey
     its = [p for p in recent if p.station in {at.code for at in others}]
     other.members = {p.id: Member(p, "P", 0.0, 10.0) for p in its}
     asked = []
-    monkeypatch.setattr(discrimination, "likelihood", lambda *given: asked.append(given[-1]) or 0.5)
+    monkeypatch.setattr(hypotheses, "likelihood", lambda *given: asked.append(given[-1]) or 0.5)
     assert now(OtherEvents(network, [other])) == 0.5
     x, y = event.plane.to_km([at.lat for at in false], [at.lon for at in false])
     assert sorted(asked[0].x_km) == pytest.approx(sorted(x))

@@ -1,7 +1,8 @@
 """A verified alert message, and what it means at one place.
 
-The intensity is that of the pages (web/core/forecast/forecast.ts), by the server's own code: both are held
-to tests/reference/device_vectors.csv. Travel times are those of the coarse table that pages get.
+The intensity is that of the pages (web/core/forecast/forecast.ts), by the server's own code: both
+are held to tests/reference/device_vectors.csv. Travel times are those of the coarse table that
+pages get.
 """
 
 from math import hypot, isnan, nan

@@ -1,9 +1,9 @@
 """What to make of each frame of the stream: verify it, and say what it means at the place.
 
-The rules are those of the pages (web/core/alert/state.ts, docs/reference/message.md): a message counts
-when a trusted key has signed it, it has not expired, is not from the future, and is newer than the
-last of its event. It has no socket and no clock: `at` is seconds of a clock that never steps, and
-`today` this machine's date in POSIX seconds.
+The rules are those of the pages (web/core/alert/state.ts, docs/reference/message.md): a message
+counts when a trusted key has signed it, it has not expired, is not from the future, and is newer
+than the last of its event. It has no socket and no clock: `at` is seconds of a clock that never
+steps, and `today` this machine's date in POSIX seconds.
 """
 
 import json

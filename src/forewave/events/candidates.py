@@ -12,12 +12,12 @@ from typing import NamedTuple
 from forewave.events import (
     associate,
     event_pairs,
-    fronts,
     observations,
     phone_only,
     publication,
     single_station,
 )
+from forewave.events.discrimination import fronts
 from forewave.events.event import Event
 from forewave.events.memory import phone_sightings
 from forewave.events.memory.network import Network

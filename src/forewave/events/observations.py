@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
-from forewave.events import discrimination, fronts
+from forewave.events.discrimination import fronts, hypotheses
+from forewave.events.discrimination.silence import silent
 from forewave.events.event import Event
 from forewave.events.location.evidence import (
     AGES,
@@ -23,7 +24,6 @@ from forewave.events.location.normal import normal
 from forewave.events.memory.network import MEMORY, Network, log_level
 from forewave.events.memory.phone_sightings import sigma_km
 from forewave.events.other_events import OtherEvents
-from forewave.events.silence import silent
 from forewave.types import Amplitude, Pick
 
 BEFORE = 5.0  # s before an origin from which a station's picks keep it from counting as silent
@@ -148,7 +148,7 @@ def _sighted(network: Network, plane: LocalPlane, first: Pick, reference: float)
     if found is None:
         return None
     x_km, y_km = plane.to_km(found.lat, found.lon)
-    ratio = discrimination.sighted(found.probability)
+    ratio = hypotheses.sighted(found.probability)
     return Sighted(float(x_km), float(y_km), found.time - reference, sigma_km(found), ratio)
 
 

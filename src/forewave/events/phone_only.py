@@ -8,7 +8,8 @@ Stations that should have picked such an earthquake by now and have not make it 
 import numpy as np
 
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import discrimination
+from forewave.events.discrimination import hypotheses
+from forewave.events.discrimination.silence import silent
 from forewave.events.event import Event, name_of
 from forewave.events.location.evidence import MISSED
 from forewave.events.location.likelihood import PASSED, detection_probability
@@ -16,7 +17,6 @@ from forewave.events.memory.network import Network
 from forewave.events.memory.phone_sightings import P_KM_S, TIME_SIGMA, sigma_km
 from forewave.events.relations import cua_heaton_2007 as envelopes
 from forewave.events.restore import made
-from forewave.events.silence import silent
 from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 
 MAGNITUDE = Magnitude(4.5, 0.7, "Mphones", 0)
@@ -45,7 +45,7 @@ def begin(sighting: PhoneSighting, network: Network, travel_times: TravelTimes) 
 def likelihood(event: Event, network: Network) -> float:
     """The probability that it is an earthquake, as long as no station has detected it."""
     probability = event.sighting.probability if event.sighting else 0.0
-    return discrimination.phones_alone(probability, _silence(event, network))
+    return hypotheses.phones_alone(probability, _silence(event, network))
 
 
 def _silence(event: Event, network: Network) -> float:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec.structs import replace
 
-from forewave.events import discrimination, observations
-from forewave.events.discrimination import Unassociated
+from forewave.events import observations
+from forewave.events.discrimination import hypotheses
+from forewave.events.discrimination.hypotheses import Unassociated
 from forewave.events.event import Event
 from forewave.events.location import search
 from forewave.events.location.evidence import Evidence, Tables
@@ -44,13 +45,13 @@ def probability(
         log_evidence += search.gained(event.location, known, weighed, tables)
     weighed = replace(weighed, tried=max(event.tried, weighed.tried))
     unassociated = _unassociated(event, network, others, picks[0])
-    real = discrimination.likelihood(log_evidence, weighed, network.count, unassociated)
-    return discrimination.checked(real) if event.alone else real
+    real = hypotheses.likelihood(log_evidence, weighed, network.count, unassociated)
+    return hypotheses.checked(real) if event.alone else real
 
 
 def _unassociated(event: Event, network: Network, others: OtherEvents, first: Pick) -> Unassociated:
     """The stations of unassociated picks, in the time and plane of the event's evidence."""
-    recent = network.recent_picks(network.newest - discrimination.STORM_SPAN)
+    recent = network.recent_picks(network.newest - hypotheses.STORM_SPAN)
     explained = event.members.keys() | others.explained.keys()
     latest = {p.station: p.time - first.time for p in recent if p.id not in explained}
     index = [network.watches[station].index for station in latest]

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from forewave.events import knock
+from forewave.events.discrimination import knock
 from forewave.events.memory.phone_sightings import Sightings
 from forewave.types import Amplitude, Pick, PickWithdrawn, Station, StationState
 

@@ -2,7 +2,7 @@
 
 A wave front through phones is one observation: of all sightings of it only the most certain
 counts. It is evidence for sources near its place and time, the more the more certain it is
-(`discrimination.sighted`), and never against others: a phone that sends nothing may lie under a
+(`hypotheses.sighted`), and never against others: a phone that sends nothing may lie under a
 pillow. Its place is uncertain, so it narrows what one station leaves open and does not move what
 several stations agree on.
 """

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forewave.events import plane_wave
+from forewave.events.discrimination import plane_wave
 
 EAST, NORTH = np.meshgrid(np.arange(0.0, 80.0, 20.0), np.arange(0.0, 60.0, 20.0))
 X, Y = EAST.ravel(), NORTH.ravel()

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events import discrimination, observations
+from forewave.events import observations
+from forewave.events.discrimination import hypotheses
 from forewave.events.location import search
 from forewave.events.location.evidence import AGES, PER_SECOND, make_tables
 from forewave.events.memory.network import Network
@@ -16,14 +17,14 @@ from tests.events.made import NOBODY, PLANE, T0, Quake
 STATIONS = made.grid(25.0, 5, 0.2, 8)
 
 
-def likelihood(travel_times, said, until, strange=discrimination.NONE, stations=STATIONS):
+def likelihood(travel_times, said, until, strange=hypotheses.NONE, stations=STATIONS):
     network = Network(stations)
     picks = made.feed(network, made.together(made.calm(stations, until), said))
     own = {pick.id for pick in picks}
     since = picks[0].time - 5.0
     known = observations.evidence(network, PLANE, picks, own, (0.0, 0.0), since, NOBODY)
     location = search.search(known, make_tables(travel_times))
-    return discrimination.likelihood(location.log_evidence, known, network.count, strange)
+    return hypotheses.likelihood(location.log_evidence, known, network.count, strange)
 
 
 def told(*picks_and_peaks):
@@ -81,7 +82,7 @@ def test_a_storm_of_false_picks_is_no_earthquake(travel_times, seed):
 def test_picks_that_nothing_explains_make_others_doubtful(travel_times):
     """The same picks, with stations that have picked strangely in the last minute or without."""
     said = told((12, 45.0, 1e-2), (13, 48.5, 1e-2))
-    strange = [discrimination.Unassociated(*np.full((3, count), -20.0)) for count in (0, 12)]
+    strange = [hypotheses.Unassociated(*np.full((3, count), -20.0)) for count in (0, 12)]
     calm, storm = (likelihood(travel_times, said, 50.0, n) for n in strange)
     assert storm < 0.5 * calm
 
@@ -120,9 +121,9 @@ def knocked(apart_km=50.0, grown=0.0, stations=COUNT, others=0, tried=1.0):
         pick_rate=np.full(COUNT, 1e-12),
         tried=tried,
     )
-    strange = discrimination.Unassociated(*np.full((3, others), 1.0))
-    probability = discrimination.likelihood(-60.0, known, stations, strange)
-    return -60.0 + np.log(discrimination.EVENT_RATE / tried) + np.log(1.0 / probability - 1.0)
+    strange = hypotheses.Unassociated(*np.full((3, others), 1.0))
+    probability = hypotheses.likelihood(-60.0, known, stations, strange)
+    return -60.0 + np.log(hypotheses.EVENT_RATE / tried) + np.log(1.0 / probability - 1.0)
 
 
 def test_a_knock_comes_once_a_week_and_at_any_moment_of_its_span():
@@ -148,7 +149,7 @@ def test_in_a_storm_picks_that_grow_are_no_knocks():
     for first in (-1.0, -1.3):
         growth = np.where(np.arange(AGES) < PER_SECOND, first, -1.0) + np.zeros((COUNT, 1))
         known = replace(at, pick_growth=growth, pick_rate=np.full(COUNT, 1e-12), tried=1e5)
-        false.append(discrimination._log_false(known, COUNT, discrimination.NONE))
+        false.append(hypotheses._log_false(known, COUNT, hypotheses.NONE))
     assert false[0] - false[1] > COUNT
 
 
@@ -160,7 +161,7 @@ def test_a_storm_may_be_over_a_part_of_the_network():
     for away_km in (200.0, 5.0):
         silent = {"silent_x": np.full(40, away_km), "silent_y": np.zeros(40)}
         known = replace(at, **silent, pick_rate=np.full(8, 1e-12))
-        false.append(discrimination._log_false(known, 48, discrimination.NONE))
+        false.append(hypotheses._log_false(known, 48, hypotheses.NONE))
     assert false[0] - false[1] > 5.0
 
 
@@ -169,8 +170,8 @@ def test_a_storm_picks_its_stations_again_at_its_rate():
     time = np.linspace(0.0, 10.0, 20)
     at = made.known(*np.zeros((2, 20)), time, -1.0, pick_follows=np.arange(20) >= 12)
     false = [
-        discrimination._log_false(
-            replace(at, pick_rate=np.where(at.pick_follows, rate, 1e-12)), 12, discrimination.NONE
+        hypotheses._log_false(
+            replace(at, pick_rate=np.where(at.pick_follows, rate, 1e-12)), 12, hypotheses.NONE
         )
         for rate in (1e-12, 1e-6, 1.0)
     ]
@@ -187,7 +188,7 @@ def test_of_a_knock_a_part_that_fits_a_source_is_none_either(travel_times):
     """Picked by chance from all that knocked: the others were in it too."""
     said = knocks(0.5, 2.0, 6)
     x, y = np.random.default_rng(2).uniform(-60.0, 60.0, (2, len(STATIONS) - 6))
-    others = discrimination.Unassociated(x, y, np.linspace(0.0, 1.5, len(x)))
+    others = hypotheses.Unassociated(x, y, np.linspace(0.0, 1.5, len(x)))
     assert likelihood(travel_times, said, 52.0, others) < likelihood(travel_times, said, 52.0)
 
 
@@ -236,7 +237,7 @@ def test_slow_motion_favours_a_distant_earthquake_from_the_first_pick_on(travel_
     known = made.known(x[:count], y[:count], time[:count], -2.4)
     slow, quick = (replace(known, pick_log_d=known.pick_log_a + c) for c in (-1.2, -2.4))
     real = search.search(known, make_tables(travel_times)).log_evidence
-    assert discrimination.likelihood(real, slow, 25) < discrimination.likelihood(real, quick, 25)
+    assert hypotheses.likelihood(real, slow, 25) < hypotheses.likelihood(real, quick, 25)
 
 
 def test_strong_motion_at_every_station_is_no_distant_ones(travel_times):
@@ -247,7 +248,7 @@ def test_strong_motion_at_every_station_is_no_distant_ones(travel_times):
     ratios = []
     for count in (4, 8, 16):
         weak, strong = (made.known(x[:count], y[:count], time[:count], a) for a in (-2.2, -1.2))
-        ratios.append(discrimination._log_distant(strong) - discrimination._log_distant(weak))
+        ratios.append(hypotheses._log_distant(strong) - hypotheses._log_distant(weak))
     assert ratios == sorted(ratios, reverse=True)
     assert ratios[-1] < 2.0 * ratios[0] < 0.0
 
@@ -260,11 +261,11 @@ def test_silence_where_a_distant_p_has_passed_is_evidence_against_it():
     def silent(until, noise_ms2=made.QUIET):
         at, level = np.full(5, until), np.full(5, np.log10(noise_ms2))
         more = {"silent_x": np.full(5, 40.0), "silent_y": np.arange(5) * 10.0}
-        return discrimination._log_distant(
+        return hypotheses._log_distant(
             replace(here, silent_until=at, silent_log_noise=level, **more)
         )
 
-    alone = discrimination._log_distant(here)
+    alone = hypotheses._log_distant(here)
     assert silent(1.0) == pytest.approx(alone)  # it may not have come there yet
     assert silent(30.0) < alone - 5.0
     assert silent(30.0, noise_ms2=0.1) == pytest.approx(alone, abs=0.1)  # would not be seen there
@@ -275,16 +276,16 @@ def test_a_station_with_frequent_picks_has_less_weight(travel_times):
     pair = made.known([0.0, 20.0], [0.0, 0.0], [0.0, 0.5], -2.0)
     real = search.search(pair, make_tables(travel_times)).log_evidence
     usual, busy = (
-        discrimination.likelihood(real, replace(pair, pick_rate=np.full(2, rate)), 25)
+        hypotheses.likelihood(real, replace(pair, pick_rate=np.full(2, rate)), 25)
         for rate in (1 / 10_800, 1 / 600)
     )
     assert busy < usual
 
 
 def test_a_checked_motion_is_likelier_real_and_still_a_probability():
-    assert [discrimination.checked(p) for p in (0.0, 1.0)] == [0.0, 1.0]
-    assert discrimination.checked(1.0 / (1.0 + discrimination.CHECKED)) == pytest.approx(0.5)
-    found = [discrimination.checked(p) for p in (0.01, 0.1, 0.5, 0.9)]
+    assert [hypotheses.checked(p) for p in (0.0, 1.0)] == [0.0, 1.0]
+    assert hypotheses.checked(1.0 / (1.0 + hypotheses.CHECKED)) == pytest.approx(0.5)
+    found = [hypotheses.checked(p) for p in (0.01, 0.1, 0.5, 0.9)]
     assert found == sorted(found)
     assert found[0] > 0.01
 
@@ -292,21 +293,16 @@ def test_a_checked_motion_is_likelier_real_and_still_a_probability():
 @given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_surer_phones_weigh_more_up_to_a_bound(one, other):
     less, more = sorted((one, other))
-    assert (
-        0.0
-        <= discrimination.sighted(less)
-        <= discrimination.sighted(more)
-        <= discrimination.MOST_SIGHTED
-    )
+    assert 0.0 <= hypotheses.sighted(less) <= hypotheses.sighted(more) <= hypotheses.MOST_SIGHTED
 
 
 def test_phones_as_unsure_as_false_ones_were_weigh_nothing():
     """The likeliest false one of the simulated nights scored 22 where 28 is a half."""
-    assert discrimination.sighted(1.0 / (1.0 + np.exp(28.0 - 22.0))) == pytest.approx(0.0, abs=1e-9)
-    assert discrimination.sighted(0.5) == pytest.approx(discrimination.SIGHTED)
+    assert hypotheses.sighted(1.0 / (1.0 + np.exp(28.0 - 22.0))) == pytest.approx(0.0, abs=1e-9)
+    assert hypotheses.sighted(0.5) == pytest.approx(hypotheses.SIGHTED)
 
 
 def test_stations_that_keep_silent_outweigh_phones_alone():
-    by = [discrimination.phones_alone(1.0, silence) for silence in (0.0, -3.5, -7.0)]
+    by = [hypotheses.phones_alone(1.0, silence) for silence in (0.0, -3.5, -7.0)]
     assert by[0] > 0.95
     assert by[1] > 0.5 > by[2]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from forewave.events import fronts
+from forewave.events.discrimination import fronts
 from forewave.events.memory.network import Network
 from tests.events import made
 from tests.events.made import T0, Quake

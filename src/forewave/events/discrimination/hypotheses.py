@@ -23,7 +23,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from forewave.events import knock, plane_wave
+from forewave.events.discrimination import knock, plane_wave
+from forewave.events.discrimination.plane_wave import PlaneWave
 from forewave.events.location.evidence import (
     MISSED,
     NOISE_DECAY,
@@ -35,7 +36,6 @@ from forewave.events.location.evidence import (
 )
 from forewave.events.location.likelihood import PASSED, detection_probability
 from forewave.events.location.normal import normal
-from forewave.events.plane_wave import PlaneWave
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from forewave.events import knock
+from forewave.events.discrimination import knock
 from forewave.events.location.evidence import AGES, PER_SECOND
 from tests.events import made
 

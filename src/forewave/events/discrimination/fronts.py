@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
-from forewave.events import knock
+from forewave.events.discrimination import knock
 from forewave.events.memory.network import Network
 from forewave.types import Pick
 

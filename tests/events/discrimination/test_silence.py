@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from forewave.events.discrimination.silence import MOST, SHOWS, silent
 from forewave.events.memory.network import Network
-from forewave.events.silence import MOST, SHOWS, silent
 from tests.events import made
 from tests.events.made import PLANE, QUIET, T0
 

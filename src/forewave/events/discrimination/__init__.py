@@ -1,0 +1,1 @@
+"""Earthquake or not: hypotheses, and what tells them apart: fronts, growth, silence."""
