@@ -2,9 +2,9 @@
 
     python scripts/figures.py
 
-Python and TypeScript files over 300 lines, Python functions over 40 without their docstring, folders
-over 15 files, and the count of words in code, pages and docs that the glossary replaces. What is
-over them for a reason is named in ARCHITECTURE.md.
+Python and TypeScript files over 300 lines, Python functions over 40 without their docstring,
+folders over 15 files, and the count of words in code, pages and docs that the glossary replaces.
+What is over them for a reason is named in ARCHITECTURE.md.
 """
 
 import ast
