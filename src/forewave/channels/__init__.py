@@ -1,1 +1,1 @@
-"""Channels that pass verified alerts on: push, home automation, public-alert standards, programs."""
+"""Channels that pass verified alerts on: push, home automation, standards, programs."""
