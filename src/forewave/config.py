@@ -97,8 +97,8 @@ def survey(
         raise ConfigError(str(error)) from None
     sources, faults = registry.read_all(str(path), table.pop("sources", []), path.parent)
     values: dict[str, Any] = {}
-    said = ((str(path), key, value) for key, value in _flat(table))
-    for where, key, value in (*said, *_overrides(environment or {})):
+    in_file = ((str(path), key, value) for key, value in _flat(table))
+    for where, key, value in (*in_file, *_overrides(environment or {})):
         if len(faults) >= registry.MOST_FAULTS:
             break
         try:

@@ -11,7 +11,7 @@ SEEN, UNSEEN = Station("ST.A", 31.0, 104.0, 0.0, ()), Station("ST.B", 32.0, 105.
 def test_places_are_told_and_stations_see():
     found = sites([TOWN, SITE], [SEEN, UNSEEN], 400.0)
     assert found.names == (EPICENTRE, "Town", "ST.A", "ST.B")
-    assert found.told.tolist() == [True, True, True, False]
+    assert found.wanted.tolist() == [True, True, True, False]
     assert found.always.tolist() == [True, False, True, True]
     assert found.stations == ("ST.A", "ST.B")
     assert found.observers.tolist() == [2, 3]
@@ -27,6 +27,6 @@ def test_without_a_list_the_places_that_are_stations_see():
 def test_cells_stand_for_their_middles():
     found = cells(["wm3v", "wm3y"], 400.0)
     assert found.names == ("wm3v", "wm3y")
-    assert found.told.all()
+    assert found.wanted.all()
     assert not found.always.any()
     assert len(cells([], 400.0).lat) == 0

@@ -22,7 +22,7 @@ class Issuer:
     def __init__(self, settings: AlertSettings | None = None) -> None:
         self._settings = settings or AlertSettings()
         self._issued: dict[str, Alert] = {}
-        self._strongest: dict[str, float] = {}  # of all versions told
+        self._strongest: dict[str, float] = {}  # of all versions issued
         self._closed: dict[str, float] = {}
         self._waiting: dict[str, ShakingForecast] = {}
 

@@ -43,7 +43,7 @@ class Analysis(Struct, frozen=True):
 
     @property
     def alerts(self) -> list[Alert]:
-        """What people would have been told; several versions of each event."""
+        """What would have been issued; several versions of each event."""
         return self._of(Alert)
 
     @property

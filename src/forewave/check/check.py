@@ -265,7 +265,7 @@ def _towns(settings: Settings, stations: Sequence[Station]) -> Iterator[Finding]
 def _model(name: str) -> Iterator[Finding]:
     """A ground-motion model that ends before great or distant earthquakes do harm."""
     if name not in MODELS:
-        return  # said as a fault of the key
+        return  # reported as a fault of the key
     (least, greatest), (nearest, farthest) = MODELS[name].magnitudes, MODELS[name].distances_km
     if farthest < FAR_KM or greatest < GREAT:
         what = (

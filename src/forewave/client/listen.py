@@ -110,7 +110,7 @@ class Listener:
         await Connection(self._service, self._receiver, self._pinned, on_alert, self._look).keep()
 
     def _look(self) -> None:
-        """Tell of a readiness that has changed."""
+        """Report a readiness that has changed."""
         assert self._receiver is not None
         now = self._receiver.readiness(time.monotonic())
         before, self._readiness = self._readiness, now

@@ -48,7 +48,7 @@ class PlaceAlert(Struct, frozen=True, kw_only=True):
     depth_km: float
     magnitude: float
     magnitude_sigma: float
-    single_station: bool  # rests on one station, or on phones; may be wrong
+    single_station: bool  # based on one station, or on phones; may be wrong
     only_phones: bool
     place: str  # name of the place
     distance_km: float  # from the epicentre

@@ -33,7 +33,7 @@ class ServerClock:
             self._samples = (*self._samples, _Sample(server + half - at, half))[-KEPT:]
 
     def heartbeat(self, at: float, server: float) -> None:
-        """The server has said what time it is without being asked."""
+        """A heartbeat gave the server's time."""
         best, offset = self._best(), server - at
         if best and best.error < inf and abs(offset - best.offset) < STEP + best.error:
             return

@@ -1,7 +1,7 @@
 """How long the strong shaking of a place may last, from its first S.
 
-Nobody is told before that it should be over. The larger of two durations, each at one standard
-deviation above its median, as on the pages (web/core/forecast/shaking_duration.ts):
+Before its end no client says that the shaking should be over. The larger of two durations, each at
+one standard deviation above its median, as on the pages (web/core/forecast/shaking_duration.ts):
 
 - the rupture, as if it ran all one way at 2.5 km/s: its length below ground by Wells and
   Coppersmith (1994), log10 L = 0.59 M - 2.44, sigma 0.16; and what the path adds to it by Boore and

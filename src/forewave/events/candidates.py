@@ -49,7 +49,7 @@ class Candidates:
 
     def new_events(self, events: Sequence[Event], now: float, in_codas: bool) -> Iterator[Event]:
         """All that are ready now. in_codas: whether groups of picks that the events under way
-        explain are tried as well: picks in a coda come all the time, and can wait a moment.
+        explain are tried as well: picks in a coda come all the time, and can wait.
         """
         yield from self._of_groups(events, now, in_codas)
         yield from self._of_one_station(events, now)

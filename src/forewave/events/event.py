@@ -40,7 +40,7 @@ class Event:
     first: dict[str, Pick] = field(default_factory=dict)  # by station
     rupture: Rupture | None = None
     tried: float = 1.0  # independent groups of picks of which this one is the best
-    alone: bool = False  # rests on the strong motion of one station
+    alone: bool = False  # based on the strong motion of one station
     sighting: PhoneSighting | None = None  # the phone detection that fits it
     sighting_used: bool = False  # whether it was updated when that came
     published: Solution | None = None

@@ -68,7 +68,7 @@ class Criteria:
         return sigma_km <= self._settings.well_located_km or not self.is_due(event)
 
     def is_due(self, event: Event) -> bool:
-        """Whether a station that could tell more expects the event's P within a moment."""
+        """Whether P is due soon at a station that could constrain the event further."""
         able = self._network.able()
         for code in event.stations():
             able[self._network.watches[code].index] = False

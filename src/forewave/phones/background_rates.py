@@ -67,8 +67,8 @@ class CellRates:
         """
         every = np.flatnonzero(self._used)
         since = np.maximum(0.0, now - self._noted[every])
-        said = self._counts[every, 0] * np.exp(-since / MEMORIES[0])
-        least = every[np.argsort(said, kind="stable")[: int(DROPPED * len(every))]]
+        counts = self._counts[every, 0] * np.exp(-since / MEMORIES[0])
+        least = every[np.argsort(counts, kind="stable")[: int(DROPPED * len(every))]]
         dropped = set(least.tolist())
         self._numbers = {c: n for c, n in self._numbers.items() if n not in dropped}
         self._counts[least] = self._noted[least] = self._met[least] = self._used[least] = 0

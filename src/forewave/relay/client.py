@@ -73,7 +73,7 @@ class Client(asyncio.Protocol):
         self._relay.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the timer and tell the relay."""
+        """Stop the timer and notify the relay."""
         self._request_timer.cancel()
         self._relay.leave(self)
 

@@ -68,8 +68,8 @@ def intensity_at(place: Place, magnitude: float) -> float:
     travel_times = load()
     alert = drill_alert(place, 0.0, 0.0, travel_times, magnitude)
     solution = Solution(alert.event, 1, alert.origin, alert.magnitude, None, (), 1.0)
-    (outlook,) = Forecaster([place], travel_times).feed(solution, 0.0)
-    return outlook.forecasts[0].intensity
+    (forecast,) = Forecaster([place], travel_times).feed(solution, 0.0)
+    return forecast.forecasts[0].intensity
 
 
 def exercise(

@@ -84,7 +84,7 @@ class _Live(Struct):
 
     solution: Solution
     expected: Expected
-    told: Floats
+    emitted: Floats
     looked: float
 
 
@@ -157,10 +157,10 @@ class Forecaster:
     def _review(self, live: _Live, now: float) -> list[ShakingForecast]:
         live.looked = now
         found = self._combine(live.solution, live.expected)
-        told = self._is_told(found)
-        if not np.any(np.abs(found.median - live.told)[told] >= CHANGE):
+        rows = self._has_forecast(found)
+        if not np.any(np.abs(found.median - live.emitted)[rows] >= CHANGE):
             return []
-        live.told = found.median
+        live.emitted = found.median
         return [self._shaking_forecast(live.solution, live.expected, found)]
 
     def _expect(self, solution: Solution, where: Sites) -> Expected:
@@ -189,15 +189,15 @@ class Forecaster:
                 theirs |= greater & self._observed.grown(other.expected.p_arrival[rows])
         return theirs
 
-    def _is_told(self, found: Combined) -> NDArray[np.bool_]:
+    def _has_forecast(self, found: Combined) -> NDArray[np.bool_]:
         felt_there = self._sites.always | (found.median >= self._settings.floor)
-        return felt_there & self._sites.told & np.isfinite(found.median)
+        return felt_there & self._sites.wanted & np.isfinite(found.median)
 
     def _shaking_forecast(
         self, solution: Solution, expected: Expected, found: Combined
     ) -> ShakingForecast:
-        told = np.flatnonzero(self._is_told(found))
-        forecasts = [*_forecasts(solution, self._sites, expected, found, told)]
+        rows = np.flatnonzero(self._has_forecast(found))
+        forecasts = [*_forecasts(solution, self._sites, expected, found, rows)]
         forecasts += self._cells(solution, found)
         return ShakingForecast(solution, tuple(forecasts), found.bias)
 

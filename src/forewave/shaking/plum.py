@@ -44,7 +44,7 @@ class Field(Struct, frozen=True):
     within: Floats
 
 
-class Said(Struct, frozen=True):
+class Correction(Struct, frozen=True):
     """Corrections in MMI. bias: everywhere; nearby: at each place (n,); sigma: after both."""
 
     bias: float
@@ -95,14 +95,14 @@ class Stations:
         """The correlated correction at the stations themselves, their own records included."""
         return np.asarray(_covariance(self._field, self._field) @ self._weights)
 
-    def at(self, field: Field) -> Said:
+    def at(self, field: Field) -> Correction:
         """The corrections at other places (n,)."""
         with_stations = _covariance(field, self._field)
         projected = with_stations @ self._inverse.astype(np.float32)
         known = (projected * with_stations).sum(axis=1)
         left = field.placed**2 + field.within**2 - known
         left += (self._bias_sigma * (1.0 - projected.sum(axis=1))) ** 2
-        return Said(self.bias, with_stations @ self._weights, np.sqrt(np.maximum(left, 0.0)))
+        return Correction(self.bias, with_stations @ self._weights, np.sqrt(np.maximum(left, 0.0)))
 
     def at_themselves(self) -> tuple[Floats, Floats]:
         """The corrections at each station by all others: MMI to add (m,) and its sigma.
@@ -116,9 +116,9 @@ class Stations:
         weighted = held @ inverse
         own = np.diag(weighted)
         total = ones.sum() - ones**2 / alone
-        said = weighted.sum(axis=1) - ones * own / alone
+        weighted_sum = weighted.sum(axis=1) - ones * own / alone
         count = len(alone) - 1
-        bias, bias_sigma = _event(said, np.maximum(total, 1e-12), self._between, count)
+        bias, bias_sigma = _event(weighted_sum, np.maximum(total, 1e-12), self._between, count)
         here = np.diag(held)
         added = here - (own - bias * ones) / alone
         return added, np.sqrt(1.0 / alone + (bias_sigma * ones / alone) ** 2)
@@ -147,10 +147,10 @@ def _singles(field: Field) -> list[NDArray[np.float32]]:
 
 
 def _event(
-    said: float | Floats, total: float | Floats, between: float, count: int
+    weighted_sum: float | Floats, total: float | Floats, between: float, count: int
 ) -> tuple[float | Floats, float | Floats]:
     """The event term and its sigma from the weighted sum of residuals and the sum of weights."""
-    mean, variance = said / total, 1.0 / total
+    mean, variance = weighted_sum / total, 1.0 / total
     trust = between**2
     doubt = trust + DISTRUST_MMI**2
     belief = _distrust(mean, variance, trust, doubt) if count >= LEAST else 0.0

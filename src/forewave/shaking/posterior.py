@@ -51,14 +51,14 @@ def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
 
     The forecast at a station uses the other stations only.
     """
-    heard = _heard(expected, observers, seen)
-    if len(heard) == 0:
+    used = _informative(expected, observers, seen)
+    if len(used) == 0:
         return source_alone(expected)
-    rows = observers[heard]
-    residual = seen.mmi[heard] - np.maximum(expected.median[rows], NOT_FELT)
+    rows = observers[used]
+    residual = seen.mmi[used] - np.maximum(expected.median[rows], NOT_FELT)
     between = np.hypot(expected.prior.between[rows], expected.excess.sigma)
     stations = plum.Stations(
-        _rows(expected.field, rows), residual, seen.settled[heard], float(np.median(between))
+        _rows(expected.field, rows), residual, seen.settled[used], float(np.median(between))
     )
     found = elsewhere(expected, stations)
     _tell_themselves(found, expected, rows, stations)
@@ -67,12 +67,12 @@ def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
 
 def elsewhere(expected: Expected, stations: plum.Stations) -> Combined:
     """The forecast at sites that are not stations."""
-    said = stations.at(expected.field)
+    correction = stations.at(expected.field)
     prior, excess = expected.prior, expected.excess
-    median = _held(expected.median + said.bias + said.nearby)
-    sigma = np.hypot(said.sigma, prior.conversion)
-    bias = excess.mmi + said.bias
-    return Combined(median, sigma, said.nearby >= EXCEEDS, bias, stations, np.empty((0, 2)))
+    median = _held(expected.median + correction.bias + correction.nearby)
+    sigma = np.hypot(correction.sigma, prior.conversion)
+    bias = excess.mmi + correction.bias
+    return Combined(median, sigma, correction.nearby >= EXCEEDS, bias, stations, np.empty((0, 2)))
 
 
 def cells_around(found: Combined) -> list[str]:
@@ -86,7 +86,7 @@ def strongest(found: Combined) -> Rows:
     return rows[np.argsort(-found.median[rows], kind="stable")][:MOST_CELLS]
 
 
-def _heard(expected: Expected, observers: Rows, seen: Seen) -> Rows:
+def _informative(expected: Expected, observers: Rows, seen: Seen) -> Rows:
     """Which observers are used: the nearest of those that have information.
 
     Settled motion is used if it was felt or should have been. Motion that has not settled is a
@@ -96,9 +96,9 @@ def _heard(expected: Expected, observers: Rows, seen: Seen) -> Rows:
     forecast = expected.median[observers]
     more = seen.mmi > np.maximum(forecast, NOT_FELT)
     less = (seen.settled | seen.begun) & (forecast > NOT_FELT) & np.isfinite(seen.mmi)
-    heard = np.flatnonzero(more | less)
-    away_km = expected.away_km[observers[heard]]
-    return heard[np.argsort(away_km, kind="stable")[:MOST_STATIONS]]
+    used = np.flatnonzero(more | less)
+    away_km = expected.away_km[observers[used]]
+    return used[np.argsort(away_km, kind="stable")[:MOST_STATIONS]]
 
 
 def _tell_themselves(

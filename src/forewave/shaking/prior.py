@@ -72,14 +72,14 @@ def mmi(model: Model, source: Source, distance_km: ArrayLike, vs30_ms: ArrayLike
     if "mmi" in model.measures:
         found = estimate(model, "mmi", source, distance_km, vs30_ms)
         return Felt(found.median, found.sigma, np.zeros_like(found.sigma))
-    said = [
+    converted = [
         _converted(_LINES[measure], estimate(model, measure, source, distance_km, vs30_ms))
         for measure in model.measures
     ]
-    n = len(said)
+    n = len(converted)
     median, motion, sigma = (
         np.asarray(sum(parts) / n)
-        for parts in zip(*((one.median, one.motion, one.sigma) for one in said), strict=True)
+        for parts in zip(*((one.median, one.motion, one.sigma) for one in converted), strict=True)
     )
     return Felt(median, motion, np.sqrt(np.maximum(sigma**2 - motion**2, 0.0)))
 

@@ -20,7 +20,7 @@ EPICENTRE = "epicentre"  # the place that every shaking forecast has, where the 
 class Sites(Struct, frozen=True):
     """Rows of places (n,), the epicentre first (its lat and lon are nan until it is known).
 
-    told: gets a forecast; always: gets one even if nothing will be felt. observers: the rows of
+    wanted: gets a forecast; always: gets one even if nothing will be felt. observers: the rows of
     stations that observe motion, in the order of `stations`.
     """
 
@@ -28,7 +28,7 @@ class Sites(Struct, frozen=True):
     lat: Floats
     lon: Floats
     vs30_ms: Floats
-    told: Flags
+    wanted: Flags
     always: Flags
     stations: tuple[str, ...]
     observers: Rows
@@ -51,7 +51,7 @@ def sites(places: Sequence[Place], stations: Sequence[Station], vs30_ms: float) 
         lat=np.array([np.nan, *(row.lat for row in rows)]),
         lon=np.array([np.nan, *(row.lon for row in rows)]),
         vs30_ms=np.array([vs30_ms, *(vs30_ms if r.vs30_ms is None else r.vs30_ms for r in rows)]),
-        told=np.arange(len(rows) + 1) <= len(places),
+        wanted=np.arange(len(rows) + 1) <= len(places),
         always=np.array([True, *(row.kind == "station" for row in rows)]),
         stations=tuple(rows[i - 1].name for i in seeing),
         observers=np.array(seeing, dtype=np.intp),

@@ -159,8 +159,8 @@ def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str
     try:
         msgspec.convert(value, hints[key])
     except ValueError:
-        said = f"expected {field.expected(hints[key])}, found {shown(value)}"
-        raise ConfigError(f"{where}: {key}: {said}") from None
+        problem = f"expected {field.expected(hints[key])}, found {shown(value)}"
+        raise ConfigError(f"{where}: {key}: {problem}") from None
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,7 @@ Four hypotheses are compared, each by how often it occurs and how well it explai
 - unrelated false picks. Their times are independent, and most are weak. They occur at each
   station's own rate or, rarely, as a storm of them over the network (a thunderstorm, a bad link),
   at the rate that the picks themselves show;
-- one disturbance at all stations in the same moment (the power returns): many picks within seconds
+- one disturbance at all stations at the same time (the power returns): many picks within seconds
   at a part of the stations, wherever these are;
 - the P of a distant earthquake: a plane wave, faster across the network than any local one, that
   passes all stations, about equally strong everywhere, weak and slow.
@@ -175,7 +175,7 @@ def _log_storm(count: int, stations: int, span: float) -> float:
 
 
 def _log_burst(evidence: Evidence, stations: int, others: Unassociated, ratio: Floats) -> float:
-    """Log-density of the picks of which those within a span come at any moment of it, one each
+    """Log-density of the picks of which those within a span come at any time of it, one each
     at a share of all stations, and the rest at their own rates.
 
     others: they took part, too, if theirs are within the span. ratio: knock.log_ratio.

@@ -44,7 +44,7 @@ class Answer(NamedTuple):
     """What one pick says of each magnitude; arrays over MAGNITUDES, written at `chosen` alone."""
 
     chosen: NDArray[np.int64]  # indices of magnitudes
-    log_density: Floats  # what has been said so far is added up
+    log_density: Floats  # sum of the terms so far
     off: Floats  # log10 by which P's peak is above the expected one
 
 

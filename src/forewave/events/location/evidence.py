@@ -47,7 +47,7 @@ P_SHARE, S_SHARE, NOISE_SHARE = 0.80, 0.12, 0.08
 LATER_P, LATER_S, LATER_NOISE = 0.05, 0.45, 0.50  # of a station's later picks
 NOISE_SPAN = 60.0  # s over which an unrelated pick may fall
 # False picks per second. Stations differ greatly in it: a Gamma distribution of this shape about
-# one in three hours, so a few picks in the last minutes make a station suspect. In the wake of
+# one in three hours, so a few picks in the last minutes make a station suspect. In the coda of
 # another earthquake, or of its own last pick, a picker triggers easily.
 NOISE_SHAPE, NOISE_EVERY = 0.2, 10800.0
 PICK_LEVEL, PICK_SIGMA = 0.9, 0.45  # log10 above noise at which half of the P's are picked

@@ -62,7 +62,7 @@ S_COME = 1.0  # s after the predicted S from which the peak is that of S
 FAINT = 0.01  # share of picks that are made although the wave should be too faint
 PASSED = 1.0  # s after the predicted arrival from which silence counts
 PRUNE = 12.0  # log-likelihood below the best at which a node is not looked into further
-PRUNED_SIGMA = 2.0  # what is said of magnitude there
+PRUNED_SIGMA = 2.0  # log-density of magnitude there
 FREQUENCY = 0.5  # Gutenberg and Richter's b
 _BY_MAGNITUDE = read_only(-FREQUENCY * np.log(10.0) * MAGNITUDES)
 LOG_FREQUENCY = read_only(_BY_MAGNITUDE - np.log(np.exp(_BY_MAGNITUDE).sum()))
@@ -195,26 +195,26 @@ def _add_peaks(t0, observed, work, tables):  # type: ignore[no-untyped-def]
     picks, growth, seen_here, total, answer = (
         observed.picks, observed.growth, work.picks, work.total, work.answer,
     )  # fmt: skip
-    said, chosen = answer.log_density, answer.chosen
+    density, chosen = answer.log_density, answer.chosen
     known = picks.shape[0] - np.isnan(picks[:, LOG_A]).sum()
     share = min(1.0, AMPLE / max(known, 1))  # as evidence.counted
     for i in range(picks.shape[0]):
         pick, here = picks[i], seen_here[i]
         if np.isnan(pick[LOG_A]) and np.isnan(pick[LOG_NOISE]):
             continue
-        said[:] = 0.0
+        density[:] = 0.0
         answer.off[:] = 0.0
         if np.isnan(pick[LOG_A]):  # picked, so it cannot be faint
             log_peak = tables.log_s if _s_seen(t0, pick, here) else tables.log_p
             for q in chosen:
                 above = at(log_peak[q], here[SLANT]) - pick[LOG_NOISE]
-                said[q] = np.log(FAINT + seen(above))
+                density[q] = np.log(FAINT + seen(above))
         else:
             motion = Motion(growth[i], pick[LOG_D], pick[LOG_NOISE_D])
             _add_motion(answer, motion, t0, pick, here, tables)
         mine = share * (here[AS_P] + here[AS_S])
         for q in chosen:
-            total[q] += mine * said[q]
+            total[q] += mine * density[q]
 
 
 @njit(inline="always")

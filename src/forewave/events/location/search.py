@@ -178,7 +178,7 @@ def _summary(cells: Cells) -> Location:
     """The densest part of the posterior for the answer, all of it for the uncertainty.
 
     Far tails that hold little, and a second place that is less likely, do not draw the answer
-    away from the likeliest place, but they do widen what is said of its uncertainty.
+    away from the likeliest place, but they do widen its uncertainty.
     """
     mass = cells.scores[:, 0] + cells.log_prior
     peak = float(mass.max())

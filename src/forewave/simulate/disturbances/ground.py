@@ -169,9 +169,9 @@ def _away_km(what: Thunder | Blast, station: Station) -> float:
 def _bursts(seconds: Floats, moments: Floats, strengths: Floats, decays: Floats) -> Floats:
     """Sum of envelopes with an instantaneous rise and exponential decay, (n,)."""
     shape = np.zeros(len(seconds))
-    for moment, strength, decay in zip(moments, strengths, decays, strict=True):
-        late = np.maximum(seconds - moment, 0.0)
-        shape += np.where(seconds >= moment, strength * np.exp(-late / decay), 0.0)
+    for begin, strength, decay in zip(moments, strengths, decays, strict=True):
+        late = np.maximum(seconds - begin, 0.0)
+        shape += np.where(seconds >= begin, strength * np.exp(-late / decay), 0.0)
     return shape
 
 
