@@ -4,7 +4,7 @@ import pytest
 
 from forewave.events.associate import Member
 from forewave.events.memory.network import Network
-from forewave.events.restore import made
+from forewave.events.restore import event_at
 from forewave.types import Magnitude, Origin
 from tests.events.line import PLANE, STATIONS, T0, pick
 
@@ -17,7 +17,7 @@ def event(travel_times):
         lat, lon = PLANE.to_degrees(east_km, 0.0)
         origin = Origin(T0 + time, lat, lon, depth_km, 0.5, sigma_km, 5.0)
         size = Magnitude(magnitude, 0.3, "M", 3)
-        found = made(name, origin, size, Network(STATIONS), travel_times)
+        found = event_at(name, origin, size, Network(STATIONS), travel_times)
         first = pick(0, time + 2.0)
         found.members = {first.id: Member(first, "P", 0.0, abs(east_km))}
         return found

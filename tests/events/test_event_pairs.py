@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from forewave.events import event_pairs, phone_only
 from forewave.events.associate import Member, coda
 from forewave.events.memory.network import Network
-from forewave.events.restore import made as event_at
+from forewave.events.restore import event_at
 from forewave.types import Magnitude, Origin
 from tests.events import made
 from tests.events.made import PLANE, T0

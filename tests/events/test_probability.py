@@ -40,7 +40,7 @@ def test_it_is_weighed_against_picks_that_no_event_explains(travel_times, monkey
     false, others = silent[:3], silent[3:5]
     for at in false + others:
         network.add_pick(made.pick(at, 30.0))
-    other = restore.made("other", event.origin, event.magnitude, network, travel_times)
+    other = restore.event_at("other", event.origin, event.magnitude, network, travel_times)
     recent = network.recent_picks(-np.inf)
     its = [p for p in recent if p.station in {at.code for at in others}]
     other.members = {p.id: Member(p, "P", 0.0, 10.0) for p in its}

@@ -16,7 +16,7 @@ from forewave.events.location.likelihood import PASSED, detection_probability
 from forewave.events.memory.network import Network
 from forewave.events.memory.phone_sightings import P_KM_S, TIME_SIGMA, sigma_km
 from forewave.events.relations import cua_heaton_2007 as envelopes
-from forewave.events.restore import made
+from forewave.events.restore import event_at
 from forewave.types import PHONES, Magnitude, Origin, PhoneSighting
 
 MAGNITUDE = Magnitude(4.5, 0.7, "Mphones", 0)
@@ -36,7 +36,7 @@ def begin(sighting: PhoneSighting, network: Network, travel_times: TravelTimes) 
         sigma_km(sighting),
         DEPTH_SIGMA_KM,
     )
-    event = made(name_of(sighting.time, PHONES), origin, MAGNITUDE, network, travel_times)
+    event = event_at(name_of(sighting.time, PHONES), origin, MAGNITUDE, network, travel_times)
     event.sighting, event.sighting_used = sighting, True
     event.likelihood = likelihood(event, network)
     return event

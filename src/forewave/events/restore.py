@@ -15,7 +15,7 @@ from forewave.types import PHONES, Magnitude, Origin, Solution
 
 def restored(published: Solution, network: Network, travel_times: TravelTimes) -> Event:
     """The event of a solution, without its picks: it finds those again among the network's."""
-    event = made(published.event, published.origin, published.magnitude, network, travel_times)
+    event = event_at(published.event, published.origin, published.magnitude, network, travel_times)
     event.likelihood = published.likelihood
     event.searched_with = len(published.picks)
     event.published, event.withdrawn = published, published.withdrawn
@@ -24,7 +24,7 @@ def restored(published: Solution, network: Network, travel_times: TravelTimes) -
     return event
 
 
-def made(
+def event_at(
     event: str, origin: Origin, magnitude: Magnitude, network: Network, travel_times: TravelTimes
 ) -> Event:
     """An event of an origin that is given, without picks."""

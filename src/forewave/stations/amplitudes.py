@@ -217,9 +217,9 @@ def close_second(m, components, conf, now):  # type: ignore[no-untyped-def]
 
 
 @inner
-def enqueue(m, picks, made):  # type: ignore[no-untyped-def]
+def enqueue(m, picks, picked):  # type: ignore[no-untyped-def]
     """Queue new picks until their deciding samples have been measured."""
-    for k in range(made):
+    for k in range(picked):
         if m.queued < QUEUE:
             m.queue[m.queued, 0], m.queue[m.queued, 1] = int(picks[k, 0]), int(picks[k, 1])
             m.queue[m.queued, 2] = picks[k, SNR] == 0.0
@@ -250,7 +250,7 @@ def leap(m, components, conf, end):  # type: ignore[no-untyped-def]
 
 
 @inner
-def advance(m, station, conf, made):  # type: ignore[no-untyped-def]
+def advance(m, station, conf, picked):  # type: ignore[no-untyped-def]
     """Measure as far as all components are complete. Returns the number of `rows` written."""
     components, motion, jma, vertical = (
         station.components,
@@ -261,7 +261,7 @@ def advance(m, station, conf, made):  # type: ignore[no-untyped-def]
     clip, past, top, now = station.clip, station.past, station.top, station.now
     rows = station.rows
     second = max(1, int(np.round(conf.rate)))
-    enqueue(m, station.picks, made)
+    enqueue(m, station.picks, picked)
     end = reach(components, conf)
     leap(m, components, conf, end)
     ends = np.empty(components.size, np.int64)

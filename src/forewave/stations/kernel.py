@@ -33,16 +33,16 @@ COMPILED_FROM = tuple(
 
 
 @inner
-def take(component, conf, arrays, run, made):  # type: ignore[no-untyped-def]
+def take(component, conf, arrays, run, picked):  # type: ignore[no-untyped-def]
     """Process a run of samples without a gap. Returns the number of picks so far."""
     if run.size == 0:
-        return made
+        return picked
     move(component, conf, arrays, run)
     if component.vertical:
-        return search(component, conf, arrays, run.size, made)
+        return search(component, conf, arrays, run.size, picked)
     component.head += run.size
     component.age += run.size
-    return made
+    return picked
 
 
 @inner
@@ -62,14 +62,14 @@ def feed(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
     """
     run = np.empty(samples.size + conf.fill)
     most = conf.absurd * abs(component.gain)
-    size, made, k = 0, 0, 0
+    size, picked, k = 0, 0, 0
     while k <= samples.size:
         missing = k < samples.size and not abs(samples[k]) <= most
         component.absurd += missing and not np.isnan(samples[k])
         component.pending += missing
         broken = component.pending > conf.fill or (missing and component.age == 0 and size == 0)
         if broken or k == samples.size:
-            made = take(component, conf, arrays, run[:size], made)
+            picked = take(component, conf, arrays, run[:size], picked)
             size = 0
         if broken:
             break_off(component, conf, arrays, component.pending)
@@ -80,7 +80,7 @@ def feed(component, conf, arrays, samples):  # type: ignore[no-untyped-def]
             run[size] = samples[k]
             size += 1
         k += 1
-    return made
+    return picked
 
 
 def _entry(digest: str) -> Callable[..., tuple[int, int]]:
@@ -102,8 +102,8 @@ def _entry(digest: str) -> Callable[..., tuple[int, int]]:
             sections, delays[which], motion[which], jma[which], vertical, clip[which], picks
         )
         conf = confs[0]
-        made = feed(components[which], conf, arrays, samples)
-        return made, advance(measure[0], station, conf, made)
+        picked = feed(components[which], conf, arrays, samples)
+        return picked, advance(measure[0], station, conf, picked)
 
     return run_station
 

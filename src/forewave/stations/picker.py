@@ -47,23 +47,23 @@ def share(component, conf):  # type: ignore[no-untyped-def]
 
 
 @inner
-def review(component, conf, arrays, made):  # type: ignore[no-untyped-def]
+def review(component, conf, arrays, picked):  # type: ignore[no-untyped-def]
     """Review the last pick: withdraw it if it was of a distant earthquake."""
     picks, mask, onset = arrays.picks, conf.ring - 1, component.last_pick
     now = until_clipped(arrays.clip, onset + conf.confirm, component.head + 1, mask)
     component.review = -1
-    if made < picks.shape[0] and not is_near(
+    if picked < picks.shape[0] and not is_near(
         arrays.vertical, onset - conf.look_back, onset, now, mask, conf.later_share
     ):
-        picks[made] = 0.0
-        picks[made, 0], picks[made, 1] = onset, component.head
+        picks[picked] = 0.0
+        picks[picked, 0], picks[picked, 1] = onset, component.head
         component.last_pick, component.distant = -1, component.head
-        made += 1
-    return made
+        picked += 1
+    return picked
 
 
 @inner
-def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
+def judge(component, conf, arrays, which, picked):  # type: ignore[no-untyped-def]
     """Check a band's trigger and write the pick if it passes. Returns the number of picks."""
     acceleration, vertical, picks = arrays.motion[0], arrays.vertical, arrays.picks
     mask, now, band = conf.ring - 1, component.head + 1, vertical[BAND_ROWS[which]]
@@ -82,12 +82,12 @@ def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
         and is_near(vertical, first, onset, now, mask, share(component, conf))
         and is_scattered(acceleration, first, onset, now, mask)
     )
-    if good and made < picks.shape[0]:
-        picks[made, 0], picks[made, 1], picks[made, 2] = onset, component.head, sigma
-        picks[made, 3] = after / noise
-        picks[made, 4] = strongest(acceleration, first, onset - conf.guard, mask)
-        picks[made, 5] = strongest(vertical[2], first, onset - conf.guard, mask)
-        made += 1
+    if good and picked < picks.shape[0]:
+        picks[picked, 0], picks[picked, 1], picks[picked, 2] = onset, component.head, sigma
+        picks[picked, 3] = after / noise
+        picks[picked, 4] = strongest(acceleration, first, onset - conf.guard, mask)
+        picks[picked, 5] = strongest(vertical[2], first, onset - conf.guard, mask)
+        picked += 1
         component.last_pick, component.review = onset, onset + conf.review
         for i in range(BANDS):
             energy = max(component.sta_short[i], component.sta_long[i])
@@ -95,7 +95,7 @@ def judge(component, conf, arrays, which, made):  # type: ignore[no-untyped-def]
             component.trigger[i], component.refused[i] = -1, component.head
     if good or component.head - component.trigger[which] >= conf.patience:
         component.trigger[which], component.refused[which] = -1, component.head
-    return made
+    return picked
 
 
 @inner
@@ -146,7 +146,7 @@ def stands_out(component, conf, which):  # type: ignore[no-untyped-def]
 
 
 @inner
-def search(component, conf, arrays, count, made):  # type: ignore[no-untyped-def]
+def search(component, conf, arrays, count, picked):  # type: ignore[no-untyped-def]
     """Run the picker over the `count` new samples in the rings; advances the head."""
     mask, half_s = conf.ring - 1, max(1, int(0.5 * conf.rate))
     vertical = arrays.vertical
@@ -157,14 +157,14 @@ def search(component, conf, arrays, count, made):  # type: ignore[no-untyped-def
             if component.trigger[which] >= 0:
                 waited = component.head - component.trigger[which]
                 if waited > 0 and waited % conf.again == 0:
-                    made = judge(component, conf, arrays, which, made)
+                    picked = judge(component, conf, arrays, which, picked)
             elif stands_out(component, conf, which) and may_trigger(component, conf, which):
                 component.trigger[which] = component.head
             else:
                 learn = max(conf.lta, 1.0 / (component.age + 1))
                 component.lta[which] += (energy - component.lta[which]) * learn
         if component.head == component.review:
-            made = review(component, conf, arrays, made)
+            picked = review(component, conf, arrays, picked)
         component.head += 1
         component.age += 1
-    return made
+    return picked

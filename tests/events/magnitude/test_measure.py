@@ -57,7 +57,7 @@ def test_the_search_for_a_line_uses_peaks_of_s(travel_times):
     stations = tuple(made.station(f"S{i}", 20.0 * i, 0.0) for i in range(5))
     network = Network(stations)
     origin = Origin(T0 + 30.0, *PLANE.to_degrees(0.0, 0.0), 8.0, 0.3, 3.0, 4.0)
-    source = restore.made("e", origin, Magnitude(7.0, 0.2, "Menv", 5), network, travel_times)
+    source = restore.event_at("e", origin, Magnitude(7.0, 0.2, "Menv", 5), network, travel_times)
     members, peaks = [], []
     for i, after_s in ((0, -1.0), (1, 5.0), (2, 30.0), (3, 10.0)):
         pick = made.pick(stations[i], source.arrivals.p[i] - T0)
