@@ -58,7 +58,8 @@ def decide(
     | cancel            | anything else                           | nothing               |
     | one station's     | a level, and trusted                    | issue update          |
     | one station's     | a level, and not trusted                | nothing               |
-    | a level           | a higher level                          | issue update          |
+    | a level           | a higher level, and probable            | issue update          |
+    | a level           | a higher level, and not probable        | nothing               |
     | a level           | the same, and no difference that counts | nothing               |
     | a level           | a change, too soon after the last       | wait                  |
     | a level           | below every level                       | issue cancel, smaller |
@@ -78,7 +79,8 @@ def decide(
     if held is None or (level is not None and issued.stations == 1):
         return _if_trusted("update", level, shaking, settings) or NOTHING
     if policy.rises(held, level):
-        return Decision("issue", "update", level)
+        probable = policy.probable(shaking, settings)
+        return Decision("issue", "update", level) if probable else NOTHING
     if level == held and not policy.differs(issued, shaking):
         return NOTHING
     if now < policy.next_time(issued, shaking, settings, strongest):

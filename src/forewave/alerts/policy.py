@@ -95,9 +95,14 @@ def trusted(shaking: ShakingForecast, settings: AlertSettings) -> bool:
     return (
         complete(shaking)
         and trust.may_speak(solution)
-        and solution.likelihood >= settings.min_likelihood
+        and probable(shaking, settings)
         and solution.origin.epicentre_sigma_km <= _widest_km(shaking, settings)
     )
+
+
+def probable(shaking: ShakingForecast, settings: AlertSettings) -> bool:
+    """Whether the event is as probably an earthquake as a first or a higher level requires."""
+    return shaking.solution.likelihood >= settings.min_likelihood
 
 
 def _widest_km(shaking: ShakingForecast, settings: AlertSettings) -> float:

@@ -178,6 +178,21 @@ def test_a_storm_picks_its_stations_again_at_its_rate():
     assert false[0] == false[1] < false[2]
 
 
+def test_a_recognised_storm_has_the_rate_that_it_shows_since_it_began():
+    """Not that of a whole minute; of one pick a minute ago it has lasted as long."""
+    at = made.known(*np.zeros((2, 11)), np.linspace(0.0, 9.0, 11), -1.0)
+    at = replace(at, pick_rate=np.full(11, 1e-12))
+
+    def false(tried, began):
+        time = np.append(began, np.linspace(-2.0, 9.0, 32))
+        others = hypotheses.Unassociated(*np.zeros((2, 33)), time)
+        return hypotheses._log_false(replace(at, tried=tried), 49, others)
+
+    assert false(1e5, -2.0) == false(1e5, -6.0)  # 15 s at least
+    assert false(1e5, -2.0) - false(1e5, -51.0) > 10.0
+    assert false(1.0, -2.0) == false(1.0, -51.0)
+
+
 def test_stations_that_picked_in_the_same_moment_took_part_in_the_knock():
     """Of twice as many stations half have picked; the other half is in the event or beside it."""
     alone, together = (knocked(stations=2 * COUNT, others=n) for n in (0, COUNT))

@@ -55,6 +55,7 @@ STORM_AMPLITUDE, LIKE_STORMS = (
     0.1,
 )  # log10: scatter of storms that have one strength; their share
 STORM_SPAN = 60.0  # s over which picks are counted, for a storm that has gone on
+STORM_BEGUN = 15.0  # s after which a storm has shown its rate
 DISTANT_RATE = 1.0 / 604800.0  # P waves of distant quakes that trigger, per second
 SLOWEST_DISTANT_S_KM = 0.09  # 11 km/s: P from 25 degrees on; beneath a quake it is no slower
 DISTANT_SIGMA, DISTANT_AMPLITUDE, DISTANT_ODD = 0.5, 0.4, 0.05  # s, log10, share
@@ -128,7 +129,7 @@ def _log_false(evidence: Evidence, stations: int, others: Unassociated) -> float
     span = float(np.ptp(evidence.pick_time[first]))
     share = min(STORM * (1 + false), 0.5)
     usual = np.log1p(-share) + rates.sum()
-    going_on = _log_storm(max(count, false), stations, max(span, STORM_SPAN))
+    going_on = _log_storm(max(count, false), stations, max(span, _age(evidence, others)))
     lasting = np.log(share) + count * going_on + _of_later(later, going_on)
     begun = _log_begun(evidence, stations, count, span)
     ratio = knock.log_ratio(evidence)
@@ -139,6 +140,17 @@ def _log_false(evidence: Evidence, stations: int, others: Unassociated) -> float
     in_storm = np.logaddexp(lasting, begun) + knocks
     storm = np.logaddexp(in_storm, burst) + max(weak, alike)
     return float(np.logaddexp(usual + weak, storm))
+
+
+def _age(evidence: Evidence, others: Unassociated) -> float:
+    """Seconds for which false picks are counted: of a recognised storm, those since it began.
+
+    A storm that has just begun has fewer picks than one that has gone on at its rate.
+    """
+    if evidence.tried == 1.0 or len(others.time) == 0:
+        return STORM_SPAN
+    newest = max(evidence.pick_time.max(), others.time.max())
+    return float(np.clip(newest - min(0.0, others.time.min()), STORM_BEGUN, STORM_SPAN))
 
 
 def _log_begun(evidence: Evidence, stations: int, count: int, span: float) -> float:
