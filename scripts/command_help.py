@@ -89,9 +89,17 @@ def _default(option: click.Option, context: click.Context) -> str:
 
 
 def _prose(text: str) -> str:
-    """Paragraphs on one line each; \\b is what click knows as 'leave these lines alone'."""
-    paragraphs = re.split(r"\n\s*\n", text.replace("\b", "").strip())
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    """Paragraphs on one line each; those after click's \\b as a block whose lines stay."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join(map(_paragraph, paragraphs))
+
+
+def _paragraph(text: str) -> str:
+    if not text.lstrip().startswith("\b"):
+        return " ".join(text.split())
+    title, *lines = text.replace("\b", "").strip().splitlines()
+    block = "\n".join(line.strip() for line in lines)
+    return f"{title}\n\n```\n{block}\n```"
 
 
 def main() -> None:

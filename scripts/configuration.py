@@ -14,11 +14,22 @@ import msgspec
 from msgspec.structs import fields
 
 from forewave import config, field
-from forewave.settings import Settings
+from forewave.earth.gmm import MODELS
+from forewave.events.publication import TrackerSettings
+from forewave.events.relations import RELATIONS
+from forewave.settings import NetworkSettings, Settings
+from forewave.shaking.forecaster import ShakingSettings
+from forewave.shaking.intensity import SCALES
 from forewave.sources import SOURCES
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "configuration.md"
 BLOCK = r"(<!-- {}: python scripts/configuration.py --write -->\n).*?(<!-- end of {} -->)"
+NAMES = {  # keys whose values are names of cards
+    (NetworkSettings, "scale"): SCALES,
+    (ShakingSettings, "model"): MODELS,
+    (ShakingSettings, "deep_model"): MODELS,
+    (TrackerSettings, "relation"): RELATIONS,
+}
 HEAD = "| key | default | unit | limits | description |\n|---|---|---|---|---|\n"
 
 
@@ -55,7 +66,8 @@ def _rows(kind: type, shown: Any) -> Iterator[str]:
     hints = get_type_hints(kind, include_extras=True)
     for each in shown:
         hint = hints[each.name]
-        what = field.description(hint), field.limits(hint), field.unit(hint)
+        names = ", ".join(NAMES.get((kind, each.name), ()))
+        what = field.description(hint), names or field.limits(hint), field.unit(hint)
         description, limits, unit = (text.replace("|", r"\|") for text in what)
         yield f"| `{each.name}` | {_default(each)} | {unit} | {limits} | {description} |\n"
 

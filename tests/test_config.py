@@ -342,7 +342,8 @@ def toml(value):
 def test_a_survey_tells_every_fault_and_reads_the_rest(tmp_path):
     path = tmp_path / "forewave.toml"
     path.write_text(
-        'language = "xx"\ntowns = 3\n[alerts]\nmod = 1\n[server]\nport = 9000\nstream_port = 9000\n'
+        'language = "none-such"\ntowns = 3\n[alerts]\nmod = 1\n'
+        "[server]\nport = 9000\nstream_port = 9000\n"
         '[[sources]]\nkind = "telex"\n[[sources]]\nkind = "seedlink"\nserver = "a"\nstations = []\n'
     )
     found, faults = survey(path, {"FOREWAVE_SHAKING__FLOOR": "99"})

@@ -126,7 +126,7 @@ def _stations(stations: Sequence[Station], siting: Siting) -> Iterator[Finding]:
     if not stations:
         yield Finding("error", "stations", "no station can be used", "see the other findings")
     elif len(stations) < FEWEST:
-        what = f"only {len(stations)} can be used: too few to locate an earthquake"
+        what = f"only {len(stations)} can be used: too few to locate an earthquake well"
         yield Finding("warning", "stations", what, f"add stations: at least {FEWEST}")
     for station in stations:
         if len(station.channels) < 3:
@@ -286,5 +286,5 @@ def _key(path: Path) -> Iterator[Finding]:
             "error",
             "keys.file",
             str(error),
-            "make one with `forewave keys new`: devices show signed alerts only",
+            "devices show signed alerts only",
         )

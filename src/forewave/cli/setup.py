@@ -119,7 +119,9 @@ def _report(written: Any, provider: str | None) -> None:
     """Print what `init` wrote. provider: the data centre whose SeedLink server was chosen."""
     from forewave.sources.registry_text import MANY
 
-    click.echo(f"{written.config}: {len(written.stations)} stations in {written.inventory.name}")
+    count = len(written.stations)
+    stations = "1 station" if count == 1 else f"{count} stations"
+    click.echo(f"{written.config}: {stations} in {written.inventory.name}")
     for reason, count in written.left_out.most_common():
         click.echo(f"  left out: {count} channels: {reason}")
     for server in written.servers:

@@ -81,9 +81,9 @@ class Live:
         await self.startup.warm_up(rebuilt)
         for need in NEEDS:
             self.health.loaded(need)
-        stations, sources = len(self.pipeline.detectors), len(self.sources.all())
-        sources_text = "1 source" if sources == 1 else f"{sources} sources"
-        LOG.info("ready: %s, %d stations, %s", self.gateway.url, stations, sources_text)
+        stations = _counted(len(self.pipeline.detectors), "station")
+        sources = _counted(len(self.sources.all()), "source")
+        LOG.info("ready: %s, %s, %s", self.gateway.url, stations, sources)
         self.supervisor.ready()
 
     def _publish_again(self, rebuilt: Rebuilt) -> None:
@@ -98,3 +98,7 @@ class Live:
         if self.relay is not None:
             await self.relay.stop()
         self.recorder.close()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

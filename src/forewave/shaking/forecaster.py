@@ -1,7 +1,7 @@
 """The room that forecasts shaking: solutions and observed motion in, shaking forecasts out.
 
 A *solution* gives the shaking everywhere, by the chosen ground-motion model, and the arrivals, by
-the travel-time table. The *motion* observed so far corrects the shaking (plum.py): equally
+the travel-time table. The *motion* observed so far corrects the shaking (residuals.py): equally
 everywhere by the event term, `ShakingForecast.bias`, and locally near stations that observe
 something else. Together they give a probability distribution; a forecast is its median.
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from forewave.earth import geohash
-from forewave.shaking import plum
+from forewave.shaking import residuals
 from forewave.shaking.observed import NOT_FELT, Seen
 from forewave.shaking.source_forecast import Expected
 
@@ -33,7 +33,7 @@ class Combined(Struct, frozen=True):
     sigma: Floats
     exceeds: Flags
     bias: float
-    stations: plum.Stations | None
+    stations: residuals.Stations | None
     strong: Floats
 
 
@@ -57,7 +57,7 @@ def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
     rows = observers[used]
     residual = seen.mmi[used] - np.maximum(expected.median[rows], NOT_FELT)
     between = np.hypot(expected.prior.between[rows], expected.excess.sigma)
-    stations = plum.Stations(
+    stations = residuals.Stations(
         _rows(expected.field, rows), residual, seen.settled[used], float(np.median(between))
     )
     found = elsewhere(expected, stations)
@@ -65,7 +65,7 @@ def combine(expected: Expected, observers: Rows, seen: Seen) -> Combined:
     return replace(found, strong=_strong(expected, rows, stations))
 
 
-def elsewhere(expected: Expected, stations: plum.Stations) -> Combined:
+def elsewhere(expected: Expected, stations: residuals.Stations) -> Combined:
     """The forecast at sites that are not stations."""
     correction = stations.at(expected.field)
     prior, excess = expected.prior, expected.excess
@@ -102,7 +102,7 @@ def _informative(expected: Expected, observers: Rows, seen: Seen) -> Rows:
 
 
 def _tell_themselves(
-    found: Combined, expected: Expected, rows: Rows, stations: plum.Stations
+    found: Combined, expected: Expected, rows: Rows, stations: residuals.Stations
 ) -> None:
     """Replace the values at each station by those from the other stations."""
     added, sigma = stations.at_themselves()
@@ -111,7 +111,7 @@ def _tell_themselves(
     found.exceeds[rows] = added - stations.bias >= EXCEEDS
 
 
-def _strong(expected: Expected, rows: Rows, stations: plum.Stations) -> Floats:
+def _strong(expected: Expected, rows: Rows, stations: residuals.Stations) -> Floats:
     """Lat and lon of stations that observe more than the source explains, strongest first."""
     nearby = stations.nearby()
     level = expected.median[rows] + nearby
@@ -120,8 +120,8 @@ def _strong(expected: Expected, rows: Rows, stations: plum.Stations) -> Floats:
     return np.column_stack([expected.lat[chosen], expected.lon[chosen]])
 
 
-def _rows(field: plum.Field, rows: Rows) -> plum.Field:
-    return plum.Field(
+def _rows(field: residuals.Field, rows: Rows) -> residuals.Field:
+    return residuals.Field(
         *(part[rows] for part in (field.x_km, field.y_km, field.placed, field.within))
     )
 

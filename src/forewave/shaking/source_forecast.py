@@ -12,8 +12,8 @@ from forewave.earth.travel_time import TravelTimes
 from forewave.shaking import by_depth, source_distance
 from forewave.shaking import prior as felt
 from forewave.shaking.by_depth import Excess
-from forewave.shaking.plum import Field
 from forewave.shaking.prior import Prior
+from forewave.shaking.residuals import Field
 from forewave.shaking.sites import Sites
 from forewave.types import Solution
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forewave.shaking import plum
-from forewave.shaking.plum import Field, Stations
+from forewave.shaking import residuals
+from forewave.shaking.residuals import Field, Stations
 
 
 def field(x_km, placed=0.3, within=0.7):
@@ -31,7 +31,7 @@ def correlated(one, other):
 
 def by_the_book(seen, y, where, between):
     """Mean and sigma of a joint normal distribution, the event term one of its parts."""
-    own = 0.24 * seen.within**2 + plum.READING**2
+    own = 0.24 * seen.within**2 + residuals.READING**2
     k = correlated(seen, seen) + np.diag(own) + between**2
     c = correlated(where, seen) + between**2
     inverse = np.linalg.inv(k)
@@ -43,7 +43,7 @@ def by_the_book(seen, y, where, between):
 @pytest.fixture
 def trusting(monkeypatch):
     """The source is never doubted, as in the plain algebra."""
-    monkeypatch.setattr(plum, "DISTRUST", 0.0)
+    monkeypatch.setattr(residuals, "DISTRUST", 0.0)
 
 
 def test_it_is_the_conditional_distribution(trusting):
@@ -64,7 +64,7 @@ def test_a_station_is_told_what_it_would_be_told_without_its_record(trusting):
         others = np.arange(9) != i
         mean, left = by_the_book(field(x[others]), y[others], field(x[[i]]), 0.5)
         assert added[i] == pytest.approx(mean[0], abs=1e-4)
-        assert sigma[i] == pytest.approx(np.hypot(left[0], plum.READING), abs=1e-4)
+        assert sigma[i] == pytest.approx(np.hypot(left[0], residuals.READING), abs=1e-4)
 
 
 @given(
@@ -83,7 +83,7 @@ def test_nothing_of_its_own_record_comes_back_to_a_station(others, own, settled)
 def test_the_event_term_grows_with_the_number_of_stations():
     far_apart = [stations(np.arange(n) * 900.0, np.full(n, 0.4)).bias for n in (1, 3, 10, 60)]
     assert far_apart == sorted(far_apart)
-    phi2 = 0.3**2 + 0.7**2 + plum.READING**2
+    phi2 = 0.3**2 + 0.7**2 + residuals.READING**2
     assert far_apart[0] == pytest.approx(0.4 / (1 + phi2 / 0.5**2), abs=1e-6)
     assert far_apart[-1] == pytest.approx(0.4, abs=0.03)
 
