@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from forewave.client.service import Config, Service, raw_keys, read_config
+from forewave.client.service import Config, Service, raw_keys, read_config, read_towns
 from forewave.delivery.signing import base64url, generate
 from forewave.errors import FormatError, InputError
 
@@ -89,3 +89,11 @@ def test_keys_are_not_taken_from_another_address():
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_the_towns_of_the_service_have_their_country():
+    [town] = read_towns(b'[["Chengdu",30.66,104.06,7000000,"CN"]]', "here")
+    assert (town.name, town.lat, town.lon) == ("Chengdu, CN", 30.66, 104.06)
+    for bad in (b"", b"{}", b'[["a",1]]', b"[[1,2,3,4,5]]", b"[" * 100_000):
+        with pytest.raises(FormatError, match="here: is no list of towns"):
+            read_towns(bad, "here")

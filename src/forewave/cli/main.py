@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from forewave.cli import evaluate, live, replay, setup
+from forewave.cli import evaluate, listen, live, replay, setup
 from forewave.cli.option_types import BuiltInOrFile, Source, Target
 from forewave.cli.options import (
     OneLine,
@@ -32,6 +32,7 @@ def main() -> None:
       forewave init --stations stations.csv      settings for a network
       forewave check forewave.toml               problems with these settings
       forewave run                               process live data
+      forewave listen URL --place Chengdu        receive its alerts in a program
     """
 
 
@@ -101,7 +102,7 @@ def check(path: Path, seconds: float) -> None:
 for command in (
     *(replay.demo, replay.drill, replay.replay),
     *(evaluate.evaluate, evaluate.suite, evaluate.bench),
-    *(live.run, live.relay),
+    *(live.run, live.relay, listen.listen),
     *(setup.init, setup.keys, setup.fetch),
 ):
     main.add_command(command)

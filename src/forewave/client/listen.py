@@ -69,7 +69,7 @@ class Listener:
         keeping = asyncio.create_task(self._keep(found.put_nowait))
         try:
             while True:
-                alert = self._in_force(await _next(found, keeping))
+                alert = self.current(await _next(found, keeping))
                 if alert is not None:
                     yield alert
         finally:
@@ -91,7 +91,7 @@ class Listener:
                     alert = found.get(timeout=_LOOK)
                     if isinstance(alert, BaseException):
                         raise alert
-                    current = self._in_force(alert)
+                    current = self.current(alert)
                     if current is not None:
                         yield current
         finally:
@@ -99,7 +99,8 @@ class Listener:
                 loop.call_soon_threadsafe(keeping.cancel)
             thread.join(_FAREWELL)
 
-    def _in_force(self, alert: PlaceAlert) -> PlaceAlert | None:
+    def current(self, alert: PlaceAlert) -> PlaceAlert | None:
+        """The alert with the seconds left now; None where it has expired or was replaced."""
         assert self._receiver is not None
         return self._receiver.in_force(alert, time.monotonic())
 

@@ -59,6 +59,7 @@ class PlaceAlert(Struct, frozen=True, kw_only=True):
     s_sigma: float  # of the S arrival, seconds, for source time and epicentre
     shaking_until: float  # strong shaking is over by then
     seconds: float | None = None  # until S, when handed out; None where it cannot be trusted
+    message: bytes = b""  # the signed message, as it was received
 
     def calls_for_action(self, at_mmi: float = 5.0) -> bool:
         """Whether to act at this place, if `at_mmi` and more calls for it.

@@ -173,7 +173,10 @@ class Receiver:
         known = self._known.get((message.mode, message.id))
         if known and message.n <= known.version:
             return None
-        return None if self._is_refused(message, now, today) else self._take(message, known, now)
+        if self._is_refused(message, now, today):
+            return None
+        alert = self._take(message, known, now)
+        return alert and replace(alert, message=text)
 
     def _is_refused(self, message: Message, now: float, today: float) -> bool:
         expired, early = now > message.exp / 1000.0, message.iss / 1000.0 > now + FUTURE

@@ -10,13 +10,16 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+import msgspec
 from msgspec import Struct
 
 from forewave.delivery.signing import from_base64url, key_id
 from forewave.errors import FormatError, InputError
+from forewave.types import Place
 
 TIMEOUT = 5.0
 LONGEST = 100_000  # bytes of /config.json
+LONGEST_TOWNS = 10_000_000  # bytes of /towns.json
 KEY_BYTES = 32
 
 
@@ -61,15 +64,27 @@ class Service:
         return await asyncio.to_thread(self._config)
 
     def _config(self) -> Config:
-        address = f"{self._url.scheme}://{self._url.netloc}/config.json"
+        return read_config(*self._get("config.json", LONGEST))
+
+    def towns(self) -> list[Place]:
+        """The towns that the service lists, the largest first, each as "Name, CC".
+
+        The whole list, so that the service does not learn which one is meant. Blocks. Raises
+        OSError or FormatError, one line.
+        """
+        return read_towns(*self._get("towns.json", LONGEST_TOWNS))
+
+    def _get(self, name: str, longest: int) -> tuple[bytes, str]:
+        """A file of the pages, and its address."""
+        address = f"{self._url.scheme}://{self._url.netloc}/{name}"
         try:
             with self._opener.open(address, timeout=TIMEOUT) as answer:
-                data = answer.read(LONGEST)
+                data = answer.read(longest)
         except urllib.error.HTTPError as error:
             raise FormatError(f"{address}: {error.code} {error.reason}") from None
         except HTTPException as error:
             raise FormatError(f"{address}: {error!r}") from None
-        return read_config(data, address)
+        return data, address
 
 
 def read_config(data: bytes, where: str) -> Config:
@@ -82,6 +97,15 @@ def read_config(data: bytes, where: str) -> Config:
         return Config(port, raw_keys(keys))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FormatError(f"{where}: is no forewave: {error!r}") from None
+
+
+def read_towns(data: bytes, where: str) -> list[Place]:
+    """Read /towns.json. Raises FormatError."""
+    try:
+        rows = msgspec.json.decode(data, type=list[tuple[str, float, float, int, str]])
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise FormatError(f"{where}: is no list of towns: {error}") from None
+    return [Place(f"{name}, {country}", lat, lon) for name, lat, lon, _, country in rows]
 
 
 def raw_keys(keys: Iterable[str]) -> dict[str, bytes]:

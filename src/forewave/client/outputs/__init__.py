@@ -1,0 +1,1 @@
+"""Where `forewave listen` puts alerts: lines, commands, a broker. None of them delays receiving."""
