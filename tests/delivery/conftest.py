@@ -27,6 +27,10 @@ class Net:
         asyncio.run(asyncio.wait_for(work, WAIT))
 
     @staticmethod
+    def result(work):
+        return asyncio.run(asyncio.wait_for(work, WAIT))
+
+    @staticmethod
     def stream(gateway):
         return connect(f"ws://127.0.0.1:{gateway.stream_port}/", compression=None)
 

@@ -78,7 +78,7 @@ class Where(Checked):
 def listen(
     url: str,
     where: tuple[float, float] | str,
-    vs30: float | None,
+    vs30_ms: float | None,
     min_mmi: float | None,
     drills: bool,
     keys: tuple[str, ...],
@@ -105,9 +105,9 @@ def listen(
     tls = _tls(ca)
     if isinstance(where, str):
         town = _town(where, Service(url, tls))
-        place = Place(town.name, town.lat, town.lon, vs30_ms=vs30)
+        place = Place(town.name, town.lat, town.lon, vs30_ms=vs30_ms)
     else:
-        place = Place(f"{where[0]:g},{where[1]:g}", *where, vs30_ms=vs30)
+        place = Place(f"{where[0]:g},{where[1]:g}", *where, vs30_ms=vs30_ms)
     wanted = program.Wanted(
         min_mmi=min_mmi,
         drills=drills,

@@ -17,6 +17,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from forewave.delivery import descriptors, page_server, ports
+from forewave.delivery.feeds import routes as feeds
+from forewave.delivery.feeds.history import AlertHistory
 from forewave.delivery.guard import names_of
 from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
@@ -42,6 +44,7 @@ class Gateway:
     replayed time). place: suggested by the pages as the viewer's place. web: folder of the built
     pages. routes: further HTTP routes. names, proxies: as in ServerSettings. tls: pages and stream
     then accept TLS only. readiness: whether an earthquake now would be alerted; sent in heartbeats.
+    history: the messages that the API gives; None: those of this run.
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class Gateway:
         proxies: str = "",
         tls: ssl.SSLContext | None = None,
         readiness: Callable[[], Readiness] | None = None,
+        history: AlertHistory | None = None,
     ) -> None:
+        self.history = history or AlertHistory(keys.trusted)
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
@@ -127,6 +132,7 @@ class Gateway:
             return before[1]
         message = self._keys.seal(alert)
         self.stream.send(message)
+        self.history.add(message)
         self._forget()
         self._live[alert.event] = (alert, message)
         return message
@@ -183,7 +189,8 @@ class Gateway:
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        return pages(facts, tables, lambda: self.stream_port, self._web, self._routes, self._names)
+        routes = [*self._routes, *feeds.routes(self.history, self._clock)]
+        return pages(facts, tables, lambda: self.stream_port, self._web, routes, self._names)
 
     def _config(self) -> dict[str, Any]:
         place = self.place

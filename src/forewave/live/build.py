@@ -20,6 +20,7 @@ from pathlib import Path
 from forewave.archive import travel_time
 from forewave.archive.waveforms import WaveformArchive
 from forewave.delivery import signing
+from forewave.delivery.feeds import history
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
@@ -225,8 +226,14 @@ class _Builder:
             proxies=server.proxies,
             tls=self.certificates.server,
             readiness=status.readiness,
+            history=self.history,
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
+
+    @cached_property
+    def history(self) -> history.AlertHistory:
+        past = self.recorder.past_alerts(history.MOST)
+        return history.AlertHistory(self.keys.trusted, past, self.recorder.sent)
 
     @cached_property
     def phones(self) -> Phones:

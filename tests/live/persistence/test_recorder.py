@@ -177,3 +177,22 @@ def test_a_record_that_was_removed_while_running_can_be_replayed_again(
     found = recovery.replay(tmp_path / "record", lambda now, word: None)
     assert found.alerts > 0
     assert found.stations == len(setup.stations)
+
+
+def test_signed_messages_are_there_after_a_restart(tmp_path, new_pipeline, setup):
+    recorder = Recorder(Settings(), tmp_path)
+    recorder.sent(b'{"n":0}')  # before it has begun nothing is written
+    recorder.begin(new_pipeline().decider, setup, past=False)
+    recorder.sent(b'{"n":1}')
+    recorder.close()
+    assert Recorder(Settings(), tmp_path).past_alerts(10) == [b'{"n":1}']
+    assert Recorder(NOTHING, tmp_path).past_alerts(10) == []
+
+
+def test_messages_that_cannot_be_kept_count_as_losses_of_the_record(tmp_path, new_pipeline, setup):
+    recorder = Recorder(Settings(), tmp_path)
+    recorder.begin(new_pipeline().decider, setup, past=False)
+    recorder.alerts.lost["disk full"] += 2
+    recorder.record.lost["disk full"] += 1
+    assert recorder.lost()["record"] == {"disk full": 3}
+    recorder.close()

@@ -3,13 +3,15 @@
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from forewave.archive import packet_journal, retention
+from forewave.archive import alert_archive, packet_journal, retention
+from forewave.archive.alert_archive import AlertArchive
 from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.archive.packet_journal import JournalLimits, PacketJournal
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
@@ -54,6 +56,7 @@ class Recorder:
         self._limits = EventLogLimits(days=wanted.days, gb=wanted.gb)
         self.record: EventLog | None = None
         self.tail: PacketJournal | None = None
+        self.alerts: AlertArchive | None = None
         self._past = False
         self._held: int | None = None  # lock on the folder: one process at a time
 
@@ -96,6 +99,7 @@ class Recorder:
             name = setup_journal.name_of(setup)
         began = Began(now, name, since if found.steps else None)
         self.record = EventLog(self.root, self._limits, time.time, began, on_file=keep_setup)
+        self.alerts = AlertArchive(self.root / alert_archive.NAME)
         return found
 
     def recent_packets(self, known: Rebuilt, stations: int) -> list[JournalPacket]:
@@ -139,14 +143,27 @@ class Recorder:
             if urgent:
                 self.record.settle(SETTLE)
 
+    def past_alerts(self, most: int) -> list[bytes]:
+        """The last signed messages of earlier runs."""
+        return [] if self.root is None else alert_archive.read(self.root / alert_archive.NAME, most)
+
+    def sent(self, message: bytes) -> None:
+        """Write a signed message. Returns at once."""
+        if self.alerts is not None:
+            self.alerts.add(message)
+
     def lost(self) -> dict[str, Mapping[str, int]]:
         """How much could not be written, by what it was and by reason."""
-        kept = {"record": self.record, "tail": self.tail}
-        return {name: dict(each.lost) for name, each in kept.items() if each is not None}
+        kept = {"record": (self.record, self.alerts), "tail": (self.tail,)}
+        return {
+            name: dict(sum((each.lost for each in parts if each is not None), Counter[str]()))
+            for name, parts in kept.items()
+            if parts[0] is not None
+        }
 
     def close(self) -> None:
         """Write what is left."""
-        for kept in (self.record, self.tail):
+        for kept in (self.record, self.tail, self.alerts):
             if kept is not None:
                 kept.close()
         if self._held is not None:

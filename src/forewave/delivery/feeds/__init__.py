@@ -1,0 +1,1 @@
+"""Alerts and events over HTTP for other programs: JSON, GeoJSON, Atom, and their descriptions."""

@@ -1,0 +1,106 @@
+"""/api/openapi.json: the API described in OpenAPI 3.1, from the structs that encode the answers."""
+
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from forewave.delivery.feeds.alert_list import AlertList
+from forewave.delivery.feeds.geojson import Feature, FeatureCollection
+from forewave.delivery.feeds.parameters import ALERTS, ATOM, EVENTS, ONE_EVENT, Parameter
+from forewave.delivery.feeds.problem import Problem
+from forewave.delivery.feeds.summaries import SUMMARIES
+
+ABOUT = (
+    "Alerts and events of this server, for everybody. Answers are built at most once a second and "
+    "can be revalidated with If-None-Match. Actual alerts only, unless `mode` says otherwise. "
+    "There is no parameter for a place: what an alert means at a place is worked out by the "
+    "client. The quickest way to receive alerts is the stream, described in asyncapi.json."
+)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The description."""
+    kinds = [AlertList, FeatureCollection, Feature, Problem]
+    references, schemas = msgspec.json.schema_components(
+        kinds, ref_template="#/components/schemas/{name}"
+    )
+    alerts, features, feature, problem = references
+    events = _operation("Events, newest first", EVENTS, _content("application/geo+json", features))
+    summary = _operation(
+        "Events as in the summary feeds of USGS", {}, _content("application/geo+json", features)
+    )
+    name = _path_parameter("name", {"type": "string", "enum": list(SUMMARIES)})
+    event = _path_parameter("event", {"type": "string"})
+    one = _operation("One event", ONE_EVENT, _content("application/geo+json", feature))
+    paths = {
+        "/api/alerts": _operation(
+            "Live and past alerts with their signed messages, newest first",
+            ALERTS,
+            _content("application/json", alerts),
+        ),
+        "/api/alerts.atom": _operation(
+            "The latest alert of each event, newest first (RFC 4287)",
+            ATOM,
+            _content("application/atom+xml", {"type": "string"}),
+        ),
+        "/api/events": events,
+        "/api/events/{event}": {"parameters": [event], **one},
+        "/earthquakes/feed/v1.0/summary/{name}.geojson": {"parameters": [name], **summary},
+    }
+    for path in paths.values():
+        path["get"]["responses"] |= _errors(problem)
+    paths["/api/events/{event}"]["get"]["responses"]["404"] = _error("Unknown event", problem)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "forewave", "version": version("forewave"), "description": ABOUT},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(
+    summary: str, parameters: dict[str, Parameter], content: dict[str, Any]
+) -> dict[str, Any]:
+    shown = [_parameter(name, each) for name, each in parameters.items()]
+    answers = {
+        "200": {"description": "The answer", "content": content, "headers": _headers()},
+        "304": {"description": "Not changed since the answer that the request names"},
+    }
+    return {"get": {"summary": summary, "parameters": shown, "responses": answers}}
+
+
+def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": parameter.about,
+        "schema": parameter.schema,
+    }
+
+
+def _path_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _content(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {media_type: {"schema": schema}}
+
+
+def _headers() -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
+    return {"ETag": text, "Last-Modified": text}
+
+
+def _errors(problem: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "400": _error("A parameter cannot be used; the answer names it", problem),
+        "503": _error("Too many different requests at once", problem),
+    }
+
+
+def _error(what: str, problem: dict[str, Any]) -> dict[str, Any]:
+    return {"description": what, "content": _content("application/problem+json", problem)}
