@@ -16,9 +16,8 @@ from forewave.delivery import signing
 from forewave.types import Area, Place
 from tests.client.made import ALERT, HERE, KEYS, NOW, sealed
 
-VECTORS = json.loads(
-    (Path(__file__).parents[1] / "reference" / "device_messages.json").read_text("utf-8")
-)
+REFERENCE = Path(__file__).parents[1] / "reference"
+VECTORS = json.loads((REFERENCE / "device_messages.json").read_text("utf-8"))
 AT = 50.0  # the clock here that never steps
 NEW = {"version": 2, "id": "e1.2"}
 
@@ -308,3 +307,24 @@ def test_the_messages_of_the_pages_are_taken_and_refused(coarse, what):
     refused = receiver.wants_keys or state(receiver) == "untrusted"
     assert refused == (what in VECTORS["refused"])
     assert (alert is not None) == (not refused and what != "cancelled")
+
+
+def test_it_makes_of_a_sequence_of_frames_what_the_vectors_say(coarse):
+    """The same vectors as a client made from docs/reference/message.md alone."""
+    sequence = json.loads((REFERENCE / "device_sequence.json").read_text())
+    where = sequence["place"]
+    place = Place("here", where["lat"], where["lon"], vs30_ms=where["vs30_ms"])
+    receiver = Receiver(place, coarse)
+    receiver.trust(raw_keys(sequence["keys"].values()))
+    acting = {}
+    for step in sequence["frames"]:
+        alert = receiver.frame(step["frame"].encode(), step["at"], sequence["today"])
+        assert (alert is not None) == (step.get("result") == "taken"), step
+        if alert is not None:
+            least = where["act_at_mmi"] - (0.3 if acting.get(alert.event) else 0.0)
+            acting[alert.event] = alert.calls_for_action(least)
+            assert acting[alert.event] == step["acts"], step
+            assert alert.message == step["frame"].encode()
+        if "offset_s" in step:
+            assert receiver.clock.now(0.0) == pytest.approx(step["offset_s"], abs=1e-5)
+            assert receiver.clock.error == pytest.approx(step["error_s"], abs=1e-5)
