@@ -9,7 +9,7 @@ import pytest
 
 import forewave
 from forewave import types
-from scripts import command_help, docs_hooks, policy_table
+from scripts import command_help, docs_hooks, http_api, policy_table
 from tests import documentation
 
 ROOT = Path(__file__).parents[1]
@@ -120,6 +120,10 @@ def test_the_page_of_commands_is_their_help():
     assert command_help.PAGE.read_text("utf-8") == command_help.page(), (
         "python scripts/command_help.py --write"
     )
+
+
+def test_the_page_of_the_http_api_is_its_description():
+    assert http_api.PAGE.read_text("utf-8") == http_api.page(), "python scripts/http_api.py --write"
 
 
 def test_every_command_and_option_is_on_its_page():

@@ -10,6 +10,7 @@ import csv
 import json
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,7 @@ def travel_time(wave, d, depth):
 def duration(m, r, v):
     nodes = [(0, 0), (7, 2.4), (45, 8.4), (125, 10.9), (175, 17.4), (270, 34.2)]
     path = nodes[-1][1] + 0.156 * (r - 270)
-    for (x1, y1), (x2, y2) in zip(nodes, nodes[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(nodes):
         if x1 <= r <= x2:
             path = y1 + (y2 - y1) * (r - x1) / (x2 - x1)
     first = 10 ** (0.59 * m - 2.44 + 0.16) / 2.5 + path

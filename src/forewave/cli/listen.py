@@ -38,7 +38,9 @@ class Where(Checked):
 @click.command()
 @click.argument("url")
 @click.option("--place", "where", type=Where(), required=True, help="Where: LAT,LON or a town.")
-@click.option("--vs30", type=Number(100, 3000, "m/s"), help="Vs30 at the place (default: 400 m/s).")
+@click.option(
+    "--vs30", "vs30_ms", type=Number(100, 3000, "m/s"), help="Vs30 at the place (default: 400 m/s)."
+)
 @click.option(
     "--min-mmi",
     type=Number(1, 10, "MMI"),
@@ -69,7 +71,7 @@ class Where(Checked):
 )
 @click.option(
     "--mqtt",
-    type=Text("mqtt://[USER:PASSWORD@]HOST[:PORT][/TOPIC]"),
+    type=Text("an address such as mqtt://USER:PASSWORD@HOST:1883/TOPIC"),
     help="Publish the JSON line to a broker (topic: forewave/alert).",
 )
 @click.option("--once", is_flag=True, help="End after the first alert.")
