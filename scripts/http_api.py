@@ -37,7 +37,7 @@ stream](message.md#the-stream).
 - **CORS.** Any page may read the answers. Only GET, HEAD and OPTIONS are allowed.
 - **Errors** are `application/problem+json` (RFC 9457). Of a wrong parameter, `parameter` has the
   name, and `detail` what is expected. Unknown parameters are errors.
-- **Bounded.** The last 10,000 messages are known; after a restart those in `alerts.jsonl` of the
+- **Bounded.** The last 5,000 messages are known; after a restart those in `alerts.jsonl` of the
   record folder (20 MB, the older half is removed at the limit) that are signed by a listed key.
 """
 NOTES = """\

@@ -12,7 +12,7 @@ from forewave.delivery.signing import unseal
 from forewave.errors import FormatError
 from forewave.formats.protocols.alert_message import Message
 
-MOST = 10_000  # messages, of at most 1 kB each
+MOST = 5_000  # messages, of at most 1 kB each
 
 
 class Entry(Struct, frozen=True):
