@@ -10,6 +10,7 @@ from forewave.client.forward import GIVEN, NOT_READY
 from forewave.client.program import Wanted, readiness_line
 from forewave.client.readiness import Readiness, State
 from tests.browser.warner import CHENGDU, Warner
+from tests.client.made import place_alert
 
 
 def test_the_first_alert_is_printed_and_the_state_is_told(capsys):
@@ -51,3 +52,17 @@ def test_lines_for_people_are_printed_where_wanted(capsys):
 def test_every_state_has_words(state):
     line = readiness_line(Readiness(state, ("a station", "kernels"), "refused"))
     assert line.endswith(": a station, kernels (refused)")
+
+
+def test_lines_that_nobody_reads_are_counted_and_told():
+    class Full:
+        lost = 0
+
+        def put(self, line):
+            self.lost += 1
+
+    told = []
+    printed = program._Printed(Full(), False, told.append)
+    printed.put(place_alert())
+    printed.put(place_alert(version=2))
+    assert [line.rpartition(" ")[2] for line in told] == ["1", "2"]

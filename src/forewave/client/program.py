@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import sys
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -82,7 +83,7 @@ class _Program:
         for output in others:
             output.start()
         self._report(_MEANING["connecting"])
-        outputs: list[Output] = [_Printed(lines, self._wanted.text), *others]
+        outputs: list[Output] = [_Printed(lines, self._wanted.text, self._report), *others]
         threshold = Threshold(self._wanted.min_mmi)
         once, most_s = self._wanted.once, self._wanted.timeout
         try:
@@ -103,10 +104,13 @@ class _Printed:
 
     busy = False  # closing writes the rest
 
-    def __init__(self, lines: Lines, text: bool) -> None:
-        self._lines = lines
+    def __init__(self, lines: Lines, text: bool, report: Callable[[str], None]) -> None:
+        self._lines, self._report, self._lost = lines, report, 0
         self._line = alert_line.text_line if text else alert_line.json_line
 
     def put(self, alert: PlaceAlert) -> None:
         """Print it."""
         self._lines.put(self._line(alert))
+        if self._lines.lost > self._lost:
+            self._lost = self._lines.lost
+            self._report(f"stdout is not read: lines lost so far: {self._lost}")

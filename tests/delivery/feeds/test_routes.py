@@ -1,17 +1,28 @@
 """Over HTTP, against a real gateway."""
 
 import asyncio
-from urllib.parse import urlsplit
+import json
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import pytest
 from aio_geojson_usgs_earthquakes import UsgsEarthquakeHazardsProgramFeed
 from aio_geojson_usgs_earthquakes.consts import URLS
 from aiohttp import ClientSession
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
+from starlette.applications import Starlette
 
 from forewave.delivery import signing
 from forewave.delivery.feeds.history import AlertHistory
+from forewave.delivery.feeds.parameters import ALERTS, EVENTS
+from forewave.delivery.feeds.routes import routes
+from tests.client import made
+from tests.client.made import KEYS
 from tests.delivery.conftest import NOW
+
+HEADERS = ("if-none-match", "if-modified-since", "accept-encoding")
+ONE = AlertHistory(KEYS.trusted, [made.sealed()])
 
 
 def test_what_is_published_is_in_all_feeds_at_once(net, served, history, alert):
@@ -201,3 +212,49 @@ def test_the_largest_answer_is_small_enough(net, served, keys, sealed):
     assert len(response.content) < 1_000_000
     assert int(response.headers["content-length"]) < 250_000
     assert response.json()["more"]
+
+
+PATHS = ("/api/alerts", "/api/alerts.atom", "/api/events", "/api/events/", "/api/openapi.json")
+HOSTS = ("here", "", "a b", "[::1", "x" * 400, "h:99999999", "\x80", "e/..//?#")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(PATHS),
+    st.text(max_size=20),
+    st.lists(st.tuples(st.sampled_from([*ALERTS, *EVENTS, "x"]), st.text(max_size=12)), max_size=3),
+    st.sampled_from(HOSTS),
+    st.dictionaries(st.sampled_from(HEADERS), st.text(st.characters(max_codepoint=255))),
+)
+def test_no_request_is_a_fault_of_the_server(path, more, query, host, headers):
+    """Any path, query, host and conditions: an answer, or an error that says what is wrong."""
+    app = Starlette(routes=routes(ONE, lambda: NOW))
+    raw = f"{path}{quote(more)}?{urlencode(query, errors='replace')}"
+    given = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": unquote(raw.partition("?")[0]),
+        "query_string": raw.partition("?")[2].encode(),
+        "headers": [(b"host", host.encode("latin-1")), *given],
+        "server": ("127.0.0.1", 1),
+        "scheme": "http",
+        "root_path": "",
+    }
+    sent = []
+
+    async def whole():
+        async def receive():
+            return {"type": "http.request"}
+
+        async def send(message):
+            sent.append(message)
+
+        await app(scope, receive, send)
+
+    asyncio.run(asyncio.wait_for(whole(), 30))
+    status = sent[0]["status"]
+    assert status in (200, 304, 400, 404)
+    if status == 400:
+        body = json.loads(sent[1]["body"])
+        assert body["detail"].startswith(body["parameter"])
