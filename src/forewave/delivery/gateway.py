@@ -132,9 +132,9 @@ class Gateway:
             return before[1]
         message = self._keys.seal(alert)
         self.stream.send(message)
-        self.history.add(message)
         self._forget()
         self._live[alert.event] = (alert, message)
+        self.history.add(message)
         return message
 
     def _forget(self) -> None:
