@@ -2,7 +2,7 @@
 
 What it is expected to make of them is written here by hand, from docs/reference/message.md. Run
 from the repository's root after a deliberate change of these rules:
-    python tests/reference/make_device_sequence.py
+    python -m tests.reference.make_device_sequence
 """
 
 import json
