@@ -26,10 +26,11 @@ from forewave.stations.settings import DetectorSettings
 __all__ = ["NetworkSettings", "ServerSettings", "Settings", "TownSettings", "default_text", "read"]
 
 PREFIX = "FOREWAVE_"
+BLOCKS = ("sources", "channels")  # whose entries have a type each, read by a registry
 TOP = ("language",)  # what stands before the first section
 
 SECTIONS: dict[str, Any] = {
-    name: hint for name, hint in get_type_hints(Settings).items() if name not in (*TOP, "sources")
+    name: hint for name, hint in get_type_hints(Settings).items() if name not in (*TOP, *BLOCKS)
 }
 KEYS: dict[str, Any] = {"language": get_type_hints(Settings, include_extras=True)["language"]} | {
     f"{section}.{key}": hint
@@ -96,6 +97,7 @@ def survey(
     except FormatError as error:
         raise ConfigError(str(error)) from None
     sources, faults = registry.read_all(str(path), table.pop("sources", []), path.parent)
+    channels = _blocks(path, "channels", table.pop("channels", []), faults)
     values: dict[str, Any] = {}
     in_file = ((str(path), key, value) for key, value in _flat(table))
     for where, key, value in (*in_file, *_overrides(environment or {})):
@@ -105,7 +107,7 @@ def survey(
             values[key] = _checked(where, key, value)
         except ConfigError as error:
             faults.append(str(error))
-    settings = _settings(values, sources)
+    settings = _settings(values, sources, channels)
     for key, expected in _contradictions(settings):
         faults.append(f"{path}: {key}: expected {expected}, found {_found_of(key, values)}")
     return settings, faults
@@ -173,7 +175,17 @@ def _found_of(key: str, values: Mapping[str, Any]) -> str:
     return "nothing" if default in (None, "") else f"its default {_found(default)}"
 
 
-def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Settings:
+def _blocks(path: Path, name: str, found: Any, faults: list[str]) -> tuple[dict[str, Any], ...]:
+    """The tables of one name, as they are; what else stands there is a fault."""
+    if isinstance(found, list) and all(isinstance(table, dict) for table in found):
+        return tuple(found)
+    faults.append(f"{path}: {name}: expected blocks that begin with [[{name}]]")
+    return ()
+
+
+def _settings(
+    values: Mapping[str, Any], sources: tuple[Struct, ...], channels: tuple[dict[str, Any], ...]
+) -> Settings:
     sections = {
         section: kind(
             **{k.partition(".")[2]: v for k, v in values.items() if k.startswith(f"{section}.")}
@@ -181,7 +193,7 @@ def _settings(values: Mapping[str, Any], sources: tuple[Struct, ...]) -> Setting
         for section, kind in SECTIONS.items()
     }
     top = {key: value for key, value in values.items() if "." not in key}
-    return Settings(**top, **sections, sources=sources)
+    return Settings(**top, **sections, sources=sources, channels=channels)
 
 
 def _deaf(stations: DetectorSettings) -> Iterator[tuple[str, str]]:

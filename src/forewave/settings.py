@@ -4,7 +4,7 @@ Paths are relative to the file. Every key has a default. Limits, unit and descri
 beside its field (field.py).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
@@ -127,7 +127,12 @@ class RelaySettings(Struct, frozen=True):
 
 
 class Settings(Struct, frozen=True):
-    """Everything that can be set. sources: one struct for each [[sources]], of its kind's card."""
+    """Everything that can be set.
+
+    sources: one struct for each [[sources]], of its kind's card. channels: the tables of
+    [[channels]] as they are in the file; forewave.channels.registry reads them, which is above
+    these settings.
+    """
 
     language: Annotated[
         Literal["en", "zh-CN"], about("Language of the pages until a user chooses another")
@@ -145,6 +150,7 @@ class Settings(Struct, frozen=True):
     relay: RelaySettings = RelaySettings()
     phones: PhoneSettings = PhoneSettings()
     sources: tuple[Struct, ...] = ()
+    channels: tuple[dict[str, Any], ...] = ()
 
     @property
     def pipeline(self) -> PipelineSettings:

@@ -5,14 +5,22 @@ one place. So the same card serves inside `forewave run` and in `forewave listen
 machine.
 """
 
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
+from starlette.routing import BaseRoute
 
 from forewave.client.place_alert import PlaceAlert
+from forewave.delivery.signing import Keys
 from forewave.errors import ForewaveError
+from forewave.field import Mmi, Timeout, about
+from forewave.sources.exposure import Exposure
 
 Reason = Literal["first", "higher", "lower", "update", "cancel", "final"]
+Latitude = Annotated[float, about(unit="degrees", ge=-90, le=90)]
+Longitude = Annotated[float, about(unit="degrees", ge=-180, le=180)]
 
 
 class Notification(Struct, frozen=True):
@@ -21,22 +29,28 @@ class Notification(Struct, frozen=True):
     reason: why it is sent. "first" alert of its event at this place, "higher" or "lower" level
     there, "update" without a change of level, "cancel", or "final": the last version, at expiry.
     alert: what the message means at the channel's place. message: the signed bytes, to pass on.
-    swarm: other events of the last hour that this one is sent for as well, so that a swarm of light
-    earthquakes is one summary.
+    swarm: other events of the last ten minutes that this one is sent for as well, so that a swarm
+    of light earthquakes is one summary. active: whether the alert calls for action at the place
+    after this notification: False for "cancel", "final", and a "lower" that ends it.
     """
 
     reason: Reason
     alert: PlaceAlert
     message: bytes
     swarm: tuple[str, ...] = ()
+    active: bool = True
 
 
 class DeliveryError(ForewaveError):
-    """A channel could not send. retry: whether the same notification may succeed later."""
+    """A channel could not send. The text up to the first ": " is what is counted.
 
-    def __init__(self, why: str, *, retry: bool = True) -> None:
+    retry: whether the same notification may succeed later. received: whether the receiver may have
+    it nevertheless, as after a timeout; it then also gets a cancel.
+    """
+
+    def __init__(self, why: str, *, retry: bool = True, received: bool = False) -> None:
         super().__init__(why)
-        self.retry = retry
+        self.retry, self.received = retry, received
 
 
 class Channel(Protocol):
@@ -58,3 +72,81 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Disconnect. Never raises."""
+
+
+@runtime_checkable
+class Routed(Protocol):
+    """A channel that people or programs fetch from: its routes are served with the pages."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The routes, before the server starts."""
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A channel with work of its own beside what the chain calls, such as repeating a message."""
+
+    async def work(self) -> None:
+        """Until cancelled. It is run again after an exception."""
+
+
+class ChannelSettings(
+    Struct, frozen=True, kw_only=True, tag_field="type", tag="", forbid_unknown_fields=True
+):
+    """The keys that every [[channels]] entry has."""
+
+    name: Annotated[str, about("Name in logs and counts; none: its type")] = ""
+    place: Annotated[
+        tuple[Latitude, Longitude] | None,
+        about("Latitude and longitude to evaluate alerts for; none: the strongest anywhere"),
+    ] = None
+    place_name: Annotated[str, about("Name of the place in texts")] = ""
+    min_mmi: Annotated[Mmi, about("Least intensity at the place that is sent")] = 4.0
+    versions: Annotated[
+        Literal["steps", "all"],
+        about("steps: first, higher level, end of the alert, cancel, final; all: every version"),
+    ] = "steps"
+    unconfirmed: Annotated[
+        bool, about("Also send single-station alerts that are no more than advice to be ready")
+    ] = False
+    drills: Annotated[bool, about("Also send drills and replays, marked as such")] = False
+    language: Annotated[
+        Literal["en", "zh-CN"] | None, about("Language of texts; none: that of the pages")
+    ] = None
+    timeout: Annotated[Timeout, about("Longest time for one call of the receiver")] = 5.0
+
+
+class Context(Struct, frozen=True):
+    """What a card may need beside its settings.
+
+    clock: the server's time, POSIX seconds. folder: what paths in the settings are relative to.
+    record: folder in which a channel may keep files of its own, None where nothing is kept.
+    language: of texts. trusted: public keys by id. keys: the signing keys; None in
+    `forewave listen`, which has none. url: address of the pages, "" where unknown.
+    """
+
+    clock: Callable[[], float]
+    folder: Path = Path()
+    record: Path | None = None
+    language: str = "en"
+    trusted: Callable[[], Mapping[str, bytes]] = dict
+    keys: Keys | None = None
+    url: str = ""
+
+
+class Card(Struct, frozen=True):
+    """A type of channel: the settings of an entry in forewave.toml, and what makes its channel.
+
+    settings: a subclass of ChannelSettings with the kind as its tag, the `type` of an entry. Keys
+    of some names mean the same in every type and are checked for it by registry.py: `host`
+    (without a port), `url`, `path` and `tls_ca` (files, relative to the forewave.toml).
+    make: the channel of an entry, not yet open; raises ConfigError, one line.
+    exposure: what others on the network could read or do because of an entry.
+    people: people are told: of a swarm of light earthquakes they get one summary, programs all.
+    """
+
+    kind: str
+    settings: type[ChannelSettings]
+    make: Callable[[Any, Context], Channel]
+    exposure: Callable[[Any], Iterable[Exposure]]
+    people: bool = False

@@ -1,0 +1,64 @@
+"""What channels were told, on disk: after a restart a cancel still reaches who got the alert.
+
+One small JSON file, replaced at once. A file that cannot be read is as none: then receivers may be
+told again what they know.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from forewave.channels.outbox import Entry, Told
+from forewave.errors import FormatError
+from forewave.formats import bounded
+from forewave.formats.protocols.alert_message import Message, read
+
+LONGEST = 10_000_000  # bytes
+_LOG = logging.getLogger("forewave.channels")
+
+
+class Remembered(Struct, frozen=True):
+    """An event that a channel was told of: the signed message, and what the receiver knows."""
+
+    message: str
+    told: Told
+
+    def opened(self) -> Message:
+        """The message; it was verified before it was stored. Raises FormatError."""
+        return read(self.message)[0]
+
+
+Memory = dict[str, list[Remembered]]  # by the name of the channel
+
+
+def remembered(entries: Iterable[Entry]) -> list[Remembered]:
+    """What is to be stored of a channel."""
+    return [Remembered(e.message.decode(), e.told) for e in entries if e.told is not None]
+
+
+def write(path: Path, memory: Mapping[str, Any]) -> None:
+    """Replace the file. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        file.write(msgspec.json.encode(memory))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def load(path: Path) -> Memory:
+    """The content of the file; empty where there is none or it cannot be read."""
+    try:
+        return msgspec.json.decode(bounded.read(path, LONGEST), type=Memory)
+    except FileNotFoundError:
+        return {}
+    except (OSError, FormatError, ValueError, json.JSONDecodeError) as error:
+        _LOG.warning("%s: not readable, as if nothing had been sent: %s", path, error)
+        return {}
