@@ -56,24 +56,28 @@ class Told(Struct, frozen=True):
 
 
 class Entry(Struct):
-    """One event. ends: when the newest version expires. over: the receiver holds nothing of it."""
+    """One event. ends: when the newest version expires. over: the receiver holds nothing of it.
+
+    replaced: its replay has begun again.
+    """
 
     alert: PlaceAlert
     message: bytes
     ends: float
     told: Told | None = None
     given_up: int = 0  # version that cannot be sent
-    quiet: bool = False  # left to the summary of a swarm
+    quiet_mmi: float | None = None  # left to the summary of a swarm when it had this intensity
     over: bool = False
+    replaced: bool = False
 
 
 class Tone(Struct, frozen=True):
-    """People were told of an earthquake. summary: of a swarm."""
+    """An earthquake of which people were told, perhaps by a summary, or were not ("quiet")."""
 
     at: float
     mmi: float
     event: str
-    summary: bool = False
+    kind: Literal["own", "summary", "quiet"] = "own"
 
 
 class Outbox:
@@ -89,6 +93,8 @@ class Outbox:
         """Take a version; answers "" or why nothing comes of it. ends: when it expires."""
         key = _key(alert)
         entry = self._entries.get(key)
+        if entry is not None and entry.replaced:
+            entry = None
         if entry is not None and entry.alert.version >= alert.version:
             return "known"
         if ends <= now:
@@ -137,8 +143,7 @@ class Outbox:
         level = self._level(alert, before) if sent.active else 0
         entry.told = Told(alert.version, level, now, ended)
         if sent.reason == "first":
-            self._tones = [t for t in self._tones if now - t.at < WINDOW]
-            self._tones.append(Tone(now, _mmi(alert), alert.event, bool(sent.swarm)))
+            self._note(alert, now, "summary" if sent.swarm else "own")
         if not alert.drill and sent.active:
             self._real_until = max(self._real_until, now)
 
@@ -155,26 +160,29 @@ class Outbox:
 
     def removed(self, key: str) -> None:
         """The receiver holds nothing of it any more."""
-        self._entries[key].over = True
+        entry = self._entries[key]
+        entry.over = True
+        if entry.replaced:
+            del self._entries[key]
 
     def swept(self, now: float) -> int:
         """Forget what ended long ago; answers how many events expired before they were sent."""
         unsent = 0
         for key, entry in list(self._entries.items()):
             if entry.told is None and not entry.over and now >= entry.ends:
-                unsent += self._level(entry.alert, 0) > 0 and not entry.quiet
+                unsent += self._level(entry.alert, 0) > 0 and entry.quiet_mmi is None
                 entry.over = True
             if entry.over and now >= entry.ends + REMEMBERED:
                 del self._entries[key]
         return unsent
 
     def end_all(self, now: float) -> None:
-        """A replay begins again: what was sent of drills is over."""
+        """A replay begins again: what was sent of it is over, and is sent again."""
         for key, entry in list(self._entries.items()):
             if entry.told is None or entry.over:
                 del self._entries[key]
             else:
-                entry.ends = min(entry.ends, now)
+                entry.ends, entry.replaced = now, True
         self._tones = []
 
     def deadline(self, now: float) -> float | None:
@@ -192,7 +200,7 @@ class Outbox:
 
     def _due(self, entry: Entry, now: float) -> Reason | None:
         alert, told = entry.alert, entry.told
-        if entry.given_up >= alert.version:
+        if entry.replaced or entry.given_up >= alert.version:
             return None
         taken_back = told is not None and _is_cancel(alert, self._level_of(entry))
         if told is None or (told.version == 0 and not taken_back):
@@ -204,8 +212,7 @@ class Outbox:
     def _first(self, entry: Entry, now: float) -> Reason | None:
         if now >= entry.ends or not self._level(entry.alert, 0):
             return None
-        entry.quiet = self._is_swarm(entry, now) and self._has_summary(now)
-        return None if entry.quiet else "first"
+        return None if self._is_quiet(entry, now) else "first"
 
     def _change(self, entry: Entry, told: Told) -> Reason | None:
         level = self._level_of(entry)
@@ -226,7 +233,7 @@ class Outbox:
     def _is_over(self, entry: Entry, now: float) -> bool:
         assert entry.told is not None
         told = entry.told
-        if told.ended == "final" and told.version >= entry.alert.version:
+        if entry.replaced or (told.ended == "final" and told.version >= entry.alert.version):
             return True
         if told.ended == "cancel":
             return now >= min(entry.ends, told.at + CANCEL_SHOWN)
@@ -247,25 +254,40 @@ class Outbox:
         advice = self._wants.unconfirmed and not alert.cancelled and alert.mmi >= least
         return max(1, int(alert.mmi + 0.5)) if calls or advice else 0
 
+    def _is_quiet(self, entry: Entry, now: float) -> bool:
+        """Whether it is left to the summary of a swarm; if so, until it is clearly stronger."""
+        mmi = _mmi(entry.alert)
+        if entry.quiet_mmi is not None:
+            return mmi < min(LIGHT_MMI, entry.quiet_mmi + STRONGER_MMI)
+        if not (self._is_swarm(entry, now) and self._has_summary(now)):
+            return False
+        entry.quiet_mmi = mmi
+        self._note(entry.alert, now, "quiet")
+        return True
+
+    def _note(
+        self, alert: PlaceAlert, now: float, kind: Literal["own", "summary", "quiet"]
+    ) -> None:
+        self._tones = [*self._recent(now), Tone(now, _mmi(alert), alert.event, kind)]
+
     def _is_swarm(self, entry: Entry, now: float) -> bool:
         """Whether it is one of many light ones, and not clearly stronger than all of them."""
         mmi = _mmi(entry.alert)
         if not self._wants.people or self._wants.all_versions or mmi >= LIGHT_MMI:
             return False
         recent = self._recent(now)
-        return len(recent) >= FEW and any(mmi < tone.mmi + STRONGER_MMI for tone in recent)
+        told = [tone for tone in recent if tone.kind != "quiet"]
+        return len(recent) >= FEW and any(mmi < tone.mmi + STRONGER_MMI for tone in told)
 
     def _has_summary(self, now: float) -> bool:
-        return any(tone.summary for tone in self._recent(now))
+        return any(tone.kind == "summary" for tone in self._recent(now))
 
     def _recent(self, now: float) -> list[Tone]:
         return [tone for tone in self._tones if now - tone.at < WINDOW]
 
     def _others(self, entry: Entry, now: float) -> tuple[str, ...]:
-        own = entry.alert.event
-        quiet = [e.alert.event for e in self._entries.values() if e.quiet and not e.over]
-        names = [*(tone.event for tone in self._recent(now)), *quiet]
-        return tuple(dict.fromkeys(name for name in names if name != own))
+        names = (tone.event for tone in self._recent(now))
+        return tuple(dict.fromkeys(name for name in names if name != entry.alert.event))
 
     def _make_room(self) -> bool:
         """Drop an event that nothing was sent of, the weakest."""
