@@ -24,7 +24,9 @@ TABLES = travel_time.load().coarse()
 async def until(condition, patience=PATIENCE):
     """Wait until it is so."""
     async with asyncio.timeout(patience):
-        while not condition():
+        while True:
+            if condition():
+                return
             await asyncio.sleep(0.005)
 
 

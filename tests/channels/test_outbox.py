@@ -343,6 +343,46 @@ def test_a_restored_event_gets_its_cancel_and_not_a_second_first():
     assert after.send() == [("cancel", "e1", 2)]
 
 
+def test_after_a_restart_a_channel_that_holds_what_it_sends_gets_it_again():
+    before = Told(holds=True)
+    before.take(1)
+    before.send()
+    (entry,) = before.box.told()
+    after = Told(holds=True)
+    after.box.restore(entry.alert, entry.message, 50.0, entry.told, 0.0)
+    assert after.send() == [("first", "e1", 1)]
+    after.wait(50.0)
+    assert after.send() == [("final", "e1", 1)]
+    assert after.expire() == ["actual e1"]
+
+
+def test_what_is_sent_says_whether_another_alert_is_in_force():
+    told = Told()
+    told.take(1, event="one")
+    told.take(1, event="two")
+    told.send()
+    told.take(2, event="one", **CANCEL)
+    told.send()
+    told.take(2, event="two", **CANCEL)
+    told.send()
+    assert [n.concurrent for n in told.log] == [False, True, True, False]
+
+
+def test_people_get_no_final_of_a_light_earthquake_nor_while_another_is_in_force():
+    told = Told(people=True)
+    told.take(1, event="light", mmi=4.2)
+    told.take(1, event="strong", lasts=200.0, mmi=6.0)
+    told.take(1, event="short", lasts=50.0, mmi=6.0)
+    told.send()
+    told.wait(50.0)
+    assert told.send() == []
+    told.wait(50.0)
+    assert told.send() == []
+    told.wait(100.0)
+    assert told.send() == [("final", "strong", 1)]
+    assert sorted(told.expire()) == ["actual light", "actual short", "actual strong"]
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(

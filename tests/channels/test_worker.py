@@ -161,21 +161,28 @@ def test_the_number_of_reasons_is_bounded():
     assert worker.counts["other"] == 1000 - MOST_REASONS
 
 
-def test_work_of_a_channel_begins_again_after_a_fault(monkeypatch):
-    monkeypatch.setattr(worker_module, "LONGEST_PAUSE", 0.01)
+def test_a_channel_whose_own_work_fails_is_opened_again_and_works_again(monkeypatch):
+    monkeypatch.setattr(worker_module, "FIRST_PAUSE", 0.01)
     receiver, begun = Receiver(), []
 
     async def work_of_its_own():
         begun.append(1)
-        if len(begun) < 3:
+        if len(begun) == 1:
+            raise DeliveryError("connection lost")
+        if len(begun) == 2:
             raise RuntimeError("x")
+        await asyncio.Event().wait()
 
     receiver.work = work_of_its_own
 
     async def work(serving):
         await until(lambda: len(begun) == 3)
+        serving.take()
+        await until(lambda: receiver.got)
 
-    assert served(receiver, work).counts["work failed"] == 2
+    counts = served(receiver, work).counts
+    assert counts["work failed: connection lost"] == counts["work failed: fault in forewave"] == 1
+    assert receiver.opened == 3
 
 
 def test_seconds_are_given_only_where_they_can_be_trusted():

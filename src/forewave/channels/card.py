@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from forewave.client.place_alert import PlaceAlert
 from forewave.delivery.signing import Keys
@@ -31,7 +31,8 @@ class Notification(Struct, frozen=True):
     alert: what the message means at the channel's place. message: the signed bytes, to pass on.
     swarm: other events of the last ten minutes that this one is sent for as well, so that a swarm
     of light earthquakes is one summary. active: whether the alert calls for action at the place
-    after this notification: False for "cancel", "final", and a "lower" that ends it.
+    after this notification: False for "cancel", "final", and a "lower" that ends it. concurrent:
+    another alert is in force there, so nothing may reassure.
     """
 
     reason: Reason
@@ -39,6 +40,7 @@ class Notification(Struct, frozen=True):
     message: bytes
     swarm: tuple[str, ...] = ()
     active: bool = True
+    concurrent: bool = False
 
 
 class DeliveryError(ForewaveError):
@@ -78,16 +80,19 @@ class Channel(Protocol):
 class Routed(Protocol):
     """A channel that people or programs fetch from: its routes are served with the pages."""
 
-    def routes(self) -> Sequence[BaseRoute]:
+    def routes(self) -> Sequence[Route]:
         """The routes, before the server starts."""
 
 
 @runtime_checkable
 class Beside(Protocol):
-    """A channel with work of its own beside what the chain calls, such as repeating a message."""
+    """A channel with work of its own while it is open: repeating a message, watching a connection.
+
+    Where the work ends or raises, the channel has failed, and is opened again.
+    """
 
     async def work(self) -> None:
-        """Until cancelled. It is run again after an exception."""
+        """Until cancelled. Raises DeliveryError."""
 
 
 class ChannelSettings(
@@ -142,7 +147,9 @@ class Card(Struct, frozen=True):
     (without a port), `url`, `path` and `tls_ca` (files, relative to the forewave.toml).
     make: the channel of an entry, not yet open; raises ConfigError, one line.
     exposure: what others on the network could read or do because of an entry.
-    people: people are told: of a swarm of light earthquakes they get one summary, programs all.
+    people: people are told: of a swarm of light earthquakes they get one summary, and of a light
+    one no final; programs get all. holds: the channel itself holds what it sends, such as a message
+    that it repeats: after a restart it gets again what is still in force.
     """
 
     kind: str
@@ -150,3 +157,4 @@ class Card(Struct, frozen=True):
     make: Callable[[Any, Context], Channel]
     exposure: Callable[[Any], Iterable[Exposure]]
     people: bool = False
+    holds: bool = False

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from forewave.channels import memory, registry
 from forewave.channels.card import Channel, ChannelSettings, Routed
@@ -80,7 +80,7 @@ class Chain:
         except asyncio.QueueFull:
             self.counts["queue full"] += 1
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """The routes of channels that are fetched from."""
         return [
             route for each in self._channels if isinstance(each, Routed) for route in each.routes()
@@ -207,4 +207,5 @@ def wants_of(entry: ChannelSettings) -> Wants:
         unconfirmed=entry.unconfirmed,
         drills=entry.drills,
         people=registry.card_of(entry).people,
+        holds=registry.card_of(entry).holds,
     )

@@ -34,13 +34,14 @@ RANK: dict[Reason, int] = {
 
 
 class Wants(Struct, frozen=True):
-    """What a channel wants: as the keys of ChannelSettings; people as in Card."""
+    """What a channel wants: as the keys of ChannelSettings; people and holds as in Card."""
 
     min_mmi: float = 4.0
     all_versions: bool = False
     unconfirmed: bool = False
     drills: bool = False
     people: bool = False
+    holds: bool = False
 
 
 class Told(Struct, frozen=True):
@@ -116,7 +117,9 @@ class Outbox:
         self, alert: PlaceAlert, message: bytes, ends: float, told: Told, now: float
     ) -> None:
         """An event of an earlier process, and what the receiver was told of it."""
-        self._entries[_key(alert)] = Entry(alert, message, ends, replace(told, at=now))
+        again = self._wants.holds and told.ended is None
+        known = Told(0, 0, now) if again else replace(told, at=now)
+        self._entries[_key(alert)] = Entry(alert, message, ends, known)
 
     def told(self) -> Iterable[Entry]:
         """The events that the receiver may still hold something of."""
@@ -130,7 +133,8 @@ class Outbox:
         reason, entry = min(due, key=lambda each: (RANK[each[0]], -_mmi(each[1].alert)))
         active = reason not in ("cancel", "final") and self._level_of(entry) > 0
         swarm = self._others(entry, now) if reason == "first" and self._is_swarm(entry, now) else ()
-        return Notification(reason, entry.alert, entry.message, swarm, active)
+        concurrent = any(other is not entry for other in self._running(now))
+        return Notification(reason, entry.alert, entry.message, swarm, active, concurrent)
 
     def sent(self, sent: Notification, now: float, *, sure: bool = True) -> None:
         """The receiver has it. sure: False: it may have it, and it is sent again."""
@@ -227,8 +231,15 @@ class Outbox:
         return "lower" if level < told.level else "update"
 
     def _end(self, entry: Entry, told: Told, now: float) -> Reason | None:
-        running = told.ended is None and told.level > 0
-        return "final" if running and entry.ends <= now < entry.ends + FINAL_FOR else None
+        if told.ended or not told.level or not entry.ends <= now < entry.ends + FINAL_FOR:
+            return None
+        quiet = told.level < LIGHT_MMI or any(other is not entry for other in self._running(now))
+        return None if self._wants.people and quiet else "final"
+
+    def _running(self, now: float) -> Iterable[Entry]:
+        """Alerts that the receiver has been told of and that are in force."""
+        told = (e for e in self._entries.values() if e.told is not None and now < e.ends)
+        return (e for e in told if e.told is not None and e.told.level and not e.told.ended)
 
     def _is_over(self, entry: Entry, now: float) -> bool:
         assert entry.told is not None

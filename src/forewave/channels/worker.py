@@ -62,13 +62,10 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled; the channel is closed then."""
-        beside = asyncio.create_task(self._beside())
         try:
             while True:
                 await self._serve()
         finally:
-            beside.cancel()
-            await asyncio.gather(beside, return_exceptions=True)
             await self._close()
 
     async def _serve(self) -> None:
@@ -77,9 +74,23 @@ class Worker:
             await self._pause()
             return
         self.state = "open"
-        while await self._step():
-            pass
+        work = self._begin_work()
+        try:
+            while not work.done() and await self._step():
+                pass
+        finally:
+            if not work.done():
+                work.cancel()
+            await asyncio.wait([work])
         await self._pause()
+
+    def _begin_work(self) -> asyncio.Future[bool]:
+        """The work of the channel's own; of others, what never ends."""
+        if not isinstance(self.channel, Beside):
+            return asyncio.get_running_loop().create_future()
+        work = asyncio.ensure_future(self._call("work", self.channel.work, limited=False))
+        work.add_done_callback(lambda _: self._wake.set())
+        return work
 
     async def _step(self) -> bool:
         """One call, or waiting for one; False where it failed and the channel is to be opened."""
@@ -120,11 +131,16 @@ class Worker:
         return done
 
     async def _call(
-        self, what: str, call: Callable[[], Awaitable[None]], sending: Notification | None = None
+        self,
+        what: str,
+        call: Callable[[], Awaitable[None]],
+        sending: Notification | None = None,
+        *,
+        limited: bool = True,
     ) -> bool:
         """Whether it succeeded; whatever else happens is counted, logged, and ends here."""
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(self.timeout if limited else None):
                 await call()
         except DeliveryError as error:
             failed = error
@@ -165,17 +181,6 @@ class Worker:
                 await self._wake.wait()
         except TimeoutError:
             pass
-
-    async def _beside(self) -> None:
-        """The work of the channel's own, again after an exception."""
-        while isinstance(self.channel, Beside):
-            try:
-                await self.channel.work()
-                return
-            except Exception:
-                self.count("work failed")
-                _LOG.exception("%s: its work failed; it begins again", self.name)
-                await asyncio.sleep(LONGEST_PAUSE)
 
     async def _close(self) -> None:
         try:

@@ -175,10 +175,12 @@ def replay(
         _require_pages(settings)
     times = 1.0 if serve and math.isinf(speed) else speed
     pace = on_pages.Pace(packet_s, latency, times, patience=wait, stay=stay)
-    _replay(folder, settings, pace, serve, as_json)
+    _replay(folder, settings, pace, serve, as_json, config.parent if config else None)
 
 
-def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool) -> None:
+def _replay(
+    folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool, root: Path | None
+) -> None:
     from rich.console import Console
 
     from forewave.formats.recordings import event_directory
@@ -191,8 +193,8 @@ def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool) 
         click.echo(f"{' and '.join(given)}: no effect without --serve", err=True)
     lines = terminal.JsonLines(recording, click.echo)
     if serve:
-        printed = {"on_word": lines.on_word} if as_json else {}
-        on_pages.show(recording, console, settings, pace, **printed)
+        printed: dict[str, Any] = {"on_word": lines.on_word} if as_json else {}
+        on_pages.show(recording, console, settings, pace, folder=root, **printed)
     elif as_json:
         terminal.play_through(recording, settings, pace, lines.on_word)
     else:

@@ -4,6 +4,7 @@
                                                              |                        |
                                                              +--> journal, relay,     +--> devices
                                                              |    archive, log
+                                                             +--> Chain --> channels
     Phones <-- (HTTP) -- Gateway                             +--> Health <-- Monitor
       +----> PhoneInput --> Pipeline --> Outputs
 
@@ -19,6 +20,8 @@ from pathlib import Path
 
 from forewave.archive import travel_time
 from forewave.archive.waveforms import WaveformArchive
+from forewave.channels import assembly
+from forewave.channels.chain import Chain
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
 from forewave.delivery.gateway import Gateway
@@ -89,7 +92,7 @@ class _Builder:
 
     def live(self) -> Live:
         """Everything; what is read from files comes first, so that faults in them show at once."""
-        _ = self.keys, self.stations, self.sources
+        _ = self.keys, self.stations, self.sources, self.channels
         compile_kernels()  # here, so that no packet has to wait for it
         return Live(
             settings=self._settings,
@@ -102,6 +105,7 @@ class _Builder:
             startup=self.startup,
             recorder=self.recorder,
             gateway=self.gateway,
+            channels=self.channels,
             phones=self.phones,
             relay=self.relay,
             certificates=self.certificates,
@@ -188,6 +192,7 @@ class _Builder:
         return Outputs(
             recorder=self.recorder,
             gateway=self.gateway,
+            channels=self.channels,
             log=self._log,
             health=self.health,
             steady=self.steady,
@@ -208,13 +213,25 @@ class _Builder:
     def relay(self) -> Relay | None:
         return Relay(self._settings.network.name) if self._settings.relay.on else None
 
+    @cached_property
+    def channels(self) -> Chain:
+        return assembly.chain(
+            self._settings,
+            self._folder,
+            self.keys,
+            self.clock,
+            self.travel_times,
+            record=self.recorder.root,
+            past=self._past,
+        )
+
     # Devices: alerts to them, and triggers from phones, through the same server
 
     @cached_property
     def gateway(self) -> Gateway:
         server, mode = self._settings.server, self._settings.alerts.mode
         status = LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
-        answers = routes(status, server.token)
+        answers = [*routes(status, server.token), *self.channels.routes()]
         return Gateway(
             self.keys,
             self.clock,
@@ -267,6 +284,7 @@ class _Builder:
                 "merge": lambda: self.loop.merge.counts,
                 "faults": lambda: self._side.failed,
                 "devices": lambda: self.gateway.stream.counts,
+                **{name: partial(dict, n) for name, n in self.channels.tallies().items()},
             },
             losses=partial(_losses, self.recorder, self.waveforms),
         )
@@ -275,7 +293,7 @@ class _Builder:
     def beside(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         counts = partial(watch, self.health, self.inbox.statuses, self.monitor.report_counts)
         tasks: dict[str, Callable[[], Awaitable[None]]]
-        tasks = {"look": self.monitor.changes, "watch": counts}
+        tasks = {"look": self.monitor.changes, "watch": counts, "channels": self.channels.run}
         return tasks if self.waveforms is None else {**tasks, "waveforms": self.waveforms.run}
 
     # The beginning

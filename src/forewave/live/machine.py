@@ -5,6 +5,7 @@ import gc
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from forewave.channels.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.health.collector import NEEDS, Health
 from forewave.live.log import LOG
@@ -41,6 +42,7 @@ class Live:
     startup: Startup
     recorder: Recorder
     gateway: Gateway
+    channels: Chain
     phones: Phones
     relay: Relay | None
     certificates: tls.Certificates
@@ -91,7 +93,7 @@ class Live:
         for alert in rebuilt.alerts.values():
             if alert.expires > self.loop.clock():
                 LOG.warning("still in force: %s", alert.id)
-                self.gateway.publish(alert)
+                self.channels.publish(self.gateway.publish(alert))
 
     async def _close(self) -> None:
         await self.gateway.stop()

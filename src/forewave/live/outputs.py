@@ -1,6 +1,6 @@
 """What follows from each packet and each step of the rooms, the most urgent first.
 
-    step    event log (waits 0.02 s at most), alerts to the gateway, then log and health
+    step    event log (waits 0.02 s at most), alerts to gateway and channels, then log and health
     packet  as received: steady clock, health, waveform archive; as merged: journal, relay
 
 Only the event log stands before an alert, because an alert that was issued has to be known after a
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from forewave.archive.waveforms import WaveformArchive
+from forewave.channels.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.log import LOG, LiveLog, sighting_line
@@ -28,13 +29,14 @@ BEHIND = 2.0 * TURN  # seconds that the last step may lie back before phones hav
 
 
 class Outputs:
-    """Hands on packets and the output of the rooms. waveforms, relay: None where not wanted."""
+    """Hands on packets and the output of the rooms. channels, waveforms, relay: where wanted."""
 
     def __init__(
         self,
         *,
         recorder: Recorder,
         gateway: Gateway,
+        channels: Chain | None = None,
         log: LiveLog,
         health: Health,
         steady: SteadyClock,
@@ -42,7 +44,7 @@ class Outputs:
         waveforms: WaveformArchive | None = None,
         relay: Relay | None = None,
     ) -> None:
-        self._recorder, self._gateway = recorder, gateway
+        self._recorder, self._gateway, self._channels = recorder, gateway, channels
         self._log, self._health = log, health
         self._steady, self._side = steady, side
         self._waveforms, self._relay = waveforms, relay
@@ -59,8 +61,10 @@ class Outputs:
 
     def _publish(self, alert: Alert) -> None:
         began = time.perf_counter()
-        self._gateway.publish(alert)
+        message = self._gateway.publish(alert)
         self._health.lag("send", time.perf_counter() - began)
+        if self._channels is not None:
+            self._channels.publish(message)
 
     def received(self, packet: Packet, arrival: float) -> None:
         """A packet as it was received."""

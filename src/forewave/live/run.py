@@ -15,7 +15,7 @@ from forewave.process import malloc
 from forewave.process.signals import ignore_hangup, until_interrupted
 from forewave.process.systemd import Supervisor
 
-KEYS = (*CONFIG_KEYS, "sources")  # with which a message about the settings begins
+KEYS = (*CONFIG_KEYS, "sources", "channels")  # with which a message about the settings begins
 
 
 def run(path: Path, environment: Mapping[str, str]) -> None:
@@ -30,7 +30,7 @@ def run(path: Path, environment: Mapping[str, str]) -> None:
     try:
         live = build(settings, path.parent, Supervisor(environment), read_again=read_again)
     except ConfigError as error:
-        key = str(error).partition(":")[0]
+        key = str(error).partition(":")[0].partition(" ")[0]
         raise ConfigError(f"{path}: {error}" if key in KEYS else str(error)) from error
     LOG.info("set up in %.1f s", time.monotonic() - began)
     until_interrupted(live.run(), live.reload)

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import count
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from rich.progress import Progress
 from rich.status import Status
 
 from forewave.archive import travel_time
+from forewave.channels import assembly
 from forewave.config import Settings
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
@@ -70,16 +72,17 @@ def show(
     settings: Settings | None = None,
     pace: Pace | None = None,
     on_word: OnWord = lambda now, word: None,
+    folder: Path | None = None,
 ) -> None:
     """Open the pages, process the recording as a drill, and print a summary.
 
-    on_word: called with each output of the pipeline, and its time. Raises ConfigError if a port is
-    taken.
+    on_word: called with each output of the pipeline, and its time. folder: what paths in the
+    settings are relative to. Raises ConfigError if a port is taken.
     """
     settings, pace = settings or Settings(), pace or Pace()
     packets = arrivals(recording, pace.packet_s, pace.latency)
     clock = ReplayClock(_beginning(recording, packets), pace.speed)
-    playing = _Show(recording, settings, clock, console)
+    playing = _Show(recording, settings, clock, console, folder or Path())
     until_interrupted(playing.run(packets, pace, on_word))
 
 
@@ -87,7 +90,12 @@ class _Show:
     """Pipeline, pages and terminal output of one replay."""
 
     def __init__(
-        self, recording: Recording, settings: Settings, clock: ReplayClock, console: Console
+        self,
+        recording: Recording,
+        settings: Settings,
+        clock: ReplayClock,
+        console: Console,
+        folder: Path,
     ) -> None:
         travel_times = travel_time.load()
         self._clock, self._console = clock, console
@@ -102,8 +110,10 @@ class _Show:
             elsewhere(*known),
             SCALES[settings.network.scale],
         )
+        keys = signing.generate()
+        self._channels = assembly.chain(settings, folder, keys, clock, travel_times, past=True)
         self._gateway = Gateway(
-            signing.generate(),
+            keys,
             clock,
             travel_times,
             host=settings.server.host,
@@ -111,6 +121,7 @@ class _Show:
             stream_port=settings.server.stream_port,
             place=example(*known),
             readiness=lambda: Readiness("drill"),
+            routes=self._channels.routes(),
         )
 
     async def run(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
@@ -137,6 +148,7 @@ class _Show:
                     on_end=ended,
                     patience=pace.patience,
                     stay=pace.stay,
+                    channels=self._channels,
                 )
             finally:
                 watching.cancel()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from forewave.channels.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
@@ -24,31 +25,41 @@ async def serve(
     patience: float = 30.0,
     stay: float | None = 0.0,
     on_end: Callable[[], None] = lambda: None,
+    channels: Chain | None = None,
 ) -> None:
     """Open the pages, process the packets, and publish the alerts as drills.
 
     clock: of the gateway; it starts when the first device connects, or after `patience` seconds.
     on_ready: called when the pages are open. on_end: called after the last packet. The pages stay
-    open for another `stay` seconds; None: until the task is cancelled.
+    open for another `stay` seconds; None: until the task is cancelled. channels: get the alerts
+    too.
     """
     await gateway.start()
+    serving = asyncio.create_task(channels.run()) if channels else None
     try:
         on_ready(gateway)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(play(pipeline, arrivals, clock, _publishing(gateway, on_word)))
+            tasks.create_task(
+                play(pipeline, arrivals, clock, _publishing(gateway, channels, on_word))
+            )
             tasks.create_task(_go_when_ready(gateway, clock, patience))
         on_end()
         await (asyncio.Event().wait() if stay is None else asyncio.sleep(stay))
     finally:
+        if serving is not None:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
         await gateway.stop()
 
 
-def _publishing(gateway: Gateway, on_word: OnWord) -> OnWord:
+def _publishing(gateway: Gateway, channels: Chain | None, on_word: OnWord) -> OnWord:
     """Publish alerts before anything else is done with them, always as drills."""
 
     def on_output(now: float, word: Message) -> None:
         if isinstance(word, Alert):
-            gateway.publish(replace(word, mode="drill"))
+            message = gateway.publish(replace(word, mode="drill"))
+            if channels is not None:
+                channels.publish(message)
         on_word(now, word)
 
     return on_output
