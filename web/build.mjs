@@ -1,11 +1,12 @@
 /**
- * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, assets/, land.json.
+ * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, assets/, land.json,
+ * and words/, the texts of the pages by language, which channels send to people.
  *
  * Each page is one classic script (iife, ES2015), because the browsers of older TVs know no
  * modules; so the pages are built one after the other.
  */
 
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -47,5 +48,9 @@ await build(page("phone", "index.html"));
 await build(page("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
+for (const { name } of (await readdir(here("languages"), { withFileTypes: true })).filter((each) => each.isDirectory())) {
+  await mkdir(`${out}/words`, { recursive: true });
+  await copyFile(here(`languages/${name}/pages.json`), `${out}/words/${name}.json`);
+}
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);

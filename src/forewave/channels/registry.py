@@ -14,13 +14,26 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from forewave import field
+from forewave.channels import (
+    command,
+    home_assistant,
+    lora,
+    modbus,
+    multicast,
+    people,
+    relay,
+    webhook,
+)
 from forewave.channels.card import Card, Channel, ChannelSettings, Context
 from forewave.errors import ConfigError
 from forewave.sources import address
 from forewave.sources.exposure import Exposure
 from forewave.sources.registry import has_control, shown
 
-CARDS: tuple[Card, ...] = ()
+CARDS = (
+    *(webhook.CARD, home_assistant.CARD, people.CARD, command.CARD, relay.CARD, modbus.CARD),
+    *(multicast.CARD, lora.CARD),
+)
 CHANNELS: dict[str, Card] = {card.kind: card for card in CARDS}
 
 MOST_FAULTS = 50  # errors of a file that are listed

@@ -175,12 +175,10 @@ def replay(
         _require_pages(settings)
     times = 1.0 if serve and math.isinf(speed) else speed
     pace = on_pages.Pace(packet_s, latency, times, patience=wait, stay=stay)
-    _replay(folder, settings, pace, serve, as_json, config.parent if config else None)
+    _replay(folder, settings, pace, serve, as_json, config.parent if config else Path())
 
 
-def _replay(
-    folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool, root: Path | None
-) -> None:
+def _replay(folder: Path, settings: Any, pace: Any, serve: bool, as_json: bool, root: Path) -> None:
     from rich.console import Console
 
     from forewave.formats.recordings import event_directory

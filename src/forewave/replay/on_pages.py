@@ -72,7 +72,7 @@ def show(
     settings: Settings | None = None,
     pace: Pace | None = None,
     on_word: OnWord = lambda now, word: None,
-    folder: Path | None = None,
+    folder: Path = Path(),
 ) -> None:
     """Open the pages, process the recording as a drill, and print a summary.
 
@@ -82,7 +82,7 @@ def show(
     settings, pace = settings or Settings(), pace or Pace()
     packets = arrivals(recording, pace.packet_s, pace.latency)
     clock = ReplayClock(_beginning(recording, packets), pace.speed)
-    playing = _Show(recording, settings, clock, console, folder or Path())
+    playing = _Show(recording, settings, clock, console, folder)
     until_interrupted(playing.run(packets, pace, on_word))
 
 
@@ -95,7 +95,7 @@ class _Show:
         settings: Settings,
         clock: ReplayClock,
         console: Console,
-        folder: Path,
+        folder: Path = Path(),
     ) -> None:
         travel_times = travel_time.load()
         self._clock, self._console = clock, console
