@@ -73,15 +73,16 @@ def test_one_that_does_not_fit_is_refused():
     assert expanded(compact(message, 1000)) == message
 
 
-@given(st.integers(0, 10_000), st.integers(1, 255))
-def test_one_that_was_altered_in_any_byte_is_refused(at, change):
-    data = bytearray(compact(sealed()))
-    data[at % len(data)] ^= change
-    try:
-        message = expanded(bytes(data))
-    except FormatError:
-        return
-    if message != sealed():  # the same numbers may be written in another way
+def test_one_that_was_altered_in_any_bit_is_refused():
+    original = sealed()
+    data = compact(original)
+    for bit in range(len(data) * 8):
+        altered = bytearray(data)
+        altered[bit // 8] ^= 1 << bit % 8
+        try:
+            message = expanded(bytes(altered))
+        except FormatError:
+            continue
         with pytest.raises(FormatError):
             unseal(message, KEYS.trusted)
 

@@ -2,7 +2,6 @@ import asyncio
 import json
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import aiomqtt
@@ -265,7 +264,11 @@ for topic, config in json.load(sys.stdin).items():
 print("accepted")
 """
     done = subprocess.run(
-        [python, "-c", program], input=json.dumps(found), capture_output=True, text=True, check=False
+        [python, "-c", program],
+        input=json.dumps(found),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.strip() == "accepted", done.stderr[-2000:]
 
@@ -283,5 +286,3 @@ def test_a_prefix_with_wildcards_is_refused(tmp_path, key):
     wrong = {"type": "home_assistant", "host": "x", key: "a/+/b"}
     with pytest.raises(ConfigError, match=key):
         make_all(entries(wrong, folder=tmp_path), context(tmp_path))
-
-

@@ -10,7 +10,6 @@ in units of the last digit that the message has; cells are a byte string of 20 b
 A message of which something was left out could not be verified: one that is too long is refused.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,19 +45,10 @@ POSITIONAL |= {name for name, _ in CHOICES}
 def compact(message: bytes, most: int = MOST_BYTES) -> bytes:
     """The compact form of a signed message. Raises FormatError where it is longer than `most`."""
     fields = msgspec.json.decode(message, type=dict[str, Any])
-    more: dict[str, Any] = {name: v for name, v in fields.items() if name not in POSITIONAL}
-    values = [fields["id"], _choices(fields), *_numbers(fields, more)]
-    values += [fields["iss"] - fields["t0"], fields["exp"] - fields["iss"], fields.get("ns")]
-    values += [
-        _list(fields.get("near"), NEAR),
-        _list(fields["line"], LINE),
-        _cells(fields["cells"]),
-    ]
-    packed = [LAYOUT, values, from_base64url(fields["sig"]), from_base64url(fields["key"])]
-    data = cbor2.dumps([*packed, _plain(more)] if more else packed)
+    data = _packed(fields)
     if len(data) > most:
         raise FormatError(f"compact message: {len(data)} bytes, at most {most} are allowed")
-    if encode(json.loads(expanded(data))) != encode(fields):
+    if expanded(data) != encode(fields):
         raise FormatError("compact message: it has values that cannot be encoded")
     return data
 
@@ -74,11 +64,26 @@ def expanded(data: bytes) -> bytes:
             raise ValueError(f"layout {layout!r}")
         fields = _fields(values) | (more[0] if more else {})
         fields |= {"sig": base64url(signature), "key": base64url(key)}
+        if _packed(fields) != data:
+            raise ValueError("not the only encoding of its message")
         return encode(fields)
     except RecursionError:
         raise FormatError("compact message: nested") from None
     except Exception as error:  # CBOR has any types, and any of them may be wrong
         raise FormatError(f"compact message: {type(error).__name__}: {error}") from None
+
+
+def _packed(fields: dict[str, Any]) -> bytes:
+    more: dict[str, Any] = {name: v for name, v in fields.items() if name not in POSITIONAL}
+    values = [fields["id"], _choices(fields), *_numbers(fields, more)]
+    values += [fields["iss"] - fields["t0"], fields["exp"] - fields["iss"], fields.get("ns")]
+    values += [
+        _list(fields.get("near"), NEAR),
+        _list(fields["line"], LINE),
+        _cells(fields["cells"]),
+    ]
+    packed = [LAYOUT, values, from_base64url(fields["sig"]), from_base64url(fields["key"])]
+    return cbor2.dumps([*packed, _plain(more)] if more else packed)
 
 
 def _choices(fields: Mapping[str, Any]) -> int:

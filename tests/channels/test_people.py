@@ -1,0 +1,150 @@
+import asyncio
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from forewave.channels.registry import exposures, make_all
+from forewave.errors import ConfigError
+from tests.channels.made import context, entries, seal_now, serving, until
+
+pytestmark = pytest.mark.live
+
+
+class Sink:
+    """A server that takes Apprise's json:// posts; answers 500 while `broken`."""
+
+    def __init__(self):
+        self.got, self.broken, self.delay, self.asked = [], False, 0.0, 0
+        sink = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                sink.asked += 1
+                time.sleep(sink.delay)
+                if not sink.broken:
+                    sink.got.append(json.loads(body))
+                self.send_response(500 if sink.broken else 200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
+        self.thread.start()
+
+    @property
+    def url(self):
+        return f"json://127.0.0.1:{self.server.server_port}/"
+
+    def close(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture
+def sink():
+    made = Sink()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def other():
+    made = Sink()
+    yield made
+    made.close()
+
+
+def table(*sinks, **more):
+    place = {"place": [24.5, 121.5], "place_name": "School"}
+    return {"type": "apprise", "urls": [sink.url for sink in sinks], **place, **more}
+
+
+def told(tmp_path, work, *sinks, **more):
+    async def main():
+        async with serving(tmp_path, table(*sinks, **more)) as (chain, _):
+            await work(chain)
+            return dict(chain.workers[0].counts)
+
+    return asyncio.run(main())
+
+
+def test_people_are_told_in_the_words_of_the_pages_and_of_the_cancel(tmp_path, sink):
+    async def work(chain):
+        chain.publish(seal_now())
+        await until(lambda: sink.got)
+        chain.publish(seal_now(version=2, kind="cancel", why="false"))
+        await until(lambda: len(sink.got) == 2)
+
+    told(tmp_path, work, sink)
+    first, cancel = sink.got
+    assert first["title"].startswith("EARTHQUAKE: ")
+    assert first["type"] == "warning"
+    assert "School" in first["message"]
+    assert cancel["title"] == "Alert cancelled"
+    assert cancel["type"] == "info"
+
+
+def test_chinese(tmp_path, sink):
+    async def work(chain):
+        chain.publish(seal_now())
+        await until(lambda: sink.got)
+
+    told(tmp_path, work, sink, language="zh-CN")
+    assert "地震" in sink.got[0]["title"]
+
+
+def test_only_the_address_that_failed_is_tried_again(tmp_path, sink, other):
+    other.broken = True
+
+    async def work(chain):
+        chain.publish(seal_now())
+        await until(lambda: chain.workers[0].counts["send failed: not accepted"])
+        other.broken = False
+        await until(lambda: other.got)
+
+    told(tmp_path, work, sink, other)
+    assert len(sink.got) == len(other.got) == 1
+
+
+def test_a_service_that_takes_long_delays_nothing_else(tmp_path, sink, other):
+    sink.delay = 3.0
+
+    async def main():
+        slow, quick = table(sink, name="slow"), table(other, name="quick")
+        async with serving(tmp_path, slow, quick) as (chain, _):
+            chain.publish(seal_now())
+            await until(lambda: other.got)
+            assert sink.got == []
+
+    asyncio.run(main())
+
+
+def test_a_drill_is_called_one(tmp_path, sink):
+    async def work(chain):
+        chain.publish(seal_now(mode="drill"))
+        await until(lambda: sink.got)
+
+    told(tmp_path, work, sink, drills=True)
+    drill = "DRILL - there is no earthquake"
+    assert sink.got[0]["title"].startswith(drill)
+    assert sink.got[0]["message"].startswith(drill)
+
+
+def test_an_address_that_apprise_does_not_know_is_an_error_without_its_password(tmp_path):
+    read = entries({"type": "apprise", "urls": ["nope://user:secret@host"]}, folder=tmp_path)
+    with pytest.raises(ConfigError, match="urls: address 1") as caught:
+        make_all(read, context(tmp_path))
+    assert "secret" not in str(caught.value)
+
+
+def test_an_unencrypted_address_is_an_exposure(tmp_path):
+    (entry,) = entries({"type": "apprise", "urls": ["json://a:b@example.org/x"]}, folder=tmp_path)
+    (found,) = exposures(entry)
+    assert (found.host, found.severity) == ("example.org", "warning")
