@@ -127,7 +127,9 @@ class Context(Struct, frozen=True):
     clock: the server's time, POSIX seconds. folder: what paths in the settings are relative to.
     record: folder in which a channel may keep files of its own, None where nothing is kept.
     language: of texts. trusted: public keys by id. keys: the signing keys; None in
-    `forewave listen`, which has none. url: address of the pages, "" where unknown.
+    `forewave listen`, which has none. url: address of the pages, "" where unknown. trial: of
+    `forewave channels test`, beside a machine that serves the same channel: only what belongs to a
+    drill may be touched.
     """
 
     clock: Callable[[], float]
@@ -137,6 +139,7 @@ class Context(Struct, frozen=True):
     trusted: Callable[[], Mapping[str, bytes]] = dict
     keys: Keys | None = None
     url: str = ""
+    trial: bool = False
 
 
 class Card(Struct, frozen=True):

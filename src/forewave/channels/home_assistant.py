@@ -82,7 +82,7 @@ class HomeAssistant:
 
     def __init__(self, settings: HomeAssistantSettings, context: Context) -> None:
         self.name = settings.name or "home_assistant"
-        self._settings, self._clock = settings, context.clock
+        self._settings, self._clock, self._trial = settings, context.clock, context.trial
         for key in ("discovery", "prefix"):
             if not re.fullmatch(r"[\w-]+(/[\w-]+)*", getattr(settings, key)):
                 raise ConfigError(f"{key}: expected letters, digits, - and _, with / between parts")
@@ -103,7 +103,7 @@ class HomeAssistant:
             self._client = client
             for topic, config in discovery(self._settings, self.name).items():
                 await self._publish(topic, json.dumps(config).encode())
-            await self._publish(f"{self._topic}/availability", b"online")
+            await self._announce(b"online")
             if self._said:
                 await self._say(False)
                 await self._say(True)
@@ -133,7 +133,7 @@ class HomeAssistant:
         """Nothing is in force, as far as anybody can know from here; offline."""
         try:
             if self._client is not None:
-                await self._publish(f"{self._topic}/availability", b"offline")
+                await self._announce(b"offline")
         except aiomqtt.MqttError:
             pass  # the last will says it
         await self._leave()
@@ -166,7 +166,9 @@ class HomeAssistant:
             raise DeliveryError(_why(error)) from None
 
     async def _say(self, drill: bool) -> None:
-        """Publish what is in force, or what has ended it."""
+        """Publish what is in force, or what has ended it; ON last, when the rest is known."""
+        if self._trial and not drill:
+            return
         shown = sorted(self._shown[drill].values(), key=lambda each: (each.active, each.mmi))
         top = shown[-1] if shown else None
         active = top is not None and top.active
@@ -176,11 +178,16 @@ class HomeAssistant:
             state |= {name: None for name in CALM if name != "title"}
         on, texts = ("drill", "drill_state") if drill else ("alert", "state")
         await self._publish(f"{self._topic}/{texts}", json.dumps(state).encode())
-        await self._publish(f"{self._topic}/{on}", b"ON" if active else b"OFF")
         if not drill:
             message = b"" if top is None else top.message
             await self._publish(f"{self._topic}/message", message, left)
+        await self._publish(f"{self._topic}/{on}", b"ON" if active else b"OFF")
         self._said = True
+
+    async def _announce(self, state: bytes) -> None:
+        """Whether it is online; in a trial another process says so."""
+        if not self._trial:
+            await self._publish(f"{self._topic}/availability", state)
 
     async def _publish(self, topic: str, data: bytes, seconds: float | None = None) -> None:
         if self._client is None:
@@ -194,6 +201,7 @@ class HomeAssistant:
     def _made(self) -> aiomqtt.Client:
         settings = self._settings
         version = aiomqtt.ProtocolVersion.V5
+        gone = aiomqtt.Will(f"{self._topic}/availability", b"offline", qos=1, retain=True)
         if settings.protocol == "3.1.1":
             version = aiomqtt.ProtocolVersion.V311
         return aiomqtt.Client(
@@ -205,7 +213,7 @@ class HomeAssistant:
             keepalive=settings.keepalive,
             timeout=settings.timeout * 0.9,
             tls_context=self._tls,
-            will=aiomqtt.Will(f"{self._topic}/availability", b"offline", qos=1, retain=True),
+            will=None if self._trial else gone,
             socket_options=NO_DELAY,
         )
 

@@ -51,6 +51,8 @@ class Modbus(Switch):
 
     async def _set(self, drill: bool | None) -> None:
         settings = self._settings
+        if drill and settings.drill_coil is None:
+            raise DeliveryError("no drill: set drill_coil to show one", retry=False)
         await self._write(settings.coil, drill is False)
         if settings.drill_coil is not None:
             await self._write(settings.drill_coil, drill is True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from forewave.channels.card import Card, Context
+from forewave.channels.card import Card, Context, DeliveryError
 from forewave.channels.command import found
 from forewave.channels.program import run
 from forewave.channels.switch import Switch, SwitchSettings
@@ -36,6 +36,8 @@ class Relay(Switch):
         self._drill_on = found(settings.drill_on, folder, "drill_on") if settings.drill_on else ()
 
     async def _set(self, drill: bool | None) -> None:
+        if drill and not self._drill_on:
+            raise DeliveryError("no drill: set drill_on to show one", retry=False)
         command = self._off if drill is None else self._drill_on if drill else self._on
         await run(command, self._seconds, b"", {"FOREWAVE_DRILL": str(int(bool(drill)))})
 

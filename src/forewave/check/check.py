@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from forewave import config
+from forewave.check.channels import channel_findings
 from forewave.check.exposure import exposure
 from forewave.check.finding import Finding, errors_first
 from forewave.check.machine import machine
@@ -84,7 +85,8 @@ def check_config(
     record = settings.record.folder
     found += _gains(path.parent / record if record else None, stations)
     found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
-    found += [*exposure(settings), *secrets(path, settings)]
+    found += [*exposure(settings), *channel_findings(settings, path)]
+    found += secrets(path, settings)
     return errors_first([*found, *live(settings, stations, seconds)])
 
 

@@ -39,6 +39,9 @@ def secrets(path: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _has_secrets(settings: Settings) -> bool:
+    hidden = ("password", "secret", "urls", "headers")
+    if any(table.get(key) for table in settings.channels for key in hidden):
+        return True
     return bool(settings.server.token) or any(
         (isinstance(entry, MqttSettings) and entry.password)
         or (isinstance(entry, SeedLinkSettings) and entry.auth)
