@@ -44,15 +44,19 @@ class Broker:
         return broker
 
     def start(self):
+        """Returns when it answers. A connection to a closed port may be answered by itself."""
         path = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        self.process = subprocess.Popen(
-            [path, "-c", self.config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            if self.process is None or self.process.poll() is not None:
+                self.process = subprocess.Popen(
+                    [path, "-c", self.config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                answered = probe.connect_ex(("127.0.0.1", self.port)) == 0
+                if answered and probe.getsockname() != probe.getpeername():
                     return
+            time.sleep(0.01)
         raise RuntimeError("the broker does not answer")
 
     def kill(self):
