@@ -33,6 +33,21 @@ def test_its_heartbeats_say_that_everything_is_a_drill(recording):
     assert b'"state":"drill"' in stage._gateway.stream._heartbeat()
 
 
+def test_channels_that_want_drills_get_them(recording, tmp_path):
+    told = ["sh", "-c", f"echo $FOREWAVE_TYPE $FOREWAVE_REASON $FOREWAVE_TITLE >> {tmp_path}/$0"]
+    channels = tuple(
+        {"type": "command", "name": name, "command": [*told, name], "drills": name == "yes"}
+        for name in ("yes", "no")
+    )
+    settings = Settings(server=ServerSettings(port=0, stream_port=0), channels=channels)
+    pace = Pace(speed=8.0, patience=0.0, stay=1.0)
+    show(recording, Console(file=io.StringIO()), settings, pace, folder=tmp_path)
+    lines = (tmp_path / "yes").read_text().splitlines()
+    assert lines[0].startswith("drill first DRILL - there is no earthquake: EARTHQUAKE")
+    assert all(line.startswith("drill ") for line in lines)
+    assert not (tmp_path / "no").exists()
+
+
 def test_a_taken_port_is_one_clear_line(recording):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -113,13 +113,12 @@ class Chain:
         while True:
             data = await self._queue.get()
             try:
-                self._take(data)
+                await self._take(data)
             except Exception:
                 self.counts["fault in forewave"] += 1
                 _LOG.exception("cannot evaluate a message for channels")
-            await asyncio.sleep(0)  # packets come before further messages
 
-    def _take(self, data: bytes) -> None:
+    async def _take(self, data: bytes) -> None:
         self._look_for_a_new_replay()
         try:
             message = unseal(data, self._trusted())
@@ -135,6 +134,7 @@ class Chain:
         found: dict[Place | None, PlaceAlert | None] = {}
         for worker, place in zip(self.workers, self._places, strict=True):
             if place not in found:
+                await asyncio.sleep(0)  # some milliseconds each: packets come between them
                 found[place] = evaluated(message, place, self._travel_times)
             alert = found[place]
             if alert is None:
