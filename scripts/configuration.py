@@ -1,12 +1,12 @@
-"""The tables of docs/reference/configuration.md, made from the fields of the settings.
+"""The tables of docs/reference/configuration.md and channels.md, from the fields of the settings.
 
-python scripts/configuration.py           print the page
-python scripts/configuration.py --write   put the tables into it
+python scripts/configuration.py           print the pages
+python scripts/configuration.py --write   put the tables into them
 """
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -14,6 +14,8 @@ import msgspec
 from msgspec.structs import fields
 
 from forewave import config, field
+from forewave.channels.card import ChannelSettings
+from forewave.channels.registry import CHANNELS
 from forewave.earth.gmm import MODELS
 from forewave.events.publication import TrackerSettings
 from forewave.events.relations import RELATIONS
@@ -23,6 +25,7 @@ from forewave.shaking.intensity import SCALES
 from forewave.sources import SOURCES
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "configuration.md"
+CHANNEL_PAGE = PAGE.with_name("channels.md")
 BLOCK = r"(<!-- {}: python scripts/configuration.py --write -->\n).*?(<!-- end of {} -->)"
 NAMES = {  # keys whose values are names of cards
     (NetworkSettings, "scale"): SCALES,
@@ -35,11 +38,20 @@ HEAD = "| key | default | unit | limits | description |\n|---|---|---|---|---|\n
 
 def page(text: str) -> str:
     """The page with its tables as the fields are now. Raises ValueError without their marks."""
-    for name, made in (("sections", sections()), ("sources", sources())):
+    return _filled(text, {"sections": sections(), "sources": sources()})
+
+
+def channel_page(text: str) -> str:
+    """The page of channels, likewise."""
+    return _filled(text, {"channels": channels()})
+
+
+def _filled(text: str, tables: Mapping[str, str]) -> str:
+    for name, made in tables.items():
         block = re.compile(BLOCK.format(name, name), re.DOTALL)
         text, count = block.subn(lambda marks, made=made: marks[1] + made + marks[2], text)
         if count != 1:
-            raise ValueError(f"{PAGE.name} has no place for {name}")
+            raise ValueError(f"the page has no place for {name}")
     return text
 
 
@@ -54,6 +66,18 @@ def sections() -> str:
 def sources() -> str:
     """One table for each kind of source."""
     tables = [_table(kind, card.settings) for kind, card in SOURCES.items()]
+    return "\n" + "\n".join(tables) + "\n"
+
+
+def channels() -> str:
+    """The keys that all channels have, and for each type those that it has besides or otherwise."""
+    common = {each.name: each.default for each in fields(ChannelSettings)}
+    rows = "".join(_rows(ChannelSettings, fields(ChannelSettings)))
+    tables = [f"### Keys of every channel\n\n{HEAD}{rows}"]
+    for kind, card in CHANNELS.items():
+        own = [e for e in fields(card.settings) if common.get(e.name, msgspec.UNSET) != e.default]
+        what = " ".join((card.settings.__doc__ or "").split("\n\n")[0].split())
+        tables.append(f"### `{kind}`\n\n{what}\n\n{HEAD}{''.join(_rows(card.settings, own))}")
     return "\n" + "\n".join(tables) + "\n"
 
 
@@ -75,6 +99,8 @@ def _rows(kind: type, shown: Any) -> Iterator[str]:
 def _default(each: Any) -> str:
     if each.required:
         return "required"
+    if each.default_factory is not msgspec.NODEFAULT:
+        return f"`{msgspec.json.encode(each.default_factory()).decode()}`"
     if each.default is None:
         return "none"
     value = f"{each.default:.4g}" if isinstance(each.default, float) else None
@@ -82,14 +108,16 @@ def _default(each: Any) -> str:
 
 
 def main() -> None:
-    """Print the page, or write it."""
-    parser = argparse.ArgumentParser(description="The tables of configuration.md, from the fields.")
-    parser.add_argument("--write", action="store_true", help="into the page")
-    made = page(PAGE.read_text(encoding="utf-8"))
-    if parser.parse_args().write:
-        PAGE.write_text(made, encoding="utf-8")
-    else:
-        print(made, end="")
+    """Print the pages, or write them."""
+    parser = argparse.ArgumentParser(description="The tables of the settings, from the fields.")
+    parser.add_argument("--write", action="store_true", help="into the pages")
+    write = parser.parse_args().write
+    for path, make in ((PAGE, page), (CHANNEL_PAGE, channel_page)):
+        made = make(path.read_text(encoding="utf-8"))
+        if write:
+            path.write_text(made, encoding="utf-8")
+        else:
+            print(made, end="")
 
 
 if __name__ == "__main__":

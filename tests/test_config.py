@@ -76,6 +76,11 @@ def test_the_comments_of_the_default_text_are_the_fields():
     assert said["on"] == field.description(KEYS["phones.on"])
 
 
+def test_the_page_of_the_channels_is_that_of_their_cards():
+    page = configuration.CHANNEL_PAGE.read_text(encoding="utf-8")
+    assert page == configuration.channel_page(page), "python scripts/configuration.py --write"
+
+
 def test_the_page_of_the_configuration_is_that_of_the_fields():
     page = configuration.PAGE.read_text(encoding="utf-8")
     assert page == configuration.page(page), "python scripts/configuration.py --write"

@@ -12,6 +12,7 @@ import pytest
 from forewave.channels.compact import expanded
 from forewave.config import read
 from forewave.delivery.signing import unseal
+from forewave.health import prometheus
 from forewave.live.build import build
 from tests.channels.made import alert_now, until
 from tests.channels.test_home_assistant import Client, retained
@@ -130,6 +131,10 @@ async def machine(folder):
         await asyncio.gather(running, return_exceptions=True)
 
 
+def metrics(live):
+    return prometheus.text(live.health.report(live.loop.clock()))
+
+
 @pytest.mark.timeout(200)
 def test_every_channel_gets_the_same_alert_and_on_expiry_nothing_stale_remains(
     recording, tmp_path, receivers
@@ -179,6 +184,8 @@ def test_every_channel_gets_the_same_alert_and_on_expiry_nothing_stale_remains(
                 done.remove("channel hopeless")
                 await until(lambda: all(counts[name]["expired"] for name in done))
                 assert receivers.lines("relay") == ["off", "on", "off"]
+                line = b'forewave_tally_total{reason="sent first",where="channel School"} 1.0'
+                await until(lambda: line in metrics(live))
                 assert await looking.coils() == {5}
                 await until(lambda: "forewave/school/message" not in client.now
                             or client.now["forewave/school/message"] == b"")  # fmt: skip

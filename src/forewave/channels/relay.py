@@ -1,4 +1,4 @@
-"""A relay that two programs switch: GPIO by gpioset, a USB relay, a smart plug, a fire panel."""
+"""A relay that two programs switch: a GPIO pin, a USB relay, a smart plug, a fire panel."""
 
 from collections.abc import Iterator
 from typing import Annotated
