@@ -48,9 +48,11 @@ await build(page("phone", "index.html"));
 await build(page("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
-for (const { name } of (await readdir(here("languages"), { withFileTypes: true })).filter((each) => each.isDirectory())) {
-  await mkdir(`${out}/words`, { recursive: true });
-  await copyFile(here(`languages/${name}/pages.json`), `${out}/words/${name}.json`);
+await mkdir(`${out}/words`);
+for (const each of await readdir(here("languages"), { withFileTypes: true })) {
+  const { name } = each;
+  if (each.isDirectory())
+    await copyFile(here(`languages/${name}/pages.json`), `${out}/words/${name}.json`);
 }
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);

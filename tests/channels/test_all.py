@@ -186,6 +186,8 @@ def test_every_channel_gets_the_same_alert_and_on_expiry_nothing_stale_remains(
                 assert receivers.lines("relay") == ["off", "on", "off"]
                 line = b'forewave_tally_total{reason="sent first",where="channel School"} 1.0'
                 await until(lambda: line in metrics(live))
+                up = b'forewave_channel_up{channel="%s"} %s\n'
+                await until(lambda: up % (b"School", b"1.0") in metrics(live))
                 assert await looking.coils() == {5}
                 await until(lambda: "forewave/school/message" not in client.now
                             or client.now["forewave/school/message"] == b"")  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.channels import chain as chain_module
-from forewave.channels.card import Card, ChannelSettings
+from forewave.channels.card import Card, ChannelSettings, DeliveryError
 from forewave.channels.chain import FILE
 from forewave.channels.registry import CHANNELS
 from forewave.delivery import signing
@@ -260,6 +260,12 @@ def test_a_replay_that_begins_again_ends_its_drills_and_sends_them_again():
 def test_the_state_of_each_channel_is_known():
     async def work(chain, receiver):
         await until(lambda: chain.states() == {"r0": "open"})
+        assert chain.faults() == {"r0": ""}
+        receiver.fails = [DeliveryError("refused: door is open")]
+        receiver.delay = 0.2
+        chain.publish(seal_now())
+        await until(lambda: chain.faults() == {"r0": "refused: door is open"})
+        await until(lambda: receiver.got and chain.faults() == {"r0": ""})
 
     with_receivers(work, {})
 

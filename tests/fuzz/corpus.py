@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from obspy import UTCDateTime
 from obspy.core.event import Catalog, Event, Magnitude, Origin, ResourceIdentifier
 
+from forewave.channels import compact
 from forewave.delivery import signing
 from forewave.formats.protocols import packet_message, shake
 from forewave.formats.protocols.alert_message import to_message
@@ -247,6 +248,7 @@ def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
         "key": key,
         "certificate": certificates,
         "signed": signed,
+        "compact": [compact.compact(message, 1000) for message in signed],
         "seedlink_dialogue": [hello_4 + frames_4, hello_3 + frames_3],
         "seedlink_frames_3": [frames_3],
         "seedlink_frames_4": [frames_4],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from forewave import config
 from forewave.archive import event_log, packet_journal
+from forewave.channels import compact
 from forewave.check import secrets
 from forewave.delivery import signing
 from forewave.errors import FormatError
@@ -152,6 +153,11 @@ def _signed(folder: Path) -> Take:
     return take
 
 
+def _compact(data: bytes) -> None:
+    """What is expanded is compact again in one way only."""
+    assert compact.compact(compact.expanded(data), len(data)) == data
+
+
 def _packets(data: bytes) -> None:
     plausible(miniseed.packets(data)[0])
     list(miniseed.heads(data))
@@ -181,4 +187,5 @@ TARGETS: dict[str, Target] = {
     "key": Target(_key),
     "certificate": Target(_certificate),
     "signed": Target(_signed),
+    "compact": Target(lambda folder: _compact),
 }

@@ -75,4 +75,5 @@ def lived(began=T0):
     health.clock(ClockReport(synchronised=True, jumps=2))
     health.tally("merge", {"repeated": 7})
     health.storage_losses("record", {}, began)
+    health.channels({"siren": ""})
     return health

@@ -142,6 +142,16 @@ def test_problems_are_in_plain_words():
     )
 
 
+def test_a_channel_that_cannot_send_is_a_problem():
+    health = made("ST.A")
+    health.channels({"siren": "no connection: refused", "hook": ""})
+    report = health.report(T0)
+    assert report.problems[-1] == "channel siren cannot send: no connection: refused"
+    assert not any("hook" in line for line in report.problems)
+    assert 'forewave_channel_up{channel="siren"} 0.0' in text(report).decode()
+    assert 'forewave_channel_up{channel="hook"} 1.0' in text(report).decode()
+
+
 def test_what_cannot_be_kept_is_a_problem_while_it_lasts():
     health = made("ST.A")
     health.receive(state(1), T0 + 1)

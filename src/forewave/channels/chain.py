@@ -95,6 +95,11 @@ class Chain:
         """How each channel is: "open", or why not."""
         return {worker.name: worker.state for worker in self.workers}
 
+    def faults(self) -> dict[str, str]:
+        """Why each channel cannot send now; "" where it can, or has only just begun."""
+        fine = ("open", "opening")
+        return {name: "" if state in fine else state for name, state in self.states().items()}
+
     async def run(self) -> None:
         """Serve all channels until cancelled; then close them."""
         if not self.workers:

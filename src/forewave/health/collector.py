@@ -66,6 +66,7 @@ class Health:
         self._messages: Counter[str] = Counter()
         self._alerts: Counter[str] = Counter()
         self._tallies: dict[str, dict[str, int]] = {}
+        self._channels: dict[str, str] = {}
         self._needs = list(NEEDS)
         self._clock = ClockReport()
         self._common = CommonClock()
@@ -117,6 +118,10 @@ class Health:
             if count > before.get(reason, 0):
                 self._losing[where] = reason, now + LOSING
         self.tally(where, lost)
+
+    def channels(self, faults: Mapping[str, str]) -> None:
+        """Set why each channel cannot send now, by its name; "": it can."""
+        self._channels = dict(faults)
 
     def disagree(self, found: Mapping[str, str]) -> None:
         """Set the source that is not used, by station: another delivers different samples."""
@@ -179,6 +184,7 @@ class Health:
             tallies=dict(self._tallies),
             clock=clock,
             keeping=keeping,
+            channels=self._channels,
         )
 
     def _why_lost(self, where: str, now: float) -> str:
@@ -235,3 +241,5 @@ class Health:
         if clock.state != "good":
             yield f"system clock: {clock.reason or clock.state}"
         yield from (f"{where}: not stored: {why}" for where, why in keeping.items() if why)
+        failing = ((name, why) for name, why in self._channels.items() if why)
+        yield from (f"channel {name} cannot send: {why}" for name, why in failing)

@@ -98,6 +98,10 @@ def _modes(report: Report) -> Iterator[Row]:
         yield (mode,), float(mode == report.mode)
 
 
+def _channels(report: Report) -> Iterator[Row]:
+    return (((name,), float(not why)) for name, why in report.channels.items())
+
+
 STATES = tuple(state for hint in get_args(StationCondition) for state in get_args(hint) or (hint,))
 LATENCY = "forewave_latency_seconds"
 KINDS = (
@@ -115,6 +119,7 @@ KINDS = (
         "forewave_tally_total", "Merged, disconnected or not stored", ("where", "reason"), _tallies
     ),
     Kind("forewave_kept", "1: data are stored on disk", ("where",), _keeping),
+    Kind("forewave_channel_up", "1: the channel can send", ("channel",), _channels),
     Kind("forewave_stations", "Stations by state", ("state",), _station_states),
     _of_station("counts", "1: its silence is used as evidence", lambda s: s.counts),
     _of_station("latency_seconds", "Latency of its last packet", lambda s: s.latency),

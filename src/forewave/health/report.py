@@ -87,7 +87,8 @@ class Report(Struct, frozen=True):
 
     words: emitted messages by type. tallies: counts of merge, event log, waveforms, devices, by
     reason. keeping: for event log, packet journal and waveforms, if enabled, why nothing can be
-    stored now; empty: it is stored. mode: of the alerts that are issued.
+    stored now; empty: it is stored. mode: of the alerts that are issued. channels: of each channel
+    why it cannot send now; empty: it can.
     """
 
     now: float
@@ -106,3 +107,4 @@ class Report(Struct, frozen=True):
     clock: ClockReport
     keeping: dict[str, str] = {}
     mode: Mode = "actual"
+    channels: dict[str, str] = {}

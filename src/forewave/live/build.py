@@ -287,6 +287,7 @@ class _Builder:
                 **{name: partial(dict, n) for name, n in self.channels.tallies().items()},
             },
             losses=partial(_losses, self.recorder, self.waveforms),
+            channels=self.channels.faults,
         )
 
     @cached_property

@@ -45,7 +45,8 @@ class Monitor:
     """Two tasks a second: `changes` logs what has changed, `counts` gives the counts to health.
 
     statuses: of all sources. counts: what is counted elsewhere, by the name that health has for it.
-    losses: what could not be written, by what was to be kept and by reason.
+    losses: what could not be written, by what was to be kept and by reason. channels: why each
+    channel cannot send now.
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class Monitor:
         statuses: Callable[[], Iterable[SourceStatus]],
         counts: Mapping[str, Counts],
         losses: Callable[[], Mapping[str, Mapping[str, int]]],
+        channels: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._log, self._health, self._time_keeper = log, health, time_keeper
         self._loop, self._pipeline, self._gains = loop, pipeline, gains
         self._statuses, self._counts, self._losses = statuses, counts, losses
+        self._channels = channels
 
     async def changes(self) -> None:
         """Until cancelled: log what has changed, once a second."""
@@ -89,6 +92,7 @@ class Monitor:
         self._time_keeper.follow()
         for name, counts in self._counts.items():
             self._health.tally(name, counts())
+        self._health.channels(self._channels())
         self._health.disagree(self._loop.merge.disagreeing)
         self._health.wrong_gains(self._pipeline.decider.gains.wrong())
         self._gains.keep(self._pipeline.decider.gains)

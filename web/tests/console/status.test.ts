@@ -153,6 +153,7 @@ describe("problems", () => {
     ["ST.B is not used from seedlink a: another source delivers different samples", ["ST.B"]],
     ["ST.B: wrong gain: 0.01 of the others' motion", ["ST.B", "0.01 of the others' motion"]],
     ["record: not stored: Read-only file system", ["Read-only file system"]],
+    ["channel siren cannot send: no connection: refused", ["siren", "no connection: refused"]],
   ])("have the server's figures in every language: %s", (line, figures) => {
     for (const code of CODES) {
       const [parts] = problems(words([code]), [line]);
