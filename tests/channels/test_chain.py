@@ -191,6 +191,22 @@ def test_what_expired_while_nothing_ran_is_removed_after_the_restart(tmp_path):
     with_receivers(after, {}, record=tmp_path)
 
 
+def test_a_chain_that_runs_again_after_a_fault_sends_nothing_twice(tmp_path):
+    receiver, message = Receiver("r"), seal_now()
+
+    async def main():
+        chain = chain_of([RecordedSettings(name="r")], [receiver], tmp_path)
+        for _ in range(2):
+            async with running(chain):
+                chain.publish(message)
+                await until(lambda: receiver.got)
+                await asyncio.sleep(0.1)
+                (tmp_path / FILE).unlink(missing_ok=True)
+
+    asyncio.run(main())
+    assert receiver.told == [("first", 1)]
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff{", b'{"r0":[{"message":"{}","told":1}]}', b"[]"])
 def test_a_damaged_memory_is_as_none(tmp_path, content):
     (tmp_path / FILE).write_bytes(content)

@@ -60,7 +60,7 @@ class Chain:
         self._now = clock if past else time.monotonic
         self._past, self._latest = past, float("-inf")
         self._file = None if record is None else record / FILE
-        self._changed = asyncio.Event()
+        self._changed, self._restored = asyncio.Event(), False
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE)
         self._places = [place_of(entry) for entry in entries]
         self._channels = channels
@@ -104,7 +104,9 @@ class Chain:
         """Serve all channels until cancelled; then close them."""
         if not self.workers:
             return
-        self._restore()
+        if not self._restored:  # run again after a fault, it knows more than the file
+            self._restored = True
+            self._restore()
         async with asyncio.TaskGroup() as tasks:
             for worker in self.workers:
                 tasks.create_task(worker.run(), name=f"channel {worker.name}")
