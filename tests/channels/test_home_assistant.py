@@ -47,6 +47,8 @@ class Client:
                         self.log.append((message.topic.value, message.payload))
                         self.now[message.topic.value] = message.payload
             except aiomqtt.MqttError:
+                if asyncio.current_task().cancelling():
+                    return  # the library has turned the end into an error
                 await asyncio.sleep(0.02)
 
     def state(self):

@@ -185,6 +185,29 @@ def test_a_channel_whose_own_work_fails_is_opened_again_and_works_again(monkeypa
     assert receiver.opened == 3
 
 
+@pytest.mark.parametrize("error", [DeliveryError("lost"), OSError("x"), None])
+def test_it_ends_although_the_channel_swallows_the_cancellation(error):
+    receiver = Receiver()
+
+    async def send(notification):
+        receiver.got.append(notification)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if error is not None:
+                raise error from None
+
+    receiver.send = send
+
+    async def main():
+        async with asyncio.timeout(10.0), Serving(receiver) as serving:
+            serving.take()
+            await until(lambda: receiver.got)
+
+    asyncio.run(main())
+    assert receiver.closed
+
+
 def test_seconds_are_given_only_where_they_can_be_trusted():
     assert with_seconds(place_alert(), NOW).seconds == 12.0
     assert with_seconds(place_alert(s_sigma=5.0), NOW).seconds is None

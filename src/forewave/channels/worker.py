@@ -139,6 +139,7 @@ class Worker:
         limited: bool = True,
     ) -> bool:
         """Whether it succeeded; whatever else happens is counted, logged, and ends here."""
+        failed: DeliveryError | None
         try:
             async with asyncio.timeout(self.timeout if limited else None):
                 await call()
@@ -150,6 +151,9 @@ class Worker:
             _LOG.exception("%s: fault in %s", self.name, what)
             failed = DeliveryError(f"fault in forewave: {type(fault).__name__}: {fault}")
         else:
+            failed = None
+        _end_where_cancelled()
+        if failed is None:
             return True
         self._failed(what, failed)
         if sending is not None:
@@ -188,6 +192,13 @@ class Worker:
                 await self.channel.close()
         except Exception:
             _LOG.exception("%s: cannot close", self.name)
+
+
+def _end_where_cancelled() -> None:
+    """A library may turn a cancellation into an error of its own; the end must not be lost."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def with_seconds(alert: PlaceAlert, now: float) -> PlaceAlert:
