@@ -9,16 +9,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from forewave.archive import travel_time
-from forewave.delivery import descriptors, signing
+from forewave.delivery import descriptors
 from forewave.errors import ConfigError
 from forewave.evaluate.bench.decide import machine
-from forewave.evaluate.bench.fanout import case, certificate, compiler
+from forewave.evaluate.bench.fanout import alert, case, certificate, compiler
 from forewave.evaluate.bench.fanout.case import Case
 from forewave.evaluate.bench.fanout.result import Fanout, Invalid, Line, Missing, line
 from forewave.evaluate.bench.fanout.rows import FLOOR, NAMES, Place, Row, chosen
-from forewave.replay.drill import drill_alert
-from forewave.types import Place as Somewhere
 
 CLIENTS = (1000, 5000, 10_000, 19_000)
 ALERTS, REPETITIONS, PROCESSES = 10, 3, 2
@@ -50,7 +47,7 @@ def measure(plan: Plan, progress: Progress = lambda done, of, what: None) -> Fan
     sizes = possible(plan.clients, descriptors.most(1.0, 1 << 30))
     wanted = [replace(row, processes=_processes(row, plan)) for row in chosen(plan.rows)]
     rows = [row for row in wanted if not row.missing()]
-    alerts = _alerts(plan.alerts)
+    alerts = alert.messages(plan.alerts)
     with tempfile.TemporaryDirectory() as name:
         cases = _run(plan, rows, sizes, Path(name), alerts, progress)
     lines = [
@@ -124,13 +121,6 @@ def _cores(processes: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if len(cores) <= processes:
         return (), ()
     return cores[:processes], cores[processes : processes + 1]
-
-
-def _alerts(count: int) -> list[bytes]:
-    """Signed messages of drills, as large as those of the gateway."""
-    keys, travel_times = signing.generate(), travel_time.load()
-    alert = drill_alert(Somewhere("here", 30.0, 104.0), 60.0, 1_800_000_000.0, travel_times)
-    return [keys.seal(replace(alert, version=number)) for number in range(1, count + 1)]
 
 
 def write(figures: Fanout, path: Path) -> None:

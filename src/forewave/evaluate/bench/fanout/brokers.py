@@ -12,6 +12,7 @@ from forewave.evaluate.bench.fanout.child import ChildError
 HOST = "127.0.0.1"
 SUBJECT = "alerts"
 STARTING_S = 15.0
+ANSWER_S = 15.0
 
 
 def program(name: str) -> str | None:
@@ -129,7 +130,7 @@ def _connect(port: int) -> socket.socket:
     until = time.monotonic() + STARTING_S
     while True:
         try:
-            return socket.create_connection((HOST, port), timeout=STARTING_S)
+            return socket.create_connection((HOST, port), timeout=ANSWER_S)
         except ConnectionRefusedError:
             if time.monotonic() > until:
                 raise ChildError(f"nothing listens on port {port}") from None

@@ -1,16 +1,12 @@
 """forewave's own gateway, through its public class: signing is part of what is measured."""
 
-from msgspec.structs import replace
-
 from forewave.archive import travel_time
 from forewave.delivery import descriptors, signing
 from forewave.delivery.gateway import Gateway
+from forewave.evaluate.bench.fanout.alert import BEGAN, drill
 from forewave.evaluate.bench.fanout.servers.base import Options, Server
-from forewave.replay.drill import drill_alert
-from forewave.types import Place
 
 STEP_S = 10_000.0  # longer than a drill is valid
-PLACE = Place("here", 30.0, 104.0)
 
 
 class StandingClock:
@@ -34,18 +30,21 @@ class StandingClock:
 
 async def start(options: Options) -> Server:
     """A gateway on free ports, with a new key."""
-    travel_times = travel_time.load()
     # This process has no sources, archive or relay that would need descriptors.
     descriptors.STREAM = 0.98
-    clock = StandingClock(1_800_000_000.0)
+    clock = StandingClock(BEGAN)
     gateway = Gateway(
-        signing.generate(), clock, travel_times, port=0, stream_port=options.port, tls=options.tls()
+        signing.generate(),
+        clock,
+        travel_time.load(),
+        port=0,
+        stream_port=options.port,
+        tls=options.tls(),
     )
     await gateway.start()
 
     async def publish(number: int, payload: bytes) -> bytes:
-        alert = drill_alert(PLACE, 60.0, clock(), travel_times)
-        message = gateway.publish(replace(alert, version=number))
+        message = gateway.publish(drill(number, clock()))
         clock.expire()
         return message
 

@@ -1,0 +1,49 @@
+import pytest
+
+from forewave.errors import ConfigError
+from forewave.evaluate.bench.fanout import benchmark
+from forewave.evaluate.bench.fanout.benchmark import Plan
+from tests.evaluate.bench.fanout.synthetic import synthetic_fanout
+
+
+def test_sizes_beyond_the_limit_of_descriptors_are_left_out():
+    assert benchmark.possible((1000, 19_000, 30_000), 20_000) == [1000, 19_000]
+
+
+def test_a_limit_that_allows_no_size_is_one_line():
+    with pytest.raises(ConfigError, match="5000 clients need 5100 file descriptors") as error:
+        benchmark.possible((5000, 10_000), 1024)
+    assert "\n" not in str(error.value)
+
+
+def test_figures_survive_their_file(tmp_path):
+    benchmark.write(synthetic_fanout(), tmp_path / "fanout.json")
+    assert benchmark.read(tmp_path / "fanout.json") == synthetic_fanout()
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]"])
+def test_another_file_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "other.json"
+    path.write_text(content)
+    with pytest.raises(ConfigError, match=r"other\.json"):
+        benchmark.read(path)
+
+
+@pytest.mark.slow
+def test_a_small_run_has_every_chosen_row_at_every_size(monkeypatch):
+    calls = []
+    plan = Plan((20, 40), ("gateway", "picows"), tls=True, repetitions=2, alerts=3)
+    found = benchmark.measure(plan, lambda done, of, what: calls.append((done, of)))
+    lines = {(each.row, each.tls, each.clients) for each in found.lines}
+    assert lines == {
+        (row, tls, clients)
+        for row in ("floor", "gateway", "picows")
+        for tls in (False, True)
+        for clients in (20, 40)
+    }
+    assert found.invalid == ()
+    assert calls == [(i, 24) for i in range(24)]
+    for line in found.lines:
+        assert line.valid == 2
+        assert line.row != "floor" or line.ratio == 1.0
+        assert line.least_last_ms <= line.last_ms <= line.most_last_ms <= line.worst_ms
