@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from forewave.cli.option_types import Choices, Source, Target, Text, Whole, Wholes
+from forewave.cli.option_types import Choices, Number, Source, Target, Text, Whole, Wholes
 from forewave.cli.options import latency, one_line_errors, packet
 
 
@@ -221,6 +221,53 @@ def fanout(
     found = report.measured(plan)
     report.write(found, json_file, chart)
     click.echo(report.text(found))
+
+
+@bench.command()
+@click.option(
+    "--measured",
+    type=Source("file"),
+    help="File of `forewave bench fanout --tls --json`. Default: that of this version.",
+)
+@click.option("--plain", is_flag=True, help="Use the figures without TLS.")
+@click.option("--seed", type=Whole(0, 2**32 - 1), default=1, show_default=True, help="Random seed.")
+@click.option(
+    "--samples",
+    type=Whole(1000, 20_000_000, "clients"),
+    default=1_000_000,
+    show_default=True,
+    help="Clients that are drawn.",
+)
+@click.option(
+    "--jitter",
+    type=Number(0, 600, "s"),
+    default=5.0,
+    show_default=True,
+    help="Longest random wait of a device that lost its gateway, before it connects to another.",
+)
+@click.option("--json", "json_file", type=Target("file"), help="All figures, as JSON.")
+@click.option("--chart", type=Target("file"), help="Chart to draw: .svg, .png or .pdf.")
+@one_line_errors
+def fanout_tree(
+    measured: Path | None,
+    plain: bool,
+    seed: int,
+    samples: int,
+    jitter: float,
+    json_file: Path | None,
+    chart: Path | None,
+) -> None:
+    """Simulate the delivery to 1 million, 100 million and 1 billion devices.
+
+    The cost of a delivery and of a connection is measured (`forewave bench fanout`); networks and
+    devices are assumptions, listed in the documentation. The same seed gives the same figures.
+    """
+    from forewave.evaluate.bench.tree import costs, report, table
+
+    taken = costs.read(measured or costs.MEASURED, tls=not plain)
+    found = report.variants(taken, seed, samples, jitter)
+    report.write(found, json_file, chart)
+    click.echo(table.text(found, taken))
 
 
 def _require_cases(data: Path | None, only: str | None) -> None:

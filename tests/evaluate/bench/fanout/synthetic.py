@@ -26,8 +26,9 @@ def synthetic_fanout(**more):
         )
     )
     fields = {
+        "lines": lines,
         "missing": (Missing("mosquitto", "mosquitto", "the package mosquitto of the system"),),
         "invalid": (Invalid("nats", "nats-server", False, 10_000, ("alert 3 reached 9 of 10",)),),
         "skipped_clients": (19_000,),
     }
-    return Fanout("a machine", 4, True, 3, 8, 391, lines, **(fields | more))
+    return Fanout("a machine", 4, True, 3, 8, 391, **(fields | more))

@@ -8,7 +8,7 @@ from forewave.evaluate.bench.fanout import case
 from forewave.evaluate.bench.fanout.alert import messages
 from forewave.evaluate.bench.fanout.case import Receipt, Report, faults
 from forewave.evaluate.bench.fanout.child import Child
-from forewave.evaluate.bench.fanout.rows import Place, Row, Running, _listening, _publisher, chosen
+from forewave.evaluate.bench.fanout.rows import Place, Row, Running, chosen, listening, publisher
 
 CLIENTS = 20
 
@@ -55,7 +55,7 @@ def faulty(fault):
     def start(row, place, stack):
         script = Path(__file__).with_name("faulty_server.py")
         child = stack.enter_context(Child([sys.executable, str(script), fault]))
-        return Running((child,), _listening(child), _publisher(child))
+        return Running((child,), listening(child)[0], publisher(child))
 
     return Row(fault, fault, start)
 
@@ -102,7 +102,7 @@ def test_a_server_that_does_not_start_is_a_fault_with_its_last_words(
 ):
     def start(row, place, stack):
         child = stack.enter_context(Child([sys.executable, "-c", "raise SystemExit('no luck')"]))
-        return Running((child,), _listening(child), _publisher(child))
+        return Running((child,), listening(child)[0], publisher(child))
 
     assert measured(Row("x", "x", start), programs, tmp_path, monkeypatch).fault == "no luck"
 

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from forewave.evaluate.bench.fanout.child import Child, ChildError, busy_s
+from forewave.evaluate.bench.fanout.child import Child, ChildError, busy_s, slab_bytes
 from forewave.evaluate.bench.fanout.rows import Place, Row, Running
 
 SETTLE_S = 0.5  # after the last connection, and after the last alert: a second copy would show
@@ -26,7 +26,8 @@ class Case(Struct, frozen=True):
     medians over the alerts. worst_ms: the slowest of the alerts. cpu_us: processor time of the
     server a delivery; load_us: of the load client; connect_us: of the server a connection. idle_kb,
     used_kb: resident memory of the server a connection, in kB of 1000 bytes, before and after the
-    alerts. other_cores: what else the machine was doing, in cores.
+    alerts. kernel_kb: kernel memory of one idle socket, of which a connection has two here; other
+    work on the machine changes it too. other_cores: what else the machine was doing, in cores.
     """
 
     row: str
@@ -42,15 +43,17 @@ class Case(Struct, frozen=True):
     connect_us: float = float("nan")
     idle_kb: float = float("nan")
     used_kb: float = float("nan")
+    kernel_kb: float = float("nan")
     other_cores: float = float("nan")
 
 
 class Cost(Struct, frozen=True):
-    """Processor seconds and resident bytes of the server; the same of load client and machine."""
+    """Of the server, the load client and the machine until a time, in seconds and bytes."""
 
     cpu_s: float
     resident_bytes: int
     load_s: float
+    slab_bytes: int
     busy_s: float
     at: float
 
@@ -80,7 +83,7 @@ def measure(
         with row.running(place) as server, ExitStack() as stack:
             before = _cost(server)
             child = stack.enter_context(
-                Child(_load_command(load, row, server.port, clients, tls), load_cores)
+                Child(_load_command(load, row, server, clients, tls), load_cores)
             )
             words = child.receive(CONNECTING_S)
             connected = int(words[1])
@@ -91,8 +94,9 @@ def measure(
         return Case(row.name, tls, clients, str(error))
 
 
-def _load_command(load: Path, row: Row, port: int, clients: int, tls: bool) -> list[str]:
-    return [str(load), "127.0.0.1", str(port), str(clients), row.protocol, str(int(tls)), "/"]
+def _load_command(load: Path, row: Row, server: Running, clients: int, tls: bool) -> list[str]:
+    where = [str(server.port), str(clients), row.protocol, str(int(tls)), server.path]
+    return [str(load), "127.0.0.1", *where]
 
 
 def _published(
@@ -132,6 +136,7 @@ def _published(
         connect_us=1e6 * (idle.cpu_s - before.cpu_s) / clients,
         idle_kb=(idle.resident_bytes - before.resident_bytes) / clients / 1000,
         used_kb=(used.resident_bytes - before.resident_bytes) / clients / 1000,
+        kernel_kb=max(0.0, (idle.slab_bytes - before.slab_bytes) / (2 * clients) / 1000),
         other_cores=_others(idle, used),
     )
 
@@ -193,6 +198,7 @@ def _cost(server: Running, load: Child | None = None) -> Cost:
         cpu_s=sum(child.cpu_s() for child in server.children),
         resident_bytes=sum(child.resident_bytes() for child in server.children),
         load_s=load.cpu_s() if load else 0.0,
+        slab_bytes=slab_bytes(),
         busy_s=busy_s(),
         at=time.monotonic(),
     )

@@ -9,7 +9,7 @@ from forewave.evaluate.bench.fanout.case import Case
 
 FIGURES = (
     *("p50_ms", "p99_ms", "last_ms", "cpu_us", "load_us"),
-    *("connect_us", "idle_kb", "used_kb", "other_cores"),
+    *("connect_us", "idle_kb", "used_kb", "kernel_kb", "other_cores"),
 )
 
 
@@ -40,6 +40,7 @@ class Line(Struct, frozen=True):
     connect_us: float
     idle_kb: float
     used_kb: float
+    kernel_kb: float
     other_cores: float
     faults: tuple[str, ...] = ()
 

@@ -36,6 +36,7 @@ class Running(Struct, frozen=True):
     children: tuple[Child, ...]
     port: int
     publish: Publish
+    path: str = "/"
 
 
 class Row(Struct, frozen=True):
@@ -60,15 +61,17 @@ class Row(Struct, frozen=True):
             yield self.start(self, place, stack)
 
 
-def _listening(child: Child) -> int:
-    """The port that a server prints."""
+def listening(child: Child) -> tuple[int, str]:
+    """The port and the path that a server prints. Raises ChildError if it prints something else."""
     words = child.receive()
-    if len(words) != 2 or words[0] != "listening":
+    if len(words) != 3 or words[0] != "listening":
         raise ChildError(f"unexpected answer {' '.join(words)!r}")
-    return int(words[1])
+    return int(words[1]), words[2]
 
 
-def _publisher(child: Child) -> Publish:
+def publisher(child: Child) -> Publish:
+    """Publishes through a server that reads lines."""
+
     def publish(number: int, payload: bytes) -> tuple[int, bytes]:
         words = child.ask(f"publish {number} {payload.hex()}")
         if len(words) != 4 or words[0] != "sent":
@@ -81,21 +84,17 @@ def _publisher(child: Child) -> Publish:
 def _floor(row: Row, place: Place, stack: ExitStack) -> Running:
     files = [str(each) for each in place.tls or ()]
     child = stack.enter_context(Child([str(place.floor), *files], place.cores))
-    return Running((child,), _listening(child), _publisher(child))
+    port, path = listening(child)
+    return Running((child,), port, publisher(child), path)
 
 
 def _python(row: Row, place: Place, stack: ExitStack) -> Running:
-    child, port = _process(row, place, stack)
-    return Running((child,), port, _publisher(child))
-
-
-def _process(row: Row, place: Place, stack: ExitStack, port: int = 0) -> tuple[Child, int]:
-    """One process of a Python server, and the port on which it listens."""
     certificate, key = map(str, place.tls or ("", ""))
-    options = Options(port, row.processes > 1, certificate, key)
-    command = [sys.executable, "-m", SERVERS, row.module, msgspec.json.encode(options).decode()]
+    options = msgspec.json.encode(Options(0, False, certificate, key)).decode()
+    command = [sys.executable, "-m", SERVERS, row.module, options]
     child = stack.enter_context(Child(command, place.cores))
-    return child, _listening(child)
+    port, path = listening(child)
+    return Running((child,), port, publisher(child), path)
 
 
 def _nats(row: Row, place: Place, stack: ExitStack) -> Running:

@@ -2,7 +2,7 @@
  *
  * floor [CERTIFICATE KEY]      epoll, one thread, one write() a client; with two PEM files over TLS
  *
- * It prints "listening PORT". A line "publish NUMBER HEX" on stdin sends the payload to all as one
+ * It prints "listening PORT /". A line "publish NUMBER HEX" on stdin sends the payload to all as one
  * WebSocket text frame (RFC 6455) and prints "sent BEGUN DONE HEX" (CLOCK_MONOTONIC, ns). It ends
  * when stdin ends. Requests are not parsed: each gets the answer to the key of the RFC's example,
  * which the load client sends. What clients send afterwards is read and ignored. */
@@ -165,7 +165,7 @@ int main(int count, char **words) {
   epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
   event.data.fd = 0;
   epoll_ctl(poller, EPOLL_CTL_ADD, 0, &event);
-  printf("listening %d\n", ntohs(address.sin_port));
+  printf("listening %d /\n", ntohs(address.sin_port));
   fflush(stdout);
   for (;;) {
     int events = epoll_wait(poller, found, 256, -1);

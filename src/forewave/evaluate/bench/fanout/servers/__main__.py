@@ -2,8 +2,9 @@
 
 python -m forewave.evaluate.bench.fanout.servers NAME OPTIONS
 
-OPTIONS is JSON. It prints "listening PORT". A line "publish NUMBER HEX" sends the payload to all
-clients, after which it prints "sent BEGUN DONE HEX" (CLOCK_MONOTONIC, ns). It ends with its input.
+OPTIONS is JSON. It prints "listening PORT PATH". A line "publish NUMBER HEX" sends the payload to
+all clients, after which it prints "sent BEGUN DONE HEX" (CLOCK_MONOTONIC, ns). It ends with its
+input.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ async def run(name: str, options: Options) -> None:
     """Serve until standard input ends."""
     module = import_module(f"forewave.evaluate.bench.fanout.servers.{name}")
     server: Server = await module.start(options)
-    print("listening", server.port, flush=True)
+    print("listening", server.port, server.path, flush=True)
     lines = asyncio.StreamReader(limit=LONGEST)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(lines), sys.stdin

@@ -30,10 +30,12 @@ class Options(Struct, frozen=True):
 
 
 class Server(Struct, frozen=True):
-    """A listening server. publish: sends a payload to all clients; returns what was sent.
+    """A listening server. path: of its WebSocket.
 
-    publish gets the number of the alert too, from 1; only the gateway makes its own message of it.
+    publish: sends a payload to all clients and returns what was sent. It gets the number of the
+    alert too, from 1; only the gateway makes its own message of it.
     """
 
     port: int
     publish: Publish
+    path: str = "/"

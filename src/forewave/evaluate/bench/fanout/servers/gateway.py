@@ -2,10 +2,12 @@
 
 from forewave.archive import travel_time
 from forewave.delivery import descriptors, signing
+from forewave.delivery import gateway as module
 from forewave.delivery.gateway import Gateway
 from forewave.evaluate.bench.fanout.alert import BEGAN, drill
 from forewave.evaluate.bench.fanout.servers.base import Options, Server
 
+PATH = "/" + getattr(module, "STREAM", "")  # of the stream on the port of the pages
 STEP_S = 10_000.0  # longer than a drill is valid
 
 
@@ -48,4 +50,4 @@ async def start(options: Options) -> Server:
         clock.expire()
         return message
 
-    return Server(gateway.stream_port, publish)
+    return Server(gateway.stream_port, publish, PATH)
