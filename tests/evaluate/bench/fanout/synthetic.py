@@ -31,4 +31,5 @@ def synthetic_fanout(**more):
         "invalid": (Invalid("nats", "nats-server", False, 10_000, ("alert 3 reached 9 of 10",)),),
         "skipped_clients": (19_000,),
     }
-    return Fanout("a machine", 4, True, 3, 8, 391, **(fields | more))
+    fields |= {"machine": "a machine", "cores": 4, "processes": 2, "repetitions": 3}
+    return Fanout(alerts=8, bytes=391, **(fields | more))

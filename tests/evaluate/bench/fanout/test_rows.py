@@ -8,6 +8,12 @@ def test_the_floor_is_always_among_the_chosen():
     assert [row.name for row in chosen(["nats", "gateway"])] == ["floor", "gateway", "nats"]
 
 
+def test_the_number_of_processes_is_in_the_title():
+    titles = {row.name: (row.title, row.processes) for row in chosen(["gateway", "gateways"], 3)}
+    assert titles["gateways"] == ("forewave gateway, 3 processes", 3)
+    assert titles["gateway"] == ("forewave gateway", 1)
+
+
 def test_names_are_unique_and_a_row_that_can_be_missing_says_what_it_needs():
     assert len(set(NAMES)) == len(ROWS)
     assert all(row.needs for row in ROWS if row.missing is not bool)

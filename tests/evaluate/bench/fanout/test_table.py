@@ -27,5 +27,11 @@ def test_without_a_floor_the_ratio_is_unknown():
     assert table.cells(line)[6:8] == ("?", "?-?")
 
 
+def test_processes_that_share_the_cores_of_the_load_client_say_so():
+    lines = (synthetic_line("floor"), synthetic_line("gateways", title="two"))
+    assert "two: shares 2 cores with" in table.text(synthetic_fanout(lines=lines, cores=2))
+    assert "shares" not in table.text(synthetic_fanout(lines=lines, cores=3))
+
+
 def test_other_work_on_the_machine_is_told():
     assert "other work on the machine: 1.0 to 1.0 cores" in table.text(synthetic_fanout())

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from forewave.delivery import descriptors
 from forewave.errors import ConfigError
@@ -45,7 +44,7 @@ def measure(plan: Plan, progress: Progress = lambda done, of, what: None) -> Fan
     if not hasattr(os, "sched_setaffinity"):
         raise ConfigError("bench fanout: needs Linux (epoll and /proc)")
     sizes = possible(plan.clients, descriptors.most(1.0, 1 << 30))
-    wanted = [replace(row, processes=_processes(row, plan)) for row in chosen(plan.rows)]
+    wanted = chosen(plan.rows, plan.processes)
     rows = [row for row in wanted if not row.missing()]
     alerts = alert.messages(plan.alerts)
     with tempfile.TemporaryDirectory() as name:
@@ -59,7 +58,7 @@ def measure(plan: Plan, progress: Progress = lambda done, of, what: None) -> Fan
     return Fanout(
         machine=machine(),
         cores=len(os.sched_getaffinity(0)),
-        pinned=bool(_cores(1)[0]),
+        processes=plan.processes,
         repetitions=plan.repetitions,
         alerts=plan.alerts - case.DISCARDED,
         bytes=len(alerts[0]),
@@ -109,10 +108,6 @@ def _run(
 
 def _tls(plan: Plan) -> tuple[bool, ...]:
     return (False, True) if plan.tls else (False,)
-
-
-def _processes(row: Row, plan: Plan) -> int:
-    return plan.processes if row.processes > 1 else 1
 
 
 def _cores(processes: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

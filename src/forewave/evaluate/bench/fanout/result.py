@@ -64,11 +64,14 @@ class Missing(Struct, frozen=True):
 
 
 class Fanout(Struct, frozen=True):
-    """alerts: in each measurement, without the discarded ones. bytes: size of an alert."""
+    """All figures. alerts: in each measurement, without the discarded ones. bytes: of an alert.
+
+    cores: that the benchmark may use. processes: of the row `gateways`.
+    """
 
     machine: str
     cores: int
-    pinned: bool
+    processes: int
     repetitions: int
     alerts: int
     bytes: int

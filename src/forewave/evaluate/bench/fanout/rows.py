@@ -1,13 +1,15 @@
 """The rows of `forewave bench fanout`: which servers are compared, and how each is started."""
 
+import secrets
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from forewave.evaluate.bench.fanout import brokers
 from forewave.evaluate.bench.fanout.child import Child, ChildError
@@ -40,8 +42,9 @@ class Running(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """One server. protocol: how the load client talks to it. processes: on the same port.
+    """One server. title: {} stands for the number of processes, which share one port.
 
+    protocol: how the load client talks to it.
     needs: what to install where it is missing. missing: whether it is.
     """
 
@@ -71,12 +74,25 @@ def listening(child: Child) -> tuple[int, str]:
 
 def publisher(child: Child) -> Publish:
     """Publishes through a server that reads lines."""
+    return _publisher_of_all([child])
+
+
+def _publisher_of_all(children: Sequence[Child]) -> Publish:
+    """Publishes through all at once. They sign with one key, so that their messages are the same.
+
+    The time is that of the first to begin. Handing a message from one process to another is not
+    part of it.
+    """
 
     def publish(number: int, payload: bytes) -> tuple[int, bytes]:
-        words = child.ask(f"publish {number} {payload.hex()}")
-        if len(words) != 4 or words[0] != "sent":
-            raise ChildError(f"unexpected answer {' '.join(words)!r}")
-        return int(words[1]), bytes.fromhex(words[3])
+        for child in children:
+            child.send(f"publish {number} {payload.hex()}")
+        answers = [child.receive() for child in children]
+        if wrong := [each for each in answers if len(each) != 4 or each[0] != "sent"]:
+            raise ChildError(f"unexpected answer {' '.join(wrong[0])!r}")
+        if len({each[3] for each in answers}) > 1:
+            raise ChildError("the processes have sent different messages")
+        return min(int(each[1]) for each in answers), bytes.fromhex(answers[0][3])
 
     return publish
 
@@ -89,12 +105,30 @@ def _floor(row: Row, place: Place, stack: ExitStack) -> Running:
 
 
 def _python(row: Row, place: Place, stack: ExitStack) -> Running:
-    certificate, key = map(str, place.tls or ("", ""))
-    options = msgspec.json.encode(Options(0, False, certificate, key)).decode()
-    command = [sys.executable, "-m", SERVERS, row.module, options]
-    child = stack.enter_context(Child(command, place.cores))
+    child = _process(row, place, stack, Options(), place.cores)
     port, path = listening(child)
     return Running((child,), port, publisher(child), path)
+
+
+def _sharing(row: Row, place: Place, stack: ExitStack) -> Running:
+    """Several processes on one port, each on a core of its own where there are enough."""
+    private = secrets.token_hex(32)
+    children, port, path = [], 0, "/"
+    for number in range(row.processes):
+        options = Options(port, shared=True, private=private)
+        cores = place.cores[number : number + 1]
+        children.append(_process(row, place, stack, options, cores))
+        port, path = listening(children[-1])
+    return Running(tuple(children), port, _publisher_of_all(children), path)
+
+
+def _process(
+    row: Row, place: Place, stack: ExitStack, options: Options, cores: tuple[int, ...]
+) -> Child:
+    certificate, key = map(str, place.tls or ("", ""))
+    options = replace(options, certificate=certificate, key=key)
+    command = [sys.executable, "-m", SERVERS, row.module, msgspec.json.encode(options).decode()]
+    return stack.enter_context(Child(command, cores))
 
 
 def _nats(row: Row, place: Place, stack: ExitStack) -> Running:
@@ -125,6 +159,7 @@ _STARLETTE = _without("websockets", "uvicorn", "starlette")
 ROWS = (
     Row(FLOOR, "C and epoll (floor)", _floor),
     Row("gateway", "forewave gateway", _python, "gateway"),
+    Row("gateways", "forewave gateway, {} processes", _sharing, "gateway", processes=2),
     Row("picows", "picows alone", _python, "picows_alone"),
     Row(
         "websockets",
@@ -163,6 +198,17 @@ ROWS = (
 NAMES = tuple(row.name for row in ROWS)
 
 
-def chosen(names: Collection[str]) -> tuple[Row, ...]:
-    """The rows of these names, with the floor: every other row is compared with it."""
-    return tuple(row for row in ROWS if row.name in names or row.name == FLOOR)
+def chosen(names: Collection[str], processes: int = 2) -> tuple[Row, ...]:
+    """The rows of these names, with the floor: every other row is compared with it.
+
+    processes: of the rows that have more than one.
+    """
+    return tuple(
+        _titled(replace(row, processes=processes) if row.processes > 1 else row)
+        for row in ROWS
+        if row.name in names or row.name == FLOOR
+    )
+
+
+def _titled(row: Row) -> Row:
+    return replace(row, title=row.title.format(row.processes))

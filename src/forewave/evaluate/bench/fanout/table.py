@@ -25,7 +25,7 @@ def text(found: Fanout) -> str:
 def _head(found: Fanout) -> list[str]:
     others = [line.other_cores for line in found.lines]
     busy = f"{min(others):.1f} to {max(others):.1f}" if others else "unknown"
-    pins = "server and load client on cores of their own" if found.pinned else "cores shared"
+    pins = "each process on a core of its own" if found.cores > 1 else "all on one core"
     return [
         f"bench fanout: {found.bytes}-byte alerts, {found.alerts} counted in each of "
         f"{found.repetitions} repetitions, loopback; {pins}",
@@ -81,6 +81,9 @@ def _notes(found: Fanout) -> Iterator[str]:
     for line in unusable:
         for fault in dict.fromkeys(line.faults):
             yield f"{line.title}, {line.clients:,} clients: a repetition does not count: {fault}"
+    shared = {line.title for line in found.lines if line.row == "gateways"}
+    if shared and found.cores <= found.processes:
+        yield f"{shared.pop()}: shares {found.cores} cores with the load client"
     for each in found.missing:
         yield f"{each.title}: not measured; needs {each.needs}"
     if found.skipped_clients:

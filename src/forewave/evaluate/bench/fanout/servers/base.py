@@ -12,11 +12,13 @@ HOST = "127.0.0.1"
 class Options(Struct, frozen=True):
     """port: 0 is any free one. shared: other processes listen on the same port too.
 
-    certificate, key: PEM files; with them only TLS connections are accepted.
+    private: the raw signing key in hex, which processes that share a port have in common; empty: a
+    new one. certificate, key: PEM files; with them only TLS connections are accepted.
     """
 
     port: int = 0
     shared: bool = False
+    private: str = ""
     certificate: str = ""
     key: str = ""
 

@@ -1,5 +1,10 @@
 """forewave's own gateway, through its public class: signing is part of what is measured."""
 
+import socket
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from forewave.archive import travel_time
 from forewave.delivery import descriptors, signing
 from forewave.delivery import gateway as module
@@ -31,12 +36,14 @@ class StandingClock:
 
 
 async def start(options: Options) -> Server:
-    """A gateway on free ports, with a new key."""
+    """A gateway. The kernel spreads the clients over the processes that share a port."""
+    if options.shared:
+        socket.create_server = partial(socket.create_server, reuse_port=True)
     # This process has no sources, archive or relay that would need descriptors.
     descriptors.STREAM = 0.98
     clock = StandingClock(BEGAN)
     gateway = Gateway(
-        signing.generate(),
+        _keys(options.private),
         clock,
         travel_time.load(),
         port=0,
@@ -51,3 +58,9 @@ async def start(options: Options) -> Server:
         return message
 
     return Server(gateway.stream_port, publish, PATH)
+
+
+def _keys(private: str) -> signing.Keys:
+    if not private:
+        return signing.generate()
+    return signing.Keys(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private)))
