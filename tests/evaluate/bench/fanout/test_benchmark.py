@@ -16,6 +16,16 @@ def test_a_limit_that_allows_no_size_is_one_line():
     assert "\n" not in str(error.value)
 
 
+def test_another_system_and_a_missing_compiler_are_told_before_anything_is_run(monkeypatch):
+    monkeypatch.setattr(benchmark.compiler, "COMPILERS", ())
+    monkeypatch.setattr(benchmark.compiler, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match="no C compiler"):
+        benchmark.check(Plan())
+    monkeypatch.delattr(benchmark.os, "sched_setaffinity")
+    with pytest.raises(ConfigError, match="needs Linux"):
+        benchmark.check(Plan())
+
+
 def test_figures_survive_their_file(tmp_path):
     benchmark.write(synthetic_fanout(), tmp_path / "fanout.json")
     assert benchmark.read(tmp_path / "fanout.json") == synthetic_fanout()

@@ -1,6 +1,7 @@
 from msgspec.structs import replace
 
 from forewave.evaluate.bench.tree import report, table
+from forewave.evaluate.bench.tree.cells import Gain
 from tests.evaluate.bench.tree.synthetic import COSTS, MANY, ONE
 
 TWO = replace(ONE, name="two", devices=2000, affected=2000)
@@ -31,3 +32,8 @@ def test_columns_are_aligned_and_markdown_has_the_same_cells():
     rows = [("a", "b", "c"), ("x", "long", "1"), ("y", "z", "22")]
     assert list(table.aligned(rows)) == ["a  b      c", "x  long   1", "y  z     22"]
     assert table.markdown(rows).splitlines()[1:3] == ["| --- | --- | --- |", "| x | long | 1 |"]
+
+
+def test_what_cells_gain_is_told_for_one_process():
+    assert table.addressed([Gain(1000, 10.0, (1.0, 0.1))])[1] == ("1,000", "10.0", "1.0", "0.1")
+    assert "until the last affected client" in table.text(FOUND, COSTS)

@@ -38,12 +38,9 @@ class Plan(Struct, frozen=True):
 def measure(plan: Plan, progress: Progress = lambda done, of, what: None) -> Fanout:
     """Compile, run all, and summarise. progress: called before each measurement.
 
-    Raises ConfigError without a C compiler, on a system other than Linux, and if the limit of
-    descriptors allows none of the sizes.
+    Raises ConfigError as `check` does.
     """
-    if not hasattr(os, "sched_setaffinity"):
-        raise ConfigError("bench fanout: needs Linux (epoll and /proc)")
-    sizes = possible(plan.clients, descriptors.most(1.0, 1 << 30))
+    sizes = check(plan)
     wanted = chosen(plan.rows, plan.processes)
     rows = [row for row in wanted if not row.missing()]
     alerts = alert.messages(plan.alerts)
@@ -67,6 +64,18 @@ def measure(plan: Plan, progress: Progress = lambda done, of, what: None) -> Fan
         missing=tuple(Missing(r.name, r.title, r.needs) for r in wanted if r.missing()),
         skipped_clients=tuple(size for size in plan.clients if size not in sizes),
     )
+
+
+def check(plan: Plan) -> list[int]:
+    """The sizes of a plan that this machine can measure.
+
+    Raises ConfigError without a C compiler, on a system other than Linux, and if the limit of
+    descriptors allows none of the sizes.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        raise ConfigError("bench fanout: needs Linux (epoll and /proc)")
+    compiler.compiler()
+    return possible(plan.clients, descriptors.most(1.0, 1 << 30))
 
 
 def possible(sizes: Collection[int], descriptors: int) -> list[int]:

@@ -51,4 +51,4 @@ def _draw(ax: "object", lines: list[Line], place: int) -> None:
 
 def save(found: Fanout, path: Path) -> None:
     """Write it as the kind of picture that the name ends with: .svg, .png, .pdf."""
-    draw(found).savefig(path)
+    draw(found).savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

@@ -12,7 +12,8 @@ text = table.text
 
 
 def measured(plan: benchmark.Plan) -> Fanout:
-    """The figures, with progress on standard error. Raises ConfigError."""
+    """The figures, with progress on standard error. Raises ConfigError as `benchmark.check`."""
+    benchmark.check(plan)  # before a bar is drawn
     columns = (
         BarColumn(),
         MofNCompleteColumn(),

@@ -19,10 +19,11 @@ MEANING = (
 
 def text(found: Fanout) -> str:
     """All tables, what is missing and why, and what the columns mean."""
-    return "\n".join([*_head(found), *_tables(found), *_notes(found), "", MEANING])
+    return "\n".join([*head(found), *_tables(found), *notes(found), "", MEANING])
 
 
-def _head(found: Fanout) -> list[str]:
+def head(found: Fanout) -> list[str]:
+    """How it was measured, and on which machine, in two lines."""
     others = [line.other_cores for line in found.lines]
     busy = f"{min(others):.1f} to {max(others):.1f}" if others else "unknown"
     pins = "each process on a core of its own" if found.cores > 1 else "all on one core"
@@ -76,7 +77,8 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join([first, *rest])
 
 
-def _notes(found: Fanout) -> Iterator[str]:
+def notes(found: Fanout) -> Iterator[str]:
+    """What is missing or does not count, and why."""
     unusable: list[Line | Invalid] = [*found.invalid, *found.lines]
     for line in unusable:
         for fault in dict.fromkeys(line.faults):

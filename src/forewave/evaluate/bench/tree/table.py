@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from forewave.evaluate.bench.tree.cells import SHARES, Gain, gains
 from forewave.evaluate.bench.tree.costs import Costs
 from forewave.evaluate.bench.tree.simulation import Outcome
 
@@ -33,6 +34,9 @@ def text(variants: Sequence[Variant], costs: Costs) -> str:
         "",
         "what it takes",
         *aligned(needed(variants)),
+        "",
+        "one process: ms until the last affected client, to all and addressed by cell",
+        *aligned(addressed(gains(costs))),
     ]
     return "\n".join(lines)
 
@@ -100,6 +104,18 @@ def needed(variants: Sequence[Variant]) -> Rows:
             for each in variants
             if each.name != NEAREST_FIRST and not each.outcome.plan.failed
             for needs in (each.outcome.needs,)
+        ),
+    ]
+
+
+def addressed(gains: Sequence[Gain]) -> Rows:
+    """What one process gains by addressing cells."""
+    shares = (f"{100 * share:.0f} % are affected" for share in SHARES)
+    return [
+        ("clients", "to all", *shares),
+        *(
+            (f"{each.clients:,}", *(f"{ms:.1f}" for ms in (each.to_all, *each.to_cells)))
+            for each in gains
         ),
     ]
 
