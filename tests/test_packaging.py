@@ -153,6 +153,7 @@ def test_absolute_links_stay_as_they_are():
 def test_the_wheel_has_the_pages_and_the_licence(wheel):
     assert any(name.startswith("forewave/web/") and name.endswith(".html") for name in wheel)
     assert "forewave/py.typed" in wheel
+    assert "forewave/evaluate/bench/fanout/native/load.c" in wheel  # compiled when it is run
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
 
 

@@ -4,6 +4,7 @@ FAULT is one of the keys of FAULTS; the protocol is that of the measured servers
 """
 
 import asyncio
+import os
 import sys
 
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_create_server
@@ -54,6 +55,8 @@ async def start(fault):
             client.send(WSMsgType.TEXT, data)
         if fault == "closing":
             clients.pop().disconnect()
+        if fault == "dying" and number == 3:
+            asyncio.get_running_loop().call_later(0.05, os._exit, 1)
         return b"same" if fault == "same" else payload
 
     return Server(server.sockets[0].getsockname()[1], publish)

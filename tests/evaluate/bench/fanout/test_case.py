@@ -108,6 +108,13 @@ def test_a_server_that_does_not_start_is_a_fault_with_its_last_words(
 
 
 @pytest.mark.slow
+def test_a_server_that_dies_in_between_is_a_fault(programs, tmp_path, monkeypatch):
+    found = measured(faulty("dying"), programs, tmp_path, monkeypatch, late_ms=400)
+    assert found.fault
+    assert math.isnan(found.last_ms)
+
+
+@pytest.mark.slow
 def test_clients_that_cannot_connect_are_a_fault(programs, tmp_path, monkeypatch):
     def start(row, place, stack):
         running = floor.start(row, place, stack)

@@ -90,7 +90,7 @@ def measure(
             if connected != clients:
                 return Case(row.name, tls, clients, f"{connected} of {clients} could connect")
             return _published(row, clients, tls, server, child, before, alerts)
-    except ChildError as error:
+    except (ChildError, OSError) as error:  # the latter: of a process or a broker that has ended
         return Case(row.name, tls, clients, str(error))
 
 
