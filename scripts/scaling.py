@@ -18,6 +18,7 @@ import matplotlib
 from forewave.evaluate.bench.fanout import benchmark, chart, report
 from forewave.evaluate.bench.fanout import table as measured_table
 from forewave.evaluate.bench.fanout.result import Fanout
+from forewave.evaluate.bench.fanout.rows import FLOOR
 from forewave.evaluate.bench.tree import chart as tree_chart
 from forewave.evaluate.bench.tree import costs, table
 from forewave.evaluate.bench.tree import report as tree_report
@@ -79,7 +80,9 @@ def _costs(found: Fanout) -> str:
         )
         for line in largest.values()
     ]
-    return table.markdown([head, *rows])
+    kernel = [measured_table.number(x.kernel_kb) for x in largest.values() if x.row == FLOOR]
+    note = f"Kernel memory of an idle socket: {kernel[0]} kB." if kernel else ""
+    return f"{table.markdown([head, *rows])}\n\n{note}".rstrip()
 
 
 def replaced(page: str, texts: dict[str, str]) -> str:

@@ -55,6 +55,18 @@ def test_a_port_on_which_nobody_listens_is_a_fault(monkeypatch):
         brokers.NatsPublisher(port)
 
 
+def test_a_program_is_found_on_the_path_and_where_systems_hide_servers(tmp_path, monkeypatch):
+    hidden = tmp_path / "mosquitto"
+    hidden.write_text("#!/bin/sh\n")
+    hidden.chmod(0o700)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(brokers.sysconfig, "get_path", lambda name: "")
+    monkeypatch.setattr(brokers, "SYSTEM", "")
+    assert brokers.program("mosquitto") is None
+    monkeypatch.setattr(brokers, "SYSTEM", str(tmp_path))
+    assert brokers.program("mosquitto") == str(hidden)
+
+
 def test_free_ports_are_different():
     assert len(set(brokers.free_ports(5))) == 5
 

@@ -9,9 +9,9 @@ from tests.evaluate.bench.fanout.synthetic import synthetic_fanout, synthetic_li
 
 def figures():
     lines = (
-        synthetic_line("gateway", 1000, last_ms=20.0, connect_us=90.0, used_kb=15.0),
-        synthetic_line("gateway", 10_000, last_ms=100.0, connect_us=80.0, used_kb=14.0),
-        synthetic_line("gateway", 10_000, True, last_ms=150.0, connect_us=400.0, used_kb=40.0),
+        synthetic_line("gateway", 1000, cpu_us=12.0, connect_us=90.0, used_kb=15.0),
+        synthetic_line("gateway", 10_000, cpu_us=10.0, connect_us=80.0, used_kb=14.0),
+        synthetic_line("gateway", 10_000, True, cpu_us=15.0, connect_us=400.0, used_kb=40.0),
         synthetic_line("floor", 10_000, kernel_kb=4.0),
         synthetic_line("floor", 10_000, True, kernel_kb=5.0),
         synthetic_line("nats", 10_000, cpu_us=20.0),

@@ -11,13 +11,15 @@ from forewave.evaluate.bench.fanout.child import ChildError
 
 HOST = "127.0.0.1"
 SUBJECT = "alerts"
+SYSTEM = "/usr/sbin:/usr/local/sbin"  # not on the PATH of every user
 STARTING_S = 15.0
 ANSWER_S = 15.0
 
 
 def program(name: str) -> str | None:
-    """The path of a program on the PATH, or among the scripts of this Python; None without it."""
-    return shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+    """The path of a program of the PATH, of this Python or of the system; None without it."""
+    places = (None, sysconfig.get_path("scripts"), SYSTEM)
+    return next((found for path in places if (found := shutil.which(name, path=path))), None)
 
 
 def free_ports(count: int) -> list[int]:

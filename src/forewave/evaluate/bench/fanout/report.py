@@ -1,5 +1,6 @@
 """Runs the benchmark with a progress bar, and writes what was asked for."""
 
+import signal
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +15,7 @@ text = table.text
 def measured(plan: benchmark.Plan) -> Fanout:
     """The figures, with progress on standard error. Raises ConfigError as `benchmark.check`."""
     benchmark.check(plan)  # before a bar is drawn
+    signal.signal(signal.SIGTERM, _end)
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
@@ -26,6 +28,11 @@ def measured(plan: benchmark.Plan) -> Fanout:
             plan,
             lambda done, of, what: bar.update(task, completed=done, total=of, description=what),
         )
+
+
+def _end(number: int, frame: object) -> None:
+    """End as an interrupt does, so that servers that do not read their input end too."""
+    raise SystemExit(128 + number)
 
 
 def write(found: Fanout, json_file: Path | None, picture: Path | None) -> None:
