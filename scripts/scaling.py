@@ -47,7 +47,7 @@ def blocks(found: Fanout, variants: list[table.Variant]) -> dict[str, str]:
 def _machine(found: Fanout) -> str:
     first, second = measured_table.head(found)
     notes = [f"- {note}" for note in measured_table.notes(found)]
-    return "\n".join([f"{first.removeprefix('bench fanout: ')} {second}.", "", *notes]).rstrip()
+    return "\n".join([f"{first.removeprefix('bench fanout: ')}, {second}.", "", *notes]).rstrip()
 
 
 def _measured(found: Fanout) -> str:
