@@ -1,7 +1,9 @@
 """The chart of `forewave bench fanout`: time to the last client against the number of clients."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from forewave.evaluate.bench.fanout.result import Fanout, Line
 from forewave.evaluate.bench.fanout.rows import FLOOR
@@ -11,41 +13,43 @@ from forewave.evaluate.suite.diagrams import SHAPES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 8.2, 5.0  # inches
+WIDTH, HEIGHT = 8.2, 4.2  # inches
 
 
 def draw(found: Fanout) -> "Figure":
-    """A line for each server, dashed with TLS; bars are the spread over the repetitions."""
-    figure, ax = canvas(WIDTH, HEIGHT)
-    titles = list(dict.fromkeys(each.title for each in found.lines))
-    for tls in (False, True):
-        for title in titles:
-            lines = [x for x in found.lines if x.title == title and x.tls == tls]
+    """A line for each server; bars are the spread over the repetitions. TLS has its own panel."""
+    kinds = sorted({line.tls for line in found.lines})
+    figure, panels = canvas(WIDTH, HEIGHT * len(kinds), len(kinds))
+    titles = list(dict.fromkeys(line.title for line in found.lines))
+    for ax, tls in zip(np.atleast_1d(panels), kinds, strict=True):
+        for place, title in enumerate(titles):
+            lines = [x for x in found.lines if (x.title, x.tls) == (title, tls)]
             if lines:
-                _draw(ax, lines, titles.index(title))
-    ax.set(xlabel="connected clients", ylabel="ms from publishing until the last client")
-    ax.set(xlim=(0, None), ylim=(0, None))
-    ax.legend(loc="upper left", fontsize=8)
+                _draw(ax, lines, place)
+        ax.set_title("with TLS" if tls else "without TLS", fontsize=10)
+        ax.set(ylabel="ms until the last client", xlim=(0, None), ylim=(0, None))
+        ax.legend(loc="upper left", fontsize=8)
+    ax.set(xlabel="connected clients")
     return figure
 
 
-def _draw(ax: "object", lines: list[Line], place: int) -> None:
+def _draw(ax: Any, lines: list[Line], place: int) -> None:
     marker, colour = SHAPES[place % len(SHAPES)]
     last = [each.last_ms for each in lines]
     spread = (
         [each.last_ms - each.least_last_ms for each in lines],
         [each.most_last_ms - each.last_ms for each in lines],
     )
-    ax.errorbar(  # type: ignore[attr-defined]
+    ax.errorbar(
         [each.clients for each in lines],
         last,
         yerr=spread,
-        fmt=f"{marker}{'--' if lines[0].tls else '-'}",
+        fmt=f"{marker}-",
         color=colour,
         lw=2.2 if lines[0].row in (FLOOR, "gateway") else 1.0,
         ms=5,
         capsize=2,
-        label=lines[0].title + (", TLS" if lines[0].tls else ""),
+        label=lines[0].title,
     )
 
 
