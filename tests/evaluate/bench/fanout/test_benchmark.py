@@ -40,19 +40,14 @@ def test_another_file_is_refused_by_name(tmp_path, content):
 
 
 @pytest.mark.slow
-def test_a_small_run_has_every_chosen_row_at_every_size(monkeypatch):
+def test_a_small_run_has_every_chosen_row_plain_and_with_tls():
     calls = []
-    plan = Plan((20, 40), ("gateway", "picows"), tls=True, repetitions=2, alerts=3)
+    plan = Plan((20,), ("picows",), tls=True, repetitions=2, alerts=3)
     found = benchmark.measure(plan, lambda done, of, what: calls.append((done, of)))
     lines = {(each.row, each.tls, each.clients) for each in found.lines}
-    assert lines == {
-        (row, tls, clients)
-        for row in ("floor", "gateway", "picows")
-        for tls in (False, True)
-        for clients in (20, 40)
-    }
+    assert lines == {(row, tls, 20) for row in ("floor", "picows") for tls in (False, True)}
     assert found.invalid == ()
-    assert calls == [(i, 24) for i in range(24)]
+    assert calls == [(i, 8) for i in range(8)]
     for line in found.lines:
         assert line.valid == 2
         assert line.row != "floor" or line.ratio == 1.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 ENDING_S = 10.0
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
@@ -106,7 +106,8 @@ class Child:
     def _last_words(self) -> str:
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "the process ended without a message"
+        silent = "it wrote no message" if self.running else "the process ended without a message"
+        return lines[-1] if lines else silent
 
 
 def _tasks(folder: Path) -> list[Path]:

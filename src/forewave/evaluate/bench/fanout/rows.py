@@ -17,6 +17,7 @@ from forewave.evaluate.bench.fanout.servers.base import Options
 
 Publish = Callable[[int, bytes], tuple[int, bytes]]
 Tls = tuple[Path, Path] | None
+STARTING_S = 180.0  # of a server: on a busy machine imports alone take half a minute
 SERVERS = "forewave.evaluate.bench.fanout.servers"
 
 
@@ -66,7 +67,7 @@ class Row(Struct, frozen=True):
 
 def listening(child: Child) -> tuple[int, str]:
     """The port and the path that a server prints. Raises ChildError if it prints something else."""
-    words = child.receive()
+    words = child.receive(STARTING_S)
     if len(words) != 3 or words[0] != "listening":
         raise ChildError(f"unexpected answer {' '.join(words)!r}")
     return int(words[1]), words[2]
