@@ -19,7 +19,14 @@ BARE = {"distance", "depth", "pga", "pgv", "pd", "pv", "pa", "vs30"}
 NUMBER = re.compile(r"\b(float|int|Floats?|ArrayLike|NDArray|ndarray)\b")
 
 # Modules whose tests are another module's, because they mean nothing without it.
-TESTED_BY: dict[str, str] = {}
+_FANOUT = "evaluate/bench/fanout"
+TESTED_BY: dict[str, str] = {
+    f"{_FANOUT}/servers/{name}.py": f"{_FANOUT}/test_servers.py"
+    for name in (
+        *("__main__", "base", "gateway", "picows_alone"),
+        *("websockets_broadcast", "starlette_uvicorn", "aiohttp_loop"),
+    )
+}
 
 
 def test_every_module_has_its_tests():

@@ -16,6 +16,7 @@ import hatch_build
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "forewave"
+BENCHMARKED = SOURCE / "evaluate" / "bench" / "fanout" / "servers"  # of the extra `bench`
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -152,6 +153,7 @@ def test_absolute_links_stay_as_they_are():
 def test_the_wheel_has_the_pages_and_the_licence(wheel):
     assert any(name.startswith("forewave/web/") and name.endswith(".html") for name in wheel)
     assert "forewave/py.typed" in wheel
+    assert "forewave/evaluate/bench/fanout/native/load.c" in wheel  # compiled when it is run
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
 
 
@@ -161,12 +163,19 @@ IMPORTED_AS = {"paho-mqtt": "paho"}
 def test_what_is_imported_is_what_is_asked_for():
     asked = asked_for("apprise", "modbus")  # extras that the package itself imports
     names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in asked}
-    assert imported() - set(sys.stdlib_module_names) - {"forewave"} == names
+    assert imported(BENCHMARKED) - set(sys.stdlib_module_names) - {"forewave"} == names
 
 
-def imported():
-    """The top-level names that the package's modules import."""
-    nodes = [n for p in SOURCE.rglob("*.py") for n in ast.walk(ast.parse(p.read_text()))]
+def test_what_the_benchmarked_servers_import_is_asked_for_by_its_extra():
+    extras = asked_for("bench", "apprise", "modbus")
+    names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in extras}
+    assert imported() - set(sys.stdlib_module_names) - {"forewave"} <= names
+
+
+def imported(without=None):
+    """The top-level names that the package's modules import. without: a folder of them."""
+    files = [p for p in SOURCE.rglob("*.py") if without not in p.parents]
+    nodes = [n for p in files for n in ast.walk(ast.parse(p.read_text()))]
     plain = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
     from_ = [n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module]
     return {name.partition(".")[0] for name in plain + from_}

@@ -11,6 +11,7 @@ from forewave.cli.main import main
 from forewave.cli.option_types import (
     BuiltInOrFile,
     Checked,
+    Choices,
     DataCentre,
     Number,
     Region,
@@ -20,6 +21,7 @@ from forewave.cli.option_types import (
     Target,
     Text,
     Whole,
+    Wholes,
 )
 
 # Of `run`: a wrong one is a wrong configuration, which systemd is told by exit code 78.
@@ -52,6 +54,16 @@ def wrong(kind, folder):
             return [*values, kind.least] if kind.above else values
         case Whole():
             return [kind.least - 1, kind.most + 1, 1.5, "nan", "word", "", "9" * 5000]
+        case Wholes():
+            return [
+                kind.one.least - 1,
+                f"{kind.one.most},{kind.one.most + 1}",
+                "word",
+                "",
+                "50,,60",
+            ]
+        case Choices():
+            return ["atlantis", "", ","]
         case Speed():
             return [0, -1, "nan", "fast", ""]
         case Text():

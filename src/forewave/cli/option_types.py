@@ -8,6 +8,7 @@ value needs them.
 import math
 import os
 import tempfile
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -99,6 +100,39 @@ class Speed(Checked):
         if not times > 0:
             raise ValueError
         return times
+
+
+class Wholes(Checked):
+    """Integers within limits, both included, separated by commas; each counts once."""
+
+    def __init__(self, least: int, most: int, unit: str = "") -> None:
+        self.one = Whole(least, most, unit)
+        self.name = "n,n,..."
+        self.allowed = f"integers from {least} to {most} {unit}".rstrip() + ", separated by commas"
+
+    def parse(self, value: Any) -> tuple[int, ...]:
+        """The numbers, smallest first."""
+        if isinstance(value, tuple):
+            return value
+        return tuple(sorted({self.one.parse(each.strip()) for each in str(value).split(",")}))
+
+
+class Choices(Checked):
+    """Some of the names of a list, separated by commas. names: called when a value is parsed."""
+
+    name = "name,name,..."
+
+    def __init__(self, names: Callable[[], Collection[str]], allowed: str) -> None:
+        self._names, self.allowed = names, allowed
+
+    def parse(self, value: Any) -> tuple[str, ...]:
+        """The names, in the order given."""
+        if isinstance(value, tuple):
+            return value
+        found = tuple(each.strip() for each in str(value).split(","))
+        if unknown := [each for each in found if each not in self._names()]:
+            raise _UnusableError(f"unknown name {', '.join(unknown)}")
+        return found
 
 
 class Text(Checked):

@@ -1,1 +1,4 @@
-"""Benchmarks: stations per core in real time, and time from the decisive packet to the alert."""
+"""Benchmarks: stations per core, time from the decisive packet to the alert and to its last client.
+
+`ingest`, `decide`, `fanout`, and from its figures the simulation `tree` of very many devices.
+"""
