@@ -7,6 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from forewave.cli.listen import Where
 from forewave.cli.main import main
 from forewave.cli.option_types import (
     BuiltInOrFile,
@@ -68,6 +69,8 @@ def wrong(kind, folder):
             return [0, -1, "nan", "fast", ""]
         case Text():
             return ["", " "]
+        case Where():
+            return ["", "1", "1,2,3", "91,0", "0,181", "nan,0", "nan,nan"]
         case Region():
             return ["1,2,3", "5,0,1,2", "0,5,1,2", "a,b,c,d", "nan,0,1,2", "0,0,181,1", ""]
         case Server():
@@ -90,6 +93,8 @@ def right(kind, folder):
     """A value that the type takes."""
     file, full = folder / "file", folder / "full"
     match kind:
+        case Where():
+            return "30.66,104.06"
         case Region():
             return "0,0,1,1"
         case DataCentre():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from forewave.cli.option_types import Source, Text
 from forewave.cli.options import OneLine, one_line_errors, seconds
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def channels() -> None:
 _config = click.option(
     "-c",
     "--config",
-    type=click.Path(path_type=Path),
+    type=Source("file"),
     default="forewave.toml",
     show_default=True,
     help="Settings file with [[channels]].",
@@ -51,7 +52,7 @@ def listed(config: Path) -> None:
 
 
 @channels.command()
-@click.argument("name")
+@click.argument("name", type=Text("the name of a channel"))
 @_config
 @seconds("--stay", 3.0, "Seconds from the test alert to its cancel.", 60)
 @one_line_errors

@@ -25,18 +25,27 @@ class Where(Checked):
     def parse(self, value: object) -> "tuple[float, float] | str":
         """Two numbers, or the name."""
         text = str(value).strip()
-        if not any(letter.isalpha() for letter in text):
-            lat, lon = (float(number) for number in text.split(","))
-            if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
-                raise ValueError
-            return lat, lon
-        if text.casefold() in ("nan", "inf", "nan,nan", "inf,inf"):
+        numbers = _numbers(text)
+        if numbers is None:
+            return text
+        lat, lon = numbers
+        if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
             raise ValueError
-        return text
+        return lat, lon
+
+
+def _numbers(text: str) -> list[float] | None:
+    """The numbers of a list with commas; None for a name. ValueError for nothing at all."""
+    if not text:
+        raise ValueError
+    try:
+        return [float(number) for number in text.split(",")]
+    except ValueError:
+        return None
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", type=Text("the address of the pages, such as http://127.0.0.1:8460"))
 @click.option("--place", "where", type=Where(), required=True, help="Where: LAT,LON or a town.")
 @click.option(
     "--vs30", "vs30_ms", type=Number(100, 3000, "m/s"), help="Vs30 at the place (default: 400 m/s)."
