@@ -25,6 +25,7 @@ from forewave.channels import (
     webhook,
 )
 from forewave.channels.card import Card, Channel, ChannelSettings, Context
+from forewave.channels.push import web_push
 from forewave.errors import ConfigError
 from forewave.sources import address
 from forewave.sources.exposure import Exposure
@@ -33,6 +34,7 @@ from forewave.sources.registry import has_control, shown
 CARDS = (
     *(webhook.CARD, home_assistant.CARD, people.CARD, command.CARD, relay.CARD, modbus.CARD),
     *(multicast.CARD, lora.CARD),
+    *(web_push.CARD,),
 )
 CHANNELS: dict[str, Card] = {card.kind: card for card in CARDS}
 
