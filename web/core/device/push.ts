@@ -46,13 +46,17 @@ export class Push {
     this.draw();
   }
 
+  /** Nothing of it is left on this device or, if it can be reached, at the server. */
   async turnOff(): Promise<void> {
     if (this.state === "unsupported") return;
-    const subscription = await this.subscription();
     this.state = "off";
     this.kept = this.cell = null;
+    const registration = await navigator.serviceWorker.getRegistration();
+    const subscription = await registration?.pushManager.getSubscription();
     if (subscription) await unregister(subscription);
-    await clear();
+    for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
+    await registration?.unregister();
+    clear();
     this.draw();
   }
 

@@ -38,14 +38,13 @@ export async function put<N extends keyof Kept>(name: N, value: Kept[N]): Promis
   await transact("readwrite", (store) => store.put(value, name));
 }
 
-/** Change one of what is kept; nothing where it is not there. */
-export async function change<N extends keyof Kept>(name: N, part: Partial<Kept[N]>): Promise<void> {
-  const before = await get(name);
-  if (before !== undefined) await put(name, { ...before, ...part });
-}
-
-export async function clear(): Promise<void> {
-  await transact("readwrite", (store) => store.clear());
+/** Delete all of it; nothing where there is nothing. */
+export function clear(): void {
+  try {
+    indexedDB.deleteDatabase(DATABASE);
+  } catch {
+    return; // storage is forbidden, so there is nothing to delete
+  }
 }
 
 async function transact(
