@@ -24,6 +24,7 @@ from forewave.channels import (
     relay,
     webhook,
 )
+from forewave.channels.cap import channel as cap
 from forewave.channels.card import Card, Channel, ChannelSettings, Context
 from forewave.channels.push import web_push
 from forewave.errors import ConfigError
@@ -34,7 +35,7 @@ from forewave.sources.registry import has_control, shown
 CARDS = (
     *(webhook.CARD, home_assistant.CARD, people.CARD, command.CARD, relay.CARD, modbus.CARD),
     *(multicast.CARD, lora.CARD),
-    *(web_push.CARD,),
+    *(web_push.CARD, cap.CARD),
 )
 CHANNELS: dict[str, Card] = {card.kind: card for card in CARDS}
 

@@ -11,7 +11,7 @@ from forewave.client.place_alert import at_place
 from forewave.earth import geohash
 from forewave.formats.protocols import alert_message
 from forewave.types import Area, Place, Rupture
-from tests.channels.push.conftest import LAT, LON, NOW, an_alert
+from tests.channels.sent import LAT, LON, NOW, an_alert
 
 
 def message_of(keys, **change):

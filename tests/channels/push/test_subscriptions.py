@@ -4,10 +4,10 @@ import os
 import sqlite3
 
 import pytest
-from tests.channels.push.push_service import Device, PushService
 
 from forewave.channels.push.subscriptions import Subscriptions, is_of, read
 from forewave.errors import ConfigError, InputError
+from tests.channels.push.push_service import Device, PushService
 
 SERVICES = ("fcm.googleapis.com", "push.apple.com", "http://127.0.0.1:9")
 

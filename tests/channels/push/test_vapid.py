@@ -7,11 +7,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from tests.channels.push.push_service import claims
 
 from forewave.channels.push.vapid import VALID, Vapid, load_or_make
 from forewave.delivery.signing import from_base64url
 from forewave.errors import ConfigError
+from tests.channels.push.push_service import claims
 
 ENDPOINT = "https://push.example.net/send/abc"
 

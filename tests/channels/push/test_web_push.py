@@ -13,7 +13,7 @@ from forewave.channels.card import Context
 from forewave.channels.push.web_push import CARD, LARGEST, WebPush, WebPushSettings
 from forewave.earth import geohash
 from forewave.errors import ConfigError
-from tests.channels.push.conftest import LAT, LON, NOW
+from tests.channels.sent import LAT, LON, NOW
 from tests.channels.push.push_service import Device, PushService
 
 pytestmark = pytest.mark.live
@@ -49,7 +49,7 @@ class Served:
         assert answer.status_code == 200
 
     async def delivered(self, count):
-        while self.channel.fan_out.counts["delivered"] < count:
+        while self.channel.fan_out.counts["delivered"] < count:  # noqa: ASYNC110 (another task counts)
             await asyncio.sleep(0.01)
 
 

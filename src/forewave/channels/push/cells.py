@@ -5,16 +5,12 @@ from math import isnan, nan
 
 import numpy as np
 
-from forewave.client.place_alert import MODEL, is_false
+from forewave.channels.points import mmi_at
+from forewave.client.place_alert import is_false
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
-from forewave.earth.site import DEFAULT_VS30_MS
 from forewave.earth.travel_time import TravelTimes
 from forewave.formats.protocols.alert_message import Message
-from forewave.shaking.posterior import LEAST, MOST
-from forewave.shaking.sites import sites
-from forewave.shaking.source_forecast import expect
-from forewave.types import Magnitude, Origin, Place, Rupture, Solution
 
 ALONG = (0.0, 0.25, 0.5, 0.75, 1.0)  # points of a line source that a cell is measured from
 
@@ -37,7 +33,7 @@ def strongest(
     order = sorted(range(len(cells)), key=lambda i: epicentral[i])
     if is_false(message):
         return {cells[i]: nan for i in order}
-    expected = _expected(message, [point for each in points for point in each], travel_times)
+    expected = mmi_at(message, [point for each in points for point in each], travel_times)
     table = expected.reshape(len(cells), -1)
     return {
         cells[i]: _larger(float(_max(table[i])), _observed(message, cells[i]))
@@ -45,19 +41,6 @@ def strongest(
         else nan
         for i in order
     }
-
-
-def _expected(
-    message: Message, points: Sequence[tuple[float, float]], travel_times: TravelTimes
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    depth_km = max(0.0, message.dep)
-    origin = Origin(message.t0 / 1000, message.lat, message.lon, depth_km, 0.0, 0.0, 0.0)
-    rupture = None if message.line is None else Rupture(*message.line, 0.0, 0.0)
-    size = Magnitude(message.m, message.sm, "M", message.ns or 0)
-    solution = Solution(message.id, message.n, origin, size, rupture, (), 1.0)
-    places = sites([Place("", lat, lon) for lat, lon in points], (), DEFAULT_VS30_MS)
-    median = expect(solution, places, travel_times, MODEL).median[1:]  # the first is the epicentre
-    return np.clip(median + message.b, LEAST, MOST)
 
 
 def _nearest_points(message: Message, cell: str) -> list[tuple[float, float]]:
