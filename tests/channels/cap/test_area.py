@@ -1,5 +1,6 @@
 """The area holds the places that feel it."""
 
+import itertools
 from math import cos, radians
 
 import pytest
@@ -38,9 +39,7 @@ def test_a_line_source_has_a_closed_polygon_around_it(keys, travel_times):
     north = max(lat for lat, _ in polygon) - LAT
     south = LAT - min(lat for lat, _ in polygon)
     assert north > south + 0.8
-    doubled = sum(
-        (x2 - x1) * (y2 + y1) for (y1, x1), (y2, x2) in zip(polygon, polygon[1:], strict=False)
-    )
+    doubled = sum((x2 - x1) * (y2 + y1) for (y1, x1), (y2, x2) in itertools.pairwise(polygon))
     assert doubled < 0, "anticlockwise"
 
 

@@ -13,8 +13,8 @@ from forewave.channels.card import Context
 from forewave.channels.push.web_push import CARD, LARGEST, WebPush, WebPushSettings
 from forewave.earth import geohash
 from forewave.errors import ConfigError
-from tests.channels.sent import LAT, LON, NOW
 from tests.channels.push.push_service import Device, PushService
+from tests.channels.sent import LAT, LON, NOW
 
 pytestmark = pytest.mark.live
 
