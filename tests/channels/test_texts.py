@@ -14,16 +14,6 @@ def test_they_are_the_texts_of_the_pages_in_every_language():
         assert texts.texts(language) == page_texts.texts(language)
 
 
-def test_the_build_puts_the_same_texts_beside_the_pages():
-    if not texts.BUILT.is_dir():
-        pytest.skip("the pages are not built: npm --prefix web run build")
-    import json
-
-    for language in page_texts.LANGUAGES:
-        built = json.loads((texts.BUILT / f"{language}.json").read_text("utf-8"))
-        assert built.keys() >= {"title", "cancelled.title", "drill.band"}
-
-
 def test_an_intensity_has_the_word_of_the_pages():
     words = texts.texts("en")
     assert [texts.level(mmi, words) for mmi in (1.0, 4.4, 6.6, 12.0)] == [
@@ -35,7 +25,6 @@ def test_an_intensity_has_the_word_of_the_pages():
 
 
 def test_without_texts_the_error_says_what_to_do(monkeypatch, tmp_path):
-    monkeypatch.setattr(texts, "BUILT", tmp_path)
-    monkeypatch.setattr(texts, "SOURCES", tmp_path)
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
     with pytest.raises(ConfigError, match="run build"):
         texts.languages.__wrapped__()
