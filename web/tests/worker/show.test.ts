@@ -73,6 +73,10 @@ describe("what is no alert here", () => {
     const { shown } = after([message({ m: 4 })]);
     expect(shown).toMatchObject({ title: t("push.weak.title"), silent: true, stays: false });
   });
+  it("is silent where the shaking is over when it comes", () => {
+    const { shown } = after([message()], {}, T0 + 175_000);
+    expect(shown).toMatchObject({ title: t("passed.title"), silent: true, stays: false });
+  });
   it("a cancel of what was never shown is silent", () => {
     const { shown } = after([message({ kind: "cancel", why: "false" })]);
     expect(shown).toMatchObject({ title: t("outcome.cancelled"), silent: true, stays: false });

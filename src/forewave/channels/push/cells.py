@@ -1,7 +1,8 @@
 """How strongly an earthquake may be felt anywhere in a cell. Pure."""
 
 from collections.abc import Sequence
-from math import isnan, nan
+from functools import lru_cache
+from math import nan
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from forewave.formats.protocols.alert_message import Message
 
 ALONG = (0.0, 0.25, 0.5, 0.75, 1.0)  # points of a line source that a cell is measured from
 
+_bounds = lru_cache(100_000)(geohash.bounds)
+
 
 def strongest(
     message: Message, cells: Sequence[str], travel_times: TravelTimes
@@ -25,34 +28,34 @@ def strongest(
     """
     if not cells:
         return {}
-    points = [_nearest_points(message, cell) for cell in cells]
-    epicentral = [
-        float(min(distance_km(message.lat, message.lon, lat, lon) for lat, lon in each))
-        for each in points
-    ]
-    order = sorted(range(len(cells)), key=lambda i: epicentral[i])
+    points = np.array([point for cell in cells for point in _nearest_points(message, cell)])
+    away_km = distance_km(message.lat, message.lon, points[:, 0], points[:, 1])
+    order = np.argsort(away_km.reshape(len(cells), -1).min(axis=1), kind="stable")
     if is_false(message):
         return {cells[i]: nan for i in order}
-    expected = mmi_at(message, [point for each in points for point in each], travel_times)
-    table = expected.reshape(len(cells), -1)
-    return {
-        cells[i]: _larger(float(_max(table[i])), _observed(message, cells[i]))
-        if _concerns(message, cells[i])
-        else nan
-        for i in order
-    }
+    expected = np.nan_to_num(mmi_at(message, points.tolist(), travel_times))  # 0: no forecast
+    most = expected.reshape(len(cells), -1).max(axis=1)
+    return {cells[i]: _felt(message, cells[i], float(most[i])) for i in order}
+
+
+def _felt(message: Message, cell: str, expected: float) -> float:
+    """The larger of what is expected (0: nothing) and observed, where the message concerns it."""
+    inside = [mmi for name, mmi in message.cells.items() if name.startswith(cell)]
+    most = max((expected, *inside))
+    return most if most > 0 and _concerns(message, cell) else nan
 
 
 def _nearest_points(message: Message, cell: str) -> list[tuple[float, float]]:
-    """The cell's point nearest to each of ALONG, where the cell is felt most."""
-    line = message.line or (message.lat, message.lon, message.lat, message.lon, 0.0)
-    lat1, lon1, lat2, lon2, _ = line
+    """The cell's points nearest to the epicentre, or to each of ALONG: there it is felt most."""
+    if message.line is None:
+        return [_nearest(cell, message.lat, message.lon)]
+    lat1, lon1, lat2, lon2, _ = message.line
     along = [(lat1 + f * (lat2 - lat1), lon1 + f * (lon2 - lon1)) for f in ALONG]
     return [_nearest(cell, lat, lon) for lat, lon in along]
 
 
 def _nearest(cell: str, lat: float, lon: float) -> tuple[float, float]:
-    south, west, north, east = geohash.bounds(cell)
+    south, west, north, east = _bounds(cell)
     middle = (west + east) / 2
     lon = middle + (lon - middle + 180.0) % 360.0 - 180.0  # the same meridian, on the cell's side
     lon = min(max(lon, west), east)
@@ -64,17 +67,3 @@ def _concerns(message: Message, cell: str) -> bool:
         return True
     lat, lon, radius_km = message.near
     return float(distance_km(lat, lon, *_nearest(cell, lat, lon))) <= radius_km
-
-
-def _observed(message: Message, cell: str) -> float:
-    """The strongest motion observed in it; nan if there is none."""
-    inside = [mmi for name, mmi in message.cells.items() if name.startswith(cell)]
-    return max(inside, default=nan)
-
-
-def _max(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
-    return nan if np.isnan(values).all() else float(np.nanmax(values))
-
-
-def _larger(one: float, other: float) -> float:
-    return max((mmi for mmi in (one, other) if not isnan(mmi)), default=nan)

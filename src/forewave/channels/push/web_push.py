@@ -36,7 +36,6 @@ SERVICES = (
 FILE = "push.sqlite"
 END_TTL = 600.0  # seconds for which a push service keeps the word that an alert has expired
 LARGEST = 4096  # bytes of a request
-AT_ONCE = 50  # keys prepared between two other tasks of the loop
 _LOG = logging.getLogger("forewave.channels")
 
 
@@ -89,8 +88,9 @@ class WebPush:
         self._clock = context.clock
         folder = context.record
         self.subscriptions = Subscriptions(folder and folder / FILE, settings.most)
-        self.fan_out = FanOut(self._vapid, context.clock, self._remove)
+        self.fan_out = FanOut(self._vapid, context.clock, self._forget, self.subscriptions)
         self._told = Told(settings.min_mmi)
+        self._removing: set[asyncio.Task[None]] = set()
         self._file = asyncio.Lock()  # one change of the file at a time
         self._travel_times: TravelTimes | None = None
 
@@ -105,9 +105,7 @@ class WebPush:
 
     async def work(self) -> None:
         """Post what is to be sent, and prepare keys for what will be."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.fan_out.run())
-            tasks.create_task(self._prepare())
+        await self.fan_out.run()
 
     async def send(self, notification: Notification) -> None:
         """Queue the message for every subscription in a cell that it concerns."""
@@ -119,11 +117,13 @@ class WebPush:
         if notification.reason == "final":
             expires = max(expires, self._clock()) + END_TTL
         due = self._told.due(event, notification.reason, message.level, mmi)
-        for cell in due:
-            for subscription in self.subscriptions.cells.get(cell, {}).values():
-                self.fan_out.put(
-                    Post(subscription, event, message.n, notification.message, expires)
-                )
+        self.fan_out.put(
+            [
+                Post(subscription, event, message.n, notification.message, expires)
+                for cell in due
+                for subscription in tuple(self.subscriptions.cells.get(cell, {}).values())
+            ]
+        )
         _LOG.info("%s: %s version %d: %d cells", self.name, message.id, message.n, len(due))
 
     async def expire(self, event: str) -> None:
@@ -136,14 +136,11 @@ class WebPush:
         async with self._file:
             self.subscriptions.close()
 
-    async def _prepare(self) -> None:
-        """Keys for the next message to each subscription that was read from the file."""
-        while True:
-            for number, subscription in enumerate(self.subscriptions):
-                subscription.make_ready()
-                if number % AT_ONCE == 0:
-                    await asyncio.sleep(0.01)
-            await asyncio.sleep(5.0)
+    def _forget(self, endpoint: str) -> None:
+        """A push service says that the subscription is gone."""
+        task = asyncio.create_task(self._remove(endpoint))
+        self._removing.add(task)
+        task.add_done_callback(self._removing.discard)
 
     async def _remove(self, endpoint: str) -> None:
         async with self._file:
