@@ -147,6 +147,22 @@ def test_after_a_restart_an_update_still_refers_to_every_version(tmp_path, notif
     run(work)
 
 
+def test_files_that_are_stale_at_the_start_are_removed_and_no_others(tmp_path, notify):
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    async def work():
+        async with Served(tmp_path, path=str(folder)) as served:
+            await served.channel.send(notify("first"))
+        (folder / "forewave-old-1.xml").write_text("of a run that was killed")
+        (folder / "mine.xml").write_text("of somebody else")
+        async with Served(tmp_path, path=str(folder)):
+            names = {file.name for file in folder.iterdir()}
+            assert names == {"forewave-e1-1.xml", "mine.xml"}
+
+    run(work)
+
+
 def test_a_version_that_is_sent_again_does_not_refer_to_itself(tmp_path, aggregator, notify):
     aggregator.answers["/cap"] = [(503, {}), (201, {})]
 

@@ -102,6 +102,14 @@ def test_every_language_has_its_own_words(made):
     assert len(set(headlines)) == len(languages()) >= 2
 
 
+def test_a_language_without_spaces_has_its_own_marks(made):
+    root = made(mode="drill")
+    for path in ("headline", "description", "instruction"):
+        chinese = text(root, f"info/{path}")[languages().index("zh-CN")]
+        assert ". " not in chinese
+        assert ": " not in chinese
+
+
 @pytest.mark.parametrize("why", ["false", "smaller"])
 def test_a_cancel_never_looks_like_an_alert(made, why):
     root = made(nan, kind="cancel", why=why, version=3)

@@ -185,6 +185,14 @@ class CapChannel:
             _replace(self._file, msgspec.json.encode(self.documents.events))
 
     def _restore(self) -> None:
+        """What was sent before; files of other documents are stale."""
+        self._read()
+        live = {f"{d.version.identifier}.xml" for d in self.documents.newest(self._clock())}
+        for path in self._folder.glob("forewave-*.xml") if self._folder else ():
+            if path.name not in live:
+                path.unlink(missing_ok=True)
+
+    def _read(self) -> None:
         if self._file is None or not self._file.exists():
             return
         try:

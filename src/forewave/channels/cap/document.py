@@ -94,8 +94,9 @@ def headline(message: Message, mmi: float, texts: Texts) -> str:
         part = "lowered" if message.why == "smaller" else "cancelled"
         said = texts[f"{part}.title"]
     else:
-        said = texts["title"] if isnan(mmi) else f"{texts['title']}: {level(mmi, texts)}"
-    return said if message.mode == "actual" else f"{texts['drill.band']}. {said}"
+        said = texts["title"]
+        said = said if isnan(mmi) else f"{said}{_marks(texts).colon}{level(mmi, texts)}"
+    return said if message.mode == "actual" else f"{texts['drill.band']}{_marks(texts).stop}{said}"
 
 
 def _info(root: Element, facts: Facts, language: str, texts: Texts) -> None:
@@ -158,9 +159,11 @@ def _description(message: Message, texts: Texts) -> str:
     if message.kind == "cancel":
         part = "lowered" if message.why == "smaller" else "cancelled"
         return _joined(texts, f"{part}.action")
-    size = f"{texts['magnitude']} {message.m:.1f}. {texts['epicentre']} {_degrees(message)}."
+    size = f"{texts['magnitude']} {message.m:.1f}"
+    where = f"{texts['epicentre']} {_degrees(message)}"
     began = datetime.fromtimestamp(message.t0 / 1000.0, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"{size} {began}."
+    stop = _marks(texts).stop
+    return f"{size}{stop}{where}{stop}{began}{stop}".rstrip()
 
 
 def _instruction(message: Message, texts: Texts) -> str:
@@ -172,11 +175,24 @@ def _instruction(message: Message, texts: Texts) -> str:
     return _joined(texts, "action.standard", "also.bed", "also.wheelchair", "also.driving")
 
 
+class _Marks(Struct, frozen=True):
+    """Between two sentences, and between a title and what it is about."""
+
+    stop: str
+    colon: str
+
+
+def _marks(texts: Texts) -> _Marks:
+    """As the language writes them."""
+    wide = texts["spoken.standard"].endswith("。")
+    return _Marks("。", "：") if wide else _Marks(". ", ": ")
+
+
 def _joined(texts: Texts, *keys: str) -> str:
     """Texts of one or more lines in one line, each with a stop at its end."""
-    stop, space = ("。", "") if texts["spoken.standard"].endswith("。") else (".", " ")
+    stop = _marks(texts).stop
     lines = [line for key in keys for line in texts[key].split("\n")]
-    return space.join(line if line[-1] in ".!?。！？" else line + stop for line in lines)
+    return "".join(f"{line.rstrip('.。')}{stop}" for line in lines).rstrip()
 
 
 def _degrees(message: Message) -> str:
