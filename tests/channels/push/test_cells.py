@@ -48,11 +48,17 @@ def test_motion_observed_in_a_cell_counts(keys, travel_times):
     assert found == {cell: 6.0, cell[:3]: 6.0}
 
 
-def test_what_is_beyond_the_forecast_or_false_has_none(keys, travel_times):
-    far, near = geohash.encode(LAT + 9, LON), geohash.encode(LAT, LON)
+def test_what_is_beyond_the_forecast_has_none(keys, travel_times):
+    far = geohash.encode(LAT + 9, LON)
     assert isnan(strongest(message_of(keys), [far], travel_times)[far])
+
+
+def test_a_cancel_is_of_the_cells_that_its_source_reached(keys, travel_times):
+    near = geohash.encode(LAT, LON)
     false = message_of(keys, kind="cancel", why="false", version=2)
-    assert isnan(strongest(false, [near], travel_times)[near])
+    assert strongest(false, [near], travel_times) == strongest(
+        message_of(keys), [near], travel_times
+    )
 
 
 def test_a_single_station_alert_reaches_its_circle_only(keys, travel_times):

@@ -40,11 +40,16 @@ def test_a_cancel_and_the_end_go_to_all_that_had_the_alert_and_to_no_others():
         assert told.due("e", reason, "action", {"near": nan, "far": nan}) == ["near"]
 
 
+def test_after_a_restart_a_cancel_goes_where_the_alert_must_have_gone():
+    mmi = {"near": 3.3, "far": 3.1, "beyond": nan}
+    assert Told(3.5).due("e", "cancel", "action", mmi) == ["near"]
+
+
 def test_events_are_apart_and_the_oldest_are_forgotten():
     told = Told(3.5)
     cells(told, "first", 5.0)
     told.forget("e")
-    assert cells(told, "cancel", nan) == []
+    assert told.due("e", "cancel", "action", {"c": nan}) == []
     for number in range(MOST_EVENTS + 1):
         told.due(str(number), "first", "action", {"c": 6.0})
     assert told.due("0", "cancel", "action", {"c": nan}) == []

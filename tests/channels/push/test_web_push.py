@@ -102,8 +102,6 @@ def test_cancel_and_expiry_reach_those_that_had_the_alert(tmp_path, service, not
             await served.channel.send(notify("final"))
             await served.delivered(3)
             assert int(service.next().headers["ttl"]) == 600
-            await served.channel.expire("e1")
-            await served.channel.send(notify("final"))
 
     run(work)
     assert service.received.empty()
@@ -125,6 +123,26 @@ def test_subscriptions_and_key_survive_a_restart(tmp_path, service, notify):
     run(work)
     assert offers[0] == offers[1]
     assert len(offers[0]["key"]) == 87
+
+
+def test_a_cancel_after_a_restart_reaches_those_that_had_the_alert(tmp_path, service, notify):
+    near, far = Device(service, "near"), Device(service, "far")
+
+    async def work():
+        async with Served(tmp_path, service) as served:
+            await served.subscribe(near, NEAR)
+            await served.subscribe(far, FAR)
+            await served.channel.send(notify("first"))
+            await served.delivered(1)
+        async with Served(tmp_path, service) as served:
+            cancel = notify("cancel", version=2, kind="cancel", why="false")
+            await served.channel.send(cancel)
+            await served.delivered(1)
+            service.next()
+            assert near.read(service.next()) == cancel.message
+
+    run(work)
+    assert service.received.empty()
 
 
 def test_who_has_unsubscribed_gets_nothing(tmp_path, service, notify):

@@ -7,7 +7,6 @@ from math import nan
 import numpy as np
 
 from forewave.channels.points import mmi_at
-from forewave.client.place_alert import is_false
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
@@ -23,16 +22,14 @@ def strongest(
 ) -> dict[str, float]:
     """MMI by cell, nearest cell first: the largest that a device in the cell may work out.
 
-    nan where there is no forecast, beyond 400 km, and where the message takes the alert back as
-    false. A single-station alert concerns only the cells that its circle reaches.
+    nan where there is no forecast, beyond 400 km. Of a cancel: what was forecast for the source
+    that it names. A single-station alert concerns only the cells that its circle reaches.
     """
     if not cells:
         return {}
     points = np.array([point for cell in cells for point in _nearest_points(message, cell)])
     away_km = distance_km(message.lat, message.lon, points[:, 0], points[:, 1])
     order = np.argsort(away_km.reshape(len(cells), -1).min(axis=1), kind="stable")
-    if is_false(message):
-        return {cells[i]: nan for i in order}
     expected = np.nan_to_num(mmi_at(message, points.tolist(), travel_times))  # 0: no forecast
     most = expected.reshape(len(cells), -1).max(axis=1)
     return {cells[i]: _felt(message, cells[i], float(most[i])) for i in order}

@@ -33,7 +33,9 @@ class Told:
     def due(self, event: str, reason: Reason, level: str, mmi: Mapping[str, float]) -> list[str]:
         """The cells to send to, in the order of `mmi`, which is by cell; nan: not reached."""
         if reason in ("cancel", "final"):
-            told = self._events.get(event, {})
+            told = self._events.get(event)
+            if told is None:  # sent before a restart: to those who must have got it
+                return [cell for cell, value in mmi.items() if self._is_reached(value, True)]
             return [cell for cell in mmi if cell in told]
         told = self._events.setdefault(event, {})
         while len(self._events) > MOST_EVENTS:
