@@ -75,13 +75,20 @@ def test_another_client_receives_new_update_and_delete(notify):
 
 
 def test_drills_go_to_a_topic_of_their_own_or_nowhere(notify):
+    drill = notify("first", mode="drill")
+
     async def work():
         async with Broker() as broker:
-            for topics in ({}, {"drill_topic": DRILLS}):
-                sender = made(broker, **topics)
-                await sender.open()
-                await sender.send(notify("first", mode="drill"))
-                await sender.close()
+            sender = made(broker)
+            await sender.open()
+            with pytest.raises(DeliveryError, match="drill_topic") as failed:
+                await sender.send(drill)
+            assert not failed.value.retry
+            await sender.close()
+            sender = made(broker, drill_topic=DRILLS)
+            await sender.open()
+            await sender.send(drill)
+            await sender.close()
             assert [topic for topic, _, _ in broker.sent] == [DRILLS]
 
     run(work)

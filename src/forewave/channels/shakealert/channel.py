@@ -79,7 +79,7 @@ class ShakeAlert:
         message, _ = alert_message.read(notification.message)
         topic = self._settings.topic if message.mode == "actual" else self._settings.drill_topic
         if not topic:
-            return
+            raise DeliveryError("drill_topic is not set: drills are not sent", retry=False)
         unconfirmed = message.ns == 1 or message.by == "phones"
         likelihood = UNCONFIRMED if unconfirmed else self._settings.likelihood
         body = event_message(message, notification.reason, likelihood, self._version)
