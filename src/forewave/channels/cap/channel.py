@@ -43,7 +43,7 @@ _LOG = logging.getLogger("forewave.channels")
 
 
 class CapSettings(ChannelSettings, tag="cap", frozen=True, kw_only=True):
-    """The keys of a [[channels]] entry of type "cap"."""
+    """CAP 1.2 documents: as an Atom feed, in a folder, and posted to an aggregator."""
 
     sender: Annotated[
         str, about("Who issues the documents, as others know you: such as alerts@example.org")

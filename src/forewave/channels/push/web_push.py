@@ -40,7 +40,7 @@ _LOG = logging.getLogger("forewave.channels")
 
 
 class WebPushSettings(ChannelSettings, tag="web_push", frozen=True, kw_only=True):
-    """The keys of a [[channels]] entry of type "web_push"."""
+    """Notifications of phones whose page is closed, by the push service of the browser."""
 
     contact: Annotated[
         str, about("mailto: or https: address at which push services reach the operator")

@@ -20,7 +20,7 @@ UNCONFIRMED = 0.5  # likelihood of what rests on one station, or on phones
 
 
 class ShakeAlertSettings(ChannelSettings, tag="shakealert", frozen=True, kw_only=True):
-    """The keys of a [[channels]] entry of type "shakealert"."""
+    """Event messages of ShakeAlert to a topic of a STOMP broker."""
 
     host: Annotated[str, about("STOMP broker")]
     port: Annotated[Port, about("Its STOMP port")] = 61613
