@@ -147,6 +147,21 @@ def test_after_a_restart_an_update_still_refers_to_every_version(tmp_path, notif
     run(work)
 
 
+def test_nothing_of_a_test_is_left(tmp_path, notify):
+    record, folder = tmp_path / "record", tmp_path / "out"
+
+    async def work():
+        async with Served(record, path=str(folder)) as served:
+            await served.channel.send(notify("first", mode="test"))
+            [document] = await served.live()
+            assert text(document, "status") == "Test"
+            await served.channel.expire("e1")
+            assert await served.live() == []
+            assert list(folder.iterdir()) == []
+
+    run(work)
+
+
 def test_files_that_are_stale_at_the_start_are_removed_and_no_others(tmp_path, notify):
     folder = tmp_path / "out"
     folder.mkdir()

@@ -25,7 +25,7 @@ def subscription(device, cell="wm6n", name="x"):
 
 
 def test_they_are_the_same_after_a_restart(device, tmp_path):
-    path = tmp_path / "push.sqlite"
+    path = tmp_path / "record" / "push.sqlite"
     before = Subscriptions(path, 10)
     for name in "abc":
         before.add(subscription(device, name=name))

@@ -69,6 +69,10 @@ class Documents:
         self._events = live
         return had_expired
 
+    def remove(self, event: str) -> bool:
+        """Remove an event before it expires; whether it was there."""
+        return self._events.pop(event, None) is not None
+
     @property
     def events(self) -> dict[str, list[Document]]:
         """Versions by event, as they are stored."""

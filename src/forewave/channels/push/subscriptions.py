@@ -108,6 +108,7 @@ class Subscriptions:
     def _connected(self) -> sqlite3.Connection:
         if self._path is None:
             return sqlite3.connect(":memory:", check_same_thread=False)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # readable by its owner only
         return sqlite3.connect(self._path, check_same_thread=False)
 
