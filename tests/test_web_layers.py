@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).parents[1] / "web"
-PAGES = ("phone", "tv", "sensor", "console")
+PAGES = ("phone", "tv", "sensor", "console", "worker")
 
 FOLDERS = [
     folder

@@ -1,9 +1,10 @@
 /**
- * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, assets/, land.json,
- * and words/, the texts of the pages by language, which channels send to people.
+ * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, worker.js, assets/,
+ * land.json, and words/, the texts of the pages by language, which channels send to people.
  *
  * Each page is one classic script (iife, ES2015), because the browsers of older TVs know no
- * modules; so the pages are built one after the other.
+ * modules; so the pages are built one after the other. The service worker keeps its name
+ * (worker.js), which browsers know it by, and its folder, which is its scope.
  */
 
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
@@ -42,12 +43,27 @@ function page(root, file) {
   };
 }
 
+/** The service worker: one script without a page. */
+const worker = {
+  ...page("worker", "main.ts"),
+  build: {
+    outDir: out,
+    emptyOutDir: false,
+    target: "es2018",
+    rollupOptions: {
+      input: here("worker/main.ts"),
+      output: { format: "iife", entryFileNames: "worker.js" },
+    },
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build(page("phone", "index.html"));
 await build(page("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
+await build(worker);
 await mkdir(`${out}/words`);
 for (const each of await readdir(here("languages"), { withFileTypes: true })) {
   const { name } = each;

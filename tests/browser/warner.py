@@ -3,9 +3,11 @@
 import asyncio
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, Self
 
 import msgspec
+from starlette.routing import BaseRoute
 
 from forewave.archive.travel_time import load
 from forewave.delivery import signing
@@ -22,7 +24,13 @@ DEPTH_KM = 10.0
 class Warner:
     """Start with `with`; everything else may be called from the test's own thread."""
 
-    def __init__(self, clock_offset: float = 0.0, port: int = 0, stream_port: int = 0) -> None:
+    def __init__(
+        self,
+        clock_offset: float = 0.0,
+        port: int = 0,
+        stream_port: int = 0,
+        routes: Sequence[BaseRoute] = (),
+    ) -> None:
         self.travel_times = load("iasp91")
         self.offset = clock_offset
         self.able = Readiness("ready")
@@ -34,6 +42,7 @@ class Warner:
             stream_port=stream_port,
             place=CHENGDU,
             readiness=lambda: self.able,
+            routes=routes,
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -56,11 +65,13 @@ class Warner:
         values = "&".join(f"{name}={value}" for name, value in where.items())
         return f"http://127.0.0.1:{self.gateway.port}{page}" + (f"#{values}" if values else "")
 
-    def publish(self, alert: Alert) -> None:
-        async def send() -> None:
-            self.gateway.publish(alert)
+    def publish(self, alert: Alert) -> bytes:
+        """The message that is sent."""
 
-        self._run(send())
+        async def send() -> bytes:
+            return self.gateway.publish(alert)
+
+        return self._run(send())
 
     def wait_for_device(self) -> None:
         """Until a page has connected."""

@@ -203,6 +203,14 @@ def _keys(folder: Path) -> tuple[list[bytes], list[bytes], list[bytes]]:
     return [one, one + two], [keys.seal(ALERT)], [pem]
 
 
+# The public key is the base point of P-256, which is on the curve.
+PUSH = (
+    b'{"endpoint":"https://fcm.push.example.net/send/x",'
+    b'"p256dh":"BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",'
+    b'"auth":"AAAAAAAAAAAAAAAAAAAAAA","cell":"wm6n"}'
+)
+
+
 def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
     """By target. folder: for what is made with files."""
     records = [miniseed.encode([packet], version) for packet in PACKETS for version in (2, 3)]
@@ -259,6 +267,12 @@ def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
         "mqtt": [*OPENEEW, *messages, records[0]],
         "shake": [shake.encode(PACKETS[0]), b"{'EHZ', 1790000000.292, 14168, 14927, 16112}"],
         "triggers": [TRIGGER],
+        "stomp": [
+            b"CONNECTED\nversion:1.2\nheart-beat:0,10000\nserver:a\\cb\n\n\0\n"
+            b"RECEIPT\nreceipt-id:1\n\n\0MESSAGE\ndestination:/topic/a\ncontent-length:3\n\n<a>\0",
+            b"\r\nERROR\r\nmessage:wrong\\npassword\r\n\r\nno entry\0",
+        ],
+        "push_subscription": [PUSH],
         "http": _http(),
         "websocket": [
             _frame(b'{"type":"ping","id":77}') + _frame(b'{"type":"hello"}') + _frame(b"", 9),

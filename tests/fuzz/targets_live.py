@@ -3,6 +3,7 @@
 What comes in pieces costs as much as its dearest piece: between two of them others have their turn.
 """
 
+import asyncio
 import itertools
 import random
 import time
@@ -12,9 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import numpy as np
 
-from forewave.errors import FormatError
+from forewave.channels.push import subscriptions
+from forewave.channels.push.web_push import Subscribe
+from forewave.channels.shakealert import stomp
+from forewave.errors import ForewaveError, FormatError
 from forewave.formats.protocols import openeew, packet_message, shake
 from forewave.formats.protocols.seedlink import FrameReader, Version
 from forewave.formats.waveforms import miniseed
@@ -146,6 +151,34 @@ def _packet_message(data: bytes) -> None:
         assert np.asarray(packet.samples).size < 10**6
 
 
+def _stomp(data: bytes) -> None:
+    """What a broker sends, frame by frame."""
+
+    async def frames() -> None:
+        reader = asyncio.StreamReader(limit=stomp.LARGEST)
+        reader.feed_data(data)
+        reader.feed_eof()
+        while not reader.at_eof():
+            command, headers, body = await stomp.read(reader)
+            assert len(headers) <= 101
+            assert len(body) <= stomp.LARGEST
+            assert isinstance(command, str)
+
+    asyncio.run(frames())
+
+
+def _push_subscription(data: bytes) -> None:
+    """What a page posts to be sent alerts."""
+    try:
+        asked = msgspec.json.decode(data, type=Subscribe)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise FormatError(str(error)) from None
+    fields = msgspec.structs.asdict(asked)
+    found = subscriptions.read(services=("push.example.net",), **fields)
+    assert found.endpoint.startswith("https://")
+    assert len(found.cell) in (3, 4)
+
+
 def _plain(take: Take) -> Target:
     return Target(lambda folder: take)
 
@@ -161,6 +194,8 @@ TARGETS: dict[str, Target] = {
     "mqtt": Target(_mqtt),
     "shake": Target(_shake),
     "triggers": Target(_phones),
+    "stomp": Target(lambda folder: _stomp, (ForewaveError, EOFError)),
+    "push_subscription": _plain(_push_subscription),
     "http": Target(pages),
     "websocket": Target(websocket),
 }

@@ -27,7 +27,9 @@ import type { Config } from "../stream/key_list";
 import { announced, spoken } from "../words/words";
 import { drillMessage } from "./drill";
 import { placeInAddress, readPlace, type Town } from "./place";
+import { Push } from "./push";
 import { Receiver } from "./receiver";
+import type { Facts } from "./shared";
 import { deleteAll, load, save } from "./store";
 
 declare const __BUILT_AT__: number;
@@ -44,6 +46,8 @@ export class Device {
   table: TravelTimes | null = null;
   t: Translate;
   language: string;
+  /** Warnings while the page is closed. */
+  readonly push = new Push(() => this.draw());
   private readonly clock = new Clock();
   private readonly alarm = new Alarm(() => this.draw());
   private readonly receiver = new Receiver(this.clock, (event) => this.dispatch(event));
@@ -74,6 +78,7 @@ export class Device {
     this.table = await fetchJson<TravelTimes>("/travel_times.json");
     this.suggest(config.place);
     this.receiver.listen();
+    await this.push.begin(this.facts());
   }
 
   /** Server ms; before the server has answered, this device's own. */
@@ -136,8 +141,25 @@ export class Device {
     this.draw();
   }
 
+  /** What an alert is judged by here. */
+  facts(): Facts {
+    const { place, table, language, settings } = this;
+    const { noticeFrom, alertFrom, profile, vibration } = settings;
+    const keys = this.receiver.config?.keys ?? {};
+    return {
+      place,
+      table,
+      keys,
+      thresholds: { noticeFrom, alertFrom },
+      profile,
+      language,
+      vibration,
+    };
+  }
+
   forgetEverything(): void {
     deleteAll();
+    void this.push.turnOff();
     this.settings = readSettings(null);
     this.place = null;
     this.state = { ...this.state, history: [], quakes: [], shown: null };
@@ -259,6 +281,7 @@ export class Device {
   private tick(): void {
     this.suggest(this.receiver.config?.place ?? null);
     this.dispatch({ type: "tick" });
+    void this.push.keep(this.facts());
     if (this.settings.tick) this.tickByTouch();
   }
 

@@ -179,7 +179,7 @@ export class ChannelsPanel implements Panel {
         [!vibration, "missing"],
         [!settings.vibration, "off"],
       ]),
-      channel("channel.closed", [[true, "closed.none"]]),
+      channel("channel.closed", [[this.device.push.state !== "on", "closed.none"]], "closed.push"),
     ];
     return this.tv ? all.slice(0, 3) : all;
   }

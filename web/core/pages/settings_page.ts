@@ -6,11 +6,14 @@ import { h, replace, setText } from "../drawing/dom";
 import { type Answer, type Choice, choices } from "./choices";
 import type { Panel } from "./panels";
 import { PlacePicker } from "./place_picker";
+import { PushPanel } from "./push_panel";
 
 export class SettingsPage implements Panel {
   readonly element = h("div", { class: "settings" });
   private readonly questions = h("div", { class: "questions" });
   private readonly picker: PlacePicker;
+  /** A TV is on while it warns. */
+  private readonly push: PushPanel | null;
   private drawn = "";
 
   constructor(
@@ -18,11 +21,13 @@ export class SettingsPage implements Panel {
     private readonly tv: boolean,
   ) {
     this.picker = new PlacePicker(device, tv);
+    this.push = tv ? null : new PushPanel(device);
   }
 
   draw(): void {
     const { settings, language } = this.device;
     this.picker.draw();
+    this.push?.draw();
     const drawn = JSON.stringify([settings, language]);
     if (drawn === this.drawn) return;
     const isNew = this.drawn === "" || JSON.parse(this.drawn)[1] !== language;
@@ -48,6 +53,7 @@ export class SettingsPage implements Panel {
       this.picker.element,
       this.questions,
       test,
+      this.push?.element ?? null,
       this.privacy(),
       credits,
     );

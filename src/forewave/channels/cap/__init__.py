@@ -1,0 +1,1 @@
+"""The Common Alerting Protocol: documents, their feed, and their delivery to aggregators."""

@@ -1,0 +1,1 @@
+"""Event messages of ShakeAlert and the Virtual Seismologist, over STOMP."""

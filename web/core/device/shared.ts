@@ -1,0 +1,76 @@
+/**
+ * What the page leaves for the service worker, which cannot read localStorage: IndexedDB.
+ *
+ * Facts are what an alert is judged by on this device, the place among them; they never leave it.
+ * Where the browser forbids storage, reading gives undefined and writing does nothing.
+ */
+
+import type { State, Thresholds } from "../alert/model";
+import type { Profile } from "../alert/settings";
+import type { Place } from "../forecast/forecast";
+import type { TravelTimes } from "../forecast/travel_time";
+import type { Keys } from "../stream/message";
+
+export interface Facts {
+  place: Place | null;
+  table: TravelTimes | null;
+  keys: Keys;
+  thresholds: Thresholds;
+  profile: Profile;
+  language: string;
+  vibration: boolean;
+}
+
+/** What is kept, by name. state: what the worker has shown. */
+export interface Kept {
+  facts: Facts;
+  state: State;
+}
+
+const DATABASE = "forewave";
+const STORE = "push";
+
+export function get<N extends keyof Kept>(name: N): Promise<Kept[N] | undefined> {
+  return transact("readonly", (store) => store.get(name)) as Promise<Kept[N] | undefined>;
+}
+
+export async function put<N extends keyof Kept>(name: N, value: Kept[N]): Promise<void> {
+  await transact("readwrite", (store) => store.put(value, name));
+}
+
+/** Delete all of it; nothing where there is nothing. */
+export function clear(): void {
+  try {
+    indexedDB.deleteDatabase(DATABASE);
+  } catch {
+    return; // storage is forbidden, so there is nothing to delete
+  }
+}
+
+async function transact(
+  mode: IDBTransactionMode,
+  act: (store: IDBObjectStore) => IDBRequest,
+): Promise<unknown> {
+  let database: IDBDatabase | null = null;
+  try {
+    database = await open();
+    return await done(act(database.transaction(STORE, mode).objectStore(STORE)));
+  } catch {
+    return undefined;
+  } finally {
+    database?.close();
+  }
+}
+
+function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  return done(request);
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * The service worker: shows alerts that come by Web Push while the page is closed.
+ *
+ * It has no fetch handler and no cache: pages and facts always come from the server.
+ */
+
+import { cellOf, pushKey, register } from "../core/device/push_service";
+import { type Facts, get, put } from "../core/device/shared";
+import { PATTERNS } from "../core/output/vibration";
+import { askJson } from "../core/stream/http";
+import type { Config } from "../core/stream/key_list";
+import { type ReadResult, read } from "../core/stream/message";
+import type { Shown } from "../core/words/notification";
+import { chooseLanguage } from "../languages/table";
+import { afterExpiry, noFacts, outcomeOf } from "./show";
+
+declare const __BUILT_AT__: number;
+
+/** What of a service worker's scope is used; the types of both scopes cannot be loaded together. */
+interface Scope {
+  readonly registration: ServiceWorkerRegistration;
+  readonly clients: {
+    matchAll(options: object): Promise<readonly { focus(): Promise<unknown> }[]>;
+    openWindow(address: string): Promise<unknown>;
+  };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: string, listener: (event: WorkerEvent) => void): void;
+}
+
+interface WorkerEvent {
+  waitUntil(work: Promise<unknown>): void;
+  readonly data: { text(): string } | null;
+  readonly notification: Notification;
+}
+
+const KEYS_MS = 3000;
+/** Browsers end a worker that takes longer over one event. */
+const LONGEST_MS = 240_000;
+
+const scope = self as unknown as Scope;
+let last: Promise<unknown> = Promise.resolve();
+
+scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
+scope.addEventListener("push", (event) => {
+  const text = event.data?.text() ?? "";
+  const shown = last.then(() => receive(text));
+  last = shown.catch(() => undefined); // one after the other: each is judged by what was shown
+  event.waitUntil(shown.then((wait) => wait()));
+});
+scope.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage());
+});
+scope.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAgain()));
+
+/** Show what came; answers what is left to be done when it expires. */
+async function receive(text: string): Promise<() => Promise<void>> {
+  const [kept, before] = await Promise.all([get("facts"), get("state")]);
+  const facts = kept ?? noFacts(chooseLanguage(navigator.languages));
+  const result = await verified(text, facts);
+  const now = Date.now();
+  const { shown, state, message } = outcomeOf(result, facts, before, now, __BUILT_AT__);
+  await show(shown);
+  await put("state", state);
+  return async () => {
+    if (!message || message.exp - now > LONGEST_MS || message.exp <= now) return;
+    await new Promise((resolve) => setTimeout(resolve, message.exp - Date.now() + 1000));
+    const expired = afterExpiry(message, (await get("state")) ?? state, facts);
+    if (expired) await show(expired);
+  };
+}
+
+/** By the keys that the page left; with a key that is not among them the server is asked. */
+async function verified(text: string, facts: Facts): Promise<ReadResult> {
+  const result = read(text, facts.keys);
+  if (result.ok || result.why !== "unknown key") return result;
+  const config = await askJson<Config>("config.json", KEYS_MS);
+  if (!config) return result;
+  const again = read(text, config.keys);
+  if (again.ok) await put("facts", { ...facts, keys: config.keys });
+  return again;
+}
+
+async function show({ title, body, tag, silent, stays, vibrate }: Shown): Promise<void> {
+  const options = {
+    ...{ body, tag, silent, renotify: !silent, requireInteraction: stays },
+    ...(vibrate === null ? {} : { vibrate: PATTERNS[vibrate] }),
+    timestamp: Date.now(),
+  };
+  await scope.registration.showNotification(title, options as NotificationOptions);
+}
+
+async function openPage(): Promise<void> {
+  const pages = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+  await (pages[0] ? pages[0].focus() : scope.clients.openWindow("./"));
+}
+
+/** The push service has ended the subscription. */
+async function subscribeAgain(): Promise<void> {
+  const [facts, key] = await Promise.all([get("facts"), pushKey()]);
+  if (facts?.place && key) await register(scope.registration, key, cellOf(facts.place));
+}
