@@ -35,13 +35,13 @@ class Where(Checked):
 
 
 def _numbers(text: str) -> list[float] | None:
-    """The numbers of a list with commas; None for a name. ValueError for nothing at all."""
-    if not text:
-        raise ValueError
+    """The numbers of a list with commas; None for a name. ValueError for neither."""
     try:
         return [float(number) for number in text.split(",")]
     except ValueError:
-        return None
+        if any(letter.isalpha() for letter in text):
+            return None
+        raise
 
 
 @click.command()
