@@ -19,7 +19,8 @@ def test_pages_and_tables(net, open_gateway, keys):
             assert (await net.get(gateway, "/console")).status_code == 503
             assert (await net.get(gateway, "/nothing")).status_code == 404
             config = (await net.get(gateway, "/config.json")).json()
-            assert config["stream_port"] == gateway.stream_port
+            assert config["stream_port"] == gateway.port
+            assert (config["stream"], config["events"]) == ("stream", "events")
             assert config["keys"] == {keys.id: signing.base64url(keys.trusted[keys.id])}
             assert config["place"] == {"name": "here", "lat": 1.5, "lon": 2.5}
             table = (await net.get(gateway, "/travel_times.json")).json()
@@ -44,8 +45,8 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             page, asset = await net.get(gateway, "/"), await net.get(gateway, "/assets/a-1f.js")
             policy = page.headers["content-security-policy"]
             assert "default-src 'self';" in policy
-            assert f"connect-src 'self' ws://127.0.0.1:{gateway.stream_port} wss:" in policy
-            assert "frame-ancestors 'none'" in policy
+            assert f"connect-src 'self' ws://127.0.0.1:{gateway.port} wss:" in policy
+            assert "frame-ancestors 'self'" in policy
             assert page.headers["cache-control"] == "no-cache"
             assert page.headers["x-content-type-options"] == "nosniff"
             assert page.headers["referrer-policy"] == "no-referrer"

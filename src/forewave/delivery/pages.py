@@ -43,13 +43,13 @@ HOW_TO_BUILD = (
 UNKNOWN = "This server does not answer under the host name of the request: see server.names.\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def pages(
     facts: Mapping[str, Callable[[], Any]],
     tables: Mapping[str, Any],
-    stream_port: Callable[[], int],
     web: Path = WEB,
     more: Sequence[Route] = (),
     names: Sequence[str] = (),
@@ -57,8 +57,8 @@ def pages(
     """The ASGI application.
 
     facts: by path, called for each request, answered as JSON. tables: by path, fixed, answered as
-    JSON. stream_port: for the Content-Security-Policy. web: folder of the built pages. more:
-    further routes. names: host names under which it answers; empty: every name.
+    JSON. web: folder of the built pages. more: further routes. names: host names under which it
+    answers; empty: every name.
     """
     routes: list[Route | Mount] = [
         *more,
@@ -68,7 +68,7 @@ def pages(
     ]
     if web.is_dir():
         routes.append(Mount("/", StaticFiles(directory=web)))
-    headers = Middleware(Headers, stream_port=stream_port, scripts=inline_scripts(web))
+    headers = Middleware(Headers, scripts=inline_scripts(web))
     return Starlette(routes=routes, middleware=[headers, Middleware(Named, names=names)])
 
 
@@ -147,13 +147,13 @@ def _file(web: Path, name: str) -> Path | None:
 class Headers:
     """Middleware that adds security and caching headers to every response.
 
-    A page may load from and connect to this server and the stream only, so that the viewer's place
-    cannot leave the device even if a page were tampered with.
+    A page may load from and connect to this server only, so that the viewer's place cannot leave
+    the device even if a page were tampered with. It may be framed by pages of its own origin: so
+    Home Assistant shows it.
     """
 
-    def __init__(self, app: ASGIApp, stream_port: Callable[[], int], scripts: str = "") -> None:
+    def __init__(self, app: ASGIApp, scripts: str = "") -> None:
         self._app = app
-        self._stream_port = stream_port
         self._scripts = scripts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,9 +162,7 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _policy(
-                    scope, self._stream_port(), self._scripts
-                )
+                headers["Content-Security-Policy"] = _policy(scope, self._scripts)
                 headers["Cache-Control"] = _caching(scope["path"])
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
@@ -187,17 +185,18 @@ class Named:
         await self._app(scope, receive, send)
 
 
-def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
-    host = Request(scope).url.hostname or ""
-    named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
-    # A policy cannot contain an IPv6 address; then any host is allowed for the stream.
-    stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
+def _policy(scope: Scope, scripts: str) -> str:
+    host = Request(scope).headers.get("host", "")
+    # Browsers before 2022 do not take 'self' as the WebSocket of the same origin. A policy cannot
+    # contain an IPv6 address; then any host is allowed for the stream.
+    named = _HOST.fullmatch(host)
+    stream = " ".join(f"{scheme}://{host}" if named else f"{scheme}:" for scheme in ("ws", "wss"))
     inline = f"script-src 'self' {scripts}; " if scripts else ""
     return (
         f"default-src 'self'; {inline}"
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
-        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
 
 
