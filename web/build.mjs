@@ -1,13 +1,16 @@
 /**
  * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, assets/, land.json.
  *
+ * Beside each file is what brotli (.br) and gzip (.gz) make of it, which is served instead.
+ *
  * Each page is one classic script (iife, ES2015), because the browsers of older TVs know no
  * modules; so the pages are built one after the other.
  */
 
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -26,7 +29,7 @@ function page(root, file) {
   return {
     root: here(root),
     configFile: false,
-    base: "/",
+    base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [classicScript],
     define: { __BUILT_AT__: String(Date.now()) },
@@ -49,3 +52,10 @@ await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);
+for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const file = `${entry.parentPath}/${entry.name}`;
+  const plain = await readFile(file);
+  await writeFile(`${file}.br`, brotliCompressSync(plain)); // the best level, as is its default
+  await writeFile(`${file}.gz`, gzipSync(plain, { level: 9 }));
+}

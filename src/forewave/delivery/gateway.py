@@ -210,7 +210,11 @@ class Gateway:
                 self.stream.send(message)
 
     def _pages(self) -> Starlette:
-        facts = {"/config.json": self._config, "/healthz": self.health}
+        facts = {
+            "/config.json": self._config,
+            "/healthz": self.health,
+            "/time.json": lambda: {"now": self.stream.now()},
+        }
         tables = {
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
