@@ -20,7 +20,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from forewave.delivery import descriptors, page_server, ports
-from forewave.delivery.connections.accept import Acceptor, Pace
+from forewave.delivery.connections.accept import RATE, Acceptor, Pace
+from forewave.delivery.connections.frames import Code
 from forewave.delivery.connections.front import EVENTS_PATH, STREAM_PATHS, Front, Gate
 from forewave.delivery.guard import names_of
 from forewave.delivery.listener import Listener
@@ -37,6 +38,7 @@ MOST_DEVICES = 20_000  # on the stream
 HEARTBEAT_EVERY = 5  # transmissions; devices time out after twice that (web/core/alert/state.ts)
 # Where the stream is, relative to the pages: they may be served under a prefix.
 STREAM, EVENTS = STREAM_PATHS[0].lstrip("/"), EVENTS_PATH.lstrip("/")
+AGAIN, SOON = 10.0, 2.0  # seconds within which devices return after a restart; if there is an alert
 _REMEMBERED = 3600.0  # seconds for which the last version of an expired event is kept
 _REPEATED = 180.0  # seconds for which a cancellation is repeated
 _CANCELS = 20  # older cancellations sent to a new device: more than a screen, less than its buffer
@@ -131,21 +133,25 @@ class Gateway:
         made = partial(Front, gate, page_server.REQUEST_S)
         await Acceptor(listener, made, self._tls, self._pace).run()
 
-    async def stop(self, drain: float = 0.0) -> None:
+    async def stop(self, restarts: bool = False) -> None:
         """Close the ports and every connection.
 
-        drain: for a planned restart: seconds over which devices are disconnected if no alert is in
-        force. Devices that connect meanwhile find the port closed and try again.
+        restarts: devices are told so, and asked to connect again after a random time: within as
+        many seconds as the new process needs for all of them, or soon if an alert is in force.
         """
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if drain and not self._repeated():
-            await self.stream.drain(drain)
-        await self.stream.stop()
+        if restarts:
+            await self.stream.stop(Code.SERVICE_RESTART, self._again_s())
+        else:
+            await self.stream.stop()
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
+
+    def _again_s(self) -> float:
+        return SOON if self._repeated() else max(AGAIN, self.connected / RATE)
 
     def publish(self, alert: Alert) -> bytes:
         """Sign an alert and send it to all devices; returns the message.

@@ -107,24 +107,18 @@ class Stream:
         transport.write(_EVENTS + b"retry: %d\n\n" % wait)
         self.enter(device)
 
-    async def stop(self, code: Code = Code.GOING_AWAY) -> None:
-        """Disconnect every device; waits up to CLOSING_S for them to answer."""
+    async def stop(self, code: Code = Code.GOING_AWAY, again_s: float | None = None) -> None:
+        """Disconnect every device; waits up to CLOSING_S for them to answer.
+
+        again_s: each is asked to connect again after a random time of at most this, so that they
+        do not all return at once.
+        """
         for device in tuple(self._clients):
-            self._close(device, code)
+            wait = None if again_s is None else round(random.uniform(0.0, again_s) * 1000)
+            self._close(device, code, wait)
         while self._closing:
             self._ended.clear()
             await self._ended.wait()  # a device that does not answer is aborted by its own timer
-
-    async def drain(self, seconds: float) -> None:
-        """Disconnect the devices evenly over a time, so that they do not all return at once.
-
-        For a planned restart: the close frame has the code 1012.
-        """
-        devices = tuple(self._clients)
-        for device in devices:
-            if device in self._clients:
-                self._close(device, Code.SERVICE_RESTART)
-            await asyncio.sleep(seconds / len(devices))
 
     def send(self, message: bytes) -> None:
         """Send a text message to all devices."""
@@ -195,10 +189,10 @@ class Stream:
         else:
             device.send(b'{"id":%d,"now":%d,"type":"pong"}' % (ping.id, self.now()))
 
-    def _close(self, device: Device, code: Code | None) -> None:
+    def _close(self, device: Device, code: Code | None, wait_ms: int | None = None) -> None:
         self._remove(device)
         self._closing.add(device)
-        device.close(code)
+        device.close(code, wait_ms)
 
     def _remove(self, device: Device) -> None:
         """Send it nothing more; before its descriptor is closed."""

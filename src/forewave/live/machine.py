@@ -94,7 +94,7 @@ class Live:
                 self.gateway.publish(alert)
 
     async def _close(self) -> None:
-        await self.gateway.stop()
+        await self.gateway.stop(restarts=True)
         if self.relay is not None:
             await self.relay.stop()
         self.recorder.close()

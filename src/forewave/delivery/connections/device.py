@@ -60,8 +60,11 @@ class Device(Receiver, asyncio.Protocol):
         """Send a message to this device alone."""
         raise NotImplementedError
 
-    def close(self, code: Code | None) -> None:
-        """Close it; without a code abort it, for a client that does not read."""
+    def close(self, code: Code | None, wait_ms: int | None = None) -> None:
+        """Close it; without a code abort it, for a client that does not read.
+
+        wait_ms: after which the device is asked to connect again.
+        """
         raise NotImplementedError
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -94,13 +97,14 @@ class WebSocket(Device):
         """Send a text frame to this device alone."""
         self.out.write(self, text_frame(message))
 
-    def close(self, code: Code | None) -> None:
+    def close(self, code: Code | None, wait_ms: int | None = None) -> None:
         """Send a close frame and wait for the device's, or abort (RFC 6455, 7.1.1)."""
         self.closing = True
         if code is None:
             self.transport.abort()
             return
-        self.transport.write(close_frame(code))
+        reason = b"" if wait_ms is None else b"retry %d" % wait_ms
+        self.transport.write(close_frame(code, reason))
         loop = asyncio.get_running_loop()
         self._patience = loop.call_later(CLOSING_S, self.transport.abort)
 
@@ -153,9 +157,11 @@ class EventStream(Device):
         """Send an event to this device alone."""
         self.out.write(self, event(message))
 
-    def close(self, code: Code | None) -> None:
-        """End the response; the browser connects again after the time of the last `retry`."""
+    def close(self, code: Code | None, wait_ms: int | None = None) -> None:
+        """End the response; a browser connects again after the time of the last `retry`."""
         self.closing = True
+        if wait_ms is not None:
+            self.transport.write(b"retry: %d\n\n" % wait_ms)
         if code is None:
             self.transport.abort()
         else:

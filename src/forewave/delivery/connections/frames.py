@@ -129,9 +129,9 @@ def pong_frame(payload: bytes) -> bytes:
     return _frame(Opcode.PONG, payload)
 
 
-def close_frame(code: int | None) -> bytes:
-    """A close frame (5.5.1); without a code it is empty."""
-    return _frame(Opcode.CLOSE, b"" if code is None else struct.pack("!H", code))
+def close_frame(code: int | None, reason: bytes = b"") -> bytes:
+    """A close frame (5.5.1); without a code it is empty. reason: at most 123 bytes."""
+    return _frame(Opcode.CLOSE, b"" if code is None else struct.pack("!H", code) + reason)
 
 
 def close_code(payload: bytes) -> int | None:
