@@ -118,12 +118,12 @@ class Gateway:
         self._serving = asyncio.create_task(self._server.serve([]))
         await self._server.ready.wait()
         self._tasks = [
-            *(asyncio.create_task(self._accept(sock)) for sock in sockets),
+            *(asyncio.create_task(self._accept(sock, len(sockets))) for sock in sockets),
             asyncio.create_task(self._repeat()),
         ]
 
-    async def _accept(self, sock: socket.socket) -> None:
-        most = descriptors.most(descriptors.PAGES, page_server.MOST)
+    async def _accept(self, sock: socket.socket, ports: int) -> None:
+        most = descriptors.most(descriptors.PAGES / ports, page_server.MOST)
         listener = Listener(sock, most, lambda: self.stream.count("pages full"))
         server = self._server
         assert server is not None
