@@ -116,6 +116,7 @@ def test_every_opcode(opcode, final):
     ("parts", "code"),
     [
         ([b"\x81\x00"], Code.PROTOCOL_ERROR),  # not masked
+        ([text_frame(b"Hello")], Code.PROTOCOL_ERROR),
         ([frame(Opcode.TEXT, reserved=0x40)], Code.PROTOCOL_ERROR),
         ([frame(Opcode.TEXT, reserved=0x20)], Code.PROTOCOL_ERROR),
         ([frame(Opcode.TEXT, reserved=0x10)], Code.PROTOCOL_ERROR),

@@ -108,6 +108,29 @@ def test_what_a_socket_does_not_take_is_buffered_and_nothing_is_lost_or_doubled(
     assert got == sent
 
 
+def test_what_the_kernel_takes_of_a_message_is_not_sent_again(made):
+    """A TCP socket takes a part, which is what a socket pair never does."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        theirs = socket.create_connection(listening.getsockname())
+        ours = listening.accept()[0]
+    (pair,) = made(1)
+    pair.close()
+    pair.theirs = theirs
+    for sock in (ours, theirs):
+        sock.setblocking(False)
+    pair.receiver.transport = Transport(ours)
+    pair.receiver.fd = descriptor(ours, tls=False)
+    message = os.urandom(8_000_000)
+    loop = loop_of([pair])
+    loop.send(message)
+    assert 0 < pair.receiver.transport.get_write_buffer_size() < len(message)
+    got = b""
+    while len(got) < len(message) or pair.receiver.transport.held:
+        got += pair.read()
+        pair.receiver.transport.flush()
+    assert got == message
+
+
 def test_a_write_to_one_receiver_keeps_its_order(made):
     (pair,) = made(1)
     loop = loop_of([pair])
