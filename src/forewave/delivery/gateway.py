@@ -113,10 +113,10 @@ class Gateway:
             except ConfigError:
                 sockets[0].close()
                 raise
-        self.port = sockets[0].getsockname()[1]
         self._server = page_server.server(self._pages(), self._proxies)
         self._serving = asyncio.create_task(self._server.serve([]))
         await self._server.ready.wait()
+        self.port = sockets[0].getsockname()[1]
         self._tasks = [
             *(asyncio.create_task(self._accept(sock, len(sockets))) for sock in sockets),
             asyncio.create_task(self._repeat()),
