@@ -2,14 +2,17 @@
  * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, worker.js, assets/,
  * land.json, and words/, the texts of the pages by language, which channels send to people.
  *
+ * Beside each file is what brotli (.br) and gzip (.gz) make of it, which is served instead.
+ *
  * Each page is one classic script (iife, ES2015), because the browsers of older TVs know no
  * modules; so the pages are built one after the other. The service worker keeps its name
  * (worker.js), which browsers know it by, and its folder, which is its scope.
  */
 
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -28,7 +31,7 @@ function page(root, file) {
   return {
     root: here(root),
     configFile: false,
-    base: "/",
+    base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [classicScript],
     define: { __BUILT_AT__: String(Date.now()) },
@@ -72,3 +75,10 @@ for (const each of await readdir(here("languages"), { withFileTypes: true })) {
 }
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);
+for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const file = `${entry.parentPath}/${entry.name}`;
+  const plain = await readFile(file);
+  await writeFile(`${file}.br`, brotliCompressSync(plain)); // the best level, as is its default
+  await writeFile(`${file}.gz`, gzipSync(plain, { level: 9 }));
+}

@@ -65,8 +65,11 @@ class ServerSettings(Struct, frozen=True):
     host: Annotated[
         str, about("Address to listen at; 127.0.0.1: this machine only, 0.0.0.0: any interface")
     ] = "127.0.0.1"
-    port: Annotated[Port, about("HTTP port of the pages; 0: any free one")] = 8460
-    stream_port: Annotated[Port, about("Port of the pages' WebSocket; 0: any free one")] = 8461
+    port: Annotated[Port, about("Port of pages, stream and API; 0: any free one")] = 8460
+    stream_port: Annotated[
+        Port,
+        about("A second port that serves the same: older versions had one for the stream; 0: none"),
+    ] = 0
     names: Annotated[
         str,
         about(

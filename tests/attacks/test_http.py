@@ -120,7 +120,7 @@ class Status:
 @pytest.mark.parametrize("path", ["/metrics", "/status.json"])
 def test_the_inner_state_is_for_this_machine_and_for_who_has_the_token(path):
     def asked(client, token="", **more):
-        app = pages({}, {}, lambda: 1, more=routes(Status(), token))
+        app = pages({}, {}, more=routes(Status(), token))
         return TestClient(app, client=(client, 1)).get(path, **more).status_code
 
     assert asked("127.0.0.1") == 200

@@ -77,6 +77,6 @@ def test_a07_a_lost_connection_is_shown_and_said_once(phone):
 def test_it_connects_again_by_itself(phone, warner: Warner):
     page = ready(phone, warner.url())
     warner.cut_off(stay=False)
-    page.wait_for_timeout(2500)
+    warner.wait_for_devices(1)
     warner.publish(warner.alert())
     expect(page.locator("#alert")).to_have_attribute("data-phase", "countdown")

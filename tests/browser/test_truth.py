@@ -97,8 +97,8 @@ def test_al03_a_light_earthquake_is_shown_over_a_cancelled_alert(phone, warner: 
 def test_al04_a_server_that_begins_again_with_another_key_is_believed(phone):
     with Warner() as first:
         page = ready(phone, first.url())
-        ports = {"port": first.gateway.port, "stream_port": first.gateway.stream_port}
-    with Warner(**ports) as second:
+        port = first.gateway.port
+    with Warner(port=port) as second:
         page.wait_for_function("fetch('/config.json').then(() => true, () => false)")
         second.wait_for_device()
         second.publish(second.alert(left=25))

@@ -25,11 +25,7 @@ class Warner:
     """Start with `with`; everything else may be called from the test's own thread."""
 
     def __init__(
-        self,
-        clock_offset: float = 0.0,
-        port: int = 0,
-        stream_port: int = 0,
-        routes: Sequence[BaseRoute] = (),
+        self, clock_offset: float = 0.0, port: int = 0, routes: Sequence[BaseRoute] = ()
     ) -> None:
         self.travel_times = load("iasp91")
         self.offset = clock_offset
@@ -39,7 +35,6 @@ class Warner:
             self.now,
             self.travel_times,
             port=port,
-            stream_port=stream_port,
             place=CHENGDU,
             readiness=lambda: self.able,
             routes=routes,
@@ -77,6 +72,15 @@ class Warner:
         """Until a page has connected."""
         self._run(asyncio.wait_for(self.gateway.stream.first_client.wait(), 30))
 
+    def wait_for_devices(self, count: int) -> None:
+        """Until so many pages are connected."""
+
+        async def wait() -> None:
+            while self.gateway.connected != count:  # noqa: ASYNC110 (nobody tells us)
+                await asyncio.sleep(0.02)
+
+        self._run(asyncio.wait_for(wait(), 30))
+
     def forget(self) -> None:
         """As if nothing had been published yet."""
         self._loop.call_soon_threadsafe(self.gateway._live.clear)
@@ -87,7 +91,10 @@ class Warner:
         async def cut() -> None:
             stream = self.gateway.stream
             if stay:
-                await stream.stop()
+                for accepting in self.gateway._tasks[:-1]:
+                    accepting.cancel()
+                for page in tuple(self.gateway._server.server_state.connections):
+                    page.transport.abort()  # it could become a device's
             for client in tuple(stream._clients):
                 stream.cut(client, "test")
 

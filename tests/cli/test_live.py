@@ -85,4 +85,4 @@ def config_with(path, port, stream_port):
     """The settings with other ports."""
     text = path.read_text()
     text = text.replace("\nport = 8460", f"\nport = {port}", 1)
-    path.write_text(text.replace("\nstream_port = 8461", f"\nstream_port = {stream_port}", 1))
+    path.write_text(text.replace("\nstream_port = 0", f"\nstream_port = {stream_port}", 1))

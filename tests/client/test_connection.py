@@ -14,6 +14,7 @@ from forewave.client.connection import Connection
 from forewave.client.receiver import Receiver
 from forewave.client.service import Service
 from forewave.delivery import signing
+from forewave.delivery.connections.frames import Code
 from forewave.delivery.stream import Readiness
 from tests.browser.warner import CHENGDU, Warner
 
@@ -95,6 +96,27 @@ def test_a_connection_that_is_cut_is_made_again(warner):
         await client.until(lambda: client.alerts)
 
     assert run(test, warner.url()).states[-3:] == ["ready", "reconnecting", "ready"]
+
+
+def test_a_server_that_restarts_says_when_to_come_back(warner):
+    async def test(client):
+        await client.until(lambda: client.states[-1:] == ["ready"])
+        stop = warner.gateway.stream.stop(Code.SERVICE_RESTART, 0.05)
+        await asyncio.to_thread(warner._run, stop)
+        await client.until(lambda: client.states[-1:] == ["reconnecting"])
+        assert 0.0 <= client.connection.hint_s <= 0.05
+        await client.until(lambda: client.states[-1:] == ["ready"])
+
+    run(test, warner.url())
+
+
+@pytest.mark.parametrize(("tries", "most"), [(0, 5), (1, 5), (2, 10), (3, 20), (4, 30), (99, 30)])
+def test_the_wait_is_a_random_share_of_a_time_that_doubles(monkeypatch, tries, most):
+    for share in (0.0, 0.5, 0.9):
+        monkeypatch.setattr(connection.random, "random", lambda share=share: share)
+        assert connection.wait_s(tries, None) == pytest.approx(share * most)
+    assert connection.wait_s(tries, 3.5) == 3.5
+    assert connection.wait_s(tries, 999.0) == 30.0
 
 
 def test_what_the_server_can_do_is_told(warner):

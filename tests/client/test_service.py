@@ -14,15 +14,19 @@ LISTED = [base64url(raw) for raw in KEYS.trusted.values()]
 
 
 @pytest.mark.parametrize(
-    ("url", "stream"),
+    ("url", "beside", "at_a_port"),
     [
-        ("http://127.0.0.1:8460", "ws://127.0.0.1:9/"),
-        ("http://[::1]:8460/tv", "ws://[::1]:9/"),
-        ("https://alerts.example.org", "wss://alerts.example.org:9/"),
+        ("http://127.0.0.1:8460", "ws://127.0.0.1:8460/stream", "ws://127.0.0.1:9/"),
+        ("http://[::1]:8460/tv", "ws://[::1]:8460/stream", "ws://[::1]:9/"),
+        ("https://a.example.org", "wss://a.example.org/stream", "wss://a.example.org:9/"),
+        ("https://a.example.org/quake/", "wss://a.example.org/quake/stream", None),
+        ("https://a.example.org/quake/tv", "wss://a.example.org/quake/stream", None),
     ],
 )
-def test_the_stream_is_where_the_pages_are(url, stream):
-    assert Service(url).stream(9) == stream
+def test_the_stream_is_where_the_pages_are_or_at_a_port_of_its_own(url, beside, at_a_port):
+    assert Service(url).stream(Config({}, stream="stream")) == beside
+    if at_a_port:
+        assert Service(url).stream(Config({}, stream_port=9)) == at_a_port
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,9 @@ def test_a_key_that_is_none_is_an_error(key):
 
 def test_the_servers_configuration_is_read():
     data = json.dumps({"stream_port": 8461, "keys": {"any name": LISTED[0]}}).encode()
-    assert read_config(data, "here") == Config(8461, KEYS.trusted)
+    assert read_config(data, "here") == Config(KEYS.trusted, stream_port=8461)
+    data = json.dumps({"stream": "a/b.c", "stream_port": 1, "keys": {"": LISTED[0]}}).encode()
+    assert read_config(data, "here") == Config(KEYS.trusted, stream="a/b.c")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +62,11 @@ def test_the_servers_configuration_is_read():
         b"[]",
         b"{}",
         b'{"stream_port": 1, "keys": []}',
+        b'{"stream": "/a", "keys": {}}',
+        b'{"stream": "a//b", "keys": {}}',
+        b'{"stream": "http://a", "keys": {}}',
+        b'{"stream": "", "keys": {}}',
+        b'{"stream": 5, "keys": {}}',
         b'{"stream_port": 70000, "keys": {}}',
         b'{"stream_port": "1", "keys": {}}',
         b'{"stream_port": 1, "keys": {"a": "b"}}',

@@ -109,6 +109,31 @@ def test_stop_closes_everything(net, open_gateway):
     net.run(work())
 
 
+def test_before_a_restart_devices_are_asked_to_come_back_at_different_times(
+    net, open_gateway, alert
+):
+    async def closed(gateway, count=12):
+        clients = await asyncio.gather(*(net.stream(gateway) for _ in range(count)))
+        await asyncio.gather(*(client.recv() for client in clients))
+        await gateway.stop(restarts=True)
+        await asyncio.gather(*(net.closed(client) for client in clients))
+        assert {client.close_code for client in clients} == {1012}
+        words = [client.close_reason.split() for client in clients]
+        assert {word for word, _ in words} == {"retry"}
+        return [int(wait) for _, wait in words]
+
+    async def work():
+        async with open_gateway() as gateway:
+            waits = await closed(gateway)
+            assert len(set(waits)) > 6
+            assert 2000 < max(waits) <= 10_000
+        async with open_gateway() as gateway:
+            gateway.publish(alert)
+            assert max(await closed(gateway)) <= 2000
+
+    net.run(work())
+
+
 def test_a_gateway_that_was_never_started_stops(net, keys, clock):
     net.run(gateway_module.Gateway(keys, clock, travel_time.load()).stop())
 

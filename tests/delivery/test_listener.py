@@ -11,13 +11,7 @@ import pytest
 
 from forewave.delivery import page_server, ports
 from forewave.delivery.listener import Listener
-from forewave.delivery.stream import Stream
 from tests.certificate import certificate
-
-HANDSHAKE = (
-    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
 
 
 async def until(condition):
@@ -75,22 +69,25 @@ def test_a_burst_beyond_the_limit_is_refused_before_anything_is_spoken(serve, wi
     asyncio.run(asyncio.wait_for(work(), 20.0))
 
 
-def test_devices_that_have_gone_make_room_for_others():
-    """The stream's library closes sockets in its own way: they must be counted all the same."""
-
+def test_a_released_connection_counts_no_longer_even_where_its_descriptor_is_used_again():
     async def work():
-        made = Stream(lambda: 0.0, lambda: (), max_clients=2)
-        sock = ports.bind("127.0.0.1", 0, "stream")
-        address = sock.getsockname()
-        await made.start(sock)
-        for _ in range(10):
-            reader, writer = await asyncio.open_connection(*address)
-            writer.write(HANDSHAKE)
-            assert b"101" in await reader.readuntil(b"\r\n")
+        listener, refused = listening(2)
+        server = await plain(listener, None)
+        address = listener.getsockname()
+        _, first = await asyncio.open_connection(*address)
+        await until(lambda: listener.connections == 1)
+        (descriptor,) = listener._open
+        listener.release(descriptor)
+        assert listener.connections == 0
+        others = [await asyncio.open_connection(*address) for _ in range(2)]
+        await until(lambda: listener.connections == 2)
+        first.transport.abort()
+        await asyncio.sleep(0)
+        assert (listener.connections, refused.count) == (2, 0)
+        for _, writer in others:
             writer.transport.abort()
-            await until(lambda: not made.connected)
-        await made.stop()
-        assert not made.counts
+        await until(lambda: not listener.connections)
+        server.close()
 
     asyncio.run(asyncio.wait_for(work(), 20.0))
 

@@ -3,6 +3,7 @@ import base64
 import hashlib
 
 import pytest
+from starlette.testclient import TestClient
 
 from forewave.delivery import pages, signing
 from forewave.delivery.pages import HOW_TO_BUILD
@@ -14,12 +15,14 @@ def test_pages_and_tables(net, open_gateway, keys):
         async with open_gateway() as gateway:
             assert gateway.pages_built
             assert "phone" in (await net.get(gateway, "/")).text
-            for path in ("/tv", "/tv/"):
-                assert "<title>tv" in (await net.get(gateway, path)).text
+            assert "<title>tv" in (await net.get(gateway, "/tv")).text
+            moved = await net.get(gateway, "/tv/?token=x")
+            assert (moved.status_code, moved.headers["location"]) == (308, "../tv?token=x")
             assert (await net.get(gateway, "/console")).status_code == 503
             assert (await net.get(gateway, "/nothing")).status_code == 404
             config = (await net.get(gateway, "/config.json")).json()
-            assert config["stream_port"] == gateway.stream_port
+            assert config["stream_port"] == gateway.port
+            assert (config["stream"], config["events"]) == ("stream", "events")
             assert config["keys"] == {keys.id: signing.base64url(keys.trusted[keys.id])}
             assert config["place"] == {"name": "here", "lat": 1.5, "lon": 2.5}
             table = (await net.get(gateway, "/travel_times.json")).json()
@@ -44,8 +47,8 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             page, asset = await net.get(gateway, "/"), await net.get(gateway, "/assets/a-1f.js")
             policy = page.headers["content-security-policy"]
             assert "default-src 'self';" in policy
-            assert f"connect-src 'self' ws://127.0.0.1:{gateway.stream_port} wss:" in policy
-            assert "frame-ancestors 'none'" in policy
+            assert f"connect-src 'self' ws://127.0.0.1:{gateway.port} wss:" in policy
+            assert "frame-ancestors 'self'" in policy
             assert page.headers["cache-control"] == "no-cache"
             assert page.headers["x-content-type-options"] == "nosniff"
             assert page.headers["referrer-policy"] == "no-referrer"
@@ -54,9 +57,27 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             injected = await net.get(gateway, "/", host="x; script-src *")
             assert "script-src" not in injected.headers.get("content-security-policy", "")
             named = await net.get(gateway, "/", host="evil;img-src")
-            assert "evil" not in named.headers["content-security-policy"]
+            assert "evil" not in named.headers.get("content-security-policy", "")
+            assert "content-security-policy" not in asset.headers  # of use for documents only
 
     net.run(work())
+
+
+@pytest.mark.parametrize(
+    ("host", "stream"),
+    [
+        ("warn.example", "ws://warn.example wss://warn.example"),
+        ("warn.example:8443", "ws://warn.example:8443 wss://warn.example:8443"),
+        ("[::1]:8460", "ws: wss:"),
+        ("evil;img-src *", "ws: wss:"),
+        ("evil *", "ws: wss:"),
+        ("evil:80:80", "ws: wss:"),
+    ],
+)
+def test_a_policy_names_the_host_only_where_it_is_nothing_else(web, host, stream):
+    client = TestClient(pages.pages({}, {}, web))
+    policy = client.get("/", headers={"host": host}).headers["content-security-policy"]
+    assert f"connect-src 'self' {stream};" in policy
 
 
 def test_only_the_scripts_of_the_pages_themselves_may_run_within_them(net, open_gateway, web):
@@ -78,6 +99,10 @@ def test_tables_are_sent_compressed_to_those_who_can(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
             small = await net.get(gateway, "/towns.json", **{"accept-encoding": "gzip"})
+            least = await net.get(gateway, "/towns.json", **{"accept-encoding": "gzip, br"})
+            assert least.headers["content-encoding"] == "br"
+            assert int(least.headers["content-length"]) < int(small.headers["content-length"])
+            assert least.json() == small.json()
             plain = await net.get(gateway, "/towns.json", **{"accept-encoding": "identity"})
             assert small.headers["content-encoding"] == "gzip"
             assert small.headers["vary"] == "Accept-Encoding"

@@ -67,7 +67,7 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
 
     async def work():
         running = asyncio.create_task(live.run())
-        while live.gateway.port == 0:  # noqa: ASYNC110
+        while live.gateway.port == 0 or live.recorder.tail is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         async with httpx.AsyncClient(base_url=live.gateway.url, timeout=20) as client:
             by = time.time() - packets[299][0]  # the last arrives now, none after now

@@ -3,7 +3,7 @@
 import { ask, json } from "../core/stream/http";
 import type { Shake } from "./trigger";
 
-const PATH = "/triggers";
+const PATH = "triggers";
 const ASK = 5;
 
 /** Milliseconds to add to performance.now() for the server's POSIX milliseconds, or null. */

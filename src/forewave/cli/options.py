@@ -107,14 +107,14 @@ configuration = click.option(
 )
 
 
-def port(default: int = 8460, most: int = PORT_MOST - 1, what: str = "") -> Callable[..., Any]:
+def port(default: int = 8460, most: int = PORT_MOST, what: str = "") -> Callable[..., Any]:
     """The option --port; unless `what` says otherwise, of the pages."""
     return click.option(
         "--port",
         default=default,
         show_default=True,
         type=Whole(0, most, "(0: any free port)"),
-        help=what or "HTTP port; the WebSocket uses the next one. 0: any free port.",
+        help=what or "Port of pages and stream. 0: any free port.",
     )
 
 

@@ -105,7 +105,6 @@ def drill(
         magnitude,
         lambda gateway: click.echo(where(gateway)),
         port=port,
-        stream_port=port + 1 if port else 0,
     )
 
 
@@ -218,10 +217,8 @@ def _given(*names: str) -> list[str]:
 
 
 def _require_pages(settings: Any) -> None:
-    """Refuse --port if the port of the pages or of the WebSocket cannot be opened."""
-    server = settings.server
-    stream = "stream, which uses the port after --port"
-    require_free(server.host, {"pages": server.port, stream: server.stream_port})
+    """Refuse --port if the port of the pages cannot be opened."""
+    require_free(settings.server.host, {"pages": settings.server.port})
 
 
 def _replay_log(log: Path, folder: Path | None, serve: bool, as_json: bool) -> None:
@@ -240,5 +237,4 @@ def _settings(config: Path | None, port: int) -> Any:
     from forewave import config as reader
 
     settings = reader.read(config, os.environ) if config else reader.Settings()
-    stream = port + 1 if port else 0
-    return replace(settings, server=replace(settings.server, port=port, stream_port=stream))
+    return replace(settings, server=replace(settings.server, port=port, stream_port=0))

@@ -6,6 +6,7 @@ As web/core/stream/connection.ts and web/core/stream/key_list.ts do it.
 import asyncio
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from itertools import count
@@ -17,12 +18,13 @@ from forewave.client.receiver import Receiver
 from forewave.client.service import Config, Service
 from forewave.errors import FormatError
 
-RETRY_FIRST, RETRY_MOST = 0.5, 5.0
+RETRY_FIRST, RETRY_MOST = 5.0, 30.0  # seconds: as web/core/stream/retry.ts
 PINGS = (0.0, 0.3, 1.0, 3.0)  # seconds after connecting
 PING_EVERY = 10.0
 SILENT = 15.0  # seconds without a heartbeat, after which the connection is given up
 RENEW_EVERY = 5.0  # seconds between two questions for keys that others can cause
 OLD = 600.0  # seconds, after which the list of keys is asked for again
+_RETRY = re.compile(r"retry ([0-9]{1,6})")
 LOOK = 0.5  # seconds between two looks at how the connection is
 FRAME_BYTES = 65_536
 
@@ -49,6 +51,7 @@ class Connection:
         self._asked = float("-inf")
         self._config: Config | None = None
         self.frames = 0
+        self.hint_s: float | None = None  # when the server asks to connect again
 
     async def keep(self) -> None:
         """Until this is cancelled."""
@@ -63,17 +66,16 @@ class Connection:
             self._receiver.closed(why)
             self._on_look()
             tries = 0 if self.frames > before else tries + 1
-            wait = min(RETRY_MOST, RETRY_FIRST * 2.0**tries)
-            # Many listeners lose the same server at once; they must not all come back at once.
-            await self._look_for(wait * (0.5 + random.random() / 2.0))
+            await self._look_for(wait_s(tries, self.hint_s))
 
     async def _once(self) -> None:
         """One connection, from asking where the stream is until it has ended."""
+        self.hint_s = None
         config = await self._renew()
         self._receiver.opened()
         transport, _ = await ws_connect(
             lambda: _Frames(self),
-            self._service.stream(config.stream_port),
+            self._service.stream(config),
             ssl_context=self._service.tls,
             max_frame_size=FRAME_BYTES,
             max_redirects=0,
@@ -159,4 +161,18 @@ class _Frames(WSListener):
         if frame.msg_type == WSMsgType.TEXT and frame.fin:
             self._connection.take(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
+            reason = frame.get_close_message() or b""
+            asked = _RETRY.fullmatch(reason.decode("ascii", "replace"))
+            self._connection.hint_s = None if asked is None else int(asked[1]) / 1000.0
             transport.disconnect()
+
+
+def wait_s(tries: int, hint_s: float | None) -> float:
+    """Seconds until the next attempt: a random share of a time that doubles with each failure.
+
+    Many listeners lose the same server at once; they must not all come back at once. hint_s: what
+    the server has asked for before a restart.
+    """
+    if hint_s is not None:
+        return min(RETRY_MOST, hint_s)
+    return random.random() * min(RETRY_MOST, RETRY_FIRST * 2.0 ** max(0, tries - 1))

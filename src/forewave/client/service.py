@@ -1,14 +1,15 @@
-"""Where a running forewave is asked, and what it tells everybody: its stream's port and keys."""
+"""Where a running forewave is asked, and what it tells everybody: where its stream is, its keys."""
 
 import asyncio
 import json
+import re
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -21,17 +22,26 @@ TIMEOUT = 5.0
 LONGEST = 100_000  # bytes of /config.json
 LONGEST_TOWNS = 10_000_000  # bytes of /towns.json
 KEY_BYTES = 32
+_PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*", re.ASCII)
 
 
 class Config(Struct, frozen=True):
-    """What the service tells everybody. keys: raw public keys by id."""
+    """What the service tells everybody.
 
-    stream_port: int
+    keys: raw public keys by id. stream: path of the stream relative to the pages. stream_port:
+    where the stream is for a service of before there were such paths.
+    """
+
     keys: Mapping[str, bytes]
+    stream: str | None = None
+    stream_port: int | None = None
 
 
 class Service:
-    """A service by the address of its pages; `tls`: for certificates that are not public."""
+    """A service by the address of its pages; `tls`: for certificates that are not public.
+
+    Under a prefix the address ends with a slash, as http://host/quake/.
+    """
 
     def __init__(self, url: str, tls: ssl.SSLContext | None = None) -> None:
         self._url = _checked(url)
@@ -54,10 +64,17 @@ class Service:
         self._tls = self._tls or ssl.create_default_context()
         return self._tls
 
-    def stream(self, port: int) -> str:
-        """The address of the stream: it is where the pages are, at a port of its own."""
+    def stream(self, config: Config) -> str:
+        """The address of the stream: it is where the pages are, or at a port of its own."""
+        scheme = "wss" if self.secure else "ws"
+        if config.stream is not None:
+            return f"{scheme}{self._beside(config.stream).removeprefix(self._url.scheme)}"
         host = self._url.hostname or ""
-        return f"{'wss' if self.secure else 'ws'}://{f'[{host}]' if ':' in host else host}:{port}/"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{config.stream_port}/"
+
+    def _beside(self, path: str) -> str:
+        """The address of a path relative to the pages."""
+        return urljoin(f"{self._url.scheme}://{self._url.netloc}{self._url.path or '/'}", path)
 
     async def config(self) -> Config:
         """Ask what the service tells everybody. Raises OSError or FormatError, one line."""
@@ -76,7 +93,7 @@ class Service:
 
     def _get(self, name: str, longest: int) -> tuple[bytes, str]:
         """A file of the pages, and its address."""
-        address = f"{self._url.scheme}://{self._url.netloc}/{name}"
+        address = self._beside(name)
         try:
             with self._opener.open(address, timeout=TIMEOUT) as answer:
                 data = answer.read(longest)
@@ -91,10 +108,13 @@ def read_config(data: bytes, where: str) -> Config:
     """Read /config.json. Raises FormatError."""
     try:
         found: dict[str, Any] = json.loads(data)
-        port, keys = found["stream_port"], found["keys"].values()
+        keys = raw_keys(found["keys"].values())
+        if "stream" in found:
+            return Config(keys, stream=_checked_path(found["stream"]))
+        port = found["stream_port"]
         if not isinstance(port, int) or not 0 < port < 65536:
             raise ValueError(f"stream_port is {port!r}")
-        return Config(port, raw_keys(keys))
+        return Config(keys, stream_port=port)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FormatError(f"{where}: is no forewave: {error!r}") from None
 
@@ -121,6 +141,13 @@ def _raw_key(key: str) -> bytes:
     if len(raw) != KEY_BYTES:
         raise InputError(f"key {key!r}: expected an Ed25519 public key in base64url (43 letters)")
     return raw
+
+
+def _checked_path(path: Any) -> str:
+    """A path beside the pages, which cannot name another server."""
+    if not isinstance(path, str) or _PATH.fullmatch(path) is None:
+        raise ValueError(f"stream is {path!r}")
+    return path
 
 
 def _checked(url: str) -> SplitResult:

@@ -11,7 +11,7 @@ try:
 except ImportError:  # not POSIX
     resource = None  # type: ignore[assignment]
 
-PAGES, STREAM, RELAY = 0.2, 0.4, 0.15
+PAGES, STREAM, RELAY = 0.12, 0.52, 0.15
 RESERVED = 32  # descriptors for sources, files and libraries
 
 

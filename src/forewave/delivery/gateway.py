@@ -7,8 +7,11 @@ offline; it is repeated for a few minutes and after that sent only to devices th
 """
 
 import asyncio
+import socket
 import ssl
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from forewave.delivery import descriptors, page_server, ports
+from forewave.delivery.connections.accept import RATE, Acceptor, Pace
+from forewave.delivery.connections.frames import Code
+from forewave.delivery.connections.front import EVENTS_PATH, STREAM_PATHS, Front, Gate
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
 from forewave.delivery.guard import names_of
@@ -32,18 +38,22 @@ from forewave.types import Alert, Place
 REPEAT = 1.0  # seconds between two transmissions of a message
 MOST_DEVICES = 20_000  # on the stream
 HEARTBEAT_EVERY = 5  # transmissions; devices time out after twice that (web/core/alert/state.ts)
+# Where the stream is, relative to the pages: they may be served under a prefix.
+STREAM, EVENTS = STREAM_PATHS[0].lstrip("/"), EVENTS_PATH.lstrip("/")
+AGAIN, SOON = 10.0, 2.0  # seconds within which devices return after a restart; if there is an alert
 _REMEMBERED = 3600.0  # seconds for which the last version of an expired event is kept
 _REPEATED = 180.0  # seconds for which a cancellation is repeated
 _CANCELS = 20  # older cancellations sent to a new device: more than a screen, less than its buffer
 
 
 class Gateway:
-    """Serves pages on `port` and the stream on `stream_port` (0: any free port, known after start).
+    """Serves pages, stream and API on `port` (0: any free port, known after start).
 
-    keys: sign the messages. clock: the time sent to devices, POSIX seconds (in a replay the
+    stream_port: a second port that serves the same, as older versions had one for the stream; 0:
+    none. keys: sign the messages. clock: the time sent to devices, POSIX seconds (in a replay the
     replayed time). place: suggested by the pages as the viewer's place. web: folder of the built
-    pages. routes: further HTTP routes. names, proxies: as in ServerSettings. tls: pages and stream
-    then accept TLS only. readiness: whether an earthquake now would be alerted; sent in heartbeats.
+    pages. routes: further HTTP routes. names, proxies: as in ServerSettings. tls: then only TLS
+    is accepted. readiness: whether an earthquake now would be alerted; sent in heartbeats.
     history: the messages that the API gives; None: those of this run.
     """
 
@@ -55,7 +65,7 @@ class Gateway:
         *,
         host: str = "127.0.0.1",
         port: int = 8460,
-        stream_port: int = 8461,
+        stream_port: int = 0,
         place: Place | None = None,
         web: Path = WEB,
         routes: Sequence[Route] = (),
@@ -66,7 +76,7 @@ class Gateway:
         history: AlertHistory | None = None,
     ) -> None:
         self.history = history or AlertHistory(keys.trusted)
-        self.host, self.port, self.stream_port = host, port, stream_port
+        self.host, self.port, self._second_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
@@ -77,6 +87,8 @@ class Gateway:
         self._travel_times = travel_times
         self._live: dict[str, tuple[Alert, bytes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._serving: asyncio.Task[None] | None = None
+        self._pace = Pace()
         self._names, self._proxies = names_of(host, names), proxies
         self._server: PageServer | None = None
 
@@ -92,34 +104,59 @@ class Gateway:
         host = "127.0.0.1" if self.host in ("0.0.0.0", "") else self.host
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
+    @property
+    def stream_port(self) -> int:
+        """The port that clients of older versions connect to."""
+        return self._second_port or self.port
+
     async def start(self) -> None:
-        """Open both ports. Raises ConfigError if one is in use or not allowed."""
-        page_socket = ports.bind(self.host, self.port, "pages")
-        try:
-            stream_socket = ports.bind(self.host, self.stream_port, "stream")
-        except ConfigError:
-            page_socket.close()
-            raise
-        self.port = page_socket.getsockname()[1]
-        self.stream_port = stream_socket.getsockname()[1]
-        await self.stream.start(stream_socket, self._tls)
-        self._server = page_server.server(self._pages(), self._proxies, self._tls)
-        most = descriptors.most(descriptors.PAGES, page_server.MOST)
-        pages = Listener(page_socket, most, lambda: self.stream.count("pages full"))
+        """Open the ports. Raises ConfigError if one is in use or not allowed."""
+        sockets = [ports.bind(self.host, self.port, "pages")]
+        if self._second_port:
+            try:
+                sockets.append(ports.bind(self.host, self._second_port, "stream"))
+            except ConfigError:
+                sockets[0].close()
+                raise
+        self._server = page_server.server(self._pages(), self._proxies)
+        self._serving = asyncio.create_task(self._server.serve([]))
+        await self._server.ready.wait()
+        self.port = sockets[0].getsockname()[1]
         self._tasks = [
-            asyncio.create_task(self._server.serve([pages])),
+            *(asyncio.create_task(self._accept(sock, len(sockets))) for sock in sockets),
             asyncio.create_task(self._repeat()),
         ]
 
-    async def stop(self) -> None:
-        """Close both ports and every connection."""
-        await self.stream.stop()
-        if self._server is None:
-            return
-        serving, repeating = self._tasks
-        repeating.cancel()
-        self._server.should_exit = True
-        await asyncio.gather(serving, repeating, return_exceptions=True)
+    async def _accept(self, sock: socket.socket, ports: int) -> None:
+        most = descriptors.most(descriptors.PAGES / ports, page_server.MOST)
+        listener = Listener(sock, most, lambda: self.stream.count("pages full"))
+        server = self._server
+        assert server is not None
+        gate = Gate(
+            self.stream, lambda: server.connection(gate.take), self._names, listener.release
+        )
+        made = partial(Front, gate, page_server.REQUEST_S)
+        await Acceptor(listener, made, self._tls, self._pace).run()
+
+    async def stop(self, restarts: bool = False) -> None:
+        """Close the ports and every connection.
+
+        restarts: devices are told so, and asked to connect again after a random time: within as
+        many seconds as the new process needs for all of them, or soon if an alert is in force.
+        """
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if restarts:
+            await self.stream.stop(Code.SERVICE_RESTART, self._again_s())
+        else:
+            await self.stream.stop()
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+
+    def _again_s(self) -> float:
+        return SOON if self._repeated() else max(AGAIN, self.connected / RATE)
 
     def publish(self, alert: Alert) -> bytes:
         """Sign an alert and send it to all devices; returns the message.
@@ -132,6 +169,7 @@ class Gateway:
             return before[1]
         message = self._keys.seal(alert)
         self.stream.send(message)
+        self._pace.hold(time.monotonic())  # the loop's clock
         self._forget()
         self._live[alert.event] = (alert, message)
         self.history.add(message)
@@ -184,17 +222,23 @@ class Gateway:
                 self.stream.send(message)
 
     def _pages(self) -> Starlette:
-        facts = {"/config.json": self._config, "/healthz": self.health}
+        facts = {
+            "/config.json": self._config,
+            "/healthz": self.health,
+            "/time.json": lambda: {"now": self.stream.now()},
+        }
         tables = {
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
         routes = [*self._routes, *feeds.routes(self.history, self._clock)]
-        return pages(facts, tables, lambda: self.stream_port, self._web, routes, self._names)
+        return pages(facts, tables, self._web, routes, self._names)
 
     def _config(self) -> dict[str, Any]:
         place = self.place
         return {
+            "stream": STREAM,
+            "events": EVENTS,
             "stream_port": self.stream_port,
             "keys": {name: base64url(raw) for name, raw in self._keys.trusted.items()},
             "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},

@@ -12,10 +12,11 @@ import os
 import socket
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 AT_ONCE = 64  # connections refused in one call, so that other tasks of the loop run
 NONE_LEFT = (errno.EMFILE, errno.ENFILE)
+Open: TypeAlias = "weakref.WeakValueDictionary[int, Connection]"  # by descriptor
 
 
 class Listener(socket.socket):
@@ -29,7 +30,7 @@ class Listener(socket.socket):
         super().__init__(sock.family, sock.type, sock.proto, fileno=sock.detach())
         self.setblocking(False)
         self.most, self._refused = most, refused
-        self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._open: Open = weakref.WeakValueDictionary()
         self._reserve: int | None = _reserve()
 
     @property
@@ -46,6 +47,10 @@ class Listener(socket.socket):
             sock.close()
             self._refused()
         raise BlockingIOError(errno.EAGAIN, "later")
+
+    def release(self, descriptor: int) -> None:
+        """Count an open connection no longer: it is subject to another limit from now on."""
+        self._open.pop(descriptor, None)
 
     def close(self) -> None:
         """Close the socket and the reserved descriptor."""
@@ -75,14 +80,15 @@ class Listener(socket.socket):
 class Connection(socket.socket):
     """An accepted connection, counted while its descriptor is open."""
 
-    def __init__(self, sock: socket.socket, others: "weakref.WeakSet[Connection]") -> None:
+    def __init__(self, sock: socket.socket, others: Open) -> None:
         super().__init__(sock.family, sock.type, sock.proto, fileno=sock.detach())
         self._others = others
-        others.add(self)
+        others[self.fileno()] = self
 
     def close(self) -> None:
         """Close it; it no longer counts."""
-        self._others.discard(self)
+        if self._others.get(self.fileno()) is self:
+            del self._others[self.fileno()]
         super().close()
 
 

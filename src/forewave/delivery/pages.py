@@ -6,11 +6,9 @@ third party, no log.
 """
 
 import base64
-import gzip
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +17,12 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from forewave.delivery import files
+from forewave.delivery.files import File
 from forewave.delivery.guard import is_known
 from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
@@ -32,7 +31,6 @@ WEB = Path(__file__).parent.parent / "web"
 PAGES = {
     "/": "index",
     "/tv": "tv",
-    "/tv/": "tv",
     "/console": "console",
     "/sensor": "sensor",
     "/status": "status",
@@ -43,13 +41,13 @@ HOW_TO_BUILD = (
 UNKNOWN = "This server does not answer under the host name of the request: see server.names.\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def pages(
     facts: Mapping[str, Callable[[], Any]],
     tables: Mapping[str, Any],
-    stream_port: Callable[[], int],
     web: Path = WEB,
     more: Sequence[Route] = (),
     names: Sequence[str] = (),
@@ -57,30 +55,35 @@ def pages(
     """The ASGI application.
 
     facts: by path, called for each request, answered as JSON. tables: by path, fixed, answered as
-    JSON. stream_port: for the Content-Security-Policy. web: folder of the built pages. more:
-    further routes. names: host names under which it answers; empty: every name.
+    JSON. web: folder of the built pages. more: further routes. names: host names under which it
+    answers; empty: every name.
     """
-    routes: list[Route | Mount] = [
+    known = files.folder(web)
+    routes = [
         *more,
         *(Route(path, _fact(fact)) for path, fact in facts.items()),
         *(Route(path, _table(table)) for path, table in tables.items()),
-        *(Route(path, _page(web, name)) for path, name in PAGES.items()),
+        *(Route(path, _file(_page(known, name))) for path, name in PAGES.items()),
+        *(Route(f"/{path}", _file(file)) for path, file in known.items()),
+        Route("/tv/", _without_slash),
     ]
-    if web.is_dir():
-        routes.append(Mount("/", StaticFiles(directory=web)))
-    headers = Middleware(Headers, stream_port=stream_port, scripts=inline_scripts(web))
+    headers = Middleware(Headers, scripts=_inline_scripts(known))
     return Starlette(routes=routes, middleware=[headers, Middleware(Named, names=names)])
 
 
 def built(web: Path = WEB) -> bool:
     """Whether the pages are built."""
-    return _file(web, "index") is not None
+    return any((web / path).is_file() for path in _paths("index"))
 
 
-def inline_scripts(web: Path = WEB) -> str:
+def _inline_scripts(known: Mapping[str, File]) -> str:
     """Hashes of the inline scripts of the pages, as in a Content-Security-Policy."""
-    files = [file for name in PAGES.values() if (file := _file(web, name)) is not None]
-    found = {body for file in files for body in _INLINE.findall(file.read_bytes())}
+    found = {
+        body
+        for name in PAGES.values()
+        if (page := _page(known, name)) is not None
+        for body in _INLINE.findall(page.plain)
+    }
     digests = (hashlib.sha256(body).digest() for body in sorted(found))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
@@ -113,47 +116,41 @@ def _fact(fact: Callable[[], Any]) -> Answer:
 
 
 def _table(table: Any) -> Answer:
-    plain = msgspec.json.encode(table)
-    small = _packed(plain)
+    return _file(files.table(msgspec.json.encode(table)))
 
+
+def _file(file: File | None) -> Answer:
     async def answer(request: Request) -> Response:
-        if "gzip" not in request.headers.get("accept-encoding", ""):
-            return Response(plain, media_type="application/json")
-        headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Response(small, media_type="application/json", headers=headers)
+        return file.answer(request) if file else PlainTextResponse(HOW_TO_BUILD, status_code=503)
 
     return answer
 
 
-@cache
-def _packed(plain: bytes) -> bytes:
-    return gzip.compress(plain, mtime=0)
+async def _without_slash(request: Request) -> Response:
+    """Paths in the pages are relative: below /tv/ they would be wrong."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Response(status_code=308, headers={"Location": f"../tv{query}"})
 
 
-def _page(web: Path, name: str) -> Answer:
-    async def answer(request: Request) -> Response:
-        file = _file(web, name)
-        return FileResponse(file) if file else PlainTextResponse(HOW_TO_BUILD, status_code=503)
-
-    return answer
+def _page(known: Mapping[str, File], name: str) -> File | None:
+    return next((known[path] for path in _paths(name) if path in known), None)
 
 
-def _file(web: Path, name: str) -> Path | None:
-    """The file of a page: name.html, or name/index.html."""
-    candidates = (web / f"{name}.html", web / name / "index.html")
-    return next((file for file in candidates if file.is_file()), None)
+def _paths(name: str) -> tuple[str, str]:
+    """Where the file of a page may be."""
+    return f"{name}.html", f"{name}/index.html"
 
 
 class Headers:
     """Middleware that adds security and caching headers to every response.
 
-    A page may load from and connect to this server and the stream only, so that the viewer's place
-    cannot leave the device even if a page were tampered with.
+    A page may load from and connect to this server only, so that the viewer's place cannot leave
+    the device even if a page were tampered with. It may be framed by pages of its own origin: so
+    Home Assistant shows it.
     """
 
-    def __init__(self, app: ASGIApp, stream_port: Callable[[], int], scripts: str = "") -> None:
+    def __init__(self, app: ASGIApp, scripts: str = "") -> None:
         self._app = app
-        self._stream_port = stream_port
         self._scripts = scripts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,9 +159,8 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _policy(
-                    scope, self._stream_port(), self._scripts
-                )
+                if headers.get("content-type", "").startswith("text/html"):  # of use there only
+                    headers["Content-Security-Policy"] = _policy(scope, self._scripts)
                 headers["Cache-Control"] = _caching(scope["path"])
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
@@ -187,17 +183,18 @@ class Named:
         await self._app(scope, receive, send)
 
 
-def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
-    host = Request(scope).url.hostname or ""
-    named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
-    # A policy cannot contain an IPv6 address; then any host is allowed for the stream.
-    stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
+def _policy(scope: Scope, scripts: str) -> str:
+    host = Request(scope).headers.get("host", "")
+    # Browsers before 2022 do not take 'self' as the WebSocket of the same origin. A policy cannot
+    # contain an IPv6 address; then any host is allowed for the stream.
+    named = _HOST.fullmatch(host)
+    stream = " ".join(f"{scheme}://{host}" if named else f"{scheme}:" for scheme in ("ws", "wss"))
     inline = f"script-src 'self' {scripts}; " if scripts else ""
     return (
         f"default-src 'self'; {inline}"
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
-        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
 
 

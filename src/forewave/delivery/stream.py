@@ -1,4 +1,4 @@
-"""The WebSocket server that sends signed messages to all devices.
+"""The stream: signed messages to all connected devices.
 
 Sending never waits: each message is written to every client's socket in one loop. What a socket
 does not accept is buffered up to HELD_BYTES; beyond that the client is slow and is disconnected and
@@ -7,35 +7,25 @@ client that sends anything else is disconnected.
 """
 
 import asyncio
-import logging
-import socket
-import ssl
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
-from picows import (
-    WSCloseCode,
-    WSFrame,
-    WSListener,
-    WSMsgType,
-    WSTransport,
-    WSUpgradeRequest,
-    ws_create_server,
+
+from forewave.delivery.connections.device import Device, EventStream, WebSocket, event
+from forewave.delivery.connections.frames import Code, text_frame
+from forewave.delivery.connections.front import refusal
+from forewave.delivery.connections.send_loop import SendLoop
+
+RETRY_MS = 5000  # a browser's event stream comes back within a random share of this
+_EVENTS = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+    b"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
 )
-
-from forewave.delivery.listener import Listener
-
-HELD_BYTES = 64 * 1024
-CLIENT_FRAME_BYTES = 512
-HANDSHAKE_S = 10.0  # seconds for the TLS handshake; the library allows 5 s for WebSocket's
-ENTERING = 0.1  # share of max_clients: further connections that are in a handshake or refused
-QUESTIONS = 50  # frames that a client may send between two heartbeats
-
-# The library logs each faulty client as an error; they are counted here instead.
-_SILENT = logging.Logger("forewave.stream", logging.CRITICAL + 1)
 
 
 class Ping(Struct, tag_field="type", tag="ping"):
@@ -62,13 +52,14 @@ class Readiness(Struct, frozen=True):
 
 
 class Stream:
-    """The server and its connected devices.
+    """The connected devices.
 
     clock: the time sent to devices, POSIX seconds. live: the messages sent to a new device.
     max_clients: limit of devices. key: id of the signing key, sent in heartbeats so that a device
     notices early if it does not know the key. readiness: sent in heartbeats, if given.
     first_client: set when the first device connects. counts: disconnected and refused clients by
-    reason: slow, malformed, flood, full; "pages full" counts connections to the pages.
+    reason: slow, malformed, flood, full; "pages full" counts connections that were not let in
+    because too many others had not become a device's.
     """
 
     def __init__(
@@ -84,40 +75,55 @@ class Stream:
         self._clock, self._live, self._key = clock, live, key
         self._readiness, self._stated = readiness, readiness and readiness()
         self.max_clients = max_clients
-        self._clients: set[_Client] = set()
-        self._server: asyncio.Server | None = None
+        self._clients: set[Device] = set()
+        self._frames, self._events = SendLoop(), SendLoop()
+        self._closing: set[Device] = set()  # that are to answer a close frame
+        self._ended = asyncio.Event()
 
     @property
     def connected(self) -> int:
         """Number of connected devices."""
         return len(self._clients)
 
-    async def start(self, sock: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        """Listen on a bound socket; with `tls` only TLS connections are accepted."""
-        most = self.max_clients + max(1, int(ENTERING * self.max_clients))
-        self._server = await ws_create_server(
-            self._admit,
-            sock=Listener(sock, most, lambda: self.count("full")),
-            ssl=tls,
-            ssl_handshake_timeout=HANDSHAKE_S if tls else None,
-            max_frame_size=CLIENT_FRAME_BYTES,
-            enable_auto_pong=False,  # counted and answered here: the library has no limit
-            logger_name=_SILENT,
-        )
+    def websocket(self, transport: asyncio.Transport, answer: bytes, rest: bytes) -> None:
+        """A device by WebSocket. answer: to its handshake. rest: what it has sent since."""
+        device = WebSocket(self, self._frames, transport)
+        transport.set_protocol(device)
+        transport.write(answer)
+        self.enter(device)
+        if rest and not device.closing:
+            device.data_received(rest)
 
-    async def stop(self) -> None:
-        """Close every connection and the port."""
-        if self._server is None:
+    def events(self, transport: asyncio.Transport) -> None:
+        """A device by server-sent events."""
+        if len(self._clients) >= self.max_clients:
+            self.count("full")
+            transport.write(refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Retry-After: 10"))
+            transport.close()
             return
-        self._server.close()
-        for client in tuple(self._clients):
-            client.close(WSCloseCode.GOING_AWAY)
-        await self._server.wait_closed()
+        device = EventStream(self, self._events, transport)
+        transport.set_protocol(device)
+        wait = round(random.uniform(0.1, 1.0) * RETRY_MS)
+        transport.write(_EVENTS + b"retry: %d\n\n" % wait)
+        self.enter(device)
+
+    async def stop(self, code: Code = Code.GOING_AWAY, again_s: float | None = None) -> None:
+        """Disconnect every device; waits up to CLOSING_S for them to answer.
+
+        again_s: each is asked to connect again after a random time of at most this, so that they
+        do not all return at once.
+        """
+        for device in tuple(self._clients):
+            wait = None if again_s is None else round(random.uniform(0.0, again_s) * 1000)
+            self._close(device, code, wait)
+        while self._closing:
+            self._ended.clear()
+            await self._ended.wait()  # a device that does not answer is aborted by its own timer
 
     def send(self, message: bytes) -> None:
         """Send a text message to all devices."""
-        for client in tuple(self._clients):
-            client.send(message)
+        self._frames.send(text_frame(message))
+        self._events.send(event(message))
 
     def heartbeat(self) -> None:
         """Send every device the server's time, readiness and signing key."""
@@ -140,119 +146,64 @@ class Stream:
         """The server's time in ms."""
         return round(self._clock() * 1000)
 
-    def _admit(self, request: WSUpgradeRequest) -> "_Client | None":
-        """Refuse a request whose headers are not ASCII: the library cannot answer it."""
-        if all(value.isascii() for value in request.headers.values()):
-            return _Client(self)
-        self.count("malformed")
-        return None
-
-    def enter(self, client: "_Client") -> None:
+    def enter(self, device: Device) -> None:
         """Add a device and send it a heartbeat and the valid messages."""
         if len(self._clients) >= self.max_clients:
-            self.cut(client, "full", WSCloseCode.TRY_AGAIN_LATER)
+            self.cut(device, "full", Code.TRY_AGAIN_LATER)
             return
         if self.has_changed():  # all devices get the same readiness
             self.heartbeat()
-        self._clients.add(client)
+        self._clients.add(device)
+        device.out.add(device)
         self.first_client.set()
         # Its first heartbeat has no key: the page has just loaded the trusted keys.
         for message in (self._heartbeat(), *self._live()):
-            client.send(message)
+            device.send(message)
 
-    def leave(self, client: "_Client") -> None:
+    def leave(self, device: Device) -> None:
         """Remove a device that disconnected."""
-        self._clients.discard(client)
+        self._remove(device)
+        self._closing.discard(device)
+        if not self._closing:
+            self._ended.set()
 
     def count(self, reason: str) -> None:
         """Count a connection that was refused."""
         self.counts.update((reason,))
 
-    def cut(self, client: "_Client", reason: str, code: WSCloseCode | None = None) -> None:
+    def cut(self, device: Device, reason: str, code: Code | None = None) -> None:
         """Disconnect a device and count the reason."""
         self.counts[reason] += 1
-        self.leave(client)
-        client.close(code)
+        self._close(device, code)
 
+    def question(self, device: Device, text: bytes) -> None:
+        """Answer a text message of a device, or disconnect it.
 
-class _Client(WSListener):
-    """The connection of one device. questions: frames since the last heartbeat."""
-
-    transport: WSTransport
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-        self.questions = 0
-        self._cut = False
-
-    def send(self, message: bytes) -> None:
-        self.transport.send(WSMsgType.TEXT, message)
-
-    def close(self, code: WSCloseCode | None) -> None:
-        """Close it; without a code abort it, for a client that does not read."""
-        self._cut = True
-        if code is not None:
-            self.transport.send_close(code)
-        self.transport.disconnect(graceful=code is not None)
-
-    def on_ws_connected(self, transport: WSTransport) -> None:
-        self.transport = transport
-        _limit(transport.underlying_transport)
-        self._stream.enter(self)
-
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        if self._cut:
-            return
-        self.questions += 1
-        if frame.msg_type == WSMsgType.CLOSE:
-            self.close(WSCloseCode.OK)
-        elif self.questions > QUESTIONS:
-            self._stream.cut(self, "flood", WSCloseCode.POLICY_VIOLATION)
-        elif frame.msg_type == WSMsgType.TEXT and frame.fin:
-            self._answer(frame.get_payload_as_bytes())
-        elif frame.msg_type == WSMsgType.PING:
-            self.transport.send_pong(frame.get_payload_as_bytes())
-        elif frame.msg_type != WSMsgType.PONG:  # an unsolicited pong is allowed (RFC 6455)
-            self._stream.cut(self, "malformed", WSCloseCode.UNSUPPORTED_DATA)
-
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
-        self._stream.leave(self)
-        sent = transport.close_handshake.sent if transport.close_handshake else None
-        if sent is not None and not self._cut:  # by the library: the frame violated RFC 6455
-            self._stream.counts["malformed"] += 1
-
-    def pause_writing(self) -> None:
-        self._stream.cut(self, "slow")
-
-    def resume_writing(self) -> None:
-        return
-
-    def _answer(self, data: bytes) -> None:
+        A message of another type may be of a later protocol version: it is ignored.
+        """
         try:
-            ping = msgspec.json.decode(data, type=Ping)
+            ping = msgspec.json.decode(text, type=Ping)
         except (msgspec.DecodeError, UnicodeError):
-            self._check_unknown(data)
+            if not _is_unknown(text):
+                self.cut(device, "malformed", Code.POLICY_VIOLATION)
         else:
-            self.send(b'{"id":%d,"now":%d,"type":"pong"}' % (ping.id, self._stream.now()))
+            device.send(b'{"id":%d,"now":%d,"type":"pong"}' % (ping.id, self.now()))
 
-    def _check_unknown(self, data: bytes) -> None:
-        """Disconnect the client unless its message may be of a later protocol version."""
-        try:
-            known = msgspec.json.decode(data, type=Other).type == "ping"
-        except (msgspec.DecodeError, UnicodeError):
-            known = True
-        if known:
-            self._stream.cut(self, "malformed", WSCloseCode.POLICY_VIOLATION)
+    def _close(self, device: Device, code: Code | None, wait_ms: int | None = None) -> None:
+        self._remove(device)
+        self._closing.add(device)
+        device.close(code, wait_ms)
+
+    def _remove(self, device: Device) -> None:
+        """Send it nothing more; before its descriptor is closed."""
+        if device in self._clients:
+            self._clients.discard(device)
+            device.out.remove(device)
 
 
-def _limit(transport: asyncio.WriteTransport) -> None:
-    """Limit the buffers and the timeout of a connection.
-
-    By default the kernel buffers megabytes for a client that does not read, and tries for 15
-    minutes to reach one that vanished.
-    """
-    transport.set_write_buffer_limits(high=HELD_BYTES)
-    sock = transport.get_extra_info("socket")
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_BYTES // 2)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)
+def _is_unknown(text: bytes) -> bool:
+    """Whether a message has a type that is not known here."""
+    try:
+        return msgspec.json.decode(text, type=Other).type != "ping"
+    except (msgspec.DecodeError, UnicodeError):
+        return False

@@ -96,7 +96,7 @@ class Live:
                 self.channels.publish(self.gateway.publish(alert))
 
     async def _close(self) -> None:
-        await self.gateway.stop()
+        await self.gateway.stop(restarts=True)
         if self.relay is not None:
             await self.relay.stop()
         self.recorder.close()

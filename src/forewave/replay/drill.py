@@ -79,7 +79,6 @@ def exercise(
     ready: Callable[[Gateway], None],
     *,
     port: int = 0,
-    stream_port: int = 0,
 ) -> None:
     """Open the pages, publish the drill when the first page is opened, run until interrupted.
 
@@ -91,7 +90,6 @@ def exercise(
         time.time,
         load(),
         port=port,
-        stream_port=stream_port,
         place=place,
         readiness=lambda: Readiness("drill"),
     )

@@ -118,7 +118,6 @@ class _Show:
             travel_times,
             host=settings.server.host,
             port=settings.server.port,
-            stream_port=settings.server.stream_port,
             place=example(*known),
             readiness=lambda: Readiness("drill"),
             routes=self._channels.routes(),

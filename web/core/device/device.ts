@@ -21,9 +21,9 @@ import { canSpeak } from "../output/speech";
 import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "../output/vibration";
 import { WakeLock } from "../output/wake_lock";
 import { Clock } from "../stream/clock";
-import { steadyNow } from "../stream/connection";
 import { fetchJson } from "../stream/http";
 import type { Config } from "../stream/key_list";
+import { steadyNow } from "../stream/transport";
 import { announced, spoken } from "../words/words";
 import { drillMessage } from "./drill";
 import { placeInAddress, readPlace, type Town } from "./place";
@@ -75,7 +75,7 @@ export class Device {
     this.alarm.arm();
     this.tick();
     const config = await this.receiver.ask();
-    this.table = await fetchJson<TravelTimes>("/travel_times.json");
+    this.table = await fetchJson<TravelTimes>("travel_times.json");
     this.suggest(config.place);
     this.receiver.listen();
     await this.push.begin(this.facts());
@@ -183,7 +183,7 @@ export class Device {
 
   /** All towns of the world, fetched when first asked for: nobody learns which is looked for. */
   towns(): Promise<Town[]> {
-    this.allTowns ??= fetchJson<Town[]>("/towns.json");
+    this.allTowns ??= fetchJson<Town[]>("towns.json");
     return this.allTowns;
   }
 

@@ -7,14 +7,15 @@
 
 import type { Event } from "../alert/state";
 import type { Clock } from "../stream/clock";
-import { connect, steadyNow, streamAddress } from "../stream/connection";
+import { connect } from "../stream/connection";
 import { askJson, until } from "../stream/http";
 import { type Config, KeyList } from "../stream/key_list";
 import { type Refusal, read } from "../stream/message";
 import type { Server } from "../stream/server";
+import { type Addresses, addresses, steadyNow } from "../stream/transport";
 
 export class Receiver {
-  private readonly list = new KeyList(() => askJson<Config>("/config.json"), steadyNow);
+  private readonly list = new KeyList(() => askJson<Config>("config.json"), steadyNow);
   private connected = false;
 
   constructor(
@@ -36,18 +37,19 @@ export class Receiver {
 
   listen(): void {
     void connect(this.clock, {
-      address: () => this.address(),
+      addresses: () => this.addresses(),
       message: (text) => void this.message(text),
       heartbeat: (key, server) => void this.heartbeat(key, server),
       closed: () => this.dispatch({ type: "closed" }),
     });
   }
 
-  /** Before a second connection the server is asked again: its key or port may be another. */
-  private async address(): Promise<string> {
+  /** Before a second connection the server is asked again: its key may be another. */
+  private async addresses(): Promise<Addresses> {
     if (this.connected) await this.list.renew();
     this.connected = true;
-    return streamAddress(location, this.list.config!.stream_port);
+    const { stream, events } = this.list.config!;
+    return addresses(location.href, stream, events);
   }
 
   private async message(text: string): Promise<void> {

@@ -21,7 +21,7 @@ const MOST_TOWNS = 7;
 let land: Promise<Land> | null = null;
 
 function loadLand(): Promise<Land> {
-  land ??= fetch("/land.json")
+  land ??= fetch("land.json")
     .then((answer) => answer.json() as Promise<Topology<{ land: GeometryCollection }>>)
     .then((topology) => feature(topology, topology.objects.land) as unknown as Land);
   return land;
@@ -49,7 +49,7 @@ export class QuakeMap {
     const width = this.canvas.clientWidth;
     const height = this.canvas.clientHeight;
     if (width === 0 || height === 0) return;
-    this.prepare();
+    if (table) this.prepare(); // land and towns are large: what an alert needs is loaded first
     this.drawBase(scene, width, height);
     const pen = this.canvas.getContext("2d")!;
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);

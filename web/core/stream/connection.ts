@@ -1,11 +1,13 @@
 /** The stream of signed messages: connects again for ever, and asks for the time. */
 
 import type { Clock } from "./clock";
+import { type Attempts, after, FIRST, hintOf, isByEvents, waitMs } from "./retry";
 import { readServer, type Server } from "./server";
+import { type Addresses, openEvents, openSocket, steadyNow } from "./transport";
 
 export interface Listener {
   /** Where the stream is now; asked before each connection. */
-  address(): Promise<string>;
+  addresses(): Promise<Addresses>;
   /** Text of a signed message. */
   message(text: string): void;
   /**
@@ -16,37 +18,47 @@ export interface Listener {
   closed(): void;
 }
 
-const RETRY_MS = { first: 500, most: 5000 };
-const PINGS_MS = [0, 300, 1000, 3000];
-const PING_EVERY_MS = 10_000;
-
-/** Milliseconds of a clock that never steps. */
-export function steadyNow(): number {
-  return performance.now();
-}
-
-export function streamAddress(page: Location, port: number): string {
-  const scheme = page.protocol === "https:" ? "wss" : "ws";
-  return `${scheme}://${page.hostname}:${port}/`;
-}
+/** Without a heartbeat, of which there is one every 5 s, for this long the connection is given up. */
+const SILENT_MS = 15_000;
+const GRACE_MS = 1000;
 
 /** Connects, and again whenever the connection is lost. */
-export async function connect(clock: Clock, listener: Listener, retry = 0): Promise<void> {
-  const socket = new WebSocket(await listener.address());
-  const stopPinging = keepPinging(socket);
+export async function connect(
+  clock: Clock,
+  listener: Listener,
+  attempts: Attempts = FIRST,
+): Promise<void> {
+  const where = await listener.addresses();
   let received = false;
-  socket.onmessage = ({ data }) => {
-    received = true;
-    receive(String(data), clock, listener);
-  };
-  socket.onclose = () => {
-    stopPinging();
+  let silence: ReturnType<typeof setTimeout>;
+  const ended = (reason: string) => {
+    clearTimeout(silence);
     listener.closed();
-    const tries = received ? 0 : retry + 1;
-    const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** tries);
-    // Many devices lose the same server at once; they must not all come back at once.
-    setTimeout(() => void connect(clock, listener, tries), wait * (0.5 + Math.random() / 2));
+    const next = after(attempts, received);
+    const wait = waitMs(next, hintOf(reason), Math.random());
+    setTimeout(() => void connect(clock, listener, next), wait);
   };
+  const giveUp = () => {
+    end();
+    ended("");
+  };
+  // After a sleep of the device the timer is due before what has come meanwhile is read.
+  const watch = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      silence = setTimeout(giveUp, GRACE_MS);
+    }, SILENT_MS);
+  };
+  const text = (data: string) => {
+    received = true;
+    watch();
+    receive(data, clock, listener);
+  };
+  const byEvents = isByEvents(attempts) && typeof EventSource !== "undefined";
+  const end = byEvents
+    ? openEvents(where, { text, ended }, clock)
+    : openSocket(where, { text, ended });
+  watch();
 }
 
 function receive(text: string, clock: Clock, listener: Listener): void {
@@ -79,18 +91,4 @@ function controlOf(text: string): Control | null {
   } catch {
     return null;
   }
-}
-
-/** The id of a ping is the time it was sent: it comes back, and nothing need be remembered. */
-function keepPinging(socket: WebSocket): () => void {
-  const ping = () => {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify({ type: "ping", id: Math.round(steadyNow()) }));
-  };
-  let timer: ReturnType<typeof setInterval> | undefined;
-  socket.onopen = () => {
-    for (const wait of PINGS_MS) setTimeout(ping, wait);
-    timer = setInterval(ping, PING_EVERY_MS);
-  };
-  return () => clearInterval(timer);
 }

@@ -12,7 +12,9 @@
 import type { Keys } from "./message";
 
 export interface Config {
-  stream_port: number;
+  /** Where the stream is, relative to the pages: as a WebSocket, and as server-sent events. */
+  stream: string;
+  events: string;
   keys: Keys;
   place: { name: string; lat: number; lon: number } | null;
   version: string;
@@ -73,8 +75,8 @@ export class KeyList {
 }
 
 function isConfig(config: unknown): config is Config {
-  const { keys, stream_port } = (config ?? {}) as Partial<Config>;
+  const { keys, stream, events } = (config ?? {}) as Partial<Config>;
   const named = typeof keys === "object" && keys !== null;
   const texts = named && Object.values(keys).every((key) => typeof key === "string");
-  return texts && typeof stream_port === "number";
+  return texts && typeof stream === "string" && typeof events === "string";
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Config, KeyList } from "../../core/stream/key_list";
 
 const config = (...keys: string[]): Config => ({
-  ...{ stream_port: 1, place: null, version: "" },
+  ...{ stream: "stream", events: "events", place: null, version: "" },
   keys: Object.fromEntries(keys.map((key) => [key, "public"])),
 });
 
@@ -23,15 +23,19 @@ describe("the list of keys", () => {
     await keys.renew();
     expect([keys.lists("a"), keys.lists("b")]).toEqual([false, true]);
   });
-  it.each([null, {}, { keys: 7, stream_port: 1 }, { keys: { b: "x" } }, "nonsense"])(
-    "stays as it was without a good answer: %j",
-    async (answer) => {
-      const { list: keys } = list(config("a"), answer);
-      await keys.renew();
-      await keys.renew();
-      expect(keys.lists("a")).toBe(true);
-    },
-  );
+  it.each([
+    null,
+    {},
+    { keys: 7, stream: "s", events: "e" },
+    { keys: {}, stream: "s", events: 1 },
+    { keys: { b: "x" } },
+    "nonsense",
+  ])("stays as it was without a good answer: %j", async (answer) => {
+    const { list: keys } = list(config("a"), answer);
+    await keys.renew();
+    await keys.renew();
+    expect(keys.lists("a")).toBe(true);
+  });
   it("is asked for at most every five seconds by what others send", async () => {
     const { list: keys, clock, asked } = list(config("a"));
     await keys.renew();

@@ -1,0 +1,1 @@
+"""Connections of devices and browsers on one port: HTTP, WebSocket and server-sent events."""

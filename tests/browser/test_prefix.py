@@ -1,0 +1,71 @@
+"""Pages work under a prefix, by a proxy that reuses connections, with WebSockets or without."""
+
+import pytest
+from playwright.sync_api import expect
+from prefix_proxy import PrefixProxy
+from warner import Warner
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv"), ("tv", "/tv/")])
+def test_a_page_under_a_prefix_shows_the_alert(request, warner: Warner, screen, path):
+    with PrefixProxy(warner.gateway.port) as proxy:
+        page = request.getfixturevalue(screen).new_page()
+        page.goto(proxy.url(path))
+        expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+        warner.publish(warner.alert(left=20))
+        expect(page.locator("#alert")).to_have_attribute("data-phase", "countdown")
+        assert "/quake/stream" in proxy.paths
+        assert [path for path in proxy.paths if not path.startswith("/quake/")] == []
+
+
+@pytest.mark.parametrize("path", ["/status", "/sensor"])
+def test_the_other_pages_ask_for_nothing_outside_the_prefix(phone, warner: Warner, path):
+    with PrefixProxy(warner.gateway.port) as proxy:
+        page = phone.new_page()
+        page.goto(proxy.url(path))
+        expect(page.locator("#page")).not_to_be_empty()
+        assert [path for path in proxy.paths if not path.startswith("/quake/")] == []
+
+
+def test_where_websockets_are_refused_the_alert_comes_by_events(phone, warner: Warner):
+    phone.add_init_script("Math.random = () => 0.1")  # soon again
+    with PrefixProxy(warner.gateway.port, websockets=False) as proxy:
+        page = phone.new_page()
+        page.goto(proxy.url())
+        expect(page.locator(".status")).to_have_attribute("data-link", "ready", timeout=15_000)
+        assert proxy.paths.count("/quake/stream") == 2
+        assert "/quake/events" in proxy.paths
+        page.wait_for_function(
+            "performance.getEntriesByType('resource').some(r => r.name.endsWith('time.json'))"
+        )
+        warner.publish(warner.alert(left=20))
+        expect(page.locator("#alert")).to_have_attribute("data-phase", "countdown")
+
+
+def test_what_an_alert_needs_has_less_than_60_kilobytes_and_is_loaded_first(phone, warner: Warner):
+    """Of 1024 bytes, with all headers of the responses; the map's tables come after it."""
+    page = phone.new_page()
+    session = phone.new_cdp_session(page)
+    session.send("Network.enable")
+    asked, sizes = {}, []  # by request; in the order of their ends
+
+    def sent(request) -> None:
+        asked[request["requestId"]] = request["request"]["url"].rsplit("/", 1)[1]
+
+    session.on("Network.requestWillBeSent", sent)
+    session.on(
+        "Network.loadingFinished",
+        lambda done: sizes.append((asked[done["requestId"]], done["encodedDataLength"])),
+    )
+    page.goto(warner.url())
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some(r => r.name.endsWith('land.json'))"
+    )
+    needed = [(name, size) for name, size in sizes if name not in ("land.json", "towns.json")]
+    assert [name for name, _ in sizes[: len(needed)]] == [name for name, _ in needed]
+    assert needed[-1][0] == "travel_times.json"
+    assert len(needed) == 4
+    assert sum(size for _, size in needed) < 60 * 1024
