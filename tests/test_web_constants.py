@@ -40,7 +40,7 @@ SHARED = {
     ("core/forecast/source_distance.ts", "SEISMOGENIC_KM"): SEISMOGENIC_KM,
     ("core/forecast/source_distance.ts", "NEAR_KM"): NEAR_KM,
     ("core/forecast/distance.ts", "EARTH_RADIUS_KM"): EARTH_RADIUS_KM,
-    ("sensor/server.ts", "PATH"): phones.PATH,
+    ("sensor/server.ts", "PATH"): phones.PATH.removeprefix("/"),
 }
 
 

@@ -241,5 +241,5 @@ class Health:
         if clock.state != "good":
             yield f"system clock: {clock.reason or clock.state}"
         yield from (f"{where}: not stored: {why}" for where, why in keeping.items() if why)
-        failing = ((name, why) for name, why in self._channels.items() if why)
-        yield from (f"channel {name} cannot send: {why}" for name, why in failing)
+        channels = self._channels.items()
+        yield from (f"channel {name} cannot send: {why}" for name, why in channels if why)

@@ -60,9 +60,9 @@ def document() -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": {
             "stream": {
-                "address": "/",
+                "address": "/stream",
                 "title": "The stream",
-                "description": "Text frames. The port is stream_port of /config.json.",
+                "description": "Text frames. /events has the same as server-sent events.",
                 "messages": {name: _reference("components/messages", name) for name in kinds},
                 "bindings": {"ws": {"method": "GET"}},
             }
