@@ -36,7 +36,7 @@ class Record(Struct, frozen=True):
 
 
 class Write(Struct, frozen=True):
-    """A compare-and-set to be done: the record, where `revision` is still the last one (0: none)."""
+    """A compare-and-set to be done: writes where `revision` is still the last one; 0: none."""
 
     register: int
     revision: int

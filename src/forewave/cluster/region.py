@@ -14,7 +14,7 @@ from forewave.cluster.wire import Published
 from forewave.formats.storage.log_blocks import Step
 from forewave.live.persistence import recovery
 from forewave.pipeline import Decider
-from forewave.types import Alert, Dropped, Message, Observation, Solution
+from forewave.types import Alert, Dropped, Message, Solution
 
 GRACE = 1.0  # seconds after which what was published has to be known here too
 _MOST_TICKS = 1000  # deadlines between two steps
@@ -104,8 +104,3 @@ class Region:
     def _forget(self) -> None:
         while self._history and self._history[0].now < self.now - recovery.MEMORY:
             self._history.popleft()
-
-
-def observations(messages: Iterable[Message]) -> list[Observation | Dropped]:
-    """What a step of the stations has brought."""
-    return [each for each in messages if isinstance(each, (*recovery.OBSERVED, Dropped))]

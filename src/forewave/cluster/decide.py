@@ -1,0 +1,345 @@
+"""The role decide: the rooms of a region, hot; the holder of the lease publishes what they decide.
+
+    batches --> Shards --> Region --> Alert --> (leads?) --> Published --> every node of the bus
+    published by others --> Ledger --> adopted where this process has something else
+
+The leader publishes each version at once and again every second until a later one replaces it or it
+expires. Whether it leads is asked before each message, and a message carries until when it may be
+sent. Who takes over first publishes what its own rooms have and the bus has not.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from math import inf
+
+import msgspec
+
+from forewave.cluster import snapshot
+from forewave.cluster.bus import Bus, Once
+from forewave.cluster.ingest import STATUS_S
+from forewave.cluster.lease import Candidate
+from forewave.cluster.ledger import Ledger
+from forewave.cluster.region import Region
+from forewave.cluster.registers import Registers
+from forewave.cluster.shards import Gap, Shards
+from forewave.cluster.wire import (
+    Batch,
+    Beacon,
+    Missing,
+    Published,
+    RoleStatus,
+    Subjects,
+    decode,
+    devices,
+    encode,
+    items,
+    sign,
+    unsign,
+)
+from forewave.delivery.signing import Keys
+from forewave.delivery.stream import Readiness
+from forewave.errors import FormatError
+from forewave.health.collector import NEEDS, Health
+from forewave.sources.intake.inbox import SourceStatus
+from forewave.types import Alert, Message
+
+_LOG = logging.getLogger(__name__)
+REPEAT = 1.0  # seconds between two transmissions of a version, and between beacons
+LOOK = 0.02  # seconds between two looks at what has become due
+GIVE_WAY = 0.005  # seconds of work after which other tasks run
+FORGET_EVERY = 60.0  # seconds
+INPUT_LOST = 1.0  # seconds without any shard after which it does not stand for the lease
+REFUSED = "bus: not a message of this region"
+START_ALONE = 3.0  # seconds for the first answer of the stream of alerts
+
+
+class StepClock:
+    """The time of the stations' clocks, by the monotonic clock between two steps.
+
+    The wall clock of this machine counts only before the first step.
+    """
+
+    def __init__(self) -> None:
+        self._now, self._at = time.time(), time.monotonic()
+        self._set = False
+
+    def __call__(self) -> float:
+        """POSIX seconds."""
+        return self._now + time.monotonic() - self._at
+
+    def advance(self, now: float) -> None:
+        """A step at this time has just happened."""
+        if not self._set or now > self():
+            self._now, self._at, self._set = now, time.monotonic(), True
+
+
+class Decide:
+    """The role; runs until cancelled. readiness: whether it could issue alerts."""
+
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        subjects: Subjects,
+        keys: Keys,
+        make: Callable[[], Region],
+        candidate: Candidate,
+        ttl: float,
+        health: Health,
+        readiness: Callable[[], Readiness],
+        clock: StepClock,
+    ) -> None:
+        self._bus, self._subjects, self._keys = bus, subjects, keys
+        self._region, self._candidate = make(), candidate
+        self._registers = Registers(bus, subjects.region, candidate, ttl, self._look_at_lease)
+        self._health, self._readiness, self._clock = health, readiness, clock
+        self._shards, self._ledger, self._once = Shards(), Ledger(), Once()
+        self._some = asyncio.Event()
+        self._started, self._led, self._beacons = False, False, 0
+        self._asking: set[asyncio.Task[None]] = set()
+        self._input_at = -inf
+        candidate.stands = False  # until it knows what was published
+
+    async def run(self) -> None:
+        """From connecting to the bus to closing it."""
+        for need in NEEDS:
+            self._health.loaded(need)
+        await self._bus.open()
+        try:
+            await self._bus.subscribe(self._subjects.all_published, self._on_published)
+            await self._bus.subscribe(self._subjects.beacon, self._on_beacon)
+            await self._bus.subscribe(self._subjects.all_observed, self._on_batch)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._begin())
+                tasks.create_task(self._steps())
+                tasks.create_task(self._registers.run())
+                tasks.create_task(self._repeat())
+                tasks.create_task(self._tell())
+                tasks.create_task(snapshot.keep(self._bus, self._subjects))
+        finally:
+            await self._bus.close()
+
+    # What arrives
+
+    def _on_batch(self, subject: str, data: bytes) -> None:
+        try:
+            batch = decode(data, Batch)
+        except FormatError:
+            self._health.drop(REFUSED)
+            return
+        if subject == self._subjects.observed(batch.shard):
+            self._shards.feed(batch, time.monotonic())
+            self._some.set()
+
+    def _on_published(self, subject: str, data: bytes) -> None:
+        if not self._once.is_new(data):
+            return
+        try:
+            record = unsign(data, Published, self._keys.trusted, self._subjects.region)
+        except FormatError:
+            self._health.drop(REFUSED)
+            return
+        self._candidate.heard(record.epoch)
+        self._ledger.add(record, time.monotonic())
+
+    def _on_beacon(self, subject: str, data: bytes) -> None:
+        if not self._once.is_new(data):
+            return
+        try:
+            beacon = unsign(data, Beacon, self._keys.trusted, self._subjects.region)
+        except FormatError:
+            self._health.drop(REFUSED)
+            return
+        self._candidate.heard(beacon.epoch)
+
+    # The beginning: what was published, and what the stations observed before
+
+    async def _begin(self) -> None:
+        began = time.monotonic()
+        while (found := await snapshot.read(self._bus, self._subjects)) is None:
+            if time.monotonic() - began > START_ALONE:
+                break
+            await asyncio.sleep(LOOK)
+        for data in found or ():
+            self._on_published("", data)
+        while not self._shards.caught_up():  # noqa: ASYNC110 (by messages, and by time)
+            await asyncio.sleep(LOOK)
+        await asyncio.sleep(REPEAT)  # what is repeated has come by now
+        self._take_steps(self._shards.release(time.monotonic()))
+        self._region.remake(self._ledger.records())
+        self._started = True
+        _LOG.info("hot: %d alerts known", len(self._ledger.records()))
+
+    # Steps of the rooms
+
+    async def _steps(self) -> None:
+        while True:
+            self._some.clear()
+            at = time.monotonic()
+            for gap in self._shards.gaps(at):
+                task = asyncio.create_task(self._ask(gap))
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
+            await self._advance(at)
+            try:
+                async with asyncio.timeout(LOOK):
+                    await self._some.wait()
+            except TimeoutError:
+                pass
+
+    async def _advance(self, at: float) -> None:
+        steps = self._shards.release(at)
+        while steps:
+            self._take_steps(steps[:1])
+            del steps[:1]
+            if time.monotonic() - at > GIVE_WAY:
+                await asyncio.sleep(0)
+                at = time.monotonic()
+        self._stand(at)
+        if not self._started:
+            return
+        mark = self._shards.mark(at)
+        if mark > -inf:
+            self._clock.advance(mark)
+            self._handle(self._region.pass_time(mark))
+        elif self._candidate.leads(at):  # no shard at all: at least what is waiting goes on
+            self._handle(self._region.pass_time(self._clock()))
+
+    def _stand(self, at: float) -> None:
+        """Stand for the lease while it is hot: it knows what was published, and has input."""
+        if self._shards.live(at):
+            self._input_at = at
+        self._candidate.stands = self._started and at - self._input_at < INPUT_LOST
+
+    def _take_steps(self, steps: Iterable[tuple[float, tuple[bytes, ...]]]) -> None:
+        for now, encoded in steps:
+            try:
+                observed = items(encoded)
+            except FormatError:
+                self._health.drop(REFUSED)
+                continue
+            if not self._started:
+                self._region.remember(now, observed)
+                continue
+            self._clock.advance(now)
+            self._handle(self._region.step(now, observed))
+
+    def _handle(self, output: Sequence[Message]) -> None:
+        """Publish alerts, where this process leads; then everything else."""
+        for each in output:
+            if isinstance(each, Alert):
+                self._offer(each)
+        for each in output:
+            self._health.receive(each, self._region.now)
+
+    async def _ask(self, gap: Gap) -> None:
+        """Ask for missing batches."""
+        request = encode(Missing(gap.begun, gap.first, gap.last))
+        answer = await self._bus.request(self._subjects.missing(gap.shard), request)
+        try:
+            found = msgspec.msgpack.decode(answer or b"\x90", type=list[bytes])
+        except msgspec.MsgspecError:
+            return
+        for data in found:
+            self._on_batch(self._subjects.observed(gap.shard), data)
+        if found:
+            self._shards.progressed(gap.shard, time.monotonic())
+
+    # Publishing
+
+    def _offer(self, alert: Alert) -> None:
+        """Publish an alert of these rooms, if this process leads and nobody has."""
+        if self._candidate.leads(time.monotonic()) and self._ledger.is_new(alert):
+            message, solution = self._keys.seal(alert), self._region.solution(alert.event)
+            record = Published(
+                self._candidate.epoch, self._candidate.name, alert, solution, message
+            )
+            self._ledger.add(record, time.monotonic())
+            self._send(record)
+            _LOG.warning("published: %s, version %d", alert.event, alert.version)
+
+    def _send(self, record: Published) -> None:
+        """Send a version, once more or for the first time, in the own epoch."""
+        until = self._candidate.until()
+        record = msgspec.structs.replace(
+            record, epoch=self._candidate.epoch, leader=self._candidate.name
+        )
+        signed = sign(record, self._keys, self._subjects.region)
+        self._bus.publish(self._subjects.published(record.alert.event), signed, until)
+        self._bus.publish(devices(record.alert.mode), record.message, until)
+
+    def _look_at_lease(self) -> None:
+        """Take over, or step back, when the lease has changed."""
+        leads = self._candidate.leads(time.monotonic())
+        if leads == self._led:
+            return
+        self._led = leads
+        if leads:
+            _LOG.warning("leads in epoch %d", self._candidate.epoch)
+            self._take_over()
+        else:
+            _LOG.warning("leads no longer")
+
+    def _take_over(self) -> None:
+        self._beacon()
+        if self._region.lacks_any(self._ledger.valid(self._clock())):
+            self._region.remake(self._ledger.records())
+        for record in self._ledger.valid(self._clock()):
+            self._send(record)
+        for alert in self._region.alerts():
+            if alert.expires > self._clock():
+                self._offer(alert)
+
+    async def _repeat(self) -> None:
+        """Repeat valid alerts and the beacon; without the lease, check against what others do."""
+        forget = time.monotonic()
+        while True:
+            at = time.monotonic()
+            if self._candidate.leads(at):
+                for record in self._ledger.valid(self._clock()):
+                    self._send(record)
+                self._beacon()
+            elif self._started and self._region.differs(self._ledger, at):
+                self._region.remake(self._ledger.records())
+                _LOG.info("rooms made again: another publishes what they did not have")
+            if at - forget > FORGET_EVERY:
+                self._ledger.forget(self._clock())
+                forget = at
+            await asyncio.sleep(max(0.0, at + REPEAT - time.monotonic()))
+
+    def _beacon(self) -> None:
+        self._beacons += 1
+        state = self._readiness()
+        self._health.sources(self._statuses())
+        name, epoch = self._candidate.name, self._candidate.epoch
+        beacon = Beacon(epoch, name, self._beacons, self._clock(), state.state, state.missing)
+        signed = sign(beacon, self._keys, self._subjects.region)
+        self._bus.publish(self._subjects.beacon, signed, self._candidate.until())
+
+    def _statuses(self) -> list[SourceStatus]:
+        """The shards as sources."""
+        now, live = self._clock(), self._shards.live(time.monotonic())
+        return [SourceStatus(f"shard {name}", "live", "", now, now, 0, 0, 1, {}) for name in live]
+
+    async def _tell(self) -> None:
+        name = self._candidate.name
+        subject = self._subjects.status("decide", name)
+        while True:
+            self._health.sources(self._statuses())
+            status = RoleStatus(
+                "decide",
+                name,
+                self._state(),
+                epoch=self._candidate.epoch if self._led else 0,
+                alerts=len(self._ledger.records()),
+                counts={**self._shards.counts, "rooms made again": self._region.remade},
+            )
+            self._bus.publish(subject, encode(status))
+            await asyncio.sleep(STATUS_S)
+
+    def _state(self) -> str:
+        if not self._started:
+            return "starting"
+        return "leads" if self._candidate.leads(time.monotonic()) else "standby"
