@@ -1,6 +1,7 @@
 """All processes of a cluster on this machine, and a relay that plays an earthquake into it."""
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -112,9 +113,14 @@ class Stage:
         self.relay.start()
 
     def end(self) -> None:
-        """End everything."""
-        for process in self.processes:
-            process.end()
+        """End everything: the roles together, then the nodes that they are connected to."""
+        roles, nodes = self.processes[: -len(self.nodes.processes)], self.nodes.processes
+        for group in (roles, nodes):
+            for process in group:
+                process.signal(signal.SIGCONT)
+                process.signal(signal.SIGTERM)
+            for process in group:
+                process.end()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
