@@ -60,9 +60,7 @@ def scenario(tmp_path):
     return str(file)
 
 
-@pytest.mark.parametrize(
-    "harm", [kill_leader, stop_leader, kill_gateway, kill_node, cut_off_node]
-)
+@pytest.mark.parametrize("harm", [kill_leader, stop_leader, kill_gateway, kill_node, cut_off_node])
 def test_every_screen_has_every_alert_once_and_soon(harm, scenario, tmp_path):
     async def play():
         async with playing(tmp_path / "stage", scenario=scenario) as watched:

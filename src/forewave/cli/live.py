@@ -4,12 +4,12 @@ Heavy modules are imported by the command that needs them.
 """
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from forewave.cli.cluster import require_nats
 from forewave.cli.option_types import (
     PORT_MOST,
     Number,
@@ -74,19 +74,13 @@ def run(
         if role is None:
             live(config, os.environ)
         else:
-            _require_nats()
+            require_nats()
             from forewave.cluster.run import run as run_role
 
             run_role(config, os.environ, role, given)
     except ConfigError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(EX_CONFIG) from None
-
-
-def _require_nats() -> None:
-    """Raises ConfigError where the extra `cluster` is not installed."""
-    if find_spec("nats") is None:
-        raise ConfigError("--role: nats-py is missing; pip install 'forewave[cluster]'")
 
 
 @click.command()

@@ -68,10 +68,10 @@ class Shards:
     def feed(self, batch: Batch, at: float) -> None:
         """Take a batch, or one more copy of it."""
         shard = self._shards.get(batch.shard)
-        if shard is None or batch.begun > shard.begun:
+        if shard is None or self._is_newer(batch, shard, at):
             history = self._history if shard is None else batch.n
             shard = self._replace(batch, at, history)
-        if batch.begun < shard.begun:
+        if batch.begun != shard.begun:
             self.counts["of an earlier process"] += 1
             return
         shard.heard = max(at, shard.heard)
@@ -82,6 +82,11 @@ class Shards:
             return
         shard.waiting[batch.n] = batch
         self._accept(shard, at)
+
+    def _is_newer(self, batch: Batch, shard: _Shard, at: float) -> bool:
+        """Whether it is of a later process; where the clock was set back, its number is lower."""
+        silent = at - shard.heard > ALIVE
+        return batch.begun > shard.begun or (silent and batch.begun != shard.begun)
 
     def _replace(self, batch: Batch, at: float, history: int) -> _Shard:
         """A shard that was started, or started again; steps of the process before it stay."""
