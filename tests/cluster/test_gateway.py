@@ -1,4 +1,4 @@
-"""What a gateway takes from the bus: signed, of this leader, once; and what it says of readiness."""
+"""What a gateway takes from the bus: signed, of this leader, once; and when it is not ready."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Batches of a shard: each station in one shard, a pick at once, the rest soon, all kept a while."""
+"""Batches of a shard: each station in one shard; a pick at once, the rest soon; kept a while."""
 
 import msgspec
 import pytest
@@ -8,7 +8,7 @@ from forewave.cluster.ingest import FLUSH, KEPT, Batches, StationRooms, shard_of
 from forewave.cluster.wire import Batch, Missing, decode, encode, items
 from forewave.errors import ConfigError
 from forewave.types import Dropped, Pick, StationState, StreamId
-from tests.small_network import STATIONS
+from tests.small_network import recording
 
 
 def state(station="XX.A", latest=10.0):
@@ -36,9 +36,9 @@ def test_a_shard_that_does_not_exist_is_refused(text):
 
 
 def test_every_station_is_in_exactly_one_shard():
-    shards = [stations_of(STATIONS, f"{n}/3") for n in (1, 2, 3)]
+    shards = [stations_of(recording().stations, f"{n}/3") for n in (1, 2, 3)]
     codes = sorted(station.code for shard in shards for station in shard)
-    assert codes == sorted(station.code for station in STATIONS)
+    assert codes == sorted(station.code for station in recording().stations)
 
 
 def test_a_pick_is_sent_at_once_and_states_soon(batches, sent):
