@@ -1,13 +1,26 @@
 """What a gateway takes from the bus: signed, of this leader, once; and when it is not ready."""
 
+import asyncio
 import time
 
 import pytest
 
-from forewave.cluster.gateway import LOST, UNSIGNED, ClusterClock, GatewayStatus, Received
-from forewave.cluster.wire import Beacon, sign
+from forewave.archive import travel_time
+from forewave.cluster.bus import Bus, addresses
+from forewave.cluster.gateway import (
+    LOST,
+    UNSIGNED,
+    ClusterClock,
+    GatewayRole,
+    GatewayStatus,
+    Received,
+)
+from forewave.cluster.wire import Beacon, Subjects, sign
 from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
+from tests.cluster.nats_nodes import opened, three_nodes, until
 from tests.cluster.records import T0, published
+from tests.cluster.screens import Screen
 
 KEYS = signing.generate()
 REGION = "r"
@@ -111,3 +124,58 @@ def test_its_pages_say_what_it_knows(received):
     assert "forewave_bus_nodes 2\n" in text
     assert "forewave_devices 3\n" in text
     assert status.facts(status.snapshot())["epoch"] == 1
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_devices_get_what_is_signed_and_a_gateway_that_is_cut_off_says_so(tmp_path):
+    """A rogue has the password of the bus, but no key."""
+    rogue = signing.generate()
+    now = time.time()
+    times = {"issued": now, "expires": now + 300.0}
+
+    async def play(nodes):
+        received = Received(KEYS.trusted, REGION, clock := ClusterClock())
+        gateway = Gateway(
+            KEYS,
+            clock,
+            travel_time.load(),
+            port=0,
+            stream_port=0,
+            readiness=lambda: received.readiness(time.monotonic()),
+        )
+        bus = Bus(addresses(nodes.bus), "gateway")
+        subjects = Subjects(REGION)
+        role = GatewayRole(name="g", bus=bus, subjects=subjects, received=received, gateway=gateway)
+        running = asyncio.create_task(role.run())
+        screen = None
+        try:
+            async with opened(nodes) as other:
+                await until(lambda: bus.connected == 3 and gateway.stream_port)
+                await asyncio.sleep(0.5)  # it has subscribed
+                screen = Screen([gateway.stream_port], 0, KEYS.trusted)
+                watching = asyncio.create_task(screen.run())
+                await until(lambda: screen.heartbeat.get("state") == "not ready")
+                other.publish(subjects.beacon, sent(Beacon(1, "x", 1, now, "ready"), rogue))
+                forged = published("fw9", keys=rogue, **times)
+                other.publish(subjects.published("fw9"), sent(forged, rogue))
+                other.publish(subjects.beacon, beacon(now=now))
+                genuine = published("fw1", keys=KEYS, **times)
+                other.publish(subjects.published("fw1"), sent(genuine))
+                await until(lambda: screen.has("fw1", 1))
+                await until(lambda: screen.heartbeat["state"] == "ready")
+                ready = time.monotonic()
+                for process in nodes.processes:
+                    process.kill()
+                await until(lambda: screen.heartbeat["state"] == "not ready")
+                assert time.monotonic() - ready < LOST + 3.0
+                assert not screen.has("fw9", 1)
+                assert received.counts[UNSIGNED] >= 2
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    with three_nodes(tmp_path) as nodes:
+        asyncio.run(play(nodes))
