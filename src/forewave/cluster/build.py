@@ -42,7 +42,6 @@ from forewave.live.sources import LiveSources
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Decider, Pipeline
 from forewave.process.supervise import SideTasks
-from forewave.process.systemd import Supervisor
 from forewave.relay import tls
 from forewave.settings import Settings
 from forewave.sources import registry
@@ -57,11 +56,10 @@ def build(
     settings: Settings,
     folder: Path,
     role: Role,
-    supervisor: Supervisor | None = None,
     read_again: Callable[[], Settings] | None = None,
 ) -> Ingest | Decide | GatewayRole | Record:
     """A role, ready to run. Arguments as of live.build.build. Raises ConfigError, one line."""
-    return _Builder(settings, folder, supervisor, read_again).role(role)
+    return _Builder(settings, folder, read_again).role(role)
 
 
 class _Builder:
@@ -71,11 +69,9 @@ class _Builder:
         self,
         settings: Settings,
         folder: Path,
-        supervisor: Supervisor | None,
         read_again: Callable[[], Settings] | None,
     ) -> None:
         self._settings, self._folder, self._read_again = settings, folder, read_again
-        self._supervisor = supervisor or Supervisor({})
         self._side = SideTasks()
 
     def role(self, role: Role) -> Ingest | Decide | GatewayRole | Record:
@@ -203,7 +199,6 @@ class _Builder:
             self.batches.step,
             clock=StepTime(self.steady),
             on_packet=self._received,
-            on_turn=lambda now: self._supervisor.alive(),
         )
 
     def _received(self, packet: Packet, arrival: float) -> None:

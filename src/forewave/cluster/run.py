@@ -1,8 +1,10 @@
 """`forewave run --role ROLE`: one role of a cluster, until it is interrupted."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,6 +19,8 @@ from forewave.process.signals import ignore_hangup, until_interrupted
 from forewave.process.systemd import Supervisor
 from forewave.settings import Settings
 
+ALIVE = 0.5  # seconds between two notifications
+
 
 def run(path: Path, environment: Mapping[str, str], role: Role, given: Mapping[str, str]) -> None:
     """Run a role with the settings of a forewave.toml.
@@ -30,11 +34,29 @@ def run(path: Path, environment: Mapping[str, str], role: Role, given: Mapping[s
     settings = read()
     if role == "gateway":
         check_ports(settings)
-    made = build(settings, path.parent, role, Supervisor(environment), read)
+    supervisor = Supervisor(environment)
+    made = build(settings, path.parent, role, read)
     LOG.info("role %s, region %s", role, settings.cluster.region)
     on_hangup = made.reload if isinstance(made, Ingest) else None
-    until_interrupted(made.run(), on_hangup)
+    until_interrupted(_supervised(made.run(), supervisor), on_hangup)
     LOG.info("stopped")
+
+
+async def _supervised(work: Coroutine[Any, Any, None], supervisor: Supervisor) -> None:
+    """Run a role; systemd restarts a process whose event loop hangs."""
+
+    async def alive() -> None:
+        while True:
+            supervisor.alive()
+            await asyncio.sleep(ALIVE)
+
+    supervisor.ready()
+    notifying = asyncio.create_task(alive())
+    try:
+        await work
+    finally:
+        notifying.cancel()
+        supervisor.stopping()
 
 
 def _read(path: Path, environment: Mapping[str, str], given: Mapping[str, str]) -> Settings:
