@@ -33,6 +33,9 @@ def test_the_time_is_that_of_the_steps_and_goes_on_between_them():
     assert clock() == pytest.approx(1000.0, abs=0.2)
     clock.advance(2000.0)
     assert clock() == pytest.approx(2000.0, abs=0.2)
+    clock.restart()
+    clock.advance(500.0)
+    assert clock() == pytest.approx(500.0, abs=0.2)
 
 
 def role(bus, name):

@@ -101,6 +101,8 @@ def test_the_time_is_the_leaders_whatever_this_machine_has():
     clock.heard(T0, began, again=True)
     clock.heard(T0 + 1.0, began + 1.2, again=False)  # came 0.2 s later than the first
     assert clock() - T0 == pytest.approx(time.monotonic() - began, abs=0.05)
+    clock.heard(T0 - 3600.0, began, again=False)  # the stations' clock was set back
+    assert clock() - T0 == pytest.approx(time.monotonic() - began - 3600.0, abs=0.05)
 
 
 class _Gateway:

@@ -96,3 +96,15 @@ def test_station_rooms_observe_and_are_due_for_the_next_batch():
 
 def test_a_later_process_has_a_higher_number():
     assert ingest.begun() > 1_600_000_000_000
+
+
+def test_after_its_clock_was_set_back_it_is_another_process(batches, sent):
+    batches.step(3700.0, [state()], True)
+    batches.begin_anew()
+    batches.step(100.0, [state()], True)
+    assert sent[1].n == 1
+    assert sent[1].begun > sent[0].begun
+    answer = msgspec.msgpack.decode(
+        batches.answer(encode(Missing(sent[1].begun, 1, 9))), type=list[bytes]
+    )
+    assert [decode(data, Batch) for data in answer] == [sent[1]]

@@ -127,3 +127,17 @@ def test_a_region_that_begins_late_remembers_what_it_is_given():
     later = run(late, steps[half + 1 :])
     assert {a.event for a in later} == {published.alert.event}
     assert next(a.version for a in later) == published.alert.version + 1
+
+
+def test_after_the_clock_was_set_back_alerts_of_the_future_are_not_resumed():
+    _, steps = played()
+    made, ledger = region(), Ledger()
+    for now, seen in steps:
+        for alert in made.step(now, seen):
+            if isinstance(alert, Alert):
+                ledger.add(record(made, alert), 0.0)
+    made.begin_anew()
+    made.step(steps[0][0] - 3600.0, steps[0][1])
+    assert not made.differs(ledger, 1e9)
+    made.remake(ledger.records())
+    assert made.alerts() == []

@@ -145,3 +145,22 @@ def test_two_receivers_have_the_same_sequence_whatever_was_lost_doubled_or_overt
     first, second = (receive(random.Random(seed + k), 0.02) for k in (1, 2))
     assert first == second
     assert len(first) == sum(len(b.steps) for _, b in sent)
+
+
+def test_when_the_clock_of_the_only_shard_is_set_back_time_begins_anew():
+    shards = Shards(history=0)
+    shards.feed(batch("a", 9, 3700.0, 3700.0, begun=1), 0.0)
+    assert released(shards, 0.0)
+    shards.feed(batch("a", 1, 100.0, 100.0, begun=2), 0.1)
+    assert shards.set_back == 1
+    assert released(shards, 0.1) == [(100.0, "a100.0")]
+
+
+def test_one_shard_of_several_cannot_set_the_time_back():
+    shards = Shards(history=0)
+    shards.feed(batch("b", 1, 3700.0), 0.0)
+    shards.feed(batch("a", 9, 3700.0, 3700.0, begun=1), 0.0)
+    assert released(shards, 0.0)
+    shards.feed(batch("a", 1, 100.0, 100.0, begun=2), 0.1)
+    assert shards.set_back == 0
+    assert released(shards, 0.1 + HOLD) == [(3700.0, "a100.0")]

@@ -209,7 +209,7 @@ class _Builder:
     @cached_property
     def beside_ingest(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Tasks beside the packets."""
-        return {"clock": partial(ingest.follow_clock, self.steady, self.loop)}
+        return {"clock": partial(ingest.follow_clock, self.steady, self.loop, self.batches)}
 
     # decide
 

@@ -69,6 +69,10 @@ class StepClock:
         """POSIX seconds."""
         return self._now + time.monotonic() - self._at
 
+    def restart(self) -> None:
+        """The next step gives the time, whatever it was before."""
+        self._set = False
+
     def advance(self, now: float) -> None:
         """A step at this time has just happened."""
         if not self._set or now > self():
@@ -99,7 +103,7 @@ class Decide:
         self._some = asyncio.Event()
         self._started, self._led, self._beacons = False, False, 0
         self._asking: set[asyncio.Task[None]] = set()
-        self._input_at = -inf
+        self._input_at, self._set_back = -inf, 0
         candidate.stands = False  # until it knows what was published
 
     async def run(self) -> None:
@@ -190,6 +194,11 @@ class Decide:
                 pass
 
     async def _advance(self, at: float) -> None:
+        if self._shards.set_back > self._set_back:
+            self._set_back = self._shards.set_back
+            self._region.begin_anew()
+            self._clock.restart()
+            _LOG.warning("the stations' clock was set back: the rooms begin anew")
         steps = self._shards.release(at)
         while steps:
             self._take_steps(steps[:1])

@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 LOST = 5.0  # seconds without a beacon after which alerts may be missed
 SOON = 0.1  # seconds between two attempts to read the last alerts
 UNSIGNED = "not signed by a trusted key of this region"
+STEP = 2.0  # seconds by which a beacon may differ before the time has stepped
 BEACONS = 30  # of which the one that came fastest gives the time
 
 
@@ -43,7 +44,8 @@ class ClusterClock:
 
     def heard(self, now: float, at: float, *, again: bool) -> None:
         """A beacon of this time arrived. again: of another leader than the last."""
-        if again:
+        stepped = self._offsets and abs(now - at - max(self._offsets)) > STEP
+        if again or stepped:
             self._offsets.clear()
         self._offsets.append(now - at)
 

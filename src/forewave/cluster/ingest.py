@@ -115,6 +115,13 @@ class Batches:
             self._kept.popleft()
         self._send(data)
 
+    def begin_anew(self) -> None:
+        """The clock was set back: what follows is of another process, for those who merge it."""
+        self._begun, self.n, self._flushed = max(self._begun + 1, begun()), 0, 0.0
+        self._steps = []
+        self._kept.clear()
+        self._states.clear()
+
     def answer(self, request: bytes) -> bytes:
         """The batches that are missing somewhere, as far as they are kept and fit."""
         try:
@@ -188,11 +195,12 @@ class Ingest:
             await asyncio.sleep(STATUS_S)
 
 
-async def follow_clock(steady: SteadyClock, loop: Loop) -> None:
+async def follow_clock(steady: SteadyClock, loop: Loop, batches: Batches) -> None:
     """Let the clock follow the wall clock where there is reason to, once a second."""
     while True:
         if steady.look(ntp.synchronised()) < 0.0:
             loop.begin_anew()
+            batches.begin_anew()
         await asyncio.sleep(1.0)
 
 

@@ -16,6 +16,7 @@ from forewave.live.persistence import recovery
 from forewave.pipeline import Decider
 from forewave.types import Alert, Dropped, Message, Solution
 
+AHEAD = 5.0  # seconds that an alert may be ahead of the time here; more: the clock was set back
 GRACE = 1.0  # seconds after which what was published has to be known here too
 _MOST_TICKS = 1000  # deadlines between two steps
 
@@ -30,6 +31,13 @@ class Region:
         self._solutions: dict[str, Solution] = {}
         self.now = 0.0
         self.remade = 0
+
+    def begin_anew(self) -> None:
+        """Forget everything: the stations' clock was set back."""
+        self._rooms, self.now = self._make(), 0.0
+        self._history.clear()
+        self._alerts.clear()
+        self._solutions.clear()
 
     def remember(self, now: float, observed: Sequence[Message]) -> None:
         """An observation of before the start: remembered, not evaluated, until `remake`."""
@@ -87,11 +95,14 @@ class Region:
     def _lacks(self, record: Published) -> bool:
         alert = record.alert
         own = self._alerts.get(alert.event)
-        return alert.expires > self.now and (own is None or own.version < alert.version)
+        return self._is_of_now(alert) and (own is None or own.version < alert.version)
+
+    def _is_of_now(self, alert: Alert) -> bool:
+        return alert.expires > self.now and alert.issued < self.now + AHEAD
 
     def remake(self, records: Iterable[Published]) -> None:
         """Make the rooms again, from the last minutes and from what was published."""
-        records = [record for record in records if record.alert.expires > self.now]
+        records = [record for record in records if self._is_of_now(record.alert)]
         self._rooms = self._make()
         recovery.rebuild(self._rooms, self._history, self.now)
         self._alerts = {record.alert.event: record.alert for record in records}

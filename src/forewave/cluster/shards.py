@@ -24,6 +24,7 @@ HISTORY_GIVE_UP = 6.0  # the same for what was sent before this process began
 HISTORY = 4000  # batches of a shard that are asked for at the beginning
 AT_ONCE = 100  # batches in one request
 WAITING = 20_000  # batches of a shard that may wait
+SET_BACK = 1.0  # seconds by which the clock of the only shard may go back without a new beginning
 WRONG_CLOCK = 5.0  # seconds by which the clock of a shard may differ from the others'
 
 Step = tuple[float, tuple[bytes, ...]]
@@ -57,10 +58,14 @@ class _Shard:
 
 
 class Shards:
-    """Merges batches. counts: what was found. history: batches wanted from before the start."""
+    """Merges batches. counts: what was found. history: batches wanted from before the start.
+
+    set_back: how often time began anew, because the clock of the only live shard was set back.
+    """
 
     def __init__(self, history: int = HISTORY) -> None:
         self.counts: Counter[str] = Counter()
+        self.set_back = 0
         self._history = history
         self._shards: dict[str, _Shard] = {}
         self._now = -inf
@@ -90,7 +95,10 @@ class Shards:
 
     def _replace(self, batch: Batch, at: float, history: int) -> _Shard:
         """A shard that was started, or started again; steps of the process before it stay."""
-        before = self._shards.get(batch.shard)
+        before = self._shards.pop(batch.shard, None)
+        if batch.now < self._now - SET_BACK and not self.live(at):
+            before, self._now = None, -inf
+            self.set_back += 1
         shard = self._shards[batch.shard] = _Shard(batch, at, history)
         if before is not None:
             shard.steps = before.steps
