@@ -11,8 +11,10 @@ when, what, the versions issued around it, and how long any screen waited for on
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import json
+import os
 import random
 import shutil
 import tempfile
@@ -25,7 +27,7 @@ from tests.cluster.screens import lateness
 
 SCENARIO = """
 title = "Magnitude 6.8 inside a grid (made)"
-duration = 70.0
+duration = 55.0
 seed = 5
 [[earthquake]]
 after = 15.0
@@ -43,8 +45,9 @@ jitter = 0.3
 sensor = "mems"
 site = "town"
 """
-UNDER_WAY = 20.0  # seconds after its first alert that an event counts as under way
+UNDER_WAY = 25.0  # seconds after its first alert that an event counts as under way
 AFTER = 4.0  # seconds after a kill whose versions count for it
+STARTING = 19  # priority (nice) of a process until it is hot
 DOWN = 1.5  # seconds until a killed process is started again
 HARMS = (
     "kill the leader",
@@ -101,6 +104,7 @@ async def _kills(folder: Path, asked: argparse.Namespace) -> dict:
             done.append({"at": when, "harm": harm, "process": name})
             down.append((name, when, time.time()))
             await watched.until(watched.hot, 120.0)
+            _set_priority(watched.process(name), 0)
             print(f"{len(done):3} {when - began:7.1f} s  {harm}: {name}", flush=True)
         await asyncio.sleep(AFTER)
         versions = [
@@ -116,6 +120,8 @@ async def _kills(folder: Path, asked: argparse.Namespace) -> dict:
             "began": began,
             "ended": time.time(),
             "seed": asked.seed,
+            "load": os.getloadavg(),
+            "cores": os.cpu_count(),
             "screens": asked.screens,
             "kills": [_judged(kill, versions) for kill in done],
             "down": down,
@@ -150,10 +156,17 @@ async def _harm(watched, harm: str, chance: random.Random) -> str:
         victim.kill()
         await asyncio.sleep(DOWN)
         victim.start()
+        _set_priority(victim, STARTING)
         watched.statuses = {
             n: s for n, s in watched.statuses.items() if not n.startswith(victim.name)
         }
     return victim.name
+
+
+def _set_priority(process, value: int) -> None:
+    """As if what starts again were on a machine of its own, where the others' time is not its."""
+    with contextlib.suppress(PermissionError, ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, value)
 
 
 def _repeats(shown: list) -> int:
@@ -184,6 +197,8 @@ def _summary(found: dict) -> dict:
     }
     return {
         "kills": len(found["kills"]),
+        "load_average_15_min": round(found["load"][2], 1),
+        "cores": found["cores"],
         "events": len({v["event"] for v in found["versions"]}),
         "first_alerts_less_than_30_s_apart": sum(
             b - a < 30.0 for a, b in itertools.pairwise(firsts)

@@ -7,7 +7,7 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.cluster.ledger import Ledger
-from forewave.cluster.region import GRACE, Region
+from forewave.cluster.region import FRESH, GRACE, Region
 from forewave.cluster.wire import Published
 from forewave.pipeline import Decider, Pipeline
 from forewave.simulate.scenario import load_scenario
@@ -140,4 +140,22 @@ def test_after_the_clock_was_set_back_alerts_of_the_future_are_not_resumed():
     made.step(steps[0][0] - 3600.0, steps[0][1])
     assert not made.differs(ledger, 1e9)
     made.remake(ledger.records())
-    assert made.alerts() == []
+    assert made.unpublished(Ledger(), 0.0) == ([], False)
+
+
+def test_one_who_takes_over_publishes_what_is_fresh_and_does_not_bring_up_the_past():
+    _, steps = played()
+    made, alerts = region(), []
+    for now, seen in steps:
+        alerts += [a for a in made.step(now, seen) if isinstance(a, Alert)]
+        if len(alerts) == 3:
+            break
+    last = alerts[-1]
+    assert made.unpublished(Ledger(), last.issued + 60.0) == ([last], False)  # nobody has the event
+    ledger = Ledger()
+    ledger.add(record(made, alerts[0]), 0.0)
+    assert made.unpublished(ledger, last.issued + 0.5) == ([last], False)
+    assert made.unpublished(ledger, last.issued + FRESH) == ([], True)
+    ledger.add(record(made, last), 0.0)
+    assert made.unpublished(ledger, last.issued + 0.5) == ([], False)
+    assert made.unpublished(Ledger(), last.expires) == ([], False)

@@ -293,13 +293,13 @@ class Decide:
 
     def _take_over(self) -> None:
         self._beacon()
-        if self._region.lacks_any(self._ledger.valid(self._clock())):
-            self._region.remake(self._ledger.records())
+        fresh, differs = self._region.unpublished(self._ledger, self._clock())
+        for alert in fresh:
+            self._offer(alert)
         for record in self._ledger.valid(self._clock()):
             self._send(record)
-        for alert in self._region.alerts():
-            if alert.expires > self._clock():
-                self._offer(alert)
+        if differs or self._region.lacks_any(self._ledger.valid(self._clock())):
+            self._region.remake(self._ledger.records())
 
     async def _repeat(self) -> None:
         """Repeat valid alerts and the beacon; without the lease, check against what others do."""

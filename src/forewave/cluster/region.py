@@ -17,6 +17,7 @@ from forewave.pipeline import Decider
 from forewave.types import Alert, Dropped, Message, Solution
 
 AHEAD = 5.0  # seconds that an alert may be ahead of the time here; more: the clock was set back
+FRESH = 3.0  # seconds for which an alert may be unpublished because nobody led
 GRACE = 1.0  # seconds after which what was published has to be known here too
 _MOST_TICKS = 1000  # deadlines between two steps
 
@@ -76,9 +77,16 @@ class Region:
                 self._alerts[each.event] = each
         return output
 
-    def alerts(self) -> list[Alert]:
-        """The last alert of each event, as these rooms have it."""
-        return list(self._alerts.values())
+    def unpublished(self, ledger: Ledger, now: float) -> tuple[list[Alert], bool]:
+        """What is to be published by one who takes over; whether the rooms are to be made again.
+
+        The former leader may not have come to publish what was issued in the last FRESH seconds, or
+        an event that nobody has published. Where it did not publish what these rooms issued before
+        that, they differ: they go on from what people have been told, and say now what is new.
+        """
+        new = [a for a in self._alerts.values() if a.expires > now and ledger.is_new(a)]
+        fresh = [a for a in new if a.issued > now - FRESH or not ledger.version(a.event)]
+        return fresh, len(fresh) < len(new)
 
     def solution(self, event: str) -> Solution | None:
         """The last solution of an event."""
