@@ -4,10 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.cluster.build import build
-from forewave.cluster.decide import Decide
-from forewave.cluster.gateway import GatewayRole
-from forewave.cluster.ingest import Ingest
-from forewave.cluster.record import Record
+from forewave.cluster.roles.decide import Decide
+from forewave.cluster.roles.gateway import GatewayRole
+from forewave.cluster.roles.ingest import Ingest
+from forewave.cluster.roles.record import Record
 from forewave.config import read
 from forewave.delivery import signing
 from forewave.errors import ConfigError

@@ -15,14 +15,15 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from forewave.archive import travel_time
-from forewave.cluster import ingest
 from forewave.cluster.bus import Bus, addresses
-from forewave.cluster.decide import Decide, StepClock
-from forewave.cluster.gateway import ClusterClock, GatewayRole, GatewayStatus, Received
-from forewave.cluster.ingest import Batches, Ingest, StationRooms
 from forewave.cluster.lease import MARGIN, TTL, Candidate
-from forewave.cluster.record import Record
 from forewave.cluster.region import Region
+from forewave.cluster.roles import ingest
+from forewave.cluster.roles.decide import Decide
+from forewave.cluster.roles.gateway import ClusterClock, GatewayRole, GatewayStatus, Received
+from forewave.cluster.roles.ingest import Batches, Ingest, StationRooms
+from forewave.cluster.roles.record import Record
+from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import Role, Subjects, require_name
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
@@ -89,7 +90,6 @@ class _Builder:
 
     @cached_property
     def name(self) -> str:
-        """Of this process, in statuses and connections."""
         wanted = self._settings.cluster.name
         host = socket.gethostname().partition(".")[0]
         name = wanted or f"{host}-{os.getpid()}"
@@ -98,34 +98,28 @@ class _Builder:
 
     @cached_property
     def subjects(self) -> Subjects:
-        """Of its region."""
         return Subjects(self._settings.cluster.region)
 
     @cached_property
     def urls(self) -> list[str]:
-        """Of all nodes."""
         if not self._settings.cluster.bus:
             raise ConfigError("cluster.bus: a role needs one, such as --bus nats://HOST:4222")
         return addresses(self._settings.cluster.bus)
 
     @cached_property
     def bus(self) -> Bus:
-        """Connections to all nodes."""
         return Bus(self.urls, f"forewave {self.name}")
 
     @cached_property
     def travel_times(self) -> TravelTimes:
-        """Of the velocity model."""
         return travel_time.load()
 
     @cached_property
     def stations(self) -> tuple[Station, ...]:
-        """Of the inventory."""
         return usable_stations(self._settings, self._folder)
 
     @cached_property
     def sites(self) -> tuple[Place, ...]:
-        """Places with forecasts."""
         wrong = misplaced(self.stations, self._settings.network.siting)
         placed = [station for station in self.stations if station.code not in wrong]
         return tuple(places(placed, self._settings.towns))
@@ -133,7 +127,6 @@ class _Builder:
     # ingest
 
     def ingest(self) -> Ingest:
-        """The role ingest."""
         if any(map(registry.is_past, self._settings.sources)):
             raise ConfigError("sources: an archive cannot be played into a cluster; use a relay")
         _ = self.sources
@@ -152,47 +145,39 @@ class _Builder:
 
     @cached_property
     def shard(self) -> str:
-        """Its name in subjects: "1-3" for 1/3."""
         ingest.shard_of(self._settings.cluster.shard)
         return self._settings.cluster.shard.replace("/", "-")
 
     @cached_property
     def own_stations(self) -> tuple[Station, ...]:
-        """The stations of the shard."""
         return ingest.stations_of(self.stations, self._settings.cluster.shard)
 
     @cached_property
     def steady(self) -> SteadyClock:
-        """The clock of an ingest."""
         return SteadyClock()
 
     @cached_property
     def inbox(self) -> Inbox:
-        """Packets of all sources."""
         return Inbox(self.steady, live_rules(self.own_stations, past=False))
 
     @cached_property
     def sources(self) -> LiveSources:
-        """Of the settings."""
         rates = sample_rates(self.own_stations)
         received = lambda: self.loop.received()  # noqa: E731 (the loop is made after the sources)
         return LiveSources(self._settings, rates, self.inbox, self._read_again, received)
 
     @cached_property
     def rooms(self) -> StationRooms:
-        """The rooms of the shard."""
         settings = self._settings.pipeline
         return StationRooms(Pipeline(self.own_stations, (), self.travel_times, settings))
 
     @cached_property
     def batches(self) -> Batches:
-        """What they observe, to the bus."""
         subject = self.subjects.observed(self.shard)
         return Batches(self.shard, ingest.begun(), partial(self.bus.publish, subject))
 
     @cached_property
     def loop(self) -> Loop:
-        """Feeds the rooms."""
         return Loop(
             self.inbox,
             self.rooms,
@@ -208,13 +193,11 @@ class _Builder:
 
     @cached_property
     def beside_ingest(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """Tasks beside the packets."""
         return {"clock": partial(ingest.follow_clock, self.steady, self.loop, self.batches)}
 
     # decide
 
     def decide(self) -> Decide:
-        """The role decide."""
         compile_kernels()
         self.make_rooms()  # compiles and reads what the rooms need, before the first packet
         settings = self._settings
@@ -234,24 +217,20 @@ class _Builder:
         )
 
     def make_rooms(self) -> Decider:
-        """New rooms of the region."""
         return Decider(self.stations, self.sites, self.travel_times, self._settings.pipeline)
 
     @cached_property
     def step_clock(self) -> StepClock:
-        """The stations' time."""
         return StepClock()
 
     @cached_property
     def health(self) -> Health:
-        """Of the stations, as heard by the bus."""
         wrong = misplaced(self.stations, self._settings.network.siting)
         return Health(self.stations, time.time(), wrong)
 
     # gateway
 
     def gateway_role(self) -> GatewayRole:
-        """The role gateway."""
         return GatewayRole(
             name=self.name,
             bus=self.bus,
@@ -262,22 +241,18 @@ class _Builder:
 
     @cached_property
     def public_keys(self) -> signing.PublicKeys:
-        """That messages have to be signed with."""
         return signing.load_public(self._folder / self._settings.keys.file)
 
     @cached_property
     def cluster_clock(self) -> ClusterClock:
-        """The leader's time."""
         return ClusterClock()
 
     @cached_property
     def received(self) -> Received:
-        """What comes from the bus."""
         return Received(self.public_keys.trusted, self.subjects.region, self.cluster_clock)
 
     @cached_property
     def gateway(self) -> Gateway:
-        """Pages and stream."""
         server = self._settings.server
         status = GatewayStatus(self.bus, self.received, lambda: self.gateway)
         return Gateway(
@@ -297,7 +272,6 @@ class _Builder:
     # record
 
     def record(self) -> Record:
-        """The role record."""
         recorder = Recorder(self._settings, self._folder)
         setup = setup_journal.setup_of(self._settings.pipeline, self.stations, self.sites)
         begin = partial(recorder.begin, self.make_rooms(), setup, past=True)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from forewave import config
 from forewave.cluster.build import build
-from forewave.cluster.ingest import Ingest
+from forewave.cluster.roles.ingest import Ingest
 from forewave.cluster.wire import Role
 from forewave.live.log import LOG, open_log
 from forewave.live.setup import check_ports

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from forewave.archive.event_log import entries
 from forewave.cluster.build import build
-from forewave.cluster.ingest import Batches
+from forewave.cluster.roles.ingest import Batches
 from forewave.cluster.wire import Subjects, sign
 from forewave.config import read
 from forewave.delivery import signing

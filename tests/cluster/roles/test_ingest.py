@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from forewave.cluster import ingest
-from forewave.cluster.ingest import FLUSH, KEPT, Batches, StationRooms, shard_of, stations_of
+from forewave.cluster.roles import ingest
+from forewave.cluster.roles.ingest import FLUSH, KEPT, Batches, StationRooms, shard_of, stations_of
 from forewave.cluster.wire import Batch, Missing, decode, encode, items
 from forewave.errors import ConfigError
 from forewave.types import Dropped, Pick, StationState, StreamId

@@ -7,7 +7,7 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
-from forewave.cluster.gateway import (
+from forewave.cluster.roles.gateway import (
     LOST,
     UNSIGNED,
     ClusterClock,

@@ -4,8 +4,7 @@
     published by others --> Ledger --> adopted where this process has something else
 
 The leader publishes each version at once and again every second until a later one replaces it or it
-expires. Whether it leads is asked before each message, and a message carries until when it may be
-sent. Who takes over first publishes what its own rooms have and the bus has not.
+expires. Who takes over first publishes what its own rooms have and the bus has not (publisher.py).
 """
 
 import asyncio
@@ -18,12 +17,14 @@ import msgspec
 
 from forewave.cluster import snapshot
 from forewave.cluster.bus import Bus, Once
-from forewave.cluster.ingest import STATUS_S
 from forewave.cluster.lease import Candidate
 from forewave.cluster.ledger import Ledger
 from forewave.cluster.region import Region
 from forewave.cluster.registers import Registers
+from forewave.cluster.roles.ingest import STATUS_S
+from forewave.cluster.roles.publisher import Publisher
 from forewave.cluster.shards import Gap, Shards
+from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import (
     Batch,
     Beacon,
@@ -32,10 +33,8 @@ from forewave.cluster.wire import (
     RoleStatus,
     Subjects,
     decode,
-    devices,
     encode,
     items,
-    sign,
     unsign,
 )
 from forewave.delivery.signing import Keys
@@ -53,30 +52,6 @@ FORGET_EVERY = 60.0  # seconds
 INPUT_LOST = 1.0  # seconds without any shard after which it does not stand for the lease
 REFUSED = "bus: not a message of this region"
 START_ALONE = 3.0  # seconds for the first answer of the stream of alerts
-
-
-class StepClock:
-    """The time of the stations' clocks, by the monotonic clock between two steps.
-
-    The wall clock of this machine counts only before the first step.
-    """
-
-    def __init__(self) -> None:
-        self._now, self._at = time.time(), time.monotonic()
-        self._set = False
-
-    def __call__(self) -> float:
-        """POSIX seconds."""
-        return self._now + time.monotonic() - self._at
-
-    def restart(self) -> None:
-        """The next step gives the time, whatever it was before."""
-        self._set = False
-
-    def advance(self, now: float) -> None:
-        """A step at this time has just happened."""
-        if not self._set or now > self():
-            self._now, self._at, self._set = now, time.monotonic(), True
 
 
 class Decide:
@@ -97,11 +72,21 @@ class Decide:
     ) -> None:
         self._bus, self._subjects, self._keys = bus, subjects, keys
         self._region, self._candidate = make(), candidate
-        self._registers = Registers(bus, subjects.region, candidate, ttl, self._look_at_lease)
-        self._health, self._readiness, self._clock = health, readiness, clock
+        self._health, self._clock = health, clock
         self._shards, self._ledger, self._once = Shards(), Ledger(), Once()
+        self._publisher = Publisher(
+            bus=bus,
+            subjects=subjects,
+            keys=keys,
+            candidate=candidate,
+            region=self._region,
+            ledger=self._ledger,
+            clock=clock,
+            readiness=readiness,
+        )
+        self._registers = Registers(bus, subjects.region, candidate, ttl, self._publisher.look)
         self._some = asyncio.Event()
-        self._started, self._led, self._beacons = False, False, 0
+        self._started = False
         self._asking: set[asyncio.Task[None]] = set()
         self._input_at, self._set_back = -inf, 0
         candidate.stands = False  # until it knows what was published
@@ -213,7 +198,7 @@ class Decide:
         if mark > -inf:
             self._clock.advance(mark)
             self._handle(self._region.pass_time(mark))
-        elif self._candidate.leads(at):  # no shard at all: at least what is waiting goes on
+        elif self._publisher.leads:  # no shard at all: at least what is waiting goes on
             self._handle(self._region.pass_time(self._clock()))
 
     def _stand(self, at: float) -> None:
@@ -239,7 +224,7 @@ class Decide:
         """Publish alerts, where this process leads; then everything else."""
         for each in output:
             if isinstance(each, Alert):
-                self._offer(each)
+                self._publisher.offer(each)
         for each in output:
             self._health.receive(each, self._region.now)
 
@@ -256,76 +241,20 @@ class Decide:
         if found:
             self._shards.progressed(gap.shard, time.monotonic())
 
-    # Publishing
-
-    def _offer(self, alert: Alert) -> None:
-        """Publish an alert of these rooms, if this process leads and nobody has."""
-        if self._candidate.leads(time.monotonic()) and self._ledger.is_new(alert):
-            message, solution = self._keys.seal(alert), self._region.solution(alert.event)
-            record = Published(
-                self._candidate.epoch, self._candidate.name, alert, solution, message
-            )
-            self._ledger.add(record, time.monotonic())
-            self._send(record)
-            _LOG.warning("published: %s, version %d", alert.event, alert.version)
-
-    def _send(self, record: Published) -> None:
-        """Send a version, once more or for the first time, in the own epoch."""
-        until = self._candidate.until()
-        record = msgspec.structs.replace(
-            record, epoch=self._candidate.epoch, leader=self._candidate.name
-        )
-        signed = sign(record, self._keys, self._subjects.region)
-        self._bus.publish(self._subjects.published(record.alert.event), signed, until)
-        self._bus.publish(devices(record.alert.mode), record.message, until)
-
-    def _look_at_lease(self) -> None:
-        """Take over, or step back, when the lease has changed."""
-        leads = self._candidate.leads(time.monotonic())
-        if leads == self._led:
-            return
-        self._led = leads
-        if leads:
-            _LOG.warning("leads in epoch %d", self._candidate.epoch)
-            self._take_over()
-        else:
-            _LOG.warning("leads no longer")
-
-    def _take_over(self) -> None:
-        self._beacon()
-        fresh, differs = self._region.unpublished(self._ledger, self._clock())
-        for alert in fresh:
-            self._offer(alert)
-        for record in self._ledger.valid(self._clock()):
-            self._send(record)
-        if differs or self._region.lacks_any(self._ledger.valid(self._clock())):
-            self._region.remake(self._ledger.records())
-
     async def _repeat(self) -> None:
-        """Repeat valid alerts and the beacon; without the lease, check against what others do."""
+        """Repeat what is valid; without the lease, check against what others publish."""
         forget = time.monotonic()
         while True:
             at = time.monotonic()
-            if self._candidate.leads(at):
-                for record in self._ledger.valid(self._clock()):
-                    self._send(record)
-                self._beacon()
-            elif self._started and self._region.differs(self._ledger, at):
+            self._publisher.repeat()
+            leads = self._publisher.leads
+            if self._started and not leads and self._region.differs(self._ledger, at):
                 self._region.remake(self._ledger.records())
                 _LOG.info("rooms made again: another publishes what they did not have")
             if at - forget > FORGET_EVERY:
                 self._ledger.forget(self._clock())
                 forget = at
             await asyncio.sleep(max(0.0, at + REPEAT - time.monotonic()))
-
-    def _beacon(self) -> None:
-        self._beacons += 1
-        state = self._readiness()
-        self._health.sources(self._statuses())
-        name, epoch = self._candidate.name, self._candidate.epoch
-        beacon = Beacon(epoch, name, self._beacons, self._clock(), state.state, state.missing)
-        signed = sign(beacon, self._keys, self._subjects.region)
-        self._bus.publish(self._subjects.beacon, signed, self._candidate.until())
 
     def _statuses(self) -> list[SourceStatus]:
         """The shards as sources."""
@@ -341,7 +270,7 @@ class Decide:
                 "decide",
                 name,
                 self._state(),
-                epoch=self._candidate.epoch if self._led else 0,
+                epoch=self._candidate.epoch if self._publisher.leads else 0,
                 alerts=len(self._ledger.records()),
                 counts={**self._shards.counts, "rooms made again": self._region.remade},
             )
@@ -351,4 +280,4 @@ class Decide:
     def _state(self) -> str:
         if not self._started:
             return "starting"
-        return "leads" if self._candidate.leads(time.monotonic()) else "standby"
+        return "leads" if self._publisher.leads else "standby"

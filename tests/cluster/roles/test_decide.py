@@ -7,10 +7,11 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
-from forewave.cluster.decide import Decide, StepClock
-from forewave.cluster.ingest import Batches
 from forewave.cluster.lease import Candidate
 from forewave.cluster.region import Region
+from forewave.cluster.roles.decide import Decide
+from forewave.cluster.roles.ingest import Batches
+from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import Beacon, Published, RoleStatus, Subjects, decode, sign, unsign
 from forewave.delivery import signing
 from forewave.delivery.stream import Readiness
@@ -22,20 +23,6 @@ from tests.small_network import recording
 
 KEYS = signing.generate()
 SUBJECTS = Subjects("r")
-
-
-def test_the_time_is_that_of_the_steps_and_goes_on_between_them():
-    clock = StepClock()
-    assert abs(clock() - time.time()) < 1.0
-    clock.advance(1000.0)
-    assert clock() == pytest.approx(1000.0, abs=0.2)
-    clock.advance(900.0)  # a step that is late changes nothing
-    assert clock() == pytest.approx(1000.0, abs=0.2)
-    clock.advance(2000.0)
-    assert clock() == pytest.approx(2000.0, abs=0.2)
-    clock.restart()
-    clock.advance(500.0)
-    assert clock() == pytest.approx(500.0, abs=0.2)
 
 
 def role(bus, name):

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from forewave.archive.waveforms import WaveformArchive
 from forewave.cluster.bus import Bus, Once
-from forewave.cluster.ingest import STATUS_S
 from forewave.cluster.ledger import Ledger
+from forewave.cluster.roles.ingest import STATUS_S
 from forewave.cluster.shards import Shards
 from forewave.cluster.wire import (
     Batch,

@@ -15,8 +15,8 @@ from typing import Any
 
 from forewave.cluster import snapshot
 from forewave.cluster.bus import Bus, Once
-from forewave.cluster.ingest import STATUS_S
 from forewave.cluster.ledger import Fence
+from forewave.cluster.roles.ingest import STATUS_S
 from forewave.cluster.wire import Beacon, Published, RoleStatus, Subjects, encode, unsign
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.signing import unseal
