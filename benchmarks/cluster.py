@@ -104,7 +104,7 @@ async def _kills(folder: Path, asked: argparse.Namespace) -> dict:
             done.append({"at": when, "harm": harm, "process": name})
             down.append((name, when, time.time()))
             await watched.until(watched.hot, 120.0)
-            _set_priority(watched.process(name), 0)
+            _set_priority(watched.process(name), os.getpriority(os.PRIO_PROCESS, 0))
             print(f"{len(done):3} {when - began:7.1f} s  {harm}: {name}", flush=True)
         await asyncio.sleep(AFTER)
         versions = [
