@@ -84,7 +84,7 @@ class Node:
     def __init__(self, url: str, client: str) -> None:
         self.url, self.counts = url, Counter[str]()
         self.client = Client()
-        self._who = client
+        self._who, self._closing = client, False
         self._waiting: deque[_Waiting] = deque(maxlen=QUEUE)
         self._some = asyncio.Event()
 
@@ -130,7 +130,8 @@ class Node:
         self.counts[type(error).__name__] += 1
 
     async def _lost(self) -> None:
-        _LOG.warning("NATS %s: connection lost", self.where)
+        if not self._closing:
+            _LOG.warning("NATS %s: connection lost", self.where)
 
     async def _found(self) -> None:
         _LOG.info("NATS %s: connected again", self.where)
@@ -139,6 +140,11 @@ class Node:
     def where(self) -> str:
         """Host and port, without a password."""
         return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._closing = True
+        await self.client.close()
 
     def publish(self, subject: str, data: bytes, until: float) -> None:
         """Send soon, or not at all. until: monotonic seconds after which it is not sent."""
@@ -188,7 +194,7 @@ class Bus:
         for node in self.nodes:
             with contextlib.suppress(Exception):  # a node that is gone
                 async with asyncio.timeout(TIMEOUT):
-                    await node.client.close()
+                    await node.close()
 
     @property
     def connected(self) -> int:

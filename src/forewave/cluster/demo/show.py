@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import logging
 import shutil
 import tempfile
 import time
@@ -170,6 +171,7 @@ class Show:
 
 async def show(console: Console, scenario: str, *, seconds: float | None = None) -> Show:
     """Play until Ctrl-C, or for so many seconds after everything has started."""
+    logging.getLogger("forewave").addHandler(logging.NullHandler())  # lines would tear the table
     folder = Path(tempfile.mkdtemp(prefix="forewave-cluster-"))
     stage: Stage | None = None
     try:
