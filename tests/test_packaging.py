@@ -161,9 +161,9 @@ IMPORTED_AS = {"paho-mqtt": "paho"}
 
 
 def test_what_is_imported_is_what_is_asked_for():
-<<<<<<< HEAD
     asked = asked_for("apprise", "modbus")  # extras that the package itself imports
     names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in asked}
+<<<<<<< HEAD
 <<<<<<< HEAD
     assert imported(BENCHMARKED) - set(sys.stdlib_module_names) - {"forewave"} == names
 
@@ -183,6 +183,11 @@ def imported(without=None):
     names = {name.replace("-", "_") for name in asked_for()}
     assert imported() - set(sys.stdlib_module_names) - {"forewave"} == names | {"nats"}
 >>>>>>> 795c759 (Sort the roles of a cluster into a folder of their own)
+=======
+    assert imported() - set(sys.stdlib_module_names) - {"forewave"} == names | {
+        "nats"
+    }  # of the extra cluster
+>>>>>>> bb50dcd (Ask for nats-py in the extra that imports it)
 
 
 def test_what_an_extra_brings_is_imported_by_its_package_only():
