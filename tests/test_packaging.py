@@ -163,42 +163,23 @@ IMPORTED_AS = {"paho-mqtt": "paho"}
 def test_what_is_imported_is_what_is_asked_for():
     asked = asked_for("apprise", "modbus")  # extras that the package itself imports
     names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in asked}
-<<<<<<< HEAD
-<<<<<<< HEAD
-    assert imported(BENCHMARKED) - set(sys.stdlib_module_names) - {"forewave"} == names
+    optional = {"nats"}  # of the extra cluster
+    assert imported(BENCHMARKED) - set(sys.stdlib_module_names) - {"forewave"} == names | optional
+
+
+def test_nats_is_imported_by_the_cluster_only():
+    assert "nats" not in imported(SOURCE / "cluster")
 
 
 def test_what_the_benchmarked_servers_import_is_asked_for_by_its_extra():
     extras = asked_for("bench", "apprise", "modbus")
     names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in extras}
-    assert imported() - set(sys.stdlib_module_names) - {"forewave"} <= names
+    assert imported() - set(sys.stdlib_module_names) - {"forewave"} <= names | {"nats"}
 
 
 def imported(without=None):
     """The top-level names that the package's modules import. without: a folder of them."""
     files = [p for p in SOURCE.rglob("*.py") if without not in p.parents]
-=======
-    assert imported() - set(sys.stdlib_module_names) - {"forewave"} == names
-=======
-    names = {name.replace("-", "_") for name in asked_for()}
-    assert imported() - set(sys.stdlib_module_names) - {"forewave"} == names | {"nats"}
->>>>>>> 795c759 (Sort the roles of a cluster into a folder of their own)
-=======
-    assert imported() - set(sys.stdlib_module_names) - {"forewave"} == names | {
-        "nats"
-    }  # of the extra cluster
->>>>>>> bb50dcd (Ask for nats-py in the extra that imports it)
-
-
-def test_what_an_extra_brings_is_imported_by_its_package_only():
-    others = [p for p in SOURCE.rglob("*.py") if SOURCE / "cluster" not in p.parents]
-    assert "nats" not in imported(others)
-
-
-def imported(files=None):
-    """The top-level names that the package's modules import."""
-    files = SOURCE.rglob("*.py") if files is None else files
->>>>>>> 7fb3287 (Sort the roles of a cluster into a folder of their own)
     nodes = [n for p in files for n in ast.walk(ast.parse(p.read_text()))]
     plain = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
     from_ = [n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module]
