@@ -163,13 +163,18 @@ IMPORTED_AS = {"paho-mqtt": "paho"}
 def test_what_is_imported_is_what_is_asked_for():
     asked = asked_for("apprise", "modbus")  # extras that the package itself imports
     names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in asked}
-    assert imported(BENCHMARKED) - set(sys.stdlib_module_names) - {"forewave"} == names
+    optional = {"nats"}  # of the extra cluster
+    assert imported(BENCHMARKED) - set(sys.stdlib_module_names) - {"forewave"} == names | optional
+
+
+def test_nats_is_imported_by_the_cluster_only():
+    assert "nats" not in imported(SOURCE / "cluster")
 
 
 def test_what_the_benchmarked_servers_import_is_asked_for_by_its_extra():
     extras = asked_for("bench", "apprise", "modbus")
     names = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in extras}
-    assert imported() - set(sys.stdlib_module_names) - {"forewave"} <= names
+    assert imported() - set(sys.stdlib_module_names) - {"forewave"} <= names | {"nats"}
 
 
 def imported(without=None):

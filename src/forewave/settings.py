@@ -129,6 +129,21 @@ class RelaySettings(Struct, frozen=True):
     tls_key: Annotated[str, about('Key of the certificate; "": it is in the same file')] = ""
 
 
+class ClusterSettings(Struct, frozen=True):
+    """Several machines: the roles of `forewave run --role`."""
+
+    bus: Annotated[
+        str, about("NATS nodes: nats://HOST:PORT,HOST:PORT..., the same list in every role")
+    ] = ""
+    region: Annotated[str, about("Name of the region in subjects and buckets of NATS")] = "main"
+    shard: Annotated[str, about("Stations of this ingest: NUMBER/COUNT, such as 1/3")] = "1/1"
+    name: Annotated[str, about('Name of this process; "": its machine and process number')] = ""
+    lease_s: Annotated[
+        float,
+        about("Without renewal for so long, another decide takes over", "s", ge=0.2, le=60),
+    ] = 0.5
+
+
 class Settings(Struct, frozen=True):
     """Everything that can be set.
 
@@ -152,6 +167,7 @@ class Settings(Struct, frozen=True):
     record: RecordSettings = RecordSettings()
     relay: RelaySettings = RelaySettings()
     phones: PhoneSettings = PhoneSettings()
+    cluster: ClusterSettings = ClusterSettings()
     sources: tuple[Struct, ...] = ()
     channels: tuple[dict[str, Any], ...] = ()
 

@@ -219,3 +219,17 @@ def test_every_heartbeat_has_the_readiness_and_a_change_is_sent_at_once(net, has
             assert not gateway.stream.has_changed()
 
     net.run(work())
+
+
+def test_a_message_signed_elsewhere_is_passed_on_once(net, open_gateway, alert, version, keys):
+    async def work():
+        async with open_gateway() as gateway, net.stream(gateway) as client:
+            await client.recv()
+            sealed = keys.seal(version(2))
+            assert gateway.forward(version(2), sealed)
+            assert not gateway.forward(version(2), sealed)
+            assert not gateway.forward(alert, keys.seal(alert))
+            assert (await client.recv()).encode() == sealed
+            assert gateway.live() == [sealed]
+
+    net.run(work())

@@ -239,3 +239,21 @@ def test_base64url_has_one_writing(text):
 def test_base64url_is_read_as_it_is_written(keys):
     for raw in keys.trusted.values():
         assert signing.from_base64url(signing.base64url(raw)) == raw
+
+
+def test_public_keys_are_those_of_the_private_ones_and_sign_nothing(keys, tmp_path):
+    keys.save(tmp_path / "private.pem")
+    keys.save_public(tmp_path / "public.pem")
+    for name in ("private.pem", "public.pem"):
+        public = signing.load_public(tmp_path / name)
+        assert (public.id, public.trusted) == (keys.id, keys.trusted)
+        assert not hasattr(public, "sign")
+    assert b"PRIVATE" not in (tmp_path / "public.pem").read_bytes()
+
+
+def test_a_file_without_public_keys_is_refused_in_one_line(tmp_path):
+    with pytest.raises(ConfigError, match="cannot read the public keys"):
+        signing.load_public(tmp_path / "missing.pem")
+    (tmp_path / "empty.pem").write_text("nothing")
+    with pytest.raises(ConfigError, match="expected public Ed25519 keys"):
+        signing.load_public(tmp_path / "empty.pem")

@@ -5,9 +5,11 @@ Heavy modules are imported by the command that needs them.
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from forewave.cli.cluster import require_nats
 from forewave.cli.option_types import (
     PORT_MOST,
     Number,
@@ -24,6 +26,9 @@ from forewave.cli.options import (
 )
 from forewave.errors import ConfigError
 
+if TYPE_CHECKING:
+    from forewave.cluster.wire import Role
+
 EX_CONFIG = 78  # sysexits.h: what systemd calls a configuration error
 
 
@@ -36,8 +41,18 @@ EX_CONFIG = 78  # sysexits.h: what systemd calls a configuration error
     show_default=True,
     help="Settings file; `forewave init` writes one.",
 )
+@click.option(
+    "--role",
+    type=click.Choice(("ingest", "decide", "gateway", "record")),
+    help="Only this part, of a cluster over NATS; default: everything in one process.",
+)
+@click.option("--bus", help="NATS nodes of the cluster: nats://HOST:PORT,HOST:PORT...")
+@click.option("--shard", help="Stations of this ingest, NUMBER/COUNT such as 1/3.")
+@click.option("--name", help="Name of this process in the cluster.")
 @one_line_errors
-def run(config: Path) -> None:
+def run(
+    config: Path, role: "Role | None", bus: str | None, shard: str | None, name: str | None
+) -> None:
     """Process live data and issue alerts.
 
     Receives waveforms from the sources in a forewave.toml, locates earthquakes and issues signed
@@ -46,13 +61,23 @@ def run(config: Path) -> None:
     """
     from forewave.live.run import run as live
 
+    wanted = {"bus": bus, "shard": shard, "name": name}
+    given = {key: value for key, value in wanted.items() if value is not None}
+    if given and role is None:
+        raise click.UsageError(f"--{next(iter(given))}: expected together with --role")
     try:
         if config.is_dir():
             why = "is a folder, expected a settings file"
             raise ConfigError(f"{config} {why} such as {config / 'forewave.toml'}")
         if not config.is_file():
             raise ConfigError(f"{config}: no such file; `forewave init` writes one")
-        live(config, os.environ)
+        if role is None:
+            live(config, os.environ)
+        else:
+            require_nats()
+            from forewave.cluster.run import run as run_role
+
+            run_role(config, os.environ, role, given)
     except ConfigError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(EX_CONFIG) from None

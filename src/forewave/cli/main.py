@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from forewave.cli import channels, evaluate, listen, live, replay, setup
+from forewave.cli import channels, cluster, evaluate, listen, live, replay, setup
 from forewave.cli.option_types import BuiltInOrFile, Source, Target
 from forewave.cli.options import (
     OneLine,
@@ -102,7 +102,7 @@ def check(path: Path, seconds: float) -> None:
 for command in (
     *(replay.demo, replay.drill, replay.replay),
     *(evaluate.evaluate, evaluate.suite, evaluate.bench),
-    *(live.run, live.relay, listen.listen, channels.channels),
+    *(live.run, live.relay, cluster.cluster_demo, listen.listen, channels.channels),
     *(setup.init, setup.keys, setup.fetch),
 ):
     main.add_command(command)

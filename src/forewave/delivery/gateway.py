@@ -29,7 +29,7 @@ from forewave.delivery.guard import names_of
 from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
-from forewave.delivery.signing import Keys, base64url
+from forewave.delivery.signing import Keys, PublicKeys, base64url
 from forewave.delivery.stream import Readiness, Stream
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
@@ -50,16 +50,17 @@ class Gateway:
     """Serves pages, stream and API on `port` (0: any free port, known after start).
 
     stream_port: a second port that serves the same, as older versions had one for the stream; 0:
-    none. keys: sign the messages. clock: the time sent to devices, POSIX seconds (in a replay the
-    replayed time). place: suggested by the pages as the viewer's place. web: folder of the built
-    pages. routes: further HTTP routes. names, proxies: as in ServerSettings. tls: then only TLS
-    is accepted. readiness: whether an earthquake now would be alerted; sent in heartbeats.
+    none. keys: sign the messages; public ones will do where messages are only passed on
+    (`forward`). clock: the time sent to devices, POSIX seconds (in a replay the replayed time).
+    place: suggested by the pages as the viewer's place. web: folder of the built pages. routes:
+    further HTTP routes. names, proxies: as in ServerSettings. tls: then only TLS is accepted.
+    readiness: whether an earthquake now would be alerted; sent in heartbeats.
     history: the messages that the API gives; None: those of this run.
     """
 
     def __init__(
         self,
-        keys: Keys,
+        keys: PublicKeys,
         clock: Callable[[], float],
         travel_times: TravelTimes,
         *,
@@ -167,13 +168,22 @@ class Gateway:
         before = self._live.get(alert.event)
         if before is not None and before[0].version >= alert.version:
             return before[1]
+        assert isinstance(self._keys, Keys), "public keys sign nothing"
         message = self._keys.seal(alert)
+        self.forward(alert, message)
+        return message
+
+    def forward(self, alert: Alert, message: bytes) -> bool:
+        """Send an alert that was signed elsewhere and has been verified; whether it is new."""
+        before = self._live.get(alert.event)
+        if before is not None and before[0].version >= alert.version:
+            return False
         self.stream.send(message)
         self._pace.hold(time.monotonic())  # the loop's clock
         self._forget()
         self._live[alert.event] = (alert, message)
         self.history.add(message)
-        return message
+        return True
 
     def _forget(self) -> None:
         """Remove events that expired more than _REMEMBERED seconds ago."""

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
@@ -44,17 +44,30 @@ class UnknownKeyError(FormatError):
         self.key = key
 
 
-class Keys:
-    """The private key that signs, and the public keys that devices trust.
+class PublicKeys:
+    """The public keys that devices trust: for a server that passes messages on, and signs none.
 
     trusted: raw public keys by id, the signing key first. id: of the signing key.
     """
 
-    def __init__(self, private: Ed25519PrivateKey, others: tuple[Ed25519PublicKey, ...] = ()):
-        self._private = private
-        public = [_raw(key) for key in (private.public_key(), *others)]
+    def __init__(self, keys: Sequence[Ed25519PublicKey]) -> None:
+        public = [_raw(key) for key in keys]
         self.trusted: dict[str, bytes] = {key_id(raw): raw for raw in public}
         self.id: str = key_id(public[0])
+
+
+class Keys(PublicKeys):
+    """The private key that signs, and the public keys that devices trust."""
+
+    def __init__(self, private: Ed25519PrivateKey, others: tuple[Ed25519PublicKey, ...] = ()):
+        super().__init__((private.public_key(), *others))
+        self._private = private
+
+    def save_public(self, path: Path) -> None:
+        """Write the public keys, for `load_public`."""
+        pem = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        keys = map(Ed25519PublicKey.from_public_bytes, self.trusted.values())
+        path.write_bytes(b"".join(key.public_bytes(*pem) for key in keys))
 
     def sign(self, data: bytes) -> bytes:
         """The signature of the data, 64 bytes."""
@@ -98,6 +111,23 @@ def load(path: Path) -> Keys:
     if os.name == "posix" and mode & 0o077:
         raise ConfigError(f"{path}: others may read this signing key; run: chmod 600 {path}")
     return Keys(keys[0], tuple(_public(key) for key in keys[1:]))
+
+
+def load_public(path: Path) -> PublicKeys:
+    """The public keys of a file, the signing one first; of private keys their public part.
+
+    Raises ConfigError if it is missing or not Ed25519.
+    """
+    try:
+        data = bounded.read(path, LONGEST)
+    except FormatError as error:
+        raise ConfigError(str(error)) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read the public keys: {error.strerror}") from None
+    keys = [_public(_key(block.group(0), path)) for block in _PEM.finditer(data)]
+    if not keys:
+        raise ConfigError(f"{path}: expected public Ed25519 keys in PEM form")
+    return PublicKeys(keys)
 
 
 def unseal(data: bytes | str, trusted: Mapping[str, bytes]) -> Message:

@@ -14,11 +14,10 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from forewave.pipeline import Pipeline
 from forewave.sources.base import Left
 from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.sources.intake.merge import Merge, end_of
@@ -59,6 +58,28 @@ class StepTime:
         self.now = -math.inf
 
 
+class Rooms(Protocol):
+    """What the loop feeds: a Pipeline, or the part of it that one process has."""
+
+    def feed(self, packet: Packet, now: float) -> Sequence[Message]:
+        """Take a packet; everything that follows."""
+
+    def sense(self, packet: Packet, now: float) -> Sequence[Observation | Dropped]:
+        """Take a packet; the observations for `decide`."""
+
+    def decide(self, observed: Iterable[Observation | Dropped], now: float) -> Sequence[Message]:
+        """Take observations; everything that follows."""
+
+    def tick(self, now: float) -> Sequence[Message]:
+        """Do what is due."""
+
+    def deadline(self) -> float | None:
+        """When something is due next."""
+
+    def begin_anew(self) -> None:
+        """Forget everything."""
+
+
 class Loop:
     """Feeds the pipeline with what arrives, and with the passing of time.
 
@@ -71,7 +92,7 @@ class Loop:
     def __init__(
         self,
         inbox: Inbox,
-        pipeline: Pipeline,
+        pipeline: Rooms,
         on_step: OnStep,
         *,
         clock: StepTime | None = None,

@@ -1,0 +1,1 @@
+"""forewave on several machines, over NATS: roles ingest, decide, gateway and record"""

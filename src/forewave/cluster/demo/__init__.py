@@ -1,0 +1,1 @@
+"""A whole cluster on one machine: NATS nodes, roles and a simulated earthquake, to be broken"""

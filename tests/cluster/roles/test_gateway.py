@@ -1,0 +1,183 @@
+"""What a gateway takes from the bus: signed, of this leader, once; and when it is not ready."""
+
+import asyncio
+import time
+
+import pytest
+
+from forewave.archive import travel_time
+from forewave.cluster.bus import Bus, addresses
+from forewave.cluster.roles.gateway import (
+    LOST,
+    UNSIGNED,
+    ClusterClock,
+    GatewayRole,
+    GatewayStatus,
+    Received,
+)
+from forewave.cluster.wire import Beacon, Subjects, sign
+from forewave.delivery import signing
+from forewave.delivery.gateway import Gateway
+from tests.cluster.nats_nodes import opened, three_nodes, until
+from tests.cluster.records import T0, published
+from tests.cluster.screens import Screen
+
+KEYS = signing.generate()
+REGION = "r"
+
+
+@pytest.fixture
+def received():
+    return Received(KEYS.trusted, REGION, ClusterClock())
+
+
+def sent(record, keys=KEYS):
+    return sign(record, keys, REGION)
+
+
+def beacon(n=1, epoch=1, leader="a", state="ready", now=T0):
+    return sent(Beacon(epoch, leader, n, now, state))
+
+
+def test_a_signed_alert_is_passed_on_once(received):
+    data = sent(published(keys=KEYS))
+    assert received.published(data, 0.0).alert.event == "fw1"
+    assert received.published(data, 0.1) is None
+    assert not received.counts
+
+
+def test_an_alert_signed_by_another_key_is_refused(received):
+    rogue = signing.generate()
+    assert received.published(sent(published(keys=rogue), rogue), 0.0) is None
+    assert received.published(sent(published(keys=rogue)), 0.0) is None
+    assert received.counts[UNSIGNED] == 2
+
+
+@pytest.mark.parametrize("change", [{"version": 2}, {"mode": "drill"}, {"expires": T0 + 900.0}])
+def test_a_message_that_says_something_else_than_its_record_is_refused(received, change):
+    """Signed both, but put together by somebody else: the record decides what is sent on."""
+    other = published(keys=KEYS, **change)
+    mixed = published(keys=KEYS)
+    mixed = type(mixed)(mixed.epoch, mixed.leader, other.alert, mixed.solution, mixed.message)
+    assert received.published(sent(mixed), 0.0) is None
+
+
+def test_an_alert_of_a_former_leader_is_refused_but_not_one_that_is_kept(received):
+    assert received.published(sent(published(epoch=2, leader="b", keys=KEYS)), 0.0)
+    late = sent(published(event="fw2", epoch=1, keys=KEYS))
+    assert received.published(late, 0.1) is None
+    assert received.counts["of a former leader"] == 1
+    kept = sent(published(event="fw3", epoch=1, keys=KEYS))
+    assert received.published(kept, 0.2, kept=True)
+
+
+def test_without_a_beacon_it_is_not_ready(received):
+    assert received.readiness(0.0).state == "not ready"
+    received.beacon(beacon(), 10.0)
+    assert received.readiness(10.0 + LOST).state == "ready"
+    assert received.readiness(10.0 + LOST + 0.1).state == "not ready"
+
+
+def test_the_leaders_word_is_passed_on(received):
+    received.beacon(sent(Beacon(1, "a", 1, T0, "not ready", ("a station",))), 0.0)
+    assert received.readiness(0.0).missing == ("a station",)
+    received.beacon(beacon(2, state="drill"), 1.0)
+    assert received.readiness(1.0).state == "drill"
+
+
+def test_a_forged_or_repeated_beacon_does_not_make_it_ready(received):
+    genuine = beacon(3)
+    received.beacon(genuine, 0.0)
+    received.beacon(beacon(2), 20.0)  # one that was captured and held back
+    received.beacon(genuine, 20.0)
+    rogue = signing.generate()
+    received.beacon(sent(Beacon(9, "x", 9, T0, "ready"), rogue), 20.0)
+    assert received.readiness(20.0).state == "not ready"
+
+
+def test_the_time_is_the_leaders_whatever_this_machine_has():
+    clock, began = ClusterClock(), time.monotonic()
+    assert abs(clock() - time.time()) < 1.0
+    clock.heard(T0, began, again=True)
+    clock.heard(T0 + 1.0, began + 1.2, again=False)  # came 0.2 s later than the first
+    assert clock() - T0 == pytest.approx(time.monotonic() - began, abs=0.05)
+    clock.heard(T0 - 3600.0, began, again=False)  # the stations' clock was set back
+    assert clock() - T0 == pytest.approx(time.monotonic() - began - 3600.0, abs=0.05)
+
+
+class _Gateway:
+    connected = 3
+
+    def health(self):
+        return {"status": "ok"}
+
+
+class _Bus:
+    connected = 2
+
+
+def test_its_pages_say_what_it_knows(received):
+    status = GatewayStatus(_Bus(), received, _Gateway)
+    assert status.alive() == (True, {"status": "ok"})
+    assert status.ready()[0] is False
+    received.beacon(beacon(), time.monotonic())
+    assert status.ready()[0] is True
+    text = status.metrics(status.snapshot()).decode()
+    assert "forewave_bus_nodes 2\n" in text
+    assert "forewave_devices 3\n" in text
+    assert status.facts(status.snapshot())["epoch"] == 1
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_devices_get_what_is_signed_and_a_gateway_that_is_cut_off_says_so(tmp_path):
+    """A rogue has the password of the bus, but no key."""
+    rogue = signing.generate()
+    now = time.time()
+    times = {"issued": now, "expires": now + 300.0}
+
+    async def play(nodes):
+        received = Received(KEYS.trusted, REGION, clock := ClusterClock())
+        gateway = Gateway(
+            KEYS,
+            clock,
+            travel_time.load(),
+            port=0,
+            stream_port=0,
+            readiness=lambda: received.readiness(time.monotonic()),
+        )
+        bus = Bus(addresses(nodes.bus), "gateway")
+        subjects = Subjects(REGION)
+        role = GatewayRole(name="g", bus=bus, subjects=subjects, received=received, gateway=gateway)
+        running = asyncio.create_task(role.run())
+        screen = None
+        try:
+            async with opened(nodes) as other:
+                await until(lambda: bus.connected == 3 and gateway.stream_port)
+                await asyncio.sleep(0.5)  # it has subscribed
+                screen = Screen([gateway.stream_port], 0, KEYS.trusted)
+                watching = asyncio.create_task(screen.run())
+                await until(lambda: screen.heartbeat.get("state") == "not ready")
+                other.publish(subjects.beacon, sent(Beacon(1, "x", 1, now, "ready"), rogue))
+                forged = published("fw9", keys=rogue, **times)
+                other.publish(subjects.published("fw9"), sent(forged, rogue))
+                other.publish(subjects.beacon, beacon(now=now))
+                genuine = published("fw1", keys=KEYS, **times)
+                other.publish(subjects.published("fw1"), sent(genuine))
+                await until(lambda: screen.has("fw1", 1))
+                await until(lambda: screen.heartbeat["state"] == "ready")
+                ready = time.monotonic()
+                for process in nodes.processes:
+                    process.kill()
+                await until(lambda: screen.heartbeat["state"] == "not ready")
+                assert time.monotonic() - ready < LOST + 3.0
+                assert not screen.has("fw9", 1)
+                assert received.counts[UNSIGNED] >= 2
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    with three_nodes(tmp_path) as nodes:
+        asyncio.run(play(nodes))

@@ -1,0 +1,63 @@
+"""Roles are put together from a forewave.toml, and what is wrong with it is one line."""
+
+import pytest
+from msgspec.structs import replace
+
+from forewave.cluster.build import build
+from forewave.cluster.roles.decide import Decide
+from forewave.cluster.roles.gateway import GatewayRole
+from forewave.cluster.roles.ingest import Ingest
+from forewave.cluster.roles.record import Record
+from forewave.config import read
+from forewave.delivery import signing
+from forewave.errors import ConfigError
+from tests.live.live_made import live_folder, seedlink
+from tests.small_network import recording
+
+
+@pytest.fixture
+def settings(tmp_path):
+    live_folder(tmp_path, recording(), seedlink(18000))
+    made = read(tmp_path / "forewave.toml", {})
+    bus = "nats://127.0.0.1:1,127.0.0.1:2,127.0.0.1:3"
+    return replace(made, cluster=replace(made.cluster, bus=bus))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [("ingest", Ingest), ("decide", Decide), ("gateway", GatewayRole), ("record", Record)],
+)
+def test_each_role_is_built(role, kind, settings, tmp_path):
+    assert isinstance(build(settings, tmp_path, role), kind)
+
+
+def test_a_gateway_needs_no_private_key(settings, tmp_path):
+    signing.load(tmp_path / "forewave.key").save_public(tmp_path / "public.pem")
+    settings = replace(settings, keys=replace(settings.keys, file="public.pem"))
+    assert isinstance(build(settings, tmp_path, "gateway"), GatewayRole)
+    with pytest.raises(ConfigError, match="expected a private Ed25519 key"):
+        build(settings, tmp_path, "decide")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("bus", "", "a role needs one"),
+        ("bus", "http://a", "expected nats://"),
+        ("region", "a.b", "letters, digits"),
+        ("name", "a b", "letters, digits"),
+        ("shard", "4/3", "NUMBER/COUNT"),
+    ],
+)
+def test_what_is_wrong_is_named(key, value, why, settings, tmp_path):
+    cluster = replace(settings.cluster, **{key: value})
+    with pytest.raises(ConfigError, match=why):
+        build(replace(settings, cluster=cluster), tmp_path, "ingest")
+
+
+def test_an_archive_is_not_played_into_a_cluster(settings, tmp_path):
+    (tmp_path / "forewave.toml").write_text('[[sources]]\nkind = "archive"\npath = "made"\n')
+    archive = read(tmp_path / "forewave.toml", {}).sources
+    with pytest.raises(ConfigError, match="archive"):
+        build(replace(settings, sources=archive), tmp_path, "ingest")

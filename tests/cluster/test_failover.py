@@ -1,0 +1,91 @@
+"""A cluster on real NATS, and one of its processes killed or cut off in the middle of an event."""
+
+import asyncio
+
+import pytest
+
+from tests.cluster.played import pause, playing
+from tests.cluster.screens import lateness
+
+pytestmark = [pytest.mark.live, pytest.mark.slow, pytest.mark.timeout(600)]
+
+GAP = 1.0  # seconds that a screen may wait for an alert
+LOADED = 2.0  # the same on a machine that is busy with other tests
+SCENARIO = """
+title = "Magnitude 6.8 inside a grid (made)"
+duration = 75.0
+seed = 5
+[[earthquake]]
+after = 20.0
+lat = 24.05
+lon = 121.45
+depth_km = 12.0
+magnitude = 6.8
+[network]
+layout = "grid"
+lat = 24.0
+lon = 121.4
+spacing_km = 20.0
+count = 36
+jitter = 0.3
+sensor = "mems"
+site = "town"
+"""
+
+
+async def kill_leader(watched):
+    watched.leader().kill()
+
+
+async def stop_leader(watched):
+    await pause(watched.leader(), 3.0)
+
+
+async def kill_gateway(watched):
+    watched.stage.gateways[1].kill()
+
+
+async def kill_node(watched):
+    watched.stage.nodes.processes[0].kill()
+
+
+async def cut_off_node(watched):
+    await pause(watched.stage.nodes.processes[1], 4.0)
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    file = tmp_path / "scenario.toml"
+    file.write_text(SCENARIO)
+    return str(file)
+
+
+@pytest.mark.parametrize("harm", [kill_leader, stop_leader, kill_gateway, kill_node, cut_off_node])
+def test_every_screen_has_every_alert_once_and_soon(harm, scenario, tmp_path):
+    async def play():
+        async with playing(tmp_path / "stage", scenario=scenario) as watched:
+
+            def alerted():
+                return watched.alerts() >= 2
+
+            await watched.until(alerted)
+            before = watched.alerts()
+            await harm(watched)
+
+            def more():
+                return watched.alerts() >= before + 3
+
+            await watched.until(more, 90.0)
+            await asyncio.sleep(2.0)
+            return watched.screens
+
+    screens = asyncio.run(play())
+    assert len({event for screen in screens for event, *_ in screen.shown}) == 1
+    for screen in screens:
+        versions = [n for _, n, *_ in screen.shown]
+        assert versions == sorted(set(versions))
+    waits = lateness(screens)
+    assert len(waits) >= 5
+    assert None not in [wait for _, wait in waits.values()], waits
+    print({key: round(wait, 3) for key, (_, wait) in waits.items()})
+    assert max(wait for _, wait in waits.values()) < LOADED, waits
