@@ -13,6 +13,7 @@ from forewave.client import connection
 from forewave.client.connection import Connection
 from forewave.client.receiver import Receiver
 from forewave.client.service import Service
+from forewave.client.trust import Trust
 from forewave.delivery import signing
 from forewave.delivery.stream import Readiness
 from tests.browser.warner import CHENGDU, Warner
@@ -29,12 +30,12 @@ def warner():
 class Client:
     """A connection that is kept while a condition is waited for."""
 
-    def __init__(self, url, pinned=None):
+    def __init__(self, url, pinned=None, **trust):
         self.receiver = Receiver(CHENGDU, travel_time.load().coarse())
         self.alerts, self.states = [], []
         self.changed = asyncio.Event()
         self.connection = Connection(
-            Service(url), self.receiver, pinned, self.alerts.append, self.look
+            Service(url), self.receiver, Trust(pinned, **trust), self.alerts.append, self.look
         )
 
     def look(self):

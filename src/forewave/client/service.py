@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from forewave.delivery.signing import from_base64url, key_id
 from forewave.errors import FormatError, InputError
+from forewave.formats.protocols.alert_message import encode
 from forewave.types import Place
 
 TIMEOUT = 5.0
@@ -24,10 +25,14 @@ KEY_BYTES = 32
 
 
 class Config(Struct, frozen=True):
-    """What the service tells everybody. keys: raw public keys by id."""
+    """What the service tells everybody.
+
+    keys: raw public keys by id. key_list: the list signed by an offline root, if there is one.
+    """
 
     stream_port: int
     keys: Mapping[str, bytes]
+    key_list: bytes | None = None
 
 
 class Service:
@@ -94,7 +99,8 @@ def read_config(data: bytes, where: str) -> Config:
         port, keys = found["stream_port"], found["keys"].values()
         if not isinstance(port, int) or not 0 < port < 65536:
             raise ValueError(f"stream_port is {port!r}")
-        return Config(port, raw_keys(keys))
+        signed = found.get("key_list")
+        return Config(port, raw_keys(keys), None if signed is None else encode(signed))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FormatError(f"{where}: is no forewave: {error!r}") from None
 

@@ -46,7 +46,11 @@ export class Device {
   language: string;
   private readonly clock = new Clock();
   private readonly alarm = new Alarm(() => this.draw());
-  private readonly receiver = new Receiver(this.clock, (event) => this.dispatch(event));
+  private readonly receiver = new Receiver(
+    this.clock,
+    (event) => this.dispatch(event),
+    __BUILT_AT__,
+  );
   private readonly live: LiveRegions;
   private readonly wakeLock = new WakeLock();
   private lastTouch = Date.now();

@@ -12,14 +12,22 @@ import { askJson, until } from "../stream/http";
 import { type Config, KeyList } from "../stream/key_list";
 import { type Refusal, read } from "../stream/message";
 import type { Server } from "../stream/server";
+import { rootsInAddress } from "./root";
+import { load, save } from "./store";
 
 export class Receiver {
-  private readonly list = new KeyList(() => askJson<Config>("/config.json"), steadyNow);
+  private readonly list = new KeyList(() => askJson<Config>("/config.json"), steadyNow, {
+    roots: rootsInAddress(location.hash),
+    kept: load("keys"),
+    keep: (kept) => save("keys", kept),
+    today: () => this.today(),
+  });
   private connected = false;
 
   constructor(
     private readonly clock: Clock,
     private readonly dispatch: (event: Event) => void,
+    private readonly builtAt: number,
   ) {}
 
   get config(): Config | null {
@@ -34,11 +42,17 @@ export class Receiver {
     });
   }
 
+  /** By this device; where its clock was never set, by the server's. */
+  private today(): number | null {
+    const own = Date.now();
+    return own >= this.builtAt ? own : this.clock.now(steadyNow());
+  }
+
   listen(): void {
     void connect(this.clock, {
       address: () => this.address(),
       message: (text) => void this.message(text),
-      heartbeat: (key, server) => void this.heartbeat(key, server),
+      heartbeat: (key, server, list) => void this.heartbeat(key, server, list),
       closed: () => this.dispatch({ type: "closed" }),
     });
   }
@@ -71,8 +85,13 @@ export class Receiver {
   }
 
   /** A server that signs with a key that it does not list could not warn this page. */
-  private async heartbeat(key: string | null, server?: Server | null): Promise<void> {
+  private async heartbeat(
+    key: string | null,
+    server: Server | null | undefined,
+    list: number,
+  ): Promise<void> {
     const reported = server === undefined ? {} : { server };
+    if (list > this.list.version) void this.list.renewSparingly();
     void this.list.renewWhenOld();
     const lists = key === null || this.list.lists(key);
     const trusted = key !== null && lists ? { trusted: true } : {};
