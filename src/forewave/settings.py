@@ -90,6 +90,13 @@ class KeySettings(Struct, frozen=True):
     """The key that signs alerts."""
 
     file: Annotated[str, about("File of the private key; keep it secret")] = "forewave.key"
+    list: Annotated[
+        str,
+        about(
+            'List of keys that an offline root has signed (forewave keys sign); "": devices trust '
+            "the keys as far as the connection"
+        ),
+    ] = ""
 
 
 Days = Annotated[float, about("Older files are removed", "days", ge=0, le=36_500)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from forewave.cli import evaluate, listen, live, replay, setup
+from forewave.cli import evaluate, keys, listen, live, replay, setup
 from forewave.cli.option_types import BuiltInOrFile, Source, Target
 from forewave.cli.options import (
     OneLine,
@@ -103,6 +103,6 @@ for command in (
     *(replay.demo, replay.drill, replay.replay),
     *(evaluate.evaluate, evaluate.suite, evaluate.bench),
     *(live.run, live.relay, listen.listen),
-    *(setup.init, setup.keys, setup.fetch),
+    *(setup.init, keys.keys, setup.fetch),
 ):
     main.add_command(command)

@@ -8,11 +8,13 @@ offline; it is repeated for a few minutes and after that sent only to devices th
 
 import asyncio
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -20,9 +22,11 @@ from forewave.delivery import descriptors, page_server, ports
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
 from forewave.delivery.guard import names_of
+from forewave.delivery.key_list import ServedList
 from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
+from forewave.delivery.served_keys import answer as key_list_answer
 from forewave.delivery.signing import Keys, base64url
 from forewave.delivery.stream import Readiness, Stream
 from forewave.earth.travel_time import TravelTimes
@@ -44,6 +48,7 @@ class Gateway:
     replayed time). place: suggested by the pages as the viewer's place. web: folder of the built
     pages. routes: further HTTP routes. names, proxies: as in ServerSettings. tls: pages and stream
     then accept TLS only. readiness: whether an earthquake now would be alerted; sent in heartbeats.
+    key_list: the list signed by an offline root, decoded and as it is served; None: there is none.
     history: the messages that the API gives; None: those of this run.
     """
 
@@ -63,6 +68,7 @@ class Gateway:
         proxies: str = "",
         tls: ssl.SSLContext | None = None,
         readiness: Callable[[], Readiness] | None = None,
+        key_list: ServedList | None = None,
         history: AlertHistory | None = None,
     ) -> None:
         self.history = history or AlertHistory(keys.trusted)
@@ -73,6 +79,8 @@ class Gateway:
         self.stream = Stream(clock, self.live, most, key=keys.id, readiness=readiness)
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
+        self._key_list = key_list
+        self.stream.key_list = _version(key_list)
         self._routes = routes
         self._travel_times = travel_times
         self._live: dict[str, tuple[Alert, bytes]] = {}
@@ -137,6 +145,19 @@ class Gateway:
         self.history.add(message)
         return message
 
+    def rekey(self, keys: Keys, key_list: ServedList | None) -> None:
+        """Sign with other keys, and serve another key list, from now on.
+
+        Alerts in force are signed anew, for devices that no longer believe the key of before. Open
+        devices learn of both by the next heartbeat, which is sent now.
+        """
+        self._keys, self._key_list = keys, key_list
+        self._live = {event: (alert, keys.seal(alert)) for event, (alert, _) in self._live.items()}
+        resealed = [message for _, message in self._live.values()]
+        self.history.trust(trusted_by(keys, key_list), resealed)
+        self.stream.key, self.stream.key_list = keys.id, _version(key_list)
+        self.stream.heartbeat()
+
     def _forget(self) -> None:
         """Remove events that expired more than _REMEMBERED seconds ago."""
         past = self._clock() - _REMEMBERED
@@ -185,21 +206,40 @@ class Gateway:
 
     def _pages(self) -> Starlette:
         facts = {"/config.json": self._config, "/healthz": self.health}
+        key_list = Route("/keys.json", key_list_answer(lambda: self._key_list))
         tables = {
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        routes = [*self._routes, *feeds.routes(self.history, self._clock)]
-        return pages(facts, tables, lambda: self.stream_port, self._web, routes, self._names)
+        routes = [key_list, *self._routes, *feeds.routes(self.history, self._clock)]
+        return pages(
+            facts,
+            tables,
+            lambda: self.stream_port,
+            self._web,
+            routes,
+            self._names,
+        )
 
     def _config(self) -> dict[str, Any]:
-        place = self.place
+        place, listed = self.place, self._key_list
+        trusted = self._keys.trusted if listed is None else listed[0].trusted(time.time())
         return {
             "stream_port": self.stream_port,
-            "keys": {name: base64url(raw) for name, raw in self._keys.trusted.items()},
+            "keys": {name: base64url(raw) for name, raw in trusted.items()},
+            "key_list": listed and msgspec.Raw(listed[1]),
             "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},
             "version": version("forewave"),
         }
+
+
+def trusted_by(keys: Keys, key_list: ServedList | None) -> dict[str, bytes]:
+    """The raw public keys whose messages are this server's, by id: its own, and the listed ones."""
+    return keys.trusted if key_list is None else key_list[0].trusted(time.time()) | keys.trusted
+
+
+def _version(key_list: ServedList | None) -> int:
+    return 0 if key_list is None else key_list[0].n
 
 
 def _is_old_cancel(alert: Alert, now: float) -> bool:

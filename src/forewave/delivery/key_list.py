@@ -84,6 +84,10 @@ class KeyList(Struct, frozen=True, kw_only=True):
         return {key.id: _raw(key.key) for key in valid if key.id not in self.revoked}
 
 
+# A list decoded, and the bytes that are served.
+ServedList: TypeAlias = tuple[KeyList, bytes]
+
+
 class Follower:
     """What a device knows: its roots, and the newest list that it has believed.
 

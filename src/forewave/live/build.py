@@ -21,7 +21,9 @@ from forewave.archive import travel_time
 from forewave.archive.waveforms import WaveformArchive
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
-from forewave.delivery.gateway import Gateway
+from forewave.delivery.gateway import Gateway, trusted_by
+from forewave.delivery.key_list import ServedList
+from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
 from forewave.earth.travel_time import TravelTimes
@@ -105,6 +107,7 @@ class _Builder:
             phones=self.phones,
             relay=self.relay,
             certificates=self.certificates,
+            key_files=self.key_files,
             health=self.health,
             side=self._side,
             beside=self.beside,
@@ -113,8 +116,15 @@ class _Builder:
     # Files: the signing key, the network, and who is to be warned in it
 
     @cached_property
-    def keys(self) -> signing.Keys:
-        return signing.load(self._folder / self._settings.keys.file)
+    def key_files(self) -> KeyFiles:
+        named = self._settings.keys
+        return KeyFiles(
+            self._folder / named.file, self._folder / named.list if named.list else None
+        )
+
+    @cached_property
+    def keys(self) -> tuple[signing.Keys, ServedList | None]:
+        return self.key_files.read()
 
     @cached_property
     def stations(self) -> tuple[Station, ...]:
@@ -215,8 +225,9 @@ class _Builder:
         server, mode = self._settings.server, self._settings.alerts.mode
         status = LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
         answers = routes(status, server.token)
+        keys, key_list = self.keys
         return Gateway(
-            self.keys,
+            keys,
             self.clock,
             self.travel_times,
             host=server.host,
@@ -226,6 +237,7 @@ class _Builder:
             proxies=server.proxies,
             tls=self.certificates.server,
             readiness=status.readiness,
+            key_list=key_list,
             history=self.history,
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
@@ -233,7 +245,7 @@ class _Builder:
     @cached_property
     def history(self) -> history.AlertHistory:
         past = self.recorder.past_alerts(history.MOST)
-        return history.AlertHistory(self.keys.trusted, past, self.recorder.sent)
+        return history.AlertHistory(trusted_by(*self.keys), past, self.recorder.sent)
 
     @cached_property
     def phones(self) -> Phones:

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.served_keys import KeyFiles
+from forewave.errors import ConfigError
 from forewave.health.collector import NEEDS, Health
 from forewave.live.log import LOG
 from forewave.live.loop import Loop
@@ -44,14 +46,27 @@ class Live:
     phones: Phones
     relay: Relay | None
     certificates: tls.Certificates
+    key_files: KeyFiles
     health: Health
     side: SideTasks
     beside: Mapping[str, Callable[[], Awaitable[None]]]
 
     def reload(self) -> None:
-        """Read sources and certificates again."""
+        """Read sources, certificates and keys again."""
         self.certificates.renew()
+        self.rekey()
         self.sources.reload()
+
+    def rekey(self) -> None:
+        """Read signing keys and key list again. Errors are logged; the old ones stay."""
+        try:
+            keys, key_list = self.key_files.read()
+        except ConfigError as error:
+            LOG.error("keys: the previous ones stay in use: %s", error)
+            return
+        self.gateway.rekey(keys, key_list)
+        version = "" if key_list is None else f", key list version {key_list[0].n}"
+        LOG.info("keys: signing with %s%s", keys.id, version)
 
     async def run(self) -> None:
         """From opening the ports to closing them; until cancelled."""

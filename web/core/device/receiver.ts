@@ -15,6 +15,8 @@ import type { Server } from "../stream/server";
 import { rootsInAddress } from "./root";
 import { load, save } from "./store";
 
+const SPREAD_MS = 5000;
+
 export class Receiver {
   private readonly list = new KeyList(() => askJson<Config>("/config.json"), steadyNow, {
     roots: rootsInAddress(location.hash),
@@ -23,6 +25,7 @@ export class Receiver {
     today: () => this.today(),
   });
   private connected = false;
+  private soon = false;
 
   constructor(
     private readonly clock: Clock,
@@ -84,6 +87,16 @@ export class Receiver {
     return null;
   }
 
+  /** A newer list is there: asked for within SPREAD_MS, so that not all pages ask at once. */
+  private renewSoon(): void {
+    if (this.soon) return;
+    this.soon = true;
+    setTimeout(() => {
+      this.soon = false;
+      void this.list.renewSparingly();
+    }, Math.random() * SPREAD_MS);
+  }
+
   /** A server that signs with a key that it does not list could not warn this page. */
   private async heartbeat(
     key: string | null,
@@ -91,7 +104,7 @@ export class Receiver {
     list: number,
   ): Promise<void> {
     const reported = server === undefined ? {} : { server };
-    if (list > this.list.version) void this.list.renewSparingly();
+    if (list > this.list.version) this.renewSoon();
     void this.list.renewWhenOld();
     const lists = key === null || this.list.lists(key);
     const trusted = key !== null && lists ? { trusted: true } : {};
