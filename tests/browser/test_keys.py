@@ -1,4 +1,4 @@
-"""Keys change while pages are open: no page loses an alert, and a revoked key is refused at once."""
+"""Keys change while pages are open: no alert is lost, and a revoked key is refused at once."""
 
 import time
 

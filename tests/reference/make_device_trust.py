@@ -1,4 +1,4 @@
-"""Write what a device must believe and refuse: key lists and streams of messages (README.md beside).
+"""Write which key lists and messages a device must believe and refuse (README.md beside).
 
 Run from the repository's root after a deliberate change of the message or the key list:
     python tests/reference/make_device_trust.py
