@@ -74,6 +74,20 @@ class ServerSettings(Struct, frozen=True):
             "machine's own; others are answered 421"
         ),
     ] = ""
+    origins: Annotated[
+        str,
+        about(
+            "Sites, with commas, whose pages may use the stream besides this server's own: "
+            'https://home.example, or "*" for any'
+        ),
+    ] = ""
+    frame_ancestors: Annotated[
+        str,
+        about(
+            "Sites, with spaces, that may show the pages in a frame: 'self', "
+            'https://home.example; "": none'
+        ),
+    ] = "'self'"
     proxies: Annotated[
         str, about("Addresses of reverse proxies, with commas, whose X-Forwarded-For is believed")
     ] = ""

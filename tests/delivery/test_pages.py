@@ -1,6 +1,4 @@
 import asyncio
-import base64
-import hashlib
 
 import pytest
 
@@ -34,42 +32,6 @@ def test_pages_and_tables(net, open_gateway, keys):
                 "live": 0,
                 "cut_off": {},
             }
-
-    net.run(work())
-
-
-def test_headers_keep_the_pages_to_themselves(net, open_gateway):
-    async def work():
-        async with open_gateway() as gateway:
-            page, asset = await net.get(gateway, "/"), await net.get(gateway, "/assets/a-1f.js")
-            policy = page.headers["content-security-policy"]
-            assert "default-src 'self';" in policy
-            assert f"connect-src 'self' ws://127.0.0.1:{gateway.stream_port} wss:" in policy
-            assert "frame-ancestors 'none'" in policy
-            assert page.headers["cache-control"] == "no-cache"
-            assert page.headers["x-content-type-options"] == "nosniff"
-            assert page.headers["referrer-policy"] == "no-referrer"
-            assert "immutable" in asset.headers["cache-control"]
-            assert "set-cookie" not in page.headers
-            injected = await net.get(gateway, "/", host="x; script-src *")
-            assert "script-src" not in injected.headers.get("content-security-policy", "")
-            named = await net.get(gateway, "/", host="evil;img-src")
-            assert "evil" not in named.headers["content-security-policy"]
-
-    net.run(work())
-
-
-def test_only_the_scripts_of_the_pages_themselves_may_run_within_them(net, open_gateway, web):
-    (web / "index.html").write_text(
-        "<script> 1 < 2\n</script><script defer src='/assets/a'></script>"
-    )
-    digest = base64.b64encode(hashlib.sha256(b" 1 < 2\n").digest()).decode()
-
-    async def work():
-        async with open_gateway() as gateway:
-            policy = (await net.get(gateway, "/")).headers["content-security-policy"]
-            assert f"script-src 'self' 'sha256-{digest}';" in policy
-            assert "unsafe" not in policy.split("script-src")[1].split(";")[0]
 
     net.run(work())
 

@@ -9,7 +9,7 @@ offline; it is repeated for a few minutes and after that sent only to devices th
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from starlette.routing import Route
 from forewave.delivery import descriptors, page_server, ports
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
-from forewave.delivery.guard import names_of
+from forewave.delivery.guard import is_known, may_ask, names_of, origins_of
+from forewave.delivery.headers import frame_sources
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
@@ -50,6 +51,7 @@ class Gateway:
     then accept TLS only. readiness: whether an earthquake now would be alerted; sent in heartbeats.
     key_list: the list signed by an offline root, decoded and as it is served; None: there is none.
     history: the messages that the API gives; None: those of this run.
+    frames, origins: as frame_ancestors and origins in ServerSettings.
     """
 
     def __init__(
@@ -70,13 +72,22 @@ class Gateway:
         readiness: Callable[[], Readiness] | None = None,
         key_list: ServedList | None = None,
         history: AlertHistory | None = None,
+        frames: str = "'self'",
+        origins: str = "",
     ) -> None:
         self.history = history or AlertHistory(keys.trusted)
         self.host, self.port, self.stream_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
-        self.stream = Stream(clock, self.live, most, key=keys.id, readiness=readiness)
+        self.stream = Stream(
+            clock,
+            self.live,
+            most,
+            key=keys.id,
+            readiness=readiness,
+            may_enter=self._may_enter,
+        )
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
         self._key_list = key_list
@@ -86,6 +97,7 @@ class Gateway:
         self._live: dict[str, tuple[Alert, bytes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._names, self._proxies = names_of(host, names), proxies
+        self._frames, self._origins = frame_sources(frames), origins_of(origins)
         self._server: PageServer | None = None
 
     @property
@@ -219,7 +231,12 @@ class Gateway:
             self._web,
             routes,
             self._names,
+            self._frames,
+            self._origins,
         )
+
+    def _may_enter(self, headers: Mapping[str, str]) -> bool:
+        return is_known(headers, self._names) and may_ask(headers, self._names, self._origins)
 
     def _config(self) -> dict[str, Any]:
         place, listed = self.place, self._key_list
@@ -234,8 +251,11 @@ class Gateway:
 
 
 def trusted_by(keys: Keys, key_list: ServedList | None) -> dict[str, bytes]:
-    """The raw public keys whose messages are this server's, by id: its own, and the listed ones."""
-    return keys.trusted if key_list is None else key_list[0].trusted(time.time()) | keys.trusted
+    """The raw public keys whose messages are this server's, by id; of a list all but revoked ones.
+
+    Messages of a key whose time is over stay in the history.
+    """
+    return keys.trusted if key_list is None else key_list[0].trusted(None)
 
 
 def _version(key_list: ServedList | None) -> int:

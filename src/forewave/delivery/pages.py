@@ -5,10 +5,7 @@ earthquake do not delay an alert. No data about the reader is collected or passe
 third party, no log.
 """
 
-import base64
 import gzip
-import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,15 +13,13 @@ from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from forewave.delivery.guard import is_known
+from forewave.delivery.headers import OWN, Headers, Named
 from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
 
@@ -40,10 +35,8 @@ PAGES = {
 HOW_TO_BUILD = (
     "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
 )
-UNKNOWN = "This server does not answer under the host name of the request: see server.names.\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
-_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def pages(
@@ -53,12 +46,15 @@ def pages(
     web: Path = WEB,
     more: Sequence[Route] = (),
     names: Sequence[str] = (),
+    frames: str = OWN,
+    origins: Sequence[str] = (),
 ) -> Starlette:
     """The ASGI application.
 
     facts: by path, called for each request, answered as JSON. tables: by path, fixed, answered as
     JSON. stream_port: for the Content-Security-Policy. web: folder of the built pages. more:
-    further routes. names: host names under which it answers; empty: every name.
+    further routes. names: host names under which it answers; empty: every name. frames: sites that
+    may frame a page (headers.frame_sources). origins: further sites whose pages may change things.
     """
     routes: list[Route | Mount] = [
         *more,
@@ -68,21 +64,14 @@ def pages(
     ]
     if web.is_dir():
         routes.append(Mount("/", StaticFiles(directory=web)))
-    headers = Middleware(Headers, stream_port=stream_port, scripts=inline_scripts(web))
-    return Starlette(routes=routes, middleware=[headers, Middleware(Named, names=names)])
+    headers = Middleware(Headers, stream_port=stream_port, frames=frames)
+    named = Middleware(Named, names=names, origins=origins)
+    return Starlette(routes=routes, middleware=[headers, named])
 
 
 def built(web: Path = WEB) -> bool:
     """Whether the pages are built."""
     return _file(web, "index") is not None
-
-
-def inline_scripts(web: Path = WEB) -> str:
-    """Hashes of the inline scripts of the pages, as in a Content-Security-Policy."""
-    files = [file for name in PAGES.values() if (file := _file(web, name)) is not None]
-    found = {body for file in files for body in _INLINE.findall(file.read_bytes())}
-    digests = (hashlib.sha256(body).digest() for body in sorted(found))
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
@@ -142,65 +131,3 @@ def _file(web: Path, name: str) -> Path | None:
     """The file of a page: name.html, or name/index.html."""
     candidates = (web / f"{name}.html", web / name / "index.html")
     return next((file for file in candidates if file.is_file()), None)
-
-
-class Headers:
-    """Middleware that adds security and caching headers to every response.
-
-    A page may load from and connect to this server and the stream only, so that the viewer's place
-    cannot leave the device even if a page were tampered with.
-    """
-
-    def __init__(self, app: ASGIApp, stream_port: Callable[[], int], scripts: str = "") -> None:
-        self._app = app
-        self._stream_port = stream_port
-        self._scripts = scripts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and add the headers to the response."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _policy(
-                    scope, self._stream_port(), self._scripts
-                )
-                headers["Cache-Control"] = _caching(scope["path"])
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-            await send(message)
-
-        await self._app(scope, receive, with_headers)
-
-
-class Named:
-    """Middleware that answers 421 to requests under other host names (guard.is_known)."""
-
-    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
-        self._app, self._names = app, names
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on if its Host is accepted."""
-        if scope["type"] == "http" and not is_known(Request(scope).headers, self._names):
-            await PlainTextResponse(UNKNOWN, status_code=421)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-def _policy(scope: Scope, stream_port: int, scripts: str) -> str:
-    host = Request(scope).url.hostname or ""
-    named = host.replace(".", "").replace("-", "").isalnum() and host.isascii()
-    # A policy cannot contain an IPv6 address; then any host is allowed for the stream.
-    stream = " ".join(f"{s}://{host}:{stream_port}" if named else f"{s}:" for s in ("ws", "wss"))
-    inline = f"script-src 'self' {scripts}; " if scripts else ""
-    return (
-        f"default-src 'self'; {inline}"
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
-        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-
-
-def _caching(path: str) -> str:
-    """Files in assets/ have a hash of their content in their name; others are revalidated."""
-    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"

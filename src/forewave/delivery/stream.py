@@ -11,7 +11,7 @@ import logging
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -68,7 +68,8 @@ class Stream:
     max_clients: limit of devices. key: id of the signing key, sent in heartbeats so that a device
     notices early if it does not know the key. readiness: sent in heartbeats, if given.
     first_client: set when the first device connects. counts: disconnected and refused clients by
-    reason: slow, malformed, flood, full; "pages full" counts connections to the pages.
+    reason: slow, malformed, flood, full, origin; "pages full" counts connections to the pages.
+    may_enter: whether a request with these headers may (guard.may_ask, guard.is_known).
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Stream:
         max_clients: int = 20_000,
         key: str = "",
         readiness: Callable[[], Readiness] | None = None,
+        may_enter: Callable[[Mapping[str, str]], bool] = lambda headers: True,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.first_client = asyncio.Event()
@@ -85,6 +87,7 @@ class Stream:
         self.key_list = 0  # version of the signed key list, sent in heartbeats; 0: none
         self._readiness, self._stated = readiness, readiness and readiness()
         self.max_clients = max_clients
+        self._may_enter = may_enter
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
 
@@ -143,10 +146,16 @@ class Stream:
         return round(self._clock() * 1000)
 
     def _admit(self, request: WSUpgradeRequest) -> "_Client | None":
-        """Refuse a request whose headers are not ASCII: the library cannot answer it."""
-        if all(value.isascii() for value in request.headers.values()):
+        """Refuse a page of another site, and headers that are not ASCII.
+
+        The library cannot answer these.
+        """
+        if not all(value.isascii() for value in request.headers.values()):
+            self.count("malformed")
+        elif not self._may_enter({name.lower(): v for name, v in request.headers.items()}):
+            self.count("origin")
+        else:
             return _Client(self)
-        self.count("malformed")
         return None
 
     def enter(self, client: "_Client") -> None:

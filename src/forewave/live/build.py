@@ -22,11 +22,13 @@ from forewave.archive.waveforms import WaveformArchive
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
 from forewave.delivery.gateway import Gateway, trusted_by
+from forewave.delivery.headers import frame_sources
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
 from forewave.earth.travel_time import TravelTimes
+from forewave.errors import ConfigError
 from forewave.health.collector import Health
 from forewave.health.watch import LiveStatus, watch
 from forewave.live.log import LiveLog
@@ -91,7 +93,7 @@ class _Builder:
 
     def live(self) -> Live:
         """Everything; what is read from files comes first, so that faults in them show at once."""
-        _ = self.keys, self.stations, self.sources
+        _ = self.keys, self.frames, self.stations, self.sources
         compile_kernels()  # here, so that no packet has to wait for it
         return Live(
             settings=self._settings,
@@ -234,6 +236,8 @@ class _Builder:
             port=server.port,
             stream_port=server.stream_port,
             names=server.names,
+            origins=server.origins,
+            frames=self.frames,
             proxies=server.proxies,
             tls=self.certificates.server,
             readiness=status.readiness,
@@ -246,6 +250,14 @@ class _Builder:
     def history(self) -> history.AlertHistory:
         past = self.recorder.past_alerts(history.MOST)
         return history.AlertHistory(trusted_by(*self.keys), past, self.recorder.sent)
+
+    @cached_property
+    def frames(self) -> str:
+        text = self._settings.server.frame_ancestors
+        try:
+            return frame_sources(text)
+        except ValueError as error:
+            raise ConfigError(f"server.frame_ancestors: {error}") from None
 
     @cached_property
     def phones(self) -> Phones:
