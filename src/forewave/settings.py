@@ -113,6 +113,19 @@ class KeySettings(Struct, frozen=True):
     ] = ""
 
 
+class OperatorSettings(Struct, frozen=True):
+    """People who may cancel an alert or start a drill, two together."""
+
+    file: Annotated[
+        str,
+        about('Accounts (forewave operators add); "": nobody can log in'),
+    ] = ""
+    audit: Annotated[
+        str,
+        about('Log of starts, key changes, logins and actions; "": none, and no actions'),
+    ] = "audit.jsonl"
+
+
 Days = Annotated[float, about("Older files are removed", "days", ge=0, le=36_500)]
 Gigabytes = Annotated[float, about("Beyond this the oldest are removed", "GB", ge=0, le=10**6)]
 
@@ -157,6 +170,7 @@ class Settings(Struct, frozen=True):
     towns: TownSettings = TownSettings()
     server: ServerSettings = ServerSettings()
     keys: KeySettings = KeySettings()
+    operators: OperatorSettings = OperatorSettings()
     alerts: AlertSettings = AlertSettings()
     shaking: ShakingSettings = ShakingSettings()
     events: TrackerSettings = TrackerSettings()

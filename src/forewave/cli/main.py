@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from forewave.cli import evaluate, keys, listen, live, replay, setup
+from forewave.cli import evaluate, keys, listen, live, operators, replay, setup
 from forewave.cli.option_types import BuiltInOrFile, Source, Target
 from forewave.cli.options import (
     OneLine,
@@ -104,5 +104,6 @@ for command in (
     *(evaluate.evaluate, evaluate.suite, evaluate.bench),
     *(live.run, live.relay, listen.listen),
     *(setup.init, keys.keys, setup.fetch),
+    *(operators.operators, operators.operator, operators.audit),
 ):
     main.add_command(command)

@@ -106,6 +106,11 @@ class Gateway:
         return self.stream.connected
 
     @property
+    def signing(self) -> tuple[Keys, ServedList | None]:
+        """The keys that sign, and the key list that is served."""
+        return self._keys, self._key_list
+
+    @property
     def url(self) -> str:
         """Address of the phone page on this machine."""
         scheme = "https" if self._tls else "http"
@@ -174,6 +179,12 @@ class Gateway:
         """Remove events that expired more than _REMEMBERED seconds ago."""
         past = self._clock() - _REMEMBERED
         self._live = {e: live for e, live in self._live.items() if live[0].expires > past}
+
+    def in_force(self) -> list[Alert]:
+        """The last version of each alert that has neither expired nor been cancelled."""
+        now = self._clock()
+        alerts = (alert for alert, _ in self._live.values())
+        return [alert for alert in alerts if now < alert.expires and alert.kind != "cancel"]
 
     def live(self) -> list[bytes]:
         """The messages for a new device: the valid ones, and the last cancellations of a day.

@@ -35,6 +35,7 @@ from forewave.live.log import LiveLog
 from forewave.live.loop import Loop, StepTime
 from forewave.live.machine import Live
 from forewave.live.monitor import Monitor, TimeKeeper
+from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs, PhoneInput
 from forewave.live.persistence import setup_journal
 from forewave.live.persistence.gain_file import GainFile
@@ -110,6 +111,7 @@ class _Builder:
             relay=self.relay,
             certificates=self.certificates,
             key_files=self.key_files,
+            operators=self.operators,
             health=self.health,
             side=self._side,
             beside=self.beside,
@@ -206,6 +208,7 @@ class _Builder:
             side=self._side,
             waveforms=self.waveforms,
             relay=self.relay,
+            on_alert=self.operators.issued,
         )
 
     @cached_property
@@ -226,7 +229,7 @@ class _Builder:
     def gateway(self) -> Gateway:
         server, mode = self._settings.server, self._settings.alerts.mode
         status = LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
-        answers = routes(status, server.token)
+        answers = [*routes(status, server.token), *self.operators.routes()]
         keys, key_list = self.keys
         return Gateway(
             keys,
@@ -250,6 +253,18 @@ class _Builder:
     def history(self) -> history.AlertHistory:
         past = self.recorder.past_alerts(history.MOST)
         return history.AlertHistory(trusted_by(*self.keys), past, self.recorder.sent)
+
+    @cached_property
+    def operators(self) -> Operators:
+        return Operators(
+            self._settings.operators,
+            self._folder,
+            gateway=lambda: self.gateway,
+            loop=lambda: self.loop,
+            clock=self.clock,
+            wall=time.time,
+            travel_times=self.travel_times,
+        )
 
     @cached_property
     def frames(self) -> str:

@@ -11,6 +11,7 @@ from forewave.errors import ConfigError
 from forewave.health.collector import NEEDS, Health
 from forewave.live.log import LOG
 from forewave.live.loop import Loop
+from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs
 from forewave.live.persistence.recorder import Recorder
 from forewave.live.persistence.recovery import Rebuilt
@@ -47,6 +48,7 @@ class Live:
     relay: Relay | None
     certificates: tls.Certificates
     key_files: KeyFiles
+    operators: Operators
     health: Health
     side: SideTasks
     beside: Mapping[str, Callable[[], Awaitable[None]]]
@@ -65,6 +67,7 @@ class Live:
             LOG.error("keys: the previous ones stay in use: %s", error)
             return
         self.gateway.rekey(keys, key_list)
+        self.operators.rekeyed(keys, key_list)
         version = "" if key_list is None else f", key list version {key_list[0].n}"
         LOG.info("keys: signing with %s%s", keys.id, version)
 
@@ -88,6 +91,7 @@ class Live:
     async def _open(self) -> None:
         rebuilt = self.startup.rebuild()
         await self.gateway.start()
+        self.operators.started(*self.gateway.signing, self.settings.alerts.mode)
         self._publish_again(rebuilt)
         if self.relay is not None:
             where = self.settings.relay
@@ -113,6 +117,7 @@ class Live:
         if self.relay is not None:
             await self.relay.stop()
         self.recorder.close()
+        self.operators.stopped()
 
 
 def _counted(number: int, noun: str) -> str:
