@@ -1,6 +1,5 @@
 """Operators over HTTP: logins, two people for each action, and what is refused."""
 
-import os
 import resource
 import threading
 import time
@@ -169,37 +168,34 @@ def test_passwords_cannot_be_tried_without_end(house, person):
 
 
 @pytest.mark.slow
-def test_a_hundred_logins_at_once_delay_no_alert(house, password):
+@pytest.mark.alone
+def test_a_hundred_logins_at_once_delay_no_alert(house, anna, password):
     """At most ten are tried, one at a time; meanwhile the loop goes on and memory stays."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     slowest, stop = [0.0], threading.Event()
 
     def look():
-        while not stop.is_set():
+        while not stop.wait(0.01):
             began = time.monotonic()
             house.warner.send(b"{}")
             slowest[0] = max(slowest[0], time.monotonic() - began)
 
     looking = threading.Thread(target=look)
     looking.start()
+    fields = {"name": "anna", "password": "wrong password"}
     with ThreadPoolExecutor(100) as pool:
-        fields = {"name": "anna", "password": "wrong password"}
-        import httpx
-
-        url = f"{house.url}/operator/login"
-        statuses = list(
-            pool.map(lambda _: httpx.post(url, json=fields, timeout=60).status_code, range(100))
-        )
+        answers = list(pool.map(lambda _: anna.post("login", fields), range(100)))
     stop.set()
     looking.join()
+    statuses = [answer.status_code for answer in answers]
     assert sorted(set(statuses)) == [401, 429]
     assert statuses.count(401) == OF_ADDRESS
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert grown < 150, f"{grown:.0f} MiB"
-    assert slowest[0] < 2.0  # measured: 0.1 s on two cores that others use too
+    # The clients' hundred threads are in the same process and count, too.
+    assert slowest[0] < 2.0, f"{slowest[0]:.2f} s"
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
 def test_a_full_disk_refuses_actions_and_no_alert(house, anna, bob, person, monkeypatch):
     """Nothing is done that is not in the log; it can be confirmed when the disk has room again."""
     name = anna.post("propose", DRILL).json()["id"]
