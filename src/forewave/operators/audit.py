@@ -132,7 +132,7 @@ def _last(file: int, size: int) -> tuple[bytes, bool]:
 def _fields(line: bytes) -> dict[str, Any] | None:
     try:
         fields = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None
 
