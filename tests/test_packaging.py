@@ -157,7 +157,7 @@ def test_the_wheel_has_the_pages_and_the_licence(wheel):
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
 
 
-IMPORTED_AS = {"paho-mqtt": "paho"}
+IMPORTED_AS = {"paho-mqtt": "paho", "argon2-cffi": "argon2"}
 
 
 def test_what_is_imported_is_what_is_asked_for():

@@ -41,6 +41,7 @@ function page(root, file) {
       target: "es2015",
       cssTarget: "chrome61",
       modulePreload: false,
+      cssCodeSplit: false, // a file: the pages allow no style within them
       rollupOptions: { input: here(`${root}/${file}`), output: { format: "iife" } },
     },
   };

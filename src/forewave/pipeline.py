@@ -24,8 +24,10 @@ from forewave.types import (
     Alert,
     Amplitude,
     Dropped,
+    Input,
     Message,
     Observation,
+    OperatorCancel,
     Packet,
     Place,
     ShakingForecast,
@@ -106,8 +108,10 @@ class Decider:
         self._issuer = Issuer(settings.alerts)
         self.gains = Gains((s.code for s in stations), gains)
 
-    def observe(self, item: Observation, now: float) -> Sequence[Dropped]:
-        """Remember an observation of a station or of phones; return what is refused."""
+    def observe(self, item: Input, now: float) -> Sequence[Dropped]:
+        """Remember an observation, or what operators want; return what is refused."""
+        if isinstance(item, OperatorCancel):
+            return self._issuer.cancel(item, now)
         if isinstance(item, Amplitude | StationState):
             usable = self.gains.usable(item)
             if usable is None:
@@ -205,7 +209,7 @@ class Pipeline:
             return [Dropped(str(packet.stream), reason)]
         return detector.feed(packet, now)
 
-    def decide(self, observed: Iterable[Observation | Dropped], now: float) -> list[Message]:
+    def decide(self, observed: Iterable[Input | Dropped], now: float) -> list[Message]:
         """Pass observations to the other rooms and update these; return all messages in order."""
         messages: list[Message] = []
         for item in observed:

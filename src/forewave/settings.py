@@ -77,6 +77,20 @@ class ServerSettings(Struct, frozen=True):
             "machine's own; others are answered 421"
         ),
     ] = ""
+    origins: Annotated[
+        str,
+        about(
+            "Sites, with commas, whose pages may use the stream besides this server's own: "
+            'https://home.example, or "*" for any'
+        ),
+    ] = ""
+    frame_ancestors: Annotated[
+        str,
+        about(
+            "Sites, with spaces, that may show the pages in a frame: 'self', "
+            'https://home.example; "": none'
+        ),
+    ] = "'self'"
     proxies: Annotated[
         str, about("Addresses of reverse proxies, with commas, whose X-Forwarded-For is believed")
     ] = ""
@@ -93,6 +107,26 @@ class KeySettings(Struct, frozen=True):
     """The key that signs alerts."""
 
     file: Annotated[str, about("File of the private key; keep it secret")] = "forewave.key"
+    list: Annotated[
+        str,
+        about(
+            'List of keys that an offline root has signed (forewave keys sign); "": devices trust '
+            "the keys as far as the connection"
+        ),
+    ] = ""
+
+
+class OperatorSettings(Struct, frozen=True):
+    """People who may cancel an alert or start a drill, two together."""
+
+    file: Annotated[
+        str,
+        about('Accounts (forewave operators add); "": nobody can log in'),
+    ] = ""
+    audit: Annotated[
+        str,
+        about('Log of starts, key changes, logins and actions; "": none, and no actions'),
+    ] = "audit.jsonl"
 
 
 Days = Annotated[float, about("Older files are removed", "days", ge=0, le=36_500)]
@@ -159,6 +193,7 @@ class Settings(Struct, frozen=True):
     towns: TownSettings = TownSettings()
     server: ServerSettings = ServerSettings()
     keys: KeySettings = KeySettings()
+    operators: OperatorSettings = OperatorSettings()
     alerts: AlertSettings = AlertSettings()
     shaking: ShakingSettings = ShakingSettings()
     events: TrackerSettings = TrackerSettings()

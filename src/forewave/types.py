@@ -293,9 +293,17 @@ class Alert(Struct, frozen=True):
     only_phones: bool = False
 
 
+class OperatorCancel(Struct, frozen=True):
+    """Two operators have cancelled the alert of an event as false. by: proposer and confirmer."""
+
+    event: str
+    by: tuple[str, str]
+
+
 StationObservation: TypeAlias = Pick | PickWithdrawn | Amplitude | StationState
 Observation: TypeAlias = StationObservation | PhoneSighting  # what solutions are made from
+Input: TypeAlias = Observation | OperatorCancel  # what the rooms behind the stations take
 Message: TypeAlias = (
-    Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | Dropped
-    | Solution | ShakingForecast | Alert
+    Packet | Pick | PickWithdrawn | Amplitude | StationState | PhoneSighting | OperatorCancel
+    | Dropped | Solution | ShakingForecast | Alert
 )  # fmt: skip

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from forewave.alerts.issuer import Issuer
 from forewave.alerts.policy import AlertSettings
-from forewave.types import Alert
+from forewave.types import Alert, OperatorCancel
 
 START = 1005.0
 
@@ -442,3 +442,28 @@ def test_nothing_waits_for_an_event_that_is_over(shaking):
     issuer = Issuer()
     issuer.wait(shaking(6.8, 6.3))
     assert issuer.deadline() is None
+
+
+def test_what_two_operators_cancel_is_withdrawn_in_the_next_tick_and_stays_so(shaking):
+    issuer = Issuer()
+    (alert,) = issuer.feed(shaking(6.2, 6.0), START)
+    assert issuer.cancel(OperatorCancel("e1", ("anna", "bob")), START + 3.0) == []
+    assert issuer.deadline() == START + 3.0
+    (cancel,) = issuer.tick(START + 3.0)
+    assert (cancel.kind, cancel.why, cancel.version) == ("cancel", "false", 2)
+    assert (cancel.event, cancel.issued) == (alert.event, START + 3.0)
+    assert issuer.deadline() is None
+    assert issuer.feed(shaking(8.0, 7.5), START + 5.0) == []
+
+
+def test_operators_cancel_only_what_is_in_force(shaking):
+    issuer = Issuer()
+    wanted = OperatorCancel("e1", ("anna", "bob"))
+    (dropped,) = issuer.cancel(wanted, START)
+    assert "not in force" in dropped.reason
+    issuer.feed(shaking(6.2, 6.0), START)
+    assert issuer.cancel(wanted, START + 1.0) == []
+    issuer.tick(START + 1.0)
+    (dropped,) = issuer.cancel(wanted, START + 2.0)
+    assert "not in force" in dropped.reason
+    assert issuer.tick(START + 2.0) == []

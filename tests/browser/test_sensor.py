@@ -55,7 +55,7 @@ class Server:
             return take(body, address)
 
         self.phones.take = note
-        app = pages({}, {}, lambda: 1)
+        app = pages({}, {})
         app.routes.insert(0, self.phones.route())
         self.server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="error"))
 

@@ -3,15 +3,14 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
 from typing import Any, Self
 
 import msgspec
-from starlette.routing import BaseRoute
 
 from forewave.archive.travel_time import load
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.key_list import ServedList
 from forewave.delivery.stream import Readiness
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
@@ -25,19 +24,25 @@ class Warner:
     """Start with `with`; everything else may be called from the test's own thread."""
 
     def __init__(
-        self, clock_offset: float = 0.0, port: int = 0, routes: Sequence[BaseRoute] = ()
+        self,
+        clock_offset: float = 0.0,
+        port: int = 0,
+        keys: signing.Keys | None = None,
+        key_list: ServedList | None = None,
+        **more: Any,
     ) -> None:
         self.travel_times = load("iasp91")
         self.offset = clock_offset
         self.able = Readiness("ready")
         self.gateway = Gateway(
-            signing.generate(),
+            keys or signing.generate(),
             self.now,
             self.travel_times,
             port=port,
             place=CHENGDU,
             readiness=lambda: self.able,
-            routes=routes,
+            key_list=key_list,
+            **more,
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -67,6 +72,22 @@ class Warner:
             return self.gateway.publish(alert)
 
         return self._run(send())
+
+    def rekey(self, keys: signing.Keys, key_list: ServedList | None) -> None:
+        """Sign with other keys from now on."""
+
+        async def change() -> None:
+            self.gateway.rekey(keys, key_list)
+
+        self._run(change())
+
+    def send(self, message: bytes) -> None:
+        """Send every page a text, as who holds the stream could."""
+
+        async def work() -> None:
+            self.gateway.stream.send(message)
+
+        self._run(work())
 
     def wait_for_device(self) -> None:
         """Until a page has connected."""

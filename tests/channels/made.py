@@ -120,9 +120,7 @@ def entries(*tables, folder):
 
 
 def context(folder, **more):
-    return Context(
-        time.time, folder, trusted=lambda: KEYS.trusted, keys=KEYS, **({"language": "en"} | more)
-    )
+    return Context(time.time, folder, trusted=lambda: KEYS.trusted, **({"language": "en"} | more))
 
 
 def chain_of(settings, channels, record=None, clock=time.time, **more):

@@ -13,7 +13,9 @@ TABLE = {"type": "webhook", "url": "https://example.org/", "name": "hook"}
 
 def made(tmp_path, *tables):
     settings = Settings(channels=tables)
-    return chain(settings, tmp_path, KEYS, time.time, travel_time.load(), record=tmp_path)
+    return chain(
+        settings, tmp_path, lambda: KEYS.trusted, time.time, travel_time.load(), record=tmp_path
+    )
 
 
 def test_the_chain_has_the_channels_of_the_settings(tmp_path):

@@ -1,7 +1,6 @@
 import pytest
 
 from forewave import config
-from forewave.delivery import signing
 from forewave.formats.inventories import stations_csv
 from forewave.live.build import build
 from tests.cli.commands import forewave
@@ -14,18 +13,6 @@ def listing(tmp_path):
     path.parent.mkdir()
     stations_csv.write(path, recording().stations)
     return path
-
-
-def test_a_key_is_written_once(tmp_path):
-    path = tmp_path / "keys" / "mine.key"
-    made = forewave("keys", "new", "-o", path)
-    assert made.exit_code == 0, made.output
-    assert signing.load(path).id in made.output
-    before = path.read_bytes()
-    again = forewave("keys", "new", "-o", path)
-    assert again.exit_code == 2
-    assert str(path) in again.stderr
-    assert path.read_bytes() == before
 
 
 def test_a_fresh_folder_runs_after_one_command_that_needs_no_network(tmp_path, listing):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 
 import pytest
 import websockets
@@ -13,7 +14,8 @@ from forewave.client import connection
 from forewave.client.connection import Connection
 from forewave.client.receiver import Receiver
 from forewave.client.service import Service
-from forewave.delivery import signing
+from forewave.client.trust import Trust
+from forewave.delivery import key_list, signing
 from forewave.delivery.connections.frames import Code
 from forewave.delivery.stream import Readiness
 from tests.browser.warner import CHENGDU, Warner
@@ -30,12 +32,12 @@ def warner():
 class Client:
     """A connection that is kept while a condition is waited for."""
 
-    def __init__(self, url, pinned=None):
+    def __init__(self, url, pinned=None, **trust):
         self.receiver = Receiver(CHENGDU, travel_time.load().coarse())
         self.alerts, self.states = [], []
         self.changed = asyncio.Event()
         self.connection = Connection(
-            Service(url), self.receiver, pinned, self.alerts.append, self.look
+            Service(url), self.receiver, Trust(pinned, **trust), self.alerts.append, self.look
         )
 
     def look(self):
@@ -244,3 +246,38 @@ def test_the_place_is_never_sent():
     assert all(set(json.loads(text)) == {"type", "id"} for text in server.frames)
     sent = "".join([*server.requests, *server.frames])
     assert not [word for word in (CHENGDU.name, str(CHENGDU.lat), str(CHENGDU.lon)) if word in sent]
+
+
+ROOT, FIRST, NEXT = signing.generate(), signing.generate(), signing.generate()
+
+
+def served(n, *keys, revoked=()):
+    now = time.time()
+    entries = [key_list.listed(key.trusted[key.id], now - 9.0, now + 999.0) for key in keys]
+    data = key_list.make(ROOT, entries, n=n, made=now, until=now + 999.0, revoked=revoked)
+    return key_list.read_unverified(data), data.strip()
+
+
+def test_keys_change_while_it_is_connected_and_no_alert_is_lost(monkeypatch):
+    """The next key, then a revocation of the first: each alert comes, what is forged does not."""
+    monkeypatch.setattr(connection, "RENEW_EVERY", 0.1)
+    with Warner(keys=FIRST, key_list=served(1, FIRST)) as warner:
+
+        async def test(client):
+            keys = client.connection._keys
+            await client.until(lambda: client.states[-1:] == ["ready"])
+            warner.rekey(FIRST, served(2, FIRST, NEXT))
+            await client.until(lambda: keys.version == 2)
+            warner.rekey(NEXT, served(2, FIRST, NEXT))
+            warner.publish(warner.alert())
+            await client.until(lambda: client.alerts)
+            warner.rekey(NEXT, served(3, NEXT, revoked=[FIRST.id]))
+            await client.until(lambda: keys.version == 3)
+            warner.send(FIRST.seal(warner.alert(event="forged", id="forged.1")))
+            warner.publish(warner.alert(event="e2", id="e2.1"))
+            await client.until(lambda: len(client.alerts) > 1)
+
+        client = run(test, warner.url())
+    assert [alert.event for alert in client.alerts] == ["e1", "e2"]
+    assert "lost" not in client.states
+    assert "reconnecting" not in client.states

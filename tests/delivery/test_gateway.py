@@ -2,6 +2,7 @@ import asyncio
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from forewave.archive import travel_time
 from forewave.delivery import gateway as gateway_module
@@ -231,5 +232,25 @@ def test_a_message_signed_elsewhere_is_passed_on_once(net, open_gateway, alert, 
             assert not gateway.forward(alert, keys.seal(alert))
             assert (await client.recv()).encode() == sealed
             assert gateway.live() == [sealed]
+
+    net.run(work())
+
+
+def test_after_a_change_of_keys_the_api_has_what_the_new_keys_vouch_for(
+    net, open_gateway, keys, alert
+):
+    """In force: signed anew. Published later: there. Of the old key, which is gone: not there."""
+    other = signing.generate()
+
+    async def work():
+        async with open_gateway() as gateway:
+            gateway.publish(alert)
+            gateway.rekey(other, None)
+            gateway.publish(replace(alert, version=2, id="e1.2"))
+            found = [(e.message.n, e.message.key) for e in gateway.history.entries]
+            assert found == [(1, other.id), (2, other.id)]
+            async with net.stream(gateway) as client:
+                (message,) = await net.alerts(client, 1)
+                assert (message["n"], message["key"]) == (2, other.id)
 
     net.run(work())

@@ -6,7 +6,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from forewave.delivery.guard import is_known, is_loopback, may_see, names_of
+from forewave.delivery.guard import is_known, is_loopback, may_ask, may_see, names_of, origins_of
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
@@ -72,3 +72,32 @@ def test_what_a_proxy_of_this_machine_hands_on_needs_the_token(name):
     assert not may_see(request("127.0.0.1", through), "")
     assert not may_see(request("127.0.0.1", through), "secret")
     assert may_see(request("127.0.0.1", through, query="token=secret"), "secret")
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "may"),
+    [
+        (None, "warn.example", True),
+        ("https://warn.example", "warn.example", True),
+        ("https://warn.example", "warn.example:8461", True),  # another port: the stream's
+        ("http://192.168.1.5:8460", "192.168.1.5:8461", True),
+        ("http://[::1]:8460", "[::1]:8461", True),
+        ("https://public.example", "127.0.0.1:8461", True),  # a proxy that does not pass Host on
+        ("https://home.example:8123", "warn.example", True),
+        ("https://home.example", "warn.example", False),
+        ("https://evil.example", "warn.example", False),
+        ("https://warn.example.evil.example", "warn.example", False),
+        ("null", "warn.example", False),
+        ("", "warn.example", False),
+        ("http://[", "warn.example", False),
+        ("https://evil.example", "", False),
+    ],
+)
+def test_pages_of_this_server_and_programs_may_ask(origin, host, may):
+    headers = {"host": host} if origin is None else {"host": host, "origin": origin}
+    names = names_of("127.0.0.1", "public.example")
+    assert may_ask(headers, names, origins_of(" https://home.example:8123/ ,")) is may
+
+
+def test_any_site_may_where_it_is_set():
+    assert may_ask({"origin": "null", "host": "a"}, (), origins_of("*"))

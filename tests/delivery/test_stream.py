@@ -286,3 +286,42 @@ def test_a_heartbeat_asks_for_the_readiness_once():
     before = len(asked)
     stream.heartbeat()
     assert len(asked) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, "101"),
+        ({"Origin": "http://127.0.0.1:8460"}, "101"),
+        ({"Origin": "https://evil.example"}, "403"),
+        ({"Origin": "null"}, "403"),
+        ({"Origin": "http://evil.example", "Host": "evil.example"}, "421"),
+    ],
+)
+def test_the_stream_is_for_pages_of_this_server_and_for_programs(
+    net, open_gateway, headers, status
+):
+    """Another site's page, also under a name of its own (DNS rebinding), is refused and counted."""
+
+    async def work():
+        async with open_gateway() as gateway:
+            reader, writer = await asyncio.open_connection("127.0.0.1", gateway.stream_port)
+            lines = {**_HANDSHAKE, **headers}
+            head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+            writer.write(f"GET / HTTP/1.1\r\n{head}\r\n".encode())
+            answer = (await reader.readline()).decode()
+            writer.close()
+            assert answer.split()[1] == status
+            assert gateway.stream.counts["origin"] == (status == "403")
+            assert gateway.stream.counts["malformed"] == (status == "421")
+
+    net.run(work())
+
+
+_HANDSHAKE = {
+    "Host": "127.0.0.1",
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}

@@ -20,13 +20,14 @@ from obspy import UTCDateTime
 from obspy.core.event import Catalog, Event, Magnitude, Origin, ResourceIdentifier
 
 from forewave.channels import compact
-from forewave.delivery import signing
+from forewave.delivery import key_list, signing
 from forewave.formats.protocols import packet_message, shake
 from forewave.formats.protocols.alert_message import to_message
 from forewave.formats.protocols.seedlink import frame_3, frame_4, info_3, info_4
 from forewave.formats.storage import codec, journal_blocks, log_blocks
 from forewave.formats.waveforms import miniseed
 from forewave.live.persistence import setup_journal
+from forewave.operators import audit
 from forewave.pipeline import PipelineSettings
 from forewave.types import Packet, Pick, Place, StationState, StreamId
 from tests.attacks.made import ALERT
@@ -203,6 +204,25 @@ def _keys(folder: Path) -> tuple[list[bytes], list[bytes], list[bytes]]:
     return [one, one + two], [keys.seal(ALERT)], [pem]
 
 
+def _key_list() -> bytes:
+    """Of the roots and keys with the numbers 1 to 4."""
+    root, spare, one, two = (
+        signing.Keys(Ed25519PrivateKey.from_private_bytes(number.to_bytes(32, "big")))
+        for number in (1, 2, 3, 4)
+    )
+    entries = [key_list.listed(key.trusted[key.id], T0, T0 + 1e6) for key in (one, two)]
+    public = signing.base64url(spare.trusted[spare.id])
+    more = {"revoked": [spare.id], "spare_roots": [public]}
+    return key_list.make(root, entries, n=3, made=T0, until=T0 + 1e6, **more)
+
+
+def _audit(folder: Path) -> bytes:
+    log = audit.AuditLog(folder / "audit.jsonl", lambda: T0)
+    for what in ("start", "login", "stop"):
+        log.add(what, who="anna")
+    return log.path.read_bytes()
+
+
 # The public key is the base point of P-256, which is on the curve.
 PUSH = (
     b'{"endpoint":"https://fcm.push.example.net/send/x",'
@@ -257,6 +277,8 @@ def inputs(folder: Path) -> dict[str, Sequence[bytes]]:
         "certificate": certificates,
         "signed": signed,
         "compact": [compact.compact(message, 1000) for message in signed],
+        "key_list": [_key_list()],
+        "audit": [_audit(folder)],
         "seedlink_dialogue": [hello_4 + frames_4, hello_3 + frames_3],
         "seedlink_frames_3": [frames_3],
         "seedlink_frames_4": [frames_4],

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import io
+import json
 import struct
 import zlib
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from forewave import config
 from forewave.archive import event_log, packet_journal
 from forewave.channels import compact
 from forewave.check import secrets
-from forewave.delivery import signing
+from forewave.delivery import key_list, signing
 from forewave.errors import FormatError
 from forewave.fdsn import event
 from forewave.formats.inventories import fdsn_channels, inventory, stationxml
@@ -21,6 +22,7 @@ from forewave.formats.recordings import event_directory, event_info, fdsn_events
 from forewave.formats.storage import codec, journal_blocks, log_blocks
 from forewave.formats.waveforms import miniseed, miniseed_file, miniseed_index
 from forewave.live.persistence import setup_journal
+from forewave.operators import audit
 from forewave.settings import ServerSettings, Settings
 from forewave.simulate import scenario
 from forewave.sources.replay import arrivals
@@ -158,6 +160,28 @@ def _compact(data: bytes) -> None:
     assert compact.compact(compact.expanded(data), len(data)) == data
 
 
+def _key_list(folder: Path) -> Take:
+    """What devices believe is what the root signed, to the letter."""
+    good = [alert_message.canonical(json.loads(data)) for data in seeds("key_list")]
+    root = json.loads(seeds("key_list")[0])["root"]
+
+    def take(data: bytes) -> None:
+        key_list.Follower([root]).take(data, None)
+        assert alert_message.canonical(json.loads(data)) in good, "a forged list is believed"
+
+    return take
+
+
+def _audit(folder: Path) -> Take:
+    """Of `audit verify`; then a line is added, whatever the file holds."""
+
+    def read(file: Path) -> None:
+        audit.AuditLog(file, lambda: T0).add("start")
+        audit.verify(file)
+
+    return in_file(folder, "audit.jsonl", read)
+
+
 def _packets(data: bytes) -> None:
     plausible(miniseed.packets(data)[0])
     list(miniseed.heads(data))
@@ -188,4 +212,6 @@ TARGETS: dict[str, Target] = {
     "certificate": Target(_certificate),
     "signed": Target(_signed),
     "compact": Target(lambda folder: _compact),
+    "key_list": Target(_key_list),
+    "audit": Target(_audit),
 }

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from forewave.alerts.policy import AlertSettings
 from forewave.errors import ConfigError, ForewaveError
-from forewave.live.setup import as_drill, check_ports, sample_rates, usable_stations
+from forewave.live.setup import as_drill, check_ports, frames, sample_rates, usable_stations
 from forewave.settings import NetworkSettings, RelaySettings, ServerSettings, Settings
 
 HEAD = "net,sta,loc,cha,lat,lon,elev_m,gain,units,sample_rate\n"
@@ -22,6 +22,12 @@ def test_a_port_that_is_taken_is_named_before_the_slow_work():
         check_ports(settings)
         with pytest.raises(ConfigError, match=str(port)):
             check_ports(replace(settings, relay=RelaySettings(on=True, port=port)))
+
+
+def test_the_sites_that_may_frame_a_page_are_checked_and_the_setting_is_named():
+    assert frames(ServerSettings()) == "'self'"
+    with pytest.raises(ConfigError, match=r"server\.frame_ancestors: 'home': expected 'self'"):
+        frames(ServerSettings(frame_ancestors="home"))
 
 
 def test_the_stations_of_the_inventory_and_their_rates(tmp_path):

@@ -2,6 +2,7 @@
 
 import { afterQuake } from "../core/alert/quake";
 import { Device } from "../core/device/device";
+import { hidePlace } from "../core/device/place";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace } from "../core/drawing/dom";
 import { AlertScreen } from "../core/drawing/surface";
@@ -24,6 +25,7 @@ const regions = {
   live: document.getElementById("live")!,
   polite: document.getElementById("polite")!,
 };
+hidePlace();
 const device = new Device(regions, draw);
 const alertScreen = new AlertScreen(device, page, true);
 const banner = new Banner(device);

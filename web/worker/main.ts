@@ -5,14 +5,14 @@
  */
 
 import { cellOf, pushKey, register } from "../core/device/push_service";
-import { type Facts, get, put } from "../core/device/shared";
+import { get, put } from "../core/device/shared";
 import { PATTERNS } from "../core/output/vibration";
 import { askJson } from "../core/stream/http";
 import type { Config } from "../core/stream/key_list";
-import { type ReadResult, read } from "../core/stream/message";
 import type { Shown } from "../core/words/notification";
 import { chooseLanguage } from "../languages/table";
 import { afterExpiry, noFacts, outcomeOf } from "./show";
+import { verified } from "./trust";
 
 declare const __BUILT_AT__: number;
 
@@ -56,8 +56,11 @@ scope.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subs
 /** Show what came; answers what is left to be done when it expires. */
 async function receive(text: string): Promise<() => Promise<void>> {
   const [kept, before] = await Promise.all([get("facts"), get("state")]);
-  const facts = kept ?? noFacts(chooseLanguage(navigator.languages));
-  const result = await verified(text, facts);
+  const left = { ...noFacts(chooseLanguage(navigator.languages)), ...kept };
+  const asked = () => askJson<Config>("config.json", KEYS_MS);
+  const today = Date.now() >= __BUILT_AT__ ? Date.now() : null;
+  const { result, facts } = await verified(text, left, asked, today);
+  if (facts !== left) await put("facts", facts);
   const now = Date.now();
   const { shown, state, message } = outcomeOf(result, facts, before, now, __BUILT_AT__);
   await show(shown);
@@ -68,17 +71,6 @@ async function receive(text: string): Promise<() => Promise<void>> {
     const expired = afterExpiry(message, (await get("state")) ?? state, facts);
     if (expired) await show(expired);
   };
-}
-
-/** By the keys that the page left; with a key that is not among them the server is asked. */
-async function verified(text: string, facts: Facts): Promise<ReadResult> {
-  const result = read(text, facts.keys);
-  if (result.ok || result.why !== "unknown key") return result;
-  const config = await askJson<Config>("config.json", KEYS_MS);
-  if (!config) return result;
-  const again = read(text, config.keys);
-  if (again.ok) await put("facts", { ...facts, keys: config.keys });
-  return again;
 }
 
 async function show({ title, body, tag, silent, stays, vibrate }: Shown): Promise<void> {

@@ -32,7 +32,8 @@ export interface Outcome {
 export function noFacts(language: string): Facts {
   const { noticeFrom, alertFrom, profile, vibration } = DEFAULTS;
   const thresholds = { noticeFrom, alertFrom };
-  return { place: null, table: null, keys: {}, thresholds, profile, language, vibration };
+  const trust = { keys: {}, roots: [], listed: null };
+  return { place: null, table: null, ...trust, thresholds, profile, language, vibration };
 }
 
 export function readerOf({ language, profile, vibration }: Facts): Reader {

@@ -11,7 +11,16 @@ from msgspec.structs import replace
 from forewave.alerts import policy, single_station
 from forewave.alerts.decision import Decision, Why, decide
 from forewave.alerts.policy import AlertSettings
-from forewave.types import Alert, Area, Kind, Level, Origin, ShakingForecast
+from forewave.types import (
+    Alert,
+    Area,
+    Dropped,
+    Kind,
+    Level,
+    OperatorCancel,
+    Origin,
+    ShakingForecast,
+)
 
 _REMEMBERED = 3600.0  # seconds for which a closed event stays closed
 
@@ -25,6 +34,7 @@ class Issuer:
         self._strongest: dict[str, float] = {}  # of all versions issued
         self._closed: dict[str, float] = {}
         self._waiting: dict[str, ShakingForecast] = {}
+        self._cancelled: dict[str, float] = {}  # by operators, to be issued in the next tick
 
     def feed(self, item: ShakingForecast, now: float) -> list[Alert]:
         """Take the forecast of an event; return at most one alert."""
@@ -33,6 +43,15 @@ class Issuer:
         if event in self._closed:
             return []
         return self._follow(item, now)
+
+    def cancel(self, item: OperatorCancel, now: float) -> list[Dropped]:
+        """Cancel the event's alert as false in the next tick; nothing follows it."""
+        self._expire(now)
+        last = self._issued.get(item.event)
+        if last is None or last.kind == "cancel":
+            return [Dropped(item.event, "operators cancelled what is not in force")]
+        self._cancelled[item.event] = now
+        return []
 
     def resume(self, last: Alert, now: float) -> None:
         """Resume an event from its last alert, issued by an earlier process; versions continue."""
@@ -50,12 +69,14 @@ class Issuer:
     def tick(self, now: float) -> list[Alert]:
         """Issue the changes whose waiting time is over."""
         self._expire(now)
+        cancelled = [self._withdraw(event, now) for event in tuple(self._cancelled)]
         due = [o for event, o in self._waiting.items() if self._may_follow(event) <= now]
-        return [alert for shaking in due for alert in self._follow(shaking, now)]
+        return cancelled + [alert for shaking in due for alert in self._follow(shaking, now)]
 
     def deadline(self) -> float | None:
-        """When the next waiting change may be issued."""
-        return min(map(self._may_follow, self._waiting), default=None)
+        """When the next waiting change may be issued, or operators cancel."""
+        times = (*self._cancelled.values(), *map(self._may_follow, self._waiting))
+        return min(times, default=None)
 
     def _may_follow(self, event: str) -> float:
         last, strongest = self._issued[event], self._strongest[event]
@@ -120,6 +141,7 @@ class Issuer:
         self._issued.pop(event, None)
         self._strongest.pop(event, None)
         self._waiting.pop(event, None)
+        self._cancelled.pop(event, None)
         self._closed[event] = now
 
     def _expire(self, now: float) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from forewave.channels import registry
 from forewave.channels.card import ChannelSettings, Context
 from forewave.channels.chain import Chain
-from forewave.delivery.signing import Keys
 from forewave.earth.travel_time import TravelTimes
 from forewave.settings import Settings
 
@@ -19,23 +18,19 @@ def entries_of(settings: Settings, folder: Path) -> tuple[ChannelSettings, ...]:
 def chain(
     settings: Settings,
     folder: Path,
-    keys: Keys,
+    trusted: Callable[[], Mapping[str, bytes]],
     clock: Callable[[], float],
     travel_times: TravelTimes,
     *,
     record: Path | None = None,
     past: bool = False,
 ) -> Chain:
-    """The chain of a machine that signs with `keys`; the rest as in Chain.
+    """The chain of a machine whose keys are `trusted`; the rest as in Chain.
 
     folder: what paths in the settings are relative to. Raises ConfigError, one line.
     """
     entries = entries_of(settings, folder)
-
-    def trusted() -> Mapping[str, bytes]:
-        return keys.trusted
-
-    context = Context(clock, folder, record, settings.language, trusted, keys)
+    context = Context(clock, folder, record, settings.language, trusted)
     channels = registry.make_all(entries, context)
     coarse = travel_times.coarse()
     return Chain(entries, channels, trusted, clock, coarse, record=record, past=past)

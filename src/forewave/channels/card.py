@@ -13,7 +13,6 @@ from msgspec import Struct
 from starlette.routing import Route
 
 from forewave.client.place_alert import PlaceAlert
-from forewave.delivery.signing import Keys
 from forewave.errors import ForewaveError
 from forewave.field import Mmi, Timeout, about
 from forewave.sources.exposure import Exposure
@@ -126,10 +125,9 @@ class Context(Struct, frozen=True):
 
     clock: the server's time, POSIX seconds. folder: what paths in the settings are relative to.
     record: folder in which a channel may keep files of its own, None where nothing is kept.
-    language: of texts. trusted: public keys by id. keys: the signing keys; None in
-    `forewave listen`, which has none. url: address of the pages, "" where unknown. trial: of
-    `forewave channels test`, beside a machine that serves the same channel: only what belongs to a
-    drill may be touched.
+    language: of texts. trusted: public keys by id, which change while it runs. url: address of the
+    pages, "" where unknown. trial: of `forewave channels test`, beside a machine that serves the
+    same channel: only what belongs to a drill may be touched.
     """
 
     clock: Callable[[], float]
@@ -137,7 +135,6 @@ class Context(Struct, frozen=True):
     record: Path | None = None
     language: str = "en"
     trusted: Callable[[], Mapping[str, bytes]] = dict
-    keys: Keys | None = None
     url: str = ""
     trial: bool = False
 

@@ -35,7 +35,7 @@ def channel_findings(settings: Settings, path: Path) -> Iterator[Finding]:
 def _unusable(entry: ChannelSettings, folder: Path, language: str) -> Iterator[Finding]:
     """A channel that cannot be made; it is not opened."""
     keys = signing.generate()
-    context = Context(time.time, folder, None, language, lambda: keys.trusted, keys)
+    context = Context(time.time, folder, None, language, lambda: keys.trusted)
     try:
         registry.make(entry, context)
     except ConfigError as error:

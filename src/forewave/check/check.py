@@ -3,6 +3,7 @@
 Nothing is changed, and a problem does not hide others: everything that can be checked is.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from forewave.check.secrets import secrets
 from forewave.check.sources import LISTEN, live
 from forewave.check.values import symptoms
 from forewave.config import Settings
-from forewave.delivery import signing
+from forewave.delivery import served_keys, signing
 from forewave.earth.distance import distance_km
 from forewave.earth.gmm import DEFAULT, MODELS
 from forewave.earth.siting import ANYWHERE, Siting, misplaced, placed, why_all_misplaced
@@ -84,7 +85,7 @@ def check_config(
     found += _model(settings.shaking.model)
     record = settings.record.folder
     found += _gains(path.parent / record if record else None, stations)
-    found += [*_key(path.parent / settings.keys.file), *machine(settings, path.parent)]
+    found += [*_key(path.parent, settings), *machine(settings, path.parent)]
     found += [*exposure(settings), *channel_findings(settings, path)]
     found += secrets(path, settings)
     return errors_first([*found, *live(settings, stations, seconds)])
@@ -280,9 +281,9 @@ def _model(name: str) -> Iterator[Finding]:
         yield Finding("note", "shaking.model", what, remedy)
 
 
-def _key(path: Path) -> Iterator[Finding]:
+def _key(root: Path, settings: Settings) -> Iterator[Finding]:
     try:
-        signing.load(path)
+        keys = signing.load(root / settings.keys.file)
     except ConfigError as error:
         yield Finding(
             "error",
@@ -290,3 +291,18 @@ def _key(path: Path) -> Iterator[Finding]:
             str(error),
             "devices show signed alerts only",
         )
+        return
+    if settings.keys.list:
+        yield from _key_list(root / settings.keys.list, keys)
+
+
+def _key_list(path: Path, keys: signing.Keys) -> Iterator[Finding]:
+    remedy = "sign a list with `forewave keys sign` or `forewave keys rotate`"
+    try:
+        found, _ = served_keys.load(path, keys)
+    except ConfigError as error:
+        yield Finding("error", "keys.list", str(error), remedy)
+        return
+    for problem in served_keys.problems(found, keys, time.time()):
+        ended = "refuse every alert" in problem.partition("; then")[0]
+        yield Finding("error" if ended else "warning", "keys.list", problem, remedy)

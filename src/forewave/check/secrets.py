@@ -26,6 +26,11 @@ def secrets(path: Path, settings: Settings) -> Iterator[Finding]:
         yield from _readable("settings", path, "which holds a password or token")
     files = {"settings": path, "network.inventory": root / settings.network.inventory}
     files["keys.file"] = root / settings.keys.file
+    if settings.keys.list:
+        files["keys.list"] = root / settings.keys.list
+    if settings.operators.file:
+        files["operators.file"] = root / settings.operators.file
+        yield from _readable("operators.file", files["operators.file"], "which holds hashes")
     for subject, file in files.items():
         yield from _changeable(subject, file, 0)
     for folder in dict.fromkeys(file.absolute().parent for file in files.values()):

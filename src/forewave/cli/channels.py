@@ -78,7 +78,7 @@ def test(name: str, config: Path, stay: float) -> None:
     keys = signing.generate()
     record = config.parent / settings.record.folder if settings.record.folder else None
     context = Context(
-        time.time, config.parent, record, settings.language, lambda: keys.trusted, keys, trial=True
+        time.time, config.parent, record, settings.language, lambda: keys.trusted, trial=True
     )
     channel = registry.make(entries[name], context)
     steps = asyncio.run(trial(channel, entries[name], stay))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from forewave.cli import channels, cluster, evaluate, listen, live, replay, setup
+from forewave.cli import channels, cluster, evaluate, keys, listen, live, operators, replay, setup
 from forewave.cli.option_types import BuiltInOrFile, Source, Target
 from forewave.cli.options import (
     OneLine,
@@ -103,6 +103,7 @@ for command in (
     *(replay.demo, replay.drill, replay.replay),
     *(evaluate.evaluate, evaluate.suite, evaluate.bench),
     *(live.run, live.relay, cluster.cluster_demo, listen.listen, channels.channels),
-    *(setup.init, setup.keys, setup.fetch),
+    *(setup.init, keys.keys, setup.fetch),
+    *(operators.operators, operators.operator, operators.audit),
 ):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Commands before a run: write settings and signing keys, download recorded earthquakes.
+"""Commands before a run: write settings, download recorded earthquakes.
 
 Heavy modules are imported by the command that needs them.
 """
@@ -18,7 +18,7 @@ from forewave.cli.option_types import (
     Text,
     Whole,
 )
-from forewave.cli.options import DAY_S, OneLine, one_line_errors, seconds
+from forewave.cli.options import DAY_S, one_line_errors, seconds
 
 _timeout = click.option(
     "--timeout",
@@ -27,34 +27,6 @@ _timeout = click.option(
     type=Number(0, 3600, "s", above=True),
     help="Seconds to wait for each answer of a data centre.",
 )
-
-
-@click.group(cls=OneLine)
-def keys() -> None:
-    """Make keys that sign alerts.
-
-    Alerts are signed with such a key (Ed25519); devices show only alerts with a valid signature.
-    """
-
-
-@keys.command()
-@click.option(
-    "-o",
-    "--output",
-    type=Target("file", new=True),
-    default="forewave.key",
-    show_default=True,
-    help="Key file to write; only its owner can read it.",
-)
-@one_line_errors
-def new(output: Path) -> None:
-    """Write a new signing key. Needs no network."""
-    from forewave.delivery import signing
-
-    key = signing.generate()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    key.save(output)
-    click.echo(f"{output}: new signing key, id {key.id}; keep this file secret")
 
 
 @click.command()

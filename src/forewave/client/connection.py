@@ -8,7 +8,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import count
 
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
@@ -16,6 +16,7 @@ from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_conn
 from forewave.client.place_alert import PlaceAlert
 from forewave.client.receiver import Receiver
 from forewave.client.service import Config, Service
+from forewave.client.trust import Trust
 from forewave.errors import FormatError
 
 RETRY_FIRST, RETRY_MOST = 5.0, 30.0  # seconds: as web/core/stream/retry.ts
@@ -33,7 +34,7 @@ _SILENT = logging.Logger("forewave.client", logging.CRITICAL + 1)
 
 
 class Connection:
-    """pinned: public keys by id, instead of those that the service lists.
+    """trust: whose signatures are believed.
 
     on_alert: is given each new alert. on_look: is called where something may have changed.
     """
@@ -42,14 +43,13 @@ class Connection:
         self,
         service: Service,
         receiver: Receiver,
-        pinned: Mapping[str, bytes] | None,
+        trust: Trust,
         on_alert: Callable[[PlaceAlert], None],
         on_look: Callable[[], None],
     ) -> None:
-        self._service, self._receiver, self._pinned = service, receiver, pinned
+        self._service, self._receiver, self._keys = service, receiver, trust
         self._on_alert, self._on_look = on_alert, on_look
         self._asked = float("-inf")
-        self._config: Config | None = None
         self.frames = 0
         self.hint_s: float | None = None  # when the server asks to connect again
 
@@ -137,18 +137,14 @@ class Connection:
 
     async def _renew(self) -> Config:
         self._asked = time.monotonic()
-        self._config = await self._service.config()
+        config = await self._service.config()
+        self._keys.learn(config, time.time(), self._receiver.clock.now(time.monotonic()))
         self._trust()
-        return self._config
+        return config
 
     def _trust(self) -> None:
-        listed = {} if self._config is None else self._config.keys
-        if self._pinned is None:
-            self._receiver.trust(listed)
-        else:  # the server must still list them: what it no longer lists may be withdrawn
-            self._receiver.trust(
-                {name: raw for name, raw in self._pinned.items() if name in listed}
-            )
+        server = self._receiver.clock.now(time.monotonic())
+        self._receiver.trust(self._keys.keys(time.time(), server), self._keys.version)
 
 
 class _Frames(WSListener):

@@ -16,6 +16,7 @@ from forewave.client.place_alert import PlaceAlert
 from forewave.client.readiness import Readiness
 from forewave.client.receiver import Receiver
 from forewave.client.service import Service, raw_keys
+from forewave.client.trust import Trust
 from forewave.errors import InputError
 from forewave.types import Place
 
@@ -35,12 +36,15 @@ class Listener:
         drills: bool,
         on_readiness: Callable[[Readiness], None] | None,
         tls: ssl.SSLContext | None,
+        roots: Iterable[str] | None = None,
+        key_file: Path | None = None,
     ) -> None:
         _require_place(place)
         self._service = Service(url, tls)
-        self._pinned = None if keys is None else raw_keys(keys)
-        if self._pinned is not None and not self._pinned:
-            raise InputError("keys: expected at least one public key, or None")
+        pinned = None if keys is None else raw_keys(_some("keys", keys))
+        given = None if roots is None else _some("roots", roots)
+        raw_keys(given or ())
+        self._trust = Trust(pinned, given, key_file, _BUILT)
         self._place, self._drills, self._on_readiness = place, drills, on_readiness
         self._receiver: Receiver | None = None
         self._readiness = Readiness("connecting")
@@ -108,7 +112,7 @@ class Listener:
         """Stay connected until this is cancelled."""
         table = (await asyncio.to_thread(travel_time.load)).coarse()
         self._receiver = Receiver(self._place, table, self._drills, _BUILT)
-        await Connection(self._service, self._receiver, self._pinned, on_alert, self._look).keep()
+        await Connection(self._service, self._receiver, self._trust, on_alert, self._look).keep()
 
     def _look(self) -> None:
         """Report a readiness that has changed."""
@@ -128,6 +132,8 @@ def listen(
     drills: bool = False,
     on_readiness: Callable[[Readiness], None] | None = None,
     tls: ssl.SSLContext | None = None,
+    roots: Iterable[str] | None = None,
+    key_file: Path | None = None,
 ) -> Listener:
     """Listen to a running forewave (`run`, `replay --serve`, `demo`) on behalf of a place.
 
@@ -145,17 +151,22 @@ def listen(
             uses TLS too.
         place: Where. `vs30_ms` None: 400 m/s, as on the pages.
         keys: Public keys to trust, as in the service's /config.json (base64url, 43 letters).
-            None: the keys that the service lists, trusted as far as the connection is.
+            None: those of the signed key list; where the service has none, the keys that it
+            lists, trusted as far as the connection is.
         drills: Whether drills and replays are given, marked `drill`. Never within ten minutes of
             a real alert. Tests are never given.
         on_readiness: Called with each new `Readiness`; with `for`, in the other thread.
         tls: How certificates are checked, where they are not public.
+        roots: Public root keys (`forewave keys root` prints one): only signing keys of a list
+            signed by one of them are trusted. None: the first list that is seen fixes the roots.
+        key_file: Where the newest key list is kept. With it an older list is refused after a
+            restart too, and the roots of the first list stay fixed.
 
     Returns:
         A `Listener` that yields `PlaceAlert`.
 
     Raises:
-        InputError: The address, the place or a key is wrong.
+        InputError: The address, the place, a key or the key file is wrong.
 
     Examples:
         >>> office = forewave.Place("Office", 30.66, 104.06)
@@ -163,7 +174,7 @@ def listen(
         ...     if alert.calls_for_action(at_mmi=5.0):
         ...         print(f"MMI {alert.mmi:.1f} in {alert.seconds} s")
     """
-    return Listener(url, place, keys, drills, on_readiness, tls)
+    return Listener(url, place, keys, drills, on_readiness, tls, roots, key_file)
 
 
 async def _next(found: "asyncio.Queue[PlaceAlert]", keeping: "asyncio.Task[None]") -> PlaceAlert:
@@ -190,6 +201,13 @@ def _run(
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+def _some(name: str, keys: Iterable[str]) -> list[str]:
+    found = list(keys)
+    if not found:
+        raise InputError(f"{name}: expected at least one public key, or None")
+    return found
 
 
 def _require_place(place: Place) -> None:

@@ -63,18 +63,21 @@ class Receiver:
         self._server: Server | None = None
         self._missing: tuple[str, ...] = ()
         self._signer: str | None = None  # the key that the server signs with
+        self._list = 0  # version of the signed key list
         self._unknown_key = self._unverified = False
         self._unverified_at = float("-inf")
         self._off_by_days = False
         self._latest = float("-inf")
 
-    def trust(self, keys: Mapping[str, bytes]) -> None:
+    def trust(self, keys: Mapping[str, bytes], version: int = 0) -> None:
         """The keys that may sign, by id; they replace those before. None: nothing is believed.
+
+        version: of the signed list that they come from; 0: of none.
 
         To be called before each connection, and where `wants_keys` says so, also if there are no
         new ones: only then is something signed with another key held against the server.
         """
-        self._trusted, self.wants_keys = keys, False
+        self._trusted, self.wants_keys, self._list = keys, False, version
         self._unknown_key = not keys or (self._signer is not None and self._signer not in keys)
 
     def opened(self) -> None:
@@ -147,6 +150,8 @@ class Receiver:
             return
         self.clock.heartbeat(at, now / 1000.0)
         self._server, self._missing = server_state(control)
+        listed = control.get("list")
+        self.wants_keys |= _is_number(listed) and listed > self._list
         if isinstance(key, str):
             self._signed_by(key)
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from forewave.delivery.signing import from_base64url, key_id
 from forewave.errors import FormatError, InputError
+from forewave.formats.protocols.alert_message import encode
 from forewave.types import Place
 
 TIMEOUT = 5.0
@@ -29,12 +30,14 @@ class Config(Struct, frozen=True):
     """What the service tells everybody.
 
     keys: raw public keys by id. stream: path of the stream relative to the pages. stream_port:
-    where the stream is for a service of before there were such paths.
+    where the stream is for a service of before there were such paths. key_list: the list signed by
+    an offline root, if there is one.
     """
 
     keys: Mapping[str, bytes]
     stream: str | None = None
     stream_port: int | None = None
+    key_list: bytes | None = None
 
 
 class Service:
@@ -109,12 +112,14 @@ def read_config(data: bytes, where: str) -> Config:
     try:
         found: dict[str, Any] = json.loads(data)
         keys = raw_keys(found["keys"].values())
+        signed = found.get("key_list")
+        listed = None if signed is None else encode(signed)
         if "stream" in found:
-            return Config(keys, stream=_checked_path(found["stream"]))
+            return Config(keys, stream=_checked_path(found["stream"]), key_list=listed)
         port = found["stream_port"]
         if not isinstance(port, int) or not 0 < port < 65536:
             raise ValueError(f"stream_port is {port!r}")
-        return Config(keys, stream_port=port)
+        return Config(keys, stream_port=port, key_list=listed)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FormatError(f"{where}: is no forewave: {error!r}") from None
 

@@ -25,7 +25,7 @@ from forewave.cluster.roles.ingest import Batches, Ingest, StationRooms
 from forewave.cluster.roles.record import Record
 from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import Role, Subjects, require_name
-from forewave.delivery import signing
+from forewave.delivery import served_keys, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
@@ -38,7 +38,7 @@ from forewave.live.loop import Loop, StepTime
 from forewave.live.persistence import setup_journal
 from forewave.live.persistence.recorder import Recorder, waveforms
 from forewave.live.places import places
-from forewave.live.setup import sample_rates, usable_stations
+from forewave.live.setup import frames, sample_rates, usable_stations
 from forewave.live.sources import LiveSources
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Decider, Pipeline
@@ -255,6 +255,7 @@ class _Builder:
     def gateway(self) -> Gateway:
         server = self._settings.server
         status = GatewayStatus(self.bus, self.received, lambda: self.gateway)
+        listed = self._settings.keys.list
         return Gateway(
             self.public_keys,
             self.cluster_clock,
@@ -263,7 +264,10 @@ class _Builder:
             port=server.port,
             stream_port=server.stream_port,
             names=server.names,
+            origins=server.origins,
+            frames=frames(server),
             proxies=server.proxies,
+            key_list=served_keys.load(self._folder / listed, self.public_keys) if listed else None,
             tls=tls.Certificates(self._settings, self._folder).server,
             readiness=lambda: self.received.readiness(time.monotonic()),
             routes=routes(status, server.token),

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -25,10 +26,13 @@ from forewave.delivery.connections.frames import Code
 from forewave.delivery.connections.front import EVENTS_PATH, STREAM_PATHS, Front, Gate
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
-from forewave.delivery.guard import names_of
+from forewave.delivery.guard import names_of, origins_of
+from forewave.delivery.headers import frame_sources
+from forewave.delivery.key_list import ServedList
 from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
+from forewave.delivery.served_keys import answer as key_list_answer
 from forewave.delivery.signing import Keys, PublicKeys, base64url
 from forewave.delivery.stream import Readiness, Stream
 from forewave.earth.travel_time import TravelTimes
@@ -54,8 +58,10 @@ class Gateway:
     (`forward`). clock: the time sent to devices, POSIX seconds (in a replay the replayed time).
     place: suggested by the pages as the viewer's place. web: folder of the built pages. routes:
     further HTTP routes. names, proxies: as in ServerSettings. tls: then only TLS is accepted.
-    readiness: whether an earthquake now would be alerted; sent in heartbeats.
+    readiness: whether an earthquake now would be alerted; sent in heartbeats. key_list: the list
+    signed by an offline root, decoded and as it is served; None: there is none.
     history: the messages that the API gives; None: those of this run.
+    frames, origins: as frame_ancestors and origins in ServerSettings.
     """
 
     def __init__(
@@ -74,7 +80,10 @@ class Gateway:
         proxies: str = "",
         tls: ssl.SSLContext | None = None,
         readiness: Callable[[], Readiness] | None = None,
+        key_list: ServedList | None = None,
         history: AlertHistory | None = None,
+        frames: str = "'self'",
+        origins: str = "",
     ) -> None:
         self.history = history or AlertHistory(keys.trusted)
         self.host, self.port, self._second_port = host, port, stream_port
@@ -84,6 +93,8 @@ class Gateway:
         self.stream = Stream(clock, self.live, most, key=keys.id, readiness=readiness)
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
+        self._key_list = key_list
+        self.stream.key_list = _version(key_list)
         self._routes = routes
         self._travel_times = travel_times
         self._live: dict[str, tuple[Alert, bytes]] = {}
@@ -91,12 +102,18 @@ class Gateway:
         self._serving: asyncio.Task[None] | None = None
         self._pace = Pace()
         self._names, self._proxies = names_of(host, names), proxies
+        self._frames, self._origins = frame_sources(frames), origins_of(origins)
         self._server: PageServer | None = None
 
     @property
     def connected(self) -> int:
         """Number of connected devices."""
         return self.stream.connected
+
+    @property
+    def signing(self) -> tuple[PublicKeys, ServedList | None]:
+        """The keys that sign, and the key list that is served."""
+        return self._keys, self._key_list
 
     @property
     def url(self) -> str:
@@ -134,7 +151,11 @@ class Gateway:
         server = self._server
         assert server is not None
         gate = Gate(
-            self.stream, lambda: server.connection(gate.take), self._names, listener.release
+            self.stream,
+            lambda: server.connection(gate.take),
+            self._names,
+            self._origins,
+            listener.release,
         )
         made = partial(Front, gate, page_server.REQUEST_S)
         await Acceptor(listener, made, self._tls, self._pace).run()
@@ -185,10 +206,29 @@ class Gateway:
         self.history.add(message)
         return True
 
+    def rekey(self, keys: Keys, key_list: ServedList | None) -> None:
+        """Sign with other keys, and serve another key list, from now on.
+
+        Alerts in force are signed anew, for devices that no longer believe the key of before. Open
+        devices learn of both by the next heartbeat, which is sent now.
+        """
+        self._keys, self._key_list = keys, key_list
+        self._live = {event: (alert, keys.seal(alert)) for event, (alert, _) in self._live.items()}
+        resealed = [message for _, message in self._live.values()]
+        self.history.trust(trusted_by(keys, key_list), resealed)
+        self.stream.key, self.stream.key_list = keys.id, _version(key_list)
+        self.stream.heartbeat()
+
     def _forget(self) -> None:
         """Remove events that expired more than _REMEMBERED seconds ago."""
         past = self._clock() - _REMEMBERED
         self._live = {e: live for e, live in self._live.items() if live[0].expires > past}
+
+    def in_force(self) -> list[Alert]:
+        """The last version of each alert that has neither expired nor been cancelled."""
+        now = self._clock()
+        alerts = (alert for alert, _ in self._live.values())
+        return [alert for alert in alerts if now < alert.expires and alert.kind != "cancel"]
 
     def live(self) -> list[bytes]:
         """The messages for a new device: the valid ones, and the last cancellations of a day.
@@ -237,23 +277,38 @@ class Gateway:
             "/healthz": self.health,
             "/time.json": lambda: {"now": self.stream.now()},
         }
+        key_list = Route("/keys.json", key_list_answer(lambda: self._key_list))
         tables = {
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        routes = [*self._routes, *feeds.routes(self.history, self._clock)]
-        return pages(facts, tables, self._web, routes, self._names)
+        routes = [key_list, *self._routes, *feeds.routes(self.history, self._clock)]
+        return pages(facts, tables, self._web, routes, self._names, self._frames, self._origins)
 
     def _config(self) -> dict[str, Any]:
-        place = self.place
+        place, listed = self.place, self._key_list
+        trusted = self._keys.trusted if listed is None else listed[0].trusted(time.time())
         return {
             "stream": STREAM,
             "events": EVENTS,
             "stream_port": self.stream_port,
-            "keys": {name: base64url(raw) for name, raw in self._keys.trusted.items()},
+            "keys": {name: base64url(raw) for name, raw in trusted.items()},
+            "key_list": listed and msgspec.Raw(listed[1]),
             "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},
             "version": version("forewave"),
         }
+
+
+def trusted_by(keys: PublicKeys, key_list: ServedList | None) -> dict[str, bytes]:
+    """The raw public keys whose messages are this server's, by id; of a list all but revoked ones.
+
+    Messages of a key whose time is over stay in the history.
+    """
+    return keys.trusted if key_list is None else key_list[0].trusted(None)
+
+
+def _version(key_list: ServedList | None) -> int:
+    return 0 if key_list is None else key_list[0].n
 
 
 def _is_old_cancel(alert: Alert, now: float) -> bool:

@@ -3,10 +3,9 @@
 import hmac
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -35,7 +34,7 @@ def names_of(host: str, names: str) -> tuple[str, ...]:
     return (*LOCAL, own, f"{own.partition('.')[0]}.local", *given)
 
 
-def is_known(headers: Headers, names: Iterable[str]) -> bool:
+def is_known(headers: Mapping[str, str], names: Iterable[str]) -> bool:
     """Whether a request's Host is one of the names or an IP address. Empty names: always.
 
     A request without a Host header (HTTP/1.0 probes) is accepted: browsers always send one.
@@ -48,6 +47,30 @@ def is_known(headers: Headers, names: Iterable[str]) -> bool:
     except ValueError:
         return False
     return asked in allowed or _is_address(asked)
+
+
+def origins_of(text: str) -> tuple[str, ...]:
+    """The origins of server.origins, separated by commas: scheme://host[:port], or "*"."""
+    return tuple(each.strip().lower().rstrip("/") for each in text.split(",") if each.strip())
+
+
+def may_ask(headers: Mapping[str, str], names: Iterable[str], origins: Iterable[str] = ()) -> bool:
+    """Whether a request may come from where its Origin says: a page of this server, or a program.
+
+    Programs send no Origin and browsers always do, so that a page of another site can neither read
+    the stream nor change anything. The host counts, not scheme and port: a proxy changes these.
+    names: host names of this server. origins: other sites whose pages may (origins_of).
+    """
+    origin = headers.get("origin")
+    allowed = tuple(origins)
+    if origin is None or "*" in allowed or origin.lower() in allowed:
+        return True
+    try:
+        asking = urlsplit(origin).hostname
+        own = urlsplit("//" + headers.get("host", "")).hostname
+    except ValueError:
+        return False
+    return asking is not None and (asking == own or asking in tuple(names))
 
 
 def may_see(request: Request, token: str) -> bool:

@@ -5,25 +5,20 @@ earthquake do not delay an alert. No data about the reader is collected or passe
 third party, no log.
 """
 
-import base64
-import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forewave.delivery import files
 from forewave.delivery.files import File
-from forewave.delivery.guard import is_known
+from forewave.delivery.headers import OWN, Headers, Named
 from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
 
@@ -38,11 +33,8 @@ PAGES = {
 HOW_TO_BUILD = (
     "The pages are not built. In a clone, run: npm --prefix web ci && npm --prefix web run build"
 )
-UNKNOWN = "This server does not answer under the host name of the request: see server.names.\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def pages(
@@ -51,12 +43,15 @@ def pages(
     web: Path = WEB,
     more: Sequence[Route] = (),
     names: Sequence[str] = (),
+    frames: str = OWN,
+    origins: Sequence[str] = (),
 ) -> Starlette:
     """The ASGI application.
 
     facts: by path, called for each request, answered as JSON. tables: by path, fixed, answered as
     JSON. web: folder of the built pages. more: further routes. names: host names under which it
-    answers; empty: every name.
+    answers; empty: every name. frames: sites that may frame a page (headers.frame_sources).
+    origins: further sites whose pages may change things.
     """
     known = files.folder(web)
     routes = [
@@ -67,25 +62,14 @@ def pages(
         *(Route(f"/{path}", _file(file)) for path, file in known.items()),
         Route("/tv/", _without_slash),
     ]
-    headers = Middleware(Headers, scripts=_inline_scripts(known))
-    return Starlette(routes=routes, middleware=[headers, Middleware(Named, names=names)])
+    headers = Middleware(Headers, frames=frames)
+    named = Middleware(Named, names=names, origins=origins)
+    return Starlette(routes=routes, middleware=[headers, named])
 
 
 def built(web: Path = WEB) -> bool:
     """Whether the pages are built."""
     return any((web / path).is_file() for path in _paths("index"))
-
-
-def _inline_scripts(known: Mapping[str, File]) -> str:
-    """Hashes of the inline scripts of the pages, as in a Content-Security-Policy."""
-    found = {
-        body
-        for name in PAGES.values()
-        if (page := _page(known, name)) is not None
-        for body in _INLINE.findall(page.plain)
-    }
-    digests = (hashlib.sha256(body).digest() for body in sorted(found))
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def travel_time_table(travel_times: TravelTimes) -> dict[str, Any]:
@@ -139,65 +123,3 @@ def _page(known: Mapping[str, File], name: str) -> File | None:
 def _paths(name: str) -> tuple[str, str]:
     """Where the file of a page may be."""
     return f"{name}.html", f"{name}/index.html"
-
-
-class Headers:
-    """Middleware that adds security and caching headers to every response.
-
-    A page may load from and connect to this server only, so that the viewer's place cannot leave
-    the device even if a page were tampered with. It may be framed by pages of its own origin: so
-    Home Assistant shows it.
-    """
-
-    def __init__(self, app: ASGIApp, scripts: str = "") -> None:
-        self._app = app
-        self._scripts = scripts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and add the headers to the response."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):  # of use there only
-                    headers["Content-Security-Policy"] = _policy(scope, self._scripts)
-                headers["Cache-Control"] = _caching(scope["path"])
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-            await send(message)
-
-        await self._app(scope, receive, with_headers)
-
-
-class Named:
-    """Middleware that answers 421 to requests under other host names (guard.is_known)."""
-
-    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
-        self._app, self._names = app, names
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on if its Host is accepted."""
-        if scope["type"] == "http" and not is_known(Request(scope).headers, self._names):
-            await PlainTextResponse(UNKNOWN, status_code=421)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-def _policy(scope: Scope, scripts: str) -> str:
-    host = Request(scope).headers.get("host", "")
-    # Browsers before 2022 do not take 'self' as the WebSocket of the same origin. A policy cannot
-    # contain an IPv6 address; then any host is allowed for the stream.
-    named = _HOST.fullmatch(host)
-    stream = " ".join(f"{scheme}://{host}" if named else f"{scheme}:" for scheme in ("ws", "wss"))
-    inline = f"script-src 'self' {scripts}; " if scripts else ""
-    return (
-        f"default-src 'self'; {inline}"
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        f"media-src 'self' data: blob:; connect-src 'self' {stream}; "
-        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-    )
-
-
-def _caching(path: str) -> str:
-    """Files in assets/ have a hash of their content in their name; others are revalidated."""
-    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"

@@ -58,8 +58,8 @@ class Stream:
     max_clients: limit of devices. key: id of the signing key, sent in heartbeats so that a device
     notices early if it does not know the key. readiness: sent in heartbeats, if given.
     first_client: set when the first device connects. counts: disconnected and refused clients by
-    reason: slow, malformed, flood, full; "pages full" counts connections that were not let in
-    because too many others had not become a device's.
+    reason: slow, malformed, flood, full, origin (a page of another site); "pages full" counts
+    connections that were not let in because too many others had not become a device's.
     """
 
     def __init__(
@@ -72,7 +72,8 @@ class Stream:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.first_client = asyncio.Event()
-        self._clock, self._live, self._key = clock, live, key
+        self._clock, self._live, self.key = clock, live, key
+        self.key_list = 0  # version of the signed key list, sent in heartbeats; 0: none
         self._readiness, self._stated = readiness, readiness and readiness()
         self.max_clients = max_clients
         self._clients: set[Device] = set()
@@ -130,13 +131,14 @@ class Stream:
         for client in self._clients:
             client.questions = 0
         self._stated = self._readiness and self._readiness()
-        self.send(self._heartbeat(key=self._key))
+        listed = {"list": self.key_list} if self.key_list else {}
+        self.send(self._heartbeat(key=self.key, **listed))
 
     def has_changed(self) -> bool:
         """Whether the readiness has changed since the last heartbeat."""
         return self._readiness is not None and self._readiness() != self._stated
 
-    def _heartbeat(self, **more: str) -> bytes:
+    def _heartbeat(self, **more: str | int) -> bytes:
         """With the readiness of the last `heartbeat`, so that all devices have the same."""
         fields = {"type": "heartbeat", "now": self.now(), **more}
         state = {} if self._stated is None else msgspec.structs.asdict(self._stated)

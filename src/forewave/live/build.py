@@ -24,7 +24,9 @@ from forewave.channels import assembly
 from forewave.channels.chain import Chain
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
-from forewave.delivery.gateway import Gateway
+from forewave.delivery.gateway import Gateway, trusted_by
+from forewave.delivery.key_list import ServedList
+from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
 from forewave.earth.siting import misplaced
 from forewave.earth.travel_time import TravelTimes
@@ -34,13 +36,14 @@ from forewave.live.log import LiveLog
 from forewave.live.loop import Loop, StepTime
 from forewave.live.machine import Live
 from forewave.live.monitor import Monitor, TimeKeeper
+from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs, PhoneInput
 from forewave.live.persistence import setup_journal
 from forewave.live.persistence.gain_file import GainFile
 from forewave.live.persistence.recorder import Recorder, waveforms
 from forewave.live.persistence.startup import Startup
 from forewave.live.places import places
-from forewave.live.setup import as_drill, sample_rates, usable_stations
+from forewave.live.setup import as_drill, frames, sample_rates, usable_stations
 from forewave.live.sources import LiveSources
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
@@ -92,7 +95,7 @@ class _Builder:
 
     def live(self) -> Live:
         """Everything; what is read from files comes first, so that faults in them show at once."""
-        _ = self.keys, self.stations, self.sources, self.channels
+        _ = self.keys, self.frames, self.stations, self.sources, self.channels
         compile_kernels()  # here, so that no packet has to wait for it
         return Live(
             settings=self._settings,
@@ -109,6 +112,8 @@ class _Builder:
             phones=self.phones,
             relay=self.relay,
             certificates=self.certificates,
+            key_files=self.key_files,
+            operators=self.operators,
             health=self.health,
             side=self._side,
             beside=self.beside,
@@ -117,8 +122,15 @@ class _Builder:
     # Files: the signing key, the network, and who is to be warned in it
 
     @cached_property
-    def keys(self) -> signing.Keys:
-        return signing.load(self._folder / self._settings.keys.file)
+    def key_files(self) -> KeyFiles:
+        named = self._settings.keys
+        return KeyFiles(
+            self._folder / named.file, self._folder / named.list if named.list else None
+        )
+
+    @cached_property
+    def keys(self) -> tuple[signing.Keys, ServedList | None]:
+        return self.key_files.read()
 
     @cached_property
     def stations(self) -> tuple[Station, ...]:
@@ -199,6 +211,7 @@ class _Builder:
             side=self._side,
             waveforms=self.waveforms,
             relay=self.relay,
+            on_alert=self.operators.issued,
         )
 
     @cached_property
@@ -218,7 +231,7 @@ class _Builder:
         return assembly.chain(
             self._settings,
             self._folder,
-            self.keys,
+            lambda: trusted_by(*self.gateway.signing),
             self.clock,
             self.travel_times,
             record=self.recorder.root,
@@ -231,18 +244,26 @@ class _Builder:
     def gateway(self) -> Gateway:
         server, mode = self._settings.server, self._settings.alerts.mode
         status = LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
-        answers = [*routes(status, server.token), *self.channels.routes()]
+        answers = [
+            *routes(status, server.token),
+            *self.channels.routes(),
+            *self.operators.routes(),
+        ]
+        keys, key_list = self.keys
         return Gateway(
-            self.keys,
+            keys,
             self.clock,
             self.travel_times,
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
             names=server.names,
+            origins=server.origins,
+            frames=self.frames,
             proxies=server.proxies,
             tls=self.certificates.server,
             readiness=status.readiness,
+            key_list=key_list,
             history=self.history,
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
@@ -250,7 +271,24 @@ class _Builder:
     @cached_property
     def history(self) -> history.AlertHistory:
         past = self.recorder.past_alerts(history.MOST)
-        return history.AlertHistory(self.keys.trusted, past, self.recorder.sent)
+        return history.AlertHistory(trusted_by(*self.keys), past, self.recorder.sent)
+
+    @cached_property
+    def operators(self) -> Operators:
+        return Operators(
+            self._settings.operators,
+            self._folder,
+            gateway=lambda: self.gateway,
+            publish=lambda alert: self.outputs.publish(alert),
+            loop=lambda: self.loop,
+            clock=self.clock,
+            wall=time.time,
+            travel_times=self.travel_times,
+        )
+
+    @cached_property
+    def frames(self) -> str:
+        return frames(self._settings.server)
 
     @cached_property
     def phones(self) -> Phones:

@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeAlias
 from forewave.sources.base import Left
 from forewave.sources.intake.inbox import Inbox, ReceivedPacket
 from forewave.sources.intake.merge import Merge, end_of
-from forewave.types import Dropped, Message, Observation, Packet
+from forewave.types import Dropped, Input, Message, Packet
 
 OnPacket: TypeAlias = Callable[[Packet, float], None]
 OnStep: TypeAlias = Callable[[float, Sequence[Message], bool], None]
@@ -64,10 +64,10 @@ class Rooms(Protocol):
     def feed(self, packet: Packet, now: float) -> Sequence[Message]:
         """Take a packet; everything that follows."""
 
-    def sense(self, packet: Packet, now: float) -> Sequence[Observation | Dropped]:
+    def sense(self, packet: Packet, now: float) -> Sequence[Input | Dropped]:
         """Take a packet; the observations for `decide`."""
 
-    def decide(self, observed: Iterable[Observation | Dropped], now: float) -> Sequence[Message]:
+    def decide(self, observed: Iterable[Input | Dropped], now: float) -> Sequence[Message]:
         """Take observations; everything that follows."""
 
     def tick(self, now: float) -> Sequence[Message]:
@@ -107,7 +107,7 @@ class Loop:
         self._on_step, self._on_packet, self._on_merged = on_step, on_packet, on_merged
         self._on_lag, self._on_turn = on_lag, on_turn
         self._failed = 0  # turns in a row that ended with a fault
-        self._held: list[Observation | Dropped] = []
+        self._held: list[Input | Dropped] = []
         self._deferred_until = -math.inf  # monotonic clock
 
     @property
@@ -120,8 +120,11 @@ class Loop:
         now = self.clock()
         return Left(now, self.merge.ends(now))
 
-    def resume(self, observations: Sequence[Observation | Dropped]) -> None:
-        """Take observations that were not evaluated before a restart; the next step does it."""
+    def resume(self, observations: Sequence[Input | Dropped]) -> None:
+        """Take what was not evaluated before a restart, or comes from elsewhere than the sources.
+
+        The next step evaluates it, within TURN.
+        """
         self._held += observations
 
     def begin_anew(self) -> None:
@@ -213,7 +216,7 @@ class Loop:
         if not deferred:
             self._step(partial(self._pipeline.decide, self._take_held(), self.now))
 
-    def _take_held(self) -> list[Observation | Dropped]:
+    def _take_held(self) -> list[Input | Dropped]:
         held, self._held = self._held, []
         return held
 

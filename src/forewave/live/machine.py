@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from forewave.channels.chain import Chain
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.served_keys import KeyFiles
+from forewave.errors import ConfigError
 from forewave.health.collector import NEEDS, Health
 from forewave.live.log import LOG
 from forewave.live.loop import Loop
+from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs
 from forewave.live.persistence.recorder import Recorder
 from forewave.live.persistence.recovery import Rebuilt
@@ -46,14 +49,29 @@ class Live:
     phones: Phones
     relay: Relay | None
     certificates: tls.Certificates
+    key_files: KeyFiles
+    operators: Operators
     health: Health
     side: SideTasks
     beside: Mapping[str, Callable[[], Awaitable[None]]]
 
     def reload(self) -> None:
-        """Read sources and certificates again."""
+        """Read sources, certificates and keys again."""
         self.certificates.renew()
+        self.rekey()
         self.sources.reload()
+
+    def rekey(self) -> None:
+        """Read signing keys and key list again. Errors are logged; the old ones stay."""
+        try:
+            keys, key_list = self.key_files.read()
+        except ConfigError as error:
+            LOG.error("keys: the previous ones stay in use: %s", error)
+            return
+        self.gateway.rekey(keys, key_list)
+        self.operators.rekeyed(keys, key_list)
+        version = "" if key_list is None else f", key list version {key_list[0].n}"
+        LOG.info("keys: signing with %s%s", keys.id, version)
 
     async def run(self) -> None:
         """From opening the ports to closing them; until cancelled."""
@@ -75,6 +93,7 @@ class Live:
     async def _open(self) -> None:
         rebuilt = self.startup.rebuild()
         await self.gateway.start()
+        self.operators.started(*self.gateway.signing, self.settings.alerts.mode)
         self._publish_again(rebuilt)
         if self.relay is not None:
             where = self.settings.relay
@@ -100,6 +119,7 @@ class Live:
         if self.relay is not None:
             await self.relay.stop()
         self.recorder.close()
+        self.operators.stopped()
 
 
 def _counted(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ restart. Everything else may fail without effect on the alert, and is counted as
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from forewave.archive.waveforms import WaveformArchive
@@ -29,7 +29,10 @@ BEHIND = 2.0 * TURN  # seconds that the last step may lie back before phones hav
 
 
 class Outputs:
-    """Hands on packets and the output of the rooms. channels, waveforms, relay: where wanted."""
+    """Hands on packets and the output of the rooms. channels, waveforms, relay: where wanted.
+
+    on_alert: called with each alert, after it was published.
+    """
 
     def __init__(
         self,
@@ -43,23 +46,27 @@ class Outputs:
         side: SideTasks,
         waveforms: WaveformArchive | None = None,
         relay: Relay | None = None,
+        on_alert: Callable[[Alert], None] = lambda alert: None,
     ) -> None:
         self._recorder, self._gateway, self._channels = recorder, gateway, channels
         self._log, self._health = log, health
         self._steady, self._side = steady, side
         self._waveforms, self._relay = waveforms, relay
+        self._on_alert = on_alert
 
     def step(self, now: float, output: Sequence[Message], due: bool) -> None:
         """Record a step (recorder.SETTLE), publish its alerts, then do everything else."""
         self._side.call("record", partial(self._recorder.step, now, output, due))
         for each in output:
             if isinstance(each, Alert):
-                self._publish(each)
+                self.publish(each)
+                self._side.call("operators", partial(self._on_alert, each))
         for each in output:
             self._side.call("log", partial(self._log.output, each))
             self._side.call("health", partial(self._health.receive, each, now))
 
-    def _publish(self, alert: Alert) -> None:
+    def publish(self, alert: Alert) -> None:
+        """Sign an alert and send it to devices and channels."""
         began = time.perf_counter()
         message = self._gateway.publish(alert)
         self._health.lag("send", time.perf_counter() - began)

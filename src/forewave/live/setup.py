@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from forewave.delivery import ports
+from forewave.delivery.headers import frame_sources
 from forewave.earth.siting import misplaced, why_all_misplaced
 from forewave.errors import ConfigError, FormatError
 from forewave.formats.inventories import inventory
-from forewave.settings import Settings
+from forewave.settings import ServerSettings, Settings
 from forewave.types import Station
 
 LOG = logging.getLogger(__name__)
@@ -25,6 +26,14 @@ def check_ports(settings: Settings) -> None:
     ports.check(server.host, pages)
     if relay.on:
         ports.check(relay.host, {"relay (relay.port)": relay.port})
+
+
+def frames(server: ServerSettings) -> str:
+    """The sites that may frame a page, as headers have them. Raises ConfigError."""
+    try:
+        return frame_sources(server.frame_ancestors)
+    except ValueError as error:
+        raise ConfigError(f"server.frame_ancestors: {error}") from None
 
 
 def read_inventory(

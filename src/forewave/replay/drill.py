@@ -14,43 +14,12 @@ from forewave.delivery.signing import generate
 from forewave.delivery.stream import Readiness
 from forewave.earth.distance import distance_km
 from forewave.earth.towns import towns_near
-from forewave.earth.travel_time import TravelTimes
 from forewave.process.signals import until_interrupted
 from forewave.shaking.forecaster import Forecaster
-from forewave.types import Alert, Area, Magnitude, Origin, Place, Solution
-from forewave.units import DEGREE_KM
+from forewave.simulate.drill_alert import drill_alert
+from forewave.types import Place, Solution
 
-_SOUTH_KM = 75.0
-_DEPTH_KM = 10.0
-_VALID = 120.0
 _NEAR_KM = 30.0
-
-
-def drill_alert(
-    place: Place, seconds: float, now: float, travel_times: TravelTimes, magnitude: float = 7.3
-) -> Alert:
-    """A drill whose S waves reach the place `seconds` after `now`; the epicentre is 75 km south."""
-    lat = place.lat - _SOUTH_KM / DEGREE_KM
-    began = now + seconds - float(travel_times.seconds("S", _SOUTH_KM, _DEPTH_KM))
-    event = f"drill-{round(now * 1000)}"
-    return Alert(
-        id=f"{event}.1",
-        event=event,
-        version=1,
-        kind="new",
-        mode="drill",
-        level="action",
-        area=Area(lat, place.lon, 250.0),
-        issued=now,
-        expires=now + seconds + _VALID,
-        origin=Origin(began, lat, place.lon, _DEPTH_KM, 0.3, 3.0, 3.0),
-        magnitude=Magnitude(magnitude, 0.2, "M", 8),
-        rupture=None,
-        field=(),
-        max_intensity=8.0,
-        stations=8,
-        source="point",
-    )
 
 
 def place_at(lat: float, lon: float) -> Place:

@@ -111,7 +111,9 @@ class _Show:
             SCALES[settings.network.scale],
         )
         keys = signing.generate()
-        self._channels = assembly.chain(settings, folder, keys, clock, travel_times, past=True)
+        self._channels = assembly.chain(
+            settings, folder, lambda: keys.trusted, clock, travel_times, past=True
+        )
         self._gateway = Gateway(
             keys,
             clock,

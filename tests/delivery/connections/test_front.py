@@ -60,6 +60,37 @@ def test_a_bad_request_for_the_stream_is_refused_and_counted(net, open_gateway, 
     net.run(work())
 
 
+@pytest.mark.parametrize("request_", [upgrade(), EVENTS], ids=["WebSocket", "events"])
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://localhost:8460", None),
+        ("https://home.example", None),
+        ("https://evil.example", 403),
+        ("null", 403),
+    ],
+)
+@pytest.mark.parametrize("later", [False, True], ids=["first", "after a page"])
+def test_the_stream_is_for_pages_of_this_server_and_of_named_sites(
+    net, open_gateway, request_, origin, status, later
+):
+    """By WebSocket and by server-sent events, also where the connection served a page before."""
+
+    async def work():
+        async with open_gateway(origins="https://home.example") as gateway:
+            reader, writer = await connect(gateway)
+            if later:
+                writer.write(PAGE)
+                await response(reader)
+            writer.write(request_.replace(b"\r\n", f"\r\nOrigin: {origin}\r\n".encode(), 1))
+            line, _ = await response(reader)
+            assert line.split()[1] in ({str(status)} if status else {"101", "200"})
+            assert dict(gateway.stream.counts) == ({"origin": 1} if status else {})
+            writer.close()
+
+    net.run(work())
+
+
 def test_a_refused_version_names_the_one_that_is_spoken():
     assert b"\r\nSec-WebSocket-Version: 13\r\n" in front.refusal(front.HTTPStatus(426))
 

@@ -1,3 +1,5 @@
+from msgspec.structs import replace
+
 from forewave.delivery import signing
 from forewave.delivery.feeds import history as module
 from forewave.delivery.feeds.history import AlertHistory, first_issued, latest
@@ -60,3 +62,15 @@ def test_the_last_version_and_the_first_time_are_by_event_and_mode(filled):
         ("test", "d"): 1,
     }
     assert first_issued(filled.entries)["actual", "a"] == round((NOW - 50) * 1000)
+
+
+def test_what_a_key_that_is_gone_has_signed_is_no_longer_given(keys, sealed, alert):
+    other, kept = signing.generate(), []
+    history = AlertHistory(keys.trusted, [sealed(event="old"), sealed()], kept.append)
+    resealed = other.seal(replace(alert, mode="actual"))
+    history.trust(other.trusted, [resealed])
+    assert [entry.signed for entry in history.entries] == [resealed]
+    assert kept == [resealed]
+    both = AlertHistory(keys.trusted, [sealed()], kept.append)
+    both.trust(keys.trusted | other.trusted, [resealed])
+    assert [entry.signed for entry in both.entries] == [sealed()]  # each version once

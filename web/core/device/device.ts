@@ -50,7 +50,11 @@ export class Device {
   readonly push = new Push(() => this.draw());
   private readonly clock = new Clock();
   private readonly alarm = new Alarm(() => this.draw());
-  private readonly receiver = new Receiver(this.clock, (event) => this.dispatch(event));
+  private readonly receiver = new Receiver(
+    this.clock,
+    (event) => this.dispatch(event),
+    __BUILT_AT__,
+  );
   private readonly live: LiveRegions;
   private readonly wakeLock = new WakeLock();
   private lastTouch = Date.now();
@@ -145,11 +149,13 @@ export class Device {
   facts(): Facts {
     const { place, table, language, settings } = this;
     const { noticeFrom, alertFrom, profile, vibration } = settings;
-    const keys = this.receiver.config?.keys ?? {};
+    const { config, roots, listed } = this.receiver;
     return {
       place,
       table,
-      keys,
+      keys: config?.keys ?? {},
+      roots,
+      listed,
       thresholds: { noticeFrom, alertFrom },
       profile,
       language,

@@ -32,6 +32,14 @@ export function placeInAddress(search: string, fragment: string): Place | null {
   return null;
 }
 
+/** A place after "?" is sent to the server with each page: move it to "#", before all else. */
+export function hidePlace(): void {
+  const { search, hash, pathname } = location;
+  if (!/[?&](lat|lon)=/.test(search)) return;
+  const kept = /[#&]lat=/.test(hash) ? hash : `#${search.slice(1)}`;
+  history.replaceState(null, "", pathname + kept);
+}
+
 export function readPlace(stored: unknown): Place | null {
   if (typeof stored !== "object" || stored === null) return null;
   const { name, lat, lon, accuracyKm } = stored as Partial<Place>;

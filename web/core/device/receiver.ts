@@ -9,22 +9,39 @@ import type { Event } from "../alert/state";
 import type { Clock } from "../stream/clock";
 import { connect } from "../stream/connection";
 import { askJson, until } from "../stream/http";
-import { type Config, KeyList } from "../stream/key_list";
+import { type Config, type Kept, KeyList } from "../stream/key_list";
 import { type Refusal, read } from "../stream/message";
 import type { Server } from "../stream/server";
 import { type Addresses, addresses, steadyNow } from "../stream/transport";
+import { rootsInAddress } from "./root";
+import { load, save } from "./store";
+
+const SPREAD_MS = 5000;
 
 export class Receiver {
-  private readonly list = new KeyList(() => askJson<Config>("config.json"), steadyNow);
+  readonly roots = rootsInAddress(location.hash);
+  private readonly list = new KeyList(() => askJson<Config>("config.json"), steadyNow, {
+    roots: this.roots,
+    kept: load("keys"),
+    keep: (kept) => save("keys", kept),
+    today: () => this.today(),
+  });
   private connected = false;
+  private soon = false;
 
   constructor(
     private readonly clock: Clock,
     private readonly dispatch: (event: Event) => void,
+    private readonly builtAt: number,
   ) {}
 
   get config(): Config | null {
     return this.list.config;
+  }
+
+  /** The newest signed list that was believed. */
+  get listed(): Kept | null {
+    return this.list.kept;
   }
 
   /** What the server publishes; waits until it answers. */
@@ -35,11 +52,17 @@ export class Receiver {
     });
   }
 
+  /** By this device; where its clock was never set, by the server's. */
+  private today(): number | null {
+    const own = Date.now();
+    return own >= this.builtAt ? own : this.clock.now(steadyNow());
+  }
+
   listen(): void {
     void connect(this.clock, {
       addresses: () => this.addresses(),
       message: (text) => void this.message(text),
-      heartbeat: (key, server) => void this.heartbeat(key, server),
+      heartbeat: (key, server, list) => void this.heartbeat(key, server, list),
       closed: () => this.dispatch({ type: "closed" }),
     });
   }
@@ -72,9 +95,24 @@ export class Receiver {
     return null;
   }
 
+  /** A newer list is there: asked for within SPREAD_MS, so that not all pages ask at once. */
+  private renewSoon(): void {
+    if (this.soon) return;
+    this.soon = true;
+    setTimeout(() => {
+      this.soon = false;
+      void this.list.renewSparingly();
+    }, Math.random() * SPREAD_MS);
+  }
+
   /** A server that signs with a key that it does not list could not warn this page. */
-  private async heartbeat(key: string | null, server?: Server | null): Promise<void> {
+  private async heartbeat(
+    key: string | null,
+    server: Server | null | undefined,
+    list: number,
+  ): Promise<void> {
     const reported = server === undefined ? {} : { server };
+    if (list > this.list.version) this.renewSoon();
     void this.list.renewWhenOld();
     const lists = key === null || this.list.lists(key);
     const trusted = key !== null && lists ? { trusted: true } : {};

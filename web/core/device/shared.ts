@@ -9,12 +9,17 @@ import type { State, Thresholds } from "../alert/model";
 import type { Profile } from "../alert/settings";
 import type { Place } from "../forecast/forecast";
 import type { TravelTimes } from "../forecast/travel_time";
+import type { Kept as Listed } from "../stream/key_list";
 import type { Keys } from "../stream/message";
 
 export interface Facts {
   place: Place | null;
   table: TravelTimes | null;
+  /** Those that the server lists; they count where no root is known. */
   keys: Keys;
+  /** Root keys that were set for this device, and the newest signed list, as key_list.ts keeps it. */
+  roots: readonly string[];
+  listed: Listed | null;
   thresholds: Thresholds;
   profile: Profile;
   language: string;

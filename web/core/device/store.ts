@@ -1,7 +1,10 @@
-/** What is kept on this device: place, settings, history. Some TVs forbid storage: then nothing. */
+/**
+ * What is kept on this device: place, settings, history, and the newest list of keys. Some TVs forbid
+ * storage: then nothing.
+ */
 
 const PREFIX = "forewave.";
-export type Name = "place" | "settings" | "history";
+export type Name = "place" | "settings" | "history" | "keys";
 
 export function load(name: Name): unknown {
   try {

@@ -73,5 +73,8 @@ export class HistoryPage implements Panel {
 function chip(entry: Entry): HTMLElement | null {
   if (entry.mmi == null || !(entry.mmi >= 0)) return null;
   const { roman, colour, text } = classOf(entry.mmi);
-  return h("span", { class: "chip", style: `background:${colour};color:${text}` }, roman);
+  const element = h("span", { class: "chip" }, roman);
+  element.style.background = colour;
+  element.style.color = text;
+  return element;
 }

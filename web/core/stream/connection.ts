@@ -12,9 +12,10 @@ export interface Listener {
   message(text: string): void;
   /**
    * key: the id of the key that the server signs with, where it is given. server: what it can do
-   * now; null where an older one does not report it, undefined where this was no heartbeat.
+   * now; null where an older one does not report it, undefined where this was no heartbeat. list:
+   * version of its signed list of keys; 0: not given.
    */
-  heartbeat(key: string | null, server?: Server | null): void;
+  heartbeat(key: string | null, server: Server | null | undefined, list: number): void;
   closed(): void;
 }
 
@@ -65,13 +66,13 @@ function receive(text: string, clock: Clock, listener: Listener): void {
   const control = controlOf(text);
   if (!control) return listener.message(text);
   const received = steadyNow();
-  const { type, now, id, key, state, missing } = control;
+  const { type, now, id, key, state, missing, list } = control;
   if (typeof now !== "number") return;
   if (type === "pong" && typeof id === "number") clock.pong(id, received, now);
   const name = typeof key === "string" ? key : null;
-  if (type !== "heartbeat") return listener.heartbeat(name);
+  if (type !== "heartbeat") return listener.heartbeat(name, undefined, 0);
   clock.greeting(received, now);
-  listener.heartbeat(name, readServer(state, missing));
+  listener.heartbeat(name, readServer(state, missing), typeof list === "number" ? list : 0);
 }
 
 interface Control {
@@ -81,6 +82,7 @@ interface Control {
   key?: unknown;
   state?: unknown;
   missing?: unknown;
+  list?: unknown;
 }
 
 /** Heartbeats and pongs have a type; signed messages have none. */

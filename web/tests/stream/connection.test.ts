@@ -79,7 +79,9 @@ describe("a connection", () => {
     last().onmessage?.({ data: '{"id":"e1"}' });
     last().onmessage?.({ data: heartbeat });
     expect(heard.message).toHaveBeenCalledWith('{"id":"e1"}');
-    expect(heard.heartbeat).toHaveBeenCalledWith("k", { state: "ready", missing: [] });
+    expect(heard.heartbeat).toHaveBeenCalledWith("k", { state: "ready", missing: [] }, 0);
+    last().onmessage?.({ data: heartbeat.replace("{", '{"list":3,') });
+    expect(heard.heartbeat).toHaveBeenLastCalledWith("k", { state: "ready", missing: [] }, 3);
     await vi.advanceTimersByTimeAsync(3000);
     expect(last().sent).toHaveLength(4);
     expect(JSON.parse(last().sent[0] as string)).toMatchObject({ type: "ping" });

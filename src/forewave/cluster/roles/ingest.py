@@ -24,7 +24,7 @@ from forewave.live.sources import LiveSources
 from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
-from forewave.types import Dropped, Message, Observation, Packet, Pick, Station, StationState
+from forewave.types import Dropped, Input, Message, Observation, Packet, Pick, Station, StationState
 
 FLUSH = 0.05  # seconds between two batches, at least, without a pick
 KEPT = 400.0  # seconds of batches: as long as an event lives (recovery.MEMORY)
@@ -65,7 +65,7 @@ class StationRooms:
         """The same."""
         return self._pipeline.sense(packet, now)
 
-    def decide(self, observed: Iterable[Observation | Dropped], now: float) -> Sequence[Message]:
+    def decide(self, observed: Iterable[Input | Dropped], now: float) -> Sequence[Message]:
         """Nothing is decided here."""
         return list(observed)
 

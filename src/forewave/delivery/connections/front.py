@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 
 from forewave.delivery.connections.frames import accept_key
 from forewave.delivery.connections.head import Head, is_complete, read_head
-from forewave.delivery.guard import is_known
+from forewave.delivery.guard import is_known, may_ask
 
 STREAM_PATHS = ("/stream", "/")  # "/": clients of versions with a port for the stream
 EVENTS_PATH = "/events"
@@ -37,8 +37,9 @@ class Streams(Protocol):
 class Gate:
     """Decides who answers a request.
 
-    pages: makes the protocol of the pages' server. names: as for guard.is_known. left: called with
-    the descriptor of a connection that has become a device's.
+    pages: makes the protocol of the pages' server. names: as for guard.is_known. origins: further
+    sites whose pages may read the stream (guard.may_ask). left: called with the descriptor of a
+    connection that has become a device's.
     """
 
     def __init__(
@@ -46,10 +47,12 @@ class Gate:
         streams: Streams,
         pages: Callable[[], asyncio.Protocol],
         names: Sequence[str] = (),
+        origins: Sequence[str] = (),
         left: Callable[[int], None] = lambda descriptor: None,
     ) -> None:
         self.pages = pages
-        self._streams, self._names, self._left = streams, names, left
+        self._streams, self._left = streams, left
+        self._names, self._origins = names, origins
 
     def take(self, transport: asyncio.Transport, data: bytes) -> bool:
         """Hand a connection to the stream; False if the request is for the pages' server.
@@ -86,12 +89,15 @@ class Gate:
 
     def _refusal(self, head: Head) -> HTTPStatus | None:
         """Why a request for the stream is refused whoever sends it."""
-        if not is_known(Headers(head.headers), self._names):
+        headers = Headers(head.headers)
+        if not is_known(headers, self._names):
             return HTTPStatus.MISDIRECTED_REQUEST
+        if not may_ask(headers, self._names, self._origins):
+            return HTTPStatus.FORBIDDEN
         return None
 
     def _refuse(self, transport: asyncio.Transport, status: HTTPStatus) -> None:
-        self._streams.count("malformed")
+        self._streams.count("origin" if status == HTTPStatus.FORBIDDEN else "malformed")
         transport.write(refusal(status))
         transport.close()
 

@@ -29,6 +29,7 @@ class Heartbeat(Struct, tag_field="type", tag="heartbeat", omit_defaults=True):
     state: Literal["ready", "not ready", "test", "drill"] | None = None
     missing: tuple[str, ...] = ()
     key: Annotated[str, Meta(description="Id of the signing key")] = ""
+    list: Annotated[int, Meta(description="Version of the signed key list; 0: there is none")] = 0
 
 
 class Pong(Struct, tag_field="type", tag="pong"):

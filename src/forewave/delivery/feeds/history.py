@@ -60,6 +60,18 @@ class AlertHistory:
         self.changes += 1
         self._keep(signed)
 
+    def trust(self, trusted: Mapping[str, bytes], resealed: Iterable[bytes] = ()) -> None:
+        """Keep only what these keys have signed. resealed: messages that were signed anew."""
+        self._trusted = trusted
+        known = [entry for entry in self.entries if entry.message.key in trusted]
+        fresh = [entry for signed in resealed if (entry := self._read(signed)) is not None]
+        kept = {id(entry) for entry in known}
+        self.entries = _ordered([*fresh, *known])[-MOST:]
+        self.changes += 1
+        for entry in self.entries:
+            if id(entry) not in kept:
+                self._keep(entry.signed)
+
     def _read(self, signed: bytes) -> Entry | None:
         """Only what a listed key has signed is passed on as this server's."""
         try:

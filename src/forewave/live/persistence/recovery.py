@@ -19,11 +19,11 @@ from forewave.formats.storage import codec
 from forewave.formats.storage.log_blocks import Began, Goes, Lost, Step
 from forewave.live.persistence import setup_journal
 from forewave.pipeline import Decider
-from forewave.types import Alert, Amplitude, Message, Observation, Pick, Solution
+from forewave.types import Alert, Amplitude, Input, Message, Pick, Solution
 
 MEMORY = 400.0  # seconds of the event log that restore the rooms: an event lives for 300 s
 STATES = 15.0  # seconds of station states that are read: each replaces the one before
-OBSERVED = get_args(Observation)  # the types of observations
+OBSERVED = get_args(Input)  # the types of what the rooms are fed
 OnWord: TypeAlias = Callable[[float, Message], None]
 
 

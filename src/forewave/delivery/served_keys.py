@@ -1,0 +1,94 @@
+"""/keys.json: the signed key list as its file has it, and the files of keys that a server reads."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from forewave.delivery import key_list, signing
+from forewave.delivery.key_list import KeyList, RefusedListError, ServedList
+from forewave.delivery.signing import Keys, PublicKeys
+from forewave.errors import ConfigError, FormatError
+from forewave.formats import bounded
+
+NO_LIST = (
+    "This server has no signed key list: the keys in config.json are trusted as far as the "
+    "connection to it is.\n"
+)
+SOON = 30 * 86_400.0  # seconds before the end of a list from which it is reported
+_LOG = logging.getLogger(__name__)
+
+
+def answer(
+    current: Callable[[], ServedList | None],
+) -> Callable[[Request], Awaitable[Response]]:
+    """The handler of /keys.json; 404 with one line where there is no list."""
+
+    async def respond(request: Request) -> Response:
+        found = current()
+        if found is None:
+            return PlainTextResponse(NO_LIST, status_code=404)
+        return Response(found[1], media_type="application/json")
+
+    return respond
+
+
+def load(path: Path, keys: PublicKeys) -> ServedList:
+    """The list of a file, for a server that signs with these keys.
+
+    Raises ConfigError if it cannot be read, is not signed by one of its roots, or does not list the
+    signing key. What has expired is no error: the server can still alert who does not look at it.
+    """
+    try:
+        data = bounded.read(path, key_list.LONGEST).strip()
+        found = key_list.read(data, key_list.read_unverified(data).roots)
+    except RefusedListError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    except (OSError, FormatError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{path}: cannot read the key list: {why}") from None
+    ids = {key.id for key in found.keys} - set(found.revoked)
+    if keys.id not in ids:
+        raise ConfigError(f"{path}: does not list the signing key {keys.id}, or revokes it")
+    return found, data
+
+
+def problems(found: KeyList, keys: Keys, now: float) -> list[str]:
+    """What devices will refuse, or will soon. now: POSIX seconds."""
+    left = found.until / 1000.0 - now
+    if left <= 0:
+        return ["the key list has expired, devices refuse every alert; sign the next one"]
+    if keys.id not in found.trusted(now):
+        return [f"the signing key {keys.id} is not valid now, devices refuse every alert"]
+    until = next(key.until for key in found.keys if key.id == keys.id) / 1000.0
+    what = "key list" if found.until / 1000.0 <= until else "signing key"
+    days = min(left, until - now) / 86_400.0
+    if days * 86_400.0 < SOON:
+        return [f"the {what} ends in {days:.0f} days; then devices refuse every alert"]
+    return []
+
+
+class KeyFiles:
+    """The files of signing keys and key list of a server. listed: None where it has no list."""
+
+    def __init__(self, keys: Path, listed: Path | None) -> None:
+        self._keys, self._listed = keys, listed
+        self.newest = 0  # version of the list read last
+
+    def read(self) -> tuple[Keys, ServedList | None]:
+        """Read them. Raises ConfigError; a list older than the one before is an error too."""
+        keys = signing.load(self._keys)
+        if self._listed is None:
+            return keys, None
+        found = load(self._listed, keys)
+        if found[0].n < self.newest:
+            raise ConfigError(
+                f"{self._listed}: version {found[0].n}, but version {self.newest} has been served"
+            )
+        self.newest = found[0].n
+        for problem in problems(found[0], keys, time.time()):
+            _LOG.error("%s: %s", self._listed, problem)
+        return keys, found

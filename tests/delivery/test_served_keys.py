@@ -1,0 +1,113 @@
+"""What a server makes of its files of keys, and what it serves of them."""
+
+import json
+import time
+
+import pytest
+
+from forewave.delivery import key_list, served_keys, signing
+from forewave.delivery.served_keys import KeyFiles
+from forewave.errors import ConfigError
+
+DAY = 86_400.0
+ROOT, KEYS, NEXT = signing.generate(), signing.generate(), signing.generate()
+
+
+def a_list(n=1, *keys, days=100.0, key_days=100.0, revoked=()):
+    now = time.time()
+    entries = [
+        key_list.listed(key.trusted[key.id], now - DAY, now + key_days * DAY)
+        for key in keys or (KEYS,)
+    ]
+    return key_list.make(ROOT, entries, n=n, made=now, until=now + days * DAY, revoked=revoked)
+
+
+@pytest.fixture
+def files(tmp_path):
+    KEYS.save(tmp_path / "a.key")
+    (tmp_path / "keys.json").write_bytes(a_list())
+    return KeyFiles(tmp_path / "a.key", tmp_path / "keys.json")
+
+
+def test_keys_and_list_are_read(files, caplog):
+    keys, served = files.read()
+    assert keys.id == KEYS.id
+    assert served is not None
+    assert served[0].n == 1
+    assert not caplog.records
+
+
+def test_without_a_list_there_is_none(tmp_path):
+    KEYS.save(tmp_path / "a.key")
+    assert KeyFiles(tmp_path / "a.key", None).read()[1] is None
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"nonsense", "malformed"),
+        (a_list().replace(b'"n":1', b'"n":2'), "bad signature"),
+        (a_list(1, NEXT), "does not list the signing key"),
+        (a_list(1, KEYS, revoked=[KEYS.id]), "or revokes it"),
+        (None, "cannot read the key list"),
+    ],
+)
+def test_a_list_of_no_use_is_an_error(files, tmp_path, data, why):
+    (tmp_path / "keys.json").unlink()
+    if data is not None:
+        (tmp_path / "keys.json").write_bytes(data)
+    with pytest.raises(ConfigError, match=why):
+        files.read()
+
+
+@pytest.mark.parametrize(
+    ("dates", "problem"),
+    [
+        ({"days": -1.0}, "the key list has expired"),
+        ({"key_days": -0.5}, "is not valid now"),
+        ({"days": 20.1}, "the key list ends in 20 days"),
+        ({"key_days": 10.1}, "the signing key ends in 10 days"),
+    ],
+)
+def test_what_devices_refuse_now_or_soon_is_logged(files, tmp_path, caplog, dates, problem):
+    (tmp_path / "keys.json").write_bytes(a_list(**dates))
+    files.read()
+    assert problem in caplog.text
+
+
+def test_an_older_list_than_the_one_before_is_not_served(files, tmp_path):
+    (tmp_path / "keys.json").write_bytes(a_list(2))
+    files.read()
+    (tmp_path / "keys.json").write_bytes(a_list(1))
+    with pytest.raises(ConfigError, match="version 1, but version 2 has been served"):
+        files.read()
+
+
+def test_the_list_is_served_and_only_its_keys_are_named(net, open_gateway, keys):
+    own = key_list.listed(keys.trusted[keys.id], 0, time.time() + DAY)
+    data = key_list.make(ROOT, [own], n=4, made=0, until=time.time() + DAY)
+    served = (key_list.read_unverified(data), data.strip())
+
+    async def work():
+        async with open_gateway(key_list=served) as gateway:
+            config = (await net.get(gateway, "/config.json")).json()
+            assert config["key_list"] == json.loads(data)
+            assert list(config["keys"]) == [keys.id]
+            answer = await net.get(gateway, "/keys.json")
+            assert answer.content == data.strip()
+            async with net.stream(gateway) as client:
+                json.loads(await client.recv())
+                gateway.stream.heartbeat()
+                assert json.loads(await client.recv())["list"] == 4
+
+    net.run(work())
+
+
+def test_without_a_list_the_server_says_how_far_keys_are_trusted(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            answer = await net.get(gateway, "/keys.json")
+            assert (answer.status_code, answer.text) == (404, served_keys.NO_LIST)
+            assert (await net.get(gateway, "/config.json")).json()["key_list"] is None
+
+    net.run(work())
