@@ -18,7 +18,7 @@ class Watched:
     """A stage with screens. statuses: by process, (the last one, monotonic time)."""
 
     def __init__(self, stage, screens):
-        ports = [stream for _, stream in stage.ports]
+        ports = stage.ports
         self.stage = stage
         self.screens = [Screen(ports, n, stage.keys.trusted) for n in range(screens)]
         self.statuses, self.leaders = {}, []  # leaders: (time, name)

@@ -16,7 +16,7 @@ from forewave.shaking.source_distance import longest_km
 from forewave.types import StationState
 from tests.shaking.test_forecaster import TABLE, heard, ring, seen, solution
 from tests.shaking.test_observed import amplitude, state
-from tests.shaking.test_plum import field, stations
+from tests.shaking.test_residuals import field, stations
 
 
 def mmi(*words, p=10.0, s=17.0):

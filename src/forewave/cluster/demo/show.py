@@ -45,7 +45,7 @@ class Screen:
     """
 
     def __init__(self, stage: Stage, first: int, on_alert: Callable[[str, int, float], None]):
-        self._ports = [stream for _, stream in stage.ports]
+        self._ports = stage.ports
         self._trusted, self._next, self._on_alert = stage.keys.trusted, first, on_alert
         self._versions: dict[str, int] = {}
         self.at: int | None = None  # number of the gateway it is connected to
@@ -56,7 +56,7 @@ class Screen:
         while True:
             number = self._next % len(self._ports)
             with contextlib.suppress(Exception):  # whatever is wrong with one: the next one
-                url = f"ws://127.0.0.1:{self._ports[number]}/"
+                url = f"ws://127.0.0.1:{self._ports[number]}/stream"
                 transport, _ = await ws_connect(lambda: _Link(self.take), url)
                 self.at = number
                 await transport.wait_disconnected()
@@ -155,7 +155,7 @@ class Show:
         table.add_row("longest", "none yet" if longest is None else f"{longest:.2f} s")
         table.add_row("happened", "\n".join(self.events[-8:]))
         table.add_row(
-            "pages", "  ".join(f"http://127.0.0.1:{port}/" for port, _ in self.stage.ports)
+            "pages", "  ".join(f"http://127.0.0.1:{port}/" for port in self.stage.ports)
         )
         return table
 

@@ -23,7 +23,6 @@ name = "cluster-demo"
 inventory = "{inventory}/stations.csv"
 [server]
 port = {port}
-stream_port = {stream_port}
 [keys]
 file = "{key}"
 [alerts]
@@ -72,9 +71,9 @@ class Stage:
         self.relay = Process("relay", [*COMMAND, *relay], folder, {})
         self.ingest = self._role("ingest", "ingest")
         self.decides = [self._role("decide", f"decide-{n + 1}") for n in range(decides)]
-        self.ports = [tuple(free_ports(2)) for _ in range(gateways)]
+        self.ports = free_ports(gateways)
         self.gateways = [
-            self._role("gateway", f"gateway-{n + 1}", *ports) for n, ports in enumerate(self.ports)
+            self._role("gateway", f"gateway-{n + 1}", port) for n, port in enumerate(self.ports)
         ]
 
     def _write_recording(self, scenario: str) -> None:
@@ -83,13 +82,12 @@ class Stage:
         event_directory.write(self.folder / "earthquake", *parts)
         self._stations = json.dumps([station.code for station in made.stations])
 
-    def _role(self, role: str, name: str, port: int = 0, stream_port: int = 0) -> Process:
+    def _role(self, role: str, name: str, port: int = 0) -> Process:
         key = "public.pem" if role == "gateway" else "forewave.key"
         text = _CONFIG.format(
             inventory="earthquake",
             key=key,
             port=port,
-            stream_port=stream_port,
             mode=self._mode,
             bus=self.nodes.bus,
             relay=self._relay_port,
