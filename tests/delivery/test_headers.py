@@ -27,7 +27,9 @@ def test_headers_keep_the_pages_to_themselves(net, open_gateway):
             assert "camera=()" in page.headers["permissions-policy"]
             assert "accelerometer=(self)" in page.headers["permissions-policy"]
             assert "immutable" in asset.headers["cache-control"]
-            assert "content-security-policy" not in asset.headers  # of use for documents only
+            for other in (asset, await net.get(gateway, "/config.json")):  # no documents
+                assert "content-security-policy" not in other.headers
+                assert other.headers["x-content-type-options"] == "nosniff"
             assert "set-cookie" not in page.headers
             missing = await net.get(gateway, "/nothing")
             assert "default-src 'none'" in missing.headers["content-security-policy"]

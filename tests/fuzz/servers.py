@@ -18,7 +18,7 @@ import numpy as np
 
 from forewave.archive import travel_time
 from forewave.delivery import page_server, ports, signing, status
-from forewave.delivery import stream as stream_module
+from forewave.delivery.connections.front import Front, Gate
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Stream
 from forewave.relay.client import Client
@@ -179,7 +179,7 @@ def pages(folder: Path) -> Take:
     server.lifespan = server.config.lifespan_class(server.config)
 
     async def talk(data: bytes) -> None:
-        wire, link = Wire(), server._connection()
+        wire, link = Wire(), server.connection()
         link.connection_made(wire)
         for piece in _pieces(data):
             if not wire.closed:
@@ -217,13 +217,12 @@ def relay(folder: Path) -> Take:
 
 def websocket(folder: Path) -> Take:
     """Frames of a device, through a real socket; or a handshake, where it begins like one."""
-    room, log = Room(), logging.Logger("stream", logging.WARNING)
-    room.listen_to(log)
-    stream_module._SILENT = log
-    made = Stream(lambda: T0, lambda: [b"{}"])
+    room, made = Room(), Stream(lambda: T0, lambda: [b"{}"])
+    gate = Gate(made, asyncio.Protocol)
     sock = ports.bind("127.0.0.1", 0, "stream")
     address = sock.getsockname()
-    room.loop.run_until_complete(made.start(sock))
+    served = room.loop.create_server(lambda: Front(gate, PATIENCE), sock=sock)
+    room.loop.run_until_complete(served)
 
     async def talk(data: bytes) -> None:
         with socket.create_connection(address) as client:

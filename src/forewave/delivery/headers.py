@@ -44,8 +44,7 @@ def frame_sources(text: str) -> str:
 class Headers:
     """Middleware that adds security and caching headers to every response.
 
-    frames: sites that may show a page in a frame. Scripts and styles in assets/, which are no
-    documents, have no rules of documents: browsers use them nowhere there.
+    frames: sites that may show a page in a frame. What is no document has no rules of documents.
     """
 
     def __init__(self, app: ASGIApp, frames: str = OWN) -> None:
@@ -60,7 +59,7 @@ class Headers:
                 headers.setdefault("Cache-Control", _caching(scope["path"]))
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
-                if not scope["path"].startswith(ASSETS):
+                if _is_document(headers, scope):
                     self._restrict(headers, scope)
             await send(message)
 
@@ -105,6 +104,12 @@ class Named:
             if changes and not may_ask(headers, self._names, self._origins):
                 return await PlainTextResponse(OTHER_SITE, status_code=403)(scope, receive, send)
         return await self._app(scope, receive, send)
+
+
+def _is_document(headers: MutableHeaders, scope: Scope) -> bool:
+    """Whether a browser may make a page or a worker of it: not of files in assets/, nor of JSON."""
+    json = headers.get("content-type", "").startswith("application/json")
+    return not (json or scope["path"].startswith(ASSETS))
 
 
 def _caching(path: str) -> str:

@@ -154,9 +154,7 @@ class Show:
         longest = self.longest()
         table.add_row("longest", "none yet" if longest is None else f"{longest:.2f} s")
         table.add_row("happened", "\n".join(self.events[-8:]))
-        table.add_row(
-            "pages", "  ".join(f"http://127.0.0.1:{port}/" for port in self.stage.ports)
-        )
+        table.add_row("pages", "  ".join(f"http://127.0.0.1:{port}/" for port in self.stage.ports))
         return table
 
     def _groups(self) -> Iterator[tuple[str, list[Process]]]:
