@@ -63,6 +63,8 @@ class PrefixProxy:
             return True
         upstream = self._idle.pop() if self._idle else await self._open()
         upstream[1].write(f"{method} {path.removeprefix(self._prefix)} {rest}".encode("latin-1"))
+        sent = re.search(rb"content-length: (\d+)", head.lower())
+        upstream[1].write(await reader.readexactly(int(sent[1]) if sent else 0))
         answer = await upstream[0].readuntil(b"\r\n\r\n")
         writer.write(answer)
         length = re.search(rb"content-length: (\d+)", answer.lower())

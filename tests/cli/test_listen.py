@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import aiomqtt
 import pytest
 
+from forewave.delivery import key_list, signing
 from tests.browser.warner import Warner
 from tests.cli.commands import forewave
 from tests.sources.broker import Broker as Mosquitto
@@ -100,6 +102,28 @@ def test_once_takes_a_town_and_ends_with_the_first_alert(warner):
 
 
 @pytest.mark.live
+def test_a_root_is_fixed_and_the_newest_list_is_kept(tmp_path):
+    """Of two listeners at one server, only the one with its root has the alert."""
+    root, other, keys = signing.generate(), signing.generate(), signing.generate()
+    now, key = time.time(), keys.trusted[keys.id]
+    entries = [key_list.listed(key, now - 60.0, now + 600.0)]
+    data = key_list.make(root, entries, n=3, made=now, until=now + 600.0).strip()
+    kept = tmp_path / "keys.json"
+    public = [signing.base64url(each.trusted[each.id]) for each in (root, other)]
+    with Warner(keys=keys, key_list=(key_list.read_unverified(data), data)) as warner:
+        warner.publish(warner.alert(left=60.0))
+        typed = warner.url(), "--place", "30.66,104.06", "--once", "--timeout"
+        good = started(*typed, 60, "--root", public[0], "--key-file", kept)
+        out, err = good.communicate(timeout=90)
+        assert (good.returncode, json.loads(out)["event"]) == (0, "e1"), err
+        assert json.loads(kept.read_text())["list"]["n"] == 3
+        wrong = started(*typed, 4, "--root", public[1])
+        out, err = wrong.communicate(timeout=90)
+        assert (wrong.returncode, out) == (4, ""), err
+        assert "untrusted" in err
+
+
+@pytest.mark.live
 def test_a_reader_that_goes_ends_it(warner):
     process = started(warner.url(), "--place", "30.66,104.06")
     try:
@@ -149,6 +173,7 @@ def test_wrong_use_is_one_line_that_names_the_option(typed, says):
     [
         (["ftp://h", "--place", "1,2"], "expected one as http"),
         (["http://h", "--place", "1,2", "--key", "short"], "Ed25519"),
+        (["http://h", "--place", "1,2", "--root", "short"], "Ed25519"),
         (["http://h", "--place", "1,2", "--mqtt", "h:1883"], "--mqtt: expected"),
         (["http://h", "--place", "1,2", "--exec", "'"], "--exec"),
     ],

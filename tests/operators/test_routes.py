@@ -5,12 +5,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from forewave.operators import audit
 from forewave.operators.attempts import OF_ADDRESS
 from forewave.operators.client import OperatorClient
 from forewave.operators.routes import COOKIE, NO_TLS
+from tests.browser.prefix_proxy import PrefixProxy
 
 DRILL = {"action": "drill", "lat": 30.66, "lon": 104.06}
 
@@ -114,6 +116,21 @@ def test_the_cookie_is_for_this_server_and_not_for_scripts(anna):
     (kept,) = anna.client.cookies.jar
     assert kept.path == "/operator"
     assert anna.answer.headers["cache-control"] == "no-store"
+
+
+def test_a_session_goes_on_under_the_prefix_of_a_proxy(house, password):
+    with (
+        PrefixProxy(house.warner.gateway.port) as proxy,
+        httpx.Client(base_url=proxy.url(), timeout=30.0) as client,
+    ):
+        answer = client.post("operator/login", json={"name": "anna", "password": password})
+        (kept,) = client.cookies.jar
+        assert kept.path == "/quake/operator"
+        assert client.get("operator/state").json()["name"] == "anna"
+        token = {"X-Csrf-Token": answer.json()["csrf"]}
+        assert client.post("operator/logout", json={}, headers=token).status_code == 200
+        assert client.get("operator/state").status_code == 401
+        assert client.get("keys.json").status_code == 404  # there is no list
 
 
 def test_another_site_cannot_log_in_or_change_anything(house, anna):

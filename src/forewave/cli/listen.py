@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forewave.cli.option_types import Checked, Number, Source, Text
+from forewave.cli.option_types import Checked, Number, Source, Target, Text
 from forewave.cli.options import one_line_errors, seconds
 
 if TYPE_CHECKING:
@@ -63,6 +63,19 @@ def _numbers(text: str) -> list[float] | None:
     type=Text("a public key in base64url"),
     help="Trust this public key only (default: those that the server lists). May be repeated.",
 )
+@click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    type=Text("a public root key in base64url"),
+    help="Trust only keys of a list that this root has signed (default: the root of the first"
+    " list). May be repeated.",
+)
+@click.option(
+    "--key-file",
+    type=Target("file"),
+    help="Keep the newest key list here, so that an older one is refused after a restart too.",
+)
 @click.option("--ca", type=Source("file"), help="Certificates to trust (PEM), for https.")
 @click.option("--text", is_flag=True, help="Print lines for people instead of JSON.")
 @click.option(
@@ -93,6 +106,8 @@ def listen(
     min_mmi: float | None,
     drills: bool,
     keys: tuple[str, ...],
+    roots: tuple[str, ...],
+    key_file: Path | None,
     ca: Path | None,
     text: bool,
     command: str | None,
@@ -123,6 +138,8 @@ def listen(
         min_mmi=min_mmi,
         drills=drills,
         keys=keys or None,
+        roots=roots or None,
+        key_file=key_file,
         text=text,
         command=command,
         command_timeout=exec_timeout,

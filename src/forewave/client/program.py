@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -36,6 +37,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     min_mmi: float | None = None
     drills: bool = False
     keys: tuple[str, ...] | None = None
+    roots: tuple[str, ...] | None = None
+    key_file: Path | None = None
     text: bool = False
     command: str | None = None
     command_timeout: float = 30.0
@@ -68,7 +71,8 @@ class _Program:
         self.code = GIVEN
         self._wanted, self._reports = wanted, reports
         told = lambda now: self._report(readiness_line(now))  # noqa: E731
-        self._listener = Listener(url, place, wanted.keys, wanted.drills, told, tls)
+        trust = wanted.roots, wanted.key_file
+        self._listener = Listener(url, place, wanted.keys, wanted.drills, told, tls, *trust)
         current = self._listener.current
         self._commands = wanted.command and Commands(
             wanted.command, wanted.command_timeout, current, self._report
