@@ -1,5 +1,7 @@
 """Roles are put together from a forewave.toml, and what is wrong with it is one line."""
 
+import time
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,7 +11,7 @@ from forewave.cluster.roles.gateway import GatewayRole
 from forewave.cluster.roles.ingest import Ingest
 from forewave.cluster.roles.record import Record
 from forewave.config import read
-from forewave.delivery import signing
+from forewave.delivery import key_list, signing
 from forewave.errors import ConfigError
 from tests.live.live_made import live_folder, seedlink
 from tests.small_network import recording
@@ -38,6 +40,20 @@ def test_a_gateway_needs_no_private_key(settings, tmp_path):
     assert isinstance(build(settings, tmp_path, "gateway"), GatewayRole)
     with pytest.raises(ConfigError, match="expected a private Ed25519 key"):
         build(settings, tmp_path, "decide")
+
+
+def test_a_gateway_serves_the_signed_list_that_its_settings_name(settings, tmp_path):
+    keys, root, now = signing.load(tmp_path / "forewave.key"), signing.generate(), time.time()
+    keys.save_public(tmp_path / "public.pem")
+    entries = [key_list.listed(keys.trusted[keys.id], now - 9.0, now + 999.0)]
+    data = key_list.make(root, entries, n=4, made=now, until=now + 999.0)
+    (tmp_path / "keys.json").write_bytes(data)
+    settings = replace(settings, keys=replace(settings.keys, file="public.pem", list="keys.json"))
+    _, listed = build(settings, tmp_path, "gateway")._gateway.signing
+    assert (listed[0].n, listed[1]) == (4, data.strip())
+    signing.generate().save_public(tmp_path / "public.pem")
+    with pytest.raises(ConfigError, match="does not list the signing key"):
+        build(settings, tmp_path, "gateway")
 
 
 @pytest.mark.parametrize(

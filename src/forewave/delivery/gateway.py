@@ -85,7 +85,7 @@ class Gateway:
         frames: str = "'self'",
         origins: str = "",
     ) -> None:
-        self.history = history or AlertHistory(keys.trusted)
+        self.history = history or AlertHistory(trusted_by(keys, key_list))
         self.host, self.port, self._second_port = host, port, stream_port
         self.place = place
         self.pages_built = built(web)
