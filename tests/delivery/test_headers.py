@@ -80,7 +80,9 @@ def test_a_site_that_is_named_may_frame_the_pages(net, open_gateway):
     net.run(work())
 
 
-@pytest.mark.parametrize("text", ["home.example", "https://a; script-src *", "*", "javascript:"])
+@pytest.mark.parametrize(
+    "text", ["home.example", "https://a; script-src *", "https://a;script-src", "*", "javascript:"]
+)
 def test_what_is_no_site_is_an_error(text):
     with pytest.raises(ValueError, match="expected 'self' or a site"):
         frame_sources(text)
