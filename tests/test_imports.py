@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ["stations", "events", "shaking", "alerts", "earth", "formats", "sources"]
@@ -15,9 +14,10 @@ PACKAGES += ["live", "replay", "check", "fdsn", "cli", "api", "client", "channel
 PACKAGES += ["operators"]
 
 
-def test_imports_go_one_way(capsys, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
+def test_imports_go_one_way():
+    """In a process of its own: the linter changes how this one logs."""
+    done = lint(ROOT / "src")
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize(

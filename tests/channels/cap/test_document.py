@@ -22,7 +22,7 @@ from forewave.formats.protocols import alert_message
 from forewave.types import Area, Magnitude, Rupture
 from tests.channels.sent import LAT, LON, NOW, an_alert
 
-SCHEMA = Path(__file__).parents[2] / "data" / "schemas" / "CAP-v1.2.xsd"
+SCHEMA = Path(__file__).parents[2] / "reference" / "schemas" / "CAP-v1.2.xsd"
 WORDS = {code: texts(code) for code in languages()}
 SENDER = "alerts@example.org"
 EARLIER = (

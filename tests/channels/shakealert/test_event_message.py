@@ -10,7 +10,7 @@ from forewave.channels.shakealert.event_message import event_message, heartbeat
 from forewave.formats.protocols import alert_message
 from tests.channels.sent import LAT, NOW, an_alert
 
-SCHEMA = Path(__file__).parents[2] / "data" / "schemas" / "shakealert-event.xsd"
+SCHEMA = Path(__file__).parents[2] / "reference" / "schemas" / "shakealert-event.xsd"
 
 
 @pytest.fixture(scope="module")
