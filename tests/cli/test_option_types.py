@@ -15,6 +15,7 @@ from forewave.cli.option_types import (
     Choices,
     DataCentre,
     Number,
+    OneOf,
     Region,
     Server,
     Source,
@@ -63,6 +64,8 @@ def wrong(kind, folder):
                 "",
                 "50,,60",
             ]
+        case OneOf():
+            return ["atlantis", ""]
         case Choices():
             return ["atlantis", "", ","]
         case Speed():
@@ -105,6 +108,8 @@ def right(kind, folder):
             return full if "folder" in kind._kind else file
         case Target():
             return folder / "new" / "one"
+        case Number():
+            return kind.least
         case Text():
             return "one"
     raise AssertionError(f"{kind} is never required")

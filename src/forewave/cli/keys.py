@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forewave.cli.option_types import Source, Target, Whole
+from forewave.cli.option_types import Source, Target, Text, Whole
 from forewave.cli.options import OneLine, one_line_errors
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 EARLY = 7 * DAY  # a key counts from before now on: clocks of devices differ
 
+KEY, KEY_ID = Text("a key file or a public key"), Text("the id of a key")
 _root = click.option(
     "--root",
     type=Source("file"),
@@ -98,7 +99,7 @@ def root(output: Path) -> None:
 
 
 @keys.command()
-@click.argument("added", metavar="KEY...", nargs=-1, required=True)
+@click.argument("added", metavar="KEY...", nargs=-1, required=True, type=KEY)
 @_root
 @click.option(
     "-o",
@@ -112,6 +113,7 @@ def root(output: Path) -> None:
     "--spare",
     multiple=True,
     metavar="KEY",
+    type=KEY,
     help="Public key of a further root, which may sign later lists; may be repeated.",
 )
 @_days
@@ -144,7 +146,7 @@ def sign(
 
 @keys.command()
 @click.argument("listed", metavar="LIST", type=Source("file"))
-@click.argument("added", metavar="[KEY]...", nargs=-1)
+@click.argument("added", metavar="[KEY]...", nargs=-1, type=KEY)
 @_root
 @_days
 @one_line_errors
@@ -172,7 +174,7 @@ def rotate(listed: Path, added: tuple[str, ...], root: Path, days: int) -> None:
 
 @keys.command()
 @click.argument("listed", metavar="LIST", type=Source("file"))
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=KEY_ID)
 @_root
 @_days
 @one_line_errors

@@ -13,6 +13,7 @@ from forewave.cli.cluster import require_nats
 from forewave.cli.option_types import (
     PORT_MOST,
     Number,
+    OneOf,
     Source,
     Text,
 )
@@ -43,12 +44,20 @@ EX_CONFIG = 78  # sysexits.h: what systemd calls a configuration error
 )
 @click.option(
     "--role",
-    type=click.Choice(("ingest", "decide", "gateway", "record")),
+    type=OneOf("ingest", "decide", "gateway", "record"),
     help="Only this part, of a cluster over NATS; default: everything in one process.",
 )
-@click.option("--bus", help="NATS nodes of the cluster: nats://HOST:PORT,HOST:PORT...")
-@click.option("--shard", help="Stations of this ingest, NUMBER/COUNT such as 1/3.")
-@click.option("--name", help="Name of this process in the cluster.")
+@click.option(
+    "--bus",
+    type=Text("NATS nodes"),
+    help="NATS nodes of the cluster: nats://HOST:PORT,HOST:PORT...",
+)
+@click.option(
+    "--shard",
+    type=Text("NUMBER/COUNT such as 1/3"),
+    help="Stations of this ingest, NUMBER/COUNT such as 1/3.",
+)
+@click.option("--name", type=Text("a name"), help="Name of this process in the cluster.")
 @one_line_errors
 def run(
     config: Path, role: "Role | None", bus: str | None, shard: str | None, name: str | None

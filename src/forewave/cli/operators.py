@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forewave.cli.option_types import Number, Source, Text
+from forewave.cli.option_types import Number, Source, Target, Text
 from forewave.cli.options import OneLine, one_line_errors
 
 if TYPE_CHECKING:
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 _file = click.option(
     "-f",
     "--file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target("file"),
     default="operators.json",
     show_default=True,
     help="File of accounts, as operators.file in forewave.toml.",
 )
 _audit = click.option(
     "--audit",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target("file"),
     help="Audit log to note it in (default: audit.jsonl beside the file of accounts).",
 )
 _url = click.argument("url", type=Text("the address of the pages"))
-_name = click.option("--name", required=True, help="Name of your account.")
+_name = click.option(
+    "--name", required=True, type=Text("the name of an account"), help="Name of your account."
+)
 _password = click.option(
     "--password",
+    type=Text("a password"),
     envvar="FOREWAVE_OPERATOR_PASSWORD",
     prompt=True,
     hide_input=True,
@@ -47,11 +50,12 @@ def operators() -> None:
 
 
 @operators.command()
-@click.argument("name")
+@click.argument("name", type=Text("the name of an account"))
 @_file
 @_audit
 @click.option(
     "--password",
+    type=Text("a password"),
     envvar="FOREWAVE_OPERATOR_PASSWORD",
     prompt=True,
     hide_input=True,
@@ -72,7 +76,7 @@ def add(name: str, file: Path, audit: Path | None, password: str) -> None:
 
 
 @operators.command()
-@click.argument("name")
+@click.argument("name", type=Text("the name of an account"))
 @_file
 @_audit
 @one_line_errors
@@ -136,7 +140,7 @@ def state(url: str, name: str, password: str) -> None:
 
 @operator.command()
 @_url
-@click.argument("event")
+@click.argument("event", type=Text("the name of an event"))
 @_name
 @_password
 @one_line_errors
@@ -172,7 +176,7 @@ def propose_drill(
 
 @operator.command()
 @_url
-@click.argument("proposal")
+@click.argument("proposal", type=Text("the number of a proposal"))
 @_name
 @_password
 @one_line_errors
@@ -185,7 +189,7 @@ def confirm(url: str, proposal: str, name: str, password: str) -> None:
 
 @operator.command()
 @_url
-@click.argument("proposal")
+@click.argument("proposal", type=Text("the number of a proposal"))
 @_name
 @_password
 @one_line_errors
@@ -223,12 +227,17 @@ def _session(url: str, name: str, password: str) -> "OperatorClient":
 
 @click.group(cls=OneLine)
 def audit() -> None:
-    """Check the audit log."""
+    """Check that the audit log has not been altered."""
 
 
 @audit.command()
 @click.argument("path", metavar="FILE", type=Source("file"))
-@click.option("--head", metavar="HASH", help="A hash that was noted before, which it must have.")
+@click.option(
+    "--head",
+    metavar="HASH",
+    type=Text("a hash"),
+    help="A hash that was noted before, which it must have.",
+)
 @one_line_errors
 def verify(path: Path, head: str | None) -> None:
     """Check that no line of an audit log was changed, removed or inserted.

@@ -150,6 +150,22 @@ class Text(Checked):
         return str(value).strip()
 
 
+class OneOf(Checked):
+    """One of these words."""
+
+    name = "choice"
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+        self.allowed = ", ".join(words)
+
+    def parse(self, value: object) -> str:
+        """The word."""
+        if value not in self._words:
+            raise ValueError
+        return str(value)
+
+
 class Region(Checked):
     """west,south,east,north in degrees; it cannot cross the 180th meridian."""
 

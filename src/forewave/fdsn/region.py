@@ -136,9 +136,11 @@ def _blocks(stations: Sequence[Station], servers: Sequence[str]) -> Iterator[str
 
 
 def _with(lines: str, key: str, value: Any) -> str:
-    """The settings text with another value of a key, commented or not."""
+    """The settings text with another value of a key of [network], commented or not."""
     line = f"{key} = {msgspec.json.encode(value).decode()}"
-    return re.sub(rf"^(# )?{key} = (\[.*?\]|\".*?\")", lambda _: line, lines, flags=re.MULTILINE)
+    before, section, after = lines.partition("[network]\n")
+    assigned = re.compile(rf"^(# )?{key} = (\[.*?\]|\".*?\")", re.MULTILINE)
+    return before + section + assigned.sub(lambda _: line, after, count=1)
 
 
 def _listing(provider: str, region: Region, timeout: float, now: float) -> tuple[str, bytes]:

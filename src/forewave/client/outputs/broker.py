@@ -6,7 +6,7 @@ is not sent.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import unquote, urlsplit
 
 import aiomqtt
@@ -22,6 +22,7 @@ PORTS = {"mqtt": 1883, "mqtts": 8883}
 TIMEOUT = 5.0
 KEEP_ALIVE = 15  # seconds
 RETRY_FIRST, RETRY_MOST = 0.5, 10.0
+AGAIN = 0.2  # seconds between two cancellations of a task that does not end
 
 Current = Callable[[PlaceAlert], PlaceAlert | None]
 
@@ -89,8 +90,7 @@ class Broker:
     async def stop(self) -> None:
         """Disconnect."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await _end([self._task])
 
     async def _keep(self) -> None:
         wait = RETRY_FIRST
@@ -130,9 +130,7 @@ class Broker:
                 for task in done:
                     task.result()
             finally:
-                for task in work:
-                    task.cancel()
-                await asyncio.gather(*work, return_exceptions=True)
+                await _end(work)
 
     async def _send(self, client: aiomqtt.Client) -> None:
         """Send each, beginning with what the last connection did not confirm."""
@@ -142,6 +140,14 @@ class Broker:
             if now is not None:
                 await client.publish(self._to.topic, alert_line.json_line(now), qos=1)
             self._unsent = None
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until they end: a wait within the client may lose a cancellation (Python 3.11)."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=AGAIN)
 
 
 async def _read(client: aiomqtt.Client) -> None:
