@@ -54,7 +54,7 @@ class Receiver:
         self.closed = True
 
     @property
-    def told(self):
+    def delivered(self):
         return [(n.reason, n.alert.version) for n in self.got]
 
 
@@ -83,7 +83,7 @@ def version(number, at=0.0, lasts=100.0, **change):
     return place_alert(version=number, **change), b"v%d" % number, at, at + lasts
 
 
-class Told:
+class Delivered:
     """An outbox with a time of its own, and all that it has sent."""
 
     def __init__(self, **wants):

@@ -96,8 +96,8 @@ def test_first_higher_cancel_reach_a_channel_and_updates_one_that_wants_all():
             chain.publish(seal_now(**change))
             await until(lambda number=number: len(every.got) == number)
         await until(lambda: len(steps.got) == 2)
-        assert steps.told == [("first", 1), ("cancel", 3)]
-        assert every.told == [("first", 1), ("update", 2), ("cancel", 3)]
+        assert steps.delivered == [("first", 1), ("cancel", 3)]
+        assert every.delivered == [("first", 1), ("update", 2), ("cancel", 3)]
         assert every.got[-1].alert.cancelled
 
     with_receivers(work, {"place": HERE}, {"place": HERE, "versions": "all"})
@@ -169,7 +169,7 @@ def test_a_cancel_after_a_restart_reaches_who_got_the_alert_and_only_them(tmp_pa
         chain.publish(seal_now(version=2, kind="cancel", why="false"))
         await until(lambda: here.got)
         await asyncio.sleep(0.05)
-        assert here.told == [("cancel", 2)]
+        assert here.delivered == [("cancel", 2)]
         assert far.got == []
 
     with_receivers(before, *settings, record=tmp_path)
@@ -183,7 +183,7 @@ def test_what_expired_while_nothing_ran_is_removed_after_the_restart(tmp_path):
 
     async def after(chain, receiver):
         await until(lambda: receiver.expired)
-        assert receiver.told == [("final", 1)]
+        assert receiver.delivered == [("final", 1)]
         await until(lambda: json.loads((tmp_path / FILE).read_bytes()) == {"r0": []})
 
     with_receivers(before, {}, record=tmp_path)
@@ -204,7 +204,7 @@ def test_a_chain_that_runs_again_after_a_fault_sends_nothing_twice(tmp_path):
                 (tmp_path / FILE).unlink(missing_ok=True)
 
     asyncio.run(main())
-    assert receiver.told == [("first", 1)]
+    assert receiver.delivered == [("first", 1)]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff{", b'{"r0":[{"message":"{}","told":1}]}', b"[]"])
@@ -245,9 +245,9 @@ def test_a_step_of_the_clock_neither_ends_nor_prolongs_an_alert(step):
         await until(lambda: receiver.got)
         clock.now += step
         await asyncio.sleep(0.4)
-        assert receiver.told == [("first", 1)]
+        assert receiver.delivered == [("first", 1)]
         await until(lambda: receiver.expired)
-        assert receiver.told == [("first", 1), ("final", 1)]
+        assert receiver.delivered == [("first", 1), ("final", 1)]
 
     with_receivers(work, {}, clock=clock)
 
@@ -267,7 +267,7 @@ def test_a_replay_that_begins_again_ends_its_drills_and_sends_them_again():
         await until(lambda: receiver.expired)
         chain.publish(message)
         await until(lambda: len(receiver.got) == 2)
-        assert receiver.told == [("first", 1), ("first", 1)]
+        assert receiver.delivered == [("first", 1), ("first", 1)]
         assert receiver.got[0].alert.drill
 
     with_receivers(work, {"drills": True}, clock=clock, past=True)

@@ -1,17 +1,17 @@
 import pytest
 
 from forewave.channels.memory import FormatError, load, remembered, write
-from forewave.channels.outbox import Entry, Told
+from forewave.channels.outbox import Delivered, Entry
 from tests.client.made import place_alert, sealed
 
-ENTRY = Entry(place_alert(), sealed(), 100.0, Told(1, 6, 5.0))
+ENTRY = Entry(place_alert(), sealed(), 100.0, Delivered(1, 6, 5.0))
 
 
 def test_what_was_told_comes_back(tmp_path):
     file = tmp_path / "below" / "channels.json"
     write(file, {"siren": remembered([ENTRY, Entry(place_alert(), b"", 1.0)])})
     ((found,),) = load(file).values()
-    assert found.told == ENTRY.told
+    assert found.delivered == ENTRY.delivered
     assert found.opened().id == "e1"
 
 
@@ -32,6 +32,6 @@ def test_a_file_that_cannot_be_read_is_as_none(tmp_path, content, caplog):
 
 
 def test_a_stored_message_that_is_none_is_an_error():
-    (found,) = remembered([Entry(place_alert(), b"{}", 1.0, Told(1, 5, 0.0))])
+    (found,) = remembered([Entry(place_alert(), b"{}", 1.0, Delivered(1, 5, 0.0))])
     with pytest.raises(FormatError):
         found.opened()

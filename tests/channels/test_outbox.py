@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forewave.channels.outbox import AFTER_REAL, CANCEL_SHOWN, FINAL_FOR, MOST_EVENTS
-from tests.channels.made import Told, version
+from tests.channels.made import Delivered, version
 
 CANCEL = {"kind": "cancel", "cancelled": True, "mmi": nan}
 
 
 def test_by_default_first_higher_level_cancel_are_sent_and_nothing_else():
-    told = Told()
+    told = Delivered()
     told.take(1, mmi=4.2)
     assert told.send() == [("first", "e1", 1)]
     told.take(2, mmi=4.4)
@@ -27,7 +27,7 @@ def test_by_default_first_higher_level_cancel_are_sent_and_nothing_else():
 
 
 def test_the_last_version_is_sent_as_final_when_it_expires_and_then_removed():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.send()
     told.take(2)
@@ -42,7 +42,7 @@ def test_the_last_version_is_sent_as_final_when_it_expires_and_then_removed():
 
 
 def test_a_later_version_extends_an_alert():
-    told = Told()
+    told = Delivered()
     told.take(1, lasts=10.0)
     told.send()
     told.wait(9.0)
@@ -54,7 +54,7 @@ def test_a_later_version_extends_an_alert():
 
 
 def test_every_version_is_sent_where_all_are_wanted():
-    told = Told(all_versions=True)
+    told = Delivered(all_versions=True)
     sent = []
     for number, mmi in enumerate((4.2, 4.3, 6.0, 5.0), 1):
         told.take(number, mmi=mmi)
@@ -63,7 +63,7 @@ def test_every_version_is_sent_where_all_are_wanted():
 
 
 def test_a_place_below_its_threshold_gets_nothing_not_even_the_cancel():
-    told = Told(min_mmi=6.0)
+    told = Delivered(min_mmi=6.0)
     assert told.take(1, mmi=5.9) == "below threshold"
     assert told.send() == []
     told.take(2, **CANCEL)
@@ -73,7 +73,7 @@ def test_a_place_below_its_threshold_gets_nothing_not_even_the_cancel():
 
 
 def test_an_alert_that_falls_below_the_threshold_ends_there_with_hysteresis():
-    told = Told(min_mmi=5.0)
+    told = Delivered(min_mmi=5.0)
     told.take(1, mmi=5.1)
     told.send()
     told.take(2, mmi=4.8)
@@ -92,7 +92,7 @@ def test_an_alert_that_falls_below_the_threshold_ends_there_with_hysteresis():
 
 def test_a_cancel_because_it_is_smaller_ends_the_alert_only_where_little_is_left():
     smaller = {"kind": "cancel", "cancelled": False}
-    told = Told(min_mmi=5.0)
+    told = Delivered(min_mmi=5.0)
     told.take(1, mmi=6.0)
     told.send()
     told.take(2, mmi=5.5, **smaller)
@@ -103,16 +103,16 @@ def test_a_cancel_because_it_is_smaller_ends_the_alert_only_where_little_is_left
 
 def test_advice_of_a_single_station_is_sent_only_where_it_is_wanted():
     advice = {"single_station": True, "level": "aware"}
-    told = Told()
+    told = Delivered()
     told.take(1, **advice)
     assert told.send() == []
-    told = Told(unconfirmed=True)
+    told = Delivered(unconfirmed=True)
     told.take(1, **advice)
     assert told.send() == [("first", "e1", 1)]
 
 
 def test_a_version_is_sent_once():
-    told = Told(all_versions=True)
+    told = Delivered(all_versions=True)
     assert told.take(2) == ""
     assert told.take(2) == told.take(1) == "known"
     assert told.send() == [("first", "e1", 2)]
@@ -121,13 +121,13 @@ def test_a_version_is_sent_once():
 
 
 def test_an_expired_version_is_refused():
-    told = Told()
+    told = Delivered()
     assert told.take(1, lasts=0.0) == "expired"
     assert told.send() == []
 
 
 def test_an_alert_that_expires_unsent_is_never_sent_and_is_counted():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.now = 100.0
     assert told.send() == []
@@ -137,21 +137,21 @@ def test_an_alert_that_expires_unsent_is_never_sent_and_is_counted():
 
 
 def test_the_newest_version_replaces_the_unsent_older_one():
-    told = Told()
+    told = Delivered()
     for number in range(1, 9):
         told.take(number)
     assert told.send() == [("first", "e1", 8)]
 
 
 def test_a_cancel_is_not_sent_to_a_receiver_that_has_nothing():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.take(2, **CANCEL)
     assert told.send() == []
 
 
 def test_a_cancel_is_sent_to_a_receiver_that_may_have_the_alert():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.box.sent(told.box.next(0.0), 0.0, sure=False)
     assert told.box.next(0.0).reason == "first"
@@ -160,7 +160,7 @@ def test_a_cancel_is_sent_to_a_receiver_that_may_have_the_alert():
 
 
 def test_a_cancel_reaches_who_was_told_even_after_the_end():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.send()
     told.wait(100.0)
@@ -174,7 +174,7 @@ def test_a_cancel_reaches_who_was_told_even_after_the_end():
 
 
 def test_a_cancel_is_removed_after_some_minutes_although_it_is_valid_for_a_day():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.send()
     told.take(2, lasts=86_400.0, **CANCEL)
@@ -186,7 +186,7 @@ def test_a_cancel_is_removed_after_some_minutes_although_it_is_valid_for_a_day()
 
 
 def test_a_final_that_cannot_be_sent_does_not_keep_the_receiver_from_being_cleared():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.send()
     told.wait(100.0 + FINAL_FOR)
@@ -195,7 +195,7 @@ def test_a_final_that_cannot_be_sent_does_not_keep_the_receiver_from_being_clear
 
 
 def test_what_cannot_be_sent_is_not_tried_again_but_a_later_version_is():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.box.give_up(told.box.next(0.0))
     assert told.send() == []
@@ -204,16 +204,16 @@ def test_what_cannot_be_sent_is_not_tried_again_but_a_later_version_is():
 
 
 def test_drills_go_only_where_they_are_wanted():
-    told = Told()
+    told = Delivered()
     assert told.take(1, drill=True) == "drill"
     assert told.send() == []
-    told = Told(drills=True)
+    told = Delivered(drills=True)
     told.take(1, drill=True)
     assert told.send() == [("first", "e1", 1)]
 
 
 def test_no_drill_is_sent_within_ten_minutes_of_a_real_alert():
-    told = Told(drills=True)
+    told = Delivered(drills=True)
     told.take(1)
     told.send()
     told.wait(AFTER_REAL - 1.0)
@@ -223,14 +223,14 @@ def test_no_drill_is_sent_within_ten_minutes_of_a_real_alert():
 
 
 def test_a_drill_and_an_earthquake_of_the_same_name_are_two_events():
-    told = Told(drills=True)
+    told = Delivered(drills=True)
     told.take(5, drill=True)
     told.take(1)
     assert sorted(told.send()) == [("first", "e1", 1), ("first", "e1", 5)]
 
 
 def test_thirty_light_earthquakes_are_three_notifications_and_one_summary():
-    told = Told(people=True)
+    told = Delivered(people=True)
     for number in range(30):
         told.take(1, event=f"e{number}", mmi=4.2, lasts=1000.0)
         told.send()
@@ -240,7 +240,7 @@ def test_thirty_light_earthquakes_are_three_notifications_and_one_summary():
 
 
 def test_the_next_summary_of_a_swarm_comes_after_ten_minutes_and_names_all():
-    told = Told(people=True)
+    told = Delivered(people=True)
     for number in range(100):
         told.take(1, event=f"e{number}", mmi=4.2, lasts=5000.0)
         told.send()
@@ -251,7 +251,7 @@ def test_the_next_summary_of_a_swarm_comes_after_ten_minutes_and_names_all():
 
 
 def test_a_stronger_earthquake_is_sent_during_a_swarm():
-    told = Told(people=True)
+    told = Delivered(people=True)
     for number in range(10):
         told.take(1, event=f"e{number}", mmi=4.2)
         told.send()
@@ -266,7 +266,7 @@ def test_a_stronger_earthquake_is_sent_during_a_swarm():
 
 
 def test_what_was_left_to_a_summary_is_not_sent_late():
-    told = Told(people=True)
+    told = Delivered(people=True)
     for number in range(10):
         told.take(1, event=f"e{number}", mmi=4.2, lasts=5000.0)
         told.send()
@@ -275,21 +275,21 @@ def test_what_was_left_to_a_summary_is_not_sent_late():
 
 
 def test_programs_get_every_earthquake_of_a_swarm():
-    told = Told(people=False)
+    told = Delivered(people=False)
     for number in range(10):
         told.take(1, event=f"e{number}", mmi=4.2)
     assert len(told.send()) == 10
 
 
 def test_the_strongest_is_sent_first():
-    told = Told()
+    told = Delivered()
     for event, mmi in (("weak", 4.0), ("strong", 8.0), ("medium", 6.0)):
         told.take(1, event=event, mmi=mmi)
     assert [event for _, event, _ in told.send()] == ["strong", "medium", "weak"]
 
 
 def test_the_number_of_events_is_bounded_and_the_weakest_unsent_gives_way():
-    told = Told()
+    told = Delivered()
     for number in range(MOST_EVENTS):
         told.take(1, event=f"e{number}", mmi=5.0)
     assert told.take(1, event="strong", mmi=8.0) == ""
@@ -300,7 +300,7 @@ def test_the_number_of_events_is_bounded_and_the_weakest_unsent_gives_way():
 
 
 def test_a_replay_that_begins_again_ends_what_was_sent_and_is_sent_again():
-    told = Told(drills=True)
+    told = Delivered(drills=True)
     told.now = 1000.0
     told.take(3, drill=True)
     told.send()
@@ -313,7 +313,7 @@ def test_a_replay_that_begins_again_ends_what_was_sent_and_is_sent_again():
 
 
 def test_what_ended_an_hour_ago_is_forgotten():
-    told = Told()
+    told = Delivered()
     told.take(1)
     told.send()
     told.wait(100.0)
@@ -324,19 +324,19 @@ def test_what_ended_an_hour_ago_is_forgotten():
 
 
 def test_the_next_deadline_is_the_end_of_the_alert():
-    told = Told()
+    told = Delivered()
     assert told.box.deadline(0.0) is None
     told.take(1)
     assert told.box.deadline(0.0) == 100.0
 
 
 def test_a_restored_event_gets_its_cancel_and_not_a_second_first():
-    before = Told()
+    before = Delivered()
     before.take(1)
     before.send()
-    (entry,) = before.box.told()
-    after = Told()
-    after.box.restore(entry.alert, entry.message, 50.0, entry.told, 0.0)
+    (entry,) = before.box.delivered()
+    after = Delivered()
+    after.box.restore(entry.alert, entry.message, 50.0, entry.delivered, 0.0)
     assert after.take(1) == "known"
     assert after.send() == []
     after.take(2, **CANCEL)
@@ -344,12 +344,12 @@ def test_a_restored_event_gets_its_cancel_and_not_a_second_first():
 
 
 def test_after_a_restart_a_channel_that_holds_what_it_sends_gets_it_again():
-    before = Told(holds=True)
+    before = Delivered(holds=True)
     before.take(1)
     before.send()
-    (entry,) = before.box.told()
-    after = Told(holds=True)
-    after.box.restore(entry.alert, entry.message, 50.0, entry.told, 0.0)
+    (entry,) = before.box.delivered()
+    after = Delivered(holds=True)
+    after.box.restore(entry.alert, entry.message, 50.0, entry.delivered, 0.0)
     assert after.send() == [("first", "e1", 1)]
     after.wait(50.0)
     assert after.send() == [("final", "e1", 1)]
@@ -357,7 +357,7 @@ def test_after_a_restart_a_channel_that_holds_what_it_sends_gets_it_again():
 
 
 def test_what_is_sent_says_whether_another_alert_is_in_force():
-    told = Told()
+    told = Delivered()
     told.take(1, event="one")
     told.take(1, event="two")
     told.send()
@@ -369,7 +369,7 @@ def test_what_is_sent_says_whether_another_alert_is_in_force():
 
 
 def test_people_get_no_final_of_a_light_earthquake_nor_while_another_is_in_force():
-    told = Told(people=True)
+    told = Delivered(people=True)
     told.take(1, event="light", mmi=4.2)
     told.take(1, event="strong", lasts=200.0, mmi=6.0)
     told.take(1, event="short", lasts=50.0, mmi=6.0)
@@ -405,7 +405,7 @@ STEPS = st.lists(
 def test_whatever_happens_the_receiver_is_told_in_order_and_ends_with_nothing(
     steps, people, all_versions
 ):
-    told = Told(people=people, all_versions=all_versions)
+    told = Delivered(people=people, all_versions=all_versions)
     for what, *values in steps:
         if what == "take":
             event, number, mmi, false, lasts = values
@@ -422,7 +422,7 @@ def test_whatever_happens_the_receiver_is_told_in_order_and_ends_with_nothing(
         told.wait(500.0)
         told.send()
         told.expire()
-    assert told.box.told() == []
+    assert told.box.delivered() == []
     assert told.box.next(told.now) is None
     for event in ("a", "b"):
         mine = [n for n in told.log if n.alert.event == event]
@@ -438,6 +438,6 @@ def test_whatever_happens_the_receiver_is_told_in_order_and_ends_with_nothing(
 @pytest.mark.parametrize("mmi", [nan, 3.9])
 def test_a_place_without_a_valid_forecast_gets_nothing(mmi):
     alert, message, now, ends = version(1, mmi=mmi)
-    told = Told()
+    told = Delivered()
     assert told.box.take(alert, message, now, ends) == "below threshold"
     assert told.send() == []

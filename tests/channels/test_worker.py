@@ -51,7 +51,7 @@ def test_an_alert_is_sent_and_expires_at_its_end():
         await until(lambda: receiver.expired)
 
     worker = served(receiver, work)
-    assert receiver.told == [("first", 1), ("final", 1)]
+    assert receiver.delivered == [("first", 1), ("final", 1)]
     assert receiver.expired == ["e1"]
     assert receiver.closed
     assert worker.counts == {"sent first": 1, "sent final": 1, "expired": 1}
@@ -65,7 +65,7 @@ def test_what_fails_is_tried_again_after_the_channel_is_opened_again():
         await until(lambda: receiver.got)
 
     worker = served(receiver, work)
-    assert receiver.told == [("first", 1)]
+    assert receiver.delivered == [("first", 1)]
     assert receiver.opened == 3
     assert worker.counts["send failed: no answer"] == 1
     assert worker.counts["send failed: fault in forewave"] == 1
@@ -82,7 +82,7 @@ def test_a_failure_for_good_is_not_tried_again():
         await until(lambda: receiver.got)
 
     served(receiver, work)
-    assert receiver.told == [("first", 2)]
+    assert receiver.delivered == [("first", 2)]
 
 
 def test_retries_end_at_expiry(monkeypatch):
@@ -115,7 +115,7 @@ def test_a_hanging_receiver_is_given_up_after_the_timeout_and_then_gets_the_newe
         await until(lambda: receiver.got)
 
     served(receiver, work, timeout=0.3)
-    assert receiver.told == [("first", 5)]
+    assert receiver.delivered == [("first", 5)]
 
 
 def test_a_receiver_that_was_down_gets_a_new_version_at_once(monkeypatch):
@@ -130,7 +130,7 @@ def test_a_receiver_that_was_down_gets_a_new_version_at_once(monkeypatch):
         await until(lambda: receiver.got)
 
     served(receiver, work)
-    assert receiver.told == [("first", 2)]
+    assert receiver.delivered == [("first", 2)]
 
 
 def test_a_channel_that_cannot_be_opened_is_opened_again():

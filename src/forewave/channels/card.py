@@ -147,7 +147,7 @@ class Card(Struct, frozen=True):
     (without a port), `url`, `path` and `tls_ca` (files, relative to the forewave.toml).
     make: the channel of an entry, not yet open; raises ConfigError, one line.
     exposure: what others on the network could read or do because of an entry.
-    people: people are told: of a swarm of light earthquakes they get one summary, and of a light
+    people: people receive it: of a swarm of light earthquakes they get one summary, and of a light
     one no final; programs get all. holds: the channel itself holds what it sends, such as a message
     that it repeats: after a restart it gets again what is still in force.
     """

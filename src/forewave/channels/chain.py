@@ -191,14 +191,14 @@ class Chain:
                 if alert is not None:
                     ends = self._now() + self._left(message)
                     data = each.message.encode()
-                    worker.outbox.restore(alert, data, ends, each.told, self._now())
+                    worker.outbox.restore(alert, data, ends, each.delivered, self._now())
 
     async def _keep(self, path: Path) -> None:
         """Write what was sent whenever it has changed, in a thread."""
         while True:
             await self._changed.wait()
             self._changed.clear()
-            stored = {w.name: memory.remembered(w.outbox.told()) for w in self.workers}
+            stored = {w.name: memory.remembered(w.outbox.delivered()) for w in self.workers}
             try:
                 await asyncio.to_thread(partial(memory.write, path, stored))
             except OSError as error:

@@ -46,8 +46,8 @@ class Command:
 
     async def send(self, notification: Notification) -> None:
         """Run the program to its end."""
-        told = payload(notification, self._words)
-        await run(self._command, self._seconds, msgspec.json.encode(told), variables(told))
+        fields = payload(notification, self._words)
+        await run(self._command, self._seconds, msgspec.json.encode(fields), variables(fields))
 
     async def expire(self, event: str) -> None:
         """Nothing: the final notification has been sent."""
@@ -56,9 +56,9 @@ class Command:
         """Nothing runs any more."""
 
 
-def variables(told: Mapping[str, object]) -> dict[str, str]:
+def variables(fields: Mapping[str, object]) -> dict[str, str]:
     """FOREWAVE_REASON and so on; true and false as 1 and 0, unknown numbers empty."""
-    return {f"FOREWAVE_{name.upper()}": _text(told[name]) for name in VARIABLES}
+    return {f"FOREWAVE_{name.upper()}": _text(fields[name]) for name in VARIABLES}
 
 
 def _text(value: object) -> str:

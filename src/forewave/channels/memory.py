@@ -1,7 +1,7 @@
-"""What channels were told, on disk: after a restart a cancel still reaches who got the alert.
+"""What channels received, on disk: after a restart a cancel still reaches who got the alert.
 
 One small JSON file, replaced at once. A file that cannot be read is as none: then receivers may be
-told again what they know.
+sent again what they know.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from forewave.channels.outbox import Entry, Told
+from forewave.channels.outbox import Delivered, Entry
 from forewave.errors import FormatError
 from forewave.formats import bounded
 from forewave.formats.protocols.alert_message import Message, read
@@ -24,10 +24,10 @@ _LOG = logging.getLogger("forewave.channels")
 
 
 class Remembered(Struct, frozen=True):
-    """An event that a channel was told of: the signed message, and what the receiver knows."""
+    """An event that a channel received: the signed message, and what the receiver knows."""
 
     message: str
-    told: Told
+    delivered: Delivered
 
     def opened(self) -> Message:
         """The message; it was verified before it was stored. Raises FormatError."""
@@ -39,7 +39,7 @@ Memory = dict[str, list[Remembered]]  # by the name of the channel
 
 def remembered(entries: Iterable[Entry]) -> list[Remembered]:
     """What is to be stored of a channel."""
-    return [Remembered(e.message.decode(), e.told) for e in entries if e.told is not None]
+    return [Remembered(e.message.decode(), e.delivered) for e in entries if e.delivered is not None]
 
 
 def write(path: Path, memory: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What is to be sent next by one channel. Pure: no clock, no socket.
 
-It holds the newest version of each event and what the receiver has been told, and derives the next
+It holds the newest version of each event and what the receiver has received, and derives the next
 notification from the two when the channel is ready for it. So a newer version replaces an unsent
 older one, nothing is sent twice, and the memory is bounded however slow the receiver is.
 
@@ -44,10 +44,10 @@ class Wants(Struct, frozen=True):
     holds: bool = False
 
 
-class Told(Struct, frozen=True):
+class Delivered(Struct, frozen=True):
     """What the receiver knows of an event: version and level (0: no alert), since when.
 
-    version 0: it may have received something. ended: it was told of the end.
+    version 0: it may have received something. ended: it received the end.
     """
 
     version: int
@@ -65,7 +65,7 @@ class Entry(Struct):
     alert: PlaceAlert
     message: bytes
     ends: float
-    told: Told | None = None
+    delivered: Delivered | None = None
     given_up: int = 0  # version that cannot be sent
     quiet_mmi: float | None = None  # left to the summary of a swarm when it had this intensity
     over: bool = False
@@ -73,7 +73,7 @@ class Entry(Struct):
 
 
 class Tone(Struct, frozen=True):
-    """An earthquake of which people were told, perhaps by a summary, or were not ("quiet")."""
+    """An earthquake of which people received, perhaps by a summary, or were not ("quiet")."""
 
     at: float
     mmi: float
@@ -110,20 +110,20 @@ class Outbox:
             self._entries[key] = Entry(alert, message, ends)
             return "" if self._level(alert, 0) else "below threshold"
         entry.alert, entry.message, entry.ends = alert, message, ends
-        entry.over = entry.over and entry.told is None
+        entry.over = entry.over and entry.delivered is None
         return ""
 
     def restore(
-        self, alert: PlaceAlert, message: bytes, ends: float, told: Told, now: float
+        self, alert: PlaceAlert, message: bytes, ends: float, delivered: Delivered, now: float
     ) -> None:
-        """An event of an earlier process, and what the receiver was told of it."""
-        again = self._wants.holds and told.ended is None
-        known = Told(0, 0, now) if again else replace(told, at=now)
+        """An event of an earlier process, and what the receiver received it."""
+        again = self._wants.holds and delivered.ended is None
+        known = Delivered(0, 0, now) if again else replace(delivered, at=now)
         self._entries[_key(alert)] = Entry(alert, message, ends, known)
 
-    def told(self) -> Iterable[Entry]:
+    def delivered(self) -> Iterable[Entry]:
         """The events that the receiver may still hold something of."""
-        return [e for e in self._entries.values() if e.told is not None and not e.over]
+        return [e for e in self._entries.values() if e.delivered is not None and not e.over]
 
     def next(self, now: float) -> Notification | None:
         """The most urgent notification; None where there is nothing to send."""
@@ -140,12 +140,12 @@ class Outbox:
         """The receiver has it. sure: False: it may have it, and it is sent again."""
         entry, alert = self._entries[_key(sent.alert)], sent.alert
         if not sure:
-            entry.told = entry.told or Told(0, 0, now)
+            entry.delivered = entry.delivered or Delivered(0, 0, now)
             return
         ended = sent.reason if sent.reason in ("cancel", "final") else None
-        before = entry.told.level if entry.told else 0
+        before = entry.delivered.level if entry.delivered else 0
         level = self._level(alert, before) if sent.active else 0
-        entry.told = Told(alert.version, level, now, ended)
+        entry.delivered = Delivered(alert.version, level, now, ended)
         if sent.reason == "first":
             self._note(alert, now, "summary" if sent.swarm else "own")
         if not alert.drill and sent.active:
@@ -158,7 +158,7 @@ class Outbox:
     def expired(self, now: float) -> str | None:
         """Key of an event that the receiver must no longer hold anything of."""
         for key, entry in self._entries.items():
-            if entry.told is not None and not entry.over and self._is_over(entry, now):
+            if entry.delivered is not None and not entry.over and self._is_over(entry, now):
                 return key
         return None
 
@@ -173,7 +173,7 @@ class Outbox:
         """Forget what ended long ago; answers how many events expired before they were sent."""
         unsent = 0
         for key, entry in list(self._entries.items()):
-            if entry.told is None and not entry.over and now >= entry.ends:
+            if entry.delivered is None and not entry.over and now >= entry.ends:
                 unsent += self._level(entry.alert, 0) > 0 and entry.quiet_mmi is None
                 entry.over = True
             if entry.over and now >= entry.ends + REMEMBERED:
@@ -183,7 +183,7 @@ class Outbox:
     def end_all(self, now: float) -> None:
         """A replay begins again: what was sent of it is over, and is sent again."""
         for key, entry in list(self._entries.items()):
-            if entry.told is None or entry.over:
+            if entry.delivered is None or entry.over:
                 del self._entries[key]
             else:
                 entry.ends, entry.replaced = now, True
@@ -198,57 +198,65 @@ class Outbox:
 
     def _times(self, entry: Entry) -> Iterable[float]:
         yield entry.ends
-        if entry.told is not None and not entry.over:
+        if entry.delivered is not None and not entry.over:
             yield entry.ends + FINAL_FOR
-            yield entry.told.at + CANCEL_SHOWN
+            yield entry.delivered.at + CANCEL_SHOWN
 
     def _due(self, entry: Entry, now: float) -> Reason | None:
-        alert, told = entry.alert, entry.told
+        alert, delivered = entry.alert, entry.delivered
         if entry.replaced or entry.given_up >= alert.version:
             return None
-        taken_back = told is not None and _is_cancel(alert, self._level_of(entry))
-        if told is None or (told.version == 0 and not taken_back):
+        taken_back = delivered is not None and _is_cancel(alert, self._level_of(entry))
+        if delivered is None or (delivered.version == 0 and not taken_back):
             return self._first(entry, now)
-        if alert.version > told.version and now < entry.ends:
-            return self._change(entry, told)
-        return self._end(entry, told, now)
+        if alert.version > delivered.version and now < entry.ends:
+            return self._change(entry, delivered)
+        return self._end(entry, delivered, now)
 
     def _first(self, entry: Entry, now: float) -> Reason | None:
         if now >= entry.ends or not self._level(entry.alert, 0):
             return None
         return None if self._is_quiet(entry, now) else "first"
 
-    def _change(self, entry: Entry, told: Told) -> Reason | None:
+    def _change(self, entry: Entry, delivered: Delivered) -> Reason | None:
         level = self._level_of(entry)
         if _is_cancel(entry.alert, level):
-            return None if told.ended == "cancel" else "cancel"
-        if level > told.level:
+            return None if delivered.ended == "cancel" else "cancel"
+        if level > delivered.level:
             return "higher"
-        if level == 0 and told.level > 0:
+        if level == 0 and delivered.level > 0:
             return "lower"
         if not self._wants.all_versions or level == 0:
             return None
-        return "lower" if level < told.level else "update"
+        return "lower" if level < delivered.level else "update"
 
-    def _end(self, entry: Entry, told: Told, now: float) -> Reason | None:
-        if told.ended or not told.level or not entry.ends <= now < entry.ends + FINAL_FOR:
+    def _end(self, entry: Entry, delivered: Delivered, now: float) -> Reason | None:
+        if delivered.ended or not delivered.level or not entry.ends <= now < entry.ends + FINAL_FOR:
             return None
-        quiet = told.level < LIGHT_MMI or any(other is not entry for other in self._running(now))
+        quiet = delivered.level < LIGHT_MMI or any(
+            other is not entry for other in self._running(now)
+        )
         return None if self._wants.people and quiet else "final"
 
     def _running(self, now: float) -> Iterable[Entry]:
-        """Alerts that the receiver has been told of and that are in force."""
-        told = (e for e in self._entries.values() if e.told is not None and now < e.ends)
-        return (e for e in told if e.told is not None and e.told.level and not e.told.ended)
+        """Alerts that the receiver has received and that are in force."""
+        delivered = (e for e in self._entries.values() if e.delivered is not None and now < e.ends)
+        return (
+            e
+            for e in delivered
+            if e.delivered is not None and e.delivered.level and not e.delivered.ended
+        )
 
     def _is_over(self, entry: Entry, now: float) -> bool:
-        assert entry.told is not None
-        told = entry.told
-        if entry.replaced or (told.ended == "final" and told.version >= entry.alert.version):
+        assert entry.delivered is not None
+        delivered = entry.delivered
+        if entry.replaced or (
+            delivered.ended == "final" and delivered.version >= entry.alert.version
+        ):
             return True
-        if told.ended == "cancel":
-            return now >= min(entry.ends, told.at + CANCEL_SHOWN)
-        silent = told.level == 0 and told.version > 0
+        if delivered.ended == "cancel":
+            return now >= min(entry.ends, delivered.at + CANCEL_SHOWN)
+        silent = delivered.level == 0 and delivered.version > 0
         return now >= entry.ends + (0.0 if silent else FINAL_FOR) or (
             now >= entry.ends and entry.given_up >= entry.alert.version
         )
@@ -256,7 +264,7 @@ class Outbox:
     # Levels, and swarms
 
     def _level_of(self, entry: Entry) -> int:
-        return self._level(entry.alert, entry.told.level if entry.told else 0)
+        return self._level(entry.alert, entry.delivered.level if entry.delivered else 0)
 
     def _level(self, alert: PlaceAlert, before: int) -> int:
         """0: no alert at the place; otherwise the intensity as pages round it."""
@@ -287,8 +295,8 @@ class Outbox:
         if not self._wants.people or self._wants.all_versions or mmi >= LIGHT_MMI:
             return False
         recent = self._recent(now)
-        told = [tone for tone in recent if tone.kind != "quiet"]
-        return len(recent) >= FEW and any(mmi < tone.mmi + STRONGER_MMI for tone in told)
+        delivered = [tone for tone in recent if tone.kind != "quiet"]
+        return len(recent) >= FEW and any(mmi < tone.mmi + STRONGER_MMI for tone in delivered)
 
     def _has_summary(self, now: float) -> bool:
         return any(tone.kind == "summary" for tone in self._recent(now))
@@ -302,7 +310,7 @@ class Outbox:
 
     def _make_room(self) -> bool:
         """Drop an event that nothing was sent of, the weakest."""
-        unsent = [key for key, e in self._entries.items() if e.told is None or e.over]
+        unsent = [key for key, e in self._entries.items() if e.delivered is None or e.over]
         if not unsent:
             return False
         del self._entries[min(unsent, key=lambda key: _mmi(self._entries[key].alert))]

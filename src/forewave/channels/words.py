@@ -1,4 +1,4 @@
-"""What people are told: the texts of the pages, in all their languages.
+"""The texts for people: the texts of the pages, in all their languages.
 
 The build of the pages puts web/languages/<code>/pages.json into forewave/web/words.
 """
@@ -34,32 +34,34 @@ class Words:
 
     def text(self, notification: Notification) -> Text:
         """What to tell people of a notification."""
-        title, *lines = self._told(notification)
+        title, *lines = self._lines(notification)
         if notification.alert.drill:
             drill = self._texts["drill.band"]
             title, lines = f"{drill}: {title}", [drill, *lines]
         return Text(title, "\n".join(lines))
 
-    def _told(self, told: Notification) -> list[str]:
-        alert = told.alert
-        if told.reason == "cancel" and alert.cancelled:
-            return self._parts("concurrent.other" if told.concurrent else "cancelled", told)
-        if not told.active and told.reason != "final":
-            return self._parts("lowered", told)
-        if told.reason == "final":
+    def _lines(self, notification: Notification) -> list[str]:
+        alert = notification.alert
+        if notification.reason == "cancel" and alert.cancelled:
+            return self._parts(
+                "concurrent.other" if notification.concurrent else "cancelled", notification
+            )
+        if not notification.active and notification.reason != "final":
+            return self._parts("lowered", notification)
+        if notification.reason == "final":
             return [self._texts["passed.title"], self._texts["passed.detail"]]
-        if told.swarm:
-            return self._swarm(told)
-        facts = [self._magnitude(told), self._where(told)]
-        return [*self._coming(told), *(fact for fact in facts if fact)]
+        if notification.swarm:
+            return self._swarm(notification)
+        facts = [self._magnitude(notification), self._where(notification)]
+        return [*self._coming(notification), *(fact for fact in facts if fact)]
 
-    def _parts(self, name: str, told: Notification) -> list[str]:
+    def _parts(self, name: str, notification: Notification) -> list[str]:
         detail = "concurrent.detail" if name.startswith("concurrent") else f"{name}.detail"
         texts = [self._texts[key] for key in (f"{name}.title", f"{name}.action", detail)]
-        return [*texts, self._where(told)] if self._where(told) else texts
+        return [*texts, self._where(notification)] if self._where(notification) else texts
 
-    def _coming(self, told: Notification) -> list[str]:
-        alert, t = told.alert, self._texts
+    def _coming(self, notification: Notification) -> list[str]:
+        alert, t = notification.alert, self._texts
         level = t[f"level.{max(4, min(10, _rounded(alert.mmi)))}"]
         if alert.single_station:
             title = t["single.phones" if alert.only_phones else "single.title"]
@@ -83,17 +85,21 @@ class Words:
             action,
         ]
 
-    def _swarm(self, told: Notification) -> list[str]:
-        t, number = self._texts, str(len(told.swarm) + 1)
-        word = t[f"mmi.{max(1, min(10, _rounded(told.alert.mmi)))}"]
+    def _swarm(self, notification: Notification) -> list[str]:
+        t, number = self._texts, str(len(notification.swarm) + 1)
+        word = t[f"mmi.{max(1, min(10, _rounded(notification.alert.mmi)))}"]
         said = t["swarm.action"].replace("{n}", number).replace("{intensity}", word)
         return [t["swarm.title"], said, t["swarm.detail"]]
 
-    def _magnitude(self, told: Notification) -> str:
-        return f"{self._texts['magnitude']}: {told.alert.magnitude:.1f}"
+    def _magnitude(self, notification: Notification) -> str:
+        return f"{self._texts['magnitude']}: {notification.alert.magnitude:.1f}"
 
-    def _where(self, told: Notification) -> str:
-        return f"{self._texts['place']}: {told.alert.place}" if told.alert.place else ""
+    def _where(self, notification: Notification) -> str:
+        return (
+            f"{self._texts['place']}: {notification.alert.place}"
+            if notification.alert.place
+            else ""
+        )
 
 
 def _rounded(mmi: float) -> int:

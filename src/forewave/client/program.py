@@ -70,9 +70,9 @@ class _Program:
     ) -> None:
         self.code = GIVEN
         self._wanted, self._reports = wanted, reports
-        told = lambda now: self._report(readiness_line(now))  # noqa: E731
+        report = lambda now: self._report(readiness_line(now))  # noqa: E731
         trust = wanted.roots, wanted.key_file
-        self._listener = Listener(url, place, wanted.keys, wanted.drills, told, tls, *trust)
+        self._listener = Listener(url, place, wanted.keys, wanted.drills, report, tls, *trust)
         current = self._listener.current
         self._commands = wanted.command and Commands(
             wanted.command, wanted.command_timeout, current, self._report

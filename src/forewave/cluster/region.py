@@ -82,7 +82,7 @@ class Region:
 
         The former leader may not have come to publish what was issued in the last FRESH seconds, or
         an event that nobody has published. Where it did not publish what these rooms issued before
-        that, they differ: they go on from what people have been told, and say now what is new.
+        that, they differ: they go on from what has been published, and say now what is new.
         """
         new = [a for a in self._alerts.values() if a.expires > now and ledger.is_new(a)]
         fresh = [a for a in new if a.issued > now - FRESH or not ledger.version(a.event)]

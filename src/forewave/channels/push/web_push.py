@@ -22,7 +22,7 @@ from forewave.channels.push import vapid
 from forewave.channels.push.cells import strongest
 from forewave.channels.push.fan_out import FanOut, Post
 from forewave.channels.push.subscriptions import Subscriptions, read
-from forewave.channels.push.told import Told
+from forewave.channels.push.versions import Versions
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError, InputError
 from forewave.field import Count, Mmi, about
@@ -89,7 +89,7 @@ class WebPush:
         folder = context.record
         self.subscriptions = Subscriptions(folder and folder / FILE, settings.most)
         self.fan_out = FanOut(self._vapid, context.clock, self._forget, self.subscriptions)
-        self._told = Told(settings.min_mmi)
+        self._versions = Versions(settings.min_mmi)
         self._removing: set[asyncio.Task[None]] = set()
         self._file = asyncio.Lock()  # one change of the file at a time
         self._travel_times: TravelTimes | None = None
@@ -116,7 +116,7 @@ class WebPush:
         event, expires = f"{message.mode}:{message.id}", message.exp / 1000.0
         if notification.reason == "final":
             expires = max(expires, self._clock()) + END_TTL
-        due = self._told.due(event, notification.reason, message.level, mmi)
+        due = self._versions.due(event, notification.reason, message.level, mmi)
         self.fan_out.put(
             [
                 Post(subscription, event, message.n, notification.message, expires)
@@ -129,7 +129,7 @@ class WebPush:
     async def expire(self, event: str) -> None:
         """Forget it: "final" has replaced what devices still show, and pushes carry a TTL."""
         for mode in ("actual", "drill"):
-            self._told.forget(f"{mode}:{event}")
+            self._versions.forget(f"{mode}:{event}")
 
     async def close(self) -> None:
         """Close the file."""

@@ -107,7 +107,7 @@ class Received:
             self._clock.heard(beacon.now, at, again=not same)
 
     def readiness(self, at: float) -> Readiness:
-        """What devices are told."""
+        """What devices receive."""
         if self._beacon is None or at - self._beacon[1] > LOST:
             return Readiness("not ready", ("a live source",))
         return Readiness(self._beacon[0].state, self._beacon[0].missing)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 KEPT_S = 1.0
 MOST_KEPT = 64  # different answers
-WAITING = 200  # requests for answers that are not made yet; further ones are told to come again
+WAITING = 200  # requests for answers that are not made yet; further ones are asked to come again
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -27,7 +27,7 @@ CORS = {
 
 
 class Made(Struct, frozen=True):
-    """What is answered. changed: POSIX seconds of its last change; None: not told."""
+    """What is answered. changed: POSIX seconds of its last change; None: not known."""
 
     body: bytes
     media_type: str
@@ -97,16 +97,16 @@ class Answers:
 def answer(content: Content, asked: Mapping[str, str], now: float) -> Answer:
     """The answer to a request. asked: its headers. now: POSIX seconds of this machine.
 
-    The time of the last change is only told a second after it: HTTP's times have whole seconds, and
-    a further change within the same second would not be noticed.
+    The time of the last change is only stated a second after it: HTTP's times have whole seconds,
+    and a further change within the same second would not be noticed.
     """
     made = content.made
     headers = {**CORS, "ETag": content.tag, "Vary": "Accept-Encoding"}
-    told = made.changed is not None and now >= int(made.changed) + 1
-    if told:
+    settled = made.changed is not None and now >= int(made.changed) + 1
+    if settled:
         assert made.changed is not None
         headers["Last-Modified"] = formatdate(int(made.changed), usegmt=True)
-    if _is_known(content.tag, int(made.changed) if told and made.changed else None, asked):
+    if _is_known(content.tag, int(made.changed) if settled and made.changed else None, asked):
         return Answer(304, headers)
     headers["Content-Type"] = made.media_type
     if _takes_gzip(asked.get("accept-encoding", "")):

@@ -108,8 +108,8 @@ def choose(entries: Sequence[Entry], query: EventQuery, now: float) -> Chosen:
     newest_first = sorted(within, key=lambda entry: -entry.message.t0)
     left = [entry.message.t0 / 1000.0 for entry in kept if entry.message.t0 / 1000.0 < oldest]
     dropped = max(left) + SECONDS[query.period] if left else 0.0
-    told = (e.issued for e in entries if query.mode in (e.message.mode, "all"))
-    changed = max(dropped, max(told, default=0.0))
+    issued = (e.issued for e in entries if query.mode in (e.message.mode, "all"))
+    changed = max(dropped, max(issued, default=0.0))
     return Chosen(tuple(newest_first[: query.limit]), changed)
 
 
