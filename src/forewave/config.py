@@ -20,7 +20,7 @@ from forewave.events.relations import ENVELOPES, RELATIONS
 from forewave.formats import bounded
 from forewave.settings import RENAMED, NetworkSettings, ServerSettings, Settings, TownSettings
 from forewave.shaking.intensity import SCALES
-from forewave.sources import registry
+from forewave.sources import blocks, registry
 from forewave.stations.settings import DetectorSettings
 
 __all__ = ["NetworkSettings", "ServerSettings", "Settings", "TownSettings", "default_text", "read"]
@@ -101,7 +101,7 @@ def survey(
     values: dict[str, Any] = {}
     in_file = ((str(path), key, value) for key, value in _flat(table))
     for where, key, value in (*in_file, *_overrides(environment or {})):
-        if len(faults) >= registry.MOST_FAULTS:
+        if len(faults) >= blocks.MOST_FAULTS:
             break
         try:
             values[key] = _checked(where, key, value)
@@ -144,7 +144,7 @@ def _checked(where: str, key: str, value: Any) -> Any:
         raise ConfigError(f"{where}: {key}: {_unknown(key)}")
     try:
         converted = msgspec.convert(value, KEYS[key])
-        if registry.has_control(converted):
+        if blocks.has_control(converted):
             raise ValueError
     except ValueError:
         expected = field.expected(KEYS[key])
@@ -163,7 +163,7 @@ def _unknown(key: str) -> str:
 
 
 def _found(value: Any) -> str:
-    return str(value) if isinstance(value, float) else registry.shown(value)
+    return str(value) if isinstance(value, float) else blocks.shown(value)
 
 
 def _found_of(key: str, values: Mapping[str, Any]) -> str:

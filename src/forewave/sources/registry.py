@@ -5,26 +5,18 @@ The error of a wrong entry is one line with the file, the entry and what was exp
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_type_hints
-from unicodedata import category
+from typing import Any
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import fields, replace
 
-from forewave import field
 from forewave.errors import ConfigError
-from forewave.sources import SOURCES, address
+from forewave.sources import SOURCES, address, blocks
 from forewave.sources.archive import ArchiveSettings
 from forewave.sources.base import Source
 from forewave.sources.exposure import Exposure
 from forewave.sources.mqtt.source import MqttSettings, MqttSource
 
-MOST_FAULTS = 50  # errors of a file that are listed
-# Keys that mean the same in the settings of every kind (base.Card says so too).
-PATHS = ("path", "tls_ca")  # keys that name a file, relative to the forewave.toml
 ADDRESS, HOST = "server", "host"  # keys that name a host, the first perhaps with a port
 NOTE = (  # for a new forewave.toml
     "# Sources of packets: one block for each server, broker, port or archive.",
@@ -54,16 +46,13 @@ def read_all(where: str, tables: Any, folder: Path) -> tuple[tuple[Struct, ...],
     """The settings of each valid entry, and one line for each that is not."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [f"{where}: sources: expected blocks that begin with [[sources]]"]
-    read_here: list[Struct] = []
-    faults: list[str] = []
-    for number, table in enumerate(tables, 1):
-        if len(faults) >= MOST_FAULTS:
-            break
-        try:
-            read_here.append(_entry(f"{where}: sources {number}", table, folder))
-        except ConfigError as error:
-            faults.append(str(error))
-    return tuple(read_here), faults
+    shapes = {kind: card.settings for kind, card in SOURCES.items()}
+    found, faults = blocks.read_all(
+        f"{where}: sources",
+        tables,
+        lambda label, table: blocks.read(label, table, "kind", shapes, folder, _ADDRESS_FAULTS),
+    )
+    return tuple(found), faults
 
 
 def open_all(entries: Iterable[Struct], rates: Mapping[str, float] | None = None) -> list[Source]:
@@ -102,70 +91,13 @@ def is_past(entry: Struct) -> bool:
     )
 
 
-def _entry(where: str, table: Mapping[str, Any], folder: Path) -> Struct:
-    kind = table.get("kind")
-    if not isinstance(kind, str) or kind not in SOURCES:
-        kinds = ", ".join(f'"{name}"' for name in SOURCES)
-        raise ConfigError(f"{where}: kind: expected one of {kinds}, found {shown(kind)}")
-    shape = SOURCES[kind].settings
-    hints = get_type_hints(shape, include_extras=True)
-    required = [each.name for each in fields(shape) if each.required]
-    for key in (*table, *required):
-        if key != "kind":
-            _check(where, key, table.get(key), hints, kind)
+def _server_fault(value: Any) -> str:
+    """What is wrong with the address of a server; empty if nothing is."""
     try:
-        entry = msgspec.convert(table, shape)
-    except ValueError as error:
-        raise ConfigError(f"{where}: {error}") from None
-    for key, value in table.items():
-        if has_control(value):
-            raise ConfigError(f"{where}: {key}: expected text in one line, found {shown(value)}")
-        if fault := _address_fault(key, value):
-            raise ConfigError(f"{where}: {key}: {fault}")
-    rooted = {key: str(folder / value) for key in PATHS if (value := getattr(entry, key, "")) != ""}
-    return replace(entry, **rooted)
-
-
-def has_control(value: Any) -> bool:
-    """Whether a text, or any text within a table or list, contains control characters.
-
-    These could end a line of a protocol, or make a path invalid.
-    """
-    if isinstance(value, str):
-        return any(category(letter) == "Cc" for letter in value)
-    if isinstance(value, Mapping):
-        return any(has_control(each) for pair in value.items() for each in pair)
-    return isinstance(value, list | tuple) and any(map(has_control, value))
-
-
-def _address_fault(key: str, value: Any) -> str:
-    """What is wrong with the address of a server or interface; empty if nothing is."""
-    if key == HOST and not address.is_host(value):
-        return f"expected a host name or an IP address, without a port, found {shown(value)}"
-    if key == ADDRESS:
-        try:
-            address.split(value, 1)
-        except ConfigError as error:
-            return str(error)
+        address.split(value, 1)
+    except ConfigError as error:
+        return str(error)
     return ""
 
 
-def _check(where: str, key: str, value: Any, hints: Mapping[str, Any], kind: str) -> None:
-    """Raises ConfigError unless the kind has such a key, and it may have the value."""
-    if key not in hints:
-        near = get_close_matches(key, hints, 1)
-        guess = f"did you mean {near[0]}?" if near else f"known are {', '.join(hints)}"
-        raise ConfigError(f"{where}: {key}: {kind} has no such key; {guess}")
-    try:
-        msgspec.convert(value, hints[key])
-    except ValueError:
-        problem = f"expected {field.expected(hints[key])}, found {shown(value)}"
-        raise ConfigError(f"{where}: {key}: {problem}") from None
-
-
-def shown(value: Any) -> str:
-    """A value as shown in an error, at most 200 characters."""
-    try:
-        return "nothing" if value is None else msgspec.json.encode(value).decode()[:200]
-    except RecursionError:
-        return "tables within tables"
+_ADDRESS_FAULTS = {ADDRESS: _server_fault, HOST: blocks.host_fault}
