@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property, partial
 from pathlib import Path
 
-from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
 from forewave.cluster.lease import MARGIN, TTL, Candidate
 from forewave.cluster.region import Region
@@ -28,19 +27,16 @@ from forewave.cluster.wire import Role, Subjects, require_name
 from forewave.delivery import served_keys, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.status import routes
-from forewave.earth.siting import misplaced
-from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
 from forewave.formats.storage import codec
 from forewave.health.collector import Health
 from forewave.health.watch import LiveStatus
 from forewave.live.loop import Loop, StepTime
+from forewave.live.network import NetworkParts
 from forewave.live.persistence import setup_journal
 from forewave.live.persistence.recorder import Recorder, waveforms
-from forewave.live.places import places
-from forewave.live.setup import frames, sample_rates, usable_stations
+from forewave.live.setup import frames, sample_rates
 from forewave.live.sources import LiveSources
-from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Decider, Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.relay import tls
@@ -50,7 +46,7 @@ from forewave.sources.intake.admission import live_rules
 from forewave.sources.intake.inbox import Inbox
 from forewave.sources.intake.merge import end_of
 from forewave.stations.kernel import compile_kernels
-from forewave.types import Packet, Place, Station
+from forewave.types import Packet, Station
 
 
 def build(
@@ -63,7 +59,7 @@ def build(
     return _Builder(settings, folder, read_again).role(role)
 
 
-class _Builder:
+class _Builder(NetworkParts):
     """Each part once, when the first other part needs it."""
 
     def __init__(
@@ -72,7 +68,8 @@ class _Builder:
         folder: Path,
         read_again: Callable[[], Settings] | None,
     ) -> None:
-        self._settings, self._folder, self._read_again = settings, folder, read_again
+        super().__init__(settings, folder)
+        self._read_again = read_again
         self._side = SideTasks()
 
     def role(self, role: Role) -> Ingest | Decide | GatewayRole | Record:
@@ -110,20 +107,6 @@ class _Builder:
     def bus(self) -> Bus:
         return Bus(self.urls, f"forewave {self.name}")
 
-    @cached_property
-    def travel_times(self) -> TravelTimes:
-        return travel_time.load()
-
-    @cached_property
-    def stations(self) -> tuple[Station, ...]:
-        return usable_stations(self._settings, self._folder)
-
-    @cached_property
-    def sites(self) -> tuple[Place, ...]:
-        wrong = misplaced(self.stations, self._settings.network.siting)
-        placed = [station for station in self.stations if station.code not in wrong]
-        return tuple(places(placed, self._settings.towns))
-
     # ingest
 
     def ingest(self) -> Ingest:
@@ -151,10 +134,6 @@ class _Builder:
     @cached_property
     def own_stations(self) -> tuple[Station, ...]:
         return ingest.stations_of(self.stations, self._settings.cluster.shard)
-
-    @cached_property
-    def steady(self) -> SteadyClock:
-        return SteadyClock()
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -225,8 +204,7 @@ class _Builder:
 
     @cached_property
     def health(self) -> Health:
-        wrong = misplaced(self.stations, self._settings.network.siting)
-        return Health(self.stations, time.time(), wrong)
+        return Health(self.stations, time.time(), self.misplaced)
 
     # gateway
 

@@ -14,11 +14,10 @@ drills.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
-from forewave.archive import travel_time
 from forewave.archive.waveforms import WaveformArchive
 from forewave.channels import assembly
 from forewave.channels.chain import Chain
@@ -28,24 +27,21 @@ from forewave.delivery.gateway import Gateway, trusted_by
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
-from forewave.earth.siting import misplaced
-from forewave.earth.travel_time import TravelTimes
 from forewave.health.collector import Health
 from forewave.health.watch import LiveStatus, watch
 from forewave.live.log import LiveLog
 from forewave.live.loop import Loop, StepTime
 from forewave.live.machine import Live
 from forewave.live.monitor import Monitor, TimeKeeper
+from forewave.live.network import NetworkParts
 from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs, PhoneInput
 from forewave.live.persistence import setup_journal
 from forewave.live.persistence.gain_file import GainFile
 from forewave.live.persistence.recorder import Recorder, waveforms
 from forewave.live.persistence.startup import Startup
-from forewave.live.places import places
-from forewave.live.setup import as_drill, frames, sample_rates, usable_stations
+from forewave.live.setup import as_drill, frames, sample_rates
 from forewave.live.sources import LiveSources
-from forewave.live.steady_clock import SteadyClock
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
@@ -57,7 +53,7 @@ from forewave.sources.intake.admission import live_rules
 from forewave.sources.intake.inbox import Inbox
 from forewave.sources.phones import Phones
 from forewave.stations.kernel import compile_kernels
-from forewave.types import PhoneSighting, Place, Station
+from forewave.types import PhoneSighting
 
 
 def build(
@@ -75,7 +71,7 @@ def build(
     return _Builder(settings, folder, supervisor, health, read_again).live()
 
 
-class _Builder:
+class _Builder(NetworkParts):
     """Each part once, made of those that it needs, when the first other part needs it."""
 
     def __init__(
@@ -88,8 +84,8 @@ class _Builder:
     ) -> None:
         self._began = time.monotonic()
         self._past = any(map(registry.is_past, settings.sources))
-        self._settings = as_drill(settings) if self._past else settings
-        self._folder, self._read_again, self._health = folder, read_again, health
+        super().__init__(as_drill(settings) if self._past else settings, folder)
+        self._read_again, self._health = read_again, health
         self._supervisor = supervisor or Supervisor({})
         self._side, self._log = SideTasks(), LiveLog()
 
@@ -133,31 +129,10 @@ class _Builder:
         return self.key_files.read()
 
     @cached_property
-    def stations(self) -> tuple[Station, ...]:
-        return usable_stations(self._settings, self._folder)
-
-    @cached_property
-    def misplaced(self) -> Mapping[str, str]:
-        return misplaced(self.stations, self._settings.network.siting)
-
-    @cached_property
-    def sites(self) -> Sequence[Place]:
-        placed = [station for station in self.stations if station.code not in self.misplaced]
-        return places(placed, self._settings.towns)
-
-    @cached_property
     def certificates(self) -> tls.Certificates:
         return tls.Certificates(self._settings, self._folder)
 
-    @cached_property
-    def travel_times(self) -> TravelTimes:
-        return travel_time.load()
-
     # Packets and time
-
-    @cached_property
-    def steady(self) -> SteadyClock:
-        return SteadyClock()
 
     @cached_property
     def clock(self) -> StepTime:
@@ -339,7 +314,7 @@ class _Builder:
 
     @cached_property
     def startup(self) -> Startup:
-        settings, sites = self._settings.pipeline, tuple(self.sites)
+        settings, sites = self._settings.pipeline, self.sites
         return Startup(
             recorder=self.recorder,
             setup=setup_journal.setup_of(settings, self.stations, sites, self.gains.known),
