@@ -6,7 +6,6 @@ sent again what they know.
 
 import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from forewave.channels.outbox import Delivered, Entry
 from forewave.errors import FormatError
 from forewave.formats import bounded
 from forewave.formats.protocols.alert_message import Message, read
+from forewave.formats.storage import whole_file
 
 LONGEST = 10_000_000  # bytes
 _LOG = logging.getLogger("forewave.channels")
@@ -45,12 +45,7 @@ def remembered(entries: Iterable[Entry]) -> list[Remembered]:
 def write(path: Path, memory: Mapping[str, Any]) -> None:
     """Replace the file. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        file.write(msgspec.json.encode(memory))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    whole_file.replace(path, msgspec.json.encode(memory), sync=True)
 
 
 def load(path: Path) -> Memory:

@@ -227,10 +227,10 @@ def _next(
     path: Path, root: Path, days: int, now: float, change: Callable[["KeyList"], Any]
 ) -> None:
     """Replace a list by its next version. Raises FormatError where the root is not one of it."""
-    import os
 
     from forewave.delivery import key_list, signing
     from forewave.errors import InputError
+    from forewave.formats.storage import whole_file
 
     signer = signing.load(root)
     old = key_list.read_unverified(path.read_bytes())
@@ -248,9 +248,7 @@ def _next(
         revoked=revoked,
         spare_roots=old.roots,
     )
-    aside = path.with_name(path.name + ".new")
-    aside.write_bytes(data)
-    os.replace(aside, path)
+    whole_file.replace(path, data)
     _print_list(path)
 
 

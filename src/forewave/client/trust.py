@@ -8,7 +8,6 @@ trusted as far as the connection is.
 
 import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from forewave.client.service import Config
 from forewave.delivery.key_list import Follower, RefusedListError
 from forewave.errors import InputError
 from forewave.formats.protocols.alert_message import encode
+from forewave.formats.storage import whole_file
 
 _LOG = logging.getLogger(__name__)
 
@@ -95,10 +95,8 @@ class Trust:
 
     def _keep(self, kept: Path) -> None:
         fields = {"roots": self._follower.roots, "list": json.loads(self._follower.data)}
-        aside = kept.with_name(kept.name + ".new")
         try:
-            aside.write_bytes(json.dumps(fields).encode())
-            os.replace(aside, kept)
+            whole_file.replace(kept, json.dumps(fields).encode())
         except OSError as error:
             _LOG.warning("%s: the key list cannot be kept: %s", kept, error.strerror)
 

@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from forewave.errors import ConfigError, FormatError, InputError
 from forewave.formats import bounded
+from forewave.formats.storage import whole_file
 
 SHORTEST = 12  # characters of a password
 LONGEST = 1024  # characters of a password that is looked at
@@ -83,10 +84,5 @@ class Accounts:
         return dict(found)
 
     def _write(self, accounts: dict[str, str]) -> None:
-        aside = self.path.with_name(self.path.name + ".new")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump({"operators": accounts}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, self.path)
+        content = json.dumps({"operators": accounts}, indent=1).encode()
+        whole_file.replace(self.path, content, mode=0o600, sync=True)

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from forewave.errors import FormatError
 from forewave.formats import bounded
+from forewave.formats.storage import whole_file
 from forewave.stations.gain import EARTHQUAKES, Gains, Known
 from forewave.types import Station
 
@@ -54,9 +55,7 @@ def save(folder: Path, stations: Sequence[Station], known: Mapping[str, Sequence
     """Replace the file atomically. Raises OSError."""
     gains = {station.code: station.channels[0].gain for station in stations}
     table = {code: _Entry(gains[code], tuple(off)) for code, off in known.items() if code in gains}
-    fresh = folder / f"{NAME}.new"
-    fresh.write_bytes(msgspec.json.encode(table))
-    fresh.replace(folder / NAME)
+    whole_file.replace(folder / NAME, msgspec.json.encode(table))
 
 
 class GainFile:

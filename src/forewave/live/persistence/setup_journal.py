@@ -14,6 +14,7 @@ from msgspec import Struct
 from forewave.archive import travel_time
 from forewave.errors import FormatError
 from forewave.formats import bounded
+from forewave.formats.storage import whole_file
 from forewave.pipeline import Decider, PipelineSettings
 from forewave.settings import RENAMED
 from forewave.types import Place, Station
@@ -64,9 +65,7 @@ def keep(setup: Setup, root: Path) -> str:
     name = name_of(setup)
     if not (root / name).exists():
         root.mkdir(parents=True, exist_ok=True)
-        fresh = root / f"{name}.new"
-        fresh.write_bytes(msgspec.msgpack.encode(setup))
-        fresh.replace(root / name)
+        whole_file.replace(root / name, msgspec.msgpack.encode(setup))
     return name
 
 
