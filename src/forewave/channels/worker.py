@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from forewave.channels.card import Beside, Channel, DeliveryError, Notification
 from forewave.channels.outbox import Outbox
 from forewave.client.place_alert import PlaceAlert
+from forewave.process.cancelling import end_where_cancelled
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0  # seconds between tries while there is something to send
 LOOK = 0.25  # seconds between two looks at the time while something has an end
@@ -152,7 +153,7 @@ class Worker:
             failed = DeliveryError(f"fault in forewave: {type(fault).__name__}: {fault}")
         else:
             failed = None
-        _end_where_cancelled()
+        end_where_cancelled()
         if failed is None:
             return True
         self._failed(what, failed)
@@ -192,13 +193,6 @@ class Worker:
                 await self.channel.close()
         except Exception:
             _LOG.exception("%s: cannot close", self.name)
-
-
-def _end_where_cancelled() -> None:
-    """A library may turn a cancellation into an error of its own; the end must not be lost."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def with_seconds(alert: PlaceAlert, now: float) -> PlaceAlert:

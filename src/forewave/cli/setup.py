@@ -89,10 +89,10 @@ def init(
 
 def _report(written: Any, provider: str | None) -> None:
     """Print what `init` wrote. provider: the data centre whose SeedLink server was chosen."""
+    from forewave.process.plural import counted
     from forewave.sources.registry_text import MANY
 
-    count = len(written.stations)
-    stations = "1 station" if count == 1 else f"{count} stations"
+    stations = counted(len(written.stations), "station")
     click.echo(f"{written.config}: {stations} in {written.inventory.name}")
     for reason, count in written.left_out.most_common():
         click.echo(f"  left out: {count} channels: {reason}")

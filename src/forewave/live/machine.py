@@ -19,6 +19,7 @@ from forewave.live.persistence.recovery import Rebuilt
 from forewave.live.persistence.startup import Startup
 from forewave.live.sources import LiveSources
 from forewave.pipeline import Pipeline
+from forewave.process.plural import counted
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
 from forewave.relay import tls
@@ -102,8 +103,8 @@ class Live:
         await self.startup.warm_up(rebuilt)
         for need in NEEDS:
             self.health.loaded(need)
-        stations = _counted(len(self.pipeline.detectors), "station")
-        sources = _counted(len(self.sources.all()), "source")
+        stations = counted(len(self.pipeline.detectors), "station")
+        sources = counted(len(self.sources.all()), "source")
         LOG.info("ready: %s, %s, %s", self.gateway.url, stations, sources)
         self.supervisor.ready()
 
@@ -120,7 +121,3 @@ class Live:
             await self.relay.stop()
         self.recorder.close()
         self.operators.stopped()
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

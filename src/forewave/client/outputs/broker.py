@@ -6,7 +6,7 @@ is not sent.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 import aiomqtt
@@ -16,13 +16,13 @@ from forewave.client.outputs import alert_line
 from forewave.client.outputs.newest import Newest
 from forewave.client.place_alert import PlaceAlert
 from forewave.errors import InputError
+from forewave.process.cancelling import end_where_cancelled
 
 TOPIC = "forewave/alert"
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 TIMEOUT = 5.0
 KEEP_ALIVE = 15  # seconds
 RETRY_FIRST, RETRY_MOST = 0.5, 10.0
-AGAIN = 0.2  # seconds between two cancellations of a task that does not end
 
 Current = Callable[[PlaceAlert], PlaceAlert | None]
 
@@ -90,11 +90,13 @@ class Broker:
     async def stop(self) -> None:
         """Disconnect."""
         if self._task is not None:
-            await _end([self._task])
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _keep(self) -> None:
         wait = RETRY_FIRST
         while True:
+            end_where_cancelled()
             began = time.monotonic()
             try:
                 await self._once()
@@ -130,24 +132,19 @@ class Broker:
                 for task in done:
                     task.result()
             finally:
-                await _end(work)
+                for task in work:
+                    task.cancel()
+                await asyncio.gather(*work, return_exceptions=True)
 
     async def _send(self, client: aiomqtt.Client) -> None:
         """Send each, beginning with what the last connection did not confirm."""
         while True:
+            end_where_cancelled()
             self._unsent = self._unsent or await self._newest.get()
             now = self._current(self._unsent)
             if now is not None:
                 await client.publish(self._to.topic, alert_line.json_line(now), qos=1)
             self._unsent = None
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel until they end: a wait within the client may lose a cancellation (Python 3.11)."""
-    while pending := [task for task in tasks if not task.done()]:
-        for task in pending:
-            task.cancel()
-        await asyncio.wait(pending, timeout=AGAIN)
 
 
 async def _read(client: aiomqtt.Client) -> None:

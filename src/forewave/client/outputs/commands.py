@@ -17,6 +17,7 @@ from forewave.client.outputs import alert_line
 from forewave.client.outputs.newest import Newest
 from forewave.client.place_alert import PlaceAlert
 from forewave.errors import InputError
+from forewave.process.cancelling import end_where_cancelled
 
 MOST = 4  # at the same time
 Current = Callable[[PlaceAlert], PlaceAlert | None]
@@ -64,6 +65,7 @@ class Commands:
 
     async def _work(self) -> None:
         while True:
+            end_where_cancelled()
             alert = self._current(await self._newest.get())
             if alert is None:
                 continue
