@@ -22,29 +22,9 @@ import time
 from pathlib import Path
 
 from benchmarks.cluster_plot import plot
-from tests.cluster.played import pause, playing
+from tests.cluster.played import SCENARIO, pause, playing
 from tests.cluster.screens import lateness
 
-SCENARIO = """
-title = "Magnitude 6.8 inside a grid (made)"
-duration = 55.0
-seed = 5
-[[earthquake]]
-after = 15.0
-lat = 24.05
-lon = 121.45
-depth_km = 12.0
-magnitude = 6.8
-[network]
-layout = "grid"
-lat = 24.0
-lon = 121.4
-spacing_km = 20.0
-count = 36
-jitter = 0.3
-sensor = "mems"
-site = "town"
-"""
 UNDER_WAY = 25.0  # seconds after its first alert that an event counts as under way
 AFTER = 4.0  # seconds after a kill whose versions count for it
 STARTING = 19  # priority (nice) of a process until it is hot
@@ -89,7 +69,7 @@ def main() -> None:
 async def _kills(folder: Path, asked: argparse.Namespace) -> dict:
     chance = random.Random(asked.seed)
     file = folder / "scenario.toml"
-    file.write_text(SCENARIO)
+    file.write_text(SCENARIO.format(duration=55.0, after=15.0))
     plays = 1 + asked.count
     ends, done, down = time.monotonic() + 60.0 * asked.minutes, [], []
     more = {"scenario": str(file), "plays": plays, "screens": asked.screens}

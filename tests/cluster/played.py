@@ -10,6 +10,26 @@ from forewave.cluster.demo.stage import Stage
 from forewave.cluster.wire import RoleStatus, Subjects, decode
 from tests.cluster.screens import Screen
 
+SCENARIO = """
+title = "Magnitude 6.8 inside a grid (made)"
+duration = {duration}
+seed = 5
+[[earthquake]]
+after = {after}
+lat = 24.05
+lon = 121.45
+depth_km = 12.0
+magnitude = 6.8
+[network]
+layout = "grid"
+lat = 24.0
+lon = 121.4
+spacing_km = 20.0
+count = 36
+jitter = 0.3
+sensor = "mems"
+site = "town"
+"""
 PATIENCE = 120.0  # seconds for anything to start on a busy machine
 LOOK = 0.02
 

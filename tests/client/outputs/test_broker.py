@@ -67,6 +67,8 @@ def test_a_broker_that_was_away_gets_the_newest_version_and_changes_are_reported
             await client.subscribe("#")
             _, line, _ = await next_of(client)
         await told("connected")
+        while broker.busy:  # noqa: ASYNC110 (the broker confirms after it has passed it on)
+            await asyncio.sleep(0.01)
         await broker.stop()
         return line, broker
 
