@@ -25,7 +25,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from forewave.archive import travel_time
-from forewave.delivery import descriptors, signing
+from forewave.delivery import signing
+from forewave.delivery.connections import descriptors
 from forewave.delivery.gateway import Gateway
 from forewave.replay.drill import drill_alert
 from forewave.types import Place

@@ -71,7 +71,7 @@ def test_the_nodes_of_compose_start_with_the_environment_that_it_has(tmp_path):
 
 def test_the_units_run_what_exists():
     unit = (DEPLOY / "systemd" / "forewave-role@.service").read_text()
-    assert "forewave run -c /etc/forewave/forewave.toml --role %i" in unit
+    assert "forewave run -c /etc/forewave/forewave.toml --role ${ROLE}" in unit
     assert "WatchdogSec=" in unit
     nats = (DEPLOY / "systemd" / "forewave-nats.service").read_text()
     assert "deploy/nats/nats.conf" in nats

@@ -172,6 +172,10 @@ class ClusterSettings(Struct, frozen=True):
     region: Annotated[str, about("Name of the region in subjects and buckets of NATS")] = "main"
     shard: Annotated[str, about("Stations of this ingest: NUMBER/COUNT, such as 1/3")] = "1/1"
     name: Annotated[str, about('Name of this process; "": its machine and process number')] = ""
+    share_port: Annotated[
+        bool,
+        about("Gateways: let others of this machine listen on the same port, which share devices"),
+    ] = False
     lease_s: Annotated[
         float,
         about("Without renewal for so long, another decide takes over", "s", ge=0.2, le=60),

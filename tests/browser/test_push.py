@@ -21,8 +21,8 @@ from test_countdown import ready
 from warner import CHENGDU, Warner
 
 from forewave.channels.card import Context
-from forewave.channels.chain import Chain
 from forewave.channels.push.web_push import WebPush, WebPushSettings
+from forewave.channels.sending.chain import Chain
 from forewave.delivery import signing
 from forewave.earth import geohash
 from tests import page_texts

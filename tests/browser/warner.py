@@ -104,7 +104,7 @@ class Warner:
 
     def forget(self) -> None:
         """As if nothing had been published yet."""
-        self._loop.call_soon_threadsafe(self.gateway._live.clear)
+        self._loop.call_soon_threadsafe(self.gateway._messages._newest.clear)
 
     def cut_off(self, stay: bool = True) -> None:
         """Break every connection; with `stay` no new one is taken."""

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from forewave.archive import travel_time
 from forewave.channels.card import Context
-from forewave.channels.chain import Chain
-from forewave.channels.outbox import Outbox, Wants
 from forewave.channels.registry import make_all, read
+from forewave.channels.sending.chain import Chain
+from forewave.channels.sending.outbox import Outbox, Wants
 from forewave.types import Area, Magnitude, Origin
 from tests.client.made import ALERT, KEYS, NOW, place_alert
 

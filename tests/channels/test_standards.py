@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from forewave.channels import registry
 from forewave.channels.card import Context
-from forewave.channels.chain import Chain
+from forewave.channels.sending.chain import Chain
 from forewave.delivery.signing import unseal
 from forewave.earth import geohash
 from tests.channels.made import until

@@ -7,8 +7,8 @@ from forewave.channels.registry import make
 from forewave.channels.trial import trial
 from forewave.client.receiver import Receiver as Device
 from forewave.delivery.signing import unseal
+from tests.channels.home_assistant.test_channel import Client, broker, table, until
 from tests.channels.made import TABLES, Receiver, context, entries
-from tests.channels.test_home_assistant import Client, broker, table, until
 from tests.client.made import HERE
 
 __all__ = ["broker"]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from forewave.cli.main import main
-from forewave.delivery import descriptors
+from forewave.delivery.connections import descriptors
 from forewave.evaluate.bench.fanout.rows import NAMES
 from forewave.evaluate.suite import suite
 

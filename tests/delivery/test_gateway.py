@@ -96,6 +96,38 @@ def test_a_taken_port_is_one_clear_line(net, open_gateway):
     net.run(work())
 
 
+def test_gateways_that_share_a_port_are_reached_by_the_same_address(net, open_gateway, alert, keys):
+    """The kernel spreads the devices; each has the alert once, whoever it is connected to."""
+
+    async def work():
+        async with (
+            open_gateway(share_port=True) as first,
+            open_gateway(share_port=True, port=first.port) as second,
+        ):
+            devices = await asyncio.gather(*(net.stream(first) for _ in range(40)))
+            await asyncio.gather(*(device.recv() for device in devices))
+            assert first.connected + second.connected == 40
+            assert first.connected
+            assert second.connected
+            sent = keys.seal(alert)
+            assert first.forward(alert, sent)
+            assert second.forward(alert, sent)
+            for device in devices:
+                assert (await device.recv()).encode() == sent
+
+    net.run(work())
+
+
+def test_who_does_not_share_its_port_keeps_it_alone(net, open_gateway):
+    async def work():
+        async with open_gateway() as gateway:
+            with pytest.raises(ConfigError, match=r"cannot open port \d+ .*: Address already"):
+                async with open_gateway(share_port=True, port=gateway.port):
+                    pass
+
+    net.run(work())
+
+
 def test_stop_closes_everything(net, open_gateway):
     async def work():
         async with open_gateway() as gateway:
@@ -156,20 +188,6 @@ def test_an_old_cancel_is_sent_only_to_devices_that_connect(
     net.run(work())
 
 
-def test_a_newcomer_gets_the_last_cancels_only(net, open_gateway, version, clock):
-    async def work():
-        async with open_gateway() as gateway:
-            for i in range(50):
-                issued = clock.now + i
-                change = {"event": f"e{i}", "issued": issued, "expires": issued + 86_400}
-                gateway.publish(version(2, kind="cancel", why="false", **change))
-            clock.now += 3600
-            live = [json.loads(message)["id"] for message in gateway.live()]
-            assert live == [f"e{i}" for i in range(30, 50)]
-
-    net.run(work())
-
-
 def test_a_heartbeat_names_the_key_that_signs(net, hasty, open_gateway, keys):
     async def work():
         async with open_gateway() as gateway, net.stream(gateway) as client:
@@ -177,29 +195,6 @@ def test_a_heartbeat_names_the_key_that_signs(net, hasty, open_gateway, keys):
             assert json.loads(await client.recv())["key"] == keys.id
 
     net.run(work())
-
-
-def test_an_old_version_does_not_come_back_within_an_hour_after_it_expired(
-    keys, clock, alert, version
-):
-    gateway = gateway_module.Gateway(keys, clock, travel_time.load())
-    sent = gateway.publish(version(3))
-    clock.now = alert.expires + 3590
-    gateway.publish(version(1, event="e2", expires=clock.now + 100))
-    assert gateway.publish(version(2, expires=clock.now + 100)) == sent
-    clock.now += 20
-    gateway.publish(version(1, event="e3", expires=clock.now + 100))
-    assert gateway.publish(version(2, expires=clock.now + 100)) != sent
-
-
-def test_an_expired_cancel_is_not_sent(keys, clock, version):
-    gateway = gateway_module.Gateway(keys, clock, travel_time.load())
-    cancel = version(2, kind="cancel", why="false", expires=clock.now + 86_400)
-    sent = gateway.publish(cancel)
-    clock.now += 86_399
-    assert gateway.live() == [sent]
-    clock.now += 1
-    assert gateway.live() == []
 
 
 def test_every_heartbeat_has_the_readiness_and_a_change_is_sent_at_once(net, hasty, open_gateway):

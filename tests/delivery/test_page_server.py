@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from forewave.delivery import page_server, ports
+from forewave.delivery import page_server
+from forewave.delivery.connections import ports
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from obspy import UTCDateTime
 from obspy.core.event import Catalog, Event, Magnitude, Origin, ResourceIdentifier
 
-from forewave.channels import compact
+from forewave.channels.datagrams import compact
 from forewave.delivery import key_list, signing
 from forewave.formats.protocols import packet_message, shake
 from forewave.formats.protocols.alert_message import to_message

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from forewave.archive import travel_time
-from forewave.delivery import page_server, ports, signing, status
+from forewave.delivery import page_server, signing, status
+from forewave.delivery.connections import ports
 from forewave.delivery.connections.front import Front, Gate
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Stream

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from forewave import config
 from forewave.archive import event_log, packet_journal
-from forewave.channels import compact
+from forewave.channels.datagrams import compact
 from forewave.check import secrets
 from forewave.delivery import key_list, signing
 from forewave.errors import FormatError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from forewave.channels import registry
 from forewave.channels.card import ChannelSettings, Context
-from forewave.channels.chain import Chain
+from forewave.channels.sending.chain import Chain
 from forewave.earth.travel_time import TravelTimes
 from forewave.settings import Settings
 

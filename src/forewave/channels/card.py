@@ -1,8 +1,7 @@
 """What every channel gets, and what every channel does.
 
 A channel receives what a device receives: signed messages that have been verified, evaluated for
-one place. So the same card serves inside `forewave run` and in `forewave listen` on another
-machine.
+one place. A card knows nothing of the machine that issues them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from forewave.channels.card import Card, ChannelSettings, Context, DeliveryError, Notification
-from forewave.channels.words import Text, Words
+from forewave.channels.texts.words import Text, Words
 from forewave.errors import ConfigError
 from forewave.field import about
 from forewave.sources.exposure import Exposure

@@ -11,18 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from forewave.channels import (
-    command,
-    home_assistant,
-    lora,
-    modbus,
-    multicast,
-    people,
-    relay,
-    webhook,
-)
+from forewave.channels import people, webhook
+from forewave.channels.actuators import command, modbus, relay
 from forewave.channels.cap import channel as cap
 from forewave.channels.card import Card, Channel, ChannelSettings, Context
+from forewave.channels.datagrams import lora, multicast
+from forewave.channels.home_assistant import channel as home_assistant
 from forewave.channels.push import web_push
 from forewave.channels.shakealert import channel as shakealert
 from forewave.errors import ConfigError

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from forewave.archive import travel_time
 from forewave.channels.card import Channel, ChannelSettings, DeliveryError, Notification
 from forewave.channels.place import evaluated, place_of
-from forewave.channels.worker import with_seconds
+from forewave.channels.sending.worker import with_seconds
 from forewave.delivery import signing
 from forewave.types import Alert, Area, Magnitude, Origin
 

@@ -20,8 +20,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from forewave.channels.card import Card, ChannelSettings, Context, DeliveryError, Notification
-from forewave.channels.payload import encoded
-from forewave.channels.words import Words
+from forewave.channels.texts.payload import encoded
+from forewave.channels.texts.words import Words
 from forewave.errors import ConfigError
 from forewave.field import about
 from forewave.sources.exposure import Exposure

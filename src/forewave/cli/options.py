@@ -68,7 +68,7 @@ def require_free(host: str, ports: dict[str, int], host_option: str = "") -> Non
 
     host_option: the option that names the host, if there is one.
     """
-    from forewave.delivery.ports import bind, check
+    from forewave.delivery.connections.ports import bind, check
 
     try:
         if host_option:

@@ -241,6 +241,7 @@ class _Builder(NetworkParts):
             host=server.host,
             port=server.port,
             stream_port=server.stream_port,
+            share_port=self._settings.cluster.share_port,
             names=server.names,
             origins=server.origins,
             frames=frames(server),

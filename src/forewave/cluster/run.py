@@ -33,7 +33,7 @@ def run(path: Path, environment: Mapping[str, str], role: Role, given: Mapping[s
     read = partial(_read, path, environment, given)
     settings = read()
     if role == "gateway":
-        check_ports(settings)
+        check_ports(settings, shared=settings.cluster.share_port)
     supervisor = Supervisor(environment)
     made = build(settings, path.parent, role, read)
     LOG.info("role %s, region %s", role, settings.cluster.region)

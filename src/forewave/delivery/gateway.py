@@ -2,8 +2,7 @@
 
 An alert is sent when it is published, and again every second until a later version replaces it or
 it expires. Messages are idempotent by event and version, so a device that lost a frame or has just
-connected is at most a second behind. A cancellation is valid for a day, for devices that were
-offline; it is repeated for a few minutes and after that sent only to devices that connect.
+connected is at most a second behind (in_force.py).
 """
 
 import asyncio
@@ -20,16 +19,18 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from forewave.delivery import descriptors, page_server, ports
+from forewave.delivery import page_server
+from forewave.delivery.connections import descriptors, ports
 from forewave.delivery.connections.accept import RATE, Acceptor, Pace
 from forewave.delivery.connections.frames import Code
 from forewave.delivery.connections.front import EVENTS_PATH, STREAM_PATHS, Front, Gate
+from forewave.delivery.connections.listener import Listener
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
 from forewave.delivery.guard import names_of, origins_of
 from forewave.delivery.headers import frame_sources
+from forewave.delivery.in_force import InForce
 from forewave.delivery.key_list import ServedList
-from forewave.delivery.listener import Listener
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
 from forewave.delivery.served_keys import answer as key_list_answer
@@ -45,17 +46,15 @@ HEARTBEAT_EVERY = 5  # transmissions; devices time out after twice that (web/cor
 # Where the stream is, relative to the pages: they may be served under a prefix.
 STREAM, EVENTS = STREAM_PATHS[0].lstrip("/"), EVENTS_PATH.lstrip("/")
 AGAIN, SOON = 10.0, 2.0  # seconds within which devices return after a restart; if there is an alert
-_REMEMBERED = 3600.0  # seconds for which the last version of an expired event is kept
-_REPEATED = 180.0  # seconds for which a cancellation is repeated
-_CANCELS = 20  # older cancellations sent to a new device: more than a screen, less than its buffer
 
 
 class Gateway:
     """Serves pages, stream and API on `port` (0: any free port, known after start).
 
     stream_port: a second port that serves the same, as older versions had one for the stream; 0:
-    none. keys: sign the messages; public ones will do where messages are only passed on
-    (`forward`). clock: the time sent to devices, POSIX seconds (in a replay the replayed time).
+    none. share_port: as in ClusterSettings. keys: sign the messages; public ones will do where
+    messages are only passed on (`forward`). clock: the time sent to devices, POSIX seconds (in a
+    replay the replayed time).
     place: suggested by the pages as the viewer's place. web: folder of the built pages. routes:
     further HTTP routes. names, proxies: as in ServerSettings. tls: then only TLS is accepted.
     readiness: whether an earthquake now would be alerted; sent in heartbeats. key_list: the list
@@ -73,6 +72,7 @@ class Gateway:
         host: str = "127.0.0.1",
         port: int = 8460,
         stream_port: int = 0,
+        share_port: bool = False,
         place: Place | None = None,
         web: Path = WEB,
         routes: Sequence[Route] = (),
@@ -87,17 +87,20 @@ class Gateway:
     ) -> None:
         self.history = history or AlertHistory(trusted_by(keys, key_list))
         self.host, self.port, self._second_port = host, port, stream_port
+        self._share_port = share_port
         self.place = place
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
-        self.stream = Stream(clock, self.live, most, key=keys.id, readiness=readiness)
+        self._messages = InForce(clock)
+        self.stream = Stream(
+            clock, self._messages.for_new_device, most, key=keys.id, readiness=readiness
+        )
         self._tls = tls
         self._keys, self._clock, self._web = keys, clock, web
         self._key_list = key_list
         self.stream.key_list = _version(key_list)
         self._routes = routes
         self._travel_times = travel_times
-        self._live: dict[str, tuple[Alert, bytes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._serving: asyncio.Task[None] | None = None
         self._pace = Pace()
@@ -129,10 +132,11 @@ class Gateway:
 
     async def start(self) -> None:
         """Open the ports. Raises ConfigError if one is in use or not allowed."""
-        sockets = [ports.bind(self.host, self.port, "pages")]
+        bind = partial(ports.bind, self.host, shared=self._share_port)
+        sockets = [bind(self.port, "pages")]
         if self._second_port:
             try:
-                sockets.append(ports.bind(self.host, self._second_port, "stream"))
+                sockets.append(bind(self._second_port, "stream"))
             except ConfigError:
                 sockets[0].close()
                 raise
@@ -178,7 +182,7 @@ class Gateway:
             await self._serving
 
     def _again_s(self) -> float:
-        return SOON if self._repeated() else max(AGAIN, self.connected / RATE)
+        return SOON if self._messages.repeated() else max(AGAIN, self.connected / RATE)
 
     def publish(self, alert: Alert) -> bytes:
         """Sign an alert and send it to all devices; returns the message.
@@ -186,9 +190,8 @@ class Gateway:
         Never waits for a device. If this or a newer version of the event has been sent already,
         nothing is sent and that message is returned.
         """
-        before = self._live.get(alert.event)
-        if before is not None and before[0].version >= alert.version:
-            return before[1]
+        if (before := self._messages.newest(alert)) is not None:
+            return before
         assert isinstance(self._keys, Keys), "public keys sign nothing"
         message = self._keys.seal(alert)
         self.forward(alert, message)
@@ -196,13 +199,11 @@ class Gateway:
 
     def forward(self, alert: Alert, message: bytes) -> bool:
         """Send an alert that was signed elsewhere and has been verified; whether it is new."""
-        before = self._live.get(alert.event)
-        if before is not None and before[0].version >= alert.version:
+        if self._messages.newest(alert) is not None:
             return False
         self.stream.send(message)
         self._pace.hold(time.monotonic())  # the loop's clock
-        self._forget()
-        self._live[alert.event] = (alert, message)
+        self._messages.add(alert, message)
         self.history.add(message)
         return True
 
@@ -213,44 +214,17 @@ class Gateway:
         devices learn of both by the next heartbeat, which is sent now.
         """
         self._keys, self._key_list = keys, key_list
-        self._live = {event: (alert, keys.seal(alert)) for event, (alert, _) in self._live.items()}
-        resealed = [message for _, message in self._live.values()]
-        self.history.trust(trusted_by(keys, key_list), resealed)
+        self.history.trust(trusted_by(keys, key_list), self._messages.reseal(keys.seal))
         self.stream.key, self.stream.key_list = keys.id, _version(key_list)
         self.stream.heartbeat()
 
-    def _forget(self) -> None:
-        """Remove events that expired more than _REMEMBERED seconds ago."""
-        past = self._clock() - _REMEMBERED
-        self._live = {e: live for e, live in self._live.items() if live[0].expires > past}
-
     def in_force(self) -> list[Alert]:
         """The last version of each alert that has neither expired nor been cancelled."""
-        now = self._clock()
-        alerts = (alert for alert, _ in self._live.values())
-        return [alert for alert in alerts if now < alert.expires and alert.kind != "cancel"]
+        return self._messages.alerts()
 
     def live(self) -> list[bytes]:
-        """The messages for a new device: the valid ones, and the last cancellations of a day.
-
-        Valid is the latest version of each event until it expires.
-        """
-        now = self._clock()
-        old = [
-            (alert.issued, message)
-            for alert, message in self._live.values()
-            if _is_old_cancel(alert, now) and now < alert.expires
-        ]
-        return [*self._repeated(), *(message for _, message in sorted(old)[-_CANCELS:])]
-
-    def _repeated(self) -> list[bytes]:
-        """The messages that are sent again to all devices."""
-        now = self._clock()
-        return [
-            message
-            for alert, message in self._live.values()
-            if now < alert.expires and not _is_old_cancel(alert, now)
-        ]
+        """The messages for a new device."""
+        return self._messages.for_new_device()
 
     def health(self) -> dict[str, Any]:
         """The fields of /healthz."""
@@ -268,7 +242,7 @@ class Gateway:
             rounds += 1
             if rounds % HEARTBEAT_EVERY == 0 or self.stream.has_changed():
                 self.stream.heartbeat()
-            for message in self._repeated():
+            for message in self._messages.repeated():
                 self.stream.send(message)
 
     def _pages(self) -> Starlette:
@@ -309,7 +283,3 @@ def trusted_by(keys: PublicKeys, key_list: ServedList | None) -> dict[str, bytes
 
 def _version(key_list: ServedList | None) -> int:
     return 0 if key_list is None else key_list[0].n
-
-
-def _is_old_cancel(alert: Alert, now: float) -> bool:
-    return alert.kind == "cancel" and now >= alert.issued + _REPEATED

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from forewave.archive.waveforms import WaveformArchive
 from forewave.channels import assembly
-from forewave.channels.chain import Chain
+from forewave.channels.sending.chain import Chain
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
 from forewave.delivery.gateway import Gateway, trusted_by

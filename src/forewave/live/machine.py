@@ -5,7 +5,7 @@ import gc
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from forewave.channels.chain import Chain
+from forewave.channels.sending.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.served_keys import KeyFiles
 from forewave.errors import ConfigError

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from forewave.archive.waveforms import WaveformArchive
-from forewave.channels.chain import Chain
+from forewave.channels.sending.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.log import LOG, LiveLog, sighting_line

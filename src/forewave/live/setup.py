@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from forewave.delivery import ports
+from forewave.delivery.connections import ports
 from forewave.delivery.headers import frame_sources
 from forewave.earth.siting import misplaced, why_all_misplaced
 from forewave.errors import ConfigError, FormatError
@@ -19,11 +19,14 @@ LOG = logging.getLogger(__name__)
 CORRECT_REGION = "correct the region or the inventory"
 
 
-def check_ports(settings: Settings) -> None:
-    """Raises ConfigError if a port is taken, before the slow work of building."""
+def check_ports(settings: Settings, *, shared: bool = False) -> None:
+    """Raises ConfigError if a port is taken, before the slow work of building.
+
+    shared: other processes may have the ports of pages and stream open, too.
+    """
     server, relay = settings.server, settings.relay
     pages = {"pages (server.port)": server.port, "stream (server.stream_port)": server.stream_port}
-    ports.check(server.host, pages)
+    ports.check(server.host, pages, shared=shared)
     if relay.on:
         ports.check(relay.host, {"relay (relay.port)": relay.port})
 

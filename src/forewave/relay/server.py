@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
-from forewave.delivery import descriptors, ports
-from forewave.delivery.listener import Listener
+from forewave.delivery.connections import descriptors, ports
+from forewave.delivery.connections.listener import Listener
 from forewave.relay.client import HELD_BYTES, Client
 from forewave.relay.info import ClientInfo, InfoResponder
 from forewave.relay.ring import LIMIT, Entry, Ring

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from forewave.channels.chain import Chain
+from forewave.channels.sending.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock

@@ -16,7 +16,7 @@ from forewave.channels.cap.document import (
     headline,
     version_of,
 )
-from forewave.channels.texts import languages, texts
+from forewave.channels.texts.all_languages import languages, texts
 from forewave.delivery import signing
 from forewave.formats.protocols import alert_message
 from forewave.types import Area, Magnitude, Rupture

@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from forewave.delivery import ports
+from forewave.delivery.connections import ports
 from forewave.delivery.connections.accept import HELD_S, HOLD_EVERY, Acceptor, Pace
 from tests.certificate import certificate
 

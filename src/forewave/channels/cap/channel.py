@@ -30,7 +30,7 @@ from forewave.channels.cap.document import (
 )
 from forewave.channels.cap.feed import Document, Documents, feed
 from forewave.channels.card import Card, ChannelSettings, Context, DeliveryError, Notification
-from forewave.channels.texts import languages, texts
+from forewave.channels.texts.all_languages import languages, texts
 from forewave.earth.travel_time import TravelTimes
 from forewave.errors import ConfigError
 from forewave.field import about

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 from msgspec import Struct
 
 from forewave.channels.cap.area import Area
-from forewave.channels.texts import Texts, level
+from forewave.channels.texts.all_languages import Texts, level
 from forewave.formats.protocols.alert_message import Message
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"

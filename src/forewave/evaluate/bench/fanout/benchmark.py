@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from forewave.delivery import descriptors
+from forewave.delivery.connections import descriptors
 from forewave.errors import ConfigError
 from forewave.evaluate.bench.decide import machine
 from forewave.evaluate.bench.fanout import alert, case, certificate, compiler

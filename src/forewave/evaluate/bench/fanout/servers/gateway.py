@@ -1,13 +1,11 @@
 """forewave's own gateway, through its public class: signing is part of what is measured."""
 
-import socket
-from functools import partial
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from forewave.archive import travel_time
-from forewave.delivery import descriptors, signing
 from forewave.delivery import gateway as module
+from forewave.delivery import signing
+from forewave.delivery.connections import descriptors
 from forewave.delivery.gateway import Gateway
 from forewave.evaluate.bench.fanout.alert import BEGAN, drill
 from forewave.evaluate.bench.fanout.servers.base import Options, Server
@@ -37,8 +35,6 @@ class StandingClock:
 
 async def start(options: Options) -> Server:
     """A gateway. The kernel spreads the clients over the processes that share a port."""
-    if options.shared:
-        socket.create_server = partial(socket.create_server, reuse_port=True)
     # This process has no sources, archive or relay that would need descriptors.
     descriptors.STREAM = 0.98
     clock = StandingClock(BEGAN)
@@ -48,6 +44,7 @@ async def start(options: Options) -> Server:
         travel_time.load(),
         port=0,
         stream_port=options.port,
+        share_port=options.shared,
         tls=options.tls(),
     )
     await gateway.start()

@@ -1,0 +1,1 @@
+"""What acts without a person: programs, relays, coils of a PLC."""

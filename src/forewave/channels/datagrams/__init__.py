@@ -1,0 +1,1 @@
+"""Messages that nobody confirms, repeated until they expire: multicast and LoRa."""

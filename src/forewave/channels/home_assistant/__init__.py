@@ -1,0 +1,1 @@
+"""An MQTT broker, with the discovery messages of Home Assistant."""

@@ -1,0 +1,1 @@
+"""A notification as text for people and as JSON for programs."""
