@@ -8,15 +8,15 @@ import statistics
 import time
 
 import pytest
-from tests.channels.datagrams.test_lora import received
-from tests.channels.actuators.test_modbus import COIL, Looking, device
-from tests.channels.datagrams.test_multicast import Receiver
 
 from forewave.channels.datagrams.compact import expanded
 from forewave.config import read
 from forewave.delivery.signing import unseal
 from forewave.health import prometheus
 from forewave.live.build import build
+from tests.channels.actuators.test_modbus import COIL, Looking, device
+from tests.channels.datagrams.test_lora import received
+from tests.channels.datagrams.test_multicast import Receiver
 from tests.channels.home_assistant.test_channel import Client, retained
 from tests.channels.made import alert_now, until
 from tests.channels.test_people import Sink
