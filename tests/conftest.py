@@ -1,10 +1,11 @@
 """What holds for every test, and how they are spread over the cores (`make test`).
 
-The tests of a file stay together on one worker, so that what they share is made once; so do those
-of files with the same `xdist_group`. Files that are marked `slow` come first, so that no worker is
+There are two workers for each core, since tests in a browser and with processes mostly wait. The
+tests of a file stay together on one worker, so that what they share is made once; so do those of
+files with the same `xdist_group`. Files that are marked `slow` come first, so that no worker is
 left with a long one in the end. Those that are marked `live` wait for the clock, or for processes
-that do: their files come last, on two workers, and run beside each other only. A test that is
-marked `alone` measures times: nothing else runs while it does.
+that do: their files come last, and run beside each other only. A test that is marked `alone`
+measures times: nothing else runs while it does.
 """
 
 import csv
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many `-n auto` starts."""
+    return 2 * len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0])
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Each file for itself, but those of a group together, in the order above."""
     from xdist.scheduler import LoadScopeScheduling
@@ -78,14 +85,9 @@ def order(file: Path) -> int:
 
 
 def scope(root: Path, file: str) -> str:
-    """The name of what a file stays together with: itself, or all live ones that have no group.
-
-    A worker takes what comes next while it still has a test, so that many short files of live
-    tests would gather on one while the others have none.
-    """
-    if found := GROUP.search(text(root / file)):
-        return found[1]
-    return "live" if order(root / file) == ORDER["live"] else file
+    """The name of what a file stays together with: its group, or itself."""
+    found = GROUP.search(text(root / file))
+    return found[1] if found else file
 
 
 @cache
