@@ -1,12 +1,13 @@
-"""A cluster on this machine, whose processes are killed or cut off in the middle of earthquakes.
+"""A cluster on this machine, whose processes are killed, cut off or given wrong clocks.
 
     python -m benchmarks.cluster kills --count 50 --seed 1
         [--json FILE] [--plot docs/images/cluster-kills.svg]
 
-Three NATS nodes, two `decide`, three `gateway`, one `ingest`, and screens on the gateways. Each
-kill waits until everything has recovered from the one before and an event is under way, so that it
-hits a whole cluster; which process, how and when is random, by the seed. Prints each kill:
-when, what, the versions issued around it, and how long any screen waited for one of them.
+Three NATS nodes, two `decide`, three `gateway`, one `ingest`, and screens on the gateways, in the
+middle of earthquakes. Each kill, stop or step of a clock waits until everything has recovered from
+the one before and an event is under way, so that it hits a whole cluster; which process, how and
+when is random, by the seed. Prints each: when, what, the versions issued around it, and how long
+any screen waited for one of them.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import time
 from pathlib import Path
 
 from benchmarks.cluster_plot import plot
+from tests.cluster.clocks import steppable
 from tests.cluster.played import SCENARIO, pause, playing
 from tests.cluster.screens import lateness
 
@@ -36,7 +38,10 @@ HARMS = (
     "kill a gateway",
     "kill a NATS node",
     "stop a NATS node",
+    "step the clock of the leader",
+    "step the clock of a gateway",
 )
+LARGEST_STEP = 7200.0  # seconds by which a wall clock is wrong for a while
 
 
 def main() -> None:
@@ -67,49 +72,55 @@ def main() -> None:
 
 
 async def _kills(folder: Path, asked: argparse.Namespace) -> dict:
-    chance = random.Random(asked.seed)
     file = folder / "scenario.toml"
     file.write_text(SCENARIO.format(duration=55.0, after=15.0))
-    plays = 1 + asked.count
-    ends, done, down = time.monotonic() + 60.0 * asked.minutes, [], []
-    more = {"scenario": str(file), "plays": plays, "screens": asked.screens}
-    async with playing(folder / "stage", **more) as watched:
-        began = time.time()
-        while len(done) < asked.count and time.monotonic() < ends:
-            await watched.until(lambda: watched.hot() and _under_way(watched), 300.0)
-            await asyncio.sleep(chance.uniform(0.0, 1.5))
-            harm = HARMS[len(done) % len(HARMS)] if len(done) < len(HARMS) else chance.choice(HARMS)
-            when = time.time()
-            name = await _harm(watched, harm, chance)
-            done.append({"at": when, "harm": harm, "process": name})
-            down.append((name, when, time.time()))
-            await watched.until(watched.hot, 120.0)
-            _set_priority(watched.process(name), os.getpriority(os.PRIO_PROCESS, 0))
-            print(f"{len(done):3} {when - began:7.1f} s  {harm}: {name}", flush=True)
-        await asyncio.sleep(AFTER)
-        versions = [
-            {"event": event, "version": version, "issued": issued, "wait": wait}
-            for (event, version), (issued, wait) in lateness(watched.screens).items()
-        ]
-        repeated = sum(_repeats(screen.shown) for screen in watched.screens)
-        remade = {
+    more = {"scenario": str(file), "plays": 1 + asked.count, "screens": asked.screens}
+    with steppable(folder / "steps") as step:
+        async with playing(folder / "stage", **more) as watched:
+            began = time.time()
+            done = await _harmed(watched, step, asked)
+            await asyncio.sleep(AFTER)
+            return {"began": began, "ended": time.time(), **_found(watched, done, asked)}
+
+
+async def _harmed(watched, step, asked: argparse.Namespace) -> list[dict]:
+    """Harm one process after the other, until there are enough."""
+    chance, done, began = random.Random(asked.seed), [], time.time()
+    ends = time.monotonic() + 60.0 * asked.minutes
+    while len(done) < asked.count and time.monotonic() < ends:
+        await watched.until(lambda: watched.hot() and _under_way(watched), 300.0)
+        await asyncio.sleep(chance.uniform(0.0, 1.5))
+        harm = HARMS[len(done)] if len(done) < len(HARMS) else chance.choice(HARMS)
+        when = time.time()
+        name = await _harm(watched, step, harm, chance)
+        done.append({"at": when, "harm": harm, "process": name, "undone": time.time()})
+        await watched.until(watched.hot, 120.0)
+        _set_priority(watched.process(name), os.getpriority(os.PRIO_PROCESS, 0))
+        print(f"{len(done):3} {when - began:7.1f} s  {harm}: {name}", flush=True)
+    return done
+
+
+def _found(watched, done: list[dict], asked: argparse.Namespace) -> dict:
+    """Everything that was measured."""
+    versions = [
+        {"event": event, "version": version, "issued": issued, "wait": wait}
+        for (event, version), (issued, wait) in lateness(watched.screens).items()
+    ]
+    return {
+        "seed": asked.seed,
+        "load": os.getloadavg(),
+        "cores": os.cpu_count(),
+        "screens": asked.screens,
+        "kills": [_judged(kill, versions) for kill in done],
+        "down": [(kill["process"], kill["at"], kill["undone"]) for kill in done],
+        "leaders": watched.leaders,
+        "versions": versions,
+        "repeated": sum(_repeats(screen.shown) for screen in watched.screens),
+        "rooms_made_again": {
             name: status.counts.get("rooms made again")
             for name, (status, _) in watched.statuses.items()
-        }
-        return {
-            "began": began,
-            "ended": time.time(),
-            "seed": asked.seed,
-            "load": os.getloadavg(),
-            "cores": os.cpu_count(),
-            "screens": asked.screens,
-            "kills": [_judged(kill, versions) for kill in done],
-            "down": down,
-            "leaders": watched.leaders,
-            "versions": versions,
-            "repeated": repeated,
-            "rooms_made_again": remade,
-        }
+        },
+    }
 
 
 def _under_way(watched) -> bool:
@@ -121,7 +132,7 @@ def _under_way(watched) -> bool:
     return time.time() - first < UNDER_WAY
 
 
-async def _harm(watched, harm: str, chance: random.Random) -> str:
+async def _harm(watched, step, harm: str, chance: random.Random) -> str:
     """Do it, and undo it after a while. The name of the process."""
     stage = watched.stage
     victim = {
@@ -132,6 +143,10 @@ async def _harm(watched, harm: str, chance: random.Random) -> str:
     }[harm.split()[-1]]()
     if harm.startswith("stop"):
         await pause(victim, chance.uniform(1.0, 4.0))
+    elif harm.startswith("step"):
+        step(victim.name, chance.uniform(-LARGEST_STEP, LARGEST_STEP))
+        await asyncio.sleep(chance.uniform(1.0, 4.0))
+        step(victim.name, 0.0)
     else:
         victim.kill()
         await asyncio.sleep(DOWN)
