@@ -10,10 +10,10 @@ export interface TravelTimes {
 
 export type Wave = "p" | "s";
 
-/** Seconds from origin to arrival. Beyond the table's ends: nan. */
+/** Seconds from origin to arrival; a negative depth counts as 0. Beyond the table's ends: nan. */
 export function seconds(table: TravelTimes, wave: Wave, distance: number, depth: number): number {
   const [row, along] = bracket(table.distance_km, distance);
-  const [column, down] = bracket(table.depth_km, depth);
+  const [column, down] = bracket(table.depth_km, Math.max(0, depth));
   const at = (i: number, j: number) => table[wave][i]?.[j] ?? NaN;
   const near = at(row, column) * (1 - down) + at(row, column + 1) * down;
   const far = at(row + 1, column) * (1 - down) + at(row + 1, column + 1) * down;
