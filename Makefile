@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check bench docs install uninstall services clean
+.PHONY: help demo test test-all test-fast check bench docs install uninstall services clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -33,7 +33,10 @@ help: ## say what there is
 demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page (PORT=8460)
 	@$(BIN)/forewave demo $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/installed-test services ## every test on all cores, those in a browser too
+test: $(VENV)/installed-test services ## all parts on all cores, in a browser too, in 10 minutes on two cores
+	@$(BIN)/python -m pytest -n auto -m 'not thorough'
+
+test-all: $(VENV)/installed-test services ## every test: longer and further cases of the same, too
 	@$(BIN)/python -m pytest -n auto
 
 # ROOM: a folder or file of tests/, or several.

@@ -101,9 +101,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Live tests and others wait for each other, and one that is to be alone for all."""
     if not IS_WORKER:
         return (yield)
-    with turn(
-        Path(item.config.option.basetemp).parent, {mark.name for mark in item.iter_markers()}
-    ):
+    marks = {mark.name for mark in item.iter_markers()}
+    if order(item.path) >= ORDER["live"]:  # the small ones of such a file run among its live ones
+        marks.add("live")
+    with turn(Path(item.config.option.basetemp).parent, marks):
         return (yield)
 
 

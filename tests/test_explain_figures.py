@@ -14,6 +14,7 @@ def story(recordings):
     return explain_story.play(recordings / "us-ci38457511-ridgecrest")
 
 
+@pytest.mark.thorough
 def test_every_figure_is_drawn_and_its_committed_one_is_on_a_page(story, tmp_path):
     drawn = explain_figures.draw(story, tmp_path)
     assert [path.stem for path in drawn] == list(FIGURES)

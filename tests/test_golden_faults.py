@@ -56,7 +56,13 @@ def test_the_scenarios_are_those_that_are_meant():
     assert counted == EVENTS
 
 
-@pytest.mark.parametrize("name", CASES)
+LONG = {f"faults-{name}" for name in ("deep78dense", "m74dense", "m78ss", "m7coda", "swarm")}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.thorough) if n in LONG else n for n in CASES],
+)
 def test_every_earthquake_is_one_event_and_none_is_cancelled(played, name):
     case, events = played(name)
     assert len(events) == EVENTS[name]
@@ -78,6 +84,7 @@ def test_the_demos_earthquake_is_one_event_and_is_not_cancelled(demo):
     assert (case.score.matched, case.score.false_events, case.score.duplicates) == (True, 0, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "within_s"),
     [("doublet-foreshock-m40-4s-before", 12.0), ("disturbed-storm-m60", 6.0)],

@@ -33,7 +33,7 @@ def played(recording, stations, known=None):
     return rooms, [word for word in words if isinstance(word, Alert)]
 
 
-@pytest.mark.parametrize("factor", [0.001, 100.0])
+@pytest.mark.parametrize("factor", [0.001, pytest.param(100.0, marks=pytest.mark.thorough)])
 def test_after_two_earthquakes_a_third_is_told_as_without_wrong_gains(factor):
     recordings = [made_network.network(6, size, 25, 42.0) for size in (5.0, 4.7)]
     codes = {s.code for s in made_network.near(recordings[0])[:WRONG]}

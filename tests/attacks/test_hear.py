@@ -17,7 +17,7 @@ def only(events):
     return rows
 
 
-@pytest.mark.parametrize("size", [0.2, 0.5, 2.0])
+@pytest.mark.parametrize("size", [0.2, 0.5, pytest.param(2.0, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("back", [20.0, 30.0])
 def test_an_earthquake_after_a_power_cut_is_issued_as_without(travel_times, size, back):
     calm = network(quake(40.0), seed=6)
@@ -38,8 +38,15 @@ def test_an_earthquake_after_a_power_cut_is_issued_as_without(travel_times, size
     assert away_km(rows[-1][1]) < 15.0
 
 
-@pytest.mark.parametrize("share", [0.4, 1.0])
-@pytest.mark.parametrize("size", [0.1, 0.5, 2.0])
+@pytest.mark.parametrize("share", [0.4, pytest.param(1.0, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(0.1, marks=pytest.mark.thorough),
+        0.5,
+        pytest.param(2.0, marks=pytest.mark.thorough),
+    ],
+)
 def test_a_knock_at_all_stations_is_no_earthquake_and_hides_none(travel_times, size, share):
     """A hub's glitch within 2 s; the true one comes 20 s later."""
     calm = network(quake(40.0), seed=6)
@@ -92,6 +99,7 @@ def test_a_station_whose_records_say_calibration_is_left_out_while_it_lasts(trav
     assert rows[-1][1].magnitude.value == pytest.approx(5.6, abs=0.4)
 
 
+@pytest.mark.thorough
 def test_seven_earthquakes_47_s_apart_are_all_issued_within_7_s(travel_times):
     places = [(23.9, 121.2), (24.2, 121.5), (23.9, 121.3), (24.2, 121.6), (23.9, 121.4)]
     places += [(24.2, 121.2), (23.9, 121.5)]

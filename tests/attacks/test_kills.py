@@ -43,6 +43,7 @@ def test_the_client_shows_what_a_page_shows():
     assert page.last() == {"e": second}
 
 
+@pytest.mark.thorough
 @pytest.mark.live
 def test_an_earthquake_amid_kills_is_told_as_in_an_undisturbed_run(made, tmp_path):
     event_directory.write(tmp_path / "event", made.info, made.stations, made.segments)

@@ -1,5 +1,7 @@
 """Independent knocks at every station, and an earthquake beneath them."""
 
+import pytest
+
 from tests.attacks.made_network import BEGIN, away_km, issued, network, packets, quake
 
 STORM = """
@@ -19,6 +21,7 @@ def told(travel_times, a_minute, seed, extra=""):
     return issued(recording, travel_times, packets(recording))
 
 
+@pytest.mark.thorough
 def test_an_earthquake_beneath_a_storm_is_issued_once_in_time_and_alone(travel_times):
     """The first picks of nearly all stations are knocks."""
     (each,) = told(travel_times, 6.0, 4, quake(ORIGIN)).values()

@@ -100,6 +100,7 @@ def _announced_number(page: Page) -> int:
     return int(digits)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(120)
 def test_a27_from_30_to_0_there_are_few_words_well_apart(phone, warner: Warner):
     page = ready(phone, warner.url())
@@ -164,9 +165,17 @@ def bring(page: Page, warner: Warner, state: str) -> None:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
-    ("language", "theme"), list(zip(LANGUAGES, itertools.cycle(["light", "dark"]), strict=False))
+    ("path", "language", "theme"),
+    [
+        ("/", LANGUAGES[0], "light"),
+        *(
+            pytest.param(path, language, theme, marks=pytest.mark.thorough)
+            for path in ("/", "/tv")
+            for language, theme in zip(LANGUAGES, itertools.cycle(["light", "dark"]), strict=False)
+            if (path, language) != ("/", LANGUAGES[0])
+        ),
+    ],
 )
-@pytest.mark.parametrize("path", ["/", "/tv"])
 def test_a31_axe_finds_nothing(browser, warner: Warner, path, language, theme):
     size = {"width": 360, "height": 640} if path == "/" else {"width": 1920, "height": 1080}
     states = STATES if path == "/" else [*STATES[:1], *STATES[4:]]

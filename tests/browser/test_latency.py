@@ -52,7 +52,10 @@ def marks(page: Page, warner: Warner) -> dict[str, float]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize(("throttle", "pixel_ms", "sound_ms"), [(1, 200, 300), (4, 600, 600)])
+@pytest.mark.parametrize(
+    ("throttle", "pixel_ms", "sound_ms"),
+    [pytest.param(1, 200, 300, marks=pytest.mark.thorough), (4, 600, 600)],
+)
 def test_a02_a24_from_message_to_pixel_sound_and_word(
     browser, warner: Warner, record_property, throttle, pixel_ms, sound_ms
 ):

@@ -54,7 +54,9 @@ def test_al01_what_was_cancelled_as_smaller_alerts_again(request, warner: Warner
     assert page.evaluate("window.tones") >= 3, "alert, its end, and the alert again"
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(
+    ("screen", "path"), [PAGES[0], pytest.param(*PAGES[1], marks=pytest.mark.thorough)]
+)
 @pytest.mark.parametrize("reload", [False, True])
 def test_al02_beside_a_real_earthquake_nobody_is_told_to_be_safe(
     request, warner: Warner, screen, path, reload

@@ -50,6 +50,7 @@ def test_without_any_error_it_is_within_two_kilometres(travel_times):
     assert event.origin.time == pytest.approx(T0 + quake.time, abs=0.4)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_the_stated_uncertainty_is_true(travel_times):
     """Of 60 sources, the picks erring as the likelihood supposes, 68 % should be within."""

@@ -247,7 +247,9 @@ def test_an_earthquake_in_anothers_coda_is_found(travel_times):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("magnitude", "wanted"), [(5.8, 4), (6.8, 6)])
+@pytest.mark.parametrize(
+    ("magnitude", "wanted"), [(5.8, 4), pytest.param(6.8, 6, marks=pytest.mark.thorough)]
+)
 def test_in_the_coda_of_a_great_earthquake_more_stations_are_needed(
     travel_times, magnitude, wanted
 ):
@@ -375,6 +377,7 @@ def test_one_absurd_clock_does_not_deafen_the_rest(travel_times, packets, usual)
     assert [w.reason for _, w in said if isinstance(w, Dropped)] == ["time out of range"] * 3
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_hours_of_noise_leave_nothing_behind(travel_times):
     """10,000 unrelated weak picks over ten hours of a hundred stations."""

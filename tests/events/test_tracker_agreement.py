@@ -39,6 +39,8 @@ CASES = {
     "coast": (COAST, quakes((20, 80), (-80, 80), (10, 30), (5.5, 8.0))),
 }
 
+SMALL = ("coast",)
+
 
 def probability(stations, travel_times, packets):
     """The event with most stations, updated."""
@@ -56,7 +58,10 @@ def look_anew(tracker, now):
     tracker.tick(now)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [*SMALL, *(pytest.param(n, marks=pytest.mark.thorough) for n in CASES if n not in SMALL)],
+)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_station_more_that_agrees_never_makes_it_less_likely(travel_times, name, data):

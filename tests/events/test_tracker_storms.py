@@ -44,7 +44,11 @@ def issued(travel_times, *said):
 
 @pytest.mark.parametrize(
     ("seed", "a_minute", "strength_ms2"),
-    [(0, 2.0, 0.3), (2, 6.0, 0.03), (3, 12.0, 0.3)],
+    [
+        (0, 2.0, 0.3),
+        pytest.param(2, 6.0, 0.03, marks=pytest.mark.thorough),
+        pytest.param(3, 12.0, 0.3, marks=pytest.mark.thorough),
+    ],
 )
 def test_a_storm_of_knocks_causes_no_alert_to_act(travel_times, seed, a_minute, strength_ms2):
     said = knocks(seed, a_minute, strength_ms2)
@@ -58,7 +62,7 @@ def test_a_storm_of_knocks_causes_no_alert_to_act(travel_times, seed, a_minute, 
     ] == []
 
 
-@pytest.mark.parametrize("a_minute", [2.0, 4.0])
+@pytest.mark.parametrize("a_minute", [2.0, pytest.param(4.0, marks=pytest.mark.thorough)])
 def test_a_true_earthquake_beneath_a_storm_is_found(travel_times, a_minute):
     quake = Quake(8.0, -5.0, 10.0, 5.5, 40.0)
     said = knocks(5, a_minute, 0.03)

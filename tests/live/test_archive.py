@@ -23,7 +23,13 @@ UNKEPT = '[waveforms]\nfolder = ""\n'
 KEPT_TO = 1e-5  # seconds: miniSEED 2 keeps times to a microsecond
 
 
-@pytest.fixture(params=["made", "us-ci38038071-la-verne", "us-ci38457511-ridgecrest"])
+@pytest.fixture(
+    params=[
+        "made",
+        "us-ci38038071-la-verne",
+        pytest.param("us-ci38457511-ridgecrest", marks=pytest.mark.thorough),
+    ]
+)
 def then(request):
     """A recording without its own times of arrival, which no archive keeps."""
     if request.param == "made":

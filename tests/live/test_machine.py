@@ -36,6 +36,7 @@ def test_live_warns_as_the_replay_does(night, tmp_path):
     live_pair.assert_plays_same(play, tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(300)
 def test_a_recorded_night_warns_as_its_replay_does(recordings, tmp_path):
     """A hundred stations, whose packets come at the same hundredths of a second."""

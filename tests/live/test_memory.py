@@ -89,6 +89,7 @@ def counted():
     tracemalloc.stop()
 
 
+@pytest.mark.thorough
 def test_what_an_earthquake_brought_is_forgotten_though_no_other_comes(recording, packets, counted):
     machine = Machine(recording, packets)
     machine.calm(300.0)

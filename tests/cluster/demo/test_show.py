@@ -41,6 +41,7 @@ def test_statuses_and_alerts_are_shown_as_they_come(tmp_path):
     assert "n1 down" in text(shown.table())
 
 
+@pytest.mark.thorough
 @pytest.mark.live
 @pytest.mark.slow
 @pytest.mark.timeout(400)
