@@ -26,7 +26,7 @@ def a_list(n=1, *keys, days=100.0, key_days=100.0, revoked=()):
 def files(tmp_path):
     KEYS.save(tmp_path / "a.key")
     (tmp_path / "keys.json").write_bytes(a_list())
-    return KeyFiles(tmp_path / "a.key", tmp_path / "keys.json")
+    return KeyFiles(signing.load, tmp_path / "a.key", tmp_path / "keys.json")
 
 
 def test_keys_and_list_are_read(files, caplog):
@@ -39,7 +39,7 @@ def test_keys_and_list_are_read(files, caplog):
 
 def test_without_a_list_there_is_none(tmp_path):
     KEYS.save(tmp_path / "a.key")
-    assert KeyFiles(tmp_path / "a.key", None).read()[1] is None
+    assert KeyFiles(signing.load, tmp_path / "a.key", None).read()[1] is None
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ from forewave.cluster.roles.ingest import Batches, Ingest, StationRooms
 from forewave.cluster.roles.record import Record
 from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import Role, Subjects, require_name
-from forewave.delivery import served_keys, signing
+from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
 from forewave.errors import ConfigError
 from forewave.formats.storage import codec
@@ -215,11 +216,18 @@ class _Builder(NetworkParts):
             subjects=self.subjects,
             received=self.received,
             gateway=self.gateway,
+            key_files=self.key_files,
         )
 
     @cached_property
     def public_keys(self) -> signing.PublicKeys:
         return signing.load_public(self._folder / self._settings.keys.file)
+
+    @cached_property
+    def key_files(self) -> KeyFiles[signing.PublicKeys]:
+        keys, listed = self._settings.keys.file, self._settings.keys.list
+        files = self._folder / keys, self._folder / listed if listed else None
+        return KeyFiles(signing.load_public, *files)
 
     @cached_property
     def cluster_clock(self) -> ClusterClock:
@@ -233,9 +241,9 @@ class _Builder(NetworkParts):
     def gateway(self) -> Gateway:
         server = self._settings.server
         status = GatewayStatus(self.bus, self.received, lambda: self.gateway)
-        listed = self._settings.keys.list
+        keys, listed = self.key_files.read()
         return Gateway(
-            self.public_keys,
+            keys,
             self.cluster_clock,
             self.travel_times,
             host=server.host,
@@ -246,7 +254,7 @@ class _Builder(NetworkParts):
             origins=server.origins,
             frames=frames(server),
             proxies=server.proxies,
-            key_list=served_keys.load(self._folder / listed, self.public_keys) if listed else None,
+            key_list=listed,
             tls=tls.Certificates(self._settings, self._folder).server,
             readiness=lambda: self.received.readiness(time.monotonic()),
             routes=routes(status, server.token),

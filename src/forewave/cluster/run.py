@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from forewave import config
 from forewave.cluster.build import build
+from forewave.cluster.roles.gateway import GatewayRole
 from forewave.cluster.roles.ingest import Ingest
 from forewave.cluster.wire import Role
 from forewave.live.log import LOG, open_log
@@ -37,7 +38,7 @@ def run(path: Path, environment: Mapping[str, str], role: Role, given: Mapping[s
     supervisor = Supervisor(environment)
     made = build(settings, path.parent, role, read)
     LOG.info("role %s, region %s", role, settings.cluster.region)
-    on_hangup = made.reload if isinstance(made, Ingest) else None
+    on_hangup = made.reload if isinstance(made, Ingest | GatewayRole) else None
     until_interrupted(_supervised(made.run(), supervisor), on_hangup)
     LOG.info("stopped")
 

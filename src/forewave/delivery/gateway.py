@@ -207,14 +207,16 @@ class Gateway:
         self.history.add(message)
         return True
 
-    def rekey(self, keys: Keys, key_list: ServedList | None) -> None:
+    def rekey(self, keys: PublicKeys, key_list: ServedList | None) -> None:
         """Sign with other keys, and serve another key list, from now on.
 
-        Alerts in force are signed anew, for devices that no longer believe the key of before. Open
-        devices learn of both by the next heartbeat, which is sent now.
+        Alerts in force are signed anew, for devices that no longer believe the key of before; where
+        messages are only passed on, they stay as they are. Open devices learn of both by the next
+        heartbeat, which is sent now.
         """
         self._keys, self._key_list = keys, key_list
-        self.history.trust(trusted_by(keys, key_list), self._messages.reseal(keys.seal))
+        resealed = self._messages.reseal(keys.seal) if isinstance(keys, Keys) else []
+        self.history.trust(trusted_by(keys, key_list), resealed)
         self.stream.key, self.stream.key_list = keys.id, _version(key_list)
         self.stream.heartbeat()
 

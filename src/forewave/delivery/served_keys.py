@@ -4,13 +4,14 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from forewave.delivery import key_list, signing
+from forewave.delivery import key_list
 from forewave.delivery.key_list import KeyList, RefusedListError, ServedList
-from forewave.delivery.signing import Keys, PublicKeys
+from forewave.delivery.signing import PublicKeys
 from forewave.errors import ConfigError, FormatError
 from forewave.formats import bounded
 
@@ -20,6 +21,8 @@ NO_LIST = (
 )
 SOON = 30 * 86_400.0  # seconds before the end of a list from which it is reported
 _LOG = logging.getLogger(__name__)
+
+K = TypeVar("K", bound=PublicKeys)
 
 
 def answer(
@@ -56,7 +59,7 @@ def load(path: Path, keys: PublicKeys) -> ServedList:
     return found, data
 
 
-def problems(found: KeyList, keys: Keys, now: float) -> list[str]:
+def problems(found: KeyList, keys: PublicKeys, now: float) -> list[str]:
     """What devices will refuse, or will soon. now: POSIX seconds."""
     left = found.until / 1000.0 - now
     if left <= 0:
@@ -71,16 +74,19 @@ def problems(found: KeyList, keys: Keys, now: float) -> list[str]:
     return []
 
 
-class KeyFiles:
-    """The files of signing keys and key list of a server. listed: None where it has no list."""
+class KeyFiles(Generic[K]):
+    """The files of keys and key list of a server. listed: None where it has no list.
 
-    def __init__(self, keys: Path, listed: Path | None) -> None:
-        self._keys, self._listed = keys, listed
+    load: signing.load, or signing.load_public for a server that signs nothing.
+    """
+
+    def __init__(self, load: Callable[[Path], K], keys: Path, listed: Path | None) -> None:
+        self._load, self._keys, self._listed = load, keys, listed
         self.newest = 0  # version of the list read last
 
-    def read(self) -> tuple[Keys, ServedList | None]:
+    def read(self) -> tuple[K, ServedList | None]:
         """Read them. Raises ConfigError; a list older than the one before is an error too."""
-        keys = signing.load(self._keys)
+        keys = self._load(self._keys)
         if self._listed is None:
             return keys, None
         found = load(self._listed, keys)

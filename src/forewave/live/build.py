@@ -118,10 +118,12 @@ class _Builder(NetworkParts):
     # Files: the signing key, the network, and who is to be warned in it
 
     @cached_property
-    def key_files(self) -> KeyFiles:
+    def key_files(self) -> KeyFiles[signing.Keys]:
         named = self._settings.keys
         return KeyFiles(
-            self._folder / named.file, self._folder / named.list if named.list else None
+            signing.load,
+            self._folder / named.file,
+            self._folder / named.list if named.list else None,
         )
 
     @cached_property

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forewave.channels.sending.chain import Chain
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.served_keys import KeyFiles
+from forewave.delivery.signing import Keys
 from forewave.errors import ConfigError
 from forewave.health.collector import NEEDS, Health
 from forewave.live.log import LOG
@@ -50,7 +51,7 @@ class Live:
     phones: Phones
     relay: Relay | None
     certificates: tls.Certificates
-    key_files: KeyFiles
+    key_files: KeyFiles[Keys]
     operators: Operators
     health: Health
     side: SideTasks

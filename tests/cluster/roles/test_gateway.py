@@ -18,6 +18,7 @@ from forewave.cluster.roles.gateway import (
 from forewave.cluster.wire import Beacon, Subjects, sign
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
+from forewave.delivery.served_keys import KeyFiles
 from tests.cluster.nats_nodes import opened, three_nodes, until
 from tests.cluster.records import T0, published
 from tests.cluster.screens import Screen
@@ -128,6 +129,34 @@ def test_its_pages_say_what_it_knows(received):
     assert status.facts(status.snapshot())["epoch"] == 1
 
 
+def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_nothing(
+    received, tmp_path, caplog
+):
+    file, following = tmp_path / "public.pem", signing.generate()
+    role = GatewayRole(
+        name="g",
+        bus=_Bus(),
+        subjects=Subjects(REGION),
+        received=received,
+        gateway=(gateway := Gateway(KEYS, time.time, travel_time.load())),
+        key_files=KeyFiles(signing.load_public, file, None),
+    )
+    message = sent(published(keys=following), following)
+    assert received.published(message, 0.0) is None
+    file.write_text("not a key")
+    role.reload()
+    assert "keys are not changed" in caplog.text
+    assert received.trusted == KEYS.trusted
+    KEYS.save_public(file)
+    both = file.read_bytes()
+    following.save_public(file)
+    file.write_bytes(both + file.read_bytes())
+    role.reload()
+    assert received.published(sent(published("fw2", keys=following), following), 0.1)
+    assert received.published(sent(published("fw3", keys=KEYS)), 0.2)
+    assert gateway.signing[0].trusted == {**KEYS.trusted, **following.trusted}
+
+
 @pytest.mark.live
 @pytest.mark.slow
 def test_devices_get_what_is_signed_and_a_gateway_that_is_cut_off_says_so(tmp_path):
@@ -148,7 +177,14 @@ def test_devices_get_what_is_signed_and_a_gateway_that_is_cut_off_says_so(tmp_pa
         )
         bus = Bus(addresses(nodes.bus), "gateway")
         subjects = Subjects(REGION)
-        role = GatewayRole(name="g", bus=bus, subjects=subjects, received=received, gateway=gateway)
+        role = GatewayRole(
+            name="g",
+            bus=bus,
+            subjects=subjects,
+            received=received,
+            gateway=gateway,
+            key_files=KeyFiles(signing.load_public, tmp_path / "public.pem", None),
+        )
         running = asyncio.create_task(role.run())
         screen = None
         try:

@@ -19,9 +19,10 @@ from forewave.cluster.ledger import Fence
 from forewave.cluster.roles.ingest import STATUS_S
 from forewave.cluster.wire import Beacon, Published, RoleStatus, Subjects, encode, unsign
 from forewave.delivery.gateway import Gateway
-from forewave.delivery.signing import unseal
+from forewave.delivery.served_keys import KeyFiles
+from forewave.delivery.signing import PublicKeys, unseal
 from forewave.delivery.stream import Readiness
-from forewave.errors import FormatError
+from forewave.errors import ConfigError, FormatError
 
 _LOG = logging.getLogger(__name__)
 LOST = 5.0  # seconds without a beacon after which alerts may be missed
@@ -51,10 +52,13 @@ class ClusterClock:
 
 
 class Received:
-    """Alerts and readiness as they are received. counts: what was refused, by reason."""
+    """Alerts and readiness as they are received. counts: what was refused, by reason.
+
+    trusted: the raw public keys by id; others may take their place.
+    """
 
     def __init__(self, trusted: Mapping[str, bytes], region: str, clock: ClusterClock) -> None:
-        self._trusted, self._region, self._clock = trusted, region, clock
+        self.trusted, self._region, self._clock = trusted, region, clock
         self._fence, self._once = Fence(), Once()
         self._beacon: tuple[Beacon, float] | None = None
         self.counts: Counter[str] = Counter()
@@ -69,7 +73,7 @@ class Received:
         if not self._once.is_new(data):
             return None
         try:
-            record = unsign(data, Published, self._trusted, self._region)
+            record = unsign(data, Published, self.trusted, self._region)
             self._require_same(record)
         except FormatError:
             self._refuse(UNSIGNED)
@@ -81,7 +85,7 @@ class Received:
 
     def _require_same(self, record: Published) -> None:
         """The message to devices says what the record says. Raises FormatError."""
-        message, alert = unseal(record.message, self._trusted), record.alert
+        message, alert = unseal(record.message, self.trusted), record.alert
         expires = round(alert.expires * 1000.0)
         says = (message.id, message.n, message.mode, message.kind, message.exp)
         if says != (alert.event, alert.version, alert.mode, alert.kind, expires):
@@ -92,7 +96,7 @@ class Received:
         if not self._once.is_new(data):
             return
         try:
-            beacon = unsign(data, Beacon, self._trusted, self._region)
+            beacon = unsign(data, Beacon, self.trusted, self._region)
         except FormatError:
             self._refuse(UNSIGNED)
             return
@@ -122,10 +126,18 @@ class GatewayRole:
     """The role; runs until cancelled."""
 
     def __init__(
-        self, *, name: str, bus: Bus, subjects: Subjects, received: Received, gateway: Gateway
+        self,
+        *,
+        name: str,
+        bus: Bus,
+        subjects: Subjects,
+        received: Received,
+        gateway: Gateway,
+        key_files: KeyFiles[PublicKeys],
     ) -> None:
         self._name, self._bus, self._subjects = name, bus, subjects
         self._received, self._gateway = received, gateway
+        self._key_files = key_files
         self.alerts = 0
 
     async def run(self) -> None:
@@ -142,6 +154,17 @@ class GatewayRole:
         finally:
             await self._gateway.stop()
             await self._bus.close()
+
+    def reload(self) -> None:
+        """Read public keys and key list again; after an error those of before stay."""
+        try:
+            keys, listed = self._key_files.read()
+        except ConfigError as error:
+            _LOG.error("keys are not changed: %s", error)
+            return
+        self._received.trusted = keys.trusted
+        self._gateway.rekey(keys, listed)
+        _LOG.info("keys: %s", ", ".join(keys.trusted))
 
     async def _begin(self) -> None:
         """What was published before: also cancellations, which are repeated for a while only."""
