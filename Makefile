@@ -97,6 +97,7 @@ $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
 	@$(PIP) -e '.[test]' $(MASKED) | { $(PROGRESS); }
 	@node=$$($(BIN)/python -c 'import hatch_build; print(*hatch_build.node_requirement())'); \
 	[ -z "$$node" ] || $(PIP) -q $$node $(MASKED)
+	@$(BIN)/python -c 'import hatch_build; hatch_build.install_tools()'
 	@touch $@ $(VENV)/installed $(VENV)/installed-docs
 
 $(VENV)/installed-docs: $(SOURCES) | $(BIN)/python

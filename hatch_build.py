@@ -88,13 +88,21 @@ def run(script: str) -> None:
 
     The build needs only `dependencies`; the other scripts need the tools in `devDependencies` too.
     """
+    _install(tools=script != "build")
+    npm("run", script)
+
+
+def install_tools() -> None:
+    """Install all that package-lock.json names: tests in a browser use some of it too."""
+    _install(tools=True)
+
+
+def _install(tools: bool) -> None:
     if not (SOURCES / "package-lock.json").exists():
         sys.exit("forewave: the web pages cannot be built: web/package-lock.json is missing")
-    tools = script != "build"
     if not _is_installed(tools):
         omit = [] if tools else ["--omit=dev"]
         npm("ci", *omit, "--no-audit", "--no-fund", "--loglevel=error")
-    npm("run", script)
 
 
 def npm(*words: str) -> None:

@@ -4,8 +4,8 @@ There are two workers for each core, since tests in a browser and with processes
 tests of a file stay together on one worker, so that what they share is made once; so do those of
 files with the same `xdist_group`. Files that are marked `slow` come first, so that no worker is
 left with a long one in the end. Those that are marked `live` wait for the clock, or for processes
-that do: their files come last, and run beside each other only. A test that is marked `alone`
-measures times: nothing else runs while it does.
+that do: their files come later, groups first, and run beside each other only. A test that is marked
+`alone` measures times: nothing else runs while it does, and it comes last, away from its file.
 """
 
 import csv
@@ -50,8 +50,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first, those with live ones last."""
-    items.sort(key=lambda item: order(item.path))
+    """Files with slow tests first, then those with live ones, then what is alone."""
+    items.sort(key=lambda item: order(item.path, item.name))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -67,25 +67,42 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return scope(config.rootpath, file)
+            return scope(config.rootpath, nodeid)
 
     config.option.loadscopereorder = False
     return ByFile(config, log)
 
 
-MARK = re.compile(r"pytest\.mark\.(slow|live|alone)\b")
+MARK = re.compile(r"pytest\.mark\.(slow|live)\b")
 GROUP = re.compile(r'xdist_group\("(\w+)"\)')
+ALL_ALONE = re.compile(r"^pytestmark = \[?pytest\.mark\.alone\b", re.MULTILINE)
+ALONE = re.compile(r"^@pytest\.mark\.alone\n(?:[@ )].*\n)*def (\w+)", re.MULTILINE)
 ORDER = {"slow": 0, "live": 2, "alone": 3}  # all others between: 1
 
 
-def order(file: Path) -> int:
-    """Of a file among the others: that of the last mark in it."""
+def order(file: Path, test: str) -> tuple[int, bool]:
+    """Of a test among the others: that of its file, which is that of the last mark in it."""
+    if is_alone(file, test):
+        return ORDER["alone"], False
+    return kind(file), GROUP.search(text(file)) is None
+
+
+def kind(file: Path) -> int:
+    """The value of ORDER for a file."""
     return max((ORDER[mark] for mark in MARK.findall(text(file))), default=1)
 
 
-def scope(root: Path, file: str) -> str:
-    """The name of what a file stays together with: its group, or itself."""
+def is_alone(file: Path, test: str) -> bool:
+    """Whether a test, or its whole file, is marked so. test: its name, with parameters."""
+    found = text(file)
+    return bool(ALL_ALONE.search(found)) or test.partition("[")[0] in ALONE.findall(found)
+
+
+def scope(root: Path, nodeid: str) -> str:
+    """The name of what a test stays together with: its group or file, or those alone in it."""
+    file, _, test = nodeid.partition("::")
+    if is_alone(root / file, test):
+        return f"{file} alone"
     found = GROUP.search(text(root / file))
     return found[1] if found else file
 
@@ -102,7 +119,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     if not IS_WORKER:
         return (yield)
     marks = {mark.name for mark in item.iter_markers()}
-    if order(item.path) >= ORDER["live"]:  # the small ones of such a file run among its live ones
+    if kind(item.path) == ORDER["live"]:  # the small ones of such a file run among its live ones
         marks.add("live")
     with turn(Path(item.config.option.basetemp).parent, marks):
         return (yield)

@@ -69,7 +69,7 @@ FILES = {  # by their names alone those that come last would be the first
     "d": (OTHER, "xdist_group('pair')"),
     "e": (OTHER, "xdist_group('pair')"),
     "f": (OTHER,),
-    "g": (OTHER, "slow"),
+    "g": (OTHER + ALONE.replace("MARKS", "@pytest.mark.alone"), "slow"),  # one of it is alone
 }
 
 
@@ -94,7 +94,7 @@ def passed(tmp_path_factory):
         text=True,
         check=False,
     )
-    assert "15 passed" in done.stdout, done.stdout
+    assert "16 passed" in done.stdout, done.stdout
     return re.findall(r"^\[(gw\d)\].* PASSED .*test_(\w)\.py::", done.stdout, re.MULTILINE)
 
 
@@ -106,11 +106,12 @@ def test_two_live_tests_run_at_once_and_no_other_does(passed):
 def test_slow_files_come_first_then_others_then_live_ones_and_what_is_alone_last(passed):
     files = [file for _, file in passed]
     assert "g" in files[:2]
-    assert set(files[-3:-1]) == {"b", "c"}
-    assert files[-1] == "a"
+    assert set(files[-4:-2]) == {"b", "c"}
+    assert set(files[-2:]) == {"a", "g"}
 
 
 def test_the_tests_of_a_file_and_of_a_group_stay_on_one_worker(passed):
-    workers = {file: {worker for worker, each in passed if each == file} for file in "defg"}
+    together = passed[:-2]  # without those alone
+    workers = {file: {worker for worker, each in together if each == file} for file in "defg"}
     assert [len(each) for each in workers.values()] == [1, 1, 1, 1]
     assert workers["d"] == workers["e"]

@@ -8,13 +8,14 @@ from scripts import explain_figures, explain_story
 from scripts.explain_figures import CONTENTS, FIGURES, IMAGES
 from scripts.explain_story import MAP_KM
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def story(recordings):
     return explain_story.play(recordings / "us-ci38457511-ridgecrest")
 
 
-@pytest.mark.thorough
 def test_every_figure_is_drawn_and_its_committed_one_is_on_a_page(story, tmp_path):
     drawn = explain_figures.draw(story, tmp_path)
     assert [path.stem for path in drawn] == list(FIGURES)

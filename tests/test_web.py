@@ -43,6 +43,7 @@ def words_of(hint):
     return [word for part in get_args(hint) for word in words_of(part)] or [hint]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("script", ["check", "test"])
 def test_the_pages_pass_their_own(script):

@@ -12,7 +12,7 @@ from tests.cluster.clocks import steppable
 from tests.cluster.played import SCENARIO, playing
 from tests.cluster.screens import lateness
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.alone, pytest.mark.thorough, pytest.mark.timeout(600)]
 
 STEPS = {"decide-1": 2.0, "decide-2": -2.0, "gateway-1": 1.0, "gateway-2": -1.0}  # hours
 LONGEST_WAIT = 2.0  # seconds for an alert, with all processes of a cluster on one machine

@@ -40,6 +40,7 @@ def test_another_file_is_refused_by_name(tmp_path, content):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_a_small_run_has_every_chosen_row_plain_and_with_tls():
     calls = []
     plan = Plan((20,), ("picows",), tls=True, repetitions=2, alerts=3)

@@ -8,11 +8,18 @@ from forewave.evaluate.bench.fanout.rows import ROWS, Place
 from forewave.evaluate.bench.fanout.servers.gateway import STEP_S, StandingClock
 
 CLIENTS = 30
+OURS = ("floor", "gateway")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=row.name, marks=[] if row.name in OURS else pytest.mark.thorough)
+        for row in ROWS
+    ],
+)
 def test_it_delivers_every_alert_once_and_intact(row, tls, programs, tmp_path):
     if row.missing():
         pytest.skip(f"needs {row.needs}")
