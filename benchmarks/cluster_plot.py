@@ -27,7 +27,9 @@ def plot(found: dict, path: Path) -> None:
         top.broken_barh(down, (row - 0.35, 0.7), color=DOWN)
     top.set_yticks(range(len(ROWS)), ROWS)
     top.invert_yaxis()
-    top.set_title("Leading (dark); killed, stopped or with a wrong clock (red)", loc="left", fontsize=10)
+    top.set_title(
+        "Leading (dark); killed, stopped or with a wrong clock (red)", loc="left", fontsize=10
+    )
     known = [v for v in found["versions"] if v["wait"] is not None]
     times = [v["issued"] - began for v in known]
     bottom.plot(times, [v["wait"] for v in known], ".", color=LEADS, markersize=4)

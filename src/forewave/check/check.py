@@ -6,8 +6,6 @@ Nothing is changed, and a problem does not hide others: everything that can be c
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +15,9 @@ from forewave.check.channels import channel_findings
 from forewave.check.exposure import exposure
 from forewave.check.finding import Finding, errors_first
 from forewave.check.machine import machine
+from forewave.check.recording import feeds, motion, origin
 from forewave.check.secrets import secrets
 from forewave.check.sources import LISTEN, live
-from forewave.check.values import symptoms
 from forewave.config import Settings
 from forewave.delivery import served_keys, signing
 from forewave.earth.distance import distance_km
@@ -29,21 +27,15 @@ from forewave.earth.towns import towns_near
 from forewave.errors import ConfigError, ForewaveError, FormatError
 from forewave.formats.faults import FAULTS
 from forewave.formats.recordings import event_directory
-from forewave.formats.recordings.event_directory import Recording
 from forewave.live.persistence import gain_file
 from forewave.live.setup import CORRECT_REGION, read_inventory
 from forewave.stations.gain import Gains
-from forewave.types import Dropped, Packet, Station, StreamId
+from forewave.types import Dropped, Station
 
 FEWEST = 4  # stations needed for an epicentre and its uncertainty
 APART_KM = 1.0  # least extent of a network that can locate an earthquake
 LOWEST_M, HIGHEST_M = -11_000.0, 9_000.0  # elevation of a station, ocean bottom to mountain
-LATE, EARLY = 5.0, -1.0  # seconds from the last sample of a packet to its receipt
-GAPS = 0.05  # share of missing samples
-STOPPED = 30.0  # seconds before the end of the others
-CLOCK = "check its clock: GPS antenna or NTP"
 FAR_KM, GREAT = 300.0, 8.0  # distance and magnitude that a ground-motion model should reach
-BEFORE = 3600.0  # seconds that an origin may lie before the first sample
 
 
 def check_recording(path: str | Path) -> list[Finding]:
@@ -55,10 +47,10 @@ def check_recording(path: str | Path) -> list[Finding]:
     found = [
         *_unused(recording.dropped),
         *_stations(recording.stations, ANYWHERE),
-        *_origin(recording),
-        *_motion(recording),
+        *origin(recording),
+        *motion(recording),
     ]
-    return errors_first([*found, *_feeds(recording)])
+    return errors_first([*found, *feeds(recording)])
 
 
 def check_config(
@@ -164,86 +156,6 @@ def _extent(stations: Sequence[Station]) -> Iterator[Finding]:
     if float(distance_km(lat[0], lon[0], lat, lon).max()) < APART_KM:
         what = f"all {len(stations)} stations are within {APART_KM:g} km: nothing can be located"
         yield Finding("warning", "stations", what, "correct the coordinates, or add stations")
-
-
-def _origin(recording: Recording) -> Iterator[Finding]:
-    """An origin time that is not that of the waveforms."""
-    origin_time, pieces = recording.info.origin_time, recording.segments
-    if origin_time is None or not pieces:
-        return
-    first, last = min(p.start for p in pieces), max(map(_end, pieces))
-    if not first - BEFORE <= origin_time <= last:
-        where = "before the first" if origin_time < first else "after the last"
-        away = first - origin_time if origin_time < first else origin_time - last
-        days = f" ({away / 86_400.0:.0f} days)" if away > 86_400.0 else ""
-        what = f"origin time {_utc(origin_time)} is {away:.0f} s{days} {where} sample"
-        yield Finding("warning", "event.json", what, "correct origin_time, or the waveforms")
-
-
-def _utc(time: float) -> str:
-    try:
-        date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=time)
-    except OverflowError:
-        return f"{time:g}"
-    return f"{date:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _motion(recording: Recording) -> Iterator[Finding]:
-    """Stations with constant or impossible values, gaps, an early end, or a wrong clock."""
-    segments: dict[StreamId, list[Packet]] = defaultdict(list)
-    for segment in recording.segments:
-        segments[segment.stream].append(segment)
-    if not segments:
-        return
-    usual = (
-        float(np.median([run[0].start for run in segments.values()])),
-        float(np.median([_end(run[-1]) for run in segments.values()])),
-    )
-    for station in recording.stations:
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for channel in station.channels:
-            run = segments.get(channel.stream, [])
-            for symptom in chain(symptoms(channel, run), _times(run, usual)) if run else ():
-                found[symptom].append(channel.stream.channel)
-        for (what, remedy), channels in found.items():
-            yield Finding("warning", " ".join((station.code, *sorted(channels))), what, remedy)
-
-
-def _times(segments: Sequence[Packet], usual: tuple[float, float]) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what to do). usual: median start and end of all streams, POSIX seconds."""
-    first, last = segments[0].start, _end(segments[-1])
-    share = 1.0 - sum(len(p.samples) for p in segments) / ((last - first) * segments[0].rate)
-    if share > GAPS:
-        yield f"{100 * share:.0f} % of the samples are missing", "check the telemetry"
-    if first > usual[1] or last < usual[0]:
-        yield (
-            f"time differs by {first - usual[0]:+.0f} s from the other stations",
-            CLOCK,
-        )
-    elif last < usual[1] - STOPPED:
-        yield (
-            f"ends {round(usual[1] - last, -1):.0f} s before the other stations",
-            "check power and telemetry",
-        )
-
-
-def _end(segment: Packet) -> float:
-    return segment.start + len(segment.samples) / segment.rate
-
-
-def _feeds(recording: Recording) -> Iterator[Finding]:
-    """Stations whose packets arrived late, or before their last sample."""
-    delays: dict[str, list[float]] = defaultdict(list)
-    for receipt in recording.receipts or ():
-        delays[receipt.station].append(receipt.received - receipt.last)
-    for code, values in delays.items():
-        delay = float(np.median(values))
-        if delay > LATE:
-            what = f"data arrive {delay:.1f} s after the last sample"
-            yield Finding("warning", code, what, "use shorter packets or a faster link")
-        elif delay < EARLY:
-            what = f"data arrive {-delay:.1f} s before the last sample: its clock is fast"
-            yield Finding("warning", code, what, CLOCK)
 
 
 def _gains(folder: Path | None, stations: Sequence[Station]) -> Iterator[Finding]:

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import click
 
-from forewave.cli import channels, cluster, evaluate, keys, listen, live, operators, replay, setup
+from forewave.cli import (
+    bench,
+    channels,
+    cluster,
+    evaluate,
+    keys,
+    listen,
+    live,
+    operators,
+    replay,
+    setup,
+)
 from forewave.cli.option_types import BuiltInOrFile, Source, Target
 from forewave.cli.options import (
     OneLine,
@@ -101,7 +112,7 @@ def check(path: Path, seconds: float) -> None:
 
 for command in (
     *(replay.demo, replay.drill, replay.replay),
-    *(evaluate.evaluate, evaluate.suite, evaluate.bench),
+    *(evaluate.evaluate, evaluate.suite, bench.bench),
     *(live.run, live.relay, cluster.cluster_demo, listen.listen, channels.channels),
     *(setup.init, keys.keys, setup.fetch),
     *(operators.operators, operators.operator, operators.audit),
