@@ -36,8 +36,8 @@ demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and 
 test: $(VENV)/installed-test services ## all parts on all cores, in a browser too, in 10 minutes on two cores
 	@$(BIN)/python -m pytest -n auto -m 'not thorough'
 
-test-all: $(VENV)/installed-test services ## every test: longer and further cases of the same, too
-	@$(BIN)/python -m pytest -n auto
+test-all: $(VENV)/installed-test $(VENV)/home-assistant services ## every test: longer and further cases of the same, too
+	@FOREWAVE_HOME_ASSISTANT=$(VENV)/home-assistant/bin/python $(BIN)/python -m pytest -n auto
 
 # ROOM: a folder or file of tests/, or several.
 ROOM ?= $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
@@ -99,6 +99,14 @@ $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
 	[ -z "$$node" ] || $(PIP) -q $$node $(MASKED)
 	@$(BIN)/python -c 'import hatch_build; hatch_build.install_tools()'
 	@touch $@ $(VENV)/installed $(VENV)/installed-docs
+
+# Its schemas are asked whether they accept our discovery. It pins what it needs, so it has an
+# environment of its own; without it that test is skipped.
+$(VENV)/home-assistant: | $(BIN)/python
+	@echo "Installing Home Assistant for the tests"
+	@$(BIN)/python -m venv $@
+	@$@/bin/python -m pip install -q --no-input --disable-pip-version-check \
+	    homeassistant 'paho-mqtt<2' $(MASKED) || { rm -rf $@/bin; echo "Not to be had: skipped"; }
 
 $(VENV)/installed-docs: $(SOURCES) | $(BIN)/python
 	@echo "Installing forewave and the tools of its documentation into $(VENV)"
