@@ -46,7 +46,8 @@ def here(travel_times):
     return digest(travel_times)
 
 
-@pytest.mark.parametrize("threads", [pytest.param("1", marks=pytest.mark.thorough), "2"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("threads", ["1", "2"])
 def test_a_replay_is_the_same_to_the_last_bit_on_any_number_of_cores(threads, here):
     variables = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     there = subprocess.run(

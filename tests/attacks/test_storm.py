@@ -32,6 +32,7 @@ def test_an_earthquake_beneath_a_storm_is_issued_once_in_time_and_alone(travel_t
     assert "cancel" not in {alert.kind for _, alert in each}
 
 
+@pytest.mark.thorough
 def test_a_storm_of_strong_knocks_makes_nobody_act(travel_times):
     events = told(travel_times, 8.0, 3)
     assert {alert.level for each in events.values() for _, alert in each} <= {"aware"}

@@ -16,6 +16,9 @@ from tests.page_texts import LANGUAGES
 
 pytestmark = pytest.mark.slow
 
+FIRST, *OTHERS = LANGUAGES
+EACH = [FIRST, *(pytest.param(language, marks=pytest.mark.thorough) for language in OTHERS)]
+
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
@@ -104,7 +107,7 @@ def inside(box: dict, seen: dict) -> bool:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("mode", ["actual", "drill"])
 def test_a15_action_stop_and_count_are_in_the_first_view(browser, warner, language, mode):
     warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode))
@@ -145,7 +148,7 @@ def _faults(seen: dict) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("mode", ["actual", "drill"])
 def test_a16_the_tv_keeps_to_its_safe_area_and_sizes(tv, warner, language, mode):
     warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode))
@@ -176,7 +179,7 @@ def _apart(boxes: list[dict]) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("level", ["aware", "action"])
 def test_a_notice_from_one_station_fits_a_phone(browser, warner, language, level):
     warner.publish(warner.notice(left=100, level=level, mode="drill"))
@@ -198,7 +201,7 @@ def test_a_notice_from_one_station_fits_a_phone(browser, warner, language, level
     page.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_a_notice_from_one_station_fits_the_tv(tv, warner, language):
     warner.publish(warner.notice(left=100, level="action", mode="drill"))
     page = tv.new_page()
@@ -338,7 +341,7 @@ def bring_calm(page: Page, warner: Warner, banner: bool) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("banner", [False, True])
 def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, language, banner):
     page = browser.new_context(locale=language).new_page()
@@ -363,7 +366,7 @@ def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, languag
     page.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("banner", [False, True])
 def test_a_withdrawn_alert_fits_the_tv(tv, warner, language, banner):
     page = tv.new_page()
@@ -380,7 +383,7 @@ def test_a_withdrawn_alert_fits_the_tv(tv, warner, language, banner):
         assert seen["stop"]["bottom"] <= page.locator("#banner").bounding_box()["y"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_why_it_would_not_warn_fits_the_home_pages(browser, warner, language):
     for path, size in (("/tv", (1920, 1080)), ("/", (360, 640))):
         context = browser.new_context(
@@ -401,7 +404,7 @@ def test_why_it_would_not_warn_fits_the_home_pages(browser, warner, language):
         context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("state", ["ready", "not ready", "drill", "test"])
 @pytest.mark.parametrize("locked", [False, True])
 def test_nothing_on_the_tv_touches_or_is_cut_with_a_banner_or_without(

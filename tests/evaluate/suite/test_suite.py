@@ -67,6 +67,7 @@ def test_a_case_that_cannot_be_evaluated_is_reported(first):
     assert "found neither" in dict(board.unread)["broken"]
 
 
+@pytest.mark.thorough
 def test_the_number_of_workers_changes_no_byte(first, cases, tmp_path, monkeypatch):
     folder, _, _ = first
     run(monkeypatch, list(cases), tmp_path, workers=3)
