@@ -1,5 +1,7 @@
 """Both pages warn in time: the number is right within 1 s of S, and the states follow."""
 
+from urllib.parse import unquote
+
 import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -68,6 +70,20 @@ def test_a_drill_has_the_same_words_and_says_that_it_is_one(phone, warner: Warne
     expect(page.locator("#alert .drill")).to_have_text("DRILL - there is no earthquake")
     expect(page.locator("#alert h1")).to_have_text("Drop.Cover.Hold on.")
     expect(page.locator("#live")).to_contain_text("Drill. Earthquake. Drop, cover, hold on.")
+
+
+@pytest.mark.thorough
+def test_the_messages_to_others_say_first_that_it_is_a_drill(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert(mode="drill", left=-19))
+    expect(surface(page)).to_have_attribute("data-phase", "passed", timeout=40_000)
+    page.locator("#alert button").click()
+    expect(page.locator("ol li")).to_have_count(5)
+    texts = [unquote(link.get_attribute("href")) for link in page.locator(".pair a").all()]
+    assert texts == [
+        "sms:?&body=DRILL - there is no earthquake: I am OK",
+        "sms:?&body=DRILL - there is no earthquake: I need help",
+    ]
 
 
 def test_a_real_earthquake_ends_a_drill(phone, warner: Warner):

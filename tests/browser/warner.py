@@ -3,15 +3,19 @@
 import asyncio
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, Self
 
 import msgspec
+from starlette.routing import Route
 
 from forewave.archive.travel_time import load
-from forewave.delivery import signing
+from forewave.delivery import signing, status
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.stream import Readiness
+from forewave.health.collector import Health
+from forewave.health.watch import LiveStatus
 from forewave.types import Alert, Area, Magnitude, Origin, Place
 
 CHENGDU = Place("Chengdu", 30.66, 104.06)
@@ -29,6 +33,7 @@ class Warner:
         port: int = 0,
         keys: signing.Keys | None = None,
         key_list: ServedList | None = None,
+        routes: Sequence[Route] = (),
         **more: Any,
     ) -> None:
         self.travel_times = load("iasp91")
@@ -42,6 +47,7 @@ class Warner:
             place=CHENGDU,
             readiness=lambda: self.able,
             key_list=key_list,
+            routes=[*status.routes(LiveStatus(Health((), time.time()))), *routes],
             **more,
         )
         self._loop = asyncio.new_event_loop()

@@ -250,7 +250,9 @@ def verify(path: Path, head: str | None) -> None:
 
     found = check(path)
     if head is not None and head not in found.hashes:
-        raise FormatError(f"{path}: has no line with the hash {head}: lines were taken away")
+        raise FormatError(
+            f"{path}: has no line with the hash {head}: lines were taken away or changed"
+        )
     for number in found.cut_off:
         click.echo(f"{path}: line {number} was cut off: the process ended while it was written")
     click.echo(f"{path}: {len(found.hashes)} lines, unchanged; head {found.head}")

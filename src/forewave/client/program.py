@@ -27,7 +27,7 @@ _MEANING = {
     "untrusted": "untrusted, the server signs with a key that is not trusted",
     "unable": "not ready, the server lacks",
     "test": "test, the server issues tests only",
-    "drills": "drills only, or the clocks of server and computer differ by a day",
+    "drills": "drills only (see --drills), or the clocks of server and computer differ by a day",
 }
 
 

@@ -54,17 +54,23 @@ def pages(
     origins: further sites whose pages may change things.
     """
     known = files.folder(web)
+    shown = {path: name for path, name in PAGES.items() if _is_served(path, more)}
     routes = [
         *more,
         *(Route(path, _fact(fact)) for path, fact in facts.items()),
         *(Route(path, _table(table)) for path, table in tables.items()),
-        *(Route(path, _file(_page(known, name))) for path, name in PAGES.items()),
+        *(Route(path, _file(_page(known, name))) for path, name in shown.items()),
         *(Route(f"/{path}", _file(file)) for path, file in known.items()),
         Route("/tv/", _without_slash),
     ]
     headers = Middleware(Headers, frames=frames)
     named = Middleware(Named, names=names, origins=origins)
     return Starlette(routes=routes, middleware=[headers, named])
+
+
+def _is_served(path: str, more: Sequence[Route]) -> bool:
+    """The status page is served where there is a status: not in a replay, which has none."""
+    return path != "/status" or any(route.path == "/status.json" for route in more)
 
 
 def built(web: Path = WEB) -> bool:

@@ -77,7 +77,8 @@ class Verified(Struct):
 def verify(path: Path) -> Verified:
     """Check every line of a log. Raises FormatError with the first line that does not follow.
 
-    Lines taken away at the end leave a log that is whole; compare `head` with a hash noted before.
+    A last line that was changed, and lines taken away at the end, leave a log that is whole:
+    compare `head` with a hash noted before.
     """
     found = Verified(START, [], [])
     *lines, rest = path.read_bytes().split(b"\n")
@@ -87,8 +88,8 @@ def verify(path: Path) -> Verified:
             found.cut_off.append(number)
         elif fields.get("before") != found.head:
             raise FormatError(
-                f"{path}: line {number} does not follow the line before it: a line was changed, "
-                "removed or inserted"
+                f"{path}: line {number} does not follow line {number - 1}: one of the two was "
+                "changed, or lines between them were removed or inserted"
             )
         found.head = _hash(line)
         found.hashes.append(found.head)

@@ -61,7 +61,11 @@ class Story:
         for what, place in ((_NEAR, self._others.near), (_FAR, self._others.far)):
             if place is not None:
                 say(f"  {what}: {gateway.url}{_fragment(place)}", soft_wrap=True)
-        say("")
+        say(
+            f"\n{self._subject()} is played, and everything shown is a drill. It begins when a "
+            "page is open, or soon without one.\n",
+            soft_wrap=True,
+        )
 
     def on_word(self, now: float, word: Message) -> None:
         """Take one output of the pipeline, and its time."""
@@ -202,6 +206,12 @@ class Story:
         felt = [each for each in self.warning_times(places) if each.intensity >= _FELT]
         if felt:
             self._console.print(table(selection(felt, self._named), self._scale))
+
+    def _subject(self) -> str:
+        info = self._info
+        if info.magnitude is None:
+            return "A recording"
+        return f"An earthquake, M{info.magnitude:.1f} ({info.region or 'region not named'}),"
 
     def _catalogue(self) -> str:
         info = self._info

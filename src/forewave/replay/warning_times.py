@@ -44,7 +44,11 @@ def selection(found: Sequence[WarningTime], named: Set[str]) -> list[WarningTime
 
 def table(found: Sequence[WarningTime], scale: Scale = MMI) -> Table:
     """The warning times as a table for the terminal. scale: shown beside MMI."""
-    shown = Table("place", title="Seconds after origin", title_justify="left")
+    shown = Table(
+        "place",
+        title="Times in seconds after origin; MMI and alert times by the forecast",
+        title_justify="left",
+    )
     own = () if scale is MMI else (scale,)
     for heading in (
         "km",

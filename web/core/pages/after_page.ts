@@ -56,21 +56,20 @@ export class AfterPage implements Panel {
       band,
       open ? null : h("p", { class: "small" }, t("after.none")),
       open ? h("p", { class: "ask" }, t("passed.action")) : null,
-      this.tv ? null : this.messages(),
+      this.tv ? null : this.messages(open && drill),
       lines,
       open ? close : null,
     );
   }
 
-  /** Opens the phone's own messages; nothing is sent from here. */
-  private messages(): HTMLElement {
+  /** Opens the phone's own messages; nothing is sent from here. In a drill they say so first. */
+  private messages(drill: boolean): HTMLElement {
     const { t } = this.device;
-    const link = (name: Key, text: Key, kind: string) =>
-      h(
-        "a",
-        { class: `button ${kind}`, href: `sms:?&body=${encodeURIComponent(t(text))}` },
-        t(name),
-      );
+    const link = (name: Key, text: Key, kind: string) => {
+      const body = drill ? `${t("drill.band")}: ${t(name)}` : t(text);
+      const href = `sms:?&body=${encodeURIComponent(body)}`;
+      return h("a", { class: `button ${kind}`, href }, t(name));
+    };
     const ok = link("after.ok", "after.ok.text", "quiet");
     const help = link("after.help", "after.help.text", "strong");
     return h("div", { class: "pair" }, ok, help);

@@ -15,7 +15,7 @@ TIMES = ("issued", "expires", "origin_time", "p_arrival", "s_arrival", "shaking_
 
 
 def payload(notification: Notification, words: Words) -> dict[str, Any]:
-    """All that is known; null where there is no valid number, times in ISO 8601 UTC.
+    """All that is known; null where there is no valid value, times in ISO 8601 UTC.
 
     `message` is the signed message as it was received, for programs that verify it themselves.
     The coordinates of the channel's place are not in it.
@@ -43,7 +43,7 @@ def encoded(notification: Notification, words: Words) -> bytes:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if isinstance(value, float) and isnan(value):
+    if value == "" or (isinstance(value, float) and isnan(value)):
         return None
     if name in TIMES:
         return iso(value)

@@ -196,7 +196,7 @@ async def _play(console: Console, shown: Show, seconds: float | None) -> Show:
             async with asyncio.timeout(PATIENCE):
                 while not shown.is_hot():  # noqa: ASYNC110 (by messages, and by time)
                     await asyncio.sleep(AGAIN)
-            shown.note("everything is up; the earthquake comes in about 20 s")
+            shown.note("everything is up; the earthquake comes within a minute")
             await (asyncio.Event().wait() if seconds is None else asyncio.sleep(seconds))
     finally:
         for task in tasks:

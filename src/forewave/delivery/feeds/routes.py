@@ -38,6 +38,7 @@ from forewave.delivery.feeds.problem import Problem
 from forewave.delivery.feeds.summaries import SUMMARIES, Summary
 
 JSON, GEOJSON = "application/json", "application/geo+json"
+USGS = "/earthquakes/feed/v1.0"
 ATOM_XML, PROBLEM = "application/atom+xml", "application/problem+json"
 METHODS = ["GET", "OPTIONS"]  # HEAD comes with GET
 LONGEST_BASE = 300
@@ -58,6 +59,7 @@ def routes(history: AlertHistory, clock: Callable[[], float]) -> list[Route]:
         *summaries,
         _route("/api/openapi.json", feeds.fixed(openapi.document)),
         _route("/api/asyncapi.json", feeds.fixed(asyncapi.document)),
+        *(_route(f"{below}/{{name:path}}", _nothing) for below in ("/api", USGS)),
     ]
 
 
@@ -160,7 +162,11 @@ def _summary(feeds: _Feeds, name: str, summary: Summary) -> Route:
     """A feed under the name that it has at USGS."""
     build = partial(_collected, feeds._clock, summary.title)
     respond = feeds.respond({}, EventQuery, build, **msgspec.structs.asdict(summary.query))
-    return _route(f"/earthquakes/feed/v1.0/summary/{name}.geojson", respond)
+    return _route(f"{USGS}/summary/{name}.geojson", respond)
+
+
+async def _nothing(request: Request) -> Response:
+    return _problem(404, "there is nothing at this address")
 
 
 def _route(path: str, respond: Respond) -> Route:
