@@ -97,11 +97,17 @@ class Delivered:
         """Send all that is due; answer (reason, event, version)."""
         sent = []
         while (notification := self.box.next(self.now)) is not None:
+            self.box.begin(notification, self.now)
             self.box.sent(notification, self.now)
             alert = notification.alert
             sent.append((notification.reason, alert.event, alert.version))
             self.log.append(notification)
         return sent
+
+    def fail(self, received=True, again=True):
+        notification = self.box.next(self.now)
+        self.box.begin(notification, self.now)
+        self.box.failed(notification, received=received, again=again)
 
     def expire(self):
         gone = []

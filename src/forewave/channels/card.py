@@ -44,11 +44,12 @@ class Notification(Struct, frozen=True):
 class DeliveryError(ForewaveError):
     """A channel could not send. The text up to the first ": " is what is counted.
 
-    retry: whether the same notification may succeed later. received: whether the receiver may have
-    it nevertheless, as after a timeout; it then also gets a cancel.
+    retry: whether the same notification may succeed later. received: whether the receiver, or
+    anybody behind it, may have it nevertheless; it then also gets a cancel. Say False only where
+    that is sure: a cancel too many does no harm, and one that is missing leaves a false alert.
     """
 
-    def __init__(self, why: str, *, retry: bool = True, received: bool = False) -> None:
+    def __init__(self, why: str, *, retry: bool = True, received: bool = True) -> None:
         super().__init__(why)
         self.retry, self.received = retry, received
 

@@ -60,7 +60,7 @@ class People:
         failed = len(self._services) - len(done)
         if failed:
             which = ", ".join(str(n + 1) for n in range(len(self._services)) if n not in done)
-            raise DeliveryError(f"not accepted: address {which}", received=bool(done))
+            raise DeliveryError(f"not accepted: address {which}")
 
     async def _one(self, n: int, text: Text, sent: Notification, done: set[int]) -> None:
         kind = self._kinds.WARNING if sent.active else self._kinds.INFO

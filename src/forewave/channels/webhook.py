@@ -79,7 +79,8 @@ class Webhook:
             return
         again = status >= 500 or status in AGAIN
         why = "redirects are not followed" if 300 <= status < 400 else "refused"
-        raise DeliveryError(f"HTTP {status}: {why}", retry=again)
+        # What a server could not finish may have been done, or be done behind it.
+        raise DeliveryError(f"HTTP {status}: {why}", retry=again, received=status >= 500)
 
     async def expire(self, event: str) -> None:
         """Nothing: the final notification has been sent."""
@@ -102,7 +103,7 @@ class Webhook:
             finally:
                 writer.transport.abort()
         except ssl.SSLCertVerificationError as error:
-            raise DeliveryError(why_lost(error)) from None
+            raise DeliveryError(why_lost(error), received=False) from None
         except (OSError, ValueError) as error:
             raise DeliveryError(f"no connection: {why_lost(error)}", received=sent) from None
 

@@ -207,8 +207,8 @@ class Gateway:
         self.history.add(message)
         return True
 
-    def rekey(self, keys: PublicKeys, key_list: ServedList | None) -> None:
-        """Sign with other keys, and serve another key list, from now on.
+    def rekey(self, keys: PublicKeys, key_list: ServedList | None) -> list[bytes]:
+        """Sign with other keys, and serve another key list; returns what is signed anew.
 
         Alerts in force are signed anew, for devices that no longer believe the key of before; where
         messages are only passed on, they stay as they are. Open devices learn of both by the next
@@ -219,6 +219,7 @@ class Gateway:
         self.history.trust(trusted_by(keys, key_list), resealed)
         self.stream.key, self.stream.key_list = keys.id, _version(key_list)
         self.stream.heartbeat()
+        return resealed
 
     def in_force(self) -> list[Alert]:
         """The last version of each alert that has neither expired nor been cancelled."""

@@ -70,7 +70,8 @@ class Live:
         except ConfigError as error:
             LOG.error("keys: the previous ones stay in use: %s", error)
             return
-        self.gateway.rekey(keys, key_list)
+        for message in self.gateway.rekey(keys, key_list):
+            self.channels.publish(message)
         self.operators.rekeyed(keys, key_list)
         version = "" if key_list is None else f", key list version {key_list[0].n}"
         LOG.info("keys: signing with %s%s", keys.id, version)

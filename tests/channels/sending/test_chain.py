@@ -162,7 +162,7 @@ def test_a_cancel_after_a_restart_reaches_who_got_the_alert_and_only_them(tmp_pa
 
     async def before(chain, here, far):
         chain.publish(first)
-        await until(lambda: here.got and (tmp_path / FILE).exists())
+        await until(lambda: here.got and is_stored(tmp_path))
 
     async def after(chain, here, far):
         chain.publish(first)  # as a machine does that starts again
@@ -176,10 +176,16 @@ def test_a_cancel_after_a_restart_reaches_who_got_the_alert_and_only_them(tmp_pa
     with_receivers(after, *settings, record=tmp_path)
 
 
+def is_stored(folder):
+    """Whether the file says that the first version was received."""
+    file = folder / FILE
+    return file.exists() and b'"version":1,' in file.read_bytes()
+
+
 def test_what_expired_while_nothing_ran_is_removed_after_the_restart(tmp_path):
     async def before(chain, receiver):
         chain.publish(seal_now(lasts=0.6))
-        await until(lambda: receiver.got and (tmp_path / FILE).exists())
+        await until(lambda: receiver.got and is_stored(tmp_path))
 
     async def after(chain, receiver):
         await until(lambda: receiver.expired)
@@ -189,6 +195,25 @@ def test_what_expired_while_nothing_ran_is_removed_after_the_restart(tmp_path):
     with_receivers(before, {}, record=tmp_path)
     time.sleep(0.6)
     with_receivers(after, {}, record=tmp_path)
+
+
+def test_a_file_that_could_not_be_written_is_written_later(tmp_path, monkeypatch):
+    monkeypatch.setattr(chain_module, "STORE_AGAIN", 0.05)
+    real, refusals = chain_module.memory.write, [OSError(28, "no space")] * 3
+
+    def full(path, stored):
+        if refusals:
+            raise refusals.pop()
+        real(path, stored)
+
+    monkeypatch.setattr(chain_module.memory, "write", full)
+
+    async def work(chain, receiver):
+        chain.publish(seal_now())
+        await until(lambda: is_stored(tmp_path))
+        assert chain.counts["not stored"] == 3
+
+    with_receivers(work, {}, record=tmp_path)
 
 
 def test_a_chain_that_runs_again_after_a_fault_sends_nothing_twice(tmp_path):

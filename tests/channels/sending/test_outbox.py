@@ -153,10 +153,65 @@ def test_a_cancel_is_not_sent_to_a_receiver_that_has_nothing():
 def test_a_cancel_is_sent_to_a_receiver_that_may_have_the_alert():
     told = Delivered()
     told.take(1)
-    told.box.sent(told.box.next(0.0), 0.0, sure=False)
+    told.fail()
     assert told.box.next(0.0).reason == "first"
     told.take(2, **CANCEL)
     assert told.send() == [("cancel", "e1", 2)]
+
+
+def test_no_cancel_is_sent_where_nothing_can_have_been_received():
+    told = Delivered()
+    told.take(1)
+    told.fail(received=False)
+    told.take(2, **CANCEL)
+    assert told.send() == []
+
+
+def test_once_in_doubt_a_later_sure_failure_does_not_remove_the_doubt():
+    told = Delivered()
+    told.take(1)
+    told.fail()
+    told.fail(received=False)
+    told.take(2, **CANCEL)
+    assert told.send() == [("cancel", "e1", 2)]
+
+
+def test_what_is_under_way_counts_as_received_until_it_is_known_not_to_be():
+    told = Delivered()
+    told.take(1)
+    told.box.begin(told.box.next(0.0), 0.0)
+    assert [entry.delivered.version for entry in told.box.delivered()] == [0]
+
+
+def test_the_end_of_a_drill_is_sent_although_a_real_alert_has_begun():
+    told = Delivered(drills=True)
+    told.take(1, event="drill", drill=True)
+    told.send()
+    told.take(1, event="real")
+    told.send()
+    told.take(2, event="drill", drill=True, **CANCEL)
+    assert told.send() == [("cancel", "drill", 2)]
+
+
+def test_what_is_under_way_does_not_give_way():
+    told = Delivered()
+    for n in range(MOST_EVENTS):
+        told.take(1, event=f"e{n}", mmi=6.0)
+    sending = told.box.next(0.0)
+    told.box.begin(sending, 0.0)
+    told.box.failed(sending, received=False, again=True)
+    told.box.begin(sending, 0.0)
+    told.take(1, event="more", mmi=7.0)
+    told.box.sent(sending, 0.0)
+    assert [entry.alert.event for entry in told.box.delivered()] == [sending.alert.event]
+
+
+def test_the_same_version_signed_by_another_key_takes_the_place_of_the_first():
+    told = Delivered()
+    told.take(1)
+    alert, _, now, ends = version(1)
+    assert told.box.take(alert, b"again", now, ends) == "known"
+    assert told.box.next(0.0).message == b"again"
 
 
 def test_a_cancel_reaches_who_was_told_even_after_the_end():
@@ -197,7 +252,7 @@ def test_a_final_that_cannot_be_sent_does_not_keep_the_receiver_from_being_clear
 def test_what_cannot_be_sent_is_not_tried_again_but_a_later_version_is():
     told = Delivered()
     told.take(1)
-    told.box.give_up(told.box.next(0.0))
+    told.fail(received=False, again=False)
     assert told.send() == []
     told.take(2)
     assert told.send() == [("first", "e1", 2)]
@@ -413,8 +468,8 @@ def test_whatever_happens_the_receiver_is_told_in_order_and_ends_with_nothing(
             told.take(number, event=event, lasts=lasts, **change)
         elif what == "wait":
             told.wait(*values)
-        elif what == "fail" and (notification := told.box.next(told.now)):
-            told.box.sent(notification, told.now, sure=False)
+        elif what == "fail" and told.box.next(told.now):
+            told.fail()
         else:
             told.send()
         told.expire()

@@ -85,9 +85,43 @@ def test_a_failure_for_good_is_not_tried_again():
     assert receiver.delivered == [("first", 2)]
 
 
+def test_what_failed_for_a_while_gets_its_cancel(monkeypatch):
+    monkeypatch.setattr(worker_module, "FIRST_PAUSE", 0.01)
+    receiver = Receiver(fails=[DeliveryError("HTTP 504")])
+
+    async def work(serving):
+        serving.take(1)
+        await until(lambda: serving.worker.state == "HTTP 504")
+        serving.take(2, kind="cancel", cancelled=True)
+        await until(lambda: receiver.got)
+
+    served(receiver, work)
+    assert receiver.delivered == [("cancel", 2)]
+
+
+def test_a_fault_of_ours_does_not_end_the_worker(monkeypatch):
+    monkeypatch.setattr(worker_module, "FIRST_PAUSE", 0.01)
+    receiver = Receiver()
+
+    async def work(serving):
+        real, faults = serving.worker.outbox.swept, [KeyError("e1")]
+        monkeypatch.setattr(serving.worker.outbox, "swept", lambda now: raised(faults) or real(now))
+        serving.take(1)
+        await until(lambda: receiver.got)
+
+    worker = served(receiver, work)
+    assert worker.counts["serving failed: fault in forewave"] == 1
+
+
+def raised(faults):
+    """Raise each once."""
+    if faults:
+        raise faults.pop()
+
+
 def test_retries_end_at_expiry(monkeypatch):
     monkeypatch.setattr(worker_module, "FIRST_PAUSE", 0.01)
-    receiver = Receiver(fails=[DeliveryError("down")] * 10_000)
+    receiver = Receiver(fails=[DeliveryError("down", received=False)] * 10_000)
 
     async def work(serving):
         serving.take(lasts=0.5)

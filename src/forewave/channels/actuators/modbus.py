@@ -52,7 +52,7 @@ class Modbus(Switch):
     async def _set(self, drill: bool | None) -> None:
         settings = self._settings
         if drill and settings.drill_coil is None:
-            raise DeliveryError("no drill: set drill_coil to show one", retry=False)
+            raise DeliveryError("no drill: set drill_coil to show one", retry=False, received=False)
         await self._write(settings.coil, drill is False)
         if settings.drill_coil is not None:
             await self._write(settings.drill_coil, drill is True)
@@ -84,7 +84,7 @@ class Modbus(Switch):
         )
         if not await made.connect():
             made.close()
-            raise DeliveryError("no connection: the device does not answer")
+            raise DeliveryError("no connection: the device does not answer", received=False)
         self._client = made
         return self._client
 

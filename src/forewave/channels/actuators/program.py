@@ -29,7 +29,8 @@ async def run(
             start_new_session=True,
         )
     except OSError as error:
-        raise DeliveryError(f"cannot be started: {error.strerror}", retry=False) from None
+        why = f"cannot be started: {error.strerror}"
+        raise DeliveryError(why, retry=False, received=False) from None
     try:
         async with asyncio.timeout(seconds):
             await process.communicate(given)

@@ -37,7 +37,7 @@ class Relay(Switch):
 
     async def _set(self, drill: bool | None) -> None:
         if drill and not self._drill_on:
-            raise DeliveryError("no drill: set drill_on to show one", retry=False)
+            raise DeliveryError("no drill: set drill_on to show one", retry=False, received=False)
         command = self._off if drill is None else self._drill_on if drill else self._on
         await run(command, self._seconds, b"", {"FOREWAVE_DRILL": str(int(bool(drill)))})
 

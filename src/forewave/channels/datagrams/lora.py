@@ -46,7 +46,7 @@ class Lora(Repeater):
         try:
             return compact(notification.message, self._settings.most_bytes)
         except FormatError as error:
-            raise DeliveryError(f"too long: {error}", retry=False) from None
+            raise DeliveryError(f"too long: {error}", retry=False, received=False) from None
 
 
 def _exposure(settings: LoraSettings) -> Iterator[Exposure]:

@@ -40,7 +40,7 @@ class Broker:
     async def publish(self, topic: str, data: bytes, seconds: float | None = None) -> None:
         """Publish a retained message. seconds: after which the broker drops it (MQTT 5)."""
         if self._client is None:
-            raise DeliveryError("not connected")
+            raise DeliveryError("not connected", received=False)
         properties = None
         if self._settings.protocol == "5" and seconds is not None:
             properties = mqtt5.Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]

@@ -33,6 +33,7 @@ from forewave.types import Place
 QUEUE = 1000  # messages that may wait to be evaluated
 FUTURE = 10.0  # seconds from now for which a message may be issued
 STEP_BACK = 10.0  # seconds by which the time of a replay goes back where it begins again
+STORE_AGAIN = 2.0  # seconds after which a file that could not be written is tried again
 FILE = "channels.json"
 _LOG = logging.getLogger("forewave.channels")
 
@@ -205,6 +206,8 @@ class Chain:
             except OSError as error:
                 self.counts["not stored"] += 1
                 _LOG.warning("%s: %s", path, error.strerror)
+                await asyncio.sleep(STORE_AGAIN)
+                self._changed.set()
 
 
 def wants_of(entry: ChannelSettings) -> Wants:

@@ -56,7 +56,7 @@ class Delivered(Struct, frozen=True):
 class Entry(Struct):
     """One event. ends: when the newest version expires. over: the receiver holds nothing of it.
 
-    replaced: its replay has begun again.
+    replaced: its replay has begun again. doubtful: a failed call may have reached the receiver.
     """
 
     alert: PlaceAlert
@@ -67,6 +67,7 @@ class Entry(Struct):
     quiet_mmi: float | None = None  # left to the summary of a swarm when it had this intensity
     over: bool = False
     replaced: bool = False
+    doubtful: bool = False
 
 
 class Outbox:
@@ -77,6 +78,7 @@ class Outbox:
         self._entries: dict[str, Entry] = {}
         self._swarm = Swarm()
         self._real_until = float("-inf")
+        self._under_way = ""  # key of the event of which something is being sent
 
     def take(self, alert: PlaceAlert, message: bytes, now: float, ends: float) -> str:
         """Take a version; answers "" or why nothing comes of it. ends: when it expires."""
@@ -85,12 +87,14 @@ class Outbox:
         if entry is not None and entry.replaced:
             entry = None
         if entry is not None and entry.alert.version >= alert.version:
+            if entry.alert.version == alert.version:
+                entry.message = message  # it may be signed by another key now
             return "known"
         if ends <= now:
             return "expired"
-        if alert.drill and (not self._wants.drills or now < self._real_until + AFTER_REAL):
-            return "drill"
         if entry is None:
+            if alert.drill and (not self._wants.drills or now < self._real_until + AFTER_REAL):
+                return "drill"
             if alert.kind == "cancel":
                 return "cancel of nothing"
             if len(self._entries) >= MOST_EVENTS and not self._make_room():
@@ -125,12 +129,25 @@ class Outbox:
         concurrent = any(other is not entry for other in self._running(now))
         return Notification(reason, entry.alert, entry.message, swarm, active, concurrent)
 
-    def sent(self, sent: Notification, now: float, *, sure: bool = True) -> None:
-        """The receiver has it. sure: False: it may have it, and it is sent again."""
+    def begin(self, sent: Notification, now: float) -> None:
+        """It is being sent: from now on the receiver may have it, also after a crash of ours."""
+        self._under_way = _key(sent.alert)
+        entry = self._entries[self._under_way]
+        entry.delivered = entry.delivered or Delivered(0, 0, now)
+
+    def failed(self, sent: Notification, *, received: bool, again: bool) -> None:
+        """It was not sent. received: the receiver may have it nevertheless. again: may be tried."""
+        self._under_way, entry = "", self._entries[_key(sent.alert)]
+        entry.doubtful = entry.doubtful or received
+        if entry.delivered is not None and entry.delivered.version == 0 and not entry.doubtful:
+            entry.delivered = None
+        if not again:
+            entry.given_up = sent.alert.version
+
+    def sent(self, sent: Notification, now: float) -> None:
+        """The receiver has it."""
+        self._under_way = ""
         entry, alert = self._entries[_key(sent.alert)], sent.alert
-        if not sure:
-            entry.delivered = entry.delivered or Delivered(0, 0, now)
-            return
         ended = sent.reason if sent.reason in ("cancel", "final") else None
         before = entry.delivered.level if entry.delivered else 0
         level = self._level(alert, before) if sent.active else 0
@@ -139,10 +156,6 @@ class Outbox:
             self._swarm.add(alert.event, _mmi(alert), now, "summary" if sent.swarm else "own")
         if not alert.drill and sent.active:
             self._real_until = max(self._real_until, now)
-
-    def give_up(self, failed: Notification) -> None:
-        """It cannot be sent; later versions may be."""
-        self._entries[_key(failed.alert)].given_up = failed.alert.version
 
     def expired(self, now: float) -> str | None:
         """Key of an event that the receiver must no longer hold anything of."""
@@ -280,7 +293,11 @@ class Outbox:
 
     def _make_room(self) -> bool:
         """Drop an event that nothing was sent of, the weakest."""
-        unsent = [key for key, e in self._entries.items() if e.delivered is None or e.over]
+        unsent = [
+            key
+            for key, e in self._entries.items()
+            if (e.delivered is None or e.over) and key != self._under_way
+        ]
         if not unsent:
             return False
         del self._entries[min(unsent, key=lambda key: _mmi(self._entries[key].alert))]

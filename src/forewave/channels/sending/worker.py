@@ -65,9 +65,18 @@ class Worker:
         """Until cancelled; the channel is closed then."""
         try:
             while True:
-                await self._serve()
+                await self._serve_once()
         finally:
             await self._close()
+
+    async def _serve_once(self) -> None:
+        """A fault here ends neither this channel nor the others."""
+        try:
+            await self._serve()
+        except Exception as fault:
+            _LOG.exception("%s: fault", self.name)
+            self._failed("serving", DeliveryError(f"fault in forewave: {type(fault).__name__}"))
+            await self._pause()
 
     async def _serve(self) -> None:
         """From opening the channel to its next failure."""
@@ -111,6 +120,8 @@ class Worker:
     async def _send(self, notification: Notification) -> bool:
         alert = with_seconds(notification.alert, self._clock())
         shown = replace(notification, alert=alert)
+        self.outbox.begin(notification, self._now())
+        self._on_change()
         done = await self._call("send", lambda: self.channel.send(shown), notification)
         if done:
             self._tries = 0
@@ -147,7 +158,7 @@ class Worker:
         except DeliveryError as error:
             failed = error
         except TimeoutError:
-            failed = DeliveryError(f"timeout: {what} took {self.timeout:g} s", received=True)
+            failed = DeliveryError(f"timeout: {what} took {self.timeout:g} s")
         except Exception as fault:
             _LOG.exception("%s: fault in %s", self.name, what)
             failed = DeliveryError(f"fault in forewave: {type(fault).__name__}: {fault}")
@@ -158,10 +169,7 @@ class Worker:
             return True
         self._failed(what, failed)
         if sending is not None:
-            if failed.received:
-                self.outbox.sent(sending, self._now(), sure=False)
-            if not failed.retry:
-                self.outbox.give_up(sending)
+            self.outbox.failed(sending, received=failed.received, again=failed.retry)
         return False
 
     def _failed(self, what: str, error: DeliveryError) -> None:

@@ -79,7 +79,9 @@ class ShakeAlert:
         message, _ = alert_message.read(notification.message)
         topic = self._settings.topic if message.mode == "actual" else self._settings.drill_topic
         if not topic:
-            raise DeliveryError("drill_topic is not set: drills are not sent", retry=False)
+            raise DeliveryError(
+                "drill_topic is not set: drills are not sent", retry=False, received=False
+            )
         unconfirmed = message.ns == 1 or message.by == "phones"
         likelihood = UNCONFIRMED if unconfirmed else self._settings.likelihood
         body = event_message(message, notification.reason, likelihood, self._version)
@@ -104,7 +106,7 @@ class ShakeAlert:
 
     async def _post(self, topic: str, body: bytes) -> None:
         if self._broker is None:
-            raise DeliveryError("no connection")
+            raise DeliveryError("no connection", received=False)
         try:
             await self._broker.send(topic, body, "application/xml")
         except OSError as error:
