@@ -37,7 +37,7 @@ AGAIN = (408, 425, 429)  # besides 5xx: may succeed later
 class WebhookSettings(ChannelSettings, frozen=True, kw_only=True, tag="webhook"):
     """A POST of JSON to an address, signed with HMAC-SHA256."""
 
-    url: Annotated[str, about("Address to POST to, https outside of this machine")]
+    url: Annotated[str, about("Address to POST to; use https outside of this machine")]
     secret: Annotated[
         str,
         about('Signs each request (HMAC-SHA256); "": not signed; keep the file readable to you'),

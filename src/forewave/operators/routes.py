@@ -11,7 +11,8 @@
 The cookie is HttpOnly and SameSite=Strict, and Secure under TLS. Each POST but login carries the
 session's token in X-Csrf-Token, which no page of another site can know or send. Without TLS, logins
 are accepted from this machine only. 401: not logged in; 403; 409: refused, with the reason;
-429: too many logins; 507: the audit log cannot be written, nothing was done.
+429: too many logins; 507: the audit log cannot be written, nothing was done; but a drill
+that was to end has ended, and a proposal that was to be dropped is gone.
 """
 
 from collections.abc import Awaitable, Callable
