@@ -35,3 +35,9 @@ def test_processes_that_share_the_cores_of_the_load_client_say_so():
 
 def test_other_work_on_the_machine_is_told():
     assert "other work on the machine: 1.0 to 1.0 cores" in table.text(synthetic_fanout())
+
+
+def test_a_busy_machine_is_told_that_its_times_say_little():
+    idle = (synthetic_line("floor", other_cores=0.1),)
+    assert "measure on an idle machine" in table.text(synthetic_fanout())
+    assert "idle machine" not in table.text(synthetic_fanout(lines=idle))

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from forewave.evaluate.bench.fanout.result import Fanout, Invalid, Line
 
+BUSY = 0.3  # cores of other programs from which times are not to be believed
 HEAD = (
-    *("server", "p50 ms", "p99 ms", "last ms", "spread", "worst", "ratio", "spread"),
+    *("server", "p50 ms", "p99 ms", "last ms", "of runs", "worst", "ratio", "of runs"),
     *("CPU us", "connect us", "kB", "used kB"),
 )
 MEANING = (
     "p50, p99, last: from publishing until half, 99 % and all of the clients have the alert; "
-    "median over alerts and repetitions. spread: least and most of the repetitions. worst: slowest "
-    "alert. ratio: last over that of the floor of the same repetition. CPU: of the server a "
+    "median over alerts and repetitions. of runs: least and most of the repetitions. worst: "
+    "slowest alert. ratio: last over that of the floor of the same repetition. CPU: of the server a "
     "delivery. connect: of the server a connection. kB: resident memory of the server a "
     "connection, before and after the alerts."
 )
@@ -83,6 +84,8 @@ def notes(found: Fanout) -> Iterator[str]:
     for line in unusable:
         for fault in dict.fromkeys(line.faults):
             yield f"{line.title}, {line.clients:,} clients: a repetition does not count: {fault}"
+    if any(line.other_cores > BUSY for line in found.lines):
+        yield "other programs were at work: the times say little; measure on an idle machine"
     shared = {line.title for line in found.lines if line.row == "gateways"}
     if shared and found.cores <= found.processes:
         yield f"{shared.pop()}: shares {found.cores} cores with the load client"
