@@ -12,8 +12,8 @@ HEAD = (
 MEANING = (
     "p50, p99, last: from publishing until half, 99 % and all of the clients have the alert; "
     "median over alerts and repetitions. of runs: least and most of the repetitions. worst: "
-    "slowest alert. ratio: last over that of the floor of the same repetition. CPU: of the server a "
-    "delivery. connect: of the server a connection. kB: resident memory of the server a "
+    "slowest alert. ratio: last over that of the floor of the same repetition. CPU: of the server "
+    "a delivery. connect: of the server a connection. kB: resident memory of the server a "
     "connection, before and after the alerts."
 )
 
