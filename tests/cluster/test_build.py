@@ -56,6 +56,18 @@ def test_a_gateway_serves_the_signed_list_that_its_settings_name(settings, tmp_p
         build(settings, tmp_path, "gateway")
 
 
+def test_a_gateway_believes_no_key_that_its_list_revokes(settings, tmp_path):
+    keys, old, root = (signing.generate() for _ in range(3))
+    now = time.time()
+    signing.Keys(keys._private, (old._private.public_key(),)).save_public(tmp_path / "public.pem")
+    entries = [key_list.listed(keys.trusted[keys.id], now - 9.0, now + 999.0)]
+    dates = {"made": now, "until": now + 999.0}
+    data = key_list.make(root, entries, n=2, revoked=[old.id], **dates)
+    (tmp_path / "keys.json").write_bytes(data)
+    settings = replace(settings, keys=replace(settings.keys, file="public.pem", list="keys.json"))
+    assert build(settings, tmp_path, "gateway")._received.trusted == keys.trusted
+
+
 @pytest.mark.parametrize(
     ("key", "value", "why"),
     [

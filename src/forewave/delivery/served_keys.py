@@ -74,6 +74,22 @@ def problems(found: KeyList, keys: PublicKeys, now: float) -> list[str]:
     return []
 
 
+def believed(keys: PublicKeys, served: ServedList | None, now: float) -> dict[str, bytes]:
+    """The raw keys, by id, whose messages a server passes on: of its file, and of its list.
+
+    now: POSIX seconds. Where no key is valid now, the list has expired or this machine's clock is
+    wrong. Dates then do not count, as for a server that signs: who does not look at the list is
+    still alerted. Revoked keys are never believed.
+    """
+    if served is None:
+        return dict(keys.trusted)
+    found = served[0]
+    for day in (now, None):
+        if valid := keys.trusted.keys() & found.trusted(day).keys():
+            return {name: raw for name, raw in keys.trusted.items() if name in valid}
+    return {}
+
+
 class KeyFiles(Generic[K]):
     """The files of keys and key list of a server. listed: None where it has no list.
 

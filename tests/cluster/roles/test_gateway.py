@@ -16,7 +16,7 @@ from forewave.cluster.roles.gateway import (
     Received,
 )
 from forewave.cluster.wire import Beacon, Subjects, sign
-from forewave.delivery import signing
+from forewave.delivery import key_list, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.served_keys import KeyFiles
 from tests.cluster.nats_nodes import opened, three_nodes, until
@@ -129,18 +129,38 @@ def test_its_pages_say_what_it_knows(received):
     assert status.facts(status.snapshot())["epoch"] == 1
 
 
-def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_nothing(
-    received, tmp_path, caplog
-):
-    file, following = tmp_path / "public.pem", signing.generate()
-    role = GatewayRole(
+def role_of(received, file, listed=None, **more):
+    return GatewayRole(
         name="g",
         bus=_Bus(),
         subjects=Subjects(REGION),
         received=received,
-        gateway=(gateway := Gateway(KEYS, time.time, travel_time.load())),
-        key_files=KeyFiles(signing.load_public, file, None),
+        gateway=Gateway(KEYS, time.time, travel_time.load()),
+        key_files=KeyFiles(signing.load_public, file, listed),
+        **more,
     )
+
+
+def test_after_sighup_a_key_that_the_list_revokes_is_not_believed(received, tmp_path):
+    file, listed = tmp_path / "public.pem", tmp_path / "keys.json"
+    root, following, now = signing.generate(), signing.generate(), time.time()
+    role = role_of(received, file, listed)
+    signing.Keys(following._private, (KEYS._private.public_key(),)).save_public(file)
+    entry = key_list.listed(following.trusted[following.id], now - 9.0, now + 999.0)
+    dates = {"made": now, "until": now + 999.0}
+    listed.write_bytes(key_list.make(root, [entry], n=2, revoked=[KEYS.id], **dates))
+    role.reload()
+    assert received.trusted == following.trusted
+    assert received.published(sent(published(keys=KEYS)), 0.0) is None
+    received.beacon(beacon(epoch=2**62), 0.0)
+    assert (received.epoch, received.counts[UNSIGNED]) == (0, 2)
+
+
+def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_nothing(
+    received, tmp_path, caplog
+):
+    file, following = tmp_path / "public.pem", signing.generate()
+    role = role_of(received, file)
     message = sent(published(keys=following), following)
     assert received.published(message, 0.0) is None
     file.write_text("not a key")
@@ -154,7 +174,7 @@ def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_noth
     role.reload()
     assert received.published(sent(published("fw2", keys=following), following), 0.1)
     assert received.published(sent(published("fw3", keys=KEYS)), 0.2)
-    assert gateway.signing[0].trusted == {**KEYS.trusted, **following.trusted}
+    assert role._gateway.signing[0].trusted == {**KEYS.trusted, **following.trusted}
 
 
 @pytest.mark.live

@@ -19,7 +19,7 @@ from forewave.cluster.ledger import Fence
 from forewave.cluster.roles.ingest import STATUS_S
 from forewave.cluster.wire import Beacon, Published, RoleStatus, Subjects, encode, unsign
 from forewave.delivery.gateway import Gateway
-from forewave.delivery.served_keys import KeyFiles
+from forewave.delivery.served_keys import KeyFiles, believed
 from forewave.delivery.signing import PublicKeys, unseal
 from forewave.delivery.stream import Readiness
 from forewave.errors import ConfigError, FormatError
@@ -162,9 +162,9 @@ class GatewayRole:
         except ConfigError as error:
             _LOG.error("keys are not changed: %s", error)
             return
-        self._received.trusted = keys.trusted
+        self._received.trusted = believed(keys, listed, time.time())
         self._gateway.rekey(keys, listed)
-        _LOG.info("keys: %s", ", ".join(keys.trusted))
+        _LOG.info("keys: %s", ", ".join(self._received.trusted))
 
     async def _begin(self) -> None:
         """What was published before: also cancellations, which are repeated for a while only."""
