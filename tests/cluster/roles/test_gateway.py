@@ -7,6 +7,7 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
+from forewave.cluster.ledger import FORGET
 from forewave.cluster.roles.gateway import (
     LOST,
     UNSIGNED,
@@ -70,6 +71,13 @@ def test_an_alert_of_a_former_leader_is_refused_but_not_one_that_is_kept(receive
     assert received.counts["of a former leader"] == 1
     kept = sent(published(event="fw3", epoch=1, keys=KEYS))
     assert received.published(kept, 0.2, kept=True)
+
+
+def test_what_was_refused_for_a_leader_that_is_gone_is_passed_on_when_repeated(received):
+    assert received.published(sent(published(epoch=2, leader="b", keys=KEYS)), 0.0)
+    repeated = sent(published(event="fw2", epoch=1, keys=KEYS))
+    assert received.published(repeated, 1.0) is None
+    assert received.published(repeated, FORGET)
 
 
 def test_without_a_beacon_it_is_not_ready(received):
@@ -163,6 +171,8 @@ def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_noth
     role = role_of(received, file)
     message = sent(published(keys=following), following)
     assert received.published(message, 0.0) is None
+    assert received.published(message, 0.0) is None
+    assert received.counts[UNSIGNED] == 1  # it is not verified again
     file.write_text("not a key")
     role.reload()
     assert "keys are not changed" in caplog.text
@@ -172,7 +182,7 @@ def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_noth
     following.save_public(file)
     file.write_bytes(both + file.read_bytes())
     role.reload()
-    assert received.published(sent(published("fw2", keys=following), following), 0.1)
+    assert received.published(message, 0.1)  # the leader repeats the same bytes
     assert received.published(sent(published("fw3", keys=KEYS)), 0.2)
     assert role._gateway.signing[0].trusted == {**KEYS.trusted, **following.trusted}
 

@@ -54,12 +54,13 @@ class ClusterClock:
 class Received:
     """Alerts and readiness as they are received. counts: what was refused, by reason.
 
-    trusted: the raw public keys by id; others may take their place.
+    trusted: the raw public keys by id. What has been accepted is not looked at again. What no key
+    has signed is not verified again as long as the keys are the same; with others it may count.
     """
 
     def __init__(self, trusted: Mapping[str, bytes], region: str, clock: ClusterClock) -> None:
         self.trusted, self._region, self._clock = trusted, region, clock
-        self._fence, self._once = Fence(), Once()
+        self._fence, self._once, self._unsigned = Fence(), Once(), Once()
         self._beacon: tuple[Beacon, float] | None = None
         self.counts: Counter[str] = Counter()
 
@@ -68,19 +69,30 @@ class Received:
         """Of the newest leader that was heard; 0: none."""
         return self._fence.epoch
 
+    def trust(self, trusted: Mapping[str, bytes]) -> None:
+        """Believe these keys from now on."""
+        self.trusted = trusted
+        self._unsigned.forget()
+
+    def _is_known(self, data: bytes) -> bool:
+        """Whether these bytes have been decided on."""
+        return data in self._once or data in self._unsigned
+
     def published(self, data: bytes, at: float, *, kept: bool = False) -> Published | None:
         """What is to be passed on, if anything. kept: read from the stream, so of any epoch."""
-        if not self._once.is_new(data):
+        if self._is_known(data):
             return None
         try:
             record = unsign(data, Published, self.trusted, self._region)
             self._require_same(record)
         except FormatError:
+            self._unsigned.add(data)
             self._refuse(UNSIGNED)
             return None
         if not kept and not self._fence.admits(record.epoch, record.leader, at):
             self._refuse("of a former leader")
             return None
+        self._once.add(data)
         return record
 
     def _require_same(self, record: Published) -> None:
@@ -93,11 +105,12 @@ class Received:
 
     def beacon(self, data: bytes, at: float) -> None:
         """Take a beacon."""
-        if not self._once.is_new(data):
+        if self._is_known(data):
             return
         try:
             beacon = unsign(data, Beacon, self.trusted, self._region)
         except FormatError:
+            self._unsigned.add(data)
             self._refuse(UNSIGNED)
             return
         last = self._beacon and self._beacon[0]
@@ -107,6 +120,7 @@ class Received:
         elif not self._fence.admits(beacon.epoch, beacon.leader, at):
             self._refuse("of a former leader")
         else:
+            self._once.add(data)
             self._beacon = beacon, at
             self._clock.heard(beacon.now, at, again=not same)
 
@@ -162,7 +176,7 @@ class GatewayRole:
         except ConfigError as error:
             _LOG.error("keys are not changed: %s", error)
             return
-        self._received.trusted = believed(keys, listed, time.time())
+        self._received.trust(believed(keys, listed, time.time()))
         self._gateway.rekey(keys, listed)
         _LOG.info("keys: %s", ", ".join(self._received.trusted))
 
