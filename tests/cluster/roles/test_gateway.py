@@ -9,7 +9,11 @@ from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
 from forewave.cluster.ledger import FORGET
 from forewave.cluster.roles.gateway import (
+    EXPIRED,
     LOST,
+    NEAR,
+    REPLAYED,
+    STEP,
     UNSIGNED,
     ClusterClock,
     GatewayRole,
@@ -30,7 +34,7 @@ REGION = "r"
 
 @pytest.fixture
 def received():
-    return Received(KEYS.trusted, REGION, ClusterClock())
+    return Received(KEYS.trusted, REGION, ClusterClock(lambda: T0))
 
 
 def sent(record, keys=KEYS):
@@ -112,6 +116,70 @@ def test_the_time_is_the_leaders_whatever_this_machine_has():
     assert clock() - T0 == pytest.approx(time.monotonic() - began, abs=0.05)
     clock.heard(T0 - 3600.0, began, again=False)  # the stations' clock was set back
     assert clock() - T0 == pytest.approx(time.monotonic() - began - 3600.0, abs=0.05)
+
+
+QUIET = FORGET + 1.0  # seconds after which any epoch counts
+HOURS = 6 * 3600.0
+
+
+def test_captured_beacons_do_not_make_it_ready_when_the_leader_is_gone(received):
+    received.beacon(beacon(1, epoch=9, leader="new"), 0.0)
+    for n in range(3):
+        received.beacon(beacon(n, epoch=5, leader="old", now=T0 - HOURS + n), QUIET + n)
+    assert received.counts[REPLAYED] == 3
+    assert received.readiness(QUIET + 2.0).state == "not ready"
+    assert (received.epoch, received._clock.at(QUIET)) == (9, T0 + QUIET)
+    received.beacon(beacon(1, epoch=5, leader="old", now=T0 - 60.0), QUIET)  # this hour's
+    assert received.counts[REPLAYED] == 4
+    received.beacon(beacon(1, epoch=8, leader="next", now=T0 + QUIET), QUIET)
+    received.beacon(beacon(2, epoch=9, leader="new", now=T0 + 1.0), 3 * QUIET)
+    assert received.counts[REPLAYED] == 5  # its epoch is higher than the last, but not than all
+
+
+def test_with_a_wrong_clock_of_this_machine_captured_beacons_do_not_count_either():
+    for wrong in (-1e9, 1e9):
+        received = Received(KEYS.trusted, REGION, ClusterClock(lambda wrong=wrong: T0 + wrong))
+        received.beacon(beacon(1, epoch=9, leader="new"), 0.0)
+        received.beacon(beacon(7, epoch=5, leader="old", now=T0 - HOURS), QUIET)
+        assert received.counts[REPLAYED] == 1
+        received.beacon(beacon(1, epoch=8, leader="next", now=T0 + QUIET), QUIET)
+        assert received.readiness(QUIET).state == "ready"
+
+
+def test_stations_whose_clock_is_set_back_are_followed(received):
+    received.beacon(beacon(1, epoch=9), 0.0)
+    received.beacon(beacon(2, epoch=9, now=T0 - HOURS), 1.0)  # of the same leader
+    received.beacon(beacon(1, epoch=10, leader="b", now=T0 - 2 * HOURS), 2.0)
+    assert received.readiness(2.0).state == "ready"
+    assert received._clock.at(2.0) == T0 - 2 * HOURS
+    received.beacon(beacon(1, epoch=3, leader="c", now=T0 - 2 * HOURS + QUIET - STEP), 2.0 + QUIET)
+    assert received.readiness(2.0 + QUIET).state == "ready"
+
+
+def test_a_leader_that_was_ahead_by_hours_does_not_shut_out_the_next(received):
+    received.beacon(beacon(1, epoch=9, now=T0 + HOURS), 0.0)
+    received.beacon(beacon(1, epoch=8, leader="b", now=T0 - NEAR - 1.0), QUIET)
+    assert received.counts[REPLAYED] == 1
+    received.beacon(beacon(1, epoch=8, leader="b", now=T0 + QUIET), QUIET)
+    assert received.readiness(QUIET).state == "ready"
+
+
+def test_an_alert_that_has_expired_by_the_leaders_clock_is_not_passed_on(received):
+    received.beacon(beacon(epoch=9), 0.0)
+    for kept in (False, True):
+        old = sent(published(epoch=5, keys=KEYS, expires=T0 + QUIET))
+        assert received.published(old, QUIET, kept=kept) is None
+    assert (received.counts[EXPIRED], received.epoch) == (2, 9)
+    valid = sent(published("fw2", epoch=5, keys=KEYS, expires=T0 + QUIET + 1.0))
+    assert received.published(valid, QUIET)
+
+
+def test_an_odd_epoch_shuts_out_the_leader_for_seconds_only(received):
+    received.beacon(beacon(epoch=2**62, leader="odd"), 0.0)
+    received.beacon(beacon(5, epoch=9, now=T0 + 5.0), 5.0)
+    assert received.counts["of a former leader"] == 1
+    received.beacon(beacon(10, epoch=9, now=T0 + QUIET), QUIET)
+    assert received.readiness(QUIET).state == "ready"
 
 
 class _Gateway:

@@ -28,20 +28,29 @@ _LOG = logging.getLogger(__name__)
 LOST = 5.0  # seconds without a beacon after which alerts may be missed
 SOON = 0.1  # seconds between two attempts to read the last alerts
 UNSIGNED = "not signed by a trusted key of this region"
+EXPIRED = "expired"
+REPLAYED = "an earlier beacon"
 STEP = 2.0  # seconds by which a beacon may differ before the time has stepped
+NEAR = 600.0  # seconds by which the clock of this machine may differ and still be one to ask
 BEACONS = 30  # of which the one that came fastest gives the time
 
 
 class ClusterClock:
     """The leader's time, by its beacons; the wall clock before the first. Never waits for one."""
 
-    def __init__(self) -> None:
+    def __init__(self, wall: Callable[[], float] = time.time) -> None:
+        """wall: the clock of this machine, POSIX seconds."""
+        self.wall = wall
         self._offsets: deque[float] = deque(maxlen=BEACONS)
-        self._own = time.time() - time.monotonic()
+        self._own = wall() - time.monotonic()
 
     def __call__(self) -> float:
         """POSIX seconds."""
-        return time.monotonic() + max(self._offsets, default=self._own)
+        return self.at(time.monotonic())
+
+    def at(self, at: float) -> float:
+        """POSIX seconds at a time of the monotonic clock."""
+        return at + max(self._offsets, default=self._own)
 
     def heard(self, now: float, at: float, *, again: bool) -> None:
         """A beacon of this time arrived. again: of another leader than the last."""
@@ -62,6 +71,7 @@ class Received:
         self.trusted, self._region, self._clock = trusted, region, clock
         self._fence, self._once, self._unsigned = Fence(), Once(), Once()
         self._beacon: tuple[Beacon, float] | None = None
+        self._highest = 0  # epoch of a beacon that was accepted
         self.counts: Counter[str] = Counter()
 
     @property
@@ -88,6 +98,9 @@ class Received:
         except FormatError:
             self._unsigned.add(data)
             self._refuse(UNSIGNED)
+            return None
+        if record.alert.expires <= self._clock.at(at):  # before it is taken for word of a leader
+            self._refuse(EXPIRED)
             return None
         if not kept and not self._fence.admits(record.epoch, record.leader, at):
             self._refuse("of a former leader")
@@ -117,12 +130,31 @@ class Received:
         same = last is not None and (last.epoch, last.leader) == (beacon.epoch, beacon.leader)
         if same and last is not None and beacon.n <= last.n:
             self._refuse("beacon repeated")
+        elif not same and self._is_replayed(beacon, at):
+            self._refuse(REPLAYED)
         elif not self._fence.admits(beacon.epoch, beacon.leader, at):
             self._refuse("of a former leader")
         else:
             self._once.add(data)
-            self._beacon = beacon, at
+            self._beacon, self._highest = (beacon, at), max(self._highest, beacon.epoch)
             self._clock.heard(beacon.now, at, again=not same)
+
+    def _is_replayed(self, beacon: Beacon, at: float) -> bool:
+        """Whether a beacon of another leader than the last may have been captured before.
+
+        Without a leader any epoch counts again (Fence), so only times tell. One that is earlier
+        than the last is refused: what was captured always is. A new leader whose stations' clock
+        was set back has a higher epoch than any before, which a captured beacon has not; the same
+        leader counts on. The clock of this machine may be wrong, so it decides only against the
+        cluster's: where it confirms this beacon and contradicts the last one.
+        """
+        if self._beacon is None or beacon.epoch > self._highest:
+            return False
+        last, heard = self._beacon
+        if beacon.now >= last.now - STEP:
+            return False
+        wall = self._clock.wall()
+        return abs(beacon.now - wall) > NEAR or abs(last.now + at - heard - wall) <= NEAR
 
     def readiness(self, at: float) -> Readiness:
         """What devices receive."""
