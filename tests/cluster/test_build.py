@@ -13,6 +13,7 @@ from forewave.cluster.roles.record import Record
 from forewave.config import read
 from forewave.delivery import key_list, signing
 from forewave.errors import ConfigError
+from tests.certificate import certificate
 from tests.live.live_made import live_folder, seedlink
 from tests.small_network import recording
 
@@ -66,6 +67,18 @@ def test_a_gateway_believes_no_key_that_its_list_revokes(settings, tmp_path):
     (tmp_path / "keys.json").write_bytes(data)
     settings = replace(settings, keys=replace(settings.keys, file="public.pem", list="keys.json"))
     assert build(settings, tmp_path, "gateway")._received.trusted == keys.trusted
+
+
+def test_a_gateway_reads_its_certificate_again(settings, tmp_path, caplog):
+    certificate(tmp_path)
+    server = replace(settings.server, tls_cert="cert.pem", tls_key="key.pem")
+    role = build(replace(settings, server=server), tmp_path, "gateway")
+    with caplog.at_level("INFO"):
+        role.reload()
+    assert "server: certificate read again" in caplog.text
+    (tmp_path / "key.pem").write_text("no key")
+    role.reload()
+    assert "server: the previous certificate stays in use" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,12 @@ class _Builder(NetworkParts):
             received=self.received,
             gateway=self.gateway,
             key_files=self.key_files,
+            certificates=self.certificates,
         )
+
+    @cached_property
+    def certificates(self) -> tls.Certificates:
+        return tls.Certificates(self._settings, self._folder)
 
     @cached_property
     def public_keys(self) -> signing.PublicKeys:
@@ -261,7 +266,7 @@ class _Builder(NetworkParts):
             frames=frames(server),
             proxies=server.proxies,
             key_list=listed,
-            tls=tls.Certificates(self._settings, self._folder).server,
+            tls=self.certificates.server,
             readiness=lambda: self.received.readiness(time.monotonic()),
             routes=routes(status, server.token),
         )

@@ -23,6 +23,7 @@ from forewave.delivery.served_keys import KeyFiles, believed
 from forewave.delivery.signing import PublicKeys, unseal
 from forewave.delivery.stream import Readiness
 from forewave.errors import ConfigError, FormatError
+from forewave.relay import tls
 
 _LOG = logging.getLogger(__name__)
 LOST = 5.0  # seconds without a beacon after which alerts may be missed
@@ -180,10 +181,12 @@ class GatewayRole:
         received: Received,
         gateway: Gateway,
         key_files: KeyFiles[PublicKeys],
+        certificates: tls.Certificates | None = None,
     ) -> None:
+        """certificates: None: it serves without TLS."""
         self._name, self._bus, self._subjects = name, bus, subjects
         self._received, self._gateway = received, gateway
-        self._key_files = key_files
+        self._key_files, self._certificates = key_files, certificates
         self.alerts = 0
 
     async def run(self) -> None:
@@ -202,7 +205,9 @@ class GatewayRole:
             await self._bus.close()
 
     def reload(self) -> None:
-        """Read public keys and key list again; after an error those of before stay."""
+        """Read certificate, public keys and key list again; after an error those of before stay."""
+        if self._certificates is not None:
+            self._certificates.renew()
         try:
             keys, listed = self._key_files.read()
         except ConfigError as error:
