@@ -79,8 +79,19 @@ def test_an_older_list_than_the_one_before_is_not_served(files, tmp_path):
     (tmp_path / "keys.json").write_bytes(a_list(2))
     files.read()
     (tmp_path / "keys.json").write_bytes(a_list(1))
-    with pytest.raises(ConfigError, match="version 1, but version 2 has been served"):
+    with pytest.raises(
+        ConfigError, match="devices would refuse it: key list: older: version 1, version 2"
+    ):
         files.read()
+
+
+def test_another_list_of_the_same_version_is_not_served(files, tmp_path):
+    before = files.read()[1]
+    (tmp_path / "keys.json").write_bytes(a_list(1, KEYS, NEXT))
+    with pytest.raises(ConfigError, match="conflict: another list of version 1 was seen"):
+        files.read()
+    (tmp_path / "keys.json").write_bytes(before[1] + b"\n")  # the same list once more
+    assert files.read()[1] == before
 
 
 BOTH = signing.Keys(NEXT._private, (KEYS._private.public_key(),))
