@@ -174,6 +174,15 @@ def test_an_alert_that_has_expired_by_the_leaders_clock_is_not_passed_on(receive
     assert received.published(valid, QUIET)
 
 
+def test_a_machine_that_is_ahead_passes_alerts_on_as_soon_as_it_hears_the_leader():
+    received = Received(KEYS.trusted, REGION, ClusterClock(lambda: T0 + HOURS))
+    data = sent(published(keys=KEYS))
+    at = time.monotonic()
+    assert received.published(data, at) is None
+    received.beacon(beacon(), at)
+    assert received.published(data, at)
+
+
 def test_an_odd_epoch_shuts_out_the_leader_for_seconds_only(received):
     received.beacon(beacon(epoch=2**62, leader="odd"), 0.0)
     received.beacon(beacon(5, epoch=9, now=T0 + 5.0), 5.0)
