@@ -95,6 +95,29 @@ def test_what_devices_would_refuse_is_not_signed(made, what, words, root, error)
     assert (made / "keys.json").read_bytes() == before
 
 
+def public_keys(count):
+    """Of new keys; not such as begin like an option."""
+    found = []
+    while len(found) < count:
+        keys = signing.generate()
+        public = signing.base64url(keys.trusted[keys.id])
+        found += [] if public.startswith("-") else [public]
+    return found
+
+
+def test_a_list_with_more_keys_than_devices_read_is_not_written(made):
+    assert next_list(made, "rotate", *public_keys(key_list.MOST - 1)).exit_code == 0
+    before = (made / "keys.json").read_bytes()
+    done = next_list(made, "rotate", *public_keys(1))
+    assert done.exit_code == 1
+    assert done.stderr.count("\n") == 1
+    assert "not written, devices would refuse it: key list: malformed" in done.stderr
+    assert (made / "keys.json").read_bytes() == before
+    typed = ["--root", made / "root.key", "-o", made / "too.json"]
+    assert forewave("keys", "sign", *typed, *public_keys(key_list.MOST + 1)).exit_code == 1
+    assert not (made / "too.json").exists()
+
+
 def test_a_spare_root_signs_later_lists(made):
     forewave("keys", "root", "-o", made / "spare.key")
     typed = ["--root", made / "root.key", "--spare", public(made / "spare.key")]

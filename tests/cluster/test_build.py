@@ -13,6 +13,7 @@ from forewave.cluster.roles.record import Record
 from forewave.config import read
 from forewave.delivery import key_list, signing
 from forewave.errors import ConfigError
+from tests.certificate import certificate
 from tests.live.live_made import live_folder, seedlink
 from tests.small_network import recording
 
@@ -54,6 +55,30 @@ def test_a_gateway_serves_the_signed_list_that_its_settings_name(settings, tmp_p
     signing.generate().save_public(tmp_path / "public.pem")
     with pytest.raises(ConfigError, match="does not list the signing key"):
         build(settings, tmp_path, "gateway")
+
+
+def test_a_gateway_believes_no_key_that_its_list_revokes(settings, tmp_path):
+    keys, old, root = (signing.generate() for _ in range(3))
+    now = time.time()
+    signing.Keys(keys._private, (old._private.public_key(),)).save_public(tmp_path / "public.pem")
+    entries = [key_list.listed(keys.trusted[keys.id], now - 9.0, now + 999.0)]
+    dates = {"made": now, "until": now + 999.0}
+    data = key_list.make(root, entries, n=2, revoked=[old.id], **dates)
+    (tmp_path / "keys.json").write_bytes(data)
+    settings = replace(settings, keys=replace(settings.keys, file="public.pem", list="keys.json"))
+    assert build(settings, tmp_path, "gateway")._received.trusted == keys.trusted
+
+
+def test_a_gateway_reads_its_certificate_again(settings, tmp_path, caplog):
+    certificate(tmp_path)
+    server = replace(settings.server, tls_cert="cert.pem", tls_key="key.pem")
+    role = build(replace(settings, server=server), tmp_path, "gateway")
+    with caplog.at_level("INFO"):
+        role.reload()
+    assert "server: certificate read again" in caplog.text
+    (tmp_path / "key.pem").write_text("no key")
+    role.reload()
+    assert "server: the previous certificate stays in use" in caplog.text
 
 
 @pytest.mark.parametrize(

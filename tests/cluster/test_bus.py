@@ -1,5 +1,7 @@
 """Addresses and copies of messages; the connections are in test_nodes.py, with real nodes."""
 
+import tracemalloc
+
 import pytest
 
 from forewave.cluster.bus import Once, addresses
@@ -32,3 +34,18 @@ def test_of_copies_the_first_is_new_and_old_ones_are_forgotten():
     assert once.is_new(b"2")
     assert once.is_new(b"3")
     assert once.is_new(b"1")
+
+
+def test_of_long_messages_little_is_kept():
+    once = Once()
+    tracemalloc.start()
+    try:
+        for n in range(100):
+            once.is_new(bytes([n]) * 100_000)
+        used = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert used < 1_000_000
+    assert not once.is_new(bytes(100_000))
+    once.forget()
+    assert once.is_new(bytes(100_000))

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from forewave.delivery import key_list, served_keys, signing
-from forewave.delivery.served_keys import KeyFiles
+from forewave.delivery.served_keys import KeyFiles, believed
 from forewave.errors import ConfigError
 
 DAY = 86_400.0
@@ -79,8 +79,55 @@ def test_an_older_list_than_the_one_before_is_not_served(files, tmp_path):
     (tmp_path / "keys.json").write_bytes(a_list(2))
     files.read()
     (tmp_path / "keys.json").write_bytes(a_list(1))
-    with pytest.raises(ConfigError, match="version 1, but version 2 has been served"):
+    with pytest.raises(
+        ConfigError, match="devices would refuse it: key list: older: version 1, version 2"
+    ):
         files.read()
+
+
+def test_another_list_of_the_same_version_is_not_served(files, tmp_path):
+    before = files.read()[1]
+    (tmp_path / "keys.json").write_bytes(a_list(1, KEYS, NEXT))
+    with pytest.raises(ConfigError, match="conflict: another list of version 1 was seen"):
+        files.read()
+    (tmp_path / "keys.json").write_bytes(before[1] + b"\n")  # the same list once more
+    assert files.read()[1] == before
+
+
+BOTH = signing.Keys(NEXT._private, (KEYS._private.public_key(),))
+
+
+def served_list(*args, **dates):
+    data = a_list(*args, **dates)
+    return key_list.read_unverified(data), data
+
+
+@pytest.mark.parametrize(
+    ("served", "ids"),
+    [
+        (None, [NEXT.id, KEYS.id]),
+        (served_list(1, KEYS, NEXT), [NEXT.id, KEYS.id]),
+        (served_list(1, NEXT), [NEXT.id]),
+        (served_list(1, NEXT, revoked=[KEYS.id]), [NEXT.id]),
+        (served_list(1, KEYS, NEXT, revoked=[KEYS.id]), [NEXT.id]),
+        (served_list(1, KEYS, NEXT, revoked=[KEYS.id], days=-1.0), [NEXT.id]),
+        (served_list(1, KEYS, NEXT, key_days=-0.5), [NEXT.id, KEYS.id]),
+        (served_list(1, ROOT), []),
+    ],
+)
+def test_keys_are_believed_that_the_list_has_and_has_not_revoked(served, ids):
+    found = believed(BOTH, served, time.time())
+    assert list(found) == ids
+    assert found.items() <= BOTH.trusted.items()
+
+
+def test_of_keys_that_are_listed_those_whose_time_has_come_are_believed():
+    now = time.time()
+    raw = (key.trusted[key.id] for key in (NEXT, KEYS))
+    entries = [key_list.listed(next(raw), now - DAY, now + DAY)]
+    entries.append(key_list.listed(next(raw), now - DAY, now - 1.0))
+    data = key_list.make(ROOT, entries, n=1, made=now, until=now + DAY)
+    assert list(believed(BOTH, (key_list.read_unverified(data), data), now)) == [NEXT.id]
 
 
 def test_the_list_is_served_and_only_its_keys_are_named(net, open_gateway, keys):

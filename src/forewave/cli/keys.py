@@ -140,6 +140,7 @@ def sign(
         until=now + days * DAY,
         spare_roots=spare,
     )
+    _require_readable(output, data)
     output.write_bytes(data)
     _print_list(output)
 
@@ -248,8 +249,20 @@ def _next(
         revoked=revoked,
         spare_roots=old.roots,
     )
+    _require_readable(path, data)
     whole_file.replace(path, data)
     _print_list(path)
+
+
+def _require_readable(path: Path, data: bytes) -> None:
+    """What devices could not read is not written. Raises InputError: too many keys, for example."""
+    from forewave.delivery import key_list
+    from forewave.errors import InputError
+
+    try:
+        key_list.read(data, key_list.read_unverified(data).roots)
+    except key_list.RefusedListError as error:
+        raise InputError(f"{path}: not written, devices would refuse it: {error}") from None
 
 
 def _print_list(path: Path) -> None:

@@ -26,7 +26,8 @@ from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import Role, Subjects, require_name
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
-from forewave.delivery.served_keys import KeyFiles
+from forewave.delivery.key_list import ServedList
+from forewave.delivery.served_keys import KeyFiles, believed
 from forewave.delivery.status import routes
 from forewave.errors import ConfigError
 from forewave.formats.storage import codec
@@ -217,7 +218,12 @@ class _Builder(NetworkParts):
             received=self.received,
             gateway=self.gateway,
             key_files=self.key_files,
+            certificates=self.certificates,
         )
+
+    @cached_property
+    def certificates(self) -> tls.Certificates:
+        return tls.Certificates(self._settings, self._folder)
 
     @cached_property
     def public_keys(self) -> signing.PublicKeys:
@@ -230,18 +236,23 @@ class _Builder(NetworkParts):
         return KeyFiles(signing.load_public, *files)
 
     @cached_property
+    def served_keys(self) -> tuple[signing.PublicKeys, ServedList | None]:
+        return self.key_files.read()
+
+    @cached_property
     def cluster_clock(self) -> ClusterClock:
         return ClusterClock()
 
     @cached_property
     def received(self) -> Received:
-        return Received(self.public_keys.trusted, self.subjects.region, self.cluster_clock)
+        trusted = believed(*self.served_keys, time.time())
+        return Received(trusted, self.subjects.region, self.cluster_clock)
 
     @cached_property
     def gateway(self) -> Gateway:
         server = self._settings.server
         status = GatewayStatus(self.bus, self.received, lambda: self.gateway)
-        keys, listed = self.key_files.read()
+        keys, listed = self.served_keys
         return Gateway(
             keys,
             self.cluster_clock,
@@ -255,7 +266,7 @@ class _Builder(NetworkParts):
             frames=frames(server),
             proxies=server.proxies,
             key_list=listed,
-            tls=tls.Certificates(self._settings, self._folder).server,
+            tls=self.certificates.server,
             readiness=lambda: self.received.readiness(time.monotonic()),
             routes=routes(status, server.token),
         )

@@ -8,6 +8,7 @@ Publishing never waits: each node has a queue and a task of its own.
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import time
 from collections import Counter, deque
@@ -56,20 +57,38 @@ def addresses(bus: str) -> list[str]:
 
 
 class Once:
-    """Of several copies of a message the first. Remembers the last `most` messages."""
+    """Of several copies of a message the first. Remembers the hashes of the last `most`.
+
+    Not the messages: what anybody can send, signed or not, may be a megabyte long.
+    """
 
     def __init__(self, most: int = 2000) -> None:
         self._known: dict[bytes, None] = {}
         self._most = most
 
     def is_new(self, data: bytes) -> bool:
-        """Whether these bytes have not come yet."""
-        if data in self._known:
+        """Whether these bytes have not come yet; remembers them."""
+        if data in self:
             return False
-        self._known[data] = None
+        self.add(data)
+        return True
+
+    def __contains__(self, data: bytes) -> bool:
+        return _hash(data) in self._known
+
+    def add(self, data: bytes) -> None:
+        """Remember these bytes."""
+        self._known[_hash(data)] = None
         if len(self._known) > self._most:
             del self._known[next(iter(self._known))]
-        return True
+
+    def forget(self) -> None:
+        """Remember nothing more."""
+        self._known.clear()
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=32).digest()
 
 
 class _Waiting(NamedTuple):

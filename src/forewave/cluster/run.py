@@ -1,7 +1,7 @@
 """`forewave run --role ROLE`: one role of a cluster, until it is interrupted."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from forewave import config
 from forewave.cluster.build import build
+from forewave.cluster.roles.decide import Decide
 from forewave.cluster.roles.gateway import GatewayRole
 from forewave.cluster.roles.ingest import Ingest
+from forewave.cluster.roles.record import Record
 from forewave.cluster.wire import Role
 from forewave.live.log import LOG, open_log
 from forewave.live.setup import check_ports
@@ -38,9 +40,15 @@ def run(path: Path, environment: Mapping[str, str], role: Role, given: Mapping[s
     supervisor = Supervisor(environment)
     made = build(settings, path.parent, role, read)
     LOG.info("role %s, region %s", role, settings.cluster.region)
-    on_hangup = made.reload if isinstance(made, Ingest | GatewayRole) else None
-    until_interrupted(_supervised(made.run(), supervisor), on_hangup)
+    until_interrupted(_supervised(made.run(), supervisor), _on_hangup(made))
     LOG.info("stopped")
+
+
+def _on_hangup(made: Ingest | Decide | GatewayRole | Record) -> Callable[[], None]:
+    """What SIGHUP does. It never ends a role: it may be sent to all of them at once."""
+    if isinstance(made, Ingest | GatewayRole):
+        return made.reload
+    return partial(LOG.info, "SIGHUP: this role reads nothing again; restart it after a change")
 
 
 async def _supervised(work: Coroutine[Any, Any, None], supervisor: Supervisor) -> None:

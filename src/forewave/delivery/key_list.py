@@ -114,7 +114,7 @@ class Follower:
         found = _decode(data)
         _check(found, data, self.roots if self.has_root else found.roots)
         if self.newest is not None:
-            _check_order(found, data, self.newest, self.data)
+            check_order((found, data), (self.newest, self.data))
         if today is not None and today * 1000.0 >= found.until:
             raise RefusedListError("expired", f"version {found.n}")
         if not self._given:
@@ -137,6 +137,15 @@ def read(data: bytes, roots: Iterable[str]) -> KeyList:
 def read_unverified(data: bytes) -> KeyList:
     """The fields of a list, whoever signed it. Raises RefusedListError where it is none."""
     return _decode(data)
+
+
+def check_order(found: ServedList, newest: ServedList) -> None:
+    """Raises RefusedListError where who has seen `newest` does not believe `found`."""
+    n, seen = found[0].n, newest[0].n
+    if n < seen:
+        raise RefusedListError("older", f"version {n}, version {seen} was seen")
+    if n == seen and _signed(found[1]) != _signed(newest[1]):
+        raise RefusedListError("conflict", f"another list of version {n} was seen")
 
 
 def listed(raw: bytes, since: float, until: float) -> ListedKey:
@@ -192,13 +201,6 @@ def _check(found: KeyList, data: bytes, roots: Iterable[str]) -> None:
         raise RefusedListError("unknown root", found.root)
     if not verify(_raw(found.root), DOMAIN + _signed(data), found.sig):
         raise RefusedListError("bad signature")
-
-
-def _check_order(found: KeyList, data: bytes, newest: KeyList, newest_data: bytes) -> None:
-    if found.n < newest.n:
-        raise RefusedListError("older", f"version {found.n}, version {newest.n} was seen")
-    if found.n == newest.n and _signed(data) != _signed(newest_data):
-        raise RefusedListError("conflict", f"another list of version {found.n} was seen")
 
 
 def _signed(data: bytes) -> bytes:

@@ -74,6 +74,22 @@ def problems(found: KeyList, keys: PublicKeys, now: float) -> list[str]:
     return []
 
 
+def believed(keys: PublicKeys, served: ServedList | None, now: float) -> dict[str, bytes]:
+    """The raw keys, by id, whose messages a server passes on: of its file, and of its list.
+
+    now: POSIX seconds. Where no key is valid now, the list has expired or this machine's clock is
+    wrong. Dates then do not count, as for a server that signs: who does not look at the list is
+    still alerted. Revoked keys are never believed.
+    """
+    if served is None:
+        return dict(keys.trusted)
+    found = served[0]
+    for day in (now, None):
+        if valid := keys.trusted.keys() & found.trusted(day).keys():
+            return {name: raw for name, raw in keys.trusted.items() if name in valid}
+    return {}
+
+
 class KeyFiles(Generic[K]):
     """The files of keys and key list of a server. listed: None where it has no list.
 
@@ -82,19 +98,24 @@ class KeyFiles(Generic[K]):
 
     def __init__(self, load: Callable[[Path], K], keys: Path, listed: Path | None) -> None:
         self._load, self._keys, self._listed = load, keys, listed
-        self.newest = 0  # version of the list read last
+        self._newest: ServedList | None = None  # the list read last
 
     def read(self) -> tuple[K, ServedList | None]:
-        """Read them. Raises ConfigError; a list older than the one before is an error too."""
+        """Read them. Raises ConfigError.
+
+        A list older than the one before is an error too, and so is another one of the same version:
+        devices that have seen the one before would refuse it.
+        """
         keys = self._load(self._keys)
         if self._listed is None:
             return keys, None
         found = load(self._listed, keys)
-        if found[0].n < self.newest:
-            raise ConfigError(
-                f"{self._listed}: version {found[0].n}, but version {self.newest} has been served"
-            )
-        self.newest = found[0].n
+        if self._newest is not None:
+            try:
+                key_list.check_order(found, self._newest)
+            except RefusedListError as error:
+                raise ConfigError(f"{self._listed}: devices would refuse it: {error}") from None
+        self._newest = found
         for problem in problems(found[0], keys, time.time()):
             _LOG.error("%s: %s", self._listed, problem)
         return keys, found

@@ -7,8 +7,13 @@ import pytest
 
 from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
+from forewave.cluster.ledger import FORGET
 from forewave.cluster.roles.gateway import (
+    EXPIRED,
     LOST,
+    NEAR,
+    REPLAYED,
+    STEP,
     UNSIGNED,
     ClusterClock,
     GatewayRole,
@@ -16,7 +21,7 @@ from forewave.cluster.roles.gateway import (
     Received,
 )
 from forewave.cluster.wire import Beacon, Subjects, sign
-from forewave.delivery import signing
+from forewave.delivery import key_list, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.served_keys import KeyFiles
 from tests.cluster.nats_nodes import opened, three_nodes, until
@@ -29,7 +34,7 @@ REGION = "r"
 
 @pytest.fixture
 def received():
-    return Received(KEYS.trusted, REGION, ClusterClock())
+    return Received(KEYS.trusted, REGION, ClusterClock(lambda: T0))
 
 
 def sent(record, keys=KEYS):
@@ -72,6 +77,13 @@ def test_an_alert_of_a_former_leader_is_refused_but_not_one_that_is_kept(receive
     assert received.published(kept, 0.2, kept=True)
 
 
+def test_what_was_refused_for_a_leader_that_is_gone_is_passed_on_when_repeated(received):
+    assert received.published(sent(published(epoch=2, leader="b", keys=KEYS)), 0.0)
+    repeated = sent(published(event="fw2", epoch=1, keys=KEYS))
+    assert received.published(repeated, 1.0) is None
+    assert received.published(repeated, FORGET)
+
+
 def test_without_a_beacon_it_is_not_ready(received):
     assert received.readiness(0.0).state == "not ready"
     received.beacon(beacon(), 10.0)
@@ -106,6 +118,79 @@ def test_the_time_is_the_leaders_whatever_this_machine_has():
     assert clock() - T0 == pytest.approx(time.monotonic() - began - 3600.0, abs=0.05)
 
 
+QUIET = FORGET + 1.0  # seconds after which any epoch counts
+HOURS = 6 * 3600.0
+
+
+def test_captured_beacons_do_not_make_it_ready_when_the_leader_is_gone(received):
+    received.beacon(beacon(1, epoch=9, leader="new"), 0.0)
+    for n in range(3):
+        received.beacon(beacon(n, epoch=5, leader="old", now=T0 - HOURS + n), QUIET + n)
+    assert received.counts[REPLAYED] == 3
+    assert received.readiness(QUIET + 2.0).state == "not ready"
+    assert (received.epoch, received._clock.at(QUIET)) == (9, T0 + QUIET)
+    received.beacon(beacon(1, epoch=5, leader="old", now=T0 - 60.0), QUIET)  # this hour's
+    assert received.counts[REPLAYED] == 4
+    received.beacon(beacon(1, epoch=8, leader="next", now=T0 + QUIET), QUIET)
+    received.beacon(beacon(2, epoch=9, leader="new", now=T0 + 1.0), 3 * QUIET)
+    assert received.counts[REPLAYED] == 5  # its epoch is higher than the last, but not than all
+
+
+def test_with_a_wrong_clock_of_this_machine_captured_beacons_do_not_count_either():
+    for wrong in (-1e9, 1e9):
+        received = Received(KEYS.trusted, REGION, ClusterClock(lambda wrong=wrong: T0 + wrong))
+        received.beacon(beacon(1, epoch=9, leader="new"), 0.0)
+        received.beacon(beacon(7, epoch=5, leader="old", now=T0 - HOURS), QUIET)
+        assert received.counts[REPLAYED] == 1
+        received.beacon(beacon(1, epoch=8, leader="next", now=T0 + QUIET), QUIET)
+        assert received.readiness(QUIET).state == "ready"
+
+
+def test_stations_whose_clock_is_set_back_are_followed(received):
+    received.beacon(beacon(1, epoch=9), 0.0)
+    received.beacon(beacon(2, epoch=9, now=T0 - HOURS), 1.0)  # of the same leader
+    received.beacon(beacon(1, epoch=10, leader="b", now=T0 - 2 * HOURS), 2.0)
+    assert received.readiness(2.0).state == "ready"
+    assert received._clock.at(2.0) == T0 - 2 * HOURS
+    received.beacon(beacon(1, epoch=3, leader="c", now=T0 - 2 * HOURS + QUIET - STEP), 2.0 + QUIET)
+    assert received.readiness(2.0 + QUIET).state == "ready"
+
+
+def test_a_leader_that_was_ahead_by_hours_does_not_shut_out_the_next(received):
+    received.beacon(beacon(1, epoch=9, now=T0 + HOURS), 0.0)
+    received.beacon(beacon(1, epoch=8, leader="b", now=T0 - NEAR - 1.0), QUIET)
+    assert received.counts[REPLAYED] == 1
+    received.beacon(beacon(1, epoch=8, leader="b", now=T0 + QUIET), QUIET)
+    assert received.readiness(QUIET).state == "ready"
+
+
+def test_an_alert_that_has_expired_by_the_leaders_clock_is_not_passed_on(received):
+    received.beacon(beacon(epoch=9), 0.0)
+    for kept in (False, True):
+        old = sent(published(epoch=5, keys=KEYS, expires=T0 + QUIET))
+        assert received.published(old, QUIET, kept=kept) is None
+    assert (received.counts[EXPIRED], received.epoch) == (2, 9)
+    valid = sent(published("fw2", epoch=5, keys=KEYS, expires=T0 + QUIET + 1.0))
+    assert received.published(valid, QUIET)
+
+
+def test_a_machine_that_is_ahead_passes_alerts_on_as_soon_as_it_hears_the_leader():
+    received = Received(KEYS.trusted, REGION, ClusterClock(lambda: T0 + HOURS))
+    data = sent(published(keys=KEYS))
+    at = time.monotonic()
+    assert received.published(data, at) is None
+    received.beacon(beacon(), at)
+    assert received.published(data, at)
+
+
+def test_an_odd_epoch_shuts_out_the_leader_for_seconds_only(received):
+    received.beacon(beacon(epoch=2**62, leader="odd"), 0.0)
+    received.beacon(beacon(5, epoch=9, now=T0 + 5.0), 5.0)
+    assert received.counts["of a former leader"] == 1
+    received.beacon(beacon(10, epoch=9, now=T0 + QUIET), QUIET)
+    assert received.readiness(QUIET).state == "ready"
+
+
 class _Gateway:
     connected = 3
 
@@ -129,20 +214,42 @@ def test_its_pages_say_what_it_knows(received):
     assert status.facts(status.snapshot())["epoch"] == 1
 
 
-def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_nothing(
-    received, tmp_path, caplog
-):
-    file, following = tmp_path / "public.pem", signing.generate()
-    role = GatewayRole(
+def role_of(received, file, listed=None, **more):
+    return GatewayRole(
         name="g",
         bus=_Bus(),
         subjects=Subjects(REGION),
         received=received,
-        gateway=(gateway := Gateway(KEYS, time.time, travel_time.load())),
-        key_files=KeyFiles(signing.load_public, file, None),
+        gateway=Gateway(KEYS, time.time, travel_time.load()),
+        key_files=KeyFiles(signing.load_public, file, listed),
+        **more,
     )
+
+
+def test_after_sighup_a_key_that_the_list_revokes_is_not_believed(received, tmp_path):
+    file, listed = tmp_path / "public.pem", tmp_path / "keys.json"
+    root, following, now = signing.generate(), signing.generate(), time.time()
+    role = role_of(received, file, listed)
+    signing.Keys(following._private, (KEYS._private.public_key(),)).save_public(file)
+    entry = key_list.listed(following.trusted[following.id], now - 9.0, now + 999.0)
+    dates = {"made": now, "until": now + 999.0}
+    listed.write_bytes(key_list.make(root, [entry], n=2, revoked=[KEYS.id], **dates))
+    role.reload()
+    assert received.trusted == following.trusted
+    assert received.published(sent(published(keys=KEYS)), 0.0) is None
+    received.beacon(beacon(epoch=2**62), 0.0)
+    assert (received.epoch, received.counts[UNSIGNED]) == (0, 2)
+
+
+def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_nothing(
+    received, tmp_path, caplog
+):
+    file, following = tmp_path / "public.pem", signing.generate()
+    role = role_of(received, file)
     message = sent(published(keys=following), following)
     assert received.published(message, 0.0) is None
+    assert received.published(message, 0.0) is None
+    assert received.counts[UNSIGNED] == 1  # it is not verified again
     file.write_text("not a key")
     role.reload()
     assert "keys are not changed" in caplog.text
@@ -152,9 +259,9 @@ def test_after_sighup_the_next_key_is_trusted_too_and_a_faulty_file_changes_noth
     following.save_public(file)
     file.write_bytes(both + file.read_bytes())
     role.reload()
-    assert received.published(sent(published("fw2", keys=following), following), 0.1)
+    assert received.published(message, 0.1)  # the leader repeats the same bytes
     assert received.published(sent(published("fw3", keys=KEYS)), 0.2)
-    assert gateway.signing[0].trusted == {**KEYS.trusted, **following.trusted}
+    assert role._gateway.signing[0].trusted == {**KEYS.trusted, **following.trusted}
 
 
 @pytest.mark.live
