@@ -66,6 +66,19 @@ def test_a_list_can_be_signed_with_the_public_key_alone(made):
     assert current(made).n == 2
 
 
+def test_a_key_may_begin_as_an_option_does(made):
+    """One in 64 does."""
+    keys = (signing.generate() for _ in range(5000))
+    odd = next(key for key in keys if _text(key).startswith("-") and _text(key)[1] not in "ho")
+    done = next_list(made, "rotate", _text(odd))
+    assert done.exit_code == 0, done.output
+    assert odd.id in [key.id for key in current(made).keys]
+
+
+def _text(keys):
+    return signing.base64url(keys.trusted[keys.id])
+
+
 def test_a_key_is_revoked_for_ever(made):
     old = id_of(made / "a.key")
     next_list(made, "rotate", made / "b.key")

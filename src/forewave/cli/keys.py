@@ -20,6 +20,7 @@ DAY = 86_400.0
 EARLY = 7 * DAY  # a key counts from before now on: clocks of devices differ
 
 KEY, KEY_ID = Text("a key file or a public key"), Text("the id of a key")
+KEYS_FIRST = {"ignore_unknown_options": True}  # a key, in base64url, may begin with "-"
 _root = click.option(
     "--root",
     type=Source("file"),
@@ -98,7 +99,7 @@ def root(output: Path) -> None:
     click.echo(f"public root key: {signing.base64url(key.trusted[key.id])}")
 
 
-@keys.command()
+@keys.command(context_settings=KEYS_FIRST)
 @click.argument("added", metavar="KEY...", nargs=-1, required=True, type=KEY)
 @_root
 @click.option(
@@ -145,7 +146,7 @@ def sign(
     _print_list(output)
 
 
-@keys.command()
+@keys.command(context_settings=KEYS_FIRST)
 @click.argument("listed", metavar="LIST", type=Source("file"))
 @click.argument("added", metavar="[KEY]...", nargs=-1, type=KEY)
 @_root
@@ -173,7 +174,7 @@ def rotate(listed: Path, added: tuple[str, ...], root: Path, days: int) -> None:
     _next(listed, root, days, now, change)
 
 
-@keys.command()
+@keys.command(context_settings=KEYS_FIRST)
 @click.argument("listed", metavar="LIST", type=Source("file"))
 @click.argument("ids", metavar="ID...", nargs=-1, required=True, type=KEY_ID)
 @_root
