@@ -290,13 +290,16 @@ def test_what_expires_is_cleared_although_nobody_says_so(tmp_path, monkeypatch):
     async def main():
         await channel.open()
         working = asyncio.create_task(channel.work())
-        await channel.send(first())
-        await channel.send(first(event="e2", expires=NOW + 200.0))
+        await channel.send(first(event="told"))
+        channel._broker.broken = True
+        with pytest.raises(DeliveryError):
+            await channel.send(first())
+        channel._broker.broken = False
         times[0] = NOW + 101.0
-        await until(lambda: list(channel._shown[False]) == ["e2"])
+        await until(lambda: list(channel._shown[False]) == ["told"])  # its end will be sent
         assert channel._broker.now["alert"] == b"ON"
-        times[0] = NOW + 201.0
-        await until(lambda: channel._broker.now["alert"] == b"OFF")
+        await channel.expire("told")
+        assert channel._broker.now["alert"] == b"OFF"
         working.cancel()
 
     asyncio.run(main())

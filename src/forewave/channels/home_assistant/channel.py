@@ -39,14 +39,15 @@ EXPIRY_SLACK = 60.0  # seconds after expiry until the broker clears a message by
 LOOK = 1.0  # seconds between two looks for what has expired
 
 
-class Shown(Struct, frozen=True):
-    """What is shown of one event. mmi: to choose the strongest."""
+class Shown(Struct):
+    """What is shown of one event. mmi: to choose the strongest. told: the broker has it."""
 
     active: bool
     mmi: float
     state: Mapping[str, Any]
     message: bytes
     ends: float
+    told: bool = False
 
 
 class HomeAssistant:
@@ -73,6 +74,8 @@ class HomeAssistant:
         for topic, config in self._discovery.items():
             await self._broker.publish(topic, json.dumps(config).encode())
         await self._announce(b"online")
+        for drill in self._shown:
+            self._drop_expired(drill, even_told=True)
         if self._said:
             await self._say(False)
             await self._say(True)
@@ -89,6 +92,7 @@ class HomeAssistant:
         )
         self._shown[alert.drill][alert.event] = shown
         await self._say(alert.drill)
+        shown.told = True
 
     async def expire(self, event: str) -> None:
         """Show nothing of it any more."""
@@ -120,14 +124,17 @@ class HomeAssistant:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
 
-    def _drop_expired(self, drill: bool) -> bool:
+    def _drop_expired(self, drill: bool, *, even_told: bool = False) -> bool:
         """Whether anything was.
 
-        Nobody says that an alert ends which could not be sent. A text that one has ended may stay.
+        Nobody says that an alert ends which could not be shown. Of one that the broker has a later
+        version may be in force, and its end will be sent. A text that one has ended may stay.
         """
         shown, now, gone = self._shown[drill], self._clock(), False
         for event, each in list(shown.items()):
-            if now >= each.ends + (0.0 if each.active else EXPIRY_SLACK):
+            sent_later = each.active and each.told and not even_told
+            slack = 0.0 if each.active else EXPIRY_SLACK
+            if now >= each.ends + slack and not sent_later:
                 del shown[event]
                 gone = True
         return gone
