@@ -7,9 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from apprise.plugins.custom_json import NotifyJSON
 
+from forewave.channels.card import DeliveryError, Notification
 from forewave.channels.registry import exposures, make_all
 from forewave.errors import ConfigError
-from tests.channels.made import context, entries, seal_now, serving, until
+from tests.channels.made import context, entries, place_alert, seal_now, serving, until
 
 pytestmark = pytest.mark.live
 
@@ -190,6 +191,16 @@ def test_a_fault_of_a_service_is_tried_again_and_says_no_password(
     assert told(tmp_path, work, sink)["send failed: not accepted"] == 1
     assert "fault of an Apprise service: ValueError" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_what_was_not_accepted_may_have_arrived(tmp_path, sink):
+    """Apprise says no as well where only the answer was lost."""
+    sink.broken = True
+    read = entries(table(sink), folder=tmp_path)
+    (channel,) = make_all(read, context(tmp_path))
+    with pytest.raises(DeliveryError, match="not accepted: address 1") as caught:
+        asyncio.run(channel.send(Notification("first", place_alert(), seal_now())))
+    assert caught.value.received
 
 
 def test_a_drill_is_called_one(tmp_path, sink):

@@ -71,7 +71,7 @@ class People:
             busy = all(n in self._calls for n in failed)
             which = ", ".join(str(n + 1) for n in failed)
             why = f"{'still busy' if busy else 'not accepted'}: address {which}"
-            raise DeliveryError(why, received=bool(done or self._calls))
+            raise DeliveryError(why, received=True)  # Apprise does not say why
 
     async def _one(self, n: int, text: Text, sent: Notification, done: set[int]) -> None:
         if n in self._calls:
