@@ -62,6 +62,38 @@ def test_two_entries_of_one_name_are_refused():
     assert len(read("", [HOOK, HOOK | {"name": "second"}], Path())) == 2
 
 
+HOME = {"type": "home_assistant", "host": "broker"}
+PUSH = {"type": "web_push", "contact": "mailto:a@example.org"}
+CAP = {"type": "cap", "sender": "a@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        (HOME | {"name": "Hall 1"}, HOME | {"name": "hall-1"}, "the topics of 'hall_1'"),
+        (PUSH | {"name": "a"}, PUSH | {"name": "b"}, "/push.json and the subscriptions"),
+        (CAP | {"name": "a"}, CAP | {"name": "b"}, "/cap/feed.atom: set feed = false"),
+    ],
+)
+def test_two_entries_that_would_overwrite_each_other_are_refused(one, two, said):
+    line = fault(one, two)
+    assert line.startswith(f"f.toml: channels: {one['name']!r} and {two['name']!r} would share ")
+    assert said in line
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (HOME | {"name": "学校"}, HOME | {"name": "医院"}),
+        (CAP, CAP | {"name": "b", "feed": False}),
+        (CAP, PUSH),
+    ],
+)
+def test_two_entries_that_do_not_overwrite_each_other_are_read(one, two):
+    assert len(read("", [one, two], Path())) == 2
+
+
 def test_paths_are_relative_to_the_settings():
     (entry,) = read("", [HOOK | {"tls_ca": "ca.pem"}], Path("/etc/forewave"))
     assert entry.tls_ca == "/etc/forewave/ca.pem"

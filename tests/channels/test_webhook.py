@@ -88,6 +88,43 @@ def test_a_server_that_is_down_is_tried_again_and_one_that_refuses_is_not(tmp_pa
     assert counts["send failed: no HTTP"] == counts["sent first"] == 1
 
 
+@pytest.mark.parametrize(
+    "interim",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
+    ],
+)
+def test_an_interim_answer_decides_nothing(tmp_path, interim):
+    async def work(chain, server):
+        server.answers = [
+            interim + b"HTTP/1.1 503 Busy\r\n\r\n",
+            interim + b"HTTP/1.1 204 No Content\r\n\r\n",
+        ]
+        chain.publish(seal_now())
+        await until(lambda: chain.workers[0].counts["sent first"])
+
+    assert hooked(tmp_path, work)["send failed: HTTP 503"] == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"HTTP/1.1 102 Processing\r\n\r\n" * 1000, "no HTTP"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", "no HTTP"),
+        (b"HTTP/1.1 100 Continue\r\nX: " + b"x" * 20_000, "no connection"),
+        (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP 101"),
+    ],
+)
+def test_no_more_than_interim_answers_is_a_failure(tmp_path, answer, said):
+    async def work(chain, server):
+        server.answers = [answer]
+        chain.publish(seal_now())
+        await until(lambda: chain.workers[0].counts[f"send failed: {said}"])
+
+    hooked(tmp_path, work)
+
+
 def test_redirects_are_not_followed(tmp_path):
     async def work(chain, server):
         server.answers = [b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\n\r\n"] * 2

@@ -14,10 +14,14 @@ import msgspec
 from forewave.channels import people, webhook
 from forewave.channels.actuators import command, modbus, relay
 from forewave.channels.cap import channel as cap
+from forewave.channels.cap.channel import CapSettings
 from forewave.channels.card import Card, Channel, ChannelSettings, Context
 from forewave.channels.datagrams import lora, multicast
 from forewave.channels.home_assistant import channel as home_assistant
+from forewave.channels.home_assistant.entities import identifier
+from forewave.channels.home_assistant.settings import HomeAssistantSettings
 from forewave.channels.push import web_push
+from forewave.channels.push.web_push import WebPushSettings
 from forewave.channels.shakealert import channel as shakealert
 from forewave.errors import ConfigError
 from forewave.sources import blocks
@@ -52,7 +56,29 @@ def read_all(
     for name, count in Counter(map(name_of, found)).items():
         if count > 1:
             faults.append(f"{where}channels: {count} entries are called {name!r}: set name")
-    return tuple(found), faults
+    return tuple(found), faults + [f"{where}channels: {fault}" for fault in _clashes(found)]
+
+
+def _clashes(entries: Iterable[ChannelSettings]) -> Iterable[str]:
+    """One line for each entry that would overwrite what another one shows or keeps."""
+    first: dict[str, str] = {}
+    for entry in entries:
+        alone, name = _alone(entry), name_of(entry)
+        other = first.setdefault(alone, name) if alone else name
+        if other != name:
+            yield f"{other!r} and {name!r} would share {alone}"
+
+
+def _alone(entry: ChannelSettings) -> str:
+    """What no other entry may have; "": there is no such thing."""
+    match entry:
+        case HomeAssistantSettings():
+            return f"the topics of {identifier(name_of(entry))!r}: set another name"
+        case WebPushSettings():
+            return "/push.json and the subscriptions: one web_push is enough"
+        case CapSettings(feed=True):
+            return "/cap/feed.atom: set feed = false in one of them"
+    return ""
 
 
 def make_all(entries: Iterable[ChannelSettings], context: Context) -> list[Channel]:

@@ -31,6 +31,8 @@ from forewave.sources.tls import trust
 SIGNATURE = "X-Forewave-Signature"
 OWN = ("host", "content-length", "connection", "transfer-encoding", SIGNATURE.lower())
 LONGEST_LINE = 8192  # bytes of the line with the status
+MOST_INTERIM = 10  # interim answers, such as 100 and 103, before one that decides
+SWITCHING = 101  # is no interim answer: what follows is another protocol
 AGAIN = (408, 425, 429)  # besides 5xx: may succeed later
 
 
@@ -99,7 +101,7 @@ class Webhook:
                 sent = True
                 writer.write(request)
                 await writer.drain()
-                return _status(await reader.readline())
+                return await _final_status(reader)
             finally:
                 writer.transport.abort()
         except ssl.SSLCertVerificationError as error:
@@ -145,6 +147,17 @@ def _is_token(name: str) -> bool:
 def _own_headers(signed: str, body: bytes) -> bytes:
     signing = f"{SIGNATURE}: {signed}\r\n" if signed else ""
     return f"{signing}Content-Length: {len(body)}\r\n\r\n".encode()
+
+
+async def _final_status(reader: asyncio.StreamReader) -> int:
+    """Of an answer, after the interim ones (RFC 9110, 15.2). Raises DeliveryError, ValueError."""
+    for _ in range(MOST_INTERIM):
+        status = _status(await reader.readline())
+        if not 100 <= status < 200 or status == SWITCHING:
+            return status
+        while await reader.readline() not in (b"\r\n", b"\n", b""):
+            pass
+    raise DeliveryError("no HTTP: only interim answers", received=True)
 
 
 def _status(line: bytes) -> int:

@@ -5,7 +5,7 @@ import pytest
 
 from forewave.channels.actuators.switch import Switch
 from forewave.channels.card import DeliveryError, Notification
-from tests.channels.made import place_alert, until
+from tests.channels.made import NOW, place_alert, until
 
 pytestmark = pytest.mark.live
 
@@ -14,7 +14,8 @@ class Lamp(Switch):
     """Remembers how it was switched; `fails` are raised first."""
 
     def __init__(self, most_s=60.0, fails=()):
-        super().__init__("lamp", most_s)
+        self.time = NOW
+        super().__init__("lamp", most_s, lambda: self.time)
         self.log, self.fails = [], list(fails)
 
     async def _set(self, drill):
@@ -23,9 +24,9 @@ class Lamp(Switch):
         self.log.append({None: "off", False: "on", True: "drill"}[drill])
 
 
-def told(reason="first", event="e1", drill=False, active=None):
+def told(reason="first", event="e1", drill=False, active=None, **change):
     active = reason not in ("cancel", "final") if active is None else active
-    return Notification(reason, place_alert(event=event, drill=drill), b"", active=active)
+    return Notification(reason, place_alert(event=event, drill=drill, **change), b"", active=active)
 
 
 def played(lamp, *steps):
@@ -118,3 +119,95 @@ def test_after_a_failure_in_the_middle_of_an_alert_it_is_switched_on_again():
 
     asyncio.run(main())
     assert lamp.log == ["off", "on", "on"]
+
+
+def test_what_could_not_be_switched_on_is_left_to_what_is_sent_next():
+    lamp = Lamp()
+
+    async def main(then):
+        await lamp.open()
+        lamp.fails = [DeliveryError("busy")]
+        with pytest.raises(DeliveryError):
+            await lamp.send(told())
+        await lamp.open()
+        assert lamp.log[-1] == "off"
+        await lamp.send(then)
+
+    asyncio.run(main(told("cancel")))
+    assert lamp.log == ["off", "off"]
+    asyncio.run(main(told()))
+    assert lamp.log[2:] == ["on"]
+
+
+def test_what_will_not_be_sent_again_leaves_the_others_as_they_are():
+    lamp = Lamp()
+
+    async def main():
+        await lamp.send(told())
+        lamp._known, lamp.fails = False, [DeliveryError("no drill", retry=False)]
+        with pytest.raises(DeliveryError):
+            await lamp.send(told(event="d", drill=True))
+        await lamp.open()
+
+    asyncio.run(main())
+    assert lamp.log == ["on", "on"]
+
+
+def test_what_has_expired_is_not_switched_on():
+    lamp = Lamp()
+
+    async def main():
+        await lamp.send(told())
+        lamp._known, lamp.time = False, NOW + 100.0
+        await lamp.open()
+        await lamp.send(told(event="late"))
+
+    asyncio.run(main())
+    assert lamp.log == ["on", "off"]
+
+
+def test_what_may_be_on_is_switched_off_at_expiry_although_nobody_says_so(caplog):
+    lamp = Lamp()
+
+    async def main():
+        lamp.fails = [DeliveryError("no answer", received=True)]
+        with pytest.raises(DeliveryError):
+            await lamp.send(told())
+        lamp.time = NOW + 100.0
+        working = asyncio.create_task(lamp.work())
+        await until(lambda: lamp.log == ["off"])
+        working.cancel()
+
+    asyncio.run(main())
+    assert caplog.text == ""
+
+
+def test_it_stays_on_where_a_version_that_changes_nothing_else_lasts_longer():
+    """Such a version is not sent; its end is."""
+    lamp = Lamp()
+
+    async def main():
+        await lamp.send(told())
+        lamp.time = NOW + 150.0
+        working = asyncio.create_task(lamp.work())
+        await asyncio.sleep(0.1)
+        working.cancel()
+        assert lamp.log == ["on"]
+        await lamp.expire("e1")
+
+    asyncio.run(main())
+    assert lamp.log == ["on", "off"]
+
+
+def test_an_update_says_when_it_expires_now():
+    lamp = Lamp()
+    later = told("update", expires=NOW + 200.0)
+
+    async def main():
+        await lamp.send(told())
+        await lamp.send(later)
+        lamp._known, lamp.time = False, NOW + 150.0
+        await lamp.open()
+
+    asyncio.run(main())
+    assert lamp.log == ["on", "on"]

@@ -5,7 +5,7 @@ import pytest
 
 from forewave.channels.card import DeliveryError, Notification
 from forewave.channels.datagrams.repeater import Repeater
-from tests.channels.made import place_alert, until
+from tests.channels.made import NOW, place_alert, until
 
 pytestmark = pytest.mark.live
 
@@ -14,8 +14,9 @@ class Pair(Repeater):
     """Sends to the other end of a pair of sockets."""
 
     def __init__(self, every=0.02):
-        super().__init__("pair", every)
-        self.broken = False
+        self.time = NOW
+        super().__init__("pair", every, lambda: self.time)
+        self.broken = self.failing = False
 
     def _made(self):
         if self.broken:
@@ -24,6 +25,11 @@ class Pair(Repeater):
         here.setblocking(False)
         self.there.setblocking(False)
         return here
+
+    def _send(self, datagram):
+        if self.failing:
+            raise DeliveryError("not sent")
+        super()._send(datagram)
 
     def _datagram(self, notification):
         return notification.message
@@ -73,8 +79,44 @@ def test_a_final_is_silence_and_a_cancel_is_repeated():
         await pair.send(told())
         await pair.send(told("cancel", b"c", "e2"))
         await pair.send(told("final", b"f"))
-        assert pair._held == {"e2": b"c"}
+        assert pair._held == {"e2": (NOW + 100.0, b"c")}
         assert b"f" not in pair.received()
+
+    asyncio.run(main())
+
+
+def test_what_has_expired_is_not_repeated_although_nobody_says_so():
+    pair = Pair()
+
+    async def main():
+        await pair.open()
+        await pair.send(told())
+        pair.time = NOW + 100.0
+        await pair.send(told(event="late"))
+        pair.received()
+        working = asyncio.create_task(pair.work())
+        await asyncio.sleep(0.1)
+        assert pair.received() == []
+        assert pair._held == {}
+        working.cancel()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("reason", ["first", "update", "cancel"])
+def test_what_could_not_be_sent_is_not_repeated_nor_what_it_replaces(reason):
+    pair = Pair()
+
+    async def main():
+        await pair.open()
+        await pair.send(told())
+        pair.failing = True
+        with pytest.raises(DeliveryError):
+            await pair.send(told(reason, b"2"))
+        assert pair._held == {}
+        pair.failing = False
+        await pair.send(told(reason, b"2"))
+        assert pair._held == {"e1": (NOW + 100.0, b"2")}
 
     asyncio.run(main())
 

@@ -3,10 +3,23 @@ import json
 
 import aiomqtt
 import pytest
+from msgspec.structs import replace
 
+from forewave.channels.card import DeliveryError, Notification
+from forewave.channels.home_assistant import channel as channel_module
+from forewave.channels.registry import make_all
 from forewave.delivery.signing import unseal
 from forewave.errors import ConfigError
-from tests.channels.made import KEYS, entries, seal_now, serving, until
+from tests.channels.made import (
+    KEYS,
+    NOW,
+    context,
+    entries,
+    place_alert,
+    seal_now,
+    serving,
+    until,
+)
 from tests.sources.broker import Broker
 
 pytestmark = pytest.mark.live
@@ -216,11 +229,84 @@ def test_it_is_offline_where_it_vanishes(tmp_path, broker):
     asyncio.run(main())
 
 
+class Stalled:
+    """A broker that fails while `broken`, and keeps what it is told."""
+
+    def __init__(self):
+        self.broken, self.now = False, {}
+
+    async def open(self):
+        if self.broken:
+            raise DeliveryError("no answer")
+
+    async def publish(self, topic, data, seconds=None):
+        await self.open()
+        self.now[topic.removeprefix("forewave/school/")] = data
+
+    async def watch(self):
+        await asyncio.Event().wait()
+
+
+def stalled(tmp_path, monkeypatch, clock):
+    monkeypatch.setattr(channel_module, "SETTLE", 0.01)
+    monkeypatch.setattr(channel_module, "LOOK", 0.01)
+    table = {"type": "home_assistant", "name": "School", "host": "x"}
+    place = replace(context(tmp_path), clock=clock)
+    (channel,) = make_all(entries(table, folder=tmp_path), place)
+    channel._broker = Stalled()
+    return channel
+
+
+def first(**change):
+    return Notification("first", place_alert(**change), seal_now())
+
+
+def test_what_has_expired_while_the_broker_stalled_is_not_shown_when_it_is_back(
+    tmp_path, monkeypatch
+):
+    times = [NOW]
+    channel = stalled(tmp_path, monkeypatch, lambda: times[0])
+
+    async def main():
+        await channel.open()
+        await channel._say(False)
+        channel._broker.broken = True
+        with pytest.raises(DeliveryError):
+            await channel.send(first())
+        times[0] = NOW + 101.0
+        channel._broker.broken = False
+        await channel.open()
+
+    asyncio.run(main())
+    assert channel._broker.now["alert"] == b"OFF"
+    assert channel._broker.now["message"] == b""
+    assert json.loads(channel._broker.now["state"])["title"] is None
+
+
+def test_what_expires_is_cleared_although_nobody_says_so(tmp_path, monkeypatch):
+    times = [NOW]
+    channel = stalled(tmp_path, monkeypatch, lambda: times[0])
+
+    async def main():
+        await channel.open()
+        working = asyncio.create_task(channel.work())
+        await channel.send(first(event="told"))
+        channel._broker.broken = True
+        with pytest.raises(DeliveryError):
+            await channel.send(first())
+        channel._broker.broken = False
+        times[0] = NOW + 101.0
+        await until(lambda: list(channel._shown[False]) == ["told"])  # its end will be sent
+        assert channel._broker.now["alert"] == b"ON"
+        await channel.expire("told")
+        assert channel._broker.now["alert"] == b"OFF"
+        working.cancel()
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("key", ["prefix", "discovery"])
 def test_a_prefix_with_wildcards_is_refused(tmp_path, key):
-    from forewave.channels.registry import make_all
-    from tests.channels.made import context
-
     wrong = {"type": "home_assistant", "host": "x", key: "a/+/b"}
     with pytest.raises(ConfigError, match=key):
         make_all(entries(wrong, folder=tmp_path), context(tmp_path))

@@ -65,4 +65,12 @@ print("accepted")
 
 def test_names_become_identifiers():
     assert identifier("Sunny Side School #2") == "sunny_side_school_2"
-    assert identifier("学校") == "forewave"
+    assert identifier("School") == "school"
+
+
+def test_names_of_other_letters_do_not_become_one():
+    """The digits are the first of `printf 学校 | sha256sum`: they must not change."""
+    assert identifier("学校") == "forewave_dc6e2aaf"
+    names = ["学校", "医院", "学校 1", "医院 1", "Café", "Cafè", "Caf", "!", "?"]
+    assert len({identifier(name) for name in names}) == len(names)
+    assert identifier("Caf\u00e9") == identifier("Cafe\u0301")

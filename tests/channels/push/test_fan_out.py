@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 import time
 
 import pytest
@@ -174,3 +175,58 @@ def test_a_message_that_is_refused_for_good_is_counted_and_not_repeated(service)
 
     run(sender, work)
     assert {request.path for request in list(service.received.queue)} == {device.path}
+
+
+def test_what_waits_when_it_is_stopped_is_sent_when_it_runs_again(service, monkeypatch):
+    monkeypatch.setattr(fan_out, "AT_ONCE", 1)
+    monkeypatch.setattr(fan_out, "FIRST_RETRY", 60.0)
+    sender = Sender(service)
+    under_way, waiting, paused = (Device(service, name) for name in ("u", "w", "p"))
+    service.answers[paused.path] = [(503, {})]
+    send, began = sender.fan_out._send, threading.Event()
+
+    async def stalled(session, post):
+        if post.subscription.endpoint != under_way.endpoint:
+            return await send(session, post)
+        began.set()
+        await asyncio.Event().wait()
+
+    async def before():
+        sender.put(paused, b"m")
+        await sender.until(**{"again: 503": 1})
+        sender.fan_out.put([sender.post(each, b"m") for each in (under_way, waiting)])
+        await asyncio.to_thread(began.wait, 20.0)
+
+    async def after():
+        await sender.until(delivered=3)
+        sender.put(waiting, b"cancel", 2)
+        await sender.until(delivered=4)
+
+    monkeypatch.setattr(sender.fan_out, "_send", stalled)
+    run(sender, before)
+    service.next()
+    monkeypatch.setattr(sender.fan_out, "_send", send)
+    run(sender, after)
+    paths = [service.next().path for _ in range(4)]
+    assert sorted(paths[:3]) == [paused.path, under_way.path, waiting.path]
+    assert paths[3] == waiting.path
+
+
+def test_a_version_that_was_stopped_does_not_come_back_after_a_newer_one(service, monkeypatch):
+    monkeypatch.setattr(fan_out, "FIRST_RETRY", 60.0)
+    sender, device = Sender(service), Device(service)
+    service.answers[device.path] = [(503, {})]
+
+    async def before():
+        sender.put(device, b"old")
+        await sender.until(**{"again: 503": 1})
+        sender.put(device, b"new", 2)
+        await sender.until(delivered=1)
+
+    async def after():
+        await asyncio.sleep(0.3)
+
+    run(sender, before)
+    run(sender, after)
+    assert [device.read(service.next()) for _ in range(2)] == [b"old", b"new"]
+    assert service.received.empty()

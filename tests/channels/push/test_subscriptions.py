@@ -116,3 +116,18 @@ def test_a_file_that_is_none_is_an_error_that_names_it(tmp_path):
     path.write_text("something else, and long enough to be taken for a database" * 20)
     with pytest.raises(ConfigError, match=r"push\.sqlite"):
         Subscriptions(path, 1).load()
+
+
+def test_a_file_that_is_locked_at_first_is_used_later(tmp_path, monkeypatch):
+    file, connect = tmp_path / "push.sqlite", sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, timeout=0.01))
+    other = connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    subscriptions = Subscriptions(file, 10)
+    with pytest.raises(ConfigError, match="locked"):
+        subscriptions.load()
+    other.execute("ROLLBACK")
+    other.close()
+    subscriptions.load()
+    assert len(subscriptions) == 0
+    subscriptions.close()

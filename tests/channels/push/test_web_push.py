@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import sqlite3
 
 import httpx
 import pytest
@@ -123,6 +124,27 @@ def test_subscriptions_and_key_survive_a_restart(tmp_path, service, notify):
     run(work)
     assert offers[0] == offers[1]
     assert len(offers[0]["key"]) == 87
+
+
+def test_subscriptions_that_cannot_be_read_at_first_are_read_later(tmp_path, service, monkeypatch):
+    device = Device(service)
+
+    async def work():
+        async with Served(tmp_path, service) as served:
+            await served.subscribe(device, NEAR)
+        again = Served(tmp_path, service).channel
+        with monkeypatch.context() as broken:
+            broken.setattr(again.subscriptions, "load", locked)
+            with pytest.raises(sqlite3.OperationalError):
+                await again.open()
+        await again.open()
+        assert len(again.subscriptions) == 1
+        await again.close()
+
+    def locked():
+        raise sqlite3.OperationalError("database is locked")
+
+    run(work)
 
 
 def test_a_cancel_after_a_restart_reaches_those_that_had_the_alert(tmp_path, service, notify):

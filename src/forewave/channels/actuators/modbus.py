@@ -37,7 +37,7 @@ class Modbus(Switch):
     """One device. Raises ConfigError where pymodbus is missing."""
 
     def __init__(self, settings: ModbusSettings, context: Context) -> None:
-        super().__init__(settings.name or "modbus", settings.most_s)
+        super().__init__(settings.name or "modbus", settings.most_s, context.clock)
         if settings.drills and settings.drill_coil is None:
             raise ConfigError("drill_coil: expected a coil, because drills = true")
         if settings.drill_coil == settings.coil:

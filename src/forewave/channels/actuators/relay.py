@@ -26,7 +26,7 @@ class Relay(Switch):
     """Two programs. Raises ConfigError where one is not there."""
 
     def __init__(self, settings: RelaySettings, context: Context) -> None:
-        super().__init__(settings.name or "relay", settings.most_s)
+        super().__init__(settings.name or "relay", settings.most_s, context.clock)
         self._seconds = settings.timeout * 0.8
         folder = context.folder
         self._on = found(settings.on, folder, "on")

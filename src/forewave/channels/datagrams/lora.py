@@ -31,7 +31,7 @@ class Lora(Repeater):
     """One gateway."""
 
     def __init__(self, settings: LoraSettings, context: Context) -> None:
-        super().__init__(settings.name or "lora", settings.every)
+        super().__init__(settings.name or "lora", settings.every, context.clock)
         self._settings = settings
 
     def _made(self) -> socket.socket:

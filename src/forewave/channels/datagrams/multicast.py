@@ -37,7 +37,7 @@ class Multicast(Repeater):
     """One group. Raises ConfigError where it is no multicast address."""
 
     def __init__(self, settings: MulticastSettings, context: Context) -> None:
-        super().__init__(settings.name or "multicast", EVERY)
+        super().__init__(settings.name or "multicast", EVERY, context.clock)
         self._settings, self._version = settings, _version(settings.group)
 
     def _made(self) -> socket.socket:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from forewave.channels.card import DeliveryError, Notification
 from forewave.sources.reconnect import why_lost
@@ -12,12 +13,13 @@ class Repeater(ABC):
     """Each event's newest datagram at once, and then every `every` seconds.
 
     Where an alert ends it falls silent; a cancel is repeated until it expires.
+    clock: POSIX seconds.
     """
 
-    def __init__(self, name: str, every: float) -> None:
+    def __init__(self, name: str, every: float, clock: Callable[[], float]) -> None:
         self.name = name
-        self._every = every
-        self._held: dict[str, bytes] = {}
+        self._every, self._clock = every, clock
+        self._held: dict[str, tuple[float, bytes]] = {}  # when it expires, and the datagram
         self._socket: socket.socket | None = None
 
     @abstractmethod
@@ -37,13 +39,16 @@ class Repeater(ABC):
             raise DeliveryError(f"no socket: {why_lost(error)}") from None
 
     async def send(self, notification: Notification) -> None:
-        """Send it, and repeat it."""
-        event = notification.alert.event
-        if notification.reason == "final":
+        """Send it, and repeat it once that has succeeded: until then the chain sends it again."""
+        event, expires = notification.alert.event, notification.alert.expires
+        if notification.reason in ("cancel", "final"):
             self._held.pop(event, None)
+        if notification.reason == "final" or self._clock() >= expires:
             return
-        self._held[event] = self._datagram(notification)
-        self._send(self._held[event])
+        datagram = self._datagram(notification)
+        self._held.pop(event, None)
+        self._send(datagram)
+        self._held[event] = expires, datagram
 
     async def expire(self, event: str) -> None:
         """Repeat it no more."""
@@ -58,8 +63,14 @@ class Repeater(ABC):
         """Repeat."""
         while True:
             await asyncio.sleep(self._every)
-            for datagram in self._held.values():
-                self._send(datagram)
+            self._repeat()
+
+    def _repeat(self) -> None:
+        """Of what has expired unnoticed, as after a failure, nothing."""
+        now = self._clock()
+        self._held = {event: each for event, each in self._held.items() if now < each[0]}
+        for _, datagram in self._held.values():
+            self._send(datagram)
 
     def _send(self, datagram: bytes) -> None:
         assert self._socket is not None

@@ -36,16 +36,18 @@ from forewave.sources.exposure import Exposure, password
 SETTLE = 1.0  # seconds after the first connection until it is said that nothing is in force
 CALM: dict[str, Any] = {"title": None, "mmi": None, "magnitude": None, "s_arrival": None}
 EXPIRY_SLACK = 60.0  # seconds after expiry until the broker clears a message by itself
+LOOK = 1.0  # seconds between two looks for what has expired
 
 
-class Shown(Struct, frozen=True):
-    """What is shown of one event. mmi: to choose the strongest."""
+class Shown(Struct):
+    """What is shown of one event. mmi: to choose the strongest. told: the broker has it."""
 
     active: bool
     mmi: float
     state: Mapping[str, Any]
     message: bytes
     ends: float
+    told: bool = False
 
 
 class HomeAssistant:
@@ -64,6 +66,7 @@ class HomeAssistant:
         self._broker = Broker(settings, None if self._trial else f"{self._topic}/availability")
         self._shown: dict[bool, dict[str, Shown]] = {False: {}, True: {}}  # by drill, by event
         self._said = False
+        self._saying = asyncio.Lock()  # what is published last is what is in force
 
     async def open(self) -> None:
         """Connect, announce the entities, and say again what is in force."""
@@ -71,6 +74,8 @@ class HomeAssistant:
         for topic, config in self._discovery.items():
             await self._broker.publish(topic, json.dumps(config).encode())
         await self._announce(b"online")
+        for drill in self._shown:
+            self._drop_expired(drill, even_told=True)
         if self._said:
             await self._say(False)
             await self._say(True)
@@ -87,6 +92,7 @@ class HomeAssistant:
         )
         self._shown[alert.drill][alert.event] = shown
         await self._say(alert.drill)
+        shown.told = True
 
     async def expire(self, event: str) -> None:
         """Show nothing of it any more."""
@@ -101,22 +107,47 @@ class HomeAssistant:
         await self._broker.close()
 
     async def work(self) -> None:
-        """Notice a connection that is lost; after the first one say that nothing is in force."""
+        """Notice a connection that is lost, and what expires although nobody comes to say so.
+
+        After the first connection say that nothing is in force.
+        """
         watching = asyncio.ensure_future(self._broker.watch())
         try:
-            await asyncio.wait([watching], timeout=None if self._said else SETTLE)
-            if not watching.done() and not self._said:
-                await self._say(False)
-                await self._say(True)
+            pause = LOOK if self._said else SETTLE
+            while not (await asyncio.wait([watching], timeout=pause))[0]:
+                first, pause = not self._said, LOOK
+                for drill in self._shown:
+                    if self._drop_expired(drill) or first:
+                        await self._say(drill)
             await watching
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
 
+    def _drop_expired(self, drill: bool, *, even_told: bool = False) -> bool:
+        """Whether anything was.
+
+        Nobody says that an alert ends which could not be shown. Of one that the broker has a later
+        version may be in force, and its end will be sent. A text that one has ended may stay.
+        """
+        shown, now, gone = self._shown[drill], self._clock(), False
+        for event, each in list(shown.items()):
+            sent_later = each.active and each.told and not even_told
+            slack = 0.0 if each.active else EXPIRY_SLACK
+            if now >= each.ends + slack and not sent_later:
+                del shown[event]
+                gone = True
+        return gone
+
     async def _say(self, drill: bool) -> None:
         """Publish what is in force, or what has ended it; ON last, when the rest is known."""
         if self._trial and not drill:
             return
+        async with self._saying:
+            await self._say_alone(drill)
+
+    async def _say_alone(self, drill: bool) -> None:
+        self._drop_expired(drill)
         shown = sorted(self._shown[drill].values(), key=lambda each: (each.active, each.mmi))
         top = shown[-1] if shown else None
         active = top is not None and top.active

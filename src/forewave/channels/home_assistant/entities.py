@@ -3,7 +3,9 @@
 Their names do not change: Home Assistant keeps their history, and automations go on.
 """
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,8 +44,17 @@ ATTRIBUTES = {"drill": "drill_state", "text": "state"}  # topic with the attribu
 
 
 def identifier(name: str) -> str:
-    """The name in topics and unique ids: small letters, digits and _."""
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "forewave"
+    """The name in topics and unique ids: small letters, digits and _.
+
+    With a hash where letters were lost, as those of Chinese: otherwise such names would be one. Not
+    where it was only case, spaces and punctuation: topics of such names were made without it, and
+    an automation that waits at one must go on. registry.py refuses two that are equal.
+    """
+    name = unicodedata.normalize("NFC", name)
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    if plain and not any(each.isalnum() and not each.isascii() for each in name):
+        return plain
+    return f"{plain or 'forewave'}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def discovery(settings: HomeAssistantSettings, name: str) -> dict[str, dict[str, Any]]:

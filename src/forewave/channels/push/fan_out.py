@@ -70,6 +70,7 @@ class FanOut:
         self.counts: Counter[str] = Counter()
         self._vapid, self._clock, self._gone, self._everybody = vapid, clock, gone, everybody
         self._waiting: dict[tuple[str, str], Post] = {}
+        self._paused: dict[tuple[str, str], Post] = {}  # until they are tried again
         self._newest: dict[str, int] = {}
         self._early: list[Post] = []
         self._queue: asyncio.Queue[tuple[str, str]]
@@ -105,6 +106,7 @@ class FanOut:
         self._queue, self._stopped = asyncio.Queue(), asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._caller.call_soon_threadsafe(started.set)
+        self._resume()
         self._put(self._early)
         self._early = []
         connector = aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=60.0)
@@ -118,6 +120,14 @@ class FanOut:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _resume(self) -> None:
+        """Queue what was left when it was stopped."""
+        for post in self._paused.values():
+            self._keep(post)
+        self._paused.clear()
+        for slot in self._waiting:
+            self._queue.put_nowait(slot)
 
     async def _prepare(self) -> None:
         """Keys for the next message to everybody; only here, so that none is used twice."""
@@ -143,6 +153,9 @@ class FanOut:
             post = self._waiting.pop(await self._queue.get())
             try:
                 await self._send(session, post)
+            except asyncio.CancelledError:
+                self._keep(post)
+                raise
             except Exception:
                 self.counts["fault in forewave"] += 1
                 _LOG.exception("cannot post a push message")
@@ -194,12 +207,23 @@ class FanOut:
         self.counts[f"again: {why}"] += 1
         pause = min(LONGEST_RETRY, FIRST_RETRY * 2.0**post.tries) * random.uniform(0.75, 1.25)
         post.tries = min(post.tries + 1, 10)
+        self._paused[post.slot] = post
         asyncio.get_running_loop().call_later(max(pause, wait or 0.0), self._return, post)
 
     def _return(self, post: Post) -> None:
         """Queue it again, unless a newer version exists."""
-        if self._newest.get(post.event) == post.version and post.slot not in self._waiting:
+        if self._paused.get(post.slot) is post:
+            del self._paused[post.slot]
+        if self._is_newest(post):
             self._put((post,))
+
+    def _keep(self, post: Post) -> None:
+        """For the next time that it runs."""
+        if self._is_newest(post):
+            self._waiting[post.slot] = post
+
+    def _is_newest(self, post: Post) -> bool:
+        return self._newest.get(post.event) == post.version and post.slot not in self._waiting
 
 
 def topic(event: str) -> str:

@@ -99,10 +99,11 @@ class Subscriptions:
     def _open(self) -> sqlite3.Connection:
         if self._database is None:
             try:
-                self._database = self._connected()
-                self._database.execute(_TABLE)
+                database = self._connected()
+                database.execute(_TABLE)
             except (OSError, sqlite3.Error) as error:
                 raise ConfigError(f"{self._path}: cannot keep subscriptions: {error}") from None
+            self._database = database  # only now: the next try makes the table
         return self._database
 
     def _connected(self) -> sqlite3.Connection:

@@ -93,6 +93,7 @@ class WebPush:
         self._removing: set[asyncio.Task[None]] = set()
         self._file = asyncio.Lock()  # one change of the file at a time
         self._travel_times: TravelTimes | None = None
+        self._loaded = False
 
     # What the chain calls
 
@@ -100,8 +101,10 @@ class WebPush:
         """Read the subscriptions."""
         if self._travel_times is None:
             self._travel_times = (await asyncio.to_thread(travel_time.load)).coarse()
+        if not self._loaded:
             async with self._file:
                 await asyncio.to_thread(self.subscriptions.load)
+            self._loaded = True
 
     async def work(self) -> None:
         """Post what is to be sent, and prepare keys for what will be."""
