@@ -157,14 +157,14 @@ async def _final_status(reader: asyncio.StreamReader) -> int:
             return status
         while await reader.readline() not in (b"\r\n", b"\n", b""):
             pass
-    raise DeliveryError("no HTTP: only interim answers", received=True)
+    raise DeliveryError("no HTTP: only interim answers")
 
 
 def _status(line: bytes) -> int:
     """Of the first line of an answer. Raises DeliveryError."""
     parts = line.split()
     if len(parts) < 2 or not parts[0].startswith(b"HTTP/1.") or not parts[1].isdigit():
-        raise DeliveryError("no HTTP: the answer is not HTTP/1.1", received=True)
+        raise DeliveryError("no HTTP: the answer is not HTTP/1.1")
     return int(parts[1])
 
 

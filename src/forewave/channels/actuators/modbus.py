@@ -67,7 +67,7 @@ class Modbus(Switch):
         except (ModbusException, OSError) as error:
             self._drop()
             why = f"no connection: {' '.join(str(error).split())}"
-            raise DeliveryError(why, received=True) from None
+            raise DeliveryError(why) from None
         if answer.isError():
             raise DeliveryError(f"refused: coil {coil}: {answer}")
 

@@ -41,7 +41,7 @@ async def run(
     finally:
         await _end(process)
     if process.returncode:
-        raise DeliveryError(f"exit code {process.returncode}", received=True)
+        raise DeliveryError(f"exit code {process.returncode}")
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
