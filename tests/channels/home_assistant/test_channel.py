@@ -283,6 +283,24 @@ def test_what_has_expired_while_the_broker_stalled_is_not_shown_when_it_is_back(
     assert json.loads(channel._broker.now["state"])["title"] is None
 
 
+def test_what_could_not_be_shown_is_left_to_what_is_sent_next(tmp_path, monkeypatch):
+    channel = stalled(tmp_path, monkeypatch, lambda: NOW)
+
+    async def main():
+        await channel.open()
+        await channel._say(False)
+        channel._broker.broken = True
+        with pytest.raises(DeliveryError):
+            await channel.send(first())
+        channel._broker.broken = False
+        await channel.open()
+        assert channel._broker.now["alert"] == b"OFF"
+        await channel.send(first())
+        assert channel._broker.now["alert"] == b"ON"
+
+    asyncio.run(main())
+
+
 def test_what_expires_is_cleared_although_nobody_says_so(tmp_path, monkeypatch):
     times = [NOW]
     channel = stalled(tmp_path, monkeypatch, lambda: times[0])

@@ -74,11 +74,11 @@ class HomeAssistant:
         for topic, config in self._discovery.items():
             await self._broker.publish(topic, json.dumps(config).encode())
         await self._announce(b"online")
-        for drill in self._shown:
+        for drill, shown in self._shown.items():
             self._drop_expired(drill, even_told=True)
-        if self._said:
-            await self._say(False)
-            await self._say(True)
+            # What could not be shown is left to the next `send`, which may be of its cancel.
+            if self._said and all(each.told or not each.active for each in shown.values()):
+                await self._say(drill)
 
     async def send(self, notification: Notification) -> None:
         """Show it, unless a stronger one is in force."""
