@@ -39,6 +39,7 @@ stream](message.md#the-stream).
   name, and `detail` what is expected. Unknown parameters are errors.
 - **Bounded.** The last 5,000 messages are known; after a restart those in `alerts.jsonl` of the
   record folder (20 MB, the older half is removed at the limit) that are signed by a listed key.
+  Of a key that is revoked nothing is given any more: its events begin with the next key's version.
 """
 NOTES = """\
 ## Notes on the formats
