@@ -11,6 +11,10 @@ import click
 from forewave.cli.option_types import Choices, Number, Source, Target, Whole, Wholes
 from forewave.cli.options import one_line_errors
 
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+_json_file = click.option("--json", "json_file", type=Target("file"), help="All figures, as JSON.")
+_chart = click.option("--chart", type=Target("file"), help="Chart to draw: .svg, .png or .pdf.")
+
 
 @click.group()
 def bench() -> None:
@@ -18,7 +22,7 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@_as_json
 @one_line_errors
 def ingest(as_json: bool) -> None:
     """Measure how many stations one core can process in real time.
@@ -31,7 +35,7 @@ def ingest(as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@_as_json
 @click.option(
     "--stations",
     default=1000,
@@ -94,8 +98,8 @@ _ROWS = (
     show_default=True,
     help="Alerts in each measurement; the first two are not counted.",
 )
-@click.option("--json", "json_file", type=Target("file"), help="All figures, as JSON.")
-@click.option("--chart", type=Target("file"), help="Chart to draw: .svg, .png or .pdf.")
+@_json_file
+@_chart
 @one_line_errors
 def fanout(
     clients: tuple[int, ...],
@@ -145,8 +149,8 @@ def fanout(
     show_default=True,
     help="Longest random wait of a device that lost its gateway, before it connects to another.",
 )
-@click.option("--json", "json_file", type=Target("file"), help="All figures, as JSON.")
-@click.option("--chart", type=Target("file"), help="Chart to draw: .svg, .png or .pdf.")
+@_json_file
+@_chart
 @one_line_errors
 def fanout_tree(
     measured: Path | None,

@@ -229,7 +229,6 @@ def _next(
     path: Path, root: Path, days: int, now: float, change: Callable[["KeyList"], Any]
 ) -> None:
     """Replace a list by its next version. Raises FormatError where the root is not one of it."""
-
     from forewave.delivery import key_list, signing
     from forewave.errors import InputError
     from forewave.formats.storage import whole_file

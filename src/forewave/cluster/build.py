@@ -41,7 +41,6 @@ from forewave.live.setup import frames, sample_rates
 from forewave.live.sources import LiveSources
 from forewave.pipeline import Decider, Pipeline
 from forewave.process.supervise import SideTasks
-from forewave.relay import tls
 from forewave.settings import Settings
 from forewave.sources import registry
 from forewave.sources.intake.admission import live_rules
@@ -222,18 +221,12 @@ class _Builder(NetworkParts):
         )
 
     @cached_property
-    def certificates(self) -> tls.Certificates:
-        return tls.Certificates(self._settings, self._folder)
-
-    @cached_property
     def public_keys(self) -> signing.PublicKeys:
         return signing.load_public(self._folder / self._settings.keys.file)
 
     @cached_property
     def key_files(self) -> KeyFiles[signing.PublicKeys]:
-        keys, listed = self._settings.keys.file, self._settings.keys.list
-        files = self._folder / keys, self._folder / listed if listed else None
-        return KeyFiles(signing.load_public, *files)
+        return self.key_files_by(signing.load_public)
 
     @cached_property
     def served_keys(self) -> tuple[signing.PublicKeys, ServedList | None]:

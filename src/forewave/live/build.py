@@ -45,7 +45,6 @@ from forewave.live.sources import LiveSources
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
-from forewave.relay import tls
 from forewave.relay.server import Relay
 from forewave.settings import Settings
 from forewave.sources import registry
@@ -119,20 +118,11 @@ class _Builder(NetworkParts):
 
     @cached_property
     def key_files(self) -> KeyFiles[signing.Keys]:
-        named = self._settings.keys
-        return KeyFiles(
-            signing.load,
-            self._folder / named.file,
-            self._folder / named.list if named.list else None,
-        )
+        return self.key_files_by(signing.load)
 
     @cached_property
     def keys(self) -> tuple[signing.Keys, ServedList | None]:
         return self.key_files.read()
-
-    @cached_property
-    def certificates(self) -> tls.Certificates:
-        return tls.Certificates(self._settings, self._folder)
 
     # Packets and time
 

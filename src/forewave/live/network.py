@@ -1,15 +1,17 @@
-"""What every process that handles a network reads first: stations, places, travel times."""
+"""What every process of a network reads first: stations, places, travel times, keys, TLS."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from forewave.archive import travel_time
+from forewave.delivery.served_keys import K, KeyFiles
 from forewave.earth.siting import misplaced
 from forewave.earth.travel_time import TravelTimes
 from forewave.live.places import places
 from forewave.live.setup import usable_stations
 from forewave.live.steady_clock import SteadyClock
+from forewave.relay import tls
 from forewave.settings import Settings
 from forewave.types import Place, Station
 
@@ -38,6 +40,17 @@ class NetworkParts:
         """The points that get shaking forecasts."""
         placed = [station for station in self.stations if station.code not in self.misplaced]
         return tuple(places(placed, self._settings.towns))
+
+    @cached_property
+    def certificates(self) -> tls.Certificates:
+        """The TLS certificates of pages and relay."""
+        return tls.Certificates(self._settings, self._folder)
+
+    def key_files_by(self, load: Callable[[Path], K]) -> KeyFiles[K]:
+        """The files of keys and key list. load: as in KeyFiles."""
+        named = self._settings.keys
+        listed = self._folder / named.list if named.list else None
+        return KeyFiles(load, self._folder / named.file, listed)
 
     @cached_property
     def travel_times(self) -> TravelTimes:

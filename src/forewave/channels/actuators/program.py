@@ -35,9 +35,7 @@ async def run(
         async with asyncio.timeout(seconds):
             await process.communicate(given)
     except TimeoutError:
-        raise DeliveryError(
-            f"timeout: it runs for more than {seconds:g} s", received=True
-        ) from None
+        raise DeliveryError(f"timeout: it runs for more than {seconds:g} s") from None
     finally:
         await _end(process)
     if process.returncode:

@@ -78,7 +78,6 @@ class Outbox:
         self._entries: dict[str, Entry] = {}
         self._swarm = Swarm()
         self._real_until = float("-inf")
-        self._under_way = ""  # key of the event of which something is being sent
 
     def take(self, alert: PlaceAlert, message: bytes, now: float, ends: float) -> str:
         """Take a version; answers "" or why nothing comes of it. ends: when it expires."""
@@ -131,13 +130,12 @@ class Outbox:
 
     def begin(self, sent: Notification, now: float) -> None:
         """It is being sent: from now on the receiver may have it, also after a crash of ours."""
-        self._under_way = _key(sent.alert)
-        entry = self._entries[self._under_way]
+        entry = self._entries[_key(sent.alert)]
         entry.delivered = entry.delivered or Delivered(0, 0, now)
 
     def failed(self, sent: Notification, *, received: bool, again: bool) -> None:
         """It was not sent. received: the receiver may have it nevertheless. again: may be tried."""
-        self._under_way, entry = "", self._entries[_key(sent.alert)]
+        entry = self._entries[_key(sent.alert)]
         entry.doubtful = entry.doubtful or received
         if entry.delivered is not None and entry.delivered.version == 0 and not entry.doubtful:
             entry.delivered = None
@@ -146,7 +144,6 @@ class Outbox:
 
     def sent(self, sent: Notification, now: float) -> None:
         """The receiver has it."""
-        self._under_way = ""
         entry, alert = self._entries[_key(sent.alert)], sent.alert
         ended = sent.reason if sent.reason in ("cancel", "final") else None
         before = entry.delivered.level if entry.delivered else 0
@@ -292,12 +289,8 @@ class Outbox:
         return wanted and self._swarm.has(_mmi(entry.alert), now)
 
     def _make_room(self) -> bool:
-        """Drop an event that nothing was sent of, the weakest."""
-        unsent = [
-            key
-            for key, e in self._entries.items()
-            if (e.delivered is None or e.over) and key != self._under_way
-        ]
+        """Drop an event that nothing was sent of (`begin`), the weakest."""
+        unsent = [key for key, e in self._entries.items() if e.delivered is None or e.over]
         if not unsent:
             return False
         del self._entries[min(unsent, key=lambda key: _mmi(self._entries[key].alert))]

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from forewave.cluster import snapshot
 from forewave.cluster.bus import Bus, Once
@@ -26,6 +26,7 @@ from forewave.errors import ConfigError, FormatError
 from forewave.relay import tls
 
 _LOG = logging.getLogger(__name__)
+R = TypeVar("R", Published, Beacon)
 LOST = 5.0  # seconds without a beacon after which alerts may be missed
 SOON = 0.1  # seconds between two attempts to read the last alerts
 UNSIGNED = "not signed by a trusted key of this region"
@@ -85,20 +86,9 @@ class Received:
         self.trusted = trusted
         self._unsigned.forget()
 
-    def _is_known(self, data: bytes) -> bool:
-        """Whether these bytes have been decided on."""
-        return data in self._once or data in self._unsigned
-
     def published(self, data: bytes, at: float, *, kept: bool = False) -> Published | None:
         """What is to be passed on, if anything. kept: read from the stream, so of any epoch."""
-        if self._is_known(data):
-            return None
-        try:
-            record = unsign(data, Published, self.trusted, self._region)
-            self._require_same(record)
-        except FormatError:
-            self._unsigned.add(data)
-            self._refuse(UNSIGNED)
+        if (record := self._opened(data, Published, self._require_same)) is None:
             return None
         if record.alert.expires <= self._clock.at(at):  # before it is taken for word of a leader
             self._refuse(EXPIRED)
@@ -107,6 +97,24 @@ class Received:
             self._refuse("of a former leader")
             return None
         self._once.add(data)
+        return record
+
+    def _opened(
+        self, data: bytes, kind: type[R], check: Callable[[R], None] = lambda record: None
+    ) -> R | None:
+        """What a trusted key has signed, unless these bytes have been decided on.
+
+        check: raises FormatError where what is signed does not agree with itself.
+        """
+        if data in self._once or data in self._unsigned:
+            return None
+        try:
+            record = unsign(data, kind, self.trusted, self._region)
+            check(record)
+        except FormatError:
+            self._unsigned.add(data)
+            self._refuse(UNSIGNED)
+            return None
         return record
 
     def _require_same(self, record: Published) -> None:
@@ -119,13 +127,7 @@ class Received:
 
     def beacon(self, data: bytes, at: float) -> None:
         """Take a beacon."""
-        if self._is_known(data):
-            return
-        try:
-            beacon = unsign(data, Beacon, self.trusted, self._region)
-        except FormatError:
-            self._unsigned.add(data)
-            self._refuse(UNSIGNED)
+        if (beacon := self._opened(data, Beacon)) is None:
             return
         last = self._beacon and self._beacon[0]
         same = last is not None and (last.epoch, last.leader) == (beacon.epoch, beacon.leader)
