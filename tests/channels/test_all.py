@@ -27,7 +27,7 @@ from tests.sources.broker import Broker, free_port
 pytestmark = pytest.mark.live
 
 PLACE = 'place = [24.5, 121.5]\nplace_name = "School"\n'
-CHANNELS = """
+USUAL = """
 [[channels]]
 type = "webhook"
 url = "http://127.0.0.1:{webhook}/"
@@ -40,6 +40,10 @@ port = {broker}
 [[channels]]
 type = "apprise"
 urls = ["json://127.0.0.1:{sink}/"]
+"""
+CHANNELS = (
+    USUAL
+    + """
 [[channels]]
 type = "command"
 command = ["sh", "-c", "echo $FOREWAVE_REASON $FOREWAVE_EVENT >> told"]
@@ -69,6 +73,7 @@ type = "command"
 name = "hanging"
 command = ["sleep", "1000"]
 """
+)
 
 
 class Receivers:
@@ -118,6 +123,14 @@ def receivers(tmp_path):
     made.close()
 
 
+def in_earnest(folder, recording, source):
+    """The folder of a machine whose alerts are actual ones."""
+    live_made.live_folder(folder, recording, source)
+    toml = folder / "forewave.toml"
+    toml.write_text(toml.read_text().replace('mode = "drill"', 'mode = "actual"'))
+    return folder
+
+
 @contextlib.asynccontextmanager
 async def machine(folder):
     """A machine that runs, without a packet."""
@@ -142,9 +155,7 @@ def test_every_channel_gets_the_same_alert_and_on_expiry_nothing_stale_remains(
     async def main():
         async with listening() as (hook, port), device(receivers.modbus):
             source = live_made.seedlink(9) + receivers.settings(port)
-            folder = live_made.live_folder(tmp_path / "x", recording, source)
-            toml = folder / "forewave.toml"
-            toml.write_text(toml.read_text().replace('mode = "drill"', 'mode = "actual"'))
+            folder = in_earnest(tmp_path / "x", recording, source)
             looking = Looking(receivers.modbus)
             async with Client(receivers.broker) as client, machine(folder) as live:
                 ready = {"School": "open", "modbus": "open", "multicast": "open", "relay": "open"}

@@ -26,7 +26,7 @@ from tests.channels.made import alert_now, until
 from tests.channels.push.push_service import Device, PushService
 from tests.channels.shakealert.broker import Broker as StompBroker
 from tests.channels.shakealert.test_channel import TOPIC, Listener, stomp
-from tests.channels.test_all import machine
+from tests.channels.test_all import USUAL, in_earnest, machine
 from tests.channels.test_people import Sink
 from tests.channels.test_webhook import listening
 from tests.live import live_made
@@ -40,19 +40,9 @@ pytestmark = [
 SCHEMA = Path(__file__).parents[1] / "reference" / "schemas" / "CAP-v1.2.xsd"
 LAT, LON = 24.5, 121.5
 PLACE = f'place = [{LAT}, {LON}]\nplace_name = "School"\n'
-CHANNELS = """
-[[channels]]
-type = "webhook"
-url = "http://127.0.0.1:{webhook}/"
-secret = "x"
-[[channels]]
-type = "home_assistant"
-name = "School"
-host = "127.0.0.1"
-port = {mqtt}
-[[channels]]
-type = "apprise"
-urls = ["json://127.0.0.1:{apprise}/"]
+CHANNELS = (
+    USUAL
+    + """
 [[channels]]
 type = "cap"
 sender = "alerts@example.org"
@@ -62,6 +52,7 @@ type = "shakealert"
 host = "127.0.0.1"
 port = {stomp}
 """
+)
 PUSH = '[[channels]]\ntype = "web_push"\ncontact = "mailto:a@example.org"\nservices = "{}"\n'
 KEEP_ALIVE = 0.05  # seconds between two unsolicited pongs; .NET's client sends one every 30 s
 
@@ -170,10 +161,7 @@ def brokers(tmp_path):
 
 def folder_of(tmp_path, recording, text):
     source = live_made.seedlink(9) + text.replace("[[channels]]\n", f"[[channels]]\n{PLACE}")
-    folder = live_made.live_folder(tmp_path / "machine", recording, source)
-    toml = folder / "forewave.toml"
-    toml.write_text(toml.read_text().replace('mode = "drill"', 'mode = "actual"'))
-    return folder
+    return in_earnest(tmp_path / "machine", recording, source)
 
 
 @pytest.mark.timeout(200)
@@ -189,8 +177,8 @@ def test_programs_of_others_receive_the_same_alert_and_on_expiry_nothing_stale_r
             stomp_broker = await enter(StompBroker())
             text = CHANNELS.format(
                 webhook=webhook,
-                mqtt=mqtt.port,
-                apprise=sink.server.server_port,
+                broker=mqtt.port,
+                sink=sink.server.server_port,
                 aggregator=aggregator.origin,
                 stomp=stomp_broker.port,
             ) + PUSH.format(pushes.origin)

@@ -261,6 +261,16 @@ def first(**change):
     return Notification("first", place_alert(**change), seal_now())
 
 
+async def fails_to_show(channel):
+    """The broker stalls while the first alert is sent, and is back afterwards."""
+    await channel.open()
+    await channel._say(False)
+    channel._broker.broken = True
+    with pytest.raises(DeliveryError):
+        await channel.send(first())
+    channel._broker.broken = False
+
+
 def test_what_has_expired_while_the_broker_stalled_is_not_shown_when_it_is_back(
     tmp_path, monkeypatch
 ):
@@ -268,13 +278,8 @@ def test_what_has_expired_while_the_broker_stalled_is_not_shown_when_it_is_back(
     channel = stalled(tmp_path, monkeypatch, lambda: times[0])
 
     async def main():
-        await channel.open()
-        await channel._say(False)
-        channel._broker.broken = True
-        with pytest.raises(DeliveryError):
-            await channel.send(first())
+        await fails_to_show(channel)
         times[0] = NOW + 101.0
-        channel._broker.broken = False
         await channel.open()
 
     asyncio.run(main())
@@ -287,12 +292,7 @@ def test_what_could_not_be_shown_is_left_to_what_is_sent_next(tmp_path, monkeypa
     channel = stalled(tmp_path, monkeypatch, lambda: NOW)
 
     async def main():
-        await channel.open()
-        await channel._say(False)
-        channel._broker.broken = True
-        with pytest.raises(DeliveryError):
-            await channel.send(first())
-        channel._broker.broken = False
+        await fails_to_show(channel)
         await channel.open()
         assert channel._broker.now["alert"] == b"OFF"
         await channel.send(first())
