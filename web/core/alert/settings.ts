@@ -7,14 +7,18 @@ export const SPEECH = ["on", "off", "reader"] as const;
 export const THEMES = ["system", "light", "dark"] as const;
 export const TEXT_SIZES = ["auto", "large", "largest"] as const;
 export const NOTICE_FROM = [3.5, 4, null] as const;
+/** In which scale an intensity is shown; auto: as people of the place know it (words/scales.ts). */
+export const SCALES = ["auto", "mmi", "jma", "gb", "cwa", "ems"] as const;
 export const ALERT_FROM = [4, 5, 6] as const;
 
+export type ScaleName = Exclude<(typeof SCALES)[number], "auto">;
 export type Profile = (typeof PROFILES)[number];
 
 export interface Settings extends Thresholds {
   /** null: the device's language. */
   language: string | null;
   profile: Profile;
+  scale: (typeof SCALES)[number];
   sound: (typeof SOUNDS)[number];
   /** 0.4 to 1: no slider can silence a warning by accident. */
   volume: number;
@@ -29,6 +33,7 @@ export interface Settings extends Thresholds {
 export const DEFAULTS: Settings = {
   language: null,
   profile: "standard",
+  scale: "auto",
   noticeFrom: 3.5,
   alertFrom: 5,
   sound: "standard",
@@ -50,6 +55,7 @@ export function readSettings(stored: unknown): Settings {
   return {
     language: typeof given.language === "string" ? given.language : null,
     profile: allowed(given.profile, PROFILES, DEFAULTS.profile),
+    scale: allowed(given.scale, SCALES, DEFAULTS.scale),
     noticeFrom: allowed(given.noticeFrom, NOTICE_FROM, DEFAULTS.noticeFrom as 3.5),
     alertFrom: allowed(given.alertFrom, ALERT_FROM, DEFAULTS.alertFrom as 5),
     sound: allowed(given.sound, SOUNDS, DEFAULTS.sound),

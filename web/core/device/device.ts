@@ -11,7 +11,7 @@ import { isOneStation } from "../alert/one_station";
 import { bannerQuake, isAlert, shownQuake } from "../alert/quake";
 import { type Readiness, readiness } from "../alert/readiness";
 import { isRealLately } from "../alert/recent";
-import { readSettings, type Settings } from "../alert/settings";
+import { readSettings, type ScaleName, type Settings } from "../alert/settings";
 import { type Event, next, start } from "../alert/state";
 import type { Place } from "../forecast/forecast";
 import type { TravelTimes } from "../forecast/travel_time";
@@ -24,6 +24,7 @@ import { Clock } from "../stream/clock";
 import { fetchJson } from "../stream/http";
 import type { Config } from "../stream/key_list";
 import { steadyNow } from "../stream/transport";
+import { countryOfTag, scaleOfCountry } from "../words/scales";
 import { announced, spoken } from "../words/words";
 import { drillMessage } from "./drill";
 import { placeInAddress, readPlace, type Town } from "./place";
@@ -97,6 +98,13 @@ export class Device {
   /** Whether this page would warn now. */
   readiness(): Readiness {
     return readiness(this.state, this.place);
+  }
+
+  /** The scale in which intensities are shown here. */
+  scale(): ScaleName {
+    const { scale } = this.settings;
+    if (scale !== "auto") return scale;
+    return scaleOfCountry(this.place?.country ?? countryOfTag(navigator.language));
   }
 
   /** A drill shows that there is no earthquake: not soon after one. */

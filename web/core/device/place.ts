@@ -42,15 +42,16 @@ export function hidePlace(): void {
 
 export function readPlace(stored: unknown): Place | null {
   if (typeof stored !== "object" || stored === null) return null;
-  const { name, lat, lon, accuracyKm } = stored as Partial<Place>;
+  const { name, lat, lon, accuracyKm, country } = stored as Partial<Place>;
   if (!isPoint(lat, lon) || typeof name !== "string") return null;
   const accuracy =
     typeof accuracyKm === "number" && accuracyKm >= 0 ? accuracyKm : POINT_ACCURACY_KM;
-  return { name, lat: lat as number, lon: lon as number, accuracyKm: accuracy };
+  const known = typeof country === "string" ? { country } : {};
+  return { name, lat: lat as number, lon: lon as number, accuracyKm: accuracy, ...known };
 }
 
-export function townPlace([name, lat, lon]: Town): Place {
-  return { name, lat, lon, accuracyKm: TOWN_ACCURACY_KM };
+export function townPlace([name, lat, lon, , country]: Town): Place {
+  return { name, lat, lon, accuracyKm: TOWN_ACCURACY_KM, country };
 }
 
 /** Towns whose name begins with what was typed, the largest first. */

@@ -5,12 +5,15 @@ import {
   ALERT_FROM,
   NOTICE_FROM,
   PROFILES,
+  SCALES,
+  type ScaleName,
   type Settings,
   SOUNDS,
   SPEECH,
   TEXT_SIZES,
   THEMES,
 } from "../alert/settings";
+import { intensityText } from "../words/facts";
 
 export interface Answer {
   text: string;
@@ -28,7 +31,13 @@ export interface Choice {
 
 const VOLUMES = [0.4, 0.6, 0.8, 1] as const;
 
-export function choices(settings: Settings, language: string, t: Translate, tv: boolean): Choice[] {
+export function choices(
+  settings: Settings,
+  language: string,
+  t: Translate,
+  tv: boolean,
+  scale: ScaleName,
+): Choice[] {
   const ask = asker(settings, t);
   const onOff = (value: boolean) => t(value ? "set.on" : "set.off");
   const touch = [
@@ -38,8 +47,9 @@ export function choices(settings: Settings, language: string, t: Translate, tv: 
   return [
     languages(settings, language, t),
     ask("profile", "set.profile", PROFILES, (value) => t(`profile.${value}` as Key)),
-    ask("alertFrom", "set.alert", ALERT_FROM, (value) => level(value, t)),
-    ask("noticeFrom", "set.notice", NOTICE_FROM, (value) => level(value, t)),
+    ask("alertFrom", "set.alert", ALERT_FROM, (value) => level(value, t, scale)),
+    ask("noticeFrom", "set.notice", NOTICE_FROM, (value) => level(value, t, scale)),
+    ask("scale", "set.scale", SCALES, (value) => t(`scale.${value}`)),
     ask("sound", "set.sound", SOUNDS, (value) => t(`sound.${value}`), "set.sound.sure"),
     ask("volume", "set.volume", VOLUMES, (value) => `${Math.round(value * 100)} %`),
     ask("speech", "set.speech", SPEECH, (value) => t(`speech.${value}`)),
@@ -80,8 +90,10 @@ function languages(settings: Settings, language: string, t: Translate): Choice {
 }
 
 const ROMAN: { [mmi: number]: string } = { 3.5: "III-IV", 4: "IV", 5: "V", 6: "VI" };
-const WORDS: { [mmi: number]: Key } = { 3.5: "mmi.3", 4: "mmi.4", 5: "mmi.5", 6: "mmi.6" };
 
-function level(mmi: number | null, t: Translate): string {
-  return mmi === null ? t("set.off") : `${ROMAN[mmi]} · ${t(WORDS[mmi] as Key)}`;
+/** Thresholds are of MMI: two of them may lie in one level of another scale. */
+function level(mmi: number | null, t: Translate, scale: ScaleName): string {
+  if (mmi === null) return t("set.off");
+  if (scale !== "mmi") return `${intensityText(mmi, t, scale)} (MMI ${ROMAN[mmi]})`;
+  return mmi === 3.5 ? `${ROMAN[mmi]} · ${t("mmi.3")}` : intensityText(mmi, t);
 }

@@ -6,7 +6,7 @@ import { singleTitle } from "../alert/one_station";
 import type { Device } from "../device/device";
 import { h, replace } from "../drawing/dom";
 import { dateText, type Fact, intensityText, timeline, whereText } from "../words/facts";
-import { classOf } from "../words/intensity";
+import { intensityWords } from "../words/scales";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";
 
@@ -18,7 +18,7 @@ export class HistoryPage implements Panel {
 
   draw(): void {
     const { state, language, place } = this.device;
-    const drawn = [state.history, language, place];
+    const drawn = [state.history, language, place, this.device.scale()];
     if (drawn.every((value, i) => value === this.drawn[i])) return;
     this.drawn = drawn;
     const { t } = this.device;
@@ -40,7 +40,7 @@ export class HistoryPage implements Panel {
       { class: "quake-head" },
       h("h2", {}, this.headline(entry)),
       drill,
-      chip(entry),
+      this.chip(entry),
     );
     return h("li", { class: "card" }, head, when, table);
   }
@@ -57,7 +57,7 @@ export class HistoryPage implements Panel {
     if (entry.m == null) return [];
     const told = t(`told.${entry.told ?? 0}` as Key);
     return [
-      [t("intensity"), intensityText(entry.mmi, t)],
+      [t("intensity"), intensityText(entry.mmi, t, this.device.scale())],
       ...timeline(entry, t),
       [t("history.told"), told],
       [t("history.ended"), this.outcome(entry)],
@@ -68,13 +68,12 @@ export class HistoryPage implements Panel {
     const key = `outcome.${entry.outcome}`;
     return key in TEXTS["en"]! ? this.device.t(key as Key) : entry.outcome;
   }
-}
 
-function chip(entry: Entry): HTMLElement | null {
-  if (entry.mmi == null || !(entry.mmi >= 0)) return null;
-  const { roman, colour, text } = classOf(entry.mmi);
-  const element = h("span", { class: "chip" }, roman);
-  element.style.background = colour;
-  element.style.color = text;
-  return element;
+  private chip(entry: Entry): HTMLElement | null {
+    const shown = intensityWords(entry.mmi, this.device.scale(), this.device.t);
+    if (!shown) return null;
+    const element = h("span", { class: "chip" }, shown.number);
+    Object.assign(element.style, { background: shown.colour, color: shown.text });
+    return element;
+  }
 }

@@ -5,7 +5,7 @@ import type { Device } from "../device/device";
 import { h, replace, setText, show } from "../drawing/dom";
 import { QuakeMap } from "../drawing/map";
 import { facts } from "../words/facts";
-import { classOf } from "../words/intensity";
+import { intensityWords } from "../words/scales";
 import type { Panel } from "./panels";
 
 const FRONTS_MOVE_MS = 300_000;
@@ -45,7 +45,7 @@ export class QuakePanel implements Panel {
     show(this.drill, entry?.mode === "drill");
     setText(this.drill, t("history.drill"));
     this.drawChip(entry);
-    const rows = entry ? facts(entry, place, this.device.now(), t) : [];
+    const rows = entry ? facts(entry, place, this.device.now(), t, this.device.scale()) : [];
     drawTable(this.table, rows);
     this.drawLegend(entry);
     this.drawMap(entry);
@@ -53,12 +53,11 @@ export class QuakePanel implements Panel {
   }
 
   private drawChip(entry: Entry | null): void {
-    const known = entry?.mmi != null && entry.mmi >= 0;
-    show(this.chip, known);
-    if (!known) return;
-    const { roman, colour, text } = classOf(entry.mmi as number);
-    setText(this.chip, roman);
-    Object.assign(this.chip.style, { background: colour, color: text });
+    const shown = intensityWords(entry?.mmi, this.device.scale(), this.device.t);
+    show(this.chip, shown !== null);
+    if (!shown) return;
+    setText(this.chip, shown.number);
+    Object.assign(this.chip.style, { background: shown.colour, color: shown.text });
   }
 
   private drawLegend(entry: Entry | null): void {

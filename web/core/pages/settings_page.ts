@@ -28,7 +28,7 @@ export class SettingsPage implements Panel {
     const { settings, language } = this.device;
     this.picker.draw();
     this.push?.draw();
-    const drawn = JSON.stringify([settings, language]);
+    const drawn = JSON.stringify([settings, language, this.device.scale()]);
     if (drawn === this.drawn) return;
     const isNew = this.drawn === "" || JSON.parse(this.drawn)[1] !== language;
     this.drawn = drawn;
@@ -63,7 +63,7 @@ export class SettingsPage implements Panel {
   private ask(): void {
     const { settings, language, t } = this.device;
     const focused = document.activeElement?.id ?? "";
-    const asked = choices(settings, language, t, this.tv);
+    const asked = choices(settings, language, t, this.tv, this.device.scale());
     replace(
       this.questions,
       ...asked.map((choice) => (this.tv ? this.row(choice) : this.group(choice))),

@@ -3,16 +3,20 @@
 import type { Translate } from "../../languages/language";
 import type { Entry } from "../alert/model";
 import { singleTitle } from "../alert/one_station";
+import type { ScaleName } from "../alert/settings";
 import { azimuth, type Point } from "../forecast/distance";
-import { classOf } from "./intensity";
+import { intensityWords } from "./scales";
 
 export type Fact = [label: string, value: string];
 
 /** "VI strong". Nothing where there is no valid forecast. */
-export function intensityText(mmi: number | undefined, t: Translate): string {
-  if (mmi === undefined || !(mmi >= 0)) return "-";
-  const { roman, word } = classOf(mmi);
-  return `${roman} · ${t(word)}`;
+export function intensityText(
+  mmi: number | undefined,
+  t: Translate,
+  scale: ScaleName = "mmi",
+): string {
+  const shown = intensityWords(mmi, scale, t);
+  return shown ? `${shown.number} · ${shown.word}` : "-";
 }
 
 export function direction(from: Point, to: Point, t: Translate): string {
@@ -29,11 +33,17 @@ export function whereText(entry: Entry, place: Point | null, t: Translate): stri
 }
 
 /** What is shown of an earthquake beside its map. now: server ms. */
-export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
+export function facts(
+  entry: Entry,
+  place: Point | null,
+  now: number,
+  t: Translate,
+  scale: ScaleName = "mmi",
+): Fact[] {
   if (entry.single) return [[t(singleTitle(entry)), t("single.unconfirmed")]];
   const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];
   rows.push([t("epicentre"), whereText(entry, place, t)]);
-  rows.push([t("intensity"), intensityText(entry.mmi, t)]);
+  rows.push([t("intensity"), intensityText(entry.mmi, t, scale)]);
   if (entry.sArrival !== undefined) rows.push([t("arrival"), arrivalText(entry.sArrival, now, t)]);
   return rows;
 }
