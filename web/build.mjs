@@ -1,6 +1,7 @@
 /**
  * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, worker.js, assets/,
- * land.json, and words/, the texts of the pages by language, which channels send to people.
+ * land.json, languages.json, and words/, the texts by language, for readers of other languages than English
+ * and for channels, which send them to people.
  *
  * Beside each file is what brotli (.br) and gzip (.gz) make of it, which is served instead.
  *
@@ -14,6 +15,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
+import { codes, language, languages, PAGES, texts } from "./texts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/forewave/web");
@@ -33,7 +35,7 @@ function page(root, file) {
     configFile: false,
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
-    plugins: [classicScript],
+    plugins: [languages, classicScript],
     define: { __BUILT_AT__: String(Date.now()) },
     build: {
       outDir: out,
@@ -42,7 +44,11 @@ function page(root, file) {
       cssTarget: "chrome61",
       modulePreload: false,
       cssCodeSplit: false, // a file: the pages allow no style within them
-      rollupOptions: { input: here(`${root}/${file}`), output: { format: "iife" } },
+      rollupOptions: {
+        input: here(`${root}/${file}`),
+        output: { format: "iife" },
+        transform: { define: { "import.meta": "{}" } }, // a classic script has none
+      },
     },
   };
 }
@@ -68,12 +74,14 @@ await build(page("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
 await build(worker);
-await mkdir(`${out}/words`);
-for (const each of await readdir(here("languages"), { withFileTypes: true })) {
-  const { name } = each;
-  if (each.isDirectory())
-    await copyFile(here(`languages/${name}/pages.json`), `${out}/words/${name}.json`);
+for (const page of PAGES) {
+  const folder = `${out}/words${page === "pages" ? "" : `/${page}`}`;
+  await mkdir(folder, { recursive: true });
+  for (const code of codes())
+    await writeFile(`${folder}/${code}.json`, JSON.stringify(texts(code, page)));
 }
+const about = Object.fromEntries(codes().map((code) => [code, language(code)]));
+await writeFile(`${out}/languages.json`, JSON.stringify(about));
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);
 for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {

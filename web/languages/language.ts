@@ -1,20 +1,26 @@
 /** The texts of the warning pages. English is the model for the other languages' keys. */
 
-import type en from "./en/pages.json";
-import { tables } from "./table";
+import english from "./en.toml?pages";
+import type { Tables } from "./table";
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof english;
 export type Texts = Readonly<Record<Key, string>>;
 
-export const TEXTS = tables<Key>(
-  import.meta.glob<Texts>("./*/pages.json", { eager: true, import: "default" }),
-);
+/** By language: English, and what has been fetched since. */
+export const TEXTS: Tables<Key> = { en: english };
 
 export type Slots = { readonly [name: string]: string | number };
 export type Translate = (key: Key, slots?: Slots) => string;
 
+/** In English as long as the texts of the language are not known. */
 export function translator(code: string): Translate {
-  const texts = TEXTS[code] ?? TEXTS["en"]!;
+  return translation(TEXTS[code] ?? english);
+}
+
+/** By these texts, which may be those of an older page: what they lack is English. */
+export function translation(texts: Partial<Texts>): Translate {
   return (key, slots = {}) =>
-    texts[key].replace(/\{(\w+)\}/g, (hole, name: string) => String(slots[name] ?? hole));
+    (texts[key] ?? english[key]).replace(/\{(\w+)\}/g, (hole, name: string) =>
+      String(slots[name] ?? hole),
+    );
 }

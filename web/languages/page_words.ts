@@ -1,10 +1,10 @@
 /** Texts of a page beside the warning pages: a table of its own, so that those stay small. */
 
 import type { Slots } from "./language";
-import { chooseLanguage, type Tables } from "./table";
+import { type Code, chooseLanguage, type Tables } from "./table";
 
-/** Of the wanted languages the first that has a row and this table has, else English. */
-export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): string {
+/** Of the wanted languages the first that there is, if this table has learnt it, else English. */
+export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): Code {
   const chosen = chooseLanguage(wanted);
   return chosen in tables ? chosen : "en";
 }

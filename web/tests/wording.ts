@@ -3,7 +3,7 @@
  * A pattern matches the words by which this language would say so.
  */
 
-import { type Code, LANGUAGES } from "../languages/table";
+import { type Code, isSpaced } from "../languages/table";
 
 export interface Wording {
   /** Letters of its script: each of its texts has one. */
@@ -56,5 +56,5 @@ export function foreign(code: Code): readonly RegExp[] {
 
 /** How long one line of the action may be: 4 words, or 12 characters without spaces. */
 export function fitsAction(code: Code, line: string): boolean {
-  return LANGUAGES[code].spaced ? line.split(" ").length <= 4 : line.length <= 12;
+  return isSpaced(code) ? line.split(" ").length <= 4 : line.length <= 12;
 }

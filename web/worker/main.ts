@@ -10,7 +10,6 @@ import { PATTERNS } from "../core/output/vibration";
 import { askJson } from "../core/stream/http";
 import type { Config } from "../core/stream/key_list";
 import type { Shown } from "../core/words/notification";
-import { chooseLanguage } from "../languages/table";
 import { afterExpiry, noFacts, outcomeOf } from "./show";
 import { verified } from "./trust";
 
@@ -56,7 +55,7 @@ scope.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subs
 /** Show what came; answers what is left to be done when it expires. */
 async function receive(text: string): Promise<() => Promise<void>> {
   const [kept, before] = await Promise.all([get("facts"), get("state")]);
-  const left = { ...noFacts(chooseLanguage(navigator.languages)), ...kept };
+  const left = { ...noFacts("en"), ...kept };
   const asked = () => askJson<Config>("config.json", KEYS_MS);
   const today = Date.now() >= __BUILT_AT__ ? Date.now() : null;
   const { result, facts } = await verified(text, left, asked, today);

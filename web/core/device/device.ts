@@ -3,8 +3,8 @@
  * in and carries effects out. Phone and TV each make one Device and draw from it.
  */
 
-import { type Translate, translator } from "../../languages/language";
-import { chooseLanguage } from "../../languages/table";
+import { TEXTS, type Translate, translator } from "../../languages/language";
+import { type Code, chooseLanguage, isLanguage } from "../../languages/table";
 import type { Effect, Utterance } from "../alert/effects";
 import type { Entry, Quake, State } from "../alert/model";
 import { isOneStation } from "../alert/one_station";
@@ -32,6 +32,7 @@ import { Push } from "./push";
 import { Receiver } from "./receiver";
 import type { Facts } from "./shared";
 import { deleteAll, load, save } from "./store";
+import { bring, recall } from "./texts";
 
 declare const __BUILT_AT__: number;
 
@@ -45,8 +46,9 @@ export class Device {
   /** Whether the place is only what the server suggests. */
   suggested = false;
   table: TravelTimes | null = null;
-  t: Translate;
-  language: string;
+  t!: Translate;
+  /** That of what is shown: English until the texts of the wanted one are here. */
+  language!: Code;
   /** Warnings while the page is closed. */
   readonly push = new Push(() => this.draw());
   private readonly clock = new Clock();
@@ -71,8 +73,8 @@ export class Device {
     this.place = placeInAddress(location.search, location.hash) ?? readPlace(load("place"));
     document.addEventListener("visibilitychange", () => this.seen());
     addEventListener("hashchange", () => this.moveTo(placeInAddress("", location.hash)));
-    this.language = this.settings.language ?? chooseLanguage(navigator.languages);
-    this.t = translator(this.language);
+    this.speakWanted();
+    void this.bringTexts();
   }
 
   /** Fetch what the server publishes, then receive messages until the page is closed. */
@@ -141,8 +143,8 @@ export class Device {
   choose(change: Partial<Settings>): void {
     this.settings = { ...this.settings, ...change };
     save("settings", this.settings);
-    this.language = this.settings.language ?? chooseLanguage(navigator.languages);
-    this.t = translator(this.language);
+    this.speakWanted();
+    void this.bringTexts();
     this.draw();
   }
 
@@ -167,6 +169,7 @@ export class Device {
       thresholds: { noticeFrom, alertFrom },
       profile,
       language,
+      texts: TEXTS[language]!,
       vibration,
     };
   }
@@ -207,6 +210,25 @@ export class Device {
     if (this.place?.lat === place.lat && this.place.lon === place.lon) return;
     this.place = { ...place, accuracyKm: 5 };
     this.suggested = true;
+    this.draw();
+  }
+
+  private wanted(): Code {
+    const chosen = this.settings.language;
+    return chosen !== null && isLanguage(chosen) ? chosen : chooseLanguage(navigator.languages);
+  }
+
+  /** Use the wanted language if its texts are known here. */
+  private speakWanted(): void {
+    const wanted = this.wanted();
+    this.language = recall(TEXTS, "pages", wanted) ? wanted : "en";
+    this.t = translator(this.language);
+  }
+
+  /** The texts of the wanted language as they are now, which nothing waits for. */
+  private async bringTexts(): Promise<void> {
+    if (!(await bring(TEXTS, "pages", this.wanted()))) return;
+    this.speakWanted();
     this.draw();
   }
 

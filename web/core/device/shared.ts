@@ -5,6 +5,7 @@
  * Where the browser forbids storage, reading gives undefined and writing does nothing.
  */
 
+import type { Texts } from "../../languages/language";
 import type { State, Thresholds } from "../alert/model";
 import type { Profile } from "../alert/settings";
 import type { Place } from "../forecast/forecast";
@@ -23,6 +24,8 @@ export interface Facts {
   thresholds: Thresholds;
   profile: Profile;
   language: string;
+  /** Those of the language: an alert never waits for a file. */
+  texts: Texts;
   vibration: boolean;
 }
 

@@ -1,6 +1,7 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
-import { type Key, TEXTS, type Translate } from "../../languages/language";
+import type { Key, Translate } from "../../languages/language";
+import { CODES, LANGUAGES } from "../../languages/table";
 import {
   ALERT_FROM,
   NOTICE_FROM,
@@ -80,8 +81,8 @@ function asker(settings: Settings, t: Translate) {
 }
 
 function languages(settings: Settings, language: string, t: Translate): Choice {
-  const answers = Object.keys(TEXTS).map((code) => ({
-    text: TEXTS[code]!.language,
+  const answers = CODES.map((code) => ({
+    text: LANGUAGES[code]!.name,
     chosen: (settings.language ?? language) === code,
     change: { language: code },
     sure: null,

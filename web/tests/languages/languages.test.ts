@@ -88,7 +88,7 @@ describe.each(CODES)("%s", (code) => {
 });
 
 it("chooses the language of the device", () => {
-  expect(chooseLanguage(["tlh", "zh-TW", "en"])).toBe("zh-CN");
+  expect(chooseLanguage(["tlh", "zh-Hans-MY", "en"])).toBe("zh-CN");
   for (const code of CODES) expect(chooseLanguage(["tlh", code, "en"])).toBe(code);
   expect(chooseLanguage(["en-NZ"])).toBe("en");
   expect(chooseLanguage(["tlh"])).toBe("en");

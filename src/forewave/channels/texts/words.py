@@ -1,6 +1,6 @@
 """The texts for people: the texts of the pages, in all their languages.
 
-The build of the pages puts web/languages/<code>/pages.json into forewave/web/words.
+The build of the pages puts the table "pages" of web/languages/<code>.toml into forewave/web/words.
 """
 
 from functools import lru_cache
