@@ -10,8 +10,10 @@
  * (worker.js), which browsers know it by, and its folder, which is its scope.
  */
 
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
@@ -19,6 +21,8 @@ import { codes, language, languages, PAGES, texts } from "./texts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/forewave/web");
+/** One for all pages and the worker: it is the version of the files that the worker keeps. */
+const BUILT_AT = Date.now();
 
 /** A classic script that waits for the page, as a module would. */
 const classicScript = {
@@ -36,7 +40,7 @@ function page(root, file) {
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [languages, classicScript],
-    define: { __BUILT_AT__: String(Date.now()) },
+    define: { __BUILT_AT__: String(BUILT_AT) },
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -53,9 +57,10 @@ function page(root, file) {
   };
 }
 
-/** The service worker: one script without a page. */
-const worker = {
+/** The service worker: one script without a page. shells: what it keeps of which page. */
+const worker = (shells) => ({
   ...page("worker", "main.ts"),
+  define: { ...page("worker", "main.ts").define, __SHELLS__: JSON.stringify(shells) },
   build: {
     outDir: out,
     emptyOutDir: false,
@@ -65,15 +70,40 @@ const worker = {
       output: { format: "iife", entryFileNames: "worker.js" },
     },
   },
-};
+});
+
+/** Runs a build; answers the address and the hash of each file that it has written. */
+async function filesOf(built) {
+  const before = new Set(await names());
+  await built();
+  const added = (await names()).filter((name) => !before.has(name));
+  return Promise.all(added.map(async (name) => [addressOf(name), await sha256(name)]));
+}
+
+async function names() {
+  const found = await readdir(out, { recursive: true, withFileTypes: true });
+  const files = found.filter((each) => each.isFile());
+  return files.map((each) => relative(out, `${each.parentPath}/${each.name}`)).sort();
+}
+
+/** A page is served under its name alone. */
+function addressOf(name) {
+  return name === "index.html" ? "" : name.replace(/\.html$/, "");
+}
+
+async function sha256(name) {
+  return createHash("sha256")
+    .update(await readFile(`${out}/${name}`))
+    .digest("hex");
+}
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await build(page("phone", "index.html"));
-await build(page("tv", "tv.html"));
+const phone = await filesOf(() => build(page("phone", "index.html")));
+const tv = await filesOf(() => build(page("tv", "tv.html")));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
-await build(worker);
+await build(worker({ phone, tv }));
 for (const page of PAGES) {
   const folder = `${out}/words${page === "pages" ? "" : `/${page}`}`;
   await mkdir(folder, { recursive: true });

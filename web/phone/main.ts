@@ -2,6 +2,7 @@
 
 import { afterQuake } from "../core/alert/quake";
 import { Device } from "../core/device/device";
+import { keepOffline } from "../core/device/offline";
 import { hidePlace } from "../core/device/place";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace, setAttribute, setText, show } from "../core/drawing/dom";
@@ -42,7 +43,7 @@ document.body.append(banner.element, alertScreen.element);
 addEventListener("pointerdown", () => device.touched(), true);
 addEventListener("keydown", () => device.touched(), true);
 open("home");
-void device.begin();
+void device.begin().then(() => keepOffline(false));
 
 function open(wanted: Tab): void {
   const moves = tab !== null && tab !== wanted;

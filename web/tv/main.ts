@@ -2,6 +2,7 @@
 
 import { afterQuake } from "../core/alert/quake";
 import { Device } from "../core/device/device";
+import { keepOffline } from "../core/device/offline";
 import { hidePlace } from "../core/device/place";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace } from "../core/drawing/dom";
@@ -49,7 +50,7 @@ addEventListener("pointerdown", () => device.touched(), true);
 addEventListener("resize", scale);
 scale();
 open("home");
-void device.begin();
+void device.begin().then(() => keepOffline(true));
 
 /** The style sheet is drawn for 1920 x 1080 in tens of pixels: one rem. */
 function scale(): void {

@@ -1,7 +1,6 @@
 /**
- * The service worker: shows alerts that come by Web Push while the page is closed.
- *
- * It has no fetch handler and no cache: pages and facts always come from the server.
+ * The service worker: shows alerts that come by Web Push while the page is closed, and keeps the
+ * files of the page so that it opens without a network (shell.ts).
  */
 
 import { cellOf, pushKey, register } from "../core/device/push_service";
@@ -10,10 +9,13 @@ import { PATTERNS } from "../core/output/vibration";
 import { askJson } from "../core/stream/http";
 import type { Config } from "../core/stream/key_list";
 import type { Shown } from "../core/words/notification";
+import { type Around, keep, respond, type Shell, tidy } from "./shell";
 import { afterExpiry, noFacts, outcomeOf } from "./show";
 import { verified } from "./trust";
 
 declare const __BUILT_AT__: number;
+/** The files of the phone and of the TV page, as the build has written them. */
+declare const __SHELLS__: Readonly<Record<"phone" | "tv", Shell["files"]>>;
 
 /** What of a service worker's scope is used; the types of both scopes cannot be loaded together. */
 interface Scope {
@@ -30,6 +32,8 @@ interface WorkerEvent {
   waitUntil(work: Promise<unknown>): void;
   readonly data: { text(): string } | null;
   readonly notification: Notification;
+  readonly request: Request;
+  respondWith(answer: Promise<Response>): void;
 }
 
 const KEYS_MS = 3000;
@@ -37,9 +41,26 @@ const KEYS_MS = 3000;
 const LONGEST_MS = 240_000;
 
 const scope = self as unknown as Scope;
+/** A TV registers the worker as "worker.js?tv". */
+const page = new URL(self.location.href).search === "?tv" ? "tv" : "phone";
+const shell: Shell = { built: __BUILT_AT__, files: __SHELLS__[page] };
+const around: Around = {
+  caches: self.caches,
+  fetch: (input, options) => fetch(input, options),
+  scope: new URL("./", self.location.href).href,
+};
 let last: Promise<unknown> = Promise.resolve();
 
-scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
+// Warnings must not wait for files: what cannot be kept now is tried again with the next page.
+scope.addEventListener("install", (event) => {
+  event.waitUntil(keep(shell, around).then(() => scope.skipWaiting()));
+});
+scope.addEventListener("activate", (event) => event.waitUntil(tidy(shell, around)));
+scope.addEventListener("fetch", (event) => {
+  const answer = respond(event.request, shell, around);
+  if (answer) event.respondWith(answer);
+  if (event.request.mode === "navigate") event.waitUntil(keep(shell, around));
+});
 scope.addEventListener("push", (event) => {
   const text = event.data?.text() ?? "";
   const shown = last.then(() => receive(text));

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 SMALL = 100_000  # bytes up to which the best compression takes a fraction of a second
 _COMPRESSED = (".br", ".gz")  # files made by the build, beside the plain ones
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 _WORTH = 0.9  # of its size, at most, for a compressed body to be sent
 
 

@@ -17,7 +17,8 @@ export type Readiness =
 
 /** Of several reasons the first that would have to be mended. */
 export function readiness(state: State, place: Place | null): Readiness {
-  if (state.heartbeatAt === null) return "connecting";
+  // Before the first answer: a page that opens without a network says so at once.
+  if (state.heartbeatAt === null) return state.closed ? "lost" : "connecting";
   if (state.lost) return "lost";
   if (state.closed) return "reconnecting";
   if (state.untrusted) return "untrusted";

@@ -27,6 +27,7 @@ import { steadyNow } from "../stream/transport";
 import { countryOfTag, scaleOfCountry } from "../words/scales";
 import { announced, spoken } from "../words/words";
 import { drillMessage } from "./drill";
+import { forgetOffline } from "./offline";
 import { placeInAddress, readPlace, type Town } from "./place";
 import { Push } from "./push";
 import { Receiver } from "./receiver";
@@ -176,7 +177,7 @@ export class Device {
 
   forgetEverything(): void {
     deleteAll();
-    void this.push.turnOff();
+    void this.push.turnOff().then(forgetOffline);
     this.settings = readSettings(null);
     this.place = null;
     this.state = { ...this.state, history: [], quakes: [], shown: null };

@@ -55,7 +55,6 @@ export class Push {
     const subscription = await registration?.pushManager.getSubscription();
     if (subscription) await unregister(subscription);
     for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
-    await registration?.unregister();
     clear();
     this.draw();
   }
