@@ -142,6 +142,8 @@ export interface State {
   untrusted: Distrust | null;
   /** The server's date is not the device's: real alerts would be refused. */
   drillsOnly: boolean;
+  /** The device's clock is not that of the server: an old alert might be taken for a new one. */
+  clockOff: boolean;
   /** The notices that have sounded lately. */
   tones: readonly Tone[];
   /** Of the last step, once the server's clock was known. */
@@ -154,6 +156,12 @@ export interface Distrust {
   /** Device ms of the last such message. */
   at: number;
 }
+
+/**
+ * Whether a tone would sound: the browser plays, waits for a first touch (locked), was playing
+ * and has been stopped by the device, as by a telephone call (interrupted), or cannot play at all.
+ */
+export type SoundState = "running" | "locked" | "interrupted" | "missing";
 
 /** What a map shows. */
 export interface Scene {

@@ -64,6 +64,7 @@ const HEARTBEAT_EVERY_MS = 5000;
 const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_EVERY_MS;
 const FUTURE_MS = 10_000;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** A clock that is estimated anew moves by less. */
 const STEP_BACK_MS = 10_000;
 /** A server that goes on sending what cannot be verified repeats it every second. */
@@ -73,7 +74,7 @@ export function start(history: readonly Entry[] = []): State {
   return {
     ...{ quakes: [], shown: null, banner: null, heartbeatAt: null, lost: false },
     ...{ closed: false, server: null },
-    ...{ untrusted: null, drillsOnly: false, tones: [], clock: null, history },
+    ...{ untrusted: null, drillsOnly: false, clockOff: false, tones: [], clock: null, history },
   };
 }
 
@@ -94,12 +95,13 @@ export function next(state: State, event: Event, now: number, context: Context):
 function setClock(state: State, now: number, context: Context): State {
   if (context.clockErrorS === Infinity) return state;
   const drillsOnly = isReplayed(now, context);
+  const clockOff = isOff(now, context);
   const steppedBack = state.clock !== null && now < state.clock - STEP_BACK_MS;
-  if (!steppedBack) return { ...state, clock: now, drillsOnly };
+  if (!steppedBack) return { ...state, clock: now, drillsOnly, clockOff };
   const real = state.quakes.filter((quake) => quake.message.mode === "actual");
   const quakes = real.map((quake) => rewound(quake, now));
   const history = closeDrills(state.history);
-  return { ...state, clock: now, drillsOnly, quakes, tones: [], history };
+  return { ...state, clock: now, drillsOnly, clockOff, quakes, tones: [], history };
 }
 
 function handle(state: State, event: Event, now: number, context: Context): State {
@@ -197,6 +199,11 @@ function whyNot(state: State, message: Message, now: number, context: Context): 
 function isReplayed(now: number, context: Context): boolean {
   const clockIsSet = context.deviceNow >= context.builtAt;
   return clockIsSet && Math.abs(now - context.deviceNow) > DAY_MS;
+}
+
+/** A device whose clock was never set cannot recognize an old message that is played again. */
+function isOff(now: number, { deviceNow, builtAt }: Context): boolean {
+  return deviceNow < builtAt || Math.abs(now - deviceNow) > HOUR_MS;
 }
 
 function isReal(quake: Quake): boolean {

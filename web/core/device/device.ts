@@ -6,7 +6,7 @@
 import { TEXTS, type Translate, translator } from "../../languages/language";
 import { type Code, chooseLanguage, isLanguage } from "../../languages/table";
 import type { Effect, Utterance } from "../alert/effects";
-import type { Entry, Quake, State } from "../alert/model";
+import type { Entry, Quake, SoundState, State } from "../alert/model";
 import { isOneStation } from "../alert/one_station";
 import { bannerQuake, isAlert, shownQuake } from "../alert/quake";
 import { type Readiness, readiness } from "../alert/readiness";
@@ -15,7 +15,7 @@ import { readSettings, type ScaleName, type Settings } from "../alert/settings";
 import { type Event, next, start } from "../alert/state";
 import type { Place } from "../forecast/forecast";
 import type { TravelTimes } from "../forecast/travel_time";
-import { Alarm, type SoundState, type Voice } from "../output/alarm";
+import { Alarm, type Voice } from "../output/alarm";
 import { aspect, isOfPage, LiveRegions, type Regions } from "../output/live_regions";
 import { canSpeak } from "../output/speech";
 import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "../output/vibration";
@@ -50,6 +50,8 @@ export class Device {
   t!: Translate;
   /** That of what is shown: English until the texts of the wanted one are here. */
   language!: Code;
+  /** The first steps (welcome.ts) have been taken, or left out. */
+  welcomed = load("welcomed") === true;
   /** Warnings while the page is closed. */
   readonly push = new Push(() => this.draw());
   private readonly clock = new Clock();
@@ -73,6 +75,9 @@ export class Device {
     this.live = new LiveRegions(regions);
     this.place = placeInAddress(location.search, location.hash) ?? readPlace(load("place"));
     document.addEventListener("visibilitychange", () => this.seen());
+    addEventListener("pageshow", () => this.seen());
+    // Shown at once; where the connection lives all the same, its next heartbeat takes it back.
+    addEventListener("offline", () => this.dispatch({ type: "closed" }));
     addEventListener("hashchange", () => this.moveTo(placeInAddress("", location.hash)));
     this.speakWanted();
     void this.bringTexts();
@@ -100,7 +105,9 @@ export class Device {
 
   /** Whether this page would warn now. */
   readiness(): Readiness {
-    return readiness(this.state, this.place);
+    const { place, settings } = this;
+    const sound = settings.sound === "off" ? "off" : this.alarm.state();
+    return readiness(this.state, { place, sound });
   }
 
   /** The scale in which intensities are shown here. */
@@ -133,6 +140,18 @@ export class Device {
     if (!this.place || !this.table) return;
     const message = drillMessage(this.place, this.table, this.now());
     this.dispatch({ type: "message", message });
+  }
+
+  endWelcome(): void {
+    this.welcomed = true;
+    save("welcomed", true);
+    this.draw();
+  }
+
+  /** Whether a touch would turn on the sound. */
+  canArm(): boolean {
+    const sound = this.alarm.state();
+    return this.settings.sound !== "off" && (sound === "locked" || sound === "interrupted");
   }
 
   /** The person is here: sound is allowed from now on, and drills even at night. */
@@ -179,6 +198,7 @@ export class Device {
     deleteAll();
     void this.push.turnOff().then(forgetOffline);
     this.settings = readSettings(null);
+    this.welcomed = false;
     this.place = null;
     this.state = { ...this.state, history: [], quakes: [], shown: null };
     this.suggest(this.receiver.config?.place ?? null);

@@ -9,6 +9,7 @@ export type Name =
   | "settings"
   | "history"
   | "keys"
+  | "welcomed"
   | "texts"
   | "texts.sensor"
   | "texts.status";

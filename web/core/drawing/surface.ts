@@ -29,6 +29,8 @@ export class AlertScreen {
     "aria-labelledby": "count-label",
   });
   private readonly unit = h("p", { class: "unit" });
+  /** That changes do not arrive, while the connection is away. */
+  private readonly link = h("p", { class: "link", hidden: true });
   private readonly detail = h("p", { class: "detail" });
   private readonly also = h("ul", { class: "also" });
   private readonly button: HTMLButtonElement;
@@ -54,7 +56,15 @@ export class AlertScreen {
     const count = h("div", { class: "count" }, this.label, this.number, this.unit);
     const foot = h("div", { class: "foot" }, this.button, this.hint);
     const top = h("div", { class: "head" }, this.shape, names, tv ? null : foot);
-    const rest = [this.action, count, this.detail, this.also, this.why, tv ? foot : null];
+    const rest = [
+      this.link,
+      this.action,
+      count,
+      this.detail,
+      this.also,
+      this.why,
+      tv ? foot : null,
+    ];
     const sheet = h("div", { class: "sheet" }, top, ...rest);
     this.element = h("main", { id: "alert", hidden: true }, this.band, sheet);
     addEventListener("keydown", (event) => this.key(event), true);
@@ -91,6 +101,7 @@ export class AlertScreen {
       this.short,
       view.seconds === null ? "" : ` · ${t("seconds.short", { n: view.seconds })}`,
     );
+    this.fillLink();
     setLines(this.action, "span", view.action);
     this.fillCount(view);
     setText(this.detail, view.detail);
@@ -98,6 +109,14 @@ export class AlertScreen {
     setLines(this.also, "li", view.also);
     show(this.also, view.also.length > 0);
     this.fillFoot(view);
+  }
+
+  private fillLink(): void {
+    const readiness = this.device.readiness();
+    const away = readiness === "reconnecting" || readiness === "lost";
+    const { t } = this.device;
+    show(this.link, away);
+    setText(this.link, away ? `${t(readiness)}. ${t("alert.offline")}` : "");
   }
 
   private fillCount(view: AlertView): void {

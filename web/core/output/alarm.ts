@@ -1,6 +1,7 @@
 /** Plays a tone and its words in turn until it is stopped, or a minute has passed. */
 
 import type { SoundId } from "../alert/effects";
+import type { SoundState } from "../alert/model";
 import { samples, TONES, toneSeconds } from "./sound";
 import { hush, speak } from "./speech";
 
@@ -11,12 +12,6 @@ export interface Voice {
   /** null: no speech. */
   language: string | null;
 }
-
-/**
- * Whether a tone would sound: the browser plays, waits for a first touch (locked), was playing
- * and has been stopped by the device, as by a telephone call (interrupted), or cannot play at all.
- */
-export type SoundState = "running" | "locked" | "interrupted" | "missing";
 
 const LONGEST_MS = 60_000;
 const PAUSE_MS = 900;
