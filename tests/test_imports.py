@@ -65,6 +65,7 @@ def house(folder):
         "field",
         "compile_cache",
         "arrays",
+        "network_address",
     ):
         (folder / "forewave" / f"{name}.py").touch()
 

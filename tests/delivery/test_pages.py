@@ -33,6 +33,7 @@ def test_pages_and_tables(net, open_gateway, keys):
                 "connected": 0,
                 "live": 0,
                 "cut_off": {},
+                "reports": {"taken": {}, "refused": {}},
             }
 
     net.run(work())

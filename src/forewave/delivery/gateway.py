@@ -33,6 +33,8 @@ from forewave.delivery.in_force import InForce
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
+from forewave.delivery.reports.reports import Reports
+from forewave.delivery.reports.tally import Tally
 from forewave.delivery.served_keys import answer as key_list_answer
 from forewave.delivery.signing import Keys, PublicKeys, base64url
 from forewave.delivery.stream import Readiness, Stream
@@ -61,6 +63,7 @@ class Gateway:
     signed by an offline root, decoded and as it is served; None: there is none.
     history: the messages that the API gives; None: those of this run.
     frames, origins: as frame_ancestors and origins in ServerSettings.
+    tally: keeps the counts of what people report; None: those of this run.
     """
 
     def __init__(
@@ -84,8 +87,10 @@ class Gateway:
         history: AlertHistory | None = None,
         frames: str = "'self'",
         origins: str = "",
+        tally: Tally | None = None,
     ) -> None:
         self.history = history or AlertHistory(trusted_by(keys, key_list))
+        self.reports = Reports(clock, self.history.has_drill, tally)
         self.host, self.port, self._second_port = host, port, stream_port
         self._share_port = share_port
         self.place = place
@@ -180,6 +185,7 @@ class Gateway:
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
+        await self.reports.stop()
 
     def _again_s(self) -> float:
         return SOON if self._messages.repeated() else max(AGAIN, self.connected / RATE)
@@ -236,6 +242,7 @@ class Gateway:
             "connected": self.connected,
             "live": len(self.live()),
             "cut_off": dict(self.stream.counts),
+            "reports": {"taken": dict(self.reports.taken), "refused": dict(self.reports.dropped)},
         }
 
     async def _repeat(self) -> None:
@@ -259,7 +266,8 @@ class Gateway:
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        routes = [key_list, *self._routes, *feeds.routes(self.history, self._clock)]
+        asked = feeds.routes(self.history, self._clock)
+        routes = [key_list, *self._routes, *self.reports.routes(), *asked]
         return pages(facts, tables, self._web, routes, self._names, self._frames, self._origins)
 
     def _config(self) -> dict[str, Any]:

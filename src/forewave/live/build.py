@@ -25,6 +25,7 @@ from forewave.delivery import signing
 from forewave.delivery.feeds import history
 from forewave.delivery.gateway import Gateway, trusted_by
 from forewave.delivery.key_list import ServedList
+from forewave.delivery.reports.tally import Tally
 from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
 from forewave.health.collector import Health
@@ -232,6 +233,7 @@ class _Builder(NetworkParts):
             readiness=status.readiness,
             key_list=key_list,
             history=self.history,
+            tally=Tally(root / "reports.sqlite" if (root := self.recorder.root) else None),
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
 

@@ -26,11 +26,11 @@ from starlette.routing import Route
 
 from forewave.delivery.guard import FORWARDED, is_loopback
 from forewave.errors import ConfigError
+from forewave.network_address import network_of
 from forewave.operators.audit import AuditError
 from forewave.operators.desk import Desk
 from forewave.operators.proposals import Kind, RefusedError
 from forewave.operators.sessions import may_change
-from forewave.sources.phones import network_of
 
 COOKIE = "forewave_operator"
 PATH = "/operator"
