@@ -1,6 +1,7 @@
 /** The last earthquake: a map with the wave fronts on their way, and the same in a table. */
 
 import type { Entry, Scene } from "../alert/model";
+import { lastOf } from "../alert/recent";
 import type { Device } from "../device/device";
 import { h, replace, setText, show } from "../drawing/dom";
 import { QuakeMap } from "../drawing/map";
@@ -31,15 +32,14 @@ export class QuakePanel implements Panel {
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
   }
 
-  /** The newest earthquake that this device received, real or drill. */
   private entry(): Entry | null {
-    return this.device.state.history.find((entry) => entry.sArrival !== undefined) ?? null;
+    return lastOf(this.device.state.history);
   }
 
   draw(): void {
     const { t, place } = this.device;
     const entry = this.entry();
-    setText(this.heading, t("last"));
+    setText(this.heading, t(entry?.mode === "drill" ? "last.drill" : "last"));
     setText(this.none, t("last.none"));
     show(this.none, entry === null);
     show(this.drill, entry?.mode === "drill");

@@ -67,7 +67,12 @@ function partOf(quake: Quake, viewer: Viewer): Part | null {
     case "passed":
       return { ...texts("passed", t), surface: "calm", shape: "tick", button: t("passed.next") };
     case "cancelled":
-      return { ...cancelled(quake, t), surface: "calm", shape: "cross", why: t("cancelled.why") };
+      return {
+        ...cancelled(quake, t),
+        surface: "calm",
+        shape: "cross",
+        why: whyCancelled(quake, t),
+      };
     case "lowered":
       return { ...texts("lowered", t), surface: "calm", shape: "down" };
     default:
@@ -85,8 +90,14 @@ function cancelled(quake: Quake, t: Translate) {
   return { title: t(title), action: t(action).split("\n"), detail: t(detail) };
 }
 
-/** Nothing reassures people while another earthquake stands. */
-export function cancelledKeys({ concurrent }: Pick<Quake, "concurrent">): [Key, Key, Key] {
+function whyCancelled({ message }: Quake, t: Translate): string {
+  return message.mode === "drill" ? "" : t("cancelled.why");
+}
+
+/** Nothing reassures people while another earthquake stands. A drill ends: no alert was wrong. */
+export function cancelledKeys({ concurrent, message }: Partial<Quake>): [Key, Key, Key] {
+  if (message?.mode === "drill")
+    return ["ended.title", "ended.action", concurrent ? "concurrent.detail" : "ended.detail"];
   if (!concurrent) return ["cancelled.title", "cancelled.action", "cancelled.detail"];
   return [`concurrent.${concurrent}.title`, `concurrent.${concurrent}.action`, "concurrent.detail"];
 }

@@ -19,7 +19,7 @@ import { PLACE, straightRays, T0 } from "../examples";
 const announcement = (
   text: string,
   quake: string,
-  utterance: Utterance = "late",
+  utterance: Utterance = "shaking",
 ): Announcement => ({
   ...{ text, utterance, quake, aspect: "", counts: false },
 });
