@@ -6,6 +6,7 @@ import { keepOffline } from "../core/device/offline";
 import { hidePlace } from "../core/device/place";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace, setAttribute, setText, show } from "../core/drawing/dom";
+import { glyph } from "../core/drawing/glyphs";
 import { AlertScreen } from "../core/drawing/surface";
 import { AfterPage } from "../core/pages/after_page";
 import { Banner } from "../core/pages/banner";
@@ -34,7 +35,10 @@ const pages: Readonly<Record<Tab, Panel>> = {
   settings: new SettingsPage(device, false),
 };
 const main = h("main", { id: "main" });
-const tabs = TABS.map((tab) => h("button", { type: "button", onclick: () => open(tab) }));
+const names = TABS.map(() => h("span", {}));
+const tabs = TABS.map((tab, i) =>
+  h("button", { type: "button", onclick: () => open(tab) }, glyph(tab), names[i] as HTMLElement),
+);
 let tab: Tab | null = null;
 let afterOf: string | null = null;
 
@@ -65,7 +69,7 @@ function draw(): void {
   if (!covered) pages[tab].draw();
   tabs.forEach((button, i) => {
     const name = TABS[i] as Tab;
-    setText(button, device.t(name satisfies Key));
+    setText(names[i] as HTMLElement, device.t(name satisfies Key));
     setAttribute(button, "aria-current", name === tab ? "page" : null);
   });
   show(page, true);

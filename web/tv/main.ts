@@ -108,5 +108,6 @@ function key(event: KeyboardEvent): void {
     event.preventDefault();
     return name === "after" ? closeAfter() : open("home");
   }
-  if (moveFocus(page, event.key, typing)) event.preventDefault();
+  const within = alertScreen.element.hidden ? page : alertScreen.element;
+  if (moveFocus(within, event.key, typing)) event.preventDefault();
 }

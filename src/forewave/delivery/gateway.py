@@ -88,12 +88,13 @@ class Gateway:
         frames: str = "'self'",
         origins: str = "",
         tally: Tally | None = None,
+        network: str = "forewave",
     ) -> None:
         self.history = history or AlertHistory(trusted_by(keys, key_list))
         self.reports = Reports(clock, self.history.has_drill, tally)
         self.host, self.port, self._second_port = host, port, stream_port
         self._share_port = share_port
-        self.place = place
+        self.place, self.network = place, network
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
         self._messages = InForce(clock)
@@ -281,6 +282,7 @@ class Gateway:
             "key_list": listed and msgspec.Raw(listed[1]),
             "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},
             "version": version("forewave"),
+            "name": self.network,
         }
 
 

@@ -227,6 +227,7 @@ class _Builder(NetworkParts):
             stream_port=server.stream_port,
             names=server.names,
             origins=server.origins,
+            network=self._settings.network.name,
             frames=self.frames,
             proxies=server.proxies,
             tls=self.certificates.server,

@@ -122,6 +122,7 @@ class _Show:
             port=settings.server.port,
             place=example(*known),
             readiness=lambda: Readiness("drill"),
+            network=settings.network.name,
             routes=self._channels.routes(),
         )
 

@@ -26,7 +26,7 @@ import type { Config } from "../stream/key_list";
 import { steadyNow } from "../stream/transport";
 import { countryOfTag, scaleOfCountry } from "../words/scales";
 import { announced, spoken } from "../words/words";
-import { drillMessage } from "./drill";
+import { drillMessage, isTried } from "./drill";
 import { forgetOffline } from "./offline";
 import { placeInAddress, readPlace, type Town } from "./place";
 import { Push } from "./push";
@@ -115,6 +115,12 @@ export class Device {
     const { scale } = this.settings;
     if (scale !== "auto") return scale;
     return scaleOfCountry(this.place?.country ?? countryOfTag(navigator.language));
+  }
+
+  /** Whose warning it is: the network's name, or this device where it was tried out here. */
+  source({ message }: Quake): string {
+    if (isTried(message)) return this.t("source.self");
+    return this.receiver.config?.name ?? location.hostname;
   }
 
   /** A drill shows that there is no earthquake: not soon after one. */

@@ -4,6 +4,7 @@ import { type Key, TEXTS } from "../../languages/language";
 import type { Entry } from "../alert/model";
 import { singleTitle } from "../alert/one_station";
 import type { Device } from "../device/device";
+import { chip } from "../drawing/chip";
 import { h, replace } from "../drawing/dom";
 import { dateText, type Fact, intensityText, timeline, whereText } from "../words/facts";
 import { intensityWords } from "../words/scales";
@@ -40,7 +41,7 @@ export class HistoryPage implements Panel {
       { class: "quake-head" },
       h("h2", {}, this.headline(entry)),
       drill,
-      this.chip(entry),
+      chip(intensityWords(entry.mmi, this.device.scale(), t)),
     );
     return h("li", { class: "card" }, head, when, table);
   }
@@ -67,13 +68,5 @@ export class HistoryPage implements Panel {
   private outcome(entry: Entry): string {
     const key = `outcome.${entry.outcome}`;
     return key in TEXTS["en"]! ? this.device.t(key as Key) : entry.outcome;
-  }
-
-  private chip(entry: Entry): HTMLElement | null {
-    const shown = intensityWords(entry.mmi, this.device.scale(), this.device.t);
-    if (!shown) return null;
-    const element = h("span", { class: "chip" }, shown.number);
-    Object.assign(element.style, { background: shown.colour, color: shown.text });
-    return element;
   }
 }

@@ -7,7 +7,7 @@ import { h, replace, setAttribute, setText, show } from "../drawing/dom";
 import { icon } from "../drawing/icons";
 import { whyUnable } from "../stream/server";
 import { clockText } from "../words/facts";
-import type { Shape } from "../words/view";
+import type { Shape } from "../words/shape";
 
 const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
 const DATE_AND_TIME = { ...DATE, hour: "2-digit", minute: "2-digit" } as const;

@@ -3,6 +3,7 @@
 import type { Entry, Scene } from "../alert/model";
 import { lastOf } from "../alert/recent";
 import type { Device } from "../device/device";
+import { Chip } from "../drawing/chip";
 import { h, replace, setText, show } from "../drawing/dom";
 import { QuakeMap } from "../drawing/map";
 import { facts } from "../words/facts";
@@ -13,7 +14,7 @@ const FRONTS_MOVE_MS = 300_000;
 
 export class QuakePanel implements Panel {
   private readonly heading = h("h2", {});
-  private readonly chip = h("span", { class: "chip" });
+  private readonly chip = new Chip();
   private readonly drill = h("span", { class: "drill-tag" });
   private readonly none = h("p", { class: "small" });
   private readonly table = h("table", { class: "facts", role: "table" });
@@ -27,7 +28,7 @@ export class QuakePanel implements Panel {
     font: number,
   ) {
     this.map = new QuakeMap(() => device.towns(), font);
-    const head = h("div", { class: "quake-head" }, this.heading, this.drill, this.chip);
+    const head = h("div", { class: "quake-head" }, this.heading, this.drill, this.chip.element);
     const words = h("div", { class: "quake-words" }, head, this.none, this.table, this.legend);
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
   }
@@ -44,20 +45,13 @@ export class QuakePanel implements Panel {
     show(this.none, entry === null);
     show(this.drill, entry?.mode === "drill");
     setText(this.drill, t("history.drill"));
-    this.drawChip(entry);
-    const rows = entry ? facts(entry, place, this.device.now(), t, this.device.scale()) : [];
+    const scale = this.device.scale();
+    this.chip.draw(intensityWords(entry?.mmi, scale, t));
+    const rows = entry ? facts(entry, place, this.device.now(), t, scale) : [];
     drawTable(this.table, rows);
     this.drawLegend(entry);
     this.drawMap(entry);
     if (entry && this.isMoving(entry) && !this.moving) this.animate();
-  }
-
-  private drawChip(entry: Entry | null): void {
-    const shown = intensityWords(entry?.mmi, this.device.scale(), this.device.t);
-    show(this.chip, shown !== null);
-    if (!shown) return;
-    setText(this.chip, shown.number);
-    Object.assign(this.chip.style, { background: shown.colour, color: shown.text });
   }
 
   private drawLegend(entry: Entry | null): void {

@@ -9,6 +9,7 @@
 import type { Translate } from "../../languages/language";
 import type { ScaleName } from "../alert/settings";
 import { CLASSES } from "./intensity";
+import type { Shape } from "./shape";
 
 export interface IntensityWords {
   /** "5-", "VII"; as the scale writes it. */
@@ -17,6 +18,7 @@ export interface IntensityWords {
   /** Background and text: ours for every scale, because these are tested. */
   colour: string;
   text: string;
+  shape: Shape;
 }
 
 /** From which number of the scale, its label, and the class whose colour it has. */
@@ -86,9 +88,9 @@ export function intensityWords(
   if (mmi === undefined || !(mmi >= 0)) return null;
   const index = levelIndex(mmi, scale);
   const [, number, class_] = CARDS[scale].levels[index] as Level;
-  const { colour, text, word } = CLASSES[class_]!;
+  const { colour, text, word, shape } = CLASSES[class_]!;
   const words = scale === "mmi" || scale === "jma" ? t(word) : wordsOf(scale, t)[index];
-  return { number, word: words ?? "", colour, text };
+  return { number, word: words ?? "", colour, text, shape };
 }
 
 /** The scale's own number, before it is put into a level. */

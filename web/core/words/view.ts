@@ -4,10 +4,14 @@ import type { Key, Translate } from "../../languages/language";
 import type { Level, Quake } from "../alert/model";
 import { isOneStation, measured, singleTitle } from "../alert/one_station";
 import type { Profile } from "../alert/settings";
+import { distanceKm, type Point } from "../forecast/distance";
+import type { Message } from "../stream/message";
+import { direction } from "./facts";
+import { classOf } from "./intensity";
+import type { Shape } from "./shape";
 
 /** Three full screens far apart for every kind of colour vision, and the calm one. */
 export type Surface = "alert" | "danger" | "shaking" | "calm";
-export type Shape = "triangle" | "octagon" | "waves" | "circle" | "tick" | "cross" | "down";
 
 export interface AlertView {
   surface: Surface;
@@ -23,6 +27,10 @@ export interface AlertView {
   countLabel: string;
   seconds: number | null;
   detail: string;
+  /** Intensity here, where it is known and still to come or here. */
+  mmi: number | null;
+  /** Magnitude, epicentre and source in a line. */
+  facts: string;
   /** What others should do, where the person has not chosen a profile. */
   also: string[];
   why: string;
@@ -36,6 +44,9 @@ export interface Viewer {
   profile: Profile;
   /** Nobody drives in front of a TV. */
   tv: boolean;
+  place?: Point | null;
+  /** Whose warning it is. */
+  source?: string;
 }
 
 type Part = Pick<AlertView, "surface" | "shape" | "title" | "action"> & Partial<AlertView>;
@@ -48,6 +59,7 @@ export function alertView(quake: Quake | null, viewer: Viewer): AlertView | null
   const stops = part.surface !== "calm";
   return {
     ...{ word: "", countLabel: "", seconds: null, detail: "", also: [], why: "" },
+    ...{ mmi: null, facts: "" },
     ...{ phase: quake.phase, level: quake.level, drill: quake.message.mode === "drill", stops },
     button: viewer.t(stops ? (quake.silenced ? "stopped" : "stop") : "ok"),
     ...part,
@@ -61,9 +73,17 @@ function partOf(quake: Quake, viewer: Viewer): Part | null {
     case "imminent":
       return coming(quake, viewer);
     case "shaking":
-      return { ...texts("shaking", t), surface: "shaking", shape: "waves" };
+      return {
+        ...texts("shaking", t),
+        ...known(quake, viewer),
+        surface: "shaking",
+        shape: "waves",
+      };
     case "late":
-      return { ...texts("late", t), surface: loud(quake), shape: shapeOf(quake) };
+      return {
+        ...{ ...texts("late", t), ...known(quake, viewer) },
+        ...{ surface: loud(quake), shape: shapeOf(quake) },
+      };
     case "passed":
       return { ...texts("passed", t), surface: "calm", shape: "tick", button: t("passed.next") };
     case "cancelled":
@@ -102,13 +122,34 @@ export function cancelledKeys({ concurrent, message }: Partial<Quake>): [Key, Ke
   return [`concurrent.${concurrent}.title`, `concurrent.${concurrent}.action`, "concurrent.detail"];
 }
 
-function coming(quake: Quake, { t, profile, tv }: Viewer): Part {
+/** What is known of the earthquake and of its strength here; nothing by one station's motion. */
+function known(quake: Quake, viewer: Viewer): Pick<AlertView, "mmi" | "facts"> {
+  const { message, mmi } = quake;
+  if (isOneStation(message)) return { mmi: null, facts: "" };
+  return {
+    mmi: mmi !== undefined && mmi >= 0 ? mmi : null,
+    facts: factsLine(message, viewer),
+  };
+}
+
+function factsLine(message: Message, { t, place, source }: Viewer): string {
+  const { m, lat, lon } = message;
+  if (m === null || lat === null || lon === null || !place || !source) return "";
+  const from = { lat, lon };
+  const km = Math.round(distanceKm(place, from));
+  const where = t("from.here", { km, direction: direction(place, from, t) });
+  return t("facts.line", { m: m.toFixed(1), where, source });
+}
+
+function coming(quake: Quake, viewer: Viewer): Part {
+  const { t, profile, tv } = viewer;
   const single = isOneStation(quake.message);
   const counts = quake.phase === "countdown" && quake.seconds !== null;
   const others: Key[] = tv
     ? ["also.bed", "also.wheelchair"]
     : ["also.bed", "also.wheelchair", "also.driving"];
   return {
+    ...known(quake, viewer),
     surface: loud(quake),
     shape: shapeOf(quake),
     title: t("title"),
@@ -133,6 +174,9 @@ function loud(quake: Quake): Surface {
   return quake.level === 3 ? "danger" : "alert";
 }
 
-function shapeOf(quake: Quake): Shape {
-  return quake.level === 3 ? "octagon" : "triangle";
+/** That of the intensity here; of what is not known, that of the level. */
+function shapeOf({ mmi, level, message }: Quake): Shape {
+  if (level === 3) return "octagon";
+  if (isOneStation(message) || mmi === undefined || !(mmi >= 5)) return "triangle";
+  return classOf(mmi).shape;
 }

@@ -29,6 +29,18 @@ describe("A12: contrast", () => {
     ["second", "card"],
     ["good", "bg"],
     ["good", "card"],
+    ["text", "ground"],
+    ["second", "ground"],
+    ["good", "ground"],
+    ["accent", "ground"],
+    ["accent", "card"],
+    ["accent", "accent-tint"],
+    ["good", "good-tint"],
+    ["text", "good-tint"],
+    ["second", "good-tint"],
+    ["unready", "unready-tint"],
+    ["text", "unready-tint"],
+    ["second", "unready-tint"],
     ["accent", "bg"],
     ["on-accent", "accent"],
     ["on-notice", "notice"],
@@ -45,7 +57,7 @@ describe("A12: contrast", () => {
       expect(contrast(theme[text]!, theme[ground]!)).toBeGreaterThanOrEqual(7);
     });
     it.each(["line", "accent", "map-p", "map-s"])("%s is 3:1 on its grounds", (name) => {
-      const grounds = name.startsWith("map") ? ["map-land", "map-sea"] : ["bg", "card"];
+      const grounds = name.startsWith("map") ? ["map-land", "map-sea"] : ["bg", "card", "ground"];
       for (const ground of grounds) {
         expect(contrast(theme[name]!, theme[ground]!)).toBeGreaterThanOrEqual(3);
       }
