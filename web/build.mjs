@@ -39,7 +39,7 @@ function page(root, file) {
     configFile: false,
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
-    plugins: [languages, classicScript],
+    plugins: [languages, icon, classicScript],
     define: { __BUILT_AT__: String(BUILT_AT) },
     build: {
       outDir: out,

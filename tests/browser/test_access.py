@@ -64,6 +64,7 @@ GOLDEN = """
   - paragraph: {label}
   - timer "{label}": /\\d+/
   - paragraph: {seconds}
+  - paragraph: {own}
   - list:
     - listitem: "{also.bed}"
     - listitem: "{also.wheelchair}"
@@ -74,9 +75,13 @@ GOLDEN = """
 def golden(texts: dict[str, str], seconds: int) -> str:
     """What a screen reader finds 30 seconds before moderate shaking."""
     level = texts["level.5"]
+    north = texts["directions"].split()[0]
+    where = texts["from.here"].format(km=56, direction=north)
+    facts = texts["facts.line"].format(m="6.5", where=where, source="forewave")
     made = {
         "count": texts["count.spoken"].format(level=level, n=seconds),
         "label": texts["count"].format(level=level),
+        "own": f"V {texts['mmi.5']} " + facts,
         "action": texts["action.standard"].replace("\n", " "),
     }
     return re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)

@@ -239,9 +239,9 @@ def test_a14_word_and_shape_stay_without_colours(request, warner, screen, path):
     page.emulate_media(forced_colors="active")
     expect(page.locator("#alert .word")).to_have_text("Very strong shaking")
     expect(page.locator("#alert .shape")).to_have_attribute("data-shape", "octagon")
-    assert page.locator("#alert .icon").bounding_box()["width"] >= 28
+    assert page.locator("#alert .shape .icon").bounding_box()["width"] >= 28
     fill = "path => getComputedStyle(path).fill"
-    assert page.locator("#alert .icon path").evaluate(fill) != page.locator("#alert").evaluate(
+    assert page.locator("#alert .shape path").evaluate(fill) != page.locator("#alert").evaluate(
         "one => getComputedStyle(one).backgroundColor"
     )
 

@@ -6,8 +6,8 @@
  */
 
 import type { Device } from "../device/device";
-import { type AlertView, alertView, type Viewer } from "../words/view";
 import { intensityWords } from "../words/scales";
+import { type AlertView, alertView, type Viewer } from "../words/view";
 import { Chip } from "./chip";
 import { Count } from "./count";
 import { h, replace, setAttribute, setText, show } from "./dom";
