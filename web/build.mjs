@@ -24,6 +24,16 @@ const out = here("../src/forewave/web");
 /** One for all pages and the worker: it is the version of the files that the worker keeps. */
 const BUILT_AT = Date.now();
 
+/** The icon within each page, so that it costs no request. */
+const icon = {
+  name: "icon",
+  async transformIndexHtml(html) {
+    const svg = await readFile(here("phone/public/icon.svg"), "utf8");
+    const written = encodeURIComponent(svg.replace(/\s+/g, " ").replace(/> </g, "><"));
+    return html.replace('href="data:,"', `href="data:image/svg+xml,${written}"`);
+  },
+};
+
 /** A classic script that waits for the page, as a module would. */
 const classicScript = {
   name: "classic-script",
