@@ -81,7 +81,7 @@ def golden(texts: dict[str, str], seconds: int) -> str:
     made = {
         "count": texts["count.spoken"].format(level=level, n=seconds),
         "label": texts["count"].format(level=level),
-        "own": f"V {texts['mmi.5']} " + facts,
+        "own": rf"/\S+ {re.escape(texts['mmi.5'] + ' ' + facts)}/",
         "action": texts["action.standard"].replace("\n", " "),
     }
     return re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)

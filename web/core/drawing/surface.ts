@@ -6,7 +6,7 @@
  */
 
 import type { Device } from "../device/device";
-import { intensityWords } from "../words/scales";
+import { alertIntensity } from "../words/scales";
 import { type AlertView, alertView, type Viewer } from "../words/view";
 import { Chip } from "./chip";
 import { Count } from "./count";
@@ -101,7 +101,7 @@ export class AlertScreen {
     this.count.draw(view, key, t);
     setText(this.detail, view.detail);
     show(this.detail, view.detail !== "");
-    this.chip.draw(intensityWords(view.mmi ?? undefined, this.device.scale(), t));
+    this.chip.draw(alertIntensity(view.mmi, this.device.scale(), t));
     setText(this.facts, view.facts);
     show(this.own, view.mmi !== null || view.facts !== "");
     setLines(this.also, "li", view.also);

@@ -8,7 +8,7 @@
 
 import type { Translate } from "../../languages/language";
 import type { ScaleName } from "../alert/settings";
-import { CLASSES } from "./intensity";
+import { CLASSES, classOf } from "./intensity";
 import type { Shape } from "./shape";
 
 export interface IntensityWords {
@@ -91,6 +91,18 @@ export function intensityWords(
   const { colour, text, word, shape } = CLASSES[class_]!;
   const words = scale === "mmi" || scale === "jma" ? t(word) : wordsOf(scale, t)[index];
   return { number, word: words ?? "", colour, text, shape };
+}
+
+/** On an alert: the scale's number beside the word, shape and colour by which the alert is known. */
+export function alertIntensity(
+  mmi: number | null,
+  scale: ScaleName,
+  t: Translate,
+): IntensityWords | null {
+  const shown = intensityWords(mmi ?? undefined, scale, t);
+  if (!shown || mmi === null) return null;
+  const { word, colour, text, shape } = classOf(mmi);
+  return { ...shown, word: t(word), colour, text, shape };
 }
 
 /** The scale's own number, before it is put into a level. */
