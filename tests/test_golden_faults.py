@@ -14,6 +14,7 @@ from forewave.evaluate.report.scoreboard import DRILL
 from forewave.evaluate.suite.cases import FAULTS, cases
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
+from tests.cases import further
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +62,7 @@ LONG = {f"faults-{name}" for name in ("deep78dense", "m74dense", "m78ss", "m7cod
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(n, marks=pytest.mark.thorough) if n in LONG else n for n in CASES],
+    [further(n) if n in LONG else n for n in CASES],
 )
 def test_every_earthquake_is_one_event_and_none_is_cancelled(played, name):
     case, events = played(name)

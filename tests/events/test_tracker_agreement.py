@@ -9,6 +9,7 @@ from forewave.events.publication import TrackerSettings
 from forewave.events.tracker import Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Pick
+from tests.cases import further
 from tests.events import made
 from tests.events.made import T0, Errors, Quake
 
@@ -60,7 +61,7 @@ def look_anew(tracker, now):
 
 @pytest.mark.parametrize(
     "name",
-    [*SMALL, *(pytest.param(n, marks=pytest.mark.thorough) for n in CASES if n not in SMALL)],
+    [*SMALL, *(further(n) for n in CASES if n not in SMALL)],
 )
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())

@@ -5,6 +5,7 @@ import pytest
 
 from forewave.events.tracker import Tracker
 from forewave.types import Pick
+from tests.cases import further
 from tests.events import made
 from tests.events.made import CHEAP, T0, Quake
 
@@ -46,8 +47,8 @@ def issued(travel_times, *said):
     ("seed", "a_minute", "strength_ms2"),
     [
         (0, 2.0, 0.3),
-        pytest.param(2, 6.0, 0.03, marks=pytest.mark.thorough),
-        pytest.param(3, 12.0, 0.3, marks=pytest.mark.thorough),
+        further((2, 6.0, 0.03)),
+        further((3, 12.0, 0.3)),
     ],
 )
 def test_a_storm_of_knocks_causes_no_alert_to_act(travel_times, seed, a_minute, strength_ms2):
@@ -62,7 +63,7 @@ def test_a_storm_of_knocks_causes_no_alert_to_act(travel_times, seed, a_minute, 
     ] == []
 
 
-@pytest.mark.parametrize("a_minute", [2.0, pytest.param(4.0, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("a_minute", [2.0, further(4.0)])
 def test_a_true_earthquake_beneath_a_storm_is_found(travel_times, a_minute):
     quake = Quake(8.0, -5.0, 10.0, 5.5, 40.0)
     said = knocks(5, a_minute, 0.03)

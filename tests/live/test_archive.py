@@ -15,6 +15,7 @@ from forewave.live.places import places
 from forewave.pipeline import Pipeline, run
 from forewave.sources.replay import arrivals
 from forewave.types import Alert
+from tests.cases import further
 from tests.live import live_made
 
 FLUSH = 30.0  # seconds between two writes, as a live machine does
@@ -27,7 +28,7 @@ KEPT_TO = 1e-5  # seconds: miniSEED 2 keeps times to a microsecond
     params=[
         "made",
         "us-ci38038071-la-verne",
-        pytest.param("us-ci38457511-ridgecrest", marks=pytest.mark.thorough),
+        further("us-ci38457511-ridgecrest"),
     ]
 )
 def then(request):
