@@ -38,6 +38,7 @@ class Gate:
         self.dropped: Counter[str] = Counter()
         self._minute = -math.inf
         self._senders: Counter[str] = Counter()
+        self._all = 0
 
     async def take(self, request: Request, shape: type[Body]) -> Body:
         """The report in a request. Raises RefusedError."""
@@ -69,7 +70,9 @@ class Gate:
     def _count(self, sender: str) -> None:
         now = self._clock()
         if not 0.0 <= now - self._minute < MINUTE:
-            self._minute, self._senders = now, Counter()
-        self._senders[sender] += 1
-        if self._senders[sender] > EACH or self._senders.total() > ALL:
+            self._minute, self._senders, self._all = now, Counter(), 0
+        self._all += 1
+        if self._all <= ALL:  # beyond, no more networks are remembered
+            self._senders[sender] += 1
+        if self._all > ALL or self._senders[sender] > EACH:
             raise self.refused("too many", 429)
