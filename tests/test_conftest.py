@@ -98,6 +98,7 @@ def passed(tmp_path_factory):
     return re.findall(r"^\[(gw\d)\].* PASSED .*test_(\w)\.py::", done.stdout, re.MULTILINE)
 
 
+@pytest.mark.thorough
 def test_two_live_tests_run_at_once_and_no_other_does(passed):
     """The tests themselves look for each other."""
     assert len({worker for worker, file in passed if file in "bc"}) == 2

@@ -57,7 +57,10 @@ def test_the_scenarios_are_those_that_are_meant():
     assert counted == EVENTS
 
 
-LONG = {f"faults-{name}" for name in ("deep78dense", "m74dense", "m78ss", "m7coda", "swarm")}
+LONG = {
+    f"faults-{name}"
+    for name in ("deep75", "deep78dense", "doublet", "m74dense", "m78ss", "m7coda", "swarm")
+}
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_a_second_run_keeps_settings_and_key_and_removing_keeps_what_is_recorded
     }
 
 
+@pytest.mark.thorough
 def test_other_places_and_another_user_are_written_into_the_unit(tmp_path):
     """Without a program to install: pip is told of a package that is not there, and fails."""
     places = {"PREFIX": "/srv/eew", "SYSCONFDIR": "/etc/eew", "SERVICE_USER": "eew"}

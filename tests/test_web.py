@@ -46,5 +46,7 @@ def words_of(hint):
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("script", ["check", "test"])
-def test_the_pages_pass_their_own(script):
+def test_the_pages_pass_their_own(script, request, monkeypatch):
+    if "not thorough" in request.config.option.markexpr:
+        monkeypatch.setenv("FOREWAVE_RUNS", "0.1")  # web/tests/runs.ts
     hatch_build.run(script)

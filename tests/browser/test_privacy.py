@@ -56,7 +56,9 @@ def test_a36_the_place_is_never_sent(phone, warner: Warner):
     everything = "\n".join(wire.sent)
     for told in ("30.5", "104.2", "29.56", "103.76", "Leshan"):
         assert told not in everything, f"{told} was sent"
-    assert {path for path in wire.paths if not path.startswith(("/assets/", "/icon"))} <= KNOWN_PATHS
+    assert {
+        path for path in wire.paths if not path.startswith(("/assets/", "/icon"))
+    } <= KNOWN_PATHS
     frames = [one for one in wire.sent if one.startswith("{")]
     assert frames
     assert all(set(json.loads(frame)) == {"type", "id"} for frame in frames)

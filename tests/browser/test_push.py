@@ -281,7 +281,9 @@ def test_turning_it_off_leaves_nothing(pushed):
     expect(page.get_by_text("Off", exact=True).last).to_be_visible()
     page.wait_for_timeout(1500)
     assert page.evaluate("indexedDB.databases()") == []
-    subscription = "navigator.serviceWorker.ready.then(worker => worker.pushManager.getSubscription())"
+    subscription = (
+        "navigator.serviceWorker.ready.then(worker => worker.pushManager.getSubscription())"
+    )
     assert page.evaluate(subscription) is None
     assert len(pushed.channel.subscriptions) == 0
 

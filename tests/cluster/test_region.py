@@ -52,6 +52,7 @@ def test_the_same_steps_give_the_same_alerts_to_the_last_digit():
     assert len({alert.event for alert in first}) == 1
 
 
+@pytest.mark.thorough
 def test_time_that_passes_between_the_steps_changes_nothing():
     """Marks come at other moments to other processes."""
     _, steps = played()

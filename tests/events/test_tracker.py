@@ -12,7 +12,7 @@ from forewave.events.publication import Criteria, TrackerSettings
 from forewave.events.tracker import Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Amplitude, Dropped, Pick, Solution, StationState
-from tests.cases import further
+from tests.cases import first_of, further
 from tests.events import made
 from tests.events.made import T0, Errors, Quake
 
@@ -68,6 +68,7 @@ def test_the_order_of_stations_within_a_packet_does_not_matter(travel_times, pac
     assert found == ordered
 
 
+@pytest.mark.thorough
 @SLOW
 @given(st.lists(st.integers(0, 24), max_size=10), st.floats(0.0, 3.0))
 def test_a_repeated_pick_has_no_effect(travel_times, packets, usual, which, later):
@@ -104,7 +105,7 @@ def _every(seconds, packets):
     return list(held.items())
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", first_of(range(4)))
 @pytest.mark.parametrize("magnitude", [4.0, 5.0, 6.0])
 def test_one_quake_is_never_two(travel_times, magnitude, seed):
     """However its picks err, and with S picked as well at every other station."""
@@ -232,6 +233,7 @@ def test_a_blow_that_no_neighbour_feels_does_not_stand(travel_times, spacing_km)
     assert not found or found[-1].withdrawn is not None
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_an_earthquake_in_anothers_coda_is_found(travel_times):
     """An M5, and 25 s later another as large 60 km away: its picks fall into the first's coda."""

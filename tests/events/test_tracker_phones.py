@@ -147,6 +147,7 @@ def test_the_order_of_sightings_of_a_front_does_not_matter_in_the_end(travel_tim
     assert found[0][-1][1].origin == found[1][-1][1].origin
 
 
+@pytest.mark.thorough
 @SLOW
 @given(st.floats(31.0, 60.0), st.floats(1e-3, 1.0), st.floats(400.0, 2000.0))
 def test_sightings_elsewhere_do_not_change_the_solutions_of_stations(

@@ -7,6 +7,7 @@ from forewave.events.publication import TrackerSettings
 from forewave.events.tracker import UPDATE_EVERY, Tracker
 from forewave.thresholds import Thresholds
 from forewave.types import Pick
+from tests.cases import first_of
 from tests.events import made
 from tests.events.made import LATENCY, T0, Quake
 
@@ -117,7 +118,7 @@ def test_the_picks_of_a_withdrawn_event_begin_no_other(travel_times, apart_s):
     assert last - first >= DOUBTED_FOR
 
 
-@pytest.mark.parametrize("more", [0, 1, 6])
+@pytest.mark.parametrize("more", first_of([1, 0, 6]))
 def test_nor_do_those_that_still_look_like_an_earthquake(travel_times, packets, monkeypatch, more):
     """Withdrawn, it may be issued again on evidence of its own: two stations more."""
     times = sorted(i.time for _, items in packets for i in items if isinstance(i, Pick))
@@ -141,6 +142,7 @@ def test_nor_do_those_that_still_look_like_an_earthquake(travel_times, packets, 
     assert len({solution.event for _, solution in issued}) == (1 if more < 2 else 2)
 
 
+@pytest.mark.thorough
 def test_under_a_very_dense_network_it_is_not_begun_over_and_over(travel_times):
     stations = made.grid(5.0, 14, 0.3, 7)
     quake = Quake(3.0, -4.0, 8.0, 6.5)

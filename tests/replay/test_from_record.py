@@ -37,6 +37,7 @@ def test_people_read_each_alert_and_whether_it_is_as_recorded(root, words):
     assert last == f"{count} alerts, all as recorded"
 
 
+@pytest.mark.thorough
 def test_programs_get_objects(root, words):
     *alerts, summary = map(json.loads, told(root, True))
     assert [line["type"] for line in alerts] == ["alert"] * len(alerts)

@@ -7,6 +7,7 @@ from forewave.evaluate.suite import random_cases
 from forewave.evaluate.suite.random_cases import random_cases as cases
 from forewave.evaluate.suite.task import drawn
 from forewave.evaluate.suite.worker import open_recording, standing_still
+from tests.cases import first_of
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ def test_earthquakes_are_within_what_is_promised():
         assert case.scenario.duration > quake.after
 
 
-@pytest.mark.parametrize("task", drawn(3, SEED), ids=lambda task: task.name)
+@pytest.mark.parametrize("task", first_of(drawn(3, SEED)), ids=lambda task: task.name)
 def test_a_great_earthquake_is_one_event_and_is_not_cancelled(task, travel_times):
     case = evaluate_recording(open_recording(task), DRILL, travel_times, clock=standing_still)
     (row,) = case.rows

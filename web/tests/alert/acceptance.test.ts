@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readiness } from "../../core/alert/readiness";
 import { type Event, start } from "../../core/alert/state";
 import { OWN, T0 } from "../examples";
+import { runs } from "../runs";
 import { device, type RunStep, send, shown } from "../simulate";
 
 describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
@@ -63,6 +64,6 @@ describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
         expect(is === "ready").toBe(set && Math.abs(days) * 24 <= 1);
       },
     );
-    fc.assert(property, { numRuns: 300, seed: 4 });
+    fc.assert(property, { numRuns: runs(300), seed: 4 });
   });
 });

@@ -9,6 +9,7 @@ import { spoken } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { T0 } from "../examples";
+import { runs } from "../runs";
 import {
   CALMING,
   CANCEL,
@@ -104,7 +105,7 @@ describe("AL-02: no false comfort", () => {
         if (stands && CALMING.test(cancelTexts(quake))) throw new Error("calming words");
       }
     });
-    fc.assert(property, { numRuns: 300, seed: 2 });
+    fc.assert(property, { numRuns: runs(300), seed: 2 });
   });
 });
 

@@ -6,6 +6,7 @@ import type { Quake, State } from "../../core/alert/model";
 import { bannerQuake, isAlert, shownQuake } from "../../core/alert/quake";
 import type { Event } from "../../core/alert/state";
 import { T0 } from "../examples";
+import { runs } from "../runs";
 import { type RunStep, run, send, shown } from "../simulate";
 
 const place = fc.record({
@@ -165,6 +166,6 @@ describe("A01: invariants, whatever comes", () => {
         }
       }
     });
-    fc.assert(property, { numRuns: 10_000, seed: 42 });
+    fc.assert(property, { numRuns: runs(10_000), seed: 42 });
   });
 });

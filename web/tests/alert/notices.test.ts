@@ -9,6 +9,7 @@ import { noticeTexts } from "../../core/words/words";
 import { TEXTS, translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { message, PLACE, straightRays, T0 } from "../examples";
+import { runs } from "../runs";
 import { all, device, last, run, send, shown } from "../simulate";
 import { WORDING } from "../wording";
 
@@ -91,6 +92,6 @@ describe("while an earthquake may still grow", () => {
       const word = { 4: "Light", 5: "Moderate" }[Math.round(quake.forecast!.mmi) as 4 | 5];
       expect(noticeTexts(quake, t)[1]).toBe(`${word} shaking possible.`);
     });
-    fc.assert(property, { numRuns: 200, seed: 5 });
+    fc.assert(property, { numRuns: runs(200), seed: 5 });
   });
 });

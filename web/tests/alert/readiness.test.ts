@@ -10,6 +10,7 @@ import { spoken } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { context, OWN, T0 } from "../examples";
+import { runs } from "../runs";
 import { WORDING } from "../wording";
 
 function page() {
@@ -100,7 +101,7 @@ describe("ready", () => {
         const expected = unreached ? "lost" : first === undefined ? "ready" : SHOWN[first];
         expect(shownWith(lacks, sound)).toBe(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
   it("is shown where the person has turned the sound off", () => {

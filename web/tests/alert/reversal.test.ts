@@ -6,6 +6,7 @@ import { isAlert } from "../../core/alert/quake";
 import type { Event } from "../../core/alert/state";
 import { forecast } from "../../core/forecast/forecast";
 import { message, PLACE, straightRays, T0 } from "../examples";
+import { runs } from "../runs";
 import {
   all,
   CANCEL,
@@ -74,7 +75,7 @@ describe("AL-01: what was lowered or cancelled and is strong after all", () => {
         expect(old.effects).toEqual(fresh.effects);
       });
     });
-    fc.assert(property, { numRuns: 2000, seed: 1 });
+    fc.assert(property, { numRuns: runs(2000), seed: 1 });
   });
   it("what was over and is still to come is shown again", () => {
     const near = { m: 6.9, lat: 30.8 };
@@ -131,7 +132,7 @@ describe("AL-07: an update that falls below the level of this place", () => {
       if (mmi < 4.7) expect(phases(steps)).not.toContain("shaking");
       else expect(phases(steps)).toContain("shaking");
     });
-    fc.assert(property, { numRuns: 200, seed: 3 });
+    fc.assert(property, { numRuns: runs(200), seed: 3 });
   });
   it("does not end the alert where it shakes, unless the message lowers it", () => {
     const update = (why: string | null) =>

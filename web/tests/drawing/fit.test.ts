@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { largest, wrapped } from "../../core/drawing/fit";
+import { runs } from "../runs";
 
 const SPACE = 0.27;
 const words = fc.array(fc.double({ min: 0.3, max: 9, noNaN: true }), {
@@ -34,7 +35,7 @@ describe("text as large as its room", () => {
       expect(count * size * room.lineHeight).toBeLessThanOrEqual(room.height);
       expect(Math.max(...lines.flat()) * size).toBeLessThanOrEqual(room.width);
     });
-    fc.assert(property, { numRuns: 500, seed: 4 });
+    fc.assert(property, { numRuns: runs(500), seed: 4 });
   });
   it("does not get smaller where there is more room", () => {
     const property = fc.property(texts, rooms, (lines, room) => {
@@ -43,6 +44,6 @@ describe("text as large as its room", () => {
         largest(lines, SPACE, room, 24, 4000),
       );
     });
-    fc.assert(property, { numRuns: 500, seed: 4 });
+    fc.assert(property, { numRuns: runs(500), seed: 4 });
   });
 });

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shakingDuration } from "../../core/forecast/shaking_duration";
+import { runs } from "../runs";
 
 const rupture = (m: number) => 10 ** (0.59 * m - 2.44) / 2.5;
 
@@ -25,7 +26,7 @@ describe("the duration of shaking", () => {
       fc.double({ min: 0, max: 200, noNaN: true }),
       (m, km) => shakingDuration(m, km) >= rupture(m) + 0.07 * km,
     );
-    fc.assert(property, { numRuns: 1000, seed: 1 });
+    fc.assert(property, { numRuns: runs(1000), seed: 1 });
   });
   it("property: grows with distance and with magnitude, and never jumps", () => {
     const property = fc.property(
@@ -39,7 +40,7 @@ describe("the duration of shaking", () => {
         if (m < 8) expect(shakingDuration(m + 0.1, km)).toBeGreaterThanOrEqual(here - 0.2);
       },
     );
-    fc.assert(property, { numRuns: 1000, seed: 2 });
+    fc.assert(property, { numRuns: runs(1000), seed: 2 });
   });
   it("covers what the stations of the simulated M 7.3 measure within 20 km: 42 s from origin", () => {
     const s_arrival = Math.hypot(15, 12) / 3.5;

@@ -10,6 +10,7 @@ import { aspect, isOfPage, LiveRegions } from "../../core/output/live_regions";
 import { announced } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { context, message, PLACE, straightRays, T0 } from "../examples";
+import { runs } from "../runs";
 import { send } from "../simulate";
 
 /** A page as device.ts drives it; ticks each 0.25 s between events. */
@@ -91,7 +92,7 @@ describe("a real alert or a cancel", () => {
         }
       },
     );
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: runs(60) });
   });
 });
 

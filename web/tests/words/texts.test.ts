@@ -10,6 +10,7 @@ import { announced } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { PLACE } from "../examples";
+import { runs } from "../runs";
 import { last, type RunStep, run, send, shown } from "../simulate";
 import { WORDING } from "../wording";
 
@@ -25,7 +26,7 @@ describe("one intensity has one word", () => {
         expect(text.toLowerCase()).toContain(word);
       expect(view.word.toLowerCase().replace(word, "").trim()).toMatch(WORDING[code].shaking);
     });
-    fc.assert(property, { numRuns: 200, seed: 9 });
+    fc.assert(property, { numRuns: runs(200), seed: 9 });
   });
   it("also where only a cell has it", () => {
     const cells = { [geohash(PLACE.lat, PLACE.lon)]: 5.2 };
