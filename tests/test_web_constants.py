@@ -73,7 +73,7 @@ def test_the_cells_of_a_message_have_one_precision():
 
 def test_the_intensity_classes_of_the_pages_are_those_of_the_scale():
     rows = re.findall(
-        r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)" \}',
+        r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)", shape',
         (WEB / "core/words/intensity.ts").read_text("utf-8"),
     )
     words = page_texts.texts("en")
