@@ -5,8 +5,8 @@
  *
  * Beside each file is what brotli (.br) and gzip (.gz) make of it, which is served instead.
  *
- * Each page is one classic script (iife, ES2015), because the browsers of older TVs know no
- * modules; so the pages are built one after the other. The service worker keeps its name
+ * Each page is one classic script (iife, ES2015), or two (second_script.mjs), because the browsers
+ * of older TVs know no modules; so the pages are built one after the other. The service worker keeps its name
  * (worker.js), which browsers know it by, and its folder, which is its scope.
  */
 
@@ -17,12 +17,18 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
+import { mapFiles } from "./map_files.mjs";
+import { borrow, inBoth, share, usedExports } from "./second_script.mjs";
 import { codes, language, languages, PAGES, texts } from "./texts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/forewave/web");
 /** One for all pages and the worker: it is the version of the files that the worker keeps. */
 const BUILT_AT = Date.now();
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+const MAP = await mapFiles(here, out);
 
 /** The icon within each page, so that it costs no request. */
 const icon = {
@@ -50,7 +56,7 @@ function page(root, file) {
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [languages, icon, classicScript],
-    define: { __BUILT_AT__: String(BUILT_AT) },
+    define: { __BUILT_AT__: String(BUILT_AT), __LATER__: '""', ...MAP },
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -65,6 +71,48 @@ function page(root, file) {
       },
     },
   };
+}
+
+/** A page whose later.ts is a script of its own: it is loaded once the page is ready. */
+async function twoScripts(root, file) {
+  const entry = here(`${root}/main.ts`);
+  const first = usedExports(await modules(page(root, file)));
+  const second = usedExports(await modules(later(root, [languages])));
+  const shared = inBoth(first, second);
+  const written = await build(later(root, [borrow(here("."), shared), languages]));
+  const name = parts(written).find((part) => part.isEntry).fileName;
+  const whole = page(root, file);
+  whole.plugins.push(share(here("."), entry, shared));
+  whole.define.__LATER__ = JSON.stringify(name);
+  await build(whole);
+}
+
+function later(root, plugins) {
+  return {
+    ...page(root, "later.ts"),
+    plugins,
+    build: {
+      ...page(root, "later.ts").build,
+      rollupOptions: {
+        input: here(`${root}/later.ts`),
+        preserveEntrySignatures: "strict",
+        output: {
+          format: "iife",
+          name: "forewaveLater",
+          entryFileNames: `assets/${root}-later-[hash].js`,
+        },
+      },
+    },
+  };
+}
+
+async function modules(options) {
+  return parts(await build({ ...options, build: { ...options.build, write: false } }));
+}
+
+/** vite answers with one output, or with a list of them. */
+function parts(built) {
+  return [built].flat().flatMap((each) => each.output);
 }
 
 /** The service worker: one script without a page. shells: what it keeps of which page. */
@@ -107,10 +155,8 @@ async function sha256(name) {
     .digest("hex");
 }
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-const phone = await filesOf(() => build(page("phone", "index.html")));
-const tv = await filesOf(() => build(page("tv", "tv.html")));
+const phone = await filesOf(() => twoScripts("phone", "index.html"));
+const tv = await filesOf(() => twoScripts("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
 await build(worker({ phone, tv }));
@@ -125,7 +171,7 @@ await writeFile(`${out}/languages.json`, JSON.stringify(about));
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);
 for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile()) continue;
+  if (!entry.isFile() || /\.(jpg|png|webp|mp3|ogg)$/.test(entry.name)) continue;
   const file = `${entry.parentPath}/${entry.name}`;
   const plain = await readFile(file);
   await writeFile(`${file}.br`, brotliCompressSync(plain)); // the best level, as is its default

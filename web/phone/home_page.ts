@@ -9,16 +9,14 @@ import {
   PlacePanel,
   StatusPanel,
 } from "../core/pages/panels";
-import { QuakePanel } from "../core/pages/quake_panel";
 import { Welcome } from "../core/pages/welcome";
-
-const MAP_FONT_PX = 12;
 
 export class HomePage implements Panel {
   readonly element: HTMLElement;
   private readonly panels: Panel[];
   private readonly drill: HTMLButtonElement;
   private readonly place: PlacePanel;
+  private readonly slot = h("div", {});
 
   constructor(
     private readonly device: Device,
@@ -28,15 +26,20 @@ export class HomePage implements Panel {
     const welcome = new Welcome(device, openSettings);
     this.place = new PlacePanel(device, openSettings);
     const channels = new ChannelsPanel(device, false);
-    const quake = new QuakePanel(device, MAP_FONT_PX);
     this.drill = h("button", {
       type: "button",
       class: "strong try",
       onclick: () => device.tryDrill(),
     });
-    this.panels = [welcome, status, this.place, quake, channels];
-    const rest = [this.place.element, this.drill, quake.element, channels.element];
+    this.panels = [welcome, status, this.place, channels];
+    const rest = [this.place.element, this.drill, this.slot, channels.element];
     this.element = h("div", { class: "home" }, welcome.element, status.element, ...rest);
+  }
+
+  /** The panel of the last earthquake, which is loaded later. */
+  add(quake: Panel): void {
+    this.element.replaceChild(quake.element, this.slot);
+    this.panels.push(quake);
   }
 
   draw(): void {

@@ -4,14 +4,15 @@ import { afterQuake } from "../core/alert/quake";
 import { Device } from "../core/device/device";
 import { keepOffline } from "../core/device/offline";
 import { hidePlace } from "../core/device/place";
+import { secondScript } from "../core/device/second_script";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace } from "../core/drawing/dom";
 import { AlertScreen } from "../core/drawing/surface";
 import { AfterPage } from "../core/pages/after_page";
 import { Banner } from "../core/pages/banner";
+import { Loading } from "../core/pages/loading";
 import type { Panel } from "../core/pages/panels";
-import { QuakePanel } from "../core/pages/quake_panel";
-import { SettingsPage } from "../core/pages/settings_page";
+import type * as Later from "./later";
 import { moveFocus } from "./remote";
 import { TvHome } from "./tv_home";
 
@@ -31,13 +32,12 @@ const device = new Device(regions, draw);
 const alertScreen = new AlertScreen(device, page, true);
 const banner = new Banner(device);
 const after = new AfterPage(device, true, closeAfter);
-const quake = new QuakePanel(device, MAP_FONT_PX);
-const afterElement = h("div", { class: "tv-after" }, after.element, quake.element);
-const settings = new SettingsPage(device, true);
-const pages: Readonly<Record<Name, Panel>> = {
-  home: new TvHome(device, MAP_FONT_PX, () => open("settings")),
-  after: { element: afterElement, draw: drawAfter },
-  settings,
+const home = new TvHome(device, () => open("settings"));
+const afterElement = h("div", { class: "tv-after" }, after.element);
+const pages: Record<Name, Panel> = {
+  home,
+  after: { element: afterElement, draw: () => after.draw() },
+  settings: new Loading(device),
 };
 const main = h("main", { id: "main" });
 let name: Name | null = null;
@@ -50,7 +50,28 @@ addEventListener("pointerdown", () => device.touched(), true);
 addEventListener("resize", scale);
 scale();
 open("home");
-void device.begin().then(() => keepOffline(true));
+void device.begin();
+void device.settled
+  .then(() => secondScript<typeof Later>())
+  .then(complete)
+  .then(() => keepOffline(true));
+
+/** What no alert needs comes later. */
+function complete({ QuakePanel, SettingsPage }: typeof Later): void {
+  const quake = new QuakePanel(device, MAP_FONT_PX);
+  afterElement.appendChild(quake.element);
+  pages.after = {
+    element: afterElement,
+    draw: () => {
+      after.draw();
+      quake.draw();
+    },
+  };
+  home.add(new QuakePanel(device, MAP_FONT_PX));
+  pages.settings = new SettingsPage(device, true);
+  if (name === "settings") open(name);
+  else draw();
+}
 
 /** The style sheet is drawn for 1920 x 1080 in tens of pixels: one rem. */
 function scale(): void {
@@ -82,11 +103,6 @@ function openAfter(): void {
   }
   // Nobody may be there to close it, and a TV has no other way back to its clock.
   if (!over && name === "after") open("home");
-}
-
-function drawAfter(): void {
-  after.draw();
-  quake.draw();
 }
 
 function closeAfter(): void {

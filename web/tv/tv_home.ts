@@ -9,7 +9,6 @@ import {
   PlacePanel,
   StatusPanel,
 } from "../core/pages/panels";
-import { QuakePanel } from "../core/pages/quake_panel";
 import { Welcome } from "../core/pages/welcome";
 
 export class TvHome implements Panel {
@@ -17,6 +16,7 @@ export class TvHome implements Panel {
   private readonly left: HTMLElement;
   private readonly panels: Panel[];
   private readonly clock = h("p", { class: "clock" });
+  private readonly slot = h("div", {});
   private readonly drill: HTMLButtonElement;
   /** What gives its room to the first steps. */
   private readonly later: readonly HTMLElement[];
@@ -24,15 +24,13 @@ export class TvHome implements Panel {
 
   constructor(
     private readonly device: Device,
-    font: number,
     openSettings: () => void,
   ) {
     const welcome = new Welcome(device, openSettings);
     const status = new StatusPanel(device);
     const place = new PlacePanel(device, openSettings);
     const channels = new ChannelsPanel(device, true);
-    const quake = new QuakePanel(device, font);
-    this.panels = [welcome, status, place, channels, quake];
+    this.panels = [welcome, status, place, channels];
     this.drill = h("button", { type: "button", class: "strong", onclick: () => device.tryDrill() });
     this.settings = h("button", { type: "button", class: "quiet", onclick: openSettings });
     const buttons = h("div", { class: "pair" }, this.drill, this.settings);
@@ -40,7 +38,13 @@ export class TvHome implements Panel {
     const rest = [status.element, ...this.later.slice(1)];
     const parts = [this.clock, welcome.element, ...rest];
     this.left = h("div", { class: "left" }, ...parts);
-    this.element = h("div", { class: "tv-home" }, this.left, quake.element);
+    this.element = h("div", { class: "tv-home" }, this.left, this.slot);
+  }
+
+  /** The map with the last earthquake, which is loaded later. */
+  add(quake: Panel): void {
+    this.element.replaceChild(quake.element, this.slot);
+    this.panels.push(quake);
   }
 
   draw(): void {

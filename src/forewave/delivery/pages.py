@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from forewave.delivery import files
-from forewave.delivery.files import File
+from forewave.delivery.files import File, LaterFile
 from forewave.delivery.headers import OWN, Headers, Named
 from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
@@ -109,7 +109,7 @@ def _table(table: Any) -> Answer:
     return _file(files.table(msgspec.json.encode(table)))
 
 
-def _file(file: File | None) -> Answer:
+def _file(file: File | LaterFile | None) -> Answer:
     async def answer(request: Request) -> Response:
         return file.answer(request) if file else PlainTextResponse(HOW_TO_BUILD, status_code=503)
 
@@ -122,7 +122,7 @@ async def _without_slash(request: Request) -> Response:
     return Response(status_code=308, headers={"Location": f"../tv{query}"})
 
 
-def _page(known: Mapping[str, File], name: str) -> File | None:
+def _page(known: Mapping[str, File | LaterFile], name: str) -> File | LaterFile | None:
     return next((known[path] for path in _paths(name) if path in known), None)
 
 

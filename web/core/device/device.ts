@@ -14,7 +14,7 @@ import { isRealLately } from "../alert/recent";
 import { readSettings, type ScaleName, type Settings } from "../alert/settings";
 import { type Event, next, start } from "../alert/state";
 import type { Place } from "../forecast/forecast";
-import type { TravelTimes } from "../forecast/travel_time";
+import { travelTimes } from "../forecast/travel_times";
 import { Alarm, type Voice } from "../output/alarm";
 import { aspect, isOfPage, LiveRegions, type Regions } from "../output/live_regions";
 import { canSpeak } from "../output/speech";
@@ -39,6 +39,7 @@ declare const __BUILT_AT__: number;
 
 const AWAKE_MS = 900_000;
 const TICK_MS = { active: 250, idle: 1000 };
+const SETTLED_MS = 5000;
 
 export class Device {
   state: State = start((load("history") as Entry[] | null) ?? []);
@@ -46,7 +47,7 @@ export class Device {
   place: Place | null;
   /** Whether the place is only what the server suggests. */
   suggested = false;
-  table: TravelTimes | null = null;
+  readonly table = travelTimes();
   t!: Translate;
   /** That of what is shown: English until the texts of the wanted one are here. */
   language!: Code;
@@ -66,6 +67,11 @@ export class Device {
   private lastTouch = Date.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private ticked: number | null = null;
+  private settle = () => {};
+  /** Resolved once the stream answers, or SETTLED_MS after the start where the server is away. */
+  readonly settled = new Promise<void>((resolve) => {
+    this.settle = resolve;
+  });
   private allTowns: Promise<Town[]> | null = null;
 
   constructor(
@@ -87,8 +93,8 @@ export class Device {
   async begin(): Promise<void> {
     this.alarm.arm();
     this.tick();
+    setTimeout(() => this.settle(), SETTLED_MS);
     const config = await this.receiver.ask();
-    this.table = await fetchJson<TravelTimes>("travel_times.json");
     this.suggest(config.place);
     this.receiver.listen();
     await this.push.begin(this.facts());
@@ -126,7 +132,7 @@ export class Device {
   /** A drill shows that there is no earthquake: not soon after one. */
   mayDrill(): boolean {
     const lately = isRealLately(this.state.quakes, this.state.history, this.now());
-    return this.place !== null && this.table !== null && !lately;
+    return this.place !== null && !lately;
   }
 
   dispatch(event: Event): void {
@@ -136,6 +142,7 @@ export class Device {
     if (changed) save("history", this.state.history);
     this.draw();
     for (const effect of step.effects) this.carryOut(effect);
+    if (event.type === "heartbeat") this.settle();
     this.live.draw(this.state, steadyNow());
     this.wakeLock.want(this.settings.awake || this.quake() !== null);
     this.schedule();
@@ -143,7 +150,7 @@ export class Device {
 
   tryDrill(): void {
     this.touched();
-    if (!this.place || !this.table) return;
+    if (!this.place) return;
     const message = drillMessage(this.place, this.table, this.now());
     this.dispatch({ type: "message", message });
   }

@@ -22,7 +22,7 @@ export class PlacePicker {
     private readonly device: Device,
     private readonly tv: boolean,
   ) {
-    this.map = new QuakeMap(() => device.towns(), tv ? 22 : 12);
+    this.map = new QuakeMap(() => device.language, tv ? 22 : 12);
     if (!tv) this.map.canvas.addEventListener("click", (event) => this.pin(event));
   }
 

@@ -27,7 +27,7 @@ export class QuakePanel implements Panel {
     private readonly device: Device,
     font: number,
   ) {
-    this.map = new QuakeMap(() => device.towns(), font);
+    this.map = new QuakeMap(() => device.language, font);
     const head = h("div", { class: "quake-head" }, this.heading, this.drill, this.chip.element);
     const words = h("div", { class: "quake-words" }, head, this.none, this.table, this.legend);
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
