@@ -17,6 +17,7 @@ def broker(tmp_path_factory):
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.thorough
 def test_live_through_the_broker_warns_as_the_replay_does(broker, recordings, tmp_path):
     folder = recordings / "openeew-mx-20171225T202311"
     recording = live_pair.cut(event_directory.read(folder), 12.0, 30.0)
