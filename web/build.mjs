@@ -1,6 +1,6 @@
 /**
- * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, worker.js, assets/,
- * land.json, languages.json, and words/, the texts by language, for readers of other languages than English
+ * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, console.html, worker.js,
+ * assets/, land.json, languages.json, and words/, the texts by language, for readers of other languages than English
  * and for channels, which send them to people.
  *
  * Beside each file is what brotli (.br) and gzip (.gz) make of it, which is served instead.
@@ -159,6 +159,7 @@ const phone = await filesOf(() => twoScripts("phone", "index.html"));
 const tv = await filesOf(() => twoScripts("tv", "tv.html"));
 await build(page("sensor", "sensor.html"));
 await build(page("console", "status.html"));
+await build(page("console", "console.html"));
 await build(worker({ phone, tv }));
 for (const page of PAGES) {
   const folder = `${out}/words${page === "pages" ? "" : `/${page}`}`;

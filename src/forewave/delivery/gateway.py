@@ -9,10 +9,11 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,7 +24,13 @@ from forewave.delivery import page_server
 from forewave.delivery.connections import descriptors, ports
 from forewave.delivery.connections.accept import RATE, Acceptor, Pace
 from forewave.delivery.connections.frames import Code
-from forewave.delivery.connections.front import EVENTS_PATH, STREAM_PATHS, Front, Gate
+from forewave.delivery.connections.front import (
+    EVENTS_PATH,
+    STREAM_PATHS,
+    Front,
+    Gate,
+    SideStream,
+)
 from forewave.delivery.connections.listener import Listener
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
@@ -64,6 +71,7 @@ class Gateway:
     history: the messages that the API gives; None: those of this run.
     frames, origins: as frame_ancestors and origins in ServerSettings.
     tally: keeps the counts of what people report; None: those of this run.
+    side: streams for others than devices, by path.
     """
 
     def __init__(
@@ -89,7 +97,9 @@ class Gateway:
         origins: str = "",
         tally: Tally | None = None,
         network: str = "forewave",
+        side: Mapping[str, SideStream] = MappingProxyType({}),
     ) -> None:
+        self._side = side
         self.history = history or AlertHistory(trusted_by(keys, key_list))
         self.reports = Reports(clock, self.history.has_drill, tally)
         self.host, self.port, self._second_port = host, port, stream_port
@@ -166,6 +176,7 @@ class Gateway:
             self._names,
             self._origins,
             listener.release,
+            self._side,
         )
         made = partial(Front, gate, page_server.REQUEST_S)
         await Acceptor(listener, made, self._tls, self._pace).run()
@@ -179,6 +190,8 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for side in self._side.values():
+            side.close()
         if restarts:
             await self.stream.stop(Code.SERVICE_RESTART, self._again_s())
         else:

@@ -69,8 +69,9 @@ def pages(
 
 
 def _is_served(path: str, more: Sequence[Route]) -> bool:
-    """The status page is served where there is a status: not in a replay, which has none."""
-    return path != "/status" or any(route.path == "/status.json" for route in more)
+    """A page of operators is served where there is what it shows: a replay has no status."""
+    needed = {"/status": "/status.json", "/console": "/console.json"}
+    return path not in needed or any(route.path == needed[path] for route in more)
 
 
 def built(web: Path = WEB) -> bool:

@@ -12,7 +12,8 @@ export type Name =
   | "welcomed"
   | "texts"
   | "texts.sensor"
-  | "texts.status";
+  | "texts.status"
+  | "console";
 
 export function load(name: Name): unknown {
   try {
