@@ -76,7 +76,7 @@ export class EventCard {
       [t("event.where"), `${pointText(last.lat, last.lon)} ± ${kilometres(t, last.sigmaKm)}`],
       [t("event.depth"), km(last.depthKm, event.depthSigmaKm)],
       [t("event.origin"), clockTime(last.t0 / 1000)],
-      [t("event.likelihood"), percent(last.likelihood)],
+      [t("column.likelihood"), percent(last.likelihood)],
       [t("event.picks"), `${last.picks}`],
       [t("event.front"), kilometres(t, front)],
       [t("column.version"), `${last.n}`],

@@ -46,21 +46,18 @@ export function drawGround(
   pen.fillStyle = palette.sea;
   pen.fillRect(0, 0, size.width, size.height);
   const path = geoPath(projection, pen);
+  pen.lineWidth = 1;
   if (land) {
     pen.beginPath();
-    path(land);
+    path(land); // takes most of the time: once for both
     pen.fillStyle = palette.land;
     pen.fill();
+    pen.strokeStyle = palette.coast;
+    pen.stroke();
   }
   pen.beginPath();
   path(geoGraticule().step(gridStep(view))());
-  pen.lineWidth = 1;
   pen.strokeStyle = palette.grid;
-  pen.stroke();
-  if (!land) return;
-  pen.beginPath();
-  path(land);
-  pen.strokeStyle = palette.coast;
   pen.stroke();
 }
 

@@ -57,8 +57,12 @@ export class Header {
       this.clock,
       this.devices,
       this.link,
-      h("nav", { "aria-label": t("console.views") }, ...VIEWS.map((name) => this.tabs[name])),
-      h("div", { class: "tools" }, this.themeButton, keys, cancel),
+      h(
+        "div",
+        { class: "ways" },
+        h("nav", { "aria-label": t("console.views") }, ...VIEWS.map((name) => this.tabs[name])),
+        h("div", { class: "tools" }, this.themeButton, keys, cancel),
+      ),
     );
   }
 

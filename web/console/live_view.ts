@@ -23,6 +23,7 @@ import { type Palette, palette } from "./palette";
 import { Panel } from "./panel";
 import { Section } from "./section";
 import { Table } from "./table";
+import { Timeline } from "./timeline";
 import type { MessageWire } from "./wire";
 import type { Words } from "./words";
 
@@ -32,6 +33,10 @@ const TABLES_MS = 1000;
 /** Without motion on the screen, where the device asks for that. */
 const CALM_MS = 1000;
 const EVENT_KM = 60;
+/** By which the view grows with the P wave: each step draws the ground anew. */
+const GROWTH = 1.5;
+/** Thirty pictures a second are smooth; more would only cost. */
+const MAP_MS = 30;
 
 export class LiveView {
   readonly element: HTMLElement;
@@ -46,6 +51,8 @@ export class LiveView {
   private readonly sectionStations: Table<StationRow>;
   private readonly versions: Table<VersionRow>;
   private readonly messages: Table<MessageWire>;
+  private readonly timeline: Timeline;
+  private readonly messagesPanel: Panel;
   private readonly noMessages: HTMLElement;
   private readonly chosenText = h("p", { id: "chosen", role: "status" });
   private readonly nowButton: HTMLButtonElement;
@@ -104,13 +111,10 @@ export class LiveView {
       this.sectionStations.element,
       again,
     );
-    const messages = h(
-      "section",
-      { id: "messages", class: "panel", "aria-labelledby": "messages-title" },
-      h("div", { class: "bar" }, h("h2", { id: "messages-title" }, t("messages.title"))),
-      this.noMessages,
-      this.messages.element,
-    );
+    this.timeline = new Timeline(t, t("table.messages"));
+    const list = h("div", { class: "figure" }, this.noMessages, this.timeline.element);
+    const table = this.messages.element;
+    this.messagesPanel = new Panel(t, "messages", t("messages.title"), list, table, again);
     this.versionsPanel = h(
       "section",
       { id: "versions", class: "panel", "aria-labelledby": "versions-title" },
@@ -123,7 +127,8 @@ export class LiveView {
       this.card.element,
       this.mapPanel.element,
       this.sectionPanel.element,
-      messages,
+      this.messagesPanel.element,
+      legend(t),
       this.versionsPanel,
     );
     this.showChoice();
@@ -156,7 +161,7 @@ export class LiveView {
     this.followEvent(now);
     this.colours ??= this.readColours();
     if (!this.mapPanel.asTable && at >= this.due.map) {
-      this.due.map = this.calm.matches ? at + CALM_MS : 0;
+      this.due.map = at + (this.calm.matches ? CALM_MS : MAP_MS);
       this.drawMap(now);
     }
     if (!this.sectionPanel.asTable && at >= this.due.section) {
@@ -196,7 +201,7 @@ export class LiveView {
     const { t, board } = this;
     const event = this.event();
     const asOf = (time: number) =>
-      t("asof", { time: clockTime(time / 1000), age: seconds(t, Math.max(0, now - time) / 1000) });
+      t("asof", { time: clockTime(time / 1000), age: ageText(t, now - time) });
     const others = board.events.length - (event ? 1 : 0);
     this.card.draw(event, others, this.table, now, event ? asOf(event.last.at) : "");
     this.mapPanel.setAge(asOf(board.now));
@@ -221,14 +226,10 @@ export class LiveView {
       if (this.sectionPanel.asTable) this.sectionStations.draw(rows);
     }
     this.noMessages.hidden = board.messages.length > 0;
-    this.messages.element.hidden = board.messages.length === 0;
-    this.messages.draw(board.messages);
+    this.timeline.draw(board.messages);
+    if (this.messagesPanel.asTable) this.messages.draw(board.messages);
     this.versionsPanel.hidden = board.events.length === 0;
-    this.versions.draw(
-      board.events.flatMap(({ id, versions }) =>
-        versions.map((version) => ({ event: id, version })),
-      ),
-    );
+    this.versions.draw(versionRows(board.events));
   }
 
   private event(): SeenEvent | null {
@@ -251,12 +252,12 @@ export class LiveView {
     if (!event || event.gone !== null || this.moved || !this.table) return;
     const { last } = event;
     const km = reachKm(this.table, "p", (now - last.t0) / 1000, last.depthKm);
-    const step = Math.ceil(Math.max(EVENT_KM, km) / 60);
+    const step = Math.ceil(Math.log(Math.max(EVENT_KM, km) / EVENT_KM) / Math.log(GROWTH));
     const key = [event.id, step, last.lat.toFixed(1), last.lon.toFixed(1)].join();
     if (key === this.followed) return;
     this.followed = key;
     const whole = fit(this.board.stations);
-    const near = around(last, this.board.stations, step * 60);
+    const near = around(last, this.board.stations, EVENT_KM * GROWTH ** step);
     this.view = near.radiusKm < whole.radiusKm ? near : whole;
   }
 
@@ -299,7 +300,6 @@ export class LiveView {
       h("div", { class: "stage" }, canvas, zoom),
       this.chosenText,
       h("p", { id: "map-keys", class: "hidden" }, this.t("map.keys")),
-      legend(this.t),
     );
   }
 
@@ -410,6 +410,19 @@ export class LiveView {
     this.strip = [colour("--live-strip"), colour("--live-bare")];
     return palette(this.element);
   }
+}
+
+/** Tenths of a second, which do not flicker as milliseconds do. */
+function ageText(t: Words, ms: number): string {
+  const age = Math.max(0, ms) / 1000;
+  return age < 60 ? t("unit.s", { n: age.toFixed(1) }) : seconds(t, age);
+}
+
+function versionRows(events: readonly SeenEvent[]): VersionRow[] {
+  const rows: VersionRow[] = [];
+  for (const { id, versions } of events)
+    for (const version of versions) rows.push({ event: id, version });
+  return rows;
 }
 
 function versionKey({ event, version }: VersionRow): string {

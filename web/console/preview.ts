@@ -3,8 +3,8 @@
 import type { Quake } from "../core/alert/model";
 import { h } from "../core/drawing/dom";
 import { icon } from "../core/drawing/icons";
-import { type AlertView, alertView } from "../core/words/view";
 import { askJson } from "../core/stream/http";
+import { type AlertView, alertView } from "../core/words/view";
 import { type Texts, type Translate, translation, translator } from "../languages/language";
 import { CODES, direction } from "../languages/table";
 import type { Action } from "./proposal";
@@ -13,7 +13,6 @@ type Seen = Pick<Quake, "phase" | "level" | "seconds">;
 
 const PHASES: Readonly<Record<Action, Seen>> = {
   cancel: { phase: "cancelled", level: 3, seconds: null },
-  lower: { phase: "lowered", level: 3, seconds: null },
   drill: { phase: "countdown", level: 3, seconds: 12 },
 };
 

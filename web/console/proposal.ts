@@ -2,8 +2,8 @@
 
 import type { Key, Words } from "./words";
 
-export type Action = "cancel" | "lower" | "drill";
-export const ACTIONS: readonly Action[] = ["cancel", "lower", "drill"];
+export type Action = "cancel" | "drill";
+export const ACTIONS: readonly Action[] = ["cancel", "drill"];
 
 export interface DrillFields {
   readonly lat: number;

@@ -18,6 +18,8 @@ const BOTTOM = 30;
 const TOP = 10;
 const RIGHT = 12;
 const FELT_TENTHS = 15;
+/** Strips beside that of a station that show it too. */
+const FILLED = 2;
 
 /** Stations by strip, from the nearest; the distance at the far edge. */
 export interface Strips {
@@ -68,10 +70,11 @@ export function paintStrips(
   }
   const colours = palette.classes.map(rgb);
   const [calm, none] = [rgb(ground), rgb(bare)];
-  for (let strip = 0; strip < BINS; strip++)
+  for (let strip = 0; strip < BINS; strip++) {
+    const seen = nearest(has, strip);
     for (let step = 0; step < STEPS; step++) {
-      const tenths = strongest[strip * STEPS + step]!;
-      const rest = has[strip] ? calm : none;
+      const tenths = seen < 0 ? 0 : strongest[seen * STEPS + step]!;
+      const rest = seen < 0 ? none : calm;
       const [r, g, b] = tenths < FELT_TENTHS ? rest : colours[classIndex(tenths / 10)]!;
       const pixel = ((BINS - 1 - strip) * STEPS + step) * 4;
       rgba[pixel] = r;
@@ -79,6 +82,14 @@ export function paintStrips(
       rgba[pixel + 2] = b;
       rgba[pixel + 3] = 255;
     }
+  }
+}
+
+/** The strip with a station that is nearest, as sparse networks have gaps; -1: none is near. */
+function nearest(has: Uint8Array, strip: number): number {
+  for (let away = 0; away <= FILLED; away++)
+    for (const at of [strip - away, strip + away]) if (has[at]) return at;
+  return -1;
 }
 
 /** Seconds that fit. */

@@ -1,4 +1,4 @@
-/** SEND: two people cancel or lower an alert, or start a drill. */
+/** SEND: two people cancel an alert or start a drill. */
 
 import { h, replace, setText, show } from "../core/drawing/dom";
 import type { Board } from "./board";
@@ -15,7 +15,7 @@ interface Form {
   readonly word: HTMLInputElement;
   readonly button: HTMLButtonElement;
   readonly audience: HTMLElement;
-  /** Of a cancel and a lowering. */
+  /** Of a cancel. */
   readonly which?: HTMLSelectElement;
 }
 
@@ -52,7 +52,6 @@ export class SendView {
     };
     this.forms = {
       cancel: this.form("cancel"),
-      lower: this.form("lower"),
       drill: this.form("drill"),
     };
     show(this.failed, false);
@@ -129,7 +128,7 @@ export class SendView {
     if (key === this.drawn) return;
     this.drawn = key;
     this.drawWho();
-    for (const action of ["cancel", "lower"] as const) this.drawAlerts(this.forms[action], action);
+    this.drawAlerts(this.forms.cancel);
     this.drawRunning();
     for (const action of ACTIONS) this.enable(action);
   }
@@ -163,7 +162,7 @@ export class SendView {
     show(this.night, this.numbers.lon.value !== "" && isNight(time));
   }
 
-  private drawAlerts({ which }: Form, action: Action): void {
+  private drawAlerts({ which }: Form): void {
     if (!which) return;
     const before = which.value;
     const alerts = (this.state?.alerts ?? []).filter(({ event }) => event !== this.state?.drill);
@@ -173,7 +172,6 @@ export class SendView {
       ...(options.length ? options : [h("option", { value: "" }, this.t("send.no-alert"))]),
     );
     if (alerts.some(({ event }) => event === before)) which.value = before;
-    void action;
   }
 
   private drawProposals(): void {
