@@ -171,7 +171,7 @@ class Machine:
             if isinstance(each, Alert):
                 message = self.gateway.publish(replace(each, mode="drill"))
                 lags = Lags(0.001, 0.001, 0.001)
-                self.console.issued(each, len(message), self.gateway.connected, lags)
+                self.console.issued(each, message, self.gateway.connected, lags)
         self.console.step(now, output)
 
     def stop(self) -> None:

@@ -24,6 +24,7 @@ from forewave.types import Amplitude, Arrival, Magnitude, Origin, Pick, Solution
 from tests import page_texts
 
 pytestmark = pytest.mark.slow
+expect.set_options(timeout=15_000)  # a machine may do other things too
 
 PASSWORD = "correct horse battery"
 COUNT = 60
@@ -113,7 +114,7 @@ class House:
 
         async def issued():
             lags = Lags(0.002, 0.001, 0.003)
-            self.console.issued(alert, 297, 1, lags)
+            self.console.issued(alert, b" " * 297, 1, lags)
 
         self.run(issued())
 

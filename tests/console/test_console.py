@@ -49,7 +49,7 @@ def test_a_page_follows_the_machine_through_the_one_port(console):
                 reading = asyncio.create_task(events(client, gateway, 2))
                 await console.seen.wait()
                 console.step(NOW, [pick("a", "A"), solution(1, [pick("a", "A")])])
-                console.issued(alert(), 300, 4, Lags(sent=0.001))
+                console.issued(alert(), b" " * 300, 4, Lags(sent=0.001))
                 console.viewers.send()
                 hello, frame = await reading
                 assert hello["facts"] == {

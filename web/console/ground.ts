@@ -17,6 +17,10 @@ export interface Size {
   readonly ratio: number;
 }
 
+const DEGREE_KM = 111.2;
+/** Of the radius: a wide map shows more than its smaller side. */
+const SEEN = 2.5;
+
 let land: Land | null = null;
 
 /** Loads the coast once; until then the sea is empty. */
@@ -30,6 +34,7 @@ export function projectionOf({ centre, radiusKm }: View, { width, height }: Size
     .rotate([-centre.lon, -centre.lat])
     .translate([width / 2, height / 2])
     .scale((Math.min(width, height) / 2) * (EARTH_RADIUS_KM / radiusKm))
+    .precision(0) // its lines are short: to look for bends between their points takes most of the time
     .clipExtent([
       [-20, -20],
       [width + 20, height + 20],
@@ -56,14 +61,30 @@ export function drawGround(
     pen.stroke();
   }
   pen.beginPath();
-  path(geoGraticule().step(gridStep(view))());
+  path(grid(view));
   pen.strokeStyle = palette.grid;
   pen.stroke();
 }
 
+/** Lines of the grid around the view only: those of the whole Earth would be thousands. */
+function grid(view: View): GeoJSON.MultiLineString {
+  const { centre, radiusKm } = view;
+  const step = gridStep(view);
+  const lat = Math.min(80, (radiusKm * SEEN) / DEGREE_KM);
+  const lon = Math.min(179, lat / Math.max(0.1, Math.cos((centre.lat * Math.PI) / 180)));
+  const west = Math.floor((centre.lon - lon) / step) * step;
+  const south = Math.max(-90, Math.floor((centre.lat - lat) / step) * step);
+  return geoGraticule()
+    .step([step, step])
+    .precision(step)
+    .extent([
+      [west, south],
+      [centre.lon + lon, Math.min(90, centre.lat + lat)],
+    ])();
+}
+
 /** Degrees between two lines of the grid: four to eight of them are seen. */
-function gridStep({ radiusKm }: View): [number, number] {
-  const across = (radiusKm * 2) / 111;
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((each) => across / each <= 8) ?? 30;
-  return [step, step];
+function gridStep({ radiusKm }: View): number {
+  const across = (radiusKm * 2) / DEGREE_KM;
+  return [0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((each) => across / each <= 8) ?? 30;
 }

@@ -48,9 +48,9 @@ class Console:
         for message in output:
             self._board.receive(message, now)
 
-    def issued(self, alert: Alert, size: int, devices: int, lags: Lags) -> None:
-        """Take a message that was sent. size: bytes. devices: connected now."""
-        self._board.issued(alert, size, devices, lags)
+    def issued(self, alert: Alert, message: bytes, devices: int, lags: Lags) -> None:
+        """Take a message that was sent. devices: connected now."""
+        self._board.issued(alert, len(message), devices, lags)
 
     def streams(self) -> Mapping[str, Viewers]:
         """The side streams for the gateway, by path."""

@@ -88,12 +88,12 @@ class Outputs:
         if self._channels is not None:
             self._channels.publish(message)
         if self._console is not None:
-            shown = partial(self._tell, alert, len(message), replace(lags, sent=sent))
+            shown = partial(self._tell, alert, message, replace(lags, sent=sent))
             self._side.call("console", shown)
 
-    def _tell(self, alert: Alert, size: int, lags: Lags) -> None:
+    def _tell(self, alert: Alert, message: bytes, lags: Lags) -> None:
         assert self._console is not None
-        self._console.issued(alert, size, self._gateway.connected, lags)
+        self._console.issued(alert, message, self._gateway.connected, lags)
 
     def received(self, packet: Packet, arrival: float) -> None:
         """A packet as it was received."""

@@ -178,10 +178,10 @@ class _Show:
         self._health.receive(word, now)
         self._operators.step(now, [word])
 
-    def _sent(self, alert: Alert, size: int, seconds: float) -> None:
+    def _sent(self, alert: Alert, message: bytes, seconds: float) -> None:
         """Show an alert that was sent on the console."""
         lags = Lags(max(0.0, self._clock() - alert.issued), None, seconds)
-        self._operators.issued(alert, size, self._gateway.connected, lags)
+        self._operators.issued(alert, message, self._gateway.connected, lags)
 
     async def _watch(self, status: Status, patience: float) -> None:
         """Update the status line twice a second."""

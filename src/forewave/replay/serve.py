@@ -15,8 +15,8 @@ from forewave.process.replay_clock import ReplayClock
 from forewave.replay.player import Arrivals, OnWord, play
 from forewave.types import Alert, Message
 
-# An alert that was sent, bytes of its message, and seconds for signing and handing it over.
-OnSent: TypeAlias = Callable[[Alert, int, float], None]
+# An alert that was sent, its message, and the seconds for signing and handing it over.
+OnSent: TypeAlias = Callable[[Alert, bytes, float], None]
 
 
 async def serve(
@@ -31,7 +31,7 @@ async def serve(
     stay: float | None = 0.0,
     on_end: Callable[[], None] = lambda: None,
     channels: Chain | None = None,
-    on_sent: OnSent = lambda alert, size, seconds: None,
+    on_sent: OnSent = lambda alert, message, seconds: None,
 ) -> None:
     """Open the pages, process the packets, and publish the alerts as drills.
 
@@ -70,7 +70,7 @@ def _publishing(
             took = time.perf_counter() - began
             if channels is not None:
                 channels.publish(message)
-            on_sent(drill, len(message), took)
+            on_sent(drill, message, took)
         on_word(now, word)
 
     return on_output
