@@ -18,7 +18,17 @@ from tests.console.console_items import NOW, alert, pick, solution
 @pytest.fixture
 def console(stations, conditions):
     facts = lambda: server_facts(4, Readiness("not ready", ("a live source",)))  # noqa: E731
-    return Console(stations, lambda now: iter(conditions), lambda: NOW, facts=facts, operators=True)
+    seen = asyncio.Event()
+    made = Console(
+        stations,
+        lambda now: iter(conditions),
+        lambda: NOW,
+        facts=facts,
+        operators=True,
+        joined=seen.set,
+    )
+    made.seen = seen
+    return made
 
 
 async def events(client, gateway, most):

@@ -174,41 +174,43 @@ export class SendView {
     if (alerts.some(({ event }) => event === before)) which.value = before;
   }
 
+  /** Drawn anew only where they are others: somebody may be typing a password. */
   private drawProposals(): void {
     const open = this.state?.proposals ?? [];
-    const items = open.map((each) => this.proposal(each));
-    const busy = this.proposals.contains(document.activeElement);
-    const key = open.map(({ id }) => id).join();
-    if (busy && key === this.proposals.dataset["key"]) return; // somebody is typing a password
-    this.proposals.dataset["key"] = key;
-    replace(this.proposals, ...(items.length ? items : [h("p", {}, this.t("send.no-proposals"))]));
+    const key = `${this.state?.name} ${open.map(({ id }) => id).join()}`;
+    if (key !== this.proposals.dataset["key"]) {
+      this.proposals.dataset["key"] = key;
+      const items = open.map((each) => this.proposal(each));
+      const none = h("p", {}, this.t("send.no-proposals"));
+      replace(this.proposals, ...(items.length ? items : [none]));
+    }
+    this.proposals.querySelectorAll(".by").forEach((line, n) => {
+      if (open[n]) setText(line, this.byText(open[n]));
+    });
+  }
+
+  private byText(each: Proposal): string {
+    const facts = [each.event, each.lat, each.lon, each.seconds, each.magnitude];
+    const known = facts.filter((fact) => fact !== undefined).join(", ");
+    const action = `${this.t(`send.${each.action as Action}`)} ${known}`;
+    return this.t("send.by", { action, name: each.by, seconds: each.seconds_left });
   }
 
   private proposal(each: Proposal): HTMLElement {
     const { t } = this;
     const own = each.by === this.state?.name;
-    const facts = [each.event, each.lat, each.lon, each.seconds, each.magnitude];
-    const what = `${t(`send.${each.action as Action}`)} ${facts.filter((f) => f !== undefined).join(", ")}`;
-    const confirm = h(
-      "button",
-      {
-        type: "button",
-        class: "strong",
-        onclick: () => void this.act("confirm", { id: each.id }, "confirm"),
-      },
-      t("send.confirm"),
-    );
-    const drop = h(
-      "button",
-      { type: "button", onclick: () => void this.act("drop", { id: each.id }, "drop") },
-      t("send.drop"),
-    );
+    const button = (key: "confirm" | "drop", kind: string | null) =>
+      h(
+        "button",
+        { type: "button", class: kind, onclick: () => void this.act(key, { id: each.id }, key) },
+        t(`send.${key}`),
+      );
     return h(
       "article",
       { class: "proposal" },
-      h("p", {}, t("send.by", { action: what, name: each.by, seconds: each.seconds_left })),
-      own ? h("p", {}, t("send.own")) : confirm,
-      drop,
+      h("p", { class: "by" }),
+      own ? h("p", {}, t("send.own")) : button("confirm", "strong"),
+      button("drop", null),
       own ? this.secondPerson(each) : null,
     );
   }
