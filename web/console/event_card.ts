@@ -66,13 +66,7 @@ export class EventCard {
       t("event.km", { value: value.toFixed(0), sigma: sigma.toFixed(0) });
     const front = table ? reachKm(table, "s", (now - last.t0) / 1000, last.depthKm) : null;
     const rows: [string, string][] = [
-      [
-        t("event.magnitude"),
-        t("event.plusminus", {
-          value: last.magnitude.toFixed(1),
-          sigma: last.magnitudeSigma.toFixed(1),
-        }),
-      ],
+      [t("event.magnitude"), `${last.magnitude.toFixed(1)} ± ${last.magnitudeSigma.toFixed(1)}`],
       [t("event.where"), `${pointText(last.lat, last.lon)} ± ${kilometres(t, last.sigmaKm)}`],
       [t("event.depth"), km(last.depthKm, event.depthSigmaKm)],
       [t("event.origin"), clockTime(last.t0 / 1000)],
