@@ -30,6 +30,15 @@ VIEWPORTS = {
     "200 % text": (360, 640, "html { font-size: 200% !important; }"),
     "wide spacing": (360, 640, SPACING),
 }
+# Further screens, for the alert itself.
+SCREENS = {
+    **VIEWPORTS,
+    "tablet": (820, 1180, ""),
+    "tablet on its side": (1180, 820, ""),
+    "fold": (717, 512, ""),
+    "watch": (200, 200, ""),
+    "4K": (3840, 2160, ""),
+}
 
 BOXES = """() => {
   const box = (one) => {
@@ -117,9 +126,10 @@ def test_a15_action_stop_and_count_are_in_the_first_view(browser, warner, langua
     for profile in PROFILES:
         choose(page, language=language, profile=profile)
         expect(page.locator("#alert")).to_be_visible()
-        for name, (width, height, css) in VIEWPORTS.items():
+        for name, (width, height, css) in SCREENS.items():
             page.set_viewport_size({"width": width, "height": height})
             restyle(page, css)
+            page.evaluate("() => new Promise(requestAnimationFrame)")
             wrong += [f"{profile}, {name}: {what}" for what in _faults(page.evaluate(BOXES))]
     page.context.close()
     assert wrong == []

@@ -13,12 +13,14 @@ import { Banner } from "../core/pages/banner";
 import { Loading } from "../core/pages/loading";
 import type { Panel } from "../core/pages/panels";
 import type * as Later from "./later";
+import { overlayIn } from "./overlay";
 import { moveFocus } from "./remote";
 import { TvHome } from "./tv_home";
 
 type Name = "home" | "after" | "settings";
 
-const MAP_FONT_PX = 24;
+/** In rem: 40 px at 1080p. */
+const MAP_FONT = 4;
 const BACK = ["Escape", "Backspace", "GoBack", "BrowserBack"];
 const BACK_CODES = [461, 10009, 166];
 
@@ -28,7 +30,10 @@ const regions = {
   polite: document.getElementById("polite")!,
 };
 hidePlace();
+const overlay = overlayIn(location.search, location.hash);
 const device = new Device(regions, draw);
+if (overlay) document.documentElement.setAttribute("data-overlay", overlay);
+if (overlay === "silent") device.settings = { ...device.settings, sound: "off", speech: "off" };
 const alertScreen = new AlertScreen(device, page, true);
 const banner = new Banner(device);
 const after = new AfterPage(device, true, closeAfter);
@@ -51,14 +56,15 @@ addEventListener("resize", scale);
 scale();
 open("home");
 void device.begin();
-void device.settled
+if (!overlay) void device.settled
   .then(() => secondScript<typeof Later>())
   .then(complete)
   .then(() => keepOffline(true));
 
 /** What no alert needs comes later. */
 function complete({ QuakePanel, SettingsPage }: typeof Later): void {
-  const quake = new QuakePanel(device, MAP_FONT_PX);
+  const font = MAP_FONT * unit();
+  const quake = new QuakePanel(device, font);
   afterElement.appendChild(quake.element);
   pages.after = {
     element: afterElement,
@@ -67,7 +73,7 @@ function complete({ QuakePanel, SettingsPage }: typeof Later): void {
       quake.draw();
     },
   };
-  home.add(new QuakePanel(device, MAP_FONT_PX));
+  home.add(new QuakePanel(device, font));
   pages.settings = new SettingsPage(device, true);
   if (name === "settings") open(name);
   else draw();
@@ -75,8 +81,11 @@ function complete({ QuakePanel, SettingsPage }: typeof Later): void {
 
 /** The style sheet is drawn for 1920 x 1080 in tens of pixels: one rem. */
 function scale(): void {
-  const unit = Math.min(innerWidth / 192, innerHeight / 108);
-  document.documentElement.style.fontSize = `${unit}px`;
+  document.documentElement.style.fontSize = `${unit()}px`;
+}
+
+function unit(): number {
+  return Math.min(innerWidth / 192, innerHeight / 108);
 }
 
 function open(wanted: Name): void {
@@ -90,6 +99,7 @@ function draw(): void {
   if (name === null) return;
   const covered = alertScreen.draw();
   banner.draw();
+  if (overlay) return applyAppearance(device);
   openAfter();
   applyAppearance(device);
   if (!covered) pages[name].draw();

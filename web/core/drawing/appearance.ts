@@ -10,3 +10,8 @@ export function applyAppearance({ settings, language, t }: Device): void {
   setAttribute(root, "data-text", settings.text);
   if (document.title !== t("app")) document.title = t("app");
 }
+
+/** Whether those who look on are not at the place: they see the overlay of a broadcaster. */
+export function isFar(): boolean {
+  return document.documentElement.hasAttribute("data-overlay");
+}

@@ -8,6 +8,7 @@
 import type { Device } from "../device/device";
 import { alertIntensity } from "../words/scales";
 import { type AlertView, alertView, type Viewer } from "../words/view";
+import { isFar } from "./appearance";
 import { Chip } from "./chip";
 import { Count } from "./count";
 import { h, replace, setAttribute, setText, show } from "./dom";
@@ -70,7 +71,14 @@ export class AlertScreen {
     const { t, settings, place } = this.device;
     const quake = this.device.quake();
     const source = quake ? this.device.source(quake) : "";
-    const viewer: Viewer = { t, profile: settings.profile, tv: this.tv, place, source };
+    const viewer: Viewer = {
+      t,
+      profile: settings.profile,
+      tv: this.tv,
+      place,
+      source,
+      far: isFar(),
+    };
     const view = alertView(quake, viewer);
     if (!view || !quake) return this.leave();
     this.fill(view, quake.key);

@@ -44,7 +44,9 @@ export interface Viewer {
   profile: Profile;
   /** Nobody drives in front of a TV. */
   tv: boolean;
-  place?: Point | null;
+  place?: (Point & { name: string }) | null;
+  /** Those who look on are not at the place, so it is named. */
+  far?: boolean;
   /** Whose warning it is. */
   source?: string;
 }
@@ -132,17 +134,18 @@ function known(quake: Quake, viewer: Viewer): Pick<AlertView, "mmi" | "facts"> {
   };
 }
 
-function factsLine(message: Message, { t, place, source }: Viewer): string {
+function factsLine(message: Message, { t, place, source, far }: Viewer): string {
   const { m, lat, lon } = message;
   if (m === null || lat === null || lon === null || !place || !source) return "";
   const from = { lat, lon };
   const km = Math.round(distanceKm(place, from));
-  const where = t("from.here", { km, direction: direction(place, from, t) });
+  const which = { km, direction: direction(place, from, t) };
+  const where = far ? t("from.place", { ...which, place: place.name }) : t("from.here", which);
   return t("facts.line", { m: m.toFixed(1), where, source });
 }
 
 function coming(quake: Quake, viewer: Viewer): Part {
-  const { t, profile, tv } = viewer;
+  const { t, profile, tv, far, place } = viewer;
   const single = isOneStation(quake.message);
   const counts = quake.phase === "countdown" && quake.seconds !== null;
   const others: Key[] = tv
@@ -152,7 +155,7 @@ function coming(quake: Quake, viewer: Viewer): Part {
     ...known(quake, viewer),
     surface: loud(quake),
     shape: shapeOf(quake),
-    title: t("title"),
+    title: far && place ? `${t("title")} · ${place.name}` : t("title"),
     word: t(single ? singleTitle(quake.message) : levelKey(quake)),
     action: t(`action.${profile}`).split("\n"),
     countLabel: counts
