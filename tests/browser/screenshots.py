@@ -53,7 +53,7 @@ SHOTS = [
     Shot("phone-severe", "/", *PHONE, DANGER, number="9"),
     Shot("phone-drill", "/", *PHONE, {**DANGER, "mode": "drill"}, number="9"),
     Shot("phone-shaking", "/", *PHONE, {"left": -1, "magnitude": 8.6}),
-    Shot("phone-late", "/", *PHONE, {"left": -14}),
+    Shot("phone-late", "/", *PHONE, {"left": -20}),
     Shot("phone-cancelled", "/", *PHONE, DANGER, "cancel"),
     Shot("phone-lowered", "/", *PHONE, {"left": 25}, "lower", theme="dark"),
     Shot("phone-severe-zh", "/", *PHONE, DANGER, language="zh-CN", number="9"),

@@ -56,10 +56,11 @@ addEventListener("resize", scale);
 scale();
 open("home");
 void device.begin();
-if (!overlay) void device.settled
-  .then(() => secondScript<typeof Later>())
-  .then(complete)
-  .then(() => keepOffline(true));
+if (!overlay)
+  void device.settled
+    .then(() => secondScript<typeof Later>())
+    .then(complete)
+    .then(() => keepOffline(true));
 
 /** What no alert needs comes later. */
 function complete({ QuakePanel, SettingsPage }: typeof Later): void {

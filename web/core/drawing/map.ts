@@ -102,7 +102,7 @@ export class QuakeMap {
     place: Point | null,
   ): void {
     const used: Box[] = [];
-    pen.font = `${this.font}px system-ui, sans-serif`;
+    pen.font = `${this.font}px ${getComputedStyle(this.canvas).fontFamily}`;
     for (const town of townsIn(this.map, regions, this.language())) {
       if (used.length >= MOST_TOWNS) return;
       if (isNear(town, place)) continue;
@@ -217,7 +217,7 @@ export class QuakeMap {
     pen.lineWidth = this.font / 5;
     pen.strokeStyle = ring;
     pen.stroke();
-    pen.font = `700 ${this.font * 1.1}px system-ui, sans-serif`;
+    pen.font = `700 ${this.font * 1.1}px ${getComputedStyle(this.canvas).fontFamily}`;
     const width = pen.measureText(place.name).width;
     const x = Math.max(4, Math.min(this.canvas.clientWidth - width - 4, at[0] - width / 2));
     pen.lineWidth = this.font / 3;

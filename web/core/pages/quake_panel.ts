@@ -11,6 +11,7 @@ import { intensityWords } from "../words/scales";
 import type { Panel } from "./panels";
 
 const FRONTS_MOVE_MS = 300_000;
+const FRAME_MS = 100;
 
 export class QuakePanel implements Panel {
   private readonly heading = h("h2", {});
@@ -83,6 +84,7 @@ export class QuakePanel implements Panel {
     return !entry.single && age >= 0 && age < FRONTS_MOVE_MS;
   }
 
+  /** Ten pictures a second, unless the person has paused them or wants nothing that moves. */
   private animate(): void {
     this.moving = true;
     const frame = () => {
@@ -90,9 +92,9 @@ export class QuakePanel implements Panel {
       this.moving = entry !== null && this.isMoving(entry) && this.element.offsetParent !== null;
       if (!this.moving) return;
       this.drawMap(entry);
-      requestAnimationFrame(frame);
+      setTimeout(frame, FRAME_MS);
     };
-    requestAnimationFrame(frame);
+    setTimeout(frame, FRAME_MS);
   }
 }
 
