@@ -11,7 +11,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,6 +49,9 @@ const classicScript = {
   },
 };
 
+/** The languages whose words are synthesized (scripts/speech_clips.py). */
+const clips = (await readdir(here("speech"))).map((name) => name.replace(/\.clips$/, ""));
+
 function page(root, file) {
   return {
     root: here(root),
@@ -56,7 +59,7 @@ function page(root, file) {
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [languages, icon, classicScript],
-    define: { __BUILT_AT__: String(BUILT_AT), __LATER__: '""', ...MAP },
+    define: { __BUILT_AT__: String(BUILT_AT), __LATER__: '""', __CLIPS__: JSON.stringify(clips), ...MAP },
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -169,6 +172,7 @@ for (const page of PAGES) {
 }
 const about = Object.fromEntries(codes().map((code) => [code, language(code)]));
 await writeFile(`${out}/languages.json`, JSON.stringify(about));
+await cp(here("speech"), `${out}/speech`, { recursive: true });
 const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
 await copyFile(atlas, `${out}/land.json`);
 for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {

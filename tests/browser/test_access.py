@@ -114,7 +114,7 @@ def test_a27_from_30_to_0_there_are_few_words_well_apart(phone, warner: Warner):
     expect(page.locator("#alert")).to_have_attribute("data-phase", "shaking", timeout=40_000)
     page.wait_for_timeout(1500)
     said = [one for one in page.evaluate("window.said") if one[1]]
-    assert [text for _, text, _ in said][1:] == ["5 seconds", "Shaking now. Hold on."]
+    assert [text for _, text, _ in said][1:] == ["5 seconds.", "Shaking now. Hold on."]
     assert said[0][1].startswith("Earthquake. Drop, cover, hold on. Moderate shaking in about ")
     times = [at for _, _, at in said]
     assert len(said) <= 5

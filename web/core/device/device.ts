@@ -17,7 +17,6 @@ import type { Place } from "../forecast/forecast";
 import { travelTimes } from "../forecast/travel_times";
 import { Alarm, type Voice } from "../output/alarm";
 import { aspect, isOfPage, LiveRegions, type Regions } from "../output/live_regions";
-import { canSpeak } from "../output/speech";
 import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "../output/vibration";
 import { WakeLock } from "../output/wake_lock";
 import { Clock } from "../stream/clock";
@@ -25,7 +24,8 @@ import { fetchJson } from "../stream/http";
 import type { Config } from "../stream/key_list";
 import { steadyNow } from "../stream/transport";
 import { countryOfTag, scaleOfCountry } from "../words/scales";
-import { announced, spoken } from "../words/words";
+import { announced, phrases } from "../words/words";
+import { clipsOf } from "./clips";
 import { drillMessage, isTried } from "./drill";
 import { forgetOffline } from "./offline";
 import { placeInAddress, readPlace, type Town } from "./place";
@@ -38,6 +38,8 @@ import { bring, recall } from "./texts";
 declare const __BUILT_AT__: number;
 
 const AWAKE_MS = 900_000;
+/** By which a number that waited for other words may be behind. */
+const LATE_NUMBER_S = 1;
 const TICK_MS = { active: 250, idle: 1000 };
 const SETTLED_MS = 5000;
 
@@ -72,6 +74,7 @@ export class Device {
   readonly settled = new Promise<void>((resolve) => {
     this.settle = resolve;
   });
+  private clipsAsked: Code | null = null;
   private allTowns: Promise<Town[]> | null = null;
 
   constructor(
@@ -221,14 +224,14 @@ export class Device {
 
   /** What works on this device, for the self-check on the home page. */
   channels(): { sound: SoundState; voice: boolean; vibration: boolean } {
-    const voice = canSpeak(this.language);
+    const voice = this.alarm.canSpeak(this.language);
     return { sound: this.alarm.state(), voice, vibration: canVibrate() };
   }
 
   playTest(): void {
     this.touched();
-    const words = this.t(`spoken.${this.settings.profile}`);
-    this.alarm.start("SD", `${this.t("drill.spoken")} ${words}`, null, this.voice());
+    const words = [this.t("drill.spoken"), this.t(`spoken.${this.settings.profile}`)];
+    this.alarm.start("SD", () => words, null, this.voice());
     if (this.settings.vibration) vibrate(PATTERNS.S1);
   }
 
@@ -263,6 +266,16 @@ export class Device {
   private async bringTexts(): Promise<void> {
     if (!(await bring(TEXTS, "pages", this.wanted()))) return;
     this.speakWanted();
+    this.draw();
+  }
+
+  /** What nothing waits for: after the page can receive alerts, once for each language. */
+  private async bringClips(): Promise<void> {
+    const { language } = this;
+    if (this.state.heartbeatAt === null || this.clipsAsked === language) return;
+    this.clipsAsked = language;
+    const file = await clipsOf(language);
+    if (file) await this.alarm.clips.learn(language, file);
     this.draw();
   }
 
@@ -302,7 +315,7 @@ export class Device {
       case "chime":
         return this.sound(effect);
       case "speak":
-        return this.alarm.say(this.spoken(effect.utterance), this.voice());
+        return this.speakNumber();
       case "announce":
         return this.announce(effect.utterance, effect.politely);
       case "quiet":
@@ -314,11 +327,27 @@ export class Device {
   private sound(effect: Extract<Effect, { do: "alarm" | "chime" }>): void {
     const first = effect.sound === "SD" ? this.t("drill.spoken") : null;
     if (this.settings.vibration) vibrate(PATTERNS[effect.sound]);
-    this.alarm.start(effect.sound, this.spoken(effect.utterance), first, this.voice());
+    const key = this.quake()?.key;
+    const words = this.phrases(effect.utterance);
+    // Later cycles speak of the intensity as it is estimated then.
+    const now = () => (this.quake()?.key === key ? this.phrases(effect.utterance) : words);
+    this.alarm.start(effect.sound, now, first, this.voice());
   }
 
-  private spoken(utterance: Utterance): string {
-    return spoken(utterance, this.concerned(utterance), this.t, this.settings.profile);
+  /** The number is spoken when the words before it are over, if it is still about right. */
+  private speakNumber(): void {
+    const due = this.quake();
+    const words = () => {
+      const quake = this.quake();
+      const left = quake?.key === due?.key ? quake?.seconds : null;
+      const right = left != null && due?.seconds != null && due.seconds - left <= LATE_NUMBER_S;
+      return right ? this.phrases("seconds") : [];
+    };
+    this.alarm.say(words, this.voice());
+  }
+
+  private phrases(utterance: Utterance): string[] {
+    return phrases(utterance, this.concerned(utterance), this.t, this.settings.profile);
   }
 
   /** A notice may lie in the banner over what is on the screen; some texts are of no earthquake. */
@@ -352,6 +381,7 @@ export class Device {
     this.suggest(this.receiver.config?.place ?? null);
     this.dispatch({ type: "tick" });
     void this.push.keep(this.facts());
+    void this.bringClips();
     if (this.settings.tick) this.tickByTouch();
   }
 

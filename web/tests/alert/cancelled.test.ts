@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { lastOf } from "../../core/alert/recent";
 import { type Event, start } from "../../core/alert/state";
 import { alertView } from "../../core/words/view";
-import { spoken } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { T0 } from "../examples";
@@ -22,6 +21,7 @@ import {
   run,
   send,
   shown,
+  spoken,
 } from "../simulate";
 import { WORDING } from "../wording";
 

@@ -6,11 +6,11 @@ import type { SoundState, State } from "../../core/alert/model";
 import { readiness } from "../../core/alert/readiness";
 import { type Event, next, start } from "../../core/alert/state";
 import { readServer, whyUnable } from "../../core/stream/server";
-import { spoken } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { context, OWN, T0 } from "../examples";
 import { runs } from "../runs";
+import { spoken } from "../simulate";
 import { WORDING } from "../wording";
 
 function page() {

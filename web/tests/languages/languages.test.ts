@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Utterance } from "../../core/alert/effects";
 import type { Quake } from "../../core/alert/model";
 import { PROFILES } from "../../core/alert/settings";
-import { announced, spoken } from "../../core/words/words";
+import { announced, joined, phrases } from "../../core/words/words";
 import { type Key, TEXTS, translator } from "../../languages/language";
 import { CODES, type Code, chooseLanguage } from "../../languages/table";
 import { message } from "../examples";
+import { spoken } from "../simulate";
 import { fitsAction, foreign, WORDING } from "../wording";
 
 const texts = (code: Code) => Object.entries(TEXTS[code] ?? {}) as [Key, string][];
@@ -74,11 +75,10 @@ describe.each(CODES)("%s", (code) => {
       }
     }
   });
-  it("the action is spoken first, and the rest only for screen readers", () => {
-    const words = spoken("alert", quake("actual"), t, "bed");
-    expect(words).toBe(t("spoken.bed"));
+  it("the action is spoken first, then how strong it will be here, and to screen readers when", () => {
+    expect(phrases("alert", quake("actual"), t, "bed")).toEqual([t("spoken.bed"), t("level.7")]);
     expect(announced("alert", quake("actual"), t, "bed")).toBe(
-      `${words} ${t("count.spoken", { level: t("level.7"), n: 12 })}`,
+      joined(t, t("spoken.bed"), t("count.spoken", { level: t("level.7"), n: 12 })),
     );
   });
   it("has its intensity words, outcomes and profiles", () => {
