@@ -41,7 +41,8 @@ export type Event =
   /** The connection has ended. */
   | { type: "closed" }
   | { type: "tick" }
-  | { type: "stop" }
+  /** The person stops the sound: of this quake, else of the one on the screen. */
+  | { type: "stop"; quake?: string }
   /** The person closes what only informs: of this quake, else the one on the screen. */
   | { type: "ok"; quake?: string };
 
@@ -117,7 +118,7 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
     case "closed":
       return { ...state, closed: true };
     case "stop":
-      return change(state, state.shown, (quake) => ({ ...quake, silenced: true }));
+      return change(state, event.quake ?? state.shown, (one) => ({ ...one, silenced: true }));
     case "ok":
       return close(state, event.quake ?? state.shown, now);
     case "tick":

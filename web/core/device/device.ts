@@ -17,6 +17,7 @@ import type { Place } from "../forecast/forecast";
 import { travelTimes } from "../forecast/travel_times";
 import { Alarm, type Voice } from "../output/alarm";
 import { aspect, isOfPage, LiveRegions, type Regions } from "../output/live_regions";
+import { OneVoice } from "../output/one_voice";
 import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "../output/vibration";
 import { WakeLock } from "../output/wake_lock";
 import { Clock } from "../stream/clock";
@@ -25,6 +26,7 @@ import type { Config } from "../stream/key_list";
 import { steadyNow } from "../stream/transport";
 import { countryOfTag, scaleOfCountry } from "../words/scales";
 import { announced, phrases } from "../words/words";
+import { channelToPages } from "./channel";
 import { clipsOf } from "./clips";
 import { drillMessage, isTried } from "./drill";
 import { forgetOffline } from "./offline";
@@ -58,7 +60,14 @@ export class Device {
   /** Warnings while the page is closed. */
   readonly push = new Push(() => this.draw());
   private readonly clock = new Clock();
-  private readonly alarm = new Alarm(() => this.draw());
+  private readonly alarm = new Alarm(() => this.soundChanged());
+  /** Of the pages of this browser the one that sounds. */
+  private readonly oneVoice = new OneVoice(
+    `${Date.now()}-${Math.random()}`,
+    channelToPages(),
+    () => this.alarm.state() === "running" && this.settings.sound !== "off",
+    (quake) => this.dispatch({ type: "stop", quake }),
+  );
   private readonly receiver = new Receiver(
     this.clock,
     (event) => this.dispatch(event),
@@ -85,6 +94,7 @@ export class Device {
     this.place = placeInAddress(location.search, location.hash) ?? readPlace(load("place"));
     document.addEventListener("visibilitychange", () => this.seen());
     addEventListener("pageshow", () => this.seen());
+    addEventListener("pagehide", () => this.oneVoice.leave());
     // Shown at once; where the connection lives all the same, its next heartbeat takes it back.
     addEventListener("offline", () => this.dispatch({ type: "closed" }));
     addEventListener("hashchange", () => this.moveTo(placeInAddress("", location.hash)));
@@ -141,6 +151,8 @@ export class Device {
   dispatch(event: Event): void {
     const step = next(this.state, event, this.now(), this.context());
     const changed = step.state.history !== this.state.history;
+    if (event.type === "stop" && event.quake === undefined && this.state.shown !== null)
+      this.oneVoice.stop(this.state.shown);
     this.state = step.state;
     if (changed) save("history", this.state.history);
     this.draw();
@@ -279,6 +291,11 @@ export class Device {
     this.draw();
   }
 
+  private soundChanged(): void {
+    this.oneVoice.changed();
+    this.draw();
+  }
+
   /** Devices suspend the sound and the clocks of a page that is not seen. */
   private seen(): void {
     if (document.visibilityState !== "visible") return;
@@ -320,6 +337,7 @@ export class Device {
         return this.announce(effect.utterance, effect.politely);
       case "quiet":
         stopVibrating();
+        this.oneVoice.end();
         return this.alarm.stop();
     }
   }
@@ -331,7 +349,10 @@ export class Device {
     const words = this.phrases(effect.utterance);
     // Later cycles speak of the intensity as it is estimated then.
     const now = () => (this.quake()?.key === key ? this.phrases(effect.utterance) : words);
-    this.alarm.start(effect.sound, now, first, this.voice());
+    const play = () =>
+      this.alarm.start(effect.sound, now, first, this.voice(), () => this.oneVoice.over());
+    const what = `${effect.do} ${effect.utterance} ${key}`;
+    this.oneVoice.begin({ what, level: effect.level }, play, () => this.alarm.stop());
   }
 
   /** The number is spoken when the words before it are over, if it is still about right. */
@@ -343,7 +364,7 @@ export class Device {
       const right = left != null && due?.seconds != null && due.seconds - left <= LATE_NUMBER_S;
       return right ? this.phrases("seconds") : [];
     };
-    this.alarm.say(words, this.voice());
+    if (this.oneVoice.speaks) this.alarm.say(words, this.voice());
   }
 
   private phrases(utterance: Utterance): string[] {
