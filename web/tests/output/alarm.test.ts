@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Alarm, type Voice } from "../../core/output/alarm";
+import { runs } from "../runs";
 
 const VOICE: Voice = { gentle: false, volume: 1, language: null };
 
@@ -232,6 +233,6 @@ describe("speech", () => {
       alarm.stop();
       vi.clearAllTimers();
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: runs(60) });
   });
 });

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Channel, OneVoice, type Post } from "../../core/output/one_voice";
+import { runs } from "../runs";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -136,6 +137,6 @@ describe("two pages of one browser", () => {
       for (const page of pages) page.voice.end();
       vi.clearAllTimers();
     });
-    fc.assert(property, { numRuns: 80 });
+    fc.assert(property, { numRuns: runs(80) });
   });
 });
