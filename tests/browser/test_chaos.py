@@ -102,8 +102,8 @@ class Known:
     def publish(self, warner: Warner, alert: Alert, at: float | None = None) -> None:
         """at: when the page can receive it, if not now."""
         arrival = alert.origin.time + warner.s_seconds()
-        warner.publish(alert)
         self.sent.append((at or time.time(), alert, arrival))
+        warner.publish(alert)
 
     def leave(self) -> None:
         self.away.append([time.time(), float("inf")])
@@ -114,6 +114,13 @@ class Known:
     def newest(self, at: float) -> dict[str, tuple[Alert, float]]:
         """Of each event the newest message by then, and the true arrival."""
         return {f"{a.mode}:{a.event}": (a, s) for when, a, s in self.sent if when <= at}
+
+    def arrivals(self, at: float, mode: str) -> list[float]:
+        """Of the strongest that stood, at each time that a page may show now."""
+        since = at - AT_ONCE_S
+        times = [since, *(when for when, _, _ in self.sent if since < when <= at)]
+        standing = [known for when in times if (known := self.standing(when, mode))]
+        return [max(each, key=lambda one: one[0].magnitude.value)[1] for each in standing]
 
     def standing(self, at: float, mode: str) -> list[tuple[Alert, float]]:
         now = self.newest(at).values()
@@ -136,10 +143,9 @@ def false_of(known: Known, at: float, screen: dict[str, str]) -> str | None:
         return "a band of a drill while a real alert stands"
     if screen["number"]:
         mode = "drill" if screen["band"] else "actual"
-        before = known.standing(at - AT_ONCE_S, mode) + known.standing(at, mode)
-        strongest = max(before, key=lambda each: each[0].magnitude.value, default=None)
-        if strongest is None or int(screen["number"]) > strongest[1] - at + NUMBER_S:
-            return f"{screen['number']} s before {strongest and strongest[1] - at:.2f}"
+        left = max(known.arrivals(at, mode), default=at) - at
+        if int(screen["number"]) > left + NUMBER_S:
+            return f"{screen['number']} s before {left:.2f}"
     for left, back in known.away:
         if left + CUT_OFF_S < at < back and screen["ready"] == "ready" and not screen["phase"]:
             return "ready while it is cut off"

@@ -28,7 +28,7 @@ def test_the_action_is_spoken_to_its_end_before_the_intensity_and_the_number(pho
     expect(surface(page)).to_have_attribute("data-phase", "countdown")
     page.wait_for_function("() => window.played.length >= 5", timeout=20_000)
     tone, action, intensity = page.evaluate("window.played.slice(0, 3)")
-    assert abs(tone[1] - 0.68) < 0.01
+    assert 0.6 < tone[1] < 0.8
     assert 2 < action[1] < 4
     assert 0.5 < intensity[1] < 2.5
     assert (action[0] - tone[0]) <= 1500, "loaded machines included; test_latency measures it"

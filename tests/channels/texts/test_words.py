@@ -63,6 +63,12 @@ def test_a_cancel_never_looks_like_an_alert():
     assert "EARTHQUAKE" not in title + body
 
 
+def test_a_drill_ends_and_was_no_wrong_alert():
+    title, body = text("cancel", cancelled=True, kind="cancel", mmi=nan, drill=True)
+    assert title.endswith("The drill has ended")
+    assert "cancelled" not in title + body
+
+
 def test_nothing_reassures_while_another_alert_is_in_force():
     title, body = text("cancel", cancelled=True, kind="cancel", mmi=nan, concurrent=True)
     assert title == "One alert cancelled"
