@@ -59,7 +59,12 @@ function page(root, file) {
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [languages, icon, classicScript],
-    define: { __BUILT_AT__: String(BUILT_AT), __LATER__: '""', __CLIPS__: JSON.stringify(clips), ...MAP },
+    define: {
+      __BUILT_AT__: String(BUILT_AT),
+      __LATER__: '""',
+      __CLIPS__: JSON.stringify(clips),
+      ...MAP,
+    },
     build: {
       outDir: out,
       emptyOutDir: false,

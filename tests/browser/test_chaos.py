@@ -132,14 +132,16 @@ def false_of(known: Known, at: float, screen: dict[str, str]) -> str | None:
     newest = known.newest(at)
     real = [a for a, _ in newest.values() if a.mode == "actual"]
     withdrawn = [a for a in real if a.kind == "cancel" and a.why == "false"]
+    # What stands, and has for long enough that each page shows it.
+    stands = known.standing(at, "actual") and known.standing(at - AT_ONCE_S, "actual")
     calming = [word for word in CALMING if word in screen["words"].lower()]
     if calming and not screen["band"] and not withdrawn:
         return f"{calming} without a signed cancel"
-    if calming and not screen["band"] and known.standing(at - AT_ONCE_S, "actual"):
+    if calming and not screen["band"] and stands:
         return f"{calming} while another alert stands"
     if screen["phase"] and not screen["band"] and not real:
         return "a drill without its band"
-    if screen["band"] and known.standing(at - AT_ONCE_S, "actual"):
+    if screen["band"] and stands:
         return "a band of a drill while a real alert stands"
     if screen["number"]:
         mode = "drill" if screen["band"] else "actual"
