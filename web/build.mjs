@@ -16,6 +16,8 @@ import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import postcssRtlcss from "postcss-rtlcss";
+import { Mode } from "postcss-rtlcss/options";
 import { build } from "vite";
 import { mapFiles } from "./map_files.mjs";
 import { borrow, inBoth, share, usedExports } from "./second_script.mjs";
@@ -52,6 +54,9 @@ const classicScript = {
 /** The languages whose words are synthesized (scripts/speech_clips.py). */
 const clips = (await readdir(here("speech"))).map((name) => name.replace(/\.clips$/, ""));
 
+/** Adds to each rule about left or right the same for texts that read from the right. */
+const mirrored = postcssRtlcss({ mode: Mode.override });
+
 function page(root, file) {
   return {
     root: here(root),
@@ -59,6 +64,7 @@ function page(root, file) {
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
     plugins: [languages, icon, classicScript],
+    css: { postcss: { plugins: [mirrored] } },
     define: {
       __BUILT_AT__: String(BUILT_AT),
       __LATER__: '""',

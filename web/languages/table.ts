@@ -14,6 +14,9 @@ export interface Language {
   readonly direction: "ltr" | "rtl";
   /** Whether sentences are separated by spaces; Chinese and Japanese have none. */
   readonly spaced: boolean;
+  /** The digits that it is read with, by their name in CLDR, and what stands before decimals. */
+  readonly digits: "latn" | "arab" | "arabext" | "deva";
+  readonly decimal: string;
   /** draft: nobody who grew up with it has read all of it yet. */
   readonly state: "full" | "draft";
   /** Further tags that it serves, beside its own and those below that. */

@@ -10,6 +10,7 @@ import {
   StatusPanel,
 } from "../core/pages/panels";
 import { Welcome } from "../core/pages/welcome";
+import { localeOf } from "../languages/numerals";
 
 export class TvHome implements Panel {
   readonly element: HTMLElement;
@@ -50,7 +51,7 @@ export class TvHome implements Panel {
   draw(): void {
     for (const panel of this.panels) panel.draw();
     const { t, language } = this.device;
-    const time = new Date().toLocaleTimeString(language, {
+    const time = new Date().toLocaleTimeString(localeOf(language), {
       hour: "2-digit",
       minute: "2-digit",
       hour12: false,

@@ -37,8 +37,8 @@ export function noFacts(language: string): Facts {
   return { place: null, table: null, ...trust, thresholds, profile, language, texts, vibration };
 }
 
-export function readerOf({ texts, profile, vibration }: Facts): Reader {
-  return { t: translation(texts), profile, vibration };
+export function readerOf({ language, texts, profile, vibration }: Facts): Reader {
+  return { t: translation(texts, language), profile, vibration };
 }
 
 /** Pure. now: ms of this device's clock. builtAt: when this program was built. */

@@ -6,7 +6,14 @@ import { singleTitle } from "../alert/one_station";
 import type { Device } from "../device/device";
 import { chip } from "../drawing/chip";
 import { h, replace } from "../drawing/dom";
-import { dateText, type Fact, intensityText, timeline, whereText } from "../words/facts";
+import {
+  dateText,
+  type Fact,
+  intensityText,
+  magnitudeText,
+  timeline,
+  whereText,
+} from "../words/facts";
 import { intensityWords } from "../words/scales";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";
@@ -50,7 +57,7 @@ export class HistoryPage implements Panel {
     const { t, place } = this.device;
     if (entry.m == null) return this.outcome(entry);
     if (entry.single) return t(singleTitle(entry));
-    return `M ${entry.m.toFixed(1)} · ${whereText(entry, place, t)}`;
+    return `${magnitudeText(entry.m, t)} · ${whereText(entry, place, t)}`;
   }
 
   private rows(entry: Entry): Fact[] {

@@ -1,6 +1,7 @@
 /** The parts of the home page that show whether this device will warn: status, place, channels. */
 
 import type { Key } from "../../languages/language";
+import { localeOf } from "../../languages/numerals";
 import type { Readiness } from "../alert/readiness";
 import type { Device } from "../device/device";
 import { h, replace, setAttribute, setText, show } from "../drawing/dom";
@@ -62,11 +63,11 @@ export class StatusPanel implements Panel {
 /** What follows for the person from whether the device would receive an alert. */
 export function detailOf(device: Device, readiness: Readiness): string {
   const { t, state, language } = device;
-  const date = (time: number) => new Date(time).toLocaleDateString(language, DATE);
-  const time = (at: number) => new Date(at).toLocaleString(language, DATE_AND_TIME);
+  const date = (time: number) => new Date(time).toLocaleDateString(localeOf(language), DATE);
+  const time = (at: number) => new Date(at).toLocaleString(localeOf(language), DATE_AND_TIME);
   switch (readiness) {
     case "ready":
-      return t("connected", { time: clockText(state.heartbeatAt ?? 0) });
+      return t("connected", { time: t.digits(clockText(state.heartbeatAt ?? 0)) });
     case "untrusted":
       return t(`untrusted.${state.untrusted?.why ?? "key"}`);
     case "placeless":

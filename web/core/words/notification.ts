@@ -39,7 +39,7 @@ export interface Reader {
 export function quakeShown(quake: Quake, sounds: boolean, reader: Reader): Shown {
   const { t } = reader;
   const [title, ...texts] = textsOf(quake, reader);
-  const issued = t("push.issued", { time: clockText(quake.message.iss) });
+  const issued = t("push.issued", { time: t.digits(clockText(quake.message.iss)) });
   const body = joined(t, ...texts, issued);
   return {
     ...shown(quake.message, title as string, body, reader, sounds),
@@ -50,7 +50,7 @@ export function quakeShown(quake: Quake, sounds: boolean, reader: Reader): Shown
 /** An alert whose time is over: by the clock of this device, or since it came late. */
 export function expiredShown(message: Message, reader: Reader): Shown {
   const { t } = reader;
-  const detail = t("push.expired.detail", { time: clockText(message.iss) });
+  const detail = t("push.expired.detail", { time: t.digits(clockText(message.iss)) });
   return shown(message, t("push.expired.title"), detail, reader, false);
 }
 

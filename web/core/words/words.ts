@@ -99,13 +99,12 @@ export function sentences(t: Translate, ...keys: Key[]): string {
 }
 
 export function joined(t: Translate, ...texts: string[]): string {
-  const stop = t("spoken.standard").endsWith("。") ? "。" : ". ";
+  const stop = /[。।]$/.exec(t("spoken.standard"))?.[0] ?? ".";
   return texts
     .map((text) => text.replace(/\n/g, " "))
-    .map((text) => (/[.!?。！？]$/.test(text) ? `${text} ` : `${text}${stop}`))
-    .join("")
-    .replace(/。 /g, "。")
-    .trim();
+    .map((text) => (/[.!?。！？।؟]$/.test(text) ? text : `${text}${stop}`))
+    .join(" ")
+    .replace(/([。！？]) /g, "$1");
 }
 
 function isSingle(quake: Quake | null): boolean {
