@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 FOLDER = Path(__file__).parents[1] / "web" / "languages"
 CODES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
@@ -23,6 +25,17 @@ def is_full(code: str) -> bool:
 # As the pages list them: full ones first, then drafts.
 LANGUAGES = tuple(sorted(CODES, key=lambda code: (not is_full(code), code)))
 OTHERS = tuple(code for code in LANGUAGES if code != "en")
+
+# For tests in a browser, which take long: the languages that `make test` looks at; another is "thorough".
+USUAL = ("en", "zh-CN", "ar")
+
+
+def each(languages: tuple[str, ...] = LANGUAGES) -> list[Any]:
+    """Parameters of a test for each of the languages."""
+    return [
+        code if code in USUAL else pytest.param(code, marks=pytest.mark.thorough)
+        for code in languages
+    ]
 
 
 def texts(code: str, page: str = "pages") -> dict[str, str]:

@@ -191,7 +191,8 @@ class Settings(Struct, frozen=True):
     """
 
     language: Annotated[
-        Literal["en", "es", "es-419", "ja", "tr", "zh-CN", "ar"], about("Language of the pages until a user chooses another")
+        Literal["en", "es", "es-419", "ja", "tr", "zh-CN", "ar"],
+        about("Language of the pages until a user chooses another"),
     ] = "en"
     network: NetworkSettings = NetworkSettings()
     towns: TownSettings = TownSettings()

@@ -87,7 +87,7 @@ def golden(texts: dict[str, str], seconds: int) -> str:
     return re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", page_texts.each())
 def test_a26_what_is_there_to_hear(browser, warner: Warner, language):
     texts = page_texts.texts(language)
     context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})

@@ -188,7 +188,7 @@ def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     expect(page.locator(".entries li")).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", page_texts.LANGUAGES)
+@pytest.mark.parametrize("language", page_texts.each())
 def test_the_alert_is_in_the_language_of_the_device(browser, warner: Warner, language):
     action = page_texts.texts(language)["action.standard"]
     context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})

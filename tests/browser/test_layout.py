@@ -16,7 +16,8 @@ from tests.page_texts import LANGUAGES
 
 pytestmark = pytest.mark.slow
 
-FIRST, *OTHERS = LANGUAGES
+# The widest, the tightest, and the one from right to left: A15 of tests/accessibility has them all.
+FIRST, *OTHERS = [code for code in LANGUAGES if code in ("en", "zh-CN", "es", "tr", "ar", "hi")]
 EACH = [FIRST, *(pytest.param(language, marks=pytest.mark.thorough) for language in OTHERS)]
 
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")

@@ -76,10 +76,11 @@ function serves(code: Code, tag: string): boolean {
 }
 
 function sorted(files: Readonly<Record<string, Language>>): Record<Code, Language> {
-  const codes = Object.keys(files).sort();
-  const full = codes.filter((path) => files[path]!.state === "full");
-  const drafts = codes.filter((path) => files[path]!.state !== "full");
+  const codes = Object.keys(files).map((path) => path.slice("./".length, -".toml".length));
+  const language = (code: string) => files[`./${code}.toml`]!;
+  const isFull = (code: string) => language(code).state === "full";
+  codes.sort((a, b) => Number(isFull(b)) - Number(isFull(a)) || (a < b ? -1 : 1));
   const byCode: Record<string, Language> = {};
-  for (const path of [...full, ...drafts]) byCode[path.slice(2, -".toml".length)] = files[path]!;
+  for (const code of codes) byCode[code] = language(code);
   return byCode as Record<Code, Language>;
 }

@@ -11,7 +11,9 @@ describe("the sensor page's words", () => {
 
   it("fill their holes", () => {
     for (const language of CODES) {
-      expect(sensorText(language, "sent" satisfies SensorKey, { n: 3 })).toContain(withDigits(3, language));
+      expect(sensorText(language, "sent" satisfies SensorKey, { n: 3 })).toContain(
+        withDigits(3, language),
+      );
     }
   });
 });
