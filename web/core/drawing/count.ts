@@ -33,7 +33,7 @@ export class Count {
     show(this.element, countLabel !== "");
     setText(this.label, countLabel);
     for (const one of [this.number, this.unit, this.bar]) show(one, seconds !== null);
-    setText(this.number, seconds === null ? "" : `${seconds}`);
+    setText(this.number, seconds === null ? "" : t.digits(seconds));
     this.number.setAttribute("data-digits", `${`${seconds}`.length}`);
     setText(this.unit, t("seconds"));
     if (seconds === null) return;

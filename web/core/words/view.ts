@@ -141,7 +141,7 @@ function factsLine(message: Message, { t, place, source, far }: Viewer): string 
   const km = Math.round(distanceKm(place, from));
   const which = { km, direction: direction(place, from, t) };
   const where = far ? t("from.place", { ...which, place: place.name }) : t("from.here", which);
-  return t("facts.line", { m: m.toFixed(1), where, source });
+  return t("facts.line", { m: t.decimal(m, 1), where, source });
 }
 
 function coming(quake: Quake, viewer: Viewer): Part {
