@@ -191,7 +191,22 @@ class Settings(Struct, frozen=True):
     """
 
     language: Annotated[
-        Literal["en", "es", "es-419", "ja", "tr", "zh-CN", "zh-TW", "ar", "id", "it"],
+        Literal[
+            "en",
+            "es",
+            "es-419",
+            "ja",
+            "tr",
+            "zh-CN",
+            "zh-TW",
+            "ar",
+            "el",
+            "fa",
+            "hi",
+            "id",
+            "it",
+            "ne",
+        ],
         about("Language of the pages until a user chooses another"),
     ] = "en"
     network: NetworkSettings = NetworkSettings()
