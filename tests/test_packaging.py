@@ -218,6 +218,10 @@ def test_what_the_pages_bundle_is_named_with_its_licence():
     assert "THIRD_PARTY.md" in PROJECT["license-files"]
     notices = (ROOT / "THIRD_PARTY.md").read_text()
     bundled = json.loads((ROOT / "web" / "package.json").read_text())["dependencies"]
-    for tool in ("vite", "smol-toml", "postcss-rtlcss"):  # build the pages; nothing of them is in those
+    for tool in (
+        "vite",
+        "smol-toml",
+        "postcss-rtlcss",
+    ):  # build the pages; nothing of them is in those
         bundled.pop(tool)
     assert [name for name in bundled if f"## {name}\n" not in notices] == []

@@ -25,7 +25,7 @@ export async function previews(action: Action): Promise<HTMLElement[]> {
 async function screenIn(code: string, action: Action): Promise<HTMLElement | null> {
   if (code === "en") return screen(code, action, translator("en"));
   const texts = await askJson<Texts>(`words/${code}.json`);
-  return texts && screen(code, action, translation(texts));
+  return texts && screen(code, action, translation(texts, code));
 }
 
 /** The texts of a screen as the pages make them. */

@@ -115,7 +115,7 @@ describe.each(CODES)("its words: %s", (code) => {
     expect(words.startsWith(t("spoken.standard"))).toBe(true);
     expect(words).toContain(t("single.spoken"));
     const text = announced("alert", quake, t, "standard");
-    expect(text.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。]$`));
+    expect(text.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。।]$`));
   });
   it("of a banner name what was measured", () => {
     const weak = { ...quake, message: message({ ...NOTICE, level: "aware" }) };

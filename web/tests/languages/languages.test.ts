@@ -45,7 +45,7 @@ describe.each(CODES)("%s", (code) => {
     }
   });
   it("A11: in a drill the drill word comes first", () => {
-    const word = t("drill.spoken").replace(/[.。]$/, "");
+    const word = t("drill.spoken").replace(/[.。।]$/, "");
     const upper = (text: string) => text.toLocaleUpperCase(code);
     expect(upper(t("drill.band")).startsWith(upper(word))).toBe(true);
     for (const utterance of UTTERANCES) {
