@@ -36,10 +36,11 @@ export class HomePage implements Panel {
     this.element = h("div", { class: "home" }, welcome.element, status.element, ...rest);
   }
 
-  /** The panel of the last earthquake, which is loaded later. */
-  add(quake: Panel): void {
+  /** The panel of the last earthquake, which is loaded later, and what comes below all. */
+  add(quake: Panel, ...more: Panel[]): void {
     this.element.replaceChild(quake.element, this.slot);
-    this.panels.push(quake);
+    for (const { element } of more) this.element.appendChild(element);
+    this.panels.push(quake, ...more);
   }
 
   draw(): void {

@@ -32,9 +32,10 @@ const device = new Device(regions, draw);
 const alertScreen = new AlertScreen(device, page, false);
 const banner = new Banner(device);
 const home = new HomePage(device, () => open("settings"));
+const after = new AfterPage(device, false, closeAfter);
 const pages: Record<Tab, Panel> = {
   home,
-  after: new AfterPage(device, false, closeAfter),
+  after,
   history: new Loading(device),
   settings: new Loading(device),
 };
@@ -58,10 +59,12 @@ void device.settled
   .then(() => keepOffline(false));
 
 /** The pages that no alert needs come later. */
-function complete({ HistoryPage, QuakePanel, SettingsPage }: typeof Later): void {
+function complete(later: typeof Later): void {
+  const { HistoryPage, QuakePanel, SettingsPage } = later;
   pages.history = new HistoryPage(device);
   pages.settings = new SettingsPage(device, false);
-  home.add(new QuakePanel(device, MAP_FONT_PX));
+  home.add(new QuakePanel(device, MAP_FONT_PX), ...later.homePanels(device));
+  after.add(...later.afterPanels(device, () => open("settings")));
   if (tab) replace(main, pages[tab].element);
   draw();
 }

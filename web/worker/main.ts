@@ -8,9 +8,9 @@ import { get, put } from "../core/device/shared";
 import { PATTERNS } from "../core/output/vibration";
 import { askJson } from "../core/stream/http";
 import type { Config } from "../core/stream/key_list";
-import type { Shown } from "../core/words/notification";
+import { type Shown, testShown } from "../core/words/notification";
 import { type Around, keep, respond, type Shell, tidy } from "./shell";
-import { afterExpiry, noFacts, outcomeOf } from "./show";
+import { afterExpiry, noFacts, outcomeOf, readerOf } from "./show";
 import { verified } from "./trust";
 
 declare const __BUILT_AT__: number;
@@ -21,7 +21,7 @@ declare const __SHELLS__: Readonly<Record<"phone" | "tv", Shell["files"]>>;
 interface Scope {
   readonly registration: ServiceWorkerRegistration;
   readonly clients: {
-    matchAll(options: object): Promise<readonly { focus(): Promise<unknown> }[]>;
+    matchAll(options: object): Promise<readonly Client[]>;
     openWindow(address: string): Promise<unknown>;
   };
   skipWaiting(): Promise<void>;
@@ -36,6 +36,13 @@ interface WorkerEvent {
   respondWith(answer: Promise<Response>): void;
 }
 
+interface Client {
+  focus(): Promise<unknown>;
+  postMessage(data: object): void;
+}
+
+/** What the server sends for a test; web_push.py. */
+const TEST = '{"type":"test"}';
 const KEYS_MS = 3000;
 /** Browsers end a worker that takes longer over one event. */
 const LONGEST_MS = 240_000;
@@ -63,6 +70,7 @@ scope.addEventListener("fetch", (event) => {
 });
 scope.addEventListener("push", (event) => {
   const text = event.data?.text() ?? "";
+  if (text === TEST) return event.waitUntil(showTest());
   const shown = last.then(() => receive(text));
   last = shown.catch(() => undefined); // one after the other: each is judged by what was shown
   event.waitUntil(shown.then((wait) => wait()));
@@ -91,6 +99,14 @@ async function receive(text: string): Promise<() => Promise<void>> {
     const expired = afterExpiry(message, (await get("state")) ?? state, facts);
     if (expired) await show(expired);
   };
+}
+
+/** The person tests the way of a notification: pages that are open are told that it has come. */
+async function showTest(): Promise<void> {
+  const facts = { ...noFacts("en"), ...(await get("facts")) };
+  await show(testShown(readerOf(facts)));
+  const pages = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const page of pages) page.postMessage({ type: "test" });
 }
 
 async function show({ title, body, tag, silent, stays, vibrate }: Shown): Promise<void> {

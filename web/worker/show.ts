@@ -75,9 +75,9 @@ export function afterExpiry(message: Message, state: State, facts: Facts): Shown
 }
 
 /** The clock of the device: without a connection there is no other. No number is made of it. */
-function contextOf({ place, table, thresholds }: Facts, now: number, builtAt: number) {
+function contextOf({ place, others = [], table, thresholds }: Facts, now: number, builtAt: number) {
   const hour = new Date(now).getHours();
   const asleep = hour >= 21 || hour < 8;
   const clock = { clockErrorS: Infinity, deviceNow: now, builtAt };
-  return { place, table, thresholds, asleep, ...clock };
+  return { place, others, table, thresholds, asleep, ...clock };
 }

@@ -23,9 +23,9 @@
 import type { Message } from "../stream/message";
 import type { Server } from "../stream/server";
 import { type Effect, effectsOf } from "./effects";
-import { closeDrills, record } from "./history";
+import { closeDrills, felt, record } from "./history";
 import type { Distrust, Entry, Here, Level, Quake, State } from "./model";
-import { advance, dismiss, enter, keyOf, newQuake, rewound } from "./quake";
+import { advance, dismiss, enter, keyOf, leave, newQuake, rewound } from "./quake";
 import { receive } from "./receive";
 import { isRealLately } from "./recent";
 import { markShown, settle, tonesOf } from "./screen";
@@ -43,6 +43,10 @@ export type Event =
   | { type: "tick" }
   /** The person stops the sound: of this quake, else of the one on the screen. */
   | { type: "stop"; quake?: string }
+  /** The person says how strong it was here. */
+  | { type: "felt"; key: string; mmi: number }
+  /** The person leaves a drill. */
+  | { type: "leave" }
   /** The person closes what only informs: of this quake, else the one on the screen. */
   | { type: "ok"; quake?: string };
 
@@ -121,6 +125,10 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
       return change(state, event.quake ?? state.shown, (one) => ({ ...one, silenced: true }));
     case "ok":
       return close(state, event.quake ?? state.shown, now);
+    case "felt":
+      return { ...state, history: felt(state.history, event.key, event.mmi) };
+    case "leave":
+      return change(state, state.shown, (quake) => leave(quake, now));
     case "tick":
       return state;
   }

@@ -6,12 +6,18 @@
 import { TEXTS, type Translate, translator } from "../../languages/language";
 import { type Code, chooseLanguage, isLanguage } from "../../languages/table";
 import type { Effect, Utterance } from "../alert/effects";
-import type { Entry, Quake, SoundState, State } from "../alert/model";
+import type { Entry, Quake, SoundState, Spot, State } from "../alert/model";
 import { isOneStation } from "../alert/one_station";
 import { bannerQuake, isAlert, shownQuake } from "../alert/quake";
 import { type Readiness, readiness } from "../alert/readiness";
 import { isRealLately } from "../alert/recent";
-import { readSettings, type ScaleName, type Settings } from "../alert/settings";
+import {
+  type Profile,
+  profileNow,
+  readSettings,
+  type ScaleName,
+  type Settings,
+} from "../alert/settings";
 import { type Event, next, start } from "../alert/state";
 import type { Place } from "../forecast/forecast";
 import { travelTimes } from "../forecast/travel_times";
@@ -29,8 +35,10 @@ import { announced, phrases } from "../words/words";
 import { channelToPages } from "./channel";
 import { clipsOf } from "./clips";
 import { drillMessage, isTried } from "./drill";
+import { Follow } from "./follow";
+import { type Help, readHelp } from "./help";
 import { forgetOffline } from "./offline";
-import { placeInAddress, readPlace, type Town } from "./place";
+import { placeInAddress, readPlace, readSpots, type Town } from "./place";
 import { Push } from "./push";
 import { Receiver } from "./receiver";
 import type { Facts } from "./shared";
@@ -49,6 +57,11 @@ export class Device {
   state: State = start((load("history") as Entry[] | null) ?? []);
   settings: Settings = readSettings(load("settings"));
   place: Place | null;
+  /** Further places of the person. */
+  others: readonly Spot[] = readSpots(load("places"));
+  help: Help = readHelp(load("help"));
+  /** Where the device is, if the person wants that. */
+  readonly follow = new Follow(() => this.draw());
   /** Whether the place is only what the server suggests. */
   suggested = false;
   readonly table = travelTimes();
@@ -129,6 +142,11 @@ export class Device {
     return readiness(this.state, { place, sound });
   }
 
+  /** Who the person is, or what they are doing now. */
+  profile(): Profile {
+    return profileNow(this.settings, Date.now());
+  }
+
   /** The scale in which intensities are shown here. */
   scale(): ScaleName {
     const { scale } = this.settings;
@@ -203,19 +221,46 @@ export class Device {
     this.draw();
   }
 
+  chooseHelp(change: Partial<Help>): void {
+    this.help = { ...this.help, ...change };
+    save("help", this.help);
+    this.draw();
+  }
+
+  chooseOthers(others: readonly Spot[]): void {
+    this.others = others;
+    save("places", others);
+    this.draw();
+  }
+
+  /** The further places, and where the device is. */
+  private spots(): readonly Spot[] {
+    const { noticeFrom, alertFrom } = this.settings;
+    const here = this.follow.place(this.t("place.here"));
+    const own = here ? [{ place: here, thresholds: { noticeFrom, alertFrom } }] : [];
+    return [...own, ...this.others];
+  }
+
+  /** The place of an earthquake that was judged for one of several. */
+  placeOf({ at }: { at?: string }): Place | null {
+    const found = this.spots().find(({ place }) => place.name === at);
+    return found ? found.place : this.place;
+  }
+
   /** What an alert is judged by here. */
   facts(): Facts {
     const { place, table, language, settings } = this;
-    const { noticeFrom, alertFrom, profile, vibration } = settings;
+    const { noticeFrom, alertFrom, vibration } = settings;
     const { config, roots, listed } = this.receiver;
     return {
       place,
+      others: this.others,
       table,
       keys: config?.keys ?? {},
       roots,
       listed,
       thresholds: { noticeFrom, alertFrom },
-      profile,
+      profile: this.profile(),
       language,
       texts: TEXTS[language]!,
       vibration,
@@ -228,6 +273,8 @@ export class Device {
     this.settings = readSettings(null);
     this.welcomed = false;
     this.place = null;
+    this.others = [];
+    this.help = readHelp(null);
     this.state = { ...this.state, history: [], quakes: [], shown: null };
     this.suggest(this.receiver.config?.place ?? null);
     this.choose({});
@@ -240,9 +287,19 @@ export class Device {
     return { sound: this.alarm.state(), voice, vibration: canVibrate() };
   }
 
+  /** How well the server's clock is known, in seconds; Infinity: not yet. */
+  clockError(): number {
+    return this.clock.errorS();
+  }
+
+  testVibration(): void {
+    this.touched();
+    vibrate(PATTERNS.S2);
+  }
+
   playTest(): void {
     this.touched();
-    const words = [this.t("drill.spoken"), this.t(`spoken.${this.settings.profile}`)];
+    const words = [this.t("drill.spoken"), this.t(`spoken.${this.profile()}`)];
     this.alarm.start("SD", () => words, null, this.voice());
     if (this.settings.vibration) vibrate(PATTERNS.S1);
   }
@@ -317,6 +374,7 @@ export class Device {
     const night = hour >= 21 || hour < 8;
     return {
       place: this.place,
+      others: this.spots(),
       table: this.table,
       clockErrorS: this.clock.errorS(),
       thresholds: { noticeFrom, alertFrom },
@@ -368,7 +426,7 @@ export class Device {
   }
 
   private phrases(utterance: Utterance): string[] {
-    return phrases(utterance, this.concerned(utterance), this.t, this.settings.profile);
+    return phrases(utterance, this.concerned(utterance), this.t, this.profile());
   }
 
   /** A notice may lie in the banner over what is on the screen; some texts are of no earthquake. */
@@ -389,7 +447,7 @@ export class Device {
   private announce(utterance: Utterance, politely: boolean): void {
     const quake = this.concerned(utterance);
     const announcement = {
-      text: announced(utterance, quake, this.t, this.settings.profile),
+      text: announced(utterance, quake, this.t, this.profile()),
       utterance,
       quake: quake?.key ?? "",
       aspect: quake ? aspect(quake) : "",
@@ -403,6 +461,7 @@ export class Device {
     this.dispatch({ type: "tick" });
     void this.push.keep(this.facts());
     void this.bringClips();
+    this.follow.want(this.settings.follow && document.visibilityState === "visible");
     if (this.settings.tick) this.tickByTouch();
   }
 

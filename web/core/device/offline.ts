@@ -3,10 +3,13 @@
  * shows that it is not connected. Only over HTTPS or on this machine: elsewhere browsers have none.
  */
 
+import { watchOffer } from "./install";
+
 const WORKER = "worker.js";
 
 /** Once the page is ready: nothing of it is needed for a warning, and the first load stays small. */
 export async function keepOffline(tv: boolean): Promise<void> {
+  if (!tv) watchOffer();
   if (!tv) link("manifest", "manifest.webmanifest");
   if (!tv) link("icon", "icon.svg");
   try {

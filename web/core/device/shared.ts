@@ -6,7 +6,7 @@
  */
 
 import type { Texts } from "../../languages/language";
-import type { State, Thresholds } from "../alert/model";
+import type { Spot, State, Thresholds } from "../alert/model";
 import type { Profile } from "../alert/settings";
 import type { Place } from "../forecast/forecast";
 import type { TravelTimes } from "../forecast/travel_time";
@@ -15,6 +15,7 @@ import type { Keys } from "../stream/message";
 
 export interface Facts {
   place: Place | null;
+  others?: readonly Spot[];
   table: TravelTimes | null;
   /** Those that the server lists; they count where no root is known. */
   keys: Keys;

@@ -68,17 +68,12 @@ export class AlertScreen {
 
   /** Draws the alert of the state; returns whether it covers the page. */
   draw(): boolean {
-    const { t, settings, place } = this.device;
+    const { t } = this.device;
     const quake = this.device.quake();
     const source = quake ? this.device.source(quake) : "";
-    const viewer: Viewer = {
-      t,
-      profile: settings.profile,
-      tv: this.tv,
-      place,
-      source,
-      far: isFar(),
-    };
+    const place = this.device.placeOf(quake ?? {});
+    const profile = this.device.profile();
+    const viewer: Viewer = { t, profile, tv: this.tv, place, source, far: isFar() };
     const view = alertView(quake, viewer);
     if (!view || !quake) return this.leave();
     this.fill(view, quake.key);
@@ -170,7 +165,11 @@ export class AlertScreen {
     this.device.touched();
     const quake = this.device.quake();
     const stops = this.element.getAttribute("data-surface") !== "calm";
-    if (quake) this.device.dispatch({ type: stops ? "stop" : "ok" });
+    if (!quake) return;
+    // A second touch that follows at once belongs to the first one.
+    this.shownAt = performance.now();
+    const leaves = quake.silenced && quake.message.mode === "drill";
+    this.device.dispatch({ type: !stops ? "ok" : leaves ? "leave" : "stop" });
   }
 
   private key(event: KeyboardEvent): void {

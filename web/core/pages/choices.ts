@@ -6,6 +6,8 @@ import {
   ALERT_FROM,
   NOTICE_FROM,
   PROFILES,
+  type Profile,
+  QUICK,
   SCALES,
   type ScaleName,
   type Settings,
@@ -47,9 +49,9 @@ export function choices(
   ];
   return [
     languages(settings, language, t),
-    ask("profile", "set.profile", PROFILES, (value) => t(`profile.${value}` as Key)),
-    ask("alertFrom", "set.alert", ALERT_FROM, (value) => level(value, t, scale)),
-    ask("noticeFrom", "set.notice", NOTICE_FROM, (value) => level(value, t, scale)),
+    ask("profile", "set.profile", standing(settings, tv), (value) => t(`profile.${value}`)),
+    ask("alertFrom", "set.alert", ALERT_FROM, (value) => thresholdText(value, t, scale)),
+    ask("noticeFrom", "set.notice", NOTICE_FROM, (value) => thresholdText(value, t, scale)),
     ask("scale", "set.scale", SCALES, (value) => t(`scale.${value}`)),
     ask("sound", "set.sound", SOUNDS, (value) => t(`sound.${value}`), "set.sound.sure"),
     ask("volume", "set.volume", VOLUMES, (value) => `${Math.round(value * 100)} %`),
@@ -90,10 +92,16 @@ function languages(settings: Settings, language: string, t: Translate): Choice {
   return { name: "language", question: t("set.language"), answers };
 }
 
+/** What is chosen for a while stands on the home page of the phone. */
+function standing({ profile }: Settings, tv: boolean): readonly Profile[] {
+  const brief = (name: Profile) => !tv && (QUICK as readonly Profile[]).includes(name);
+  return PROFILES.filter((name) => name === profile || !brief(name));
+}
+
 const ROMAN: { [mmi: number]: string } = { 3.5: "III-IV", 4: "IV", 5: "V", 6: "VI" };
 
 /** Thresholds are of MMI: two of them may lie in one level of another scale. */
-function level(mmi: number | null, t: Translate, scale: ScaleName): string {
+export function thresholdText(mmi: number | null, t: Translate, scale: ScaleName): string {
   if (mmi === null) return t("set.off");
   if (scale !== "mmi") return `${intensityText(mmi, t, scale)} (MMI ${ROMAN[mmi]})`;
   return mmi === 3.5 ? `${ROMAN[mmi]} · ${t("mmi.3")}` : intensityText(mmi, t);

@@ -13,7 +13,7 @@ import { isAlert } from "../alert/quake";
 import type { Profile } from "../alert/settings";
 import type { Message, Refusal } from "../stream/message";
 import { clockText } from "./facts";
-import { cancelledKeys, levelKey } from "./view";
+import { atPlace, cancelledKeys, levelKey } from "./view";
 import { joined, noticeTexts } from "./words";
 
 export interface Shown {
@@ -65,6 +65,12 @@ export function refusedShown(_: Refusal, { t }: Reader): Shown {
   return { ...quiet(t("app"), t("outcome.refused")), tag: "refused" };
 }
 
+/** What a self-check sends: it sounds as far as notifications do, and says that it is a test. */
+export function testShown({ t, vibration }: Reader): Shown {
+  const heard = { silent: false, stays: false, vibrate: vibration ? ("S1" as const) : null };
+  return { title: t("check.push.title"), body: t("check.push.body"), tag: "self-check", ...heard };
+}
+
 function quiet(title: string, body: string): Omit<Shown, "tag"> {
   return { title, body, silent: true, stays: false, vibrate: null };
 }
@@ -109,7 +115,7 @@ function textsOf(quake: Quake, { t, profile }: Reader): string[] {
 
 function coming(quake: Quake, t: Translate, profile: Profile): string[] {
   const single = isOneStation(quake.message);
-  const word = t(single ? singleTitle(quake.message) : levelKey(quake));
+  const word = atPlace(t(single ? singleTitle(quake.message) : levelKey(quake)), quake);
   const detail = single ? [t(measured(quake.message))] : [];
   return [`${t("title")} · ${word}`, t(`action.${profile}`), ...detail];
 }

@@ -63,7 +63,7 @@ export function alertView(quake: Quake | null, viewer: Viewer): AlertView | null
     ...{ word: "", countLabel: "", seconds: null, detail: "", also: [], why: "" },
     ...{ mmi: null, facts: "" },
     ...{ phase: quake.phase, level: quake.level, drill: quake.message.mode === "drill", stops },
-    button: viewer.t(stops ? (quake.silenced ? "stopped" : "stop") : "ok"),
+    button: viewer.t(stops ? stopKey(quake) : "ok"),
     ...part,
   };
 }
@@ -156,7 +156,7 @@ function coming(quake: Quake, viewer: Viewer): Part {
     surface: loud(quake),
     shape: shapeOf(quake),
     title: far && place ? `${t("title")} · ${place.name}` : t("title"),
-    word: t(single ? singleTitle(quake.message) : levelKey(quake)),
+    word: atPlace(t(single ? singleTitle(quake.message) : levelKey(quake)), quake),
     action: t(`action.${profile}`).split("\n"),
     countLabel: counts
       ? t("count", { level: t(levelKey(quake)) })
@@ -165,6 +165,17 @@ function coming(quake: Quake, viewer: Viewer): Part {
     seconds: counts ? quake.seconds : null,
     also: profile === "standard" ? others.map((key) => t(key)) : [],
   };
+}
+
+/** First the sound is stopped; a drill can then be left. */
+function stopKey({ silenced, message }: Quake): Key {
+  if (!silenced) return "stop";
+  return message.mode === "drill" ? "drill.leave" : "stopped";
+}
+
+/** Where the person has several places, which one is meant. */
+export function atPlace(text: string, { at: place }: Pick<Quake, "at">): string {
+  return place === undefined ? text : `${text} · ${place}`;
 }
 
 /** The word for the intensity here, as it is shown everywhere else. */

@@ -6,7 +6,7 @@ import type { Quake } from "../alert/model";
 import { isOneStation, measured, singleTitle } from "../alert/one_station";
 import type { Profile } from "../alert/settings";
 import { intensityText } from "./facts";
-import { cancelledKeys, levelKey } from "./view";
+import { atPlace, cancelledKeys, levelKey } from "./view";
 
 /**
  * What is spoken, phrase by phrase (each may be a clip, output/clips.ts): short, the action first,
@@ -88,9 +88,18 @@ export function noticeTexts(quake: Quake, t: Translate): string[] {
   }
   if (isOneStation(message))
     return [t(singleTitle(message)), t(measured(message)), t("single.ready")];
+  if (quake.elsewhere) {
+    const { at: place = "" } = quake;
+    const level = t(levelKey(quake));
+    return [
+      t("elsewhere.title", { place }),
+      t("elsewhere.action", { level }),
+      t("elsewhere.detail"),
+    ];
+  }
   const word = Math.min(6, Math.max(4, Math.round(quake.forecast?.mmi || 4))) as 4 | 5 | 6;
   const detail = quake.arrived ? "notice.arrived" : "notice.detail";
-  return [t("notice.title"), t(`notice.${word}`), t(detail)];
+  return [atPlace(t("notice.title"), quake), t(`notice.${word}`), t(detail)];
 }
 
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */
