@@ -20,6 +20,8 @@ import { intensityText } from "../words/facts";
 
 export interface Answer {
   text: string;
+  /** Where the text is in another language than the page. */
+  language?: string;
   chosen: boolean;
   change: Partial<Settings>;
   /** A question to ask first, where this answer could cost a life. */
@@ -85,6 +87,7 @@ function asker(settings: Settings, t: Translate) {
 function languages(settings: Settings, language: string, t: Translate): Choice {
   const answers = CODES.map((code) => ({
     text: LANGUAGES[code]!.name,
+    language: code,
     chosen: (settings.language ?? language) === code,
     change: { language: code },
     sure: null,

@@ -111,7 +111,7 @@ export class SettingsPage implements Panel {
         checked: answer.chosen,
         onchange: pick,
       });
-      group.append(h("label", { for: id }, input, h("span", {}, answer.text)));
+      group.append(h("label", { for: id }, input, named(answer)));
     });
     return group;
   }
@@ -121,7 +121,8 @@ export class SettingsPage implements Panel {
     const at = choice.answers.findIndex((answer) => answer.chosen);
     const following = choice.answers[(at + 1) % choice.answers.length] as Answer;
     const id = `choice-${choice.name}`;
-    const value = h("span", { class: "value" }, choice.answers[at]?.text ?? "-");
+    const chosen = choice.answers[at];
+    const value = h("span", { class: "value" }, chosen ? named(chosen) : "-");
     const button = h(
       "button",
       { type: "button", id, class: "row" },
@@ -178,6 +179,11 @@ export class SettingsPage implements Panel {
       done,
     );
   }
+}
+
+/** Names of languages are each in their own, for the voice that reads them. */
+function named({ text, language }: Answer): HTMLElement {
+  return h("span", language ? { lang: language } : {}, text);
 }
 
 type Way = [text: string, act: () => void];
