@@ -5,7 +5,7 @@ import { h, replace, setText, show } from "../drawing/dom";
 import { QuakeMap } from "../drawing/map";
 import { distanceKm } from "../forecast/distance";
 import { askJson } from "../stream/http";
-import { dateText, direction } from "../words/facts";
+import { dateText, direction, magnitudeText } from "../words/facts";
 import type { Panel } from "./panels";
 
 const ADDRESS = "api/events?period=month&mode=all&limit=50";
@@ -81,7 +81,7 @@ export class RecentPanel implements Panel {
     const button = h("button", { type: "button", "aria-pressed": pressed, onclick: choose });
     setText(button, dateText(time, language));
     const drill = mode === "actual" ? null : h("span", { class: "drill-tag" }, t("history.drill"));
-    const cells = [h("td", {}, button), h("td", {}, `M ${mag.toFixed(1)}`, drill)];
+    const cells = [h("td", {}, button), h("td", {}, magnitudeText(mag, t), drill)];
     return h("tr", {}, ...cells, h("td", {}, this.where(event)));
   }
 

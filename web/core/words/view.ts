@@ -156,7 +156,7 @@ function coming(quake: Quake, viewer: Viewer): Part {
     surface: loud(quake),
     shape: shapeOf(quake),
     title: far && place ? `${t("title")} · ${place.name}` : t("title"),
-    word: atPlace(t(single ? singleTitle(quake.message) : levelKey(quake)), quake),
+    word: atPlace(t(single ? singleTitle(quake.message) : levelKey(quake)), far ? {} : quake),
     action: t(`action.${profile}`).split("\n"),
     countLabel: counts
       ? t("count", { level: t(levelKey(quake)) })
