@@ -27,6 +27,15 @@ class Loads:
 
         session.on("Network.requestWillBeSent", sent)
         session.on("Network.loadingFinished", loaded)
+        self._page = page
+
+    def wait_for(self, name: str, tries: int = 200) -> None:
+        """Until the file is here."""
+        for _ in range(tries):
+            if any(each == name for each, _ in self.sizes):
+                return
+            self._page.wait_for_timeout(100)
+        raise AssertionError(f"{name} was not loaded: {self.sizes}")
 
 
 @pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
@@ -37,16 +46,13 @@ def test_a_page_is_ready_after_four_requests_of_60_kilobytes(request, warner: Wa
     loads = Loads(context, page)
     page.goto(warner.url(path))
     expect(page.locator(".status")).to_have_attribute("data-link", "ready")
-    page.wait_for_function("window.forewaveLater !== undefined")
+    loads.wait_for("n30e100.jpg")
     names = [name for name, _ in loads.sizes]
     later = next(i for i, name in enumerate(names) if "-later-" in name)
     assert later <= MOST_REQUESTS, names
     assert names[later - 1] == "config.json"
     assert sum(size for _, size in loads.sizes[:later]) <= MOST_BYTES, loads.sizes
     # The ground of the map: the region of the place and its neighbours, nothing of the world.
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some(r => r.name.endsWith('n30e100.jpg'))"
-    )
     files = {name for name, _ in loads.sizes[later:] if name.startswith(("n", "s", "world"))}
     assert len(files) <= 12, files
     assert not [name for name in files if name.startswith("world")]
@@ -66,4 +72,4 @@ def test_pages_that_no_alert_needs_wait_for_their_script(phone, warner: Warner):
     warner.publish(warner.alert(left=20))
     expect(page.locator("#alert")).to_have_attribute("data-phase", "countdown")
     held.pop().continue_()
-    page.wait_for_function("window.forewaveLater !== undefined")
+    expect(page.locator(".loading")).to_have_count(0)
