@@ -103,8 +103,7 @@ describe("A13: the intensity palette", () => {
     for (let i = 1; i < values.length; i++) expect(values[i]!).toBeLessThan(values[i - 1]!);
   });
   it.each(Object.keys(VISIONS))("neighbours differ by 9 or more: %s", (vision) => {
-    for (let i = 1; i < colours.length; i++)
-      expect(apart(i, vision)).toBeGreaterThanOrEqual(9);
+    for (let i = 1; i < colours.length; i++) expect(apart(i, vision)).toBeGreaterThanOrEqual(9);
   });
   it.each(Object.keys(VISIONS))("the full screens cannot be mistaken: %s", (vision) => {
     const see = (colour: string) => seen(colour, vision);
