@@ -10,7 +10,7 @@ import { reachKm, type TravelTimes } from "../core/forecast/travel_time";
 import type { Board, SeenEvent, SeenStation } from "./board";
 import { drawGround, projectionOf, type Size } from "./ground";
 import type { View } from "./map_view";
-import { depth, type Marker, markerOf, paint, radius, trace } from "./markers";
+import { depth, type Marker, markerOf, radius, Stamps, trace } from "./markers";
 import type { Palette } from "./palette";
 
 const CIRCLE_POINTS = 96;
@@ -36,6 +36,7 @@ export class LiveMap {
   readonly canvas = document.createElement("canvas");
   private readonly ground = document.createElement("canvas");
   private readonly lit = document.createElement("canvas");
+  private readonly stamps = new Stamps();
   private projection: GeoProjection | null = null;
   private xy: (readonly [number, number] | null)[] = [];
   private groundKey = "";
@@ -100,10 +101,9 @@ export class LiveMap {
     pen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
     const inView = this.xy.filter((at) => at && isIn(at, size)).length;
     for (const [marker, rows] of this.alike(board, shown.now, peak, size)) {
-      pen.beginPath();
-      const r = radius(marker, inView);
-      for (const at of rows) trace(pen, marker.shape, at[0], at[1], r);
-      paint(pen, marker, palette);
+      const stamp = this.stamps.of(marker, radius(marker, inView), size.ratio, palette);
+      const side = stamp.width / size.ratio;
+      for (const at of rows) pen.drawImage(stamp, at[0] - side / 2, at[1] - side / 2, side, side);
     }
   }
 

@@ -18,6 +18,7 @@ export interface Marker {
 /** From this MMI on a station lights up. */
 const FELT = 1.5;
 const PICK_SHOWN_MS = 60_000;
+const MOST_STAMPS = 200;
 const USABLE = ["good", "noisy", "late", "gappy", "clipped", "clock", "gain", "changed"];
 
 /** peak: show the largest motion of the last minutes instead of that now. */
@@ -85,5 +86,31 @@ export function paint(pen: CanvasRenderingContext2D, marker: Marker, palette: Pa
       shape === "ring" ? palette.away : shape === "triangle" ? palette.pick : palette.loose;
     pen.lineWidth = 1.4;
     pen.stroke();
+  }
+}
+
+/**
+ * A marker as a small picture, drawn once: thousands of copies are far quicker than a path of
+ * thousands of parts, which is drawn over its whole extent where there is no GPU.
+ */
+export class Stamps {
+  private readonly made = new Map<string, HTMLCanvasElement>();
+
+  /** r: radius in CSS pixels. The picture's middle is the marker's. */
+  of(marker: Marker, r: number, ratio: number, palette: Palette): HTMLCanvasElement {
+    const key = [marker.shape, marker.felt, r, ratio, palette.sea].join();
+    const known = this.made.get(key);
+    if (known) return known;
+    if (this.made.size > MOST_STAMPS) this.made.clear();
+    const side = Math.ceil((r * 1.3 + 2) * 2 * ratio);
+    const stamp = document.createElement("canvas");
+    stamp.width = stamp.height = side;
+    const pen = stamp.getContext("2d")!;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.beginPath();
+    trace(pen, marker.shape, side / ratio / 2, side / ratio / 2, r);
+    paint(pen, marker, palette);
+    this.made.set(key, stamp);
+    return stamp;
   }
 }

@@ -6,10 +6,9 @@
 
 import { distanceKm, type Point } from "../core/forecast/distance";
 import { seconds, type TravelTimes } from "../core/forecast/travel_time";
-import type { Board, SeenEvent } from "./board";
+import type { Board, SeenEvent, SeenStation } from "./board";
 import { type History, STEP_MS, STEPS } from "./history";
 import { fitCanvas, opaque, sizeOf } from "./live_map";
-import { trace } from "./markers";
 import { classIndex, type Palette, rgb } from "./palette";
 
 export const BINS = 90;
@@ -124,6 +123,7 @@ export class Section {
   private known: Strips | null = null;
   private stripsKey = "";
   private painted = "";
+  private readonly km = new Map<number, number>();
 
   draw(shown: SectionShown): void {
     const size = sizeOf(this.canvas);
@@ -159,6 +159,7 @@ export class Section {
     const key = [from.lat.toFixed(2), from.lon.toFixed(2), shown.board.stations.length].join();
     if (!this.known || key !== this.stripsKey) {
       this.stripsKey = key;
+      this.km.clear();
       this.known = strips(shown.board, from, reach(shown.board, from));
     }
     return this.known;
@@ -232,23 +233,27 @@ export class Section {
     const { board, palette, now } = shown;
     const from = this.origin(shown);
     for (const loose of [true, false]) {
-      pen.beginPath();
+      pen.fillStyle = loose ? palette.loose : palette.pick;
       for (const pick of board.picks) {
         const station = board.stations[pick.row];
         const old = now - pick.at > SPAN_S * 1000;
         if (!station || old || pick.at > now || (pick.event === null) !== loose) continue;
-        const km = distanceKm(from, station);
-        const [x, y] = [plot.x(pick.at), plot.y(km)];
+        const y = plot.y(this.kmOf(from, station));
+        // Squares and bars differ in form, and are quicker than paths.
         if (y < TOP) continue;
-        if (loose) trace(pen, "diamond", x, y, 2.4);
-        else trace(pen, "triangle", x, y, 2.8);
+        else if (loose) pen.fillRect(plot.x(pick.at) - 1.5, y - 1.5, 3, 3);
+        else pen.fillRect(plot.x(pick.at) - 1, y - 3, 2, 6);
       }
-      pen.strokeStyle = palette.halo;
-      pen.lineWidth = 1.2;
-      pen.stroke();
-      pen.fillStyle = loose ? palette.loose : palette.pick;
-      pen.fill();
     }
+  }
+
+  /** Known until the source moves: there are thousands of picks, ten times a second. */
+  private kmOf(from: Point, station: SeenStation): number {
+    const known = this.km.get(station.row);
+    if (known !== undefined) return known;
+    const km = distanceKm(from, station);
+    this.km.set(station.row, km);
+    return km;
   }
 
   private drawAxes(
