@@ -20,9 +20,13 @@ export function codes() {
   return files.map((name) => name.replace(/\.toml$/, "")).sort();
 }
 
+const parsed = new Map();
+
 /** All that stands in the file of a language. */
 export function own(code) {
-  return parse(readFileSync(`${FOLDER}/${code}.toml`, "utf-8"));
+  const text = readFileSync(`${FOLDER}/${code}.toml`, "utf-8");
+  if (parsed.get(code)?.text !== text) parsed.set(code, { text, content: parse(text) });
+  return parsed.get(code).content;
 }
 
 /** Every text of a page: where the language has none, that of the first in its chain that has. */

@@ -55,9 +55,10 @@ def results(cases: Iterable[Case]) -> list[Result]:
 
 def is_case_of(name: str, test: str) -> bool:
     """Whether a case is one of that test, not of another that begins alike."""
-    return (
-        name == test or name.startswith(f"{test}[") or ("::" not in test and name.startswith(test))
-    )
+    if "::" in test:
+        return name == test or name.startswith(f"{test}[")
+    file, _, words = test.partition(": ")
+    return name.startswith(f"{file}: ") and words in name
 
 
 def result(check: Check, by_test: Mapping[str, list[Case]]) -> Result:

@@ -63,3 +63,5 @@ def test_a_check_is_as_good_as_its_worst_test():
 def test_a_name_that_begins_alike_is_another_test():
     assert is_case_of("tests/x.py::test_a[b]", "tests/x.py::test_a")
     assert not is_case_of("tests/x.py::test_ab", "tests/x.py::test_a")
+    assert is_case_of("web/tests/x.test.ts: en A08: has it", "web/tests/x.test.ts: A08")
+    assert not is_case_of("web/tests/y.test.ts: A08: has it", "web/tests/x.test.ts: A08")
