@@ -1,11 +1,10 @@
 """The languages of the pages and their texts (web/languages/), for tests."""
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 FOLDER = Path(__file__).parents[1] / "web" / "languages"
 CODES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -26,16 +25,11 @@ def is_full(code: str) -> bool:
 LANGUAGES = tuple(sorted(CODES, key=lambda code: (not is_full(code), code)))
 OTHERS = tuple(code for code in LANGUAGES if code != "en")
 
-# Tests in a browser take long: `make test` looks at these languages, CI at all.
-USUAL = ("en", "zh-CN")
-
-
-def each(languages: tuple[str, ...] = LANGUAGES) -> list[Any]:
-    """Parameters of a test for each of the languages."""
-    return [
-        code if code in USUAL else pytest.param(code, marks=pytest.mark.thorough)
-        for code in languages
-    ]
+# A test in a browser takes seconds: `make test` looks at the first of these languages, CI at each
+# (other characters, long words, from right to left), and at all with FOREWAVE_LANGUAGES=all.
+IN_BROWSER = ("en", "zh-CN", "es", "ar")
+if os.environ.get("FOREWAVE_LANGUAGES") == "all":
+    IN_BROWSER = ("en", *OTHERS)
 
 
 def texts(code: str, page: str = "pages") -> dict[str, str]:

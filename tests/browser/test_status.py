@@ -20,6 +20,7 @@ from forewave.health.watch import LiveStatus
 from forewave.sources.intake.inbox import SourceStatus
 from forewave.types import Dropped, Station, StationState
 from tests import page_texts
+from tests.cases import first_of
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ def machine() -> Iterator[Machine]:
     machine.stop()
 
 
-@pytest.fixture(params=SIZES, ids=["desk", "phone"])
+@pytest.fixture(params=first_of(SIZES), ids=["desk", "phone"])
 def context(browser, request) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=request.param, locale="en", bypass_csp=True)
     context.set_default_timeout(10_000)
@@ -173,7 +174,7 @@ def test_nothing_is_told_by_colour_alone_and_axe_finds_nothing(context, machine)
     assert width <= 0, "only the tables scroll sideways"
 
 
-@pytest.mark.parametrize("language", page_texts.each(page_texts.OTHERS))
+@pytest.mark.parametrize("language", first_of(page_texts.IN_BROWSER[1:]))
 def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(
     browser, machine, language
 ):

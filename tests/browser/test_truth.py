@@ -10,6 +10,7 @@ from warner import CHENGDU, Warner
 
 from forewave.delivery.stream import Readiness
 from forewave.types import Alert
+from tests.cases import first_of
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +38,7 @@ def cancelled(alert: Alert, version: int, why: str) -> Alert:
     return msgspec.structs.replace(alert, version=version, kind="cancel", why=why)
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_al01_what_was_cancelled_as_smaller_alerts_again(request, warner: Warner, screen, path):
     context = request.getfixturevalue(screen)
     context.add_init_script(LISTEN)
@@ -54,10 +55,8 @@ def test_al01_what_was_cancelled_as_smaller_alerts_again(request, warner: Warner
     assert page.evaluate("window.tones") >= 3, "alert, its end, and the alert again"
 
 
-@pytest.mark.parametrize(
-    ("screen", "path"), [PAGES[0], pytest.param(*PAGES[1], marks=pytest.mark.thorough)]
-)
-@pytest.mark.parametrize("reload", [False, True])
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
+@pytest.mark.parametrize("reload", first_of([False, True]))
 def test_al02_beside_a_real_earthquake_nobody_is_told_to_be_safe(
     request, warner: Warner, screen, path, reload
 ):
@@ -146,7 +145,7 @@ def test_al06_a_page_that_was_away_learns_of_the_cancel(phone, warner: Warner):
     expect(page.locator(".entries > li")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_al08_a_device_two_days_off_does_not_say_that_it_is_ready(request, warner, screen, path):
     page = request.getfixturevalue(screen).new_page()
     page.clock.install()
@@ -159,7 +158,7 @@ def test_al08_a_device_two_days_off_does_not_say_that_it_is_ready(request, warne
     expect(page.locator(".channels")).to_contain_text("Drills only")
 
 
-@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a_server_that_would_not_warn_is_not_shown_as_ready(request, warner, screen, path):
     warner.able = Readiness("not ready", ("a live source",))
     page = request.getfixturevalue(screen).new_page()
@@ -236,7 +235,7 @@ def test_al25_a_recording_that_is_shown_twice_is_heard_twice(phone):
         assert page.evaluate("window.tones") == 2
 
 
-@pytest.mark.parametrize("path", ["/", "/tv"])
+@pytest.mark.parametrize("path", first_of(["/", "/tv"]))
 def test_a_place_after_a_question_mark_leaves_the_address_before_anything_is_fetched(
     browser, warner: Warner, path
 ):
