@@ -140,9 +140,9 @@ def test_the_description_is_the_readme(tmp_path):
     metadata = {"urls": {"Repository": "https://example.org/forewave/"}}
     hatch_build.Readme(str(ROOT), {}).update(metadata)
     text = metadata["readme"]["text"]
-    assert 'src="https://example.org/forewave/raw/main/docs/images/tv.png"' in text
+    assert 'src="https://example.org/forewave/raw/main/docs/images/drill.webp"' in text
     assert "(https://example.org/forewave/blob/main/docs/tutorial.md)" in text
-    assert not re.search(r'src="(?!https:)|\]\((?!https:)', text)
+    assert not re.search(r'src(set)?="(?!https:)|\]\((?!https:)', text)
 
 
 def test_absolute_links_stay_as_they_are():

@@ -177,7 +177,7 @@ def film(browser: Browser, folder: Path) -> None:
         for page in pages:
             page.context.close()
     rest = {"append_images": frames[1:], "duration": times, "loop": 0}
-    frames[0].save(folder / "drill.webp", save_all=True, quality=72, method=6, **rest)
+    frames[0].save(folder / "drill.webp", save_all=True, quality=72, method=2, **rest)
     still.save(folder / "drill-still.webp", quality=QUALITY, method=6)
 
 
