@@ -39,6 +39,7 @@ class Board:
         self._first: dict[str, float] = {}  # earliest pick of each event, POSIX seconds
         self._facts, self._told = facts, {}  # type: ignore[var-annotated]
         self._n, self._at = 0, 0.0
+        self._whole: bytes | None = None  # the hello since the last frame, once for all pages
 
     def receive(self, message: Message, now: float) -> None:
         """Take an output of the rooms. Alerts come by `issued`."""
@@ -71,7 +72,7 @@ class Board:
         fields = {name: value for name, value in fields.items() if value}
         if not fields and not beat:
             return None
-        self._told, self._at = facts, now
+        self._told, self._at, self._whole = facts, now, None
         self._n += 1
         return msgspec.json.encode({**self._head("frame"), **fields})
 
@@ -79,17 +80,19 @@ class Board:
         """Everything, as of the last frame."""
         if self._n == 0:
             self.frame(now)
-        return msgspec.json.encode(
-            {
-                **self._head("hello"),
-                "stations": self._stations,
-                "rows": self._rows.all(),
-                "picks": self._picks.all(),
-                "events": self._events.all(),
-                "messages": self._messages.all(),
-                "facts": self._told,
-            }
-        )
+        if self._whole is None:
+            self._whole = msgspec.json.encode(
+                {
+                    **self._head("hello"),
+                    "stations": self._stations,
+                    "rows": self._rows.all(),
+                    "picks": self._picks.all(),
+                    "events": self._events.all(),
+                    "messages": self._messages.all(),
+                    "facts": self._told,
+                }
+            )
+        return self._whole
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"type": kind, "n": self._n, "now": round(self._at * 1000)}
