@@ -10,7 +10,7 @@ comma := ,
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --no-input --disable-pip-version-check -c constraints.txt
-PAGES := $(shell find web -name node_modules -prune -o -type f -print)
+PAGES := $(shell find web \( -name node_modules -o -name keys.d.ts \) -prune -o -type f -print)
 export DESTDIR PREFIX SYSCONFDIR STATEDIR UNITDIR BINDIR SERVICE_USER PIP_FLAGS
 SOURCES := pyproject.toml constraints.txt hatch_build.py $(PAGES)
 
