@@ -19,6 +19,8 @@ export interface Language {
   readonly decimal: string;
   /** draft: nobody who grew up with it has read all of it yet. */
   readonly state: "full" | "draft";
+  /** Of a draft, the word for one. */
+  readonly draft?: string;
   /** Further tags that it serves, beside its own and those below that. */
   readonly tags: readonly string[];
   /** Languages for a text that it lacks, in this order; then English. */

@@ -1,7 +1,7 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
 import type { Key, Translate } from "../../languages/language";
-import { CODES, LANGUAGES } from "../../languages/table";
+import { CODES, type Code, LANGUAGES } from "../../languages/table";
 import {
   ALERT_FROM,
   NOTICE_FROM,
@@ -86,7 +86,7 @@ function asker(settings: Settings, t: Translate) {
 
 function languages(settings: Settings, language: string, t: Translate): Choice {
   const answers = CODES.map((code) => ({
-    text: LANGUAGES[code]!.name,
+    text: nameOf(code),
     language: code,
     chosen: (settings.language ?? language) === code,
     change: { language: code },
@@ -108,4 +108,10 @@ export function thresholdText(mmi: number | null, t: Translate, scale: ScaleName
   if (mmi === null) return t("set.off");
   if (scale !== "mmi") return `${intensityText(mmi, t, scale)} (MMI ${ROMAN[mmi]})`;
   return mmi === 3.5 ? `${ROMAN[mmi]} · ${t("mmi.3")}` : intensityText(mmi, t);
+}
+
+/** A language in its own words, and whether its texts still wait for a native reader. */
+function nameOf(code: Code): string {
+  const { name, draft } = LANGUAGES[code];
+  return draft ? `${name} (${draft})` : name;
 }

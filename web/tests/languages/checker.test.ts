@@ -23,10 +23,11 @@ describe.each(CODES)("%s", (code) => {
     expect(text.length, text).toBeLessThanOrEqual(longest);
   });
   it("says what it is", () => {
-    const { name, english, direction, state, tags, fallback } = LANGUAGES[code];
+    const { name, english, direction, state, draft, tags, fallback } = LANGUAGES[code];
     expect(name && english).toBeTruthy();
     expect(["ltr", "rtl"]).toContain(direction);
     expect(["full", "draft"]).toContain(state);
+    expect(draft !== undefined).toBe(state === "draft");
     for (const tag of tags)
       expect(tag).toMatch(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/);
     for (const each of fallback) expect(CODES).toContain(each);
