@@ -63,7 +63,7 @@ function complete(later: typeof Later): void {
   const { HistoryPage, QuakePanel, SettingsPage } = later;
   pages.history = new HistoryPage(device);
   pages.settings = new SettingsPage(device, false);
-  home.add(new QuakePanel(device, MAP_FONT_PX), ...later.homePanels(device));
+  home.add(new QuakePanel(device, MAP_FONT_PX, true), ...later.homePanels(device));
   after.add(...later.afterPanels(device, () => open("settings")));
   if (tab) replace(main, pages[tab].element);
   draw();

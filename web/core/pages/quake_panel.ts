@@ -12,6 +12,7 @@ import type { Panel } from "./panels";
 
 const FRONTS_MOVE_MS = 300_000;
 const FRAME_MS = 100;
+const STILL_MS = 5000; // between two pictures for who wants nothing that moves
 
 export class QuakePanel implements Panel {
   private readonly heading = h("h2", {});
@@ -20,17 +21,30 @@ export class QuakePanel implements Panel {
   private readonly none = h("p", { class: "small" });
   private readonly table = h("table", { class: "facts", role: "table" });
   private readonly legend = h("ul", { class: "legend" });
+  private readonly pause = h("button", { type: "button", onclick: () => this.pauseOrMove() });
   private readonly map: QuakeMap;
   readonly element: HTMLElement;
   private moving = false;
+  /** The time that the map shows since the person paused the waves, and of which earthquake. */
+  private paused: { key: string; at: number } | null = null;
 
   constructor(
     private readonly device: Device,
     font: number,
+    /** Whether there is room for a button that pauses the waves; on a TV there is none. */
+    private readonly pausable = false,
   ) {
     this.map = new QuakeMap(() => device.language, font);
     const head = h("div", { class: "quake-head" }, this.heading, this.drill, this.chip.element);
-    const words = h("div", { class: "quake-words" }, head, this.none, this.table, this.legend);
+    const words = h(
+      "div",
+      { class: "quake-words" },
+      head,
+      this.none,
+      this.table,
+      this.legend,
+      this.pause,
+    );
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
   }
 
@@ -51,8 +65,11 @@ export class QuakePanel implements Panel {
     const rows = entry ? facts(entry, place, this.device.now(), t, scale) : [];
     drawTable(this.table, rows);
     this.drawLegend(entry);
+    if (this.paused?.key !== entry?.key) this.paused = null;
+    show(this.pause, this.pausable && entry !== null && this.isMoving(entry) && !isStill());
+    setText(this.pause, t(this.paused ? "wave.move" : "wave.pause"));
     this.drawMap(entry);
-    if (entry && this.isMoving(entry) && !this.moving) this.animate();
+    if (entry && this.isMoving(entry) && !this.moving && !isStill()) this.animate();
   }
 
   private drawLegend(entry: Entry | null): void {
@@ -66,7 +83,19 @@ export class QuakePanel implements Panel {
   private drawMap(entry: Entry | null): void {
     const { t, table } = this.device;
     const label = t(entry && !entry.single ? "map" : "map.place");
-    this.map.draw(this.scene(entry), table, this.device.now(), label);
+    this.map.draw(this.scene(entry), table, this.time(), label);
+  }
+
+  /** The time that the map shows. */
+  private time(): number {
+    const now = this.device.now();
+    return this.paused?.at ?? (isStill() ? Math.floor(now / STILL_MS) * STILL_MS : now);
+  }
+
+  private pauseOrMove(): void {
+    const entry = this.entry();
+    this.paused = this.paused || !entry ? null : { key: entry.key, at: this.device.now() };
+    this.draw();
   }
 
   private scene(entry: Entry | null): Scene {
@@ -91,7 +120,7 @@ export class QuakePanel implements Panel {
       const entry = this.entry();
       this.moving = entry !== null && this.isMoving(entry) && this.element.offsetParent !== null;
       if (!this.moving) return;
-      this.drawMap(entry);
+      if (this.paused === null) this.drawMap(entry);
       setTimeout(frame, FRAME_MS);
     };
     setTimeout(frame, FRAME_MS);
@@ -117,4 +146,8 @@ export function drawTable(
     setText(cells[0]!, label);
     setText(cells[1]!, value);
   });
+}
+
+function isStill(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
