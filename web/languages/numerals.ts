@@ -11,6 +11,14 @@ export function withDigits(value: string | number, code: string): string {
   return `${value}`.replace(/[0-9]/g, (digit) => String.fromCharCode(zero + Number(digit)));
 }
 
+/** What somebody typed, with the digits of every language as 0 to 9. */
+export function latinDigits(typed: string): string {
+  return Object.values(ZERO).reduce((text, zero) => {
+    const own = new RegExp(`[${String.fromCharCode(zero)}-${String.fromCharCode(zero + 9)}]`, "g");
+    return text.replace(own, (digit) => `${digit.charCodeAt(0) - zero}`);
+  }, typed);
+}
+
 /** 6.5, with the digits and the decimal sign of the language. */
 export function decimal(value: number, places: number, code: string): string {
   const sign = isLanguage(code) ? LANGUAGES[code].decimal : ".";

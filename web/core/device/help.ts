@@ -3,6 +3,7 @@
  * writes it; it stays on this device, and works without a network.
  */
 
+import { latinDigits } from "../../languages/numerals";
 import { distanceKm, type Point } from "../forecast/distance";
 
 export interface Contact {
@@ -49,8 +50,8 @@ export function readHelp(stored: unknown): Help {
 /** One contact a line: "Li Na; +86 138 0000 0000". */
 export function contactsOf(typed: string): Contact[] {
   return linesOf(typed).map((line) => {
-    const [name = "", phone = ""] = line.split(/[;；,，\t]/).map((part) => part.trim());
-    return phone === "" && /^[+\d][\d\s()-]+$/.test(name)
+    const [name = "", phone = ""] = line.split(/[;；؛,，،\t]/).map((part) => part.trim());
+    return phone === "" && /^[+\d][\d\s()-]+$/.test(latinDigits(name))
       ? { name: "", phone: name }
       : { name, phone };
   });
@@ -59,8 +60,8 @@ export function contactsOf(typed: string): Contact[] {
 /** One shelter a line: "Middle School; 30.66; 104.06", with or without coordinates. */
 export function sheltersOf(typed: string): Shelter[] {
   return linesOf(typed).map((line) => {
-    const [name = "", lat, lon] = line.split(/[;；\t]/).map((part) => part.trim());
-    const point = lat && lon ? readPoint({ lat: Number(lat), lon: Number(lon) }) : null;
+    const [name = "", lat, lon] = line.split(/[;；؛\t]/).map((part) => part.trim());
+    const point = lat && lon ? readPoint({ lat: degrees(lat), lon: degrees(lon) }) : null;
     return { name, point };
   });
 }
@@ -86,8 +87,15 @@ export function nearest(shelters: readonly Shelter[], place: Point | null): Shel
 
 /** As an address of the phone's own messages; to nobody where no number is known. */
 export function smsAddress(contacts: readonly Contact[], text: string): string {
-  const numbers = contacts.map(({ phone }) => phone.replace(/[^+\d]/g, "")).filter((n) => n !== "");
+  const numbers = contacts
+    .map(({ phone }) => latinDigits(phone).replace(/[^+\d]/g, ""))
+    .filter((n) => n !== "");
   return `sms:${numbers.join(",")}?&body=${encodeURIComponent(text)}`;
+}
+
+/** As people write it: in any digits, with a point, a comma or an Arabic decimal sign. */
+function degrees(typed: string): number {
+  return Number(latinDigits(typed).replace(/[,٫]/, "."));
 }
 
 function linesOf(typed: string): string[] {

@@ -26,6 +26,18 @@ describe("help after an earthquake", () => {
     expect(readHelp({ blood: 7, contacts: [null, {}], shelters: "x" })).toEqual(EMPTY);
   });
 
+  it("takes the digits, separators and decimal signs of other languages", () => {
+    expect(contactsOf("مریم؛ ۰۹۱۲ ۳۴۵\n۱۱۰")).toEqual([
+      { name: "مریم", phone: "۰۹۱۲ ۳۴۵" },
+      { name: "", phone: "۱۱۰" },
+    ]);
+    expect(smsAddress(contactsOf("राम; ९८४१"), "")).toBe("sms:9841?&body=");
+    expect(sheltersOf("مدرسه؛ ۳۵٫۷؛ ۵۱٫۴\nΣχολείο; 37,98; 23,73").map((one) => one.point)).toEqual([
+      { lat: 35.7, lon: 51.4 },
+      { lat: 37.98, lon: 23.73 },
+    ]);
+  });
+
   it("has the nearest shelters first, those without coordinates last", () => {
     const typed = "Far; 31.5; 104\nNowhere\nNear; 30.67; 104.06\nWrong; 99; 0";
     const shelters = sheltersOf(typed);
