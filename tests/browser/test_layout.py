@@ -123,7 +123,9 @@ def test_a15_action_stop_and_count_are_in_the_first_view(browser, warner, langua
     page = browser.new_context(locale=language).new_page()
     page.goto(warner.url())
     wrong = []
-    for profile in PROFILES:
+    for version, profile in enumerate(PROFILES, 2):
+        later = {"version": version, "kind": "update"}  # so that it stays a countdown
+        warner.publish(warner.alert(left=100, magnitude=8.3, mode=mode, **later))
         choose(page, language=language, profile=profile)
         expect(page.locator("#alert")).to_be_visible()
         for name, (width, height, css) in SCREENS.items():
