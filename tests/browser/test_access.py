@@ -85,7 +85,8 @@ def golden(texts: dict[str, str], seconds: int) -> str:
         "own": rf"/\S+ {re.escape(texts['mmi.5'] + ' ' + facts)}/",
         "action": texts["action.standard"].replace("\n", " "),
     }
-    return re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)
+    filled = re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)
+    return re.sub("([。！？]) ", r"\1", filled)  # no space after such a stop
 
 
 @pytest.mark.parametrize("language", first_of(page_texts.IN_BROWSER))

@@ -97,7 +97,7 @@ class Pushed:
         page.get_by_role("button", name=texts["push.turn.on"]).click()
         expect(page.get_by_text(texts["push.on"])).to_be_visible()
         if language == "zh-CN":
-            page.get_by_label("中文").check(force=True)
+            page.get_by_label("简体中文").check(force=True)
             expect(page.get_by_text(page_texts.texts(language)["push.on"])).to_be_visible()
         page.wait_for_timeout(1500)  # the facts of the worker follow within a second
         self.blank = self.context.new_page()
