@@ -191,23 +191,7 @@ class Settings(Struct, frozen=True):
     """
 
     language: Annotated[
-        Literal[
-            "en",
-            "es",
-            "es-419",
-            "ja",
-            "tr",
-            "zh-CN",
-            "zh-TW",
-            "ar",
-            "el",
-            "fa",
-            "hi",
-            "id",
-            "it",
-            "ne",
-        ],
-        about("Language of the pages until a user chooses another"),
+        Literal["en", "zh-CN"], about("Language of the pages until a user chooses another")
     ] = "en"
     network: NetworkSettings = NetworkSettings()
     towns: TownSettings = TownSettings()

@@ -25,8 +25,15 @@ MEASURE = """() => {
   });
   const start = AudioBufferSourceNode.prototype.start;
   AudioBufferSourceNode.prototype.start = function () {
-    if (marks.message) marks[marks.sound ? 'speech' : 'sound'] ??= performance.now();
+    marks.sound ??= performance.now();
     return start.call(this);
+  };
+  const voice = { lang: 'en-US', name: 'test', localService: true, default: true };
+  speechSynthesis.getVoices = () => [voice];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  speechSynthesis.speak = (utterance) => {
+    marks.speech ??= performance.now();
+    setTimeout(() => utterance.onend(), 700);
   };
   addEventListener('DOMContentLoaded', () => {
     new MutationObserver(() => {
@@ -61,8 +68,6 @@ def test_a02_a24_from_message_to_pixel_sound_and_word(
         )
         context.add_init_script(f"({MEASURE})()")
         page = ready(context, warner.url())
-        # The clips are here, of which the first is spoken after the tone.
-        expect(page.locator(".channels")).not_to_contain_text("no voice")
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
         runs.append(marks(page, warner))
         context.close()

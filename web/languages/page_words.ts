@@ -1,10 +1,10 @@
 /** Texts of a page beside the warning pages: a table of its own, so that those stay small. */
 
-import { filler, type Slots } from "./language";
-import { type Code, chooseLanguage, type Tables } from "./table";
+import type { Slots } from "./language";
+import { chooseLanguage, type Tables } from "./table";
 
-/** Of the wanted languages the first that there is, if this table has learnt it, else English. */
-export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): Code {
+/** Of the wanted languages the first that has a row and this table has, else English. */
+export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): string {
   const chosen = chooseLanguage(wanted);
   return chosen in tables ? chosen : "en";
 }
@@ -15,5 +15,8 @@ export function pageText<Key extends string>(
   key: Key,
   slots: Slots = {},
 ): string {
-  return filler(language)(tables[language]![key], slots);
+  return tables[language]![key].replace(
+    /\{(\w+)\}/g,
+    (hole, name: string) => `${slots[name] ?? hole}`,
+  );
 }

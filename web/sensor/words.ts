@@ -1,12 +1,18 @@
 /** The page's texts. English is the model for the others' keys. */
 
-import english from "../languages/en.toml?sensor";
+import type en from "../languages/en/sensor.json";
 import type { Slots } from "../languages/language";
 import { pageLanguage, pageText } from "../languages/page_words";
-import type { Tables } from "../languages/table";
+import { tables } from "../languages/table";
 
-export type SensorKey = keyof typeof english;
-export const TEXTS: Tables<SensorKey> = { en: english };
+export type SensorKey = keyof typeof en;
+
+export const TEXTS = tables<SensorKey>(
+  import.meta.glob<Record<SensorKey, string>>("../languages/*/sensor.json", {
+    eager: true,
+    import: "default",
+  }),
+);
 
 export function sensorLanguage(wanted: readonly string[]): string {
   return pageLanguage(TEXTS, wanted);

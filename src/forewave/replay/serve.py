@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable
-from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -14,9 +12,6 @@ from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
 from forewave.replay.player import Arrivals, OnWord, play
 from forewave.types import Alert, Message
-
-# An alert that was sent, its message, and the seconds for signing and handing it over.
-OnSent: TypeAlias = Callable[[Alert, bytes, float], None]
 
 
 async def serve(
@@ -31,14 +26,13 @@ async def serve(
     stay: float | None = 0.0,
     on_end: Callable[[], None] = lambda: None,
     channels: Chain | None = None,
-    on_sent: OnSent = lambda alert, message, seconds: None,
 ) -> None:
     """Open the pages, process the packets, and publish the alerts as drills.
 
     clock: of the gateway; it starts when the first device connects, or after `patience` seconds.
     on_ready: called when the pages are open. on_end: called after the last packet. The pages stay
     open for another `stay` seconds; None: until the task is cancelled. channels: get the alerts
-    too. on_sent: called with each alert that was sent, before `on_word`.
+    too.
     """
     await gateway.start()
     serving = asyncio.create_task(channels.run()) if channels else None
@@ -46,7 +40,7 @@ async def serve(
         on_ready(gateway)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(
-                play(pipeline, arrivals, clock, _publishing(gateway, channels, on_word, on_sent))
+                play(pipeline, arrivals, clock, _publishing(gateway, channels, on_word))
             )
             tasks.create_task(_go_when_ready(gateway, clock, patience))
         on_end()
@@ -58,19 +52,14 @@ async def serve(
         await gateway.stop()
 
 
-def _publishing(
-    gateway: Gateway, channels: Chain | None, on_word: OnWord, on_sent: OnSent
-) -> OnWord:
+def _publishing(gateway: Gateway, channels: Chain | None, on_word: OnWord) -> OnWord:
     """Publish alerts before anything else is done with them, always as drills."""
 
     def on_output(now: float, word: Message) -> None:
         if isinstance(word, Alert):
-            began, drill = time.perf_counter(), replace(word, mode="drill")
-            message = gateway.publish(drill)
-            took = time.perf_counter() - began
+            message = gateway.publish(replace(word, mode="drill"))
             if channels is not None:
                 channels.publish(message)
-            on_sent(drill, message, took)
         on_word(now, word)
 
     return on_output

@@ -1,6 +1,4 @@
-/** Words by the voices of the device, for what there is no clip of. Without a voice, none. */
-
-import type { Cut } from "./audio";
+/** Spoken words by the voices of the device. There are no recorded ones: without a voice, none. */
 
 const LONGEST_MS = 8000;
 
@@ -20,14 +18,11 @@ export function canSpeak(language: string): boolean {
   return voiceFor(language) !== null;
 }
 
-/** `done` is called once: at the end, or where it fails. */
-export function speak(text: string, language: string, volume: number, done: () => void): Cut {
+/** Speaks, and cuts off what was being spoken; `done` is called once: at the end, or where it fails. */
+export function speak(text: string, language: string, volume: number, done: () => void): void {
   const voice = voiceFor(language);
   const speaker = synthesis();
-  if (!voice || !speaker) {
-    done();
-    return () => {};
-  }
+  if (!voice || !speaker) return done();
   const utterance = new SpeechSynthesisUtterance(text);
   Object.assign(utterance, { voice, lang: voice.lang, volume });
   let over = false;
@@ -40,11 +35,10 @@ export function speak(text: string, language: string, volume: number, done: () =
   const timer = setTimeout(end, LONGEST_MS);
   utterance.onend = end;
   utterance.onerror = end;
-  speaker.cancel(); // what another program of this page has left over
+  speaker.cancel();
   speaker.speak(utterance);
-  return () => {
-    over = true;
-    clearTimeout(timer);
-    speaker.cancel();
-  };
+}
+
+export function hush(): void {
+  synthesis()?.cancel();
 }

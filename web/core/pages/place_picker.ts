@@ -15,7 +15,6 @@ export class PlacePicker {
   private readonly map: QuakeMap;
   private readonly now = h("p", { class: "place-name" });
   private readonly error = h("p", { role: "alert", class: "error", hidden: true });
-  private into: ((place: Place) => void) | null = null;
   /** Index of ZOOMS_KM; null until it is known whether there is a place. */
   private chosenZoom: number | null = null;
 
@@ -23,7 +22,7 @@ export class PlacePicker {
     private readonly device: Device,
     private readonly tv: boolean,
   ) {
-    this.map = new QuakeMap(() => device.language, tv ? 22 : 12);
+    this.map = new QuakeMap(() => device.towns(), tv ? 22 : 12);
     if (!tv) this.map.canvas.addEventListener("click", (event) => this.pin(event));
   }
 
@@ -57,18 +56,10 @@ export class PlacePicker {
     this.chosenZoom = Math.min(WORLD, Math.max(0, index));
   }
 
-  /** The next choice is given to `take` instead of becoming the place of this device. */
-  pickFor(take: (place: Place) => void): void {
-    this.into = take;
-    this.element.querySelector("input")?.focus();
-  }
-
   private choose(place: Place): void {
     show(this.error, false);
     this.device.touched();
-    const take = this.into ?? ((chosen: Place) => this.device.choosePlace(chosen));
-    this.into = null;
-    take(place);
+    this.device.choosePlace(place);
   }
 
   private fail(text: string): void {

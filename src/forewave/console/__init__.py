@@ -1,1 +1,0 @@
-"""The operator console: what a live machine or a replay shows its operators, as a live stream"""
