@@ -2,14 +2,15 @@
 # by these targets into .venv, web/node_modules and nowhere else (but see `services`).
 
 SHELL := /bin/bash
+comma := ,
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-fast check bench docs install uninstall services clean
+.PHONY: help demo test test-all test-fast accessibility check bench docs install uninstall services browsers clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --no-input --disable-pip-version-check -c constraints.txt
-PAGES := $(shell find web -name node_modules -prune -o -type f -print)
+PAGES := $(shell find web \( -name node_modules -o -name keys.d.ts \) -prune -o -type f -print)
 export DESTDIR PREFIX SYSCONFDIR STATEDIR UNITDIR BINDIR SERVICE_USER PIP_FLAGS
 SOURCES := pyproject.toml constraints.txt hatch_build.py $(PAGES)
 
@@ -39,6 +40,11 @@ test: $(VENV)/installed-test services ## all parts on all cores, in a browser to
 test-all: $(VENV)/installed-test $(VENV)/home-assistant services ## every test: longer and further cases of the same, too
 	@FOREWAVE_HOME_ASSISTANT=$(VENV)/home-assistant/bin/python $(BIN)/python -m pytest -n auto
 
+# Ends with a page about accessibility, from the results of the tests that ran.
+REPORT := -p tests.accessibility.plugin --accessibility out/accessibility
+accessibility: $(VENV)/installed-test services browsers ## every automatic check of the pages in three browsers, with all pictures on one page
+	@$(BIN)/python -m pytest -n auto -q $(REPORT) --only-accessibility
+
 # ROOM: a folder or file of tests/, or several.
 ROOM ?= $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
 test-fast: $(VENV)/installed-test ## the tests of one room and of the house, without browsers, services and recordings (ROOM=events)
@@ -66,16 +72,26 @@ install: ## forewave as a service of this machine, or its upgrade (needs root)
 uninstall: ## remove the service; settings, key and record stay (needs root)
 	@deploy/install.sh uninstall
 
-# What tests need of Debian beside Python: each package, where its program is not there yet.
+# Installs from Debian what is not there yet, as "program:package" or "program:package,package".
+INSTALL = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0; \
+	PATH="$$PATH:/usr/sbin"; export DEBIAN_FRONTEND=noninteractive; updated=; \
+	for each in $(1); do \
+	    program=$${each%%:*}; packages=$${each\#*:}; \
+	    command -v $$program >/dev/null && continue; \
+	    echo "Installing Debian's $$packages for the tests"; \
+	    [ -n "$$updated" ] || apt-get update -qq >/dev/null; updated=yes; \
+	    apt-get install -y -qq --no-install-recommends $${packages//,/ } >/dev/null \
+	    || echo "Not to be had: $$packages: the tests that need it will be skipped"; \
+	done
+
+# What tests need of Debian beside Python.
 services:
-	@[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0; \
-	PATH="$$PATH:/usr/sbin"; missing=; \
-	for p in chromium mosquitto; do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
-	[ -n "$$missing" ] || exit 0; \
-	echo "Installing Debian's$$missing for the tests"; \
-	export DEBIAN_FRONTEND=noninteractive; \
-	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null \
-	|| echo "Not to be had:$$missing: the tests that need them will be skipped"
+	@$(call INSTALL,chromium:chromium mosquitto:mosquitto)
+
+# Firefox, WebKit with a screen that nobody sees, and letters of every language of the pages.
+FONTS := fonts-droid-fallback$(comma)fonts-noto-core
+browsers:
+	@$(call INSTALL,firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb$(comma)$(FONTS))
 
 clean: ## remove everything that was installed or built
 	rm -rf $(VENV) web/node_modules src/forewave/web dist site .pytest_cache .mypy_cache .ruff_cache

@@ -59,7 +59,7 @@ class Readme(MetadataHookInterface):
 def absolute(text: str, repository: str) -> str:
     """Markdown with its relative links and pictures as addresses in a repository."""
     home = repository.rstrip("/")
-    text = re.sub(r'src="(?!\w+:)([^"]+)"', rf'src="{home}/raw/main/\1"', text)
+    text = re.sub(r'(src|srcset)="(?!\w+:)([^"]+)"', rf'\1="{home}/raw/main/\2"', text)
     return re.sub(r"\]\((?!\w+:|#)([^)]+)\)", rf"]({home}/blob/main/\1)", text)
 
 

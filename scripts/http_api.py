@@ -34,7 +34,8 @@ stream](message.md#the-stream).
 - **Cheap.** An answer is built at most once a second, and at once after an alert. Send
   `If-None-Match` with the last `ETag`; unchanged answers are 304 without a body. Answers are
   compressed (gzip). Ask once a second at most.
-- **CORS.** Any page may read the answers. Only GET, HEAD and OPTIONS are allowed.
+- **CORS.** Any page may read the answers. Only GET, HEAD and OPTIONS are allowed;
+  reports are taken from pages of this server and from programs.
 - **Errors** are `application/problem+json` (RFC 9457). Of a wrong parameter, `parameter` has the
   name, and `detail` what is expected. Unknown parameters are errors.
 - **Bounded.** The last 5,000 messages are known; after a restart those in `alerts.jsonl` of the
@@ -42,6 +43,16 @@ stream](message.md#the-stream).
   Of a key that is revoked nothing is given any more: its events begin with the next key's version.
 """
 NOTES = """\
+## Reports of people
+
+`/felt` and `/drills` take no identity: a report is a cell, an intensity and a minute, or a drill
+and a number of people. Nothing else is stored: counts by cell and minute, in `reports.sqlite` of
+the record folder, for a year. The address of the sender is not kept; its network (64 bits of
+IPv6, 24 of IPv4) may send 40 reports in a minute, and is forgotten after it. Refused reports are
+counted by reason in `/healthz`. A cell is answered for from five reports on. They are counts of
+what people say, not measurements: who controls many networks can falsify them, and nothing in the
+warning depends on them.
+
 ## Notes on the formats
 
 **GeoJSON** has the layout of the [USGS summary
@@ -70,6 +81,8 @@ def page() -> str:
 
 
 def _path(path: str, described: dict[str, Any]) -> str:
+    if "post" in described:
+        return _posted(path, described["post"])
     operation = described["get"]
     [(media_type, content)] = operation["responses"]["200"]["content"].items()
     kind = content["schema"].get("$ref", "").rpartition("/")[2]
@@ -77,6 +90,16 @@ def _path(path: str, described: dict[str, Any]) -> str:
     rows = "".join(map(_parameter, operation["parameters"]))
     table = f"\n{HEAD}{rows}" if rows else ""
     return f"## GET {path}\n\n{operation['summary']}. Answers {answer}.\n{table}"
+
+
+def _posted(path: str, operation: dict[str, Any]) -> str:
+    kind = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    name = kind.rpartition("/")[2]
+    answers = ", ".join(
+        f"{status} {each['description'].lower()}" for status, each in operation["responses"].items()
+    )
+    body = f"Body: [{name}](#{name.lower()}). Answers: {answers}."
+    return f"## POST {path}\n\n{operation['summary']}. {body}\n"
 
 
 def _parameter(parameter: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 import forewave
 from forewave import types
-from scripts import command_help, docs_hooks, http_api, policy_table
+from scripts import accessibility_checks, command_help, docs_hooks, http_api, policy_table
 from tests import documentation
 
 ROOT = Path(__file__).parents[1]
@@ -140,6 +140,15 @@ def test_the_page_of_the_alert_policy_has_the_table_of_the_code():
     assert page == policy_table.replaced(page, policy_table.table()), (
         "python scripts/policy_table.py --write"
     )
+
+
+def test_the_page_of_accessibility_has_the_table_of_the_checks():
+    page = accessibility_checks.PAGE.read_text("utf-8")
+    assert page == accessibility_checks.replaced(page, accessibility_checks.table()), (
+        "python scripts/accessibility_checks.py --write"
+    )
+    with pytest.raises(ValueError, match="no place"):
+        accessibility_checks.replaced("", "")
 
 
 def test_a_page_without_a_place_for_the_table_is_refused():

@@ -73,7 +73,7 @@ def test_the_cells_of_a_message_have_one_precision():
 
 def test_the_intensity_classes_of_the_pages_are_those_of_the_scale():
     rows = re.findall(
-        r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)" \}',
+        r'\{ roman: "(\w+)", colour: "(#\w+)", text: (\w+), word: "([\w.]+)", shape',
         (WEB / "core/words/intensity.ts").read_text("utf-8"),
     )
     words = page_texts.texts("en")
@@ -82,16 +82,15 @@ def test_the_intensity_classes_of_the_pages_are_those_of_the_scale():
     assert pages == [(x.label, x.colour, x.ink, x.en) for x in mmi.SCALE.levels]
 
 
-def test_the_languages_of_the_settings_are_the_folders_and_rows_of_the_pages():
+def test_the_languages_of_the_settings_are_the_files_of_the_pages():
     choices = sorted(get_args(get_type_hints(Settings)["language"]))
-    assert choices == sorted(page_texts.rows()), "settings.py and web/languages/table.ts"
-    assert choices == sorted(page_texts.LANGUAGES), "settings.py and the folders of web/languages"
+    assert choices == sorted(page_texts.CODES), "settings.py and web/languages"
 
 
 def test_every_problem_that_the_server_reports_has_a_text_of_the_status_page():
     told = page_texts.texts("en", "status")
     known = {holes(text) for key, text in told.items() if key.startswith("problem.")}
-    assert known == set(problems()), "web/languages/*/status.json, keys problem.*"
+    assert known == set(problems()), "web/languages/en.toml, keys problem.*"
 
 
 def problems():

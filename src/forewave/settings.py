@@ -191,7 +191,23 @@ class Settings(Struct, frozen=True):
     """
 
     language: Annotated[
-        Literal["en", "zh-CN"], about("Language of the pages until a user chooses another")
+        Literal[
+            "en",
+            "es",
+            "es-419",
+            "ja",
+            "tr",
+            "zh-CN",
+            "zh-TW",
+            "ar",
+            "el",
+            "fa",
+            "hi",
+            "id",
+            "it",
+            "ne",
+        ],
+        about("Language of the pages until a user chooses another"),
     ] = "en"
     network: NetworkSettings = NetworkSettings()
     towns: TownSettings = TownSettings()

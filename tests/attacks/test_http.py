@@ -14,7 +14,8 @@ from forewave.delivery.gateway import Gateway
 from forewave.delivery.pages import pages
 from forewave.delivery.status import routes
 from forewave.earth import geohash
-from forewave.sources.phones import EACH_CELLS, PATH, Phones, network_of
+from forewave.network_address import network_of
+from forewave.sources.phones import EACH_CELLS, PATH, Phones
 from forewave.types import Channel, Station, StreamId
 
 NOW = 1.79e9

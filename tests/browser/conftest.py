@@ -5,8 +5,9 @@ Skipped where there is no Chromium or the pages are not built; the reason is pri
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,18 @@ PHONE = {"width": 360, "height": 640}
 TV = {"width": 1920, "height": 1080}
 
 
+def past_the_first_steps(new_context: Callable[..., BrowserContext]) -> Callable[..., Any]:
+    """Contexts of a browser in which the page was set up before, unless `welcome` is set."""
+
+    def new(*, welcome: bool = False, **options: Any) -> BrowserContext:
+        context = new_context(**options)
+        if not welcome:
+            context.add_init_script("try { localStorage['forewave.welcomed'] = 'true' } catch {}")
+        return context
+
+    return new
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
@@ -39,6 +52,7 @@ def browser() -> Iterator[Browser]:
     flags = [*FLAGS, "--no-sandbox"] if root else FLAGS
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags, headless=True)
+        browser.new_context = past_the_first_steps(browser.new_context)  # type: ignore[method-assign]
         yield browser
         browser.close()
 

@@ -41,7 +41,7 @@ def alerted(context: BrowserContext, warner: Warner, path: str = "/") -> Page:
 def test_a21_stop_sound(phone, warner: Warner, way):
     page = alerted(phone, warner)
     page.wait_for_timeout(900)
-    assert page.evaluate("window.started") == 1
+    assert page.evaluate("window.started") >= 1  # the tone, and the words by then
     if way == "click":
         page.locator("#alert .stop").click()
     else:
@@ -49,10 +49,11 @@ def test_a21_stop_sound(phone, warner: Warner, way):
         page.keyboard.press(way)
     expect(page.locator("#alert .stop")).to_have_text("Sound is off")
     assert page.evaluate("window.stopped - window.pressed") <= 100
+    sounded = page.evaluate("window.started")
     again = warner.alert(left=20, magnitude=6.6, version=2, kind="update")
     warner.publish(again)
     page.wait_for_timeout(4500)
-    assert page.evaluate("window.started") == 1, "an update of the same level stays silent"
+    assert page.evaluate("window.started") == sounded, "an update of the same level stays silent"
 
 
 def test_a21_back_on_a_remote_control(tv, warner: Warner):
@@ -132,7 +133,7 @@ def test_a30_the_tv_by_arrows_and_ok_alone(tv, warner: Warner):
         seen.add(page.evaluate("document.activeElement.textContent || document.activeElement.id"))
     everything = page.locator(".settings button:visible, .settings input:visible").count()
     assert len(seen) == everything
-    for language in (*page_texts.rows()[1:], "en"):
+    for language in (*page_texts.OTHERS, "en"):
         page.locator("#choice-language").focus()
         page.keyboard.press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", language)

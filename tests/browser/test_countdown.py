@@ -131,6 +131,23 @@ def test_a_light_one_is_a_notice(request, warner: Warner, screen, path):
     expect(page.locator("#banner")).to_be_hidden()
 
 
+def test_the_waves_on_the_map_can_be_paused(phone, warner: Warner):
+    page = ready(phone, warner.url())
+    warner.publish(warner.alert(magnitude=5.5))
+    pause = page.get_by_role("button", name="Pause the waves")
+    moves = "() => window.before !== (window.before = document.querySelector('.map').toDataURL())"
+    pause.wait_for()
+    page.wait_for_function(moves, polling=200)
+    pause.click()
+    page.evaluate(moves)
+    page.wait_for_timeout(1500)
+    assert not page.evaluate(moves)
+    page.get_by_role("button", name="Move the waves").click()
+    page.wait_for_function(moves, polling=200)
+    page.emulate_media(reduced_motion="reduce")
+    expect(pause).to_be_hidden()
+
+
 @pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
 def test_a_notice_from_one_station_says_so_and_counts_nothing(request, warner, screen, path):
     page = ready(request.getfixturevalue(screen), warner.url(path))
@@ -189,7 +206,7 @@ def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     expect(page.locator(".entries li")).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", page_texts.LANGUAGES)
+@pytest.mark.parametrize("language", first_of(page_texts.IN_BROWSER))
 def test_the_alert_is_in_the_language_of_the_device(browser, warner: Warner, language):
     action = page_texts.texts(language)["action.standard"]
     context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})

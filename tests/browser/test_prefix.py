@@ -46,33 +46,3 @@ def test_where_websockets_are_refused_the_alert_comes_by_events(phone, warner: W
         )
         warner.publish(warner.alert(left=20))
         expect(page.locator("#alert")).to_have_attribute("data-phase", "countdown")
-
-
-def test_what_an_alert_needs_has_less_than_62_kilobytes_and_is_loaded_first(phone, warner: Warner):
-    """Of 1024 bytes, with all headers of the responses; the map's tables come after it.
-
-    It was 60 before pages checked signed key lists, which takes 2 kilobytes (decision 80).
-    """
-    page = phone.new_page()
-    session = phone.new_cdp_session(page)
-    session.send("Network.enable")
-    asked, sizes = {}, []  # by request; in the order of their ends
-
-    def sent(request) -> None:
-        asked[request["requestId"]] = request["request"]["url"].rsplit("/", 1)[1]
-
-    session.on("Network.requestWillBeSent", sent)
-    session.on(
-        "Network.loadingFinished",
-        lambda done: sizes.append((asked[done["requestId"]], done["encodedDataLength"])),
-    )
-    page.goto(warner.url())
-    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some(r => r.name.endsWith('land.json'))"
-    )
-    needed = [(name, size) for name, size in sizes if name not in ("land.json", "towns.json")]
-    assert [name for name, _ in sizes[: len(needed)]] == [name for name, _ in needed]
-    assert needed[-1][0] == "travel_times.json"
-    assert len(needed) == 5
-    assert sum(size for _, size in needed) < 62 * 1024

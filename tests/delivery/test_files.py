@@ -91,3 +91,20 @@ def test_a_table_is_json_in_every_encoding():
     assert [encoding for encoding, _ in table.bodies] == ["br", "gzip", ""]
     assert brotli.decompress(table.bodies[0][1]) == gzip.decompress(table.bodies[1][1])
     assert asked(table).headers["content-type"] == "application/json"
+
+
+def test_files_of_maps_are_read_when_they_are_asked_for(root):
+    (root / "assets" / "map-1f").mkdir()
+    path = root / "assets" / "map-1f" / "n30e100.json"
+    path.write_bytes(TEXT)
+    file = files.folder(root)["assets/map-1f/n30e100.json"]
+    path.write_bytes(b"later")
+    assert asked(file).content == b"later"
+    path.unlink()
+    assert asked(file).content == b"later"
+
+
+def test_what_is_dense_is_not_compressed(root):
+    (root / "relief.jpg").write_bytes(TEXT)
+    answer = asked(files.folder(root)["relief.jpg"], **{"accept-encoding": "gzip, br"})
+    assert (answer.headers.get("content-encoding"), answer.content) == (None, TEXT)

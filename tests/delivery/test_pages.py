@@ -15,7 +15,9 @@ def test_pages_and_tables(net, open_gateway, keys):
             assert "<title>tv" in (await net.get(gateway, "/tv")).text
             moved = await net.get(gateway, "/tv/?token=x")
             assert (moved.status_code, moved.headers["location"]) == (308, "../tv?token=x")
-            assert (await net.get(gateway, "/console")).status_code == 503
+            for path in ("/console", "/status"):  # there is nothing that they could show
+                assert (await net.get(gateway, path)).status_code == 404
+            assert (await net.get(gateway, "/sensor")).status_code == 503
             assert (await net.get(gateway, "/nothing")).status_code == 404
             config = (await net.get(gateway, "/config.json")).json()
             assert config["stream_port"] == gateway.port
@@ -33,6 +35,7 @@ def test_pages_and_tables(net, open_gateway, keys):
                 "connected": 0,
                 "live": 0,
                 "cut_off": {},
+                "reports": {"taken": {}, "refused": {}},
             }
 
     net.run(work())

@@ -87,3 +87,12 @@ def test_a_sighting_is_evaluated_at_the_time_of_the_last_step(confirm, behind, e
     phones = PhoneInput(pipeline, clock, lambda *step: steps.append(step), confirm=confirm)
     phones.sighting(100.0 + behind, SIGHTING)
     assert steps == ([(100.0, [SIGHTING, 100.0], True)] if evaluated else [])
+
+
+def test_the_console_is_told_last_and_its_fault_keeps_nothing_back(parts, alert):
+    made = parts({"console.issued", "console.step"}, console=True)
+    made.outputs.step(101.0, [alert], True)
+    assert made.calls[0] == "recorder.step"
+    assert made.calls.index("gateway.publish") < made.calls.index("console.issued")
+    assert made.calls[-1] == "console.step"
+    assert made.side.failed["console"] == 2

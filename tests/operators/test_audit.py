@@ -144,3 +144,36 @@ def test_killed_while_writing_leaves_a_log_that_goes_on(tmp_path):
     found = verify(path)
     assert len(acknowledged) > 200
     assert set(acknowledged) <= set(found.hashes)
+
+
+def test_the_tail_has_the_last_lines_and_says_whether_they_follow(tmp_path):
+    log = audit.AuditLog(tmp_path / "audit.jsonl", lambda: 1.79e9)
+    heads = [log.add("login", who=f"p{n}") for n in range(8)]
+    seen = audit.tail(log.path, 5)
+    assert [line["who"] for line in seen.lines] == ["p3", "p4", "p5", "p6", "p7"]
+    assert (seen.head, seen.broken) == (heads[-1], 0)
+    assert len(audit.tail(log.path, 100).lines) == 8
+    lines = log.path.read_text().splitlines(keepends=True)
+    log.path.write_text("".join([*lines[:5], *lines[6:]]))
+    assert audit.tail(log.path, 100).broken == 2
+
+
+def test_the_tail_of_a_long_log_begins_with_a_whole_line(tmp_path):
+    log = audit.AuditLog(tmp_path / "audit.jsonl", lambda: 1.79e9)
+    for n in range(40):
+        log.add("propose", who=f"p{n}", note="x" * 900)
+    seen = audit.tail(log.path, 3)
+    assert seen.broken == 0
+    assert seen.lines[-1]["who"] == "p39"
+    assert 2 <= len(seen.lines) <= 4
+
+
+def test_a_line_that_was_cut_off_is_left_out_of_the_tail(tmp_path):
+    log = audit.AuditLog(tmp_path / "audit.jsonl", lambda: 1.79e9)
+    log.add("start")
+    with log.path.open("a") as file:
+        file.write('{"time":')
+    log.add("stop")
+    seen = audit.tail(log.path, 10)
+    assert [line["what"] for line in seen.lines] == ["start", "stop"]
+    assert seen.broken == 0

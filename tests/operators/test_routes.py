@@ -260,3 +260,11 @@ def test_the_command_line_uses_the_same_interface(house, password):
     with OperatorClient(house.url, "bob", password) as session:
         session.post("confirm", {"id": made["id"]})
     assert house.drill.running is not None
+
+
+def test_the_audit_log_is_for_who_has_logged_in(house, anna):
+    assert httpx.get(f"{house.url}/operator/audit", timeout=30).status_code == 401
+    anna.post("propose", DRILL)
+    seen = anna.client.get("/operator/audit").json()
+    assert [line["what"] for line in seen["lines"]] == ["login", "propose"]
+    assert (seen["broken"], len(seen["head"])) == (0, 64)

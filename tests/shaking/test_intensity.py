@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from forewave.shaking.intensity import SCALES, cwa_2020, gb_t_17742_2020, jma, worden_2012
 from forewave.shaking.intensity.scale import PALETTE, label, level
 from forewave.units import CM_M, GAL_MS2
+from tests import page_texts
+from tests.reference import make_device_scales
 
 
 def test_worden_2012_gives_the_published_equations_values(reference):
@@ -173,3 +175,16 @@ def test_colours_darken_from_class_to_class_and_can_be_read():
     for colour, ink in PALETTE:
         light, dark = sorted((luminance(colour), luminance(ink)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 7.0
+
+
+def test_the_vectors_of_the_pages_are_those_of_the_scales(reference):
+    known = reference("device_scale_vectors.csv")
+    assert [list(row.values()) for row in known] == make_device_scales.rows()
+
+
+@pytest.mark.parametrize("name", ["gb_t_17742_2020", "cwa_2020", "ems_98"])
+def test_the_words_of_the_pages_are_those_of_the_scales(name):
+    key = f"scale.words.{name.partition('_')[0]}"
+    for code, word in (("en", "en"), ("zh-CN", "zh_cn")):
+        words = page_texts.texts(code)[key].split("|")
+        assert words == [getattr(each, word) for each in SCALES[name].levels]

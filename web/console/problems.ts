@@ -12,7 +12,7 @@ const SLOT = /(\{\w+\})/;
 
 /**
  * Each line as its parts. A line is recognised by its English text, "problem.*" in
- * languages/en/status.json; one that no text of those makes stays in the server's words.
+ * languages/en.toml; one that no text of those makes stays in the server's words.
  */
 export function problems(t: Words, lines: readonly string[]): readonly (readonly Part[])[] {
   return lines.map((line) => (t.language === "en" ? null : own(t, line)) ?? asItCame(line));

@@ -1,17 +1,12 @@
 /** The page's texts. What servers and programs say beyond fixed words stays as it came. */
 
-import type en from "../languages/en/status.json";
+import english from "../languages/en.toml?status";
 import type { Slots } from "../languages/language";
 import { pageLanguage, pageText } from "../languages/page_words";
-import { tables } from "../languages/table";
+import type { Tables } from "../languages/table";
 
-export type Key = keyof typeof en;
-export const TEXTS = tables<Key>(
-  import.meta.glob<Record<Key, string>>("../languages/*/status.json", {
-    eager: true,
-    import: "default",
-  }),
-);
+export type Key = keyof typeof english;
+export const TEXTS: Tables<Key> = { en: english };
 
 export interface Words {
   readonly language: string;

@@ -1,10 +1,10 @@
 /** Texts of a page beside the warning pages: a table of its own, so that those stay small. */
 
-import type { Slots } from "./language";
-import { chooseLanguage, type Tables } from "./table";
+import { filler, type Slots } from "./language";
+import { type Code, chooseLanguage, type Tables } from "./table";
 
-/** Of the wanted languages the first that has a row and this table has, else English. */
-export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): string {
+/** Of the wanted languages the first that there is, if this table has learnt it, else English. */
+export function pageLanguage(tables: Tables<string>, wanted: readonly string[]): Code {
   const chosen = chooseLanguage(wanted);
   return chosen in tables ? chosen : "en";
 }
@@ -15,8 +15,5 @@ export function pageText<Key extends string>(
   key: Key,
   slots: Slots = {},
 ): string {
-  return tables[language]![key].replace(
-    /\{(\w+)\}/g,
-    (hole, name: string) => `${slots[name] ?? hole}`,
-  );
+  return filler(language)(tables[language]![key], slots);
 }

@@ -1,47 +1,88 @@
 /**
- * The languages of the pages: a folder of texts beside this file and one row here for each.
- * docs/how-to/add-a-language.md says how to add one.
+ * The languages of the pages: one file each beside this one (docs/how-to/add-a-language.md). The English
+ * texts are part of every page; those of another language are a file, fetched by who reads it.
  */
 
+import type { Code } from "./keys";
+
+export type { Code };
+
 export interface Language {
+  /** As its speakers call it, and in English. */
+  readonly name: string;
+  readonly english: string;
+  readonly direction: "ltr" | "rtl";
   /** Whether sentences are separated by spaces; Chinese and Japanese have none. */
   readonly spaced: boolean;
+  /** The digits that it is read with, by their name in CLDR, and what stands before decimals. */
+  readonly digits: "latn" | "arab" | "arabext" | "deva";
+  readonly decimal: string;
+  /** draft: nobody who grew up with it has read all of it yet. */
+  readonly state: "full" | "draft";
+  /** Of a draft, the word for one. */
+  readonly draft?: string;
+  /** Further tags that it serves, beside its own and those below that. */
+  readonly tags: readonly string[];
+  /** Languages for a text that it lacks, in this order; then English. */
+  readonly fallback: readonly string[];
+  /** Another one whenever one of its texts is. */
+  readonly version: string;
 }
 
-export const LANGUAGES = {
-  en: { spaced: true },
-  "zh-CN": { spaced: false },
-} satisfies Record<string, Language>;
-
-export type Code = keyof typeof LANGUAGES;
+/** Full ones first, then drafts, each by their codes. */
+export const LANGUAGES: Readonly<Record<Code, Language>> = sorted(
+  import.meta.glob<Language>("./*.toml", { query: "?language", eager: true, import: "default" }),
+);
 export const CODES = Object.keys(LANGUAGES) as readonly Code[];
 
-/** The texts of one page by language: code to key to text. */
-export type Tables<Key extends string> = Readonly<Record<string, Readonly<Record<Key, string>>>>;
+/** The texts of one page by language: code to key to text. English is always there. */
+export type Tables<Key extends string> = Record<string, Readonly<Record<Key, string>>>;
 
-/** The files of one page ("./zh-CN/pages.json") by their language, in the order of the rows. */
-export function tables<Key extends string>(
-  files: Readonly<Record<string, Readonly<Record<Key, string>>>>,
-): Tables<Key> {
-  const byCode: Record<string, Readonly<Record<Key, string>>> = {};
-  for (const code of CODES) {
-    const path = Object.keys(files).find((each) => each.split("/").slice(-2)[0] === code);
-    if (path) byCode[code] = files[path]!;
-  }
-  return byCode;
+/** Add the texts of a language. What it lacks stays English: they may be those of an older page. */
+export function learn<Key extends string>(
+  tables: Tables<Key>,
+  code: string,
+  texts: Readonly<Partial<Record<Key, string>>>,
+): void {
+  tables[code] = { ...tables["en"], ...texts } as Record<Key, string>;
+}
+
+export function isLanguage(code: string): code is Code {
+  return code in LANGUAGES;
 }
 
 export function isSpaced(code: string): boolean {
-  return LANGUAGES[code as Code]?.spaced ?? true;
+  return isLanguage(code) ? LANGUAGES[code].spaced : true;
 }
 
-/** The first of the wanted languages that has a row, by exact tag, then by its root. */
-export function chooseLanguage(wanted: readonly string[]): string {
-  const root = (tag: string) => tag.toLowerCase().split("-")[0];
+export function direction(code: string): "ltr" | "rtl" {
+  return isLanguage(code) ? LANGUAGES[code].direction : "ltr";
+}
+
+/**
+ * Of the wanted languages the first that is one of ours: by its tag, else by what remains of that without
+ * its last parts. zh-TW and zh-HK are never served by the language of zh.
+ */
+export function chooseLanguage(wanted: readonly string[]): Code {
   for (const tag of wanted) {
-    const exact = CODES.find((code) => code.toLowerCase() === tag.toLowerCase());
-    const near = exact ?? CODES.find((code) => root(code) === root(tag));
-    if (near) return near;
+    for (let parts = tag.toLowerCase().split("-"); parts.length; parts = parts.slice(0, -1)) {
+      const code = CODES.find((each) => serves(each, parts.join("-")));
+      if (code) return code;
+    }
   }
   return "en";
+}
+
+function serves(code: Code, tag: string): boolean {
+  return [code, ...LANGUAGES[code].tags].some((each) => each.toLowerCase() === tag);
+}
+
+function sorted(files: Readonly<Record<string, Language>>): Record<Code, Language> {
+  const codes = Object.keys(files).map((path) => path.slice("./".length, -".toml".length));
+  const language = (code: string) => files[`./${code}.toml`]!;
+  const isFull = (code: string) => language(code).state === "full";
+  codes.sort((a, b) => Number(isFull(b)) - Number(isFull(a)) || (a < b ? -1 : 1));
+  const byCode: Record<string, Language> = {};
+  for (const code of codes) byCode[code] = language(code);
+  return byCode as Record<Code, Language>;
 }

@@ -1,7 +1,7 @@
-/** HOME: whether it works, for which place, a drill to try, and the last earthquake. */
+/** HOME: the first steps, whether it works, for which place, a drill to try, the last earthquake. */
 
 import type { Device } from "../core/device/device";
-import { h } from "../core/drawing/dom";
+import { h, setAttribute, show } from "../core/drawing/dom";
 import {
   ChannelsPanel,
   drawDrill,
@@ -9,35 +9,47 @@ import {
   PlacePanel,
   StatusPanel,
 } from "../core/pages/panels";
-import { QuakePanel } from "../core/pages/quake_panel";
-
-const MAP_FONT_PX = 12;
+import { Welcome } from "../core/pages/welcome";
 
 export class HomePage implements Panel {
   readonly element: HTMLElement;
   private readonly panels: Panel[];
   private readonly drill: HTMLButtonElement;
+  private readonly place: PlacePanel;
+  private readonly slot = h("div", {});
 
   constructor(
     private readonly device: Device,
     openSettings: () => void,
   ) {
     const status = new StatusPanel(device);
-    const place = new PlacePanel(device, openSettings);
+    const welcome = new Welcome(device, openSettings);
+    this.place = new PlacePanel(device, openSettings);
     const channels = new ChannelsPanel(device, false);
-    const quake = new QuakePanel(device, MAP_FONT_PX);
     this.drill = h("button", {
       type: "button",
       class: "strong try",
       onclick: () => device.tryDrill(),
     });
-    this.panels = [status, place, quake, channels];
-    const rest = [place.element, this.drill, quake.element, channels.element];
-    this.element = h("div", { class: "home" }, status.element, ...rest);
+    this.panels = [welcome, status, this.place, channels];
+    const rest = [this.place.element, this.drill, this.slot, channels.element];
+    this.element = h("div", { class: "home" }, welcome.element, status.element, ...rest);
+  }
+
+  /** The panel of the last earthquake, which is loaded later, and what comes below all. */
+  add(quake: Panel, ...more: Panel[]): void {
+    this.element.replaceChild(quake.element, this.slot);
+    for (const { element } of more) this.element.appendChild(element);
+    this.panels.push(quake, ...more);
   }
 
   draw(): void {
     for (const panel of this.panels) panel.draw();
     drawDrill(this.drill, this.device);
+    // Place and drill are among the first steps.
+    const { welcomed } = this.device;
+    setAttribute(this.element, "data-welcome", welcomed ? null : "");
+    show(this.place.element, welcomed);
+    show(this.drill, welcomed);
   }
 }

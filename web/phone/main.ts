@@ -2,17 +2,22 @@
 
 import { afterQuake } from "../core/alert/quake";
 import { Device } from "../core/device/device";
+import { keepOffline } from "../core/device/offline";
 import { hidePlace } from "../core/device/place";
+import { secondScript } from "../core/device/second_script";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace, setAttribute, setText, show } from "../core/drawing/dom";
+import { glyph } from "../core/drawing/glyphs";
 import { AlertScreen } from "../core/drawing/surface";
 import { AfterPage } from "../core/pages/after_page";
 import { Banner } from "../core/pages/banner";
-import { HistoryPage } from "../core/pages/history_page";
+import { Loading } from "../core/pages/loading";
 import type { Panel } from "../core/pages/panels";
-import { SettingsPage } from "../core/pages/settings_page";
 import type { Key } from "../languages/language";
 import { HomePage } from "./home_page";
+import type * as Later from "./later";
+
+const MAP_FONT_PX = 12;
 
 const TABS = ["home", "after", "history", "settings"] as const;
 type Tab = (typeof TABS)[number];
@@ -26,14 +31,19 @@ hidePlace();
 const device = new Device(regions, draw);
 const alertScreen = new AlertScreen(device, page, false);
 const banner = new Banner(device);
-const pages: Readonly<Record<Tab, Panel>> = {
-  home: new HomePage(device, () => open("settings")),
-  after: new AfterPage(device, false, closeAfter),
-  history: new HistoryPage(device),
-  settings: new SettingsPage(device, false),
+const home = new HomePage(device, () => open("settings"));
+const after = new AfterPage(device, false, closeAfter);
+const pages: Record<Tab, Panel> = {
+  home,
+  after,
+  history: new Loading(device),
+  settings: new Loading(device),
 };
 const main = h("main", { id: "main" });
-const tabs = TABS.map((tab) => h("button", { type: "button", onclick: () => open(tab) }));
+const names = TABS.map(() => h("span", {}));
+const tabs = TABS.map((tab, i) =>
+  h("button", { type: "button", onclick: () => open(tab) }, glyph(tab), names[i] as HTMLElement),
+);
 let tab: Tab | null = null;
 let afterOf: string | null = null;
 
@@ -43,6 +53,21 @@ addEventListener("pointerdown", () => device.touched(), true);
 addEventListener("keydown", () => device.touched(), true);
 open("home");
 void device.begin();
+void device.settled
+  .then(() => secondScript<typeof Later>())
+  .then(complete)
+  .then(() => keepOffline(false));
+
+/** The pages that no alert needs come later. */
+function complete(later: typeof Later): void {
+  const { HistoryPage, QuakePanel, SettingsPage } = later;
+  pages.history = new HistoryPage(device);
+  pages.settings = new SettingsPage(device, false);
+  home.add(new QuakePanel(device, MAP_FONT_PX, true), ...later.homePanels(device));
+  after.add(...later.afterPanels(device, () => open("settings")));
+  if (tab) replace(main, pages[tab].element);
+  draw();
+}
 
 function open(wanted: Tab): void {
   const moves = tab !== null && tab !== wanted;
@@ -64,7 +89,7 @@ function draw(): void {
   if (!covered) pages[tab].draw();
   tabs.forEach((button, i) => {
     const name = TABS[i] as Tab;
-    setText(button, device.t(name satisfies Key));
+    setText(names[i] as HTMLElement, device.t(name satisfies Key));
     setAttribute(button, "aria-current", name === tab ? "page" : null);
   });
   show(page, true);

@@ -1,18 +1,12 @@
 /** The page's texts. English is the model for the others' keys. */
 
-import type en from "../languages/en/sensor.json";
+import english from "../languages/en.toml?sensor";
 import type { Slots } from "../languages/language";
 import { pageLanguage, pageText } from "../languages/page_words";
-import { tables } from "../languages/table";
+import type { Tables } from "../languages/table";
 
-export type SensorKey = keyof typeof en;
-
-export const TEXTS = tables<SensorKey>(
-  import.meta.glob<Record<SensorKey, string>>("../languages/*/sensor.json", {
-    eager: true,
-    import: "default",
-  }),
-);
+export type SensorKey = keyof typeof english;
+export const TEXTS: Tables<SensorKey> = { en: english };
 
 export function sensorLanguage(wanted: readonly string[]): string {
   return pageLanguage(TEXTS, wanted);

@@ -8,6 +8,9 @@ export const T0 = 1_700_000_000_000;
 
 export const PLACE = { name: "Chengdu", lat: 30.66, lon: 104.06, accuracyKm: 1 };
 
+/** A device that lacks nothing. */
+export const OWN = { place: PLACE, sound: "running" } as const;
+
 /** At PLACE, 82 km away: M 7.7 is MMI 6.3 and 17.8 s left; M 5.5 is 3.6, M 8.5 is 7.3. */
 export function message(change: Partial<Message> | Record<string, unknown> = {}): Message {
   return {

@@ -7,7 +7,7 @@ import { type Context, type Event, next, start } from "../core/alert/state";
 import { type Forecast, forecast } from "../core/forecast/forecast";
 import type { Message } from "../core/stream/message";
 import { alertView } from "../core/words/view";
-import { announced, spoken } from "../core/words/words";
+import { announced, joined, phrases as phrasesOf } from "../core/words/words";
 import { translator } from "../languages/language";
 import { context, message, PLACE, straightRays, T0 } from "./examples";
 import { WORDING } from "./wording";
@@ -60,6 +60,10 @@ export const CANCEL = { kind: "cancel", why: "smaller", m: 4.2 };
 export const FALSE = { kind: "cancel", why: "false" };
 export const MINUTE = 60;
 export const last = (steps: RunStep[]) => steps[steps.length - 1]!;
+/** What is spoken, as one text. */
+export const spoken = (...[utterance, quake, t, profile]: Parameters<typeof phrasesOf>) =>
+  joined(t, ...phrasesOf(utterance, quake, t, profile));
+
 /** Texts that a person reads or hears of a cancelled alert. */
 export const cancelTexts = (quake: Quake, code = "en") => {
   const viewer = { t: translator(code), profile: "standard", tv: false } as const;

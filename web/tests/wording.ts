@@ -1,13 +1,11 @@
 /**
- * What the tests must know of a language: one row for each of languages/table.ts.
+ * What the tests must know of a language: the table [wording] of its file.
  * A pattern matches the words by which this language would say so.
  */
 
-import { type Code, LANGUAGES } from "../languages/table";
+import { CODES, type Code } from "../languages/table";
 
 export interface Wording {
-  /** Letters of its script: each of its texts has one. */
-  readonly script: RegExp;
   /** "You are safe", "there is no danger": what only a cancelled alert may say. */
   readonly safe: RegExp;
   /** Whatever of a cancelled alert reassures: also "carry on", "no earthquake". */
@@ -22,39 +20,36 @@ export interface Wording {
   readonly shaking: RegExp;
 }
 
-const LATIN = /\p{Script=Latin}/u;
-const HAN = /\p{Script=Han}/u;
-
-export const WORDING: Readonly<Record<Code, Wording>> = {
-  en: {
-    script: LATIN,
-    safe: /\bsafe\b/i,
-    calming: /\bsafe\b|carry on|no earthquake/i,
-    forbidden: /investigat|well done|panic/i,
-    nothingToDo: /do not need to|nothing to do/i,
-    noWarning: /No warning will come/,
-    shaking: /^shaking$/i,
-  },
-  "zh-CN": {
-    script: HAN,
-    safe: /安全|没有危险/,
-    calming: /安全|没有危险|恢复正常|没有发生地震/,
-    forbidden: /调查|恐慌/,
-    nothingToDo: /不需要|无需|不必/,
-    noWarning: /不会发出预警|不会有预警/,
-    shaking: /^晃动$/,
-  },
-};
-
-/** Texts in which a language stands in its own script: the list of languages has all of them. */
-const SCRIPTS = [...new Set(Object.values(WORDING).map(({ script }) => script))];
-
-/** Scripts of other languages that must not be mixed in; Latin stands for units and names. */
-export function foreign(code: Code): readonly RegExp[] {
-  return SCRIPTS.filter((script) => script !== WORDING[code].script && script !== LATIN);
+/** All that stands in the file of a language. */
+export interface Own {
+  readonly wording: Readonly<Record<string, string>>;
+  readonly pages?: Readonly<Record<string, string>>;
+  readonly sensor?: Readonly<Record<string, string>>;
+  readonly status?: Readonly<Record<string, string>>;
 }
 
-/** How long one line of the action may be: 4 words, or 12 characters without spaces. */
-export function fitsAction(code: Code, line: string): boolean {
-  return LANGUAGES[code].spaced ? line.split(" ").length <= 4 : line.length <= 12;
+const FILES = import.meta.glob<Own>("../languages/*.toml", {
+  query: "?own",
+  eager: true,
+  import: "default",
+});
+
+export function ownOf(code: Code): Own {
+  return FILES[`../languages/${code}.toml`]!;
+}
+
+export const WORDING = Object.fromEntries(
+  CODES.map((code) => [code, wordingOf(ownOf(code).wording)]),
+) as Readonly<Record<Code, Wording>>;
+
+function wordingOf(table: Own["wording"]): Wording {
+  const pattern = (name: string) => new RegExp(table[name]!, "iu");
+  return {
+    safe: pattern("safe"),
+    calming: pattern("calming"),
+    forbidden: pattern("forbidden"),
+    nothingToDo: pattern("nothing-to-do"),
+    noWarning: pattern("no-warning"),
+    shaking: new RegExp(`^(${table["shaking"]})$`, "iu"),
+  };
 }

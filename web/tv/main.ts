@@ -2,21 +2,25 @@
 
 import { afterQuake } from "../core/alert/quake";
 import { Device } from "../core/device/device";
+import { keepOffline } from "../core/device/offline";
 import { hidePlace } from "../core/device/place";
+import { secondScript } from "../core/device/second_script";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace } from "../core/drawing/dom";
 import { AlertScreen } from "../core/drawing/surface";
 import { AfterPage } from "../core/pages/after_page";
 import { Banner } from "../core/pages/banner";
+import { Loading } from "../core/pages/loading";
 import type { Panel } from "../core/pages/panels";
-import { QuakePanel } from "../core/pages/quake_panel";
-import { SettingsPage } from "../core/pages/settings_page";
+import type * as Later from "./later";
+import { overlayIn } from "./overlay";
 import { moveFocus } from "./remote";
 import { TvHome } from "./tv_home";
 
 type Name = "home" | "after" | "settings";
 
-const MAP_FONT_PX = 24;
+/** In rem: 40 px at 1080p. */
+const MAP_FONT = 4;
 const BACK = ["Escape", "Backspace", "GoBack", "BrowserBack"];
 const BACK_CODES = [461, 10009, 166];
 
@@ -26,17 +30,19 @@ const regions = {
   polite: document.getElementById("polite")!,
 };
 hidePlace();
+const overlay = overlayIn(location.search, location.hash);
 const device = new Device(regions, draw);
+if (overlay) document.documentElement.setAttribute("data-overlay", overlay);
+if (overlay === "silent") device.settings = { ...device.settings, sound: "off", speech: "off" };
 const alertScreen = new AlertScreen(device, page, true);
 const banner = new Banner(device);
 const after = new AfterPage(device, true, closeAfter);
-const quake = new QuakePanel(device, MAP_FONT_PX);
-const afterElement = h("div", { class: "tv-after" }, after.element, quake.element);
-const settings = new SettingsPage(device, true);
-const pages: Readonly<Record<Name, Panel>> = {
-  home: new TvHome(device, MAP_FONT_PX, () => open("settings")),
-  after: { element: afterElement, draw: drawAfter },
-  settings,
+const home = new TvHome(device, () => open("settings"));
+const afterElement = h("div", { class: "tv-after" }, after.element);
+const pages: Record<Name, Panel> = {
+  home,
+  after: { element: afterElement, draw: () => after.draw() },
+  settings: new Loading(device),
 };
 const main = h("main", { id: "main" });
 let name: Name | null = null;
@@ -50,11 +56,37 @@ addEventListener("resize", scale);
 scale();
 open("home");
 void device.begin();
+if (!overlay)
+  void device.settled
+    .then(() => secondScript<typeof Later>())
+    .then(complete)
+    .then(() => keepOffline(true));
+
+/** What no alert needs comes later. */
+function complete({ QuakePanel, SettingsPage }: typeof Later): void {
+  const font = MAP_FONT * unit();
+  const quake = new QuakePanel(device, font);
+  afterElement.appendChild(quake.element);
+  pages.after = {
+    element: afterElement,
+    draw: () => {
+      after.draw();
+      quake.draw();
+    },
+  };
+  home.add(new QuakePanel(device, font));
+  pages.settings = new SettingsPage(device, true);
+  if (name === "settings") open(name);
+  else draw();
+}
 
 /** The style sheet is drawn for 1920 x 1080 in tens of pixels: one rem. */
 function scale(): void {
-  const unit = Math.min(innerWidth / 192, innerHeight / 108);
-  document.documentElement.style.fontSize = `${unit}px`;
+  document.documentElement.style.fontSize = `${unit()}px`;
+}
+
+function unit(): number {
+  return Math.min(innerWidth / 192, innerHeight / 108);
 }
 
 function open(wanted: Name): void {
@@ -68,6 +100,7 @@ function draw(): void {
   if (name === null) return;
   const covered = alertScreen.draw();
   banner.draw();
+  if (overlay) return applyAppearance(device);
   openAfter();
   applyAppearance(device);
   if (!covered) pages[name].draw();
@@ -81,11 +114,6 @@ function openAfter(): void {
   }
   // Nobody may be there to close it, and a TV has no other way back to its clock.
   if (!over && name === "after") open("home");
-}
-
-function drawAfter(): void {
-  after.draw();
-  quake.draw();
 }
 
 function closeAfter(): void {
@@ -107,5 +135,6 @@ function key(event: KeyboardEvent): void {
     event.preventDefault();
     return name === "after" ? closeAfter() : open("home");
   }
-  if (moveFocus(page, event.key, typing)) event.preventDefault();
+  const within = alertScreen.element.hidden ? page : alertScreen.element;
+  if (moveFocus(within, event.key, typing)) event.preventDefault();
 }

@@ -9,47 +9,57 @@ import {
   PlacePanel,
   StatusPanel,
 } from "../core/pages/panels";
-import { QuakePanel } from "../core/pages/quake_panel";
+import { Welcome } from "../core/pages/welcome";
+import { localeOf } from "../languages/numerals";
 
 export class TvHome implements Panel {
   readonly element: HTMLElement;
   private readonly left: HTMLElement;
   private readonly panels: Panel[];
   private readonly clock = h("p", { class: "clock" });
-  private readonly channels: ChannelsPanel;
+  private readonly slot = h("div", {});
   private readonly drill: HTMLButtonElement;
+  /** What gives its room to the first steps. */
+  private readonly later: readonly HTMLElement[];
   private readonly settings: HTMLButtonElement;
 
   constructor(
     private readonly device: Device,
-    font: number,
     openSettings: () => void,
   ) {
+    const welcome = new Welcome(device, openSettings);
     const status = new StatusPanel(device);
     const place = new PlacePanel(device, openSettings);
     const channels = new ChannelsPanel(device, true);
-    const quake = new QuakePanel(device, font);
-    this.panels = [status, place, channels, quake];
+    this.panels = [welcome, status, place, channels];
     this.drill = h("button", { type: "button", class: "strong", onclick: () => device.tryDrill() });
     this.settings = h("button", { type: "button", class: "quiet", onclick: openSettings });
-    this.channels = channels;
-    const buttons = h("div", { class: "pair" }, channels.arm, this.drill, this.settings);
-    const parts = [this.clock, status.element, place.element, channels.element, buttons];
+    const buttons = h("div", { class: "pair" }, this.drill, this.settings);
+    this.later = [this.clock, place.element, channels.element, buttons];
+    const rest = [status.element, ...this.later.slice(1)];
+    const parts = [this.clock, welcome.element, ...rest];
     this.left = h("div", { class: "left" }, ...parts);
-    this.element = h("div", { class: "tv-home" }, this.left, quake.element);
+    this.element = h("div", { class: "tv-home" }, this.left, this.slot);
+  }
+
+  /** The map with the last earthquake, which is loaded later. */
+  add(quake: Panel): void {
+    this.element.replaceChild(quake.element, this.slot);
+    this.panels.push(quake);
   }
 
   draw(): void {
     for (const panel of this.panels) panel.draw();
     const { t, language } = this.device;
-    const time = new Date().toLocaleTimeString(language, {
+    const time = new Date().toLocaleTimeString(localeOf(language), {
       hour: "2-digit",
       minute: "2-digit",
       hour12: false,
     });
     setText(this.clock, time);
     drawDrill(this.drill, this.device);
-    show(this.drill, this.channels.arm.hidden === true); // first the sound; any key turns it on, too
+    for (const part of this.later) show(part, this.device.welcomed);
+    setAttribute(this.element, "data-welcome", this.device.welcomed ? null : "");
     setAttribute(this.element, "data-unready", this.device.readiness() === "ready" ? null : "");
     setText(this.settings, t("settings"));
     this.fit();

@@ -19,7 +19,7 @@ import {
   refusedShown,
   type Shown,
 } from "../core/words/notification";
-import { translator } from "../languages/language";
+import { TEXTS, translation } from "../languages/language";
 
 export interface Outcome {
   shown: Shown;
@@ -30,14 +30,15 @@ export interface Outcome {
 
 /** Of a device whose page has left nothing yet. */
 export function noFacts(language: string): Facts {
+  const texts = TEXTS[language] ?? TEXTS["en"]!;
   const { noticeFrom, alertFrom, profile, vibration } = DEFAULTS;
   const thresholds = { noticeFrom, alertFrom };
   const trust = { keys: {}, roots: [], listed: null };
-  return { place: null, table: null, ...trust, thresholds, profile, language, vibration };
+  return { place: null, table: null, ...trust, thresholds, profile, language, texts, vibration };
 }
 
-export function readerOf({ language, profile, vibration }: Facts): Reader {
-  return { t: translator(language), profile, vibration };
+export function readerOf({ language, texts, profile, vibration }: Facts): Reader {
+  return { t: translation(texts, language), profile, vibration };
 }
 
 /** Pure. now: ms of this device's clock. builtAt: when this program was built. */
@@ -74,9 +75,9 @@ export function afterExpiry(message: Message, state: State, facts: Facts): Shown
 }
 
 /** The clock of the device: without a connection there is no other. No number is made of it. */
-function contextOf({ place, table, thresholds }: Facts, now: number, builtAt: number) {
+function contextOf({ place, others = [], table, thresholds }: Facts, now: number, builtAt: number) {
   const hour = new Date(now).getHours();
   const asleep = hour >= 21 || hour < 8;
   const clock = { clockErrorS: Infinity, deviceNow: now, builtAt };
-  return { place, table, thresholds, asleep, ...clock };
+  return { place, others, table, thresholds, asleep, ...clock };
 }

@@ -1,6 +1,7 @@
 """Whether a real alert would be received now, and if not, why: the same as the pages show.
 
-The rules are those of web/core/alert/readiness.ts, without a place that is not chosen yet.
+The rules are those of web/core/alert/readiness.ts, without what a page needs of a person: a place,
+sound, and a clock within the hour.
 """
 
 from typing import Any, Literal, TypeAlias, get_args

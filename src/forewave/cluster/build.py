@@ -256,6 +256,7 @@ class _Builder(NetworkParts):
             share_port=self._settings.cluster.share_port,
             names=server.names,
             origins=server.origins,
+            network=self._settings.network.name,
             frames=frames(server),
             proxies=server.proxies,
             key_list=listed,

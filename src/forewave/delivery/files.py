@@ -1,7 +1,8 @@
 """Files and tables served from memory, compressed once.
 
-Nothing is read from the disk or compressed while requests are answered, so that a thousand pages
-opened at once during an earthquake do not delay an alert.
+Nothing is compressed while requests are answered, and nothing that an alert needs is read from the
+disk then, so that a thousand pages opened at once during an earthquake do not delay an alert. The
+many small files of maps and towns are read when they are first asked for.
 """
 
 import gzip
@@ -18,6 +19,9 @@ from starlette.responses import Response
 
 SMALL = 100_000  # bytes up to which the best compression takes a fraction of a second
 _COMPRESSED = (".br", ".gz")  # files made by the build, beside the plain ones
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+_DENSE = (".jpg", ".png", ".mp3", ".ogg", ".m4a", ".webm", ".woff2")  # nothing makes them smaller
+_LATER = ("assets/map-", "assets/towns-")  # folders of files that are read when asked for
 _WORTH = 0.9  # of its size, at most, for a compressed body to be sent
 
 
@@ -51,13 +55,29 @@ class File(Struct, frozen=True):
         return Response(body, media_type=self.media_type, headers=headers)
 
 
-def folder(root: Path) -> dict[str, File]:
+class LaterFile:
+    """A file that is read when it is first asked for, and kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: File | None = None
+
+    def answer(self, request: Request) -> Response:
+        """As that of a file."""
+        self._file = self._file or _read(self._path)
+        return self._file.answer(request)
+
+
+def folder(root: Path) -> dict[str, File | LaterFile]:
     """All files below a folder, by path relative to it."""
+    paths = [path for path in _files(root) if path.suffix not in _COMPRESSED]
     return {
-        path.relative_to(root).as_posix(): _read(path)
-        for path in _files(root)
-        if path.suffix not in _COMPRESSED
+        name: _open(path, name) for path in paths if (name := path.relative_to(root).as_posix())
     }
+
+
+def _open(path: Path, name: str) -> File | LaterFile:
+    return LaterFile(path) if name.startswith(_LATER) else _read(path)
 
 
 def table(plain: bytes) -> File:
@@ -73,6 +93,8 @@ def _read(path: Path) -> File:
     plain = path.read_bytes()
     small, larger = (path.with_name(path.name + suffix) for suffix in _COMPRESSED)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if path.suffix in _DENSE:
+        return _file(plain, kind, plain, plain)
     return _file(
         plain,
         kind,

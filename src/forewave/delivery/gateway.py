@@ -9,10 +9,11 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,7 +24,13 @@ from forewave.delivery import page_server
 from forewave.delivery.connections import descriptors, ports
 from forewave.delivery.connections.accept import RATE, Acceptor, Pace
 from forewave.delivery.connections.frames import Code
-from forewave.delivery.connections.front import EVENTS_PATH, STREAM_PATHS, Front, Gate
+from forewave.delivery.connections.front import (
+    EVENTS_PATH,
+    STREAM_PATHS,
+    Front,
+    Gate,
+    SideStream,
+)
 from forewave.delivery.connections.listener import Listener
 from forewave.delivery.feeds import routes as feeds
 from forewave.delivery.feeds.history import AlertHistory
@@ -33,6 +40,8 @@ from forewave.delivery.in_force import InForce
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.page_server import PageServer
 from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_table
+from forewave.delivery.reports.reports import Reports
+from forewave.delivery.reports.tally import Tally
 from forewave.delivery.served_keys import answer as key_list_answer
 from forewave.delivery.signing import Keys, PublicKeys, base64url
 from forewave.delivery.stream import Readiness, Stream
@@ -61,6 +70,8 @@ class Gateway:
     signed by an offline root, decoded and as it is served; None: there is none.
     history: the messages that the API gives; None: those of this run.
     frames, origins: as frame_ancestors and origins in ServerSettings.
+    tally: keeps the counts of what people report; None: those of this run.
+    side: streams for others than devices, by path.
     """
 
     def __init__(
@@ -84,11 +95,16 @@ class Gateway:
         history: AlertHistory | None = None,
         frames: str = "'self'",
         origins: str = "",
+        tally: Tally | None = None,
+        network: str = "forewave",
+        side: Mapping[str, SideStream] = MappingProxyType({}),
     ) -> None:
+        self._side = side
         self.history = history or AlertHistory(trusted_by(keys, key_list))
+        self.reports = Reports(clock, self.history.has_drill, tally)
         self.host, self.port, self._second_port = host, port, stream_port
         self._share_port = share_port
-        self.place = place
+        self.place, self.network = place, network
         self.pages_built = built(web)
         most = descriptors.most(descriptors.STREAM, MOST_DEVICES)
         self._messages = InForce(clock)
@@ -160,6 +176,7 @@ class Gateway:
             self._names,
             self._origins,
             listener.release,
+            self._side,
         )
         made = partial(Front, gate, page_server.REQUEST_S)
         await Acceptor(listener, made, self._tls, self._pace).run()
@@ -173,6 +190,8 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for side in self._side.values():
+            side.close()
         if restarts:
             await self.stream.stop(Code.SERVICE_RESTART, self._again_s())
         else:
@@ -180,6 +199,7 @@ class Gateway:
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
+        await self.reports.stop()
 
     def _again_s(self) -> float:
         return SOON if self._messages.repeated() else max(AGAIN, self.connected / RATE)
@@ -236,6 +256,7 @@ class Gateway:
             "connected": self.connected,
             "live": len(self.live()),
             "cut_off": dict(self.stream.counts),
+            "reports": {"taken": dict(self.reports.taken), "refused": dict(self.reports.dropped)},
         }
 
     async def _repeat(self) -> None:
@@ -259,7 +280,8 @@ class Gateway:
             "/travel_times.json": travel_time_table(self._travel_times),
             "/towns.json": town_table(),
         }
-        routes = [key_list, *self._routes, *feeds.routes(self.history, self._clock)]
+        asked = feeds.routes(self.history, self._clock)
+        routes = [key_list, *self._routes, *self.reports.routes(), *asked]
         return pages(facts, tables, self._web, routes, self._names, self._frames, self._origins)
 
     def _config(self) -> dict[str, Any]:
@@ -273,6 +295,7 @@ class Gateway:
             "key_list": listed and msgspec.Raw(listed[1]),
             "place": place and {"name": place.name, "lat": place.lat, "lon": place.lon},
             "version": version("forewave"),
+            "name": self.network,
         }
 
 

@@ -4,7 +4,7 @@ import hmac
 import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
@@ -78,13 +78,20 @@ def may_see(request: Request, token: str) -> bool:
 
     A request forwarded by a reverse proxy on this machine does not count as from this machine.
     """
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    given = given or request.query_params.get("token", "")
+    client = request.client.host if request.client else ""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return is_allowed(request.headers, query, client, token)
+
+
+def is_allowed(headers: Mapping[str, str], query: str, client: str, token: str) -> bool:
+    """The rule of `may_see`. query: of the address. client: the other side, "" if unknown."""
+    given = headers.get("authorization", "").removeprefix("Bearer ")
+    given = given or dict(parse_qsl(query)).get("token", "")
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return True
-    if any(name in request.headers for name in FORWARDED):
+    if any(name in headers for name in FORWARDED):
         return False
-    return request.client is not None and is_loopback(request.client.host)
+    return is_loopback(client)
 
 
 def _is_address(name: str) -> bool:

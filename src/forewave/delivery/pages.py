@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from forewave.delivery import files
-from forewave.delivery.files import File
+from forewave.delivery.files import File, LaterFile
 from forewave.delivery.headers import OWN, Headers, Named
 from forewave.earth.towns import all_towns
 from forewave.earth.travel_time import TravelTimes
@@ -69,8 +69,9 @@ def pages(
 
 
 def _is_served(path: str, more: Sequence[Route]) -> bool:
-    """The status page is served where there is a status: not in a replay, which has none."""
-    return path != "/status" or any(route.path == "/status.json" for route in more)
+    """A page of operators is served where there is what it shows: a replay has no status."""
+    needed = {"/status": "/status.json", "/console": "/console.json"}
+    return path not in needed or any(route.path == needed[path] for route in more)
 
 
 def built(web: Path = WEB) -> bool:
@@ -109,7 +110,7 @@ def _table(table: Any) -> Answer:
     return _file(files.table(msgspec.json.encode(table)))
 
 
-def _file(file: File | None) -> Answer:
+def _file(file: File | LaterFile | None) -> Answer:
     async def answer(request: Request) -> Response:
         return file.answer(request) if file else PlainTextResponse(HOW_TO_BUILD, status_code=503)
 
@@ -122,7 +123,7 @@ async def _without_slash(request: Request) -> Response:
     return Response(status_code=308, headers={"Location": f"../tv{query}"})
 
 
-def _page(known: Mapping[str, File], name: str) -> File | None:
+def _page(known: Mapping[str, File | LaterFile], name: str) -> File | LaterFile | None:
     return next((known[path] for path in _paths(name) if path in known), None)
 
 

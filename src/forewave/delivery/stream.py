@@ -22,7 +22,7 @@ from forewave.delivery.connections.front import refusal
 from forewave.delivery.connections.send_loop import SendLoop
 
 RETRY_MS = 5000  # a browser's event stream comes back within a random share of this
-_EVENTS = (
+EVENT_STREAM = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
     b"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
 )
@@ -105,7 +105,7 @@ class Stream:
         device = EventStream(self, self._events, transport)
         transport.set_protocol(device)
         wait = round(random.uniform(0.1, 1.0) * RETRY_MS)
-        transport.write(_EVENTS + b"retry: %d\n\n" % wait)
+        transport.write(EVENT_STREAM + b"retry: %d\n\n" % wait)
         self.enter(device)
 
     async def stop(self, code: Code = Code.GOING_AWAY, again_s: float | None = None) -> None:

@@ -30,6 +30,7 @@ from forewave.health.report import (
     Report,
     Stage,
     StageReport,
+    StationCondition,
     StationReport,
 )
 from forewave.health.station import StationHealth
@@ -162,6 +163,13 @@ class Health:
             return (*self._needs, "a live source")
         usable = any(station.is_received(now) for station in self._stations.values())
         return (*self._needs, *(() if usable else ("a station",)))
+
+    def conditions(self, now: float) -> Iterator[tuple[StationCondition, float | None]]:
+        """The condition and the latency of each station, in the order of the stations.
+
+        Takes about 1 us per station.
+        """
+        return (station.brief(now) for station in self._stations.values())
 
     def report(self, now: float) -> Report:
         """The current report. Takes about 2 us per station."""

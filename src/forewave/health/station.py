@@ -68,6 +68,10 @@ class StationHealth:
         lately = self._received is not None and now - self._received <= LONGEST_PACKET
         return lately and state is not None and state.health != "unusable" and not self.misplaced
 
+    def brief(self, now: float) -> tuple[StationCondition, float | None]:
+        """Its condition and the latency of its last packet."""
+        return self._condition(now), None if self._last is None else self._last.latency
+
     def report(self, now: float) -> StationReport:
         """The current report."""
         last, condition = self._last, self._condition(now)

@@ -5,7 +5,7 @@
                                                              +--> journal, relay,     +--> devices
                                                              |    archive, log
                                                              +--> Chain --> channels
-    Phones <-- (HTTP) -- Gateway                             +--> Health <-- Monitor
+    Phones <-- (HTTP) -- Gateway                             +--> Health <-- Monitor, Console
       +----> PhoneInput --> Pipeline --> Outputs
 
 What could delay an alert - a disk, the log, a slow client - is in another task or thread. Only a
@@ -21,10 +21,12 @@ from pathlib import Path
 from forewave.archive.waveforms import WaveformArchive
 from forewave.channels import assembly
 from forewave.channels.sending.chain import Chain
+from forewave.console.console import Console, server_facts
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
 from forewave.delivery.gateway import Gateway, trusted_by
 from forewave.delivery.key_list import ServedList
+from forewave.delivery.reports.tally import Tally
 from forewave.delivery.served_keys import KeyFiles
 from forewave.delivery.status import routes
 from forewave.health.collector import Health
@@ -179,6 +181,8 @@ class _Builder(NetworkParts):
             waveforms=self.waveforms,
             relay=self.relay,
             on_alert=self.operators.issued,
+            console=self.console,
+            clock=self.clock,
         )
 
     @cached_property
@@ -208,11 +212,27 @@ class _Builder(NetworkParts):
     # Devices: alerts to them, and triggers from phones, through the same server
 
     @cached_property
+    def status(self) -> LiveStatus:
+        mode = self._settings.alerts.mode
+        return LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
+
+    @cached_property
+    def console(self) -> Console:
+        return Console(
+            self.stations,
+            self.health.conditions,
+            self.clock,
+            facts=lambda: server_facts(self.gateway.connected, self.status.readiness()),
+            token=self._settings.server.token,
+            operators=bool(self._settings.operators.file),
+        )
+
+    @cached_property
     def gateway(self) -> Gateway:
-        server, mode = self._settings.server, self._settings.alerts.mode
-        status = LiveStatus(self.health, self.clock, lambda: self.gateway.health(), mode)
+        server, status = self._settings.server, self.status
         answers = [
             *routes(status, server.token),
+            *self.console.routes(),
             *self.channels.routes(),
             *self.operators.routes(),
         ]
@@ -226,12 +246,15 @@ class _Builder(NetworkParts):
             stream_port=server.stream_port,
             names=server.names,
             origins=server.origins,
+            network=self._settings.network.name,
             frames=self.frames,
             proxies=server.proxies,
             tls=self.certificates.server,
             readiness=status.readiness,
             key_list=key_list,
             history=self.history,
+            tally=Tally(root / "reports.sqlite" if (root := self.recorder.root) else None),
+            side=self.console.streams(),
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
 
@@ -289,6 +312,7 @@ class _Builder(NetworkParts):
                 "merge": lambda: self.loop.merge.counts,
                 "faults": lambda: self._side.failed,
                 "devices": lambda: self.gateway.stream.counts,
+                "console": lambda: self.console.viewers.counts,
                 **{name: partial(dict, n) for name, n in self.channels.tallies().items()},
             },
             losses=partial(_losses, self.recorder, self.waveforms),
@@ -300,6 +324,7 @@ class _Builder(NetworkParts):
         counts = partial(watch, self.health, self.inbox.statuses, self.monitor.report_counts)
         tasks: dict[str, Callable[[], Awaitable[None]]]
         tasks = {"look": self.monitor.changes, "watch": counts, "channels": self.channels.run}
+        tasks["console"] = self.console.run
         return tasks if self.waveforms is None else {**tasks, "waveforms": self.waveforms.run}
 
     # The beginning

@@ -1,6 +1,6 @@
 """What follows from each packet and each step of the rooms, the most urgent first.
 
-    step    event log (waits 0.02 s at most), alerts to gateway and channels, then log and health
+    step    event log (waits 0.02 s at most), alerts to gateway and channels, then all others
     packet  as received: steady clock, health, waveform archive; as merged: journal, relay
 
 Only the event log stands before an alert, because an alert that was issued has to be known after a
@@ -11,8 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from msgspec.structs import replace
+
 from forewave.archive.waveforms import WaveformArchive
 from forewave.channels.sending.chain import Chain
+from forewave.console.console import Console
+from forewave.console.messages import Lags
 from forewave.delivery.gateway import Gateway
 from forewave.health.collector import Health
 from forewave.live.log import LOG, LiveLog, sighting_line
@@ -25,13 +29,15 @@ from forewave.relay.server import Relay
 from forewave.sources.intake.merge import end_of
 from forewave.types import Alert, Message, Packet, PhoneSighting
 
+NO_LAGS = Lags()
 BEHIND = 2.0 * TURN  # seconds that the last step may lie back before phones have to wait
 
 
 class Outputs:
     """Hands on packets and the output of the rooms. channels, waveforms, relay: where wanted.
 
-    on_alert: called with each alert, after it was published.
+    on_alert: called with each alert, after it was published. clock: the time that the loop uses;
+    without, the console is not told how long an evaluation took.
     """
 
     def __init__(
@@ -47,7 +53,10 @@ class Outputs:
         waveforms: WaveformArchive | None = None,
         relay: Relay | None = None,
         on_alert: Callable[[Alert], None] = lambda alert: None,
+        console: Console | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
+        self._console, self._clock = console, clock
         self._recorder, self._gateway, self._channels = recorder, gateway, channels
         self._log, self._health = log, health
         self._steady, self._side = steady, side
@@ -56,22 +65,35 @@ class Outputs:
 
     def step(self, now: float, output: Sequence[Message], due: bool) -> None:
         """Record a step (recorder.SETTLE), publish its alerts, then do everything else."""
+        evaluated = None if self._clock is None else max(0.0, self._clock() - now)
+        began = time.perf_counter()
         self._side.call("record", partial(self._recorder.step, now, output, due))
+        recorded = time.perf_counter() - began
         for each in output:
             if isinstance(each, Alert):
-                self.publish(each)
+                self.publish(each, Lags(evaluated, recorded))
                 self._side.call("operators", partial(self._on_alert, each))
         for each in output:
             self._side.call("log", partial(self._log.output, each))
             self._side.call("health", partial(self._health.receive, each, now))
+        if self._console is not None:
+            self._side.call("console", partial(self._console.step, now, output))
 
-    def publish(self, alert: Alert) -> None:
-        """Sign an alert and send it to devices and channels."""
+    def publish(self, alert: Alert, lags: Lags = NO_LAGS) -> None:
+        """Sign an alert and send it to devices and channels. lags: where its time went so far."""
         began = time.perf_counter()
         message = self._gateway.publish(alert)
-        self._health.lag("send", time.perf_counter() - began)
+        sent = time.perf_counter() - began
+        self._health.lag("send", sent)
         if self._channels is not None:
             self._channels.publish(message)
+        if self._console is not None:
+            shown = partial(self._tell, alert, message, replace(lags, sent=sent))
+            self._side.call("console", shown)
+
+    def _tell(self, alert: Alert, message: bytes, lags: Lags) -> None:
+        assert self._console is not None
+        self._console.issued(alert, message, self._gateway.connected, lags)
 
     def received(self, packet: Packet, arrival: float) -> None:
         """A packet as it was received."""

@@ -96,6 +96,40 @@ def verify(path: Path) -> Verified:
     return found
 
 
+class Tail(Struct):
+    """The last lines of a log, as they are in it, oldest first.
+
+    head: hash of the last line. broken: how many lines from the end the last one stands that does
+    not follow the one before; 0: all follow. Lines that a killed process left unfinished are left
+    out.
+    """
+
+    lines: list[dict[str, Any]]
+    head: str = START
+    broken: int = 0
+
+
+def tail(path: Path, most: int) -> Tail:
+    """The last lines, at most `most`, and whether each follows the one before. Reads the disk."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        start = max(0, size - most * 1024)
+        file.seek(start)
+        content = file.read()
+    lines = content.split(b"\n")[1 if start else 0 :]
+    found, before, wrong = Tail([]), None, None
+    for line in lines[-most - 1 :]:
+        fields = _fields(line)
+        if fields is not None:
+            if before is not None and fields.get("before") != before:
+                wrong = len(found.lines)
+            found.lines.append(fields)
+        before = _hash(line) if line else before
+    found.head = before or START
+    found.broken = 0 if wrong is None else len(found.lines) - wrong
+    return found
+
+
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[int]:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)

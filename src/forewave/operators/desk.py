@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from forewave.errors import ConfigError
 from forewave.operators.accounts import Accounts
 from forewave.operators.attempts import Attempts
-from forewave.operators.audit import AuditError
+from forewave.operators.audit import AuditError, Tail
 from forewave.operators.drill import Drill
 from forewave.operators.proposals import Kind, Proposal, Proposals, RefusedError
 from forewave.operators.sessions import Sessions
@@ -173,6 +173,10 @@ class Desk:
         ]
         drill = self._drill.running
         return {"alerts": alerts, "proposals": proposals, "drill": drill and drill.event}
+
+    async def audit(self, most: int) -> Tail:
+        """The last lines of the audit log. Raises AuditError."""
+        return await self._writer.tail(most)
 
     def _check(self, kind: Kind, facts: Mapping[str, Any]) -> None:
         if kind == "drill":

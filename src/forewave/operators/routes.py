@@ -3,6 +3,7 @@
     POST login   {"name", "password"}       a cookie and {"csrf"}
     POST logout
     GET  state                              alerts in force, open proposals, the drill
+    GET  audit                              the last lines of the audit log
     POST propose {"action": "cancel", "event"} or {"action": "drill", "lat", "lon", ...}
     POST confirm {"id"}                     by another operator
     POST drop    {"id"}
@@ -26,15 +27,16 @@ from starlette.routing import Route
 
 from forewave.delivery.guard import FORWARDED, is_loopback
 from forewave.errors import ConfigError
+from forewave.network_address import network_of
 from forewave.operators.audit import AuditError
 from forewave.operators.desk import Desk
 from forewave.operators.proposals import Kind, RefusedError
 from forewave.operators.sessions import may_change
-from forewave.sources.phones import network_of
 
 COOKIE = "forewave_operator"
 PATH = "/operator"
 LONGEST = 4096  # bytes of a request
+SHOWN_LINES = 200  # of the audit log
 NO_TLS = "logins need TLS, or come from this machine"
 
 
@@ -79,6 +81,7 @@ def routes(desk: Desk) -> list[Route]:
     }
     return [
         Route(f"{PATH}/state", made.state, methods=["GET"]),
+        Route(f"{PATH}/audit", made.audit, methods=["GET"]),
         *(Route(f"{PATH}/{name}", work, methods=["POST"]) for name, work in posts.items()),
     ]
 
@@ -117,6 +120,14 @@ class _Routes:
         if name is None:
             return _error(401, "not logged in")
         return _json(200, {"name": name, **self._desk.state()})
+
+    async def audit(self, request: Request) -> Response:
+        if self._desk.name_of(request.cookies.get(COOKIE, "")) is None:
+            return _error(401, "not logged in")
+        try:
+            return _json(200, await self._desk.audit(SHOWN_LINES))
+        except AuditError as error:
+            return _error(507, str(error))
 
     def changing(
         self, work: Callable[[Request, str], Awaitable[Any]]

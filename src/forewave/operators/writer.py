@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from forewave.operators.audit import AuditError, AuditLog
+from forewave.operators.audit import AuditError, AuditLog, Tail, tail
 
 DISK_S = 5.0  # seconds for a line
 _LOG = logging.getLogger(__name__)
@@ -33,6 +33,16 @@ class Writer:
         """Write a line if possible, later; returns at once. For what happens in any case."""
         if self._audit is not None:
             self._add(what, facts).add_done_callback(_report)
+
+    async def tail(self, most: int) -> Tail:
+        """The last lines of the log, read in the writer's thread. Raises AuditError."""
+        if self._audit is None:
+            raise AuditError("there is no audit log: see operators.audit")
+        try:
+            read = self._thread.submit(tail, self._audit.path, most)
+            return await asyncio.wait_for(asyncio.wrap_future(read), DISK_S)
+        except (OSError, TimeoutError) as error:
+            raise AuditError(f"the audit log cannot be read: {error}") from None
 
     def close(self) -> None:
         """Wait for the lines that are left, at most DISK_S seconds."""

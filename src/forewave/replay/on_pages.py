@@ -13,11 +13,15 @@ from rich.status import Status
 from forewave.archive import travel_time
 from forewave.channels import assembly
 from forewave.config import Settings
+from forewave.console.console import Console as OperatorConsole
+from forewave.console.console import server_facts
+from forewave.console.messages import Lags
 from forewave.delivery import signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.stream import Readiness
 from forewave.earth.siting import placed
 from forewave.formats.recordings.event_directory import Recording
+from forewave.health.collector import Health
 from forewave.live.places import elsewhere, example, places
 from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
@@ -29,10 +33,11 @@ from forewave.shaking.intensity import SCALES
 from forewave.simulate.scenario import load_scenario
 from forewave.simulate.simulator import simulate
 from forewave.sources.replay import arrivals
-from forewave.types import Message
+from forewave.types import Alert, Message
 
 _BEFORE = 8.0  # seconds of noise before the origin, for those who have just opened a page
 _LOOK = 0.5  # seconds between two updates of the status line
+DRILL = Readiness("drill")
 
 
 class Pace(Struct, frozen=True):
@@ -111,6 +116,14 @@ class _Show:
             SCALES[settings.network.scale],
         )
         keys = signing.generate()
+        self._health = Health(recording.stations, clock(), self._pipeline.misplaced)
+        self._operators = OperatorConsole(
+            recording.stations,
+            self._health.conditions,
+            clock,
+            facts=lambda: server_facts(self._gateway.connected, DRILL),
+            joined=lambda: self._gateway.stream.first_client.set(),
+        )
         self._channels = assembly.chain(
             settings, folder, lambda: keys.trusted, clock, travel_times, past=True
         )
@@ -121,14 +134,17 @@ class _Show:
             host=settings.server.host,
             port=settings.server.port,
             place=example(*known),
-            readiness=lambda: Readiness("drill"),
-            routes=self._channels.routes(),
+            readiness=lambda: DRILL,
+            network=settings.network.name,
+            routes=[*self._channels.routes(), *self._operators.routes()],
+            side=self._operators.streams(),
         )
 
     async def run(self, packets: Arrivals, pace: Pace, on_word: OnWord) -> None:
         """From opening the pages to closing them."""
 
         def each_output(now: float, word: Message) -> None:
+            self._show(now, word)
             self._story.on_word(now, word)
             on_word(now, word)
 
@@ -138,6 +154,7 @@ class _Show:
 
         with self._console.status("Opening the pages") as status:
             watching = asyncio.create_task(self._watch(status, pace.patience))
+            frames = asyncio.create_task(self._operators.run())
             try:
                 await serve(
                     self._pipeline,
@@ -150,9 +167,21 @@ class _Show:
                     patience=pace.patience,
                     stay=pace.stay,
                     channels=self._channels,
+                    on_sent=self._sent,
                 )
             finally:
                 watching.cancel()
+                frames.cancel()
+
+    def _show(self, now: float, word: Message) -> None:
+        """Show an output on the console."""
+        self._health.receive(word, now)
+        self._operators.step(now, [word])
+
+    def _sent(self, alert: Alert, message: bytes, seconds: float) -> None:
+        """Show an alert that was sent on the console."""
+        lags = Lags(max(0.0, self._clock() - alert.issued), None, seconds)
+        self._operators.issued(alert, message, self._gateway.connected, lags)
 
     async def _watch(self, status: Status, patience: float) -> None:
         """Update the status line twice a second."""

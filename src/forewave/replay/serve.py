@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -12,6 +14,9 @@ from forewave.pipeline import Pipeline
 from forewave.process.replay_clock import ReplayClock
 from forewave.replay.player import Arrivals, OnWord, play
 from forewave.types import Alert, Message
+
+# An alert that was sent, its message, and the seconds for signing and handing it over.
+OnSent: TypeAlias = Callable[[Alert, bytes, float], None]
 
 
 async def serve(
@@ -26,13 +31,14 @@ async def serve(
     stay: float | None = 0.0,
     on_end: Callable[[], None] = lambda: None,
     channels: Chain | None = None,
+    on_sent: OnSent = lambda alert, message, seconds: None,
 ) -> None:
     """Open the pages, process the packets, and publish the alerts as drills.
 
     clock: of the gateway; it starts when the first device connects, or after `patience` seconds.
     on_ready: called when the pages are open. on_end: called after the last packet. The pages stay
     open for another `stay` seconds; None: until the task is cancelled. channels: get the alerts
-    too.
+    too. on_sent: called with each alert that was sent, before `on_word`.
     """
     await gateway.start()
     serving = asyncio.create_task(channels.run()) if channels else None
@@ -40,7 +46,7 @@ async def serve(
         on_ready(gateway)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(
-                play(pipeline, arrivals, clock, _publishing(gateway, channels, on_word))
+                play(pipeline, arrivals, clock, _publishing(gateway, channels, on_word, on_sent))
             )
             tasks.create_task(_go_when_ready(gateway, clock, patience))
         on_end()
@@ -52,14 +58,19 @@ async def serve(
         await gateway.stop()
 
 
-def _publishing(gateway: Gateway, channels: Chain | None, on_word: OnWord) -> OnWord:
+def _publishing(
+    gateway: Gateway, channels: Chain | None, on_word: OnWord, on_sent: OnSent
+) -> OnWord:
     """Publish alerts before anything else is done with them, always as drills."""
 
     def on_output(now: float, word: Message) -> None:
         if isinstance(word, Alert):
-            message = gateway.publish(replace(word, mode="drill"))
+            began, drill = time.perf_counter(), replace(word, mode="drill")
+            message = gateway.publish(drill)
+            took = time.perf_counter() - began
             if channels is not None:
                 channels.publish(message)
+            on_sent(drill, message, took)
         on_word(now, word)
 
     return on_output

@@ -52,9 +52,10 @@ class Story:
         say = self._console.print
         if not gateway.pages_built:
             say(f"[yellow]{HOW_TO_BUILD}[/yellow]")
-        say("\nOpen one of these pages, or both:")
+        say("\nOpen one or more of these pages:")
         say(f"  phone    {gateway.url}")
-        say(f"  TV       {gateway.url}tv\n")
+        say(f"  TV       {gateway.url}tv")
+        say(f"  console  {gateway.url}console\n")
         if gateway.place is not None:
             self._named.add(gateway.place.name)
             say(f"They show {gateway.place.name}, until you choose another place.")

@@ -100,5 +100,10 @@ class Observed:
         return np.asarray(self._grew >= p_arrival - EARLY)
 
     def _mmi(self) -> Floats:
-        by_pga = worden_2012.from_pga(self._pga_ms2 / VECTOR)
-        return (by_pga + worden_2012.from_pgv(self._pgv_ms / VECTOR)) / 2
+        return mmi_of(self._pga_ms2, self._pgv_ms)
+
+
+def mmi_of(pga_ms2: Floats, pgv_ms: Floats) -> Floats:
+    """MMI of peaks of the vector of all components (n,): the mean of both relations."""
+    by_pga = worden_2012.from_pga(pga_ms2 / VECTOR)
+    return (by_pga + worden_2012.from_pgv(pgv_ms / VECTOR)) / 2

@@ -9,7 +9,6 @@ sender often controls a whole network. Cells far from every station and requests
 other sites are refused.
 """
 
-import ipaddress
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -26,6 +25,7 @@ from starlette.routing import Route
 
 from forewave.earth import geohash
 from forewave.earth.distance import distance_km
+from forewave.network_address import network_of
 from forewave.phones.detector import PhoneNetwork, PhoneTrigger
 from forewave.types import PhoneSighting, Station
 
@@ -141,16 +141,3 @@ def is_same_site(headers: Headers) -> bool:
         return fetched in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host")
-
-
-def network_of(address: str) -> str:
-    """The network of an address: the first 64 bits of IPv6, or 24 of IPv4."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None:
-            return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network((int(found) >> 8 << 8, 24)))

@@ -11,7 +11,14 @@ from starlette.applications import Starlette
 
 from forewave.channels import registry
 from forewave.channels.card import Context
-from forewave.channels.push.web_push import CARD, LARGEST, WebPush, WebPushSettings
+from forewave.channels.push.web_push import (
+    CARD,
+    LARGEST,
+    TEST_MESSAGE,
+    TEST_S,
+    WebPush,
+    WebPushSettings,
+)
 from forewave.earth import geohash
 from forewave.errors import ConfigError
 from tests.channels.push.push_service import Device, PushService
@@ -84,6 +91,26 @@ def test_a_device_in_a_cell_that_is_reached_gets_the_signed_message(tmp_path, se
 
     run(work)
     assert service.received.empty()
+
+
+def test_a_device_may_test_the_way_but_not_often(tmp_path, service):
+    device = Device(service)
+
+    async def work():
+        async with Served(tmp_path, service) as served:
+            ask = {"endpoint": device.endpoint}
+            unknown = await served.page.post("/push/test", json=ask)
+            assert unknown.status_code == 404
+            await served.subscribe(device, NEAR)
+            assert (await served.page.post("/push/test", json=ask)).status_code == 200
+            await served.delivered(1)
+            assert device.read(service.next()) == TEST_MESSAGE
+            assert (await served.page.post("/push/test", json=ask)).status_code == 429
+            served.now += TEST_S
+            assert (await served.page.post("/push/test", json=ask)).status_code == 200
+            await served.delivered(2)
+
+    run(work)
 
 
 def test_cancel_and_expiry_reach_those_that_had_the_alert(tmp_path, service, notify):

@@ -1,16 +1,14 @@
 import json
 from math import nan
-from pathlib import Path
 
 import pytest
 
 from forewave.channels.card import Notification
 from forewave.channels.texts.words import FOLDER, Words
 from forewave.errors import ConfigError
+from tests import page_texts
 from tests.client.made import place_alert
 
-LANGUAGES = Path(__file__).parents[3] / "web" / "languages"
-CODES = sorted(path.name for path in LANGUAGES.iterdir() if path.is_dir())
 EN = Words("en")
 
 
@@ -24,10 +22,10 @@ def text(*args, **change):
     return made.title, made.body
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", page_texts.CODES)
 def test_the_texts_are_those_of_the_pages(code):
     built = json.loads((FOLDER / f"{code}.json").read_text())
-    assert built == json.loads((LANGUAGES / code / "pages.json").read_text())
+    assert built == page_texts.texts(code)
 
 
 def test_an_alert_says_what_comes_when_and_what_to_do():
@@ -65,6 +63,12 @@ def test_a_cancel_never_looks_like_an_alert():
     assert "EARTHQUAKE" not in title + body
 
 
+def test_a_drill_ends_and_was_no_wrong_alert():
+    title, body = text("cancel", cancelled=True, kind="cancel", mmi=nan, drill=True)
+    assert title.endswith("The drill has ended")
+    assert "cancelled" not in title + body
+
+
 def test_nothing_reassures_while_another_alert_is_in_force():
     title, body = text("cancel", cancelled=True, kind="cancel", mmi=nan, concurrent=True)
     assert title == "One alert cancelled"
@@ -93,7 +97,7 @@ def test_without_a_place_the_epicentre_is_named_and_nobody_is_told_to_drop():
     assert body == "Epicentre: 24.00, 121.50\nMagnitude: 6.5"
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", page_texts.CODES)
 @pytest.mark.parametrize("reason", ["first", "lower", "cancel", "final"])
 def test_a_drill_is_called_one_in_title_and_body(code, reason):
     made = Words(code).text(told(reason, drill=True, cancelled=reason == "cancel"))

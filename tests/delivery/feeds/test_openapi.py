@@ -74,12 +74,15 @@ def test_a_real_error_is_what_is_described(net, served, filled, address, status)
 def test_every_described_path_is_a_route_and_no_parameter_is_a_place(keys):
     from forewave.delivery.feeds.history import AlertHistory
     from forewave.delivery.feeds.routes import routes
+    from forewave.delivery.reports.reports import Reports
 
     described = set(openapi.document()["paths"])
-    made = {route.path for route in routes(AlertHistory(keys.trusted), lambda: 0.0)}
+    reports = Reports(lambda: 0.0, lambda drill: False).routes()
+    made = {route.path for route in (*reports, *routes(AlertHistory(keys.trusted), lambda: 0.0))}
     made = {"/earthquakes/feed/v1.0/summary/{name}.geojson" if "4.5_day" in p else p for p in made}
     assert described <= {path.replace(":path", "") for path in made}
-    names = {p["name"] for path in document()["paths"].values() for p in path["get"]["parameters"]}
-    assert names == {"since", "before", "limit", "mode", "event", "versions", "period"} | {
-        "minmagnitude"
+    asked = [path["get"] for path in document()["paths"].values() if "get" in path]
+    assert {p["name"] for each in asked for p in each["parameters"]} == {
+        *("since", "before", "limit", "mode", "event", "versions", "period"),
+        *("minmagnitude", "hours", "days"),
     }

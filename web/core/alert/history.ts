@@ -37,6 +37,9 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
     ...(actedAt !== undefined && { actedAt }),
+    ...(quake.at !== undefined && { at: quake.at }),
+    ...(known?.felt !== undefined && { felt: known.felt }),
+    ...firstOf(quake, known),
     ...(forecast && { sArrival: forecast.sArrival, distanceKm: forecast.distanceKm }),
     ...(forecast && { end: forecast.end }),
     // JSON has no nan: where there is no valid forecast of it, it is left out.
@@ -44,6 +47,19 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
     ...(single && { single }),
     ...(single && message.by && { by: message.by }),
   };
+}
+
+/** The first intensity that was forecast here. */
+function firstOf({ forecast, message }: Quake, known: Entry | undefined): Partial<Entry> {
+  const first = known?.firstMmi ?? forecast?.mmi;
+  return first === undefined || Number.isNaN(first) || isOneStation(message)
+    ? {}
+    : { firstMmi: first };
+}
+
+/** The person says how strong it was. */
+export function felt(history: readonly Entry[], key: string, mmi: number): readonly Entry[] {
+  return history.map((entry) => (entry.key === key ? { ...entry, felt: mmi } : entry));
 }
 
 function outcomeOf(quake: Quake, known: Entry | undefined, shownLevel: number): string {

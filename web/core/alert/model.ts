@@ -33,12 +33,24 @@ export interface Thresholds {
   alertFrom: number;
 }
 
+/** A place and from when it is warned for. */
+export interface Spot {
+  place: Place;
+  thresholds: Thresholds;
+  /** Somebody else's place: told of, but the person is not asked to act. */
+  elsewhere?: true;
+}
+
 /** What a message is judged by on this device. */
 export interface Here {
   place: Place | null;
   table: TravelTimes | null;
   clockErrorS: number;
   thresholds: Thresholds;
+  /** Further places of the person (spots.ts). */
+  others?: readonly Spot[];
+  /** The place that is judged is somebody else's. */
+  elsewhere?: true;
 }
 
 /** One earthquake on this device. */
@@ -49,6 +61,10 @@ export interface Quake {
   level: Level;
   /** Own intensity by the newest message; absent where it is not known. */
   mmi?: number;
+  /** Name of the place that it is judged for, where the person has several. */
+  at?: string;
+  /** That place is somebody else's. */
+  elsewhere?: true;
   /** null: nothing is shown of it (too weak here, or over). */
   phase: Phase | null;
   /** When the phase began. */
@@ -66,6 +82,8 @@ export interface Quake {
   actedAt?: number;
   /** Of a cancelled one: whether another earthquake of the last minutes stands (recent.ts). */
   concurrent?: Concurrent;
+  /** A drill that the person has left: no version of it comes back. */
+  left?: true;
   /** Of a notice: its strong waves have reached this place. */
   arrived?: boolean;
   /** Of a notice: it is one of several (swarm.ts). */
@@ -113,6 +131,12 @@ export interface Entry {
   told?: number;
   /** When this device first asked to act. */
   actedAt?: number;
+  /** Name of the place that it was judged for, where the person has several. */
+  at?: string;
+  /** Own intensity by the first message. */
+  firstMmi?: number;
+  /** MMI as the person felt it. */
+  felt?: number;
   /** When the shaking here is over, as far as is known. */
   end?: number;
   /** Of a drill: it was shown before the server's clock stepped back. */
@@ -142,6 +166,8 @@ export interface State {
   untrusted: Distrust | null;
   /** The server's date is not the device's: real alerts would be refused. */
   drillsOnly: boolean;
+  /** The device's clock is not that of the server: an old alert might be taken for a new one. */
+  clockOff: boolean;
   /** The notices that have sounded lately. */
   tones: readonly Tone[];
   /** Of the last step, once the server's clock was known. */
@@ -154,6 +180,12 @@ export interface Distrust {
   /** Device ms of the last such message. */
   at: number;
 }
+
+/**
+ * Whether a tone would sound: the browser plays, waits for a first touch (locked), was playing
+ * and has been stopped by the device, as by a telephone call (interrupted), or cannot play at all.
+ */
+export type SoundState = "running" | "locked" | "interrupted" | "missing";
 
 /** What a map shows. */
 export interface Scene {

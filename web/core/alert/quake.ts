@@ -141,6 +141,11 @@ export function enter(quake: Quake, phase: Phase | null, now: number): Quake {
   return { ...quake, phase, since: now };
 }
 
+/** A drill can be left at any time; what is real cannot. */
+export function leave(quake: Quake, now: number): Quake {
+  return quake.message.mode === "drill" ? { ...enter(quake, null, now), left: true } : quake;
+}
+
 /**
  * The server's clock has stepped back: what began later than now begins now. What is not to happen
  * for a long time by the new clock is over, and only remembered.

@@ -2,7 +2,7 @@
 
 import type { Place } from "../forecast/forecast";
 import { isUnable } from "../stream/server";
-import type { State } from "./model";
+import type { SoundState, State } from "./model";
 
 export type Readiness =
   | "connecting"
@@ -13,16 +13,28 @@ export type Readiness =
   | "unable"
   | "placeless"
   | "drills"
+  | "clock"
+  | "silent"
   | "ready";
 
+/** What of the device itself must be there. */
+export interface Own {
+  place: Place | null;
+  /** "off": the person has turned it off, who has been asked twice. */
+  sound: SoundState | "off";
+}
+
 /** Of several reasons the first that would have to be mended. */
-export function readiness(state: State, place: Place | null): Readiness {
-  if (state.heartbeatAt === null) return "connecting";
+export function readiness(state: State, { place, sound }: Own): Readiness {
+  // Before the first answer: a page that opens without a network says so at once.
+  if (state.heartbeatAt === null) return state.closed ? "lost" : "connecting";
   if (state.lost) return "lost";
   if (state.closed) return "reconnecting";
   if (state.untrusted) return "untrusted";
   if (state.server?.state === "test") return "test";
   if (isUnable(state.server)) return "unable";
   if (!place) return "placeless";
-  return state.drillsOnly || state.server?.state === "drill" ? "drills" : "ready";
+  if (state.drillsOnly || state.server?.state === "drill") return "drills";
+  if (state.clockOff) return "clock";
+  return sound === "running" || sound === "off" ? "ready" : "silent";
 }

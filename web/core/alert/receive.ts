@@ -2,8 +2,8 @@
 
 import { type Forecast, forecast, observedIntensity } from "../forecast/forecast";
 import type { Message } from "../stream/message";
-import type { Here, Level, Phase, Quake, Thresholds } from "./model";
-import { highestLevel, isOneStation } from "./one_station";
+import type { Here, Level, Phase, Quake } from "./model";
+import { isOneStation } from "./one_station";
 import {
   advance,
   COUNT_UNTIL_MS,
@@ -15,8 +15,8 @@ import {
   newQuake,
   noticeEnd,
 } from "./quake";
+import { levelAt, strongest } from "./spots";
 
-const DANGER_FROM = 7;
 const LATE_MS = 5000;
 /** A cancel as old as this only corrects the history of what was closed long ago. */
 const CANCEL_SHOWS_MS = 3_600_000;
@@ -34,14 +34,21 @@ const LINE: readonly (Phase | null)[] = [
 ];
 
 /** What a message makes of a quake that was, or was not, known before. */
-export function receive(known: Quake | null, message: Message, now: number, here: Here): Quake {
-  const before = known ?? newQuake(keyOf(message), message, now);
+export function receive(known: Quake | null, message: Message, now: number, places: Here): Quake {
+  const unplaced = known ?? newQuake(keyOf(message), message, now);
+  const here = strongest(unplaced, message, places);
+  const before = places.others?.length ? placed(unplaced, here) : unplaced;
   const updated = { ...before, message, forecast: latestForecast(before.forecast, message, here) };
   const next = { ...updated, mmi: ownIntensity(updated, here) };
-  if (message.kind === "follow_up") return next;
+  if (message.kind === "follow_up" || next.left) return next;
   if (message.kind === "cancel") return takeBack(next, now, here);
   if (isLowered(next, here)) return lower(next, now);
   return advance(restart(next, now, here) ?? raise(next, now, here), now);
+}
+
+function placed(quake: Quake, { place, elsewhere }: Here): Quake {
+  const { at: _, elsewhere: __, ...rest } = quake;
+  return { ...rest, ...(place && { at: place.name }), ...(elsewhere && { elsewhere }) };
 }
 
 /** The forecast of the newest version that names a source; null where the table has none for it. */
@@ -58,14 +65,7 @@ export function ownIntensity(quake: Quake, here: Here): number {
 }
 
 function levelHere(quake: Quake, here: Here): Level {
-  const level = levelOf(ownIntensity(quake, here), here.thresholds);
-  return Math.min(level, highestLevel(quake.message, here.place)) as Level;
-}
-
-function levelOf(mmi: number, thresholds: Thresholds): Level {
-  if (mmi >= Math.max(DANGER_FROM, thresholds.alertFrom)) return 3;
-  if (mmi >= thresholds.alertFrom) return 2;
-  return thresholds.noticeFrom !== null && mmi >= thresholds.noticeFrom ? 1 : 0;
+  return levelAt(ownIntensity(quake, here), quake.message, here);
 }
 
 /** A cancel: of what is no earthquake, or of one that is too weak to warn of. */
@@ -117,8 +117,13 @@ function restart(quake: Quake, now: number, here: Here): Quake | null {
 }
 
 function asNew(quake: Quake, now: number): Quake {
-  const { key, message, forecast: seen, actedAt, mmi } = quake;
-  const rest = { ...(actedAt !== undefined && { actedAt }), ...(mmi !== undefined && { mmi }) };
+  const { key, message, forecast: seen, actedAt, mmi, at, elsewhere } = quake;
+  const rest = {
+    ...(actedAt !== undefined && { actedAt }),
+    ...(mmi !== undefined && { mmi }),
+    ...(at !== undefined && { at }),
+    ...(elsewhere && { elsewhere }),
+  };
   return { ...newQuake(key, message, now), forecast: seen, ...rest };
 }
 

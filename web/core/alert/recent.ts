@@ -26,6 +26,17 @@ interface Past {
 }
 
 /**
+ * The earthquake that was last received here and stands; only where there is none, the last drill,
+ * such as the recorded earthquake of a demonstration.
+ */
+export function lastOf(history: readonly Entry[]): Entry | null {
+  const located = history.filter((entry) => entry.sArrival !== undefined);
+  const standing = located.filter((entry) => entry.outcome !== "cancelled");
+  const drill = standing.find((entry) => entry.mode === "drill" && !entry.past);
+  return standing.find((entry) => entry.mode === "actual") ?? drill ?? null;
+}
+
+/**
  * Whether another earthquake stands while this alert is withdrawn. A real one is not concerned by drills. What
  * was recent when the cancel came stays so, or the screen would turn to calming words by itself.
  */

@@ -23,9 +23,9 @@
 import type { Message } from "../stream/message";
 import type { Server } from "../stream/server";
 import { type Effect, effectsOf } from "./effects";
-import { closeDrills, record } from "./history";
+import { closeDrills, felt, record } from "./history";
 import type { Distrust, Entry, Here, Level, Quake, State } from "./model";
-import { advance, dismiss, enter, keyOf, newQuake, rewound } from "./quake";
+import { advance, dismiss, enter, keyOf, leave, newQuake, rewound } from "./quake";
 import { receive } from "./receive";
 import { isRealLately } from "./recent";
 import { markShown, settle, tonesOf } from "./screen";
@@ -41,7 +41,12 @@ export type Event =
   /** The connection has ended. */
   | { type: "closed" }
   | { type: "tick" }
-  | { type: "stop" }
+  /** The person stops the sound: of this quake, else of the one on the screen. */
+  | { type: "stop"; quake?: string }
+  /** The person says how strong it was here. */
+  | { type: "felt"; key: string; mmi: number }
+  /** The person leaves a drill. */
+  | { type: "leave" }
   /** The person closes what only informs: of this quake, else the one on the screen. */
   | { type: "ok"; quake?: string };
 
@@ -64,6 +69,7 @@ const HEARTBEAT_EVERY_MS = 5000;
 const HEARTBEAT_LOST_MS = 2 * HEARTBEAT_EVERY_MS;
 const FUTURE_MS = 10_000;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** A clock that is estimated anew moves by less. */
 const STEP_BACK_MS = 10_000;
 /** A server that goes on sending what cannot be verified repeats it every second. */
@@ -73,7 +79,7 @@ export function start(history: readonly Entry[] = []): State {
   return {
     ...{ quakes: [], shown: null, banner: null, heartbeatAt: null, lost: false },
     ...{ closed: false, server: null },
-    ...{ untrusted: null, drillsOnly: false, tones: [], clock: null, history },
+    ...{ untrusted: null, drillsOnly: false, clockOff: false, tones: [], clock: null, history },
   };
 }
 
@@ -94,12 +100,13 @@ export function next(state: State, event: Event, now: number, context: Context):
 function setClock(state: State, now: number, context: Context): State {
   if (context.clockErrorS === Infinity) return state;
   const drillsOnly = isReplayed(now, context);
+  const clockOff = isOff(now, context);
   const steppedBack = state.clock !== null && now < state.clock - STEP_BACK_MS;
-  if (!steppedBack) return { ...state, clock: now, drillsOnly };
+  if (!steppedBack) return { ...state, clock: now, drillsOnly, clockOff };
   const real = state.quakes.filter((quake) => quake.message.mode === "actual");
   const quakes = real.map((quake) => rewound(quake, now));
   const history = closeDrills(state.history);
-  return { ...state, clock: now, drillsOnly, quakes, tones: [], history };
+  return { ...state, clock: now, drillsOnly, clockOff, quakes, tones: [], history };
 }
 
 function handle(state: State, event: Event, now: number, context: Context): State {
@@ -115,9 +122,13 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
     case "closed":
       return { ...state, closed: true };
     case "stop":
-      return change(state, state.shown, (quake) => ({ ...quake, silenced: true }));
+      return change(state, event.quake ?? state.shown, (one) => ({ ...one, silenced: true }));
     case "ok":
       return close(state, event.quake ?? state.shown, now);
+    case "felt":
+      return { ...state, history: felt(state.history, event.key, event.mmi) };
+    case "leave":
+      return change(state, state.shown, (quake) => leave(quake, now));
     case "tick":
       return state;
   }
@@ -197,6 +208,11 @@ function whyNot(state: State, message: Message, now: number, context: Context): 
 function isReplayed(now: number, context: Context): boolean {
   const clockIsSet = context.deviceNow >= context.builtAt;
   return clockIsSet && Math.abs(now - context.deviceNow) > DAY_MS;
+}
+
+/** A device whose clock was never set cannot recognize an old message that is played again. */
+function isOff(now: number, { deviceNow, builtAt }: Context): boolean {
+  return deviceNow < builtAt || Math.abs(now - deviceNow) > HOUR_MS;
 }
 
 function isReal(quake: Quake): boolean {

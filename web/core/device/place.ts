@@ -6,6 +6,8 @@
  * server's suggestion. A place is as good as its accuracy: a town is taken as 5 km.
  */
 
+import type { Spot } from "../alert/model";
+import { readSettings } from "../alert/settings";
 import type { Place } from "../forecast/forecast";
 
 export const TOWN_ACCURACY_KM = 5;
@@ -42,15 +44,31 @@ export function hidePlace(): void {
 
 export function readPlace(stored: unknown): Place | null {
   if (typeof stored !== "object" || stored === null) return null;
-  const { name, lat, lon, accuracyKm } = stored as Partial<Place>;
+  const { name, lat, lon, accuracyKm, country } = stored as Partial<Place>;
   if (!isPoint(lat, lon) || typeof name !== "string") return null;
   const accuracy =
     typeof accuracyKm === "number" && accuracyKm >= 0 ? accuracyKm : POINT_ACCURACY_KM;
-  return { name, lat: lat as number, lon: lon as number, accuracyKm: accuracy };
+  const known = typeof country === "string" ? { country } : {};
+  return { name, lat: lat as number, lon: lon as number, accuracyKm: accuracy, ...known };
 }
 
-export function townPlace([name, lat, lon]: Town): Place {
-  return { name, lat, lon, accuracyKm: TOWN_ACCURACY_KM };
+/** Further places, as stored: each is checked, and what is wrong is left out. */
+export function readSpots(stored: unknown): Spot[] {
+  const spots = Array.isArray(stored) ? (stored as Partial<Spot>[]) : [];
+  return spots.map((spot) => readSpot(spot ?? {})).filter((spot): spot is Spot => spot !== null);
+}
+
+function readSpot({ place: stored, thresholds: given, elsewhere }: Partial<Spot>): Spot | null {
+  const place = readPlace(stored);
+  if (!place) return null;
+  const { noticeFrom, alertFrom } = readSettings(given);
+  const told = given?.noticeFrom;
+  const thresholds = { noticeFrom: told === 5 || told === 6 ? told : noticeFrom, alertFrom };
+  return { place, thresholds, ...(elsewhere === true && { elsewhere: true as const }) };
+}
+
+export function townPlace([name, lat, lon, , country]: Town): Place {
+  return { name, lat, lon, accuracyKm: TOWN_ACCURACY_KM, country };
 }
 
 /** Towns whose name begins with what was typed, the largest first. */

@@ -1,5 +1,6 @@
 /** Warnings while this page is closed: whether the browser can, and what the person has chosen. */
 
+import { postJson } from "../stream/http";
 import { cellOf, pushKey, register, unregister } from "./push_service";
 import { clear, type Facts, put } from "./shared";
 
@@ -13,6 +14,8 @@ export type PushState =
   | "on";
 
 const WORKER = "worker.js";
+/** A warning that takes longer is worth nothing. */
+const TEST_MS = 30_000;
 
 export class Push {
   state: PushState = "off";
@@ -55,9 +58,28 @@ export class Push {
     const subscription = await registration?.pushManager.getSubscription();
     if (subscription) await unregister(subscription);
     for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
-    await registration?.unregister();
     clear();
     this.draw();
+  }
+
+  /** Asks the server for a test; ms until it was here, or null where it has not come in time. */
+  async test(): Promise<number | null> {
+    const subscription = await this.subscription();
+    if (!subscription) return null;
+    const began = performance.now();
+    let come = (_: number | null): void => {};
+    const arrived = new Promise<number | null>((resolve) => (come = resolve));
+    const hear = ({ data }: MessageEvent) => {
+      if ((data as { type?: string } | null)?.type === "test") come(performance.now() - began);
+    };
+    navigator.serviceWorker.addEventListener("message", hear);
+    const timer = setTimeout(() => come(null), TEST_MS);
+    const { endpoint } = subscription;
+    if (!(await postJson("push/test", { endpoint }))) come(null);
+    const took = await arrived;
+    clearTimeout(timer);
+    navigator.serviceWorker.removeEventListener("message", hear);
+    return took;
   }
 
   /** The worker's facts follow the page's, while it is on; another cell is told to the server. */

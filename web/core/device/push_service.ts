@@ -8,7 +8,7 @@
 import type { Point } from "../forecast/distance";
 import { geohash } from "../forecast/geohash";
 import { fromBase64url } from "../stream/base64url";
-import { ask, askJson } from "../stream/http";
+import { askJson, postJson } from "../stream/http";
 
 const CELL_LETTERS = 4;
 
@@ -32,7 +32,7 @@ export async function register(
   if (!raw) return false;
   const subscription = await subscribe(registration, raw);
   const { endpoint, keys } = subscription.toJSON();
-  return post("push/subscribe", { endpoint, ...keys, cell });
+  return postJson("push/subscribe", { endpoint, ...keys, cell });
 }
 
 /** A subscription made with a key that the server no longer has is worth nothing: make it anew. */
@@ -54,11 +54,5 @@ async function subscribe(
 export async function unregister(subscription: PushSubscription): Promise<void> {
   const { endpoint } = subscription;
   await subscription.unsubscribe();
-  await post("push/unsubscribe", { endpoint });
-}
-
-async function post(path: string, body: object): Promise<boolean> {
-  const headers = { "Content-Type": "application/json" };
-  const request = { method: "POST", headers, body: JSON.stringify(body) };
-  return (await ask(path, request, async (answer) => answer.ok)) ?? false;
+  await postJson("push/unsubscribe", { endpoint });
 }

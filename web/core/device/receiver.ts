@@ -48,6 +48,7 @@ export class Receiver {
   async ask(): Promise<Config> {
     return until(async () => {
       await this.list.renew();
+      if (!this.list.config) this.dispatch({ type: "closed" });
       return this.list.config;
     });
   }

@@ -5,7 +5,8 @@
  * Where the browser forbids storage, reading gives undefined and writing does nothing.
  */
 
-import type { State, Thresholds } from "../alert/model";
+import type { Texts } from "../../languages/language";
+import type { Spot, State, Thresholds } from "../alert/model";
 import type { Profile } from "../alert/settings";
 import type { Place } from "../forecast/forecast";
 import type { TravelTimes } from "../forecast/travel_time";
@@ -14,6 +15,7 @@ import type { Keys } from "../stream/message";
 
 export interface Facts {
   place: Place | null;
+  others?: readonly Spot[];
   table: TravelTimes | null;
   /** Those that the server lists; they count where no root is known. */
   keys: Keys;
@@ -23,6 +25,8 @@ export interface Facts {
   thresholds: Thresholds;
   profile: Profile;
   language: string;
+  /** Those of the language: an alert never waits for a file. */
+  texts: Texts;
   vibration: boolean;
 }
 

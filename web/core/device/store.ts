@@ -1,10 +1,23 @@
 /**
- * What is kept on this device: place, settings, history, and the newest list of keys. Some TVs forbid
- * storage: then nothing.
+ * What is kept on this device: place, settings, history, the newest list of keys, and the texts of
+ * the language. Some TVs forbid storage: then nothing.
  */
 
 const PREFIX = "forewave.";
-export type Name = "place" | "settings" | "history" | "keys";
+export type Name =
+  | "place"
+  | "settings"
+  | "history"
+  | "keys"
+  | "welcomed"
+  | "places"
+  | "help"
+  | "checked"
+  | "drills"
+  | "texts"
+  | "texts.sensor"
+  | "texts.status"
+  | "console";
 
 export function load(name: Name): unknown {
   try {

@@ -1,10 +1,12 @@
-/** Shapes with the same meaning as the words beside them, for those who do not see the colours. */
+/** Shapes as pictures. */
 
-import type { Shape } from "../words/view";
+import type { Shape } from "../words/shape";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
 const PATHS: Readonly<Record<Shape, string>> = {
+  diamond:
+    "M16 1.500 30.500 16 16 30.500 1.500 16z M14.700 8.500v9.500h2.600V8.500z M14.700 20.500v3h2.600v-3z",
   triangle: "M16 3 30 28H2Z M15 12v8h2v-8z M15 22.5v2.5h2v-2.5z",
   octagon:
     "M10.5 2h11L30 10.500v11L21.500 30h-11L2 21.500v-11z M14.700 8v11h2.600V8z M14.700 22v3h2.600v-3z",

@@ -1,42 +1,30 @@
 /**
- * A small map that needs no network: coast lines, a few towns, the place, the epicentre, and the
- * two wave fronts on their way. The base is drawn once off the screen; only the fronts move.
- * Everything on it is also in the table beside it. Borders are left out on purpose.
+ * A small map: the ground, a few towns, the place, the epicentre, and the two wave fronts on their
+ * way. The ground is drawn once off the screen; only the fronts move. Everything on it is also in the
+ * table beside it.
  */
 
-import { type GeoProjection, geoAzimuthalEquidistant, geoPath } from "d3-geo";
-import type { MultiPolygon } from "geojson";
-import { feature } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
 import type { Scene } from "../alert/model";
-import type { Town } from "../device/place";
-import { EARTH_RADIUS_KM, type Point } from "../forecast/distance";
+import type { Point } from "../forecast/distance";
 import { reachKm, type TravelTimes } from "../forecast/travel_time";
-import { type Box, circle, type Frame, frame, isNear, isWithin, overlap } from "./map_frame";
+import { ground, type Region } from "../map/ground";
+import { paintGround } from "../map/paint";
+import { circle, type Projection, projection } from "../map/projection";
+import { townsIn } from "../map/towns";
+import { type Box, frame, isNear, overlap } from "./map_frame";
 
-type Land = GeoJSON.FeatureCollection | GeoJSON.Feature<MultiPolygon>;
-
-const MOST_TOWNS = 7;
-
-let land: Promise<Land> | null = null;
-
-function loadLand(): Promise<Land> {
-  land ??= fetch("land.json")
-    .then((answer) => answer.json() as Promise<Topology<{ land: GeometryCollection }>>)
-    .then((topology) => feature(topology, topology.objects.land) as unknown as Land);
-  return land;
-}
+const MOST_TOWNS = 9;
+const RELIEF = 0.35;
 
 export class QuakeMap {
   readonly canvas = document.createElement("canvas");
   private readonly base = document.createElement("canvas");
   private baseKey = "";
-  private ground: Land | null = null;
-  private known: Town[] = [];
-  private projection: GeoProjection = geoAzimuthalEquidistant();
+  private map: Projection = projection({ ...frame(NOTHING), width: 1, height: 1 });
 
+  /** language: of the names of towns. */
   constructor(
-    private readonly towns: () => Promise<Town[]>,
+    private readonly language: () => string,
     private readonly font: number,
   ) {
     this.canvas.setAttribute("role", "img");
@@ -49,7 +37,6 @@ export class QuakeMap {
     const width = this.canvas.clientWidth;
     const height = this.canvas.clientHeight;
     if (width === 0 || height === 0) return;
-    if (table) this.prepare(); // land and towns are large: what an alert needs is loaded first
     this.drawBase(scene, width, height);
     const pen = this.canvas.getContext("2d")!;
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
@@ -64,107 +51,85 @@ export class QuakeMap {
 
   /** The point of the Earth under a point of the canvas, in CSS pixels. */
   pointAt(x: number, y: number): Point | null {
-    const found = this.projection.invert?.([x, y]);
-    return found ? { lat: found[1], lon: found[0] } : null;
-  }
-
-  private prepare(): void {
-    if (this.ground) return;
-    void loadLand().then((ground) => {
-      this.ground = ground;
-      this.baseKey = "";
-    });
-    void this.towns().then((towns) => {
-      this.known = towns;
-      this.baseKey = "";
-    });
+    return this.map.invert(x, y);
   }
 
   private drawBase(scene: Scene, width: number, height: number): void {
     const colours = this.colours();
-    const { centre, radiusKm } = frame(scene);
+    const view = { ...frame(scene), width, height };
     const ratio = Math.min(2, devicePixelRatio || 1);
-    const key = JSON.stringify([centre, radiusKm, width, height, ratio, colours, !!this.ground]);
+    const key = JSON.stringify([view, ratio, colours, ground.version, this.language()]);
     if (key === this.baseKey) return;
     this.baseKey = key;
     for (const canvas of [this.canvas, this.base]) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }
-    const scale = (Math.min(width, height) / 2) * (EARTH_RADIUS_KM / radiusKm);
-    this.projection = geoAzimuthalEquidistant()
-      .rotate([-centre.lon, -centre.lat])
-      .translate([width / 2, height / 2])
-      .scale(scale)
-      .clipExtent([
-        [-20, -20],
-        [width + 20, height + 20],
-      ]);
-    this.paintBase(scene, colours, ratio, { width, height, centre, radiusKm });
+    this.map = projection(view);
+    this.paintBase(scene, colours, ratio);
   }
 
-  private paintBase(scene: Scene, colours: Colours, ratio: number, seen: Sheet): void {
-    const { width, height } = seen;
+  private paintBase(scene: Scene, colours: Colours, ratio: number): void {
     const pen = this.base.getContext("2d")!;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.fillStyle = colours.sea;
-    pen.fillRect(0, 0, width, height);
-    if (!this.ground) return;
-    pen.beginPath();
-    geoPath(this.projection, pen)(this.ground);
-    pen.fillStyle = colours.land;
-    pen.fill();
-    pen.strokeStyle = colours.coast;
-    pen.stroke();
-    if (scene.place && !scene.source) this.paintRings(pen, colours, scene.place, seen.radiusKm);
-    this.paintTowns(pen, colours, seen, scene.place);
-    this.paintScale(pen, colours, height, seen.radiusKm * (2 / Math.min(width, height)));
+    const regions = ground.regions(this.map);
+    const { lake = colours.sea, border = colours.coast } = colours;
+    paintGround(pen, this.map, regions, { ...colours, lake, border, relief: RELIEF }, ratio);
+    if (scene.place && !scene.source) this.paintRings(pen, colours, scene.place);
+    this.paintTowns(pen, colours, regions, scene.place);
+    this.paintScale(pen, colours);
   }
 
   /** Circles around the place, so that distances can be read without an earthquake too. */
-  private paintRings(
-    pen: CanvasRenderingContext2D,
-    colours: Colours,
-    place: Point,
-    radiusKm: number,
-  ): void {
+  private paintRings(pen: CanvasRenderingContext2D, colours: Colours, place: Point): void {
     pen.strokeStyle = colours.coast;
     pen.lineWidth = 1;
     pen.globalAlpha = 0.55;
-    for (const share of [1 / 3, 2 / 3, 1]) {
-      pen.beginPath();
-      geoPath(this.projection, pen)(circle(place, radiusKm * share));
-      pen.stroke();
-    }
+    for (const share of [1 / 3, 2 / 3, 1]) this.ring(pen, place, this.map.view.radiusKm * share);
     pen.globalAlpha = 1;
+  }
+
+  private ring(pen: CanvasRenderingContext2D, centre: Point, km: number): void {
+    pen.beginPath();
+    for (const { lon, lat } of circle(centre, km)) pen.lineTo(...this.map.at(lon, lat));
+    pen.stroke();
   }
 
   private paintTowns(
     pen: CanvasRenderingContext2D,
     colours: Colours,
-    seen: Frame,
+    regions: readonly Region[],
     place: Point | null,
   ): void {
     const used: Box[] = [];
-    pen.font = `${this.font}px system-ui, sans-serif`;
-    pen.fillStyle = colours.text;
-    const near = this.known.filter((town) => isWithin(town, seen) && !isNear(town, place));
-    for (const [name, lat, lon] of near.slice(0, 60)) {
-      const at = this.projection([lon, lat]);
-      if (!at || used.length >= MOST_TOWNS) continue;
-      const box = {
-        x: at[0],
-        y: at[1],
-        width: pen.measureText(name).width + this.font,
-        height: this.font * 1.6,
-      };
+    pen.font = `${this.font}px ${getComputedStyle(this.canvas).fontFamily}`;
+    for (const town of townsIn(this.map, regions, this.language())) {
+      if (used.length >= MOST_TOWNS) return;
+      if (isNear(town, place)) continue;
+      const [x, y] = this.map.at(town.lon, town.lat);
+      const wide = pen.measureText(town.name).width + this.font;
+      const box = { x, y, width: wide, height: this.font * 1.6 };
       if (used.some((other) => overlap(box, other)) || !this.fits(box)) continue;
       used.push(box);
-      pen.beginPath();
-      pen.arc(at[0], at[1], this.font / 6, 0, 2 * Math.PI);
-      pen.fill();
-      pen.fillText(name, at[0] + this.font * 0.45, at[1] + this.font * 0.35);
+      this.paintTown(pen, colours, town.name, box);
     }
+  }
+
+  private paintTown(
+    pen: CanvasRenderingContext2D,
+    colours: Colours,
+    name: string,
+    { x, y }: Box,
+  ): void {
+    pen.beginPath();
+    pen.arc(x, y, this.font / 6, 0, 2 * Math.PI);
+    pen.fillStyle = colours.text;
+    pen.fill();
+    pen.lineJoin = "round";
+    pen.lineWidth = this.font / 4;
+    pen.strokeStyle = colours.land;
+    pen.strokeText(name, x + this.font * 0.45, y + this.font * 0.35);
+    pen.fillText(name, x + this.font * 0.45, y + this.font * 0.35);
   }
 
   private fits({ x, y, width }: Box): boolean {
@@ -174,12 +139,9 @@ export class QuakeMap {
     );
   }
 
-  private paintScale(
-    pen: CanvasRenderingContext2D,
-    colours: Colours,
-    height: number,
-    kmPerPixel: number,
-  ): void {
+  private paintScale(pen: CanvasRenderingContext2D, colours: Colours): void {
+    const kmPerPixel = this.map.kmPerUnit;
+    const { height } = this.map.view;
     const wanted = kmPerPixel * this.font * 7;
     const km = [10, 20, 50, 100, 200, 500, 1000].reduce(
       (best, one) => (one <= wanted ? one : best),
@@ -218,18 +180,15 @@ export class QuakeMap {
     dashes: number[],
   ): void {
     if (km <= 0 || km >= 1000) return;
-    pen.beginPath();
-    geoPath(this.projection, pen)(circle(centre, km));
     pen.setLineDash(dashes);
     pen.strokeStyle = colour;
     pen.lineWidth = dashes.length > 0 ? this.font / 7 : this.font / 3.5;
-    pen.stroke();
+    this.ring(pen, centre, km);
     pen.setLineDash([]);
   }
 
   private drawEpicentre(pen: CanvasRenderingContext2D, source: Point): void {
-    const at = this.projection([source.lon, source.lat]);
-    if (!at) return;
+    const at = this.map.at(source.lon, source.lat);
     const arm = this.font * 0.55;
     const { s, ring } = this.colours();
     for (const [colour, width] of [
@@ -249,8 +208,7 @@ export class QuakeMap {
   }
 
   private drawPlace(pen: CanvasRenderingContext2D, place: Point & { name: string }): void {
-    const at = this.projection([place.lon, place.lat]);
-    if (!at) return;
+    const at = this.map.at(place.lon, place.lat);
     const { place: dot, ring, text } = this.colours();
     pen.beginPath();
     pen.arc(at[0], at[1], this.font * 0.5, 0, 2 * Math.PI);
@@ -259,7 +217,7 @@ export class QuakeMap {
     pen.lineWidth = this.font / 5;
     pen.strokeStyle = ring;
     pen.stroke();
-    pen.font = `700 ${this.font * 1.1}px system-ui, sans-serif`;
+    pen.font = `700 ${this.font * 1.1}px ${getComputedStyle(this.canvas).fontFamily}`;
     const width = pen.measureText(place.name).width;
     const x = Math.max(4, Math.min(this.canvas.clientWidth - width - 4, at[0] - width / 2));
     pen.lineWidth = this.font / 3;
@@ -272,12 +230,18 @@ export class QuakeMap {
   private colours(): Colours {
     const style = getComputedStyle(this.canvas);
     const colour = (name: string) => style.getPropertyValue(`--map-${name}`).trim();
+    const optional = (name: string) => colour(name) || undefined;
     return {
       ...{ sea: colour("sea"), land: colour("land"), coast: colour("coast"), text: colour("text") },
       ...{ p: colour("p"), s: colour("s"), place: colour("place"), ring: colour("ring") },
+      ...{ lake: optional("lake"), border: optional("border") },
     };
   }
 }
 
-type Colours = Record<"sea" | "land" | "coast" | "text" | "p" | "s" | "place" | "ring", string>;
-type Sheet = Frame & { width: number; height: number };
+const NOTHING: Scene = { place: null, source: null, radiusKm: null };
+
+type Colours = Record<"sea" | "land" | "coast" | "text" | "p" | "s" | "place" | "ring", string> & {
+  lake?: string | undefined;
+  border?: string | undefined;
+};

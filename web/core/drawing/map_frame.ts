@@ -1,16 +1,13 @@
 /** What a map has to hold, and which town names fit on it. */
 
-import { geoCircle } from "d3-geo";
 import type { Scene } from "../alert/model";
-import type { Town } from "../device/place";
-import { distanceKm, EARTH_RADIUS_KM, type Point } from "../forecast/distance";
+import { distanceKm, type Point } from "../forecast/distance";
 
 export type Box = { x: number; y: number; width: number; height: number };
 export type Frame = { centre: Point; radiusKm: number };
 
 const SMALLEST_KM = 120;
 const LARGEST_KM = 3000;
-const DEGREE_KM = (EARTH_RADIUS_KM * Math.PI) / 180;
 
 /** What the map has to hold: the place alone, or the place and the epicentre. */
 export function frame({ place, source, radiusKm }: Scene): Frame {
@@ -27,20 +24,9 @@ function middle(a: Point, b: Point): Point {
   return { lat: (a.lat + b.lat) / 2, lon: a.lon + east / 2 };
 }
 
-export function isWithin([, lat, lon]: Town, { centre, radiusKm }: Frame): boolean {
-  const quick = Math.abs(lat - centre.lat) * DEGREE_KM < radiusKm * 2.2;
-  return quick && distanceKm({ lat, lon }, centre) < radiusKm * 2;
-}
-
 /** A town whose name would lie under the name of the place itself. */
-export function isNear([, lat, lon]: Town, place: Point | null): boolean {
-  return place !== null && distanceKm({ lat, lon }, place) < 15;
-}
-
-export function circle(centre: Point, km: number) {
-  return geoCircle()
-    .center([centre.lon, centre.lat])
-    .radius(km / DEGREE_KM)();
+export function isNear(town: Point, place: Point | null): boolean {
+  return place !== null && distanceKm(town, place) < 15;
 }
 
 export function overlap(a: Box, b: Box): boolean {

@@ -6,11 +6,17 @@
  */
 
 import type { Device } from "../device/device";
+import { alertIntensity } from "../words/scales";
 import { type AlertView, alertView, type Viewer } from "../words/view";
+import { isFar } from "./appearance";
+import { Chip } from "./chip";
+import { Count } from "./count";
 import { h, replace, setAttribute, setText, show } from "./dom";
+import { Fit } from "./fit";
 import { icon } from "./icons";
 
 const GUARD_MS = 700;
+const LEAST_PX = 24;
 /** Escape; the back keys of webOS, Tizen and HbbTV. */
 const BACK_CODES = [27, 461, 10009, 166, 8];
 
@@ -22,15 +28,15 @@ export class AlertScreen {
   private readonly word = h("span", { class: "word" });
   private readonly short = h("span", { class: "short", "aria-hidden": "true" });
   private readonly action = h("h1", { class: "action", tabindex: -1 });
-  private readonly label = h("p", { class: "label", id: "count-label" });
-  private readonly number = h("p", {
-    class: "number",
-    role: "timer",
-    "aria-labelledby": "count-label",
-  });
-  private readonly unit = h("p", { class: "unit" });
+  private readonly count = new Count();
+  /** That changes do not arrive, while the connection is away. */
+  private readonly link = h("p", { class: "link", hidden: true });
   private readonly detail = h("p", { class: "detail" });
+  private readonly chip = new Chip();
+  private readonly facts = h("span", { class: "line" });
+  private readonly own = h("p", { class: "own" }, this.chip.element, " ", this.facts);
   private readonly also = h("ul", { class: "also" });
+  private readonly fit = new Fit(this.action, LEAST_PX);
   private readonly button: HTMLButtonElement;
   private readonly hint = h("p", { class: "hint" });
   private readonly why = h("details", { class: "why" });
@@ -51,10 +57,10 @@ export class AlertScreen {
       this.title,
       h("p", { class: "level" }, this.word, this.short),
     );
-    const count = h("div", { class: "count" }, this.label, this.number, this.unit);
     const foot = h("div", { class: "foot" }, this.button, this.hint);
     const top = h("div", { class: "head" }, this.shape, names, tv ? null : foot);
-    const rest = [this.action, count, this.detail, this.also, this.why, tv ? foot : null];
+    const below = [this.detail, this.own, this.also, this.why, tv ? foot : null];
+    const rest = [this.link, this.action, this.count.element, ...below];
     const sheet = h("div", { class: "sheet" }, top, ...rest);
     this.element = h("main", { id: "alert", hidden: true }, this.band, sheet);
     addEventListener("keydown", (event) => this.key(event), true);
@@ -62,21 +68,25 @@ export class AlertScreen {
 
   /** Draws the alert of the state; returns whether it covers the page. */
   draw(): boolean {
-    const { t, settings } = this.device;
-    const viewer: Viewer = { t, profile: settings.profile, tv: this.tv };
+    const { t } = this.device;
     const quake = this.device.quake();
+    const source = quake ? this.device.source(quake) : "";
+    const place = this.device.placeOf(quake ?? {});
+    const profile = this.device.profile();
+    const viewer: Viewer = { t, profile, tv: this.tv, place, source, far: isFar() };
     const view = alertView(quake, viewer);
     if (!view || !quake) return this.leave();
-    this.fill(view);
+    this.fill(view, quake.key);
     if (this.shownFor === null) this.takeOver();
     else if (this.calm && view.stops) this.shownAt = performance.now();
     this.calm = !view.stops;
     if (this.shownFor !== quake.key + view.surface) this.focusSoon();
     this.shownFor = quake.key + view.surface;
+    this.fit.draw();
     return true;
   }
 
-  private fill(view: AlertView): void {
+  private fill(view: AlertView, key: string): void {
     const { t } = this.device;
     setAttribute(this.element, "data-surface", view.surface);
     setAttribute(this.element, "data-phase", view.phase);
@@ -87,26 +97,27 @@ export class AlertScreen {
     setText(this.band, t("drill.band"));
     setText(this.title, view.title);
     setText(this.word, view.word);
-    setText(
-      this.short,
-      view.seconds === null ? "" : ` · ${t("seconds.short", { n: view.seconds })}`,
-    );
+    const { seconds } = view;
+    setText(this.short, seconds === null ? "" : t("seconds.short", { n: seconds }));
+    this.fillLink();
     setLines(this.action, "span", view.action);
-    this.fillCount(view);
+    this.count.draw(view, key, t);
     setText(this.detail, view.detail);
     show(this.detail, view.detail !== "");
+    this.chip.draw(alertIntensity(view.mmi, this.device.scale(), t));
+    setText(this.facts, view.facts);
+    show(this.own, view.mmi !== null || view.facts !== "");
     setLines(this.also, "li", view.also);
     show(this.also, view.also.length > 0);
     this.fillFoot(view);
   }
 
-  private fillCount(view: AlertView): void {
-    show(this.label.parentElement as HTMLElement, view.countLabel !== "");
-    setText(this.label, view.countLabel);
-    show(this.number, view.seconds !== null);
-    setText(this.number, view.seconds === null ? "" : `${view.seconds}`);
-    show(this.unit, view.seconds !== null);
-    setText(this.unit, this.device.t("seconds"));
+  private fillLink(): void {
+    const readiness = this.device.readiness();
+    const away = readiness === "reconnecting" || readiness === "lost";
+    const { t } = this.device;
+    show(this.link, away);
+    setText(this.link, away ? `${t(readiness)}. ${t("alert.offline")}` : "");
   }
 
   private fillFoot(view: AlertView): void {
@@ -154,7 +165,11 @@ export class AlertScreen {
     this.device.touched();
     const quake = this.device.quake();
     const stops = this.element.getAttribute("data-surface") !== "calm";
-    if (quake) this.device.dispatch({ type: stops ? "stop" : "ok" });
+    if (!quake) return;
+    // A second touch that follows at once belongs to the first one.
+    this.shownAt = performance.now();
+    const leaves = quake.silenced && quake.message.mode === "drill";
+    this.device.dispatch({ type: !stops ? "ok" : leaves ? "leave" : "stop" });
   }
 
   private key(event: KeyboardEvent): void {

@@ -1,6 +1,7 @@
 /** Distances on a sphere of the Earth's mean radius (error at most 0.3 %). */
 
 export const EARTH_RADIUS_KM = 6371.0;
+export const DEGREE_KM = (EARTH_RADIUS_KM * Math.PI) / 180;
 const RADIAN = Math.PI / 180;
 
 export interface Point {

@@ -33,6 +33,8 @@ export interface Forecast {
 export interface Place extends Point {
   name: string;
   accuracyKm: number;
+  /** ISO 3166 code, where it is known. */
+  country?: string;
 }
 
 /** null when the message lacks origin time, place or magnitude, or it is beyond the table. */

@@ -1,8 +1,12 @@
 /** Plays a tone and its words in turn until it is stopped, or a minute has passed. */
 
 import type { SoundId } from "../alert/effects";
+import type { SoundState } from "../alert/model";
+import { Audio } from "./audio";
+import { Clips } from "./clips";
+import { Queue, type Task } from "./queue";
 import { samples, TONES, toneSeconds } from "./sound";
-import { hush, speak } from "./speech";
+import { canSpeak, speak } from "./speech";
 
 export interface Voice {
   gentle: boolean;
@@ -12,111 +16,135 @@ export interface Voice {
   language: string | null;
 }
 
-/**
- * Whether a tone would sound: the browser plays, waits for a first touch (locked), was playing
- * and has been stopped by the device, as by a telephone call (interrupted), or cannot play at all.
- */
-export type SoundState = "running" | "locked" | "interrupted" | "missing";
+/** Phrases as they are when their turn comes; a phrase that has begun is spoken to its end. */
+export type Words = () => readonly string[];
 
 const LONGEST_MS = 60_000;
 const PAUSE_MS = 900;
-const RAMP_S = 0.4;
 
 export class Alarm {
-  private context: AudioContext | null = null;
+  readonly clips = new Clips();
+  private readonly audio: Audio;
+  private readonly queue = new Queue();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private playing: AudioBufferSourceNode | null = null;
   /** Grows with every start and stop, so that what was started before knows that it is over. */
   private turn = 0;
-  private hasRun = false;
+  /** The first words of what sounds. */
+  private opening: string | undefined;
 
   /** changed: called when the state may have changed. */
-  constructor(private readonly changed: () => void = () => {}) {}
+  constructor(changed: () => void = () => {}) {
+    this.audio = new Audio(changed);
+  }
 
-  /**
-   * Make sound possible, as far as the browser allows: it wants a touch first, and devices
-   * suspend or interrupt what plays. Called at each touch, when the page is seen again, and at
-   * each tone.
-   */
   arm(): void {
-    if (typeof AudioContext === "undefined") return;
-    if (this.context?.state === "closed") this.context = null;
-    this.context ??= this.newContext();
-    if (this.context.state === "running") return;
-    // Refused as long as there was no touch, or a call goes on: tried again at the next occasion.
-    this.context.resume().then(this.noted, this.noted);
+    this.audio.arm();
   }
 
   state(): SoundState {
-    if (typeof AudioContext === "undefined") return "missing";
-    if (this.context?.state === "running") return "running";
-    return this.hasRun ? "interrupted" : "locked";
+    return this.audio.state();
   }
 
-  private newContext(): AudioContext {
-    const context = new AudioContext({ latencyHint: "interactive" });
-    context.onstatechange = this.noted;
-    return context;
+  canSpeak(language: string): boolean {
+    return this.clips.has(language) || canSpeak(language);
   }
 
-  private readonly noted = (): void => {
-    this.hasRun ||= this.context?.state === "running";
-    this.changed();
-  };
-
-  /** `first` is spoken before the tone (the word "Drill"), `words` after each. */
-  start(id: SoundId, words: string, first: string | null, voice: Voice): void {
-    this.stop();
+  /**
+   * `first` is spoken before the tone (the word "Drill"), `words` after each. Where the phrase that
+   * is being spoken is one of the new words, as when an alert rises, it is spoken to its end.
+   * over: called once, when it has ended by itself.
+   */
+  start(id: SoundId, words: Words, first: string | null, voice: Voice, over = () => {}): void {
+    const phrases = words();
+    const opening = first ?? phrases[0];
+    this.silence(opening === this.opening ? (text) => phrases.includes(text) : undefined);
+    this.opening = opening;
     const turn = this.turn;
     const began = Date.now();
     const cycle = (count: number): void => {
       if (turn !== this.turn) return;
-      this.play(id, voice, count === 0);
-      this.timer = setTimeout(() => speakWords(count), toneSeconds(id) * 1000);
-    };
-    const speakWords = (count: number): void => {
-      this.say(words, voice, () => {
-        const more = count + 1 < TONES[id].repeats && Date.now() - began < LONGEST_MS;
-        if (!more || turn !== this.turn) return;
-        const { every } = TONES[id];
-        const wait = every === null ? PAUSE_MS : began + every * 1000 * (count + 1) - Date.now();
-        this.timer = setTimeout(() => cycle(count + 1), Math.max(0, wait));
+      this.queue.add(this.tone(id, voice, count === 0), ...this.spoken(words, voice), {
+        text: null,
+        run: (done) => {
+          done();
+          if (turn === this.turn) again(count + 1);
+          return () => {};
+        },
       });
     };
-    if (first === null) cycle(0);
-    else this.say(first, voice, () => cycle(0));
+    const again = (count: number): void => {
+      const { every, repeats } = TONES[id];
+      if (count >= repeats || Date.now() - began >= LONGEST_MS) return over();
+      const wait = every === null ? PAUSE_MS : began + every * 1000 * count - Date.now();
+      this.timer = setTimeout(() => cycle(count), Math.max(0, wait));
+    };
+    if (first !== null) this.queue.add(this.phrase(() => first, voice));
+    cycle(0);
   }
 
-  say(words: string, voice: Voice, done: () => void = () => {}): void {
-    if (voice.language === null || voice.volume === 0) return done();
-    speak(words, voice.language, voice.volume, done);
+  /** Spoken after what is being spoken, if there is still something to say by then. */
+  say(words: Words, voice: Voice): void {
+    this.queue.add(...this.spoken(words, voice));
   }
 
   stop(): void {
-    this.turn += 1;
-    clearTimeout(this.timer);
-    this.playing?.stop();
-    this.playing = null;
-    hush();
+    this.silence();
+    this.opening = undefined;
   }
 
-  /** What is started while the context is suspended sounds as soon as it has been resumed. */
-  private play(id: SoundId, voice: Voice, first: boolean): void {
-    if (voice.volume === 0) return;
-    this.arm();
-    const { context } = this;
-    if (!context) return;
-    this.playing?.stop();
-    const cycle = samples(id, voice.gentle, context.sampleRate);
-    const buffer = context.createBuffer(1, cycle.length, context.sampleRate);
-    buffer.getChannelData(0).set(cycle);
-    const gain = context.createGain();
-    // A rise from 60 % within 0.4 s startles less.
-    gain.gain.setValueAtTime((first ? 0.6 : 1) * voice.volume, context.currentTime);
-    gain.gain.linearRampToValueAtTime(voice.volume, context.currentTime + RAMP_S);
-    this.playing = context.createBufferSource();
-    this.playing.buffer = buffer;
-    this.playing.connect(gain).connect(context.destination);
-    this.playing.start();
+  private silence(keeps?: (text: string) => boolean): void {
+    this.turn += 1;
+    clearTimeout(this.timer);
+    this.queue.clear(keeps);
+  }
+
+  private tone(id: SoundId, voice: Voice, first: boolean): Task {
+    const make = (context: AudioContext) => {
+      const cycle = samples(id, voice.gentle, context.sampleRate);
+      const buffer = context.createBuffer(1, cycle.length, context.sampleRate);
+      buffer.getChannelData(0).set(cycle);
+      return buffer;
+    };
+    const run = (done: () => void) => {
+      const timer = setTimeout(done, toneSeconds(id) * 1000);
+      const cut = voice.volume > 0 ? this.audio.play(make, voice.volume, first) : () => {};
+      return () => {
+        clearTimeout(timer);
+        cut();
+      };
+    };
+    return { text: null, run };
+  }
+
+  /** A task for each phrase. */
+  private spoken(words: Words, voice: Voice): Task[] {
+    return words().map((_, i) => this.phrase(() => words()[i] ?? null, voice));
+  }
+
+  private phrase(text: () => string | null, voice: Voice): Task {
+    const task: Task = {
+      text: null,
+      run: (done) => {
+        task.text = text();
+        if (task.text === null || voice.language === null || voice.volume === 0) {
+          done();
+          return () => {};
+        }
+        return this.utter(task.text, voice.language, voice.volume, done);
+      },
+    };
+    return task;
+  }
+
+  private utter(text: string, language: string, volume: number, done: () => void) {
+    const clip = this.clips.find(text, language);
+    if (!clip) return speak(text, language, volume, done);
+    // By a timer: a context that is suspended never reports an end.
+    const timer = setTimeout(done, clip.duration * 1000);
+    const cut = this.audio.play(() => clip, volume, false);
+    return () => {
+      clearTimeout(timer);
+      cut();
+    };
   }
 }

@@ -1,13 +1,14 @@
 /**
  * What a screen reader is given to read (clients.md 20), so that it is helped and not flooded:
- * at most one urgent text in four seconds, and at most six for one earthquake, unless it asks to
- * act.
+ * at most one urgent text in four seconds, and at most six for one earthquake. What asks to act,
+ * or takes that back, waits for nothing and gives way to nothing.
  */
 
 import type { Utterance } from "../alert/effects";
 
 export const APART_MS = 4000;
 const MOST = 6;
+const PRESSING: readonly Utterance[] = ["alert", "late", "cancelled", "lowered"];
 
 export interface Announcement {
   text: string;
@@ -30,18 +31,23 @@ export class Announcer {
   urgent(announcement: Announcement): void {
     if (announcement.quake !== this.quake) this.count = 0;
     this.quake = announcement.quake;
-    const asksToAct = announcement.utterance === "alert";
-    if (asksToAct || this.count + (this.waiting === null ? 0 : 1) < MOST)
-      this.waiting = announcement;
+    if (isPressing(announcement)) this.waiting = announcement;
+    else if (this.waiting !== null && isPressing(this.waiting)) return;
+    else if (this.count + (this.waiting === null ? 0 : 1) < MOST) this.waiting = announcement;
   }
 
   /** The text whose turn it is, if any. */
   take(now: number): Announcement | null {
-    if (this.waiting === null || now - this.last < APART_MS) return null;
+    if (this.waiting === null) return null;
+    if (!isPressing(this.waiting) && now - this.last < APART_MS) return null;
     const announcement = this.waiting;
     this.waiting = null;
     this.last = now;
     this.count += 1;
     return announcement;
   }
+}
+
+function isPressing({ utterance }: Announcement): boolean {
+  return PRESSING.includes(utterance);
 }

@@ -1,4 +1,6 @@
-/** Spoken words by the voices of the device. There are no recorded ones: without a voice, none. */
+/** Words by the voices of the device, for what there is no clip of. Without a voice, none. */
+
+import type { Cut } from "./audio";
 
 const LONGEST_MS = 8000;
 
@@ -18,11 +20,14 @@ export function canSpeak(language: string): boolean {
   return voiceFor(language) !== null;
 }
 
-/** Speaks, and cuts off what was being spoken; `done` is called once: at the end, or where it fails. */
-export function speak(text: string, language: string, volume: number, done: () => void): void {
+/** `done` is called once: at the end, or where it fails. */
+export function speak(text: string, language: string, volume: number, done: () => void): Cut {
   const voice = voiceFor(language);
   const speaker = synthesis();
-  if (!voice || !speaker) return done();
+  if (!voice || !speaker) {
+    done();
+    return () => {};
+  }
   const utterance = new SpeechSynthesisUtterance(text);
   Object.assign(utterance, { voice, lang: voice.lang, volume });
   let over = false;
@@ -35,10 +40,11 @@ export function speak(text: string, language: string, volume: number, done: () =
   const timer = setTimeout(end, LONGEST_MS);
   utterance.onend = end;
   utterance.onerror = end;
-  speaker.cancel();
+  speaker.cancel(); // what another program of this page has left over
   speaker.speak(utterance);
-}
-
-export function hush(): void {
-  synthesis()?.cancel();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    speaker.cancel();
+  };
 }

@@ -3,6 +3,7 @@
 import type { Key } from "../../languages/language";
 import { afterQuake } from "../alert/quake";
 import type { Device } from "../device/device";
+import { smsAddress } from "../device/help";
 import { h, replace, setText, show } from "../drawing/dom";
 import { icon } from "../drawing/icons";
 import { detailOf, type Panel } from "./panels";
@@ -14,6 +15,9 @@ export class AfterPage implements Panel {
   // An aftershock may come: that none would be received is said here as well.
   private readonly connection = h("p", { class: "after-connection" });
   private drawn = "";
+  /** What comes with the second script. */
+  private readonly more: Panel[] = [];
+  private readonly rest = h("div", { class: "after-more" });
 
   constructor(
     private readonly device: Device,
@@ -21,7 +25,13 @@ export class AfterPage implements Panel {
     private readonly close: () => void,
   ) {}
 
+  add(...panels: Panel[]): void {
+    this.more.push(...panels);
+    for (const { element } of panels) this.rest.appendChild(element);
+  }
+
   draw(): void {
+    for (const panel of this.more) panel.draw();
     const { language, state } = this.device;
     const readiness = this.device.readiness();
     show(this.connection, readiness !== "ready");
@@ -59,6 +69,7 @@ export class AfterPage implements Panel {
       this.tv ? null : this.messages(open && drill),
       lines,
       open ? close : null,
+      this.rest,
     );
   }
 
@@ -67,7 +78,7 @@ export class AfterPage implements Panel {
     const { t } = this.device;
     const link = (name: Key, text: Key, kind: string) => {
       const body = drill ? `${t("drill.band")}: ${t(name)}` : t(text);
-      const href = `sms:?&body=${encodeURIComponent(body)}`;
+      const href = smsAddress(this.device.help.contacts, body);
       return h("a", { class: `button ${kind}`, href }, t(name));
     };
     const ok = link("after.ok", "after.ok.text", "quiet");

@@ -6,6 +6,7 @@
 
 import { bannerQuake } from "../alert/quake";
 import type { Device } from "../device/device";
+import { isFar } from "../drawing/appearance";
 import { h, setAttribute, setText, show } from "../drawing/dom";
 import { icon } from "../drawing/icons";
 import { joined, noticeTexts } from "../words/words";
@@ -34,7 +35,8 @@ export class Banner implements Panel {
     show(this.drill, quake.message.mode === "drill");
     setText(this.drill, t("drill.band"));
     const [title, ...rest] = noticeTexts(quake, t);
-    setText(this.title, title as string);
+    const { place } = this.device;
+    setText(this.title, isFar() && place ? `${title} · ${place.name}` : (title as string));
     setText(this.text, joined(t, ...rest));
     setText(this.button, t("ok"));
     this.makeRoom();

@@ -1,19 +1,27 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
-import { type Key, TEXTS, type Translate } from "../../languages/language";
+import type { Key, Translate } from "../../languages/language";
+import { CODES, type Code, LANGUAGES } from "../../languages/table";
 import {
   ALERT_FROM,
   NOTICE_FROM,
   PROFILES,
+  type Profile,
+  QUICK,
+  SCALES,
+  type ScaleName,
   type Settings,
   SOUNDS,
   SPEECH,
   TEXT_SIZES,
   THEMES,
 } from "../alert/settings";
+import { intensityText } from "../words/facts";
 
 export interface Answer {
   text: string;
+  /** Where the text is in another language than the page. */
+  language?: string;
   chosen: boolean;
   change: Partial<Settings>;
   /** A question to ask first, where this answer could cost a life. */
@@ -28,7 +36,13 @@ export interface Choice {
 
 const VOLUMES = [0.4, 0.6, 0.8, 1] as const;
 
-export function choices(settings: Settings, language: string, t: Translate, tv: boolean): Choice[] {
+export function choices(
+  settings: Settings,
+  language: string,
+  t: Translate,
+  tv: boolean,
+  scale: ScaleName,
+): Choice[] {
   const ask = asker(settings, t);
   const onOff = (value: boolean) => t(value ? "set.on" : "set.off");
   const touch = [
@@ -37,9 +51,10 @@ export function choices(settings: Settings, language: string, t: Translate, tv: 
   ];
   return [
     languages(settings, language, t),
-    ask("profile", "set.profile", PROFILES, (value) => t(`profile.${value}` as Key)),
-    ask("alertFrom", "set.alert", ALERT_FROM, (value) => level(value, t)),
-    ask("noticeFrom", "set.notice", NOTICE_FROM, (value) => level(value, t)),
+    ask("profile", "set.profile", standing(settings, tv), (value) => t(`profile.${value}`)),
+    ask("alertFrom", "set.alert", ALERT_FROM, (value) => thresholdText(value, t, scale)),
+    ask("noticeFrom", "set.notice", NOTICE_FROM, (value) => thresholdText(value, t, scale)),
+    ask("scale", "set.scale", SCALES, (value) => t(`scale.${value}`)),
     ask("sound", "set.sound", SOUNDS, (value) => t(`sound.${value}`), "set.sound.sure"),
     ask("volume", "set.volume", VOLUMES, (value) => `${Math.round(value * 100)} %`),
     ask("speech", "set.speech", SPEECH, (value) => t(`speech.${value}`)),
@@ -70,8 +85,9 @@ function asker(settings: Settings, t: Translate) {
 }
 
 function languages(settings: Settings, language: string, t: Translate): Choice {
-  const answers = Object.keys(TEXTS).map((code) => ({
-    text: TEXTS[code]!.language,
+  const answers = CODES.map((code) => ({
+    text: nameOf(code),
+    language: code,
     chosen: (settings.language ?? language) === code,
     change: { language: code },
     sure: null,
@@ -79,9 +95,23 @@ function languages(settings: Settings, language: string, t: Translate): Choice {
   return { name: "language", question: t("set.language"), answers };
 }
 
-const ROMAN: { [mmi: number]: string } = { 3.5: "III-IV", 4: "IV", 5: "V", 6: "VI" };
-const WORDS: { [mmi: number]: Key } = { 3.5: "mmi.3", 4: "mmi.4", 5: "mmi.5", 6: "mmi.6" };
+/** What is chosen for a while stands on the home page of the phone. */
+function standing({ profile }: Settings, tv: boolean): readonly Profile[] {
+  const brief = (name: Profile) => !tv && (QUICK as readonly Profile[]).includes(name);
+  return PROFILES.filter((name) => name === profile || !brief(name));
+}
 
-function level(mmi: number | null, t: Translate): string {
-  return mmi === null ? t("set.off") : `${ROMAN[mmi]} · ${t(WORDS[mmi] as Key)}`;
+const ROMAN: { [mmi: number]: string } = { 3.5: "III-IV", 4: "IV", 5: "V", 6: "VI" };
+
+/** Thresholds are of MMI: two of them may lie in one level of another scale. */
+export function thresholdText(mmi: number | null, t: Translate, scale: ScaleName): string {
+  if (mmi === null) return t("set.off");
+  if (scale !== "mmi") return `${intensityText(mmi, t, scale)} (MMI ${ROMAN[mmi]})`;
+  return mmi === 3.5 ? `${ROMAN[mmi]} · ${t("mmi.3")}` : intensityText(mmi, t);
+}
+
+/** A language in its own words, and whether its texts still wait for a native reader. */
+function nameOf(code: Code): string {
+  const { name, draft } = LANGUAGES[code];
+  return draft ? `${name} (${draft})` : name;
 }

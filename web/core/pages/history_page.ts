@@ -4,28 +4,42 @@ import { type Key, TEXTS } from "../../languages/language";
 import type { Entry } from "../alert/model";
 import { singleTitle } from "../alert/one_station";
 import type { Device } from "../device/device";
+import { chip } from "../drawing/chip";
 import { h, replace } from "../drawing/dom";
-import { dateText, type Fact, intensityText, timeline, whereText } from "../words/facts";
-import { classOf } from "../words/intensity";
+import {
+  dateText,
+  type Fact,
+  intensityText,
+  magnitudeText,
+  timeline,
+  whereText,
+} from "../words/facts";
+import { intensityWords } from "../words/scales";
+import { verdict } from "../words/verdict";
 import type { Panel } from "./panels";
 import { drawTable } from "./quake_panel";
+import { RecentPanel } from "./recent_panel";
 
 export class HistoryPage implements Panel {
   readonly element = h("div", { class: "history" });
   private drawn: unknown[] = [];
+  private readonly recent: RecentPanel;
 
-  constructor(private readonly device: Device) {}
+  constructor(private readonly device: Device) {
+    this.recent = new RecentPanel(device);
+  }
 
   draw(): void {
+    this.recent.draw();
     const { state, language, place } = this.device;
-    const drawn = [state.history, language, place];
+    const drawn = [state.history, language, place, this.device.scale()];
     if (drawn.every((value, i) => value === this.drawn[i])) return;
     this.drawn = drawn;
     const { t } = this.device;
     const entries = state.history.map((entry) => this.card(entry));
     const none = h("p", { class: "small" }, t("history.none"));
     const list = entries.length > 0 ? h("ul", { class: "entries" }, ...entries) : none;
-    replace(this.element, h("h1", { tabindex: -1 }, t("history")), list);
+    replace(this.element, h("h1", { tabindex: -1 }, t("history")), list, this.recent.element);
   }
 
   private card(entry: Entry): HTMLElement {
@@ -40,41 +54,48 @@ export class HistoryPage implements Panel {
       { class: "quake-head" },
       h("h2", {}, this.headline(entry)),
       drill,
-      chip(entry),
+      chip(intensityWords(entry.mmi, this.device.scale(), t)),
     );
     return h("li", { class: "card" }, head, when, table);
   }
 
   private headline(entry: Entry): string {
-    const { t, place } = this.device;
+    const { t } = this.device;
     if (entry.m == null) return this.outcome(entry);
     if (entry.single) return t(singleTitle(entry));
-    return `M ${entry.m.toFixed(1)} · ${whereText(entry, place, t)}`;
+    const place = this.device.placeOf(entry) ?? this.device.place;
+    return `${magnitudeText(entry.m, t)} · ${whereText(entry, place, t)}`;
   }
 
   private rows(entry: Entry): Fact[] {
     const { t } = this.device;
     if (entry.m == null) return [];
+    const right = verdict(entry);
     const told = t(`told.${entry.told ?? 0}` as Key);
     return [
-      [t("intensity"), intensityText(entry.mmi, t)],
+      ...this.strength(entry),
       ...timeline(entry, t),
       [t("history.told"), told],
       [t("history.ended"), this.outcome(entry)],
+      ...(right ? [[t("history.right"), t(right)] as Fact] : []),
     ];
+  }
+
+  /** As first forecast, as last forecast, and as the person felt it. */
+  private strength(entry: Entry): Fact[] {
+    const { t } = this.device;
+    const text = (mmi: number | undefined) => intensityText(mmi, t, this.device.scale());
+    const { firstMmi, mmi, felt, at } = entry;
+    const rows: Fact[] = [[t("intensity"), text(mmi)]];
+    if (firstMmi !== undefined && text(firstMmi) !== text(mmi))
+      rows.unshift([t("history.first"), text(firstMmi)]);
+    if (felt !== undefined) rows.push([t("history.felt"), text(felt)]);
+    if (at !== undefined) rows.push([t("history.place"), at]);
+    return rows;
   }
 
   private outcome(entry: Entry): string {
     const key = `outcome.${entry.outcome}`;
     return key in TEXTS["en"]! ? this.device.t(key as Key) : entry.outcome;
   }
-}
-
-function chip(entry: Entry): HTMLElement | null {
-  if (entry.mmi == null || !(entry.mmi >= 0)) return null;
-  const { roman, colour, text } = classOf(entry.mmi);
-  const element = h("span", { class: "chip" }, roman);
-  element.style.background = colour;
-  element.style.color = text;
-  return element;
 }

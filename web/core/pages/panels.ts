@@ -1,15 +1,17 @@
 /** The parts of the home page that show whether this device will warn: status, place, channels. */
 
 import type { Key } from "../../languages/language";
+import { localeOf } from "../../languages/numerals";
 import type { Readiness } from "../alert/readiness";
 import type { Device } from "../device/device";
 import { h, replace, setAttribute, setText, show } from "../drawing/dom";
 import { icon } from "../drawing/icons";
 import { whyUnable } from "../stream/server";
 import { clockText } from "../words/facts";
-import type { Shape } from "../words/view";
+import type { Shape } from "../words/shape";
 
 const DATE = { year: "numeric", month: "short", day: "numeric" } as const;
+const DATE_AND_TIME = { ...DATE, hour: "2-digit", minute: "2-digit" } as const;
 
 export interface Panel {
   readonly element: HTMLElement;
@@ -27,15 +29,22 @@ function linkOf(of: Readiness): Link {
 const SHAPES: Readonly<Record<Readiness, Shape>> = {
   ...{ ready: "tick", connecting: "circle", reconnecting: "circle", drills: "circle" },
   ...{ lost: "cross", untrusted: "cross", test: "cross", unable: "cross", placeless: "cross" },
+  ...{ clock: "triangle", silent: "triangle" },
 };
 
 export class StatusPanel implements Panel {
   private readonly shape = h("span", { class: "shape" });
   private readonly word = h("h1", { class: "status-word", tabindex: -1 });
   private readonly detail = h("p", { class: "status-detail" });
-  readonly element = h("section", { class: "status" }, this.shape, this.word, this.detail);
+  /** The one thing that the person can do about it here. */
+  private readonly button: HTMLButtonElement;
+  readonly element: HTMLElement;
 
-  constructor(private readonly device: Device) {}
+  constructor(private readonly device: Device) {
+    this.button = h("button", { type: "button", class: "strong", onclick: () => device.touched() });
+    const words = [this.word, this.detail, this.button];
+    this.element = h("section", { class: "status" }, this.shape, ...words);
+  }
 
   draw(): void {
     const readiness = this.device.readiness();
@@ -46,22 +55,29 @@ export class StatusPanel implements Panel {
     setAttribute(this.element, "data-ready", readiness);
     setText(this.word, this.device.t(readiness));
     setText(this.detail, detailOf(this.device, readiness));
+    setText(this.button, this.device.t("arm"));
+    show(this.button, this.device.welcomed && this.device.canArm());
   }
 }
 
 /** What follows for the person from whether the device would receive an alert. */
 export function detailOf(device: Device, readiness: Readiness): string {
   const { t, state, language } = device;
-  const date = (time: number) => new Date(time).toLocaleDateString(language, DATE);
+  const date = (time: number) => new Date(time).toLocaleDateString(localeOf(language), DATE);
+  const time = (at: number) => new Date(at).toLocaleString(localeOf(language), DATE_AND_TIME);
   switch (readiness) {
     case "ready":
-      return t("connected", { time: clockText(state.heartbeatAt ?? 0) });
+      return t("connected", { time: t.digits(clockText(state.heartbeatAt ?? 0)) });
     case "untrusted":
       return t(`untrusted.${state.untrusted?.why ?? "key"}`);
     case "placeless":
       return t("place.none.detail");
     case "unable":
       return state.server ? t(whyUnable(state.server)) : "";
+    case "silent":
+      return t(`silent.${device.channels().sound as "locked"}`);
+    case "clock":
+      return t("clock.detail", { device: time(Date.now()), service: time(device.now()) });
     case "drills":
       if (state.server?.state === "drill") return t("drills.server");
       return t("drills.detail", {
@@ -110,8 +126,6 @@ interface Channel {
 export class ChannelsPanel implements Panel {
   private readonly heading = h("h2", {});
   private readonly list = h("ul", { class: "channels" });
-  /** Turns on the sound; the TV has its place for it beside its other buttons. */
-  readonly arm: HTMLButtonElement;
   readonly element: HTMLElement;
   private drawn = "";
 
@@ -119,22 +133,13 @@ export class ChannelsPanel implements Panel {
     private readonly device: Device,
     private readonly tv: boolean,
   ) {
-    const turnOn = () => {
-      device.touched();
-      setTimeout(() => this.draw(), 100);
-    };
-    this.arm = h("button", { type: "button", class: "strong", onclick: turnOn });
-    this.element = h("section", { class: "card" }, this.heading, this.list, tv ? null : this.arm);
+    this.element = h("section", { class: "card" }, this.heading, this.list);
   }
 
   draw(): void {
     const { t } = this.device;
     const channels = this.channels();
     setText(this.heading, t(this.tv ? "channels.tv" : "channels"));
-    const { sound } = this.device.channels();
-    const helps = sound === "locked" || sound === "interrupted";
-    show(this.arm, helps && this.device.settings.sound !== "off");
-    setText(this.arm, t("arm"));
     const drawn = JSON.stringify(channels) + t("app");
     if (drawn === this.drawn) return;
     this.drawn = drawn;
@@ -159,7 +164,7 @@ export class ChannelsPanel implements Panel {
     const all = [
       channel("channel.screen", [
         [readiness === "test", "unable"],
-        [readiness !== "ready", readiness],
+        [readiness !== "ready" && readiness !== "silent", readiness],
       ]),
       channel(
         "channel.sound",

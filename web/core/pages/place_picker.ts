@@ -15,6 +15,7 @@ export class PlacePicker {
   private readonly map: QuakeMap;
   private readonly now = h("p", { class: "place-name" });
   private readonly error = h("p", { role: "alert", class: "error", hidden: true });
+  private into: ((place: Place) => void) | null = null;
   /** Index of ZOOMS_KM; null until it is known whether there is a place. */
   private chosenZoom: number | null = null;
 
@@ -22,7 +23,7 @@ export class PlacePicker {
     private readonly device: Device,
     private readonly tv: boolean,
   ) {
-    this.map = new QuakeMap(() => device.towns(), tv ? 22 : 12);
+    this.map = new QuakeMap(() => device.language, tv ? 22 : 12);
     if (!tv) this.map.canvas.addEventListener("click", (event) => this.pin(event));
   }
 
@@ -56,10 +57,18 @@ export class PlacePicker {
     this.chosenZoom = Math.min(WORLD, Math.max(0, index));
   }
 
+  /** The next choice is given to `take` instead of becoming the place of this device. */
+  pickFor(take: (place: Place) => void): void {
+    this.into = take;
+    this.element.querySelector("input")?.focus();
+  }
+
   private choose(place: Place): void {
     show(this.error, false);
     this.device.touched();
-    this.device.choosePlace(place);
+    const take = this.into ?? ((chosen: Place) => this.device.choosePlace(chosen));
+    this.into = null;
+    take(place);
   }
 
   private fail(text: string): void {

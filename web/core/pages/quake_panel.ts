@@ -1,64 +1,75 @@
 /** The last earthquake: a map with the wave fronts on their way, and the same in a table. */
 
 import type { Entry, Scene } from "../alert/model";
+import { lastOf } from "../alert/recent";
 import type { Device } from "../device/device";
+import { Chip } from "../drawing/chip";
 import { h, replace, setText, show } from "../drawing/dom";
 import { QuakeMap } from "../drawing/map";
 import { facts } from "../words/facts";
-import { classOf } from "../words/intensity";
+import { intensityWords } from "../words/scales";
 import type { Panel } from "./panels";
 
 const FRONTS_MOVE_MS = 300_000;
+const FRAME_MS = 100;
+const STILL_MS = 5000; // between two pictures for who wants nothing that moves
 
 export class QuakePanel implements Panel {
   private readonly heading = h("h2", {});
-  private readonly chip = h("span", { class: "chip" });
+  private readonly chip = new Chip();
   private readonly drill = h("span", { class: "drill-tag" });
   private readonly none = h("p", { class: "small" });
   private readonly table = h("table", { class: "facts", role: "table" });
   private readonly legend = h("ul", { class: "legend" });
+  private readonly pause = h("button", { type: "button", onclick: () => this.pauseOrMove() });
   private readonly map: QuakeMap;
   readonly element: HTMLElement;
   private moving = false;
+  /** The time that the map shows since the person paused the waves, and of which earthquake. */
+  private paused: { key: string; at: number } | null = null;
 
   constructor(
     private readonly device: Device,
     font: number,
+    /** Whether there is room for a button that pauses the waves; on a TV there is none. */
+    private readonly pausable = false,
   ) {
-    this.map = new QuakeMap(() => device.towns(), font);
-    const head = h("div", { class: "quake-head" }, this.heading, this.drill, this.chip);
-    const words = h("div", { class: "quake-words" }, head, this.none, this.table, this.legend);
+    this.map = new QuakeMap(() => device.language, font);
+    const head = h("div", { class: "quake-head" }, this.heading, this.drill, this.chip.element);
+    const words = h(
+      "div",
+      { class: "quake-words" },
+      head,
+      this.none,
+      this.table,
+      this.legend,
+      this.pause,
+    );
     this.element = h("section", { class: "card quake" }, words, this.map.canvas);
   }
 
-  /** The newest earthquake that this device received, real or drill. */
   private entry(): Entry | null {
-    return this.device.state.history.find((entry) => entry.sArrival !== undefined) ?? null;
+    return lastOf(this.device.state.history);
   }
 
   draw(): void {
     const { t, place } = this.device;
     const entry = this.entry();
-    setText(this.heading, t("last"));
+    setText(this.heading, t(entry?.mode === "drill" ? "last.drill" : "last"));
     setText(this.none, t("last.none"));
     show(this.none, entry === null);
     show(this.drill, entry?.mode === "drill");
     setText(this.drill, t("history.drill"));
-    this.drawChip(entry);
-    const rows = entry ? facts(entry, place, this.device.now(), t) : [];
+    const scale = this.device.scale();
+    this.chip.draw(intensityWords(entry?.mmi, scale, t));
+    const rows = entry ? facts(entry, place, this.device.now(), t, scale) : [];
     drawTable(this.table, rows);
     this.drawLegend(entry);
+    if (this.paused?.key !== entry?.key) this.paused = null;
+    show(this.pause, this.pausable && entry !== null && this.isMoving(entry) && !isStill());
+    setText(this.pause, t(this.paused ? "wave.move" : "wave.pause"));
     this.drawMap(entry);
-    if (entry && this.isMoving(entry) && !this.moving) this.animate();
-  }
-
-  private drawChip(entry: Entry | null): void {
-    const known = entry?.mmi != null && entry.mmi >= 0;
-    show(this.chip, known);
-    if (!known) return;
-    const { roman, colour, text } = classOf(entry.mmi as number);
-    setText(this.chip, roman);
-    Object.assign(this.chip.style, { background: colour, color: text });
+    if (entry && this.isMoving(entry) && !this.moving && !isStill()) this.animate();
   }
 
   private drawLegend(entry: Entry | null): void {
@@ -72,7 +83,19 @@ export class QuakePanel implements Panel {
   private drawMap(entry: Entry | null): void {
     const { t, table } = this.device;
     const label = t(entry && !entry.single ? "map" : "map.place");
-    this.map.draw(this.scene(entry), table, this.device.now(), label);
+    this.map.draw(this.scene(entry), table, this.time(), label);
+  }
+
+  /** The time that the map shows. */
+  private time(): number {
+    const now = this.device.now();
+    return this.paused?.at ?? (isStill() ? Math.floor(now / STILL_MS) * STILL_MS : now);
+  }
+
+  private pauseOrMove(): void {
+    const entry = this.entry();
+    this.paused = this.paused || !entry ? null : { key: entry.key, at: this.device.now() };
+    this.draw();
   }
 
   private scene(entry: Entry | null): Scene {
@@ -90,16 +113,17 @@ export class QuakePanel implements Panel {
     return !entry.single && age >= 0 && age < FRONTS_MOVE_MS;
   }
 
+  /** Ten pictures a second, unless the person has paused them or wants nothing that moves. */
   private animate(): void {
     this.moving = true;
     const frame = () => {
       const entry = this.entry();
       this.moving = entry !== null && this.isMoving(entry) && this.element.offsetParent !== null;
       if (!this.moving) return;
-      this.drawMap(entry);
-      requestAnimationFrame(frame);
+      if (this.paused === null) this.drawMap(entry);
+      setTimeout(frame, FRAME_MS);
     };
-    requestAnimationFrame(frame);
+    setTimeout(frame, FRAME_MS);
   }
 }
 
@@ -122,4 +146,8 @@ export function drawTable(
     setText(cells[0]!, label);
     setText(cells[1]!, value);
   });
+}
+
+function isStill(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

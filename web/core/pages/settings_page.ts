@@ -3,15 +3,25 @@
 import type { Settings } from "../alert/settings";
 import type { Device } from "../device/device";
 import { h, replace, setText } from "../drawing/dom";
+import { CheckPanel } from "./check_panel";
 import { type Answer, type Choice, choices } from "./choices";
+import { ClassDrill } from "./class_drill";
+import { HelpForm } from "./help_form";
+import { InstallPanel } from "./install_panel";
 import type { Panel } from "./panels";
 import { PlacePicker } from "./place_picker";
+import { PlacesPanel } from "./places_panel";
 import { PushPanel } from "./push_panel";
 
 export class SettingsPage implements Panel {
   readonly element = h("div", { class: "settings" });
   private readonly questions = h("div", { class: "questions" });
   private readonly picker: PlacePicker;
+  private readonly places: PlacesPanel | null;
+  private readonly help: HelpForm | null;
+  private readonly check: CheckPanel | null;
+  private readonly drills: ClassDrill | null;
+  private readonly install: InstallPanel | null;
   /** A TV is on while it warns. */
   private readonly push: PushPanel | null;
   private drawn = "";
@@ -21,14 +31,24 @@ export class SettingsPage implements Panel {
     private readonly tv: boolean,
   ) {
     this.picker = new PlacePicker(device, tv);
+    this.places = tv ? null : new PlacesPanel(device, this.picker);
+    this.check = tv ? null : new CheckPanel(device);
+    this.drills = tv ? null : new ClassDrill(device);
+    this.install = tv ? null : new InstallPanel(device);
+    this.help = tv ? null : new HelpForm(device);
     this.push = tv ? null : new PushPanel(device);
   }
 
   draw(): void {
     const { settings, language } = this.device;
     this.picker.draw();
+    this.places?.draw();
+    this.check?.draw();
+    this.drills?.draw();
+    this.install?.draw();
+    this.help?.draw();
     this.push?.draw();
-    const drawn = JSON.stringify([settings, language]);
+    const drawn = JSON.stringify([settings, language, this.device.scale()]);
     if (drawn === this.drawn) return;
     const isNew = this.drawn === "" || JSON.parse(this.drawn)[1] !== language;
     this.drawn = drawn;
@@ -46,14 +66,21 @@ export class SettingsPage implements Panel {
     });
     setText(test, t("set.test"));
     this.picker.build();
+    const sensor = h("a", { class: "button quiet", href: "sensor" }, t("sensor.link"));
     const credits = h("p", { class: "small" }, t("credits"));
     replace(
       this.element,
       title,
       this.picker.element,
+      this.places?.element ?? null,
+      this.check?.element ?? null,
+      this.drills?.element ?? null,
       this.questions,
       test,
       this.push?.element ?? null,
+      this.install?.element ?? null,
+      this.help?.element ?? null,
+      this.tv ? null : h("section", { class: "card" }, h("p", {}, t("sensor.about")), sensor),
       this.privacy(),
       credits,
     );
@@ -63,7 +90,7 @@ export class SettingsPage implements Panel {
   private ask(): void {
     const { settings, language, t } = this.device;
     const focused = document.activeElement?.id ?? "";
-    const asked = choices(settings, language, t, this.tv);
+    const asked = choices(settings, language, t, this.tv, this.device.scale());
     replace(
       this.questions,
       ...asked.map((choice) => (this.tv ? this.row(choice) : this.group(choice))),
@@ -84,7 +111,7 @@ export class SettingsPage implements Panel {
         checked: answer.chosen,
         onchange: pick,
       });
-      group.append(h("label", { for: id }, input, h("span", {}, answer.text)));
+      group.append(h("label", { for: id }, input, named(answer)));
     });
     return group;
   }
@@ -94,7 +121,8 @@ export class SettingsPage implements Panel {
     const at = choice.answers.findIndex((answer) => answer.chosen);
     const following = choice.answers[(at + 1) % choice.answers.length] as Answer;
     const id = `choice-${choice.name}`;
-    const value = h("span", { class: "value" }, choice.answers[at]?.text ?? "-");
+    const chosen = choice.answers[at];
+    const value = h("span", { class: "value" }, chosen ? named(chosen) : "-");
     const button = h(
       "button",
       { type: "button", id, class: "row" },
@@ -123,14 +151,16 @@ export class SettingsPage implements Panel {
     const { t } = this.device;
     const stored = h("pre", { class: "stored", tabindex: 0, hidden: true });
     const see = () => {
-      const { place, settings, state } = this.device;
-      stored.textContent = JSON.stringify({ place, settings, history: state.history }, null, 1);
+      const { place, others, help, settings, state } = this.device;
+      const all = { place, others, help, settings, history: state.history };
+      stored.textContent = JSON.stringify(all, null, 1);
       stored.hidden = !stored.hidden;
     };
     const done = h("p", { role: "status" });
     const remove = h("button", { type: "button", class: "quiet" }, t("set.delete"));
     const forget = () => {
       this.device.forgetEverything();
+      this.check?.forget();
       done.textContent = t("set.deleted");
     };
     remove.addEventListener("click", () =>
@@ -149,6 +179,11 @@ export class SettingsPage implements Panel {
       done,
     );
   }
+}
+
+/** Names of languages are each in their own, for the voice that reads them. */
+function named({ text, language }: Answer): HTMLElement {
+  return h("span", language ? { lang: language } : {}, text);
 }
 
 type Way = [text: string, act: () => void];

@@ -37,6 +37,13 @@ export function askJson<T>(path: string, patience = FACTS_MS): Promise<T | null>
   return ask(path, { cache: "no-store" }, json<T>, patience);
 }
 
+/** Sends a small body; whether the server has taken it. */
+export async function postJson(path: string, body: object): Promise<boolean> {
+  const headers = { "Content-Type": "application/json" };
+  const request = { method: "POST", headers, body: JSON.stringify(body) };
+  return (await ask(path, request, async (answer) => answer.ok)) ?? false;
+}
+
 /** Asks until there is an answer. */
 export async function fetchJson<T>(path: string): Promise<T> {
   return until(() => askJson<T>(path, TABLE_MS));

@@ -23,6 +23,8 @@ export interface Config {
   keys: Keys;
   place: { name: string; lat: number; lon: number } | null;
   version: string;
+  /** Of the network; servers of older versions do not give it. */
+  name?: string;
   /** Signed by an offline root; null where the network has none. */
   key_list?: unknown;
 }

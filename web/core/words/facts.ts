@@ -1,18 +1,23 @@
 /** The numbers of an earthquake as rows of a table, for people: the text beside the map. */
 
 import type { Translate } from "../../languages/language";
+import { localeOf, withDigits } from "../../languages/numerals";
 import type { Entry } from "../alert/model";
 import { singleTitle } from "../alert/one_station";
+import type { ScaleName } from "../alert/settings";
 import { azimuth, type Point } from "../forecast/distance";
-import { classOf } from "./intensity";
+import { intensityWords } from "./scales";
 
 export type Fact = [label: string, value: string];
 
 /** "VI strong". Nothing where there is no valid forecast. */
-export function intensityText(mmi: number | undefined, t: Translate): string {
-  if (mmi === undefined || !(mmi >= 0)) return "-";
-  const { roman, word } = classOf(mmi);
-  return `${roman} · ${t(word)}`;
+export function intensityText(
+  mmi: number | undefined,
+  t: Translate,
+  scale: ScaleName = "mmi",
+): string {
+  const shown = intensityWords(mmi, scale, t);
+  return shown ? `${shown.number} · ${shown.word}` : "-";
 }
 
 export function direction(from: Point, to: Point, t: Translate): string {
@@ -23,17 +28,23 @@ export function direction(from: Point, to: Point, t: Translate): string {
 export function whereText(entry: Entry, place: Point | null, t: Translate): string {
   const { lat, lon, distanceKm } = entry;
   if (lat == null || lon == null) return "-";
-  if (!place || distanceKm === undefined) return `${lat.toFixed(2)}, ${lon.toFixed(2)}`;
+  if (!place || distanceKm === undefined) return pointText(lat, lon, t);
   const km = Math.round(distanceKm);
   return t("from.here", { km, direction: direction(place, { lat, lon }, t) });
 }
 
 /** What is shown of an earthquake beside its map. now: server ms. */
-export function facts(entry: Entry, place: Point | null, now: number, t: Translate): Fact[] {
+export function facts(
+  entry: Entry,
+  place: Point | null,
+  now: number,
+  t: Translate,
+  scale: ScaleName = "mmi",
+): Fact[] {
   if (entry.single) return [[t(singleTitle(entry)), t("single.unconfirmed")]];
-  const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : `M ${entry.m.toFixed(1)}`]];
+  const rows: Fact[] = [[t("magnitude"), entry.m == null ? "-" : magnitudeText(entry.m, t)]];
   rows.push([t("epicentre"), whereText(entry, place, t)]);
-  rows.push([t("intensity"), intensityText(entry.mmi, t)]);
+  rows.push([t("intensity"), intensityText(entry.mmi, t, scale)]);
   if (entry.sArrival !== undefined) rows.push([t("arrival"), arrivalText(entry.sArrival, now, t)]);
   return rows;
 }
@@ -42,7 +53,7 @@ function arrivalText(arrival: number, now: number, t: Translate): string {
   const seconds = Math.floor((arrival - now) / 1000);
   if (seconds >= 0) return t("arrival.in", { n: seconds });
   if (seconds > -600) return t("arrival.ago", { n: -seconds });
-  return clockText(arrival);
+  return t.digits(clockText(arrival));
 }
 
 /** How the warning did, in seconds after the earthquake began. */
@@ -60,6 +71,15 @@ export function timeline(entry: Entry, t: Translate): Fact[] {
   return rows;
 }
 
+/** "M 6.5", which reads from the left in every language: a letter that all seismologists write. */
+export function magnitudeText(m: number, t: Translate): string {
+  return t.isolated(`M ${t.decimal(m, 1)}`);
+}
+
+export function pointText(lat: number, lon: number, t: Translate): string {
+  return `${t.decimal(lat, 2)}, ${t.decimal(lon, 2)}`;
+}
+
 export function clockText(time: number): string {
   const at = new Date(time);
   const two = (value: number) => `0${value}`.slice(-2);
@@ -67,10 +87,10 @@ export function clockText(time: number): string {
 }
 
 export function dateText(time: number, language: string): string {
-  const day = new Date(time).toLocaleDateString(language, {
+  const day = new Date(time).toLocaleDateString(localeOf(language), {
     year: "numeric",
     month: "short",
     day: "numeric",
   });
-  return `${day} ${clockText(time)}`;
+  return `${day} ${withDigits(clockText(time), language)}`;
 }

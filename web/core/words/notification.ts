@@ -13,7 +13,7 @@ import { isAlert } from "../alert/quake";
 import type { Profile } from "../alert/settings";
 import type { Message, Refusal } from "../stream/message";
 import { clockText } from "./facts";
-import { cancelledKeys, levelKey } from "./view";
+import { atPlace, cancelledKeys, levelKey } from "./view";
 import { joined, noticeTexts } from "./words";
 
 export interface Shown {
@@ -39,7 +39,7 @@ export interface Reader {
 export function quakeShown(quake: Quake, sounds: boolean, reader: Reader): Shown {
   const { t } = reader;
   const [title, ...texts] = textsOf(quake, reader);
-  const issued = t("push.issued", { time: clockText(quake.message.iss) });
+  const issued = t("push.issued", { time: t.digits(clockText(quake.message.iss)) });
   const body = joined(t, ...texts, issued);
   return {
     ...shown(quake.message, title as string, body, reader, sounds),
@@ -50,7 +50,7 @@ export function quakeShown(quake: Quake, sounds: boolean, reader: Reader): Shown
 /** An alert whose time is over: by the clock of this device, or since it came late. */
 export function expiredShown(message: Message, reader: Reader): Shown {
   const { t } = reader;
-  const detail = t("push.expired.detail", { time: clockText(message.iss) });
+  const detail = t("push.expired.detail", { time: t.digits(clockText(message.iss)) });
   return shown(message, t("push.expired.title"), detail, reader, false);
 }
 
@@ -63,6 +63,12 @@ export function ignoredShown(message: Message, outcome: string, { t }: Reader): 
 /** A message that cannot be verified: nothing in it is shown. */
 export function refusedShown(_: Refusal, { t }: Reader): Shown {
   return { ...quiet(t("app"), t("outcome.refused")), tag: "refused" };
+}
+
+/** What a self-check sends: it sounds as far as notifications do, and says that it is a test. */
+export function testShown({ t, vibration }: Reader): Shown {
+  const heard = { silent: false, stays: false, vibrate: vibration ? ("S1" as const) : null };
+  return { title: t("check.push.title"), body: t("check.push.body"), tag: "self-check", ...heard };
 }
 
 function quiet(title: string, body: string): Omit<Shown, "tag"> {
@@ -109,7 +115,7 @@ function textsOf(quake: Quake, { t, profile }: Reader): string[] {
 
 function coming(quake: Quake, t: Translate, profile: Profile): string[] {
   const single = isOneStation(quake.message);
-  const word = t(single ? singleTitle(quake.message) : levelKey(quake));
+  const word = atPlace(t(single ? singleTitle(quake.message) : levelKey(quake)), quake);
   const detail = single ? [t(measured(quake.message))] : [];
   return [`${t("title")} · ${word}`, t(`action.${profile}`), ...detail];
 }

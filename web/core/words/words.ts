@@ -6,65 +6,69 @@ import type { Quake } from "../alert/model";
 import { isOneStation, measured, singleTitle } from "../alert/one_station";
 import type { Profile } from "../alert/settings";
 import { intensityText } from "./facts";
-import { cancelledKeys, levelKey } from "./view";
+import { atPlace, cancelledKeys, levelKey } from "./view";
 
-/** Spoken by the device's voice: short, the action first. In a drill "Drill" comes before. */
-export function spoken(
+/**
+ * What is spoken, phrase by phrase (each may be a clip, output/clips.ts): short, the action first,
+ * then the own intensity. In a drill "Drill" comes before.
+ */
+export function phrases(
   utterance: Utterance,
   quake: Quake | null,
   t: Translate,
   profile: Profile,
-): string {
+): string[] {
   const words = body(utterance, quake, t, profile);
-  return isDrill(quake) ? `${t("drill.spoken")} ${words}` : words;
+  const level = utterance === "alert" && quake && !isSingle(quake) ? [t(levelKey(quake))] : [];
+  return [...(isDrill(quake) ? [t("drill.spoken")] : []), ...words, ...level];
 }
 
-/** Written for screen readers: the same, and for an alert how long there is. */
+/** Written for screen readers: the same, but for an alert how long there is. */
 export function announced(
   utterance: Utterance,
   quake: Quake | null,
   t: Translate,
   profile: Profile,
 ): string {
-  const words = spoken(utterance, quake, t, profile);
-  return utterance === "alert" && quake ? `${words} ${howLong(quake, t)}` : words;
+  const drill = isDrill(quake) ? [t("drill.spoken")] : [];
+  const words = body(utterance, quake, t, profile);
+  const long = utterance === "alert" && quake ? [howLong(quake, t)] : [];
+  return joined(t, ...drill, ...words, ...long);
 }
 
-function body(utterance: Utterance, quake: Quake | null, t: Translate, profile: Profile): string {
-  const single = isSingle(quake);
+function body(utterance: Utterance, quake: Quake | null, t: Translate, profile: Profile): string[] {
+  const of = (...keys: Key[]) => keys.map((key) => t(key));
   switch (utterance) {
     case "alert":
-      return single
-        ? sentences(t, `spoken.${profile}`, "single.spoken")
-        : sentences(t, `spoken.${profile}`);
+      return of(`spoken.${profile}`, ...(isSingle(quake) ? (["single.spoken"] as const) : []));
     case "notice":
-      return quake ? joined(t, ...noticeTexts(quake, t)) : sentences(t, "notice.title");
+      return quake ? noticeTexts(quake, t) : of("notice.title");
     case "seconds":
-      return t("seconds.spoken", { n: quake?.seconds ?? 0 });
+      return [t("seconds.spoken", { n: quake?.seconds ?? 0 })];
     case "shaking":
-      return t("shaking.spoken");
+      return of("shaking.spoken");
     case "passed":
-      return sentences(t, "passed.title", "passed.action");
+      return of("passed.title", "passed.action");
     case "cancelled":
-      return sentences(t, ...cancelledKeys(quake ?? {}));
+      return of(...cancelledKeys(quake ?? {}));
     case "lost":
-      return sentences(t, "lost", "lost.detail");
+      return of("lost", "lost.detail");
     case "untrusted":
-      return sentences(t, "untrusted", "untrusted.key");
+      return of("untrusted", "untrusted.key");
     case "unverified":
-      return sentences(t, "untrusted", "untrusted.signature");
+      return of("untrusted", "untrusted.signature");
     case "drills":
-      return sentences(t, "drills", "drills.spoken");
+      return of("drills", "drills.spoken");
     case "drillServer":
-      return sentences(t, "drills", "drills.server");
+      return of("drills", "drills.server");
     case "test":
-      return sentences(t, "test", "test.detail");
+      return of("test", "test.detail");
     case "unable.source":
     case "unable.station":
     case "unable.other":
-      return sentences(t, "unable", utterance);
+      return of("unable", utterance);
     default:
-      return sentences(t, `${utterance}.title`, `${utterance}.action`, `${utterance}.detail`);
+      return of(`${utterance}.title`, `${utterance}.action`, `${utterance}.detail`);
   }
 }
 
@@ -84,9 +88,18 @@ export function noticeTexts(quake: Quake, t: Translate): string[] {
   }
   if (isOneStation(message))
     return [t(singleTitle(message)), t(measured(message)), t("single.ready")];
+  if (quake.elsewhere) {
+    const { at: place = "" } = quake;
+    const level = t(levelKey(quake));
+    return [
+      t("elsewhere.title", { place }),
+      t("elsewhere.action", { level }),
+      t("elsewhere.detail"),
+    ];
+  }
   const word = Math.min(6, Math.max(4, Math.round(quake.forecast?.mmi || 4))) as 4 | 5 | 6;
   const detail = quake.arrived ? "notice.arrived" : "notice.detail";
-  return [t("notice.title"), t(`notice.${word}`), t(detail)];
+  return [atPlace(t("notice.title"), quake), t(`notice.${word}`), t(detail)];
 }
 
 /** Texts one after the other, each with a stop at its end, so that a voice pauses there. */
@@ -95,13 +108,12 @@ export function sentences(t: Translate, ...keys: Key[]): string {
 }
 
 export function joined(t: Translate, ...texts: string[]): string {
-  const stop = t("spoken.standard").endsWith("。") ? "。" : ". ";
+  const stop = /[。।]$/.exec(t("spoken.standard"))?.[0] ?? ".";
   return texts
     .map((text) => text.replace(/\n/g, " "))
-    .map((text) => (/[.!?。！？]$/.test(text) ? `${text} ` : `${text}${stop}`))
-    .join("")
-    .replace(/。 /g, "。")
-    .trim();
+    .map((text) => (/[.!?。！？।؟]$/.test(text) ? text : `${text}${stop}`))
+    .join(" ")
+    .replace(/([。！？]) /g, "$1");
 }
 
 function isSingle(quake: Quake | null): boolean {

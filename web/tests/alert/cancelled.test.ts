@@ -2,7 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { lastOf } from "../../core/alert/recent";
 import { type Event, start } from "../../core/alert/state";
+import { alertView } from "../../core/words/view";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { T0 } from "../examples";
@@ -19,6 +21,7 @@ import {
   run,
   send,
   shown,
+  spoken,
 } from "../simulate";
 import { WORDING } from "../wording";
 
@@ -148,5 +151,53 @@ describe("AL-06: a device that was away when an alert was cancelled", () => {
     for (let seconds = 1; seconds <= 120; seconds += 1) page.at(seconds);
     page.at(121, send({ ...CANCEL, n: 2, exp: T0 + 80_000_000 }));
     expect(page.state().history[0]!.outcome).toBe("lowered");
+  });
+});
+
+describe("the end of an operator's drill", () => {
+  const DRILL = { id: "drill", mode: "drill" };
+  const ended = (before: [number, Event][] = []) =>
+    shown(
+      last(run([...before, [12, send(DRILL)], [13, send({ ...DRILL, n: 2, ...FALSE })]], {}, 14)),
+    )!;
+  it.each(CODES)("is called an end, not a wrong alert (%s)", (code) => {
+    const t = translator(code);
+    const viewer = { t, profile: "standard", tv: false } as const;
+    const view = alertView(ended(), viewer)!;
+    expect([view.title, view.why, view.drill]).toEqual([t("ended.title"), "", true]);
+    expect(cancelTexts(ended(), code)).not.toContain(t("cancelled.title"));
+    expect(spoken("cancelled", ended(), t, "standard")).toContain(t("drill.spoken"));
+  });
+});
+
+describe("the last earthquake on the home page", () => {
+  const after = (events: [number, Event][]) => lastOf(last(run(events, {}, 40)).state.history);
+  const far = send({ id: "far", m: 7.2 });
+  const one = send({ id: "one", m: 7.7 });
+  const drill = send({ id: "drill", mode: "drill" });
+  it("is none that was cancelled", () => {
+    expect(after([[0, one]])?.id).toBe("one");
+    expect(
+      after([
+        [0, one],
+        [5, send({ id: "one", n: 2, ...FALSE })],
+      ]),
+    ).toBeNull();
+    expect(
+      after([
+        [0, far],
+        [5, one],
+        [9, send({ id: "one", n: 2, ...FALSE })],
+      ])?.id,
+    ).toBe("far");
+  });
+  it("is no drill where a real one is known", () => {
+    expect(after([[0, drill]])?.id).toBe("drill");
+    expect(
+      after([
+        [0, drill],
+        [5, one],
+      ])?.id,
+    ).toBe("one");
   });
 });

@@ -3,11 +3,11 @@ import type { Effect } from "../../core/alert/effects";
 import { highestLevel } from "../../core/alert/one_station";
 import { facts, timeline } from "../../core/words/facts";
 import { alertView } from "../../core/words/view";
-import { announced, spoken } from "../../core/words/words";
+import { announced } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { message, PLACE } from "../examples";
-import { all, phases, type RunStep, run, send, shown } from "../simulate";
+import { all, phases, type RunStep, run, send, shown, spoken } from "../simulate";
 
 /** 30 km around a station near PLACE; the epicentre is taken to be 26 km away. */
 const NOTICE = {
@@ -115,7 +115,7 @@ describe.each(CODES)("its words: %s", (code) => {
     expect(words.startsWith(t("spoken.standard"))).toBe(true);
     expect(words).toContain(t("single.spoken"));
     const text = announced("alert", quake, t, "standard");
-    expect(text.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。]$`));
+    expect(text.replace(words, "").trim()).toMatch(new RegExp(`^${t("single.nocount")}[.。।]$`));
   });
   it("of a banner name what was measured", () => {
     const weak = { ...quake, message: message({ ...NOTICE, level: "aware" }) };

@@ -1,14 +1,16 @@
 /** The page's readiness follows the server's at all times. */
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { State } from "../../core/alert/model";
+import type { SoundState, State } from "../../core/alert/model";
 import { readiness } from "../../core/alert/readiness";
 import { type Event, next, start } from "../../core/alert/state";
 import { readServer, whyUnable } from "../../core/stream/server";
-import { spoken } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
-import { context, PLACE, T0 } from "../examples";
+import { context, OWN, T0 } from "../examples";
+import { runs } from "../runs";
+import { spoken } from "../simulate";
 import { WORDING } from "../wording";
 
 function page() {
@@ -18,7 +20,7 @@ function page() {
     const step = next(state, event, now, context({ deviceNow: now }));
     state = step.state;
     const announced = step.effects.flatMap((one) => (one.do === "announce" ? [one.utterance] : []));
-    return { is: readiness(state, PLACE), announced };
+    return { is: readiness(state, OWN), announced };
   };
 }
 
@@ -61,6 +63,54 @@ describe("a heartbeat reports what the server can do", () => {
     const t = translator(code);
     for (const utterance of ["unable.source", "unable.station", "unable.other", "test"] as const)
       expect(spoken(utterance, null, t, "standard")).toMatch(WORDING[code].noWarning);
+  });
+});
+
+/** What a page must have to be ready, each with what is shown where it lacks. */
+const NEEDS = ["heartbeat", "socket", "key", "server", "place", "date", "hour", "sound"] as const;
+const SHOWN = {
+  ...{ heartbeat: "connecting", socket: "reconnecting", key: "untrusted", server: "unable" },
+  ...{ place: "placeless", date: "drills", hour: "clock", sound: "silent" },
+} as const;
+
+describe("ready", () => {
+  const HOUR = 3_600_000;
+  const shownWith = (lacks: ReadonlySet<string>, sound: SoundState) => {
+    const off = lacks.has("date") ? 25 * HOUR : lacks.has("hour") ? HOUR + 1000 : HOUR - 1000;
+    const here = context({ deviceNow: T0 - off, builtAt: T0 - 1000 * HOUR });
+    const events: Event[] = [{ type: "tick" }];
+    if (!lacks.has("heartbeat")) events.push({ ...beat("ready"), trusted: true } as Event);
+    if (lacks.has("server")) events.push(beat("not ready", ["a station"]));
+    if (lacks.has("key")) events.push({ type: "keys", trusted: false });
+    if (lacks.has("socket")) events.push({ type: "closed" });
+    const state = events.reduce((old, event) => next(old, event, T0, here).state, start());
+    return readiness(state, {
+      place: lacks.has("place") ? null : OWN.place,
+      sound: lacks.has("sound") ? sound : "running",
+    });
+  };
+  it("is shown only where nothing lacks, else the first that has to be mended", () => {
+    const lacking = fc.subarray([...NEEDS]).map((needs) => new Set<string>(needs));
+    const sounds = fc.constantFrom("locked", "interrupted", "missing") as fc.Arbitrary<SoundState>;
+    fc.assert(
+      fc.property(lacking, sounds, (lacks, sound) => {
+        // What a server has sent of itself came with a heartbeat.
+        fc.pre(!lacks.has("heartbeat") || !lacks.has("server"));
+        const first = NEEDS.find((need) => lacks.has(need));
+        const unreached = first === "heartbeat" && lacks.has("socket");
+        const expected = unreached ? "lost" : first === undefined ? "ready" : SHOWN[first];
+        expect(shownWith(lacks, sound)).toBe(expected);
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+  it("is shown where the person has turned the sound off", () => {
+    const state = next(start(), beat("ready"), T0, context({ deviceNow: T0 })).state;
+    expect(readiness(state, { ...OWN, sound: "off" })).toBe("ready");
+  });
+  it("is not shown on a device whose clock was never set", () => {
+    const here = context({ deviceNow: 0, builtAt: T0 });
+    expect(readiness(next(start(), beat("ready"), T0, here).state, OWN)).toBe("clock");
   });
 });
 

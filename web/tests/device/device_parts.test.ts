@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Utterance } from "../../core/alert/effects";
-import { DEFAULTS, readSettings } from "../../core/alert/settings";
+import { DEFAULTS, profileNow, readSettings } from "../../core/alert/settings";
 import { drillMessage } from "../../core/device/drill";
 import {
   findTowns,
@@ -19,7 +19,7 @@ import { PLACE, straightRays, T0 } from "../examples";
 const announcement = (
   text: string,
   quake: string,
-  utterance: Utterance = "late",
+  utterance: Utterance = "shaking",
 ): Announcement => ({
   ...{ text, utterance, quake, aspect: "", counts: false },
 });
@@ -146,5 +146,14 @@ describe("the server's clock", () => {
     expect(clock.now(1000)).toBe(T0);
     clock.greeting(2000, T0 + 9000);
     expect(clock.now(2000)).toBe(T0 + 9000);
+  });
+});
+
+describe("what the person is doing now", () => {
+  it("counts until it is over, and then who they are", () => {
+    const settings = readSettings({ profile: "wheelchair", quick: "driving", quickUntil: 1000 });
+    expect(profileNow(settings, 999)).toBe("driving");
+    expect(profileNow(settings, 1000)).toBe("wheelchair");
+    expect(readSettings({ quick: "flying" }).quick).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 /** A hidden live region holds a text only while it is true. */
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { State } from "../../core/alert/model";
 import { bannerQuake, shownQuake } from "../../core/alert/quake";
@@ -9,6 +10,7 @@ import { aspect, isOfPage, LiveRegions } from "../../core/output/live_regions";
 import { announced } from "../../core/words/words";
 import { translator } from "../../languages/language";
 import { context, message, PLACE, straightRays, T0 } from "../examples";
+import { runs } from "../runs";
 import { send } from "../simulate";
 
 /** A page as device.ts drives it; ticks each 0.25 s between events. */
@@ -43,6 +45,56 @@ function page() {
 }
 
 const since = (time: number) => (time - T0 - 6000) / 1000;
+
+/** Text with a drill's word or a number in it; what a real alert must not be replaced by. */
+describe("a real alert or a cancel", () => {
+  const drill = (change: object = {}) => send({ id: "d", mode: "drill", ...change });
+  it("after a drill is announced at once, and no number takes its place", () => {
+    const at = page();
+    expect(at(0, drill()).live).toMatch(/^Drill\./);
+    const { live } = at(0.8, send({ m: 8.3, iss: T0 + 6800 }));
+    expect(live).toMatch(/^Earthquake\. Drop, cover, hold on\./);
+    expect(live).toMatch(/in about \d+ seconds\.$/);
+    for (let s = 0.8; s < 4.7; s += 0.25) expect(at(s).live).toBe(live);
+  });
+  it("is announced at once and wholly, whatever came before it", () => {
+    const before = fc.constantFrom("drill", "alert", "rise", "light", "tick");
+    const last = fc.constantFrom("alert", "cancel");
+    const gaps = fc.array(fc.tuple(before, fc.integer({ min: 0, max: 16 })), { maxLength: 12 });
+    const property = fc.property(
+      gaps,
+      last,
+      fc.integer({ min: 0, max: 16 }),
+      (events, end, gap) => {
+        const at = page();
+        let seconds = 0;
+        let n = 0;
+        const event = (kind: string): Event => {
+          n += 1;
+          if (kind === "tick") return { type: "tick" };
+          if (kind === "drill") return drill({ id: `d${n}` });
+          if (kind === "light") return send({ id: `l${n}`, m: 5.5 });
+          return send({ id: "a", n, m: kind === "rise" ? 8.3 : 7.7 });
+        };
+        for (const [kind, quarters] of events) {
+          at(seconds, event(kind));
+          seconds += quarters / 4;
+        }
+        if (seconds > 12) return; // by then it shakes, and other words are right
+        at(seconds, send({ id: "a", n: 90 }));
+        seconds += gap / 4;
+        if (end === "cancel") {
+          const { live } = at(seconds, send({ id: "a", n: 91, kind: "cancel", why: "false" }));
+          expect(live).toContain("cancelled.");
+        } else {
+          const { live } = at(seconds, send({ id: "b", n: 91, m: 8.6 }));
+          expect(live).toMatch(/^Earthquake\. |^Shaking now/);
+        }
+      },
+    );
+    fc.assert(property, { numRuns: runs(60) });
+  });
+});
 
 describe("a live region", () => {
   it("holds no number of seconds for longer than it is about right", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withDigits } from "../../languages/numerals";
 import { CODES } from "../../languages/table";
 import { type SensorKey, sensorLanguage, sensorText } from "../../sensor/words";
 
@@ -10,7 +11,9 @@ describe("the sensor page's words", () => {
 
   it("fill their holes", () => {
     for (const language of CODES) {
-      expect(sensorText(language, "sent" satisfies SensorKey, { n: 3 })).toContain("3");
+      expect(sensorText(language, "sent" satisfies SensorKey, { n: 3 })).toContain(
+        withDigits(3, language),
+      );
     }
   });
 });

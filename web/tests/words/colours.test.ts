@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CLASSES } from "../../core/words/intensity";
+import { keepTable } from "../evidence";
 import { contrast, deltaE, luminance, seen, VISIONS } from "./colour_vision";
 
 const css = readFileSync(new URL("../../core/drawing/tokens.css", import.meta.url), "utf8");
@@ -29,6 +30,18 @@ describe("A12: contrast", () => {
     ["second", "card"],
     ["good", "bg"],
     ["good", "card"],
+    ["text", "ground"],
+    ["second", "ground"],
+    ["good", "ground"],
+    ["accent", "ground"],
+    ["accent", "card"],
+    ["accent", "accent-tint"],
+    ["good", "good-tint"],
+    ["text", "good-tint"],
+    ["second", "good-tint"],
+    ["unready", "unready-tint"],
+    ["text", "unready-tint"],
+    ["second", "unready-tint"],
     ["accent", "bg"],
     ["on-accent", "accent"],
     ["on-notice", "notice"],
@@ -45,7 +58,7 @@ describe("A12: contrast", () => {
       expect(contrast(theme[text]!, theme[ground]!)).toBeGreaterThanOrEqual(7);
     });
     it.each(["line", "accent", "map-p", "map-s"])("%s is 3:1 on its grounds", (name) => {
-      const grounds = name.startsWith("map") ? ["map-land", "map-sea"] : ["bg", "card"];
+      const grounds = name.startsWith("map") ? ["map-land", "map-sea"] : ["bg", "card", "ground"];
       for (const ground of grounds) {
         expect(contrast(theme[name]!, theme[ground]!)).toBeGreaterThanOrEqual(3);
       }
@@ -68,6 +81,19 @@ describe("A12: contrast", () => {
 
 describe("A13: the intensity palette", () => {
   const colours = CLASSES.slice(1).map((one) => one.colour);
+  const apart = (i: number, vision: string) => {
+    const pair = [colours[i - 1]!, colours[i]!].map((colour) => seen(colour, vision));
+    return deltaE(pair[0]!, pair[1]!);
+  };
+  const visions = (i: number) =>
+    Object.keys(VISIONS).map((vision) => [vision, i === 0 ? null : apart(i, vision)]);
+  keepTable(
+    "colours",
+    CLASSES.slice(1).map(({ roman, colour, text }, i) => ({
+      ...{ class: roman, colour, text, contrast: contrast(colour, text) },
+      ...Object.fromEntries(visions(i)),
+    })),
+  );
   it("has 7:1 text on every class", () => {
     for (const { colour, text } of CLASSES)
       expect(contrast(colour, text)).toBeGreaterThanOrEqual(7);
@@ -77,10 +103,7 @@ describe("A13: the intensity palette", () => {
     for (let i = 1; i < values.length; i++) expect(values[i]!).toBeLessThan(values[i - 1]!);
   });
   it.each(Object.keys(VISIONS))("neighbours differ by 9 or more: %s", (vision) => {
-    for (let i = 1; i < colours.length; i++) {
-      const pair = [colours[i - 1]!, colours[i]!].map((colour) => seen(colour, vision));
-      expect(deltaE(pair[0]!, pair[1]!)).toBeGreaterThanOrEqual(9);
-    }
+    for (let i = 1; i < colours.length; i++) expect(apart(i, vision)).toBeGreaterThanOrEqual(9);
   });
   it.each(Object.keys(VISIONS))("the full screens cannot be mistaken: %s", (vision) => {
     const see = (colour: string) => seen(colour, vision);

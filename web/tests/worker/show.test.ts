@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { State } from "../../core/alert/model";
 import type { Facts } from "../../core/device/shared";
 import type { Message } from "../../core/stream/message";
-import { translator } from "../../languages/language";
+import { TEXTS, translator } from "../../languages/language";
 import { CODES } from "../../languages/table";
 import { afterExpiry, noFacts, outcomeOf } from "../../worker/show";
 import { message, PLACE, straightRays, T0 } from "../examples";
@@ -16,6 +16,10 @@ const t = translator("en");
 
 function facts(change: Partial<Facts> = {}): Facts {
   return { ...noFacts("en"), place: PLACE, table: straightRays(), ...change };
+}
+
+function inLanguage(language: string): Partial<Facts> {
+  return { language, texts: TEXTS[language]! };
 }
 
 /** The last of several messages, each received at its time. */
@@ -123,7 +127,7 @@ describe("a drill", () => {
   const drill = (change = {}) =>
     message({ mode: "drill", t0: day - 6000, iss: day, exp: day + 180_000, ...change });
   it.each(CODES)("begins with the drill word in %s", (language) => {
-    const { shown } = after([drill()], { language }, day);
+    const { shown } = after([drill()], inLanguage(language), day);
     expect(shown.title.startsWith(translator(language)("drill.band"))).toBe(true);
     expect(shown).toMatchObject({ tag: "drill:e1", vibrate: "SD" });
   });
@@ -157,7 +161,8 @@ describe("when it expires", () => {
 it.each(CODES)("%s: only a cancelled alert says that there is no danger", (language) => {
   const { safe } = WORDING[language];
   const others = [message(), message({ m: 5.6 }), message({ m: 4 }), message({ mode: "test" })];
-  for (const each of others) expect(after([each], { language }).shown.body).not.toMatch(safe);
-  const late = after([message()], { language }, T0 + 200_000).shown;
+  for (const each of others)
+    expect(after([each], inLanguage(language)).shown.body).not.toMatch(safe);
+  const late = after([message()], inLanguage(language), T0 + 200_000).shown;
   expect(late.body).not.toMatch(safe);
 });

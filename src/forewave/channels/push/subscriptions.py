@@ -63,6 +63,10 @@ class Subscriptions:
     def __iter__(self) -> Iterator[Subscription]:
         return iter(tuple(self._by_endpoint.values()))
 
+    def of(self, endpoint: str) -> Subscription | None:
+        """The subscription with this endpoint."""
+        return self._by_endpoint.get(endpoint)
+
     @property
     def cells(self) -> Mapping[str, Mapping[str, Subscription]]:
         """Subscriptions by cell and endpoint."""

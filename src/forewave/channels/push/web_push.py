@@ -36,6 +36,8 @@ SERVICES = (
 FILE = "push.sqlite"
 END_TTL = 600.0  # seconds for which a push service keeps the word that an alert has expired
 LARGEST = 4096  # bytes of a request
+TEST, TEST_MESSAGE = "self-check", b'{"type":"test"}'  # not signed: it warns of nothing
+TEST_S, TESTS = 20.0, 200  # seconds until a device may ask again; tests in that time to all
 _LOG = logging.getLogger("forewave.channels")
 
 
@@ -90,6 +92,7 @@ class WebPush:
         self.subscriptions = Subscriptions(folder and folder / FILE, settings.most)
         self.fan_out = FanOut(self._vapid, context.clock, self._forget, self.subscriptions)
         self._versions = Versions(settings.min_mmi)
+        self._tests = _Tests()
         self._removing: set[asyncio.Task[None]] = set()
         self._file = asyncio.Lock()  # one change of the file at a time
         self._travel_times: TravelTimes | None = None
@@ -157,6 +160,7 @@ class WebPush:
             Route("/push.json", self._offer),
             Route("/push/subscribe", self._subscribe, methods=["POST"]),
             Route("/push/unsubscribe", self._unsubscribe, methods=["POST"]),
+            Route("/push/test", self._test, methods=["POST"]),
         ]
 
     async def _offer(self, request: Request) -> Response:
@@ -176,6 +180,35 @@ class WebPush:
         with contextlib.suppress(InputError):
             await self._remove((await _body(request, Unsubscribe)).endpoint)
         return JSONResponse({})
+
+    async def _test(self, request: Request) -> Response:
+        """Push a test to one subscription, so that its device can measure the way."""
+        try:
+            asked = await _body(request, Unsubscribe)
+        except InputError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        subscription = self.subscriptions.of(asked.endpoint)
+        if subscription is None:
+            return JSONResponse({"error": "no such subscription"}, status_code=404)
+        now = self._clock()
+        if not self._tests.begin(asked.endpoint, now):
+            return JSONResponse({"error": "too many tests"}, status_code=429)
+        self.fan_out.put([Post(subscription, TEST, int(now * 1000), TEST_MESSAGE, now + TEST_S)])
+        return JSONResponse({})
+
+
+class _Tests:
+    """Who has been sent a test lately: one in TEST_S to a device, TESTS in that time to all."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, float] = {}
+
+    def begin(self, endpoint: str, now: float) -> bool:
+        self._sent = {each: at for each, at in self._sent.items() if 0 <= now - at < TEST_S}
+        if endpoint in self._sent or len(self._sent) >= TESTS:
+            return False
+        self._sent[endpoint] = now
+        return True
 
 
 async def _body(request: Request, shape: type[Body]) -> Body:

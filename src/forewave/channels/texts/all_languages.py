@@ -1,6 +1,7 @@
 """The texts of the pages in every language at once, for documents that hold all of them.
 
-The build of the pages puts them into words.FOLDER; English has every key.
+The build of the pages puts them into words.FOLDER, each with every key. Drafts, which no native
+speaker has read yet, are left out.
 """
 
 import json
@@ -16,10 +17,14 @@ Texts = Mapping[str, str]
 @cache
 def languages() -> tuple[str, ...]:
     """Codes of the languages, English first. Raises ConfigError where there are none."""
-    found = {path.stem for path in FOLDER.glob("*.json")}
-    if "en" not in found:
-        raise ConfigError(f"{FOLDER}: no texts: run `npm --prefix web run build` in a clone")
-    return ("en", *sorted(found - {"en"}))
+    try:
+        known = json.loads((FOLDER.parent / "languages.json").read_text("utf-8"))
+    except OSError:
+        raise ConfigError(
+            f"{FOLDER}: no texts: run `npm --prefix web run build` in a clone"
+        ) from None
+    full = {code for code, language in known.items() if language["state"] == "full"}
+    return ("en", *sorted(full - {"en"}))
 
 
 @cache

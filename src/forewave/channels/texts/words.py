@@ -1,6 +1,6 @@
 """The texts for people: the texts of the pages, in all their languages.
 
-The build of the pages puts web/languages/<code>/pages.json into forewave/web/words.
+The build of the pages puts the table "pages" of web/languages/<code>.toml into forewave/web/words.
 """
 
 from functools import lru_cache
@@ -43,9 +43,7 @@ class Words:
     def _lines(self, notification: Notification) -> list[str]:
         alert = notification.alert
         if notification.reason == "cancel" and alert.cancelled:
-            return self._parts(
-                "concurrent.other" if notification.concurrent else "cancelled", notification
-            )
+            return self._parts(_end(notification), notification)
         if not notification.active and notification.reason != "final":
             return self._parts("lowered", notification)
         if notification.reason == "final":
@@ -56,7 +54,8 @@ class Words:
         return [*self._coming(notification), *(fact for fact in facts if fact)]
 
     def _parts(self, name: str, notification: Notification) -> list[str]:
-        detail = "concurrent.detail" if name.startswith("concurrent") else f"{name}.detail"
+        another = notification.concurrent and name != "lowered"
+        detail = "concurrent.detail" if another else f"{name}.detail"
         texts = [self._texts[key] for key in (f"{name}.title", f"{name}.action", detail)]
         return [*texts, self._where(notification)] if self._where(notification) else texts
 
@@ -100,6 +99,13 @@ class Words:
             if notification.alert.place
             else ""
         )
+
+
+def _end(notification: Notification) -> str:
+    """The texts of an alert that was taken back; a drill was no mistake, and has ended."""
+    if notification.alert.drill:
+        return "ended"
+    return "concurrent.other" if notification.concurrent else "cancelled"
 
 
 def _rounded(mmi: float) -> int:

@@ -54,7 +54,7 @@ class Device(Receiver, asyncio.Protocol):
         sock = transport.get_extra_info("socket")
         self.fd = descriptor(sock, transport.get_extra_info("ssl_object") is not None)
         self.slot = -1
-        _limit(transport, sock)
+        limit_buffers(transport, sock)
 
     def send(self, message: bytes) -> None:
         """Send a message to this device alone."""
@@ -177,7 +177,7 @@ def event(message: bytes) -> bytes:
     return b"data: " + message + b"\n\n"
 
 
-def _limit(transport: asyncio.Transport, sock: socket.socket | None) -> None:
+def limit_buffers(transport: asyncio.Transport, sock: socket.socket | None) -> None:
     """Limit the buffers and the timeout of a connection.
 
     By default the kernel buffers megabytes for a client that does not read, and tries for 15

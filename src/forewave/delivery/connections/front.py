@@ -6,8 +6,9 @@ may reuse it for the stream.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Protocol, cast
 
 from starlette.datastructures import Headers
@@ -34,12 +35,25 @@ class Streams(Protocol):
         """Count a connection that was refused."""
 
 
+class SideStream(Protocol):
+    """Server-sent events beside the stream, with a rule of its own for who may read them."""
+
+    def refusal(self, head: Head, client: str) -> HTTPStatus | None:
+        """Why a request is refused; None: it is not. client: address of the other side."""
+
+    def take(self, transport: asyncio.Transport) -> None:
+        """Take over the connection, and answer."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
 class Gate:
     """Decides who answers a request.
 
     pages: makes the protocol of the pages' server. names: as for guard.is_known. origins: further
     sites whose pages may read the stream (guard.may_ask). left: called with the descriptor of a
-    connection that has become a device's.
+    connection that has become a device's. side: side streams by path.
     """
 
     def __init__(
@@ -49,8 +63,10 @@ class Gate:
         names: Sequence[str] = (),
         origins: Sequence[str] = (),
         left: Callable[[int], None] = lambda descriptor: None,
+        side: Mapping[str, SideStream] = MappingProxyType({}),
     ) -> None:
         self.pages = pages
+        self._side = side
         self._streams, self._left = streams, left
         self._names, self._origins = names, origins
 
@@ -66,6 +82,8 @@ class Gate:
             self._upgrade(transport, head, data[head.size :])
         elif head.method == "GET" and head.path == EVENTS_PATH:
             self._events(transport, head)
+        elif head.method == "GET" and head.path in self._side:
+            self._beside(transport, head, self._side[head.path])
         else:
             return False
         return True
@@ -86,6 +104,17 @@ class Gate:
             return
         self._leave(transport)
         self._streams.events(transport)
+
+    def _beside(self, transport: asyncio.Transport, head: Head, side: SideStream) -> None:
+        peer = transport.get_extra_info("peername")
+        client = str(peer[0]) if isinstance(peer, tuple) else ""
+        refused = self._refusal(head) or side.refusal(head, client)
+        if refused is not None:
+            transport.write(refusal(refused))
+            transport.close()
+            return
+        self._leave(transport)
+        side.take(transport)
 
     def _refusal(self, head: Head) -> HTTPStatus | None:
         """Why a request for the stream is refused whoever sends it."""

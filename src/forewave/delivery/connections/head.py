@@ -17,13 +17,14 @@ _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 class Head(Struct, frozen=True):
     """path: without the query. headers: by name in lower case, repeated ones joined by commas.
 
-    size: bytes of the head with the empty line at its end.
+    size: bytes of the head with the empty line at its end. query: what is behind the "?".
     """
 
     method: str
     path: str
     headers: Mapping[str, str]
     size: int
+    query: str = ""
 
     def has(self, name: str, token: str) -> bool:
         """Whether a header that is a list of tokens contains one, in any case."""
@@ -46,8 +47,8 @@ def read_head(data: bytes) -> Head | None:
     headers = _headers(lines)
     if request is None or headers is None:
         return None
-    path = request[2].partition(b"?")[0].decode("latin-1")
-    return Head(request[1].decode(), path, headers, end.end())
+    path, _, query = request[2].decode("latin-1").partition("?")
+    return Head(request[1].decode(), path, headers, end.end(), query)
 
 
 def _headers(lines: list[bytes]) -> dict[str, str] | None:

@@ -60,6 +60,10 @@ class AlertHistory:
         self.changes += 1
         self._keep(signed)
 
+    def has_drill(self, event: str) -> bool:
+        """Whether a drill with this id was sent."""
+        return any(e.message.id == event for e in self.entries if e.message.mode == "drill")
+
     def trust(self, trusted: Mapping[str, bytes], resealed: Iterable[bytes] = ()) -> None:
         """Keep only what these keys have signed. resealed: messages that were signed anew."""
         self._trusted = trusted

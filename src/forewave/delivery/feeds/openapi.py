@@ -8,9 +8,19 @@ import msgspec
 
 from forewave.delivery.feeds.alert_list import AlertList
 from forewave.delivery.feeds.geojson import Feature, FeatureCollection
-from forewave.delivery.feeds.parameters import ALERTS, ATOM, EVENTS, ONE_EVENT, Parameter
+from forewave.delivery.feeds.parameters import (
+    ALERTS,
+    ATOM,
+    DRILLS,
+    EVENTS,
+    FELT,
+    ONE_EVENT,
+    Parameter,
+)
 from forewave.delivery.feeds.problem import Problem
 from forewave.delivery.feeds.summaries import SUMMARIES
+from forewave.delivery.reports.drills import DrillCounts, DrillReport
+from forewave.delivery.reports.felt import FeltCells, FeltReport
 
 ABOUT = (
     "Alerts and events of this server, for everybody. Answers are built at most once a second and "
@@ -23,11 +33,14 @@ ABOUT = (
 @cache
 def document() -> dict[str, Any]:
     """The description."""
-    kinds = [AlertList, FeatureCollection, Feature, Problem]
+    kinds = [
+        *(AlertList, FeatureCollection, Feature, Problem),
+        *(FeltCells, DrillCounts, FeltReport, DrillReport),
+    ]
     references, schemas = msgspec.json.schema_components(
         kinds, ref_template="#/components/schemas/{name}"
     )
-    alerts, features, feature, problem = references
+    alerts, features, feature, problem, felt, drills, felt_report, drill_report = references
     events = _operation("Events, newest first", EVENTS, _content("application/geo+json", features))
     summary = _operation(
         "Events as in the summary feeds of USGS", {}, _content("application/geo+json", features)
@@ -52,6 +65,22 @@ def document() -> dict[str, Any]:
     }
     for path in paths.values():
         path["get"]["responses"] |= _errors(problem)
+    paths |= {
+        "/api/felt": _sums(
+            "What people felt, by cells of at least five reports",
+            FELT,
+            _content("application/geo+json", felt),
+            problem,
+        ),
+        "/api/drills": _sums(
+            "How many took part in drills, by drill and day",
+            DRILLS,
+            _content("application/json", drills),
+            problem,
+        ),
+        "/felt": _report("Report what was felt: a cell, an intensity, a minute", felt_report),
+        "/drills": _report("Report that people took part in a drill", drill_report),
+    }
     paths["/api/events/{event}"]["get"]["responses"]["404"] = _error("Unknown event", problem)
     return {
         "openapi": "3.1.0",
@@ -70,6 +99,34 @@ def _operation(
         "304": {"description": "Not changed since the answer that the request names"},
     }
     return {"get": {"summary": summary, "parameters": shown, "responses": answers}}
+
+
+def _sums(
+    summary: str,
+    parameters: dict[str, Parameter],
+    content: dict[str, Any],
+    problem: dict[str, Any],
+) -> dict[str, Any]:
+    """Sums of reports, which are made for each request."""
+    shown = [_parameter(name, each) for name, each in parameters.items()]
+    answers = {
+        "200": {"description": "The answer", "content": content},
+        "400": _error("A parameter cannot be used; the answer names it", problem),
+    }
+    return {"get": {"summary": summary, "parameters": shown, "responses": answers}}
+
+
+def _report(summary: str, shape: dict[str, Any]) -> dict[str, Any]:
+    answers = {
+        "204": "Taken",
+        "400": "Not a report, or not one of now",
+        "413": "Longer than 200 bytes",
+        "415": "Not JSON",
+        "429": "Too many from this network within a minute",
+    }
+    described = {status: {"description": text} for status, text in answers.items()}
+    body = {"required": True, "content": _content("application/json", shape)}
+    return {"post": {"summary": summary, "requestBody": body, "responses": described}}
 
 
 def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:

@@ -85,10 +85,18 @@ def time(text: str) -> float:
     return found
 
 
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MOST_LIMIT:
-        raise ValueError
-    return int(text)
+def _whole(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= most:
+            raise ValueError
+        return int(text)
+
+    return read
+
+
+def _span(unit: str, usual: int, most: int) -> Parameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": usual}
+    return Parameter(_whole(most), usual, schema, f"Of the last so many {unit}, 1 to {most}.")
 
 
 def _magnitude(text: str) -> float:
@@ -121,7 +129,7 @@ def _choice(words: Sequence[str], default: str, about: str) -> Parameter:
 _MODES = (*get_args(Mode), "all")
 _TIME = {"type": "string", "examples": ["2026-01-31T12:00:00Z", "1769860800"]}
 _WHOLE = {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": USUAL_LIMIT}
-_LIMIT = Parameter(_limit, USUAL_LIMIT, _WHOLE, f"At most so many, 1 to {MOST_LIMIT}.")
+_LIMIT = Parameter(_whole(MOST_LIMIT), USUAL_LIMIT, _WHOLE, f"At most so many, 1 to {MOST_LIMIT}.")
 _MODE = _choice(_MODES, "actual", "Which kind. Drills and tests are marked as such.")
 _WHEN = "ISO 8601 with a time zone, or POSIX seconds."
 ALERTS: dict[str, Parameter] = {
@@ -134,6 +142,8 @@ ALERTS: dict[str, Parameter] = {
 }
 ATOM = {name: each for name, each in ALERTS.items() if name != "versions"}
 ONE_EVENT = {"mode": _MODE}
+FELT = {"hours": _span("hours", 1, 168)}
+DRILLS = {"days": _span("days", 30, 366)}
 EVENTS: dict[str, Parameter] = {
     "period": _choice(get_args(Period), "month", "Origin time within the last hour, day, ..."),
     "minmagnitude": Parameter(

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import type { Region } from "../../core/map/ground";
+import { projection } from "../../core/map/projection";
+import type { Label } from "../../core/map/region";
+import { nameIn, townsIn } from "../../core/map/towns";
+
+const chengdu: Label = ["Chengdu", 30.67, 104.07, 20_937_757, { Hans: "成都", Arab: "تشنغدو" }];
+const tokyo: Label = [
+  "Tokyo",
+  35.69,
+  139.69,
+  9_733_276,
+  { Hans: "东京", Hant: "東京", Jpan: "東京" },
+];
+
+it("names a town in the script of the reader, else in Latin letters", () => {
+  expect(nameIn("zh-CN", chengdu)).toBe("成都");
+  expect(nameIn("zh-TW", chengdu)).toBe("成都");
+  expect(nameIn("fa", chengdu)).toBe("تشنغدو");
+  expect(nameIn("el", chengdu)).toBe("Chengdu");
+  expect(["zh-CN", "zh-TW", "ja", "tr"].map((code) => nameIn(code, tokyo))).toEqual([
+    "东京",
+    "東京",
+    "東京",
+    "Tokyo",
+  ]);
+});
+
+it("lists those on the map, the largest first", () => {
+  const map = projection({
+    ...{ centre: { lat: 30.6, lon: 104 }, radiusKm: 100 },
+    ...{ width: 100, height: 100 },
+  });
+  const small: Label = ["Pi", 30.8, 103.9, 1000];
+  const region = { lon: 100, lat: 30, name: "n30e100", layers: {}, parts: 1000, relief: null };
+  const regions: Region[] = [{ ...region, towns: [small, tokyo, chengdu] }];
+  expect(townsIn(map, regions, "en").map(({ name }) => name)).toEqual(["Chengdu", "Pi"]);
+});
