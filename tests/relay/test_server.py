@@ -268,6 +268,20 @@ def test_info_is_answered_amid_the_stream():
     run(work)
 
 
+def test_what_arrives_while_further_commands_wait_is_not_missed():
+    async def work(relay):
+        async with words(relay) as client:
+            many = ["INFO ID"] * 50  # each is answered in a turn of its own
+            client.say("SLPROTO 4.0", "STATION *", "DATA", "END", *many)
+            await client.hear(3)
+            await until(lambda: relay.streaming == 1)
+            relay.push(packet(0))
+            frames = await client.frames(4, 51)
+            assert len([frame for frame in frames if frame.kind != "info"]) == 1
+
+    run(work)
+
+
 def test_a_slow_client_is_dropped_and_costs_the_others_nothing():
     async def work(relay):
         async with words(relay) as good, words(relay) as bad:

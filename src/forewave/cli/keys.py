@@ -3,6 +3,7 @@
 Heavy modules are imported by the command that needs them.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ DAY = 86_400.0
 EARLY = 7 * DAY  # a key counts from before now on: clocks of devices differ
 
 KEY, KEY_ID = Text("a key file or a public key"), Text("the id of a key")
-KEYS_FIRST = {"ignore_unknown_options": True}  # a key, in base64url, may begin with "-"
+KEY_LIKE = re.compile(r"-(?:[\w-]{7}|[\w-]{42})", re.ASCII)  # an id, or a public key
 _root = click.option(
     "--root",
     type=Source("file"),
@@ -34,6 +35,20 @@ _days = click.option(
     type=Whole(1, 3650),
     help="Days for which the list, and each key that is added, is valid.",
 )
+
+
+class OfKeys(click.Command):
+    """A command on keys: one in 64, and its id, begins with "-", as options do."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click.Command, which takes what comes after "--" for arguments."""
+        names = {name for option in self.get_params(ctx) for name in option.opts}
+        before, keys = [], []
+        for previous, arg in zip(["", *args], args, strict=False):
+            is_key = KEY_LIKE.fullmatch(arg) and arg not in names and previous not in names
+            (keys if is_key and "--" not in before else before).append(arg)
+        separator = ["--"] if keys and "--" not in before else []
+        return super().parse_args(ctx, [*before, *separator, *keys])
 
 
 @click.group(cls=OneLine)
@@ -99,7 +114,7 @@ def root(output: Path) -> None:
     click.echo(f"public root key: {signing.base64url(key.trusted[key.id])}")
 
 
-@keys.command(context_settings=KEYS_FIRST)
+@keys.command(cls=OfKeys)
 @click.argument("added", metavar="KEY...", nargs=-1, required=True, type=KEY)
 @_root
 @click.option(
@@ -146,7 +161,7 @@ def sign(
     _print_list(output)
 
 
-@keys.command(context_settings=KEYS_FIRST)
+@keys.command(cls=OfKeys)
 @click.argument("listed", metavar="LIST", type=Source("file"))
 @click.argument("added", metavar="[KEY]...", nargs=-1, type=KEY)
 @_root
@@ -174,7 +189,7 @@ def rotate(listed: Path, added: tuple[str, ...], root: Path, days: int) -> None:
     _next(listed, root, days, now, change)
 
 
-@keys.command(context_settings=KEYS_FIRST)
+@keys.command(cls=OfKeys)
 @click.argument("listed", metavar="LIST", type=Source("file"))
 @click.argument("ids", metavar="ID...", nargs=-1, required=True, type=KEY_ID)
 @_root

@@ -60,7 +60,7 @@ class Client(asyncio.Protocol):
         self._since, self._packets, self._bytes = relay.clock(), 0, 0
         self.next = 0
         self._answers: Iterator[bytes] | None = None  # not sent yet
-        self._was_streaming = False
+        self._began = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Set buffers and start the timer for its requests."""
@@ -84,7 +84,7 @@ class Client(asyncio.Protocol):
         if self._answers is not None:  # TLS may deliver buffered data while reading is paused
             self._answers = chain(self._answers, answers)
             return
-        self._was_streaming, self._answers = self._session.streaming, answers
+        self._answers = answers
         self._relay.turns.ask(self._answer)
 
     def pause_writing(self) -> None:
@@ -109,6 +109,8 @@ class Client(asyncio.Protocol):
         answer = next(self._answers, None)
         if answer is not None:
             self._transport.write(answer)
+            if self._session.streaming and not self._began:
+                self._begin()  # at once: nothing is missed while further commands wait
             return not self._full
         self._answers = None
         if self._session.malformed:
@@ -116,12 +118,9 @@ class Client(asyncio.Protocol):
         elif self._session.closed:
             self._relay.leave(self)
             self._transport.close()
-        elif self._session.streaming and not self._was_streaming:
-            self._transport.resume_reading()
-            self._begin()
         else:
             self._transport.resume_reading()
-            if self._was_streaming:
+            if self._began:
                 self._catch_up()
         return False
 
@@ -166,6 +165,7 @@ class Client(asyncio.Protocol):
 
     def _begin(self) -> None:
         """Start streaming: past packets from the ring first, then new ones."""
+        self._began = True
         self._request_timer.cancel()
         self._backlog.extend(_missed(self._relay.ring, self._session))
         self._fall_behind(self._relay.ring.next)
