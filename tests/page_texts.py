@@ -41,6 +41,24 @@ def texts(code: str, page: str = "pages") -> dict[str, str]:
     return found
 
 
-def filled(text: str, **slots: object) -> str:
-    """The text with its holes filled."""
-    return text.format(**slots)
+ZERO = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "deva": "\u0966"}
+DIGIT = f"[{''.join(f'{zero}-{chr(ord(zero) + 9)}' for zero in ZERO.values())}]"
+
+
+def number(code: str, value: float | str) -> str:
+    """A number with the digits and the decimal sign that the language is read with."""
+    language = own(code)["language"]
+    zero = ord(ZERO[language["digits"]])
+    signed = str(value).replace(".", language["decimal"])
+    return "".join(chr(zero + int(c)) if c in "0123456789" else c for c in signed)
+
+
+def filled(code: str, text: str, **slots: float | str) -> str:
+    """The text with its holes filled as on the pages: from right to left, texts are isolated."""
+    around = "\u2068{}\u2069" if own(code)["language"]["direction"] == "rtl" else "{}"
+    return text.format_map(
+        {
+            name: around.format(value) if isinstance(value, str) else number(code, value)
+            for name, value in slots.items()
+        }
+    )

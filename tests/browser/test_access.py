@@ -63,7 +63,7 @@ GOLDEN = """
   - button "{stop}"
   - heading "{action}" [level=1]
   - paragraph: {label}
-  - timer "{label}": /\\d+/
+  - timer "{label}": {number}
   - paragraph: {seconds}
   - paragraph: {own}
   - list:
@@ -73,20 +73,26 @@ GOLDEN = """
 """
 
 
-def golden(texts: dict[str, str], seconds: int) -> str:
+def golden(language: str, seconds: int) -> str:
     """What a screen reader finds 30 seconds before moderate shaking."""
+    texts = page_texts.texts(language)
+
+    def filled(key: str, **slots: float | str) -> str:
+        return page_texts.filled(language, texts[key], **slots)
+
     level = texts["level.5"]
-    north = texts["directions"].split()[0]
-    where = texts["from.here"].format(km=56, direction=north)
-    facts = texts["facts.line"].format(m="6.5", where=where, source="forewave")
+    where = filled("from.here", km=56, direction=texts["directions"].split()[0])
+    magnitude = page_texts.number(language, "6.5")
+    facts = filled("facts.line", m=magnitude, where=where, source="forewave")
     made = {
-        "count": texts["count.spoken"].format(level=level, n=seconds),
-        "label": texts["count"].format(level=level),
+        "count": filled("count.spoken", level=level, n=seconds),
+        "label": filled("count", level=level),
         "own": rf"/\S+ {re.escape(texts['mmi.5'] + ' ' + facts)}/",
         "action": texts["action.standard"].replace("\n", " "),
+        "number": f"/{page_texts.DIGIT}+/",
     }
-    filled = re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)
-    return re.sub("([。！？]) ", r"\1", filled)  # no space after such a stop
+    holes = re.sub(r"\{([\w.]+)\}", lambda hole: {**texts, **made}[hole[1]], GOLDEN)
+    return re.sub("([。！？]) ", r"\1", holes)  # no space after such a stop
 
 
 @pytest.mark.parametrize("language", first_of(page_texts.IN_BROWSER))
@@ -96,7 +102,7 @@ def test_a26_what_is_there_to_hear(browser, warner: Warner, language):
     page = ready(context, warner.url())
     warner.publish(warner.alert(left=30))
     expect(page.locator("#alert")).to_be_visible()
-    expected = golden(texts, _announced_number(page))
+    expected = golden(language, _announced_number(page))
     expect(page.locator("body")).to_match_aria_snapshot(expected)
     assert texts["settings"] not in page.locator("body").aria_snapshot(), "what lies below is inert"
     context.close()

@@ -179,6 +179,10 @@ def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(
     browser, machine, language
 ):
     texts = page_texts.texts(language, "status")
+
+    def filled(key: str, **slots: float | str) -> str:
+        return page_texts.filled(language, texts[key], **slots)
+
     context = browser.new_context(viewport=SIZES[1], locale=language, bypass_csp=True)
     machine.source("lost", "no answer")
     page = context.new_page()
@@ -186,12 +190,12 @@ def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(
     expect(page.locator("html")).to_have_attribute("lang", language)
     line = page.locator("#status-line")
     expect(line).to_contain_text(texts["not-ready"])
-    expect(line).to_contain_text(texts["missing"].format(what=texts["need.a live source"]))
+    expect(line).to_contain_text(filled("missing", what=texts["need.a live source"]))
     assert page.title() == f"{texts['title']} - forewave"
     expect(page.locator("#problems li")).to_have_text(
         [
-            texts["problem.sources"].format(n=1, all=1, one="seedlink a"),
-            texts["problem.stations"].format(n=2, all=250, one="ST.S007"),
+            filled("problem.sources", n="1", all="1", one="seedlink a"),
+            filled("problem.stations", n="2", all="250", one="ST.S007"),
         ]
     )
     row = page.get_by_role("region", name=texts["table.sources"]).locator("tbody tr")

@@ -252,6 +252,7 @@ export class SendView {
       const outcome = await this.operator.login(name.value, password.value);
       password.value = "";
       if (!outcome.ok) return this.tell("login", outcome);
+      name.value = "";
       show(this.failed, false);
       this.state = await this.operator.state();
       this.draw();

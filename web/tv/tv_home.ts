@@ -65,10 +65,11 @@ export class TvHome implements Panel {
     this.fit();
   }
 
-  /** A language with longer texts takes the room of the clock and of the spaces. */
+  /** Longer texts, and what is wrong, take the room of the spaces, and then of the clock. */
   private fit(): void {
-    setAttribute(this.element, "data-tight", null);
-    const { scrollHeight, clientHeight } = this.left;
-    if (scrollHeight > clientHeight) setAttribute(this.element, "data-tight", "");
+    for (const tight of [null, "", "very"]) {
+      setAttribute(this.element, "data-tight", tight);
+      if (this.left.scrollHeight <= this.left.clientHeight) return;
+    }
   }
 }

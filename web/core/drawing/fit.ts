@@ -2,7 +2,7 @@
  * Text as large as its room: the largest size at which all lines fit, wrapped between words.
  *
  * The room is the width of the element, and in height the share of the screen that the style sheet
- * gives it: --room, in hundredths. Its font-size there holds where nothing can be measured.
+ * gives it: --room, in hundredths, or what is left of the screen below what is above it. Its font-size there holds where nothing can be measured.
  */
 
 export interface Room {
@@ -18,6 +18,7 @@ export type Measured = readonly (readonly number[])[];
 /** Beyond it a line that was measured to fit could wrap. */
 const FILL = 0.985;
 const SPACE = 0.27;
+const GAP_PX = 6;
 
 /** The largest size from `least` to `most` at which the text fits; `least` where none does. */
 export function largest(lines: Measured, space: number, room: Room, least: number, most: number) {
@@ -64,7 +65,8 @@ export class Fit {
     const { element } = this;
     const style = getComputedStyle(element);
     const size = parseFloat(style.fontSize);
-    const height = (innerHeight * parseFloat(style.getPropertyValue("--room"))) / 100;
+    const share = (innerHeight * parseFloat(style.getPropertyValue("--room"))) / 100;
+    const height = Math.min(share, innerHeight - bottomOfAbove(element));
     if (element.clientWidth === 0 || !(size > 0) || !(height > 0)) return;
     const spacing = (parseFloat(style.letterSpacing) || 0) + (parseFloat(style.wordSpacing) || 0);
     const lineHeight = parseFloat(style.lineHeight) / size || 1.2;
@@ -73,6 +75,13 @@ export class Fit {
     const fitting = largest(lines, SPACE + spacing / size, room, this.least, height);
     element.style.fontSize = `${fitting}px`;
   }
+}
+
+/** Where what is shown above an element ends, in the same box. */
+function bottomOfAbove(element: Element): number {
+  let above = element.previousElementSibling;
+  while (above && above.getClientRects().length === 0) above = above.previousElementSibling;
+  return above ? above.getBoundingClientRect().bottom + GAP_PX : 0;
 }
 
 /** The widths of the words of a line, in sizes of the text. */
@@ -85,7 +94,9 @@ function measure(line: Element, size: number): number[] {
     const range = document.createRange();
     range.setStart(node, word.index);
     range.setEnd(node, word.index + word[0].length);
-    found.push(range.getBoundingClientRect().width / size);
+    // A word that does not fit now may lie on several lines.
+    const parts = Array.from(range.getClientRects(), (part) => part.width);
+    found.push(parts.reduce((sum, width) => sum + width, 0) / size);
   }
   return found;
 }

@@ -11,7 +11,7 @@ import { ground, type Region } from "../map/ground";
 import { paintGround } from "../map/paint";
 import { circle, type Projection, projection } from "../map/projection";
 import { townsIn } from "../map/towns";
-import { type Box, frame, isNear, overlap } from "./map_frame";
+import { type Box, besideDot, frame, isNear, overlap } from "./map_frame";
 
 const MOST_TOWNS = 9;
 const RELIEF = 0.35;
@@ -45,7 +45,7 @@ export class QuakeMap {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (scene.source && table) this.drawFronts(pen, scene.source, table, now);
     if (scene.source) this.drawEpicentre(pen, scene.source);
-    if (scene.place) this.drawPlace(pen, scene.place);
+    if (scene.place) this.drawPlace(pen, scene.place, scene.source);
     pen.setTransform(1, 0, 0, 1, 0, 0);
   }
 
@@ -76,7 +76,7 @@ export class QuakeMap {
     const { lake = colours.sea, border = colours.coast } = colours;
     paintGround(pen, this.map, regions, { ...colours, lake, border, relief: RELIEF }, ratio);
     if (scene.place && !scene.source) this.paintRings(pen, colours, scene.place);
-    this.paintTowns(pen, colours, regions, scene.place);
+    this.paintTowns(pen, colours, regions, scene);
     this.paintScale(pen, colours);
   }
 
@@ -99,12 +99,13 @@ export class QuakeMap {
     pen: CanvasRenderingContext2D,
     colours: Colours,
     regions: readonly Region[],
-    place: Point | null,
+    { place, source }: Scene,
   ): void {
-    const used: Box[] = [];
+    const used: Box[] = place ? [this.placeName(pen, place, source)] : [];
+    const most = used.length + MOST_TOWNS;
     pen.font = `${this.font}px ${getComputedStyle(this.canvas).fontFamily}`;
     for (const town of townsIn(this.map, regions, this.language())) {
-      if (used.length >= MOST_TOWNS) return;
+      if (used.length >= most) return;
       if (isNear(town, place)) continue;
       const [x, y] = this.map.at(town.lon, town.lat);
       const wide = pen.measureText(town.name).width + this.font;
@@ -207,7 +208,18 @@ export class QuakeMap {
     }
   }
 
-  private drawPlace(pen: CanvasRenderingContext2D, place: Point & { name: string }): void {
+  /** Where the name of the place is written. Sets its font. */
+  private placeName(pen: CanvasRenderingContext2D, place: Named, source: Point | null): Box {
+    const [x, y] = this.map.at(place.lon, place.lat);
+    pen.font = `700 ${this.font * 1.1}px ${getComputedStyle(this.canvas).fontFamily}`;
+    const { width } = pen.measureText(place.name);
+    const left = Math.max(4, Math.min(this.canvas.clientWidth - width - 4, x - width / 2));
+    const dot = { x: left, y, width, height: this.font * 1.6 };
+    const box = besideDot(dot, this.font, source && this.map.at(source.lon, source.lat));
+    return { ...box, y: Math.min(box.y, this.canvas.clientHeight - this.font * 0.8) };
+  }
+
+  private drawPlace(pen: CanvasRenderingContext2D, place: Named, source: Point | null): void {
     const at = this.map.at(place.lon, place.lat);
     const { place: dot, ring, text } = this.colours();
     pen.beginPath();
@@ -217,14 +229,12 @@ export class QuakeMap {
     pen.lineWidth = this.font / 5;
     pen.strokeStyle = ring;
     pen.stroke();
-    pen.font = `700 ${this.font * 1.1}px ${getComputedStyle(this.canvas).fontFamily}`;
-    const width = pen.measureText(place.name).width;
-    const x = Math.max(4, Math.min(this.canvas.clientWidth - width - 4, at[0] - width / 2));
+    const { x, y } = this.placeName(pen, place, source);
     pen.lineWidth = this.font / 3;
     pen.lineJoin = "round";
-    pen.strokeText(place.name, x, at[1] - this.font * 0.95);
+    pen.strokeText(place.name, x, y + this.font * 0.4);
     pen.fillStyle = text;
-    pen.fillText(place.name, x, at[1] - this.font * 0.95);
+    pen.fillText(place.name, x, y + this.font * 0.4);
   }
 
   private colours(): Colours {
@@ -240,6 +250,8 @@ export class QuakeMap {
 }
 
 const NOTHING: Scene = { place: null, source: null, radiusKm: null };
+
+type Named = Point & { readonly name: string };
 
 type Colours = Record<"sea" | "land" | "coast" | "text" | "p" | "s" | "place" | "ring", string> & {
   lake?: string | undefined;

@@ -29,6 +29,14 @@ export function isNear(town: Point, place: Point | null): boolean {
   return place !== null && distanceKm(town, place) < 15;
 }
 
+/** Where the name of a place goes: above its dot, or below it where the epicentre would be hidden. */
+export function besideDot(dot: Box, font: number, source: readonly [number, number] | null): Box {
+  const above = { ...dot, y: dot.y - font * 1.35 };
+  if (!source) return above;
+  const cross = { x: source[0] - font, y: source[1], width: font * 2, height: font * 1.6 };
+  return overlap(above, cross) ? { ...dot, y: dot.y + font * 1.35 } : above;
+}
+
 export function overlap(a: Box, b: Box): boolean {
   return (
     a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < Math.max(a.height, b.height)
