@@ -41,7 +41,7 @@ test-all: $(VENV)/installed-test $(VENV)/home-assistant services ## every test: 
 	@FOREWAVE_HOME_ASSISTANT=$(VENV)/home-assistant/bin/python $(BIN)/python -m pytest -n auto
 
 # Ends with a page about accessibility, from the results of the tests that ran.
-REPORT := -p tests.accessibility.plugin --accessibility out/accessibility
+REPORT := -p tests.accessibility.plugin --accessibility=out/accessibility
 accessibility: $(VENV)/installed-test services browsers ## every automatic check of the pages in three browsers, with all pictures on one page
 	@$(BIN)/python -m pytest -n auto -q $(REPORT) --only-accessibility
 

@@ -70,7 +70,9 @@
     const layers = [];
     for (let at = one; at; at = at.parentElement) {
       const style = getComputedStyle(at);
+      const under = getComputedStyle(at, "::before");
       if (style.backgroundImage !== "none") return null;
+      if (Number(under.zIndex) < 0 && under.backgroundImage !== "none") return null;
       const colour = rgba(style.backgroundColor);
       if (colour && colour[3] > 0) layers.push(colour);
       if (colour && colour[3] >= 1) break;

@@ -1,6 +1,6 @@
 """Runs the checks of accessibility as part of pytest, and writes the page about them.
 
-    python -m pytest -p tests.accessibility.plugin --accessibility FOLDER [--only-accessibility]
+    python -m pytest -p tests.accessibility.plugin --accessibility=FOLDER [--only-accessibility]
 
 FOLDER gets index.html, with every picture. Without --only-accessibility all tests run.
 """

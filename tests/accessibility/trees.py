@@ -16,8 +16,12 @@ LONGEST_FIRST = 3
 
 
 def keyed(tree: str, texts: Mapping[str, str]) -> str:
-    """The tree with {name} for each text of the page, and # for numbers."""
-    return "\n".join(_line(line, _patterns(texts)) for line in tree.splitlines())
+    """The tree with {name} for each text of the page, and # for numbers.
+
+    Whether there is a voice depends on the machine until the bundled clips have been fetched.
+    """
+    keyed = "\n".join(_line(line, _patterns(texts)) for line in tree.splitlines())
+    return keyed.replace("{channel.speech} {missing.voice}", "{channel.speech} {works}")
 
 
 def _patterns(texts: Mapping[str, str]) -> list[tuple[re.Pattern[str], str]]:

@@ -59,7 +59,7 @@ export class AlertScreen {
     );
     const foot = h("div", { class: "foot" }, this.button, this.hint);
     const top = h("div", { class: "head" }, this.shape, names, tv ? null : foot);
-    const below = [this.detail, this.own, this.also, this.why, tv ? foot : null];
+    const below = [this.detail, this.own, this.also, tv ? foot : null, this.why];
     const rest = [this.link, this.action, this.count.element, ...below];
     const sheet = h("div", { class: "sheet" }, top, ...rest);
     this.element = h("main", { id: "alert", hidden: true }, this.band, sheet);
