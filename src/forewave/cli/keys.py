@@ -43,7 +43,8 @@ class OfKeys(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click.Command, which takes what comes after "--" for arguments."""
         names = {name for option in self.get_params(ctx) for name in option.opts}
-        before, keys = [], []
+        before: list[str] = []
+        keys: list[str] = []
         for previous, arg in zip(["", *args], args, strict=False):
             is_key = KEY_LIKE.fullmatch(arg) and arg not in names and previous not in names
             (keys if is_key and "--" not in before else before).append(arg)
