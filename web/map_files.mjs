@@ -8,22 +8,27 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 
 const SIZE = 10;
 const LABELS_OF_THE_WORLD = 3; // a region
+const NAMED_FROM = 15_000; // people: as many as the server's table of all towns has
 
 /** What the pages have to know of it, as vite's `define`. */
 export async function mapFiles(here, out) {
   const files = await contents(here("map"));
   const labels = await contents(here("towns/labels"));
   const world = {};
+  const named = [];
   for (const [name, content] of labels) {
     const region = name.replace(/\.json$/, "");
     if (files.has(name)) files.set(`${region}.towns.json`, content);
-    world[region] = JSON.parse(content).slice(0, LABELS_OF_THE_WORLD);
+    const towns = JSON.parse(content);
+    world[region] = towns.slice(0, LABELS_OF_THE_WORLD);
+    named.push(...towns.filter(([, , , people, , names]) => names && people >= NAMED_FROM));
   }
   // Every region has the file, so that none is asked for in vain.
   for (const name of [...files.keys()].filter((each) => /^[ns]\d+[we]\d+\.json$/.test(each)))
     if (!files.has(name.replace(".json", ".towns.json")))
       files.set(name.replace(".json", ".towns.json"), "[]");
   files.set("world.towns.json", JSON.stringify(world));
+  files.set("names.json", JSON.stringify(named));
   const folder = `assets/map-${digest(files)}`;
   await mkdir(`${out}/${folder}`, { recursive: true });
   for (const [name, content] of files) await writeFile(`${out}/${folder}/${name}`, content);

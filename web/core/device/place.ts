@@ -9,11 +9,12 @@
 import type { Spot } from "../alert/model";
 import { readSettings } from "../alert/settings";
 import type { Place } from "../forecast/forecast";
+import type { Label } from "../map/region";
 
 export const TOWN_ACCURACY_KM = 5;
 const POINT_ACCURACY_KM = 1;
 
-export type Town = [name: string, lat: number, lon: number, population: number, country: string];
+export type Town = Label;
 
 export function isPoint(lat: unknown, lon: unknown): boolean {
   const within = (value: unknown, limit: number) =>
@@ -67,16 +68,29 @@ function readSpot({ place: stored, thresholds: given, elsewhere }: Partial<Spot>
   return { place, thresholds, ...(elsewhere === true && { elsewhere: true as const }) };
 }
 
-export function townPlace([name, lat, lon, , country]: Town): Place {
-  return { name, lat, lon, accuracyKm: TOWN_ACCURACY_KM, country };
+/** A town as a place. shown: its name in the script of the reader. */
+export function townPlace([, lat, lon, , country]: Town, shown: string): Place {
+  return { name: shown, lat, lon, accuracyKm: TOWN_ACCURACY_KM, country };
 }
 
-/** Towns whose name begins with what was typed, the largest first. */
+/** Towns of which a name in any script begins with what was typed, each once, the largest first. */
 export function findTowns(towns: readonly Town[], typed: string, most = 8): Town[] {
   const wanted = plain(typed);
   if (wanted === "") return [];
-  const found = towns.filter(([name]) => plain(name).startsWith(wanted));
-  return found.sort((a, b) => b[3] - a[3]).slice(0, most);
+  const begins = (name: string) => plain(name).startsWith(wanted);
+  const found = new Map<string, Town>();
+  for (const town of towns) {
+    const [name, lat, lon, , , names = {}] = town;
+    const key = `${name} ${lat.toFixed(1)} ${lon.toFixed(1)}`;
+    if (!found.has(key) && (begins(name) || Object.values(names).some(begins)))
+      found.set(key, town);
+  }
+  return [...found.values()].sort((a, b) => b[3] - a[3]).slice(0, most);
+}
+
+/** Whether it is written in Latin letters, as the names of the table of all towns are. */
+export function isLatin(text: string): boolean {
+  return /^[ -\u024f\u1e00-\u1eff\u2000-\u206f]*$/.test(text);
 }
 
 /** Lower case and without accents, so that "Nazca" and "nazca", "Leon" and "León" are one. */

@@ -41,6 +41,7 @@ export class Ground {
   private readonly files = new Map<string, Content | null>();
   private readonly reliefs = new Map<string, HTMLImageElement>();
   private readonly listeners = new Set<() => void>();
+  private names: Promise<readonly Label[]> | null = null;
   /** Another number whenever more has arrived. */
   version = 0;
 
@@ -54,6 +55,22 @@ export class Ground {
     const far = map.view.radiusKm > WORLD_KM;
     const known = cornersIn(map).map((corner) => (far ? this.coarse(corner) : this.fine(corner)));
     return known.filter((region): region is Region => region !== null);
+  }
+
+  /** The towns of all regions that a map has shown. */
+  known(): Label[] {
+    const towns: Label[] = [];
+    this.files.forEach((content, name) => {
+      if (content && /^[ns]\d+[we]\d+\.towns\.json$/.test(name))
+        towns.push(...(content as readonly Label[]));
+    });
+    return towns;
+  }
+
+  /** All larger towns of the world that have names in other scripts. */
+  named(): Promise<readonly Label[]> {
+    this.names ??= until(() => ask(`${__MAP__}/names.json`, {}, json<Label[]>, PATIENCE_MS));
+    return this.names;
   }
 
   private fine(corner: Corner): Region | null {

@@ -17,12 +17,13 @@ export type Layers = Readonly<Partial<Record<Layer, readonly Row[]>>>;
 
 /** ISO 15924. Jpan: kana, or as written in Japan. */
 export type Script = "Hans" | "Hant" | "Jpan" | "Arab" | "Deva" | "Grek";
-/** A town that a map may name, with its names in other scripts. */
+/** A town, with the code of its country and its names in other scripts. */
 export type Label = readonly [
   name: string,
   lat: number,
   lon: number,
   people: number,
+  country: string,
   names?: Readonly<Partial<Record<Script, string>>>,
 ];
 

@@ -23,7 +23,7 @@ export interface NamedTown {
   readonly people: number;
 }
 
-export function nameIn(language: string, [name, , , , names = {}]: Label): string {
+export function nameIn(language: string, [name, , , , , names = {}]: Label): string {
   const script = SCRIPTS[language]?.find((each) => names[each] !== undefined);
   return script ? (names[script] as string) : name;
 }

@@ -1,10 +1,12 @@
 /** Choosing the place: by its name, by touching the map, by numbers, or by asking the device once. */
 
 import type { Device } from "../device/device";
-import { findTowns, isPoint, type Town, townPlace } from "../device/place";
+import { findTowns, isLatin, isPoint, type Town, townPlace } from "../device/place";
 import { h, replace, setText, show } from "../drawing/dom";
 import { QuakeMap } from "../drawing/map";
 import type { Place } from "../forecast/forecast";
+import { ground } from "../map/ground";
+import { nameIn } from "../map/towns";
 
 const ZOOMS_KM = [20, 60, 200, 600, 2000, 6000];
 const NEAR = 2;
@@ -85,11 +87,14 @@ export class PlacePicker {
       autocomplete: "off",
       "aria-describedby": "town-hint",
     });
-    input.addEventListener("input", () => {
-      void this.device
-        .towns()
-        .then((towns) => this.offer(list, findTowns(towns, input.value), input));
-    });
+    const search = async () => {
+      const typed = input.value;
+      this.offer(list, findTowns(ground.known(), typed), input);
+      const world = await (isLatin(typed) ? this.device.towns() : ground.named());
+      if (input.value === typed)
+        this.offer(list, findTowns([...ground.known(), ...world], typed), input);
+    };
+    input.addEventListener("input", () => void search());
     const label = h("label", { for: "town" }, t("set.place.search"));
     return h(
       "div",
@@ -103,14 +108,15 @@ export class PlacePicker {
 
   private offer(list: HTMLElement, towns: Town[], input: HTMLInputElement): void {
     const button = (town: Town) => {
+      const shown = nameIn(this.device.language, town);
       const pick = () => {
-        this.choose(townPlace(town));
+        this.choose(townPlace(town, shown));
         this.zoom = NEAR;
         input.value = "";
         replace(list);
         input.focus();
       };
-      return h("li", {}, h("button", { type: "button", onclick: pick }, `${town[0]}, ${town[4]}`));
+      return h("li", {}, h("button", { type: "button", onclick: pick }, `${shown}, ${town[4]}`));
     };
     replace(list, ...towns.map(button));
   }

@@ -6,6 +6,7 @@ import { DEFAULTS, profileNow, readSettings } from "../../core/alert/settings";
 import { drillMessage } from "../../core/device/drill";
 import {
   findTowns,
+  isLatin,
   placeInAddress,
   readPlace,
   type Town,
@@ -111,7 +112,19 @@ describe("the place", () => {
     ];
     expect(findTowns(towns, " leon").map((town) => town[0])).toEqual(["León", "Leonding"]);
     expect(findTowns(towns, "")).toEqual([]);
-    expect(townPlace(towns[0]!).accuracyKm).toBe(5);
+    expect(townPlace(towns[0]!, "León").accuracyKm).toBe(5);
+  });
+  it("is found in the script of its reader too, and each town once", () => {
+    const towns: Town[] = [
+      ["Chengdu", 30.67, 104.06, 13_000_000, "CN", { Hans: "成都", Arab: "تشنغدو" }],
+      ["Chengdu", 30.667, 104.067, 13_000_000, "CN"],
+      ["Cairo", 30.06, 31.25, 9_600_000, "EG", { Arab: "القاهرة" }],
+    ];
+    expect(findTowns(towns, "成")).toEqual([towns[0]]);
+    expect(findTowns(towns, "cheng")).toEqual([towns[0]]);
+    expect(findTowns(towns, "القا")).toEqual([towns[2]]);
+    expect(["leon", "León", "Şanlıurfa", "Thành"].map(isLatin)).not.toContain(false);
+    expect(["成都", "القاهرة", "Αθήνα"].map(isLatin)).not.toContain(true);
   });
 });
 

@@ -4,12 +4,20 @@ import { projection } from "../../core/map/projection";
 import type { Label } from "../../core/map/region";
 import { nameIn, townsIn } from "../../core/map/towns";
 
-const chengdu: Label = ["Chengdu", 30.67, 104.07, 20_937_757, { Hans: "成都", Arab: "تشنغدو" }];
+const chengdu: Label = [
+  "Chengdu",
+  30.67,
+  104.07,
+  20_937_757,
+  "CN",
+  { Hans: "成都", Arab: "تشنغدو" },
+];
 const tokyo: Label = [
   "Tokyo",
   35.69,
   139.69,
   9_733_276,
+  "JP",
   { Hans: "东京", Hant: "東京", Jpan: "東京" },
 ];
 
@@ -31,7 +39,7 @@ it("lists those on the map, the largest first", () => {
     ...{ centre: { lat: 30.6, lon: 104 }, radiusKm: 100 },
     ...{ width: 100, height: 100 },
   });
-  const small: Label = ["Pi", 30.8, 103.9, 1000];
+  const small: Label = ["Pi", 30.8, 103.9, 1000, "CN"];
   const region = { lon: 100, lat: 30, name: "n30e100", layers: {}, parts: 1000, relief: null };
   const regions: Region[] = [{ ...region, towns: [small, tokyo, chengdu] }];
   expect(townsIn(map, regions, "en").map(({ name }) => name)).toEqual(["Chengdu", "Pi"]);
