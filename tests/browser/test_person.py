@@ -114,3 +114,15 @@ def test_a_place_of_somebody_else_is_told_of_and_asks_nothing(phone, warner):
     page.locator(".spots li").first.get_by_role("button", name="Remove").click()
     expect(page.locator(".spots li")).to_have_count(1)
     expect(page.locator(".place-name").first).to_have_text("Chengdu")
+
+
+def test_a_place_is_found_by_its_name_in_the_script_of_its_reader(browser, warner):
+    context = browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 640})
+    page = ready(context, warner.url())
+    page.locator(".tabs button").nth(3).click()
+    for typed, offered in (("大", "大阪, JP"), ("東京", "东京, JP"), ("成都", "成都, CN")):
+        page.locator("#town").fill(typed)
+        expect(page.locator(".towns button").filter(has_text=offered)).to_have_count(1)
+    page.get_by_role("button", name="成都, CN").click()
+    expect(page.locator(".picker .place-name")).to_have_text("成都")
+    context.close()
