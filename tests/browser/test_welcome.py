@@ -70,6 +70,7 @@ def test_they_can_be_left_out_and_a_warning_comes_over_them(browser, warner: War
     )
     warner.forget()
     page.reload()
+    expect(page.locator(".status")).to_have_attribute("data-ready", "silent")
     page.get_by_role("button", name="Skip these steps").focus()
     page.evaluate("window.locked = true")
     page.evaluate("document.activeElement.click()")

@@ -50,7 +50,7 @@ def test_a_test_reports_each_step_and_is_marked_as_a_drill(toml, tmp_path):
     ]  # fmt: skip
     first, cancel = (tmp_path / "said").read_text().splitlines()
     assert first.startswith("drill first DRILL - there is no earthquake: EARTHQUAKE")
-    assert cancel.startswith("drill cancel DRILL - there is no earthquake: Alert cancelled")
+    assert cancel.startswith("drill cancel DRILL - there is no earthquake: The drill has ended")
 
 
 def test_a_test_that_fails_says_why(toml):

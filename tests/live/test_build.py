@@ -29,8 +29,14 @@ def test_it_has_a_relay_and_an_archive_only_where_they_are_wanted(folder):
     wanted = replace(wanted, waveforms=replace(settings.waveforms, folder="sds"))
     unwanted = replace(settings, waveforms=replace(settings.waveforms, folder=""))
     assert build(wanted, folder).relay is not None
-    assert set(build(wanted, folder).beside) == {"look", "watch", "channels", "waveforms"}
-    assert set(build(unwanted, folder).beside) == {"look", "watch", "channels"}
+    assert set(build(wanted, folder).beside) == {
+        "look",
+        "watch",
+        "channels",
+        "console",
+        "waveforms",
+    }
+    assert set(build(unwanted, folder).beside) == {"look", "watch", "channels", "console"}
 
 
 def test_what_is_missing_is_refused_before_kernels_are_compiled(folder, monkeypatch):

@@ -242,7 +242,9 @@ function close(state: State, key: string | null, now: number): State {
 function passTime(state: State, now: number, context: Context): State {
   const quakes = state.quakes.map((quake) => advance(quake, now, context.clockErrorS));
   const { heartbeatAt, untrusted } = state;
-  const silent = heartbeatAt !== null && context.deviceNow - heartbeatAt > HEARTBEAT_LOST_MS;
+  // A clock that was set back would hide the silence for as long.
+  const silent =
+    heartbeatAt !== null && Math.abs(context.deviceNow - heartbeatAt) > HEARTBEAT_LOST_MS;
   const over = untrusted?.why === "signature" && context.deviceNow - untrusted.at > DISTRUST_MS;
   return { ...state, quakes, lost: state.lost || silent, untrusted: over ? null : untrusted };
 }

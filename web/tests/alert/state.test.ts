@@ -172,6 +172,15 @@ describe("A07: the connection", () => {
     at(13, { type: "heartbeat" });
     expect(state.lost).toBe(false);
   });
+  it("is not taken for a good one because the device's clock was set back", () => {
+    let state = start();
+    for (const [seconds, type] of [
+      [7200, "heartbeat"],
+      [0, "tick"],
+    ] as const)
+      state = next(state, { type }, T0, context({ deviceNow: T0 + seconds * 1000 })).state;
+    expect(state.lost).toBe(true);
+  });
 });
 
 describe("A21: Stop sound", () => {
