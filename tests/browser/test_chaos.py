@@ -188,6 +188,7 @@ def cut(context: BrowserContext, warner: Warner, known: Known) -> None:
     warner.cut_off(stay=False)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("screen", "path", "storage"),
     [
