@@ -3,7 +3,8 @@
 There are two workers for each core, since tests in a browser and with processes mostly wait. The
 tests of a file stay together on one worker, so that what they share is made once; so do those of
 files with the same `xdist_group`. Files that are marked `slow` come first, so that no worker is
-left with a long one in the end. Those that are marked `live` wait for the clock, or for processes
+left with a long one in the end; those in a browser, which has processes of its own, are spread
+among the others. Those that are marked `live` wait for the clock, or for processes
 that do: their files come later, groups first, and run beside each other only. A test that is marked
 `alone` measures times: nothing else runs while it does, and it comes last, away from its file.
 """
@@ -11,7 +12,7 @@ that do: their files come later, groups first, and run beside each other only. A
 import csv
 import os
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -51,7 +52,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests first, then those with live ones, then what is alone."""
-    items.sort(key=lambda item: order(item.path, item.name))
+    place = spread({item.path for item in items})
+    items.sort(key=lambda item: (order(item.path, item.name), place[item.path]))
+
+
+def spread(files: Iterable[Path]) -> dict[Path, float]:
+    """Where each file comes among its like, 0 to 1: those in a browser and others by turns."""
+    alike: dict[tuple[int, bool], list[Path]] = {}
+    for file in sorted(files):
+        alike.setdefault((kind(file), file.parent.name == "browser"), []).append(file)
+    return {
+        file: (n + 0.5) / len(group) for group in alike.values() for n, file in enumerate(group)
+    }
 
 
 @pytest.hookimpl(optionalhook=True)
