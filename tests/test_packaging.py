@@ -128,6 +128,7 @@ def wheel(tmp_path_factory):
     return set(zipfile.ZipFile(next(folder.glob("*.whl"))).namelist())
 
 
+@pytest.mark.thorough
 def test_the_wheel_has_every_file_of_the_package(wheel):
     names = [p.relative_to(SOURCE.parent).as_posix() for p in SOURCE.rglob("*") if p.is_file()]
     assert {name for name in names if "__pycache__" not in name and "/." not in name} <= wheel
@@ -150,6 +151,7 @@ def test_absolute_links_stay_as_they_are():
     assert hatch_build.absolute(text, "https://example.org/x") == text
 
 
+@pytest.mark.thorough
 def test_the_wheel_has_the_pages_and_the_licence(wheel):
     assert any(name.startswith("forewave/web/") and name.endswith(".html") for name in wheel)
     assert "forewave/py.typed" in wheel

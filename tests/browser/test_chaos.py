@@ -189,11 +189,12 @@ def cut(context: BrowserContext, warner: Warner, known: Known) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("screen", "path", "storage"),
     [
         ("phone", "/", NO_STORAGE),
-        pytest.param("tv", "/tv", FULL_STORAGE, marks=pytest.mark.thorough),
+        ("tv", "/tv", FULL_STORAGE),
     ],
 )
 def test_every_screen_of_a_bad_day_is_true(request, screen, path, storage):
@@ -218,9 +219,9 @@ def test_every_screen_of_a_bad_day_is_true(request, screen, path, storage):
     known.leave()
     expect(surface(page).locator(".link")).to_contain_text("Changes to this alert do not arrive.")
     page.wait_for_timeout(2000)
+    known.back()  # the page may be connected again from now on
     with Warner(port=port) as second:
         second.wait_for_device()
-        known.back()
         expect(surface(page).locator(".link")).to_be_hidden(timeout=20_000)
         wrong = second.alert(left=60, magnitude=7.5, event="e2", id="e2.1")
         known.publish(second, cancelled(wrong, 2, "false"))

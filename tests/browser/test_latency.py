@@ -7,9 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
 
-from tests.cases import further
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.thorough]
 
 RUNS = 20
 MEASURE = """() => {
@@ -49,7 +48,7 @@ def marks(page: Page, warner: Warner) -> dict[str, float]:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("throttle", "pixel_ms", "sound_ms"),
-    [further((1, 200, 300)), (4, 600, 600)],
+    [(1, 200, 300), (4, 600, 600)],
 )
 def test_a02_a24_from_message_to_pixel_sound_and_word(
     browser, warner: Warner, record_property, throttle, pixel_ms, sound_ms

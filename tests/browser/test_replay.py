@@ -88,6 +88,7 @@ def s_arrival(recording: event_directory.Recording) -> float:
     return info.origin_time + float(seconds)
 
 
+@pytest.mark.thorough
 def test_both_pages_count_to_s_within_a_second(recording, pages, phone, tv):
     port = json.load(urlopen(f"{pages}config.json"))["stream_port"]
     shown = [opened(phone, pages), opened(tv, f"{pages}tv")]

@@ -213,6 +213,7 @@ def test_al11_a_swarm_is_summed_up(phone, warner: Warner):
     expect(page.locator("#banner")).to_be_hidden()
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(60)
 def test_al25_a_recording_that_is_shown_twice_is_heard_twice(phone):
     phone.add_init_script(LISTEN)
