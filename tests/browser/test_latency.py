@@ -7,7 +7,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
 
-
 pytestmark = [pytest.mark.alone, pytest.mark.thorough]
 
 RUNS = 20
