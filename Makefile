@@ -34,7 +34,7 @@ help: ## say what there is
 demo: $(VENV)/installed ## an earthquake on this machine, with a phone page and a TV page (PORT=8460)
 	@$(BIN)/forewave demo $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/installed-test services ## all parts on all cores, in a browser too, in a quarter of an hour on two cores
+test: $(VENV)/installed-test services ## all parts on all cores, in a browser too, in ten minutes on two cores
 	@$(BIN)/python -m pytest -n auto -m 'not thorough'
 
 test-all: $(VENV)/installed-test $(VENV)/home-assistant services ## every test: longer and further cases of the same, too

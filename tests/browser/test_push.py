@@ -294,6 +294,7 @@ def test_turning_it_off_leaves_nothing(pushed):
 
 
 @pytest.mark.alone
+@pytest.mark.thorough
 def test_must_show_6_from_publish_to_show_notification(pushed, record_property):
     """The limits are far from what is measured; the figures are printed and kept as properties."""
     pushed.turn_on()
