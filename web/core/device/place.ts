@@ -81,9 +81,9 @@ export function findTowns(towns: readonly Town[], typed: string, most = 8): Town
   const found = new Map<string, Town>();
   for (const town of towns) {
     const [name, lat, lon, , , names = {}] = town;
+    if (!begins(name) && !Object.values(names).some(begins)) continue;
     const key = `${name} ${lat.toFixed(1)} ${lon.toFixed(1)}`;
-    if (!found.has(key) && (begins(name) || Object.values(names).some(begins)))
-      found.set(key, town);
+    if (!found.has(key)) found.set(key, town);
   }
   return [...found.values()].sort((a, b) => b[3] - a[3]).slice(0, most);
 }

@@ -2,7 +2,8 @@
  * Text as large as its room: the largest size at which all lines fit, wrapped between words.
  *
  * The room is the width of the element, and in height the share of the screen that the style sheet
- * gives it: --room, in hundredths, or what is left of the screen below what is above it. Its font-size there holds where nothing can be measured.
+ * gives it: --room, in hundredths, or what is left of the screen below what is above it. Its
+ * font-size there holds where nothing can be measured.
  */
 
 export interface Room {
