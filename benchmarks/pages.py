@@ -35,7 +35,9 @@ READY = """() => new MutationObserver(() => {
 
 
 def _page(browser: Browser, size: tuple[int, int], script: str = "") -> tuple[Page, CDPSession]:
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en")
+    viewport = {"width": size[0], "height": size[1]}
+    # The pages forbid eval, which Playwright waits by.
+    context = browser.new_context(viewport=viewport, locale="en", bypass_csp=bool(script))
     context.set_default_timeout(60_000)
     if script:
         context.add_init_script(f"({script})()")

@@ -11,7 +11,8 @@ from forewave.archive import travel_time
 from forewave.channels.card import Context
 from forewave.channels.registry import make_all, read
 from forewave.channels.sending.chain import Chain
-from forewave.channels.sending.outbox import Outbox, Wants
+from forewave.channels.sending.entry import Wants
+from forewave.channels.sending.outbox import Outbox
 from forewave.types import Area, Magnitude, Origin
 from tests.client.made import ALERT, KEYS, NOW, place_alert
 

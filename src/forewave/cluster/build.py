@@ -19,8 +19,9 @@ from forewave.cluster.lease import MARGIN, TTL, Candidate
 from forewave.cluster.region import Region
 from forewave.cluster.roles import ingest
 from forewave.cluster.roles.decide import Decide
-from forewave.cluster.roles.gateway import ClusterClock, GatewayRole, GatewayStatus, Received
+from forewave.cluster.roles.gateway import GatewayRole, GatewayStatus
 from forewave.cluster.roles.ingest import Batches, Ingest, StationRooms
+from forewave.cluster.roles.received import ClusterClock, Received
 from forewave.cluster.roles.record import Record
 from forewave.cluster.step_clock import StepClock
 from forewave.cluster.wire import Role, Subjects, require_name

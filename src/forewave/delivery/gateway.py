@@ -43,6 +43,7 @@ from forewave.delivery.pages import WEB, built, pages, town_table, travel_time_t
 from forewave.delivery.reports.reports import Reports
 from forewave.delivery.reports.tally import Tally
 from forewave.delivery.served_keys import answer as key_list_answer
+from forewave.delivery.served_keys import trusted_by
 from forewave.delivery.signing import Keys, PublicKeys, base64url
 from forewave.delivery.stream import Readiness, Stream
 from forewave.earth.travel_time import TravelTimes
@@ -297,14 +298,6 @@ class Gateway:
             "version": version("forewave"),
             "name": self.network,
         }
-
-
-def trusted_by(keys: PublicKeys, key_list: ServedList | None) -> dict[str, bytes]:
-    """The raw public keys whose messages are this server's, by id; of a list all but revoked ones.
-
-    Messages of a key whose time is over stay in the history.
-    """
-    return keys.trusted if key_list is None else key_list[0].trusted(None)
 
 
 def _version(key_list: ServedList | None) -> int:

@@ -59,6 +59,14 @@ def load(path: Path, keys: PublicKeys) -> ServedList:
     return found, data
 
 
+def trusted_by(keys: PublicKeys, listed: ServedList | None) -> dict[str, bytes]:
+    """The raw public keys whose messages are this server's, by id; of a list all but revoked ones.
+
+    Messages of a key whose time is over stay in the history.
+    """
+    return keys.trusted if listed is None else listed[0].trusted(None)
+
+
 def problems(found: KeyList, keys: PublicKeys, now: float) -> list[str]:
     """What devices will refuse, or will soon. now: POSIX seconds."""
     left = found.until / 1000.0 - now

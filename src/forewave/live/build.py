@@ -24,10 +24,10 @@ from forewave.channels.sending.chain import Chain
 from forewave.console.console import Console, server_facts
 from forewave.delivery import signing
 from forewave.delivery.feeds import history
-from forewave.delivery.gateway import Gateway, trusted_by
+from forewave.delivery.gateway import Gateway
 from forewave.delivery.key_list import ServedList
 from forewave.delivery.reports.tally import Tally
-from forewave.delivery.served_keys import KeyFiles
+from forewave.delivery.served_keys import KeyFiles, trusted_by
 from forewave.delivery.status import routes
 from forewave.health.collector import Health
 from forewave.health.watch import LiveStatus, watch

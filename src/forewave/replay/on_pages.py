@@ -108,13 +108,8 @@ class _Show:
         drill = replace(settings.pipeline, alerts=replace(settings.alerts, mode="drill"))
         self._pipeline = Pipeline(recording.stations, self._places, travel_times, drill)
         known = (self._places, recording.info, travel_times, settings.shaking)
-        self._story = Story(
-            recording.info,
-            travel_times,
-            console,
-            elsewhere(*known),
-            SCALES[settings.network.scale],
-        )
+        scale = SCALES[settings.network.scale]
+        self._story = Story(recording.info, travel_times, console, elsewhere(*known), scale)
         keys = signing.generate()
         self._health = Health(recording.stations, clock(), self._pipeline.misplaced)
         self._operators = OperatorConsole(

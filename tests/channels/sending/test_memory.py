@@ -1,7 +1,7 @@
 import pytest
 
+from forewave.channels.sending.entry import Delivered, Entry
 from forewave.channels.sending.memory import FormatError, load, remembered, write
-from forewave.channels.sending.outbox import Delivered, Entry
 from tests.client.made import place_alert, sealed
 
 ENTRY = Entry(place_alert(), sealed(), 100.0, Delivered(1, 6, 5.0))

@@ -5,7 +5,8 @@ import pytest
 
 from forewave.channels.card import DeliveryError
 from forewave.channels.sending import worker as worker_module
-from forewave.channels.sending.outbox import Outbox, Wants
+from forewave.channels.sending.entry import Wants
+from forewave.channels.sending.outbox import Outbox
 from forewave.channels.sending.worker import MOST_REASONS, Worker, with_seconds
 from tests.channels.made import NOW, Receiver, place_alert, until
 

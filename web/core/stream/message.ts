@@ -7,7 +7,7 @@
  * has the clock. Unknown fields are kept for the signature and otherwise ignored.
  */
 
-import nacl from "tweetnacl";
+import { PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, verify } from "@stablelib/ed25519";
 import { fromBase64url } from "./base64url";
 import { canonical, type Json } from "./canonical";
 import { parseStrictly } from "./strict_json";
@@ -73,12 +73,12 @@ function checkSignature(fields: Fields, keys: Keys): Refusal | null {
   if (typeof sig !== "string" || typeof signed["key"] !== "string") return "malformed";
   const listed = Object.prototype.hasOwnProperty.call(keys, signed["key"]);
   const key = listed ? fromBase64url(keys[signed["key"]] as string) : null;
-  if (key?.length !== nacl.sign.publicKeyLength) return "unknown key";
+  if (key?.length !== PUBLIC_KEY_LENGTH) return "unknown key";
   const signature = fromBase64url(sig);
-  if (signature?.length !== nacl.sign.signatureLength) return "bad signature";
+  if (signature?.length !== SIGNATURE_LENGTH) return "bad signature";
   const bytes = bytesOf(signed);
   if (bytes === null) return "malformed";
-  return nacl.sign.detached.verify(bytes, signature, key) ? null : "bad signature";
+  return verify(key, bytes, signature) ? null : "bad signature";
 }
 
 /** What is signed; null where a number is too large to be one (1e400). */

@@ -6,7 +6,7 @@
  * of its version; not expired. Where no root was given, those of the first list are kept.
  */
 
-import nacl from "tweetnacl";
+import { PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, verify } from "@stablelib/ed25519";
 import { fromBase64url } from "./base64url";
 import { canonical, type Json } from "./canonical";
 import type { Keys } from "./message";
@@ -104,8 +104,8 @@ export class Follower {
 function isSigned({ root, sig, signed }: SignedList): boolean {
   const key = fromBase64url(root);
   const signature = fromBase64url(sig);
-  if (!key || signature?.length !== nacl.sign.signatureLength) return false;
-  return nacl.sign.detached.verify(new TextEncoder().encode(DOMAIN + signed), signature, key);
+  if (key?.length !== PUBLIC_KEY_LENGTH || signature?.length !== SIGNATURE_LENGTH) return false;
+  return verify(key, new TextEncoder().encode(DOMAIN + signed), signature);
 }
 
 /** null where a field is missing or of the wrong kind. */
@@ -143,7 +143,7 @@ function isListed(value: unknown): value is ListedKey {
 }
 
 const isKey = (value: unknown): value is string =>
-  typeof value === "string" && fromBase64url(value)?.length === nacl.sign.publicKeyLength;
+  typeof value === "string" && fromBase64url(value)?.length === PUBLIC_KEY_LENGTH;
 
 const isId = (value: unknown): value is string =>
   typeof value === "string" && /^[A-Za-z0-9_-]{8}$/.test(value);

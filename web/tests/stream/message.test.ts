@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import nacl from "tweetnacl";
+import { generateKeyPairFromSeed, sign } from "@stablelib/ed25519";
 import { describe, expect, it } from "vitest";
 import { fromBase64url } from "../../core/stream/base64url";
 import { canonical } from "../../core/stream/canonical";
@@ -94,14 +94,26 @@ describe("A04: one signed message is one text of fields", () => {
   });
 });
 
+it("a signature has one form: with the group's order added to its scalar it is refused", () => {
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const message = JSON.parse(plain);
+  const bytes = Buffer.from(message.sig, "base64url");
+  const hex = Buffer.from(bytes.subarray(32)).reverse().toString("hex");
+  const more = (BigInt(`0x${hex}`) + order).toString(16).padStart(64, "0");
+  bytes.set(Buffer.from(more, "hex").reverse(), 32);
+  const forged = plain.replace(message.sig, bytes.toString("base64url"));
+  expect(read(plain, vectors.keys).ok).toBe(true);
+  expect(read(forged, vectors.keys)).toEqual({ ok: false, why: "bad signature" });
+});
+
 describe("of a message that is rightly signed", () => {
-  const pair = nacl.sign.keyPair.fromSeed(new Uint8Array(32));
+  const pair = generateKeyPairFromSeed(new Uint8Array(32));
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
   const signed = (change: object) => {
     const { sig: _, ...rest } = JSON.parse(plain);
     const fields = { ...rest, ...change, key: "k" };
     const bytes = new TextEncoder().encode(canonical(fields));
-    const sig = text(nacl.sign.detached(bytes, pair.secretKey));
+    const sig = text(sign(pair.secretKey, bytes));
     return read(JSON.stringify({ ...fields, sig }), { k: text(pair.publicKey) });
   };
   it.each([

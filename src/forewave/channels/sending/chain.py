@@ -21,7 +21,8 @@ from forewave.channels import registry
 from forewave.channels.card import Channel, ChannelSettings, Routed
 from forewave.channels.place import evaluated, place_of
 from forewave.channels.sending import memory
-from forewave.channels.sending.outbox import Outbox, Wants
+from forewave.channels.sending.entry import Wants
+from forewave.channels.sending.outbox import Outbox
 from forewave.channels.sending.worker import Worker
 from forewave.client.place_alert import PlaceAlert
 from forewave.delivery.signing import unseal

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from forewave.channels.sending.outbox import Delivered, Entry
+from forewave.channels.sending.entry import Delivered, Entry
 from forewave.errors import FormatError
 from forewave.formats import bounded
 from forewave.formats.protocols.alert_message import Message, read

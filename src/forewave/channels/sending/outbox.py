@@ -8,17 +8,14 @@ Times are seconds of one clock that never steps, except those inside alerts.
 """
 
 from collections.abc import Iterable
-from math import isnan
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.channels.card import Notification, Reason
+from forewave.channels.sending.entry import Delivered, Entry, Wants, is_cancel, key_of, mmi_of
 from forewave.channels.sending.swarm import LIGHT_MMI, Swarm, stays_quiet
 from forewave.client.place_alert import PlaceAlert
 
-KEEP_ACTION = 0.3  # MMI below the threshold at which an alert at a place ends
 CANCEL_SHOWN = 180.0  # seconds for which a cancel stays with the receiver
 FINAL_FOR = 60.0  # seconds after expiry for which the final notification is still sent
 REMEMBERED = 3600.0  # seconds after its end for which an event is known
@@ -28,46 +25,6 @@ MOST_EVENTS = 200
 RANK: dict[Reason, int] = {
     "first": 0, "higher": 0, "cancel": 0, "lower": 1, "update": 2, "final": 3
 }  # fmt: skip
-
-
-class Wants(Struct, frozen=True):
-    """What a channel wants: as the keys of ChannelSettings; people and holds as in Card."""
-
-    min_mmi: float = 4.0
-    all_versions: bool = False
-    unconfirmed: bool = False
-    drills: bool = False
-    people: bool = False
-    holds: bool = False
-
-
-class Delivered(Struct, frozen=True):
-    """What the receiver knows of an event: version and level (0: no alert), since when.
-
-    version 0: it may have received something. ended: it received the end.
-    """
-
-    version: int
-    level: int
-    at: float
-    ended: Literal["cancel", "final"] | None = None
-
-
-class Entry(Struct):
-    """One event. ends: when the newest version expires. over: the receiver holds nothing of it.
-
-    replaced: its replay has begun again. doubtful: a failed call may have reached the receiver.
-    """
-
-    alert: PlaceAlert
-    message: bytes
-    ends: float
-    delivered: Delivered | None = None
-    given_up: int = 0  # version that cannot be sent
-    quiet_mmi: float | None = None  # left to the summary of a swarm when it had this intensity
-    over: bool = False
-    replaced: bool = False
-    doubtful: bool = False
 
 
 class Outbox:
@@ -81,7 +38,7 @@ class Outbox:
 
     def take(self, alert: PlaceAlert, message: bytes, now: float, ends: float) -> str:
         """Take a version; answers "" or why nothing comes of it. ends: when it expires."""
-        key = _key(alert)
+        key = key_of(alert)
         entry = self._entries.get(key)
         if entry is not None and entry.replaced:
             entry = None
@@ -99,7 +56,7 @@ class Outbox:
             if len(self._entries) >= MOST_EVENTS and not self._make_room():
                 return "too many events"
             self._entries[key] = Entry(alert, message, ends)
-            return "" if self._level(alert, 0) else "below threshold"
+            return "" if self._wants.level(alert, 0) else "below threshold"
         entry.alert, entry.message, entry.ends = alert, message, ends
         entry.over = entry.over and entry.delivered is None
         return ""
@@ -110,7 +67,7 @@ class Outbox:
         """An event of an earlier process, and what the receiver received it."""
         again = self._wants.holds and delivered.ended is None
         known = Delivered(0, 0, now) if again else replace(delivered, at=now)
-        self._entries[_key(alert)] = Entry(alert, message, ends, known)
+        self._entries[key_of(alert)] = Entry(alert, message, ends, known)
 
     def delivered(self) -> Iterable[Entry]:
         """The events that the receiver may still hold something of."""
@@ -121,7 +78,7 @@ class Outbox:
         due = [(reason, e) for e in self._entries.values() if (reason := self._due(e, now))]
         if not due:
             return None
-        reason, entry = min(due, key=lambda each: (RANK[each[0]], -_mmi(each[1].alert)))
+        reason, entry = min(due, key=lambda each: (RANK[each[0]], -mmi_of(each[1].alert)))
         active = reason not in ("cancel", "final") and self._level_of(entry) > 0
         summary = reason == "first" and self._is_swarm(entry, now)
         swarm = self._swarm.others(entry.alert.event, now) if summary else ()
@@ -130,12 +87,12 @@ class Outbox:
 
     def begin(self, sent: Notification, now: float) -> None:
         """It is being sent: from now on the receiver may have it, also after a crash of ours."""
-        entry = self._entries[_key(sent.alert)]
+        entry = self._entries[key_of(sent.alert)]
         entry.delivered = entry.delivered or Delivered(0, 0, now)
 
     def failed(self, sent: Notification, *, received: bool, again: bool) -> None:
         """It was not sent. received: the receiver may have it nevertheless. again: may be tried."""
-        entry = self._entries[_key(sent.alert)]
+        entry = self._entries[key_of(sent.alert)]
         entry.doubtful = entry.doubtful or received
         if entry.delivered is not None and entry.delivered.version == 0 and not entry.doubtful:
             entry.delivered = None
@@ -144,13 +101,13 @@ class Outbox:
 
     def sent(self, sent: Notification, now: float) -> None:
         """The receiver has it."""
-        entry, alert = self._entries[_key(sent.alert)], sent.alert
+        entry, alert = self._entries[key_of(sent.alert)], sent.alert
         ended = sent.reason if sent.reason in ("cancel", "final") else None
         before = entry.delivered.level if entry.delivered else 0
-        level = self._level(alert, before) if sent.active else 0
+        level = self._wants.level(alert, before) if sent.active else 0
         entry.delivered = Delivered(alert.version, level, now, ended)
         if sent.reason == "first":
-            self._swarm.add(alert.event, _mmi(alert), now, "summary" if sent.swarm else "own")
+            self._swarm.add(alert.event, mmi_of(alert), now, "summary" if sent.swarm else "own")
         if not alert.drill and sent.active:
             self._real_until = max(self._real_until, now)
 
@@ -173,7 +130,7 @@ class Outbox:
         unsent = 0
         for key, entry in list(self._entries.items()):
             if entry.delivered is None and not entry.over and now >= entry.ends:
-                unsent += self._level(entry.alert, 0) > 0 and entry.quiet_mmi is None
+                unsent += self._wants.level(entry.alert, 0) > 0 and entry.quiet_mmi is None
                 entry.over = True
             if entry.over and now >= entry.ends + REMEMBERED:
                 del self._entries[key]
@@ -205,7 +162,7 @@ class Outbox:
         alert, delivered = entry.alert, entry.delivered
         if entry.replaced or entry.given_up >= alert.version:
             return None
-        taken_back = delivered is not None and _is_cancel(alert, self._level_of(entry))
+        taken_back = delivered is not None and is_cancel(alert, self._level_of(entry))
         if delivered is None or (delivered.version == 0 and not taken_back):
             return self._first(entry, now)
         if alert.version > delivered.version and now < entry.ends:
@@ -213,13 +170,13 @@ class Outbox:
         return self._end(entry, delivered, now)
 
     def _first(self, entry: Entry, now: float) -> Reason | None:
-        if now >= entry.ends or not self._level(entry.alert, 0):
+        if now >= entry.ends or not self._wants.level(entry.alert, 0):
             return None
         return None if self._is_quiet(entry, now) else "first"
 
     def _change(self, entry: Entry, delivered: Delivered) -> Reason | None:
         level = self._level_of(entry)
-        if _is_cancel(entry.alert, level):
+        if is_cancel(entry.alert, level):
             return None if delivered.ended == "cancel" else "cancel"
         if level > delivered.level:
             return "higher"
@@ -263,18 +220,11 @@ class Outbox:
     # Levels, and swarms
 
     def _level_of(self, entry: Entry) -> int:
-        return self._level(entry.alert, entry.delivered.level if entry.delivered else 0)
-
-    def _level(self, alert: PlaceAlert, before: int) -> int:
-        """0: no alert at the place; otherwise the intensity as pages round it."""
-        least = self._wants.min_mmi - (KEEP_ACTION if before else 0.0)
-        calls = alert.calls_for_action(least)
-        advice = self._wants.unconfirmed and not alert.cancelled and alert.mmi >= least
-        return max(1, int(alert.mmi + 0.5)) if calls or advice else 0
+        return self._wants.level(entry.alert, entry.delivered.level if entry.delivered else 0)
 
     def _is_quiet(self, entry: Entry, now: float) -> bool:
         """Whether it is left to the summary of a swarm; if so, until it is clearly stronger."""
-        mmi = _mmi(entry.alert)
+        mmi = mmi_of(entry.alert)
         if entry.quiet_mmi is not None:
             return stays_quiet(mmi, entry.quiet_mmi)
         if not (self._is_swarm(entry, now) and self._swarm.has_summary(now)):
@@ -286,25 +236,12 @@ class Outbox:
     def _is_swarm(self, entry: Entry, now: float) -> bool:
         """Whether people have had enough of such light ones."""
         wanted = self._wants.people and not self._wants.all_versions
-        return wanted and self._swarm.has(_mmi(entry.alert), now)
+        return wanted and self._swarm.has(mmi_of(entry.alert), now)
 
     def _make_room(self) -> bool:
         """Drop an event that nothing was sent of (`begin`), the weakest."""
         unsent = [key for key, e in self._entries.items() if e.delivered is None or e.over]
         if not unsent:
             return False
-        del self._entries[min(unsent, key=lambda key: _mmi(self._entries[key].alert))]
+        del self._entries[min(unsent, key=lambda key: mmi_of(self._entries[key].alert))]
         return True
-
-
-def _is_cancel(alert: PlaceAlert, level: int) -> bool:
-    """Whether it takes the alert back at this place; "smaller" does only where little is left."""
-    return alert.kind == "cancel" and (alert.cancelled or level == 0)
-
-
-def _key(alert: PlaceAlert) -> str:
-    return f"{'drill' if alert.drill else 'actual'} {alert.event}"
-
-
-def _mmi(alert: PlaceAlert) -> float:
-    return 0.0 if isnan(alert.mmi) else alert.mmi

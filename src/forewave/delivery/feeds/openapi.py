@@ -22,6 +22,7 @@ from forewave.delivery.feeds.summaries import SUMMARIES
 from forewave.delivery.reports.drills import DrillCounts, DrillReport
 from forewave.delivery.reports.felt import FeltCells, FeltReport
 
+Schema = dict[str, Any]
 ABOUT = (
     "Alerts and events of this server, for everybody. Answers are built at most once a second and "
     "can be revalidated with If-None-Match. Actual alerts only, unless `mode` says otherwise. "
@@ -41,31 +42,52 @@ def document() -> dict[str, Any]:
         kinds, ref_template="#/components/schemas/{name}"
     )
     alerts, features, feature, problem, felt, drills, felt_report, drill_report = references
-    events = _operation("Events, newest first", EVENTS, _content("application/geo+json", features))
-    summary = _operation(
-        "Events as in the summary feeds of USGS", {}, _content("application/geo+json", features)
-    )
-    name = _path_parameter("name", {"type": "string", "enum": list(SUMMARIES)})
-    event = _path_parameter("event", {"type": "string"})
-    one = _operation("One event", ONE_EVENT, _content("application/geo+json", feature))
-    paths = {
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "forewave", "version": version("forewave"), "description": ABOUT},
+        "paths": {
+            **_alert_paths(alerts, problem),
+            **_event_paths(features, feature, problem),
+            **_sum_paths(felt, drills, problem),
+            **_report_paths(felt_report, drill_report),
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _alert_paths(alerts: Schema, problem: Schema) -> dict[str, Any]:
+    return {
         "/api/alerts": _operation(
             "Live and past alerts with their signed messages, newest first",
             ALERTS,
             _content("application/json", alerts),
+            problem,
         ),
         "/api/alerts.atom": _operation(
             "The latest alert of each event, newest first (RFC 4287)",
             ATOM,
             _content("application/atom+xml", {"type": "string"}),
+            problem,
         ),
-        "/api/events": events,
+    }
+
+
+def _event_paths(features: Schema, feature: Schema, problem: Schema) -> dict[str, Any]:
+    many = _content("application/geo+json", features)
+    one = _operation("One event", ONE_EVENT, _content("application/geo+json", feature), problem)
+    one["get"]["responses"]["404"] = _error("Unknown event", problem)
+    name = _path_parameter("name", {"type": "string", "enum": list(SUMMARIES)})
+    event = _path_parameter("event", {"type": "string"})
+    summary = _operation("Events as in the summary feeds of USGS", {}, many, problem)
+    return {
+        "/api/events": _operation("Events, newest first", EVENTS, many, problem),
         "/api/events/{event}": {"parameters": [event], **one},
         "/earthquakes/feed/v1.0/summary/{name}.geojson": {"parameters": [name], **summary},
     }
-    for path in paths.values():
-        path["get"]["responses"] |= _errors(problem)
-    paths |= {
+
+
+def _sum_paths(felt: Schema, drills: Schema, problem: Schema) -> dict[str, Any]:
+    return {
         "/api/felt": _sums(
             "What people felt, by cells of at least five reports",
             FELT,
@@ -78,25 +100,24 @@ def document() -> dict[str, Any]:
             _content("application/json", drills),
             problem,
         ),
+    }
+
+
+def _report_paths(felt_report: Schema, drill_report: Schema) -> dict[str, Any]:
+    return {
         "/felt": _report("Report what was felt: a cell, an intensity, a minute", felt_report),
         "/drills": _report("Report that people took part in a drill", drill_report),
-    }
-    paths["/api/events/{event}"]["get"]["responses"]["404"] = _error("Unknown event", problem)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "forewave", "version": version("forewave"), "description": ABOUT},
-        "paths": paths,
-        "components": {"schemas": schemas},
     }
 
 
 def _operation(
-    summary: str, parameters: dict[str, Parameter], content: dict[str, Any]
+    summary: str, parameters: dict[str, Parameter], content: dict[str, Any], problem: Schema
 ) -> dict[str, Any]:
     shown = [_parameter(name, each) for name, each in parameters.items()]
     answers = {
         "200": {"description": "The answer", "content": content, "headers": _headers()},
         "304": {"description": "Not changed since the answer that the request names"},
+        **_errors(problem),
     }
     return {"get": {"summary": summary, "parameters": shown, "responses": answers}}
 
