@@ -8,6 +8,7 @@ Without names all of them, and the moving picture of the README.
 
 import io
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from warner import Warner
 
+from tests.live import live_made
 from tests.page_texts import LANGUAGES
 
 PAGES = {"phone": ("/", 360, 640, 2), "tv": ("/tv", 1920, 1080, 1)}
@@ -68,8 +70,14 @@ SHOTS = [
     Shot("tv-shaking", "/tv", *TV, {"left": -1, "magnitude": 8.6}, scale=1),
     Shot("overlay-alert", "/tv?overlay", *TV, DANGER, scale=1, number="9"),
     Shot("overlay-notice", "/tv?overlay", *TV, {"left": 30, "magnitude": 5.6}, scale=1),
-    Shot("console", "/console", 1440, 900, theme="dark", scale=1),
 ]
+# Of the demo while its earthquake is under way: it has stations.
+CONSOLES = [
+    Shot("console", "/console", 1440, 900, theme="dark", scale=1),
+    Shot("console-phone", "/console", *PHONE),
+    Shot("console-zh", "/console", 1440, 900, scale=1, language="zh-CN"),
+]
+AFTER_ALERT_S = 16  # when the S wave is halfway through the network
 
 
 def opened(browser: Browser, warner: Warner, shot: Shot) -> Page:
@@ -104,8 +112,9 @@ def bring(page: Page, warner: Warner, shot: Shot) -> None:
             warner.alert(left=24, magnitude=5.0, version=2, kind="update", why="smaller")
         )
     if shot.number:
-        reached = "n => +document.querySelector('#alert .number').textContent <= +n"
-        page.wait_for_function(reached, arg=shot.number)
+        number = page.locator("#alert .number")
+        while int(number.text_content() or 99) > int(shot.number):  # in any script
+            page.wait_for_timeout(100)
     else:
         page.wait_for_timeout(1200)
 
@@ -131,6 +140,42 @@ def picture(browser: Browser, shot: Shot, folder: Path) -> None:
         bring(page, warner, shot)
         taken(page, shot).save(folder / f"{shot.name}.webp", quality=QUALITY, method=6)
         page.context.close()
+
+
+def consoles(browser: Browser, shots: list[Shot], folder: Path) -> None:
+    """Write the pictures of the console during the demo."""
+    port = live_made.free_port()
+    program = Path(sys.executable).with_name("forewave")
+    command = [program, "demo", "--port", str(port), "--stay", "1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as demo:
+        pages = []
+        for shot in shots:
+            context = browser.new_context(
+                viewport={"width": shot.width, "height": shot.height},
+                device_scale_factor=shot.scale,
+                locale=shot.language,
+                color_scheme="dark" if shot.theme == "dark" else "light",
+            )
+            pages.append(context.new_page())
+            arrive(pages[-1], f"http://127.0.0.1:{port}{shot.path}")
+        expect(pages[0].locator("#event .magnitude")).to_contain_text("M ", timeout=60_000)
+        pages[0].wait_for_timeout(AFTER_ALERT_S * 1000)
+        for page, shot in zip(pages, shots, strict=True):
+            taken(page, shot).save(folder / f"{shot.name}.webp", quality=QUALITY, method=6)
+            page.context.close()
+        demo.terminate()
+
+
+def arrive(page: Page, address: str, tries: int = 120) -> None:
+    """Open a page of a server that has just been started."""
+    for left in reversed(range(tries)):
+        try:
+            page.goto(address)
+            return
+        except Error:
+            if not left:
+                raise
+            page.wait_for_timeout(500)
 
 
 # The moving picture: TV and phone side by side through a drill.
@@ -190,6 +235,9 @@ def main(folder: Path, names: list[str]) -> None:
         for shot in SHOTS:
             if shot.language in LANGUAGES and (not names or shot.name in names):
                 picture(chromium, shot, folder)
+        shots = [shot for shot in CONSOLES if not names or shot.name in names]
+        if shots:
+            consoles(chromium, shots, folder)
         if not names or "drill" in names:
             film(chromium, folder)
         chromium.close()

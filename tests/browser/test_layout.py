@@ -258,6 +258,21 @@ def test_a14_word_and_shape_stay_without_colours(request, warner, screen, path):
     )
 
 
+@pytest.mark.parametrize("theme", first_of(["light", "dark"]))
+def test_who_asks_for_more_contrast_gets_no_grey(browser, warner, theme):
+    page = browser.new_context(color_scheme=theme, contrast="more", locale="en").new_page()
+    page.goto(warner.url())
+    expect(page.locator(".status")).to_have_attribute("data-link", "ready")
+    colours = """() => ['--text', '--second', '--line', '--hair'].map(name => {
+        const probe = document.body.appendChild(document.createElement('i'));
+        probe.style.color = `var(${name})`;
+        return getComputedStyle(probe).color;
+    })"""
+    assert len(set(page.evaluate(colours))) == 1
+    page.emulate_media(contrast="no-preference")
+    assert len(set(page.evaluate(colours))) == 4
+
+
 def bring_calm(page: Page, warner: Warner, banner: bool) -> None:
     """A withdrawn alert, beside an earthquake that lies in the banner or not."""
     alert = warner.alert(left=100, event="twin", id="twin.1")
