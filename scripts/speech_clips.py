@@ -18,9 +18,10 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 WEB = Path(__file__).parents[1] / "web"
-MOST_BYTES = 100_000
+MOST_BYTES = 120_000
 WORDS_PER_MINUTE = {"zh": 215}
 USUAL_WORDS_PER_MINUTE = 170
 BITRATE = "10k"
@@ -54,6 +55,7 @@ KEYS = (
 )
 # Spoken at 20, 10 and 5; a number that waits for other words is spoken as it is then.
 NUMBERS = (20, 19, 10, 9, 5)
+ZERO = {"latn": 0x30, "arab": 0x660, "arabext": 0x6F0, "deva": 0x966}
 
 # No silence before the word, no rumble, and as loud as an alarm needs beside its tones.
 SILENCE = "silenceremove=start_periods=1:start_threshold=-45dB"
@@ -67,12 +69,30 @@ FILTERS = ",".join(
 
 
 def texts(code: str) -> list[str]:
-    """All texts of a language that get a clip; only its own, not those of another language."""
-    table = tomllib.loads((WEB / "languages" / f"{code}.toml").read_text("utf-8"))["pages"]
+    """All texts of a language that get a clip: its own, and those that it has of a relative."""
+    own = read(code)
+    family = [each for each in own["language"]["fallback"] if root(each) == root(code)]
+    table = {k: v for each in [*reversed(family), code] for k, v in read(each)["pages"].items()}
     fixed = [table[key] for key in KEYS if key in table]
     number = table.get("seconds.spoken")
-    numbers = [number.replace("{n}", str(n)) for n in NUMBERS] if number else []
+    digits = own["language"]["digits"]
+    numbers = [number.replace("{n}", in_digits(n, digits)) for n in NUMBERS] if number else []
     return list(dict.fromkeys(plain(text) for text in (*fixed, *numbers)))
+
+
+def read(code: str) -> dict[str, Any]:
+    """The file of a language."""
+    return tomllib.loads((WEB / "languages" / f"{code}.toml").read_text("utf-8"))
+
+
+def in_digits(n: int, digits: str) -> str:
+    """A number in the digits of a script, by CLDR's name of them."""
+    return "".join(chr(ZERO[digits] + int(digit)) for digit in str(n))
+
+
+def root(code: str) -> str:
+    """es of es-419."""
+    return code.split("-")[0]
 
 
 def plain(text: str) -> str:
@@ -83,7 +103,7 @@ def plain(text: str) -> str:
 def clip(text: str, language: str) -> bytes:
     """The text as MP3."""
     voice = VOICES[language]
-    said = pinyin(text) if language == "zh" else text
+    said = pinyin(text) if language == "zh" else re.sub(r"\d", lambda d: str(int(d[0])), text)
     with tempfile.TemporaryDirectory() as folder:
         wav, mp3 = Path(folder) / "said.wav", Path(folder) / "said.mp3"
         speed = str(WORDS_PER_MINUTE.get(language, USUAL_WORDS_PER_MINUTE))
@@ -135,7 +155,7 @@ def main(wanted: list[str]) -> None:
     """Write the files of the wanted languages, or of all that have a voice."""
     all_codes = sorted(path.stem for path in (WEB / "languages").glob("*.toml"))
     for code in wanted or all_codes:
-        language = code.split("-")[0]
+        language = root(code)
         if language not in VOICES:
             print(f"{code}: no voice")
             continue
