@@ -1,20 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { details } from "../../console/audit_view";
-import { Board, type SeenStation } from "../../console/board";
-import { pointText } from "../../console/event_card";
-import { History, STEPS } from "../../console/history";
+import { classIndex, type Palette, rgb } from "../../console/common/palette";
+import { words } from "../../console/common/words";
+import { Board, type SeenStation } from "../../console/feed/board";
+import { History, STEPS } from "../../console/feed/history";
+import type { MessageWire } from "../../console/feed/wire";
 import { commandOf } from "../../console/keys";
-import { afterFirst, intensity, messageText, percent } from "../../console/live_columns";
-import { destination } from "../../console/live_map";
-import { around, fit, moved, zoomed } from "../../console/map_view";
-import { markerOf, radius } from "../../console/markers";
-import { classIndex, type Palette, rgb } from "../../console/palette";
-import { previewOf } from "../../console/preview";
-import { ACTIONS, drillFields, isNight, isTyped, solarTime } from "../../console/proposal";
-import { BINS, paintStrips, reach, strips } from "../../console/section";
-import type { MessageWire } from "../../console/wire";
-import { words } from "../../console/words";
+import { afterFirst, intensity, messageText, percent } from "../../console/live/columns";
+import { pointText } from "../../console/live/event_card";
+import { destination } from "../../console/map/live_map";
+import { around, fit, moved, zoomed } from "../../console/map/map_view";
+import { markerOf, radius } from "../../console/map/markers";
+import { details } from "../../console/operators/audit_view";
+import { previewOf } from "../../console/operators/preview";
+import {
+  ACTIONS,
+  drillFields,
+  isNight,
+  isTyped,
+  solarTime,
+} from "../../console/operators/proposal";
+import { BINS, paintStrips, reach, strips } from "../../console/section/section";
 import { distanceKm } from "../../core/forecast/distance";
 import { CLASSES } from "../../core/words/intensity";
 import { translator } from "../../languages/language";

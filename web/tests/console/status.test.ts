@@ -1,12 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SOURCES, STATIONS, sorted } from "../../console/columns";
-import { clockTime, counted, gal, seconds, UNKNOWN } from "../../console/figures";
-import { type Part, problems } from "../../console/problems";
-import type { Report, Source, Station } from "../../console/report";
-import { SOURCE_STATES, STATION_STATES, stationAdvice, stationRank } from "../../console/states";
-import { statusLine } from "../../console/status_line";
-import { TEXTS, words } from "../../console/words";
+import { sorted } from "../../console/common/column";
+import { clockTime, counted, gal, seconds, UNKNOWN } from "../../console/common/figures";
+import {
+  SOURCE_STATES,
+  STATION_STATES,
+  stationAdvice,
+  stationRank,
+} from "../../console/common/states";
+import { TEXTS, words } from "../../console/common/words";
+import { SOURCES, STATIONS } from "../../console/health/columns";
+import { type Part, problems } from "../../console/health/problems";
+import type { Report, Source, Station } from "../../console/health/report";
+import { statusLine } from "../../console/health/status_line";
 import { CODES } from "../../languages/table";
 
 const station = (change: Partial<Station> = {}): Station => ({

@@ -1,12 +1,12 @@
 /** SEND: two people cancel an alert or start a drill. */
 
-import { h, replace, setText, show } from "../core/drawing/dom";
-import type { Board } from "./board";
-import { fit } from "./map_view";
+import { h, replace, setText, show } from "../../core/drawing/dom";
+import type { Key, Words } from "../common/words";
+import type { Board } from "../feed/board";
+import { fit } from "../map/map_view";
 import type { AlertInForce, Operator, OperatorState, Outcome, Proposal } from "./operator";
 import { previews } from "./preview";
 import { ACTIONS, type Action, drillFields, isNight, isTyped, solarTime } from "./proposal";
-import type { Key, Words } from "./words";
 
 const POLL_MS = 2_000;
 

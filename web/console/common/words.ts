@@ -1,9 +1,9 @@
 /** The page's texts. What servers and programs say beyond fixed words stays as it came. */
 
-import english from "../languages/en.toml?status";
-import type { Slots } from "../languages/language";
-import { pageLanguage, pageText } from "../languages/page_words";
-import type { Tables } from "../languages/table";
+import english from "../../languages/en.toml?status";
+import type { Slots } from "../../languages/language";
+import { pageLanguage, pageText } from "../../languages/page_words";
+import type { Tables } from "../../languages/table";
 
 export type Key = keyof typeof english;
 export const TEXTS: Tables<Key> = { en: english };

@@ -1,6 +1,6 @@
 /** All that the console knows, brought up to date frame by frame. No clock, no screen. */
 
-import type { Point } from "../core/forecast/distance";
+import type { Point } from "../../core/forecast/distance";
 import type { EventWire, Facts, FrameWire, MessageWire, RowWire, VersionWire } from "./wire";
 
 export interface Version extends Point {

@@ -3,8 +3,8 @@
 import { readSettings } from "../core/alert/settings";
 import { load } from "../core/device/store";
 import { h } from "../core/drawing/dom";
-import { HealthView } from "./health_view";
-import { words } from "./words";
+import { words } from "./common/words";
+import { HealthView } from "./health/health_view";
 
 const settings = readSettings(load("settings"));
 const t = words(settings.language ? [settings.language] : navigator.languages);

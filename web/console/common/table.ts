@@ -1,7 +1,7 @@
 /** A table that people sort by its headings; drawn anew, it keeps its order, focus and selection. */
 
-import { h, setAttribute, setText, show } from "../core/drawing/dom";
-import { type Column, sorted } from "./columns";
+import { h, setAttribute, setText, show } from "../../core/drawing/dom";
+import { type Column, sorted } from "./column";
 import type { Words } from "./words";
 
 const SOME = 100;

@@ -5,13 +5,14 @@
  */
 
 import type { GeoProjection } from "d3-geo";
-import { EARTH_RADIUS_KM, type Point } from "../core/forecast/distance";
-import { reachKm, type TravelTimes } from "../core/forecast/travel_time";
-import type { Board, SeenEvent, SeenStation } from "./board";
-import { drawGround, projectionOf, type Size } from "./ground";
+import { EARTH_RADIUS_KM, type Point } from "../../core/forecast/distance";
+import { reachKm, type TravelTimes } from "../../core/forecast/travel_time";
+import { fitCanvas, opaque, type Size, sizeOf } from "../common/canvas";
+import type { Palette } from "../common/palette";
+import type { Board, SeenEvent, SeenStation } from "../feed/board";
+import { drawGround, projectionOf } from "./ground";
 import type { View } from "./map_view";
 import { depth, type Marker, markerOf, radius, Stamps, trace } from "./markers";
-import type { Palette } from "./palette";
 
 const CIRCLE_POINTS = 96;
 const FARTHEST_KM = 3000;
@@ -270,22 +271,6 @@ export function destination(from: Point, km: number, direction: number): Point {
     Math.cos(arc) - Math.sin(from.lat * rad) * Math.sin(lat),
   );
   return { lat: lat / rad, lon: ((from.lon + east / rad + 540) % 360) - 180 };
-}
-
-/** Size on the screen, at most two device pixels to one of CSS. */
-export function sizeOf(canvas: HTMLCanvasElement): Size {
-  const ratio = Math.min(2, devicePixelRatio || 1);
-  return { width: canvas.clientWidth, height: canvas.clientHeight, ratio };
-}
-
-export function fitCanvas(canvas: HTMLCanvasElement, { width, height, ratio }: Size): void {
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-}
-
-/** Without transparency, which would have to be mixed with what is below in every frame. */
-export function opaque(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  return canvas.getContext("2d", { alpha: false })!;
 }
 
 function isIn([x, y]: readonly [number, number], { width, height }: Size): boolean {

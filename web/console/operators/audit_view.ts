@@ -1,10 +1,10 @@
 /** AUDIT: the last lines of the log, as the server has them, and whether each follows the other. */
 
-import { h, replace, setText, show } from "../core/drawing/dom";
-import type { Column } from "./columns";
+import { h, replace, setText, show } from "../../core/drawing/dom";
+import type { Column } from "../common/column";
+import { Table } from "../common/table";
+import type { Words } from "../common/words";
 import type { AuditLine, Operator } from "./operator";
-import { Table } from "./table";
-import type { Words } from "./words";
 
 const POLL_MS = 5_000;
 const KNOWN = ["time", "what", "who", "before"];

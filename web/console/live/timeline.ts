@@ -1,12 +1,12 @@
 /** Every message in the order of its issue, each with the time that it took, stage by stage. */
 
-import { h, replace } from "../core/drawing/dom";
-import { CLASSES } from "../core/words/intensity";
-import { seconds } from "./figures";
-import { afterFirst, exactTime, messageText } from "./live_columns";
-import { classIndex } from "./palette";
-import type { MessageWire } from "./wire";
-import type { Words } from "./words";
+import { h, replace } from "../../core/drawing/dom";
+import { CLASSES } from "../../core/words/intensity";
+import { seconds } from "../common/figures";
+import { classIndex } from "../common/palette";
+import type { Words } from "../common/words";
+import type { MessageWire } from "../feed/wire";
+import { afterFirst, exactTime, messageText } from "./columns";
 
 const SHOWN = 60;
 

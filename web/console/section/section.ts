@@ -4,12 +4,12 @@
  * on the same strip share it: the strongest counts.
  */
 
-import { distanceKm, type Point } from "../core/forecast/distance";
-import { seconds, type TravelTimes } from "../core/forecast/travel_time";
-import type { Board, SeenEvent, SeenStation } from "./board";
-import { type History, STEP_MS, STEPS } from "./history";
-import { fitCanvas, opaque, sizeOf } from "./live_map";
-import { classIndex, type Palette, rgb } from "./palette";
+import { distanceKm, type Point } from "../../core/forecast/distance";
+import { seconds, type TravelTimes } from "../../core/forecast/travel_time";
+import { fitCanvas, opaque, sizeOf } from "../common/canvas";
+import { classIndex, type Palette, rgb } from "../common/palette";
+import type { Board, SeenEvent, SeenStation } from "../feed/board";
+import { type History, STEP_MS, STEPS } from "../feed/history";
 
 export const BINS = 90;
 const LEFT = 58;

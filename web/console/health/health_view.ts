@@ -1,14 +1,14 @@
 /** The health of the server: is it well, and if not, what to do. It asks every two seconds. */
 
-import { h, replace, setText, show } from "../core/drawing/dom";
-import { ask, json } from "../core/stream/http";
+import { h, replace, setText, show } from "../../core/drawing/dom";
+import { ask, json } from "../../core/stream/http";
+import { clockTime, counted, seconds, share } from "../common/figures";
+import { Table } from "../common/table";
+import type { Words } from "../common/words";
 import { DROPS, SOURCES, STAGES, STATIONS } from "./columns";
-import { clockTime, counted, seconds, share } from "./figures";
 import { type Part, problems } from "./problems";
 import type { Report, Source, Stage, Station } from "./report";
 import { joined, statusLine } from "./status_line";
-import { Table } from "./table";
-import type { Words } from "./words";
 
 const POLL_EVERY_MS = 2_000;
 const TIMEOUT_MS = 5_000;

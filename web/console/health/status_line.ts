@@ -1,8 +1,8 @@
 /** The status page's first line: whether the server would warn now. */
 
-import { isSpaced } from "../languages/table";
+import { isSpaced } from "../../languages/table";
+import type { Words } from "../common/words";
 import type { Report } from "./report";
-import type { Words } from "./words";
 
 /** well: it would; then, and only then, the line is green. */
 export interface StatusLine {

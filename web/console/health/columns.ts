@@ -1,19 +1,10 @@
-/** The columns of each table: what stands in a cell, and what a row is sorted by. */
+/** The columns of the tables of health. */
 
-import { clockTime, counted, gal, seconds, share, UNKNOWN } from "./figures";
+import type { Column } from "../common/column";
+import { clockTime, counted, gal, seconds, share, UNKNOWN } from "../common/figures";
+import { sourceRank, stationAdvice, stationRank } from "../common/states";
+import type { Words } from "../common/words";
 import type { Source, Stage, Station } from "./report";
-import { sourceRank, stationAdvice, stationRank } from "./states";
-import type { Key, Words } from "./words";
-
-export interface Column<Row> {
-  readonly name: Key;
-  readonly text: (row: Row, t: Words) => string;
-  /** Sorted by this; null goes last in both directions. Without: by the text. */
-  readonly by?: (row: Row) => number | string | null;
-  readonly kind?: "number" | "words";
-  /** Whether it is in words of the server's or of other programs, which are English. */
-  readonly english?: (row: Row) => boolean;
-}
 
 export const STATIONS: readonly Column<Station>[] = [
   { name: "column.station", text: (s) => s.code },
@@ -91,22 +82,6 @@ export const DROPS: readonly Column<readonly [string, number]>[] = [
   { name: "column.reason", text: ([reason]) => reason, english: () => true },
   { name: "column.times", text: ([, n]) => `${n}`, by: ([, n]) => n, kind: "number" },
 ];
-
-/** Rows in a column's order; equal ones stay as they were. */
-export function sorted<Row>(
-  t: Words,
-  rows: readonly Row[],
-  column: Column<Row>,
-  down: boolean,
-): Row[] {
-  const by = column.by ?? ((row: Row) => column.text(row, t));
-  return [...rows].sort((a, b) => {
-    const [first, second] = [by(a), by(b)];
-    if (first === null || second === null) return Number(first === null) - Number(second === null);
-    const order = first < second ? -1 : Number(first > second);
-    return down ? -order : order;
-  });
-}
 
 function ago(t: Words, value: number | null): string {
   return value === null ? t("ago.never") : t("ago", { time: seconds(t, value) });

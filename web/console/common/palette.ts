@@ -1,6 +1,6 @@
 /** Colours for what is drawn on a canvas: of the style sheet, and of intensities. */
 
-import { CLASSES } from "../core/words/intensity";
+import { CLASSES } from "../../core/words/intensity";
 
 const NAMES = [
   ...(["sea", "land", "grid", "coast", "label", "halo"] as const),

@@ -1,12 +1,12 @@
 /** The columns of the tables beside the pictures. */
 
-import { classOf } from "../core/words/intensity";
-import type { SeenStation, Version } from "./board";
-import type { Column } from "./columns";
-import { clockTime, seconds, UNKNOWN } from "./figures";
-import { stationRank } from "./states";
-import type { MessageWire } from "./wire";
-import type { Words } from "./words";
+import { classOf } from "../../core/words/intensity";
+import type { Column } from "../common/column";
+import { clockTime, seconds, UNKNOWN } from "../common/figures";
+import { stationRank } from "../common/states";
+import type { Words } from "../common/words";
+import type { SeenStation, Version } from "../feed/board";
+import type { MessageWire } from "../feed/wire";
 
 /** A station, and its distance from the event that is shown. */
 export interface StationRow {

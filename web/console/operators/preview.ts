@@ -1,12 +1,12 @@
 /** What receivers will see, in the words and colours of the phone page, in every language. */
 
-import type { Quake } from "../core/alert/model";
-import { h } from "../core/drawing/dom";
-import { icon } from "../core/drawing/icons";
-import { askJson } from "../core/stream/http";
-import { type AlertView, alertView } from "../core/words/view";
-import { type Texts, type Translate, translation, translator } from "../languages/language";
-import { CODES, direction } from "../languages/table";
+import type { Quake } from "../../core/alert/model";
+import { h } from "../../core/drawing/dom";
+import { icon } from "../../core/drawing/icons";
+import { askJson } from "../../core/stream/http";
+import { type AlertView, alertView } from "../../core/words/view";
+import { type Texts, type Translate, translation, translator } from "../../languages/language";
+import { CODES, direction } from "../../languages/table";
 import type { Action } from "./proposal";
 
 type Seen = Pick<Quake, "phase" | "level" | "seconds">;

@@ -1,6 +1,6 @@
 /** What part of the Earth the map shows: fitted to what there is, or as the person has moved it. */
 
-import { distanceKm, EARTH_RADIUS_KM, type Point } from "../core/forecast/distance";
+import { distanceKm, EARTH_RADIUS_KM, type Point } from "../../core/forecast/distance";
 
 export interface View {
   readonly centre: Point;

@@ -1,11 +1,11 @@
 /** The event in numbers, large enough to be read across a room. */
 
-import { h, replace, setText, show } from "../core/drawing/dom";
-import { reachKm, type TravelTimes } from "../core/forecast/travel_time";
-import type { SeenEvent } from "./board";
-import { clockTime } from "./figures";
-import { kilometres, percent } from "./live_columns";
-import type { Words } from "./words";
+import { h, replace, setText, show } from "../../core/drawing/dom";
+import { reachKm, type TravelTimes } from "../../core/forecast/travel_time";
+import { clockTime } from "../common/figures";
+import type { Words } from "../common/words";
+import type { SeenEvent } from "../feed/board";
+import { kilometres, percent } from "./columns";
 
 export class EventCard {
   readonly element: HTMLElement;

@@ -1,6 +1,6 @@
 /** What a person should look at: the server's lines, in the page's language. */
 
-import { type Key, TEXTS, type Words } from "./words";
+import { type Key, TEXTS, type Words } from "../common/words";
 
 /** A part of a line. english: it stays as the server wrote it. */
 export interface Part {

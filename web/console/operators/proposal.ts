@@ -1,6 +1,6 @@
 /** What an operator wants to do, checked before it is proposed. Pure. */
 
-import type { Key, Words } from "./words";
+import type { Key, Words } from "../common/words";
 
 export type Action = "cancel" | "drill";
 export const ACTIONS: readonly Action[] = ["cancel", "drill"];

@@ -1,13 +1,18 @@
 /** LIVE: event, map, record section and messages, drawn as often as each needs. */
 
-import { h, setAttribute, setText } from "../core/drawing/dom";
-import { distanceKm, type Point } from "../core/forecast/distance";
-import { reachKm, type TravelTimes } from "../core/forecast/travel_time";
-import type { Board, SeenEvent, SeenStation } from "./board";
-import { EventCard } from "./event_card";
-import { clockTime, seconds } from "./figures";
-import type { History } from "./history";
-import { legend } from "./legend";
+import { h, setAttribute, setText } from "../../core/drawing/dom";
+import { distanceKm, type Point } from "../../core/forecast/distance";
+import { reachKm, type TravelTimes } from "../../core/forecast/travel_time";
+import { clockTime, seconds } from "../common/figures";
+import { type Palette, palette } from "../common/palette";
+import { Table } from "../common/table";
+import type { Words } from "../common/words";
+import type { Board, SeenEvent, SeenStation } from "../feed/board";
+import type { History } from "../feed/history";
+import type { MessageWire } from "../feed/wire";
+import { LiveMap } from "../map/live_map";
+import { around, fit, moved, type View, ZOOM, zoomed } from "../map/map_view";
+import { Section } from "../section/section";
 import {
   intensity,
   LIVE_STATIONS,
@@ -16,16 +21,11 @@ import {
   type StationRow,
   VERSIONS,
   type VersionRow,
-} from "./live_columns";
-import { LiveMap } from "./live_map";
-import { around, fit, moved, type View, ZOOM, zoomed } from "./map_view";
-import { type Palette, palette } from "./palette";
+} from "./columns";
+import { EventCard } from "./event_card";
+import { legend } from "./legend";
 import { Panel } from "./panel";
-import { Section } from "./section";
-import { Table } from "./table";
 import { Timeline } from "./timeline";
-import type { MessageWire } from "./wire";
-import type { Words } from "./words";
 
 const SECTION_MS = 100;
 const TEXTS_MS = 500;

@@ -4,8 +4,8 @@
  * belongs to none; a ring is away or cannot be used.
  */
 
-import type { SeenStation } from "./board";
-import { classIndex, type Palette } from "./palette";
+import { classIndex, type Palette } from "../common/palette";
+import type { SeenStation } from "../feed/board";
 
 export type Shape = "dot" | "disc" | "ring" | "triangle" | "diamond";
 

@@ -1,7 +1,7 @@
 /** A picture and the table that has the same; one of them is shown. */
 
-import { h, setAttribute, setText, show } from "../core/drawing/dom";
-import type { Words } from "./words";
+import { h, setAttribute, setText, show } from "../../core/drawing/dom";
+import type { Words } from "../common/words";
 
 export class Panel {
   readonly element: HTMLElement;

@@ -3,19 +3,13 @@
 import { type GeoProjection, geoAzimuthalEquidistant, geoGraticule, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
-import { EARTH_RADIUS_KM } from "../core/forecast/distance";
-import { fetchJson } from "../core/stream/http";
+import { EARTH_RADIUS_KM } from "../../core/forecast/distance";
+import { fetchJson } from "../../core/stream/http";
+import type { Size } from "../common/canvas";
+import type { Palette } from "../common/palette";
 import type { View } from "./map_view";
-import type { Palette } from "./palette";
 
 type Land = GeoJSON.FeatureCollection | GeoJSON.Feature;
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-  /** Device pixels to one CSS pixel. */
-  readonly ratio: number;
-}
 
 const DEGREE_KM = 111.2;
 /** Of the radius: a wide map shows more than its smaller side. */

@@ -1,8 +1,8 @@
 /** What the marks on the map mean: each as it is drawn, with its words. */
 
-import { h } from "../core/drawing/dom";
-import { CLASSES } from "../core/words/intensity";
-import type { Key, Words } from "./words";
+import { h } from "../../core/drawing/dom";
+import { CLASSES } from "../../core/words/intensity";
+import type { Key, Words } from "../common/words";
 
 const SVG = "http://www.w3.org/2000/svg";
 
