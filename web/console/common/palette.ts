@@ -5,6 +5,7 @@ import { CLASSES } from "../../core/words/intensity";
 const NAMES = [
   ...(["sea", "land", "grid", "coast", "label", "halo"] as const),
   ...(["idle", "away", "pick", "loose", "p", "s", "source", "trail", "outline"] as const),
+  ...(["strip", "bare"] as const),
 ];
 
 export type Palette = Readonly<Record<(typeof NAMES)[number], string>> & {

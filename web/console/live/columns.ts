@@ -1,17 +1,32 @@
 /** The columns of the tables beside the pictures. */
 
-import { classOf } from "../../core/words/intensity";
+import { distanceKm } from "../../core/forecast/distance";
 import type { Column } from "../common/column";
 import { clockTime, seconds, UNKNOWN } from "../common/figures";
 import { stationRank } from "../common/states";
-import type { Words } from "../common/words";
-import type { SeenStation, Version } from "../feed/board";
+import type { Board, SeenEvent, SeenStation, Version } from "../feed/board";
 import type { MessageWire } from "../feed/wire";
+import {
+  afterFirst,
+  exactTime,
+  intensity,
+  kilometres,
+  messageText,
+  percent,
+  residual,
+} from "./texts";
 
 /** A station, and its distance from the event that is shown. */
 export interface StationRow {
   readonly station: SeenStation;
   readonly km: number | null;
+}
+
+export function stationRows({ stations, main }: Board): StationRow[] {
+  return stations.map((station) => ({
+    station,
+    km: main ? distanceKm(main.last, station) : null,
+  }));
 }
 
 export const LIVE_STATIONS: readonly Column<StationRow>[] = [
@@ -67,6 +82,13 @@ export const LIVE_STATIONS: readonly Column<StationRow>[] = [
 export interface VersionRow {
   readonly event: string;
   readonly version: Version;
+}
+
+export function versionRows(events: readonly SeenEvent[]): VersionRow[] {
+  const rows: VersionRow[] = [];
+  for (const { id, versions } of events)
+    for (const version of versions) rows.push({ event: id, version });
+  return rows;
 }
 
 export const VERSIONS: readonly Column<VersionRow>[] = [
@@ -194,39 +216,3 @@ export const MESSAGES: readonly Column<MessageWire>[] = [
   },
   { name: "column.event", text: (m) => m.id },
 ];
-
-/** "Cancel, drill: false alert". */
-export function messageText(m: MessageWire, t: Words): string {
-  const kind = t.term("message", m.kind);
-  const mode = m.mode === "actual" ? "" : ` (${t.term("mode", m.mode)})`;
-  const what = m.why ? t.term("why", m.why) : m.kind === "cancel" ? "" : t.term("level", m.level);
-  return `${kind}${mode}${what ? `: ${what}` : ""}`;
-}
-
-/** Seconds from the first pick, before which nobody can know of it. */
-export function afterFirst(m: MessageWire): number | null {
-  return m.picked === null ? null : m.since_origin - m.picked;
-}
-
-export function intensity(mmi: number | null): string {
-  return mmi === null ? UNKNOWN : `${classOf(mmi).roman} · ${mmi.toFixed(1)}`;
-}
-
-export function kilometres(t: Words, km: number | null): string {
-  return km === null ? UNKNOWN : t("unit.kilometres", { n: Math.round(km) });
-}
-
-/** "12:00:03.4 UTC". */
-export function exactTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 21)} UTC`;
-}
-
-/** Never 100 %, which nothing is. */
-export function percent(share: number): string {
-  return share > 0.99 ? "> 99 %" : `${Math.round(share * 100)} %`;
-}
-
-function residual(value: number | null): string {
-  if (value === null) return UNKNOWN;
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
-}

@@ -5,7 +5,7 @@ import { reachKm, type TravelTimes } from "../../core/forecast/travel_time";
 import { clockTime } from "../common/figures";
 import type { Words } from "../common/words";
 import type { SeenEvent } from "../feed/board";
-import { kilometres, percent } from "./columns";
+import { kilometres, percent } from "./texts";
 
 export class EventCard {
   readonly element: HTMLElement;

@@ -6,7 +6,7 @@ import { seconds } from "../common/figures";
 import { classIndex } from "../common/palette";
 import type { Words } from "../common/words";
 import type { MessageWire } from "../feed/wire";
-import { afterFirst, exactTime, messageText } from "./columns";
+import { afterFirst, exactTime, messageText } from "./texts";
 
 const SHOWN = 60;
 

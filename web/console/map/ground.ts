@@ -3,11 +3,14 @@
 import { type GeoProjection, geoAzimuthalEquidistant, geoGraticule, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
-import { EARTH_RADIUS_KM } from "../../core/forecast/distance";
+import { EARTH_RADIUS_KM, type Point } from "../../core/forecast/distance";
 import { fetchJson } from "../../core/stream/http";
 import type { Size } from "../common/canvas";
 import type { Palette } from "../common/palette";
 import type { View } from "./map_view";
+
+/** Where a point of the Earth lies on the canvas; null: not on it. */
+export type Place = (point: Point) => readonly [number, number] | null;
 
 type Land = GeoJSON.FeatureCollection | GeoJSON.Feature;
 

@@ -7,92 +7,18 @@
 import { distanceKm, type Point } from "../../core/forecast/distance";
 import { seconds, type TravelTimes } from "../../core/forecast/travel_time";
 import { fitCanvas, opaque, sizeOf } from "../common/canvas";
-import { classIndex, type Palette, rgb } from "../common/palette";
+import type { Palette } from "../common/palette";
 import type { Board, SeenEvent, SeenStation } from "../feed/board";
 import { type History, STEP_MS, STEPS } from "../feed/history";
+import { BINS, paintStrips, reach, type Strips, strips } from "./strips";
 
-export const BINS = 90;
 const LEFT = 58;
 const BOTTOM = 30;
 const TOP = 10;
 const RIGHT = 12;
-const FELT_TENTHS = 15;
-/** Strips beside that of a station that show it too. */
-const FILLED = 2;
-
-/** Stations by strip, from the nearest; the distance at the far edge. */
-export interface Strips {
-  /** Strip of each station, -1: beyond the edge. */
-  readonly bin: Int16Array;
-  readonly farthestKm: number;
-}
-
-export function strips(board: Board, from: Point, farthestKm: number): Strips {
-  const bin = new Int16Array(board.stations.length);
-  board.stations.forEach((station, row) => {
-    const at = Math.floor((distanceKm(from, station) / farthestKm) * BINS);
-    bin[row] = at < BINS ? at : -1;
-  });
-  return { bin, farthestKm };
-}
-
-/** How far the section reaches: all stations, or as far as S comes in its time, in round steps. */
-export function reach(board: Board, from: Point): number {
-  const far = Math.max(50, ...board.stations.map((station) => distanceKm(from, station)));
-  const steps = [50, 100, 150, 200, 300, 400, 600, 800, 1000];
-  return steps.find((km) => far <= km) ?? 1000;
-}
-
-/**
- * The strips as pixels, STEPS wide and BINS high, the farthest on top, the newest at the right.
- * rgba: filled anew. ground: the colour of what feels nothing but has a station; bare: of none.
- */
-export function paintStrips(
-  history: History,
-  { bin }: Strips,
-  rgba: Uint8ClampedArray,
-  palette: Palette,
-  [ground, bare]: readonly [string, string],
-): void {
-  const strongest = new Uint8Array(STEPS * BINS);
-  const has = new Uint8Array(BINS);
-  for (let row = 0; row < bin.length; row++) {
-    const strip = bin[row]!;
-    if (strip < 0) continue;
-    has[strip] = 1;
-    for (let step = 0; step < STEPS; step++) {
-      const at = (history.newest + 1 + step) % STEPS;
-      const value = history.tenths[row * STEPS + at]!;
-      const pixel = strip * STEPS + step;
-      if (value > strongest[pixel]!) strongest[pixel] = value;
-    }
-  }
-  const colours = palette.classes.map(rgb);
-  const [calm, none] = [rgb(ground), rgb(bare)];
-  for (let strip = 0; strip < BINS; strip++) {
-    const seen = nearest(has, strip);
-    for (let step = 0; step < STEPS; step++) {
-      const tenths = seen < 0 ? 0 : strongest[seen * STEPS + step]!;
-      const rest = seen < 0 ? none : calm;
-      const [r, g, b] = tenths < FELT_TENTHS ? rest : colours[classIndex(tenths / 10)]!;
-      const pixel = ((BINS - 1 - strip) * STEPS + step) * 4;
-      rgba[pixel] = r;
-      rgba[pixel + 1] = g;
-      rgba[pixel + 2] = b;
-      rgba[pixel + 3] = 255;
-    }
-  }
-}
-
-/** The strip with a station that is nearest, as sparse networks have gaps; -1: none is near. */
-function nearest(has: Uint8Array, strip: number): number {
-  for (let away = 0; away <= FILLED; away++)
-    for (const at of [strip - away, strip + away]) if (has[at]) return at;
-  return -1;
-}
 
 /** Seconds that fit. */
-export const SPAN_S = (STEPS * STEP_MS) / 1000;
+const SPAN_S = (STEPS * STEP_MS) / 1000;
 
 export interface SectionShown {
   readonly board: Board;
@@ -103,8 +29,6 @@ export interface SectionShown {
   readonly table: TravelTimes | null;
   readonly now: number;
   readonly palette: Palette;
-  readonly strip: readonly [string, string];
-  readonly chosen: number | null;
   /** Label of a time of the axis, in seconds after the origin, or before now. */
   readonly label: (seconds: number, ofOrigin: boolean) => string;
 }
@@ -165,15 +89,15 @@ export class Section {
     return this.known;
   }
 
-  private paint({ history, palette, strip }: SectionShown, found: Strips): void {
-    const key = [history.newest, this.stripsKey, strip].join();
+  private paint({ history, palette }: SectionShown, found: Strips): void {
+    const key = [history.newest, this.stripsKey, palette.strip, palette.bare].join();
     if (key === this.painted) return;
     this.painted = key;
     this.image.width = STEPS;
     this.image.height = BINS;
     const pen = this.image.getContext("2d")!;
     this.pixels ??= pen.createImageData(STEPS, BINS);
-    paintStrips(history, found, this.pixels.data, palette, strip);
+    paintStrips(history, found, this.pixels.data, palette);
     pen.putImageData(this.pixels, 0, 0);
   }
 
@@ -184,7 +108,7 @@ export class Section {
     pen.beginPath();
     pen.rect(LEFT, TOP, plot.width, plot.height);
     pen.clip();
-    pen.fillStyle = shown.strip[0];
+    pen.fillStyle = shown.palette.strip;
     pen.fillRect(LEFT, TOP, plot.width, plot.height);
     pen.imageSmoothingEnabled = false;
     if (shown.history.newest >= 0)

@@ -6,9 +6,9 @@ import { Board, type SeenStation } from "../../console/feed/board";
 import { History, STEPS } from "../../console/feed/history";
 import type { MessageWire } from "../../console/feed/wire";
 import { commandOf } from "../../console/keys";
-import { afterFirst, intensity, messageText, percent } from "../../console/live/columns";
 import { pointText } from "../../console/live/event_card";
-import { destination } from "../../console/map/live_map";
+import { afterFirst, intensity, messageText, percent } from "../../console/live/texts";
+import { destination } from "../../console/map/circle";
 import { around, fit, moved, zoomed } from "../../console/map/map_view";
 import { markerOf, radius } from "../../console/map/markers";
 import { details } from "../../console/operators/audit_view";
@@ -20,7 +20,7 @@ import {
   isTyped,
   solarTime,
 } from "../../console/operators/proposal";
-import { BINS, paintStrips, reach, strips } from "../../console/section/section";
+import { BINS, paintStrips, reach, strips } from "../../console/section/strips";
 import { distanceKm } from "../../core/forecast/distance";
 import { CLASSES } from "../../core/words/intensity";
 import { translator } from "../../languages/language";
@@ -117,7 +117,9 @@ describe("the map", () => {
 });
 
 describe("the record section", () => {
-  const palette = { classes: CLASSES.map(({ colour }) => colour) } as unknown as Palette;
+  const palette = {
+    ...{ classes: CLASSES.map(({ colour }) => colour), strip: "#010203", bare: "#040506" },
+  } as unknown as Palette;
 
   function board(): Board {
     const made = new Board();
@@ -140,7 +142,7 @@ describe("the record section", () => {
     for (let n = 0; n < STEPS; n++)
       history.note(NOW + n * 500, (row) => (n === STEPS - 1 ? [5.2, 8.1, 6.9][row]! : null));
     const pixels = new Uint8ClampedArray(STEPS * BINS * 4);
-    paintStrips(history, found, pixels, palette, ["#010203", "#040506"]);
+    paintStrips(history, found, pixels, palette);
     const at = (strip: number, step: number) =>
       Array.from(pixels.slice(((BINS - 1 - strip) * STEPS + step) * 4).slice(0, 3));
     expect(at(found.bin[0]!, STEPS - 1)).toEqual(rgb(CLASSES[6]!.colour));
