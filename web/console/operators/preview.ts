@@ -1,12 +1,13 @@
 /** What receivers will see, in the words and colours of the phone page, in every language. */
 
 import type { Quake } from "../../core/alert/model";
-import { h } from "../../core/drawing/dom";
+import { h, replace } from "../../core/drawing/dom";
 import { icon } from "../../core/drawing/icons";
 import { askJson } from "../../core/stream/http";
 import { type AlertView, alertView } from "../../core/words/view";
 import { type Texts, type Translate, translation, translator } from "../../languages/language";
 import { CODES, direction } from "../../languages/table";
+import type { Words } from "../common/words";
 import type { Action } from "./proposal";
 
 type Seen = Pick<Quake, "phase" | "level" | "seconds">;
@@ -16,8 +17,25 @@ const PHASES: Readonly<Record<Action, Seen>> = {
   drill: { phase: "countdown", level: 3, seconds: 12 },
 };
 
+/** Closed at first: texts of other languages are asked for when somebody opens it. */
+export function preview(t: Words, action: Action): HTMLElement {
+  const shown = h("div", { class: "previews" });
+  const details = h(
+    "details",
+    {},
+    h("summary", {}, t("preview.title")),
+    h("p", {}, t("preview.more")),
+    shown,
+  );
+  details.addEventListener("toggle", () => {
+    if (!details.open || shown.firstChild) return;
+    void screens(action).then((found) => replace(shown, ...found));
+  });
+  return details;
+}
+
 /** One small screen for each language whose texts the server has. */
-export async function previews(action: Action): Promise<HTMLElement[]> {
+async function screens(action: Action): Promise<HTMLElement[]> {
   const found = await Promise.all(CODES.map((code) => screenIn(code, action)));
   return found.filter((each): each is HTMLElement => each !== null);
 }

@@ -3,7 +3,6 @@
 import type { Key, Words } from "../common/words";
 
 export type Action = "cancel" | "drill";
-export const ACTIONS: readonly Action[] = ["cancel", "drill"];
 
 export interface DrillFields {
   readonly lat: number;

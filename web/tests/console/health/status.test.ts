@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sorted } from "../../console/common/column";
-import { clockTime, counted, gal, seconds, UNKNOWN } from "../../console/common/figures";
+import { sorted } from "../../../console/common/column";
+import { clockTime, counted, gal, seconds, UNKNOWN } from "../../../console/common/figures";
 import {
   SOURCE_STATES,
   STATION_STATES,
   stationAdvice,
   stationRank,
-} from "../../console/common/states";
-import { TEXTS, words } from "../../console/common/words";
-import { SOURCES, STATIONS } from "../../console/health/columns";
-import { type Part, problems } from "../../console/health/problems";
-import type { Report, Source, Station } from "../../console/health/report";
-import { statusLine } from "../../console/health/status_line";
-import { CODES } from "../../languages/table";
+} from "../../../console/common/states";
+import { TEXTS, words } from "../../../console/common/words";
+import { SOURCES, STATIONS } from "../../../console/health/columns";
+import { type Part, problems } from "../../../console/health/problems";
+import type { Report, Source, Station } from "../../../console/health/report";
+import { statusLine } from "../../../console/health/status_line";
+import { CODES } from "../../../languages/table";
 
 const station = (change: Partial<Station> = {}): Station => ({
   code: "ST.A",

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Board } from "../../console/feed/board";
-import { FrameClock } from "../../console/feed/frame_clock";
-import { History, STEP_MS, STEPS } from "../../console/feed/history";
+import { Board } from "../../../console/feed/board";
+import { FrameClock } from "../../../console/feed/frame_clock";
+import { History, STEP_MS, STEPS } from "../../../console/feed/history";
 import {
   type FrameWire,
   type PickWire,
   readFrame,
   type VersionWire,
-} from "../../console/feed/wire";
+} from "../../../console/feed/wire";
 
 const NOW = 1_790_000_000_000;
 
