@@ -16,7 +16,7 @@ def board(stations, conditions):
 
 
 class Page:
-    """What a page keeps, by the rules of web/console/board.ts."""
+    """What a page keeps, by the rules of web/console/feed/board.ts."""
 
     def __init__(self, hello):
         self.rows, self.picks, self.versions, self.messages = {}, {}, {}, {}

@@ -4,7 +4,7 @@ import { readSettings } from "../core/alert/settings";
 import { load } from "../core/device/store";
 import { languageReady } from "../core/device/texts";
 import { chooseLanguage } from "../languages/table";
-import { TEXTS } from "./words";
+import { TEXTS } from "./common/words";
 
 const { language } = readSettings(load("settings"));
 const wanted = chooseLanguage(language ? [language] : navigator.languages);

@@ -1,10 +1,10 @@
 /** The first line of the console: connection, readiness, time, devices, views, and the cancel. */
 
 import { h, setAttribute, setText, show } from "../core/drawing/dom";
-import type { Board } from "./board";
-import type { Link } from "./feed";
-import { clockTime, seconds } from "./figures";
-import type { Key, Words } from "./words";
+import { clockTime, seconds } from "./common/figures";
+import type { Key, Words } from "./common/words";
+import type { Board } from "./feed/board";
+import type { Link } from "./feed/feed";
 
 export const VIEWS = ["live", "send", "health", "audit"] as const;
 export type ViewName = (typeof VIEWS)[number];

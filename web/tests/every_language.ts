@@ -1,6 +1,6 @@
 /** Before any test: all texts of all languages are known, as if a person had read all of them. */
 
-import { TEXTS as STATUS } from "../console/words";
+import { TEXTS as STATUS } from "../console/common/words";
 import { TEXTS as PAGES } from "../languages/language";
 import { CODES, learn, type Tables } from "../languages/table";
 import { TEXTS as SENSOR } from "../sensor/words";

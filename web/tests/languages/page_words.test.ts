@@ -1,7 +1,7 @@
 /** The pages beside the warning pages: each has all its texts in all languages of those. */
 
 import { describe, expect, it } from "vitest";
-import { TEXTS as STATUS } from "../../console/words";
+import { TEXTS as STATUS } from "../../console/common/words";
 import { pageLanguage, pageText } from "../../languages/page_words";
 import { CODES, type Code, type Tables } from "../../languages/table";
 import { TEXTS as SENSOR } from "../../sensor/words";

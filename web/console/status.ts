@@ -1,0 +1,16 @@
+/** The status page: the health of the server alone, for screens that need no more. */
+
+import { readSettings } from "../core/alert/settings";
+import { load } from "../core/device/store";
+import { h } from "../core/drawing/dom";
+import { words } from "./common/words";
+import { HealthView } from "./health/health_view";
+
+const settings = readSettings(load("settings"));
+const t = words(settings.language ? [settings.language] : navigator.languages);
+const health = new HealthView(t);
+
+document.documentElement.lang = t.language;
+document.title = `${t("title")} - forewave`;
+document.getElementById("page")!.append(h("h1", {}, t("title")), health.element);
+health.open();

@@ -1,0 +1,11 @@
+/** Starts the page when its texts are here: in the person's language, or without an answer in English. */
+
+import { readSettings } from "../core/alert/settings";
+import { load } from "../core/device/store";
+import { languageReady } from "../core/device/texts";
+import { chooseLanguage } from "../languages/table";
+import { TEXTS } from "./common/words";
+
+const { language } = readSettings(load("settings"));
+const wanted = chooseLanguage(language ? [language] : navigator.languages);
+void languageReady(TEXTS, "status", wanted).then(() => import("./status"));
