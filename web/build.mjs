@@ -1,6 +1,6 @@
 /**
  * Builds the pages into ../src/forewave/web: index.html, tv.html, sensor.html, status.html, console.html, worker.js,
- * assets/, land.json, languages.json, and words/, the texts by language, for readers of other languages than English
+ * assets/, languages.json, and words/, the texts by language, for readers of other languages than English
  * and for channels, which send them to people.
  *
  * Beside each file is what brotli (.br) and gzip (.gz) make of it, which is served instead.
@@ -11,8 +11,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -186,8 +185,6 @@ for (const page of PAGES) {
 const about = Object.fromEntries(codes().map((code) => [code, language(code)]));
 await writeFile(`${out}/languages.json`, JSON.stringify(about));
 await cp(here("speech"), `${out}/speech`, { recursive: true });
-const atlas = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
-await copyFile(atlas, `${out}/land.json`);
 for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || /\.(jpg|png|webp|mp3|ogg)$/.test(entry.name)) continue;
   const file = `${entry.parentPath}/${entry.name}`;

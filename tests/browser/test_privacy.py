@@ -13,7 +13,7 @@ from warner import Warner
 pytestmark = pytest.mark.slow
 
 PLACE = {"lat": 30.5712, "lon": 104.2345}
-FACTS = {"/", "/config.json", "/travel_times.json", "/towns.json", "/land.json", "/speech/en.clips"}
+FACTS = {"/", "/config.json", "/travel_times.json", "/towns.json", "/speech/en.clips"}
 KEPT = {"/worker.js", "/manifest.webmanifest"}  # so that the page opens offline
 KNOWN_PATHS = FACTS | KEPT
 

@@ -16,7 +16,6 @@ import { HealthView } from "./health/health_view";
 import { type Command, commandOf, isTyping } from "./keys";
 import { LiveView } from "./live/live_view";
 import { saidOf } from "./live/texts";
-import { loadLand } from "./map/ground";
 import { AuditView } from "./operators/audit_view";
 import { Operator } from "./operators/operator";
 import { SendView } from "./operators/send_view";
@@ -74,7 +73,6 @@ document.addEventListener("keydown", (event) => {
   carryOut(command);
 });
 addEventListener("resize", () => live.redraw());
-void loadLand().then(() => live.landLoaded());
 void fetchJson<TravelTimes>("travel_times.json").then((table) => {
   live.table = table;
 });

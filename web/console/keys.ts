@@ -15,8 +15,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "?": { to: "help" },
 };
 
+/** The same keys where the layout has other letters or digits on them. */
+const PLACES: Readonly<Record<string, string>> = {
+  ...{ Digit1: "1", Digit2: "2", Digit3: "3", Digit4: "4" },
+  ...{ KeyC: "c", KeyM: "m", KeyP: "p" },
+};
+const LATIN = /^[\x20-\x7e]$/;
+
 interface Press {
   readonly key: string;
+  /** The place on the keyboard. */
+  readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -25,7 +34,8 @@ interface Press {
 /** The command of a key press; null: none, or somebody is typing. */
 export function commandOf(press: Press, typing: boolean): Command | null {
   if (typing || press.ctrlKey || press.metaKey || press.altKey) return null;
-  return COMMANDS[press.key.toLowerCase()] ?? null;
+  const key = LATIN.test(press.key) ? press.key.toLowerCase() : PLACES[press.code];
+  return (press.key === "؟" ? COMMANDS["?"] : COMMANDS[key ?? ""]) ?? null;
 }
 
 /** Whether keys go into what has the focus. */

@@ -3,7 +3,7 @@
 import { CLASSES } from "../../core/words/intensity";
 
 const NAMES = [
-  ...(["sea", "land", "grid", "coast", "label", "halo"] as const),
+  ...(["sea", "land", "lake", "coast", "border", "town", "label", "halo"] as const),
   ...(["idle", "away", "pick", "loose", "p", "s", "source", "trail", "outline"] as const),
   ...(["strip", "bare"] as const),
 ];

@@ -2,6 +2,8 @@
 
 import { h, replace, setText, show } from "../../core/drawing/dom";
 import { reachKm, type TravelTimes } from "../../core/forecast/travel_time";
+import { ground } from "../../core/map/ground";
+import { nearestTown } from "../../core/map/towns";
 import { clockTime } from "../common/figures";
 import type { Words } from "../common/words";
 import type { SeenEvent } from "../feed/board";
@@ -51,7 +53,9 @@ export class EventCard {
 
   private place(event: SeenEvent): string {
     if (event.gone !== null) return this.t("event.gone", { why: event.gone });
-    return pointText(event.last.lat, event.last.lon);
+    const town = nearestTown(event.last, ground.known(), this.t.language);
+    if (!town) return pointText(event.last.lat, event.last.lon);
+    return this.t("event.near", { town: town.name, km: town.km.toFixed(0) });
   }
 
   private rows(

@@ -67,11 +67,6 @@ export class LiveView {
     this.due = {};
   }
 
-  /** The coast has been loaded. */
-  landLoaded(): void {
-    this.map.landLoaded();
-  }
-
   focusMap(): void {
     this.map.focus();
   }

@@ -60,11 +60,6 @@ export class MapPanel {
     this.choice.choose(!this.choice.peak);
   }
 
-  /** The coast has been loaded. */
-  landLoaded(): void {
-    this.map.version++;
-  }
-
   /** now: server ms. */
   draw(table: TravelTimes | null, now: number, palette: Palette): void {
     const { view } = this.view;
@@ -73,6 +68,7 @@ export class MapPanel {
       ...{ board: this.board, view, table, now, palette },
       ...{ chosen: this.chosen.row, peak: this.choice.peak },
       scale: (km) => this.t("map.km", { n: km }),
+      language: this.t.language,
     });
     this.drawn++;
   }

@@ -17,7 +17,6 @@ export function messageText(m: MessageWire, t: Words): string {
 export function saidOf(message: MessageWire, t: Words): string {
   return t("said.new", {
     kind: messageText(message, t),
-    mode: t.term("mode", message.mode),
     magnitude: message.magnitude.toFixed(1),
     since: seconds(t, message.since_origin),
   });

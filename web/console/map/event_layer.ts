@@ -2,9 +2,9 @@
 
 import type { Point } from "../../core/forecast/distance";
 import { reachKm, type TravelTimes } from "../../core/forecast/travel_time";
+import { circle } from "../../core/map/projection";
 import type { Palette } from "../common/palette";
 import type { SeenEvent } from "../feed/board";
-import { circle } from "./circle";
 import type { Place } from "./ground";
 import { drawLabel } from "./label";
 import { trace } from "./markers";
@@ -45,14 +45,14 @@ function drawTrail(
   const past = event.versions.slice(-TRAIL).map((version) => place(version));
   pen.beginPath();
   past.forEach((at, n) => {
-    if (at && n === 0) pen.moveTo(at[0], at[1]);
-    else if (at) pen.lineTo(at[0], at[1]);
+    if (n === 0) pen.moveTo(...at);
+    else pen.lineTo(...at);
   });
   pen.strokeStyle = palette.trail;
   pen.lineWidth = 1.5;
   pen.stroke();
   pen.beginPath();
-  for (const at of past) if (at) trace(pen, "disc", at[0], at[1], 2);
+  for (const at of past) trace(pen, "disc", at[0], at[1], 2);
   pen.fillStyle = palette.trail;
   pen.fill();
 }
@@ -67,12 +67,18 @@ function drawFront(
   width: number,
 ): void {
   if (km <= 0 || km >= FARTHEST_KM) return;
-  circle(pen, place, centre, km);
+  ring(pen, place, centre, km);
   pen.setLineDash(dashes);
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.stroke();
   pen.setLineDash([]);
+}
+
+/** Makes a circle on the ground the path of the pen. */
+function ring(pen: CanvasRenderingContext2D, place: Place, centre: Point, km: number): void {
+  pen.beginPath();
+  for (const point of circle(centre, km)) pen.lineTo(...place(point));
 }
 
 /** One sigma filled, two sigmas as a line. The server's sigma is the same in all directions. */
@@ -82,12 +88,12 @@ function drawUncertainty(
   { last }: SeenEvent,
   palette: Palette,
 ): void {
-  circle(pen, place, last, Math.max(0.5, last.sigmaKm));
+  ring(pen, place, last, Math.max(0.5, last.sigmaKm));
   pen.globalAlpha = 0.22;
   pen.fillStyle = palette.source;
   pen.fill();
   pen.globalAlpha = 1;
-  circle(pen, place, last, Math.max(1, last.sigmaKm * 2));
+  ring(pen, place, last, Math.max(1, last.sigmaKm * 2));
   pen.strokeStyle = palette.source;
   pen.lineWidth = 1;
   pen.stroke();
@@ -108,7 +114,6 @@ function drawSource(
       pen.lineTo(to[0], to[1]);
     });
   const at = place(last);
-  if (!at) return;
   doubleStroke(pen, palette, 7, 3.5, () => {
     pen.moveTo(at[0] - ARM_PX, at[1] - ARM_PX);
     pen.lineTo(at[0] + ARM_PX, at[1] + ARM_PX);

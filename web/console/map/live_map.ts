@@ -4,13 +4,14 @@
  * source are drawn on a copy, so that thousands of stations cost nothing in most frames.
  */
 
-import type { GeoProjection } from "d3-geo";
 import type { TravelTimes } from "../../core/forecast/travel_time";
+import { ground } from "../../core/map/ground";
+import { type Projection, projection } from "../../core/map/projection";
 import { fitCanvas, opaque, type Size, sizeOf } from "../common/canvas";
 import type { Palette } from "../common/palette";
 import type { Board, SeenStation } from "../feed/board";
 import { drawEvent } from "./event_layer";
-import { drawGround, type Place, projectionOf } from "./ground";
+import { drawGround, type Place } from "./ground";
 import type { View } from "./map_view";
 import { drawScaleBar } from "./scale_bar";
 import { StationLayer } from "./station_layer";
@@ -28,19 +29,21 @@ export interface Shown {
   readonly palette: Palette;
   /** The scale's label, as "100 km". */
   readonly scale: (km: number) => string;
+  /** Of the names of towns. */
+  readonly language: string;
 }
+
+const NOWHERE: View = { centre: { lat: 0, lon: 0 }, radiusKm: 100 };
 
 export class LiveMap {
   readonly canvas = document.createElement("canvas");
-  private readonly ground = document.createElement("canvas");
+  private readonly base = document.createElement("canvas");
   private readonly lit = document.createElement("canvas");
   private readonly stations = new StationLayer();
-  private projection: GeoProjection | null = null;
-  private readonly place: Place = ({ lat, lon }) => this.projection?.([lon, lat]) ?? null;
+  private map: Projection = projection({ ...NOWHERE, width: 1, height: 1 });
+  private readonly place: Place = ({ lat, lon }) => this.map.at(lon, lat);
   private groundKey = "";
   private litKey = "";
-  /** Grows when the coast has been loaded. */
-  version = 0;
 
   /** Draws everything as it is at `now`. */
   draw(shown: Shown): void {
@@ -62,15 +65,15 @@ export class LiveMap {
 
   private drawGround(shown: Shown, size: Size): void {
     const { view, palette, board } = shown;
-    const parts = [view, size, palette.sea, this.version, board.stations.length];
+    const parts = [view, size, palette.sea, ground.version, board.stations.length];
     const key = JSON.stringify(parts);
     if (key === this.groundKey) return;
     this.groundKey = key;
-    for (const canvas of [this.canvas, this.ground, this.lit]) fitCanvas(canvas, size);
-    this.projection = projectionOf(view, size);
-    const pen = opaque(this.ground);
+    for (const canvas of [this.canvas, this.base, this.lit]) fitCanvas(canvas, size);
+    this.map = projection({ ...view, width: size.width, height: size.height });
+    const pen = opaque(this.base);
     pen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-    drawGround(pen, this.projection, view, size, palette);
+    drawGround(pen, this.map, palette, size.ratio, shown.language);
     drawScaleBar(pen, view, size, palette, shown.scale);
     this.stations.placeAll(board, this.place);
     this.litKey = "";
@@ -81,7 +84,7 @@ export class LiveMap {
     const key = [board.revision, peak, Math.floor(now / 1000)].join();
     if (key === this.litKey) return;
     this.litKey = key;
-    const pen = this.copy(this.ground, this.lit, size);
+    const pen = this.copy(this.base, this.lit, size);
     this.stations.draw(pen, board, now, peak, size, palette);
   }
 

@@ -14,8 +14,8 @@ type Spot = readonly [number, number];
 
 export class StationLayer {
   private readonly stamps = new Stamps();
-  /** By row; null: not on the map. */
-  private spots: (Spot | null)[] = [];
+  /** By row. */
+  private spots: Spot[] = [];
 
   /** The view is another, or the stations are. */
   placeAll(board: Board, place: Place): void {
@@ -30,7 +30,7 @@ export class StationLayer {
     size: Size,
     palette: Palette,
   ): void {
-    const inView = this.spots.filter((at) => at && isIn(at, size)).length;
+    const inView = this.spots.filter((at) => isIn(at, size)).length;
     for (const [marker, spots] of this.alike(board, now, peak, size)) {
       const stamp = this.stamps.of(marker, radius(marker, inView), size.ratio, palette);
       const side = stamp.width / size.ratio;

@@ -20,8 +20,13 @@ const LIMITS: Readonly<Record<keyof DrillFields, readonly [number, number]>> = {
 
 /** Whether the word has been typed that each action asks for. */
 export function isTyped(t: Words, action: Action, typed: string): boolean {
-  const wanted = t(`send.word.${action}` as Key);
-  return typed.trim().toUpperCase() === wanted.toUpperCase();
+  return plain(typed.trim()) === plain(t(`send.word.${action}` as Key));
+}
+
+/** Without the differences that keyboards make: case, accents and dots, the hamza of an alif. */
+function plain(word: string): string {
+  const bare = word.normalize("NFD").replace(/[\u0300-\u036f\u064b-\u0655]/g, "");
+  return bare.toUpperCase().replace(/[\u064a\u0649]/g, "\u06cc");
 }
 
 /** The numbers of a drill; null where one is missing or beyond what the server takes. */

@@ -11,14 +11,18 @@ import type { Palette } from "../common/palette";
 import type { Board, SeenEvent, SeenStation } from "../feed/board";
 import { type History, STEP_MS, STEPS } from "../feed/history";
 import { BINS, paintStrips, reach, type Strips, strips } from "./strips";
+import { type TimeSpan, timeSpan } from "./time_span";
 
 const LEFT = 58;
 const BOTTOM = 30;
 const TOP = 10;
 const RIGHT = 12;
 
-/** Seconds that fit. */
-const SPAN_S = (STEPS * STEP_MS) / 1000;
+/** ms that are kept. */
+const KEPT_MS = STEPS * STEP_MS;
+/** Seconds between two labels of the time axis, and the least space of one. */
+const STEPS_S = [5, 10, 20, 40];
+const LABEL_PX = 70;
 
 export interface SectionShown {
   readonly board: Board;
@@ -34,6 +38,7 @@ export interface SectionShown {
 }
 
 interface Plot {
+  readonly span: TimeSpan;
   readonly width: number;
   readonly height: number;
   readonly x: (time: number) => number;
@@ -63,9 +68,11 @@ export class Section {
     pen.fillRect(0, 0, size.width, size.height);
     const width = size.width - LEFT - RIGHT;
     const height = size.height - TOP - BOTTOM;
+    const { event, now } = shown;
+    const span = timeSpan(event && event.gone === null ? event.last.t0 : null, now, KEPT_MS);
     const plot: Plot = {
-      ...{ width, height },
-      x: (time) => LEFT + width * (1 - (shown.now - time) / 1000 / SPAN_S),
+      ...{ width, height, span },
+      x: (time) => LEFT + (width * (time - span.from)) / (span.to - span.from),
       y: (km) => TOP + height * (1 - km / found.farthestKm),
     };
     this.drawStrips(pen, shown, plot);
@@ -103,16 +110,15 @@ export class Section {
 
   private drawStrips(pen: CanvasRenderingContext2D, shown: SectionShown, plot: Plot): void {
     const end = (shown.history.newest + 1) * STEP_MS;
-    const right = plot.x(end);
+    const [left, right] = [plot.x(end - KEPT_MS), plot.x(end)];
     pen.save();
     pen.beginPath();
     pen.rect(LEFT, TOP, plot.width, plot.height);
     pen.clip();
     pen.fillStyle = shown.palette.strip;
-    pen.fillRect(LEFT, TOP, plot.width, plot.height);
+    pen.fillRect(LEFT, TOP, plot.x(shown.now) - LEFT, plot.height);
     pen.imageSmoothingEnabled = false;
-    if (shown.history.newest >= 0)
-      pen.drawImage(this.image, right - plot.width, TOP, plot.width, plot.height);
+    if (shown.history.newest >= 0) pen.drawImage(this.image, left, TOP, right - left, plot.height);
     pen.restore();
   }
 
@@ -160,7 +166,7 @@ export class Section {
       pen.fillStyle = loose ? palette.loose : palette.pick;
       for (const pick of board.picks) {
         const station = board.stations[pick.row];
-        const old = now - pick.at > SPAN_S * 1000;
+        const old = pick.at < plot.span.from;
         if (!station || old || pick.at > now || (pick.event === null) !== loose) continue;
         const y = plot.y(this.kmOf(from, station));
         // Squares and bars differ in form, and are quicker than paths.
@@ -201,9 +207,11 @@ export class Section {
     }
     pen.textAlign = "center";
     const zero = event ? event.last.t0 : now;
-    const step = plot.width > 480 ? 20 : 40;
-    const first = Math.ceil((now - SPAN_S * 1000 - zero) / 1000 / step) * step;
-    for (let at = first; zero + at * 1000 <= now; at += step) {
+    const { from, to } = plot.span;
+    const seconds = (to - from) / 1000;
+    const step = STEPS_S.find((each) => (plot.width * each) / seconds >= LABEL_PX) ?? 40;
+    const first = Math.ceil((from - zero) / 1000 / step) * step;
+    for (let at = first; zero + at * 1000 <= to; at += step) {
       const x = plot.x(zero + at * 1000);
       if (x < LEFT + 12 || x > LEFT + plot.width - 12) continue;
       pen.beginPath();

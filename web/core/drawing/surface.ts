@@ -7,6 +7,7 @@
 
 import type { Device } from "../device/device";
 import { alertIntensity } from "../words/scales";
+import { sentences } from "../words/sentences";
 import { type AlertView, alertView, type Viewer } from "../words/view";
 import { isFar } from "./appearance";
 import { Chip } from "./chip";
@@ -117,7 +118,7 @@ export class AlertScreen {
     const away = readiness === "reconnecting" || readiness === "lost";
     const { t } = this.device;
     show(this.link, away);
-    setText(this.link, away ? `${t(readiness)}. ${t("alert.offline")}` : "");
+    setText(this.link, away ? sentences(t(readiness), t("alert.offline")) : "");
   }
 
   private fillFoot(view: AlertView): void {

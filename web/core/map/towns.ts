@@ -1,5 +1,6 @@
 /** The towns that a map may name, and their names in the script that its reader reads. */
 
+import { DEGREE_KM, distanceKm, type Point } from "../forecast/distance";
 import type { Region } from "./ground";
 import type { Projection } from "./projection";
 import type { Label, Script } from "./region";
@@ -15,6 +16,9 @@ const SCRIPTS: Readonly<Record<string, readonly Script[]>> = {
   ne: ["Deva"],
   el: ["Grek"],
 };
+
+/** From a town that is farther than this nobody measures. */
+const FARTHEST_KM = 200;
 
 export interface NamedTown {
   readonly name: string;
@@ -45,4 +49,22 @@ export function townsIn(
     }
   }
   return found.sort((a, b) => b.people - a.people);
+}
+
+/** The town that is nearest to a point, and how far that is; null: none within 200 km. */
+export function nearestTown(
+  point: Point,
+  towns: readonly Label[],
+  language: string,
+): { readonly name: string; readonly km: number } | null {
+  let best: Label | null = null;
+  let nearest = FARTHEST_KM;
+  for (const town of towns) {
+    if (Math.abs(town[1] - point.lat) * DEGREE_KM > nearest) continue;
+    const km = distanceKm(point, { lat: town[1], lon: town[2] });
+    if (km >= nearest) continue;
+    nearest = km;
+    best = town;
+  }
+  return best && { name: nameIn(language, best), km: nearest };
 }

@@ -6,6 +6,7 @@ import type { Device } from "../device/device";
 import { smsAddress } from "../device/help";
 import { h, replace, setText, show } from "../drawing/dom";
 import { icon } from "../drawing/icons";
+import { sentences } from "../words/sentences";
 import { detailOf, type Panel } from "./panels";
 
 const LINES: readonly Key[] = ["after.1", "after.2", "after.3", "after.4", "after.5"];
@@ -35,7 +36,7 @@ export class AfterPage implements Panel {
     const { language, state } = this.device;
     const readiness = this.device.readiness();
     show(this.connection, readiness !== "ready");
-    setText(this.connection, `${this.device.t(readiness)}. ${detailOf(this.device, readiness)}`);
+    setText(this.connection, sentences(this.device.t(readiness), detailOf(this.device, readiness)));
     const quake = afterQuake(state);
     const open = quake !== null;
     const drawn = `${language} ${open} ${quake?.key}`;

@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Region } from "../../core/map/ground";
 import { projection } from "../../core/map/projection";
 import type { Label } from "../../core/map/region";
-import { nameIn, townsIn } from "../../core/map/towns";
+import { nameIn, nearestTown, townsIn } from "../../core/map/towns";
 
 const chengdu: Label = [
   "Chengdu",
@@ -43,4 +43,19 @@ it("lists those on the map, the largest first", () => {
   const region = { lon: 100, lat: 30, name: "n30e100", layers: {}, parts: 1000, relief: null };
   const regions: Region[] = [{ ...region, towns: [small, tokyo, chengdu] }];
   expect(townsIn(map, regions, "en").map(({ name }) => name)).toEqual(["Chengdu", "Pi"]);
+});
+
+describe("the nearest town", () => {
+  const towns: Label[] = [
+    ["Far", 31, 104, 900_000, "CN"],
+    ["Near", 30.1, 103, 5_000, "CN", { Hans: "近" }],
+  ];
+  it("is the nearest, not the largest, in the reader's script", () => {
+    const found = nearestTown({ lat: 30, lon: 103 }, towns, "zh-CN");
+    expect(found?.name).toBe("近");
+    expect(found?.km).toBeCloseTo(11.1, 1);
+  });
+  it("is none where all are far", () => {
+    expect(nearestTown({ lat: 0, lon: 0 }, towns, "en")).toBeNull();
+  });
 });

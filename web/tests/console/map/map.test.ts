@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SeenStation } from "../../../console/feed/board";
-import { destination } from "../../../console/map/circle";
 import { around, fit, moved, zoomed } from "../../../console/map/map_view";
 import { markerOf, radius } from "../../../console/map/markers";
 import { distanceKm } from "../../../core/forecast/distance";
@@ -54,20 +53,6 @@ describe("the map", () => {
     expect(zoomed(view, 1e-9).radiusKm).toBeLessThan(10_000);
     const near = around({ lat: 35, lon: 135 }, [station({ lat: 37 })], 60);
     expect(near.radiusKm).toBeGreaterThan(222);
-  });
-
-  it("draws circles whose points have their distance", () => {
-    fc.assert(
-      fc.property(
-        place,
-        fc.double({ min: 1, max: 3000, noNaN: true }),
-        fc.double({ min: 0, max: 6.28, noNaN: true }),
-        (from, km, direction) => {
-          expect(distanceKm(from, destination(from, km, direction))).toBeCloseTo(km, 3);
-        },
-      ),
-      { numRuns: 60 },
-    );
   });
 
   it("says by form, not by colour alone, what a station has", () => {

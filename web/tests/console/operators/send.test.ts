@@ -17,6 +17,16 @@ describe("sending", () => {
     expect(isTyped(zh, "cancel", "取消")).toBe(true);
   });
 
+  it.each([
+    ["tr", "iptal", "İPTAL"],
+    ["el", "ακύρωση", "ΑΚΥΡΩΣΗ"],
+    ["ar", "الغاء", "إلغاء"],
+  ])("takes the word in %s as a keyboard gives it", (code, typed, shown) => {
+    expect(words([code])("send.word.cancel")).toBe(shown);
+    expect(isTyped(words([code]), "cancel", typed)).toBe(true);
+    expect(isTyped(words([code]), "drill", typed)).toBe(false);
+  });
+
   it("takes the numbers of a drill that the server takes", () => {
     const good = { lat: "30.66", lon: "104.06", seconds: "20", magnitude: "7.3" };
     expect(drillFields(good)).toEqual({ lat: 30.66, lon: 104.06, seconds: 20, magnitude: 7.3 });
