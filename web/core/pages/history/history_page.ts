@@ -1,11 +1,13 @@
 /** HISTORY: for every event when it was received, when it shook, what was shown, and the outcome. */
 
-import { type Key, TEXTS } from "../../languages/language";
-import type { Entry } from "../alert/model";
-import { singleTitle } from "../alert/one_station";
-import type { Device } from "../device/device";
-import { chip } from "../drawing/chip";
-import { h, replace } from "../drawing/dom";
+import { type Key, TEXTS } from "../../../languages/language";
+import type { Entry } from "../../alert/model";
+import { singleTitle } from "../../alert/one_station";
+import type { Device } from "../../device/device";
+import { chip } from "../../drawing/chip";
+import { h, replace } from "../../drawing/dom";
+import { drawTable } from "../../drawing/facts_table";
+import type { Panel } from "../../drawing/panel";
 import {
   dateText,
   type Fact,
@@ -13,11 +15,9 @@ import {
   magnitudeText,
   timeline,
   whereText,
-} from "../words/facts";
-import { intensityWords } from "../words/scales";
-import { verdict } from "../words/verdict";
-import type { Panel } from "./panels";
-import { drawTable } from "./quake_panel";
+} from "../../words/facts";
+import { intensityWords } from "../../words/scales";
+import { verdict } from "../../words/verdict";
 import { RecentPanel } from "./recent_panel";
 
 export class HistoryPage implements Panel {

@@ -1,9 +1,9 @@
 /** What the person is doing now: by one touch, for a few hours, and then over by itself. */
 
-import { QUICK, QUICK_MS } from "../alert/settings";
-import type { Device } from "../device/device";
-import { h, setAttribute, setText } from "../drawing/dom";
-import type { Panel } from "./panels";
+import { QUICK, QUICK_MS } from "../../alert/settings";
+import type { Device } from "../../device/device";
+import { h, setAttribute, setText } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 export class NowPanel implements Panel {
   private readonly heading = h("h2", {});

@@ -1,9 +1,9 @@
 /** A drill for a class: it begins after a while, on this page, and the people are counted after it. */
 
-import { REMIND_DAYS as DAYS, REMIND_HOURS as HOURS } from "../alert/settings";
-import type { Device } from "../device/device";
-import { h, replace, setText } from "../drawing/dom";
-import type { Panel } from "./panels";
+import { REMIND_DAYS as DAYS, REMIND_HOURS as HOURS } from "../../alert/settings";
+import type { Device } from "../../device/device";
+import { h, replace, setText } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 /** Seconds until it begins. */
 const WAITS = [10, 60, 300] as const;

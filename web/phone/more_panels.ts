@@ -1,13 +1,13 @@
 /** What HOME and AFTER show besides what an alert needs: it comes with the second script. */
 
-import { afterQuake } from "../alert/quake";
-import type { Device } from "../device/device";
-import { FeltPanel } from "./felt_panel";
-import { HelpPanel } from "./help_panel";
-import { NowPanel } from "./now_panel";
-import type { Panel } from "./panels";
-import { ReminderPanel } from "./reminder_panel";
-import { drillOf, TookPart } from "./took_part";
+import { afterQuake } from "../core/alert/quake";
+import type { Device } from "../core/device/device";
+import type { Panel } from "../core/drawing/panel";
+import { FeltPanel } from "../core/pages/after/felt_panel";
+import { HelpPanel } from "../core/pages/after/help_panel";
+import { drillOf, TookPart } from "../core/pages/after/took_part";
+import { NowPanel } from "../core/pages/home/now_panel";
+import { ReminderPanel } from "../core/pages/home/reminder_panel";
 
 export function homePanels(device: Device): Panel[] {
   return [new ReminderPanel(device), new NowPanel(device)];

@@ -1,8 +1,8 @@
 /** Turns on and off the warnings while the page is closed, and says what they are worth. */
 
-import type { Device } from "../device/device";
-import { h, setAttribute, setText } from "../drawing/dom";
-import type { Panel } from "./panels";
+import type { Device } from "../../device/device";
+import { h, setAttribute, setText } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 export class PushPanel implements Panel {
   private readonly heading = h("h2", {});

@@ -3,10 +3,10 @@
  * left out; an alert covers them as it covers everything.
  */
 
-import type { Device } from "../device/device";
-import { h, setAttribute, setText, show } from "../drawing/dom";
-import { icon } from "../drawing/icons";
-import type { Panel } from "./panels";
+import type { Device } from "../../device/device";
+import { h, setAttribute, setText, show } from "../../drawing/dom";
+import { icon } from "../../drawing/icons";
+import type { Panel } from "../../drawing/panel";
 
 interface Step {
   row: HTMLElement;

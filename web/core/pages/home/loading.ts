@@ -1,8 +1,8 @@
 /** Stands for a page until its script is there. */
 
-import type { Device } from "../device/device";
-import { h, setText } from "../drawing/dom";
-import type { Panel } from "./panels";
+import type { Device } from "../../device/device";
+import { h, setText } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 export class Loading implements Panel {
   private readonly text = h("h1", { tabindex: -1 });

@@ -1,13 +1,13 @@
 /** "I felt it": what the person felt of the last earthquake, and what others felt, in sum. */
 
-import type { Entry } from "../alert/model";
-import type { Device } from "../device/device";
-import { cellOf } from "../device/push_service";
-import { type FeltCell, feltCells, sendFelt } from "../device/reports";
-import { h, replace, show } from "../drawing/dom";
-import { distanceKm } from "../forecast/distance";
-import { direction, intensityText } from "../words/facts";
-import type { Panel } from "./panels";
+import type { Entry } from "../../alert/model";
+import type { Device } from "../../device/device";
+import { cellOf } from "../../device/push_service";
+import { type FeltCell, feltCells, sendFelt } from "../../device/reports";
+import { h, replace, show } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
+import { distanceKm } from "../../forecast/distance";
+import { direction, intensityText } from "../../words/facts";
 
 /** MMI of the answers: what people and things do, in the words of the scale. */
 const ANSWERS = [1, 3, 4, 5, 6, 7, 8, 9] as const;

@@ -1,6 +1,6 @@
 /** Writing down what helps after an earthquake; all of it stays on this device. */
 
-import type { Device } from "../device/device";
+import type { Device } from "../../device/device";
 import {
   contactsOf,
   contactsText,
@@ -8,9 +8,9 @@ import {
   sheltersOf,
   sheltersText,
   TEXTS_OF_CARD,
-} from "../device/help";
-import { h, replace } from "../drawing/dom";
-import type { Panel } from "./panels";
+} from "../../device/help";
+import { h, replace } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 export class HelpForm implements Panel {
   readonly element = h("section", { class: "card help-form" });

@@ -1,12 +1,12 @@
 /** Recent earthquakes of this service: a table, and the one that is chosen on the map. */
 
-import type { Device } from "../device/device";
-import { h, replace, setText, show } from "../drawing/dom";
-import { QuakeMap } from "../drawing/map";
-import { distanceKm } from "../forecast/distance";
-import { askJson } from "../stream/http";
-import { dateText, direction, magnitudeText } from "../words/facts";
-import type { Panel } from "./panels";
+import type { Device } from "../../device/device";
+import { h, replace, setText, show } from "../../drawing/dom";
+import { QuakeMap } from "../../drawing/map";
+import type { Panel } from "../../drawing/panel";
+import { distanceKm } from "../../forecast/distance";
+import { askJson } from "../../stream/http";
+import { dateText, direction, magnitudeText } from "../../words/facts";
 
 const ADDRESS = "api/events?period=month&mode=all&limit=50";
 const MAP_FONT_PX = 12;

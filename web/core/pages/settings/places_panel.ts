@@ -1,12 +1,12 @@
 /** Further places: home, work, the place of somebody else; each with a threshold of its own. */
 
-import type { Spot } from "../alert/model";
-import { ALERT_FROM, NOTICE_FROM } from "../alert/settings";
-import type { Device } from "../device/device";
-import { h, replace } from "../drawing/dom";
-import type { Place } from "../forecast/forecast";
+import type { Spot } from "../../alert/model";
+import { ALERT_FROM, NOTICE_FROM } from "../../alert/settings";
+import type { Device } from "../../device/device";
+import { h, replace } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
+import type { Place } from "../../forecast/forecast";
 import { thresholdText } from "./choices";
-import type { Panel } from "./panels";
 import type { PlacePicker } from "./place_picker";
 
 const MOST = 8;

@@ -1,14 +1,15 @@
 /** The last earthquake: a map with the wave fronts on their way, and the same in a table. */
 
-import type { Entry, Scene } from "../alert/model";
-import { lastOf } from "../alert/recent";
-import type { Device } from "../device/device";
-import { Chip } from "../drawing/chip";
-import { h, replace, setText, show } from "../drawing/dom";
-import { QuakeMap } from "../drawing/map";
-import { facts } from "../words/facts";
-import { intensityWords } from "../words/scales";
-import type { Panel } from "./panels";
+import type { Entry, Scene } from "../../alert/model";
+import { lastOf } from "../../alert/recent";
+import type { Device } from "../../device/device";
+import { Chip } from "../../drawing/chip";
+import { h, replace, setText, show } from "../../drawing/dom";
+import { drawTable } from "../../drawing/facts_table";
+import { QuakeMap } from "../../drawing/map";
+import type { Panel } from "../../drawing/panel";
+import { facts } from "../../words/facts";
+import { intensityWords } from "../../words/scales";
 
 const FRONTS_MOVE_MS = 300_000;
 const FRAME_MS = 100;
@@ -125,27 +126,6 @@ export class QuakePanel implements Panel {
     };
     setTimeout(frame, FRAME_MS);
   }
-}
-
-/** A row with its roles, which a style sheet that lays it out otherwise would take from it. */
-function blankRow(): HTMLElement {
-  const name = h("th", { scope: "row", role: "rowheader" });
-  return h("tr", { role: "row" }, name, h("td", { role: "cell" }));
-}
-
-export function drawTable(
-  table: HTMLTableElement,
-  rows: readonly (readonly [string, string])[],
-): void {
-  show(table, rows.length > 0);
-  if (table.rows.length !== rows.length) {
-    replace(table, h("tbody", { role: "rowgroup" }, ...rows.map(blankRow)));
-  }
-  rows.forEach(([label, value], i) => {
-    const cells = table.rows[i]!.cells;
-    setText(cells[0]!, label);
-    setText(cells[1]!, value);
-  });
 }
 
 function isStill(): boolean {

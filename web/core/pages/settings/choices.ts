@@ -1,7 +1,7 @@
 /** Every setting as a question with its answers; phone and TV draw them each in their way. */
 
-import type { Key, Translate } from "../../languages/language";
-import { CODES, type Code, LANGUAGES } from "../../languages/table";
+import type { Key, Translate } from "../../../languages/language";
+import { CODES, type Code, LANGUAGES } from "../../../languages/table";
 import {
   ALERT_FROM,
   NOTICE_FROM,
@@ -15,8 +15,8 @@ import {
   SPEECH,
   TEXT_SIZES,
   THEMES,
-} from "../alert/settings";
-import { intensityText } from "../words/facts";
+} from "../../alert/settings";
+import { intensityText } from "../../words/facts";
 
 export interface Answer {
   text: string;

@@ -1,12 +1,13 @@
 /** AFTER: what to do now, until the person closes it. Opens by itself when the shaking is over. */
 
-import type { Key } from "../../languages/language";
-import { afterQuake } from "../alert/quake";
-import type { Device } from "../device/device";
-import { smsAddress } from "../device/help";
-import { h, replace, setText, show } from "../drawing/dom";
-import { icon } from "../drawing/icons";
-import { detailOf, type Panel } from "./panels";
+import type { Key } from "../../../languages/language";
+import { afterQuake } from "../../alert/quake";
+import type { Device } from "../../device/device";
+import { smsAddress } from "../../device/help";
+import { h, replace, setText, show } from "../../drawing/dom";
+import { icon } from "../../drawing/icons";
+import type { Panel } from "../../drawing/panel";
+import { detailOf } from "../home/status_panel";
 
 const LINES: readonly Key[] = ["after.1", "after.2", "after.3", "after.4", "after.5"];
 

@@ -4,13 +4,13 @@
  * Several light earthquakes are summed up in one banner, whose button closes all of them.
  */
 
-import { bannerQuake } from "../alert/quake";
-import type { Device } from "../device/device";
-import { isFar } from "../drawing/appearance";
-import { h, setAttribute, setText, show } from "../drawing/dom";
-import { icon } from "../drawing/icons";
-import { joined, noticeTexts } from "../words/words";
-import type { Panel } from "./panels";
+import { bannerQuake } from "../../alert/quake";
+import type { Device } from "../../device/device";
+import { isFar } from "../../drawing/appearance";
+import { h, setAttribute, setText, show } from "../../drawing/dom";
+import { icon } from "../../drawing/icons";
+import type { Panel } from "../../drawing/panel";
+import { joined, noticeTexts } from "../../words/words";
 
 export class Banner implements Panel {
   private readonly drill = h("p", { class: "drill" });

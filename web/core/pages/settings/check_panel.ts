@@ -3,12 +3,12 @@
  * the person answers; what can be measured is.
  */
 
-import { CHECKS, type Check, loadResults, type Result, saveResults } from "../device/checked";
-import type { Device } from "../device/device";
-import { h, replace, setText, show } from "../drawing/dom";
-import { icon } from "../drawing/icons";
-import { dateText } from "../words/facts";
-import type { Panel } from "./panels";
+import { CHECKS, type Check, loadResults, type Result, saveResults } from "../../device/checked";
+import type { Device } from "../../device/device";
+import { h, replace, setText, show } from "../../drawing/dom";
+import { icon } from "../../drawing/icons";
+import type { Panel } from "../../drawing/panel";
+import { dateText } from "../../words/facts";
 
 /** Above this a countdown could not be right. */
 const CLOCK_S = 2;

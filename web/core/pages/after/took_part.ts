@@ -1,10 +1,10 @@
 /** After a drill: how many took part, counted without names, if the person wants that. */
 
-import type { Quake } from "../alert/model";
-import type { Device } from "../device/device";
-import { sendDrill } from "../device/reports";
-import { h, setText, show } from "../drawing/dom";
-import type { Panel } from "./panels";
+import type { Quake } from "../../alert/model";
+import type { Device } from "../../device/device";
+import { sendDrill } from "../../device/reports";
+import { h, setText, show } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 const MOST = 500;
 /** As the page's own drills begin (drill.ts). */

@@ -1,9 +1,9 @@
 /** Puts the page on the Home Screen: by the browser where it offers that, else it says how. */
 
-import type { Device } from "../device/device";
-import { offer } from "../device/install";
-import { h, setText, show } from "../drawing/dom";
-import type { Panel } from "./panels";
+import type { Device } from "../../device/device";
+import { offer } from "../../device/install";
+import { h, setText, show } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 
 export class InstallPanel implements Panel {
   private readonly heading = h("h2", {});

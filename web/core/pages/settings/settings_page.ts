@@ -1,14 +1,14 @@
 /** SETTINGS: the questions of choices.ts, the place, and what is stored. */
 
-import type { Settings } from "../alert/settings";
-import type { Device } from "../device/device";
-import { h, replace, setText } from "../drawing/dom";
+import type { Settings } from "../../alert/settings";
+import type { Device } from "../../device/device";
+import { h, replace, setText } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 import { CheckPanel } from "./check_panel";
 import { type Answer, type Choice, choices } from "./choices";
 import { ClassDrill } from "./class_drill";
 import { HelpForm } from "./help_form";
 import { InstallPanel } from "./install_panel";
-import type { Panel } from "./panels";
 import { PlacePicker } from "./place_picker";
 import { PlacesPanel } from "./places_panel";
 import { PushPanel } from "./push_panel";
