@@ -19,6 +19,8 @@ import {
   type Settings,
 } from "../alert/settings";
 import { type Event, next, start } from "../alert/state";
+import { forgetOffline } from "../background/offline";
+import { Push } from "../background/push";
 import type { Place } from "../forecast/forecast";
 import { travelTimes } from "../forecast/travel_times";
 import { Alarm, type Voice } from "../output/alarm";
@@ -26,6 +28,12 @@ import { aspect, isOfPage, LiveRegions, type Regions } from "../output/live_regi
 import { OneVoice } from "../output/one_voice";
 import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "../output/vibration";
 import { WakeLock } from "../output/wake_lock";
+import { Follow } from "../person/follow";
+import { type Help, readHelp } from "../person/help";
+import { placeInAddress, readPlace, readSpots, type Town } from "../person/place";
+import type { Facts } from "../storage/shared";
+import { deleteAll, load, save } from "../storage/store";
+import { bring, recall } from "../storage/texts";
 import { Clock } from "../stream/clock";
 import { fetchJson } from "../stream/http";
 import type { Config } from "../stream/key_list";
@@ -35,15 +43,7 @@ import { announced, phrases } from "../words/words";
 import { channelToPages } from "./channel";
 import { clipsOf } from "./clips";
 import { drillMessage, isTried } from "./drill";
-import { Follow } from "./follow";
-import { type Help, readHelp } from "./help";
-import { forgetOffline } from "./offline";
-import { placeInAddress, readPlace, readSpots, type Town } from "./place";
-import { Push } from "./push";
 import { Receiver } from "./receiver";
-import type { Facts } from "./shared";
-import { deleteAll, load, save } from "./store";
-import { bring, recall } from "./texts";
 
 declare const __BUILT_AT__: number;
 

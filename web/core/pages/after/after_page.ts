@@ -3,10 +3,10 @@
 import type { Key } from "../../../languages/language";
 import { afterQuake } from "../../alert/quake";
 import type { Device } from "../../device/device";
-import { smsAddress } from "../../device/help";
 import { h, replace, setText, show } from "../../drawing/dom";
 import { icon } from "../../drawing/icons";
 import type { Panel } from "../../drawing/panel";
+import { smsAddress } from "../../person/help";
 import { detailOf } from "../home/status_panel";
 
 const LINES: readonly Key[] = ["after.1", "after.2", "after.3", "after.4", "after.5"];

@@ -1,12 +1,12 @@
 /** "I felt it": what the person felt of the last earthquake, and what others felt, in sum. */
 
 import type { Entry } from "../../alert/model";
+import { cellOf } from "../../background/push_service";
 import type { Device } from "../../device/device";
-import { cellOf } from "../../device/push_service";
-import { type FeltCell, feltCells, sendFelt } from "../../device/reports";
 import { h, replace, show } from "../../drawing/dom";
 import type { Panel } from "../../drawing/panel";
 import { distanceKm } from "../../forecast/distance";
+import { type FeltCell, feltCells, sendFelt } from "../../person/reports";
 import { direction, intensityText } from "../../words/facts";
 
 /** MMI of the answers: what people and things do, in the words of the scale. */

@@ -1,11 +1,11 @@
 /** AFTER: the person's own contacts, meeting point, shelters and emergency card. No network needed. */
 
 import type { Device } from "../../device/device";
-import { nearest, type Shelter, smsAddress, TEXTS_OF_CARD } from "../../device/help";
 import { h, replace } from "../../drawing/dom";
 import { drawTable } from "../../drawing/facts_table";
 import type { Panel } from "../../drawing/panel";
 import { distanceKm } from "../../forecast/distance";
+import { nearest, type Shelter, smsAddress, TEXTS_OF_CARD } from "../../person/help";
 import { direction } from "../../words/facts";
 
 const MOST_SHELTERS = 3;

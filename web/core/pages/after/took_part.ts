@@ -2,9 +2,9 @@
 
 import type { Quake } from "../../alert/model";
 import type { Device } from "../../device/device";
-import { sendDrill } from "../../device/reports";
 import { h, setText, show } from "../../drawing/dom";
 import type { Panel } from "../../drawing/panel";
+import { sendDrill } from "../../person/reports";
 
 const MOST = 500;
 /** As the page's own drills begin (drill.ts). */

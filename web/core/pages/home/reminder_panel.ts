@@ -1,9 +1,9 @@
 /** HOME: it is time for the monthly drill. It begins only when the person wants it to. */
 
 import type { Device } from "../../device/device";
-import { isDue } from "../../device/reminder";
 import { h, setText, show } from "../../drawing/dom";
 import type { Panel } from "../../drawing/panel";
+import { isDue } from "../../person/reminder";
 
 const LATER_MS = 86_400_000;
 

@@ -3,11 +3,11 @@
  * the person answers; what can be measured is.
  */
 
-import { CHECKS, type Check, loadResults, type Result, saveResults } from "../../device/checked";
 import type { Device } from "../../device/device";
 import { h, replace, setText, show } from "../../drawing/dom";
 import { icon } from "../../drawing/icons";
 import type { Panel } from "../../drawing/panel";
+import { CHECKS, type Check, loadResults, type Result, saveResults } from "../../person/checked";
 import { dateText } from "../../words/facts";
 
 /** Above this a countdown could not be right. */

@@ -1,6 +1,8 @@
 /** Writing down what helps after an earthquake; all of it stays on this device. */
 
 import type { Device } from "../../device/device";
+import { h, replace } from "../../drawing/dom";
+import type { Panel } from "../../drawing/panel";
 import {
   contactsOf,
   contactsText,
@@ -8,9 +10,7 @@ import {
   sheltersOf,
   sheltersText,
   TEXTS_OF_CARD,
-} from "../../device/help";
-import { h, replace } from "../../drawing/dom";
-import type { Panel } from "../../drawing/panel";
+} from "../../person/help";
 
 export class HelpForm implements Panel {
   readonly element = h("section", { class: "card help-form" });

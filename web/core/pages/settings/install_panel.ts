@@ -1,7 +1,7 @@
 /** Puts the page on the Home Screen: by the browser where it offers that, else it says how. */
 
+import { offer } from "../../background/install";
 import type { Device } from "../../device/device";
-import { offer } from "../../device/install";
 import { h, setText, show } from "../../drawing/dom";
 import type { Panel } from "../../drawing/panel";
 

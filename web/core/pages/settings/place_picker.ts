@@ -1,12 +1,12 @@
 /** Choosing the place: by its name, by touching the map, by numbers, or by asking the device once. */
 
 import type { Device } from "../../device/device";
-import { findTowns, isLatin, isPoint, type Town, townPlace } from "../../device/place";
 import { h, replace, setText, show } from "../../drawing/dom";
 import { QuakeMap } from "../../drawing/map";
 import type { Place } from "../../forecast/forecast";
 import { ground } from "../../map/ground";
 import { nameIn } from "../../map/towns";
+import { findTowns, isLatin, isPoint, type Town, townPlace } from "../../person/place";
 
 const ZOOMS_KM = [20, 60, 200, 600, 2000, 6000];
 const NEAR = 2;

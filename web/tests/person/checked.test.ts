@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readResults } from "../../core/device/checked";
+import { readResults } from "../../core/person/checked";
 
 it("takes back results that were stored, and nothing else", () => {
   const results = { sound: { works: true, at: 5 }, push: { works: true, at: 6, took: 800 } };

@@ -1,8 +1,8 @@
 /** Warnings while this page is closed: whether the browser can, and what the person has chosen. */
 
+import { clear, type Facts, put } from "../storage/shared";
 import { postJson } from "../stream/http";
 import { cellOf, pushKey, register, unregister } from "./push_service";
-import { clear, type Facts, put } from "./shared";
 
 export type PushState =
   | "unsupported"

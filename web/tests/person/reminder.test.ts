@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { REMIND_HOURS, readSettings } from "../../core/alert/settings";
-import { isDue, lastDue } from "../../core/device/reminder";
+import { isDue, lastDue } from "../../core/person/reminder";
 
 const at = (month: number, day: number, hour: number) =>
   new Date(2026, month - 1, day, hour, 30).getTime();

@@ -7,7 +7,7 @@ import {
   sheltersOf,
   sheltersText,
   smsAddress,
-} from "../../core/device/help";
+} from "../../core/person/help";
 
 const EMPTY = readHelp(null);
 

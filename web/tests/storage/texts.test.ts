@@ -1,7 +1,7 @@
 /** Texts of another language: kept for the next visit, fetched when they are others, never waited for. */
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { bring, languageReady, recall } from "../../core/device/texts";
+import { bring, languageReady, recall } from "../../core/storage/texts";
 import { LANGUAGES, type Tables } from "../../languages/table";
 
 const ENGLISH = { title: "EARTHQUAKE", stop: "Stop sound" };

@@ -4,9 +4,9 @@
  */
 
 import type { Entry } from "../alert/model";
+import { cellOf } from "../background/push_service";
 import type { Point } from "../forecast/distance";
 import { askJson, postJson } from "../stream/http";
-import { cellOf } from "./push_service";
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 /** The results of the self-check, as the person answered or as was measured. On this device only. */
 
-import { load, save } from "./store";
+import { load, save } from "../storage/store";
 
 export const CHECKS = ["connection", "clock", "sound", "vibration", "push", "screen"] as const;
 export type Check = (typeof CHECKS)[number];
