@@ -2,13 +2,13 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lastOf } from "../../core/alert/recent";
-import { type Event, start } from "../../core/alert/state";
-import { alertView } from "../../core/words/view";
-import { translator } from "../../languages/language";
-import { CODES } from "../../languages/table";
-import { T0 } from "../examples";
-import { runs } from "../runs";
+import { lastOf } from "../../../core/alert/recent";
+import { type Event, start } from "../../../core/alert/state";
+import { alertView } from "../../../core/words/view";
+import { translator } from "../../../languages/language";
+import { CODES } from "../../../languages/table";
+import { T0 } from "../../examples";
+import { runs } from "../../runs";
 import {
   CALMING,
   CANCEL,
@@ -22,8 +22,8 @@ import {
   send,
   shown,
   spoken,
-} from "../simulate";
-import { WORDING } from "../wording";
+} from "../../simulate";
+import { WORDING } from "../../wording";
 
 describe("AL-02: no false comfort", () => {
   const real = send({ id: "real", m: 7.3 });

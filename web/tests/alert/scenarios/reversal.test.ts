@@ -2,11 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isAlert } from "../../core/alert/quake";
-import type { Event } from "../../core/alert/state";
-import { forecast } from "../../core/forecast/forecast";
-import { message, PLACE, straightRays, T0 } from "../examples";
-import { runs } from "../runs";
+import { isAlert } from "../../../core/alert/quake";
+import type { Event } from "../../../core/alert/state";
+import { forecast } from "../../../core/forecast/forecast";
+import { message, PLACE, straightRays, T0 } from "../../examples";
+import { runs } from "../../runs";
 import {
   all,
   CANCEL,
@@ -18,7 +18,7 @@ import {
   run,
   send,
   shown,
-} from "../simulate";
+} from "../../simulate";
 
 describe("AL-01: what was lowered or cancelled and is strong after all", () => {
   it("alerts again, with its sound, as a page that is opened then", () => {

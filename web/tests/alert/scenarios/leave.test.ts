@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { felt } from "../../core/alert/history";
-import { shownQuake } from "../../core/alert/quake";
-import { run, send } from "../simulate";
+import { felt } from "../../../core/alert/history";
+import { shownQuake } from "../../../core/alert/quake";
+import { run, send } from "../../simulate";
 
 describe("leaving a drill", () => {
   const leave = { type: "leave" } as const;

@@ -2,12 +2,12 @@
 
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Quake, State } from "../../core/alert/model";
-import { bannerQuake, isAlert, shownQuake } from "../../core/alert/quake";
-import type { Event } from "../../core/alert/state";
-import { T0 } from "../examples";
-import { runs } from "../runs";
-import { type RunStep, run, send, shown } from "../simulate";
+import type { Quake, State } from "../../../core/alert/model";
+import { bannerQuake, isAlert, shownQuake } from "../../../core/alert/quake";
+import type { Event } from "../../../core/alert/state";
+import { T0 } from "../../examples";
+import { runs } from "../../runs";
+import { type RunStep, run, send, shown } from "../../simulate";
 
 const place = fc.record({
   lat: fc.double({ min: 30, max: 32, noNaN: true }),

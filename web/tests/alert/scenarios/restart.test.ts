@@ -1,9 +1,9 @@
 /** Messages after an earthquake has passed or was taken back, and of other sources. */
 
 import { describe, expect, it } from "vitest";
-import type { Event } from "../../core/alert/state";
-import { PLACE } from "../examples";
-import { DAY_MS, expected, NOW, phase, send, stateAfter } from "../simulate";
+import type { Event } from "../../../core/alert/state";
+import { PLACE } from "../../examples";
+import { DAY_MS, expected, NOW, phase, send, stateAfter } from "../../simulate";
 
 describe("an earthquake that has passed", () => {
   it("does not begin again for more of the same", () => {

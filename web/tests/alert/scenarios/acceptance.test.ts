@@ -2,11 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readiness } from "../../core/alert/readiness";
-import { type Event, start } from "../../core/alert/state";
-import { OWN, T0 } from "../examples";
-import { runs } from "../runs";
-import { device, type RunStep, send, shown } from "../simulate";
+import { readiness } from "../../../core/alert/readiness";
+import { type Event, start } from "../../../core/alert/state";
+import { OWN, T0 } from "../../examples";
+import { runs } from "../../runs";
+import { device, type RunStep, send, shown } from "../../simulate";
 
 describe("AL-04, AL-08: ready only where real alerts would be taken", () => {
   const beat = (page: ReturnType<typeof device>, more: object = {}, change = {}) => {

@@ -2,16 +2,16 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bannerQuake } from "../../core/alert/quake";
-import type { Event } from "../../core/alert/state";
-import { forecast } from "../../core/forecast/forecast";
-import { noticeTexts } from "../../core/words/words";
-import { TEXTS, translator } from "../../languages/language";
-import { CODES } from "../../languages/table";
-import { message, PLACE, straightRays, T0 } from "../examples";
-import { runs } from "../runs";
-import { all, device, last, run, send, shown } from "../simulate";
-import { WORDING } from "../wording";
+import { bannerQuake } from "../../../core/alert/quake";
+import type { Event } from "../../../core/alert/state";
+import { forecast } from "../../../core/forecast/forecast";
+import { noticeTexts } from "../../../core/words/words";
+import { TEXTS, translator } from "../../../languages/language";
+import { CODES } from "../../../languages/table";
+import { message, PLACE, straightRays, T0 } from "../../examples";
+import { runs } from "../../runs";
+import { all, device, last, run, send, shown } from "../../simulate";
+import { WORDING } from "../../wording";
 
 describe("AL-11: a swarm", () => {
   const swarm = Array.from({ length: 30 }, (_, i): [number, Event] => {

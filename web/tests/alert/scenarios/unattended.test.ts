@@ -1,9 +1,9 @@
 /** A screen that nobody attends, and a recorded earthquake that is shown twice. */
 
 import { describe, expect, it } from "vitest";
-import { bannerQuake } from "../../core/alert/quake";
-import type { Event } from "../../core/alert/state";
-import { T0 } from "../examples";
+import { bannerQuake } from "../../../core/alert/quake";
+import type { Event } from "../../../core/alert/state";
+import { T0 } from "../../examples";
 import {
   all,
   CALMING,
@@ -15,7 +15,7 @@ import {
   run,
   send,
   shown,
-} from "../simulate";
+} from "../../simulate";
 
 describe("AL-03: a screen that nobody attends", () => {
   const quiet = device();
