@@ -94,10 +94,10 @@ async function twoScripts(root, file) {
   const first = usedExports(await modules(page(root, file)));
   const second = usedExports(await modules(later(root, [languages])));
   const shared = inBoth(first, second);
-  const written = await build(later(root, [borrow(here("."), shared), languages]));
+  const written = await build(later(root, [borrow(shared), languages]));
   const name = parts(written).find((part) => part.isEntry).fileName;
   const whole = page(root, file);
-  whole.plugins.push(share(here("."), entry, shared));
+  whole.plugins.push(share(entry, shared));
   whole.define.__LATER__ = JSON.stringify(name);
   await build(whole);
 }

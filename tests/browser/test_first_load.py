@@ -52,7 +52,7 @@ def test_a_page_is_ready_after_four_requests_of_60_kilobytes(request, warner: Wa
     names = [name for name, _ in loads.sizes]
     later = next(i for i, name in enumerate(names) if "-later-" in name)
     assert later <= MOST_REQUESTS, names
-    assert names[:later].count("config.json") == 1  # asked for before the script runs, and not again
+    assert names[:later].count("config.json") == 1  # before the script runs
     assert sum(size for _, size in loads.sizes[:later]) <= MOST_BYTES, loads.sizes
     # The ground of the map: the region of the place and its neighbours, nothing of the world.
     files = {name for name, _ in loads.sizes[later:] if name.startswith(("n", "s", "world"))}

@@ -1,9 +1,9 @@
 /** The console: one page with four views, fed by the frames of the server. */
 
 import { readSettings } from "../core/alert/settings";
-import { load, save } from "../core/device/store";
 import { h, replace, setText, show } from "../core/drawing/dom";
 import type { TravelTimes } from "../core/forecast/travel_time";
+import { load, save } from "../core/storage/store";
 import { fetchJson } from "../core/stream/http";
 import { type Key, words } from "./common/words";
 import { Board } from "./feed/board";

@@ -1,8 +1,8 @@
 /** The status page: the health of the server alone, for screens that need no more. */
 
 import { readSettings } from "../core/alert/settings";
-import { load } from "../core/device/store";
 import { h } from "../core/drawing/dom";
+import { load } from "../core/storage/store";
 import { words } from "./common/words";
 import { HealthView } from "./health/health_view";
 

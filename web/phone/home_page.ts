@@ -2,14 +2,12 @@
 
 import type { Device } from "../core/device/device";
 import { h, setAttribute, show } from "../core/drawing/dom";
-import {
-  ChannelsPanel,
-  drawDrill,
-  type Panel,
-  PlacePanel,
-  StatusPanel,
-} from "../core/pages/panels";
-import { Welcome } from "../core/pages/welcome";
+import type { Panel } from "../core/drawing/panel";
+import { ChannelsPanel } from "../core/pages/home/channels_panel";
+import { drawDrill } from "../core/pages/home/drill_button";
+import { PlacePanel } from "../core/pages/home/place_panel";
+import { StatusPanel } from "../core/pages/home/status_panel";
+import { Welcome } from "../core/pages/home/welcome";
 
 export class HomePage implements Panel {
   readonly element: HTMLElement;

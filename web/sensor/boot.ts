@@ -1,8 +1,8 @@
 /** Starts the page when its texts are here: in the person's language, or without an answer in English. */
 
 import { readSettings } from "../core/alert/settings";
-import { load } from "../core/device/store";
-import { languageReady } from "../core/device/texts";
+import { load } from "../core/storage/store";
+import { languageReady } from "../core/storage/texts";
 import { chooseLanguage } from "../languages/table";
 import { TEXTS } from "./words";
 

@@ -1,11 +1,11 @@
 /** The sensor page: opt in, then listen while the phone lies still, is charging and is in front. */
 
 import { readSettings } from "../core/alert/settings";
-import { placeInAddress, readPlace } from "../core/device/place";
-import { load } from "../core/device/store";
 import { h, setText, show } from "../core/drawing/dom";
 import { geohash } from "../core/forecast/geohash";
 import { WakeLock } from "../core/output/wake_lock";
+import { placeInAddress, readPlace } from "../core/person/place";
+import { load } from "../core/storage/store";
 import { send, serverOffset } from "./server";
 import { Trigger } from "./trigger";
 import { type SensorKey, sensorLanguage, sensorText } from "./words";

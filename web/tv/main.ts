@@ -1,17 +1,17 @@
 /** The TV page: HOME, AFTER and SETTINGS by arrows and OK, and the alert over all of them. */
 
 import { afterQuake } from "../core/alert/quake";
+import { keepOffline } from "../core/background/offline";
 import { Device } from "../core/device/device";
-import { keepOffline } from "../core/device/offline";
-import { hidePlace } from "../core/device/place";
 import { secondScript } from "../core/device/second_script";
 import { applyAppearance } from "../core/drawing/appearance";
 import { h, replace } from "../core/drawing/dom";
+import type { Panel } from "../core/drawing/panel";
 import { AlertScreen } from "../core/drawing/surface";
-import { AfterPage } from "../core/pages/after_page";
-import { Banner } from "../core/pages/banner";
-import { Loading } from "../core/pages/loading";
-import type { Panel } from "../core/pages/panels";
+import { AfterPage } from "../core/pages/after/after_page";
+import { Banner } from "../core/pages/home/banner";
+import { Loading } from "../core/pages/home/loading";
+import { hidePlace } from "../core/person/place";
 import type * as Later from "./later";
 import { overlayIn } from "./overlay";
 import { moveFocus } from "./remote";

@@ -3,9 +3,9 @@
  * files of the page so that it opens without a network (shell.ts).
  */
 
-import { cellOf, pushKey, register } from "../core/device/push_service";
-import { get, put } from "../core/device/shared";
+import { cellOf, pushKey, register } from "../core/background/push_service";
 import { PATTERNS } from "../core/output/vibration";
+import { get, put } from "../core/storage/shared";
 import { askJson } from "../core/stream/http";
 import type { Config } from "../core/stream/key_list";
 import { type Shown, testShown } from "../core/words/notification";

@@ -1,6 +1,6 @@
 /**
  * What a push makes the worker show. The message is verified and judged on this device, by the same
- * reducer as the page's, with what the page left in IndexedDB (core/device/shared.ts).
+ * reducer as the page's, with what the page left in IndexedDB (core/storage/shared.ts).
  *
  * Every push must show something (userVisibleOnly); what need not be known at once is silent.
  */
@@ -9,7 +9,7 @@ import type { State } from "../core/alert/model";
 import { isAlert, keyOf } from "../core/alert/quake";
 import { DEFAULTS } from "../core/alert/settings";
 import { next, start } from "../core/alert/state";
-import type { Facts } from "../core/device/shared";
+import type { Facts } from "../core/storage/shared";
 import type { Message, ReadResult } from "../core/stream/message";
 import {
   expiredShown,

@@ -3,7 +3,7 @@
  * the server is asked; where a root is known its answer counts only as far as that has signed it.
  */
 
-import type { Facts } from "../core/device/shared";
+import type { Facts } from "../core/storage/shared";
 import type { Config } from "../core/stream/key_list";
 import { type Keys, type ReadResult, read } from "../core/stream/message";
 import { Follower } from "../core/stream/signed_list";

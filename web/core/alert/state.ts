@@ -6,7 +6,7 @@
  * effect. Times are server milliseconds; only the age of the heartbeat is in device milliseconds,
  * because the server's clock may step when it plays a recorded earthquake.
  *
- * What may never happen, each a property in tests/alert/invariants.test.ts:
+ * What may never happen, each a property in tests/alert/scenarios/invariants.test.ts:
  *  1. An alert's level falls without a signed message that lowers it.
  *  2. The countdown goes up, below zero, or is not whole, while the alert stands.
  *  3. Sound starts again without the level having risen, or a third time, while the alert stands.

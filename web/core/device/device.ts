@@ -1,14 +1,12 @@
 /**
  * The shell around the reducer: owns the clock, the connection and what is stored, feeds events
- * in and carries effects out. Phone and TV each make one Device and draw from it.
+ * in and hands effects to the outputs. Phone and TV each make one Device and draw from it.
  */
 
 import { TEXTS, type Translate, translator } from "../../languages/language";
 import { type Code, chooseLanguage, isLanguage } from "../../languages/table";
-import type { Effect, Utterance } from "../alert/effects";
 import type { Entry, Quake, SoundState, Spot, State } from "../alert/model";
-import { isOneStation } from "../alert/one_station";
-import { bannerQuake, isAlert, shownQuake } from "../alert/quake";
+import { isAlert, shownQuake } from "../alert/quake";
 import { type Readiness, readiness } from "../alert/readiness";
 import { isRealLately } from "../alert/recent";
 import {
@@ -19,37 +17,30 @@ import {
   type Settings,
 } from "../alert/settings";
 import { type Event, next, start } from "../alert/state";
+import { forgetOffline } from "../background/offline";
+import { Push } from "../background/push";
 import type { Place } from "../forecast/forecast";
 import { travelTimes } from "../forecast/travel_times";
-import { Alarm, type Voice } from "../output/alarm";
-import { aspect, isOfPage, LiveRegions, type Regions } from "../output/live_regions";
-import { OneVoice } from "../output/one_voice";
-import { canVibrate, PATTERNS, stopVibrating, TICK, vibrate } from "../output/vibration";
-import { WakeLock } from "../output/wake_lock";
+import type { Regions } from "../output/live_regions";
+import { canVibrate } from "../output/vibration";
+import { Follow } from "../person/follow";
+import { type Help, readHelp } from "../person/help";
+import { placeInAddress, readPlace, readSpots, type Town } from "../person/place";
+import type { Facts } from "../storage/shared";
+import { deleteAll, load, save } from "../storage/store";
+import { bring, recall } from "../storage/texts";
 import { Clock } from "../stream/clock";
 import { fetchJson } from "../stream/http";
 import type { Config } from "../stream/key_list";
 import { steadyNow } from "../stream/transport";
 import { countryOfTag, scaleOfCountry } from "../words/scales";
-import { announced, phrases } from "../words/words";
-import { channelToPages } from "./channel";
-import { clipsOf } from "./clips";
 import { drillMessage, isTried } from "./drill";
-import { Follow } from "./follow";
-import { type Help, readHelp } from "./help";
-import { forgetOffline } from "./offline";
-import { placeInAddress, readPlace, readSpots, type Town } from "./place";
-import { Push } from "./push";
+import { Outputs } from "./outputs";
 import { Receiver } from "./receiver";
-import type { Facts } from "./shared";
-import { deleteAll, load, save } from "./store";
-import { bring, recall } from "./texts";
 
 declare const __BUILT_AT__: number;
 
 const AWAKE_MS = 900_000;
-/** By which a number that waited for other words may be behind. */
-const LATE_NUMBER_S = 1;
 const TICK_MS = { active: 250, idle: 1000 };
 const SETTLED_MS = 5000;
 
@@ -73,41 +64,31 @@ export class Device {
   /** Warnings while the page is closed. */
   readonly push = new Push(() => this.draw());
   private readonly clock = new Clock();
-  private readonly alarm = new Alarm(() => this.soundChanged());
-  /** Of the pages of this browser the one that sounds. */
-  private readonly oneVoice = new OneVoice(
-    `${Date.now()}-${Math.random()}`,
-    channelToPages(),
-    () => this.alarm.state() === "running" && this.settings.sound !== "off",
-    (quake) => this.dispatch({ type: "stop", quake }),
-  );
   private readonly receiver = new Receiver(
     this.clock,
     (event) => this.dispatch(event),
     __BUILT_AT__,
   );
-  private readonly live: LiveRegions;
-  private readonly wakeLock = new WakeLock();
+  private readonly outputs: Outputs;
   private lastTouch = Date.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private ticked: number | null = null;
   private settle = () => {};
   /** Resolved once the stream answers, or SETTLED_MS after the start where the server is away. */
   readonly settled = new Promise<void>((resolve) => {
     this.settle = resolve;
   });
-  private clipsAsked: Code | null = null;
   private allTowns: Promise<Town[]> | null = null;
 
   constructor(
     regions: Regions,
     private readonly draw: () => void,
   ) {
-    this.live = new LiveRegions(regions);
+    const stop = (quake: string) => this.dispatch({ type: "stop", quake });
+    this.outputs = new Outputs(regions, this, { changed: draw, stop });
     this.place = placeInAddress(location.search, location.hash) ?? readPlace(load("place"));
     document.addEventListener("visibilitychange", () => this.seen());
     addEventListener("pageshow", () => this.seen());
-    addEventListener("pagehide", () => this.oneVoice.leave());
+    addEventListener("pagehide", () => this.outputs.leave());
     // Shown at once; where the connection lives all the same, its next heartbeat takes it back.
     addEventListener("offline", () => this.dispatch({ type: "closed" }));
     addEventListener("hashchange", () => this.moveTo(placeInAddress("", location.hash)));
@@ -117,7 +98,7 @@ export class Device {
 
   /** Fetch what the server publishes, then receive messages until the page is closed. */
   async begin(): Promise<void> {
-    this.alarm.arm();
+    this.outputs.arm();
     this.tick();
     setTimeout(() => this.settle(), SETTLED_MS);
     const config = await this.receiver.ask();
@@ -138,7 +119,7 @@ export class Device {
   /** Whether this page would warn now. */
   readiness(): Readiness {
     const { place, settings } = this;
-    const sound = settings.sound === "off" ? "off" : this.alarm.state();
+    const sound = settings.sound === "off" ? "off" : this.outputs.soundState();
     return readiness(this.state, { place, sound });
   }
 
@@ -170,14 +151,13 @@ export class Device {
     const step = next(this.state, event, this.now(), this.context());
     const changed = step.state.history !== this.state.history;
     if (event.type === "stop" && event.quake === undefined && this.state.shown !== null)
-      this.oneVoice.stop(this.state.shown);
+      this.outputs.stopElsewhere(this.state.shown);
     this.state = step.state;
     if (changed) save("history", this.state.history);
     this.draw();
-    for (const effect of step.effects) this.carryOut(effect);
+    for (const effect of step.effects) this.outputs.carryOut(effect);
     if (event.type === "heartbeat") this.settle();
-    this.live.draw(this.state, steadyNow());
-    this.wakeLock.want(this.settings.awake || this.quake() !== null);
+    this.outputs.draw();
     this.schedule();
   }
 
@@ -196,14 +176,14 @@ export class Device {
 
   /** Whether a touch would turn on the sound. */
   canArm(): boolean {
-    const sound = this.alarm.state();
+    const sound = this.outputs.soundState();
     return this.settings.sound !== "off" && (sound === "locked" || sound === "interrupted");
   }
 
   /** The person is here: sound is allowed from now on, and drills even at night. */
   touched(): void {
     this.lastTouch = Date.now();
-    this.alarm.arm();
+    this.outputs.arm();
   }
 
   choose(change: Partial<Settings>): void {
@@ -283,8 +263,8 @@ export class Device {
 
   /** What works on this device, for the self-check on the home page. */
   channels(): { sound: SoundState; voice: boolean; vibration: boolean } {
-    const voice = this.alarm.canSpeak(this.language);
-    return { sound: this.alarm.state(), voice, vibration: canVibrate() };
+    const voice = this.outputs.canSpeak();
+    return { sound: this.outputs.soundState(), voice, vibration: canVibrate() };
   }
 
   /** How well the server's clock is known, in seconds; Infinity: not yet. */
@@ -294,14 +274,12 @@ export class Device {
 
   testVibration(): void {
     this.touched();
-    vibrate(PATTERNS.S2);
+    this.outputs.testVibration();
   }
 
   playTest(): void {
     this.touched();
-    const words = [this.t("drill.spoken"), this.t(`spoken.${this.profile()}`)];
-    this.alarm.start("SD", () => words, null, this.voice());
-    if (this.settings.vibration) vibrate(PATTERNS.S1);
+    this.outputs.playTest();
   }
 
   /** All towns of the world, fetched when first asked for: nobody learns which is looked for. */
@@ -338,25 +316,10 @@ export class Device {
     this.draw();
   }
 
-  /** What nothing waits for: after the page can receive alerts, once for each language. */
-  private async bringClips(): Promise<void> {
-    const { language } = this;
-    if (this.state.heartbeatAt === null || this.clipsAsked === language) return;
-    this.clipsAsked = language;
-    const file = await clipsOf(language);
-    if (file) await this.alarm.clips.learn(language, file);
-    this.draw();
-  }
-
-  private soundChanged(): void {
-    this.oneVoice.changed();
-    this.draw();
-  }
-
   /** Devices suspend the sound and the clocks of a page that is not seen. */
   private seen(): void {
     if (document.visibilityState !== "visible") return;
-    this.alarm.arm();
+    this.outputs.arm();
     this.tick();
   }
 
@@ -384,96 +347,13 @@ export class Device {
     };
   }
 
-  private carryOut(effect: Effect): void {
-    switch (effect.do) {
-      case "alarm":
-      case "chime":
-        return this.sound(effect);
-      case "speak":
-        return this.speakNumber();
-      case "announce":
-        return this.announce(effect.utterance, effect.politely);
-      case "quiet":
-        stopVibrating();
-        this.oneVoice.end();
-        return this.alarm.stop();
-    }
-  }
-
-  private sound(effect: Extract<Effect, { do: "alarm" | "chime" }>): void {
-    const first = effect.sound === "SD" ? this.t("drill.spoken") : null;
-    if (this.settings.vibration) vibrate(PATTERNS[effect.sound]);
-    const key = this.quake()?.key;
-    const words = this.phrases(effect.utterance);
-    // Later cycles speak of the intensity as it is estimated then.
-    const now = () => (this.quake()?.key === key ? this.phrases(effect.utterance) : words);
-    const play = () =>
-      this.alarm.start(effect.sound, now, first, this.voice(), () => this.oneVoice.over());
-    const what = `${effect.do} ${effect.utterance} ${key}`;
-    this.oneVoice.begin({ what, level: effect.level }, play, () => this.alarm.stop());
-  }
-
-  /** The number is spoken when the words before it are over, if it is still about right. */
-  private speakNumber(): void {
-    const due = this.quake();
-    const words = () => {
-      const quake = this.quake();
-      const left = quake?.key === due?.key ? quake?.seconds : null;
-      const right = left != null && due?.seconds != null && due.seconds - left <= LATE_NUMBER_S;
-      return right ? this.phrases("seconds") : [];
-    };
-    if (this.oneVoice.speaks) this.alarm.say(words, this.voice());
-  }
-
-  private phrases(utterance: Utterance): string[] {
-    return phrases(utterance, this.concerned(utterance), this.t, this.profile());
-  }
-
-  /** A notice may lie in the banner over what is on the screen; some texts are of no earthquake. */
-  private concerned(utterance: Utterance): Quake | null {
-    if (isOfPage(utterance)) return null;
-    return utterance === "notice" ? bannerQuake(this.state) : this.quake();
-  }
-
-  private voice(): Voice {
-    const { sound, speech, volume } = this.settings;
-    return {
-      gentle: sound === "gentle",
-      volume: sound === "off" ? 0 : volume,
-      language: speech === "on" ? this.language : null,
-    };
-  }
-
-  private announce(utterance: Utterance, politely: boolean): void {
-    const quake = this.concerned(utterance);
-    const announcement = {
-      text: announced(utterance, quake, this.t, this.profile()),
-      utterance,
-      quake: quake?.key ?? "",
-      aspect: quake ? aspect(quake) : "",
-      counts: quake?.seconds != null,
-    };
-    this.live.say(announcement, politely, steadyNow());
-  }
-
   private tick(): void {
     this.suggest(this.receiver.config?.place ?? null);
     this.dispatch({ type: "tick" });
     void this.push.keep(this.facts());
-    void this.bringClips();
+    if (this.state.heartbeatAt !== null) void this.outputs.bringClips();
     this.follow.want(this.settings.follow && document.visibilityState === "visible");
-    if (this.settings.tick) this.tickByTouch();
-  }
-
-  /** The last five seconds, for those who can neither see nor hear the number. */
-  private tickByTouch(): void {
-    const quake = this.quake();
-    const coming = quake?.phase === "countdown" || quake?.phase === "imminent";
-    const known = coming && !isOneStation(quake.message);
-    const arrival = known ? quake.forecast?.sArrival : undefined;
-    const left = arrival === undefined ? null : Math.ceil((arrival - this.now()) / 1000);
-    if (left !== this.ticked && left !== null && left >= 1 && left <= 5) vibrate(TICK);
-    this.ticked = left;
+    if (this.settings.tick) this.outputs.tickByTouch();
   }
 
   /** The next tick falls where the number changes, or soon enough for all else. */

@@ -6,6 +6,7 @@
  */
 
 import type { Event } from "../alert/state";
+import { load, save } from "../storage/store";
 import type { Clock } from "../stream/clock";
 import { connect } from "../stream/connection";
 import { askJson, until } from "../stream/http";
@@ -14,7 +15,6 @@ import { type Refusal, read } from "../stream/message";
 import type { Server } from "../stream/server";
 import { type Addresses, addresses, steadyNow } from "../stream/transport";
 import { rootsInAddress } from "./root";
-import { load, save } from "./store";
 
 const SPREAD_MS = 5000;
 

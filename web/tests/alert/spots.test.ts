@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Spot } from "../../core/alert/model";
 import { shownQuake } from "../../core/alert/quake";
-import { readSpots } from "../../core/device/place";
+import { readSpots } from "../../core/person/place";
 import { alertView } from "../../core/words/view";
 import { noticeTexts } from "../../core/words/words";
 import { translator } from "../../languages/language";

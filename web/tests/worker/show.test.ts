@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { State } from "../../core/alert/model";
-import type { Facts } from "../../core/device/shared";
+import type { Facts } from "../../core/storage/shared";
 import type { Message } from "../../core/stream/message";
 import { TEXTS, translator } from "../../languages/language";
 import { CODES } from "../../languages/table";

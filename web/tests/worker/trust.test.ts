@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Facts } from "../../core/device/shared";
+import type { Facts } from "../../core/storage/shared";
 import type { Config } from "../../core/stream/key_list";
 import { noFacts } from "../../worker/show";
 import { verified } from "../../worker/trust";
