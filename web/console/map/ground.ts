@@ -14,6 +14,8 @@ const MOST_TOWNS = 30;
 const FONT_PX = 13;
 const LINE_PX = 19;
 const RELIEF = 0.3;
+/** What the scale takes at the lower left. */
+const SCALE_PX = 200;
 /** Of the name from its dot. */
 const BESIDE_PX = 6;
 
@@ -38,11 +40,13 @@ function drawTowns(
   palette: Palette,
   language: string,
 ): void {
-  const used: (readonly [x: number, y: number, width: number])[] = [];
+  const used: (readonly [x: number, y: number, width: number])[] = [
+    [0, map.view.height - FONT_PX, SCALE_PX],
+  ];
   pen.font = `${FONT_PX}px system-ui, sans-serif`;
   pen.lineJoin = "round";
   for (const { name, lat, lon } of townsIn(map, ground.regions(map), language)) {
-    if (used.length >= MOST_TOWNS) return;
+    if (used.length > MOST_TOWNS) return;
     const [x, y] = map.at(lon, lat);
     const width = pen.measureText(name).width + BESIDE_PX * 2;
     const isFree = used.every(

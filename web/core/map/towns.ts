@@ -29,7 +29,7 @@ export interface NamedTown {
 
 export function nameIn(language: string, [name, , , , , names = {}]: Label): string {
   const script = SCRIPTS[language]?.find((each) => names[each] !== undefined);
-  return script ? (names[script] as string) : name;
+  return script ? (names[script] as string) : name.replace(/,.*/, ""); // "Mianzhu, Deyang, Sichuan"
 }
 
 /** The towns on the map, the largest first. */

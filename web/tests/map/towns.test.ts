@@ -45,6 +45,10 @@ it("lists those on the map, the largest first", () => {
   expect(townsIn(map, regions, "en").map(({ name }) => name)).toEqual(["Chengdu", "Pi"]);
 });
 
+it("leaves out the provinces that some names carry", () => {
+  expect(nameIn("en", ["Mianzhu, Deyang, Sichuan", 31.3, 104.2, 90_000, "CN"])).toBe("Mianzhu");
+});
+
 describe("the nearest town", () => {
   const towns: Label[] = [
     ["Far", 31, 104, 900_000, "CN"],
