@@ -38,13 +38,13 @@ def test_a_report_goes_through_json_and_back():
 
 
 def test_the_page_knows_every_state_of_a_station_and_a_source():
-    text = (CONSOLE / "states.ts").read_text("utf-8")
+    text = (CONSOLE / "common" / "states.ts").read_text("utf-8")
     assert {state for state in STATES if f'"{state}"' not in text} == set()
     assert {state for state in get_args(State) if f'"{state}"' not in text} == set()
 
 
 def test_the_page_asks_only_for_fields_that_there_are():
-    text = (CONSOLE / "report.ts").read_text("utf-8")
+    text = (CONSOLE / "health" / "report.ts").read_text("utf-8")
     kinds = {
         "Report": Report,
         "Station": StationReport,

@@ -9,7 +9,7 @@ import { type Action, isTyped } from "./proposal";
 /** What the action is about. */
 export interface Subject {
   readonly inputs: readonly HTMLElement[];
-  /** What the server is told of it; null: not complete. */
+  /** Of its proposal; null: not complete. */
   fields(): object | null;
 }
 
