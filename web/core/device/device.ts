@@ -59,7 +59,7 @@ export class Device {
   t!: Translate;
   /** That of what is shown: English until the texts of the wanted one are here. */
   language!: Code;
-  /** The first steps (welcome.ts) have been taken, or left out. */
+  /** The first steps (home/welcome.ts) have been taken, or left out. */
   welcomed = load("welcomed") === true;
   /** Warnings while the page is closed. */
   readonly push = new Push(() => this.draw());
