@@ -36,17 +36,20 @@ def test_the_countdown_is_right_within_a_second_of_s(request, warner: Warner, sc
     s_arrival = alert.origin.time + warner.s_seconds()
     warner.publish(alert)
     expect(surface(page)).to_have_attribute("data-phase", "countdown")
-    errors = []
-    while len(errors) < 25:
+    errors, numbers = [], set()
+    while page.locator("#alert").get_attribute("data-phase") == "countdown":
         before = warner.now()
         number = page.locator("#alert .number").text_content()
-        left = s_arrival - (before + warner.now()) / 2
+        after = warner.now()
         if not number:
             break
-        errors.append(left - int(number))
+        # It was read some time between the two, which a busy machine draws apart.
+        least, most = s_arrival - after - int(number), s_arrival - before - int(number)
+        errors.append(max(least, -most, 0.0))
+        numbers.add(int(number))
         page.wait_for_timeout(200)
-    assert len(errors) >= 20
-    assert max(abs(error) for error in errors) <= 1.0
+    assert len(numbers) >= 5
+    assert max(errors) <= 1.0
 
 
 @pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
