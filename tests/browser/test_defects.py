@@ -18,7 +18,7 @@ from tests.accessibility.defects import DEFECTS, PLANT, Defect
 from tests.accessibility.flash import Film
 from tests.accessibility.walk import walk
 
-pytestmark = [evidence.ONLY_ASKED_FOR, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.timeout(240)]
 
 PHONE = {"width": 360, "height": 640}
 TABLE: list[dict[str, object]] = []

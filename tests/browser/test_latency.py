@@ -9,7 +9,7 @@ from warner import Warner
 
 pytestmark = [pytest.mark.alone, pytest.mark.thorough]
 
-RUNS = 20
+RUNS = 7  # `python -m benchmarks.pages` takes 20
 MEASURE = """() => {
   window.marks = {};
   const hear = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage').set;
@@ -53,7 +53,7 @@ def test_a02_a24_from_message_to_pixel_sound_and_word(
     browser, warner: Warner, record_property, throttle, pixel_ms, sound_ms
 ):
     runs = []
-    for _ in range(RUNS if throttle == 1 else 7):
+    for _ in range(RUNS):
         context: BrowserContext = browser.new_context(
             viewport={"width": 360, "height": 640}, bypass_csp=True
         )

@@ -23,7 +23,7 @@ from tests.accessibility.flash import Film
 from tests.accessibility.states import State
 from tests.accessibility.walk import walk
 
-pytestmark = [evidence.ONLY_ASKED_FOR, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.timeout(600)]
 
 SIZES = {"phone": {"width": 360, "height": 640}, "tv": {"width": 1920, "height": 1080}}
 FOCUS = "A12 focus"
