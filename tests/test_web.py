@@ -1,4 +1,4 @@
-"""The pages' own tests and types, run with the node that builds the pages."""
+"""The pages' own tests, run with the node that builds the pages; their types: `make check`."""
 
 from importlib.util import find_spec
 from typing import get_args, get_type_hints
@@ -45,8 +45,7 @@ def words_of(hint):
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("script", ["check", "test"])
-def test_the_pages_pass_their_own(script, request, monkeypatch):
+def test_the_pages_pass_their_own(request, monkeypatch):
     runs = "0.1" if "not thorough" in request.config.option.markexpr else "0.4"
     monkeypatch.setenv("FOREWAVE_RUNS", runs)  # web/tests/runs.ts; `npm test` has all
-    hatch_build.run(script)
+    hatch_build.run("test")

@@ -16,7 +16,7 @@ from tests.accessibility.evidence import VARIABLE
 from tests.accessibility.results import Case, Result, is_case_of, of_vitest, results
 
 ROOT = Path(__file__).parents[2]
-PAGES_OWN = "tests/test_web.py::test_the_pages_pass_their_own[test]"
+PAGES_OWN = "tests/test_web.py::test_the_pages_pass_their_own"
 MARKS = {"passed": "pass", "failed": "FAIL", "skipped": "skipped", "not run": "NOT RUN"}
 
 

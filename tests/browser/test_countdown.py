@@ -189,6 +189,7 @@ def test_too_late_says_so(phone, warner: Warner):
     expect(surface(page)).to_contain_text("Shaking may already be here.")
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(90)
 def test_afterwards_it_opens_the_list_of_what_to_do(phone, warner: Warner):
     page = ready(phone, warner.url())

@@ -67,6 +67,7 @@ def clock_offset(port: int) -> float:
         return now - (asked + time.monotonic()) / 2
 
 
+@pytest.mark.thorough
 def test_a_newcomer_sees_a_countdown_of_10_to_20_s(pages, phone):
     page = phone.new_page()
     page.goto(pages)

@@ -55,8 +55,9 @@ def test_al01_what_was_cancelled_as_smaller_alerts_again(request, warner: Warner
     assert page.evaluate("window.tones") >= 3, "alert, its end, and the alert again"
 
 
-@pytest.mark.parametrize(("screen", "path"), first_of(PAGES))
-@pytest.mark.parametrize("reload", first_of([False, True]))
+@pytest.mark.thorough
+@pytest.mark.parametrize(("screen", "path"), PAGES)
+@pytest.mark.parametrize("reload", [False, True])
 def test_al02_beside_a_real_earthquake_nobody_is_told_to_be_safe(
     request, warner: Warner, screen, path, reload
 ):

@@ -15,7 +15,12 @@ from forewave.operators.audit import verify
 from tests.cli.commands import forewave
 from tests.live import live_made
 
-pytestmark = [pytest.mark.live, pytest.mark.slow, pytest.mark.xdist_group("operators")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.slow,
+    pytest.mark.thorough,
+    pytest.mark.xdist_group("operators"),
+]
 
 PASSWORD = "correct horse battery"
 ROOT, NEXT = signing.generate(), signing.generate()
