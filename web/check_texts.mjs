@@ -65,6 +65,7 @@ function textFindings(file, model, page) {
   const holes = (text) => `${(text.match(/\{\w+\}/g) ?? []).sort()}`;
   const scripts = ownScripts(file).map((script) => `\\p{Script=${script}}`);
   const script = new RegExp(scripts.join("|"), "u");
+  const foreign = foreignScripts(file);
   const found = [];
   for (const [key, text] of Object.entries(file[page] ?? {})) {
     const at = `[${page}] ${key}`;
@@ -73,7 +74,7 @@ function textFindings(file, model, page) {
     if (/^\s|\s$| {2}/.test(text) || text === "") found.push(`${at}: empty, or spaces too many`);
     if (/\p{L}/u.test(words) && !script.test(words) && text !== model[key])
       found.push(`${at}: no letter of its own script`);
-    for (const other of foreignScripts(file)) if (other.test(words)) found.push(`${at}: ${other}`);
+    for (const other of foreign) if (other.test(words)) found.push(`${at}: ${other}`);
     if (file.language.digits !== "latn" && /\d/.test(words.replace(NAMES, "")))
       found.push(`${at}: Latin digits`);
     const parts = (one) => one.split(page === "pages" && key === "directions" ? " " : "|").length;

@@ -68,6 +68,7 @@ def test_an_alert_arrives_that_is_signed_before_the_page_has_the_next_list(phone
     expect(surface(page)).to_have_attribute("data-phase", "countdown", timeout=3000)
 
 
+@pytest.mark.thorough
 def test_what_a_revoked_key_signs_is_refused_at_once(phone, warner):
     page = ready(phone, warner.url())
     warner.rekey(NEXT, served(2, NEXT, revoked=[FIRST.id]))

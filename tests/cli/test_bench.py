@@ -12,6 +12,7 @@ from tests.cli.test_evaluate import refused
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_bench_fanout_prints_a_table_and_writes_what_was_asked_for(tmp_path):
     figures, chart = tmp_path / "fanout.json", tmp_path / "fanout.svg"
     options = ["--clients", "20", "--rows", "gateway", "--repetitions", "1", "--alerts", "3"]

@@ -13,7 +13,7 @@ from tests.fdsn_service import FdsnService
 from tests.live import live_made
 from tests.small_network import recording
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("night")]
+pytestmark = pytest.mark.live
 
 ANYWHERE = {"FOREWAVE_SERVER__PORT": "0", "FOREWAVE_SERVER__STREAM_PORT": "0"}
 PATIENCE = 60.0
