@@ -29,3 +29,15 @@ export function decimal(value: number, places: number, code: string): string {
 export function localeOf(code: string): string {
   return isLanguage(code) ? `${code}-u-nu-${LANGUAGES[code].digits}` : code;
 }
+
+/** "10 s", "100 km" as the language writes them; in Latin letters where the browser cannot. */
+export function measure(value: number, unit: keyof typeof SHORT, code: string): string {
+  const style: object = { style: "unit", unit, unitDisplay: "short" }; // not in the types of 2017
+  try {
+    return new Intl.NumberFormat(localeOf(code), style).format(value);
+  } catch {
+    return `${withDigits(value, code)} ${SHORT[unit]}`; // before 2020
+  }
+}
+
+const SHORT = { second: "s", minute: "min", kilometer: "km" } as const;

@@ -4,6 +4,7 @@
  * table beside it.
  */
 
+import { measure } from "../../languages/numerals";
 import type { Scene } from "../alert/model";
 import type { Point } from "../forecast/distance";
 import { reachKm, type TravelTimes } from "../forecast/travel_time";
@@ -158,7 +159,8 @@ export class QuakeMap {
     pen.lineTo(this.font + length, y);
     pen.lineTo(this.font + length, y - 5);
     pen.stroke();
-    pen.fillText(`${km} km`, this.font * 1.5 + length, y);
+    const label = measure(km, "kilometer", this.language());
+    pen.fillText(label, this.font * 1.5 + length, y);
   }
 
   private drawFronts(

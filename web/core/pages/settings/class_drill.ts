@@ -1,5 +1,6 @@
 /** A drill for a class: it begins after a while, on this page, and the people are counted after it. */
 
+import { measure, withDigits } from "../../../languages/numerals";
 import { REMIND_DAYS as DAYS, REMIND_HOURS as HOURS } from "../../alert/settings";
 import type { Device } from "../../device/device";
 import { h, replace, setText } from "../../drawing/dom";
@@ -30,7 +31,8 @@ export class ClassDrill implements Panel {
     const { t } = this.device;
     const start = (wait: number) => {
       const press = () => this.start(wait);
-      const text = t("class.in", { n: wait < 60 ? `${wait} s` : `${wait / 60} min` });
+      const [n, unit] = wait < 60 ? ([wait, "second"] as const) : ([wait / 60, "minute"] as const);
+      const text = t("class.in", { n: measure(n, unit, this.device.language) });
       return h("button", { type: "button", class: "quiet", disabled: !may, onclick: press }, text);
     };
     const stop = h("button", { type: "button", class: "strong", onclick: () => this.stop() });
@@ -58,8 +60,10 @@ export class ClassDrill implements Panel {
     for (const day of DAYS)
       days.append(h("option", { selected: monthly?.day === day }, t("remind.day", { n: day })));
     const hours = h("select", { id: "remind-hour", disabled: !monthly });
-    for (const hour of HOURS)
-      hours.append(h("option", { selected: (monthly?.hour ?? 10) === hour }, `${hour}:00`));
+    for (const hour of HOURS) {
+      const text = withDigits(`${hour}:00`, this.device.language);
+      hours.append(h("option", { selected: (monthly?.hour ?? 10) === hour }, text));
+    }
     const change = () => {
       const day = DAYS[days.selectedIndex - 1];
       const hour = HOURS[hours.selectedIndex] ?? 10;
