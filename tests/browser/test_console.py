@@ -193,6 +193,9 @@ def test_everything_is_done_by_keys_and_two_people_cancel(browser, house):
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("#help")).to_be_hidden()
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
 
     log_in(page, "anna")
     form = page.locator("form.cancel")

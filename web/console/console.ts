@@ -5,6 +5,7 @@ import { h, replace, setText, show } from "../core/drawing/dom";
 import type { TravelTimes } from "../core/forecast/travel_time";
 import { load, save } from "../core/storage/store";
 import { fetchJson } from "../core/stream/http";
+import { direction } from "../languages/table";
 import { type Key, words } from "./common/words";
 import { Board } from "./feed/board";
 import { type Link, watch } from "./feed/feed";
@@ -35,6 +36,7 @@ const board = new Board();
 const clock = new FrameClock();
 const operator = new Operator();
 let history = new History(0);
+let network = board.network;
 let link: Link = "connecting";
 let shown: ViewName = "live";
 let said = "";
@@ -60,6 +62,7 @@ const content: Readonly<Record<ViewName, HTMLElement>> = {
 };
 
 document.documentElement.lang = t.language;
+document.documentElement.dir = direction(t.language);
 document.title = `${t("console.title")} - forewave`;
 const main = h("main", { id: "content", tabindex: -1 }, ...VIEWS.map((name) => content[name]));
 const skip = h("a", { class: "skip", href: "#content" }, t("console.skip"));
@@ -83,7 +86,8 @@ function frame(wire: FrameWire): void {
   const known = new Set(board.messages.map(({ id }) => id));
   board.apply(wire);
   clock.frame(wire.now, performance.now());
-  if (history.stations !== board.stations.length) history = new History(board.stations.length);
+  if (board.network !== network) history = new History(board.stations.length);
+  network = board.network;
   history.note(wire.now, (row) => board.stations[row]?.level ?? null);
   const fresh = board.messages.filter(({ id }) => !known.has(id));
   const last = fresh[fresh.length - 1];
@@ -163,6 +167,9 @@ function toggleHelp(): void {
     h("p", {}, on, h("label", { for: "keys-on" }, ` ${t("keys.on")}`)),
     close,
   );
+  help.onkeydown = ({ key }) => {
+    if (key === "Escape") closeHelp();
+  };
   help.setAttribute("open", "");
   close.focus();
 }

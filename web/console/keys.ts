@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
   ...{ Digit1: "1", Digit2: "2", Digit3: "3", Digit4: "4" },
   ...{ KeyC: "c", KeyM: "m", KeyP: "p" },
 };
-const LATIN = /^[\x20-\x7e]$/;
+const LATIN = /^[a-z0-9?]$/i;
 
 interface Press {
   readonly key: string;

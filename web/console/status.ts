@@ -3,6 +3,7 @@
 import { readSettings } from "../core/alert/settings";
 import { h } from "../core/drawing/dom";
 import { load } from "../core/storage/store";
+import { direction } from "../languages/table";
 import { words } from "./common/words";
 import { HealthView } from "./health/health_view";
 
@@ -11,6 +12,7 @@ const t = words(settings.language ? [settings.language] : navigator.languages);
 const health = new HealthView(t);
 
 document.documentElement.lang = t.language;
+document.documentElement.dir = direction(t.language);
 document.title = `${t("title")} - forewave`;
 document.getElementById("page")!.append(h("h1", {}, t("title")), health.element);
 health.open();

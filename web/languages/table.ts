@@ -48,7 +48,7 @@ export function learn<Key extends string>(
 }
 
 export function isLanguage(code: string): code is Code {
-  return code in LANGUAGES;
+  return Object.prototype.hasOwnProperty.call(LANGUAGES, code);
 }
 
 export function isSpaced(code: string): boolean {

@@ -54,6 +54,9 @@ const MOST_MESSAGES = 200;
 const MOST_VERSIONS = 300;
 const EVENT_QUIET_MS = 900_000;
 
+/** Within this time after a pick of an event another one is of the same earthquake. */
+const SAME_MS = 60_000;
+
 export class Board {
   stations: SeenStation[] = [];
   picks: SeenPick[] = [];
@@ -65,6 +68,9 @@ export class Board {
   now = 0;
   /** Grows with every change of a station or pick. */
   revision = 0;
+  /** Grows whenever the stations are others than before, or elsewhere. */
+  network = 0;
+  private known = "[]";
   private byNumber = new Map<number, SeenPick>();
 
   apply(frame: FrameWire): void {
@@ -87,6 +93,9 @@ export class Board {
   }
 
   private begin(frame: FrameWire): void {
+    const known = JSON.stringify(frame.stations ?? []);
+    if (known !== this.known) this.network++;
+    this.known = known;
     this.stations = (frame.stations ?? []).map(([code, lat, lon], row) => ({
       ...{ row, code, lat, lon, condition: "never" },
       ...{ level: null, peak: null, latency: null, p: null, s: null },
@@ -109,6 +118,9 @@ export class Board {
     const pick: SeenPick = { n, row, phase, at, event: null, residual: null };
     this.byNumber.set(n, pick);
     this.picks.push(pick);
+    const before = phase === "P" ? station.p : station.s;
+    // What an event uses stays: the same waves are often picked again.
+    if (before && before.event !== null && at - before.at < SAME_MS) return;
     if (phase === "P") station.p = pick;
     else station.s = pick;
   }

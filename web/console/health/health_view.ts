@@ -13,6 +13,9 @@ import { joined, statusLine } from "./status_line";
 const POLL_EVERY_MS = 2_000;
 const TIMEOUT_MS = 5_000;
 
+/** A server that plays a recording answers that there is no such thing. */
+const NONE = "none";
+
 export class HealthView {
   readonly element: HTMLElement;
   private readonly line = h("p", { id: "status-line", role: "status" });
@@ -81,8 +84,9 @@ export class HealthView {
   }
 
   private async look(): Promise<void> {
-    const answer = await ask(`status.json${location.search}`, {}, json<Report>, TIMEOUT_MS);
-    if (answer === null) return this.showTrouble();
+    const read = (answer: Response) => (answer.status === 404 ? NONE : json<Report>(answer));
+    const answer = await ask(`status.json${location.search}`, {}, async (a) => read(a), TIMEOUT_MS);
+    if (answer === null || answer === NONE) return this.showTrouble(answer === NONE);
     this.report = answer;
     show(this.trouble, false);
     setText(this.trouble, "");
@@ -90,9 +94,9 @@ export class HealthView {
   }
 
   /** Warn that the content below may be old, in words that do not change while it lasts. */
-  private showTrouble(): void {
+  private showTrouble(none: boolean): void {
     const since = this.report ? [this.t("trouble.old", { time: clockTime(this.report.now) })] : [];
-    setText(this.trouble, joined(this.t, this.t("trouble"), ...since));
+    setText(this.trouble, joined(this.t, this.t(none ? "trouble.none" : "trouble"), ...since));
     show(this.trouble, true);
     this.drawStatusLine(true);
   }

@@ -77,7 +77,6 @@ export class LiveView {
 
   /** Draws what is due. now: server ms; at: steady ms. */
   draw(now: number, at: number): void {
-    if (this.board.stations.length === 0) return;
     this.map.view.follow(this.table, now);
     this.colours ??= palette(this.element);
     const slow = this.calm.matches ? CALM_MS : 0;

@@ -16,7 +16,7 @@ export class FollowedView {
   middle: Point = { lat: 0, lon: 0 };
   private moved = false;
   private followed = "";
-  private network = "";
+  private network = 0;
 
   constructor(private readonly board: Board) {}
 
@@ -45,10 +45,10 @@ export class FollowedView {
 
   /** Shows everything when the stations are known, and again when they are others. */
   private followNetwork(): void {
-    const { stations } = this.board;
-    const key = `${stations.length} ${stations[0]?.code}`;
-    if (key === this.network) return;
-    this.network = key;
+    const { network, stations } = this.board;
+    if (network === this.network) return;
+    this.network = network;
+    if (stations.length === 0) return;
     this.showAll();
     this.middle = this.view?.centre ?? this.middle;
   }

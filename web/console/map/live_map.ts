@@ -65,7 +65,7 @@ export class LiveMap {
 
   private drawGround(shown: Shown, size: Size): void {
     const { view, palette, board } = shown;
-    const parts = [view, size, palette.sea, ground.version, board.stations.length];
+    const parts = [view, size, palette.sea, ground.version, board.network];
     const key = JSON.stringify(parts);
     if (key === this.groundKey) return;
     this.groundKey = key;

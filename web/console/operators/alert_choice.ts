@@ -9,8 +9,13 @@ import type { AlertInForce, OperatorState } from "./operator";
 export class AlertChoice implements Subject {
   readonly inputs: readonly HTMLElement[];
   private readonly which = h("select", { id: "which-cancel" });
+  /** The chosen alert has ended: none takes its place until somebody chooses. */
+  private lost = false;
 
   constructor(private readonly t: Words) {
+    this.which.addEventListener("change", () => {
+      this.lost = false;
+    });
     this.inputs = labelled(t("send.which"), this.which);
   }
 
@@ -22,6 +27,9 @@ export class AlertChoice implements Subject {
     const none = h("option", { value: "" }, this.t("send.no-alert"));
     replace(this.which, ...(options.length ? options : [none]));
     if (alerts.some(({ event }) => event === before)) this.which.value = before;
+    else if (before !== "") this.lost = true;
+    this.lost &&= options.length > 0;
+    if (this.lost) this.which.selectedIndex = -1;
   }
 
   fields(): object | null {

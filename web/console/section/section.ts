@@ -87,7 +87,7 @@ export class Section {
 
   private strips(shown: SectionShown): Strips {
     const from = this.origin(shown);
-    const key = [from.lat.toFixed(2), from.lon.toFixed(2), shown.board.stations.length].join();
+    const key = [from.lat.toFixed(2), from.lon.toFixed(2), shown.board.network].join();
     if (!this.known || key !== this.stripsKey) {
       this.stripsKey = key;
       this.km.clear();

@@ -5,6 +5,26 @@ import { isOneStation } from "./one_station";
 
 const KEPT = 50;
 
+const NUMBERS = [
+  ...(["received", "issued", "n", "t0", "lat", "lon", "m", "depthKm", "sArrival"] as const),
+  ...(["distanceKm", "mmi", "told", "actedAt", "firstMmi", "felt", "end"] as const),
+];
+const TEXTS = ["key", "outcome", "id", "mode", "at", "by"] as const;
+
+/** What an earlier visit has kept. What is no entry is left out: no alert may fail by it. */
+export function readHistory(stored: unknown): readonly Entry[] {
+  return Array.isArray(stored) ? stored.filter(isEntry).slice(0, KEPT) : [];
+}
+
+function isEntry(stored: unknown): stored is Entry {
+  if (typeof stored !== "object" || stored === null) return false;
+  const entry = stored as Readonly<Record<string, unknown>>;
+  const fits = (name: string, type: string) => entry[name] == null || typeof entry[name] === type;
+  const complete = ["key", "outcome", "received"].every((name) => entry[name] != null);
+  const numbers = NUMBERS.every((name) => fits(name, "number"));
+  return complete && numbers && TEXTS.every((name) => fits(name, "string"));
+}
+
 /**
  * Newest first. The time at which a quake was first received is kept; the rest is brought up to
  * date. The cancel of an earthquake that was never received is left out.

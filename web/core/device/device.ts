@@ -5,7 +5,8 @@
 
 import { TEXTS, type Translate, translator } from "../../languages/language";
 import { type Code, chooseLanguage, isLanguage } from "../../languages/table";
-import type { Entry, Quake, SoundState, Spot, State } from "../alert/model";
+import { readHistory } from "../alert/history";
+import type { Quake, SoundState, Spot, State } from "../alert/model";
 import { isAlert, shownQuake } from "../alert/quake";
 import { type Readiness, readiness } from "../alert/readiness";
 import { isRealLately } from "../alert/recent";
@@ -45,7 +46,7 @@ const TICK_MS = { active: 250, idle: 1000 };
 const SETTLED_MS = 5000;
 
 export class Device {
-  state: State = start((load("history") as Entry[] | null) ?? []);
+  state: State = start(readHistory(load("history")));
   settings: Settings = readSettings(load("settings"));
   place: Place | null;
   /** Further places of the person. */
@@ -154,11 +155,15 @@ export class Device {
       this.outputs.stopElsewhere(this.state.shown);
     this.state = step.state;
     if (changed) save("history", this.state.history);
-    this.draw();
-    for (const effect of step.effects) this.outputs.carryOut(effect);
-    if (event.type === "heartbeat") this.settle();
-    this.outputs.draw();
-    this.schedule();
+    try {
+      this.draw();
+    } finally {
+      // Sound, vibration and the next tick do not depend on a page that can be drawn.
+      for (const effect of step.effects) this.outputs.carryOut(effect);
+      if (event.type === "heartbeat") this.settle();
+      this.outputs.draw();
+      this.schedule();
+    }
   }
 
   tryDrill(): void {

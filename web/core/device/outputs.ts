@@ -22,6 +22,8 @@ import { clipsOf } from "./clips";
 
 /** By which a number that waited for other words may be behind. */
 const LATE_NUMBER_S = 1;
+/** Until clips that did not come are asked for again. */
+const AGAIN_MS = 60_000;
 
 /** The page as it is at any time. */
 export interface Page {
@@ -189,14 +191,23 @@ export class Outputs {
     if (settings.vibration) vibrate(PATTERNS.S1);
   }
 
-  /** The synthesized words, once for each language. Nothing waits for them. */
+  /** The synthesized words of the language; after a failure again in a minute. Nothing waits for them. */
   async bringClips(): Promise<void> {
     const { language } = this.page;
     if (this.clipsAsked === language) return;
     this.clipsAsked = language;
-    const file = await clipsOf(language);
-    if (file) await this.alarm.clips.learn(language, file);
+    try {
+      const file = await clipsOf(language);
+      if (file && language === this.page.language) await this.alarm.clips.learn(language, file);
+    } catch {
+      // not whole
+    }
+    if (!this.alarm.clips.has(language)) setTimeout(() => this.forgetAsked(language), AGAIN_MS);
     this.on.changed();
+  }
+
+  private forgetAsked(language: Code): void {
+    if (this.clipsAsked === language) this.clipsAsked = null;
   }
 
   private soundChanged(): void {

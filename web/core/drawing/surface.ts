@@ -126,8 +126,8 @@ export class AlertScreen {
     setText(this.hint, this.device.t("press"));
     show(this.hint, this.tv);
     show(this.why, view.why !== "");
-    if (view.why === "" || this.why.childElementCount > 0) return;
-    this.why.append(h("summary", {}, this.device.t("why")), h("p", {}, view.why));
+    if (view.why === "" || this.why.lastElementChild?.textContent === view.why) return;
+    replace(this.why, h("summary", {}, this.device.t("why")), h("p", {}, view.why));
   }
 
   private takeOver(): void {

@@ -35,17 +35,21 @@ const DECODER_RATES = [RATE_HZ, 44_100];
 
 export class Clips {
   private language: string | null = null;
+  /** The last that was to be learned: decoding takes a while. */
+  private wanted = "";
   private clips = new Map<string, AudioBuffer>();
 
   /** Decodes the clips of a language, which replace those of another. */
   async learn(language: string, file: ArrayBuffer): Promise<void> {
     const decoder = newDecoder();
     if (!decoder) return;
+    this.wanted = language;
     const clips = new Map<string, AudioBuffer>();
     for (const [text, mp3] of unpack(file)) {
       const clip = await decoded(decoder, mp3);
       if (clip) clips.set(text, clip);
     }
+    if (this.wanted !== language) return;
     this.language = language;
     this.clips = clips;
   }

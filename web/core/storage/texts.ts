@@ -3,7 +3,7 @@
  * this device, so that a later visit has it at once, offline too.
  */
 
-import { type Code, LANGUAGES, learn, type Tables } from "../../languages/table";
+import { type Code, isLanguage, LANGUAGES, learn, type Tables } from "../../languages/table";
 import { askJson, fetchJson } from "../stream/http";
 import { load, type Name, save } from "./store";
 
@@ -57,7 +57,8 @@ function isPresent(page: Page, code: Code): boolean {
 
 function kept(page: Page): Kept | null {
   const left = load(NAMES[page]) as Kept | null;
-  return left && typeof left.texts === "object" && left.code in LANGUAGES ? left : null;
+  if (!left || typeof left.texts !== "object" || !left.texts || !isLanguage(left.code)) return null;
+  return Object.values(left.texts).every((text) => typeof text === "string") ? left : null;
 }
 
 /** The version is for what lies between: another text is another address. */

@@ -179,7 +179,8 @@ const OF_COUNTRY: Readonly<Record<string, ScaleName>> = { JP: "jma", CN: "gb", T
 /** The scale that people of a country know. */
 export function scaleOfCountry(country: string | undefined): ScaleName {
   if (country === undefined) return "mmi";
-  return OF_COUNTRY[country] ?? (EUROPE.split(" ").includes(country) ? "ems" : "mmi");
+  const own = Object.prototype.hasOwnProperty.call(OF_COUNTRY, country);
+  return (own && OF_COUNTRY[country]) || (EUROPE.split(" ").includes(country) ? "ems" : "mmi");
 }
 
 /** The country in a language tag such as "zh-Hant-TW"; where it has none, the language's first. */
