@@ -69,12 +69,16 @@ export class EventCard {
     const km = (value: number, sigma: number) =>
       t("event.km", { value: value.toFixed(0), sigma: sigma.toFixed(0) });
     const front = table ? reachKm(table, "s", (now - last.t0) / 1000, last.depthKm) : null;
+    const magnitude = `${last.magnitude.toFixed(1)} ± ${last.magnitudeSigma.toFixed(1)}`;
     const rows: [string, string][] = [
-      [t("event.magnitude"), `${last.magnitude.toFixed(1)} ± ${last.magnitudeSigma.toFixed(1)}`],
-      [t("event.where"), `${pointText(last.lat, last.lon)} ± ${kilometres(t, last.sigmaKm)}`],
+      [t("event.magnitude"), apart(magnitude)],
+      [
+        t("event.where"),
+        `${apart(pointText(last.lat, last.lon))} ± ${kilometres(t, last.sigmaKm)}`,
+      ],
       [t("event.depth"), km(last.depthKm, event.depthSigmaKm)],
       [t("event.origin"), clockTime(last.t0 / 1000)],
-      [t("column.likelihood"), percent(last.likelihood)],
+      [t("column.likelihood"), apart(percent(last.likelihood))],
       [t("event.picks"), `${last.picks}`],
       [t("event.front"), kilometres(t, front)],
       [t("column.version"), `${last.n}`],
@@ -82,6 +86,11 @@ export class EventCard {
     if (others > 0) rows.push(["", t("event.others", { n: others })]);
     return rows;
   }
+}
+
+/** From left to right also among text from right to left, which would turn "6.9 ± 0.7" around. */
+function apart(numbers: string): string {
+  return `\u2066${numbers}\u2069`;
 }
 
 /** "30.66° N, 104.06° E". */
