@@ -152,7 +152,7 @@ def test_an_operator_sees_an_earthquake_as_pictures_tables_and_speech(browser, h
     expect(page.locator("canvas.map")).to_have_attribute("aria-label", re_label(0, 0))
     house.earthquake()
     expect(page.locator("#event .magnitude")).to_have_text("M 6.5")
-    expect(page.locator("#event dl")).to_contain_text("30.40° N, 103.30° E ± 4 km")
+    expect(page.locator("#event dl")).to_contain_text("30.40° N, 103.30° E\u2069 ± 4 km")
     expect(page.locator("#event .age")).to_contain_text("ago")
     expect(page.locator(".timeline li")).to_have_count(1)
     expect(page.locator(".timeline li")).to_contain_text("Signed and sent 3 ms")
