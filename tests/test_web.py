@@ -46,6 +46,6 @@ def words_of(hint):
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_pages_pass_their_own(request, monkeypatch):
-    runs = "0.1" if "not thorough" in request.config.option.markexpr else "0.4"
+    runs = "0.1" if "not thorough" in request.config.option.markexpr else "0.2"
     monkeypatch.setenv("FOREWAVE_RUNS", runs)  # web/tests/runs.ts; `npm test` has all
     hatch_build.run("test")

@@ -7,7 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from test_countdown import ready
 from warner import Warner
 
-pytestmark = [pytest.mark.alone, pytest.mark.thorough]
+from tests.accessibility import evidence
+
+pytestmark = [pytest.mark.alone, pytest.mark.thorough, evidence.ONLY_ASKED_FOR]
 
 RUNS = 7  # `python -m benchmarks.pages` takes 20
 MEASURE = """() => {

@@ -18,6 +18,7 @@ from tests.page_texts import IN_BROWSER
 pytestmark = pytest.mark.slow
 
 EACH = first_of(IN_BROWSER)
+WITHDRAWN = [*((language, True) for language in IN_BROWSER), (IN_BROWSER[0], False)]
 
 PROFILES = ("standard", "wheelchair", "seated", "bed", "driving", "outdoors")
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -286,8 +287,7 @@ def bring_calm(page: Page, warner: Warner, banner: bool) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("banner", [True, False])
+@pytest.mark.parametrize(("language", "banner"), WITHDRAWN)
 def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, language, banner):
     page = browser.new_context(locale=language).new_page()
     page.goto(warner.url())
@@ -311,8 +311,7 @@ def test_a_withdrawn_alert_fits_a_phone_and_can_be_read(browser, warner, languag
     page.context.close()
 
 
-@pytest.mark.parametrize("language", EACH)
-@pytest.mark.parametrize("banner", first_of([True, False]))
+@pytest.mark.parametrize(("language", "banner"), first_of(WITHDRAWN))
 def test_a_withdrawn_alert_fits_the_tv(tv, warner, language, banner):
     page = tv.new_page()
     page.goto(warner.url("/tv"))
