@@ -9,29 +9,19 @@ from forewave.archive import travel_time
 from forewave.cluster.bus import Bus, addresses
 from forewave.cluster.roles.gateway import GatewayRole, GatewayStatus
 from forewave.cluster.roles.received import LOST, UNSIGNED, ClusterClock, Received
-from forewave.cluster.wire import Beacon, Subjects, sign
+from forewave.cluster.wire import Beacon, Subjects
 from forewave.delivery import key_list, signing
 from forewave.delivery.gateway import Gateway
 from forewave.delivery.served_keys import KeyFiles
 from tests.cluster.nats_nodes import opened, three_nodes, until
 from tests.cluster.records import T0, published
 from tests.cluster.screens import Screen
-
-KEYS = signing.generate()
-REGION = "r"
+from tests.cluster.signed import KEYS, REGION, beacon, sent
 
 
 @pytest.fixture
 def received():
     return Received(KEYS.trusted, REGION, ClusterClock(lambda: T0))
-
-
-def sent(record, keys=KEYS):
-    return sign(record, keys, REGION)
-
-
-def beacon(n=1, epoch=1, leader="a", state="ready", now=T0):
-    return sent(Beacon(epoch, leader, n, now, state))
 
 
 class _Gateway:

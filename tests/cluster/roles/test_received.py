@@ -15,25 +15,15 @@ from forewave.cluster.roles.received import (
     ClusterClock,
     Received,
 )
-from forewave.cluster.wire import Beacon, sign
+from forewave.cluster.wire import Beacon
 from forewave.delivery import signing
 from tests.cluster.records import T0, published
-
-KEYS = signing.generate()
-REGION = "r"
+from tests.cluster.signed import KEYS, REGION, beacon, sent
 
 
 @pytest.fixture
 def received():
     return Received(KEYS.trusted, REGION, ClusterClock(lambda: T0))
-
-
-def sent(record, keys=KEYS):
-    return sign(record, keys, REGION)
-
-
-def beacon(n=1, epoch=1, leader="a", state="ready", now=T0):
-    return sent(Beacon(epoch, leader, n, now, state))
 
 
 def test_a_signed_alert_is_passed_on_once(received):
