@@ -1,0 +1,1 @@
+"""The shaking map of an earthquake: the forecast conditioned on observed motion, on a grid."""
