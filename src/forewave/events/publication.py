@@ -72,13 +72,14 @@ class Criteria:
             return False
         if sigma_km <= self._settings.well_located_km or not self.is_due(event):
             return True
-        return self._has_waited(event, now)
+        return event.tried == 1.0 and self._has_waited(event, now)
 
     def _has_waited(self, event: Event, now: float) -> bool:
         """Whether it has waited for other stations as long as is allowed.
 
-        A dense network always expects P somewhere. Candidates are begun anew at each update, and
-        known again by the id, which is that of their first pick.
+        A dense network always expects P somewhere. (In a storm of false picks an event waits for as
+        long as there is a station to wait for.) Candidates are begun anew at each update, and known
+        again by the id, which is that of their first pick.
         """
         forgotten = now - WAITS_KEPT
         self._waits_since = {k: t for k, t in self._waits_since.items() if t > forgotten}
