@@ -46,30 +46,11 @@ def words_of(hint):
 
 
 # What no alert is without, by the beginnings of the keys; the second script comes later.
-OF_ALERTS = [
-    "action.",
-    "also.",
-    "cancelled.",
-    "concurrent.",
-    "count",
-    "elsewhere.",
-    "ended.",
-    "late.",
-    "level.",
-    "lowered.",
-    "nocount",
-    "notice.",
-    "passed.",
-    "press",
-    "seconds",
-    "shaking.",
-    "single.",
-    "spoken.",
-    "stop",
-    "swarm.",
-    "drill.band",
-    "drill.spoken",
-]
+OF_ALERTS = (
+    *("action.", "also.", "cancelled.", "concurrent.", "count", "drill.band", "drill.spoken"),
+    *("elsewhere.", "ended.", "late.", "level.", "lowered.", "nocount", "notice.", "passed."),
+    *("press", "seconds", "shaking.", "single.", "spoken.", "stop", "swarm."),
+)
 
 
 @pytest.mark.parametrize("name", ["index", "tv"])
@@ -78,7 +59,9 @@ def test_the_first_script_has_all_texts_of_an_alert(name):
     pages = files("forewave") / "web"
     script = re.search(rf"assets/{name}-[\w-]+\.js", (pages / f"{name}.html").read_text()).group()
     code = (pages / script).read_text()
-    needed = [key for key in page_texts.texts("en", "pages") if key.startswith(tuple(OF_ALERTS))]
+    english = page_texts.texts("en", "pages")
+    needed = [key for key in english if key.startswith(OF_ALERTS)]
+    needed.remove("single.unconfirmed")  # only the history says that
     assert len(needed) > 70
     assert [k for k in needed if not re.search(rf"""["'`{{,]{re.escape(k)}["'`]?:""", code)] == []
 

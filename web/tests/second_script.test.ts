@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-// @ts-expect-error: a module of the build, without types
 import { namedTexts } from "../second_script.mjs";
 
 const TEXTS = {

@@ -14,9 +14,6 @@ import { parseStrictly } from "./strict_json";
 
 /** No sender's message is longer, in bytes; what is may only keep a device busy. */
 const LONGEST = 1000;
-/** An origin so long after the message is none: clocks of stations and senders differ by less. */
-const CLOCKS_DIFFER_MS = 10_000;
-
 export type Mode = "actual" | "drill" | "test";
 export type Kind = "new" | "update" | "cancel" | "follow_up";
 
@@ -101,17 +98,17 @@ function toMessage(fields: Fields): Message | null {
   const id = fields["id"];
   if (fields["v"] !== 1 || typeof id !== "string" || id === "") return null;
   if (iss === null || exp === null || n === null || mode === null || kind === null) return null;
-  return { id, n, mode, kind, iss, exp, ...source(fields, iss) };
+  return { id, n, mode, kind, iss, exp, ...source(fields, exp) };
 }
 
 function source(
   fields: Fields,
-  iss: number,
+  exp: number,
 ): Omit<Message, "id" | "n" | "mode" | "kind" | "iss" | "exp"> {
   return {
     why: oneOf(fields["why"], ["false", "smaller"] as const),
     level: oneOf(fields["level"], ["aware", "action"] as const) ?? "aware",
-    t0: begun(number(fields["t0"]), iss),
+    t0: begun(number(fields["t0"]), exp),
     st: number(fields["st"]) ?? 0,
     lat: number(fields["lat"], 90),
     lon: number(fields["lon"], 180),
@@ -132,9 +129,9 @@ function number(value: Json | undefined, limit = Infinity): number | null {
   return good ? value : null;
 }
 
-/** An earthquake has begun when it is told of; a sender's clock that is wrong counts nothing down. */
-function begun(t0: number | null, iss: number): number | null {
-  return t0 !== null && t0 <= iss + CLOCKS_DIFFER_MS ? t0 : null;
+/** An origin after the message has expired is none: nothing is counted down to it. */
+function begun(t0: number | null, exp: number): number | null {
+  return t0 !== null && t0 <= exp ? t0 : null;
 }
 
 function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[]): T | null {
