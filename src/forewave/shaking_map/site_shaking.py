@@ -1,4 +1,4 @@
-"""Motion at places after an earthquake, with its uncertainty: what a shaking map gives to others."""
+"""Motion at places after an earthquake, with its uncertainty: what a shaking map gives."""
 
 from typing import Literal, TypeAlias
 
@@ -7,15 +7,16 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-Measure = Literal["pga", "pgv", "sa0.3", "sa1.0", "mmi"]
+Measure: TypeAlias = Literal["pga", "pgv", "mmi"]
+MEASURES: tuple[Measure, ...] = ("pga", "pgv", "mmi")
 
 
 class SiteShaking(Struct, frozen=True):
     """Motion at places (n,), by measure.
 
-    median: PGA and SA (5 % damping, at 0.3 and 1.0 s) in m/s², PGV in m/s, MMI in units of
-    intensity. sigma: standard deviation of the natural logarithm of PGA, PGV and SA; of MMI itself
-    for MMI. nan where nothing can be said. Every measure has both; `mmi` and `pga` are always there.
+    median: PGA in m/s², PGV in m/s, MMI in units of intensity. sigma: standard deviation of the
+    natural logarithm of PGA and PGV, and of MMI itself. nan where the ground-motion model is not
+    valid.
     """
 
     median: dict[Measure, Floats]
