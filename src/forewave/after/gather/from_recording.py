@@ -1,0 +1,66 @@
+"""The history of a recorded or simulated earthquake: its recording is replayed.
+
+Nothing of it depends on the speed of the computer: compute time is left out, so the same recording
+gives the same report. `forewave evaluate` measures with compute time.
+"""
+
+from math import inf
+
+from msgspec.structs import replace
+
+from forewave.after.gather.collector import Collector
+from forewave.after.history import EventHistory
+from forewave.archive import travel_time
+from forewave.config import Settings
+from forewave.evaluate.scoring.truth import truth
+from forewave.formats.recordings.event_directory import Recording
+from forewave.formats.recordings.event_info import EventInfo
+from forewave.replay.on_pages import Pace
+from forewave.replay.terminal import play_through
+
+NO_COMPUTE = (
+    "The messages come from a replay of the recording: none was sent to people. "
+    "Times include recorded or assumed telemetry, but no computing and no sending."
+)
+
+
+def history(
+    recording: Recording,
+    settings: Settings | None = None,
+    pace: Pace | None = None,
+    catalogue: EventInfo | None = None,
+) -> EventHistory:
+    """Replay a recording.
+
+    catalogue: the solution to compare with, instead of that in event.json. pace: packet length and
+    latency of stations without recorded times of arrival; its speed is not used.
+    """
+    pace = replace(pace or Pace(), speed=inf)
+    if catalogue is not None:
+        recording = replace(recording, info=_with(recording.info, catalogue))
+    found = Collector()
+    places = play_through(recording, settings or Settings(), pace, found.on_word)
+    return EventHistory(
+        info=recording.info,
+        replayed=True,
+        stations=recording.stations,
+        places=tuple(places),
+        picks=tuple(found.picks),
+        solutions=tuple(found.solutions),
+        alerts=tuple(found.alerts),
+        last=found.last,
+        truth=truth(recording, travel_time.load()),
+        notes=(NO_COMPUTE,),
+    )
+
+
+def _with(info: EventInfo, catalogue: EventInfo) -> EventInfo:
+    """The recording's entry with another solution; its id and its further events stay."""
+    return replace(
+        catalogue,
+        id=info.id,
+        region=catalogue.region or info.region,
+        other_catalogue_events_in_window=info.other_catalogue_events_in_window,
+        complete=info.complete,
+        rupture=info.rupture,
+    )
