@@ -92,6 +92,8 @@ class TownRow(Struct, frozen=True):
     """
 
     name: str
+    lat: float
+    lon: float
     distance_km: float
     population: int
     mmi: float

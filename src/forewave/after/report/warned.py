@@ -39,6 +39,8 @@ def towns(
         s_after = float(travel_times.seconds("S", away_km, depth_km))
         row = TownRow(
             name=place.name,
+            lat=place.lat,
+            lon=place.lon,
             distance_km=away_km,
             population=people.get((place.name, place.lat, place.lon), 0),
             mmi=last[place.name].intensity,
