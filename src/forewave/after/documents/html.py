@@ -204,7 +204,8 @@ def _uri(svg: str) -> str:
 
 def _links(links: Links) -> str:
     items = "".join(
-        f'<li><a href="{escape(address, quote=True)}">{_text(name)}</a> <span>{_text(about)}</span></li>'
+        f'<li><a href="{escape(address, quote=True)}">{_text(name)}</a> '
+        f"<span>{_text(about)}</span></li>"
         for address, name, about in links.items
     )
     return f'<ul class="links">{items}</ul>'

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+FEWEST = 3  # towns for a chart: fewer stand in the table
 ROMAN = {2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII", 9: "IX", 10: "X"}
 
 
@@ -55,9 +56,9 @@ def intensities(report: Report) -> Picture | None:
 
 
 def warning_times(report: Report) -> Picture | None:
-    """Seconds of warning by distance at the towns that were asked to act; None without any."""
+    """Seconds of warning by distance at the towns that were asked to act; None with few of them."""
     asked = [(row.distance_km, row.seconds) for row in report.towns if row.seconds is not None]
-    if not asked:
+    if len(asked) < FEWEST:
         return None
     in_time = [each for each in asked if each[1] > 0.0]
     late = [each for each in asked if each[1] <= 0.0]
@@ -78,8 +79,8 @@ def warning_times(report: Report) -> Picture | None:
     light, dark = drawn(draw, 5.2, 4.4)
     longest = max(seconds for _, seconds in asked)
     words = (
-        f"{counted(len(asked), 'town')} were asked to act: {len(in_time)} before the S waves "
-        f"(circles), {len(late)} after them (triangles)."
+        f"{len(asked)} towns were asked to act: {len(in_time)} before the S waves (circles), "
+        f"{len(late)} after them (triangles)."
     )
     if longest > 0.0:
         words += f" The longest warning is {longest:.0f} s."
@@ -98,7 +99,9 @@ def magnitudes(report: Report) -> Picture | None:
         low = [row.magnitude - row.sigma for row in rows]
         high = [row.magnitude + row.sigma for row in rows]
         ax.fill_between(x, low, high, step="post", color=theme.grid, lw=0)
-        ax.step(x, y, "o-", where="post", ms=5, lw=2, color=theme.accent, label="messages, ± 1 sigma")
+        ax.step(
+            x, y, "o-", where="post", ms=5, lw=2, color=theme.accent, label="messages, ± 1 sigma"
+        )
         if true is not None:
             ax.axhline(true, color=theme.bad, ls="--", lw=1.5, label=f"catalogue, {true:.1f}")
         ax.set(xlabel="seconds after the origin", ylabel="magnitude")

@@ -62,16 +62,16 @@ def base(ax: "Axes", theme: Theme, box: Box) -> None:
         ax.plot(lon, lat, color=theme.coast, lw=0.9, ls="--", zorder=0.3)
     for lon, lat in land:
         ax.plot(lon, lat, color=theme.coast, lw=0.8, zorder=0.3)
-    ax.set(xlim=(west, east), ylim=(south, north), xlabel="longitude", ylabel="latitude")
+    ax.set(xlim=(west, east), ylim=(south, north))
     ax.set_aspect(1.0 / max(0.2, cos(radians((south + north) / 2))))
     ax.grid(visible=False)
     ax.locator_params(nbins=4)
-    ax.xaxis.set_major_formatter(_degrees)
-    ax.yaxis.set_major_formatter(_degrees)
+    ax.xaxis.set_major_formatter(lambda value, _: _degrees((value + 180) % 360 - 180, "EW"))
+    ax.yaxis.set_major_formatter(lambda value, _: _degrees(value, "NS"))
 
 
-def _degrees(value: float, _: object) -> str:
-    return f"{value:.4g}°"
+def _degrees(value: float, sides: str) -> str:
+    return f"{abs(value):.4g}° {sides[int(value < 0)]}"
 
 
 def _stations(ax: "Axes", theme: Theme, rows: Sequence[StationRow]) -> None:
@@ -95,7 +95,9 @@ def _stations(ax: "Axes", theme: Theme, rows: Sequence[StationRow]) -> None:
         )
 
 
-def name_towns(ax: "Axes", theme: Theme, rows: Sequence[TownRow], box: Box, most: int = TOWNS) -> None:
+def name_towns(
+    ax: "Axes", theme: Theme, rows: Sequence[TownRow], box: Box, most: int = TOWNS
+) -> None:
     """Names of the largest towns in the box, at most one near another."""
     from matplotlib.patheffects import withStroke
 

@@ -68,7 +68,8 @@ def _svg(draw: Draw, theme: Theme, width: float, height: float) -> str:
     import matplotlib
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(_style(theme)):
+    style: Any = _style(theme)
+    with matplotlib.rc_context(style):
         figure = Figure(figsize=(width, height), layout="constrained")
         figure.patch.set_alpha(0.0)
         draw(figure, figure.subplots(), theme)

@@ -4,7 +4,9 @@ Nothing of it depends on the speed of the computer: compute time is left out, so
 gives the same report. `forewave evaluate` measures with compute time.
 """
 
+from collections.abc import Callable
 from math import inf
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -18,6 +20,8 @@ from forewave.formats.recordings.event_info import EventInfo
 from forewave.replay.on_pages import Pace
 from forewave.replay.terminal import play_through
 
+# Gives the catalogue's solution for an earthquake at this time (POSIX seconds), lat and lon.
+Choose: TypeAlias = Callable[[float | None, float, float], EventInfo]
 NO_COMPUTE = (
     "The messages come from a replay of the recording: none was sent to people. "
     "Times include recorded or assumed telemetry, but no computing and no sending."
@@ -28,18 +32,19 @@ def history(
     recording: Recording,
     settings: Settings | None = None,
     pace: Pace | None = None,
-    catalogue: EventInfo | None = None,
+    choose: Choose | None = None,
 ) -> EventHistory:
     """Replay a recording.
 
-    catalogue: the solution to compare with, instead of that in event.json. pace: packet length and
-    latency of stations without recorded times of arrival; its speed is not used.
+    choose: gives the solution to compare with, instead of that in event.json. pace: packet length
+    and latency of stations without recorded times of arrival; its speed is not used.
     """
     pace = replace(pace or Pace(), speed=inf)
-    if catalogue is not None:
-        recording = replace(recording, info=_with(recording.info, catalogue))
     found = Collector()
     places = play_through(recording, settings or Settings(), pace, found.on_word)
+    if choose is not None:
+        compared = choose(*_about(recording.info, found))
+        recording = replace(recording, info=_with(recording.info, compared))
     return EventHistory(
         info=recording.info,
         replayed=True,
@@ -52,6 +57,16 @@ def history(
         truth=truth(recording, travel_time.load()),
         notes=(NO_COMPUTE,),
     )
+
+
+def _about(info: EventInfo, found: Collector) -> tuple[float | None, float, float]:
+    """Time and place of the earthquake: of event.json, otherwise of the last solution."""
+    if info.origin_time is not None and info.lat is not None and info.lon is not None:
+        return info.origin_time, info.lat, info.lon
+    if not found.solutions:
+        return None, 0.0, 0.0
+    origin = found.solutions[-1][1].origin
+    return origin.time, origin.lat, origin.lon
 
 
 def _with(info: EventInfo, catalogue: EventInfo) -> EventInfo:

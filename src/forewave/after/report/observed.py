@@ -54,4 +54,3 @@ def felt(history: EventHistory) -> tuple[FeltRow, ...]:
         one = feature.properties
         rows.append(FeltRow(one.cell, lat, lon, one.reports, one.mmi, place_name(lat, lon)))
     return tuple(sorted(rows, key=lambda row: (-row.mmi, row.cell)))
-

@@ -112,9 +112,7 @@ def _solution(history: EventHistory, issued: IssuedAlert) -> tuple[float, Soluti
     return known[-1] if known else None
 
 
-def _newest_pick(
-    history: EventHistory, solution: Solution
-) -> tuple[float | None, float | None]:
+def _newest_pick(history: EventHistory, solution: Solution) -> tuple[float | None, float | None]:
     """Onset of the newest pick of a solution, and when it was known."""
     used = [a for a in solution.picks if a.weight > 0.0 and a.station != PHONES]
     known = {pick.id: when for when, pick in history.picks}
@@ -131,17 +129,19 @@ def budget(history: EventHistory, event: str, origin_time: float) -> tuple[Budge
     stages = _stages(history, issued[0], origin_time)
     onsets = [a.time for a in found[1].picks if a.weight > 0.0 and a.station != PHONES]
     first = min(onsets) - origin_time if onsets else None
-    return (
-        BudgetRow("First P wave", "from the origin to the first station that picked it", first),
-        BudgetRow("Further P waves", "to the last pick of the first message", _less(stages.onset, first)),
-        BudgetRow(
-            "Packet", "from that onset until its packet had arrived and was picked",
-            _less(stages.pick, stages.onset),
-        ),
-        BudgetRow("Solution", "location and magnitude", _less(stages.solution, stages.pick)),
-        BudgetRow("Decision", "shaking forecast and alert policy", _less(stages.alert, stages.solution)),
-        BudgetRow("Signature", "signed and handed to the connections", _less(stages.signed, stages.alert)),
-    )  # fmt: skip
+    rows = (
+        ("First P wave", "from the origin to the first station that picked it", first),
+        ("Further P waves", "to the last pick of the first message", _less(stages.onset, first)),
+        ("Packet", "until the packet with it had come and was picked", _packet(stages)),
+        ("Solution", "location and magnitude", _less(stages.solution, stages.pick)),
+        ("Decision", "shaking forecast and alert policy", _less(stages.alert, stages.solution)),
+        ("Signature", "signed and handed to connections", _less(stages.signed, stages.alert)),
+    )
+    return tuple(BudgetRow(*each) for each in rows)
+
+
+def _packet(stages: Stages) -> float | None:
+    return _less(stages.pick, stages.onset)
 
 
 def _less(end: float | None, begin: float | None) -> float | None:

@@ -55,10 +55,14 @@ def verdict(evidence: Evidence) -> Verdict:
     last = evidence.messages[-1].alert
     if last.kind == "cancel" and last.why == "false" and evidence.catalogue is None:
         seconds = last.issued - evidence.messages[0].issued
-        sentence = f"The warning was false; it was cancelled {seconds:.0f} s after the first message."
+        sentence = (
+            f"The warning was false; it was cancelled {seconds:.0f} s after the first message."
+        )
         return Verdict("wrong", sentence, (), (sentence,))
     if evidence.catalogue is None and not evidence.observed:
-        return Verdict("unknown", "Nobody knows yet: there is no catalogue to compare with.", (), ())
+        return Verdict(
+            "unknown", "Nobody knows yet: there is no catalogue to compare with.", (), ()
+        )
     return _alerted(evidence)
 
 
@@ -67,7 +71,9 @@ def _no_earthquake(evidence: Evidence) -> Verdict:
     if not count and not evidence.messages:
         sentence = "There was no earthquake, and no alert was issued."
         return Verdict("right", sentence, (sentence,), ())
-    sentence = f"The warning was wrong: there was no earthquake, but {counted(max(1, count), 'event')} "
+    sentence = (
+        f"The warning was wrong: there was no earthquake, but {counted(max(1, count), 'event')} "
+    )
     sentence += "caused an alert."
     return Verdict("wrong", sentence, (), (sentence,))
 
@@ -140,9 +146,13 @@ def _wrong(evidence: Evidence) -> list[str]:
     if users.late:
         parts.append(f"{counted(users.late, 'station')} reached MMI {LEVEL} before the warning.")
     if users.miss:
-        parts.append(f"{counted(users.miss, 'station')} reached MMI {LEVEL} without a warning of it.")
+        parts.append(
+            f"{counted(users.miss, 'station')} reached MMI {LEVEL} without a warning of it."
+        )
     if users.false:
-        parts.append(f"{counted(users.false, 'station')} stayed below MMI {LEVEL} against the forecast.")
+        parts.append(
+            f"{counted(users.false, 'station')} stayed below MMI {LEVEL} against the forecast."
+        )
     off = evidence.comparison
     if off is not None and off.magnitude is not None and abs(off.magnitude) > MAGNITUDE:
         parts.append(f"The last magnitude is {_off(off.magnitude)} the catalogue's.")

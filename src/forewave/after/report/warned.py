@@ -6,6 +6,7 @@ without one). What a device adds on the way is not in it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from forewave.after.history import EventHistory
@@ -73,7 +74,7 @@ def first_times(history: EventHistory, event: str) -> tuple[dict[str, float], di
 
 def by_distance(rows: Sequence[TownRow]) -> tuple[WarnedGroup, ...]:
     """Groups of towns by epicentral distance; empty ones are left out."""
-    spans = zip(DISTANCES_KM, DISTANCES_KM[1:], strict=False)
+    spans = pairwise(DISTANCES_KM)
     groups = [
         _group(f"{least:.0f} to {most:.0f} km", rows, _within(least, most)) for least, most in spans
     ]
@@ -97,9 +98,7 @@ def _shaken(least: float, most: float) -> Callable[[TownRow], bool]:
     return lambda row: least <= row.mmi < most
 
 
-def _group(
-    name: str, rows: Iterable[TownRow], belongs: Callable[[TownRow], bool]
-) -> WarnedGroup:
+def _group(name: str, rows: Iterable[TownRow], belongs: Callable[[TownRow], bool]) -> WarnedGroup:
     here = [row for row in rows if belongs(row)]
     early = [row.seconds for row in here if row.seconds is not None and row.seconds > 0.0]
     asked = sum(row.seconds is not None for row in here)

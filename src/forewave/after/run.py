@@ -1,0 +1,80 @@
+"""`forewave after`: reads an event, and writes the folder with report, pages and PDF."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from forewave.after import versions
+from forewave.after.documents.html import html
+from forewave.after.documents.pdf import pdf
+from forewave.after.gather import catalogue, from_record, from_recording
+from forewave.after.history import EventHistory
+from forewave.after.pages import whole
+from forewave.after.report.build import report as report_of
+from forewave.after.report.report import Report
+from forewave.after.request import Done, Request
+from forewave.archive import travel_time
+from forewave.formats.recordings import event_directory
+from forewave.formats.storage import whole_file
+
+REPORT, PDF, JSON = "index.html", "report.pdf", "report.json"
+Say = Callable[[str], None]
+
+
+def run(request: Request, say: Say = lambda line: None) -> Done:
+    """Write the folder. say: called at the begin of each part. Raises ForewaveError, OSError."""
+    history = gathered(request, say)
+    say("Writing the report")
+    return write(request, report_of(history, travel_time.load()))
+
+
+def gathered(request: Request, say: Say) -> EventHistory:
+    """The history of the event. Raises ForewaveError."""
+    choose = None
+    if request.catalogue is not None:
+        say("Reading the catalogue")
+        choose = partial(catalogue.nearest, catalogue.read(request.catalogue))
+    if from_record.is_record(request.event):
+        say("Reading the record")
+        return from_record.history(request.event, request.name, choose)
+    say("Replaying the recording")
+    recording = event_directory.read(request.event)
+    return from_recording.history(recording, request.settings, request.pace, choose)
+
+
+def write(request: Request, report: Report) -> Done:
+    """Write all files of a report."""
+    content = msgspec.json.encode(report)
+    known = versions.read(request.out)
+    now = versions.next_version(known, versions.digest_of(content), whole.figures(report))
+    request.out.mkdir(parents=True, exist_ok=True)
+    made, told = _made(report, now, content)
+    for name, data in made.items():
+        whole_file.replace(request.out / name, data)
+    versions.write(request.out, now.all)
+    return Done(report, now, tuple(made), told)
+
+
+def _made(
+    report: Report, now: versions.Versions, content: bytes
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files by name, and what a person should know of them."""
+    documents = whole.documents(report, now)
+    printed = pdf(documents.pdf, whole.date_of(report))
+    told = tuple(
+        f"{PDF}: no font of this computer can print {text!r}; it stands as code points"
+        for text in printed.unprintable
+    )
+    files = {
+        REPORT: html(documents.index).encode(),
+        PDF: printed.content,
+        JSON: msgspec.json.format(content, indent=1) + b"\n",
+    }
+    return files, told
+
+
+def folder_of(event: Path, name: str | None) -> Path:
+    """Where the folder is written if nobody says: beside the recording, with its name."""
+    return Path(f"{name or event.resolve().name}-after")

@@ -1,0 +1,105 @@
+"""The command for what follows an earthquake. Heavy modules are imported when it runs."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from forewave.cli.option_types import Source, Target, Text
+from forewave.cli.options import configuration, latency, one_line_errors, packet
+
+if TYPE_CHECKING:
+    from forewave.after.request import Done
+
+
+@click.command()
+@click.argument("event", type=Source("folder"), metavar="EVENT")
+@click.option(
+    "--event",
+    "name",
+    type=Text("the name of an event"),
+    help="Which event of a record; not needed if it has only one.",
+)
+@click.option(
+    "--out", type=Target("folder"), help="Folder to write (default: the name of EVENT with -after)."
+)
+@click.option(
+    "--catalogue",
+    metavar="FILE|URL",
+    type=Text("a file, or an http(s) address"),
+    help="Solution to compare with: event.json, QuakeML, or a query of an FDSN event service.",
+)
+@latency
+@packet
+@configuration
+@one_line_errors
+def after(
+    event: Path,
+    name: str | None,
+    out: Path | None,
+    catalogue: str | None,
+    latency: float,
+    packet_s: float,
+    config: Path | None,
+) -> None:
+    """Write the account of an earthquake: report, pages and PDF.
+
+    EVENT is an event directory, or the record folder of `forewave run`. The folder that is written
+    has the report as a page and as a PDF. A second run with the same input gives the same bytes; a
+    run with other input says what changed.
+
+    \b
+    Examples:
+      forewave after ridgecrest                                 a recording
+      forewave after record --event 20190706031953              of a live machine
+      forewave after ridgecrest --catalogue quakeml.xml         another solution to compare with
+    """
+    from rich.console import Console
+
+    from forewave import config as reader
+    from forewave.after import run
+    from forewave.after.request import Request
+    from forewave.replay.on_pages import Pace
+
+    _require_catalogue(catalogue)
+    settings = reader.read(config, os.environ) if config else reader.Settings()
+    request = Request(
+        event=event,
+        out=out or run.folder_of(event, name),
+        name=name,
+        catalogue=catalogue,
+        settings=settings,
+        pace=Pace(packet_s, latency),
+    )
+    console = Console(stderr=True)
+    with console.status("Reading") as status:
+        done = run.run(request, status.update)
+    _print(done, request.out)
+
+
+def _require_catalogue(catalogue: str | None) -> None:
+    """Refuse a file that does not exist."""
+    if catalogue is None or catalogue.startswith(("http://", "https://")):
+        return
+    if not os.access(catalogue, os.R_OK) or Path(catalogue).is_dir():
+        why = f"{catalogue}: expected an existing file that can be read, or an http(s) address"
+        raise click.BadParameter(why, param_hint="'--catalogue'")
+
+
+def _print(done: "Done", out: Path) -> None:
+    """What was refused or lost first, then the summary."""
+    for line in done.told:
+        click.echo(line)
+    click.echo(done.report.title)
+    click.echo(done.report.verdict.sentence)
+    click.echo(done.report.final.text)
+    version = done.versions
+    if version.is_new:
+        click.echo(f"Version {version.this.number}.")
+        for change in version.changes:
+            click.echo(f"  {change.name}: {change.before or 'none'} -> {change.now or 'none'}")
+    else:
+        click.echo(f"Version {version.this.number}, as before: nothing has changed.")
+    for name in done.files:
+        click.echo(f"{out / name}")
