@@ -26,7 +26,11 @@ TESTED_BY: dict[str, str] = {
         *("__main__", "base", "gateway", "picows_alone"),
         *("websockets_broadcast", "starlette_uvicorn", "aiohttp_loop"),
     )
-} | {"channels/home_assistant/settings.py": "channels/home_assistant/test_channel.py"}
+} | {
+    "after/history.py": "after/test_gather.py",
+    "after/request.py": "after/test_run.py",
+    "channels/home_assistant/settings.py": "channels/home_assistant/test_channel.py",
+}
 
 
 def test_every_module_has_its_tests():

@@ -110,7 +110,9 @@ def test_an_event_json_is_a_catalogue(tmp_path):
     assert catalogue.read(str(tmp_path / "event.json")) == [info]
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage", b"<xml", b"\xff\xfe\x00", b"#EventID|x\na|b\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", b"<xml", b"\xff\xfe\x00", b"#EventID|x\na|b\n"]
+)
 def test_a_file_that_is_no_catalogue_is_named(content, tmp_path):
     file = tmp_path / "events.txt"
     file.write_bytes(content)
@@ -124,7 +126,9 @@ def test_a_server_that_is_not_there_is_named():
 
 
 def test_another_solution_replaces_that_of_the_recording(recording):
-    other = EventInfo("x", 1.9e9, 24.2, 121.6, 12.0, 5.4, source="elsewhere", event_type="earthquake")
+    other = EventInfo(
+        "x", 1.9e9, 24.2, 121.6, 12.0, 5.4, source="elsewhere", event_type="earthquake"
+    )
     asked = []
 
     def choose(*about):
@@ -154,7 +158,10 @@ def test_a_level_is_reached_when_the_peak_reaches_it(recording):
 
 def test_clipped_motion_and_a_silent_station_are_left_out(recording):
     quake = Quake(100.0, 24.0, 121.4, 10.0, 5.0)
-    here = [replace(recording.stations[0], code="XX.A"), replace(recording.stations[0], code="XX.B")]
+    here = [
+        replace(recording.stations[0], code="XX.A"),
+        replace(recording.stations[0], code="XX.B"),
+    ]
     found, left_out = motions.motions(here, [(105.0, amplitude(105.0, 1.0, True))], quake, None)
     assert not found
     assert dict(left_out) == {"XX.A": "clipped", "XX.B": "no motion above the noise, or no data"}

@@ -20,6 +20,9 @@ OTHERS = (
     "Noto Sans Khmer", "Noto Sans Myanmar", "Noto Sans Ethiopic",
 )  # fmt: skip
 
+# Controls, surrogates and private characters: a font that has them shows nothing of use.
+UNSHOWN = ("Cc", "Cs", "Co")
+
 
 class Fonts(Struct, frozen=True):
     """families: in order. loaded: what typst takes. characters: code points that one has."""
@@ -33,9 +36,9 @@ class Fonts(Struct, frozen=True):
         return "".join(each if self._has(each) else f"[U+{ord(each):04X}]" for each in text)
 
     def _has(self, character: str) -> bool:
-        if character in "\n\t" or ord(character) in self.characters:
-            return unicodedata.category(character) != "Co"
-        return False
+        if character in "\n\t":
+            return True
+        return ord(character) in self.characters and unicodedata.category(character) not in UNSHOWN
 
 
 @cache

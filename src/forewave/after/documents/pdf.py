@@ -103,7 +103,7 @@ def _printable(value: Any, used: Fonts, lost: dict[str, None]) -> Any:
             if shown != value:
                 lost[value] = None
             return shown
-        case list():
+        case list() | tuple():
             return [_printable(item, used, lost) for item in value]
         case dict():
             return {

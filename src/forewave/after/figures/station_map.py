@@ -99,8 +99,6 @@ def name_towns(
     ax: "Axes", theme: Theme, rows: Sequence[TownRow], box: Box, most: int = TOWNS
 ) -> None:
     """Names of the largest towns in the box, at most one near another."""
-    from matplotlib.patheffects import withStroke
-
     west, south, east, north = box
     inside = [r for r in rows if west < r.lon < east and south < r.lat < north]
     kept: list[TownRow] = []
@@ -115,7 +113,7 @@ def name_towns(
     for row in kept:
         ax.plot(row.lon, row.lat, "o", ms=4, mfc=theme.card, mec=theme.ink, mew=1.2, zorder=3)
         right = row.lon > (west + east) / 2
-        text = ax.annotate(
+        ax.annotate(
             row.name,
             (row.lon, row.lat),
             (-6 if right else 6, 4),
@@ -124,8 +122,8 @@ def name_towns(
             fontsize=10,
             zorder=4,
             annotation_clip=True,
+            bbox={"facecolor": theme.land, "alpha": 0.7, "lw": 0, "pad": 1.0},
         )
-        text.set_path_effects([withStroke(linewidth=3, foreground=theme.land)])
 
 
 def epicentres(ax: "Axes", theme: Theme, catalogue: Source | None, own: Source | None) -> None:

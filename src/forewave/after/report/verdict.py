@@ -84,8 +84,9 @@ def _no_alert(evidence: Evidence) -> Verdict:
         return Verdict("unknown", "No alert was issued, and no earthquake is known.", (), ())
     size = "" if quake.magnitude is None else f" of magnitude {quake.magnitude:.1f}"
     if not evidence.observed:
-        sentence = f"No alert was issued for an earthquake{size}. Whether one was due is not known: "
-        return Verdict("unknown", f"{sentence}no station has a usable record.", (), _others(evidence))
+        sentence = f"No alert was issued for an earthquake{size}. Whether one was due is not "
+        sentence += "known: no station has a usable record."
+        return Verdict("unknown", sentence, (), _others(evidence))
     if not evidence.reached:
         sentence = f"No alert was issued for an earthquake{size}; no station observed MMI {LEVEL}."
         return Verdict("right", sentence, (sentence,), _others(evidence))

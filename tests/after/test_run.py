@@ -1,0 +1,74 @@
+"""`forewave after` from end to end: the folder that it writes."""
+
+import pytest
+from msgspec.structs import replace
+
+from forewave.after import run
+from forewave.after.request import Request
+from forewave.errors import FormatError
+from tests.after import pdf_rules
+
+
+@pytest.fixture(scope="module")
+def done(event_folder, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out") / "deep" / "folder"
+    said = []
+    found = run.run(Request(event=event_folder, out=out), said.append)
+    assert said == ["Replaying the recording", "Writing the report"]
+    return out, found
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_the_folder_has_page_pdf_and_data(done):
+    out, found = done
+    assert set(found.files) == {"index.html", "report.pdf", "report.json"}
+    assert set(contents(out)) == {*found.files, "versions.json"}
+    assert found.versions.this.number == 1
+    assert pdf_rules.faults((out / "report.pdf").read_bytes()) == []
+
+
+def test_links_of_the_page_lead_to_files_of_the_folder(done):
+    out, _ = done
+    page = (out / "index.html").read_text()
+    for name in ("report.pdf", "report.json"):
+        assert f'href="{name}"' in page
+
+
+def test_a_second_run_gives_the_same_bytes(done, event_folder):
+    out, _ = done
+    before = contents(out)
+    again = run.run(Request(event=event_folder, out=out))
+    assert not again.versions.is_new
+    assert contents(out) == before
+
+
+def test_another_solution_is_a_new_version_that_says_what_changed(event_folder, tmp_path):
+    request = Request(event=event_folder, out=tmp_path)
+    run.run(request)
+    (tmp_path / "other.txt").write_text(
+        "x|2030-01-01T00:00:20|24.1|121.5|10|a|b|c|d|Mw|5.6|e|Somewhere else\n"
+    )
+    again = run.run(replace(request, catalogue=str(tmp_path / "other.txt")))
+    assert again.versions.this.number == 2
+    assert "Magnitude" in [change.name for change in again.versions.changes]
+    assert "What changed" in (tmp_path / "index.html").read_text()
+
+
+def test_a_record_gives_a_folder_too(record, tmp_path):
+    found = run.run(Request(event=record, out=tmp_path))
+    assert not found.report.replayed
+    assert "none was sent to people" not in (tmp_path / "index.html").read_text()
+
+
+def test_a_folder_that_is_neither_is_named(tmp_path):
+    with pytest.raises(FormatError, match=r"expected stations\.xml or stations\.csv"):
+        run.run(Request(event=tmp_path, out=tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_folder_has_the_name_of_the_event(tmp_path):
+    assert run.folder_of(tmp_path / "ridgecrest", None).name == "ridgecrest-after"
+    assert run.folder_of(tmp_path / "record", "fw2030").name == "fw2030-after"
