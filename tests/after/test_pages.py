@@ -16,12 +16,13 @@ def documents(report):
 
 
 def test_the_verdict_comes_first_and_a_replay_says_so(report):
-    first, _, last = event.top(report)
+    made, first, _, last = event.top(report)
+    assert made.title == event.SIMULATED
     assert isinstance(first, Notice)
     assert first.text == report.verdict.sentence
     assert last.title == event.REPLAYED
-    live = replace(report, replayed=False)
-    assert event.REPLAYED not in [block.title for block in event.top(live)[2:]]
+    live = replace(report, replayed=False, simulated=False)
+    assert [type(block).__name__ for block in event.top(live)] == ["Notice", "Facts"]
 
 
 def test_right_and_wrong_are_both_shown(report):

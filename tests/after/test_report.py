@@ -131,6 +131,15 @@ def test_the_final_message_is_true_corrected_or_that_there_was_nothing(issued):
     assert final_message(None, True, []).ending == "quiet"
 
 
+def test_a_simulated_earthquake_is_called_one_first(report, issued):
+    assert report.simulated
+    assert report.title.startswith("Simulated: ")
+    for quake, messages in ((QUAKE, issued), (QUAKE, []), (None, [])):
+        text = final_message(quake, False, messages, simulated=True).text
+        assert text.startswith("Simulation, not a real earthquake.")
+    assert "Simulation" not in final_message(QUAKE, False, issued).text
+
+
 def test_times_are_utc():
     assert utc(0.4) == "1970-01-01 00:00:00 UTC"
 

@@ -75,7 +75,7 @@ def after(
     console = Console(stderr=True)
     with console.status("Reading") as status:
         done = run.run(request, status.update)
-    _print(done, request.out)
+    print_done(done, request.out)
 
 
 def _require_catalogue(catalogue: str | None) -> None:
@@ -87,7 +87,7 @@ def _require_catalogue(catalogue: str | None) -> None:
         raise click.BadParameter(why, param_hint="'--catalogue'")
 
 
-def _print(done: "Done", out: Path) -> None:
+def print_done(done: "Done", out: Path) -> None:
     """What was refused or lost first, then the summary."""
     for line in done.told:
         click.echo(line)

@@ -18,7 +18,9 @@ from forewave.evaluate.scoring.truth import truth
 from forewave.formats.recordings.event_directory import Recording
 from forewave.formats.recordings.event_info import EventInfo
 from forewave.replay.on_pages import Pace
+from forewave.replay.player import OnWord
 from forewave.replay.terminal import play_through
+from forewave.types import Message
 
 # Gives the catalogue's solution for an earthquake at this time (POSIX seconds), lat and lon.
 Choose: TypeAlias = Callable[[float | None, float, float], EventInfo]
@@ -33,15 +35,22 @@ def history(
     settings: Settings | None = None,
     pace: Pace | None = None,
     choose: Choose | None = None,
+    on_word: OnWord = lambda now, word: None,
 ) -> EventHistory:
     """Replay a recording.
 
     choose: gives the solution to compare with, instead of that in event.json. pace: packet length
-    and latency of stations without recorded times of arrival; its speed is not used.
+    and latency of stations without recorded times of arrival; its speed is not used. on_word:
+    called with each output of the pipeline, and its time.
     """
     pace = replace(pace or Pace(), speed=inf)
     found = Collector()
-    places = play_through(recording, settings or Settings(), pace, found.on_word)
+
+    def each_output(now: float, word: Message) -> None:
+        found.on_word(now, word)
+        on_word(now, word)
+
+    places = play_through(recording, settings or Settings(), pace, each_output)
     if choose is not None:
         compared = choose(*_about(recording.info, found))
         recording = replace(recording, info=_with(recording.info, compared))

@@ -27,12 +27,15 @@ MARKS: dict[Grade, str] = {
     "unknown": "Was the warning right? Not known yet.",
 }
 REPLAYED = "Nothing of this was sent"
+SIMULATED = "Simulated earthquake"
+IT_DID_NOT = "This earthquake did not happen. Everything on this page is an example."
 
 
 def top(report: Report) -> tuple[Block, ...]:
     """What everybody reads: the verdict and the figures."""
     verdict = report.verdict
     blocks: list[Block] = [
+        *([Notice(SIMULATED, IT_DID_NOT, "fair")] if report.simulated else []),
         Notice(MARKS[verdict.grade], verdict.sentence, TONES[verdict.grade]),
         facts(report),
     ]

@@ -12,6 +12,7 @@ from forewave.earth.distance import distance_km
 from forewave.earth.travel_time import TravelTimes
 from forewave.evaluate.scoring.score import matching_of
 from forewave.evaluate.scoring.users import outcomes, table
+from forewave.simulate.simulator import SOURCE as SIMULATED
 
 QUIET = ("noise", "teleseism", "not_earthquake")  # kinds of recordings without a local earthquake
 
@@ -31,9 +32,10 @@ def report(history: EventHistory, travel_times: TravelTimes, event: str | None =
         id=history.info.id,
         event=event,
         title=_title(history, source),
+        simulated=_is_simulated(history),
         replayed=history.replayed,
         verdict=verdict(_evidence(history, event, own, catalogue, quiet)),
-        final=final_message(source, quiet, messages),
+        final=final_message(source, quiet, messages, _is_simulated(history)),
         solution=own,
         catalogue=catalogue,
         comparison=compared,
@@ -95,4 +97,8 @@ def _title(history: EventHistory, source: Source | None) -> str:
     if source is None:
         return history.info.region or history.info.id
     size = "Earthquake" if source.magnitude is None else f"Magnitude {source.magnitude:.1f}"
-    return f"{size}, {source.place}"
+    return f"{'Simulated: ' * _is_simulated(history)}{size}, {source.place}"
+
+
+def _is_simulated(history: EventHistory) -> bool:
+    return history.info.source == SIMULATED

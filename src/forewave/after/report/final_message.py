@@ -3,19 +3,31 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from forewave.after.report.report import FinalMessage, Source
 from forewave.evaluate.scoring.playback import IssuedAlert
 
+SIMULATION = "Simulation, not a real earthquake."
 CORRECTED = 0.5  # difference of magnitude from the first message that is told as a correction
 
 
 def final_message(
-    source: Source | None, quiet: bool, messages: Sequence[IssuedAlert]
+    source: Source | None,
+    quiet: bool,
+    messages: Sequence[IssuedAlert],
+    simulated: bool = False,
 ) -> FinalMessage:
     """The final message. source: of the catalogue, otherwise the last solution.
 
-    quiet: the catalogue says that there was no earthquake. messages: of the event.
+    quiet: the catalogue says that there was no earthquake. messages: of the event. simulated: the
+    earthquake did not happen, and the text says so first.
     """
+    found = _final(source, quiet, messages)
+    return replace(found, text=f"{SIMULATION} {found.text}") if simulated else found
+
+
+def _final(source: Source | None, quiet: bool, messages: Sequence[IssuedAlert]) -> FinalMessage:
     last = messages[-1].alert if messages else None
     false = quiet or (last is not None and last.kind == "cancel" and last.why == "false")
     if last is None and (quiet or source is None):

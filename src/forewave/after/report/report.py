@@ -153,11 +153,15 @@ class Comparison(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """The whole report. event: the event's id; "" where no alert was issued."""
+    """The whole report. event: the event's id; "" where no alert was issued.
+
+    simulated: the earthquake is made, and did not happen.
+    """
 
     id: str
     event: str
     title: str
+    simulated: bool
     replayed: bool
     verdict: Verdict
     final: FinalMessage

@@ -123,7 +123,8 @@ def _counts(evidence: Evidence) -> str:
         text += f"and {users.miss} not at all"
     if users.false:
         where = "station was" if users.false == 1 else "stations were"
-        text += f"; {users.false} more {where} warned of shaking that did not come"
+        more = "more " if reached else ""
+        text += f"; {users.false} {more}{where} warned of shaking that did not come"
     return text
 
 
