@@ -32,7 +32,8 @@ from forewave.after.documents.pdf import pdf as pdf_of
 from forewave.errors import ForewaveError
 from tests.after import pdf_rules
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="9" height="9"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="1" height="1"/>'
+SVG += "</svg>"
 ROOT = Path(__file__).parents[2]
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -125,6 +125,24 @@ def test_a_server_that_is_not_there_is_named():
         catalogue.read("http://127.0.0.1:9/fdsnws/event/1/query")
 
 
+def test_a_service_is_asked_for_the_events_around(monkeypatch):
+    asked = []
+
+    def answer(address):
+        asked.append(address)
+        return TEXT.encode()
+
+    monkeypatch.setattr(catalogue, "_fetched", answer)
+    choose = catalogue.chooser("https://example.org/fdsnws/event/1")
+    assert asked == []
+    assert choose(1893456021.0, 24.0, 121.4).region == "Off Hualien"
+    (address,) = asked
+    assert address.startswith("https://example.org/fdsnws/event/1/query?format=text&")
+    assert "starttime=2029-12-31T23%3A59%3A50&endtime=2030-01-01T00%3A00%3A52" in address
+    with pytest.raises(ForewaveError, match="time of the earthquake is not known"):
+        choose(None, 0.0, 0.0)
+
+
 def test_another_solution_replaces_that_of_the_recording(recording):
     other = EventInfo(
         "x", 1.9e9, 24.2, 121.6, 12.0, 5.4, source="elsewhere", event_type="earthquake"

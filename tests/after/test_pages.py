@@ -77,9 +77,10 @@ def test_a_second_version_shows_what_changed(report):
 def test_a_report_without_anything_is_still_a_page(report):
     bare = replace(
         report,
-        **dict.fromkeys(("stations", "towns", "timeline", "budget", "felt", "by_distance", "by_intensity"), ()),
+        **dict.fromkeys(("stations", "towns", "timeline", "budget", "felt"), ()),
+        **dict.fromkeys(("by_distance", "by_intensity"), ()),
         **dict.fromkeys(("solution", "catalogue", "comparison")),
-    )  # fmt: skip
+    )
     page = html(whole.documents(bare, next_version((), "a", {})).index)
     assert "No message was issued." in page
 

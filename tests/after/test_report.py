@@ -221,9 +221,8 @@ def test_a_cancelled_alert_has_warned_nobody(history, report):
 
 def test_stations_are_those_with_a_record_the_strongest_first(report, history):
     assert len(report.stations) == len(history.truth.motions)
-    assert [r.observed for r in report.stations] == sorted((r.observed for r in report.stations))[
-        ::-1
-    ]
+    observed_mmi = [row.observed for row in report.stations]
+    assert observed_mmi == sorted(observed_mmi, reverse=True)
     hits = sum(row.outcomes["IV"] == "hit" for row in report.stations)
     assert hits == report.levels["IV"].hit > 0
 

@@ -1,7 +1,6 @@
 """`forewave after`: reads an event, and writes the folder with report, pages and PDF."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -35,7 +34,7 @@ def gathered(request: Request, say: Say) -> EventHistory:
     choose = None
     if request.catalogue is not None:
         say("Reading the catalogue")
-        choose = partial(catalogue.nearest, catalogue.read(request.catalogue))
+        choose = catalogue.chooser(request.catalogue)
     if from_record.is_record(request.event):
         say("Reading the record")
         return from_record.history(request.event, request.name, choose)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--catalogue",
     metavar="FILE|URL",
     type=Text("a file, or an http(s) address"),
-    help="Solution to compare with: event.json, QuakeML, or a query of an FDSN event service.",
+    help="Solution to compare with: event.json, QuakeML, FDSN text, or an FDSN event service.",
 )
 @latency
 @packet

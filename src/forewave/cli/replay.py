@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "--after",
     "aftermath",
     is_flag=True,
-    help="Show what follows an earthquake instead: report, pages and PDF (default scenario: hayward).",
+    help="Write what follows an earthquake instead: report, pages, PDF (scenario: hayward).",
 )
 @click.option(
     "--out",

@@ -1,10 +1,14 @@
 """The solution of a catalogue to compare with: a file, or an answer of an FDSN event service."""
 
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from forewave.after.gather.from_recording import Choose
 from forewave.earth.distance import distance_km
 from forewave.errors import ForewaveError, FormatError
 from forewave.evaluate.scoring.match import WITHIN_KM, WITHIN_S
@@ -13,10 +17,46 @@ from forewave.fdsn.event import catalogue
 from forewave.formats import bounded
 from forewave.formats.recordings import event_info
 from forewave.formats.recordings.event_info import EventInfo
+from forewave.units import DEGREE_KM
 
 MOST_BYTES = 5_000_000
 TIMEOUT_S = 30.0
 SCHEMES = ("http://", "https://")
+
+
+def chooser(source: str) -> Choose:
+    """Gives the solution of a source for an earthquake. Raises ForewaveError.
+
+    source: as of `read`, or the address of an FDSN event service, which is asked for the events
+    around the earthquake.
+    """
+    if source.startswith(SCHEMES) and "?" not in source:
+        return partial(_asked, source)
+    return partial(nearest, read(source))
+
+
+def _asked(service: str, time: float | None, lat: float, lon: float) -> EventInfo:
+    if time is None:
+        raise ForewaveError(f"{service}: the time of the earthquake is not known")
+    address = f"{service.rstrip('/').removesuffix('/query')}/query?{query(time, lat, lon)}"
+    return nearest(read(address), time, lat, lon)
+
+
+def query(time: float, lat: float, lon: float) -> str:
+    """The parameters of an FDSN event service for the events that may be this earthquake."""
+    begin, end = (
+        datetime.fromtimestamp(time + off, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        for off in (-WITHIN_S - 1.0, WITHIN_S + 1.0)
+    )
+    parameters = {
+        "format": "text",
+        "starttime": begin,
+        "endtime": end,
+        "latitude": f"{lat:.3f}",
+        "longitude": f"{lon:.3f}",
+        "maxradius": f"{WITHIN_KM / DEGREE_KM:.2f}",
+    }
+    return urllib.parse.urlencode(parameters)
 
 
 def read(source: str) -> list[EventInfo]:
