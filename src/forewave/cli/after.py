@@ -10,7 +10,7 @@ from forewave.cli.option_types import Source, Target, Text
 from forewave.cli.options import configuration, latency, one_line_errors, packet
 
 if TYPE_CHECKING:
-    from forewave.after.request import Done
+    from forewave.after.request import Done, Request
 
 
 @click.command()
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     type=Text("a file, or an http(s) address"),
     help="Solution to compare with: event.json, QuakeML, FDSN text, or an FDSN event service.",
 )
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Of a record: report every event two minutes after its last message, until Ctrl-C.",
+)
 @latency
 @packet
 @configuration
@@ -39,6 +44,7 @@ def after(
     name: str | None,
     out: Path | None,
     catalogue: str | None,
+    follow: bool,
     latency: float,
     packet_s: float,
     config: Path | None,
@@ -53,6 +59,7 @@ def after(
     Examples:
       forewave after ridgecrest                                 a recording
       forewave after record --event 20190706031953              of a live machine
+      forewave after record --follow                            of every event, as they end
       forewave after ridgecrest --catalogue quakeml.xml         another solution to compare with
     """
     from rich.console import Console
@@ -72,10 +79,38 @@ def after(
         settings=settings,
         pace=Pace(packet_s, latency),
     )
+    if follow:
+        _follow(request)
+        return
     console = Console(stderr=True)
     with console.status("Reading") as status:
         done = run.run(request, status.update)
     print_done(done, request.out)
+
+
+def _follow(request: "Request") -> None:
+    """Write reports until Ctrl-C."""
+    import asyncio
+    import time
+
+    from forewave.after.follow import PAUSE_S, Follower
+    from forewave.after.gather.from_record import is_record
+    from forewave.process.signals import until_interrupted
+
+    if request.name is not None:
+        raise click.UsageError(f"--event {request.name}: expected without --follow")
+    if not is_record(request.event):
+        why = f"{request.event}: expected the record folder of a live machine"
+        raise click.BadParameter(why, param_hint="'EVENT'")
+    follower = Follower(request, click.echo)
+
+    async def run() -> None:
+        while True:
+            await asyncio.to_thread(follower.step, time.time())
+            await asyncio.sleep(PAUSE_S)
+
+    click.echo(f"Reports are written to {request.out}. Ctrl-C ends.")
+    until_interrupted(run())
 
 
 def _require_catalogue(catalogue: str | None) -> None:

@@ -30,7 +30,7 @@ from forewave.live.persistence import setup_journal
 from forewave.live.persistence.setup_journal import Setup
 from forewave.shaking.forecaster import Forecaster
 from forewave.stations.gain import Gains
-from forewave.types import Alert, Amplitude, Message, ShakingForecast, Solution, StationState
+from forewave.types import Alert, Amplitude, Message, Mode, ShakingForecast, Solution, StationState
 
 BEFORE_S, AFTER_S = 120.0, 900.0  # of the event log around an origin time
 MOST_NAMES = 5
@@ -47,11 +47,14 @@ def is_record(folder: Path) -> bool:
 
 
 class Issued(Struct, frozen=True):
-    """Origin of the last alert of an event. time: POSIX seconds."""
+    """The last alert of an event: its origin (time in POSIX seconds), and when it was issued."""
 
     time: float
     lat: float
     lon: float
+    issued: float
+    version: int
+    mode: Mode
 
 
 def events(root: Path) -> dict[str, Issued]:
@@ -65,13 +68,24 @@ def events(root: Path) -> dict[str, Issued]:
             message, _ = alert_message.read(line)
         except FormatError:
             continue
-        found[message.id] = Issued(message.t0 / 1000.0, message.lat, message.lon)
+        found[message.id] = Issued(
+            message.t0 / 1000.0,
+            message.lat,
+            message.lon,
+            message.iss / 1000.0,
+            message.n,
+            message.mode,
+        )
     if not found:
         for entry in entries(root, stateless=inf):
             words = entry.words if isinstance(entry, Step) else ()
-            origins = {word.event: word.origin for word in words if isinstance(word, Alert)}
-            found |= {name: Issued(o.time, o.lat, o.lon) for name, o in origins.items()}
+            found |= {word.event: _issued(word) for word in words if isinstance(word, Alert)}
     return dict(sorted(found.items(), key=lambda each: each[1].time))
+
+
+def _issued(alert: Alert) -> Issued:
+    origin = alert.origin
+    return Issued(origin.time, origin.lat, origin.lon, alert.issued, alert.version, alert.mode)
 
 
 def history(root: Path, event: str | None, choose: Choose | None = None) -> EventHistory:
