@@ -75,6 +75,20 @@ def test_a_fault_of_the_input_is_one_line(monkeypatch, tmp_path):
     assert result.stderr == "Error: event.json: broken\n"
 
 
+def test_a_record_is_followed_only_where_it_is_one(asked, tmp_path):
+    assert "expected without --follow" in typed(tmp_path, "--follow", "--event", "x").stderr
+    result = typed(tmp_path, "--follow")
+    assert result.exit_code == 2
+    assert "expected the record folder of a live machine" in result.stderr
+
+
+def test_the_demo_of_what_follows_takes_no_options_of_pages(monkeypatch, tmp_path):
+    for words in (["--after", "--port", "1"], ["--out", str(tmp_path / "x")]):
+        result = CliRunner().invoke(main, ["demo", *words])
+        assert result.exit_code == 2
+        assert result.stderr.count("\n") == 1
+
+
 def test_a_server_may_be_the_catalogue(asked, tmp_path):
     address = "https://example.org/fdsnws/event/1/query?eventid=1"
     assert typed(tmp_path, "--catalogue", address, "--out", tmp_path / "o").exit_code == 0
