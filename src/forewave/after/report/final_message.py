@@ -31,7 +31,7 @@ def _final(source: Source | None, quiet: bool, messages: Sequence[IssuedAlert]) 
     last = messages[-1].alert if messages else None
     false = quiet or (last is not None and last.kind == "cancel" and last.why == "false")
     if last is None and (quiet or source is None):
-        return FinalMessage("quiet", "There was no alert, and no earthquake is known.")
+        return FinalMessage("quiet", "There was no alert, and no earthquake here is known.")
     if source is None or (false and last is not None):
         when = "" if last is None else f" of {utc(messages[0].issued)}"
         return FinalMessage("none", f"There was no earthquake. The alert{when} was false.")

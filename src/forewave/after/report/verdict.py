@@ -69,12 +69,10 @@ def verdict(evidence: Evidence) -> Verdict:
 def _no_earthquake(evidence: Evidence) -> Verdict:
     count = evidence.false
     if not count and not evidence.messages:
-        sentence = "There was no earthquake, and no alert was issued."
+        sentence = "There was no earthquake here, and no alert was issued."
         return Verdict("right", sentence, (sentence,), ())
-    sentence = (
-        f"The warning was wrong: there was no earthquake, but {counted(max(1, count), 'event')} "
-    )
-    sentence += "caused an alert."
+    what = f"{counted(max(1, count), 'event')} caused an alert"
+    sentence = f"The warning was wrong: there was no earthquake here, but {what}."
     return Verdict("wrong", sentence, (), (sentence,))
 
 
@@ -142,7 +140,7 @@ def _right(evidence: Evidence) -> list[str]:
     if off is not None and off.magnitude is not None and abs(off.magnitude) <= MAGNITUDE:
         parts.append(f"The last magnitude is {_off(off.magnitude)} the catalogue's.")
     if off is not None and off.epicentre_km <= EPICENTRE_KM:
-        parts.append(f"The last epicentre is {off.epicentre_km:.0f} km from the catalogue's.")
+        parts.append(f"The last epicentre is {_away(off.epicentre_km)} from the catalogue's.")
     return parts
 
 
@@ -174,6 +172,10 @@ def _others(evidence: Evidence) -> tuple[str, ...]:
         twice = counted(evidence.duplicates, "second event")
         parts.append(f"{twice} was issued for the same earthquake.")
     return tuple(parts)
+
+
+def _away(kilometres: float) -> str:
+    return "less than 1 km" if kilometres < 1.0 else f"{kilometres:.0f} km"
 
 
 def _off(difference: float) -> str:
