@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.after.documents.document import Notice, Table
-from forewave.after.documents.html import html
+from forewave.after.documents.html import anchor, html
 from forewave.after.pages import event, event_tables, numbers, whole
 from forewave.after.report.report import FeltRow, Verdict
 from forewave.after.versions import next_version
@@ -27,13 +27,15 @@ def test_the_verdict_comes_first_and_a_replay_says_so(report):
 
 def test_right_and_wrong_are_both_shown(report):
     both = Verdict("partly", "Sentence.", ("right thing",), ("wrong thing",))
-    page = html(whole.documents(replace(report, verdict=both), next_version((), "a", {})).index)
+    page = html(
+        whole.documents(replace(report, verdict=both), next_version((), "a", {})).pages[whole.INDEX]
+    )
     assert page.index("What was right") < page.index("right thing") < page.index("What was wrong")
     assert "wrong thing" in page
 
 
 def test_every_picture_has_a_table_of_the_same(documents):
-    page = html(documents.index)
+    page = html(documents.pages[whole.INDEX])
     for caption in (
         "Forecast and observed intensity (MMI) at every station",
         "Messages in the order",
@@ -48,13 +50,15 @@ def test_the_pdf_has_the_short_part_before_the_annex(documents):
 
 
 def test_titles_of_sections_are_unique(documents):
-    for document in (documents.index, documents.pdf):
-        titles = [section.title for section in document.sections]
+    for document in (*documents.pages.values(), documents.pdf):
+        titles = [anchor(section) for section in document.sections]
         assert len(set(titles)) == len(titles)
 
 
 def test_tables_are_rectangles(documents):
-    tables = [b for s in documents.index.sections for b in s.blocks if isinstance(b, Table)]
+    tables = [
+        b for s in documents.pages[whole.INDEX].sections for b in s.blocks if isinstance(b, Table)
+    ]
     assert len(tables) >= 5
     for table in tables:
         assert {len(cells) for cells in table.rows} <= {len(table.head)}
@@ -69,7 +73,7 @@ def test_felt_reports_have_a_section(report):
 def test_a_second_version_shows_what_changed(report):
     one = next_version((), "a", {"Magnitude": "5.0"})
     two = next_version(one.all, "b", {"Magnitude": "5.2", "Messages": "4"})
-    page = html(whole.documents(report, two).index)
+    page = html(whole.documents(report, two).pages[whole.INDEX])
     assert "Figures that changed from version 1 to version 2" in page
     assert "Version 2 of this report" in page
 
@@ -81,7 +85,7 @@ def test_a_report_without_anything_is_still_a_page(report):
         **dict.fromkeys(("by_distance", "by_intensity"), ()),
         **dict.fromkeys(("solution", "catalogue", "comparison")),
     )
-    page = html(whole.documents(bare, next_version((), "a", {})).index)
+    page = html(whole.documents(bare, next_version((), "a", {})).pages[whole.INDEX])
     assert "No message was issued." in page
 
 

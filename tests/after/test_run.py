@@ -24,7 +24,7 @@ def contents(folder):
 
 def test_the_folder_has_page_pdf_and_data(done):
     out, found = done
-    assert set(found.files) == {"index.html", "report.pdf", "report.json"}
+    assert set(found.files) == {"index.html", "everybody.html", "report.pdf", "report.json"}
     assert set(contents(out)) == {*found.files, "versions.json"}
     assert found.versions.this.number == 1
     assert pdf_rules.faults((out / "report.pdf").read_bytes()) == []

@@ -67,7 +67,7 @@ def _made(
         for text in printed.unprintable
     )
     files = {
-        REPORT: html(documents.index).encode(),
+        **{name: html(page).encode() for name, page in documents.pages.items()},
         PDF: printed.content,
         JSON: msgspec.json.format(content, indent=1) + b"\n",
     }

@@ -86,11 +86,16 @@ Block: TypeAlias = Table | Figure | Paragraph | Listing | Facts | Notice | Links
 
 
 class Section(Struct, frozen=True, tag="section"):
-    """A part with a heading. annex: long tables, which stand after all other parts."""
+    """A part with a heading. annex: long tables, which stand after all other parts.
+
+    language, direction: of this part, where they are not those of the document.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     annex: bool = False
+    language: str = ""
+    direction: str = ""
 
 
 class Document(Struct, frozen=True):

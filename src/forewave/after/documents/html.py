@@ -89,16 +89,20 @@ def _footer(document: Document) -> str:
 
 
 def _section(section: Section) -> str:
-    name = anchor(section.title)
+    name = anchor(section)
+    spoken = ""
+    if section.language:
+        spoken = f' lang="{escape(section.language)}" dir="{escape(section.direction)}"'
     return (
-        f'<section aria-labelledby="{name}"><h2 id="{name}">{_text(section.title)}</h2>'
+        f'<section aria-labelledby="{name}"{spoken}><h2 id="{name}">{_text(section.title)}</h2>'
         f"{_blocks(section.blocks)}</section>\n"
     )
 
 
-def anchor(title: str) -> str:
-    """The id of a heading."""
-    return "s-" + (re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "section")
+def anchor(section: Section) -> str:
+    """The id of its heading: by its language, if it has one of its own, otherwise by its title."""
+    name = section.language or section.title
+    return "s-" + (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "section")
 
 
 def _blocks(blocks: Iterable[Block]) -> str:

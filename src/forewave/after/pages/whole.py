@@ -4,12 +4,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.after.documents.document import Block, Document, Links, Section, Table, row
-from forewave.after.pages import event
+from forewave.after.pages import event, everybody
 from forewave.after.pages.numbers import magnitude, number, seconds
 from forewave.after.report.report import Report
 from forewave.after.versions import Versions
 
-PAGES = (("index.html", "Report"),)
+INDEX, EVERYBODY = "index.html", "everybody.html"
+NAMES = {INDEX: "Report", EVERYBODY: "In all languages"}
 DOWNLOADS = (
     ("report.pdf", "Report, PDF", "two pages and an annex, for printing and for mails"),
     ("report.json", "Report, data", "every figure of this page, for programs"),
@@ -17,26 +18,27 @@ DOWNLOADS = (
 
 
 class Documents(Struct, frozen=True):
-    """index: the page of the report. pdf: the short parts of everything, then all annexes."""
+    """pages: by file name, the report first. pdf: the short parts of all, then the annexes."""
 
-    index: Document
+    pages: dict[str, Document]
     pdf: Document
 
 
 def documents(report: Report, now: Versions) -> Documents:
     """All documents of a folder; each picture is drawn once."""
     short, annex, changed = event.sections(report), event.annex(report), changes(now)
-    pages = Document(
+    index = Document(
         title=report.title,
         kind="Event report",
         about=report.verdict.sentence,
         top=event.top(report),
         sections=(*short, Section("Files", (Links(DOWNLOADS),)), *changed, *annex),
-        pages=PAGES if len(PAGES) > 1 else (),
-        here="index.html",
         footer=footer(report, now),
     )
-    return Documents(pages, replace(pages, sections=(*short, *changed, *annex)))
+    pages = {INDEX: index, EVERYBODY: everybody.page(report, index.footer)}
+    names = tuple((name, NAMES[name]) for name in pages)
+    linked = {name: replace(page, pages=names, here=name) for name, page in pages.items()}
+    return Documents(linked, replace(index, sections=(*short, *changed, *annex)))
 
 
 def changes(now: Versions) -> list[Section]:
