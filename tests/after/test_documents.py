@@ -232,6 +232,12 @@ def test_the_same_document_gives_the_same_bytes():
     assert html(document()) == html(document())
 
 
+def test_a_private_character_is_its_number_even_if_a_font_has_it():
+    used = known_fonts.fonts()
+    private = min(code for code in used.characters if 0xE000 <= code <= 0xF8FF)
+    assert used.shown(chr(private)) == f"[U+{private:04X}]"
+
+
 def test_a_character_without_a_font_is_shown_as_its_number_and_named():
     text = "Hospital \U000130a7 \ue000 \ud800 X"
     found = pdf_of(document(text), 1.9e9)

@@ -174,6 +174,16 @@ def test_stages_follow_each_other_and_add_up_to_the_first_message(report):
     assert report.budget[-1].seconds is None  # a replay signs nothing
 
 
+def test_the_onset_is_that_of_the_pick_that_was_known_last(report, history):
+    first = report.timeline[0]
+    solution = next(s for _, s in history.solutions if s.event == first.event)
+    known = {pick.id: when for when, pick in history.picks}
+    used = [a for a in solution.picks if a.weight > 0.0 and a.pick in known]
+    origin_time = first.utc - first.after
+    assert len({known[a.pick] for a in used}) > 1
+    assert first.stages.pick == pytest.approx(max(known[a.pick] for a in used) - origin_time)
+
+
 def test_a_signature_that_was_kept_is_a_stage(history):
     alert = history.alerts[0].alert
     signed = {(alert.event, alert.version): history.alerts[0].issued + 0.25}
@@ -201,6 +211,9 @@ def test_every_town_is_in_one_group_and_counted_once(rows):
         for group in groups:
             assert group.in_time + group.late + group.not_asked == group.towns
             assert (group.median_seconds is None) == (group.in_time == 0)
+        early = [row for row in rows if row.seconds is not None and row.seconds > 0.0]
+        assert sum(group.in_time for group in groups) == len(early)
+        assert sum(group.not_asked for group in groups) == sum(r.seconds is None for r in rows)
 
 
 def test_a_town_is_warned_from_the_first_request_to_act(report, history):
@@ -210,6 +223,19 @@ def test_a_town_is_warned_from_the_first_request_to_act(report, history):
         assert (row.seconds is None) == (row.name not in action)
         if row.seconds is not None:
             assert row.seconds <= row.banner_seconds
+
+
+def test_only_a_forecast_of_mmi_v_asks_to_act_and_the_first_one_counts(history, report):
+    usual = next(i for i in history.alerts if i.forecasts and i.alert.level == "action")
+    place, forecast = next(iter(usual.forecasts.items()))
+
+    def message(seconds, mmi):
+        forecasts = {place: replace(forecast, intensity=mmi)}
+        return replace(usual, issued=1000.0 + seconds, forecasts=forecasts)
+
+    alerts = tuple(message(*each) for each in ((0, 3.4), (1, 4.9), (2, 5.0), (3, 6.0)))
+    found = warned.first_times(replace(history, alerts=alerts), report.event)
+    assert found == ({place: 1002.0}, {place: 1001.0})
 
 
 def test_a_cancelled_alert_has_warned_nobody(history, report):

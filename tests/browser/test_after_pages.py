@@ -68,7 +68,7 @@ def test_every_part_can_be_reached_with_the_keyboard(browser: Browser, folder: P
 
 def test_long_tables_are_printed_open(browser: Browser, folder: Path):
     page = browser.new_context().new_page()
-    page.goto(pages(folder)[0].as_uri())
+    page.goto((folder / "index.html").as_uri())
     folded = "[...document.querySelectorAll('details')]"
     shown = f"{folded}.every(each => each.getBoundingClientRect().height > 200)"
     assert not page.evaluate(shown)
