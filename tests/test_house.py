@@ -26,7 +26,14 @@ TESTED_BY: dict[str, str] = {
         *("__main__", "base", "gateway", "picows_alone"),
         *("websockets_broadcast", "starlette_uvicorn", "aiohttp_loop"),
     )
-} | {"channels/home_assistant/settings.py": "channels/home_assistant/test_channel.py"}
+} | {
+    "channels/home_assistant/settings.py": "channels/home_assistant/test_channel.py",
+    "archive/catalogue/query.py": "archive/catalogue/test_reader.py",
+    **{
+        f"archive/catalogue/migrations/{name}.py": "archive/catalogue/test_database.py"
+        for name in ("env", "versions/events_0001", "versions/acts_0002")
+    },
+}
 
 
 def test_every_module_has_its_tests():

@@ -313,6 +313,7 @@ class _Builder(NetworkParts):
                 "faults": lambda: self._side.failed,
                 "devices": lambda: self.gateway.stream.counts,
                 "console": lambda: self.console.viewers.counts,
+                "catalogue kept": self.recorder.catalogue_counts,
                 **{name: partial(dict, n) for name, n in self.channels.tallies().items()},
             },
             losses=partial(_losses, self.recorder, self.waveforms),
