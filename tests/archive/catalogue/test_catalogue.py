@@ -13,8 +13,8 @@ from forewave.archive.catalogue import catalogue as module
 from forewave.archive.catalogue import database, store
 from forewave.archive.catalogue.address import address
 from forewave.archive.catalogue.catalogue import Catalogue
-from forewave.archive.catalogue.query import EventQuery
-from forewave.archive.catalogue.reader import GoneError, Reader
+from forewave.archive.catalogue.query import EventQuery, GoneError
+from forewave.archive.catalogue.reader import Reader
 from forewave.archive.catalogue.records import AlertRecord
 from forewave.archive.catalogue.store import Store
 from forewave.delivery import signing

@@ -1,8 +1,8 @@
 import pytest
 
 from forewave.archive.catalogue.address import address
-from forewave.archive.catalogue.query import Box, Circle, EventQuery
-from forewave.archive.catalogue.reader import GoneError, Reader, TooManyError
+from forewave.archive.catalogue.query import Box, Circle, EventQuery, GoneError, TooManyError
+from forewave.archive.catalogue.reader import Reader
 from forewave.archive.catalogue.records import picks
 from forewave.archive.catalogue.store import Store
 from tests.archive.catalogue.conftest import LINE, T0, record, solution

@@ -5,9 +5,18 @@ from typing import Literal
 
 from msgspec import Struct
 
+from forewave.errors import InputError
 from forewave.types import Magnitude, Mode, Origin, Rupture
 
 Order = Literal["time", "time-asc", "magnitude", "magnitude-asc"]
+
+
+class TooManyError(InputError):
+    """More events than may be asked for at once."""
+
+
+class GoneError(InputError):
+    """The database cannot be asked now."""
 
 
 class Circle(Struct, frozen=True):

@@ -11,10 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forewave.archive.catalogue import tables
 from forewave.archive.catalogue.database import engine
-from forewave.archive.catalogue.query import Circle, Event, EventQuery, Version
+from forewave.archive.catalogue.query import (
+    Circle,
+    Event,
+    EventQuery,
+    GoneError,
+    TooManyError,
+    Version,
+)
 from forewave.archive.catalogue.records import rupture
 from forewave.earth.distance import distance_km
-from forewave.errors import InputError
 from forewave.types import Magnitude, Origin
 from forewave.units import DEGREE_KM
 
@@ -27,14 +33,6 @@ _ORDER: dict[str, tuple[Any, ...]] = {
     "magnitude": (E.magnitude.desc(), E.event),
     "magnitude-asc": (E.magnitude, E.event),
 }
-
-
-class TooManyError(InputError):
-    """More events than may be asked for at once."""
-
-
-class GoneError(InputError):
-    """The database cannot be asked now."""
 
 
 class Reader:
