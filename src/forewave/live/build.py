@@ -18,6 +18,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
+from starlette.routing import Route
+
 from forewave.archive.waveforms import WaveformArchive
 from forewave.channels import assembly
 from forewave.channels.sending.chain import Chain
@@ -44,6 +46,7 @@ from forewave.live.persistence.recorder import Recorder, waveforms
 from forewave.live.persistence.startup import Startup
 from forewave.live.setup import as_drill, frames, sample_rates
 from forewave.live.sources import LiveSources
+from forewave.live.web_services import web_services
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
@@ -235,6 +238,7 @@ class _Builder(NetworkParts):
             *self.console.routes(),
             *self.channels.routes(),
             *self.operators.routes(),
+            *self.web_services,
         ]
         keys, key_list = self.keys
         return Gateway(
@@ -257,6 +261,10 @@ class _Builder(NetworkParts):
             side=self.console.streams(),
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
+
+    @cached_property
+    def web_services(self) -> list[Route]:
+        return web_services(self._settings, self._folder, self.stations, self.recorder.database)
 
     @cached_property
     def history(self) -> history.AlertHistory:
@@ -313,6 +321,7 @@ class _Builder(NetworkParts):
                 "faults": lambda: self._side.failed,
                 "devices": lambda: self.gateway.stream.counts,
                 "console": lambda: self.console.viewers.counts,
+                "catalogue kept": self.recorder.catalogue_counts,
                 **{name: partial(dict, n) for name, n in self.channels.tallies().items()},
             },
             losses=partial(_losses, self.recorder, self.waveforms),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from forewave.after.history import EventHistory
 from forewave.after.report.report import Source
-from forewave.delivery.feeds.place_name import place_name
+from forewave.earth.place_name import place_name
 from forewave.evaluate.scoring.match import is_single_station
 from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.score import matching_of

@@ -6,7 +6,7 @@ from statistics import mean
 from forewave.after.history import EventHistory
 from forewave.after.report.chosen import versions
 from forewave.after.report.report import FeltRow, StationRow
-from forewave.delivery.feeds.place_name import place_name
+from forewave.earth.place_name import place_name
 from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.evaluate.scoring.truth import LEVELS, Motion
 from forewave.evaluate.scoring.users import Outcome, outcomes

@@ -3,8 +3,8 @@
 from forewave.after.history import EventHistory
 from forewave.after.report.report import BudgetRow, Stages, TimelineRow
 from forewave.alerts import alert_text
-from forewave.delivery.feeds.place_name import place_name
 from forewave.earth.distance import distance_km
+from forewave.earth.place_name import place_name
 from forewave.evaluate.scoring.playback import IssuedAlert
 from forewave.types import PHONES, Alert, Solution
 
