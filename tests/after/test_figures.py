@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.after.figures import charts, ground, station_map, theme
-from forewave.after.report.report import TownRow
+from forewave.after.report.report import FeltRow, TownRow
 
 DRAWN = (station_map.station_map, charts.intensities, charts.magnitudes)
 
@@ -33,6 +33,13 @@ def test_a_picture_is_svg_and_says_what_it_shows(draw, with_towns):
 
 def test_names_of_places_are_text_in_a_picture(with_towns):
     assert "T5 $x$ &lt;b&gt;" in station_map.station_map(with_towns).light
+
+
+def test_felt_reports_are_areas_of_the_map(report):
+    told = replace(report, felt=(FeltRow("wsq", 24.0, 121.5, 7, 5.0, "Somewhere"),))
+    picture = station_map.station_map(told)
+    assert "felt reports, by cell" in picture.light
+    assert "1 cell of people's reports" in picture.alt
 
 
 def test_the_same_report_gives_the_same_picture(report):

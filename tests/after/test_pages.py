@@ -95,6 +95,15 @@ def test_several_events_are_told_apart_in_the_timeline(report):
     assert [cells[0].text for cells in table.rows] == [f"1 of {row.event}", "1 of other"]
 
 
+def test_stages_add_up_for_every_message(report):
+    (table,) = event_tables.stages(report)
+    assert len(table.rows) == len(report.timeline)
+    for cells in table.rows:
+        known = [float(c.text[:-2].replace("\u2212", "-")) for c in cells[1:] if c.text[-1] == "s"]
+        assert sum(known[:-1]) == pytest.approx(known[-1], abs=0.03)
+        assert cells[5].text == "not kept"
+
+
 def test_numbers_are_written_as_people_read_them():
     assert numbers.seconds(-3.0) == "\u22123.0 s"
     assert numbers.number(-0.04) == "0.0"

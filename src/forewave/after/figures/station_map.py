@@ -8,7 +8,8 @@ from forewave.after.documents.document import Figure as Picture
 from forewave.after.documents.intensity_class import colour_of, label, level_of
 from forewave.after.figures import ground
 from forewave.after.figures.theme import Theme, drawn
-from forewave.after.report.report import Report, Source, StationRow, TownRow
+from forewave.after.report.report import FeltRow, Report, Source, StationRow, TownRow
+from forewave.earth import geohash
 from forewave.process.plural import counted
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def station_map(report: Report) -> Picture | None:
 
     def draw(figure: "Figure", ax: "Axes", theme: Theme) -> None:
         base(ax, theme, box)
+        _felt(ax, theme, report.felt)
         _stations(ax, theme, report.stations)
         name_towns(ax, theme, report.towns, box)
         epicentres(ax, theme, report.catalogue, report.solution)
@@ -72,6 +74,22 @@ def base(ax: "Axes", theme: Theme, box: Box) -> None:
 
 def _degrees(value: float, sides: str) -> str:
     return f"{abs(value):.4g}° {sides[int(value < 0)]}"
+
+
+def _felt(ax: "Axes", theme: Theme, rows: Sequence[FeltRow]) -> None:
+    """Cells with felt reports, in the colour of their median."""
+    for number, row in enumerate(rows):
+        south, west, north, east = geohash.bounds(row.cell)
+        ax.fill(
+            [west, east, east, west],
+            [south, south, north, north],
+            facecolor=colour_of(row.mmi)[0],
+            edgecolor=theme.second,
+            alpha=0.55,
+            lw=0.8,
+            zorder=0.5,
+            label="felt reports, by cell" if number == 0 else None,
+        )
 
 
 def _stations(ax: "Axes", theme: Theme, rows: Sequence[StationRow]) -> None:
@@ -148,6 +166,8 @@ def _words(report: Report) -> str:
         f"stronger observed shaking. {felt} observed MMI IV or more. The strongest is "
         f"{strongest.station} with MMI {label(strongest.observed)}."
     )
+    if report.felt:
+        text += f" {counted(len(report.felt), 'cell')} of people's reports are drawn as areas."
     if report.comparison is not None:
         text += f" The two epicentres are {report.comparison.epicentre_km:.0f} km apart."
     return text

@@ -89,7 +89,7 @@ def annex(report: Report) -> list[Section]:
     messages: tuple[Block, ...] = _present(magnitudes(report)) + tables.timeline(report)
     found = [
         Section("Every message", messages, annex=True),
-        Section("Where the time went", tables.budget(report), annex=True),
+        Section("Where the time went", tables.budget(report) + tables.stages(report), annex=True),
         Section("Solutions compared", tables.solutions(report), annex=True),
         Section("All stations", tables.stations(report), annex=True),
         Section("All towns", tables.towns(report), annex=True),

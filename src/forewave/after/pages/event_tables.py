@@ -1,12 +1,13 @@
 """The tables of an event report."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from forewave.after.documents.document import Block, Cell, Paragraph, Table, Tone, row
 from forewave.after.documents.intensity_class import label
 from forewave.after.pages.numbers import UNKNOWN, coordinates, magnitude, number, people, seconds
 from forewave.after.report.final_message import utc
-from forewave.after.report.report import Report, Source, StationRow, WarnedGroup
+from forewave.after.report.report import Report, Source, StationRow, TimelineRow, WarnedGroup
 
 KINDS = {"new": "alert", "update": "update", "cancel": "cancelled", "follow_up": "final message"}
 LEVELS = {"aware": "be aware", "action": "take action"}
@@ -28,13 +29,11 @@ def timeline(report: Report) -> tuple[Block, ...]:
     """Every message."""
     if not report.timeline:
         return (Paragraph("No message was issued."),)
-    several = len({each.event for each in report.timeline}) > 1
     rows = []
     for each in report.timeline:
-        name = f"{each.version}" if not several else f"{each.version} of {each.event}"
         rows.append(
             row(
-                name,
+                _version(report, each),
                 seconds(each.after),
                 utc(each.utc)[11:19],
                 KINDS[each.kind]
@@ -56,6 +55,46 @@ def timeline(report: Report) -> tuple[Block, ...]:
             numeric=(1, 4, 7),
         ),
     )  # fmt: skip
+
+
+def stages(report: Report) -> tuple[Block, ...]:
+    """How long each stage behind each message took."""
+    rows = []
+    for each in report.timeline:
+        when = each.stages
+        ends = (when.onset, when.pick, when.solution, when.alert, when.signed)
+        taken = [_between(*pair) for pair in pairwise(ends)]
+        rows.append(row(_version(report, each), _stage(when.onset), *taken, seconds(each.after, 2)))
+    if not rows:
+        return ()
+    return (
+        Table(
+            "Stages behind each message, seconds",
+            ("version", "newest pick after origin", "packet and pick", "solution", "alert",
+             "signature", "issued after origin"),
+            tuple(rows),
+            numeric=(1, 2, 3, 4, 5, 6),
+            folded=len(rows) > 12,
+            note="Packet and pick: from the onset of the newest pick of the solution until its "
+            "packet had come and was picked. Solution: from then until the solution was issued, "
+            "which for later messages waits for more data. A signature is given where its time was "
+            "kept.",
+        ),
+    )  # fmt: skip
+
+
+def _between(begin: float | None, end: float | None) -> str:
+    return "not kept" if begin is None or end is None else seconds(end - begin, 2)
+
+
+def _stage(after: float | None) -> str:
+    return "not kept" if after is None else seconds(after, 2)
+
+
+def _version(report: Report, each: TimelineRow) -> str:
+    """The number of a message, with its event where the report has several."""
+    several = len({one.event for one in report.timeline}) > 1
+    return f"{each.version} of {each.event}" if several else str(each.version)
 
 
 def budget(report: Report) -> tuple[Block, ...]:
