@@ -4,6 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from forewave.after import run
+from forewave.after.documents.document import Document, Paragraph, Section
+from forewave.after.pages.part import Part
 from forewave.after.request import Request
 from forewave.errors import FormatError
 from tests.after import pdf_rules
@@ -55,6 +57,35 @@ def test_another_solution_is_a_new_version_that_says_what_changed(event_folder, 
     assert again.versions.this.number == 2
     assert "Magnitude" in [change.name for change in again.versions.changes]
     assert "What changed" in (tmp_path / "index.html").read_text()
+
+
+def test_a_part_has_its_page_its_short_form_and_its_files(report, tmp_path):
+    section = Section("Hospitals first", (Paragraph("Two of them."),))
+    page = Document("Hospitals", "Facilities", "All of them", (), (section,))
+    part = Part(
+        "Facilities",
+        "facilities.html",
+        page,
+        short=(section,),
+        annex=(Section("All hospitals", (Paragraph("One by one."),), annex=True),),
+        files={"list.csv": b"name\n"},
+        about={"list.csv": "every hospital"},
+        figures={"Hospitals": "2"},
+        told=("line 3: refused",),
+    )
+    request = Request(event=tmp_path, out=tmp_path / "out")
+    done = run.write(request, report, (part,))
+    assert done.told == ("line 3: refused",)
+    index = (request.out / "index.html").read_text()
+    assert index.index("Hospitals first") < index.index("Right and wrong")
+    for word in ('href="facilities.html"', 'href="list.csv"', "every hospital"):
+        assert word in index
+    assert 'aria-current="page">Facilities' in (request.out / "facilities.html").read_text()
+    assert (request.out / "list.csv").read_bytes() == b"name\n"
+    assert pdf_rules.faults((request.out / "report.pdf").read_bytes()) == []
+    fuller = replace(part, files={"list.csv": b"name\nA\n"}, figures={"Hospitals": "3"})
+    again = run.write(request, report, (fuller,))
+    assert [(c.name, c.before, c.now) for c in again.versions.changes] == [("Hospitals", "2", "3")]
 
 
 def test_a_record_gives_a_folder_too(record, tmp_path):

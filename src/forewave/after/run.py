@@ -1,6 +1,6 @@
 """`forewave after`: reads an event, and writes the folder with report, pages and PDF."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ from forewave.after.documents.pdf import pdf
 from forewave.after.gather import catalogue, from_record, from_recording
 from forewave.after.history import EventHistory
 from forewave.after.pages import whole
+from forewave.after.pages.part import Part
 from forewave.after.report.build import report as report_of
 from forewave.after.report.report import Report
 from forewave.after.request import Done, Request
@@ -43,13 +44,14 @@ def gathered(request: Request, say: Say) -> EventHistory:
     return from_recording.history(recording, request.settings, request.pace, choose)
 
 
-def write(request: Request, report: Report) -> Done:
-    """Write all files of a report."""
+def write(request: Request, report: Report, parts: Sequence[Part] = ()) -> Done:
+    """Write all files of a report and of the parts beside it."""
     content = msgspec.json.encode(report)
+    digest = versions.digest_of(content, *(data for part in parts for data in part.files.values()))
     known = versions.read(request.out)
-    now = versions.next_version(known, versions.digest_of(content), whole.figures(report))
+    now = versions.next_version(known, digest, whole.figures(report, parts))
     request.out.mkdir(parents=True, exist_ok=True)
-    made, told = _made(report, now, content)
+    made, told = _made(report, now, content, parts)
     for name, data in made.items():
         whole_file.replace(request.out / name, data)
     versions.write(request.out, now.all)
@@ -57,21 +59,23 @@ def write(request: Request, report: Report) -> Done:
 
 
 def _made(
-    report: Report, now: versions.Versions, content: bytes
+    report: Report, now: versions.Versions, content: bytes, parts: Sequence[Part]
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files by name, and what a person should know of them."""
-    documents = whole.documents(report, now)
+    """The files by name, and what a person should know of them: what was refused first."""
+    documents = whole.documents(report, now, parts)
     printed = pdf(documents.pdf, whole.date_of(report))
-    told = tuple(
+    refused = [line for part in parts for line in part.told]
+    unprintable = [
         f"{PDF}: no font of this computer can print {text!r}; it stands as code points"
         for text in printed.unprintable
-    )
+    ]
     files = {
         **{name: html(page).encode() for name, page in documents.pages.items()},
         PDF: printed.content,
         JSON: msgspec.json.format(content, indent=1) + b"\n",
+        **{name: data for part in parts for name, data in part.files.items()},
     }
-    return files, told
+    return files, (*refused, *unprintable)
 
 
 def folder_of(event: Path, name: str | None) -> Path:

@@ -7,11 +7,12 @@ from importlib.resources import files
 from msgspec import Struct
 
 from forewave.after.documents.document import Block, Document, Links, Listing, Paragraph, Section
+from forewave.after.pages.part import Part
 from forewave.after.report.final_message import utc
 from forewave.after.report.report import Ending, Report
 from forewave.after.report.verdict import LEVEL
 
-FIRST = "en"
+FIRST, FILE = "en", "everybody.html"
 ENDINGS: dict[Ending, str] = {
     "true": "true",
     "none": "none",
@@ -54,6 +55,11 @@ def languages() -> tuple[Language, ...]:
             code = file.name.removesuffix(".toml")
             found.append(Language(code, texts["name"], texts["direction"], texts))
     return tuple(sorted(found, key=lambda each: (each.code != FIRST, each.code)))
+
+
+def part(report: Report, footer: str) -> Part:
+    """The page as a part of the account."""
+    return Part("In all languages", FILE, page(report, footer))
 
 
 def page(report: Report, footer: str) -> Document:

@@ -1,16 +1,18 @@
 """The documents of a folder: the page of the report, and the PDF of everything."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from forewave.after.documents.document import Block, Document, Links, Section, Table, row
 from forewave.after.pages import event, everybody
 from forewave.after.pages.numbers import magnitude, number, seconds
+from forewave.after.pages.part import Part
 from forewave.after.report.report import Report
 from forewave.after.versions import Versions
 
-INDEX, EVERYBODY = "index.html", "everybody.html"
-NAMES = {INDEX: "Report", EVERYBODY: "In all languages"}
+INDEX = "index.html"
 DOWNLOADS = (
     ("report.pdf", "Report, PDF", "two pages and an annex, for printing and for mails"),
     ("report.json", "Report, data", "every figure of this page, for programs"),
@@ -24,21 +26,28 @@ class Documents(Struct, frozen=True):
     pdf: Document
 
 
-def documents(report: Report, now: Versions) -> Documents:
-    """All documents of a folder; each picture is drawn once."""
-    short, annex, changed = event.sections(report), event.annex(report), changes(now)
+def documents(report: Report, now: Versions, parts: Sequence[Part] = ()) -> Documents:
+    """All documents of a folder; each picture is drawn once.
+
+    parts: beside the report; that with the report in other languages is always the last.
+    """
+    annex, changed = event.annex(report), changes(now)
+    last = everybody.part(report, footer(report, now))
+    short = [*(section for part in parts for section in part.short), *event.sections(report)]
+    more = [section for part in parts for section in part.annex]
+    files = tuple((name, name, about) for part in parts for name, about in part.about.items())
     index = Document(
         title=report.title,
         kind="Event report",
         about=report.verdict.sentence,
         top=event.top(report),
-        sections=(*short, Section("Files", (Links(DOWNLOADS),)), *changed, *annex),
+        sections=(*short, Section("Files", (Links((*DOWNLOADS, *files)),)), *changed, *annex),
         footer=footer(report, now),
     )
-    pages = {INDEX: index, EVERYBODY: everybody.page(report, index.footer)}
-    names = tuple((name, NAMES[name]) for name in pages)
+    pages = {INDEX: index} | {part.file: part.page for part in (*parts, last)}
+    names = ((INDEX, "Report"), *((part.file, part.name) for part in (*parts, last)))
     linked = {name: replace(page, pages=names, here=name) for name, page in pages.items()}
-    return Documents(linked, replace(index, sections=(*short, *changed, *annex)))
+    return Documents(linked, replace(index, sections=(*short, *changed, *more, *annex)))
 
 
 def changes(now: Versions) -> list[Section]:
@@ -57,8 +66,13 @@ def changes(now: Versions) -> list[Section]:
     return [Section("What changed", blocks)]
 
 
-def figures(report: Report) -> dict[str, str]:
+def figures(report: Report, parts: Sequence[Part] = ()) -> dict[str, str]:
     """The figures that people compare between versions."""
+    own = _figures(report)
+    return own | {name: text for part in parts for name, text in part.figures.items()}
+
+
+def _figures(report: Report) -> dict[str, str]:
     source = report.catalogue or report.solution
     first = next((each for each in report.timeline if each.event == report.event), None)
     users = report.levels.get("IV")

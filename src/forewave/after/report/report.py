@@ -57,7 +57,7 @@ class TimelineRow(Struct, frozen=True):
     lat: float
     lon: float
     depth_km: float
-    intensity: float
+    intensity: float | None
     stations: int
     change: str
     stages: "Stages"

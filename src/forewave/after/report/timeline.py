@@ -1,5 +1,7 @@
 """The timeline: every message with what changed since the one before, and its stages."""
 
+from math import isfinite
+
 from forewave.after.history import EventHistory
 from forewave.after.report.report import BudgetRow, Stages, TimelineRow
 from forewave.alerts import alert_text
@@ -40,7 +42,7 @@ def _row(
         lat=origin.lat,
         lon=origin.lon,
         depth_km=origin.depth_km,
-        intensity=alert.max_intensity,
+        intensity=alert.max_intensity if isfinite(alert.max_intensity) else None,
         stations=alert.stations,
         change=change(before, alert),
         stages=_stages(history, issued, origin_time),
