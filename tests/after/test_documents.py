@@ -233,7 +233,7 @@ def test_the_same_document_gives_the_same_bytes():
 
 
 def test_a_private_character_is_its_number_even_if_a_font_has_it():
-    used = known_fonts.fonts()
+    used = known_fonts.fonts(map(chr, range(0xE000, 0xE100)))
     private = min(code for code in used.characters if 0xE000 <= code <= 0xF8FF)
     assert used.shown(chr(private)) == f"[U+{private:04X}]"
 
@@ -250,8 +250,27 @@ def test_a_character_without_a_font_is_shown_as_its_number_and_named():
     "text", ["Hôpital Łódź Ωμέγα Больница", "بیمارستان مستشفى", "Ţ ẞ ½ ° − ≥ 1 234"]
 )
 def test_scripts_of_the_main_font_are_printed_everywhere(text):
-    assert known_fonts.fonts().shown(text) == text
+    used = known_fonts.fonts([text])
+    assert used.shown(text) == text
+    assert used.families == (known_fonts.MAIN,)
     assert pdf_of(document(text), 1.9e9).unprintable == ()
+
+
+def test_a_direction_cannot_turn_other_text_around():
+    assert "\u202e" not in html(document("a \u202e b"))
+    assert known_fonts.fonts().shown("a \u202e b") == "a [U+202E] b"
+
+
+def test_fonts_of_the_system_are_taken_for_what_is_missing(monkeypatch):
+    characters = known_fonts._characters
+    monkeypatch.setattr(known_fonts, "_others", lambda: ("Other", "Unused"))
+    paths = {**known_fonts._paths(), "Other": "other", "Unused": "unused"}
+    monkeypatch.setattr(known_fonts, "_paths", lambda: paths)
+    have = {"other": frozenset({0x82B1}), "unused": frozenset({0x84EE, 0x82B1})}
+    monkeypatch.setattr(known_fonts, "_characters", lambda p: have.get(p) or characters(p))
+    assert known_fonts.fonts(["\u82b1"]).families == (known_fonts.MAIN, "Other")
+    assert known_fonts.fonts(["x"]).families == (known_fonts.MAIN,)
+    assert known_fonts.fonts(["\u84ee"]).families == (known_fonts.MAIN, "Unused")
 
 
 def test_a_picture_that_is_none_is_an_error_of_one_line():

@@ -100,6 +100,12 @@ def test_a_folder_that_is_neither_is_named(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_text_that_is_named_is_one_short_line():
+    assert run.shortened("a\n\tb") == "'a b'"
+    assert run.shortened("\u202e" + "W" * 300).startswith("'\\u202eWWW")
+    assert len(run.shortened("W" * 300)) < 70
+
+
 def test_the_folder_has_the_name_of_the_event(tmp_path):
     assert run.folder_of(tmp_path / "ridgecrest", None).name == "ridgecrest-after"
     assert run.folder_of(tmp_path / "record", "fw2030").name == "fw2030-after"

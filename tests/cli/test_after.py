@@ -23,7 +23,7 @@ def asked(monkeypatch):
 
     def done(request, say):
         requests.append(request)
-        return Done(report, two, ("index.html",), ("told first",))
+        return Done(report, two, ("index.html",), ("told first \x1b[31m\n",))
 
     monkeypatch.setattr(run, "run", done)
     return requests
@@ -37,7 +37,7 @@ def test_what_must_be_known_is_printed_first(asked, tmp_path):
     result = typed(tmp_path, "--out", tmp_path / "out")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == "told first"
+    assert lines[0] == "told first ?[31m?"
     assert "  Magnitude: 5.0 -> 5.2" in lines
     assert lines[-1] == str(tmp_path / "out" / "index.html")
 

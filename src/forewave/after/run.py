@@ -20,6 +20,7 @@ from forewave.formats.recordings import event_directory
 from forewave.formats.storage import whole_file
 
 REPORT, PDF, JSON = "index.html", "report.pdf", "report.json"
+LONGEST = 60  # characters of a text that is named in the terminal
 Say = Callable[[str], None]
 
 
@@ -66,7 +67,7 @@ def _made(
     printed = pdf(documents.pdf, whole.date_of(report))
     refused = [line for part in parts for line in part.told]
     unprintable = [
-        f"{PDF}: no font of this computer can print {text!r}; it stands as code points"
+        f"{PDF}: no font can print all of {shortened(text)}; code points stand for the rest"
         for text in printed.unprintable
     ]
     files = {
@@ -76,6 +77,12 @@ def _made(
         **{name: data for part in parts for name, data in part.files.items()},
     }
     return files, (*refused, *unprintable)
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return ascii(line if len(line) <= LONGEST else f"{line[:LONGEST]}...")
 
 
 def folder_of(event: Path, name: str | None) -> Path:

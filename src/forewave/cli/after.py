@@ -124,17 +124,21 @@ def _require_catalogue(catalogue: str | None) -> None:
 
 def print_done(done: "Done", out: Path) -> None:
     """What was refused or lost first, then the summary."""
-    for line in done.told:
-        click.echo(line)
-    click.echo(done.report.title)
-    click.echo(done.report.verdict.sentence)
-    click.echo(done.report.final.text)
+    report = done.report
+    for line in (*done.told, report.title, report.verdict.sentence, report.final.text):
+        click.echo(_printable(line))
     version = done.versions
     if version.is_new:
         click.echo(f"Version {version.this.number}.")
         for change in version.changes:
-            click.echo(f"  {change.name}: {change.before or 'none'} -> {change.now or 'none'}")
+            before, now = change.before or "none", change.now or "none"
+            click.echo(_printable(f"  {change.name}: {before} -> {now}"))
     else:
         click.echo(f"Version {version.this.number}, as before: nothing has changed.")
     for name in done.files:
         click.echo(f"{out / name}")
+
+
+def _printable(text: str) -> str:
+    """Text of files without what a terminal would obey."""
+    return "".join(each if each.isprintable() else "?" for each in text)

@@ -27,7 +27,8 @@ from forewave.after.documents.document import (
 )
 from forewave.after.documents.intensity_class import colours, css_class
 
-_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Controls, and embedded directions, which could turn the text after them around.
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ufffe\uffff\ud800-\udfff]")
 
 
 def html(document: Document, forms: str = "'none'") -> str:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from forewave.after.documents.document import Document
-from forewave.after.documents.fonts import Fonts, fonts
+from forewave.after.documents.fonts import Fonts, fonts, loaded
 from forewave.after.documents.intensity_class import colour_of
 from forewave.errors import ForewaveError
 
@@ -34,26 +34,27 @@ def pdf(document: Document, date: float) -> Pdf:
     """The PDF. date: POSIX seconds, the date of the document. Raises ForewaveError."""
     import typst
 
-    used = fonts()
+    content = msgspec.to_builtins(document)
+    used = fonts(_texts(content))
     lost: dict[str, None] = {}
-    data = _printable(msgspec.to_builtins(document), used, lost)
+    data = _printable(content, used, lost)
     day = datetime.fromtimestamp(date, UTC)
     data |= {"fonts": list(used.families), "date": [day.year, day.month, day.day]}
     data["top"] = list(_blocks(data["top"]))
     for section in data["sections"]:
         section["blocks"] = list(_blocks(section["blocks"]))
     try:
-        content = typst.compile(
+        printed = typst.compile(
             _template(),
-            font_paths=used.loaded,
+            font_paths=loaded(),
             sys_inputs={"document": msgspec.json.encode(data).decode()},
             pdf_standards=STANDARD,
             timestamp=int(date),
         )
     except typst.TypstError as error:
         raise ForewaveError(f"{document.title}: the PDF cannot be made: {error}") from None
-    assert isinstance(content, bytes)
-    return Pdf(content, tuple(lost))
+    assert isinstance(printed, bytes)
+    return Pdf(printed, tuple(lost))
 
 
 @cache
@@ -95,6 +96,22 @@ def _table(table: dict[str, Any]) -> dict[str, Any]:
     return {**table, "widths": widths}
 
 
+PICTURES = ("light", "dark")  # of a figure, as SVG
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a document, without pictures."""
+    match value:
+        case str():
+            yield value
+        case list() | tuple():
+            for item in value:
+                yield from _texts(item)
+        case dict():
+            for key, item in value.items():
+                yield from () if key in PICTURES else _texts(item)
+
+
 def _printable(value: Any, used: Fonts, lost: dict[str, None]) -> Any:
     """The value with characters that no font has as their code points; pictures as they are."""
     match value:
@@ -107,7 +124,7 @@ def _printable(value: Any, used: Fonts, lost: dict[str, None]) -> Any:
             return [_printable(item, used, lost) for item in value]
         case dict():
             return {
-                key: item if key in ("light", "dark") else _printable(item, used, lost)
+                key: item if key in PICTURES else _printable(item, used, lost)
                 for key, item in value.items()
             }
     return value

@@ -95,7 +95,7 @@ def _origin_time(history: EventHistory, source: Source | None) -> float:
 
 def _title(history: EventHistory, source: Source | None) -> str:
     if source is None:
-        return history.info.region or history.info.id
+        return " ".join((history.info.region or history.info.id).split())
     size = "Earthquake" if source.magnitude is None else f"Magnitude {source.magnitude:.1f}"
     return f"{'Simulated: ' * _is_simulated(history)}{size}, {source.place}"
 

@@ -76,6 +76,10 @@ def catalogue_source(history: EventHistory) -> Source | None:
         lon=info.lon,
         depth_km=info.depth_km,
         magnitude=info.magnitude,
-        place=info.region or place_name(info.lat, info.lon),
-        by=info.source or "catalogue",
+        place=_one_line(info.region) or place_name(info.lat, info.lon),
+        by=_one_line(info.source) or "catalogue",
     )
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
