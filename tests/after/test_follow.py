@@ -49,6 +49,20 @@ def test_an_event_is_reported_once_it_is_quiet(record, ended, runs, tmp_path):
     assert f'href="{name}/index.html"' in page
 
 
+def test_messages_are_read_again_only_when_there_are_new_ones(
+    record, ended, runs, tmp_path, monkeypatch
+):
+    name, issued = ended
+    known, asked = from_record.sent(record), []
+    monkeypatch.setattr(from_record, "sent", lambda root: asked.append(root) or known)
+    follower = Follower(Request(event=record, out=tmp_path), lambda line: None)
+    for _ in range(3):
+        follower.step(issued + QUIET_S - 1.0)
+    assert len(asked) == 1
+    follower.step(issued + QUIET_S)
+    assert [request.name for request in runs] == [name]
+
+
 def test_a_catalogue_is_asked_until_it_has_the_earthquake_or_a_day_has_passed(
     record, ended, runs, tmp_path
 ):

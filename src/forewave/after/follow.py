@@ -17,6 +17,7 @@ from forewave.after.gather import from_record
 from forewave.after.gather.from_record import Issued
 from forewave.after.pages import all_events
 from forewave.after.request import Request
+from forewave.archive import alert_archive
 from forewave.errors import ForewaveError
 from forewave.formats.storage import whole_file
 
@@ -44,15 +45,28 @@ class Follower:
     def __init__(self, request: Request, say: Say) -> None:
         self._request, self._say = request, say
         self._written: dict[str, _Written] = {}
+        self._file: tuple[int, int] | None = None
+        self._known: dict[str, Issued] = {}
 
     def step(self, now: float) -> None:
         """Write what is due. now: POSIX seconds. Raises OSError where nothing can be written."""
-        known = from_record.events(self._request.event)
+        known = self._sent()
         due = [name for name, issued in known.items() if self._is_due(name, issued, now)]
         for name in due:
             self._write(name, known[name], now)
         if due:
             self._write_list()
+
+    def _sent(self) -> dict[str, Issued]:
+        """The events with signed messages; the file is read again only when it has changed."""
+        try:
+            state = (self._request.event / alert_archive.NAME).stat()
+        except OSError:
+            return {}
+        if self._file != (state.st_mtime_ns, state.st_size):
+            self._file = state.st_mtime_ns, state.st_size
+            self._known = from_record.sent(self._request.event)
+        return self._known
 
     def _is_due(self, name: str, issued: Issued, now: float) -> bool:
         if issued.mode == "drill" or now < issued.issued + QUIET_S:

@@ -62,6 +62,16 @@ def events(root: Path) -> dict[str, Issued]:
 
     From the signed messages; without these the whole event log is searched, which may take minutes.
     """
+    found = sent(root)
+    if not found:
+        for entry in entries(root, stateless=inf):
+            words = entry.words if isinstance(entry, Step) else ()
+            found |= {word.event: _issued(word) for word in words if isinstance(word, Alert)}
+    return dict(sorted(found.items(), key=lambda each: each[1].time))
+
+
+def sent(root: Path) -> dict[str, Issued]:
+    """The same from the signed messages alone, in the order of the first message."""
     found: dict[str, Issued] = {}
     for line in alert_archive.read(root / alert_archive.NAME, alert_archive.WAITING):
         try:
@@ -76,11 +86,7 @@ def events(root: Path) -> dict[str, Issued]:
             message.n,
             message.mode,
         )
-    if not found:
-        for entry in entries(root, stateless=inf):
-            words = entry.words if isinstance(entry, Step) else ()
-            found |= {word.event: _issued(word) for word in words if isinstance(word, Alert)}
-    return dict(sorted(found.items(), key=lambda each: each[1].time))
+    return found
 
 
 def _issued(alert: Alert) -> Issued:
