@@ -4,13 +4,15 @@ import asyncio
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from forewave.archive.catalogue.query import Box, Circle
 from forewave.archive.web_services import places, turns
-from forewave.archive.web_services.events.request import EVENT
+from forewave.archive.web_services.events.request import EVENT, asked
 from forewave.archive.web_services.parameters import pattern_of, read
 from forewave.archive.web_services.refusal import RefusedError
 from forewave.archive.web_services.routes import Archived, routes
@@ -146,6 +148,28 @@ def test_long_and_short_names_and_any_case_are_the_same():
     assert by_long == by_short
     assert by_long["starttime"] == 1577836800.0
     assert by_long["offset"] == 1
+
+
+WORDS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["1e999", "nan", "-0", "2020-01-01", "true", "*", "--", "²", "1" * 30, "\x00"]),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(EVENT)), WORDS), max_size=4))
+def test_whatever_is_asked_of_events_is_read_or_refused(given):
+    try:
+        status = 200 if asked(given).query.offset >= 1 else 0
+    except RefusedError as error:
+        status = error.status
+    assert status in (200, 400)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_is_posted_is_answered(client, body):
+    for service in ("station", "dataselect"):
+        answer = client.post(f"/fdsnws/{service}/1/query", content=b"CI A -- HNZ * *\n" + body)
+        assert answer.status_code in (200, 204, 400)
 
 
 def values(**given):

@@ -3,7 +3,8 @@
     sources --> Inbox --> Loop ( Merge --> Pipeline ) --> Outputs --> event log --> Gateway
                                                              |                        |
                                                              +--> journal, relay,     +--> devices
-                                                             |    archive, log
+                                                             |    archive, log,       |
+                                                             |    catalogue --------> +--> FDSN
                                                              +--> Chain --> channels
     Phones <-- (HTTP) -- Gateway                             +--> Health <-- Monitor, Console
       +----> PhoneInput --> Pipeline --> Outputs
@@ -41,6 +42,7 @@ from forewave.live.network import NetworkParts
 from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs, PhoneInput
 from forewave.live.persistence import setup_journal
+from forewave.live.persistence.acts import Acts
 from forewave.live.persistence.gain_file import GainFile
 from forewave.live.persistence.recorder import Recorder, waveforms
 from forewave.live.persistence.startup import Startup
@@ -193,6 +195,11 @@ class _Builder(NetworkParts):
         return Recorder(self._settings, self._folder)
 
     @cached_property
+    def acts(self) -> Acts | None:
+        catalogue, audit = self.recorder.catalogue, self._settings.operators.audit
+        return Acts(self._folder / audit, catalogue.add) if catalogue and audit else None
+
+    @cached_property
     def waveforms(self) -> WaveformArchive | None:
         return waveforms(self._settings, self._folder, self.steady)
 
@@ -326,6 +333,7 @@ class _Builder(NetworkParts):
             },
             losses=partial(_losses, self.recorder, self.waveforms),
             channels=self.channels.faults,
+            waits=self.recorder.waits,
         )
 
     @cached_property
@@ -334,6 +342,8 @@ class _Builder(NetworkParts):
         tasks: dict[str, Callable[[], Awaitable[None]]]
         tasks = {"look": self.monitor.changes, "watch": counts, "channels": self.channels.run}
         tasks["console"] = self.console.run
+        if self.acts is not None:
+            tasks["acts"] = self.acts.run
         return tasks if self.waveforms is None else {**tasks, "waveforms": self.waveforms.run}
 
     # The beginning

@@ -83,9 +83,10 @@ def test_a_record_that_cannot_be_kept_costs_no_other(url, caplog):
 
 CHILD = """
 import sys
-from forewave.archive.catalogue.catalogue import Catalogue
+from forewave.archive.catalogue import catalogue as module
 from tests.archive.catalogue.conftest import T0, record
-catalogue = Catalogue(sys.argv[1])
+module.PAUSE_S = 0.02
+catalogue = module.Catalogue(sys.argv[1])
 catalogue.start()
 n = said = 0
 while True:

@@ -238,6 +238,7 @@ def test_every_solution_and_message_is_in_the_catalogue(tmp_path, catalogued, st
     assert found(recorder) == wanted
     assert (tmp_path / "record" / "catalogue.sqlite").exists()
     assert recorder.catalogue_counts()["written"] == len(wanted) + 1
+    assert recorder.waits() == {"catalogue": ""}
 
 
 def test_a_catalogue_that_was_removed_is_filled_in_from_the_event_log(tmp_path, catalogued):
@@ -257,5 +258,5 @@ def test_without_a_database_there_is_no_catalogue(tmp_path, catalogued):
     recorder = catalogued(Recorder(settings, tmp_path))
     recorder.close()
     assert recorder.catalogue is None
-    assert recorder.catalogue_counts() == {}
+    assert recorder.catalogue_counts() == recorder.waits() == {}
     assert not list((tmp_path / "record").glob("*.sqlite*"))

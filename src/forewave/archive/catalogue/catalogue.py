@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 WAITING = 50_000  # records in memory while the database is gone
 EACH = 500  # records of a transaction
-PAUSE_S, AGAIN_S = 0.1, 2.0  # between two transactions; after one that failed
+# From the first record until it is written: the alert that it belongs to has been sent by then.
+PAUSE_S, AGAIN_S = 0.5, 2.0  # and after a transaction that failed
 CLOSE_S = 5.0  # that the end of a process waits for the database
 REST = 4.0  # while filling in, so many times as long as the work: alerts need the processor
 _LOG = logging.getLogger(__name__)

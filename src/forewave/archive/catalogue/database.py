@@ -93,12 +93,27 @@ def migrate(opened: Engine, to: str = "head") -> None:
     with _ONE, opened.begin() as connection:
         if not is_file(url):
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
-        settings = Config()
-        settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        settings.set_main_option("path_separator", "os")
-        settings.attributes["connection"] = connection
+        settings = _settings(connection)
         check(connection, settings, shown(url))
         command.upgrade(settings, to)
+
+
+def look(url: str) -> None:
+    """Raise SchemaError or SQLAlchemyError if a catalogue could not be opened; changes nothing."""
+    opened = engine(url, read_only=True)
+    try:
+        with _ONE, opened.connect() as connection:
+            check(connection, _settings(connection), shown(url))
+    finally:
+        opened.dispose()
+
+
+def _settings(connection: Connection) -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    settings.attributes["connection"] = connection
+    return settings
 
 
 def check(connection: Connection, settings: Config, where: str) -> None:

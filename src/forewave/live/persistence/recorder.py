@@ -189,6 +189,10 @@ class Recorder:
         """How much the catalogue has taken, and what waits for its database."""
         return {} if self.catalogue is None else self.catalogue.counts()
 
+    def waits(self) -> dict[str, str]:
+        """Why what is to be written waits in memory now, by what it is; "": it does not."""
+        return {} if self.catalogue is None else {"catalogue": self.catalogue.fault}
+
     def close(self) -> None:
         """Write what is left."""
         for kept in (self.record, self.tail, self.alerts, self.catalogue):
