@@ -89,6 +89,11 @@ class Tags(HTMLParser):
     def handle_data(self, data):
         self.text.append(data)
 
+    @property
+    def shape(self):
+        """Its tags, without those that only say that a text is long."""
+        return [tag for tag, attributes in self.tags if attributes.get("class") != "long"]
+
     def all(self, tag):
         return [attributes for name, attributes in self.tags if name == tag]
 
@@ -96,7 +101,7 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_of_users_is_never_markup_on_a_page(text):
     found, usual = Tags(html(document(text))), Tags(html(document()))
-    assert [tag for tag, _ in found.tags] == [tag for tag, _ in usual.tags]
+    assert found.shape == usual.shape
     assert not [a for _, attributes in found.tags for a in attributes if a.startswith("on")]
 
 
@@ -104,7 +109,7 @@ def test_text_of_users_is_never_markup_on_a_page(text):
 @settings(max_examples=25)
 def test_any_text_stays_text(text):
     found, usual = Tags(html(document(text))), Tags(html(document()))
-    assert [tag for tag, _ in found.tags] == [tag for tag, _ in usual.tags]
+    assert found.shape == usual.shape
     html(document(text)).encode()
 
 

@@ -267,6 +267,11 @@ def test_a_report_of_noise_without_alerts_is_quiet(history):
     assert found.verdict.grade == "right"
     assert found.final.ending == "quiet"
     assert found.timeline == found.towns == ()
+    assert found.time == min(pick.time for _, pick in history.picks)
+    assert (
+        build.report(replace(history, info=info, truth=facts, alerts=(), picks=()), None).time
+        is None
+    )
 
 
 def test_a_record_without_a_catalogue_is_judged_by_the_stations(record):

@@ -17,7 +17,7 @@ def asked(monkeypatch):
     requests = []
     verdict, final = Verdict("right", "Sentence.", (), ()), FinalMessage("true", "Final.")
     nothing = (None, None, None, (), (), (), (), (), (), (), {}, (), ())
-    report = Report("id", "e", "Title", False, True, verdict, final, *nothing)
+    report = Report("id", "e", None, "Title", False, True, verdict, final, *nothing)
     one = next_version((), "a", {"Magnitude": "5.0"})
     two = next_version(one.all, "b", {"Magnitude": "5.2"})
 

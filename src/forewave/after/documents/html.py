@@ -28,6 +28,7 @@ from forewave.after.documents.document import (
 from forewave.after.documents.intensity_class import colours, css_class
 
 # Controls, and embedded directions, which could turn the text after them around.
+LONG = 40  # characters from which a cell is as wide as a phone allows
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ufffe\uffff\ud800-\udfff]")
 
 
@@ -189,6 +190,8 @@ def _cell(cell: Cell) -> str:
         text = f'<a href="{escape(cell.href, quote=True)}">{text}</a>'
     if cell.mmi is not None:
         return f'<span class="mmi {css_class(cell.mmi)}">{text}</span>'
+    if len(cell.text) > LONG:
+        text = f'<span class="long">{text}</span>'
     return text if cell.tone == "plain" else f'<span class="{cell.tone}">{text}</span>'
 
 

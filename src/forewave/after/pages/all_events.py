@@ -7,7 +7,7 @@ import msgspec
 
 from forewave.after.documents.document import Cell, Document, Facts, Paragraph, Section, Table, row
 from forewave.after.pages.event import TONES
-from forewave.after.pages.numbers import magnitude
+from forewave.after.pages.numbers import UNKNOWN, magnitude
 from forewave.after.report.final_message import utc
 from forewave.after.report.report import Grade, Report
 from forewave.formats import bounded
@@ -36,7 +36,7 @@ def read(folder: Path) -> list[tuple[str, Report]]:
 
 def page(found: Sequence[tuple[str, Report]]) -> Document:
     """The page, the newest event first."""
-    newest = sorted(found, key=lambda each: -time_of(each[1]))
+    newest = sorted(found, key=lambda each: -(each[1].time or 0.0))
     grades = [report.verdict.grade for _, report in found]
     counts = tuple((WORDS[grade].capitalize(), str(grades.count(grade))) for grade in WORDS)
     table = Table(
@@ -56,20 +56,12 @@ def page(found: Sequence[tuple[str, Report]]) -> Document:
     )
 
 
-def time_of(report: Report) -> float:
-    """The origin time, otherwise that of the first message."""
-    source = report.catalogue or report.solution
-    if source is not None:
-        return source.time
-    return report.timeline[0].utc if report.timeline else 0.0
-
-
 def _row(name: str, report: Report) -> tuple[Cell, ...]:
     source = report.catalogue or report.solution
     verdict = report.verdict
     return row(
         Cell(report.title, href=f"{name}/index.html"),
-        utc(time_of(report)),
+        UNKNOWN if report.time is None else utc(report.time),
         magnitude(None if source is None else source.magnitude),
         Cell(WORDS[verdict.grade], TONES[verdict.grade]),
         verdict.sentence,

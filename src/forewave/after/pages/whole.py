@@ -99,8 +99,5 @@ def footer(report: Report, now: Versions) -> str:
 
 
 def date_of(report: Report) -> float:
-    """The date of the document: that of the last message, otherwise of the origin."""
-    source = report.catalogue or report.solution
-    if report.timeline:
-        return report.timeline[-1].utc
-    return source.time if source is not None else 0.0
+    """The date of the document: that of the last message, otherwise of the earthquake."""
+    return report.timeline[-1].utc if report.timeline else report.time or 0.0

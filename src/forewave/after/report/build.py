@@ -31,6 +31,7 @@ def report(history: EventHistory, travel_times: TravelTimes, event: str | None =
     return Report(
         id=history.info.id,
         event=event,
+        time=_time(history, source),
         title=_title(history, source),
         simulated=_is_simulated(history),
         replayed=history.replayed,
@@ -85,6 +86,12 @@ def _comparison(own: Source | None, catalogue: Source | None) -> Comparison | No
         magnitude=(own.magnitude or 0.0) - (catalogue.magnitude or 0.0) if sized else None,
         time_s=own.time - catalogue.time,
     )
+
+
+def _time(history: EventHistory, source: Source | None) -> float | None:
+    if source is not None:
+        return source.time
+    return min((pick.time for _, pick in history.picks), default=None)
 
 
 def _origin_time(history: EventHistory, source: Source | None) -> float:

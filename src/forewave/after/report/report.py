@@ -155,11 +155,13 @@ class Comparison(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """The whole report. event: the event's id; "" where no alert was issued.
 
+    time: POSIX seconds of the origin, otherwise of the first pick; None: neither is known.
     simulated: the earthquake is made, and did not happen.
     """
 
     id: str
     event: str
+    time: float | None
     title: str
     simulated: bool
     replayed: bool
