@@ -28,7 +28,7 @@ from forewave.after.documents.document import (
 from forewave.after.documents.intensity_class import colours, css_class
 
 # Controls, and embedded directions, which could turn the text after them around.
-LONG = 40  # characters from which a cell is as wide as a phone allows
+LONG = 18  # characters from which a cell is kept wide on a phone
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ufffe\uffff\ud800-\udfff]")
 
 

@@ -9,6 +9,7 @@ from forewave.after.documents.intensity_class import colour_of, label, level_of
 from forewave.after.figures import ground
 from forewave.after.figures.theme import Theme, drawn
 from forewave.after.report.report import FeltRow, Report, Source, StationRow, TownRow
+from forewave.after.report.verdict import away
 from forewave.earth import geohash
 from forewave.process.plural import counted
 
@@ -169,5 +170,5 @@ def _words(report: Report) -> str:
     if report.felt:
         text += f" {counted(len(report.felt), 'cell')} of people's reports are drawn as areas."
     if report.comparison is not None:
-        text += f" The two epicentres are {report.comparison.epicentre_km:.0f} km apart."
+        text += f" The two epicentres are {away(report.comparison.epicentre_km)} apart."
     return text

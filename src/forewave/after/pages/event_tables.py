@@ -8,6 +8,7 @@ from forewave.after.documents.intensity_class import label
 from forewave.after.pages.numbers import UNKNOWN, coordinates, magnitude, number, people, seconds
 from forewave.after.report.final_message import utc
 from forewave.after.report.report import Report, Source, StationRow, TimelineRow, WarnedGroup
+from forewave.after.report.verdict import away
 
 KINDS = {"new": "alert", "update": "update", "cancel": "cancelled", "follow_up": "final message"}
 LEVELS = {"aware": "be aware", "action": "take action"}
@@ -130,7 +131,7 @@ def solutions(report: Report) -> tuple[Block, ...]:
             row(
                 "difference",
                 seconds(off.time_s),
-                f"{off.epicentre_km:.0f} km apart",
+                f"{away(off.epicentre_km)} apart",
                 number(off.depth_km, 0, "km"),
                 number(off.magnitude),
                 "",

@@ -140,7 +140,7 @@ def _right(evidence: Evidence) -> list[str]:
     if off is not None and off.magnitude is not None and abs(off.magnitude) <= MAGNITUDE:
         parts.append(f"The last magnitude is {_off(off.magnitude)} the catalogue's.")
     if off is not None and off.epicentre_km <= EPICENTRE_KM:
-        parts.append(f"The last epicentre is {_away(off.epicentre_km)} from the catalogue's.")
+        parts.append(f"The last epicentre is {away(off.epicentre_km)} from the catalogue's.")
     return parts
 
 
@@ -174,7 +174,8 @@ def _others(evidence: Evidence) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _away(kilometres: float) -> str:
+def away(kilometres: float) -> str:
+    """A distance in words."""
     return "less than 1 km" if kilometres < 1.0 else f"{kilometres:.0f} km"
 
 
