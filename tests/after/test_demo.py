@@ -9,6 +9,8 @@ from forewave.after.demo import demo
 from forewave.check import check
 from forewave.simulate.scenario import load_scenario
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):

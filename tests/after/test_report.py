@@ -253,6 +253,10 @@ def test_stations_are_those_with_a_record_the_strongest_first(report, history):
     assert hits == report.levels["IV"].hit > 0
 
 
+def test_a_report_with_a_catalogue_does_not_call_it_its_own_estimate(report):
+    assert build.OWN not in report.notes
+
+
 def test_felt_reports_stand_with_their_place(history):
     cells = felt.cells([Row(1, "wsqq", 5, 7)], 2)
     (row,) = observed.felt(replace(history, felt=cells))
@@ -279,6 +283,7 @@ def test_a_record_without_a_catalogue_is_judged_by_the_stations(record):
     assert found.catalogue is None
     assert found.solution is not None
     assert found.verdict.grade in ("right", "partly")
+    assert build.OWN in found.notes
 
 
 def test_a_report_survives_its_file(report):

@@ -10,6 +10,8 @@ from forewave.after.request import Request
 from forewave.errors import FormatError
 from tests.after import pdf_rules
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def done(event_folder, tmp_path_factory):

@@ -14,6 +14,10 @@ from forewave.evaluate.scoring.score import matching_of
 from forewave.evaluate.scoring.users import outcomes, table
 from forewave.simulate.simulator import SOURCE as SIMULATED
 
+OWN = (
+    "No catalogue is compared with yet: that there was an earthquake, its magnitude and its epicentre "
+    "are forewave's own estimate."
+)
 QUIET = ("noise", "teleseism", "not_earthquake")  # kinds of recordings without a local earthquake
 
 
@@ -49,7 +53,7 @@ def report(history: EventHistory, travel_times: TravelTimes, event: str | None =
         left_out=history.truth.left_out,
         levels=levels,
         felt=observed.felt(history),
-        notes=history.notes,
+        notes=history.notes if catalogue or own is None else (*history.notes, OWN),
     )
 
 
