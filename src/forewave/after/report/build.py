@@ -15,8 +15,8 @@ from forewave.evaluate.scoring.users import outcomes, table
 from forewave.simulate.simulator import SOURCE as SIMULATED
 
 OWN = (
-    "No catalogue is compared with yet: that there was an earthquake, its magnitude and its epicentre "
-    "are forewave's own estimate."
+    "No catalogue is compared with yet: that there was an earthquake, its magnitude and its "
+    "epicentre are forewave's own estimate."
 )
 QUIET = ("noise", "teleseism", "not_earthquake")  # kinds of recordings without a local earthquake
 
