@@ -2,8 +2,9 @@
 
 A made-up magnitude 7 with its alerts goes through the rooms, event log and signing, as in a live
 machine, `speed` times as fast as in nature, so that the catalogue has as many times as much to
-write. Latency: from an evaluation's begin until its message is signed and handed on. Each round
-is a process of its own; the kinds take turns. Run it:
+write. Latency: from an evaluation's begin (sending: from its end) until the message
+is signed and handed on. best: mean over the alerts, of each its quickest round. Each round is a
+process of its own; the kinds take turns. Run it:
 
     python benchmarks/catalogue.py
 
@@ -72,8 +73,14 @@ def main(rounds: int, seconds: float, speed: float, postgresql: str, one: str) -
 def _figures(rounds: list[dict[str, list[float]]]) -> dict[str, float]:
     alerts = np.concatenate([each["alerts_ms"] for each in rounds])
     steps = np.concatenate([each["steps_ms"] for each in rounds])
+    sending = np.concatenate([each["sending_ms"] for each in rounds])
+    # The same alerts in each round: the quickest of each is the least disturbed by other programs.
+    best = np.array([each["alerts_ms"] for each in rounds]).min(axis=0)
     return {
         "alert_p50_ms": round(float(np.median(alerts)), 3),
+        "alert_best_ms": round(float(best.mean()), 3),
+        "sending_p50_ms": round(float(np.median(sending)), 3),
+        "sending_p90_ms": round(float(np.quantile(sending, 0.9)), 3),
         "alert_p90_ms": round(float(np.quantile(alerts, 0.9)), 3),
         "alert_max_ms": round(float(alerts.max()), 3),
         "step_p50_ms": round(float(np.median(steps)), 4),
@@ -99,32 +106,34 @@ def _round(kind: str, seconds: float, speed: float, postgresql: str) -> dict[str
         setup = setup_of(settings.pipeline, recording.stations, ())
         recorder.begin(pipeline.decider, setup, past=True)
         recorder.begin_catalogue()
-        alerts, steps = _played(pipeline, recorder, arrivals(recording), speed)
+        played = _played(pipeline, recorder, arrivals(recording), speed)
         kept = recorder.catalogue_counts().get("written", 0)
         if kind != "hang":
             recorder.close()
             kept = recorder.catalogue_counts().get("written", 0)
-    return {"alerts_ms": alerts, "steps_ms": steps, "kept": [float(kept)]}
+    return {**played, "kept": [float(kept)]}
 
 
 def _played(
     pipeline: Pipeline, recorder: Recorder, packets: list[tuple[float, Packet]], speed: float
-) -> tuple[list[float], list[float]]:
-    """Latencies of all alerts, and how long each step took, ms."""
-    keys, alerts, steps = signing.generate(), [], []
+) -> dict[str, list[float]]:
+    """ms, of all alerts from the beginning and the end of the evaluation; and of each step."""
+    keys, alerts, sending, steps = signing.generate(), [], [], []
     began, first = time.perf_counter(), packets[0][0]
     for now, packet in packets:
         time.sleep(max(0.0, began + (now - first) / speed - time.perf_counter()))
         for at, evaluate in _evaluations(pipeline, now, packet):
             started = time.perf_counter()
             output = evaluate()
+            evaluated = time.perf_counter()
             recorder.step(at, output, False)
             for each in output:
                 if isinstance(each, Alert):
                     recorder.sent(keys.seal(each))
                     alerts.append(1000.0 * (time.perf_counter() - started))
+                    sending.append(1000.0 * (time.perf_counter() - evaluated))
             steps.append(1000.0 * (time.perf_counter() - started))
-    return alerts, steps
+    return {"alerts_ms": alerts, "sending_ms": sending, "steps_ms": steps}
 
 
 def _evaluations(

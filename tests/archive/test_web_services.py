@@ -34,6 +34,7 @@ def test_every_service_says_what_it_is(client, service):
     assert root.find("{*}resources").get("base") == f"http://testserver{base}"
     names = root.xpath("//*[local-name()='method'][@id='query']//*[local-name()='param']/@name")
     text = client.get(base).text
+    assert client.get(base.removesuffix("/")).text == text
     assert all(name in text for name in names)
     assert {"starttime", "endtime", "format", "nodata"} <= set(names)
     posts = root.xpath("//*[local-name()='method'][@name='POST']")

@@ -75,7 +75,7 @@ def test_a_record_that_cannot_be_kept_costs_no_other(url, caplog):
     catalogue.add(record("fw3"))
     catalogue.start()
     catalogue.close()
-    assert catalogue.lost == {"cannot be kept": 2}
+    assert +catalogue.lost == {"cannot be kept": 2}
     assert numbers(url) == {0, 1, 2, 3}
     assert not catalogue.fault
     assert "INSERT" not in caplog.text, "a log has no statements"
@@ -259,6 +259,27 @@ def test_records_that_come_while_the_log_is_filled_in_do_not_wait_for_its_end(ur
     assert {5000, 6000} <= numbers(url)
 
 
+def test_a_fault_while_the_log_is_read_is_none_of_the_database(url, caplog):
+    asked = []
+
+    def fill(since):
+        asked.append(since)
+        yield record("fw0")
+        raise RuntimeError("a fault")
+
+    catalogue = started(url, fill)
+    until(lambda: catalogue.lost["event log unreadable"])
+    catalogue.add(record("fw1"))
+    catalogue.close()
+    again = started(url, fill)
+    until(lambda: again.lost["event log unreadable"])
+    again.close()
+    assert numbers(url) == {0, 1}
+    assert asked == [None, None], "and the next process reads all of it again"
+    assert "a fault" in caplog.text
+    assert not catalogue.fault
+
+
 def test_a_database_of_a_newer_forewave_is_named_and_left_alone(url, caplog):
     Store(url).close()
     with database.engine(url).begin() as connection:
@@ -279,7 +300,7 @@ def test_adding_never_waits_for_a_database_that_hangs(tmp_path, monkeypatch):
     catalogue = started(address("x.sqlite", tmp_path), waiting=100)
     for each in events(1000):
         catalogue.add(each)
-    assert catalogue.lost == {"database too slow": 900}
+    assert +catalogue.lost == {"database too slow": 900}
     assert catalogue.written == 0
     goes_on.set()
     catalogue.close()

@@ -28,6 +28,7 @@ EACH = 500  # records of a transaction
 PAUSE_S, AGAIN_S = 0.5, 2.0  # and after a transaction that failed
 CLOSE_S = 5.0  # that the end of a process waits for the database
 REST = 4.0  # while filling in, so many times as long as the work: alerts need the processor
+UNREADABLE = "event log unreadable"  # what `lost` has it under
 _LOG = logging.getLogger(__name__)
 
 Fill = Callable[[float | None], Iterable[Record]]
@@ -127,8 +128,7 @@ class Catalogue:
     def _write(self, store: "Store", records: Sequence[Record]) -> None:
         """Write the first of what waits, and take it from the queue once it is committed."""
         times = [known for each in records if (known := time_of(each)) is not None]
-        is_complete = bool(times) and not self._lacks and not self._fills
-        mark = max(times) if is_complete else None
+        mark = max(times) if times and self._is_complete() else None
         self.written += self._commit(store, records, mark)
         for _ in records:
             self._waiting.popleft()
@@ -153,7 +153,7 @@ class Catalogue:
         self._lacks, self._fills = False, True  # what is lost from here on asks for another turn
         done = False
         try:
-            for records in _batches(self._fill(since), partial(self._between, store)):
+            for records in _batches(self._logged(since), partial(self._between, store)):
                 self.filled += self._commit(store, records)
                 if self._ends.is_set():
                     return
@@ -161,8 +161,20 @@ class Catalogue:
         finally:
             self._fills = False
             self._lacks = self._lacks or not done
-        if not self._lacks:
+        if self._is_complete():
             store.write([], began)
+
+    def _is_complete(self) -> bool:
+        """Whether the database has all that the event log has, except for what waits."""
+        return not (self._lacks or self._fills or self.lost[UNREADABLE])
+
+    def _logged(self, since: float | None) -> Iterator[Record]:
+        """The records of the event log; a fault in it is none of the database."""
+        try:
+            yield from self._fill(since)
+        except Exception:
+            _LOG.exception("the catalogue: the event log cannot be read to its end")
+            self.lost[UNREADABLE] += 1
 
     def _between(self, store: "Store", seconds: float) -> None:
         """Write what has come meanwhile, and rest."""

@@ -102,6 +102,7 @@ def _routes(service: _Service) -> list[Route]:
         Route(f"{base}/version", version),
         Route(f"{base}/application.wadl", describe),
         Route(f"{base}/", explain),
+        Route(base, explain),
         *(Route(f"{base}/{name}", fixed(body)) for name, body in service.fixed.items()),
     ]
 

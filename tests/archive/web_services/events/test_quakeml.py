@@ -68,6 +68,7 @@ def test_it_is_valid_by_the_schema(full):
         "not existing",
         "other event",
     ]
+    assert [each.event_type_certainty for each in found] == ["suspected"] * 3 + [None]
     assert found[3].event_descriptions[0].text == "DRILL - somewhere"
     assert found[2].comments[1].text == "withdrawn: <false> & picks"
 

@@ -82,6 +82,8 @@ def _event(
     _text(part, "preferredOriginID", public_id(event, "origin", latest.number))
     _text(part, "preferredMagnitudeID", public_id(event, "magnitude", latest.number))
     _text(part, "type", type_of(event))
+    if event.mode == "actual":
+        _text(part, "typeCertainty", "suspected")  # nobody has looked at it
     description = _part(part, "description")
     _text(description, "text", MARKS[event.mode] + (name or event.id))
     _text(description, "type", "region name" if name else "earthquake name")
@@ -105,7 +107,7 @@ def _comments(event: Event) -> list[str]:
     if latest.withdrawn is not None:
         found.append(f"withdrawn: {latest.withdrawn}")
     if event.mode != "actual":
-        found.append(f"no earthquake: {event.mode}")
+        found.append(f"this is a {event.mode}, and was not sent as a warning of an earthquake")
     return found
 
 
