@@ -19,7 +19,7 @@ import postcssRtlcss from "postcss-rtlcss";
 import { Mode } from "postcss-rtlcss/options";
 import { build } from "vite";
 import { mapFiles } from "./map_files.mjs";
-import { borrow, inBoth, share, usedExports } from "./second_script.mjs";
+import { addTexts, borrow, inBoth, namedTexts, share, usedExports } from "./second_script.mjs";
 import { codes, language, languages, PAGES, texts } from "./texts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -58,13 +58,13 @@ const clips = (await readdir(here("speech"))).map((name) => name.replace(/\.clip
 /** Adds to each rule about left or right the same for texts that read from the right. */
 const mirrored = postcssRtlcss({ mode: Mode.override });
 
-function page(root, file) {
+function page(root, file, some) {
   return {
     root: here(root),
     configFile: false,
     base: "./", // the pages may be served under a prefix
     logLevel: "warn",
-    plugins: [languages, icon, classicScript],
+    plugins: [languages(some), icon, classicScript],
     css: { postcss: { plugins: [mirrored] } },
     define: {
       __BUILT_AT__: String(BUILT_AT),
@@ -91,12 +91,16 @@ function page(root, file) {
 /** A page whose later.ts is a script of its own: it is loaded once the page is ready. */
 async function twoScripts(root, file) {
   const entry = here(`${root}/main.ts`);
-  const first = usedExports(await modules(page(root, file)));
-  const second = usedExports(await modules(later(root, [languages])));
-  const shared = inBoth(first, second);
-  const written = await build(later(root, [borrow(shared), languages]));
+  const first = await modules(page(root, file));
+  const second = usedExports(await modules(later(root, [languages()])));
+  const shared = inBoth(usedExports(first), second);
+  const all = texts("en", "pages");
+  const named = namedTexts(first, all);
+  const rest = Object.fromEntries(Object.entries(all).filter(([key]) => !(key in named)));
+  const plugins = [borrow(shared), languages(), addTexts(here(`${root}/later.ts`), rest)];
+  const written = await build(later(root, plugins));
   const name = parts(written).find((part) => part.isEntry).fileName;
-  const whole = page(root, file);
+  const whole = page(root, file, named);
   whole.plugins.push(share(entry, shared));
   whole.define.__LATER__ = JSON.stringify(name);
   await build(whole);

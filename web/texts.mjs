@@ -49,17 +49,21 @@ function wanted(code, what) {
   return what === "own" ? own(code) : texts(code, what);
 }
 
-/** The plugin. */
-export const languages = {
-  name: "languages",
-  enforce: "pre",
-  load(id) {
-    const found = /([\w-]+)\.toml\?(\w+)$/.exec(id);
-    if (!found) return null;
-    for (const code of codes()) this.addWatchFile(`${FOLDER}/${code}.toml`);
-    return `export default ${JSON.stringify(wanted(found[1], found[2]))}`;
-  },
-};
+/** The plugin. some: the texts that `?pages` of English has, where they are not all. */
+export function languages(some) {
+  return {
+    name: "languages",
+    enforce: "pre",
+    load(id) {
+      const found = /([\w-]+)\.toml\?(\w+)$/.exec(id);
+      if (!found) return null;
+      for (const code of codes()) this.addWatchFile(`${FOLDER}/${code}.toml`);
+      const [, code, what] = found;
+      const content = code === MODEL && what === "pages" && some ? some : wanted(code, what);
+      return `export default ${JSON.stringify(content)}`;
+    },
+  };
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const keys = (page) => Object.keys(own(MODEL)[page]).map((key) => JSON.stringify(key));

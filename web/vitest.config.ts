@@ -7,7 +7,7 @@ const TIMEOUT_MS = 60_000;
 const folder = process.env["FOREWAVE_ACCESSIBILITY"];
 
 export default defineConfig({
-  plugins: [languages],
+  plugins: [languages()],
   test: {
     include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/every_language.ts"],

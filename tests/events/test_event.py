@@ -9,7 +9,7 @@ from tests.events.made import PLANE, T0
 
 A, B = made.station("A", 0.0, 0.0), made.station("B", 20.0, 0.0)
 ORIGIN = Origin(T0, 24.0, 121.0, 10.0, 0.3, 4.0, 5.0)
-LOCATION = Location(0.0, 0.0, 10.0, 0.0, 4.0, 5.0, 0.3, 5.0, 0.3, -10.0)
+LOCATION = Location(0.0, 0.0, 10.0, 0.0, 4.0, 5.0, 0.3, 5.0, 0.3, 0.0, -10.0)
 
 
 def event(*members):

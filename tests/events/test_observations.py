@@ -98,7 +98,7 @@ def event(network, travel_times, members=(), time=30.0, magnitude=6.0):
     """One at the first station."""
     place = PLANE.to_degrees(0.0, 0.0)
     origin = Origin(T0 + time, *place, 8.0, 0.3, 3.0, 4.0)
-    location = Location(0.0, 0.0, 8.0, 0.0, 3.0, 4.0, 0.3, magnitude, 0.3, -10.0)
+    location = Location(0.0, 0.0, 8.0, 0.0, 3.0, 4.0, 0.3, magnitude, 0.3, 0.0, -10.0)
     arrivals = predict(network, origin, travel_times)
     size = Magnitude(magnitude, 0.2, "Menv", 5)
     found = Event("other", PLANE, location, origin, arrivals, size)

@@ -27,7 +27,7 @@ from tests.events.made import PLANE, T0
 A, B = made.station("A", 30.0, 0.0), made.station("B", 60.0, 0.0)
 KM, P, S = 30.0, T0 + 40.0, T0 + 44.0
 ORIGIN = Origin(T0 + 35.0, 24.0, 121.0, 8.0, 0.3, 4.0, 5.0)
-LOCATION = Location(0.0, 0.0, 8.0, 0.0, 4.0, 5.0, 0.3, 6.0, 0.3, -10.0)
+LOCATION = Location(0.0, 0.0, 8.0, 0.0, 4.0, 5.0, 0.3, 6.0, 0.3, 0.0, -10.0)
 LEVEL = float(envelopes.log_amplitude(envelopes.S_ZA, 6.0, KM))  # of its S at A
 P_LEVEL = float(envelopes.log_amplitude(envelopes.P_ZA, 6.0, KM))
 

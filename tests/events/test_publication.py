@@ -79,6 +79,28 @@ def test_it_is_withdrawn_after_three_seconds_of_doubt_in_a_row(event):
     assert is_refuted(0.09, 6.1)
 
 
+def test_an_event_waits_for_another_station_once(sure, monkeypatch):
+    """A dense network always expects P somewhere; it may wait for a second, and no more."""
+    criteria = publication.Criteria(Network(STATIONS), TrackerSettings(), Thresholds())
+    monkeypatch.setattr(criteria, "is_due", lambda event: True)
+    for name in ("first", "second"):
+        found = sure(sigma_km=20.0)
+        found.id = name
+        assert not criteria.is_ready(found, (), T0 + 10.0)
+        assert not criteria.is_ready(found, (), T0 + 10.9)
+        assert criteria.is_ready(found, (), T0 + 11.0)
+    assert not criteria.is_ready(sure(sigma_km=20.0), (), T0 + 100.0)
+    assert "first" not in criteria._waits_since
+
+
+def test_in_a_storm_it_waits_for_as_long_as_there_is_a_station_to_wait_for(sure, monkeypatch):
+    criteria = publication.Criteria(Network(STATIONS), TrackerSettings(), Thresholds())
+    monkeypatch.setattr(criteria, "is_due", lambda event: True)
+    found = sure(sigma_km=20.0)
+    found.tried = 100.0
+    assert not any(criteria.is_ready(found, (), T0 + 10.0 + wait) for wait in (0.0, 1.0, 5.0))
+
+
 def test_an_id_is_given_once(travel_times, event):
     room = Tracker(STATIONS, travel_times)
     for found in (event(), event(400.0), event(800.0)):

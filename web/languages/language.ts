@@ -30,7 +30,8 @@ export function translator(code: string): Translate {
 /** By these texts, which may be those of an older page: what they lack is English. */
 export function translation(texts: Partial<Texts>, code: string): Translate {
   const fill = filler(code);
-  const t = (key: Key, slots: Slots = {}) => fill(texts[key] ?? english[key], slots);
+  // The build leaves texts of the second script out of the first one: never fail for want of one.
+  const t = (key: Key, slots: Slots = {}) => fill(texts[key] ?? english[key] ?? "", slots);
   return Object.assign(t, {
     digits: (value: string | number) => withDigits(value, code),
     decimal: (value: number, places: number) => decimal(value, places, code),

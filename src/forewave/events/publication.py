@@ -27,7 +27,10 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 8.0
     patience: Annotated[
         Seconds,
-        about("A less certain one waits while another station expects its P within this time"),
+        about(
+            "A less certain one waits while another station expects its P within this time, and at "
+            "most for this time since it was likely enough"
+        ),
     ] = 1.0
     doubted_for: Annotated[
         Seconds, about("Time below withdraw_likelihood after which an event is withdrawn")
@@ -38,6 +41,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
+WAITS_KEPT = 60.0  # s for which it is known since when an event that was not published waits
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
 WIDE_AMONG = 3.0  # root of the stations from which on they contradict each other if it is as unsure
 CODA_KM = 12.0  # what an epicentre must be known to within, in another event's coda
@@ -48,6 +52,7 @@ class Criteria:
 
     def __init__(self, network: Network, settings: TrackerSettings, thresholds: Thresholds) -> None:
         self._network, self._settings, self.thresholds = network, settings, thresholds
+        self._waits_since: dict[str, float] = {}  # by event id
 
     def is_ready(self, event: Event, events: Sequence[Event], now: float) -> bool:
         """Whether it is real enough, and certain enough or not about to be more certain.
@@ -65,7 +70,21 @@ class Criteria:
         few = witnesses < event_pairs.CODA_STATIONS or sigma_km > CODA_KM
         if few and in_coda(event, events, now):
             return False
-        return sigma_km <= self._settings.well_located_km or not self.is_due(event)
+        if sigma_km <= self._settings.well_located_km or not self.is_due(event):
+            return True
+        return event.tried == 1.0 and self._has_waited(event, now)
+
+    def _has_waited(self, event: Event, now: float) -> bool:
+        """Whether it has waited for other stations as long as is allowed.
+
+        A dense network always expects P somewhere. (In a storm of false picks an event waits for as
+        long as there is a station to wait for.) Candidates are begun anew at each update, and known
+        again by the id, which is that of their first pick.
+        """
+        forgotten = now - WAITS_KEPT
+        self._waits_since = {k: t for k, t in self._waits_since.items() if t > forgotten}
+        since = self._waits_since.setdefault(event.id, now)
+        return now - since >= self._settings.patience
 
     def is_due(self, event: Event) -> bool:
         """Whether P is due soon at a station that could constrain the event further."""

@@ -50,5 +50,6 @@ def _location(origin: Origin, magnitude: Magnitude) -> Location:
         time_sigma=origin.time_sigma,
         magnitude=magnitude.value,
         magnitude_sigma=magnitude.sigma,
+        magnitude_by_place=0.0,
         log_evidence=0.0,
     )

@@ -12,6 +12,9 @@ the peaks of that source's own picks alone. Nothing is kept of events here.
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from msgspec.structs import replace
+
 from forewave.earth.distance import LocalPlane
 from forewave.earth.travel_time import TravelTimes
 from forewave.events import associate, observations, phone_only
@@ -151,8 +154,15 @@ class Solver:
         return search.refine(known, self.tables, event.location)
 
     def _measure(self, event: Event, others: OtherEvents) -> None:
-        magnitude, event.rupture = measure(event, self.network, others, self._relation)
-        event.magnitude = magnitude or _searched(event.location)
+        at_place, event.rupture = measure(event, self.network, others, self._relation)
+        location = event.location
+        event.magnitude = _anywhere(at_place, location) if at_place else _searched(location)
+
+
+def _anywhere(measured: Magnitude, location: Location) -> Magnitude:
+    """A magnitude measured for the likeliest place, as unsure as the place makes it, too."""
+    sigma = float(np.hypot(measured.sigma, location.magnitude_by_place))
+    return replace(measured, sigma=round(sigma, 2))
 
 
 def _searched(location: Location) -> Magnitude:

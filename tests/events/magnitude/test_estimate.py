@@ -137,8 +137,10 @@ def stations(values, sigma=0.4, open_upwards=False):
     off = np.array(values)[:, None] - expected_peaks.GRID
     if open_upwards:
         off = np.maximum(off, 0.0)
+    log_likelihood = -0.5 * (off / sigma) ** 2
     return [
-        PhaseMagnitude(f"XX.S{i}", "P", row, 1.0) for i, row in enumerate(-0.5 * (off / sigma) ** 2)
+        PhaseMagnitude(f"XX.S{i}", "P", row, 1.0, False, row[None])
+        for i, row in enumerate(log_likelihood)
     ]
 
 
@@ -170,6 +172,55 @@ def test_while_it_grows_the_answer_is_open_upwards():
     assert ended.value == pytest.approx(6.0, abs=0.1)
     assert 6.3 < growing.value < 7.0
     assert growing.sigma > 2 * ended.sigma
+
+
+def over(magnitude, lifted, km=20, count=30):
+    """S of a source that has ended, at stations that are all this much (log10) above the median."""
+    network = Network((AT,))
+    network.add_state(made.state(AT, 10.0, QUIET, noise_pd3_m=1e-7))
+    pick = made.pick(AT, 10.0)
+    column = int(np.argmin(np.abs(expected_peaks.GRID - magnitude)))
+    peak = {x: 10 ** (getattr(expected_peaks, x).log_peak[km, column] + lifted) for x in ROWS}
+    known = replace(
+        made.amplitude(pick, S_AFTER, peak["S_ZA"]),
+        pv_ms=peak["S_ZV"],
+        pd3_m=peak["S_ZD"],
+        pga_ms2=peak["S_HA"],
+        pgv_ms=peak["S_HV"],
+    )
+    history = [replace(known, time=known.time + second) for second in range(40)]
+    watch, s_time = network.watches[AT.code], pick.time + S_AFTER
+    s, *_ = station_magnitudes(watch, history, km, s_time, pick)
+    return [replace(s, station=f"XX.S{i}") for i in range(count)]
+
+
+def test_a_source_that_lifts_all_stations_alike_is_not_taken_for_a_greater_one():
+    """0.2 (log10) at 20 km is the difference of M6.5 and 7.5; a stress drop is as likely."""
+    phases = over(6.5, 0.2)
+    assert all(phase.ended for phase in phases)
+    assert phases[0].value > 7.2
+    found = event_magnitude(phases)
+    assert 6.5 < found.value < 6.9
+    assert found.sigma > 0.3
+
+
+def test_a_term_of_the_event_does_not_bias_one_without():
+    for magnitude in (4.0, 5.0, 6.0):
+        assert event_magnitude(over(magnitude, 0.0)).value == pytest.approx(magnitude, abs=0.15)
+
+
+def test_what_has_not_ended_is_no_less():
+    """Once most stations have ended, a far one at which S has just begun does not reduce it."""
+    phases = over(7.0, 0.0)
+    weak = [replace(p, station="XX.FAR", ended=False, weight=0.5) for p in over(5.0, 0.0)[:1]]
+    weak = [replace(p, log_ended=one_sided(5.0)) for p in weak]
+    alone, with_it = event_magnitude(phases), event_magnitude([*phases, *weak])
+    assert with_it.value > alone.value - 0.1
+
+
+def one_sided(magnitude, sigma=0.4):
+    """Of a motion that is no less than that of a magnitude."""
+    return np.minimum(expected_peaks.GRID - magnitude, 0.0)[None] ** 2 / (-2.0 * sigma**2)
 
 
 def test_the_prior_does_not_reduce_an_observed_magnitude():

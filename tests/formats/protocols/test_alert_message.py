@@ -137,6 +137,7 @@ def test_a_field_of_a_later_version_is_ignored(fields):
         ({"n": 0}, r"`\$\.n`"),
         ({"n": 1.5}, r"`\$\.n`"),
         ({"t0": -1}, r"`\$\.t0`"),
+        ({"t0": 10**12}, "t0 not after exp"),
         ({"m": None}, r"`\$\.m`"),
         ({"sm": -0.1}, r"`\$\.sm`"),
         ({"line": [1, 2, 3]}, r"`\$\.line`"),

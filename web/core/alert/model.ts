@@ -63,6 +63,8 @@ export interface Quake {
   mmi?: number;
   /** Name of the place that it is judged for, where the person has several. */
   at?: string;
+  /** That place: two may have one name. */
+  place?: Place;
   /** That place is somebody else's. */
   elsewhere?: true;
   /** null: nothing is shown of it (too weak here, or over). */

@@ -46,9 +46,27 @@ export function receive(known: Quake | null, message: Message, now: number, plac
   return advance(restart(next, now, here) ?? raise(next, now, here), now);
 }
 
+/**
+ * The quake judged anew, since the person's places have changed: as if its newest message came only
+ * now, but for the sound that has been. What is over, taken back as false or left stays so.
+ */
+export function judgedAnew(quake: Quake, now: number, places: Here): Quake {
+  const { key, message, phase, silenced, sounded, shownLevel, takenBack, left } = quake;
+  const stands = isAlert(phase) || phase === "notice" || phase === "lowered";
+  const unseen = phase === null && shownLevel < 2;
+  if (!(stands || unseen) || takenBack === "false" || left || now > message.exp) return quake;
+  const fresh = receive(newQuake(key, message, now), message, now, places);
+  const shown = Math.max(fresh.shownLevel, shownLevel) as Level;
+  const { actedAt } = quake;
+  return {
+    ...{ ...fresh, silenced, sounded, shownLevel: shown },
+    ...(actedAt !== undefined && { actedAt }),
+  };
+}
+
 function placed(quake: Quake, { place, elsewhere }: Here): Quake {
-  const { at: _, elsewhere: __, ...rest } = quake;
-  return { ...rest, ...(place && { at: place.name }), ...(elsewhere && { elsewhere }) };
+  const { at: _, place: __, elsewhere: ___, ...rest } = quake;
+  return { ...rest, ...(place && { at: place.name, place }), ...(elsewhere && { elsewhere }) };
 }
 
 /** The forecast of the newest version that names a source; null where the table has none for it. */
@@ -117,11 +135,12 @@ function restart(quake: Quake, now: number, here: Here): Quake | null {
 }
 
 function asNew(quake: Quake, now: number): Quake {
-  const { key, message, forecast: seen, actedAt, mmi, at, elsewhere } = quake;
+  const { key, message, forecast: seen, actedAt, mmi, at, place, elsewhere } = quake;
   const rest = {
     ...(actedAt !== undefined && { actedAt }),
     ...(mmi !== undefined && { mmi }),
     ...(at !== undefined && { at }),
+    ...(place && { place }),
     ...(elsewhere && { elsewhere }),
   };
   return { ...newQuake(key, message, now), forecast: seen, ...rest };

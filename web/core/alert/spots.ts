@@ -31,7 +31,7 @@ export function strongest(before: Quake, message: Message, here: Here): Here {
   const acts = isAlert(before.phase);
   const spots = spotsOf(here).filter((spot) => !acts || !spot.elsewhere);
   if (spots.length === 0) return here;
-  const last = spots.find(({ place }) => place.name === before.at);
+  const last = judgedFor(before, spots);
   // Without a source the forecast of before stands, which is that of one place.
   if (last && !namesSource(message)) return at(here, last);
   const judged = spots.map((spot) => judge(spot, message, here));
@@ -40,6 +40,13 @@ export function strongest(before: Quake, message: Message, here: Here): Here {
   const best = judged.reduce((a, b) => (isMore(b, a) ? b : a));
   const keeps = stays && acts && best.level <= stays.level;
   return at(here, (keeps ? stays : best).spot);
+}
+
+/** The place of before. Where the device is may have moved: it is known again by its name. */
+function judgedFor({ at: name, place: before }: Quake, spots: readonly Spot[]): Spot | undefined {
+  const named = spots.filter(({ place }) => place.name === name);
+  const same = named.find(({ place }) => place.lat === before?.lat && place.lon === before.lon);
+  return same ?? (named.length === 1 ? named[0] : undefined);
 }
 
 interface Judged {

@@ -26,7 +26,7 @@ import { type Effect, effectsOf } from "./effects";
 import { closeDrills, felt, record } from "./history";
 import type { Distrust, Entry, Here, Level, Quake, State } from "./model";
 import { advance, dismiss, enter, keyOf, leave, newQuake, rewound } from "./quake";
-import { receive } from "./receive";
+import { judgedAnew, receive } from "./receive";
 import { isRealLately } from "./recent";
 import { markShown, settle, tonesOf } from "./screen";
 
@@ -41,6 +41,8 @@ export type Event =
   /** The connection has ended. */
   | { type: "closed" }
   | { type: "tick" }
+  /** The person's places are others now. */
+  | { type: "moved" }
   /** The person stops the sound: of this quake, else of the one on the screen. */
   | { type: "stop"; quake?: string }
   /** The person says how strong it was here. */
@@ -129,6 +131,8 @@ function handle(state: State, event: Event, now: number, context: Context): Stat
       return { ...state, history: felt(state.history, event.key, event.mmi) };
     case "leave":
       return change(state, state.shown, (quake) => leave(quake, now));
+    case "moved":
+      return { ...state, quakes: state.quakes.map((quake) => judgedAnew(quake, now, context)) };
     case "tick":
       return state;
   }

@@ -53,7 +53,7 @@ export class Device {
   others: readonly Spot[] = readSpots(load("places"));
   help: Help = readHelp(load("help"));
   /** Where the device is, if the person wants that. */
-  readonly follow = new Follow(() => this.draw());
+  readonly follow = new Follow(() => this.dispatch({ type: "moved" }));
   /** Whether the place is only what the server suggests. */
   suggested = false;
   readonly table = travelTimes();
@@ -203,7 +203,7 @@ export class Device {
     this.place = place;
     this.suggested = false;
     save("place", place);
-    this.draw();
+    this.dispatch({ type: "moved" });
   }
 
   chooseHelp(change: Partial<Help>): void {
@@ -215,7 +215,7 @@ export class Device {
   chooseOthers(others: readonly Spot[]): void {
     this.others = others;
     save("places", others);
-    this.draw();
+    this.dispatch({ type: "moved" });
   }
 
   /** The further places, and where the device is. */
@@ -227,7 +227,8 @@ export class Device {
   }
 
   /** The place of an earthquake that was judged for one of several. */
-  placeOf({ at }: { at?: string }): Place | null {
+  placeOf({ at, place }: { at?: string; place?: Place }): Place | null {
+    if (place) return place;
     const found = this.spots().find(({ place }) => place.name === at);
     return found ? found.place : this.place;
   }
@@ -299,7 +300,7 @@ export class Device {
     if (this.place?.lat === place.lat && this.place.lon === place.lon) return;
     this.place = { ...place, accuracyKm: 5 };
     this.suggested = true;
-    this.draw();
+    this.dispatch({ type: "moved" });
   }
 
   private wanted(): Code {
@@ -333,7 +334,7 @@ export class Device {
     if (!place) return;
     this.place = place;
     this.suggested = false;
-    this.draw();
+    this.dispatch({ type: "moved" });
   }
 
   private context() {

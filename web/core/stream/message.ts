@@ -14,7 +14,6 @@ import { parseStrictly } from "./strict_json";
 
 /** No sender's message is longer, in bytes; what is may only keep a device busy. */
 const LONGEST = 1000;
-
 export type Mode = "actual" | "drill" | "test";
 export type Kind = "new" | "update" | "cancel" | "follow_up";
 
@@ -99,14 +98,17 @@ function toMessage(fields: Fields): Message | null {
   const id = fields["id"];
   if (fields["v"] !== 1 || typeof id !== "string" || id === "") return null;
   if (iss === null || exp === null || n === null || mode === null || kind === null) return null;
-  return { id, n, mode, kind, iss, exp, ...source(fields) };
+  return { id, n, mode, kind, iss, exp, ...source(fields, exp) };
 }
 
-function source(fields: Fields): Omit<Message, "id" | "n" | "mode" | "kind" | "iss" | "exp"> {
+function source(
+  fields: Fields,
+  exp: number,
+): Omit<Message, "id" | "n" | "mode" | "kind" | "iss" | "exp"> {
   return {
     why: oneOf(fields["why"], ["false", "smaller"] as const),
     level: oneOf(fields["level"], ["aware", "action"] as const) ?? "aware",
-    t0: number(fields["t0"]),
+    t0: begun(number(fields["t0"]), exp),
     st: number(fields["st"]) ?? 0,
     lat: number(fields["lat"], 90),
     lon: number(fields["lon"], 180),
@@ -127,13 +129,20 @@ function number(value: Json | undefined, limit = Infinity): number | null {
   return good ? value : null;
 }
 
+/** An origin after the message has expired is none: nothing is counted down to it. */
+function begun(t0: number | null, exp: number): number | null {
+  return t0 !== null && t0 <= exp ? t0 : null;
+}
+
 function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[]): T | null {
   return allowed.find((word) => word === value) ?? null;
 }
 
 function line(value: Json | undefined): Message["line"] {
-  const good = Array.isArray(value) && value.length === 5 && value.every((v) => number(v) !== null);
-  return good ? (value as [number, number, number, number, number]) : null;
+  const limits = [90, 180, 90, 180, 1000];
+  const good = Array.isArray(value) && value.length === 5;
+  const within = good && value.every((v, i) => number(v, limits[i]) !== null);
+  return within ? (value as [number, number, number, number, number]) : null;
 }
 
 function near(value: Json | undefined): Message["near"] {

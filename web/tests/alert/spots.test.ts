@@ -59,6 +59,12 @@ describe("several places", () => {
     expect(quake).toMatchObject({ at: "Chengdu", level: 2, phase: "countdown" });
   });
 
+  it("of one name are told apart", () => {
+    const two = [spot("Home", 31.2), spot("Home", 30)];
+    const { quake } = after(two, {}, { m: 7.6 });
+    expect(quake).toMatchObject({ at: "Home", place: { lat: 31.2 } });
+  });
+
   it("keep the count: it goes on for its place, and is taken back where it was asked", () => {
     const others = [spot("Work", 30.5), spot("Mother", 31.3, { elsewhere: true })];
     const weaker = after(others, {}, { m: 7.6 });

@@ -118,6 +118,11 @@ describe("of a message that is rightly signed", () => {
   };
   it.each([
     [{ lat: 90.1 }, { lat: null }],
+    [{ t0: JSON.parse(plain).exp + 1 }, { t0: null }],
+    [{ t0: JSON.parse(plain).exp }, { t0: JSON.parse(plain).exp }],
+    [{ line: [24, 121, 91, 121, 0] }, { line: null }],
+    [{ line: [24, 121, 24, -181, 0] }, { line: null }],
+    [{ line: [24, 121, 24, 121, 1e6] }, { line: null }],
     [{ lat: -90 }, { lat: -90 }],
     [{ lon: 180.1 }, { lon: null }],
     [{ lon: -180 }, { lon: -180 }],

@@ -51,8 +51,10 @@ DENSEST = 0.6  # share of the probability whose mean is the answer
 class Location(Struct, frozen=True):
     """The most likely source in the plane, and within how far 68 % of the probability lies.
 
-    log_evidence: the likelihood averaged over the region and the depths, with origin times
-    within one second counted as one. It distinguishes an event from a coincidence of noise.
+    magnitude_by_place: how far magnitudes at other places are from this one, for 68 % of the
+    probability: part of magnitude_sigma. log_evidence: the likelihood averaged over the region and
+    the depths, with origin times within one second counted as one. It distinguishes an event from a
+    coincidence of noise.
     """
 
     x_km: float
@@ -64,6 +66,7 @@ class Location(Struct, frozen=True):
     time_sigma: float
     magnitude: float
     magnitude_sigma: float
+    magnitude_by_place: float
     log_evidence: float
 
 
@@ -192,13 +195,15 @@ def _summary(cells: Cells) -> Location:
     spread = np.abs(values - mean)
     within = float(share @ cells.scores[:, 3] ** 2)  # of magnitude, inside each cell
     x, y, depth, time, magnitude = (float(value) for value in mean)
+    by_place = _quantile(spread[:, 4], share)
     return Location(
         x, y, depth, time,
         sigma_km=_quantile(np.hypot(spread[:, 0], spread[:, 1]), share),
         depth_sigma_km=float(np.hypot(_quantile(spread[:, 2], share), _depth_step(depth))),
         time_sigma=_quantile(spread[:, 3], share),
         magnitude=magnitude,
-        magnitude_sigma=float(np.hypot(_quantile(spread[:, 4], share), np.sqrt(within))),
+        magnitude_sigma=float(np.hypot(by_place, np.sqrt(within))),
+        magnitude_by_place=by_place,
         log_evidence=peak + float(np.log(total)),
     )  # fmt: skip
 

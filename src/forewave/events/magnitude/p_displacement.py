@@ -66,4 +66,6 @@ def station_magnitude(
     complete = history[-1].time >= min(pick.time + relation.seconds, s_time)
     off = GRID - value if complete else np.minimum(GRID - value, 0.0)
     share = P_WEIGHT * min(age / relation.seconds, 1.0)
-    return PhaseMagnitude(watch.station.code, "P", -0.5 * (off / relation.sigma) ** 2, share)
+    log_likelihood = -0.5 * (off / relation.sigma) ** 2
+    code = watch.station.code
+    return PhaseMagnitude(code, "P", log_likelihood, share, False, log_likelihood[None])

@@ -124,6 +124,8 @@ def read(data: bytes | str) -> tuple[Message, dict[str, Any]]:
         raise FormatError(f"alert message: {error}") from None
     if message.exp <= message.iss:
         raise FormatError("alert message: expected exp after iss - at `$.exp`")
+    if message.t0 > message.exp:
+        raise FormatError("alert message: expected t0 not after exp - at `$.t0`")
     return message, fields
 
 
