@@ -86,7 +86,7 @@ INSTALL = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0; \
 
 # What tests need of Debian beside Python.
 services:
-	@$(call INSTALL,chromium:chromium mosquitto:mosquitto)
+	@$(call INSTALL,chromium:chromium mosquitto:mosquitto pg_ctlcluster:postgresql)
 
 # Firefox, WebKit with a screen that nobody sees, and letters of every language of the pages.
 FONTS := fonts-droid-fallback$(comma)fonts-noto-core

@@ -29,6 +29,8 @@ stream](message.md#the-stream).
 - **Actual alerts only**, unless `mode` says otherwise. Drills and tests are marked in every
   format, in the title and in a field. The feeds with the names of USGS never have them. A demo or
   replay sends drills only.
+- **Events that were not alerted of**, every version, and picks: [FDSN web
+  services](fdsn-web-services.md), in GeoJSON too.
 - **Verify.** `message` of an alert is the signed message as it was sent to devices, byte for
   byte. GeoJSON and Atom are not signed: use https.
 - **Cheap.** An answer is built at most once a second, and at once after an alert. Send

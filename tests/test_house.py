@@ -19,6 +19,7 @@ BARE = {"distance", "depth", "pga", "pgv", "pd", "pv", "pa", "vs30"}
 NUMBER = re.compile(r"\b(float|int|Floats?|ArrayLike|NDArray|ndarray)\b")
 
 # Modules whose tests are another module's, because they mean nothing without it.
+_SERVICES = "archive/web_services"
 _FANOUT = "evaluate/bench/fanout"
 TESTED_BY: dict[str, str] = {
     f"{_FANOUT}/servers/{name}.py": f"{_FANOUT}/test_servers.py"
@@ -26,7 +27,23 @@ TESTED_BY: dict[str, str] = {
         *("__main__", "base", "gateway", "picows_alone"),
         *("websockets_broadcast", "starlette_uvicorn", "aiohttp_loop"),
     )
-} | {"channels/home_assistant/settings.py": "channels/home_assistant/test_channel.py"}
+} | {
+    "after/history.py": "after/test_gather.py",
+    "after/request.py": "after/test_run.py",
+    "channels/home_assistant/settings.py": "channels/home_assistant/test_channel.py",
+    "archive/catalogue/query.py": "archive/catalogue/test_reader.py",
+    **{
+        f"archive/catalogue/migrations/{name}.py": "archive/catalogue/test_database.py"
+        for name in ("env", "versions/events_0001", "versions/acts_0002")
+    },
+    **{
+        f"{_SERVICES}/{name}.py": f"{_SERVICES}/{name.partition('/')[0]}/test_service.py"
+        for name in (
+            *("events/formats", "events/request", "stations/choice", "stations/request"),
+            *("stations/text", "waveforms/files", "waveforms/request"),
+        )
+    },
+}
 
 
 def test_every_module_has_its_tests():

@@ -151,6 +151,22 @@ class RecordSettings(Struct, frozen=True):
     gb: Gigabytes = 10.0
 
 
+class CatalogueSettings(Struct, frozen=True):
+    """The catalogue of events, solutions and alerts, and FDSN web services."""
+
+    database: Annotated[
+        str,
+        about(
+            "A file (SQLite) in record.folder, or postgresql://USER:PASSWORD@HOST:PORT/NAME; "
+            '"": none is kept'
+        ),
+    ] = "catalogue.sqlite"
+    fdsnws: Annotated[
+        bool,
+        about("Serve events, stations and waveforms to programs at /fdsnws (FDSN web services)"),
+    ] = True
+
+
 class RelaySettings(Struct, frozen=True):
     """A SeedLink server that hands on received packets."""
 
@@ -220,6 +236,7 @@ class Settings(Struct, frozen=True):
     stations: DetectorSettings = DetectorSettings()
     waveforms: WaveformSettings = WaveformSettings()
     record: RecordSettings = RecordSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
     relay: RelaySettings = RelaySettings()
     phones: PhoneSettings = PhoneSettings()
     cluster: ClusterSettings = ClusterSettings()

@@ -3,10 +3,14 @@ from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
 
+from forewave.archive.catalogue.database import engine
+from forewave.archive.catalogue.store import Store
 from forewave.check.machine import machine
 from forewave.health import ntp
 from forewave.settings import (
+    CatalogueSettings,
     RecordSettings,
     RelaySettings,
     ServerSettings,
@@ -91,3 +95,34 @@ def test_a_clock_that_was_never_set(tmp_path, monkeypatch, now):
 def test_a_clock_that_nothing_keeps_right(tmp_path, monkeypatch):
     monkeypatch.setattr(ntp, "synchronised", lambda: False)
     assert found(tmp_path) == [("warning", "clock")]
+
+
+def of(root, database):
+    (finding,) = machine(replace(SETTINGS, catalogue=CatalogueSettings(database)), root)
+    return finding.severity, finding.subject, finding.what
+
+
+def test_a_catalogue_of_which_the_address_is_none_is_an_error(tmp_path):
+    assert of(tmp_path, "mysql://x/y") == (
+        "error",
+        "catalogue.database",
+        "expected a file or postgresql://..., found mysql://...",
+    )
+
+
+def test_a_database_that_does_not_answer_is_a_warning_without_its_password(tmp_path):
+    severity, _, what = of(tmp_path, "postgresql://anna:secret@127.0.0.1:1/x")
+    assert severity == "warning"
+    assert what.startswith("postgresql://127.0.0.1:1/x cannot be opened: ")
+    assert "secret" not in what
+
+
+def test_a_catalogue_of_a_newer_forewave_is_a_warning(tmp_path):
+    url = f"sqlite:///{tmp_path}/record/catalogue.sqlite"
+    Store(url).close()
+    assert found(tmp_path) == []
+    with engine(url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    severity, subject, what = of(tmp_path, "catalogue.sqlite")
+    assert (severity, subject) == ("warning", "catalogue.database")
+    assert "newer forewave" in what

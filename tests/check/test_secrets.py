@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from forewave.check import secrets as check_secrets
 from forewave.check.secrets import secrets
 from forewave.delivery import signing
-from forewave.settings import RelaySettings, ServerSettings, Settings
+from forewave.settings import CatalogueSettings, RelaySettings, ServerSettings, Settings
 from forewave.sources.mqtt.source import MqttSettings
 from forewave.sources.seedlink.source import SeedLinkSettings
 from tests.certificate import certificate
@@ -54,6 +54,7 @@ def test_a_folder_that_is_well(toml):
     "settings",
     [
         {"server": ServerSettings(token="x" * 16)},
+        {"catalogue": CatalogueSettings("postgresql://anna:secret@db/events")},
         {"sources": (MqttSettings("b", username="a", password="b"),)},
         {"sources": (SeedLinkSettings("s", ("XX.*",), auth="USERPASS a b"),)},
     ],

@@ -152,6 +152,17 @@ def test_a_channel_that_cannot_send_is_a_problem():
     assert 'forewave_channel_up{channel="hook"} 1.0' in text(report).decode()
 
 
+def test_what_waits_in_memory_for_a_database_is_a_problem_until_it_is_written():
+    health = made()
+    health.storage_losses("catalogue", {}, T0)
+    health.storage_waits("catalogue", "connection refused")
+    report = health.report(T0 + 1e4)
+    assert report.keeping == {"catalogue": "connection refused"}
+    assert "catalogue: not stored: connection refused" in report.problems
+    health.storage_waits("catalogue", "")
+    assert health.report(T0 + 1e4).keeping == {"catalogue": ""}
+
+
 def test_what_cannot_be_kept_is_a_problem_while_it_lasts():
     health = made("ST.A")
     health.receive(state(1), T0 + 1)

@@ -35,7 +35,9 @@ def test_it_has_a_relay_and_an_archive_only_where_they_are_wanted(folder):
         "channels",
         "console",
         "waveforms",
+        "acts",
     }
+    unwanted = replace(unwanted, catalogue=replace(settings.catalogue, database=""))
     assert set(build(unwanted, folder).beside) == {"look", "watch", "channels", "console"}
 
 

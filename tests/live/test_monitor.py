@@ -50,6 +50,7 @@ def monitor_of(health, loop, steady=None):
         statuses=lambda: iter([STATUS]),
         counts={"merge": lambda: loop.merge.counts},
         losses=lambda: {"record": {"disk full": 3}},
+        waits=lambda: {"catalogue": "refused"},
     )
 
 
@@ -60,6 +61,7 @@ def test_health_is_given_what_is_counted_elsewhere():
     assert health.given["disagree"] == [({"XX.A": "b"},)]
     assert health.given["wrong_gains"] == [({"XX.B": "ten times"},)]
     assert health.given["storage_losses"] == [("record", {"disk full": 3}, 100.0)]
+    assert health.given["storage_waits"] == [("catalogue", "refused")]
 
 
 def test_changes_are_logged_and_sources_given_to_health(caplog):

@@ -198,13 +198,17 @@ def entries(root: Path, since: float = -inf, stateless: float = -inf) -> Iterato
 
     stateless: as in formats.storage.log_blocks.read.
     """
+    for file in files_since(root, since):
+        with file.open("rb") as opened:
+            kept = log_blocks.read(opened, stateless)
+            yield from (entry for entry in kept if entry.now >= since)
+
+
+def files_since(root: Path, since: float) -> list[Path]:
+    """The files of an event log that may have entries from a time on, oldest first."""
     found = files(root)
     begins = [*map(_began, found), inf]
-    for file, following in zip(found, begins[1:], strict=True):
-        if following > since:
-            with file.open("rb") as opened:
-                kept = log_blocks.read(opened, stateless)
-                yield from (entry for entry in kept if entry.now >= since)
+    return [file for file, following in zip(found, begins[1:], strict=True) if following > since]
 
 
 def _began(file: Path) -> float:

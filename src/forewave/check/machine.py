@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from forewave.archive.catalogue.address import address, is_file, shown
 from forewave.check.finding import Finding
+from forewave.errors import ConfigError
 from forewave.health import ntp
 from forewave.settings import Settings
 
@@ -28,6 +30,7 @@ def machine(settings: Settings, root: Path) -> Iterator[Finding]:
         yield from _port("relay.port", relay.host, relay.port)
     yield from _folder("waveforms", root, settings.waveforms.folder, settings.waveforms.gb)
     yield from _folder("record", root, settings.record.folder, settings.record.gb)
+    yield from _database(settings, root)
     yield from _clock()
 
 
@@ -75,6 +78,31 @@ def _folder(section: str, root: Path, name: str, wanted_gb: float) -> Iterator[F
     elif free_gb < wanted_gb:
         what = f"may take {wanted_gb:g} GB, but {free_gb:.0f} GB are free"
         yield Finding("note", f"{section}.gb", what, "lower it, or free some space")
+
+
+def _database(settings: Settings, root: Path) -> Iterator[Finding]:
+    """A catalogue that cannot be opened; only an address that is none ends a start."""
+    record, key = settings.record.folder, "catalogue.database"
+    try:
+        url = address(settings.catalogue.database, root / record if record else None)
+    except ConfigError as error:
+        what = str(error).removeprefix(f"{key}: ")
+        yield Finding("error", key, what, "correct it, or install what is missing")
+        return
+    if not url or (is_file(url) and not Path(url.removeprefix("sqlite:///")).exists()):
+        return
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from forewave.archive.catalogue.database import SchemaError, look
+
+    try:
+        look(url)
+    except SchemaError as error:
+        yield Finding("warning", key, str(error), "until then nothing is kept in the catalogue")
+    except SQLAlchemyError as error:
+        why = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+        what = f"{shown(url)} cannot be opened: {why}"
+        yield Finding("warning", key, what, "correct the address, or start the database")
 
 
 def _nearest(folder: Path) -> Path:

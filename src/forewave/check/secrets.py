@@ -47,6 +47,8 @@ def _has_secrets(settings: Settings) -> bool:
     hidden = ("password", "secret", "urls", "headers")
     if any(table.get(key) for table in settings.channels for key in hidden):
         return True
+    if ":" in settings.catalogue.database.partition("://")[2].rpartition("@")[0]:
+        return True
     return bool(settings.server.token) or any(
         (isinstance(entry, MqttSettings) and entry.password)
         or (isinstance(entry, SeedLinkSettings) and entry.auth)

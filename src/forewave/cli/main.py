@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from forewave.cli import (
+    after,
     bench,
     channels,
     cluster,
@@ -112,7 +113,7 @@ def check(path: Path, seconds: float) -> None:
 
 for command in (
     *(replay.demo, replay.drill, replay.replay),
-    *(evaluate.evaluate, evaluate.suite, bench.bench),
+    *(after.after, evaluate.evaluate, evaluate.suite, bench.bench),
     *(live.run, live.relay, cluster.cluster_demo, listen.listen, channels.channels),
     *(setup.init, keys.keys, setup.fetch),
     *(operators.operators, operators.operator, operators.audit),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from forewave.cli.option_types import BuiltInOrFile, Number, Source, Speed
+from forewave.cli.option_types import BuiltInOrFile, Number, Source, Speed, Target
 from forewave.cli.options import (
     configuration,
     latency,
@@ -37,21 +37,52 @@ if TYPE_CHECKING:
 @port()
 @seconds("--wait", 30.0, "Seconds to wait for the first page to be opened.")
 @seconds("--stay", 20.0, "Seconds for which the pages stay open after the end.")
+@click.option(
+    "--after",
+    "aftermath",
+    is_flag=True,
+    help="Write what follows an earthquake instead: report, pages, PDF (scenario: hayward).",
+)
+@click.option(
+    "--out",
+    default="forewave-demo",
+    show_default=True,
+    type=Target("folder"),
+    help="With --after: folder to write.",
+)
 @one_line_errors
-def demo(scenario: str, port: int, wait: float, stay: float) -> None:
+def demo(scenario: str, port: int, wait: float, stay: float, aftermath: bool, out: Path) -> None:
     """Show a simulated earthquake on a phone page and a TV page.
 
     Simulates waveforms, processes them in real time and serves the pages; needs no data, settings
-    or network.
+    or network. With --after nothing is served: the earthquake is processed at once, and a folder
+    with all that follows it is written.
     """
     from rich.console import Console
 
+    if aftermath:
+        _demo_after(scenario, out)
+        return
+    if _given("out"):
+        raise click.UsageError(f"--out {out}: expected together with --after")
     from forewave.replay import on_pages
 
     settings = _settings(None, port)
     _require_pages(settings)
     pace = on_pages.Pace(patience=wait, stay=stay)
     on_pages.demo(Console(), settings, pace, scenario)
+
+
+def _demo_after(scenario: str, out: Path) -> None:
+    from rich.console import Console
+
+    from forewave.after.demo import demo as after
+    from forewave.cli.after import print_done
+
+    if given := _given("port", "wait", "stay"):
+        raise click.UsageError(f"{' and '.join(given)}: expected without --after")
+    chosen = scenario if _given("scenario") else after.SCENARIO
+    print_done(after.demo(Console(), out, chosen), out)
 
 
 @click.command()

@@ -19,7 +19,7 @@ def event_info(provider: Provider, event: str) -> EventInfo:
         by_number = "converted to type 'int'" in str(why)
         hint = "; event ids of this data centre are numbers" if by_number else ""
         raise ForewaveError(f"{provider.name}: event {event}: {why}{hint}") from None
-    found = _catalogue(kind, answer)
+    found = catalogue(kind, answer)
     if not found:
         raise ForewaveError(f"{provider.name}: has no event {event}")
     info = _of_that_name(provider, event, found)
@@ -37,7 +37,8 @@ def _of_that_name(provider: Provider, event: str, found: list[EventInfo]) -> Eve
     return named[0] if len(found) > 1 else found[0]
 
 
-def _catalogue(kind: str, answer: bytes) -> list[EventInfo]:
+def catalogue(kind: str, answer: bytes) -> list[EventInfo]:
+    """The events of an answer. kind: "text" or "xml" (QuakeML). Raises ForewaveError."""
     if not answer:
         return []
     if kind == "text":

@@ -71,6 +71,7 @@ class Health:
         self._needs = list(NEEDS)
         self._clock = ClockReport()
         self._common = CommonClock()
+        self._storage_waits: dict[str, str] = {}
         self._losing: dict[str, tuple[str, float]] = {}  # the last reason, reported until
 
     def loaded(self, need: str) -> None:
@@ -119,6 +120,10 @@ class Health:
             if count > before.get(reason, 0):
                 self._losing[where] = reason, now + LOSING
         self.tally(where, lost)
+
+    def storage_waits(self, where: str, why: str) -> None:
+        """Set why what is to be stored waits in memory now; "": it does not."""
+        self._storage_waits[where] = why
 
     def channels(self, faults: Mapping[str, str]) -> None:
         """Set why each channel cannot send now, by its name; "": it can."""
@@ -197,7 +202,7 @@ class Health:
 
     def _why_lost(self, where: str, now: float) -> str:
         reason, until = self._losing[where]
-        return reason if now < until else ""
+        return (reason if now < until else "") or self._storage_waits.get(where, "")
 
     def _of_station(self, message: StationState | Pick, now: float) -> None:
         station = self._stations.get(message.station)

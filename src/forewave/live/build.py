@@ -3,7 +3,8 @@
     sources --> Inbox --> Loop ( Merge --> Pipeline ) --> Outputs --> event log --> Gateway
                                                              |                        |
                                                              +--> journal, relay,     +--> devices
-                                                             |    archive, log
+                                                             |    archive, log,       |
+                                                             |    catalogue --------> +--> FDSN
                                                              +--> Chain --> channels
     Phones <-- (HTTP) -- Gateway                             +--> Health <-- Monitor, Console
       +----> PhoneInput --> Pipeline --> Outputs
@@ -17,6 +18,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
+
+from starlette.routing import Route
 
 from forewave.archive.waveforms import WaveformArchive
 from forewave.channels import assembly
@@ -39,11 +42,13 @@ from forewave.live.network import NetworkParts
 from forewave.live.operators import Operators
 from forewave.live.outputs import Outputs, PhoneInput
 from forewave.live.persistence import setup_journal
+from forewave.live.persistence.acts import Acts
 from forewave.live.persistence.gain_file import GainFile
 from forewave.live.persistence.recorder import Recorder, waveforms
 from forewave.live.persistence.startup import Startup
 from forewave.live.setup import as_drill, frames, sample_rates
 from forewave.live.sources import LiveSources
+from forewave.live.web_services import web_services
 from forewave.pipeline import Pipeline
 from forewave.process.supervise import SideTasks
 from forewave.process.systemd import Supervisor
@@ -190,6 +195,11 @@ class _Builder(NetworkParts):
         return Recorder(self._settings, self._folder)
 
     @cached_property
+    def acts(self) -> Acts | None:
+        catalogue, audit = self.recorder.catalogue, self._settings.operators.audit
+        return Acts(self._folder / audit, catalogue.add) if catalogue and audit else None
+
+    @cached_property
     def waveforms(self) -> WaveformArchive | None:
         return waveforms(self._settings, self._folder, self.steady)
 
@@ -235,6 +245,7 @@ class _Builder(NetworkParts):
             *self.console.routes(),
             *self.channels.routes(),
             *self.operators.routes(),
+            *self.web_services,
         ]
         keys, key_list = self.keys
         return Gateway(
@@ -257,6 +268,10 @@ class _Builder(NetworkParts):
             side=self.console.streams(),
             routes=[*answers, self.phones.route()] if self._settings.phones.on else answers,
         )
+
+    @cached_property
+    def web_services(self) -> list[Route]:
+        return web_services(self._settings, self._folder, self.stations, self.recorder.database)
 
     @cached_property
     def history(self) -> history.AlertHistory:
@@ -313,10 +328,12 @@ class _Builder(NetworkParts):
                 "faults": lambda: self._side.failed,
                 "devices": lambda: self.gateway.stream.counts,
                 "console": lambda: self.console.viewers.counts,
+                "catalogue kept": self.recorder.catalogue_counts,
                 **{name: partial(dict, n) for name, n in self.channels.tallies().items()},
             },
             losses=partial(_losses, self.recorder, self.waveforms),
             channels=self.channels.faults,
+            waits=self.recorder.waits,
         )
 
     @cached_property
@@ -325,6 +342,8 @@ class _Builder(NetworkParts):
         tasks: dict[str, Callable[[], Awaitable[None]]]
         tasks = {"look": self.monitor.changes, "watch": counts, "channels": self.channels.run}
         tasks["console"] = self.console.run
+        if self.acts is not None:
+            tasks["acts"] = self.acts.run
         return tasks if self.waveforms is None else {**tasks, "waveforms": self.waveforms.run}
 
     # The beginning

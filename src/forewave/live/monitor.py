@@ -46,7 +46,7 @@ class Monitor:
 
     statuses: of all sources. counts: what is counted elsewhere, by the name that health has for it.
     losses: what could not be written, by what was to be kept and by reason. channels: why each
-    channel cannot send now.
+    channel cannot send now. waits: why what is to be written waits in memory now, by what it is.
     """
 
     def __init__(
@@ -62,11 +62,12 @@ class Monitor:
         counts: Mapping[str, Counts],
         losses: Callable[[], Mapping[str, Mapping[str, int]]],
         channels: Callable[[], Mapping[str, str]] = dict,
+        waits: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._log, self._health, self._time_keeper = log, health, time_keeper
         self._loop, self._pipeline, self._gains = loop, pipeline, gains
         self._statuses, self._counts, self._losses = statuses, counts, losses
-        self._channels = channels
+        self._channels, self._waits = channels, waits
 
     async def changes(self) -> None:
         """Until cancelled: log what has changed, once a second."""
@@ -98,3 +99,5 @@ class Monitor:
         self._gains.keep(self._pipeline.decider.gains)
         for name, lost in self._losses().items():
             self._health.storage_losses(name, lost, self._loop.clock())
+        for name, why in self._waits().items():
+            self._health.storage_waits(name, why)

@@ -26,6 +26,7 @@ Progress = Callable[[int, int], None]
 
 # An independent stream of random numbers for each purpose and station (telemetry.py has its own).
 _NOISE, _SITE, _DISTURBANCE, _EARTHQUAKE = 1, 2, 4, 100
+SOURCE = "forewave simulate"  # in event.json: where its earthquake comes from
 
 
 def simulate(scenario: Scenario, progress: Progress | None = None) -> Recording:
@@ -135,7 +136,7 @@ def _info(scenario: Scenario, faults: list[Fault]) -> EventInfo:
         magnitude=chief.magnitude,
         magtype="Mw",
         region=chief.region or scenario.title or None,
-        source="forewave simulate",
+        source=SOURCE,
         event_type="earthquake",
         other_catalogue_events_in_window=tuple(_other(quake, begin) for quake in others),
         complete=True,

@@ -63,9 +63,9 @@ def test_a_cancel_has_no_forecasts():
     from tests.evaluate.synthetic import issued_alert
 
     shaking = ShakingForecast(solution(), tuple(issued_alert(alert(), A=4.0).forecasts.values()))
-    assert set(playback._forecasts(alert(), shaking)) == {"A"}
-    assert playback._forecasts(alert(kind="cancel"), shaking) == {}
-    assert playback._forecasts(alert(), None) == {}
+    assert set(playback.forecasts_of(alert(), shaking)) == {"A"}
+    assert playback.forecasts_of(alert(kind="cancel"), shaking) == {}
+    assert playback.forecasts_of(alert(), None) == {}
 
 
 def test_stations_are_places():

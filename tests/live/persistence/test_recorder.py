@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 
 from forewave.archive import packet_journal
+from forewave.archive.catalogue.query import EventQuery
+from forewave.archive.catalogue.reader import Reader
 from forewave.archive.event_log import entries, files
 from forewave.config import Settings
+from forewave.delivery import signing
 from forewave.errors import ConfigError
 from forewave.formats.storage.log_blocks import Began
 from forewave.live.persistence import recovery
 from forewave.live.persistence.recorder import TOO_OLD, Recorder, waveforms
 from forewave.live.persistence.recovery import Rebuilt
 from forewave.live.persistence.setup_journal import setup_of
-from forewave.settings import RecordSettings, WaveformSettings
-from forewave.types import Alert, Packet, ShakingForecast, StreamId
+from forewave.settings import CatalogueSettings, RecordSettings, WaveformSettings
+from forewave.types import Alert, Packet, ShakingForecast, Solution, StreamId
+from tests.archive.catalogue.conftest import alert, until
 
 NOTHING = Settings(record=RecordSettings(folder=""), waveforms=WaveformSettings(folder=""))
 
@@ -157,11 +161,12 @@ def test_a_tail_that_cannot_be_read_is_said(tailed, caplog, monkeypatch):
 def test_what_is_lost_is_counted_by_what_it_was_for(tailed, tmp_path):
     (tmp_path / "record").write_text("a file")
     recorder = Recorder(Settings(), tmp_path)
-    assert recorder.lost() == {}
+    assert recorder.lost() == {"catalogue": {}}
     recorder.begin_journal()
     recorder.merged(Packet(StreamId("XX", "A", "", "HNZ"), 1.0, 1.0, np.zeros(1, np.int32)), 2.0)
     recorder.close()
-    assert [(name, sum(lost.values())) for name, lost in recorder.lost().items()] == [("tail", 1)]
+    lost = [(name, sum(counts.values())) for name, counts in recorder.lost().items()]
+    assert lost == [("tail", 1), ("catalogue", 0)]
 
 
 def test_a_record_that_was_removed_while_running_can_be_replayed_again(
@@ -196,3 +201,62 @@ def test_messages_that_cannot_be_kept_count_as_losses_of_the_record(tmp_path, ne
     recorder.record.lost["disk full"] += 1
     assert recorder.lost()["record"] == {"disk full": 3}
     recorder.close()
+
+
+@pytest.fixture
+def catalogued(new_pipeline, setup, steps):
+    """A recorder that has been given all steps, and one message."""
+
+    def after(recorder, given=True):
+        recorder.begin(new_pipeline().decider, setup, past=True)
+        recorder.begin_catalogue()
+        if given:
+            for step in steps:
+                recorder.step(step.now, step.words, not step.words)
+            recorder.sent(signing.generate().seal(alert()))
+        return recorder
+
+    return after
+
+
+def found(recorder):
+    query = EventQuery(mode=None, withdrawn=None)
+    events = Reader(recorder.database).events(query, 100, every_version=True)
+    return {(event.id, each.number): each.issued for event in events for each in event.versions}
+
+
+def test_every_solution_and_message_is_in_the_catalogue(tmp_path, catalogued, steps):
+    recorder = catalogued(Recorder(Settings(), tmp_path))
+    recorder.close()
+    wanted = {
+        (word.event, word.version): step.now
+        for step in steps
+        for word in step.words
+        if isinstance(word, Solution)
+    }
+    assert wanted
+    assert found(recorder) == wanted
+    assert (tmp_path / "record" / "catalogue.sqlite").exists()
+    assert recorder.catalogue_counts()["written"] == len(wanted) + 1
+    assert recorder.waits() == {"catalogue": ""}
+
+
+def test_a_catalogue_that_was_removed_is_filled_in_from_the_event_log(tmp_path, catalogued):
+    before = catalogued(Recorder(Settings(), tmp_path))
+    before.close()
+    wanted = found(before)
+    for file in (tmp_path / "record").glob("catalogue.sqlite*"):
+        file.unlink()
+    again = catalogued(Recorder(Settings(), tmp_path), given=False)
+    until(lambda: again.catalogue.filled == len(wanted) + 1)
+    again.close()
+    assert found(again) == wanted
+
+
+def test_without_a_database_there_is_no_catalogue(tmp_path, catalogued):
+    settings = Settings(catalogue=CatalogueSettings(database=""))
+    recorder = catalogued(Recorder(settings, tmp_path))
+    recorder.close()
+    assert recorder.catalogue is None
+    assert recorder.catalogue_counts() == recorder.waits() == {}
+    assert not list((tmp_path / "record").glob("*.sqlite*"))

@@ -22,6 +22,9 @@ class Recorder:
     def recent_packets(self, known, stations):
         return self.packets
 
+    def begin_catalogue(self):
+        assert self.journal, "the catalogue is last"
+
     def begin_journal(self):
         self.journal += 1
 

@@ -61,6 +61,7 @@ class Record:
             await self._bus.subscribe(self._subjects.all_observed, self._on_batch)
             await self._bus.subscribe(self._subjects.all_published, self._on_published)
             await self._bus.subscribe(self._subjects.all_packets, self._on_packet)
+            self._recorder.begin_catalogue()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._steps())
                 tasks.create_task(self._tell())
@@ -87,6 +88,7 @@ class Record:
         if self._ledger.add(record, time.monotonic()):
             result: list[Message] = [] if record.solution is None else [record.solution]
             self._recorder.step(self._now or record.alert.issued, [*result, record.alert], False)
+            self._recorder.sent(record.message)
 
     def _on_packet(self, subject: str, data: bytes) -> None:
         if self._waveforms is None or not self._packets.is_new(data):

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 from forewave.delivery.feeds.geojson import MARKS
 from forewave.delivery.feeds.history import Entry, first_issued, latest
 from forewave.delivery.feeds.parameters import AlertQuery, moment
-from forewave.delivery.feeds.place_name import place_name
+from forewave.earth.place_name import place_name
 from forewave.formats.protocols.alert_message import Message
 
 ATOM, GEORSS = "http://www.w3.org/2005/Atom", "http://www.georss.org/georss"

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from forewave.delivery.feeds.history import Entry, latest
 from forewave.delivery.feeds.parameters import SECONDS, EventQuery
-from forewave.delivery.feeds.place_name import place_name
+from forewave.earth.place_name import place_name
 from forewave.types import Level, Mode
 
 NET = "forewave"

@@ -122,14 +122,14 @@ def _keep(
             shaking_forecasts[word.solution.event] = word
         case Alert():
             record.alerts.append(
-                IssuedAlert(issued, word, _forecasts(word, shaking_forecasts.get(word.event)))
+                IssuedAlert(issued, word, forecasts_of(word, shaking_forecasts.get(word.event)))
             )
         case Dropped():
             record.dropped[word.reason] += 1
 
 
-def _forecasts(alert: Alert, shaking: ShakingForecast | None) -> dict[str, Forecast]:
-    """Forecasts by station; of a single-station alert, only within the alert's area."""
+def forecasts_of(alert: Alert, shaking: ShakingForecast | None) -> dict[str, Forecast]:
+    """Forecasts of an alert by place; of a single-station alert, only within the alert's area."""
     if shaking is None or alert.kind == "cancel":
         return {}
     if not is_single_station(alert):

@@ -24,7 +24,7 @@ def components(path: Path, at: float | None = None) -> tuple[list[Component], li
 
     A channel that cannot be read is dropped. Raises FormatError if the file is not StationXML.
     """
-    return _operating(_root(path), path.name, at)
+    return _operating(root(path), path.name, at)
 
 
 def components_of(
@@ -34,10 +34,10 @@ def components_of(
     from lxml import etree  # type: ignore[import-untyped]
 
     try:
-        root = etree.fromstring(document, _parser())
+        found = etree.fromstring(document, _parser())
     except etree.XMLSyntaxError as error:
         raise FormatError(f"{name}: {' '.join(str(error).split())}") from None
-    return _operating(_checked(root, name), name, at)
+    return _operating(_checked(found, name), name, at)
 
 
 def _operating(root: Any, where: str, at: float | None) -> tuple[list[Component], list[Dropped]]:
@@ -73,15 +73,16 @@ def _channels(root: Any) -> list[tuple[StreamId, Any]]:
     ]
 
 
-def _root(path: Path) -> Any:
+def root(path: Path) -> Any:
+    """The document as lxml's element. Raises FormatError."""
     from lxml import etree
 
     try:
         bounded.check(path, bounded.METADATA)
-        root = etree.parse(str(path), _parser()).getroot()
+        found = etree.parse(str(path), _parser()).getroot()
     except (OSError, etree.XMLSyntaxError) as error:
         raise FormatError(f"{path}: {' '.join(str(error).split())}") from None
-    return _checked(root, str(path))
+    return _checked(found, str(path))
 
 
 def _parser() -> Any:

@@ -54,12 +54,13 @@ FLAGS = libmseed.MSF_UNPACKDATA | libmseed.MSF_VALIDATECRC | libmseed.MSF_ATENDO
 
 
 class Head(Struct, frozen=True):
-    """Stream and start time of a record, its first byte and its length in bytes."""
+    """Stream and start time of a record, its first byte, its length in bytes, and samples/s."""
 
     stream: StreamId
     start: float
     at: int
     length: int
+    rate: float
 
 
 def packets(data: bytes, most_dropped: float = inf) -> tuple[list[Packet], list[Dropped]]:
@@ -85,7 +86,7 @@ def heads(data: bytes) -> Iterator[Head | Dropped]:
             if isinstance(decoded, Dropped):
                 yield decoded
             else:
-                yield Head(decoded.stream, decoded.start, at, length)
+                yield Head(decoded.stream, decoded.start, at, length, decoded.rate)
 
 
 def encode(given: Iterable[Packet], version: Literal[2, 3] = 2, record_bytes: int = 512) -> bytes:

@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from msgspec.structs import replace
 
 from forewave.archive import alert_archive, packet_journal, retention
 from forewave.archive.alert_archive import AlertArchive
+from forewave.archive.catalogue.address import address
+from forewave.archive.catalogue.catalogue import Catalogue, nothing
+from forewave.archive.catalogue.records import AlertRecord, Record, SolutionRecord
 from forewave.archive.event_log import EventLog, EventLogLimits
 from forewave.archive.packet_journal import JournalLimits, PacketJournal
 from forewave.archive.waveforms import ArchiveLimits, WaveformArchive
@@ -19,7 +22,7 @@ from forewave.config import Settings
 from forewave.errors import ConfigError, ForewaveError
 from forewave.formats.storage.journal_blocks import JournalPacket
 from forewave.formats.storage.log_blocks import Began, Step
-from forewave.live.persistence import recovery, setup_journal, warm_start
+from forewave.live.persistence import log_records, recovery, setup_journal, warm_start
 from forewave.live.persistence.recovery import OBSERVED, Rebuilt
 from forewave.live.persistence.setup_journal import Setup
 from forewave.pipeline import Decider
@@ -45,9 +48,10 @@ def waveforms(
 
 
 class Recorder:
-    """Writes event log and recent-packet journal, if wanted, and restores from them.
+    """Writes event log, recent-packet journal and catalogue, if wanted, and restores from them.
 
-    What cannot be read or written is logged, and has no effect on alerts.
+    What cannot be read or written is logged, and has no effect on alerts. database: address of the
+    catalogue, "" if none is kept. Raises ConfigError where that cannot be one.
     """
 
     def __init__(self, settings: Settings, root: Path) -> None:
@@ -57,6 +61,9 @@ class Recorder:
         self.record: EventLog | None = None
         self.tail: PacketJournal | None = None
         self.alerts: AlertArchive | None = None
+        self._mode = settings.alerts.mode
+        self.database = address(settings.catalogue.database, self.root)
+        self.catalogue = Catalogue(self.database, self._log_records) if self.database else None
         self._past = False
         self._held: int | None = None  # lock on the folder: one process at a time
 
@@ -119,6 +126,11 @@ class Recorder:
             _log_error("the recent-packet journal cannot be read, stations begin cold", error)
             return []
 
+    def begin_catalogue(self) -> None:
+        """Write the catalogue from now on, and what it has waited with. Returns at once."""
+        if self.catalogue is not None:
+            self.catalogue.start()
+
     def begin_journal(self) -> None:
         """Write a journal of merged packets from now on, unless the sources play the past."""
         if self.root is not None and not self._past:
@@ -134,14 +146,20 @@ class Recorder:
 
         due: whether deadlines of the rooms were due; a step is then written even if it is empty.
         """
-        if self.record is None:
-            return
+        if self.record is not None:
+            self._log_step(self.record, now, output, due)
+        if self.catalogue is not None:
+            for each in output:
+                if isinstance(each, Solution):
+                    self.catalogue.add(SolutionRecord(each, now, self._mode))
+
+    def _log_step(self, record: EventLog, now: float, output: Sequence[Message], due: bool) -> None:
         kept = tuple(_short(each) for each in output if isinstance(each, (*OBSERVED, *_RESULTS)))
         if kept or due:
             urgent = any(isinstance(each, Alert) for each in kept)
-            self.record.add(Step(now, kept), urgent)
+            record.add(Step(now, kept), urgent)
             if urgent:
-                self.record.settle(SETTLE)
+                record.settle(SETTLE)
 
     def past_alerts(self, most: int) -> list[bytes]:
         """The last signed messages of earlier runs."""
@@ -151,24 +169,44 @@ class Recorder:
         """Write a signed message. Returns at once."""
         if self.alerts is not None:
             self.alerts.add(message)
+        if self.catalogue is not None:
+            self.catalogue.add(AlertRecord(message))
 
     def lost(self) -> dict[str, Mapping[str, int]]:
         """How much could not be written, by what it was and by reason."""
-        kept = {"record": (self.record, self.alerts), "tail": (self.tail,)}
+        kept = {
+            "record": (self.record, self.alerts),
+            "tail": (self.tail,),
+            "catalogue": (self.catalogue,),
+        }
         return {
             name: dict(sum((each.lost for each in parts if each is not None), Counter[str]()))
             for name, parts in kept.items()
             if parts[0] is not None
         }
 
+    def catalogue_counts(self) -> dict[str, int]:
+        """How much the catalogue has taken, and what waits for its database."""
+        return {} if self.catalogue is None else self.catalogue.counts()
+
+    def waits(self) -> dict[str, str]:
+        """Why what is to be written waits in memory now, by what it is; "": it does not."""
+        return {} if self.catalogue is None else {"catalogue": self.catalogue.fault}
+
     def close(self) -> None:
         """Write what is left."""
-        for kept in (self.record, self.tail, self.alerts):
+        for kept in (self.record, self.tail, self.alerts, self.catalogue):
             if kept is not None:
                 kept.close()
         if self._held is not None:
             os.close(self._held)
             self._held = None
+
+    def _log_records(self, since: float | None) -> Iterable[Record]:
+        """For the catalogue. Times of a machine that plays the past are not those of its marks."""
+        if self.root is None:
+            return nothing(since)
+        return log_records.log_records(self.root, None if self._past else since)
 
 
 _RESULTS = (Solution, ShakingForecast, Alert)

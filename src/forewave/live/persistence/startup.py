@@ -71,6 +71,7 @@ class Startup:
                     "%d stations warm, %d cold, in %.2f s", warmed.stations, warmed.cold, spent
                 )
         self._recorder.begin_journal()
+        self._recorder.begin_catalogue()  # last: it loads what an alert does not need
 
     def _warm(self, packets: Sequence[JournalPacket], rebuilt: Rebuilt) -> Warmed:
         ends = max(self._began + RESTART, time.monotonic() + WARM)

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from forewave.delivery.feeds.place_name import COMPASS, place_name
 from forewave.earth.distance import azimuth, distance_km
+from forewave.earth.place_name import COMPASS, place_name
 from forewave.earth.towns import all_towns
 
 

@@ -1,0 +1,1 @@
+"""`forewave demo --after`: a simulated earthquake in California, and all that follows it."""

@@ -1,0 +1,1 @@
+"""What everybody should read of a report, in the languages of the pages: one file a language."""

@@ -1,0 +1,1 @@
+"""The catalogue: events, solutions, alerts and operators' acts in SQLite or PostgreSQL."""

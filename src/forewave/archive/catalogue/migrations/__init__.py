@@ -1,0 +1,1 @@
+"""Alembic's migrations of the catalogue, which are run when it is opened."""

@@ -1,0 +1,1 @@
+"""The event service: requests, and events as QuakeML, text and GeoJSON."""

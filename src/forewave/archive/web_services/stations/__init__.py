@@ -1,0 +1,1 @@
+"""The station service: requests, and what they choose of the inventory."""

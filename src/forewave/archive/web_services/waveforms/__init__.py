@@ -1,0 +1,1 @@
+"""The dataselect service: requests, and the records of the archive that they choose."""
