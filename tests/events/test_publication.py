@@ -93,6 +93,16 @@ def test_an_event_waits_for_another_station_once(sure, monkeypatch):
     assert "first" not in criteria._waits_since
 
 
+def test_one_that_is_less_sure_waits_for_as_long_as_there_is_a_station(sure, monkeypatch):
+    criteria = publication.Criteria(Network(STATIONS), TrackerSettings(), Thresholds())
+    monkeypatch.setattr(criteria, "is_due", lambda event: True)
+    found = sure(sigma_km=20.0)
+    found.likelihood = 0.94
+    assert not any(criteria.is_ready(found, (), T0 + 10.0 + wait) for wait in (0.0, 1.0, 5.0))
+    found.likelihood = 0.96
+    assert [criteria.is_ready(found, (), T0 + 16.0 + wait) for wait in (0.0, 1.0)] == [False, True]
+
+
 def test_in_a_storm_it_waits_for_as_long_as_there_is_a_station_to_wait_for(sure, monkeypatch):
     criteria = publication.Criteria(Network(STATIONS), TrackerSettings(), Thresholds())
     monkeypatch.setattr(criteria, "is_due", lambda event: True)

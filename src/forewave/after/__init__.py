@@ -1,1 +1,1 @@
-"""After an earthquake: forewave after, which joins shaking map, facilities, relief and report."""
+"""After an earthquake: forewave after, which joins report and shaking map."""

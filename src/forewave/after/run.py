@@ -15,6 +15,7 @@ from forewave.after.pages.part import Part
 from forewave.after.report.build import report as report_of
 from forewave.after.report.report import Report
 from forewave.after.request import Done, Request
+from forewave.after.shaking.part import part as shaking_map
 from forewave.archive import travel_time
 from forewave.formats.recordings import event_directory
 from forewave.formats.storage import whole_file
@@ -28,7 +29,13 @@ def run(request: Request, say: Say = lambda line: None) -> Done:
     """Write the folder. say: called at the begin of each part. Raises ForewaveError, OSError."""
     history = gathered(request, say)
     say("Writing the report")
-    return write(request, report_of(history, travel_time.load()))
+    return account(request, history)
+
+
+def account(request: Request, history: EventHistory) -> Done:
+    """Write the folder of an event whose history is known."""
+    report = report_of(history, travel_time.load())
+    return write(request, report, shaking_map(history, report))
 
 
 def gathered(request: Request, say: Say) -> EventHistory:

@@ -28,8 +28,8 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     patience: Annotated[
         Seconds,
         about(
-            "A less certain one waits while another station expects its P within this time, and at "
-            "most for this time since it was likely enough"
+            "A less certain one waits while another station expects its P within this time; "
+            "one that is 95 % likely at most for this time"
         ),
     ] = 1.0
     doubted_for: Annotated[
@@ -41,6 +41,7 @@ class TrackerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 LATEST_PICK = 1.0  # s after its onset that a pick may still come
+SURE = 0.95  # probability from which an event waits no longer than `patience` for further stations
 WAITS_KEPT = 60.0  # s for which it is known since when an event that was not published waits
 LEAST_MAGNITUDE, LEAST_SECONDS, LEAST_KM = 0.05, 0.2, 1.0  # changes worth a new version
 WIDE_AMONG = 3.0  # root of the stations from which on they contradict each other if it is as unsure
@@ -72,14 +73,14 @@ class Criteria:
             return False
         if sigma_km <= self._settings.well_located_km or not self.is_due(event):
             return True
-        return event.tried == 1.0 and self._has_waited(event, now)
+        return event.likelihood >= SURE and event.tried == 1.0 and self._has_waited(event, now)
 
     def _has_waited(self, event: Event, now: float) -> bool:
-        """Whether it has waited for other stations as long as is allowed.
+        """Whether it has waited for other stations as long as an event that is sure waits.
 
-        A dense network always expects P somewhere. (In a storm of false picks an event waits for as
-        long as there is a station to wait for.) Candidates are begun anew at each update, and known
-        again by the id, which is that of their first pick.
+        A dense network always expects P somewhere. One that is less sure, or in a storm of false
+        picks, waits for as long as there is a station to wait for. Candidates are begun anew at
+        each update, and known again by the id, which is that of their first pick.
         """
         forgotten = now - WAITS_KEPT
         self._waits_since = {k: t for k, t in self._waits_since.items() if t > forgotten}

@@ -11,7 +11,6 @@ from rich.progress import Progress
 
 from forewave.after import run
 from forewave.after.gather import from_recording
-from forewave.after.report.build import report as report_of
 from forewave.after.request import Done, Request
 from forewave.archive import travel_time
 from forewave.config import Settings
@@ -34,7 +33,7 @@ def demo(console: Console, out: Path, scenario: str = SCENARIO) -> Done:
         history = from_recording.history(recording, Settings(), on_word=story.on_word)
     story.end([place for place in history.places if place.kind == "town"])
     with console.status("Writing report, pages and PDF"):
-        return run.write(request, report_of(history, travel_time.load()))
+        return run.account(request, history)
 
 
 def _simulated(console: Console, scenario: str) -> Recording:
