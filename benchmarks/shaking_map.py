@@ -6,7 +6,8 @@ FOLDER has the recordings tw-20210418-hualien and tw-20220917-guanshan and the l
 shaking-shakemap. For each earthquake and measure it prints the root mean square error of the map,
 of the ground-motion model alone, of the model with the event's mean residual, and of weights by
 inverse squared distance (natural logarithm, or MMI); and how much of what was observed lies within
-the stated 68 and 95 %. Errors are those at records; felt intensities take part in the map. Places of the source are the catalogue's; its rupture is taken as unknown.
+the stated 68 and 95 %. Errors are those at records; felt intensities take part in the map. Places
+of the source are the catalogue's; its rupture is taken as unknown.
 """
 
 import argparse

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ["stations", "events", "shaking", "alerts", "earth", "formats", "sources"]
 PACKAGES += ["delivery", "simulate", "evaluate", "archive", "phones", "process", "health", "relay"]
 PACKAGES += ["live", "replay", "check", "fdsn", "cli", "api", "client", "channels", "cluster"]
-PACKAGES += ["operators", "console", "after", "facilities", "relief", "shaking_map"]
+PACKAGES += ["operators", "console", "after", "shaking_map"]
 
 
 def test_imports_go_one_way():

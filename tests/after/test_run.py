@@ -7,6 +7,7 @@ from forewave.after import run
 from forewave.after.documents.document import Document, Paragraph, Section
 from forewave.after.pages.part import Part
 from forewave.after.request import Request
+from forewave.after.shaking.part import ABOUT
 from forewave.errors import FormatError
 from tests.after import pdf_rules
 
@@ -28,7 +29,8 @@ def contents(folder):
 
 def test_the_folder_has_page_pdf_and_data(done):
     out, found = done
-    assert set(found.files) == {"index.html", "everybody.html", "report.pdf", "report.json"}
+    pages = {"index.html", "shaking.html", "everybody.html", "report.pdf", "report.json"}
+    assert set(found.files) == pages | set(ABOUT)
     assert set(contents(out)) == {*found.files, "versions.json"}
     assert found.versions.this.number == 1
     assert pdf_rules.faults((out / "report.pdf").read_bytes()) == []

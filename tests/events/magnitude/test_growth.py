@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from forewave.events.magnitude.growth import has_ended
 from tests.events import made
-from tests.events.made import T0
 
 AT = made.station("A", 40.0, 0.0)
 PICK = made.pick(AT, 10.0)

@@ -56,12 +56,10 @@ export function judgedAnew(quake: Quake, now: number, places: Here): Quake {
   const unseen = phase === null && shownLevel < 2;
   if (!(stands || unseen) || takenBack === "false" || left || now > message.exp) return quake;
   const fresh = receive(newQuake(key, message, now), message, now, places);
-  const shown = Math.max(fresh.shownLevel, shownLevel) as Level;
-  const { actedAt } = quake;
-  return {
-    ...{ ...fresh, silenced, sounded, shownLevel: shown },
-    ...(actedAt !== undefined && { actedAt }),
-  };
+  const seen = { silenced, sounded, shownLevel: Math.max(fresh.shownLevel, shownLevel) as Level };
+  return quake.actedAt === undefined
+    ? { ...fresh, ...seen }
+    : { ...fresh, ...seen, actedAt: quake.actedAt };
 }
 
 function placed(quake: Quake, { place, elsewhere }: Here): Quake {
