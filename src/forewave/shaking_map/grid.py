@@ -15,7 +15,7 @@ from forewave.types import Solution
 Floats: TypeAlias = NDArray[np.float64]
 
 FELT_MMI = 2.5  # the grid reaches as far as this is expected
-NEAREST_KM, FARTHEST_KM = 40.0, 400.0
+NEAREST_KM, FARTHEST_KM = 40.0, 280.0  # corners of the square stay within the model
 SIDE = 121  # places along the longer side
 
 

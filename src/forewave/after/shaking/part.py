@@ -88,7 +88,7 @@ def _part(report: Report, mapped: _Mapped) -> Part:
         sections=tuple(section for section in sections if section.blocks),
         footer=f"Event {report.event or report.id}. Made by forewave.",
     )
-    short = Section("How strongly the ground shook", (picture, Paragraph(words)))
+    short = Section("How strongly the ground shook", (picture,))
     annex = Section("Shaking of towns", (table,), annex=True)
     return Part(
         name="Shaking map",
