@@ -11,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from forewave.shaking_map.grid import Grid
 from forewave.shaking_map.site_shaking import MEASURES, Measure
+from forewave.types import Solution
 from forewave.units import CM_M, G_MS2
 
 NAMESPACE = "http://earthquake.usgs.gov/eqcenter/shakemap"
@@ -43,7 +44,7 @@ def _document(
     fields: list[tuple[str, str]],
     columns: list[np.ndarray],
 ) -> bytes:
-    solution, (place, originator) = grid.solution, names
+    solution = grid.solution
     when = datetime.datetime.fromtimestamp(solution.origin.time, datetime.UTC)
     root = etree.Element(
         f"{{{NAMESPACE}}}shakemap_grid",
@@ -53,22 +54,11 @@ def _document(
         shakemap_version=str(solution.version),
         code_version="forewave",
         process_timestamp=f"{when:%Y-%m-%dT%H:%M:%SZ}",
-        shakemap_originator=originator,
+        shakemap_originator=names[1],
         map_status="RELEASED",
         shakemap_event_type="ACTUAL",
     )
-    etree.SubElement(
-        root,
-        f"{{{NAMESPACE}}}event",
-        event_id=solution.event,
-        magnitude=f"{solution.magnitude.value:.1f}",
-        depth=f"{solution.origin.depth_km:.1f}",
-        lat=f"{solution.origin.lat:.4f}",
-        lon=f"{solution.origin.lon:.4f}",
-        event_timestamp=f"{when:%Y-%m-%dT%H:%M:%SZ}",
-        event_network=originator,
-        event_description=place,
-    )
+    _event(root, solution, f"{when:%Y-%m-%dT%H:%M:%SZ}", names)
     _specification(root, grid)
     for name, _ in fields:
         attributes = {"name": name.lower().removeprefix("std"), "value": "-1"}
@@ -81,6 +71,21 @@ def _document(
         etree.SubElement(root, f"{{{NAMESPACE}}}grid_field", row)
     etree.SubElement(root, f"{{{NAMESPACE}}}grid_data").text = _rows(grid, columns)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _event(root: etree._Element, solution: Solution, when: str, names: tuple[str, str]) -> None:
+    etree.SubElement(
+        root,
+        f"{{{NAMESPACE}}}event",
+        event_id=solution.event,
+        magnitude=f"{solution.magnitude.value:.1f}",
+        depth=f"{solution.origin.depth_km:.1f}",
+        lat=f"{solution.origin.lat:.4f}",
+        lon=f"{solution.origin.lon:.4f}",
+        event_timestamp=when,
+        event_network=names[1],
+        event_description=names[0],
+    )
 
 
 def _specification(root: etree._Element, grid: Grid) -> None:
