@@ -116,6 +116,23 @@ def test_a_place_of_somebody_else_is_told_of_and_asks_nothing(phone, warner):
     expect(page.locator(".place-name").first).to_have_text("Chengdu")
 
 
+def test_a_town_is_chosen_by_keyboard(browser, warner):
+    context = browser.new_context(locale="en-GB", viewport={"width": 360, "height": 640})
+    page = ready(context, warner.url())
+    page.locator(".tabs button").nth(3).click()
+    field, first = page.locator("#town"), page.locator(".towns button").first
+    field.fill("mei")
+    expect(page.locator(".towns button")).to_have_count(8)  # the towns of the world are there, too
+    field.press("ArrowDown")
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(field).to_be_focused()
+    chosen = first.inner_text().partition(",")[0]
+    field.press("Enter")
+    expect(page.locator(".picker .place-name")).to_have_text(chosen)
+    context.close()
+
+
 def test_a_place_is_found_by_its_name_in_the_script_of_its_reader(browser, warner):
     context = browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 640})
     page = ready(context, warner.url())

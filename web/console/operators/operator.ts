@@ -70,9 +70,11 @@ export class Operator {
     return outcome;
   }
 
-  async logout(): Promise<void> {
-    await this.post("logout", {});
-    this.csrf = "";
+  /** Without an answer the session goes on there, and so it does here. */
+  async logout(): Promise<Outcome<unknown>> {
+    const outcome = await this.post("logout", {});
+    if (outcome.ok || outcome.why !== "") this.csrf = "";
+    return outcome;
   }
 
   /** Null: logged out meanwhile, or no answer. */

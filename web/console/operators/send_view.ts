@@ -158,7 +158,8 @@ export class SendView {
   }
 
   private async logout(): Promise<void> {
-    await this.operator.logout();
+    const outcome = await this.operator.logout();
+    if (this.operator.isIn) return this.report("logout", outcome);
     this.state = null;
     this.draw();
   }

@@ -56,6 +56,7 @@ function ofQuake(quake: Quake, known: Entry | undefined): Entry {
     outcome: outcomeOf(quake, known, shownLevel),
     received: known?.received ?? quake.since,
     issued: known?.issued ?? message.iss,
+    ...((known ? known.joined : n > 1) && { joined: true as const }),
     ...(actedAt !== undefined && { actedAt }),
     ...(quake.at !== undefined && { at: quake.at }),
     ...(known?.felt !== undefined && { felt: known.felt }),

@@ -141,6 +141,8 @@ export interface Entry {
   felt?: number;
   /** When the shaking here is over, as far as is known. */
   end?: number;
+  /** It was under way when this page received the first version of it. */
+  joined?: true;
   /** Of a drill: it was shown before the server's clock stepped back. */
   past?: true;
   /** A single-station alert: its place, strength and arrival are not known well enough to show. */

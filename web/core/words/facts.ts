@@ -20,6 +20,11 @@ export function intensityText(
   return shown ? `${shown.number} · ${shown.word}` : "-";
 }
 
+/** Whole km, and never 0: a direction is named with it. */
+export function shownKm(km: number): number {
+  return Math.max(1, Math.round(km));
+}
+
 export function direction(from: Point, to: Point, t: Translate): string {
   const names = t("directions").split(" ");
   return names[Math.round(azimuth(from, to) / 45) % 8] as string;
@@ -29,7 +34,7 @@ export function whereText(entry: Entry, place: Point | null, t: Translate): stri
   const { lat, lon, distanceKm } = entry;
   if (lat == null || lon == null) return "-";
   if (!place || distanceKm === undefined) return pointText(lat, lon, t);
-  const km = Math.round(distanceKm);
+  const km = shownKm(distanceKm);
   return t("from.here", { km, direction: direction(place, { lat, lon }, t) });
 }
 
@@ -61,12 +66,13 @@ export function timeline(entry: Entry, t: Translate): Fact[] {
   const { t0, received, sArrival, actedAt } = entry;
   if (t0 == null || sArrival === undefined || entry.single) return [];
   const after = (time: number) => t("history.seconds", { n: Math.round((time - t0) / 1000) });
-  const rows: Fact[] = [[t("history.knew"), after(received)]];
+  // A page that was opened amid the earthquake does not know when it was detected.
+  const rows: Fact[] = entry.joined ? [] : [[t("history.knew"), after(received)]];
   rows.push([t("history.shook"), after(sArrival)]);
   // A banner asks nobody to act: what counts is the first message that did.
   if (actedAt === undefined) return rows;
   const gained = Math.max(0, Math.floor((sArrival - actedAt) / 1000));
-  rows.splice(1, 0, [t("history.acted"), after(actedAt)]);
+  rows.splice(rows.length - 1, 0, [t("history.acted"), after(actedAt)]);
   rows.push([t("history.gained"), t("history.seconds", { n: gained })]);
   return rows;
 }

@@ -6,7 +6,7 @@ import { isOneStation, measured, singleTitle } from "../alert/one_station";
 import type { Profile } from "../alert/settings";
 import { distanceKm, type Point } from "../forecast/distance";
 import type { Message } from "../stream/message";
-import { direction } from "./facts";
+import { direction, shownKm } from "./facts";
 import { classOf } from "./intensity";
 import type { Shape } from "./shape";
 
@@ -138,7 +138,7 @@ function factsLine(message: Message, { t, place, source, far }: Viewer): string 
   const { m, lat, lon } = message;
   if (m === null || lat === null || lon === null || !place || !source) return "";
   const from = { lat, lon };
-  const km = Math.round(distanceKm(place, from));
+  const km = shownKm(distanceKm(place, from));
   const which = { km, direction: direction(place, from, t) };
   const where = far ? t("from.place", { ...which, place: place.name }) : t("from.here", which);
   return t("facts.line", { m: t.decimal(m, 1), where, source });

@@ -50,4 +50,7 @@ it("the warning time counts from the first message that asked to act", () => {
     "Warning time": "11 s",
   });
   expect(rows(run(events.slice(0, 1), {}, 8))["Warning time"]).toBeUndefined();
+  const late = rows(run([[6, send({ n: 9, kind: "update" })]], {}, 8));
+  expect(late["Detected after"]).toBeUndefined();
+  expect(late["Alert shown after"]).toBe("12 s");
 });

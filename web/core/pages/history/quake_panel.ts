@@ -53,10 +53,15 @@ export class QuakePanel implements Panel {
     return lastOf(this.device.state.history);
   }
 
+  private headingKey(entry: Entry | null): "last" | "last.drill" | "drill.band" {
+    if (entry?.mode !== "drill") return "last";
+    return this.device.quake()?.key === entry.key ? "drill.band" : "last.drill";
+  }
+
   draw(): void {
     const { t, place } = this.device;
     const entry = this.entry();
-    setText(this.heading, t(entry?.mode === "drill" ? "last.drill" : "last"));
+    setText(this.heading, t(this.headingKey(entry)));
     setText(this.none, t("last.none"));
     show(this.none, entry === null);
     show(this.drill, entry?.mode === "drill");

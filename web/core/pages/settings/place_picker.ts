@@ -95,6 +95,8 @@ export class PlacePicker {
         this.offer(list, findTowns([...ground.known(), ...world], typed), input);
     };
     input.addEventListener("input", () => void search());
+    input.addEventListener("keydown", (event) => this.onKey(event, list, input));
+    list.addEventListener("keydown", (event) => this.onKey(event, list, input));
     const label = h("label", { for: "town" }, t("set.place.search"));
     return h(
       "div",
@@ -104,6 +106,18 @@ export class PlacePicker {
       h("p", { id: "town-hint", class: "small" }, t("set.place.hint")),
       list,
     );
+  }
+
+  /** Arrows go through the towns that are offered, and Enter in the field takes the first one. */
+  private onKey(event: KeyboardEvent, list: HTMLElement, input: HTMLElement): void {
+    const offered = Array.from(list.querySelectorAll("button"));
+    const at = offered.indexOf(document.activeElement as HTMLButtonElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+    if (to !== undefined && offered.length > 0) (offered[to] ?? (to < 0 ? input : null))?.focus();
+    else if (event.key === "Enter" && at < 0) offered[0]?.click();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   private offer(list: HTMLElement, towns: Town[], input: HTMLInputElement): void {
