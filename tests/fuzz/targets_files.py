@@ -196,7 +196,7 @@ TARGETS: dict[str, Target] = {
         lambda data: fdsn_channels.channels(data.decode("utf-8", "replace"), T0)
     ),
     "fdsn_events": _packed(lambda data: fdsn_events.events(data.decode("utf-8", "replace"))),
-    "quakeml": _packed(lambda data: event._catalogue("xml", data)),
+    "quakeml": _packed(lambda data: event.catalogue("xml", data)),
     "knet": Target(_knet),
     "event_json": _reader("event.json", event_info.read),
     "receipts": Target(_receipts),
