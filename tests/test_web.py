@@ -32,7 +32,7 @@ def test_the_status_page_has_a_word_for_all_that_health_says():
         "need": [*NEEDS, "a live source", "a station", "a running pipeline"],
         "alert": words_of(Kind),
         "mode": words_of(Mode),
-        "keeping": ["record", "tail", "waveforms"],
+        "keeping": ["record", "tail", "waveforms", "catalogue"],
     }
     for kind, names in terms.items():
         told = {key.partition(".")[2] for key in texts if key.startswith(f"{kind}.")}

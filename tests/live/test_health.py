@@ -76,7 +76,7 @@ def test_what_cannot_be_kept_and_a_clock_that_is_behind_are_told(
             while True:
                 report = (await client.get("/status.json")).json()
                 lost = {where for where, why in report["keeping"].items() if why}
-                if lost == {"record", "tail"} and "not kept" in caplog.text:
+                if lost == {"record", "tail", "catalogue"} and "not kept" in caplog.text:
                     break
                 await asyncio.sleep(0.05)
             metrics = (await client.get("/metrics")).text

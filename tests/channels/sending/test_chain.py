@@ -127,7 +127,8 @@ def test_what_is_not_signed_expired_a_test_or_from_the_future_is_not_passed_on()
 
 def signing_of_the_past():
     now = time.time()
-    return seal_now(issued=now - 100.0, expires=now - 50.0)
+    origin = replace(alert_now().origin, time=now - 105.0)
+    return seal_now(issued=now - 100.0, expires=now - 50.0, origin=origin)
 
 
 def test_publish_takes_no_time_and_a_full_queue_is_counted(monkeypatch):
