@@ -17,7 +17,7 @@ def alert(event="fw1", version=1, mode="actual", issued=T0 + 5.0, expires=T0 + 1
         area=Area(30.0, 104.0, 100.0),
         issued=issued,
         expires=expires,
-        origin=Origin(T0, 30.0, 104.0, 10.0, 0.5, 3.0, 5.0),
+        origin=Origin(issued - 5.0, 30.0, 104.0, 10.0, 0.5, 3.0, 5.0),
         magnitude=Magnitude(6.5, 0.3, "Mpd", 5),
         rupture=None,
         field=(),
