@@ -1,5 +1,6 @@
 """How tests are spread over the cores: what is live, what is alone, and what stays together."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -24,8 +25,10 @@ HERE = Path(__file__).parent
 def running(kind):
     here = Path(__file__).with_suffix(f".{kind}")
     here.touch()
-    yield
-    here.unlink()
+    try:
+        yield
+    finally:
+        here.unlink()
 
 def of(kind):
     return list(HERE.glob(f"*.{kind}"))
@@ -88,8 +91,10 @@ def passed(tmp_path_factory):
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow:\n    live:\n    alone:\n")
     spread = ["-n", "2", "-v", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *spread, "--basetemp", "base", str(folder)],
+        [sys.executable, "-m", "pytest", *spread, str(folder)],
         cwd=folder,
+        # Not --basetemp, which pytest empties when it may: locks of a worker could be in it.
+        env={**os.environ, "PYTEST_DEBUG_TEMPROOT": str(folder)},
         capture_output=True,
         text=True,
         check=False,
