@@ -56,6 +56,9 @@ export function judgedAnew(quake: Quake, now: number, places: Here): Quake {
   const unseen = phase === null && shownLevel < 2;
   if (!(stands || unseen) || takenBack === "false" || left || now > message.exp) return quake;
   const fresh = receive(newQuake(key, message, now), message, now, places);
+  // Judged for the same place it goes on: what shakes since long is not late.
+  const sameTime = fresh.forecast?.sArrival === quake.forecast?.sArrival;
+  if (sameTime && fresh.mmi === quake.mmi) return quake;
   const seen = { silenced, sounded, shownLevel: Math.max(fresh.shownLevel, shownLevel) as Level };
   return quake.actedAt === undefined
     ? { ...fresh, ...seen }

@@ -62,6 +62,19 @@ describe("a place that changes while an alert stands", () => {
     expect(late!.quakes[0]!.phase).toBe(weak!.quakes[0]!.phase);
   });
 
+  it("changes nothing where the place is the same: neither shaking nor lowered", () => {
+    for (const at of [25, 40, 60, 80, 100]) {
+      const events: [number, Event][] = [[0, send()]];
+      const before = run(events, {}, at).at(-1)!.state.quakes[0]!;
+      const after = run([...events, [at - 0.05, MOVED]], {}, at).at(-1)!.state.quakes[0]!;
+      expect(after.phase).toBe(before.phase);
+    }
+    const weaker = send({ n: 2, kind: "update", why: "smaller", m: 4.5 });
+    const [, lowered, moved] = play([0, send()], [1, weaker], [2, MOVED]);
+    expect(lowered!.quakes[0]!.phase).toBe("lowered");
+    expect(moved!.quakes[0]!.phase).toBe("lowered");
+  });
+
   it("does not begin the sound again at the same level", () => {
     const sounds = (events: [number, Event][]) => all(run(events, {}, 3), "alarm").length;
     expect(
